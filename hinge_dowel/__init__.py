@@ -1,0 +1,1 @@
+"""hinge-dowel: the hip-hinge dowel without the wood."""

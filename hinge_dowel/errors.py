@@ -1,0 +1,35 @@
+"""The error tree. Every message is one sentence that says what to do; `cli.main` prints it."""
+
+from __future__ import annotations
+
+
+class HingeDowelError(Exception):
+    """Anything a person can put right. The text is one clear sentence for that person."""
+
+
+class UsageError(HingeDowelError):
+    """The command was called with arguments that cannot work."""
+
+
+class ConfigError(HingeDowelError):
+    """A tolerance file that cannot be used."""
+
+
+class ClipError(HingeDowelError):
+    """A clip that cannot be read as video: missing, empty, damaged, or not video at all."""
+
+
+class ModelError(HingeDowelError):
+    """The pose model cannot be found, fetched or trusted."""
+
+
+class OutputError(HingeDowelError):
+    """A result that cannot be written where it was asked for."""
+
+
+EXIT_CLEAN = 0
+"""Every clip was checked and no fault found."""
+EXIT_FAULT = 1
+"""At least one fault was found, and every clip could be checked."""
+EXIT_ERROR = 2
+"""A usage error, or at least one clip could not be checked."""
