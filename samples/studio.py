@@ -1,0 +1,291 @@
+"""The studio: draws posed virtual subjects off-screen and says where every place is in the picture.
+
+Development only, like `bodies`. Needs `pyvista`; no display.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyvista as pv
+from bodies import Array, Camera, Look, Mesh, Posture, Truth, Wardrobe, sites_of
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Props:
+    """Things around the subject."""
+
+    dowel: bool = False
+    plate: bool = False
+    bar: bool = False
+
+
+@dataclass(frozen=True)
+class Light:
+    """Light and lens faults, applied after the render."""
+
+    azimuth_deg: float = 40.0
+    elevation_deg: float = 40.0
+    ambient: float = 0.35
+    gain: float = 1.0
+    noise: float = 0.0
+    blur_px: float = 0.0
+    background: int = 0
+    """Seed of the background; 0 is a plain wall and floor."""
+
+
+@dataclass
+class Studio:
+    """One off-screen window, reused for every frame of one picture size."""
+
+    mesh: Mesh
+    width_px: int = 480
+    height_px: int = 480
+    _plotter: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        plotter = pv.Plotter(off_screen=True, window_size=(self.width_px, self.height_px))
+        faces = np.hstack([np.full((len(self.mesh.faces), 1), 4), self.mesh.faces]).ravel()
+        self._skin = pv.PolyData(np.zeros((len(self.mesh.part), 3)), faces)
+        self._skin["rgb"] = np.zeros((len(self.mesh.part), 3), np.uint8)
+        self._plotter = plotter
+        plotter.remove_all_lights()
+        self._sun = pv.Light(light_type="scene light", intensity=0.75)
+        self._fill = pv.Light(light_type="headlight", intensity=0.35)
+        plotter.add_light(self._sun)
+        plotter.add_light(self._fill)
+        self._actor = plotter.add_mesh(
+            self._skin, scalars="rgb", rgb=True, smooth_shading=False, ambient=0.3, specular=0.05
+        )
+        self._extra: list[Any] = []
+
+    def subject(self, phenotype: dict[str, float], look: Look) -> Subject:
+        """A person to film: one body in one set of clothes."""
+        rest, heads = self.mesh.shape(**phenotype)
+        return Subject(self.mesh, rest, heads, look)
+
+    def shoot(
+        self,
+        subject: Subject,
+        posture: Posture,
+        camera: Camera,
+        light: Light = Light(),  # noqa: B008  (frozen)
+        props: Props = Props(),  # noqa: B008  (frozen)
+    ) -> tuple[Image, Truth]:
+        """One picture (height, width, 3) and its truth."""
+        posed, place, spin = self.mesh.pose(subject.rest, subject.heads, posture)
+        surface = subject.wardrobe.dress(posed)
+        self._skin.points = surface
+        self._skin["rgb"] = (subject.wardrobe.colours * 255).astype(np.uint8)
+        normals = self._skin.compute_normals(
+            cell_normals=False, point_normals=True, split_vertices=False, consistent_normals=False
+        )
+        self._skin.GetPointData().SetNormals(normals.GetPointData().GetNormals())
+        for actor in self._extra:
+            self._plotter.remove_actor(actor, render=False)
+        sites = sites_of(self.mesh, subject.rest, subject.heads, posed, place, spin)
+        self._extra = [
+            self._plotter.add_mesh(m, color=c, ambient=0.3, render=False, reset_camera=False)
+            for m, c in self._things(subject, place, spin, sites, props)
+        ]
+        view = View(camera, subject.stature_m)
+        view.aim(self._plotter)
+        az, el = np.radians(light.azimuth_deg), np.radians(light.elevation_deg)
+        self._sun.position = (
+            8 * np.cos(el) * np.sin(az), -8 * np.cos(el) * np.cos(az), 8 * np.sin(el),
+        )
+        self._actor.prop.ambient = light.ambient
+        self._skin.Modified()
+        self._plotter.render()
+        rgba = self._plotter.screenshot(transparent_background=True, return_img=True)
+        picture = _develop(np.asarray(rgba), light, camera)
+        return picture, self._truth(sites, place, view)
+
+    def _things(
+        self, s: Subject, place: Array, spin: dict[str, Array], sites: Array, props: Props
+    ) -> list[tuple[Any, Any]]:
+        m, out = self.mesh, []
+        look = s.look
+        head, head_turn = place[m.index["head"]], spin["head"]
+        size = s.stature_m / 1.75
+        occiput = sites[0]
+
+        def blob(centre: Array, radii: tuple[float, float, float], turn: Array, colour: Any) -> None:
+            ball = pv.Sphere(radius=1.0, theta_resolution=20, phi_resolution=20)
+            ball.points = ball.points * np.array(radii) * size @ turn.T + centre
+            out.append((ball, colour))
+
+        if look.hair_style == "bun":
+            blob(occiput + head_turn @ [0, 0.035, 0.03], (0.04, 0.04, 0.04), head_turn, look.hair)
+        elif look.hair_style == "ponytail":
+            down = head_turn @ np.array([0, 0.5, 0]) + np.array([0, 0, -1.0])
+            down /= np.linalg.norm(down)
+            blob(occiput + head_turn @ [0, 0.02, 0.03], (0.025, 0.03, 0.03), head_turn, look.hair)
+            turn = _frame(down)
+            blob(occiput + head_turn @ [0, 0.045, 0.02] + down * 0.09,
+                 (0.02, 0.02, 0.1), turn, look.hair)
+        elif look.hair_style == "long":
+            turn = spin["neck02"]
+            blob(head + turn @ [0, 0.045, 0.0], (0.085, 0.055, 0.16), turn, look.hair)
+        if look.hood:
+            turn = spin["spine01"]
+            blob(sites[1] + turn @ [0, 0.01, -0.02], (0.11, 0.05, 0.06), turn, look.shirt)
+        if props.dowel:
+            top, low = sites[0], sites[6]
+            along = (top - low) / np.linalg.norm(top - low)
+            back = np.array([0, 1.0, 0]) - along[1] * along
+            back /= np.linalg.norm(back)
+            # The stick lies against the place that stands out most.
+            lift = max(float((q - low) @ back) for q in sites) + 0.012
+            out.append((pv.Cylinder((top + low) / 2 + back * lift, along, 0.011, 1.25),
+                        (0.75, 0.6, 0.4)))
+        wrists = (place[m.index["wrist.L"]] + place[m.index["wrist.R"]]) / 2
+        if props.bar or props.plate:
+            out.append((pv.Cylinder(wrists, (1, 0, 0), 0.014, 1.6), (0.3, 0.3, 0.3)))
+        if props.plate:
+            for x in (-0.6, 0.6):
+                out.append((pv.Cylinder(wrists + [x, 0, 0], (1, 0, 0), 0.2, 0.04),
+                            (0.12, 0.12, 0.14)))
+        return out
+
+    def _truth(self, sites: Array, place: Array, view: View) -> Truth:
+        ix = self.mesh.index
+        joints = {
+            name: place[ix[bone]]
+            for name, bone in (
+                ("hip_L", "upperleg01.L"), ("hip_R", "upperleg01.R"),
+                ("knee_L", "lowerleg01.L"), ("knee_R", "lowerleg01.R"),
+                ("ankle_L", "foot.L"), ("ankle_R", "foot.R"),
+                ("shoulder_L", "upperarm01.L"), ("shoulder_R", "upperarm01.R"),
+            )
+        }
+        hip = (joints["hip_L"] + joints["hip_R"]) / 2
+        shoulder = (joints["shoulder_L"] + joints["shoulder_R"]) / 2
+        d = shoulder - hip
+        pixels = view.project(np.array(list(joints.values())))
+        return Truth(
+            points_px=view.project(sites),
+            points_cm=sites[:, 1:] * [-100.0, 100.0],
+            joints_px={k: (float(p[0]), float(p[1])) for k, p in zip(joints, pixels, strict=True)},
+            trunk_pitch_deg=float(np.degrees(np.arctan2(-d[1], d[2]))),
+        )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A body in its clothes."""
+
+    mesh: Mesh
+    rest: Array
+    heads: Array
+    look: Look
+
+    @property
+    def stature_m(self) -> float:
+        """Height of the body at rest."""
+        return float(np.ptp(self.rest[:, 2]))
+
+    @cached_property
+    def wardrobe(self) -> Wardrobe:
+        """The clothes, cut once."""
+        return Wardrobe(self.mesh, self.rest, self.look)
+
+
+class View:
+    """A pinhole camera: aims the plotter, and projects places to pixels."""
+
+    def __init__(self, camera: Camera, stature_m: float) -> None:
+        c = self.camera = camera
+        side = -1.0 if c.facing == "right" else 1.0
+        yaw = np.radians(c.yaw_deg)
+        direction = np.array([side * np.cos(yaw), -np.sin(yaw), 0.0])
+        # Wide enough that the standing subject takes `fill` of the height.
+        tall = stature_m / c.fill
+        self.position = direction * c.distance_m + [0, 0, c.height_m]
+        middle = np.array([0, 0, stature_m * 0.5])
+        forward = middle - self.position
+        reach = np.linalg.norm(forward)
+        forward /= reach
+        self.half_tan = tall / 2 / reach
+        right = np.cross(forward, [0, 0, 1.0])
+        right /= np.linalg.norm(right)
+        up = np.cross(right, forward)
+        roll = np.radians(c.roll_deg)
+        self.right = np.cos(roll) * right + np.sin(roll) * up
+        self.up = np.cos(roll) * up - np.sin(roll) * right
+        # Shift the aim, in shares of the picture's height.
+        self.focal = middle + tall * (c.shift[0] * right + c.shift[1] * up)
+        self.forward = self.focal - self.position
+        self.forward /= np.linalg.norm(self.forward)
+        self.right = np.cross(self.forward, self.up)
+        self.right /= np.linalg.norm(self.right)
+        self.up = np.cross(self.right, self.forward)
+
+    def aim(self, plotter: Any) -> None:
+        """Point the plotter's camera."""
+        cam = plotter.camera
+        cam.position, cam.focal_point, cam.up = self.position, self.focal, self.up
+        cam.view_angle = float(np.degrees(2 * np.arctan(self.half_tan)))
+        cam.clipping_range = (0.1, 30.0)
+
+    def project(self, places: Array) -> Array:
+        """(N, 3) metres -> (N, 2) pixels, y down."""
+        d = places - self.position
+        z = d @ self.forward
+        scale = self.camera.height_px / 2 / self.half_tan / z
+        return np.column_stack(
+            [
+                self.camera.width_px / 2 + d @ self.right * scale,
+                self.camera.height_px / 2 - d @ self.up * scale,
+            ]
+        )
+
+
+def _frame(z: Array) -> Array:
+    x = np.cross([0, 1.0, 0.1], z)
+    x /= np.linalg.norm(x)
+    return np.column_stack([x, np.cross(z, x), z])
+
+
+def backdrop(seed: int, width: int, height: int) -> Array:
+    """A made-up room (height, width, 3), 0..255: wall, floor, and clutter."""
+    rng = np.random.default_rng(seed)
+    # Rooms are mostly grey: pull every colour towards its own lightness.
+    def colour(low: float, high: float) -> Array:
+        c = rng.uniform(low, high, 3)
+        return c * 0.35 + c.mean() * 0.65
+
+    wall, floor = colour(40, 240), colour(30, 220)
+    if seed == 0:
+        wall, floor = np.array([205.0, 205.0, 200.0]), np.array([150.0, 145.0, 140.0])
+    out = np.empty((height, width, 3))
+    line = int(height * (0.82 if seed == 0 else rng.uniform(0.7, 0.95)))
+    out[:line], out[line:] = wall, floor
+    if seed:
+        for _ in range(rng.integers(0, 14)):
+            x, y = rng.integers(0, width), rng.integers(0, height)
+            w, h = rng.integers(4, max(5, width // 3)), rng.integers(4, max(5, height // 2))
+            out[y : y + h, x : x + w] = colour(15, 250)
+        grain = rng.normal(0, rng.uniform(2, 14), (height // 8 + 1, width // 8 + 1, 1))
+        out += np.kron(grain, np.ones((8, 8, 1)))[:height, :width]
+    ramp = np.linspace(rng.uniform(0.8, 1.1), rng.uniform(0.8, 1.1), width)
+    return out * ramp[None, :, None]
+
+
+def _develop(rgba: Image, light: Light, camera: Camera) -> Image:
+    from scipy.ndimage import gaussian_filter
+
+    alpha = rgba[..., 3:].astype(float) / 255
+    out = rgba[..., :3] * alpha + backdrop(light.background, *rgba.shape[1::-1]) * (1 - alpha)
+    if light.blur_px:
+        out = gaussian_filter(out, (light.blur_px, light.blur_px, 0))
+    if light.noise:
+        rng = np.random.default_rng(light.background + 1)
+        out = out + rng.normal(0, light.noise, out.shape)
+    return np.clip(out * light.gain, 0, 255).astype(np.uint8)

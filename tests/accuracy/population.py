@@ -1,0 +1,234 @@
+"""A population of virtual subjects, every property drawn independently of the others.
+
+    python tests/accuracy/population.py OUT_DIR --model FILE --first 0 --last 800
+
+films each subject standing and in some twenty postures, shows every picture to the real pose model, and keeps
+what it saw (landmarks, silhouette) beside the truth: the ground that `calibrate.py` stands on.
+Independence matters more than realism: a population in which rounded backs come with straight
+knees teaches an estimator to read the spine off the knees.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "samples"))
+
+from bodies import ARMS, Camera, Look, Mesh, Posture
+from studio import Light, Props, Studio
+
+SIDE_PX = 480
+POSTURES = 21
+"""Per subject, beside the standing one."""
+
+ANGLES = ("pelvis", "spinal", "cervical", "knee", "shin", "trunk", "yaw")
+
+
+@dataclass(frozen=True)
+class Person:
+    """What stays the same from frame to frame."""
+
+    phenotype: dict[str, float]
+    look: Look
+    camera: Camera
+    light: Light
+    neutral: Posture
+    arms: str
+    props: Props
+    quality: int
+    scale: float
+
+
+def draw_person(seed: int) -> Person:
+    """The subject with this number."""
+    rng = np.random.default_rng([7, seed])
+    u = rng.uniform
+    shade = u(0.15, 0.9)
+    skin = tuple(np.clip(shade * np.array([1.0, 0.78, 0.66]) + rng.normal(0, 0.02, 3), 0.03, 1))
+    loose = rng.random() < 0.6
+
+    def cloth() -> tuple[float, ...]:
+        base = rng.choice([0.06, 0.25, 0.5, 0.9])
+        return tuple(np.clip(base + rng.normal(0, 0.15, 3), 0.02, 1))
+
+    look = Look(
+        skin=skin,
+        hair=tuple(np.clip(u(0.03, 0.7) * np.array([1, 0.75, 0.5]), 0, 1)),
+        shirt=skin if rng.random() < 0.08 else cloth(),
+        trousers=cloth(),
+        shoes=cloth(),
+        long_sleeves=rng.random() < 0.4,
+        shirt_loose_m=u(0.004, 0.04) if loose else u(0, 0.006),
+        shirt_sag_m=u(0, 0.09) if loose else 0.0,
+        trousers_loose_m=u(0.004, 0.03) if rng.random() < 0.5 else u(0, 0.005),
+        hair_style=str(rng.choice(
+            ["short", "bald", "bun", "ponytail", "long", "afro"], p=[0.45, 0.1, 0.13, 0.13, 0.12, 0.07]
+        )),
+        hood=bool(rng.random() < 0.12),
+        seed=seed,
+    )
+    wide = rng.random() < 0.06
+    yaw = u(-90, 90) if wide else u(-27, 27) if rng.random() < 0.7 else rng.normal(0, 6)
+    camera = Camera(
+        yaw_deg=float(yaw),
+        facing=str(rng.choice(["left", "right"])),
+        height_m=u(0.4, 1.7),
+        distance_m=u(1.8, 6.0),
+        fill=u(0.4, 0.86),
+        shift=(u(-0.15, 0.15), u(-0.03, 0.03)),
+        roll_deg=float(rng.normal(0, 2)),
+        width_px=SIDE_PX,
+        height_px=SIDE_PX,
+    )
+    light = Light(
+        azimuth_deg=u(0, 360),
+        elevation_deg=u(10, 80),
+        ambient=u(0.15, 0.6),
+        gain=u(0.45, 1.25),
+        noise=u(0, 12) if rng.random() < 0.5 else 0.0,
+        blur_px=u(0, 1.5) if rng.random() < 0.4 else 0.0,
+        background=seed + 1,
+    )
+    arms = str(rng.choice(ARMS, p=[0.42, 0.14, 0.06, 0.08, 0.08, 0.06, 0.06, 0.1]))
+    neutral = Posture(
+        pelvis_deg=float(rng.normal(0, 3)),
+        spinal_deg=float(rng.normal(0, 5)),
+        cervical_deg=float(rng.normal(2, 7)),
+        knee_deg=float(abs(rng.normal(0, 5))) - 4.0,
+        shin_deg=float(rng.normal(0, 2.5)),
+        spread=tuple(rng.dirichlet([1.0] * 5)),
+    )
+    lifts = arms == "hang" and rng.random() < 0.35
+    return Person(
+        phenotype={
+            "gender": u(0, 1),
+            "age": u(0.42, 1.0),
+            "muscle": u(0.2, 0.95),
+            "weight": u(0.1, 0.95),
+            "height": u(0.15, 0.75),
+            "proportions": u(0.1, 1.0),
+        },
+        look=look,
+        camera=camera,
+        light=light,
+        neutral=neutral,
+        arms=arms,
+        props=Props(dowel=arms == "dowel", bar=lifts, plate=lifts and rng.random() < 0.6),
+        quality=int(u(25, 96)),
+        scale=float(u(0.4, 1.0)),
+    )
+
+
+def draw_posture(rng: np.random.Generator, person: Person) -> Posture:
+    """A posture as a change from the person's neutral; every angle on its own."""
+    u = rng.uniform
+    pick = rng.random(6)
+    spread = (
+        rng.dirichlet([1.0] * 5)
+        if pick[5] < 0.4
+        else rng.dirichlet([1.0, 4.0, 4.0, 3.0, 1.0])
+        if pick[5] < 0.8
+        else rng.dirichlet([0.2, 0.5, 1.0, 3.0, 6.0])
+    )
+    spinal = rng.normal(0, 5) if pick[0] < 0.35 else u(-20, 65)
+    pelvis = u(-8, 20) if pick[1] < 0.15 else u(0, 100)
+    return Posture(
+        pelvis_deg=float(min(pelvis, 125 - spinal)),
+        spinal_deg=float(spinal),
+        cervical_deg=float(rng.normal(0, 8) if pick[2] < 0.35 else u(-45, 50)),
+        knee_deg=float(u(-3, 30) if pick[3] < 0.4 else u(0, 120)),
+        shin_deg=float(rng.normal(2, 6) if pick[4] < 0.4 else u(-12, 40)),
+        spread=tuple(spread),
+        arms=person.arms if rng.random() < 0.8 else str(rng.choice(ARMS[:-1])),
+        arm_swing_deg=float(rng.normal(0, 8)),
+        stance_deg=float(u(0, 6)),
+        twist_deg=float(rng.normal(0, 3)),
+    )
+
+
+def postures(person: Person, seed: int, count: int = POSTURES) -> list[Posture]:
+    """Standing first, then `count` others."""
+    rng = np.random.default_rng([11, seed])
+    stand = Posture(arms=person.arms, stance_deg=float(rng.uniform(0, 6)),
+                    spread=person.neutral.spread)
+    out = [person.neutral.plus(stand)]
+    for _ in range(count):
+        move = draw_posture(rng, person)
+        # The neutral's own curve and the movement's share the spine by their sizes.
+        a, b = abs(person.neutral.spinal_deg), abs(move.spinal_deg)
+        mix = (np.array(person.neutral.spread) * a + np.array(move.spread) * b) / (a + b + 1e-9)
+        out.append(person.neutral.plus(move.__class__(**{**move.__dict__, "spread": tuple(mix)})))
+    return out
+
+
+def main() -> None:
+    """Film the subjects and keep what the pose model saw."""
+    import cv2
+    import mediapipe as mp
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--last", type=int, default=100)
+    parser.add_argument("--step", type=int, default=1)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    options = vision.PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(args.model)), output_segmentation_masks=True
+    )
+    studio = Studio(Mesh(), SIDE_PX, SIDE_PX)
+    with vision.PoseLandmarker.create_from_options(options) as eye:
+        for seed in range(args.first, args.last, args.step):
+            target = args.out / f"{seed:05d}.npz"
+            if target.exists():
+                continue
+            person = draw_person(seed)
+            subject = studio.subject(person.phenotype, person.look)
+            rows: dict[str, list[object]] = {k: [] for k in (
+                "angles", "points_px", "points_cm", "landmarks", "world", "mask", "arms", "spread")}
+            for number, posture in enumerate(postures(person, seed)):
+                picture, truth = studio.shoot(
+                    subject, posture, person.camera, person.light, person.props
+                )
+                side = int(SIDE_PX * person.scale) // 4 * 4
+                small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+                _, code = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, person.quality])
+                small = cv2.imdecode(code, cv2.IMREAD_COLOR)
+                seen = eye.detect(mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(small)))
+                if not seen.pose_landmarks:
+                    if number == 0:
+                        break
+                    continue
+                k = SIDE_PX / side
+                mask = np.squeeze(seen.segmentation_masks[0].numpy_view()).copy()
+                rows["angles"].append([
+                    posture.pelvis_deg, posture.spinal_deg, posture.cervical_deg, posture.knee_deg,
+                    posture.shin_deg, truth.trunk_pitch_deg, person.camera.yaw_deg])
+                rows["points_px"].append(truth.points_px / k)
+                rows["points_cm"].append(truth.points_cm)
+                rows["landmarks"].append(
+                    [[p.x * side, p.y * side, p.z * side, p.visibility] for p in seen.pose_landmarks[0]])
+                rows["world"].append([[p.x, p.y, p.z] for p in seen.pose_world_landmarks[0]])
+                rows["mask"].append((mask * 255).astype(np.uint8))
+                rows["arms"].append(ARMS.index(posture.arms))
+                rows["spread"].append(posture.spread)
+            if len(rows["angles"]) < 3:
+                continue
+            np.savez_compressed(
+                target, **{k: np.asarray(v) for k, v in rows.items()},
+                stature_m=subject.stature_m, facing=person.camera.facing,
+                loose=np.array([person.look.shirt_loose_m, person.look.shirt_sag_m,
+                                person.look.trousers_loose_m]),
+                light=np.array(astuple(person.light)), plate=person.props.plate,
+                hair=person.look.hair_style, hood=person.look.hood)
+
+
+if __name__ == "__main__":
+    main()
