@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +28,14 @@ class Strays:
     head: float | None
     upper_back: float | None
     sacrum: float | None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """The entry `stray_cm` of a rep."""
+        return {
+            "head": _rounded(self.head, 1),
+            "upper_back": _rounded(self.upper_back, 1),
+            "sacrum": _rounded(self.sacrum, 1),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,39 @@ class Rep:
         """Whether no fault was found."""
         return not self.faults
 
+    def to_dict(self) -> dict[str, Any]:
+        """The entry of `reps` in the JSON contract."""
+        return {
+            "number": self.number,
+            "start_s": _rounded(self.start_s, 2),
+            "bottom_s": _rounded(self.bottom_s, 2),
+            "end_s": _rounded(self.end_s, 2),
+            "hip_flexion_deg": _rounded(self.hip_flexion_deg, 1),
+            "knee_flexion_deg": _rounded(self.knee_flexion_deg, 1),
+            "shin_angle_deg": _rounded(self.shin_angle_deg, 1),
+            "spinal_flexion_deg": _rounded(self.spinal_flexion_deg, 1),
+            "cervical_flexion_deg": _rounded(self.cervical_flexion_deg, 1),
+            "stray_cm": self.stray_cm.to_dict(),
+            "faults": list(self.faults),
+            "notes": list(self.notes),
+        }
+
+    def __str__(self) -> str:
+        when = _rounded(self.bottom_s, 2)
+        angles = {
+            "hip": self.hip_flexion_deg,
+            "knee": self.knee_flexion_deg,
+            "spine": self.spinal_flexion_deg,
+            "neck": self.cervical_flexion_deg,
+        }
+        parts = [
+            f"rep {self.number}" + (f" at {when:.2f} s" if when is not None else ""),
+            _listed(self.faults) or "clean",
+            ", ".join(f"{joint} {_whole(angle)}" for joint, angle in angles.items()) + " deg",
+        ]
+        notes = f" ({_listed(self.notes)})" if self.notes else ""
+        return ": ".join(parts) + notes
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -72,9 +114,45 @@ class Verdict:
     warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The entry of `clips` in the JSON contract."""
-        raise NotImplementedError
+        """The entry of `clips` in the JSON contract: plain values, rounded to what is known."""
+        return {
+            "clip": self.clip,
+            "status": self.status,
+            "reason": self.reason,
+            "facing": self.facing,
+            "view_angle_deg": _rounded(self.view_angle_deg, 1),
+            "neutral": self.neutral,
+            "faults": list(self.faults),
+            "reps": [rep.to_dict() for rep in self.reps],
+            "warnings": list(self.warnings),
+        }
 
     def to_json(self) -> str:
         """`to_dict` as indented JSON."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+
+    def __str__(self) -> str:
+        if self.status == "unusable":
+            return f"{self.clip}: unusable: {self.reason}"
+        clean = sum(rep.clean for rep in self.reps)
+        head = f"{self.clip}: {self.status}"
+        if self.faults:
+            head += f" ({_listed(self.faults)})"
+        head += f", {clean} of {len(self.reps)} {'rep' if len(self.reps) == 1 else 'reps'} clean"
+        return "\n".join([head, *(f"  {rep}" for rep in self.reps)])
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    """A plain float for JSON: None for what is unknown or not finite, and never minus zero."""
+    if value is None or not math.isfinite(value):
+        return None
+    return round(float(value), digits) + 0.0
+
+
+def _whole(angle_deg: float | None) -> str:
+    rounded = _rounded(angle_deg, 0)
+    return "unknown" if rounded is None else f"{rounded:.0f}"
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    return ", ".join(key.replace("_", " ") for key in keys)

@@ -1,0 +1,103 @@
+"""Verdicts as files: JSON and a picture of the screen as SVG."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.verdict import SCHEMA, Verdict
+
+
+def document(verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """The whole JSON object for any number of clips."""
+    return {"schema": SCHEMA, "clips": [verdict.to_dict() for verdict in verdicts]}
+
+
+def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None:
+    """Write `document` to a file, all or nothing, or to standard output for `-`.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+    found = document(verdicts)
+    if target == "-":
+        # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
+        sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+    else:
+        _write(target, json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def svg(verdicts: Sequence[Verdict], path: Path) -> None:
+    """Save what `screen.render` shows, 80 columns wide, as an SVG picture.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+    from rich.console import Console
+
+    from hinge_dowel.screen import render
+
+    console = Console(
+        file=io.StringIO(), width=80, record=True, color_system="truecolor", no_color=False
+    )
+    render(verdicts, console)
+    picture = console.export_svg(title="hinge-dowel check")
+    # Rich's picture fetches its font from a web server: opening a result must not call anyone.
+    picture = re.sub(r"@font-face\s*{.*?}\s*", "", picture, flags=re.DOTALL)
+    fonts = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
+    _write(path, picture.replace("Fira Code, monospace", fonts))
+
+
+def ensure_writable(path: Path) -> None:
+    """Raise `OutputError` now if the file could not be written later, after long work."""
+    if path.is_dir():
+        raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
+    if _special(path):
+        return
+    trial = _temporary(path)
+    try:
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _write(path: Path, text: str) -> None:
+    # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
+    content = text.encode("utf-8", "backslashreplace")
+    temporary = _temporary(path)
+    try:
+        if _special(path):
+            path.write_bytes(content)
+            return
+        try:
+            temporary.write_bytes(content)
+            temporary.replace(path.resolve())
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _special(path: Path) -> bool:
+    """Whether this is a device or a pipe, which must be written to and never replaced."""
+    return path.exists() and not path.is_file()
+
+
+def _temporary(path: Path) -> Path:
+    """A name beside the real file (behind any link), so that the final move stays on one disk."""
+    real = path.resolve()
+    return real.with_name(f".{real.name}.{os.getpid()}.tmp")
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    if not path.resolve().parent.exists():
+        return OutputError(f"Cannot write {path}: create the folder {path.parent} first.")
+    return OutputError(f"Cannot write {path}: {error.strerror or error}; choose another place.")

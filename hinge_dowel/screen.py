@@ -1,0 +1,397 @@
+"""Verdicts on a terminal: a table for every clip, then a summary.
+
+Meaning is carried by words and shapes; colour only repeats it. Where a terminal cannot show the
+shapes, plain ASCII stands in. No line is longer than the terminal is wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import IO, NoReturn
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.words import CONTACTS, FAULTS, note
+
+CLOSE_CM = 2.5
+"""A place this far off the dowel, though within tolerance, is shown as close to leaving it."""
+
+MAX_WIDTH = 100
+"""Lines end here on wider terminals: longer ones are hard to read."""
+
+FILMING = (
+    "A clip can be checked when it is filmed from the side, at hip height, from about 3 m away, "
+    "with the whole body in the picture from standing to standing."
+)
+
+_STATUS = {
+    "clean": ("clean", "green"),
+    "faulty": ("faulty", "red"),
+    "unusable": ("not checked", "yellow"),
+}
+_UNSURE = {"head": "unsure_head", "upper_back": "unsure_knee", "sacrum": "unsure_spine"}
+_GAP = 2  # columns of space between cells
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError  # rich would exit with status 1, which here means "a fault found"
+
+
+def console_for(file: IO[str], *, no_color: bool = False) -> Console:
+    """A console that shows text as it is; `NO_COLOR` and the terminal's abilities count."""
+    return _Console(
+        file=file, no_color=no_color or None, highlight=False, markup=False, emoji=False
+    )
+
+
+def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> None:
+    """Print every clip, then, for several clips, a summary.
+
+    `cues=False` leaves out the sentences on what to do about each fault and note.
+    """
+    pen = _Pen(console)
+    for verdict in verdicts:
+        _clip(verdict, pen, cues)
+        pen.print()
+    if any(verdict.reps for verdict in verdicts):
+        pen.print(_legend(verdicts, pen.glyphs))
+    if any(verdict.status == "unusable" for verdict in verdicts):
+        pen.print(Text(FILMING, "dim"))
+    if len(verdicts) > 1:
+        pen.print()
+        pen.print(_summary(verdicts, pen))
+        pen.print()
+        pen.print(Text(counts(verdicts), "bold"))
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
+    """Print words in columns; the last column takes the lines it needs."""
+    pen = _Pen(console)
+    table = _table()
+    for head in heads:
+        table.add_column(head, no_wrap=head != heads[-1], overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(pen.plain(cell)) for cell in row))
+    pen.print(table)
+
+
+def counts(verdicts: Sequence[Verdict]) -> str:
+    """One line of totals: clips by status, reps, clean reps."""
+    statuses = [verdict.status for verdict in verdicts]
+    reps = [rep for verdict in verdicts for rep in verdict.reps]
+    words = {"clean": "clean", "faulty": "faulty", "unusable": "could not be checked"}
+    parts = [f"{statuses.count(key)} {word}" for key, word in words.items() if key in statuses]
+    return (
+        f"{_number(len(verdicts), 'clip')}: {', '.join(parts)}; "
+        f"{_number(len(reps), 'rep')}, {sum(rep.clean for rep in reps)} clean"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyphs:
+    on: str
+    close: str
+    off: str
+    unseen: str
+    arrow: str
+    bullet: str
+    rule: str
+    degree: str
+    ellipsis: str
+    dash: str
+
+
+_UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…", "–")  # noqa: RUF001
+_ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...", "-")
+
+
+class _Pen:
+    """A console, its usable width, and the characters it can show."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.width = min(console.width, MAX_WIDTH)
+        shapes = "".join(getattr(_UNICODE, field.name) for field in fields(_Glyphs))
+        self.glyphs = _UNICODE if self._shows(shapes) else _ASCII
+
+    def _shows(self, text: str) -> bool:
+        try:
+            text.encode(self._console.encoding)
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
+    def plain(self, text: str) -> str:
+        """Text from outside (a file name, a reason) with what cannot be shown escaped."""
+        return "".join(
+            c if c.isprintable() and self._shows(c) else c.encode("unicode_escape").decode()
+            for c in text
+        )
+
+    def end_of(self, name: str, width: int) -> str:
+        """The last `width` columns of a name: the file matters more than its folders."""
+        name = self.plain(name)
+        if len(name) <= width:
+            return name
+        return self.glyphs.ellipsis + name[len(name) - width + len(self.glyphs.ellipsis) :]
+
+    def print(self, part: RenderableType = "") -> None:
+        self._console.print(part, width=self.width)
+
+
+def _table() -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+
+
+# -- one clip ------------------------------------------------------------------------------------
+
+
+def _clip(verdict: Verdict, pen: _Pen, cues: bool) -> None:
+    name = pen.end_of(verdict.clip, pen.width - 6)
+    pen.print(Rule(Text(name, "bold"), characters=pen.glyphs.rule, align="left", style="dim"))
+    pen.print(_sentence(verdict, pen))
+    if verdict.status == "unusable":
+        return
+    setting = _setting(verdict, pen.glyphs)
+    if setting:
+        pen.print(Text(setting, "dim"))
+    for warning in verdict.warnings:
+        pen.print(_item("!", Text(pen.plain(warning)), "yellow"))
+    if verdict.reps:
+        pen.print()
+        pen.print(_rep_table(verdict.reps, pen))
+    advice = _advice(verdict, pen.glyphs) if cues else []
+    if advice:
+        pen.print()
+    for item in advice:
+        pen.print(item)
+
+
+def _sentence(verdict: Verdict, pen: _Pen) -> Text:
+    word, colour = _STATUS[verdict.status]
+    text = Text(word.capitalize() + ".", f"bold {colour}")
+    if verdict.status == "unusable":
+        return text.append(" " + pen.plain(verdict.reason or "No reason is known."), "default")
+    total = len(verdict.reps)
+    if verdict.status == "clean":
+        where = "the one rep" if total == 1 else f"all {total} reps"
+        said = f"Head, upper back and sacrum stayed on the dowel in {where}."
+    else:
+        found = [
+            f"{FAULTS[key].name} in {_share(verdict.reps, key)}"
+            for key in FAULTS
+            if key in verdict.faults
+        ]
+        said = _and(found)
+        said = said[0].upper() + said[1:] + "."
+    return text.append(" " + said, "not bold default")
+
+
+def _share(reps: Sequence[Rep], fault: str) -> str:
+    if len(reps) == 1:
+        return "the one rep"
+    hit = sum(fault in rep.faults for rep in reps)
+    return f"all {len(reps)} reps" if hit == len(reps) else f"{hit} of {len(reps)} reps"
+
+
+def _setting(verdict: Verdict, glyphs: _Glyphs) -> str:
+    """How the clip was seen: what a person may want to put right before trusting the rest."""
+    parts = []
+    if verdict.facing:
+        parts.append(f"facing {verdict.facing}")
+    if verdict.view_angle_deg is not None:
+        unit = glyphs.degree or " degrees"
+        parts.append(f"camera {abs(verdict.view_angle_deg):.0f}{unit} from side-on")
+    if verdict.neutral == "measured":
+        parts.append("compared with your own standing")
+    elif verdict.neutral == "assumed":
+        parts.append("no standing seen, a typical one assumed")
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _rep_table(reps: Sequence[Rep], pen: _Pen) -> Table:
+    """One row a rep. The last column goes where it does not fit; the advice below says it too."""
+    rows = [_row(rep, pen.glyphs) for rep in reps]
+    bottom = all(rep.bottom_s is not None for rep in reps)
+    heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), "angle", "cue"]
+    widths = [
+        max(
+            cell.cell_len
+            for cell in [Text(head), *(line for row in rows for line in row[i].split())]
+        )
+        for i, head in enumerate(heads)
+    ]
+    shown = len(heads) if sum(widths) + _GAP * (len(heads) - 1) <= pen.width else len(heads) - 1
+    table = _table()
+    for i in range(shown):
+        table.add_column(heads[i], justify="right" if i < 2 else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row[:shown])
+    return table
+
+
+def _row(rep: Rep, glyphs: _Glyphs) -> list[Text]:
+    faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
+    shown = faults or [FAULTS["spinal_flexion"]]
+    angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
+    hints = [Text(fault.hint) for fault in faults] + [
+        Text(note(key).label, "dim") for key in rep.notes
+    ]
+    return [
+        Text(str(rep.number)),
+        Text(_time(rep, glyphs)),
+        *(_light(rep, contact, glyphs) for contact in CONTACTS),
+        Text("\n").join(Text(angle, "" if faults else "dim") for angle in angles),
+        Text("\n").join(hints),
+    ]
+
+
+def _time(rep: Rep, glyphs: _Glyphs) -> str:
+    if rep.bottom_s is not None:
+        return f"{rep.bottom_s:.1f} s"
+    if rep.start_s is not None and rep.end_s is not None:
+        return f"{rep.start_s:.1f}{glyphs.dash}{rep.end_s:.1f} s"
+    if rep.start_s is not None:
+        return f"from {rep.start_s:.1f} s"
+    return f"to {rep.end_s:.1f} s" if rep.end_s is not None else glyphs.unseen
+
+
+def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
+    number = glyphs.unseen if value_deg is None else f"{round(value_deg)}{glyphs.degree}"
+    return f"{joint:<5} {number:>4}"
+
+
+def _state(rep: Rep, contact: str) -> str:
+    """The light of one contact: the name of its glyph."""
+    if any(FAULTS[key].contact == contact for key in rep.faults):
+        return "off"
+    stray_cm = getattr(rep.stray_cm, contact)
+    if stray_cm is None:
+        return "unseen"
+    return "close" if stray_cm >= CLOSE_CM or _UNSURE[contact] in rep.notes else "on"
+
+
+def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
+    state = _state(rep, contact)
+    shape: str = getattr(glyphs, state)
+    stray_cm = getattr(rep.stray_cm, contact)
+    # A fault may be plain from the joints while the place itself has hardly strayed.
+    if state == "off" and stray_cm is not None and stray_cm >= 0.5:
+        shape += f" {stray_cm:.1f} cm"
+    return Text(shape, _LIGHT_STYLE[state])
+
+
+_LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
+_LIGHT_WORDS = {
+    "on": "on the dowel",
+    "close": "close to leaving it",
+    "off": "off it, by how much",
+    "unseen": "not seen",
+}
+
+
+def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
+    states = {
+        _state(rep, contact) for verdict in verdicts for rep in verdict.reps for contact in CONTACTS
+    }
+    items = [
+        Text.assemble((getattr(glyphs, state), _LIGHT_STYLE[state]), (f" {words}", "dim"))
+        for state, words in _LIGHT_WORDS.items()
+        if state in states
+    ]
+    return Text("   ").join(items)
+
+
+def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
+    """What to do about each fault, then about each note, naming the reps it is about."""
+    items: list[RenderableType] = []
+    for key, fault in FAULTS.items():
+        if key in verdict.faults:
+            reps = [rep.number for rep in verdict.reps if key in rep.faults]
+            text = Text.assemble(
+                (_capital(fault.name), "bold"),
+                f" ({_which(reps, verdict, glyphs)}): the {fault.place} leaves the dowel. ",
+                fault.cue,
+            )
+            items.append(_item(glyphs.arrow, text, "red"))
+    for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
+        reps = [rep.number for rep in verdict.reps if key in rep.notes]
+        words = note(key)
+        text = Text(f"{_capital(words.label)} ({_which(reps, verdict, glyphs)})")
+        items.append(
+            _item(
+                glyphs.bullet, text.append(f": {words.sentence}" if words.sentence else ""), "dim"
+            )
+        )
+    return items
+
+
+def _item(mark: str, text: Text, style: str) -> Table:
+    """A marked paragraph with a hanging indent."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(mark, style), text)
+    return grid
+
+
+def _which(numbers: Sequence[int], verdict: Verdict, glyphs: _Glyphs) -> str:
+    """Rep numbers in words: `rep 2`, `reps 1, 3–5`, `every rep`."""  # noqa: RUF002
+    if len(numbers) == len(verdict.reps) > 1:
+        return "every rep"
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [
+        f"{run[0]}{glyphs.dash}{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))
+        for run in runs
+    ]
+    return ("rep " if len(numbers) == 1 else "reps ") + ", ".join(parts)
+
+
+# -- several clips -------------------------------------------------------------------------------
+
+
+def _summary(verdicts: Sequence[Verdict], pen: _Pen) -> Table:
+    heads = ["clip", "verdict", "reps", "clean", "faults"]
+    faults = ["\n".join(FAULTS[key].name for key in FAULTS if key in v.faults) for v in verdicts]
+    longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
+    others = len("not checked") + len("reps") + len("clean") + longest
+    room = max(pen.width - others - _GAP * (len(heads) - 1), 8)
+    table = _table()
+    for head in heads:
+        table.add_column(
+            head, justify="right" if head in ("reps", "clean") else "left", overflow="fold"
+        )
+    for verdict, fault in zip(verdicts, faults, strict=True):
+        checked = verdict.status != "unusable"
+        table.add_row(
+            Text(pen.end_of(verdict.clip, room)),
+            Text(*_STATUS[verdict.status]),
+            Text(str(len(verdict.reps)) if checked else pen.glyphs.dash),
+            Text(str(sum(rep.clean for rep in verdict.reps)) if checked else pen.glyphs.dash),
+            Text(fault),
+        )
+    return table
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

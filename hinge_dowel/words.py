@@ -1,0 +1,112 @@
+"""The one house for the words a person reads about faults and notes.
+
+Results carry short keys (`squatting`, `shins_forward`); every view turns them into words here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How one fault is told to a beginner."""
+
+    name: str
+    """What it is called on screen."""
+    contact: str
+    """The field of `verdict.Strays` that leaves the dowel."""
+    place: str
+    """That place in words."""
+    angle: str
+    """The field of `verdict.Rep` that shows the fault best."""
+    joint: str
+    """What that angle is the angle of: one short word."""
+    hint: str
+    """The cue in a few words, for a table's cell."""
+    cue: str
+    """The cue in full sentences: what to do on the next rep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How one note is told: a few words for a table's cell, then the whole sentence."""
+
+    label: str
+    sentence: str
+
+
+FAULTS: Mapping[str, Fault] = {
+    "spinal_flexion": Fault(
+        name="rounded back",
+        contact="sacrum",
+        place="sacrum",
+        angle="spinal_flexion_deg",
+        joint="spine",
+        hint="brace, chest long",
+        cue="Brace your belly, keep the chest long and push the hips back. "
+        "Stop where you feel the hamstrings stretch.",
+    ),
+    "squatting": Fault(
+        name="squatting",
+        contact="upper_back",
+        place="upper back",
+        angle="knee_flexion_deg",
+        joint="knee",
+        hint="hips back, not down",
+        cue="Knees soft, shins upright. Send the hips back, not down, "
+        "as if shutting a car door behind you.",
+    ),
+    "cervical_flexion": Fault(
+        name="chin to chest",
+        contact="head",
+        place="head",
+        angle="cervical_flexion_deg",
+        joint="neck",
+        hint="chin back, neck long",
+        cue="Slide the chin back until the back of the head is on the dowel again. "
+        "Let the eyes follow the floor as you go down.",
+    ),
+}
+"""Worst first, as in `verdict.FAULTS`."""
+
+CONTACTS: Mapping[str, str] = {"head": "head", "upper_back": "upper back", "sacrum": "sacrum"}
+"""The three places on the dowel, top to bottom: field of `verdict.Strays` -> its words."""
+
+NOTES: Mapping[str, Note] = {
+    "partial": Note(
+        "half a rep seen", "Only the way down or the way up is in the clip; judged on what is seen."
+    ),
+    "held": Note("held", "The hinge is held and not repeated; it counts as one rep."),
+    "shallow": Note("too shallow", "Push the hips further back, until the hamstrings stretch."),
+    "too_deep": Note(
+        "too deep", "Turn round a little higher, before the dowel would lose a contact."
+    ),
+    "shins_forward": Note(
+        "shins forward", "The knees drift over the toes; keep the shins upright and the hips back."
+    ),
+    "locked_knees": Note("knees locked", "Unlock the knees and keep them softly bent throughout."),
+    "over_arching": Note(
+        "leaning back on top", "Finish tall with the buttocks tight; do not lean back or arch."
+    ),
+    "too_fast": Note("too fast", "Slow down: about four seconds for each rep."),
+    "oblique_view": Note(
+        "camera not side-on", "The camera stands at a slant, so figures are rough; film side-on."
+    ),
+    "unsure_spine": Note("spine uncertain", "The back was hard to judge here; film it once more."),
+    "unsure_head": Note(
+        "head uncertain", "The head was hard to judge here; keep it in the picture, hair tied up."
+    ),
+    "unsure_knee": Note(
+        "knee uncertain", "The knee was hard to judge here; keep it in view, free of plates."
+    ),
+    "ambiguous": Note(
+        "head or sacrum", "Three points show that the head or the sacrum strays, but not which."
+    ),
+}
+
+
+def note(key: str) -> Note:
+    """The words for a note; a key without words is shown as it is."""
+    return NOTES.get(key) or Note(key.replace("_", " "), "")
