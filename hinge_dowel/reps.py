@@ -72,8 +72,8 @@ class RepLimits:
     """Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150."""
     still_s: float = 0.5
     """Least stillness in all from which to read the standing level; else the given neutral."""
-    level_drift_deg: float = 10.0
-    """How far the standing level may move within a series."""
+    level_drift_deg: float = 6.0
+    """How far the standing level may move from the series' own: a drift of 12 from start to end."""
     level_window_s: float = 15.0
     """The standing level is read over this time: longer than a repetition with its pauses."""
     hold_share: float = 0.5
@@ -91,7 +91,7 @@ class RepLimits:
     step_trunk_deg: float = 10.0
     """... or done while the trunk's pitch changes less than this (in gait: 2 to 5)."""
     set_reps: int = 3
-    """Beside a set of this many, a lone movement beyond steps fetched or put down something."""
+    """Beside a set of this many, a lone movement beyond two steps or more fetched something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _standing_level(curves: list[_Curve], limits: RepLimits) -> float:
 
 def _level(curve: _Curve, standing: float, limits: RepLimits) -> Floats:
     """The slowly moving standing level (N,): a morphological opening, kept near `standing`."""
-    size = 1 + int(limits.level_window_s / GRID_S)
+    size = 1 + 2 * int(limits.level_window_s / GRID_S / 2)
     opened = maximum_filter1d(minimum_filter1d(curve.slow, size), size)
     return np.clip(opened, standing - limits.level_drift_deg, standing + limits.level_drift_deg)
 
@@ -237,7 +237,7 @@ class _Hump(NamedTuple):
 
 
 def _humps(curve: _Curve, standing: float, limits: RepLimits) -> Iterator[_Hump]:
-    """The humps of one stretch that last long enough: steps too, partial ones of any depth."""
+    """The humps of one stretch: steps too, partial ones of any depth."""
     level = _level(curve, standing, limits)
     padded = np.concatenate([level[:1], curve.hip, level[-1:]])
     found, properties = find_peaks(padded, prominence=limits.depth_deg)
@@ -251,9 +251,7 @@ def _humps(curve: _Curve, standing: float, limits: RepLimits) -> Iterator[_Hump]
         left = _foot(before, base, not number, limits)
         right = _foot(after, base, number + 1 == len(peaks), limits)
         hump = _hump(curve, int(peak), left, right, base, limits)
-        least_s = limits.duration_s if hump.kind == "full" else limits.duration_s / 2
-        if hump.right - hump.left >= least_s:
-            yield hump._replace(step=_is_step(curve, hump, standing, limits))
+        yield hump._replace(step=_is_step(curve, hump, standing, limits))
 
 
 class _Foot(NamedTuple):
@@ -323,7 +321,9 @@ def _hump(
 
 
 def _is_step(curve: _Curve, hump: _Hump, standing: float, limits: RepLimits) -> bool:
-    """Whether a hump is a step of walking: short, shallow, and nothing a repetition would do."""
+    """Whether a hump is a step of walking: too short, or short, shallow and unlike a repetition."""
+    if hump.right - hump.left < limits.duration_s / (1 if hump.kind == "full" else 2):
+        return True
     if hump.depth_deg >= limits.step_depth_deg or hump.right - hump.left >= limits.step_s:
         return False
     beside = (curve.time > hump.left - limits.step_s) & (curve.time < hump.right + limits.step_s)
@@ -342,7 +342,13 @@ def _repetitions(humps: list[_Hump], limits: RepLimits) -> list[_Hump]:
         limits.partial_depth_deg, limits.partial_share * float(np.median(full_depths or [0.0]))
     )
     deep = [h for h in humps if h.step or h.kind == "full" or h.depth_deg >= least_deg]
-    groups = [list(group) for step, group in groupby(deep, lambda hump: hump.step) if not step]
+    groups: list[list[_Hump]] = [[]]
+    for steps, run in groupby(deep, lambda hump: hump.step):
+        members = list(run)
+        if not steps:
+            groups[-1] += members
+        elif len(members) > 1:
+            groups.append([])
     set_seen = any(len(group) >= limits.set_reps for group in groups)
     return [hump for group in groups if len(group) > 1 or not set_seen for hump in group]
 
