@@ -125,7 +125,7 @@ def find_reps(
     `time_s` (T,) strictly increasing, seconds, any spacing down to about 5 frames/s.
     `hip_flexion_deg` (T,) thigh against trunk, degrees of change from standing, flexion positive,
     NaN where not seen; its zero may be up to 15 degrees off. `trunk_pitch_deg` (T,), optional, the
-    trunk's inclination from vertical in degrees, NaN where not seen; it only serves to tell short
+    trunk's pitch in degrees from any zero, NaN where not seen; it only serves to tell short
     shallow movements from walking steps.
 
     A movement down and up again is a repetition whatever it was done for, with one exception: a

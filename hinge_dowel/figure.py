@@ -1,0 +1,180 @@
+"""A sagittal figure of a person, bent by known joint angles.
+
+It stands with natural curves and is bent by rigid turns about joints, so that every angle is exact.
+Degrees, sagittal plane, flexion and leaning forward positive, all of change from the figure's own
+standing posture, which is not a straight line: its shoulder lies 2 cm behind the line from ear to
+hip (Woodhull et al. 1985), its back has its lumbar and thoracic curves. Lengths are shares of
+stature after Drillis and Contini (1966), as printed in Winter, Biomechanics and Motor Control of
+Human Movement (2009), figure 4.1, unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+POINTS = ("occiput", "C7", "T4", "T8", "T12", "L3", "sacrum")
+"""The places along the back, head to sacrum."""
+
+# Vectors (forward, up) and lengths as shares of stature.
+_SHANK, _THIGH, _TRUNK = 0.246, 0.245, 0.288
+_UPPER_ARM, _FOREARM, _PALM, _FINGER = 0.186, 0.146, 0.05, 0.1
+_HEEL, _TOE = (-0.04, -0.03), (0.11, -0.03)
+_HALF_SHOULDERS, _HALF_HIPS = 0.129, 0.0955
+_STANDING_KNEE_DEG = 3.0
+"""Soft standing knees. The standing shin is vertical, so its change is its angle too."""
+
+# The spine: a chain of vertebral bodies from the sacrum up, each with its skin behind it. Heights
+# from standing surface landmarks (sacrum to C7 0.295 of stature, body to skin about 6 cm);
+# directions give a lumbar curve of 27 and a thoracic one of 40 degrees between surface tangents.
+_SACRUM = (-0.023, 0.035)
+_SKIN = 0.035
+_ALONG = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
+_STANDING_PITCH_DEG = (15.0, -5.0, -12.0, 0.0, 15.0, 28.0)
+_FIXED_BELOW, _FIXED_ABOVE = 0.02, _ALONG["T4"]
+"""Below the first (S1) the spine turns with the pelvis, above the second with the thorax."""
+_GRID = np.linspace(0.0, _ALONG["C7"], 60)
+
+# The neck is one rigid piece between C7 and the skull, half of its flexion at either end.
+_NECK, _NECK_PITCH_DEG = 0.07, 12.0
+_HEAD = {
+    "occiput": (-0.047, 0.012, 0.0),
+    "ear": (0.008, 0.012, 0.041),
+    "nose": (0.078, 0.004, 0.0),
+    "eye_inner": (0.060, 0.022, 0.010),
+    "eye": (0.058, 0.022, 0.018),
+    "eye_outer": (0.054, 0.022, 0.026),
+    "mouth": (0.065, -0.023, 0.014),
+}
+"""From the top of the neck: forward, up, and to the side (head 0.112 long, 0.082 ear to ear)."""
+
+LEFT, RIGHT = 1, -1
+"""Sides of the figure, as the sign of the third coordinate of a landmark; 0 is the middle."""
+_ARM = ("shoulder", "elbow", "wrist", "pinky", "index", "thumb")
+_LEG = ("hip", "knee", "ankle", "heel", "toe")
+_EYE = ("eye_inner", "eye", "eye_outer")
+LANDMARKS = (
+    ("nose", 0),
+    *((place, side) for side in (LEFT, RIGHT) for place in _EYE),
+    *((place, side) for place in ("ear", "mouth", *_ARM, *_LEG) for side in (LEFT, RIGHT)),
+)
+"""MediaPipe's 33 landmarks in order, and on which side of the figure each lies."""
+_HALF_WIDTH = (
+    {place: aside for place, (_, _, aside) in _HEAD.items()}
+    | dict.fromkeys(_ARM, _HALF_SHOULDERS)
+    | dict.fromkeys(_LEG, _HALF_HIPS)
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """Where a bent figure's places are: cm, its ankle at 0 and its nose toward +x, y up."""
+
+    points: Floats
+    """(..., 7, 2) the places of `POINTS`: forward, up."""
+    landmarks: Floats
+    """(..., 33, 3) in MediaPipe's order: forward, up, to the figure's own left."""
+
+
+def figure(
+    hip_deg: ArrayLike = 0.0,
+    knee_deg: ArrayLike = 0.0,
+    shin_deg: ArrayLike = 0.0,
+    spinal_deg: ArrayLike = 0.0,
+    cervical_deg: ArrayLike = 0.0,
+    *,
+    lumbar_share: ArrayLike = 0.7,
+    stature_cm: float = 170.0,
+) -> Figure:
+    """Place a figure bent by these angles: numbers, or arrays of shapes that broadcast.
+
+    `hip_deg` thigh against trunk (the line from mid-hip to mid-shoulder), `knee_deg` shank against
+    thigh, `shin_deg` shank from vertical, forward, `spinal_deg` upper thorax against pelvis,
+    `cervical_deg` head against upper thorax. `lumbar_share` of the spinal flexion lies below T12.
+
+    Feet stay flat. The spine bends evenly below T12 and evenly between T12 and T4, where the upper
+    thorax begins, which carries shoulders and neck as one piece. Arms hang.
+    """
+    hip, knee, shin, spinal, cervical, share = np.broadcast_arrays(
+        *(np.asarray(a, np.float64) for a in (hip_deg, knee_deg, shin_deg, spinal_deg)),
+        np.asarray(cervical_deg, np.float64),
+        np.asarray(lumbar_share, np.float64),
+    )
+    thigh = shin - knee
+    at_ankle = np.zeros((*hip.shape, 2))
+    at_knee = at_ankle + _SHANK * _toward(shin)
+    at_hip = at_knee + _THIGH * _toward(thigh - _STANDING_KNEE_DEG)
+    # The upper body with its pelvis as in standing and mid-hip at 0, to be turned as a whole.
+    bodies, skins = _spine(spinal, share)
+    rest_bodies, _ = _spine(np.zeros(()), np.zeros(()))
+    neck = bodies[..., -1, :]
+    shoulder = neck + _turned((0.0, _TRUNK) - rest_bodies[-1], spinal)
+    skull = neck + _NECK * _toward(_NECK_PITCH_DEG + spinal + cervical / 2)
+    head = {
+        place: skull + _turned(np.array([forward, up]), spinal + cervical)
+        for place, (forward, up, _) in _HEAD.items()
+    }
+    chord = np.degrees(np.arctan2(shoulder[..., 0], shoulder[..., 1]))
+    pelvis = thigh + hip - chord
+
+    def placed(place: Floats) -> Floats:
+        return at_hip + _turned(place, pelvis)
+
+    back = [head["occiput"]]
+    back += [skins[..., np.searchsorted(_GRID, _ALONG[name] - 1e-9), :] for name in POINTS[1:]]
+    at_shoulder = placed(shoulder)
+    at_elbow = at_shoulder - _UPPER_ARM * _toward(5.0)
+    at_wrist = at_elbow - _FOREARM * _toward(-10.0)
+    sagittal = {place: placed(where) for place, where in head.items()} | {
+        "shoulder": at_shoulder,
+        "elbow": at_elbow,
+        "wrist": at_wrist,
+        "pinky": at_wrist - _FINGER * _toward(0.0),
+        "index": at_wrist - _FINGER * _toward(-12.0),
+        "thumb": at_wrist - _PALM * _toward(-25.0),
+        "hip": at_hip,
+        "knee": at_knee,
+        "ankle": at_ankle,
+        "heel": at_ankle + _HEEL,
+        "toe": at_ankle + _TOE,
+    }
+    landmarks = [
+        np.concatenate(
+            [sagittal[place], np.full((*hip.shape, 1), side * _HALF_WIDTH[place])], axis=-1
+        )
+        for place, side in LANDMARKS
+    ]
+    return Figure(
+        stature_cm * np.stack([placed(place) for place in back], axis=-2),
+        stature_cm * np.stack(landmarks, axis=-2),
+    )
+
+
+def _toward(pitch_deg: ArrayLike) -> Floats:
+    """Unit vectors (..., 2) that lean forward from vertical by `pitch_deg` (...)."""
+    pitch = np.radians(pitch_deg)
+    return np.stack([np.sin(pitch), np.cos(pitch)], axis=-1)
+
+
+def _turned(vector: Floats, forward_deg: Floats) -> Floats:
+    """Vectors (..., 2) turned forward by angles (...)."""
+    sine, cosine = np.moveaxis(_toward(forward_deg), -1, 0)
+    forward, up = vector[..., 0], vector[..., 1]
+    return np.stack([forward * cosine + up * sine, up * cosine - forward * sine], axis=-1)
+
+
+def _spine(spinal_deg: Floats, lumbar_share: Floats) -> tuple[Floats, Floats]:
+    """Vertebral bodies and the skin behind them, (..., 60, 2) along `_GRID`, pelvis upright."""
+    lumbar = np.clip((_GRID - _FIXED_BELOW) / (_ALONG["T12"] - _FIXED_BELOW), 0.0, 1.0)
+    thoracic = np.clip((_GRID - _ALONG["T12"]) / (_FIXED_ABOVE - _ALONG["T12"]), 0.0, 1.0)
+    share = lumbar_share[..., None]
+    bend = spinal_deg[..., None] * (share * lumbar + (1 - share) * thoracic)
+    pitch = np.interp(_GRID, list(_ALONG.values()), _STANDING_PITCH_DEG) + bend
+    step = _toward((pitch[..., 1:] + pitch[..., :-1]) / 2) * np.diff(_GRID)[:, None]
+    start = np.zeros((*pitch.shape[:-1], 1, 2)) + _SACRUM
+    bodies = np.concatenate([start, start + np.cumsum(step, axis=-2)], axis=-2)
+    return bodies, bodies + _SKIN * _toward(pitch - 90.0)
