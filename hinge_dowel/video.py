@@ -112,15 +112,14 @@ def probe(path: Path) -> ClipInfo:
         if first is None:
             raise _undecodable(path)
         frame = first[1]
-        width, height = _display_size(frame, _pixel_aspect(stream))
         turn = _Turn.of(frame)
-        if turn.swaps:
-            width, height = height, width
+        size = round(frame.width * _pixel_aspect(stream)), frame.height
+        width_px, height_px = size[::-1] if turn.swaps else size
         return ClipInfo(
-            width_px=round(width),
-            height_px=round(height),
+            width_px=width_px,
+            height_px=height_px,
             duration_s=_duration_s(container, stream),
-            codec=stream.codec_context.name,
+            codec=stream.codec_context.codec.canonical_name,
             rotation_deg=turn.clockwise_deg,
         )
 
@@ -189,11 +188,12 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     _check_file(path)
     try:
         # The prefix keeps a colon in a name from being taken for a protocol, and the whitelist a
-        # playlist in disguise from reaching for other places, the network above all.
+        # playlist in disguise from reaching for other places, the network above all. (As plain
+        # `options` the whitelist crashes PyAV before 18 on MPEG program streams.)
         with av.open(
             f"file:{path}",
             mode="r",
-            options={"protocol_whitelist": "file"},
+            container_options={"protocol_whitelist": "file"},
             metadata_errors="replace",
         ) as container:
             yield container, _film(container, path)
@@ -274,8 +274,9 @@ def _pictures(
     step_s = 1 / float(stream.guessed_rate or 25)  # between pictures that carry no time
     start_s = last_s = -math.inf
     now_s = -step_s
+    timed = _tells_times(container, stream)
     for packet in itertools.chain(_packets(container, stream), [None]):
-        if packet is not None and rate_hz is not None:
+        if packet is not None and rate_hz is not None and timed:
             keep = _may_count(packet, unit_s, start_s, rate_hz)
             stream.codec_context.skip_frame = "DEFAULT" if keep else "NONREF"
         try:
@@ -285,12 +286,21 @@ def _pictures(
         for frame in frames:
             if frame.is_corrupt:
                 continue
-            now_s = now_s + step_s if frame.pts is None else frame.pts * unit_s
+            now_s = frame.pts * unit_s if timed and frame.pts is not None else now_s + step_s
             if start_s == -math.inf:
                 start_s = now_s
             if now_s > last_s:
                 yield now_s - start_s, frame
                 last_s = now_s
+
+
+def _tells_times(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether pictures carry the time they are shown at.
+
+    AVI knows the order of decoding alone, and what is made up from it is wrong where B-frames
+    change that order; but its pictures are evenly spaced, so they can be counted.
+    """
+    return container.format.name != "avi" or not stream.codec_context.has_b_frames
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
@@ -320,9 +330,12 @@ def _on_grid(timed: Iterable[tuple[float, T]], rate_hz: float) -> Iterator[tuple
     due = 0
     held: tuple[float, T] | None = None
     for later in timed:
-        if held is not None and (held[0] + later[0]) / 2 >= due / rate_hz:
-            yield held
-            due = max(due, round(held[0] * rate_hz)) + 1
+        if held is not None:
+            # The earlier one is nearest to all points of the grid up to halfway between the two.
+            nearest_to = math.floor((held[0] + later[0]) / 2 * rate_hz)
+            if nearest_to >= due:
+                yield held
+                due = nearest_to + 1
         held = later
     if held is not None:
         yield held
@@ -331,11 +344,6 @@ def _on_grid(timed: Iterable[tuple[float, T]], rate_hz: float) -> Iterator[tuple
 def _pixel_aspect(stream: VideoStream) -> float:
     """Width of a stored pixel over its height."""
     return float(stream.sample_aspect_ratio or 1)
-
-
-def _display_size(frame: VideoFrame, pixel_aspect: float) -> tuple[float, float]:
-    """Width and height in square pixels, before any turn."""
-    return frame.width * pixel_aspect, float(frame.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,11 +398,13 @@ class _Scaler:
     def upright(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """A decoded picture as upright RGB (height, width, 3)."""
         turn = _Turn.of(frame)
-        width, height = _display_size(frame, self._pixel_aspect)
+        size = frame.width * self._pixel_aspect, float(frame.height)
         if turn.swaps:
-            size = working_size(height, width, self._side_px)[::-1]
+            width, height = working_size(*size[::-1], self._side_px)[::-1]
         else:
-            size = working_size(width, height, self._side_px)
+            width, height = working_size(*size, self._side_px)
         # Turning the small picture is far cheaper than the large one.
-        small = self._reformatter.reformat(frame, *size, format="rgb24", interpolation="AREA")
+        small = self._reformatter.reformat(
+            frame, width, height, format="rgb24", interpolation="AREA"
+        )
         return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
