@@ -221,10 +221,12 @@ def _from_address(bundle: Bundle) -> Iterator[bytes]:
                 yield chunk
     except HTTPError as error:
         with error:
-            raise _NotHadError(f"it answered {error.code} {error.reason}") from error
+            raise _NotHadError(f"it answered {error.code}") from error
     except URLError as error:
         raise _NotHadError(_why(error.reason)) from error
-    except (OSError, HTTPException) as error:
+    except HTTPException as error:
+        raise _NotHadError("it gave no proper answer") from error
+    except OSError as error:
         raise _NotHadError(_why(error)) from error
 
 
