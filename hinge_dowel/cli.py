@@ -9,8 +9,8 @@ import argparse
 import dataclasses
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -40,10 +40,7 @@ EXIT_BROKEN_PIPE = 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     try:
-        try:
-            return _run(argv)
-        finally:
-            _flush()
+        return _run(argv)
     except HingeDowelError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -78,16 +75,25 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {self.prog} --help.")
 
 
+class _Help(RichHelpFormatter):
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            # argparse forgets the indent of the commands when it sets the column of their help.
+            self._action_max_length += self._indent_increment
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
         from importlib.metadata import PackageNotFoundError, version
 
         try:
-            parser.exit(message=f"hinge-dowel {version('hinge-dowel')}\n")
+            print("hinge-dowel", version("hinge-dowel"))
         except PackageNotFoundError:
             raise UsageError(
                 "The version is not known, as hinge-dowel is not installed: run make first."
             ) from None
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,13 +103,15 @@ def _parser() -> argparse.ArgumentParser:
         "rep by rep, and what to do about it. Nothing leaves your machine.",
         epilog="Exit status: 0 every clip clean, 1 a fault found, "
         "2 a usage error or a clip that could not be checked.",
-        formatter_class=RichHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     parser.add_argument(
         "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="say the version"
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", prog=parser.prog
+    )
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], short: str, long: str
@@ -112,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
             name,
             help=short,
             description=long,
-            formatter_class=RichHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
         )
         added.set_defaults(run=run)
@@ -189,7 +197,8 @@ def _jobs(text: str) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     try:
-        arguments = parser.parse_args(argv)
+        with _stdout():
+            arguments = parser.parse_args(argv)
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     if arguments.command is None:
@@ -233,6 +242,11 @@ def _check(arguments: argparse.Namespace) -> int:
             )
         )
 
+    # Files first: they must not be lost to a reader of standard output that hangs up.
+    if isinstance(arguments.json, Path):
+        report.write_json(verdicts, arguments.json)
+    if arguments.svg:
+        report.svg(verdicts, arguments.svg)
     if arguments.quiet:
         for verdict in verdicts:
             if verdict.status == "unusable":
@@ -240,11 +254,11 @@ def _check(arguments: argparse.Namespace) -> int:
     elif arguments.json == "-":
         screen.render(verdicts, errors)
     else:
-        screen.render(verdicts, screen.console_for(sys.stdout, no_color=arguments.no_color))
-    if arguments.svg:
-        report.svg(verdicts, arguments.svg)
-    if arguments.json:
-        report.write_json(verdicts, arguments.json)
+        with _stdout():
+            screen.render(verdicts, screen.console_for(sys.stdout, no_color=arguments.no_color))
+    if arguments.json == "-":
+        with _stdout():
+            report.write_json(verdicts, "-")
     return exit_status(verdicts)
 
 
@@ -252,7 +266,9 @@ def _model(arguments: argparse.Namespace) -> int:
     from hinge_dowel.screen import console_for
 
     errors = console_for(sys.stderr)
-    print(_locate(arguments.model, errors, _animates(errors), say=True))
+    path = _locate(arguments.model, errors, _animates(errors), say=True)
+    with _stdout():
+        print(path)
     return EXIT_CLEAN
 
 
@@ -263,17 +279,18 @@ def _tolerances(arguments: argparse.Namespace) -> int:
         (field.name, f"{getattr(DEFAULT, field.name):g}", field.metadata)
         for field in dataclasses.fields(DEFAULT)
     ]
-    if arguments.toml:
-        for name, value, about in rows:
-            print(f"# {about['unit']}; {about['source']}\n{name} = {value}\n")
-    else:
-        from hinge_dowel.screen import console_for, print_table
+    with _stdout():
+        if arguments.toml:
+            for name, value, about in rows:
+                print(f"# {about['unit']}; {about['source']}\n{name} = {value}\n")
+        else:
+            from hinge_dowel.screen import console_for, print_table
 
-        print_table(
-            ["tolerance", "value", "unit", "source"],
-            [(name, value, about["unit"], about["source"]) for name, value, about in rows],
-            console_for(sys.stdout),
-        )
+            print_table(
+                ["tolerance", "value", "unit", "source"],
+                [(name, value, about["unit"], about["source"]) for name, value, about in rows],
+                console_for(sys.stdout),
+            )
     return EXIT_CLEAN
 
 
@@ -305,9 +322,14 @@ def _fail(sentence: str, status: int = EXIT_ERROR) -> int:
     return status
 
 
-def _flush() -> None:
+@contextmanager
+def _stdout() -> Iterator[None]:
+    """Standard output, flushed; where that fails, one sentence."""
     try:
-        sys.stdout.flush()
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -30,7 +30,7 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Callable[[int, flo
     under_way: dict[int, TaskID] = {}
     bars = Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(),
+        BarColumn(bar_width=24),
         TaskProgressColumn(),
         TimeRemainingColumn(compact=True),
         console=console,
@@ -70,7 +70,7 @@ def download(what: str, console: Console) -> Iterator[Callable[[int, int | None]
     """
     bars = Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(),
+        BarColumn(bar_width=24),
         DownloadColumn(),
         TimeRemainingColumn(compact=True),
         console=console,

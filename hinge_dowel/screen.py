@@ -19,7 +19,7 @@ from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.words import CONTACTS, FAULTS, note
 
 CLOSE_CM = 2.5
-"""A place this far off the dowel, though within tolerance, is shown as close to leaving it."""
+"""A place this far off the dowel, though within tolerance, is shown as borderline."""
 
 MAX_WIDTH = 100
 """Lines end here on wider terminals: longer ones are hard to read."""
@@ -104,11 +104,10 @@ class _Glyphs:
     rule: str
     degree: str
     ellipsis: str
-    dash: str
 
 
-_UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…", "–")  # noqa: RUF001
-_ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...", "-")
+_UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…")
+_ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...")
 
 
 class _Pen:
@@ -140,6 +139,11 @@ class _Pen:
         if len(name) <= width:
             return name
         return self.glyphs.ellipsis + name[len(name) - width + len(self.glyphs.ellipsis) :]
+
+    def fits(self, table: Table) -> bool:
+        """Whether a table can be shown without breaking a line of its cells."""
+        ample = self._console.options.update(width=1000)
+        return self._console.measure(table, options=ample).maximum <= self.width
 
     def print(self, part: RenderableType = "") -> None:
         self._console.print(part, width=self.width)
@@ -175,29 +179,23 @@ def _clip(verdict: Verdict, pen: _Pen, cues: bool) -> None:
 
 def _sentence(verdict: Verdict, pen: _Pen) -> Text:
     word, colour = _STATUS[verdict.status]
-    text = Text(word.capitalize() + ".", f"bold {colour}")
+    text = Text.assemble((_capital(word) + ".", f"bold {colour}"), " ")
     if verdict.status == "unusable":
-        return text.append(" " + pen.plain(verdict.reason or "No reason is known."), "default")
+        return text.append(pen.plain(verdict.reason or "No reason is known."))
     total = len(verdict.reps)
-    if verdict.status == "clean":
-        where = "the one rep" if total == 1 else f"all {total} reps"
-        said = f"Head, upper back and sacrum stayed on the dowel in {where}."
+    everywhere = {1: "the only rep", 2: "both reps"}.get(total, f"all {total} reps")
+    if verdict.faults:
+        parts: list[str] = []
+        for key in (key for key in FAULTS if key in verdict.faults):
+            hit = sum(key in rep.faults for rep in verdict.reps)
+            where = everywhere if hit == total else str(hit) if parts else f"{hit} of {total} reps"
+            parts.append(f"{FAULTS[key].name} in {where}")
+        said = _capital(", ".join(parts))
+    elif any(_state(rep, contact) == "unseen" for rep in verdict.reps for contact in CONTACTS):
+        said = f"No fault seen in {everywhere}; what is marked {pen.glyphs.unseen} was out of sight"
     else:
-        found = [
-            f"{FAULTS[key].name} in {_share(verdict.reps, key)}"
-            for key in FAULTS
-            if key in verdict.faults
-        ]
-        said = _and(found)
-        said = said[0].upper() + said[1:] + "."
-    return text.append(" " + said, "not bold default")
-
-
-def _share(reps: Sequence[Rep], fault: str) -> str:
-    if len(reps) == 1:
-        return "the one rep"
-    hit = sum(fault in rep.faults for rep in reps)
-    return f"all {len(reps)} reps" if hit == len(reps) else f"{hit} of {len(reps)} reps"
+        said = f"Head, upper back and sacrum stayed on the dowel in {everywhere}"
+    return text.append(said + ".")
 
 
 def _setting(verdict: Verdict, glyphs: _Glyphs) -> str:
@@ -220,20 +218,20 @@ def _rep_table(reps: Sequence[Rep], pen: _Pen) -> Table:
     """One row a rep. The last column goes where it does not fit; the advice below says it too."""
     rows = [_row(rep, pen.glyphs) for rep in reps]
     bottom = all(rep.bottom_s is not None for rep in reps)
-    heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), "angle", "cue"]
-    widths = [
-        max(
-            cell.cell_len
-            for cell in [Text(head), *(line for row in rows for line in row[i].split())]
-        )
-        for i, head in enumerate(heads)
-    ]
-    shown = len(heads) if sum(widths) + _GAP * (len(heads) - 1) <= pen.width else len(heads) - 1
+    angle = "angle" if pen.glyphs.degree else "degrees"
+    heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), angle, "cue"]
+    if not any(row[-1] for row in rows):
+        heads.pop()
+    table = _rep_columns(heads, rows)
+    return table if pen.fits(table) else _rep_columns(heads[:6], rows)
+
+
+def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
     table = _table()
-    for i in range(shown):
-        table.add_column(heads[i], justify="right" if i < 2 else "left", overflow="fold")
+    for i, head in enumerate(heads):
+        table.add_column(head, justify="right" if i < 2 else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row[:shown])
+        table.add_row(*row[: len(heads)])
     return table
 
 
@@ -257,7 +255,7 @@ def _time(rep: Rep, glyphs: _Glyphs) -> str:
     if rep.bottom_s is not None:
         return f"{rep.bottom_s:.1f} s"
     if rep.start_s is not None and rep.end_s is not None:
-        return f"{rep.start_s:.1f}{glyphs.dash}{rep.end_s:.1f} s"
+        return f"{rep.start_s:.1f}-{rep.end_s:.1f} s"
     if rep.start_s is not None:
         return f"from {rep.start_s:.1f} s"
     return f"to {rep.end_s:.1f} s" if rep.end_s is not None else glyphs.unseen
@@ -291,8 +289,8 @@ def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
 _LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
 _LIGHT_WORDS = {
     "on": "on the dowel",
-    "close": "close to leaving it",
-    "off": "off it, by how much",
+    "close": "borderline",
+    "off": "off (gap)",
     "unseen": "not seen",
 }
 
@@ -317,19 +315,15 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
             text = Text.assemble(
                 (_capital(fault.name), "bold"),
-                f" ({_which(reps, verdict, glyphs)}): the {fault.place} leaves the dowel. ",
+                f" ({_which(reps, verdict)}): the {fault.place} leaves the dowel. ",
                 fault.cue,
             )
             items.append(_item(glyphs.arrow, text, "red"))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]
         words = note(key)
-        text = Text(f"{_capital(words.label)} ({_which(reps, verdict, glyphs)})")
-        items.append(
-            _item(
-                glyphs.bullet, text.append(f": {words.sentence}" if words.sentence else ""), "dim"
-            )
-        )
+        text = Text(f"{_capital(words.label)} ({_which(reps, verdict)}). {words.sentence}")
+        items.append(_item(glyphs.bullet, text, "dim"))
     return items
 
 
@@ -342,8 +336,8 @@ def _item(mark: str, text: Text, style: str) -> Table:
     return grid
 
 
-def _which(numbers: Sequence[int], verdict: Verdict, glyphs: _Glyphs) -> str:
-    """Rep numbers in words: `rep 2`, `reps 1, 3–5`, `every rep`."""  # noqa: RUF002
+def _which(numbers: Sequence[int], verdict: Verdict) -> str:
+    """Rep numbers in words: `rep 2`, `reps 1, 3-5`, `every rep`."""
     if len(numbers) == len(verdict.reps) > 1:
         return "every rep"
     runs: list[list[int]] = []
@@ -352,10 +346,7 @@ def _which(numbers: Sequence[int], verdict: Verdict, glyphs: _Glyphs) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    parts = [
-        f"{run[0]}{glyphs.dash}{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))
-        for run in runs
-    ]
+    parts = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
     return ("rep " if len(numbers) == 1 else "reps ") + ", ".join(parts)
 
 
@@ -378,8 +369,8 @@ def _summary(verdicts: Sequence[Verdict], pen: _Pen) -> Table:
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
             Text(*_STATUS[verdict.status]),
-            Text(str(len(verdict.reps)) if checked else pen.glyphs.dash),
-            Text(str(sum(rep.clean for rep in verdict.reps)) if checked else pen.glyphs.dash),
+            Text(str(len(verdict.reps)) if checked else "-"),
+            Text(str(sum(rep.clean for rep in verdict.reps)) if checked else "-"),
             Text(fault),
         )
     return table
@@ -387,10 +378,6 @@ def _summary(verdicts: Sequence[Verdict], pen: _Pen) -> Table:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def _number(count: int, thing: str) -> str:

@@ -88,7 +88,7 @@ NOTES: Mapping[str, Note] = {
     ),
     "locked_knees": Note("knees locked", "Unlock the knees and keep them softly bent throughout."),
     "over_arching": Note(
-        "leaning back on top", "Finish tall with the buttocks tight; do not lean back or arch."
+        "over-arched", "The back arches past straight; keep the ribs down and do not lean back."
     ),
     "too_fast": Note("too fast", "Slow down: about four seconds for each rep."),
     "oblique_view": Note(
