@@ -25,7 +25,54 @@ class Tolerances:
     """Every limit, as a number in the unit its name ends with."""
 
     spinal_flexion_deg: float = _tolerance(
-        18.0, "degrees", "placeholder: to be measured on virtual subjects and real clips"
+        18.0, "degrees", "placeholder"
+    )
+    cervical_flexion_deg: float = _tolerance(
+        14.0, "degrees", "midway between held well (at most 8) and a plain fault (at least 20)"
+    )
+    squat_knee_deg: float = _tolerance(
+        45.0, "degrees", "midway between a hinge's soft knees (at most 30) and a squat's (60 and up)"
+    )
+    squat_shin_deg: float = _tolerance(
+        10.0, "degrees", "an upright shin stays within 10; squats bring it forward by 20 to 35"
+    )
+    upper_back_stray_cm: float = _tolerance(
+        2.5, "cm", "for back points without legs: past the 2 cm that standing itself varies"
+    )
+    end_stray_cm: float = _tolerance(
+        4.0, "cm", "for back points without angles: head or sacrum this far off the dowel"
+    )
+    assumed_neutral_extra_deg: float = _tolerance(
+        6.0, "degrees", "added where no standing is seen: standing backs and necks differ by 5 (sd)"
+    )
+    shins_forward_deg: float = _tolerance(10.0, "degrees", "as squat_shin_deg")
+    locked_knees_deg: float = _tolerance(
+        3.0, "degrees", "less bend than this is none: the scatter of the knee estimate"
+    )
+    over_arching_deg: float = _tolerance(
+        15.0, "degrees", "extension beyond the scatter of the estimate, twice over"
+    )
+    shallow_deg: float = _tolerance(
+        45.0, "degrees", "hip flexion short of half of a full hinge (about 90)"
+    )
+    too_deep_deg: float = _tolerance(
+        120.0, "degrees", "hip flexion past what hamstrings allow a straight back"
+    )
+    too_fast_s: float = _tolerance(1.5, "s", "coaches ask for about 4 s a rep")
+    view_warn_deg: float = _tolerance(
+        15.0, "degrees", "angles of virtual subjects get worse from here on"
+    )
+    view_refuse_deg: float = _tolerance(
+        35.0, "degrees", "past the calibration, which ends at 30"
+    )
+    stature_cm: float = _tolerance(
+        170.0,
+        "cm",
+        "between the means of women and men in Europe (165 and 178, NCD-RisC 2016): turns the "
+        "picture into centimetres, so give the person's own if you know it",
+    )
+    seen_share: float = _tolerance(
+        0.4, "share", "less of a clip with a person in it is not judged"
     )
 
 

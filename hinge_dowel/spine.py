@@ -1,0 +1,163 @@
+"""The spine that MediaPipe lacks: points on the skin of the back, and which way the parts face.
+
+A small regression, calibrated on virtual subjects whose every joint angle is known (drawn
+independently, see tests/accuracy), turns the evidence of `back` into seven places on the back and
+the pitch of pelvis, upper thorax and head. Its coefficients are in spine.npz beside this module;
+here they are only multiplied out. Everything after is geometry on its answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel import back
+
+Array = NDArray[np.float64]
+
+SITES = ("occiput", "C7", "T4", "T8", "T12", "L3", "S2")
+"""The places, head to sacrum, in the order of the point arrays."""
+
+ANGLES = ("pelvis", "thorax", "head", "knee", "shin", "trunk", "view")
+"""What the regression answers before the points; the first three and `trunk` are turns from the
+line between mid-hip and mid-shoulder in the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """The estimate, one row a frame, person facing right; NaN rows where nothing was seen.
+
+    Pitches are in degrees from upright, forward positive, as for the average standing body, so
+    only differences (between parts, or to the person's own standing) mean anything.
+    `points_px` is (T, 7, 2), y down, in the order of `SITES`. `view_angle_deg` is how far the
+    camera stands from side-on, never negative. Knee and shin are NaN also where the legs cannot
+    be what they seem.
+    """
+
+    points_px: Array
+    trunk_px: Array
+    pelvis_deg: Array
+    thorax_deg: Array
+    head_deg: Array
+    trunk_deg: Array
+    knee_deg: Array
+    shin_deg: Array
+    view_angle_deg: Array
+
+    def without(self, *, head: NDArray[np.bool_], legs: NDArray[np.bool_]) -> Spine:
+        """The same with the head, or knees and shins, unknown (NaN) in the frames so marked."""
+        return replace(
+            self,
+            head_deg=np.where(head, np.nan, self.head_deg),
+            knee_deg=np.where(legs, np.nan, self.knee_deg),
+            shin_deg=np.where(legs, np.nan, self.shin_deg),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """An ensemble of E regressions on D numbers with H hidden units and 21 answers."""
+
+    centre: Array
+    """(D,)"""
+    scale: Array
+    """(D,)"""
+    direct: Array
+    """(D, 21), the linear part, averaged over the ensemble."""
+    into: Array
+    """(E, D, H)"""
+    bias: Array
+    """(E, H)"""
+    out: Array
+    """(E, H, 21)"""
+    constant: Array
+    """(21,)"""
+
+    def answer(self, evidence: Array) -> Array:
+        """(T, D) -> (T, 21): the mean of the ensemble. NaN rows give NaN rows."""
+        # Beyond four standard deviations the calibration has seen nothing: hold it there.
+        z = np.clip((evidence - self.centre) / self.scale, -4, 4)
+        hidden = np.einsum("td,edh->eth", z, self.into, optimize=True) + self.bias[:, None]
+        # exp may overflow for a very negative unit, whose answer is then rightly 0.
+        with np.errstate(over="ignore"):
+            hidden = hidden / (1 + np.exp(-hidden))
+        bent = np.einsum("eth,eho->to", hidden, self.out, optimize=True) / len(self.into)
+        return np.asarray(z @ self.direct + bent + self.constant)
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """The average standing posture of the calibration subjects, for clips that show none.
+
+    `points` (1, 7, 2) in trunk lengths, facing right, y down; `thorax` (1,) its pitch there.
+    `trunk_share` is the standing hip-to-shoulder distance as a share of stature.
+    """
+
+    points: Array
+    thorax: Array
+    trunk_share: float
+    angles: dict[str, float]
+
+    def angle(self, name: str) -> float:
+        """Standing value of hip, knee, shin, spinal, cervical or trunk, in degrees."""
+        return self.angles[name]
+
+
+@cache
+def typical() -> Typical:
+    """The typical standing posture."""
+    names = ("hip", "knee", "shin", "spinal", "cervical", "trunk")
+    with np.load(str(files("hinge_dowel").joinpath("spine.npz"))) as data:
+        return Typical(
+            data["typical_points"].astype(float),
+            data["typical_thorax"].astype(float),
+            float(data["trunk_share"]),
+            dict(zip(names, data["typical_angles"].astype(float).tolist(), strict=True)),
+        )
+
+
+@cache
+def coefficients(kind: str) -> Coefficients:
+    """The calibration `kind`: "outline", or "landmarks" for arrays without a silhouette."""
+    with np.load(str(files("hinge_dowel").joinpath("spine.npz"))) as data:
+        names = Coefficients.__dataclass_fields__
+        return Coefficients(**{k: data[f"{kind}_{k}"].astype(float) for k in names})
+
+
+def estimate(right: Array, rays: Array | None) -> Spine:
+    """Find the back in every frame.
+
+    `right` (T, 33, >= 3): landmarks of a person facing right (`back.face_right`), pixels.
+    `rays` (T, back.OUTLINE_SIZE), or None for landmarks alone, which carry hardly any lumbar
+    information.
+    """
+    evidence = back.evidence(right, rays)
+    found = coefficients("landmarks" if rays is None else "outline")
+    # Legs that stand as no legs can (a plate hides them) would mislead about the back as well:
+    # put them where the average is, as the calibration did at random.
+    lost = ~back.legs_seen(right)
+    evidence[np.ix_(lost, legs := back.columns(back.LEGS))] = found.centre[legs]
+    answer = found.answer(evidence)
+    answer[lost, 3:5] = np.nan
+    origin, up, length = back.trunk_frame(right)
+    forward = back.forward_of(up)
+    local = answer[:, len(ANGLES) :].reshape(len(answer), len(SITES), 2)
+    points = origin[:, None] + length[:, None, None] * (
+        local[..., :1] * forward[:, None] + local[..., 1:] * up[:, None]
+    )
+    pitch = back.plain_angles(right).trunk
+    return Spine(
+        points_px=points,
+        trunk_px=length,
+        pelvis_deg=pitch + answer[:, 0],
+        thorax_deg=pitch + answer[:, 1],
+        head_deg=pitch + answer[:, 2],
+        trunk_deg=pitch + answer[:, 5],
+        knee_deg=answer[:, 3],
+        shin_deg=answer[:, 4],
+        view_angle_deg=np.maximum(answer[:, 6], 0.0),
+    )

@@ -1,0 +1,271 @@
+"""Make hinge_dowel/spine.npz: fit the estimate of the back on virtual subjects.
+
+    python tests/accuracy/calibrate.py POPULATION_DIR hinge_dowel/spine.npz [--folds]
+
+reads what `population.py` kept, fits a small ensemble (PyTorch, only here), and prints its errors
+on subjects it has not seen. Every third subject number divisible by `JUDGING` is kept for judging
+alone and never used to fit what ships.
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel import back, spine
+
+Array = NDArray[np.float64]
+
+JUDGING = 8
+"""Subjects whose number divides by this are for judging only."""
+NARROW_DEG = 30.0
+"""Yaw up to which angles and points are fitted; the view angle is fitted on all."""
+ENSEMBLE, HIDDEN, EPOCHS = 4, 80, 90
+LOST_DEG = 30.0
+"""Where the pose model's own trunk is this far off, it was lost: no evidence to learn from."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """All frames of all subjects, facing right."""
+
+    landmarks: Array
+    rays: Array
+    angles: Array
+    local: Array
+    subject: NDArray[np.int64]
+    standing: NDArray[np.int64]
+    """(N,) the row of the same subject's standing frame."""
+    stature_m: Array
+    trunk_cm: Array
+    """(N,) centimetres that one trunk length in the picture stands for."""
+    arms: NDArray[np.int64]
+    kept: NDArray[np.bool_]
+
+    @property
+    def yaw(self) -> Array:
+        return np.abs(self.angles[:, 6])
+
+
+def _turn(a: Array) -> Array:
+    return (a + 180.0) % 360.0 - 180.0
+
+
+def _read(path: Path) -> dict[str, Array] | None:
+    try:
+        with np.load(path) as d:
+            landmarks, facing = d["landmarks"], str(d["facing"])
+            rays = np.array([
+                back.outline(lm, mask.astype(np.float32) / 255)
+                for lm, mask in zip(landmarks, d["mask"], strict=True)
+            ])
+            right, rays = back.face_right(landmarks, rays, facing)
+            points = d["points_px"].copy()
+            angles, cm = d["angles"], d["points_cm"]
+            arms, stature = d["arms"], float(d["stature_m"])
+    except (OSError, ValueError, EOFError):  # still being written
+        return None
+    if facing == "left":
+        points[..., 0] *= -1
+    origin, up, length = back.trunk_frame(right)
+    forward = back.forward_of(up)
+    rel = (points - origin[:, None]) / length[:, None, None]
+    local = np.stack([(rel * forward[:, None]).sum(-1), (rel * up[:, None]).sum(-1)], -1)
+    # From C7 to S2, in centimetres and in trunk lengths: what a trunk length is.
+    reach_cm = np.linalg.norm(cm[:, 1] - cm[:, -1], axis=1)
+    reach = np.linalg.norm(local[:, 1] - local[:, -1], axis=1)
+    n = len(right)
+    lost = np.abs(_turn(back.plain_angles(right).trunk - angles[:, 5])) > LOST_DEG
+    good = ~lost & np.isfinite(back.evidence(right, rays)).all(axis=1)
+    return {
+        "landmarks": right, "rays": rays, "angles": angles, "local": local,
+        "subject": np.full(n, int(path.stem)), "standing": np.zeros(n, dtype=int),
+        "stature_m": np.full(n, stature), "trunk_cm": reach_cm / reach, "arms": arms,
+        "kept": good & good[0],
+    }
+
+
+def load(folder: Path, workers: int = 2) -> Data:
+    """Read every subject of a population."""
+    files = sorted(folder.glob("*.npz"))
+    with ProcessPoolExecutor(workers) as pool:
+        parts = [p for p in pool.map(_read, files, chunksize=8) if p is not None]
+    start = 0
+    for part in parts:
+        part["standing"] = part["standing"] + start
+        start += len(part["standing"])
+    return Data(**{k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+
+
+def answers(data: Data) -> Array:
+    """(N, 21): what the regression is to say, in the order of `spine.ANGLES`, then points."""
+    pelvis, spinal, cervical, knee, shin, trunk, yaw = data.angles.T
+    line = back.plain_angles(data.landmarks).trunk
+    return np.column_stack([
+        _turn(pelvis - line), _turn(pelvis + spinal - line),
+        _turn(pelvis + spinal + cervical - line), knee, shin, _turn(trunk - line), np.abs(yaw),
+        data.local.reshape(len(line), -1),
+    ])
+
+
+def fit(data: Data, rows: NDArray[np.bool_], outline: bool, seeds: int = ENSEMBLE) -> spine.Coefficients:
+    """Fit on `rows`. Each frame counts by itself and as a change from its subject's standing."""
+    import torch
+
+    torch.set_num_threads(1)
+    evidence = back.evidence(data.landmarks, data.rays if outline else None)
+    rows = rows & np.isfinite(evidence).all(axis=1)
+    rows &= rows[data.standing]
+    centre, scale = evidence[rows].mean(0), evidence[rows].std(0) + 1e-3
+    z = torch.tensor(np.clip((evidence - centre) / scale, -4, 4), dtype=torch.float32)
+    unit = np.array([10.0] * 7 + [0.1] * 14)
+    goal = answers(data) / unit
+    mean = goal[rows].mean(0)
+    y = torch.tensor(goal - mean, dtype=torch.float32)
+    narrow = torch.tensor(data.yaw < NARROW_DEG)
+    stand = torch.tensor(data.standing)
+    weight = torch.tensor([1.0] * 6 + [0.3] + [0.5] * 14)
+    loss = torch.nn.SmoothL1Loss(reduction="none", beta=0.4)
+    index = np.flatnonzero(rows)
+    hidden_parts = [torch.tensor(back.columns(part)) for part in (back.LEGS, back.ARMS)]
+    nets = []
+    for seed in range(seeds):
+        torch.manual_seed(seed)
+        rng = np.random.default_rng(seed)
+        into, out = torch.nn.Linear(z.shape[1], HIDDEN), torch.nn.Linear(HIDDEN, 21)
+        direct = torch.nn.Linear(z.shape[1], 21, bias=False)
+        torch.nn.init.zeros_(direct.weight)
+        parameters = [*into.parameters(), *out.parameters(), *direct.parameters()]
+        optimiser = torch.optim.AdamW(parameters, lr=3e-3, weight_decay=1e-2)
+        batch, steps = 256, EPOCHS * (len(index) // 256 + 1)
+        plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
+
+        def net(a: torch.Tensor) -> torch.Tensor:
+            hidden = torch.nn.functional.dropout(torch.nn.functional.silu(into(a)), 0.1)
+            return out(hidden) + direct(a)
+
+        def blur(a: torch.Tensor) -> torch.Tensor:
+            """Noise, and now and then no legs or no arms: so the back is not read off them."""
+            a = a + 0.15 * torch.randn(batch, z.shape[1])
+            for columns in hidden_parts:
+                gone = torch.tensor(np.flatnonzero(rng.random(batch) < 0.15))
+                a[gone[:, None], columns] = 0.0
+            return a
+
+        for _ in range(steps):
+            b = torch.tensor(rng.choice(index, batch))
+            s = stand[b]
+            moved = net(blur(z[b]))
+            still = net(blur(z[s]))
+            use = narrow[b].float()[:, None].expand(-1, 21).clone()
+            use[:, 6] = 1.0
+            change = (moved - still) - (y[b] - y[s])
+            change = torch.cat([change[:, :6], change[:, 1:2] - change[:, :1],
+                                change[:, 2:3] - change[:, 1:2]], dim=1)
+            total = (loss(moved, y[b]) * weight * use).mean()
+            total = total + 0.3 * (loss(still, y[s]) * weight * use).mean()
+            total = total + 1.2 * (loss(change, torch.zeros_like(change)) * use[:, :1]).mean()
+            optimiser.zero_grad()
+            total.backward()
+            optimiser.step()
+            plan.step()
+        nets.append([p.detach().numpy().astype(float) for p in (
+            into.weight.T, into.bias, out.weight.T, out.bias, direct.weight.T)])
+    return spine.Coefficients(
+        centre=centre,
+        scale=scale,
+        direct=np.mean([n[4] for n in nets], 0) * unit,
+        into=np.array([n[0] for n in nets]),
+        bias=np.array([n[1] for n in nets]),
+        out=np.array([n[2] for n in nets]) * unit,
+        constant=(np.mean([n[3] for n in nets], 0) + mean) * unit,
+    )
+
+
+def errors(data: Data, found: Array, rows: NDArray[np.bool_]) -> dict[str, Array]:
+    """Errors in the change from standing, degrees, of `rows` that are not standing."""
+    goal = answers(data)
+    change = (found - found[data.standing]) - (goal - goal[data.standing])
+    use = rows & data.kept & (data.standing != np.arange(len(found))) & (data.yaw < NARROW_DEG)
+    use &= (data.yaw[data.standing] < NARROW_DEG)
+    e = change[use]
+    points = (found - goal)[use][:, 7:].reshape(-1, 7, 2)
+    return {
+        "spinal": e[:, 1] - e[:, 0], "cervical": e[:, 2] - e[:, 1], "knee": e[:, 3],
+        "shin": e[:, 4], "trunk": e[:, 5],
+        **{f"{site} across, % of trunk": 100 * points[:, k, 0] for k, site in enumerate(spine.SITES)},
+    }
+
+
+def table(title: str, found: dict[str, Array]) -> str:
+    lines = [f"{title} ({len(found['knee'])} frames)", f"{'':28}   MAE  RMSE median   bias"]
+    for name, e in found.items():
+        lines.append(f"{name:28} {np.abs(e).mean():5.1f} {np.sqrt((e**2).mean()):5.1f} "
+                     f"{np.median(np.abs(e)):6.1f} {e.mean():6.1f}")
+    return "\n".join(lines)
+
+
+def view_table(data: Data, found: Array, rows: NDArray[np.bool_]) -> str:
+    parts = []
+    for low in range(0, 90, 10):
+        m = rows & data.kept & (data.yaw >= low) & (data.yaw < low + 10)
+        if m.any():
+            parts.append(f"{low}-{low + 10}: {found[m, 6].mean():.0f}+-{found[m, 6].std():.0f}")
+    return "view angle found, by true: " + ", ".join(parts)
+
+
+def typical(data: Data) -> dict[str, Array]:
+    """The average standing posture in the scale of the answers."""
+    stand = np.unique(data.standing)
+    stand = stand[data.kept[stand] & (data.yaw[stand] < NARROW_DEG)]
+    pelvis, spinal, cervical, knee, shin, trunk, _ = np.median(data.angles[stand], axis=0)
+    thigh = shin - knee
+    local = np.median(data.local[stand], axis=0)
+    # Upright, facing right, y down.
+    points = local * [1.0, -1.0]
+    share = np.median(data.trunk_cm[stand] / (100 * data.stature_m[stand]))
+    lean = np.radians(trunk)
+    c, s = np.cos(lean), np.sin(lean)
+    points = np.column_stack([c * points[:, 0] - s * points[:, 1], s * points[:, 0] + c * points[:, 1]])
+    return {
+        "typical_points": points[None],
+        "typical_thorax": np.array([pelvis + spinal]),
+        "typical_angles": np.array([trunk - thigh, knee, shin, spinal, cervical, trunk]),
+        "trunk_share": np.array(share),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("population", type=Path)
+    parser.add_argument("target", type=Path)
+    args = parser.parse_args()
+    data = load(args.population)
+    judging = data.subject % JUDGING == 0
+    rows = data.kept & ~judging
+    print(f"{len(np.unique(data.subject[rows]))} subjects to fit, "
+          f"{len(np.unique(data.subject[judging]))} to judge; "
+          f"pose model lost in {1 - data.kept.mean():.1%} of frames")
+    store: dict[str, Array] = {k: np.float32(v) for k, v in typical(data).items()}
+    for kind in ("outline", "landmarks"):
+        found = fit(data, rows, kind == "outline")
+        answer = found.answer(back.evidence(data.landmarks, data.rays if kind == "outline" else None))
+        print(table(f"{kind}: judging subjects", errors(data, answer, judging)))
+        plain = judging & (data.yaw < 14) & (data.angles[:, 3] < 50)
+        print(table(f"{kind}: in the drill's own range (yaw < 14, knee < 50)", errors(data, answer, plain)))
+        print(view_table(data, answer, judging))
+        for name in spine.Coefficients.__dataclass_fields__:
+            small = np.float16 if name in ("into", "out") else np.float32
+            store[f"{kind}_{name}"] = getattr(found, name).astype(small)
+    np.savez_compressed(args.target, **store)
+    print(f"{args.target}: {sum(v.size for v in store.values())} coefficients, "
+          f"{args.target.stat().st_size / 1024:.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
