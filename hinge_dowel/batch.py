@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -158,9 +159,10 @@ def _run(
     )
     try:
         futures: dict[Future[Verdict], int] = {}
-        for job in todo:
-            shares[job.index] = _WAITING
-            futures[pool.submit(_work, job)] = job.index
+        with _without_interrupts():
+            for job in todo:
+                shares[job.index] = _WAITING
+                futures[pool.submit(_work, job)] = job.index
         pending = set(futures)
         while pending:
             ready, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
@@ -181,6 +183,22 @@ def _run(
         listening.close()
 
 
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, not even while they still load libraries.
+
+    A terminal sends it to all of its processes; this one decides, and hangs up on the others.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _unusable(path: Path, reason: str) -> Verdict:
     return Verdict(clip=path.name, status="unusable", reason=reason)
 
@@ -194,8 +212,7 @@ def _begin(shares: MutableSequence[float], lifeline: Connection) -> None:
     """Prepare a worker process."""
     global _shares
     _shares = shares
-    # Ctrl-C reaches every process of a terminal; the parent decides, and hangs up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see _without_interrupts
     threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
     if not os.environ.get("HINGE_DOWEL_DEBUG"):
         # Native libraries chat on both streams, over the bars and into JSON on standard output.

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.words import CONTACTS, FAULTS, note
+
+if TYPE_CHECKING:
+    from hinge_dowel.verdict import Rep, Verdict
 
 CLOSE_CM = 2.5
 """A place this far off the dowel, though within tolerance, is shown as borderline."""
@@ -239,7 +241,8 @@ def _row(rep: Rep, glyphs: _Glyphs) -> list[Text]:
     faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
     shown = faults or [FAULTS["spinal_flexion"]]
     angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
-    hints = [Text(fault.hint) for fault in faults] + [
+    # A fault is what to work on first; notes of the same rep are told below the table.
+    hints = [Text(fault.hint) for fault in faults] or [
         Text(note(key).label, "dim") for key in rep.notes
     ]
     return [

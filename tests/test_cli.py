@@ -427,6 +427,33 @@ def test_workers_end_with_the_command(clips, number):
     assert within(10, lambda: gone(int(note.read_text())))
 
 
+def workers_of(session, loaded=""):
+    """Worker processes of a session, of those that have mapped a library of this name."""
+
+    def is_worker(folder):
+        try:
+            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+            return (
+                int(stat[3]) == session
+                and b"spawn_main" in (folder / "cmdline").read_bytes()
+                and loaded in (folder / "maps").read_text()
+            )
+        except OSError:
+            return False
+
+    return [folder.name for folder in Path("/proc").glob("[0-9]*") if is_worker(folder)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+def test_ctrl_c_on_a_terminal_is_quiet_even_while_workers_load(clips):
+    with start("check", *clips("clean.mp4"), start_new_session=True) as process:
+        assert within(30, lambda: workers_of(process.pid, loaded="_multiarray_umath"))
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "hinge-dowel: interrupted.\n")
+    assert workers_of(process.pid) == []
+
+
 def test_a_reader_that_hangs_up_is_no_error():
     with start("tolerances") as process:
         process.stdout.close()

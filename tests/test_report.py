@@ -122,7 +122,6 @@ rep  bottom  head      upper back  sacrum    angle       cue
   3  11.1 s  ●         ●           ◐         spine  14°
   4  15.1 s  ○ 3.9 cm  ●           ○ 4.0 cm  spine  31°  brace, chest long
                                              neck   27°  chin back, neck long
-                                                         too deep
   5  19.1 s  ●         ●           ●         spine   6°  too shallow
                                                          too fast
 
@@ -143,7 +142,6 @@ Facing left, camera 2° from side-on, no standing seen, a typical one assumed
 
 rep  bottom  head  upper back  sacrum  angle       cue
   1   3.1 s  ?     ○ 5.1 cm    ●       knee   96°  hips back, not down
-                                                   half a rep seen
 
 → Squatting (rep 1): the upper back leaves the dowel. Knees soft, shins upright.
   Send the hips back, not down, as if shutting a car door behind you.
@@ -207,7 +205,6 @@ Facing left, camera 2° from side-on, no standing seen, a typical one assumed
 
 rep  bottom  head  upper back  sacrum  angle       cue
   1   3.1 s  ?     ○ 5.1 cm    ●       knee   96°  hips back, not down
-                                                   half a rep seen
 
 → Squatting (rep 1): the upper back leaves the dowel. Knees soft, shins upright. Send the hips back,
   not down, as if shutting a car door behind you.
@@ -228,7 +225,6 @@ rep  bottom  head      upper back  sacrum    degrees     cue
   3  11.1 s  *         *           ~         spine   14
   4  15.1 s  o 3.9 cm  *           o 4.0 cm  spine   31  brace, chest long
                                              neck    27  chin back, neck long
-                                                         too deep
   5  19.1 s  *         *           *         spine    6  too shallow
                                                          too fast
 
