@@ -193,7 +193,7 @@ class _Curve(NamedTuple):
 
     @classmethod
     def through(cls, time: Floats, hip: Floats, trunk: tuple[Floats, Floats] | None) -> _Curve:
-        grid = np.linspace(time[0], time[-1], 1 + math.ceil((time[-1] - time[0]) / GRID_S))
+        grid = np.linspace(time[0], time[-1], 1 + round((time[-1] - time[0]) / GRID_S))
         step = grid[1] - grid[0]
         even = np.interp(grid, time, hip)
 
