@@ -434,7 +434,9 @@ class TestCache:
             )
             process = subprocess.Popen([sys.executable, "-c", code])
             assert begun.wait(30)
+            until = time.monotonic() + 30
             while not any(part.stat().st_size for part in home.glob("cache/.*.part")):
+                assert time.monotonic() < until
                 time.sleep(0.01)
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -1,0 +1,64 @@
+# hinge-dowel: `make` sets up .venv, `make demo` shows what it does, `make help` lists the rest.
+
+VENV := .venv
+BIN  := $(VENV)/bin
+# Touched when .venv holds what pyproject.toml asks for.
+READY := $(VENV)/.ready
+
+# The first Python that runs (a pyenv shim may exist and not run), is new enough, and can make a
+# virtual environment. Choose another with `make PYTHON=...`.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo "$$python" && break; done)
+
+# What pip says in passing; the rest (what it collects, and every error) is worth seeing.
+CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Stored|Installing build|\
+Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|━|$$)|^WARNING: Location
+
+.PHONY: setup demo test quick lint clean help
+.DEFAULT_GOAL := setup
+
+setup: $(READY)  ## .venv with the program and its tools (the default)
+
+$(READY): pyproject.toml
+	@$(if $(strip $(PYTHON)),,echo "hinge-dowel needs Python 3.11 or newer with its venv module:\
+	 install it (on Debian or Ubuntu: apt install python3 python3-venv)." >&2; exit 1)
+	@echo "Setting up $(VENV) with $(PYTHON): a few hundred MB to fetch the first time."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@{ $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
+		--editable '.[dev]' 2>&1; echo "status $$?"; } | awk ' \
+		/^status / { status = $$2; next } \
+		/$(CHATTER)/ { next } \
+		/^(Collecting|Processing) / { \
+			sub(".*/", "", $$2); sub("[^A-Za-z0-9_.-].*|-[0-9].*", "", $$2); \
+			print "  " $$2; fflush(); next } \
+		/^Installing collected/ { print "  installing"; fflush(); next } \
+		{ print; fflush() } \
+		END { exit status }'
+	@touch $@
+	@echo "$(VENV) is ready."
+
+# The samples show faults (status 1) and one clip that must be refused (status 2): neither means
+# that the demo failed. That results were written means that it ran to its end.
+demo: $(READY)  ## check samples/ and show the verdicts
+	@mkdir -p build && rm -f build/demo.json
+	@$(BIN)/hinge-dowel check samples --json build/demo.json || test $$? -le 2
+	@test -s build/demo.json
+
+test: $(READY)  ## every test, with the real pose model on real video
+	@$(BIN)/python -m pytest
+
+quick: $(READY)  ## the tests that take no more than seconds
+	@$(BIN)/python -m pytest -m "not slow"
+
+lint: $(READY)  ## ruff, ruff format and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean:  ## remove .venv and everything else that was made here
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
