@@ -13,7 +13,8 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 
 # What pip says in passing; the rest (what it collects, and every error) is worth seeing.
 CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Stored|Installing build|\
-Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|━|$$)|^WARNING: Location
+Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
+Uninstalling|━|$$)|^WARNING: Location
 
 .PHONY: setup demo test quick lint clean help
 .DEFAULT_GOAL := setup
