@@ -192,7 +192,7 @@ def plain_angles(right: Array) -> Plain:
 
 LEGS, ARMS = "legs", "arms"
 
-UPRIGHT_SHANK_DEG = (-40.0, 55.0)
+UPRIGHT_SHANK_DEG = (-40.0, 48.0)
 """Pitch a standing person's shank can have: behind a plate the knee is seen where it is not."""
 THIGH_DEG = (-115.0, 45.0)
 """Pitch a thigh can have: from a full squat to a step back."""
@@ -224,11 +224,11 @@ def columns(part: str) -> NDArray[np.intp]:
     return np.array(out)
 
 
-def evidence(right: Array, rays: Array | None) -> Array:
+def evidence(right: Array, rays: Array) -> Array:
     """One row of numbers a frame: all that the estimate of the back points rests on.
 
-    `right` (T, 33, >= 3) landmarks facing right, with depth; `rays` (T, OUTLINE_SIZE) or None for
-    landmarks alone. Free of place and scale in the picture. Rows with anything missing are NaN.
+    `right` (T, 33, >= 3) landmarks facing right, with depth; `rays` (T, OUTLINE_SIZE). Free of
+    place and scale in the picture. Rows with anything missing are NaN.
     """
     origin, up, length = trunk_frame(right)
     forward = forward_of(up)
@@ -237,18 +237,14 @@ def evidence(right: Array, rays: Array | None) -> Array:
     local = np.stack(
         [(rel * forward[:, None]).sum(-1), (rel * up[:, None]).sum(-1)], axis=-1
     ).reshape(len(right), -1)
-    depth = np.stack(
-        [(right[:, a, 2] - right[:, b, 2]) / length for a, b in _DEPTH_PAIRS], axis=-1
-    )
+    depth = np.stack([(right[:, a, 2] - right[:, b, 2]) / length for a, b in _DEPTH_PAIRS], axis=-1)
     plain = plain_angles(right)
     turns = np.radians(
         np.stack([plain.trunk, plain.thigh - plain.trunk, plain.knee, plain.face - plain.trunk], -1)
     )
     # The face may come out a whole turn away when the head hangs.
     turns = (turns + np.pi) % (2 * np.pi) - np.pi
-    parts = [local, depth, np.sin(turns[:, :1]), np.cos(turns[:, :1]), turns[:, 1:]]
-    if rays is not None:
-        parts.append(rays)
+    parts = [local, depth, np.sin(turns[:, :1]), np.cos(turns[:, :1]), turns[:, 1:], rays]
     out = np.concatenate(parts, axis=1)
     out[~np.isfinite(out).all(axis=1)] = np.nan
     return out

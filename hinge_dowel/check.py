@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel import back, posture, reps, spine
+from hinge_dowel.judging import judge_rep
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import FAULTS, Facing, Verdict, judge_rep
+from hinge_dowel.verdict import FAULTS, Facing, Rep, Verdict
 
 if TYPE_CHECKING:
     from hinge_dowel.pose import Sight
@@ -21,10 +22,16 @@ Array = NDArray[np.float64]
 
 LEAST_FRAMES = 5
 """Fewer frames with a person than this hold no movement."""
-OUTSIDE_TRUNKS = 0.15
-"""A place this far outside the picture, in trunk lengths (about 7 cm), is cut off."""
+ANKLE_SPARE, EAR_SPARE = (-0.15, -0.15), (0.08, 0.2)
+"""How far from the picture's sides, and from its top and bottom, ankles and ears must be, in trunk
+lengths. Ankles found 7 cm outside still give the shin; over an ear there are 10 cm of head."""
+VIEW_TRUNK_DEG = 60.0
+"""Less pitched than this the view angle is known to 7 degrees (sd), more pitched to 12."""
+HEAD_DOWN_DEG = 130.0
+"""A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -112,7 +119,7 @@ class _UnusableError(Exception):
 
 
 def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
-    seen = np.isfinite(record.landmarks[:, :, :2]).all(axis=(1, 2))
+    record, seen = _trusted(record)
     if seen.sum() < LEAST_FRAMES or seen.mean() < tolerances.seen_share:
         raise _UnusableError(
             "No person is seen in most of this clip: film the whole body from the side, in good "
@@ -122,8 +129,20 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
     if facing is None:
         raise _UnusableError("Which way the person faces cannot be told: film from the side.")
     right, rays = back.face_right(record.landmarks, record.outlines, facing)
-    found = spine.estimate(right, rays)
-    view_deg = float(np.nanmedian(found.view_angle_deg))
+    found = spine.from_landmarks(right) if rays is None else spine.estimate(right, rays)
+    head_cut, feet_cut = _cut_off(record)
+    found = found.without(head=head_cut, legs=feet_cut)
+    motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
+    spans = reps.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
+    moving = np.zeros(len(record.time_s), dtype=bool)
+    for span in spans:
+        moving[span.first : span.last + 1] = True
+    # Asked of the reps and the standing around them, since people turn before and after; and of
+    # upright moments, where the view angle is known twice as well as bent over.
+    shown = seen & (moving | motion.standing) if spans else seen
+    with np.errstate(invalid="ignore"):
+        upright = shown & (found.trunk_deg < VIEW_TRUNK_DEG)
+    view_deg = float(np.nanmedian(found.view_angle_deg[upright if upright.any() else shown]))
     if view_deg > tolerances.view_refuse_deg:
         raise _UnusableError(
             f"The camera stands about {view_deg:.0f} degrees from side-on: film square from the "
@@ -131,10 +150,6 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
             facing,
             view_deg,
         )
-    head_cut, feet_cut = _cut_off(record)
-    found = found.without(head=head_cut, legs=feet_cut)
-    motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
-    spans = reps.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     if not spans:
         raise _UnusableError(
             "No hip hinge is seen: begin standing, push the hips back and come up again while the "
@@ -142,9 +157,6 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
             facing,
             view_deg,
         )
-    moving = np.zeros(len(record.time_s), dtype=bool)
-    for span in spans:
-        moving[span.first : span.last + 1] = True
     for cut, part in ((head_cut, "head is"), (feet_cut, "feet are")):
         if cut[moving & seen].mean() >= CUT_SHARE:
             raise _UnusableError(
@@ -155,22 +167,45 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
             )
     oblique = view_deg > tolerances.view_warn_deg
     notes = ["oblique_view"] if oblique else []
+    spare_deg = tolerances.oblique_extra_deg if oblique else 0.0
     if record.outlines is None:
         notes.append("unsure_spine")
-    judged = tuple(
-        judge_rep(motion, span, number, tolerances=tolerances, notes=notes)
-        for number, span in enumerate(spans, 1)
-    )
-    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
+        spare_deg += tolerances.landmarks_extra_deg
     warnings = []
     if oblique:
         warnings.append(
             f"The camera stands about {view_deg:.0f} degrees from side-on: figures are rougher."
         )
-    if motion.neutral == "assumed":
+    if record.outlines is None:
         warnings.append(
+            "Landmarks alone do not show the back: rounding cannot be judged without an outline."
+        )
+    return _verdict(
+        clip, motion, spans, tolerances, facing, view_deg, notes, spare_deg, tuple(warnings)
+    )
+
+
+def _verdict(
+    clip: str,
+    motion: posture.Posture,
+    spans: tuple[reps.RepSpan, ...],
+    tolerances: Tolerances,
+    facing: Facing,
+    view_deg: float | None = None,
+    notes: Sequence[str] = (),
+    spare_deg: float = 0.0,
+    warnings: tuple[str, ...] = (),
+) -> Verdict:
+    """Judge every repetition and sum up."""
+    judged = tuple(
+        judge_rep(motion, span, number, tolerances=tolerances, notes=notes, spare_deg=spare_deg)
+        for number, span in enumerate(spans, 1)
+    )
+    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
+    if motion.neutral == "assumed":
+        warnings += (
             "No standing is seen, so a typical posture stands in for this person's own: begin "
-            "each clip standing still for two seconds."
+            "each clip standing still for two seconds.",
         )
     return Verdict(
         clip,
@@ -180,8 +215,135 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
         neutral=motion.neutral,
         faults=faults,
         reps=judged,
-        warnings=tuple(warnings),
+        warnings=warnings,
     )
+
+
+def check_keypoints(
+    landmarks: ArrayLike,
+    fps: float,
+    *,
+    outlines: ArrayLike | None = None,
+    tolerances: Tolerances = DEFAULT,
+) -> Verdict:
+    """Judge pose landmarks without a video.
+
+    `landmarks` (frames, 33, 2 to 4): MediaPipe's order and axes, x and y in pixels or any unit
+    that is the same both ways, y down, then depth in that unit, then visibility; NaN for missing.
+    `fps` frames per second. `outlines` (frames, `back.OUTLINE_SIZE`), optional, from
+    `back.outline`; it needs depth in the landmarks.
+
+    Without outlines hips, knees, shins and head are judged, but not the back: landmarks alone do
+    not show it (30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm), so
+    `spinal_flexion_deg` and the strays are None and every rep says `unsure_spine`.
+
+    Raises ValueError for arrays of another shape, infinities, or a rate that is not positive.
+    """
+    seen = _array(landmarks, "landmarks")
+    if seen.ndim != 3 or seen.shape[1] != 33 or not 2 <= seen.shape[2] <= 4:
+        raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
+    rays = None
+    if outlines is not None:
+        rays = _array(outlines, "outlines")
+        if rays.shape != (len(seen), back.OUTLINE_SIZE):
+            raise ValueError(
+                f"outlines must be ({len(seen)}, {back.OUTLINE_SIZE}), not {rays.shape}."
+            )
+        if seen.shape[2] < 3:
+            raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
+    record = Record(_times(len(seen), fps), seen, rays, None)
+    return judge(record, clip="keypoints", tolerances=tolerances)
+
+
+def check_points(points: ArrayLike, fps: float, *, tolerances: Tolerances = DEFAULT) -> Verdict:
+    """Judge points along the back: which place leaves the dowel.
+
+    `points` (frames, K >= 3, 2), ordered head to sacrum (occiput, neck and thoracic points, upper
+    back, lumbar points, sacrum), y down as in images, any unit, facing either way; NaN for
+    missing. `fps` frames per second. Centimetres assume `tolerances.stature_cm`.
+
+    With four points or more the upper back gives the dowel its direction, and the place that left
+    it is the one named. Three points cannot always name it. The least-squares line through three
+    leaves one degree of freedom; its residuals are orthogonal to (1, 1, 1) and to the positions
+    (0, a, a + b), hence always in the ratio b : -(a + b) : a. So only the middle one's sign
+    carries information: in front of the chord the upper back has left it; behind it head or
+    sacrum has, and then both are named and the rep is marked `ambiguous`.
+
+    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. Raises ValueError
+    for arrays of another shape, infinities, or a rate that is not positive.
+    """
+    given = _array(points, "points")
+    if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
+        raise ValueError(f"points must be (frames, 3 or more, 2), not {given.shape}.")
+    time = _times(len(given), fps)
+    seen = np.isfinite(given).all(axis=(1, 2))
+    if seen.sum() < LEAST_FRAMES:
+        return Verdict("points", "unusable", reason="Too few frames show every point.")
+    run = given[:, 0] - given[:, -1]
+    chord = np.linalg.norm(run, axis=1)
+    # In a hinge the head goes forward of the sacrum, whichever way that is.
+    lean = run[:, 0] / np.where(chord > 0, chord, np.nan)
+    facing: Facing = (
+        "right" if np.nansum(lean - np.nanmedian(lean[seen][:LEAST_FRAMES])) >= 0 else "left"
+    )
+    right = given * [1.0 if facing == "right" else -1.0, 1.0]
+    usual = spine.typical()
+    reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
+    reach_cm *= usual.trunk_share * tolerances.stature_cm
+    longest = float(np.nanpercentile(chord, 90))
+    if not longest > 0:
+        return Verdict("points", "unusable", reason="All points lie in one place.")
+    motion = posture.from_points(time, right * (reach_cm / longest))
+    spans = reps.find_reps(time, motion.hip_deg)
+    if not spans:
+        return Verdict("points", "unusable", reason="No hip hinge is seen.", facing=facing)
+    verdict = _verdict("points", motion, spans, tolerances, facing)
+    return _ambiguous(verdict) if given.shape[1] == 3 else verdict
+
+
+def _ambiguous(verdict: Verdict) -> Verdict:
+    """Mark the reps in which three points name both ends."""
+
+    def marked(rep: Rep) -> Rep:
+        either = {"spinal_flexion", "cervical_flexion"} & set(rep.faults)
+        return replace(rep, notes=(*rep.notes, "ambiguous")) if either else rep
+
+    return replace(verdict, reps=tuple(marked(rep) for rep in verdict.reps))
+
+
+def _array(values: ArrayLike, name: str) -> Array:
+    try:
+        out = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of numbers.") from error
+    if np.isinf(out).any():
+        raise ValueError(f"{name} must be finite, or NaN where missing.")
+    return out
+
+
+def _times(frames: int, fps: float) -> Array:
+    if not (np.isfinite(fps) and fps > 0):
+        raise ValueError(f"fps must be a positive number, not {fps}.")
+    return np.arange(frames) / fps
+
+
+def _trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
+    """The record with frames nobody can be in made NaN, and which frames (T,) remain.
+
+    A single frame found between lost ones is a first guess that tracking has not yet borne out;
+    a trunk that hangs head down is somebody lost.
+    """
+    seen = np.isfinite(record.landmarks[:, :, :2]).all(axis=(1, 2))
+    _, up, _ = back.trunk_frame(record.landmarks)
+    pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+    with np.errstate(invalid="ignore"):
+        seen &= pitch < HEAD_DOWN_DEG
+    beside = np.zeros_like(seen)
+    beside[1:] |= seen[:-1]
+    beside[:-1] |= seen[1:]
+    seen &= beside
+    landmarks = np.where(seen[:, None, None], record.landmarks, np.nan)
+    return replace(record, landmarks=landmarks), seen
 
 
 def _cut_off(record: Record) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -191,12 +353,12 @@ def _cut_off(record: Record) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         return np.zeros(frames, dtype=bool), np.zeros(frames, dtype=bool)
     xy = record.landmarks[..., :2]
     _, _, trunk = back.trunk_frame(record.landmarks)
-    margin = OUTSIDE_TRUNKS * trunk[:, None, None]
     size = np.array(record.size_px)
 
-    def outside(places: tuple[int, ...]) -> NDArray[np.bool_]:
+    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> NDArray[np.bool_]:
+        margin = np.array(spare) * trunk[:, None, None]
         with np.errstate(invalid="ignore"):
-            out = (xy[:, places] < -margin) | (xy[:, places] > size + margin)
+            out = (xy[:, places] < margin) | (xy[:, places] > size - margin)
         return np.asarray(out.any(axis=2).all(axis=1))
 
-    return outside(back.EARS), outside(back.ANKLES)
+    return outside(back.EARS, EAR_SPARE), outside(back.ANKLES, ANKLE_SPARE)

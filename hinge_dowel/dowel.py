@@ -127,8 +127,10 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
     pitch of the upper thorax. Head and sacrum count through a Cauchy loss. All frames of a chunk
     are one sparse problem. Frames with NaN come out NaN.
 
-    With three points and no thorax pitch the line is the chord of the ends: the answer then says
-    only on which side of it the upper back lies (see `check.check_points`).
+    Three points and no thorax pitch leave one degree of freedom: whatever happened, the residuals
+    stand in the ratio b : -(a+b) : a of the spacings a, b, so only the side of the head-sacrum
+    chord on which the upper back lies can be told. In front of it, the upper back has left. Behind
+    it, head or sacrum has, and the strays give what each would be if it were the one.
     """
     good = np.isfinite(points_cm).all(axis=(1, 2))
     if thorax_deg is not None:
@@ -142,6 +144,8 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
             pitch[chunk], place[chunk] = _solve(points_cm[chunk], standing, thorax)
     stray = np.einsum("tki,ti->tk", points_cm, _normal(pitch)) - place[:, None]
     stray -= standing.offset_cm
+    if thorax_deg is None and standing.carries.sum() < 2:
+        return _three(points_cm, pitch, place, stray)
     head, sacrum = stray[:, 0], stray[:, -1]
     upper = stray[:, standing.carries].mean(axis=1)
     # A stick cannot pass through a body: where head and sacrum both stand out behind it, it rests
@@ -156,6 +160,25 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
         upper_back_cm=np.where(pushed, gap, nought),
         sacrum_cm=np.where(pushed, nought, sacrum),
     )
+
+
+def _three(points_cm: Array, pitch: Array, place: Array, stray: Array) -> Fit:
+    """What three points allow to say: the middle has left, or one of the ends by so much."""
+    reach = np.linalg.norm(np.diff(points_cm, axis=1), axis=-1)
+    whole = reach.sum(axis=1)
+    middle = stray[:, 1]
+    return Fit(
+        pitch_deg=np.degrees(pitch),
+        place_cm=place,
+        head_cm=np.maximum(-middle, 0) * whole / reach[:, 1],
+        upper_back_cm=np.maximum(middle, 0),
+        sacrum_cm=np.maximum(-middle, 0) * whole / reach[:, 0],
+    )
+
+
+def nowhere(frames: int) -> Fit:
+    """The dowel that cannot be laid: NaN in every frame."""
+    return Fit(*(np.full(frames, np.nan) for _ in range(5)))
 
 
 def _solve(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, Array]:

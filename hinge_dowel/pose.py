@@ -144,7 +144,10 @@ class Eye:
         if not result.pose_landmarks or not result.segmentation_masks:
             return Sight(frame.time_s, np.full((LANDMARKS, 4), np.nan), None)
         landmarks = np.array(
-            [(p.x * width, p.y * height, p.z * width, p.visibility) for p in result.pose_landmarks[0]]
+            [
+                (p.x * width, p.y * height, p.z * width, p.visibility)
+                for p in result.pose_landmarks[0]
+            ]
         )
         # Copied before the result, which owns the pixels, goes away.
         silhouette = np.array(result.segmentation_masks[0].numpy_view(), dtype=np.float32)

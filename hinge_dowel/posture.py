@@ -17,13 +17,15 @@ Mask = NDArray[np.bool_]
 
 STANDING_TRUNK_DEG = 25.0
 """Steeper than this is not standing: slouched or leaning standing stays within 15."""
-STANDING_KNEE_DEG = 30.0
+STANDING_KNEE_DEG = 25.0
 """More bent than this is not standing; soft standing knees bend 5 to 15."""
-STILL_DEG_S = 25.0
-"""Slower trunk and thigh than this is still; a 4 s repetition passes 45 mid-way."""
+ERECT_DEG, ERECT_KNEE_DEG = 12.0, 20.0
+"""So upright, trunk, thigh and knee are standing also while moving through it."""
+STILL_DEG_S = 40.0
+"""Slower trunk and thigh together than this is still; a 4 s repetition passes 60 mid-way."""
 STANDING_BAND_DEG = 6.0
 """Standing frames lie this near to the most upright fifth of them."""
-STANDING_LEAST_S = 0.25
+STANDING_LEAST_S = 0.15
 """Less standing than this in all is no neutral."""
 SMOOTHING_S = 0.3
 """Running median of every angle: takes out single bad frames, keeps a 1 s repetition."""
@@ -34,7 +36,7 @@ class Posture:
     """Angles in degrees and strays in cm of change from standing, one row a frame.
 
     Flexion and leaving the dowel are positive; NaN where not seen, or where the input cannot show
-    it at all. `standing` marks the frames that neutral was taken from; none of them when `neutral`
+    it at all. `legs`: whether the input has legs, seen or not. `standing` marks the frames that neutral was taken from; none of them when `neutral`
     is "assumed". `fit` holds the dowel itself.
     """
 
@@ -48,6 +50,7 @@ class Posture:
     fit: dowel.Fit
     neutral: Literal["measured", "assumed"]
     standing: Mask
+    legs: bool
 
 
 def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
@@ -76,12 +79,22 @@ def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg:
         speed = np.abs(np.gradient(trunk, time_s)) + np.abs(np.gradient(thigh, time_s))
         upright = (np.abs(trunk) < STANDING_TRUNK_DEG) & (knee < STANDING_KNEE_DEG)
         upright &= (np.abs(thigh) < STANDING_TRUNK_DEG) & (speed < STILL_DEG_S)
-    if not upright.any():
-        return nothing
+        erect = (np.abs(trunk) < ERECT_DEG) & (knee < ERECT_KNEE_DEG) & (np.abs(thigh) < ERECT_DEG)
     bend = trunk - thigh
-    upright &= bend <= np.percentile(bend[upright], 20) + STANDING_BAND_DEG
     step = float(np.median(np.diff(time_s)))
-    return upright if upright.sum() * step >= STANDING_LEAST_S else nothing
+    # Standing still, or else, in a clip trimmed to the movement, its most upright moments.
+    for frames in (upright, erect):
+        if frames.any():
+            near = frames & (bend <= np.percentile(bend[frames], 20) + STANDING_BAND_DEG)
+            if near.sum() * step >= STANDING_LEAST_S:
+                return near
+    return nothing
+
+
+def bridged(time_s: Array, values: Array) -> Array:
+    """`values` (T,) with gaps filled in a straight line; all NaN stays so."""
+    seen = np.isfinite(values)
+    return np.interp(time_s, time_s[seen], values[seen]) if seen.any() else values
 
 
 def _level(values: Array, standing: Mask, usual: float) -> float:
@@ -98,7 +111,8 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     standing = standing_frames(time_s, spine.trunk_deg, spine.knee_deg, thigh)
     usual = typical()
     series = {
-        "hip": spine.trunk_deg - thigh,
+        # Where a plate hides the legs for a moment the trunk still tells the repetition.
+        "hip": spine.trunk_deg - bridged(time_s, thigh),
         "knee": spine.knee_deg,
         "shin": spine.shin_deg,
         "spinal": spine.thorax_deg - spine.pelvis_deg,
@@ -112,10 +126,16 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     trunk_px = float(np.percentile(known, 50 if standing.any() else 90)) if len(known) else np.nan
     scale = usual.trunk_share * stature_cm / trunk_px
     points = spine.points_px * scale
-    if standing.any():
-        rest = dowel.rest(points[standing], spine.thorax_deg[standing])
+    if np.isnan(points).all():
+        fit = dowel.nowhere(len(time_s))
     else:
-        rest = dowel.rest(usual.points * usual.trunk_share * stature_cm, usual.thorax)
+        own = standing & np.isfinite(points).all(axis=(1, 2))
+        rest = (
+            dowel.rest(points[own], spine.thorax_deg[own])
+            if own.any()
+            else dowel.rest(usual.points * usual.trunk_share * stature_cm, usual.thorax)
+        )
+        fit = dowel.fit(points, rest, spine.thorax_deg)
     return Posture(
         time_s=time_s,
         hip_deg=change["hip"],
@@ -124,9 +144,10 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         spinal_deg=change["spinal"],
         cervical_deg=change["cervical"],
         trunk_deg=change["trunk"],
-        fit=dowel.fit(points, rest, spine.thorax_deg),
+        fit=fit,
         neutral="measured" if standing.any() else "assumed",
         standing=standing,
+        legs=True,
     )
 
 
@@ -175,4 +196,5 @@ def from_points(time_s: Array, points_cm: Array) -> Posture:
         fit=dowel.fit(points_cm, dowel.rest(points_cm[held])),
         neutral="measured" if standing.any() else "assumed",
         standing=standing,
+        legs=False,
     )

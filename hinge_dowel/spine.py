@@ -49,9 +49,15 @@ class Spine:
     view_angle_deg: Array
 
     def without(self, *, head: NDArray[np.bool_], legs: NDArray[np.bool_]) -> Spine:
-        """The same with the head, or knees and shins, unknown (NaN) in the frames so marked."""
+        """The same with what rests on the head, or on the lower legs, NaN in the frames marked.
+
+        The back goes with the head: a cut head spoils the outline that it is estimated from.
+        """
         return replace(
             self,
+            points_px=np.where(head[:, None, None], np.nan, self.points_px),
+            pelvis_deg=np.where(head, np.nan, self.pelvis_deg),
+            thorax_deg=np.where(head, np.nan, self.thorax_deg),
             head_deg=np.where(head, np.nan, self.head_deg),
             knee_deg=np.where(legs, np.nan, self.knee_deg),
             shin_deg=np.where(legs, np.nan, self.shin_deg),
@@ -121,26 +127,26 @@ def typical() -> Typical:
 
 
 @cache
-def coefficients(kind: str) -> Coefficients:
-    """The calibration `kind`: "outline", or "landmarks" for arrays without a silhouette."""
+def coefficients() -> Coefficients:
+    """The calibration that ships."""
     with np.load(str(files("hinge_dowel").joinpath("spine.npz"))) as data:
         names = Coefficients.__dataclass_fields__
-        return Coefficients(**{k: data[f"{kind}_{k}"].astype(float) for k in names})
+        return Coefficients(**{k: data[k].astype(float) for k in names})
 
 
-def estimate(right: Array, rays: Array | None) -> Spine:
-    """Find the back in every frame.
+def estimate(right: Array, rays: Array) -> Spine:
+    """Find the back in every frame from landmarks and outline.
 
     `right` (T, 33, >= 3): landmarks of a person facing right (`back.face_right`), pixels.
-    `rays` (T, back.OUTLINE_SIZE), or None for landmarks alone, which carry hardly any lumbar
-    information.
+    `rays` (T, back.OUTLINE_SIZE).
     """
     evidence = back.evidence(right, rays)
-    found = coefficients("landmarks" if rays is None else "outline")
+    found = coefficients()
     # Legs that stand as no legs can (a plate hides them) would mislead about the back as well:
     # put them where the average is, as the calibration did at random.
     lost = ~back.legs_seen(right)
-    evidence[np.ix_(lost, legs := back.columns(back.LEGS))] = found.centre[legs]
+    legs = back.columns(back.LEGS)
+    evidence[np.ix_(lost, legs)] = found.centre[legs]
     answer = found.answer(evidence)
     answer[lost, 3:5] = np.nan
     origin, up, length = back.trunk_frame(right)
@@ -160,4 +166,34 @@ def estimate(right: Array, rays: Array | None) -> Spine:
         knee_deg=answer[:, 3],
         shin_deg=answer[:, 4],
         view_angle_deg=np.maximum(answer[:, 6], 0.0),
+    )
+
+
+SHOULDERS_OVER_TRUNK = 0.72
+"""Shoulder breadth between the joints over the hip-to-shoulder distance (0.36 m over 0.5 m)."""
+
+
+def from_landmarks(right: Array) -> Spine:
+    """What landmarks alone show: limbs, trunk and head by plain geometry, nothing of the back.
+
+    30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm only, so the pelvis and
+    the points along the back are NaN; the line from hips to shoulders stands in for the upper
+    thorax. `right` (T, 33, >= 2), facing right.
+    """
+    plain = back.plain_angles(right)
+    _, _, length = back.trunk_frame(right)
+    a, b = back.SHOULDERS
+    across = np.abs(right[:, a, 0] - right[:, b, 0]) / (length * SHOULDERS_OVER_TRUNK)
+    unknown = np.full(len(right), np.nan)
+    lost = ~back.legs_seen(right)
+    return Spine(
+        points_px=np.full((len(right), len(SITES), 2), np.nan),
+        trunk_px=length,
+        pelvis_deg=unknown,
+        thorax_deg=plain.trunk,
+        head_deg=plain.trunk + (plain.face - plain.trunk + 180.0) % 360.0 - 180.0,
+        trunk_deg=plain.trunk,
+        knee_deg=np.where(lost, np.nan, plain.knee),
+        shin_deg=np.where(lost, np.nan, plain.shank),
+        view_angle_deg=np.degrees(np.arcsin(np.clip(across, 0.0, 1.0))),
     )

@@ -25,16 +25,24 @@ class Tolerances:
     """Every limit, as a number in the unit its name ends with."""
 
     spinal_flexion_deg: float = _tolerance(
-        18.0, "degrees", "placeholder"
+        16.0,
+        "degrees",
+        "between held well (at most 8) and plainly rounded (at least 20), a little above the "
+        "middle, as loaded lifts done well flex the spine somewhat (Vigotsky 2015)",
     )
     cervical_flexion_deg: float = _tolerance(
         14.0, "degrees", "midway between held well (at most 8) and a plain fault (at least 20)"
     )
     squat_knee_deg: float = _tolerance(
-        45.0, "degrees", "midway between a hinge's soft knees (at most 30) and a squat's (60 and up)"
+        45.0,
+        "degrees",
+        "midway between a hinge's soft knees (at most 30) and a squat's (60 and up)",
     )
     squat_shin_deg: float = _tolerance(
         10.0, "degrees", "an upright shin stays within 10; squats bring it forward by 20 to 35"
+    )
+    deep_knee_deg: float = _tolerance(
+        90.0, "degrees", "as bent as for sitting on a chair: a squat wherever the shins are"
     )
     upper_back_stray_cm: float = _tolerance(
         2.5, "cm", "for back points without legs: past the 2 cm that standing itself varies"
@@ -44,6 +52,12 @@ class Tolerances:
     )
     assumed_neutral_extra_deg: float = _tolerance(
         6.0, "degrees", "added where no standing is seen: standing backs and necks differ by 5 (sd)"
+    )
+    oblique_extra_deg: float = _tolerance(
+        4.0, "degrees", "added to spine and neck where the camera is past view_warn_deg"
+    )
+    landmarks_extra_deg: float = _tolerance(
+        8.0, "degrees", "added to the neck without an outline: a rounded upper back tips the head"
     )
     shins_forward_deg: float = _tolerance(10.0, "degrees", "as squat_shin_deg")
     locked_knees_deg: float = _tolerance(
@@ -56,24 +70,20 @@ class Tolerances:
         45.0, "degrees", "hip flexion short of half of a full hinge (about 90)"
     )
     too_deep_deg: float = _tolerance(
-        120.0, "degrees", "hip flexion past what hamstrings allow a straight back"
+        130.0, "degrees", "hip flexion past what hamstrings allow a straight back"
     )
     too_fast_s: float = _tolerance(1.5, "s", "coaches ask for about 4 s a rep")
     view_warn_deg: float = _tolerance(
         15.0, "degrees", "angles of virtual subjects get worse from here on"
     )
-    view_refuse_deg: float = _tolerance(
-        35.0, "degrees", "past the calibration, which ends at 30"
-    )
+    view_refuse_deg: float = _tolerance(35.0, "degrees", "past the calibration, which ends at 30")
     stature_cm: float = _tolerance(
         170.0,
         "cm",
         "between the means of women and men in Europe (165 and 178, NCD-RisC 2016): turns the "
         "picture into centimetres, so give the person's own if you know it",
     )
-    seen_share: float = _tolerance(
-        0.4, "share", "less of a clip with a person in it is not judged"
-    )
+    seen_share: float = _tolerance(0.4, "share", "less of a clip with a person in it is not judged")
 
 
 DEFAULT = Tolerances()
@@ -98,7 +108,11 @@ def load(path: Path) -> Tolerances:
     for name, value in given.items():
         if name not in known:
             raise ConfigError(f"{path}: unknown tolerance {name!r}; known are {', '.join(known)}.")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             raise ConfigError(f"{path}: {name} must be a number, not {value!r}.")
         if value < 0:
             raise ConfigError(f"{path}: {name} must not be negative, not {value!r}.")

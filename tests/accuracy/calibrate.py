@@ -60,10 +60,12 @@ def _read(path: Path) -> dict[str, Array] | None:
     try:
         with np.load(path) as d:
             landmarks, facing = d["landmarks"], str(d["facing"])
-            rays = np.array([
-                back.outline(lm, mask.astype(np.float32) / 255)
-                for lm, mask in zip(landmarks, d["mask"], strict=True)
-            ])
+            rays = np.array(
+                [
+                    back.outline(lm, mask.astype(np.float32) / 255)
+                    for lm, mask in zip(landmarks, d["mask"], strict=True)
+                ]
+            )
             right, rays = back.face_right(landmarks, rays, facing)
             points = d["points_px"].copy()
             angles, cm = d["angles"], d["points_cm"]
@@ -83,9 +85,15 @@ def _read(path: Path) -> dict[str, Array] | None:
     lost = np.abs(_turn(back.plain_angles(right).trunk - angles[:, 5])) > LOST_DEG
     good = ~lost & np.isfinite(back.evidence(right, rays)).all(axis=1)
     return {
-        "landmarks": right, "rays": rays, "angles": angles, "local": local,
-        "subject": np.full(n, int(path.stem)), "standing": np.zeros(n, dtype=int),
-        "stature_m": np.full(n, stature), "trunk_cm": reach_cm / reach, "arms": arms,
+        "landmarks": right,
+        "rays": rays,
+        "angles": angles,
+        "local": local,
+        "subject": np.full(n, int(path.stem)),
+        "standing": np.zeros(n, dtype=int),
+        "stature_m": np.full(n, stature),
+        "trunk_cm": reach_cm / reach,
+        "arms": arms,
         "kept": good & good[0],
     }
 
@@ -106,19 +114,26 @@ def answers(data: Data) -> Array:
     """(N, 21): what the regression is to say, in the order of `spine.ANGLES`, then points."""
     pelvis, spinal, cervical, knee, shin, trunk, yaw = data.angles.T
     line = back.plain_angles(data.landmarks).trunk
-    return np.column_stack([
-        _turn(pelvis - line), _turn(pelvis + spinal - line),
-        _turn(pelvis + spinal + cervical - line), knee, shin, _turn(trunk - line), np.abs(yaw),
-        data.local.reshape(len(line), -1),
-    ])
+    return np.column_stack(
+        [
+            _turn(pelvis - line),
+            _turn(pelvis + spinal - line),
+            _turn(pelvis + spinal + cervical - line),
+            knee,
+            shin,
+            _turn(trunk - line),
+            np.abs(yaw),
+            data.local.reshape(len(line), -1),
+        ]
+    )
 
 
-def fit(data: Data, rows: NDArray[np.bool_], outline: bool, seeds: int = ENSEMBLE) -> spine.Coefficients:
+def fit(data: Data, rows: NDArray[np.bool_], seeds: int = ENSEMBLE) -> spine.Coefficients:
     """Fit on `rows`. Each frame counts by itself and as a change from its subject's standing."""
     import torch
 
     torch.set_num_threads(1)
-    evidence = back.evidence(data.landmarks, data.rays if outline else None)
+    evidence = back.evidence(data.landmarks, data.rays)
     rows = rows & np.isfinite(evidence).all(axis=1)
     rows &= rows[data.standing]
     centre, scale = evidence[rows].mean(0), evidence[rows].std(0) + 1e-3
@@ -149,33 +164,45 @@ def fit(data: Data, rows: NDArray[np.bool_], outline: bool, seeds: int = ENSEMBL
             hidden = torch.nn.functional.dropout(torch.nn.functional.silu(into(a)), 0.1)
             return out(hidden) + direct(a)
 
-        def blur(a: torch.Tensor) -> torch.Tensor:
-            """Noise, and now and then no legs or no arms: so the back is not read off them."""
-            a = a + 0.15 * torch.randn(batch, z.shape[1])
-            for columns in hidden_parts:
-                gone = torch.tensor(np.flatnonzero(rng.random(batch) < 0.15))
-                a[gone[:, None], columns] = 0.0
-            return a
+        def blur(a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            """Noise, and now and then no legs or no arms: so the back is not read off them.
+
+            Also says, as 1 or 0, in which rows the legs are still there.
+            """
+            a = a + 0.15 * torch.randn(a.shape)
+            there = torch.tensor(rng.random((2, len(a))) >= 0.12)
+            for columns, seen in zip(hidden_parts, there, strict=True):
+                a[:, columns] = a[:, columns] * seen[:, None]
+            return a, there[0].float()
 
         for _ in range(steps):
             b = torch.tensor(rng.choice(index, batch))
             s = stand[b]
-            moved = net(blur(z[b]))
-            still = net(blur(z[s]))
+            noisy, legs = blur(z[b])
+            moved, still = net(noisy), net(blur(z[s])[0])
             use = narrow[b].float()[:, None].expand(-1, 21).clone()
             use[:, 6] = 1.0
+            use[:, 3:5] *= legs[:, None]
             change = (moved - still) - (y[b] - y[s])
-            change = torch.cat([change[:, :6], change[:, 1:2] - change[:, :1],
-                                change[:, 2:3] - change[:, 1:2]], dim=1)
+            change = torch.cat(
+                [change[:, :6], change[:, 1:2] - change[:, :1], change[:, 2:3] - change[:, 1:2]],
+                dim=1,
+            )
             total = (loss(moved, y[b]) * weight * use).mean()
             total = total + 0.3 * (loss(still, y[s]) * weight * use).mean()
-            total = total + 1.2 * (loss(change, torch.zeros_like(change)) * use[:, :1]).mean()
+            told = use[:, :1].expand(-1, change.shape[1]).clone()
+            told[:, 3:5] *= legs[:, None]
+            total = total + 1.2 * (loss(change, torch.zeros_like(change)) * told).mean()
             optimiser.zero_grad()
             total.backward()
             optimiser.step()
             plan.step()
-        nets.append([p.detach().numpy().astype(float) for p in (
-            into.weight.T, into.bias, out.weight.T, out.bias, direct.weight.T)])
+        nets.append(
+            [
+                p.detach().numpy().astype(float)
+                for p in (into.weight.T, into.bias, out.weight.T, out.bias, direct.weight.T)
+            ]
+        )
     return spine.Coefficients(
         centre=centre,
         scale=scale,
@@ -192,21 +219,29 @@ def errors(data: Data, found: Array, rows: NDArray[np.bool_]) -> dict[str, Array
     goal = answers(data)
     change = (found - found[data.standing]) - (goal - goal[data.standing])
     use = rows & data.kept & (data.standing != np.arange(len(found))) & (data.yaw < NARROW_DEG)
-    use &= (data.yaw[data.standing] < NARROW_DEG)
+    use &= data.yaw[data.standing] < NARROW_DEG
     e = change[use]
     points = (found - goal)[use][:, 7:].reshape(-1, 7, 2)
     return {
-        "spinal": e[:, 1] - e[:, 0], "cervical": e[:, 2] - e[:, 1], "knee": e[:, 3],
-        "shin": e[:, 4], "trunk": e[:, 5],
-        **{f"{site} across, % of trunk": 100 * points[:, k, 0] for k, site in enumerate(spine.SITES)},
+        "spinal": e[:, 1] - e[:, 0],
+        "cervical": e[:, 2] - e[:, 1],
+        "knee": e[:, 3],
+        "shin": e[:, 4],
+        "trunk": e[:, 5],
+        **{
+            f"{site} across, % of trunk": 100 * points[:, k, 0]
+            for k, site in enumerate(spine.SITES)
+        },
     }
 
 
 def table(title: str, found: dict[str, Array]) -> str:
     lines = [f"{title} ({len(found['knee'])} frames)", f"{'':28}   MAE  RMSE median   bias"]
     for name, e in found.items():
-        lines.append(f"{name:28} {np.abs(e).mean():5.1f} {np.sqrt((e**2).mean()):5.1f} "
-                     f"{np.median(np.abs(e)):6.1f} {e.mean():6.1f}")
+        lines.append(
+            f"{name:28} {np.abs(e).mean():5.1f} {np.sqrt((e**2).mean()):5.1f} "
+            f"{np.median(np.abs(e)):6.1f} {e.mean():6.1f}"
+        )
     return "\n".join(lines)
 
 
@@ -231,7 +266,9 @@ def typical(data: Data) -> dict[str, Array]:
     share = np.median(data.trunk_cm[stand] / (100 * data.stature_m[stand]))
     lean = np.radians(trunk)
     c, s = np.cos(lean), np.sin(lean)
-    points = np.column_stack([c * points[:, 0] - s * points[:, 1], s * points[:, 0] + c * points[:, 1]])
+    points = np.column_stack(
+        [c * points[:, 0] - s * points[:, 1], s * points[:, 0] + c * points[:, 1]]
+    )
     return {
         "typical_points": points[None],
         "typical_thorax": np.array([pelvis + spinal]),
@@ -248,23 +285,26 @@ def main() -> None:
     data = load(args.population)
     judging = data.subject % JUDGING == 0
     rows = data.kept & ~judging
-    print(f"{len(np.unique(data.subject[rows]))} subjects to fit, "
-          f"{len(np.unique(data.subject[judging]))} to judge; "
-          f"pose model lost in {1 - data.kept.mean():.1%} of frames")
+    print(
+        f"{len(np.unique(data.subject[rows]))} subjects to fit, "
+        f"{len(np.unique(data.subject[judging]))} to judge; "
+        f"pose model lost in {1 - data.kept.mean():.1%} of frames"
+    )
     store: dict[str, Array] = {k: np.float32(v) for k, v in typical(data).items()}
-    for kind in ("outline", "landmarks"):
-        found = fit(data, rows, kind == "outline")
-        answer = found.answer(back.evidence(data.landmarks, data.rays if kind == "outline" else None))
-        print(table(f"{kind}: judging subjects", errors(data, answer, judging)))
-        plain = judging & (data.yaw < 14) & (data.angles[:, 3] < 50)
-        print(table(f"{kind}: in the drill's own range (yaw < 14, knee < 50)", errors(data, answer, plain)))
-        print(view_table(data, answer, judging))
-        for name in spine.Coefficients.__dataclass_fields__:
-            small = np.float16 if name in ("into", "out") else np.float32
-            store[f"{kind}_{name}"] = getattr(found, name).astype(small)
+    found = fit(data, rows)
+    answer = found.answer(back.evidence(data.landmarks, data.rays))
+    print(table("judging subjects", errors(data, answer, judging)))
+    easy = judging & (data.yaw < 14) & (data.angles[:, 3] < 50)
+    print(table("in the drill's own range (yaw < 14, knee < 50)", errors(data, answer, easy)))
+    print(view_table(data, answer, judging))
+    for name in spine.Coefficients.__dataclass_fields__:
+        small = np.float16 if name in ("into", "out") else np.float32
+        store[name] = getattr(found, name).astype(small)
     np.savez_compressed(args.target, **store)
-    print(f"{args.target}: {sum(v.size for v in store.values())} coefficients, "
-          f"{args.target.stat().st_size / 1024:.0f} KB")
+    print(
+        f"{args.target}: {sum(v.size for v in store.values())} coefficients, "
+        f"{args.target.stat().st_size / 1024:.0f} KB"
+    )
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from bodies import ARMS, Camera, Look, Mesh, Posture
 from studio import Light, Props, Studio
 
 SIDE_PX = 480
+WIDE_FROM = 5000
+"""Subjects from this number on are seen from anywhere between side and front, for the view angle."""
 POSTURES = 21
 """Per subject, beside the standing one."""
 
@@ -73,13 +75,16 @@ def draw_person(seed: int) -> Person:
         shirt_loose_m=u(0.004, 0.04) if loose else u(0, 0.006),
         shirt_sag_m=u(0, 0.09) if loose else 0.0,
         trousers_loose_m=u(0.004, 0.03) if rng.random() < 0.5 else u(0, 0.005),
-        hair_style=str(rng.choice(
-            ["short", "bald", "bun", "ponytail", "long", "afro"], p=[0.45, 0.1, 0.13, 0.13, 0.12, 0.07]
-        )),
+        hair_style=str(
+            rng.choice(
+                ["short", "bald", "bun", "ponytail", "long", "afro"],
+                p=[0.45, 0.1, 0.13, 0.13, 0.12, 0.07],
+            )
+        ),
         hood=bool(rng.random() < 0.12),
         seed=seed,
     )
-    wide = rng.random() < 0.06
+    wide = rng.random() < 0.06 or seed >= WIDE_FROM
     yaw = u(-90, 90) if wide else u(-27, 27) if rng.random() < 0.7 else rng.normal(0, 6)
     camera = Camera(
         yaw_deg=float(yaw),
@@ -155,8 +160,9 @@ def draw_posture(rng: np.random.Generator, person: Person) -> Posture:
 def postures(person: Person, seed: int, count: int = POSTURES) -> list[Posture]:
     """Standing first, then `count` others."""
     rng = np.random.default_rng([11, seed])
-    stand = Posture(arms=person.arms, stance_deg=float(rng.uniform(0, 6)),
-                    spread=person.neutral.spread)
+    stand = Posture(
+        arms=person.arms, stance_deg=float(rng.uniform(0, 6)), spread=person.neutral.spread
+    )
     out = [person.neutral.plus(stand)]
     for _ in range(count):
         move = draw_posture(rng, person)
@@ -192,9 +198,22 @@ def main() -> None:
                 continue
             person = draw_person(seed)
             subject = studio.subject(person.phenotype, person.look)
-            rows: dict[str, list[object]] = {k: [] for k in (
-                "angles", "points_px", "points_cm", "landmarks", "world", "mask", "arms", "spread")}
-            for number, posture in enumerate(postures(person, seed)):
+            rows: dict[str, list[object]] = {
+                k: []
+                for k in (
+                    "angles",
+                    "points_px",
+                    "points_cm",
+                    "landmarks",
+                    "world",
+                    "mask",
+                    "arms",
+                    "spread",
+                )
+            }
+            for number, posture in enumerate(
+                postures(person, seed, POSTURES if seed < WIDE_FROM else 6)
+            ):
                 picture, truth = studio.shoot(
                     subject, posture, person.camera, person.light, person.props
                 )
@@ -209,13 +228,25 @@ def main() -> None:
                     continue
                 k = SIDE_PX / side
                 mask = np.squeeze(seen.segmentation_masks[0].numpy_view()).copy()
-                rows["angles"].append([
-                    posture.pelvis_deg, posture.spinal_deg, posture.cervical_deg, posture.knee_deg,
-                    posture.shin_deg, truth.trunk_pitch_deg, person.camera.yaw_deg])
+                rows["angles"].append(
+                    [
+                        posture.pelvis_deg,
+                        posture.spinal_deg,
+                        posture.cervical_deg,
+                        posture.knee_deg,
+                        posture.shin_deg,
+                        truth.trunk_pitch_deg,
+                        person.camera.yaw_deg,
+                    ]
+                )
                 rows["points_px"].append(truth.points_px / k)
                 rows["points_cm"].append(truth.points_cm)
                 rows["landmarks"].append(
-                    [[p.x * side, p.y * side, p.z * side, p.visibility] for p in seen.pose_landmarks[0]])
+                    [
+                        [p.x * side, p.y * side, p.z * side, p.visibility]
+                        for p in seen.pose_landmarks[0]
+                    ]
+                )
                 rows["world"].append([[p.x, p.y, p.z] for p in seen.pose_world_landmarks[0]])
                 rows["mask"].append((mask * 255).astype(np.uint8))
                 rows["arms"].append(ARMS.index(posture.arms))
@@ -223,12 +254,22 @@ def main() -> None:
             if len(rows["angles"]) < 3:
                 continue
             np.savez_compressed(
-                target, **{k: np.asarray(v) for k, v in rows.items()},
-                stature_m=subject.stature_m, facing=person.camera.facing,
-                loose=np.array([person.look.shirt_loose_m, person.look.shirt_sag_m,
-                                person.look.trousers_loose_m]),
-                light=np.array(astuple(person.light)), plate=person.props.plate,
-                hair=person.look.hair_style, hood=person.look.hood)
+                target,
+                **{k: np.asarray(v) for k, v in rows.items()},
+                stature_m=subject.stature_m,
+                facing=person.camera.facing,
+                loose=np.array(
+                    [
+                        person.look.shirt_loose_m,
+                        person.look.shirt_sag_m,
+                        person.look.trousers_loose_m,
+                    ]
+                ),
+                light=np.array(astuple(person.light)),
+                plate=person.props.plate,
+                hair=person.look.hair_style,
+                hood=person.look.hood,
+            )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,141 @@
+"""Judging: the faults and notes of each repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.posture import SMOOTHING_S, Posture
+from hinge_dowel.reps import RepSpan
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import FAULTS, Rep, Strays
+
+Array = NDArray[np.float64]
+
+MARGIN_DEG = 6.0
+"""Elsewhere in a rep must beat its bottom by this much to count as the extreme: the scatter of an
+angle between the frames of one rep. The bottom is slow and well seen; on the way, pictures blur."""
+SEEN_SHARE = 0.5
+"""An angle seen in less of a rep than this is not judged there."""
+TOP_S = 0.5
+"""Leaning back belongs to a rep this long before and after its end."""
+
+
+def judge_rep(
+    posture: Posture,
+    span: RepSpan,
+    number: int,
+    *,
+    tolerances: Tolerances = DEFAULT,
+    notes: Sequence[str] = (),
+    spare_deg: float = 0.0,
+) -> Rep:
+    """Faults and notes of one repetition.
+
+    A fault needs its angle past its tolerance, which widens where neutral is assumed; squatting
+    needs bent knees and shins that have left upright, or knees bent as for sitting down.
+    `spare_deg` widens the tolerances of spine and neck, for views and inputs that show them badly. Where the input has no legs at all
+    (`check_points`), the strays alone name the place.
+    """
+    inside = slice(span.first, span.last + 1)
+    time = posture.time_s[inside]
+    bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
+    bottom[span.bottom - span.first] = True
+    spare = tolerances.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
+    back_spare = spare + spare_deg
+
+    def extreme(series: Array) -> float | None:
+        return _extreme(series[inside], bottom)
+
+    spinal, cervical = extreme(posture.spinal_deg), extreme(posture.cervical_deg)
+    hip, knee, shin = (extreme(a) for a in (posture.hip_deg, posture.knee_deg, posture.shin_deg))
+    fit = posture.fit
+    strays = Strays(
+        *(_at(a[inside], bottom) for a in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm))
+    )
+    if posture.legs:
+        found = {
+            "spinal_flexion": _over(spinal, tolerances.spinal_flexion_deg + back_spare),
+            "cervical_flexion": _over(cervical, tolerances.cervical_flexion_deg + back_spare),
+            "squatting": _over(knee, tolerances.deep_knee_deg)
+            or _over(knee, tolerances.squat_knee_deg + spare)
+            and _over(shin, tolerances.squat_shin_deg),
+        }
+    else:
+        found = {
+            "spinal_flexion": _over(strays.sacrum, tolerances.end_stray_cm),
+            "cervical_flexion": _over(strays.head, tolerances.end_stray_cm),
+            "squatting": _over(strays.upper_back, tolerances.upper_back_stray_cm),
+        }
+    faults = tuple(fault for fault in FAULTS if found[fault])
+
+    arch = None
+    if span.end_s is not None:
+        top = np.abs(posture.time_s - span.end_s) <= TOP_S
+        arch = _least(posture.spinal_deg[top])
+
+    def observed() -> Iterator[str]:
+        if span.kind != "full":
+            yield span.kind
+        if hip is not None and hip < tolerances.shallow_deg and span.kind == "full":
+            yield "shallow"
+        if _over(hip, tolerances.too_deep_deg) and "squatting" not in faults:
+            yield "too_deep"
+        if _over(shin, tolerances.shins_forward_deg):
+            yield "shins_forward"
+        if knee is not None and knee < tolerances.locked_knees_deg and not faults:
+            yield "locked_knees"
+        if arch is not None and arch < -tolerances.over_arching_deg - back_spare:
+            yield "over_arching"
+        if (
+            span.start_s is not None
+            and span.end_s is not None
+            and span.end_s - span.start_s < tolerances.too_fast_s
+        ):
+            yield "too_fast"
+        if posture.legs and knee is None:
+            yield "unsure_knee"
+        if posture.legs and cervical is None:
+            yield "unsure_head"
+        yield from notes
+
+    return Rep(
+        number=number,
+        start_s=span.start_s,
+        bottom_s=span.bottom_s,
+        end_s=span.end_s,
+        hip_flexion_deg=hip,
+        knee_flexion_deg=knee,
+        shin_angle_deg=shin,
+        spinal_flexion_deg=spinal,
+        cervical_flexion_deg=cervical,
+        stray_cm=strays,
+        faults=faults,
+        notes=tuple(dict.fromkeys(observed())),
+    )
+
+
+def _over(value: float | None, limit: float) -> bool:
+    return value is not None and value >= limit
+
+
+def _at(series: Array, where: NDArray[np.bool_]) -> float | None:
+    seen = series[where & np.isfinite(series)]
+    return float(np.median(seen)) if len(seen) else None
+
+
+def _least(series: Array) -> float | None:
+    seen = series[np.isfinite(series)]
+    return float(seen.min()) if len(seen) else None
+
+
+def _extreme(series: Array, bottom: NDArray[np.bool_]) -> float | None:
+    """The value at the bottom, unless elsewhere is clearly further from neutral."""
+    seen = series[np.isfinite(series)]
+    if len(seen) < SEEN_SHARE * len(series):
+        return None
+    furthest = float(seen[np.argmax(np.abs(seen))])
+    low = _at(series, bottom)
+    return furthest if low is None or abs(furthest) > abs(low) + MARGIN_DEG else low
