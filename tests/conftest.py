@@ -1,0 +1,41 @@
+"""What several tests share: the pose bundle, the samples, and what the checker says of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+@pytest.fixture(scope="session")
+def pose_model() -> Path:
+    """The real pose bundle; fetched once if this machine does not have it."""
+    from hinge_dowel.model import locate
+
+    return locate()
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, dict[str, Any]]:
+    """What the samples show, by clip."""
+    data = json.loads((SAMPLES / "truth.json").read_text("utf-8"))
+    return {clip["clip"]: clip for clip in data["clips"]}
+
+
+@pytest.fixture(scope="session")
+def checked(pose_model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the command says of all samples: its exit status, and the clips by name."""
+    from hinge_dowel.cli import main
+
+    target = tmp_path_factory.mktemp("samples") / "results.json"
+    status = main(["check", str(SAMPLES), "--json", str(target), "--model", str(pose_model)])
+    results = json.loads(target.read_text("utf-8"))
+    return {
+        "status": status,
+        "schema": results["schema"],
+        "clips": {clip["clip"]: clip for clip in results["clips"]},
+    }
