@@ -99,7 +99,9 @@ def outline(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array:
     )
     ear_rays = ear + along[:n_ear, None] * round_ear[:, None]
     places = np.concatenate([axis_rays.reshape(-1, 2), ear_rays.reshape(-1, 2)])
-    values = map_coordinates(silhouette, places[:, ::-1].T, order=1, mode="constant", cval=0.0)
+    values = map_coordinates(
+        silhouette, places[:, ::-1].T, output=np.float64, order=1, mode="constant", cval=0.0
+    )
     split = 2 * len(STATIONS) * n_axis
     return _STEP * np.concatenate(
         [_exit(values[:split].reshape(-1, n_axis)), _exit(values[split:].reshape(-1, n_ear))]

@@ -16,7 +16,7 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Facing, Rep, Verdict
 
 if TYPE_CHECKING:
-    from hinge_dowel.pose import Sight
+    pass
 
 Array = NDArray[np.float64]
 
@@ -359,6 +359,7 @@ def _cut_off(record: Record) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         margin = np.array(spare) * trunk[:, None, None]
         with np.errstate(invalid="ignore"):
             out = (xy[:, places] < margin) | (xy[:, places] > size - margin)
-        return np.asarray(out.any(axis=2).all(axis=1))
+        lost: NDArray[np.bool_] = np.logical_and.reduce(np.logical_or.reduce(out, axis=2), axis=1)
+        return lost
 
     return outside(back.EARS, EAR_SPARE), outside(back.ANKLES, ANKLE_SPARE)

@@ -12,6 +12,7 @@ Places are anterior to the dowel when they have left it, so a stray is positive 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,6 +236,12 @@ def _solve(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, 
         pitch = aim + (pitch - aim + np.pi) % (2 * np.pi) - np.pi
     start = np.stack([pitch, place], axis=-1).ravel()
     answer = least_squares(
-        residuals, start, jac=jacobian, loss=loss, x_scale="jac", tr_solver="lsmr", max_nfev=30
+        residuals,
+        start,
+        jac=jacobian,
+        loss=cast(Any, loss),  # scipy-stubs knows only losses by name
+        x_scale="jac",
+        tr_solver="lsmr",
+        max_nfev=30,
     )
     return answer.x[0::2], answer.x[1::2]

@@ -36,8 +36,8 @@ def judge_rep(
 
     A fault needs its angle past its tolerance, which widens where neutral is assumed; squatting
     needs bent knees and shins that have left upright, or knees bent as for sitting down.
-    `spare_deg` widens the tolerances of spine and neck, for views and inputs that show them badly. Where the input has no legs at all
-    (`check_points`), the strays alone name the place.
+    `spare_deg` widens the tolerances of spine and neck, for views and inputs that show them
+    badly. Where the input has no legs at all (`check_points`), the strays alone name the place.
     """
     inside = slice(span.first, span.last + 1)
     time = posture.time_s[inside]
@@ -60,8 +60,10 @@ def judge_rep(
             "spinal_flexion": _over(spinal, tolerances.spinal_flexion_deg + back_spare),
             "cervical_flexion": _over(cervical, tolerances.cervical_flexion_deg + back_spare),
             "squatting": _over(knee, tolerances.deep_knee_deg)
-            or _over(knee, tolerances.squat_knee_deg + spare)
-            and _over(shin, tolerances.squat_shin_deg),
+            or (
+                _over(knee, tolerances.squat_knee_deg + spare)
+                and _over(shin, tolerances.squat_shin_deg)
+            ),
         }
     else:
         found = {

@@ -58,7 +58,7 @@ def _mediapipe() -> Any:
     try:
         with hushed():
             import mediapipe
-            import mediapipe.tasks.python.vision  # noqa: F401
+            import mediapipe.tasks.python.vision
     except (ImportError, OSError) as error:
         raise ModelError(missing_library(str(error))) from error
     return mediapipe

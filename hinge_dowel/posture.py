@@ -36,8 +36,8 @@ class Posture:
     """Angles in degrees and strays in cm of change from standing, one row a frame.
 
     Flexion and leaving the dowel are positive; NaN where not seen, or where the input cannot show
-    it at all. `legs`: whether the input has legs, seen or not. `standing` marks the frames that neutral was taken from; none of them when `neutral`
-    is "assumed". `fit` holds the dowel itself.
+    it at all. `fit` holds the dowel itself. `standing` marks the frames that neutral was taken
+    from; none of them when `neutral` is "assumed". `legs`: whether the input has legs, seen or not.
     """
 
     time_s: Array

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +126,21 @@ def _aim(start: Array, end: Array) -> Array:
     return np.eye(3) + k + k @ k / (1 + c + 1e-9)
 
 
+def _basis(first: Array, second: Array) -> Array:
+    """A rotation whose first column is along `first`, the second as near `second` as can be."""
+    a = first / np.linalg.norm(first)
+    b = second - (second @ a) * a
+    b /= np.linalg.norm(b)
+    return np.column_stack([a, b, np.cross(a, b)])
+
+
+def _turn(axis: Array, degrees: float) -> Array:
+    """A rotation about any unit axis."""
+    k = np.cross(np.eye(3), axis)
+    a = np.radians(degrees)
+    return np.eye(3) + np.sin(a) * k + (1 - np.cos(a)) * k @ k
+
+
 class Mesh:
     """The parametric body: shapes from `anny`, skinned here."""
 
@@ -146,9 +160,7 @@ class Mesh:
         self.faces = model.faces.numpy()
         self.weights = model.vertex_bone_weights.numpy().astype(float)
         self.weight_bones = model.vertex_bone_indices.numpy()
-        dominant = self.weight_bones[
-            np.arange(len(self.weights)), self.weights.argmax(1)
-        ]
+        dominant = self.weight_bones[np.arange(len(self.weights)), self.weights.argmax(1)]
         self.part = np.array([self.bones[i] for i in dominant])
 
     def shape(self, **phenotype: float) -> tuple[Array, Array]:
@@ -177,7 +189,10 @@ class Mesh:
             turn[f"upperleg01.{side}"] = _rx(p.shin_deg - p.knee_deg) @ adduct
             turn[f"lowerleg01.{side}"] = _rx(p.shin_deg) @ adduct
             turn[f"foot.{side}"] = np.eye(3)
-            self._arm(turn, heads, p, side, sign, thorax_deg)
+            if p.arms == "dowel":
+                self._hold_dowel(turn, vertices, heads, side, sign, _rx(thorax_deg))
+            else:
+                self._arm(turn, heads, p, side, sign, thorax_deg)
         spin = np.empty((len(self.bones), 3, 3))
         place = np.empty_like(heads)
         for i, name in enumerate(self.bones):
@@ -226,17 +241,57 @@ class Mesh:
             "reach": (world(0.1, -1.0, -0.15), world(-0.05, -1.0, 0.0)),
             "goblet": (body(0.15, -0.3, -1.0), body(-0.45, -0.6, 0.9)),
             "rack": (body(0.7, 0.1, -1.0), body(0.0, 0.05, 1.0)),
-            "dowel": (
-                (body(0.5, 0.05, 0.85), body(-0.85, 0.25, -0.45))
-                if side == "R"
-                else (body(0.45, 0.35, -0.8), body(-0.9, 0.2, -0.35))
-            ),
         }[p.arms]
         turn[f"upperarm01.{side}"] = _aim(upper, up)
         turn[f"lowerarm01.{side}"] = _aim(lower, low)
 
+    def _hold_dowel(
+        self,
+        turn: dict[str, Array],
+        vertices: Array,
+        heads: Array,
+        side: str,
+        sign: float,
+        thorax: Array,
+    ) -> None:
+        """Right hand behind the neck, left hand in the small of the back, both round the dowel."""
 
-def sites_of(mesh: Mesh, rest: Array, heads: Array, posed: Array, place: Array, spin: dict[str, Array]) -> Array:
+        def head(bone: str) -> Array:
+            return heads[self.index[f"{bone}.{side}"]]
+
+        shoulder, elbow, wrist = head("upperarm01"), head("lowerarm01"), head("wrist")
+        out = np.array([sign, 0.0, 0.0])
+        if side == "R":
+            spot = vertices[_SITE_VERTICES["C7"]] + [0, 0.045, 0.025]
+            pole, fingers = np.array([sign, 0.15, 0.9]), np.array([-sign, 0.1, 0.0])
+        else:
+            spot = vertices[_SITE_VERTICES["L3"]] + [0, 0.035, 0.03]
+            pole, fingers = np.array([sign, 0.9, -0.3]), np.array([-sign, 0.0, -0.1])
+        # Two bones from the shoulder to a wrist beside the dowel, the elbow towards the pole.
+        reach = spot + 0.085 * out - shoulder
+        upper, lower = np.linalg.norm(elbow - shoulder), np.linalg.norm(wrist - elbow)
+        far = float(np.clip(np.linalg.norm(reach), abs(upper - lower) + 0.01, upper + lower - 0.01))
+        line = reach / np.linalg.norm(reach)
+        pole = pole - (pole @ line) * line
+        along = (upper**2 - lower**2 + far**2) / (2 * far)
+        aside = np.sqrt(max(upper**2 - along**2, 0.0)) / np.linalg.norm(pole)
+        bend = along * line + aside * pole
+        turn[f"upperarm01.{side}"] = thorax @ _aim(elbow - shoulder, bend)
+        turn[f"lowerarm01.{side}"] = thorax @ _aim(wrist - elbow, far * line - bend)
+        rest = _basis(head("finger3-1") - wrist, head("finger2-1") - head("finger5-1"))
+        held = _basis(fingers, np.array([0.0, 0.0, -1.0 if side == "R" else 1.0]))
+        hand = held @ rest.T
+        turn[f"wrist.{side}"] = thorax @ hand
+        # Fingers close towards the palm.
+        for finger in range(2, 6):
+            for joint in range(1, 4):
+                curl = _turn(held[:, 1], -sign * 50.0 * joint)
+                turn[f"finger{finger}-{joint}.{side}"] = thorax @ curl @ hand
+
+
+def sites_of(
+    mesh: Mesh, rest: Array, heads: Array, posed: Array, place: Array, spin: dict[str, Array]
+) -> Array:
     """The places of `SITES` on the skin under any clothes: (7, 3), metres."""
     out = [posed[_SITE_VERTICES[name]] for name in SITES[:-1]]
     sacrum = rest[list(_SACRUM_VERTICES)].mean(0) * [0.0, 1.0, 1.0]

@@ -75,10 +75,14 @@ class Studio:
         subject: Subject,
         posture: Posture,
         camera: Camera,
-        light: Light = Light(),  # noqa: B008  (frozen)
-        props: Props = Props(),  # noqa: B008  (frozen)
+        light: Light = Light(),
+        props: Props = Props(),
+        scene: Array | None = None,
     ) -> tuple[Image, Truth]:
-        """One picture (height, width, 3) and its truth."""
+        """One picture (height, width, 3) and its truth.
+
+        `scene` (height, width, 3), 0..255, stands behind the subject in place of a made-up room.
+        """
         posed, place, spin = self.mesh.pose(subject.rest, subject.heads, posture)
         surface = subject.wardrobe.dress(posed)
         self._skin.points = surface
@@ -98,13 +102,15 @@ class Studio:
         view.aim(self._plotter)
         az, el = np.radians(light.azimuth_deg), np.radians(light.elevation_deg)
         self._sun.position = (
-            8 * np.cos(el) * np.sin(az), -8 * np.cos(el) * np.cos(az), 8 * np.sin(el),
+            8 * np.cos(el) * np.sin(az),
+            -8 * np.cos(el) * np.cos(az),
+            8 * np.sin(el),
         )
         self._actor.prop.ambient = light.ambient
         self._skin.Modified()
         self._plotter.render()
         rgba = self._plotter.screenshot(transparent_background=True, return_img=True)
-        picture = _develop(np.asarray(rgba), light, camera)
+        picture = _develop(np.asarray(rgba), light, scene)
         return picture, self._truth(sites, place, view)
 
     def _things(
@@ -116,7 +122,9 @@ class Studio:
         size = s.stature_m / 1.75
         occiput = sites[0]
 
-        def blob(centre: Array, radii: tuple[float, float, float], turn: Array, colour: Any) -> None:
+        def blob(
+            centre: Array, radii: tuple[float, float, float], turn: Array, colour: Any
+        ) -> None:
             ball = pv.Sphere(radius=1.0, theta_resolution=20, phi_resolution=20)
             ball.points = ball.points * np.array(radii) * size @ turn.T + centre
             out.append((ball, colour))
@@ -128,8 +136,12 @@ class Studio:
             down /= np.linalg.norm(down)
             blob(occiput + head_turn @ [0, 0.02, 0.03], (0.025, 0.03, 0.03), head_turn, look.hair)
             turn = _frame(down)
-            blob(occiput + head_turn @ [0, 0.045, 0.02] + down * 0.09,
-                 (0.02, 0.02, 0.1), turn, look.hair)
+            blob(
+                occiput + head_turn @ [0, 0.045, 0.02] + down * 0.09,
+                (0.02, 0.02, 0.1),
+                turn,
+                look.hair,
+            )
         elif look.hair_style == "long":
             turn = spin["neck02"]
             blob(head + turn @ [0, 0.045, 0.0], (0.085, 0.055, 0.16), turn, look.hair)
@@ -143,15 +155,20 @@ class Studio:
             back /= np.linalg.norm(back)
             # The stick lies against the place that stands out most.
             lift = max(float((q - low) @ back) for q in sites) + 0.012
-            out.append((pv.Cylinder((top + low) / 2 + back * lift, along, 0.011, 1.25),
-                        (0.75, 0.6, 0.4)))
+            out.append(
+                (pv.Cylinder((top + low) / 2 + back * lift, along, 0.011, 1.25), (0.75, 0.6, 0.4))
+            )
         wrists = (place[m.index["wrist.L"]] + place[m.index["wrist.R"]]) / 2
         if props.bar or props.plate:
             out.append((pv.Cylinder(wrists, (1, 0, 0), 0.014, 1.6), (0.3, 0.3, 0.3)))
         if props.plate:
-            for x in (-0.6, 0.6):
-                out.append((pv.Cylinder(wrists + [x, 0, 0], (1, 0, 0), 0.2, 0.04),
-                            (0.12, 0.12, 0.14)))
+            out += [
+                (
+                    pv.Cylinder(wrists + np.array([x, 0, 0]), (1, 0, 0), 0.2, 0.04),
+                    (0.12, 0.12, 0.14),
+                )
+                for x in (-0.6, 0.6)
+            ]
         return out
 
     def _truth(self, sites: Array, place: Array, view: View) -> Truth:
@@ -159,10 +176,14 @@ class Studio:
         joints = {
             name: place[ix[bone]]
             for name, bone in (
-                ("hip_L", "upperleg01.L"), ("hip_R", "upperleg01.R"),
-                ("knee_L", "lowerleg01.L"), ("knee_R", "lowerleg01.R"),
-                ("ankle_L", "foot.L"), ("ankle_R", "foot.R"),
-                ("shoulder_L", "upperarm01.L"), ("shoulder_R", "upperarm01.R"),
+                ("hip_L", "upperleg01.L"),
+                ("hip_R", "upperleg01.R"),
+                ("knee_L", "lowerleg01.L"),
+                ("knee_R", "lowerleg01.R"),
+                ("ankle_L", "foot.L"),
+                ("ankle_R", "foot.R"),
+                ("shoulder_L", "upperarm01.L"),
+                ("shoulder_R", "upperarm01.R"),
             )
         }
         hip = (joints["hip_L"] + joints["hip_R"]) / 2
@@ -256,6 +277,7 @@ def _frame(z: Array) -> Array:
 def backdrop(seed: int, width: int, height: int) -> Array:
     """A made-up room (height, width, 3), 0..255: wall, floor, and clutter."""
     rng = np.random.default_rng(seed)
+
     # Rooms are mostly grey: pull every colour towards its own lightness.
     def colour(low: float, high: float) -> Array:
         c = rng.uniform(low, high, 3)
@@ -278,11 +300,13 @@ def backdrop(seed: int, width: int, height: int) -> Array:
     return out * ramp[None, :, None]
 
 
-def _develop(rgba: Image, light: Light, camera: Camera) -> Image:
+def _develop(rgba: Image, light: Light, scene: Array | None) -> Image:
     from scipy.ndimage import gaussian_filter
 
     alpha = rgba[..., 3:].astype(float) / 255
-    out = rgba[..., :3] * alpha + backdrop(light.background, *rgba.shape[1::-1]) * (1 - alpha)
+    if scene is None:
+        scene = backdrop(light.background, *rgba.shape[1::-1])
+    out = rgba[..., :3] * alpha + scene * (1 - alpha)
     if light.blur_px:
         out = gaussian_filter(out, (light.blur_px, light.blur_px, 0))
     if light.noise:

@@ -122,8 +122,7 @@ def test_a_width_of_641_pixels_works(
     plain = checked["clips"]["clean_right.mp4"]
 
     def wide(picture: Picture) -> Picture:
-        height, width = picture.shape[:2]
-        return np.pad(picture, ((0, 0), (0, 641 - width), (0, 0)), mode="edge")
+        return np.pad(picture, ((0, 0), (0, 641 - picture.shape[1]), (0, 0)), mode="edge")
 
     clip = write_clip(
         tmp_path / "641.mkv",
