@@ -1,10 +1,9 @@
 """Make hinge_dowel/spine.npz: fit the estimate of the back on virtual subjects.
 
-    python tests/accuracy/calibrate.py POPULATION_DIR hinge_dowel/spine.npz [--folds]
+    python tests/accuracy/calibrate.py POPULATION_DIR hinge_dowel/spine.npz
 
 reads what `population.py` kept, fits a small ensemble (PyTorch, only here), and prints its errors
-on subjects it has not seen. Every third subject number divisible by `JUDGING` is kept for judging
-alone and never used to fit what ships.
+on subjects it has not seen: those whose number divides by `JUDGING` are for judging alone.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ JUDGING = 8
 """Subjects whose number divides by this are for judging only."""
 NARROW_DEG = 30.0
 """Yaw up to which angles and points are fitted; the view angle is fitted on all."""
-ENSEMBLE, HIDDEN, EPOCHS = 4, 80, 90
+ENSEMBLE, HIDDEN, EPOCHS, BATCH, RATE = 3, 128, 100, 256, 3e-3
 LOST_DEG = 30.0
 """Where the pose model's own trunk is this far off, it was lost: no evidence to learn from."""
 
@@ -130,88 +129,92 @@ def answers(data: Data) -> Array:
 
 def fit(data: Data, rows: NDArray[np.bool_], seeds: int = ENSEMBLE) -> spine.Coefficients:
     """Fit on `rows`. Each frame counts by itself and as a change from its subject's standing."""
-    import torch
-
-    torch.set_num_threads(1)
     evidence = back.evidence(data.landmarks, data.rays)
     rows = rows & np.isfinite(evidence).all(axis=1)
     rows &= rows[data.standing]
     centre, scale = evidence[rows].mean(0), evidence[rows].std(0) + 1e-3
-    z = torch.tensor(np.clip((evidence - centre) / scale, -4, 4), dtype=torch.float32)
+    z = np.clip((evidence - centre) / scale, -4, 4)
     unit = np.array([10.0] * 7 + [0.1] * 14)
     goal = answers(data) / unit
     mean = goal[rows].mean(0)
-    y = torch.tensor(goal - mean, dtype=torch.float32)
-    narrow = torch.tensor(data.yaw < NARROW_DEG)
-    stand = torch.tensor(data.standing)
-    weight = torch.tensor([1.0] * 6 + [0.3] + [0.5] * 14)
-    loss = torch.nn.SmoothL1Loss(reduction="none", beta=0.4)
-    index = np.flatnonzero(rows)
-    hidden_parts = [torch.tensor(back.columns(part)) for part in (back.LEGS, back.ARMS)]
-    nets = []
-    for seed in range(seeds):
-        torch.manual_seed(seed)
-        rng = np.random.default_rng(seed)
-        into, out = torch.nn.Linear(z.shape[1], HIDDEN), torch.nn.Linear(HIDDEN, 21)
-        direct = torch.nn.Linear(z.shape[1], 21, bias=False)
-        torch.nn.init.zeros_(direct.weight)
-        parameters = [*into.parameters(), *out.parameters(), *direct.parameters()]
-        optimiser = torch.optim.AdamW(parameters, lr=3e-3, weight_decay=1e-2)
-        batch, steps = 256, EPOCHS * (len(index) // 256 + 1)
-        plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
-
-        def net(a: torch.Tensor) -> torch.Tensor:
-            hidden = torch.nn.functional.dropout(torch.nn.functional.silu(into(a)), 0.1)
-            return out(hidden) + direct(a)
-
-        def blur(a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            """Noise, and now and then no legs or no arms: so the back is not read off them.
-
-            Also says, as 1 or 0, in which rows the legs are still there.
-            """
-            a = a + 0.15 * torch.randn(a.shape)
-            there = torch.tensor(rng.random((2, len(a))) >= 0.12)
-            for columns, seen in zip(hidden_parts, there, strict=True):
-                a[:, columns] = a[:, columns] * seen[:, None]
-            return a, there[0].float()
-
-        for _ in range(steps):
-            b = torch.tensor(rng.choice(index, batch))
-            s = stand[b]
-            noisy, legs = blur(z[b])
-            moved, still = net(noisy), net(blur(z[s])[0])
-            use = narrow[b].float()[:, None].expand(-1, 21).clone()
-            use[:, 6] = 1.0
-            use[:, 3:5] *= legs[:, None]
-            change = (moved - still) - (y[b] - y[s])
-            change = torch.cat(
-                [change[:, :6], change[:, 1:2] - change[:, :1], change[:, 2:3] - change[:, 1:2]],
-                dim=1,
-            )
-            total = (loss(moved, y[b]) * weight * use).mean()
-            total = total + 0.3 * (loss(still, y[s]) * weight * use).mean()
-            told = use[:, :1].expand(-1, change.shape[1]).clone()
-            told[:, 3:5] *= legs[:, None]
-            total = total + 1.2 * (loss(change, torch.zeros_like(change)) * told).mean()
-            optimiser.zero_grad()
-            total.backward()
-            optimiser.step()
-            plan.step()
-        nets.append(
-            [
-                p.detach().numpy().astype(float)
-                for p in (into.weight.T, into.bias, out.weight.T, out.bias, direct.weight.T)
-            ]
-        )
+    nets = [_train(data, np.flatnonzero(rows), z, goal - mean, seed) for seed in range(seeds)]
     return spine.Coefficients(
         centre=centre,
         scale=scale,
-        direct=np.mean([n[4] for n in nets], 0) * unit,
-        into=np.array([n[0] for n in nets]),
-        bias=np.array([n[1] for n in nets]),
-        out=np.array([n[2] for n in nets]) * unit,
-        constant=(np.mean([n[3] for n in nets], 0) + mean) * unit,
+        direct=np.mean([n["direct"] for n in nets], 0) * unit,
+        into=np.array([n["into"] for n in nets]),
+        bias=np.array([n["bias"] for n in nets]),
+        out=np.array([n["out"] for n in nets]) * unit,
+        constant=(np.mean([n["constant"] for n in nets], 0) + mean) * unit,
     )
+
+
+def _train(
+    data: Data, index: NDArray[np.intp], evidence: Array, goal: Array, seed: int
+) -> dict[str, Array]:
+    """One network of the ensemble: a linear part and one hidden layer."""
+    import torch
+    from torch.nn.functional import dropout, silu
+
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    z, y = (torch.tensor(a, dtype=torch.float32) for a in (evidence, goal))
+    stand, narrow = torch.tensor(data.standing), torch.tensor(data.yaw < NARROW_DEG)
+    hidden_parts = [torch.tensor(back.columns(part)) for part in (back.LEGS, back.ARMS)]
+    weight = torch.tensor([1.0] * 6 + [0.3] + [0.5] * 14)
+    loss = torch.nn.SmoothL1Loss(reduction="none", beta=0.4)
+    into, out = torch.nn.Linear(z.shape[1], HIDDEN), torch.nn.Linear(HIDDEN, 21)
+    direct = torch.nn.Linear(z.shape[1], 21, bias=False)
+    torch.nn.init.zeros_(direct.weight)
+
+    def net(a: torch.Tensor) -> torch.Tensor:
+        return out(dropout(silu(into(a)), 0.1)) + direct(a)
+
+    def blur(a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Noise, and now and then no legs or no arms: so the back is not read off them.
+
+        Also says, as 1 or 0, in which rows the legs are still there.
+        """
+        a = a + 0.15 * torch.randn(a.shape)
+        there = torch.tensor(rng.random((2, len(a))) >= 0.12)
+        for columns, seen in zip(hidden_parts, there, strict=True):
+            a[:, columns] = a[:, columns] * seen[:, None]
+        return a, there[0].float()
+
+    parameters = [*into.parameters(), *out.parameters(), *direct.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=1e-2)
+    steps = EPOCHS * (len(index) // BATCH + 1)
+    plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+    for _ in range(steps):
+        b = torch.tensor(rng.choice(index, BATCH))
+        s = stand[b]
+        noisy, legs = blur(z[b])
+        moved, still = net(noisy), net(blur(z[s])[0])
+        use = narrow[b].float()[:, None].expand(-1, 21).clone()
+        use[:, 6] = 1.0
+        use[:, 3:5] *= legs[:, None]
+        change = (moved - still) - (y[b] - y[s])
+        # Then the joints themselves: upper thorax against pelvis, head against upper thorax.
+        joints = change[:, 1:3] - change[:, 0:2]
+        total = (loss(moved, y[b]) * weight * use).mean()
+        total = total + 0.3 * (loss(still, y[s]) * weight * use).mean()
+        for part, told in ((change[:, :6], use[:, :6]), (joints, use[:, :2])):
+            total = (
+                total + part.shape[1] * 0.15 * (loss(part, torch.zeros_like(part)) * told).mean()
+            )
+        optimiser.zero_grad()
+        total.backward()
+        optimiser.step()
+        plan.step()
+    found = {
+        "into": into.weight.T,
+        "bias": into.bias,
+        "out": out.weight.T,
+        "constant": out.bias,
+        "direct": direct.weight.T,
+    }
+    return {name: p.detach().numpy().astype(float) for name, p in found.items()}
 
 
 def errors(data: Data, found: Array, rows: NDArray[np.bool_]) -> dict[str, Array]:

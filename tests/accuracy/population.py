@@ -2,9 +2,9 @@
 
     python tests/accuracy/population.py OUT_DIR --model FILE --first 0 --last 800
 
-films each subject standing and in some twenty postures, shows every picture to the real pose model, and keeps
-what it saw (landmarks, silhouette) beside the truth: the ground that `calibrate.py` stands on.
-Independence matters more than realism: a population in which rounded backs come with straight
+films each subject standing and in some twenty postures, shows every picture to the real pose
+model, and keeps what it saw (landmarks, silhouette) beside the truth: the ground that
+`calibrate.py` stands on. Independence matters more than realism: a population in which rounded backs come with straight
 knees teaches an estimator to read the spine off the knees.
 """
 
@@ -24,7 +24,7 @@ from studio import Light, Props, Studio
 
 SIDE_PX = 480
 WIDE_FROM = 5000
-"""Subjects from this number on are seen from anywhere between side and front, for the view angle."""
+"""Subjects from this number on are seen from all sides to the front, for the view angle."""
 POSTURES = 21
 """Per subject, beside the standing one."""
 
