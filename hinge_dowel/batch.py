@@ -187,16 +187,24 @@ def _run(
 def _without_interrupts() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C, not even while they still load libraries.
 
-    A terminal sends it to all of its processes; this one decides, and hangs up on the others.
+    A terminal sends it to all of its processes; this one decides, and hangs up on the others. One
+    that comes meanwhile is raised at the end: a worker started by half would complain.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    held: list[int] = []
+    # The mask is what the workers inherit. It is not enough here: the signal then goes to another
+    # thread, of a numeric library for instance, and Python still interrupts this one.
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+    if held:
+        raise KeyboardInterrupt
 
 
 def _unusable(path: Path, reason: str) -> Verdict:

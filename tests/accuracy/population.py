@@ -4,8 +4,8 @@
 
 films each subject standing and in some twenty postures, shows every picture to the real pose
 model, and keeps what it saw (landmarks, silhouette) beside the truth: the ground that
-`calibrate.py` stands on. Independence matters more than realism: a population in which rounded backs come with straight
-knees teaches an estimator to read the spine off the knees.
+`calibrate.py` stands on. Independence matters more than realism: a population in which rounded
+backs come with straight knees teaches an estimator to read the spine off the knees.
 """
 
 from __future__ import annotations
