@@ -5,7 +5,7 @@
 writes samples/*.mp4 and samples/truth.json: what each body really did, in the keys of
 `hinge-dowel check --json`. Needs `pip install -e .[subjects]` (torch, anny, pyvista). The clips are
 kept in the repository, so neither the demo nor the tests need any of that. The same code on the
-same machine gives the same clips; truth.json is the same anywhere.
+same machine gives the same clips.
 """
 
 from __future__ import annotations
