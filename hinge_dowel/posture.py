@@ -145,7 +145,8 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         cervical_deg=change["cervical"],
         trunk_deg=change["trunk"],
         fit=fit,
-        neutral="measured" if standing.any() else "assumed",
+        # Who stands with the head out of the picture shows no neutral of back and neck.
+        neutral="measured" if np.isfinite(spine.head_deg[standing]).any() else "assumed",
         standing=standing,
         legs=True,
     )
