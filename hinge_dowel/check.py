@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,9 +13,6 @@ from hinge_dowel import back, posture, reps, spine
 from hinge_dowel.judging import judge_rep
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Facing, Rep, Verdict
-
-if TYPE_CHECKING:
-    pass
 
 Array = NDArray[np.float64]
 
@@ -31,6 +27,14 @@ HEAD_DOWN_DEG = 130.0
 """A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
+UPRIGHT_LEAN = 0.3
+"""Head before or behind the sacrum, as a share of their distance: standing stays within 0.2."""
+SMALLEST_BACK = 1e-9
+"""Shorter than this share of its distance from the origin, a back is lost to rounding."""
+MOST = 1e9
+"""Larger coordinates are no picture's."""
+RATES_FPS = (0.01, 1e5)
+"""A rate beyond these is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,11 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
         raise _UnusableError("Which way the person faces cannot be told: film from the side.")
     right, rays = back.face_right(record.landmarks, record.outlines, facing)
     found = spine.from_landmarks(right) if rays is None else spine.estimate(right, rays)
+    if not np.isfinite(found.trunk_deg[seen]).any():
+        raise _UnusableError(
+            "The outlines or depths of the person are missing: give them, or landmarks alone.",
+            facing,
+        )
     head_cut, feet_cut = _cut_off(record)
     found = found.without(head=head_cut, legs=feet_cut)
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
@@ -195,12 +204,15 @@ def _verdict(
     notes: Sequence[str] = (),
     spare_deg: float = 0.0,
     warnings: tuple[str, ...] = (),
+    three: bool = False,
 ) -> Verdict:
-    """Judge every repetition and sum up."""
+    """Judge every repetition and sum up; `three`: of three points along the back."""
     judged = tuple(
         judge_rep(motion, span, number, tolerances=tolerances, notes=notes, spare_deg=spare_deg)
         for number, span in enumerate(spans, 1)
     )
+    if three:
+        judged = tuple(_either_end(rep) for rep in judged)
     faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
     if motion.neutral == "assumed":
         warnings += (
@@ -237,7 +249,7 @@ def check_keypoints(
     not show it (30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm), so
     `spinal_flexion_deg` and the strays are None and every rep says `unsure_spine`.
 
-    Raises ValueError for arrays of another shape, infinities, or a rate that is not positive.
+    Raises ValueError for arrays of another shape or kind, infinities, or a rate that is none.
     """
     seen = _array(landmarks, "landmarks")
     if seen.ndim != 3 or seen.shape[1] != 33 or not 2 <= seen.shape[2] <= 4:
@@ -267,10 +279,12 @@ def check_points(points: ArrayLike, fps: float, *, tolerances: Tolerances = DEFA
     leaves one degree of freedom; its residuals are orthogonal to (1, 1, 1) and to the positions
     (0, a, a + b), hence always in the ratio b : -(a + b) : a. So only the middle one's sign
     carries information: in front of the chord the upper back has left it; behind it head or
-    sacrum has, and then both are named and the rep is marked `ambiguous`.
+    sacrum has. If either would then have left by more than its tolerance, both are named and the
+    rep is marked `ambiguous`.
 
-    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. Raises ValueError
-    for arrays of another shape, infinities, or a rate that is not positive.
+    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. Backs of which no
+    standing is seen are `unusable`: there is nothing to hold them against. Raises ValueError for
+    arrays of another shape or kind, infinities, or a rate that is none.
     """
     given = _array(points, "points")
     if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
@@ -281,50 +295,66 @@ def check_points(points: ArrayLike, fps: float, *, tolerances: Tolerances = DEFA
         return Verdict("points", "unusable", reason="Too few frames show every point.")
     run = given[:, 0] - given[:, -1]
     chord = np.linalg.norm(run, axis=1)
+    longest = float(np.nanpercentile(chord, 90))
+    if not longest > SMALLEST_BACK * float(np.nanmax(np.abs(given))):
+        return Verdict("points", "unusable", reason="All points lie in one place.")
     # In a hinge the head goes forward of the sacrum, whichever way that is.
-    lean = run[:, 0] / np.where(chord > 0, chord, np.nan)
-    facing: Facing = (
-        "right" if np.nansum(lean - np.nanmedian(lean[seen][:LEAST_FRAMES])) >= 0 else "left"
-    )
+    lean = run[seen, 0] / longest
+    facing: Facing = "right" if lean[np.abs(lean) > UPRIGHT_LEAN].sum() >= 0 else "left"
     right = given * [1.0 if facing == "right" else -1.0, 1.0]
     usual = spine.typical()
     reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
     reach_cm *= usual.trunk_share * tolerances.stature_cm
-    longest = float(np.nanpercentile(chord, 90))
-    if not longest > 0:
-        return Verdict("points", "unusable", reason="All points lie in one place.")
     motion = posture.from_points(time, right * (reach_cm / longest))
     spans = reps.find_reps(time, motion.hip_deg)
     if not spans:
         return Verdict("points", "unusable", reason="No hip hinge is seen.", facing=facing)
-    verdict = _verdict("points", motion, spans, tolerances, facing)
-    return _ambiguous(verdict) if given.shape[1] == 3 else verdict
+    if motion.neutral == "assumed":
+        # A back held round throughout would be its own neutral.
+        return Verdict(
+            "points",
+            "unusable",
+            reason="No standing is seen, against which to judge: begin standing upright.",
+            facing=facing,
+        )
+    return _verdict("points", motion, spans, tolerances, facing, three=given.shape[1] == 3)
 
 
-def _ambiguous(verdict: Verdict) -> Verdict:
-    """Mark the reps in which three points name both ends."""
-
-    def marked(rep: Rep) -> Rep:
-        either = {"spinal_flexion", "cervical_flexion"} & set(rep.faults)
-        return replace(rep, notes=(*rep.notes, "ambiguous")) if either else rep
-
-    return replace(verdict, reps=tuple(marked(rep) for rep in verdict.reps))
+def _either_end(rep: Rep) -> Rep:
+    """Of three points: where one end may have left, so may the other, and both are named."""
+    ends = {"spinal_flexion", "cervical_flexion"}
+    if not ends & set(rep.faults):
+        return rep
+    both = tuple(fault for fault in FAULTS if fault in ends | set(rep.faults))
+    return replace(rep, faults=both, notes=(*rep.notes, "ambiguous"))
 
 
 def _array(values: ArrayLike, name: str) -> Array:
     try:
-        out = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
+        given = np.asarray(values)
+        # Complex numbers and dates would turn into floats, and into nonsense.
+        if given.dtype.kind not in "biufO":
+            raise TypeError(given.dtype)
+        out = given.astype(float)
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} must be an array of numbers.") from error
+    if isinstance(values, np.ma.MaskedArray):
+        out[np.ma.getmaskarray(values)] = np.nan
     if np.isinf(out).any():
         raise ValueError(f"{name} must be finite, or NaN where missing.")
+    if np.any(np.abs(out) > MOST):
+        raise ValueError(f"{name} must lie within {MOST:g}.")
     return out
 
 
 def _times(frames: int, fps: float) -> Array:
-    if not (np.isfinite(fps) and fps > 0):
-        raise ValueError(f"fps must be a positive number, not {fps}.")
-    return np.arange(frames) / fps
+    try:
+        rate = float(fps)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"fps must be a positive number, not {fps!r}.") from error
+    if not RATES_FPS[0] <= rate <= RATES_FPS[1]:
+        raise ValueError(f"fps must lie between {RATES_FPS[0]:g} and {RATES_FPS[1]:g}, not {fps}.")
+    return np.arange(frames) / rate
 
 
 def _trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:

@@ -138,6 +138,8 @@ def _extreme(series: Array, bottom: NDArray[np.bool_]) -> float | None:
     seen = series[np.isfinite(series)]
     if len(seen) < SEEN_SHARE * len(series):
         return None
-    furthest = float(seen[np.argmax(np.abs(seen))])
     low = _at(series, bottom)
+    # Leaning back elsewhere, however far, does not make up for flexion at the bottom.
+    sides = seen if low is None or low < MARGIN_DEG else seen[seen > 0]
+    furthest = float(sides[np.argmax(np.abs(sides))])
     return furthest if low is None or abs(furthest) > abs(low) + MARGIN_DEG else low
