@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ANALYSIS_RATE_HZ = 15.0
-"""Pictures looked at per second: a rep lasts about 4 s, and its extremes are medians over 0.3 s."""
+"""Pictures looked at per second. Against 30, over 42 reps of seven clips, 15 moves spine, neck and
+knee by 1.0, 2.3 and 1.2 degrees on average for half the time; 10 by 1.7, 3.3 and 2.4."""
 
 WORKING_SIDE_PX = 640
 """Longest side of a picture looked at. The pose model itself works on 256 px around the person."""
