@@ -34,7 +34,7 @@ def test_a_check_opens_no_network_socket(pose_model: Path) -> None:
     clip = SAMPLES / "rounded_right.mp4"
     run = jailed("check", str(clip), "--model", str(pose_model), "--no-color")
     assert (run.returncode, run.stderr) == (1, "")
-    assert "rounded back" in run.stdout
+    assert "Rounded back in all 3 reps" in run.stdout
 
 
 def test_the_pose_library_stays_below_the_version_that_reports_home() -> None:
