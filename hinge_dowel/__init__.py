@@ -6,23 +6,29 @@ print(check_clip("me.mp4"))
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hinge_dowel.check import check_clip, check_keypoints, check_points
+    from hinge_dowel.arrays import check_keypoints, check_points
+    from hinge_dowel.check import check_clip
+    from hinge_dowel.series import Series
     from hinge_dowel.verdict import Rep, Strays, Verdict
 
-__all__ = ["Rep", "Strays", "Verdict", "check_clip", "check_keypoints", "check_points"]
+_HOMES = {
+    "check_clip": "check",
+    "check_keypoints": "arrays",
+    "check_points": "arrays",
+    "Rep": "verdict",
+    "Series": "series",
+    "Strays": "verdict",
+    "Verdict": "verdict",
+}
+__all__ = ["Rep", "Series", "Strays", "Verdict", "check_clip", "check_keypoints", "check_points"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for, so that the command's --help need not wait for scipy.
-    if name in ("check_clip", "check_keypoints", "check_points"):
-        from hinge_dowel import check
-
-        return getattr(check, name)
-    if name in ("Rep", "Strays", "Verdict"):
-        from hinge_dowel import verdict
-
-        return getattr(verdict, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

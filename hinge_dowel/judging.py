@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from hinge_dowel.posture import SMOOTHING_S, Posture
 from hinge_dowel.reps import RepSpan
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import FAULTS, Rep, Strays
+from hinge_dowel.tracing import trace
+from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict
 
 Array = NDArray[np.float64]
 
@@ -117,6 +119,60 @@ def judge_rep(
         faults=faults,
         notes=tuple(dict.fromkeys(observed())),
     )
+
+
+def sum_up(
+    clip: str,
+    motion: Posture,
+    spans: Sequence[RepSpan],
+    facing: Facing,
+    landmarks: Array,
+    *,
+    tolerances: Tolerances,
+    size_px: tuple[int, int] | None = None,
+    view_deg: float | None = None,
+    notes: Sequence[str] = (),
+    spare_deg: float = 0.0,
+    warnings: tuple[str, ...] = (),
+    three: bool = False,
+) -> Verdict:
+    """Judge every repetition and sum up.
+
+    `landmarks` (T, N, 2 or more) as the camera saw them, for the series. `three`: three points
+    along the back are all there is.
+    """
+    judged = tuple(
+        judge_rep(motion, span, number, tolerances=tolerances, notes=notes, spare_deg=spare_deg)
+        for number, span in enumerate(spans, 1)
+    )
+    if three:
+        judged = tuple(_either_end(rep) for rep in judged)
+    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
+    if motion.neutral == "assumed":
+        warnings += (
+            "No standing is seen, so a typical posture stands in for this person's own: begin "
+            "each clip standing still for two seconds.",
+        )
+    return Verdict(
+        clip,
+        "faulty" if faults else "clean",
+        facing=facing,
+        view_angle_deg=view_deg,
+        neutral=motion.neutral,
+        faults=faults,
+        reps=judged,
+        warnings=warnings,
+        series=trace(motion, spans, facing, landmarks, size_px),
+    )
+
+
+def _either_end(rep: Rep) -> Rep:
+    """Of three points: where one end may have left, so may the other, and both are named."""
+    ends = {"spinal_flexion", "cervical_flexion"}
+    if not ends & set(rep.faults):
+        return rep
+    both = tuple(fault for fault in FAULTS if fault in ends | set(rep.faults))
+    return replace(rep, faults=both, notes=(*rep.notes, "ambiguous"))
 
 
 def _over(value: float | None, limit: float) -> bool:

@@ -36,8 +36,10 @@ class Posture:
     """Angles in degrees and strays in cm of change from standing, one row a frame.
 
     Flexion and leaving the dowel are positive; NaN where not seen, or where the input cannot show
-    it at all. `fit` holds the dowel itself. `standing` marks the frames that neutral was taken
-    from; none of them when `neutral` is "assumed". `legs`: whether the input has legs, seen or not.
+    it at all. `fit` holds the dowel itself, and `points_cm` (T, K, 2) the back that it was laid
+    on, facing right, y down; `cm_per_px` made them from the input's unit. `standing` marks the
+    frames that neutral was taken from; none of them when `neutral` is "assumed". `legs`: whether
+    the input has legs, seen or not.
     """
 
     time_s: Array
@@ -48,6 +50,8 @@ class Posture:
     cervical_deg: Array
     trunk_deg: Array
     fit: dowel.Fit
+    points_cm: Array
+    cm_per_px: float
     neutral: Literal["measured", "assumed"]
     standing: Mask
     legs: bool
@@ -145,6 +149,8 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         cervical_deg=change["cervical"],
         trunk_deg=change["trunk"],
         fit=fit,
+        points_cm=points,
+        cm_per_px=scale,
         # Who stands with the head out of the picture shows no neutral of back and neck.
         neutral="measured" if np.isfinite(spine.head_deg[standing]).any() else "assumed",
         standing=standing,
@@ -160,13 +166,14 @@ def _turn(a: Array, b: Array) -> Array:
     return np.asarray((a - b + 180.0) % 360.0 - 180.0)
 
 
-def from_points(time_s: Array, points_cm: Array) -> Posture:
-    """Posture from points along the back alone, (T, K >= 3, 2), facing right, y down, in cm.
+def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Posture:
+    """Posture from points along the back alone, (T, K >= 3, 2), facing right, y down.
 
     Without legs the hip angle is the trunk's pitch: the thigh is taken to stay where it was.
     Knee and shin are NaN. Spinal flexion needs two points in the upper back and two below it,
     else NaN; likewise cervical flexion needs the direction of the upper back.
     """
+    points_cm = points * cm_per_unit
     count = points_cm.shape[1]
     spot = np.nanmedian(points_cm, axis=0)
     carries = dowel.carriers(spot)
@@ -195,6 +202,8 @@ def from_points(time_s: Array, points_cm: Array) -> Posture:
         cervical_deg=change["cervical"],
         trunk_deg=change["trunk"],
         fit=dowel.fit(points_cm, dowel.rest(points_cm[held])),
+        points_cm=points_cm,
+        cm_per_px=cm_per_unit,
         neutral="measured" if standing.any() else "assumed",
         standing=standing,
         legs=False,

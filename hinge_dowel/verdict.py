@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from hinge_dowel.series import Series
 
 SCHEMA = 1
 
@@ -101,7 +104,11 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was seen in one clip, session or array."""
+    """What was seen in one clip, session or array.
+
+    `series` holds the frames behind it (not part of the JSON object, nor of equality); None when
+    nothing could be measured.
+    """
 
     clip: str
     status: Status
@@ -112,6 +119,7 @@ class Verdict:
     faults: tuple[str, ...] = ()
     reps: tuple[Rep, ...] = ()
     warnings: tuple[str, ...] = ()
+    series: Series | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `clips` in the JSON contract: plain values, rounded to what is known."""

@@ -413,7 +413,6 @@ def gone(pid):
     return state == "Z"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_workers_end_with_the_command(clips, number):
     (path,) = clips("endless.mp4")
@@ -440,7 +439,6 @@ def workers_of(session):
     return [folder.name for folder in Path("/proc").glob("[0-9]*") if is_worker(folder)]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 def test_ctrl_c_on_a_terminal_is_quiet_even_while_workers_load(clips):
     with start("check", *clips("endless.mp4"), start_new_session=True) as process:
         assert within(30, lambda: workers_of(process.pid))
@@ -457,7 +455,6 @@ def test_a_reader_that_hangs_up_is_no_error():
         assert process.stderr.read() == ""
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("arguments", [["tolerances"], ["tolerances", "--toml"], ["--help"]])
 def test_a_full_disk_is_one_sentence(arguments):
     with Path("/dev/full").open("w") as full:

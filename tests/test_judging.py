@@ -59,6 +59,8 @@ def posture(*, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0
         cervical_deg=given["cervical"],
         trunk_deg=given["hip"],
         fit=dowel.Fit(TIME, TIME, series(head), series(upper_back), series(sacrum)),
+        points_cm=np.zeros((FRAMES, 3, 2)),
+        cm_per_px=1.0,
         neutral=neutral,
         standing=np.zeros(FRAMES, dtype=bool),
         legs=legs,

@@ -1,0 +1,61 @@
+"""What was seen in every frame: the arrays behind a verdict, for reports, plots and exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+BETWEEN, STANDING, LOWERING, LIFTING = 0, 1, 2, 3
+"""Values of `Series.phase`: outside any repetition, standing as neutral, going down, coming up."""
+PHASES = ("between", "standing", "lowering", "lifting")
+"""The same in words, by value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One row a frame, T frames in all; read-only arrays, NaN where something was not seen.
+
+    Angles are degrees of change from standing neutral, flexion positive; strays centimetres off
+    the dowel against standing, positive when the place has left it.
+
+    Places in the picture are pixels of the analysed picture (`size_px`), y down, as the camera
+    saw them; for arrays they have the arrays' own unit and axes. `landmarks_px` (T, 33, 2) in
+    MediaPipe's order, (T, 0, 2) for points along the back. `back_px` (T, K, 2) points on the back
+    from occiput to sacrum. `dowel_px` (T, 2, 2) the dowel's upper and lower end. `cm_per_px`
+    turns such a unit into centimetres.
+    """
+
+    time_s: Array
+    hip_flexion_deg: Array
+    knee_flexion_deg: Array
+    shin_angle_deg: Array
+    spinal_flexion_deg: Array
+    cervical_flexion_deg: Array
+    head_cm: Array
+    upper_back_cm: Array
+    sacrum_cm: Array
+    phase: NDArray[np.int8]
+    landmarks_px: Array
+    back_px: Array
+    dowel_px: Array
+    cm_per_px: float
+    size_px: tuple[int, int] | None
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                own = value.view()
+                own.flags.writeable = False
+                object.__setattr__(self, field.name, own)
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def __repr__(self) -> str:
+        span = float(self.time_s[-1] - self.time_s[0]) if len(self) else 0.0
+        return f"Series({len(self)} frames, {span:.1f} s)"
