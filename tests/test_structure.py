@@ -23,6 +23,7 @@ ORDER = (
     "tolerances",
     "series",
     "verdict",
+    "snapshot",
     "words",
     "figure",
     "synthetic",
