@@ -27,6 +27,10 @@ class OutputError(HingeDowelError):
     """A result that cannot be written where it was asked for."""
 
 
+class HistoryError(HingeDowelError):
+    """The history of sessions cannot be read or written."""
+
+
 EXIT_CLEAN = 0
 """Every clip was checked and no fault found."""
 EXIT_FAULT = 1

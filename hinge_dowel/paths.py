@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
@@ -45,6 +46,13 @@ def make_private(folder: Path) -> Path:
         if not missing.exists():
             missing.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder of this program's own if nothing is left in it, and never the user's."""
+    if folder.name == _APP or (os.environ.get(HOME_VARIABLE) and folder == cache_dir()):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _xdg(variable: str, default: str) -> Path:
