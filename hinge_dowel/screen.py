@@ -57,7 +57,7 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
 
     `cues=False` leaves out the sentences on what to do about each fault and note.
     """
-    pen = _Pen(console)
+    pen = Pen(console)
     for verdict in verdicts:
         _clip(verdict, pen, cues)
         pen.print()
@@ -74,8 +74,8 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
     """Print words in columns; the last column takes the lines it needs."""
-    pen = _Pen(console)
-    table = _table()
+    pen = Pen(console)
+    table = plain_table()
     for head in heads:
         table.add_column(head, no_wrap=head != heads[-1], overflow="fold")
     for row in rows:
@@ -90,8 +90,8 @@ def counts(verdicts: Sequence[Verdict]) -> str:
     words = {"clean": "clean", "faulty": "faulty", "unusable": "could not be checked"}
     parts = [f"{statuses.count(key)} {word}" for key, word in words.items() if key in statuses]
     return (
-        f"{_number(len(verdicts), 'clip')}: {', '.join(parts)}; "
-        f"{_number(len(reps), 'rep')}, {sum(rep.clean for rep in reps)} clean"
+        f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; "
+        f"{counted(len(reps), 'rep')}, {sum(rep.clean for rep in reps)} clean"
     )
 
 
@@ -112,16 +112,17 @@ _UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…")
 _ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...")
 
 
-class _Pen:
+class Pen:
     """A console, its usable width, and the characters it can show."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self.width = min(console.width, MAX_WIDTH)
         shapes = "".join(getattr(_UNICODE, field.name) for field in fields(_Glyphs))
-        self.glyphs = _UNICODE if self._shows(shapes) else _ASCII
+        self.glyphs = _UNICODE if self.shows(shapes) else _ASCII
 
-    def _shows(self, text: str) -> bool:
+    def shows(self, text: str) -> bool:
+        """Whether the terminal's encoding has these characters."""
         try:
             text.encode(self._console.encoding)
         except (UnicodeEncodeError, LookupError):
@@ -131,7 +132,7 @@ class _Pen:
     def plain(self, text: str) -> str:
         """Text from outside (a file name, a reason) with what cannot be shown escaped."""
         return "".join(
-            c if c.isprintable() and self._shows(c) else c.encode("unicode_escape").decode()
+            c if c.isprintable() and self.shows(c) else c.encode("unicode_escape").decode()
             for c in text
         )
 
@@ -148,17 +149,19 @@ class _Pen:
         return self._console.measure(table, options=ample).maximum <= self.width
 
     def print(self, part: RenderableType = "") -> None:
+        """Print, no wider than is easily read."""
         self._console.print(part, width=self.width)
 
 
-def _table() -> Table:
+def plain_table() -> Table:
+    """A table without lines: columns two spaces apart."""
     return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
 
 
 # -- one clip ------------------------------------------------------------------------------------
 
 
-def _clip(verdict: Verdict, pen: _Pen, cues: bool) -> None:
+def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
     name = pen.end_of(verdict.clip, pen.width - 6)
     pen.print(Rule(Text(name, "bold"), characters=pen.glyphs.rule, align="left", style="dim"))
     pen.print(_sentence(verdict, pen))
@@ -179,9 +182,9 @@ def _clip(verdict: Verdict, pen: _Pen, cues: bool) -> None:
         pen.print(item)
 
 
-def _sentence(verdict: Verdict, pen: _Pen) -> Text:
+def _sentence(verdict: Verdict, pen: Pen) -> Text:
     word, colour = _STATUS[verdict.status]
-    text = Text.assemble((_capital(word) + ".", f"bold {colour}"), " ")
+    text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
     if verdict.status == "unusable":
         return text.append(pen.plain(verdict.reason or "No reason is known."))
     total = len(verdict.reps)
@@ -192,7 +195,7 @@ def _sentence(verdict: Verdict, pen: _Pen) -> Text:
             hit = sum(key in rep.faults for rep in verdict.reps)
             where = everywhere if hit == total else str(hit) if parts else f"{hit} of {total} reps"
             parts.append(f"{FAULTS[key].name} in {where}")
-        said = _capital(", ".join(parts))
+        said = capital(", ".join(parts))
     elif any(_state(rep, contact) == "unseen" for rep in verdict.reps for contact in CONTACTS):
         said = f"No fault seen in {everywhere}; what is marked {pen.glyphs.unseen} was out of sight"
     else:
@@ -216,7 +219,7 @@ def _setting(verdict: Verdict, glyphs: _Glyphs) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _rep_table(reps: Sequence[Rep], pen: _Pen) -> Table:
+def _rep_table(reps: Sequence[Rep], pen: Pen) -> Table:
     """One row a rep. The last column goes where it does not fit; the advice below says it too."""
     rows = [_row(rep, pen.glyphs) for rep in reps]
     bottom = all(rep.bottom_s is not None for rep in reps)
@@ -229,7 +232,7 @@ def _rep_table(reps: Sequence[Rep], pen: _Pen) -> Table:
 
 
 def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
-    table = _table()
+    table = plain_table()
     for i, head in enumerate(heads):
         table.add_column(head, justify="right" if i < 2 else "left", overflow="fold")
     for row in rows:
@@ -317,7 +320,7 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
         if key in verdict.faults:
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
             text = Text.assemble(
-                (_capital(fault.name), "bold"),
+                (capital(fault.name), "bold"),
                 f" ({_which(reps, verdict)}): the {fault.place} leaves the dowel. ",
                 fault.cue,
             )
@@ -325,7 +328,7 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]
         words = note(key)
-        text = Text(f"{_capital(words.label)} ({_which(reps, verdict)}). {words.sentence}")
+        text = Text(f"{capital(words.label)} ({_which(reps, verdict)}). {words.sentence}")
         items.append(_item(glyphs.bullet, text, "dim"))
     return items
 
@@ -356,13 +359,13 @@ def _which(numbers: Sequence[int], verdict: Verdict) -> str:
 # -- several clips -------------------------------------------------------------------------------
 
 
-def _summary(verdicts: Sequence[Verdict], pen: _Pen) -> Table:
+def _summary(verdicts: Sequence[Verdict], pen: Pen) -> Table:
     heads = ["clip", "verdict", "reps", "clean", "faults"]
     faults = ["\n".join(FAULTS[key].name for key in FAULTS if key in v.faults) for v in verdicts]
     longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
     others = len("not checked") + len("reps") + len("clean") + longest
     room = max(pen.width - others - _GAP * (len(heads) - 1), 8)
-    table = _table()
+    table = plain_table()
     for head in heads:
         table.add_column(
             head, justify="right" if head in ("reps", "clean") else "left", overflow="fold"
@@ -379,9 +382,11 @@ def _summary(verdicts: Sequence[Verdict], pen: _Pen) -> Table:
     return table
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """The words with a capital first letter, the rest as it is."""
     return words[:1].upper() + words[1:]
 
 
-def _number(count: int, thing: str) -> str:
+def counted(count: int, thing: str) -> str:
+    """A number and what it counts: `1 rep`, `12 reps`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
