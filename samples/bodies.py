@@ -71,7 +71,10 @@ class Look:
     trousers_loose_m: float = 0.0
     hair_style: str = "short"
     hood: bool = False
+    """A hood that lies on the upper back."""
     seed: int = 0
+    hood_up: bool = False
+    """The hood over the head: cloth of the shirt, thick, from the neck to the forehead."""
 
 
 @dataclass(frozen=True)
@@ -353,6 +356,10 @@ class Wardrobe:
         if look.hair_style == "afro":
             hair = np.where(scalp, 0.05, 0.0)
         self.loose = self.loose + hair
+        if look.hood_up:
+            covered = scalp | _region(mesh, "neck")
+            self.colours[covered] = look.shirt
+            self.loose[covered] = np.clip(0.028 * wave[covered], 0.01, None)
 
     def dress(self, posed: Array) -> Array:
         """The outer surface over the posed skin: thickness outward, and cloth hanging down."""

@@ -47,6 +47,8 @@ class Studio:
     mesh: Mesh
     width_px: int = 480
     height_px: int = 480
+    samples: int | None = None
+    """Samples a pixel; None is the library's own choice, 0 one (fast, for larger pictures)."""
     _plotter: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +57,8 @@ class Studio:
         self._skin = pv.PolyData(np.zeros((len(self.mesh.part), 3)), faces)
         self._skin["rgb"] = np.zeros((len(self.mesh.part), 3), np.uint8)
         self._plotter = plotter
+        if self.samples is not None:
+            plotter.render_window.SetMultiSamples(self.samples)
         plotter.remove_all_lights()
         self._sun = pv.Light(light_type="scene light", intensity=0.75)
         self._fill = pv.Light(light_type="headlight", intensity=0.35)
@@ -83,9 +87,31 @@ class Studio:
 
         `scene` (height, width, 3), 0..255, stands behind the subject in place of a made-up room.
         """
+        rgba, truth = self.cutout(subject, posture, camera, light, props)
+        return _develop(rgba, light, scene), truth
+
+    def cutout(
+        self,
+        subject: Subject,
+        posture: Posture,
+        camera: Camera,
+        light: Light = Light(),
+        props: Props = Props(),
+        *,
+        aimed_at_m: float | None = None,
+        at_m: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        crop: tuple[int, int, int, int] | None = None,
+    ) -> tuple[Image, Truth]:
+        """The subject alone, (height, width, 4) with transparency, and its truth.
+
+        `aimed_at_m` is the stature the camera was set up for, this subject's own by default;
+        `at_m` moves the subject from the middle of the room (the truth stays where it was).
+        `crop` is the part of the camera's picture to draw: left, top, width, height in pixels;
+        the studio's own size then may be any, and the part fills it.
+        """
         posed, place, spin = self.mesh.pose(subject.rest, subject.heads, posture)
         surface = subject.wardrobe.dress(posed)
-        self._skin.points = surface
+        self._skin.points = surface + np.array(at_m)
         self._skin["rgb"] = (subject.wardrobe.colours * 255).astype(np.uint8)
         normals = self._skin.compute_normals(
             cell_normals=False, point_normals=True, split_vertices=False, consistent_normals=False
@@ -95,11 +121,13 @@ class Studio:
             self._plotter.remove_actor(actor, render=False)
         sites = sites_of(self.mesh, subject.rest, subject.heads, posed, place, spin)
         self._extra = [
-            self._plotter.add_mesh(m, color=c, ambient=0.3, render=False, reset_camera=False)
+            self._plotter.add_mesh(
+                m.translate(at_m), color=c, ambient=0.3, render=False, reset_camera=False
+            )
             for m, c in self._things(subject, place, spin, sites, props)
         ]
-        view = View(camera, subject.stature_m)
-        view.aim(self._plotter)
+        view = View(camera, aimed_at_m or subject.stature_m)
+        view.aim(self._plotter, crop)
         az, el = np.radians(light.azimuth_deg), np.radians(light.elevation_deg)
         self._sun.position = (
             8 * np.cos(el) * np.sin(az),
@@ -110,8 +138,11 @@ class Studio:
         self._skin.Modified()
         self._plotter.render()
         rgba = self._plotter.screenshot(transparent_background=True, return_img=True)
-        picture = _develop(np.asarray(rgba), light, scene)
-        return picture, self._truth(sites, place, view)
+        return np.asarray(rgba), self._truth(sites, place, view)
+
+    def close(self) -> None:
+        """Let the window go."""
+        self._plotter.close()
 
     def _things(
         self, s: Subject, place: Array, spin: dict[str, Array], sites: Array, props: Props
@@ -248,11 +279,19 @@ class View:
         self.right /= np.linalg.norm(self.right)
         self.up = np.cross(self.right, self.forward)
 
-    def aim(self, plotter: Any) -> None:
-        """Point the plotter's camera."""
+    def aim(self, plotter: Any, crop: tuple[int, int, int, int] | None = None) -> None:
+        """Point the plotter's camera, at a part of the picture only if `crop` is given."""
         cam = plotter.camera
         cam.position, cam.focal_point, cam.up = self.position, self.focal, self.up
-        cam.view_angle = float(np.degrees(2 * np.arctan(self.half_tan)))
+        half_tan = self.half_tan
+        if crop is not None:
+            left, top, width, height = crop
+            half_tan *= height / self.camera.height_px
+            cam.SetWindowCenter(
+                (2 * left + width - self.camera.width_px) / width,
+                (self.camera.height_px - 2 * top - height) / height,
+            )
+        cam.view_angle = float(np.degrees(2 * np.arctan(half_tan)))
         cam.clipping_range = (0.1, 30.0)
 
     def project(self, places: Array) -> Array:
