@@ -54,11 +54,16 @@ def trace(
 
 
 def _dowel(motion: Posture) -> Array:
-    """Both ends of the dowel (T, 2, 2) in cm, facing right: beside the head, beside the sacrum."""
+    """Both ends of the dowel (T, 2, 2) in cm, facing right: beside the head, beside the sacrum.
+
+    Strays count from the person's own standing, whose curves keep some places off a straight line.
+    Drawn is therefore the line that head and sacrum are as far from as they have strayed, so that
+    a place on the dowel is seen to touch it.
+    """
     pitch = np.radians(motion.fit.pitch_deg)
     normal = np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
-    up = np.stack([np.sin(pitch), -np.cos(pitch)], axis=-1)
-    foot = normal * motion.fit.place_cm[:, None]
-    along = np.einsum("tki,ti->tk", motion.points_cm[:, [0, -1]], up)
-    along += np.array([OVERHANG_CM, -OVERHANG_CM])
-    return np.asarray(foot[:, None] + along[..., None] * up[:, None])
+    strays = np.stack([motion.fit.head_cm, motion.fit.sacrum_cm], axis=-1)
+    ends = motion.points_cm[:, [0, -1]] - np.maximum(strays, 0)[..., None] * normal[:, None]
+    along = ends[:, 0] - ends[:, 1]
+    along = along / np.linalg.norm(along, axis=-1, keepdims=True)
+    return np.asarray(ends + OVERHANG_CM * np.stack([along, -along], axis=1))
