@@ -27,6 +27,8 @@ class Fault:
     """The cue in a few words, for a table's cell."""
     cue: str
     """The cue in full sentences: what to do on the next rep."""
+    shout: str
+    """The cue in two words: to be read from three metres, or heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Note:
 
     label: str
     sentence: str
+    shout: str = ""
+    """What to do in two words, for a live session; "" where nothing can be done at once."""
 
 
 FAULTS: Mapping[str, Fault] = {
@@ -47,6 +51,7 @@ FAULTS: Mapping[str, Fault] = {
         hint="brace, chest long",
         cue="Brace your belly, keep the chest long and push the hips back. "
         "Stop where you feel the hamstrings stretch.",
+        shout="chest long",
     ),
     "squatting": Fault(
         name="squatting",
@@ -57,6 +62,7 @@ FAULTS: Mapping[str, Fault] = {
         hint="hips back, not down",
         cue="Knees soft, shins upright. Send the hips back, not down, "
         "as if shutting a car door behind you.",
+        shout="hips back",
     ),
     "cervical_flexion": Fault(
         name="chin to chest",
@@ -67,6 +73,7 @@ FAULTS: Mapping[str, Fault] = {
         hint="chin back, neck long",
         cue="Slide the chin back until the back of the head is on the dowel again. "
         "Let the eyes follow the floor as you go down.",
+        shout="chin back",
     ),
 }
 """Worst first, as in `verdict.FAULTS`."""
@@ -79,18 +86,28 @@ NOTES: Mapping[str, Note] = {
         "half a rep seen", "Only the way down or the way up is in the clip; judged on what is seen."
     ),
     "held": Note("held", "The hinge is held and not repeated; it counts as one rep."),
-    "shallow": Note("too shallow", "Push the hips further back, until the hamstrings stretch."),
+    "shallow": Note(
+        "too shallow", "Push the hips further back, until the hamstrings stretch.", "go deeper"
+    ),
     "too_deep": Note(
-        "too deep", "Turn round a little higher, before the dowel would lose a contact."
+        "too deep",
+        "Turn round a little higher, before the dowel would lose a contact.",
+        "turn higher",
     ),
     "shins_forward": Note(
-        "shins forward", "The knees drift over the toes; keep the shins upright and the hips back."
+        "shins forward",
+        "The knees drift over the toes; keep the shins upright and the hips back.",
+        "shins back",
     ),
-    "locked_knees": Note("knees locked", "Unlock the knees and keep them softly bent throughout."),
+    "locked_knees": Note(
+        "knees locked", "Unlock the knees and keep them softly bent throughout.", "soft knees"
+    ),
     "over_arching": Note(
-        "over-arched", "The back arches past straight; keep the ribs down and do not lean back."
+        "over-arched",
+        "The back arches past straight; keep the ribs down and do not lean back.",
+        "ribs down",
     ),
-    "too_fast": Note("too fast", "Slow down: about four seconds for each rep."),
+    "too_fast": Note("too fast", "Slow down: about four seconds for each rep.", "slower"),
     "oblique_view": Note(
         "camera not side-on", "The camera stands at a slant, so figures are rough; film side-on."
     ),
