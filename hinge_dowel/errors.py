@@ -19,6 +19,10 @@ class ClipError(HingeDowelError):
     """A clip that cannot be read as video: missing, empty, damaged, or not video at all."""
 
 
+class CameraError(HingeDowelError):
+    """A camera or stream that gives no picture: missing, busy, forbidden, or gone."""
+
+
 class ModelError(HingeDowelError):
     """The pose model cannot be found, fetched or trusted."""
 
