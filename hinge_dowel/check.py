@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,9 @@ from hinge_dowel import back, posture, reps, spine
 from hinge_dowel.judging import sum_up
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
+from hinge_dowel.watch import Record, observe
+
+__all__ = ["Record", "check_clip", "judge", "observe"]
 
 Array = NDArray[np.float64]
 
@@ -27,20 +30,6 @@ HEAD_DOWN_DEG = 130.0
 """A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the pose model saw of one clip: numbers only, no pixel of anybody.
-
-    `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
-    (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
-    """
-
-    time_s: Array
-    landmarks: Array
-    outlines: Array | None
-    size_px: tuple[int, int] | None
 
 
 def check_clip(
@@ -60,33 +49,6 @@ def check_clip(
     path = Path(path)
     record = observe(path, model=model, progress=progress)
     return judge(record, clip=path.name, tolerances=tolerances)
-
-
-def observe(
-    path: Path, *, model: Path | None = None, progress: Callable[[float], None] | None = None
-) -> Record:
-    """Watch a clip once; masks are measured and dropped, so memory does not grow with them."""
-    from hinge_dowel import model as bundle
-    from hinge_dowel.pose import Eye
-    from hinge_dowel.video import probe, read_frames
-
-    duration_s = probe(path).duration_s
-    times, landmarks, outlines = [], [], []
-    size = None
-    with Eye(model or bundle.locate()) as eye:
-        for frame in read_frames(path):
-            sight = eye.see(frame)
-            size = (frame.rgb.shape[1], frame.rgb.shape[0])
-            times.append(sight.time_s)
-            landmarks.append(sight.landmarks)
-            outlines.append(
-                np.full(back.OUTLINE_SIZE, np.nan)
-                if sight.silhouette is None
-                else back.outline(sight.landmarks, sight.silhouette)
-            )
-            if progress and duration_s:
-                progress(min(frame.time_s / duration_s, 1.0))
-    return Record(np.array(times), np.array(landmarks), np.array(outlines), size)
 
 
 def judge(record: Record, *, clip: str, tolerances: Tolerances = DEFAULT) -> Verdict:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -52,11 +53,36 @@ def hushed() -> Iterator[None]:
         os.close(kept)
 
 
+class _Deferred(ModuleType):
+    """Stands in for a module and loads it when something of it is wanted."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or sys.modules.get(self.__name__) is self:
+            raise AttributeError(name)
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+_NOT_NEEDED = ("cv2", "matplotlib", "matplotlib.pyplot", "sounddevice")
+# mediapipe imports them for drawing and for sound: three quarters of its loading time.
+
+
+@contextlib.contextmanager
+def _deferred() -> Iterator[None]:
+    """Meanwhile, imports of modules that are not needed here get stand-ins."""
+    stand_ins = {name: _Deferred(name) for name in _NOT_NEEDED if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name, stand_in in stand_ins.items():
+            if sys.modules.get(name) is stand_in:
+                del sys.modules[name]
+
+
 def _mediapipe() -> Any:
     """Import mediapipe, or say in a sentence which system library it misses."""
-    os.environ.setdefault("MPLBACKEND", "Agg")  # mediapipe imports matplotlib
     try:
-        with hushed():
+        with hushed(), _deferred():
             import mediapipe
             import mediapipe.tasks.python.vision
     except (ImportError, OSError) as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError, UsageError
+from hinge_dowel.upright import WIDTH_STEP_PX, Shrinker, Turn
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
-    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
 T = TypeVar("T")
@@ -34,9 +33,6 @@ knee by 1.0, 2.3 and 1.2 degrees on average for half the time; 10 by 1.7, 3.3 an
 
 WORKING_SIDE_PX = 640
 """Longest side of a picture looked at. The pose model itself works on 256 px around the person."""
-
-WIDTH_STEP_PX = 4
-"""The pose model aborts the process on masks whose width is not a multiple of this."""
 
 VIDEO_SUFFIXES = frozenset(
     {".3g2", ".3gp", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4"}
@@ -66,6 +62,23 @@ class Frame:
 
     time_s: float
     rgb: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One decoded picture, not yet converted: cheap to glance at and to pass over."""
+
+    time_s: float
+    _decoded: VideoFrame
+    _shrinker: Shrinker
+
+    def glimpse(self) -> NDArray[np.uint8]:
+        """The picture in grey, at most 80 px on a side, not turned: to tell what moved."""
+        return self._shrinker.glimpse(self._decoded)
+
+    def frame(self) -> Frame:
+        """The picture upright, at working size, in colour."""
+        return Frame(self.time_s, self._shrinker.rgb(self._decoded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,7 @@ def probe(path: Path) -> ClipInfo:
         if first is None:
             raise _undecodable(path)
         frame = first[1]
-        turn = _Turn.of(frame)
+        turn = Turn.of(frame)
         size = round(frame.width * float(stream.sample_aspect_ratio or 1)), frame.height
         width_px, height_px = size[::-1] if turn.swaps else size
         return ClipInfo(
@@ -138,8 +151,14 @@ def read_frames(
     Raises `ClipError`, before the first picture, for whatever is not a film: no such file, empty,
     cut off, not video, sound only, undecodable, or one single picture.
     """
-    from av.video.reformatter import VideoReformatter
+    for picture in read_pictures(path, rate_hz=rate_hz, side_px=side_px):
+        yield picture.frame()
 
+
+def read_pictures(
+    path: Path, *, rate_hz: float = ANALYSIS_RATE_HZ, side_px: int = WORKING_SIDE_PX
+) -> Iterator[Picture]:
+    """Read a clip as `read_frames` does, but convert only the pictures that are asked for."""
     if not rate_hz > 0 or side_px < WIDTH_STEP_PX:
         raise ValueError(f"rate_hz must be above 0 and side_px at least {WIDTH_STEP_PX}")
     with _opened(path) as (container, stream):
@@ -151,23 +170,9 @@ def read_frames(
             raise ClipError(
                 f"{_shown(path)} holds a single picture, not a movement: film the whole drill."
             )
-        pixel_aspect = float(stream.sample_aspect_ratio or 1)
-        reformatter = VideoReformatter()  # one for all: it keeps swscale's tables
-        for time_s, frame in _on_grid(itertools.chain(opening, pictures), rate_hz):
-            yield Frame(time_s, _upright(frame, reformatter, pixel_aspect, side_px))
-
-
-def working_size(width: float, height: float, side_px: int) -> tuple[int, int]:
-    """Shrink a size in px to at most `side_px` on the longer side, keeping its shape.
-
-    The width comes out as a multiple of 4, rounded down so that nothing is enlarged; only a
-    picture narrower than that is widened.
-    """
-    scale = min(1.0, side_px / max(width, height))
-    new_width = math.floor(width * scale / WIDTH_STEP_PX) * WIDTH_STEP_PX
-    if new_width:
-        return new_width, max(1, round(height * new_width / width))
-    return WIDTH_STEP_PX, max(1, round(height * scale))
+        shrinker = Shrinker(float(stream.sample_aspect_ratio or 1), side_px)
+        for time_s, decoded in _on_grid(itertools.chain(opening, pictures), rate_hz):
+            yield Picture(time_s, decoded, shrinker)
 
 
 def _is_clip(path: Path, *, inside: Path) -> bool:
@@ -344,57 +349,3 @@ def _on_grid(timed: Iterable[tuple[float, T]], rate_hz: float) -> Iterator[tuple
         held = later
     if held is not None:
         yield held
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """How a stored picture is brought upright: transposed first, then mirrored."""
-
-    swaps: bool = False
-    mirrors_x: bool = False
-    mirrors_y: bool = False
-
-    @classmethod
-    def of(cls, frame: VideoFrame) -> _Turn:
-        """Read the display matrix, which also tells mirrored (selfie) clips from turned ones."""
-        side_data: Any = frame.side_data
-        matrix = side_data.get("DISPLAYMATRIX")
-        if matrix is None:
-            return cls()
-        # Display x is a*x + c*y and display y is b*x + d*y; the signs and the larger pair tell.
-        a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
-        if abs(a) + abs(d) < abs(b) + abs(c):
-            return cls(True, mirrors_x=c < 0, mirrors_y=b < 0)
-        return cls(False, mirrors_x=a < 0, mirrors_y=d < 0)
-
-    @property
-    def clockwise_deg(self) -> int:
-        """The turn in degrees, of a mirrored picture once it is mirrored back left to right."""
-        if self.swaps:
-            return 270 if self.mirrors_y else 90
-        return 180 if self.mirrors_y else 0
-
-    def apply(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Turn a picture (height, width, 3); the result is C-contiguous."""
-        if self.swaps:
-            picture = picture.transpose(1, 0, 2)
-        if self.mirrors_x:
-            picture = picture[:, ::-1]
-        if self.mirrors_y:
-            picture = picture[::-1]
-        return np.ascontiguousarray(picture)
-
-
-def _upright(
-    frame: VideoFrame, reformatter: VideoReformatter, pixel_aspect: float, side_px: int
-) -> NDArray[np.uint8]:
-    """A decoded picture as upright RGB (height, width, 3) at working size."""
-    turn = _Turn.of(frame)
-    size = frame.width * pixel_aspect, float(frame.height)
-    if turn.swaps:
-        width, height = working_size(*size[::-1], side_px)[::-1]
-    else:
-        width, height = working_size(*size, side_px)
-    # Turning the small picture is far cheaper than the large one.
-    small = reformatter.reformat(frame, width, height, format="rgb24", interpolation="AREA")
-    return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from hinge_dowel import video
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.video import find_clips, probe, read_frames, working_size
+from hinge_dowel.upright import working_size
+from hinge_dowel.video import find_clips, probe, read_frames
 
 ALL = 1000.0
 """A rate that no clip here reaches: every picture is taken."""

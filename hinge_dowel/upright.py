@@ -1,0 +1,112 @@
+"""Decoded pictures as a viewer would see them: upright, square pixels, at working size."""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
+
+WIDTH_STEP_PX = 4
+"""The pose model aborts the process on masks whose width is not a multiple of this."""
+
+GLIMPSE_SIDE_PX = 80
+"""Longest side of a glimpse: each of its places stands for 8 px of a picture at working size."""
+
+
+def working_size(width: float, height: float, side_px: int) -> tuple[int, int]:
+    """Shrink a size in px to at most `side_px` on the longer side, keeping its shape.
+
+    The width comes out as a multiple of 4, rounded down so that nothing is enlarged; only a
+    picture narrower than that is widened.
+    """
+    scale = min(1.0, side_px / max(width, height))
+    new_width = math.floor(width * scale / WIDTH_STEP_PX) * WIDTH_STEP_PX
+    if new_width:
+        return new_width, max(1, round(height * new_width / width))
+    return WIDTH_STEP_PX, max(1, round(height * scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How a stored picture is brought upright: transposed first, then mirrored."""
+
+    swaps: bool = False
+    mirrors_x: bool = False
+    mirrors_y: bool = False
+
+    @classmethod
+    def of(cls, frame: VideoFrame) -> Turn:
+        """Read the display matrix, which also tells mirrored (selfie) clips from turned ones."""
+        side_data: Any = frame.side_data
+        matrix = side_data.get("DISPLAYMATRIX")
+        if matrix is None:
+            return cls()
+        # Display x is a*x + c*y and display y is b*x + d*y; the signs and the larger pair tell.
+        a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
+        if abs(a) + abs(d) < abs(b) + abs(c):
+            return cls(True, mirrors_x=c < 0, mirrors_y=b < 0)
+        return cls(False, mirrors_x=a < 0, mirrors_y=d < 0)
+
+    @property
+    def clockwise_deg(self) -> int:
+        """The turn in degrees, of a mirrored picture once it is mirrored back left to right."""
+        if self.swaps:
+            return 270 if self.mirrors_y else 90
+        return 180 if self.mirrors_y else 0
+
+    def apply(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Turn a picture (height, width, 3); the result is C-contiguous."""
+        if self.swaps:
+            picture = picture.transpose(1, 0, 2)
+        if self.mirrors_x:
+            picture = picture[:, ::-1]
+        if self.mirrors_y:
+            picture = picture[::-1]
+        return np.ascontiguousarray(picture)
+
+
+def _reformatter() -> VideoReformatter:
+    from av.video.reformatter import VideoReformatter
+
+    return VideoReformatter()
+
+
+@dataclass(frozen=True, slots=True)
+class Shrinker:
+    """Shrinks the pictures of one clip; it keeps the tables that swscale makes for a size.
+
+    `pixel_aspect` is the width of a stored pixel in heights; `side_px` the longest side of what
+    comes out.
+    """
+
+    pixel_aspect: float
+    side_px: int
+    _colour: VideoReformatter = field(default_factory=_reformatter)
+    _grey: VideoReformatter = field(default_factory=_reformatter)
+
+    def rgb(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        """A decoded picture as upright RGB (height, width, 3) at working size."""
+        turn = Turn.of(frame)
+        size = frame.width * self.pixel_aspect, float(frame.height)
+        if turn.swaps:
+            width, height = working_size(*size[::-1], self.side_px)[::-1]
+        else:
+            width, height = working_size(*size, self.side_px)
+        # Turning the small picture is far cheaper than the large one.
+        small = self._colour.reformat(frame, width, height, format="rgb24", interpolation="AREA")
+        return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
+
+    def glimpse(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        """A decoded picture as it is stored, in grey and tiny: enough to tell what moved."""
+        scale = min(1.0, GLIMPSE_SIDE_PX / max(frame.width, frame.height))
+        width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
+        tiny = self._grey.reformat(frame, width, height, format="gray", interpolation="AREA")
+        return np.asarray(tiny.to_ndarray(), dtype=np.uint8)
