@@ -186,16 +186,14 @@ class Studio:
             back /= np.linalg.norm(back)
             # The stick lies against the place that stands out most.
             lift = max(float((q - low) @ back) for q in sites) + 0.012
-            out.append(
-                (pv.Cylinder((top + low) / 2 + back * lift, along, 0.011, 1.25), (0.75, 0.6, 0.4))
-            )
+            out.append((_rod((top + low) / 2 + back * lift, along, 0.011, 1.25), (0.75, 0.6, 0.4)))
         wrists = (place[m.index["wrist.L"]] + place[m.index["wrist.R"]]) / 2
         if props.bar or props.plate:
-            out.append((pv.Cylinder(wrists, (1, 0, 0), 0.014, 1.6), (0.3, 0.3, 0.3)))
+            out.append((_rod(wrists, (1, 0, 0), 0.014, 1.6), (0.3, 0.3, 0.3)))
         if props.plate:
             out += [
                 (
-                    pv.Cylinder(wrists + np.array([x, 0, 0]), (1, 0, 0), 0.2, 0.04),
+                    _rod(wrists + np.array([x, 0, 0]), (1, 0, 0), 0.2, 0.04),
                     (0.12, 0.12, 0.14),
                 )
                 for x in (-0.6, 0.6)
@@ -305,6 +303,10 @@ class View:
                 self.camera.height_px / 2 - d @ self.up * scale,
             ]
         )
+
+
+def _rod(centre: Array, along: Any, radius: float, length: float) -> Any:
+    return pv.Cylinder(center=centre, direction=along, radius=radius, height=length)
 
 
 def _frame(z: Array) -> Array:
