@@ -1,0 +1,58 @@
+"""Files written all or nothing, with one sentence when they cannot be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hinge_dowel.errors import OutputError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary file to write, which takes the place of `path` when the block ends well.
+
+    Whatever goes wrong, the temporary file is gone and `path` is as it was. An `OSError` in the
+    block becomes an `OutputError`.
+    """
+    temporary = temporary_for(path)
+    try:
+        try:
+            yield temporary
+            temporary.replace(path.resolve())
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a whole file, or into a device or pipe. Raises `OutputError`."""
+    if special(path):
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise unwritable(path, error) from error
+        return
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def special(path: Path) -> bool:
+    """Whether this is a device or a pipe, which must be written to and never replaced."""
+    return path.exists() and not path.is_file()
+
+
+def temporary_for(path: Path) -> Path:
+    """A name beside the real file (behind any link), so that the final move stays on one disk."""
+    real = path.resolve()
+    return real.with_name(f".{real.name}.{os.getpid()}.tmp")
+
+
+def unwritable(path: Path, error: OSError) -> OutputError:
+    """Why `path` could not be written, in one sentence."""
+    if not path.resolve().parent.exists():
+        return OutputError(f"Cannot write {path}: create the folder {path.parent} first.")
+    return OutputError(f"Cannot write {path}: {error.strerror or error}; choose another place.")

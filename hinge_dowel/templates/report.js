@@ -1,0 +1,88 @@
+"use strict";
+(() => {
+  const list = document.getElementById("clips");
+  const cards = Array.from(list.querySelectorAll(".clip"));
+  const form = document.getElementById("filters");
+
+  // In long reports a clip's drawings and table wait in a template until it is opened.
+  const fill = (details) => {
+    const template = details.querySelector("template");
+    if (template) template.replaceWith(template.content);
+  };
+  for (const card of cards) {
+    const details = card.querySelector("details");
+    if (details.open) fill(details);
+    details.addEventListener("toggle", () => { if (details.open) fill(details); });
+  }
+
+  // On paper every clip that is shown is opened, unless that would be a book.
+  const BOOK = 60;
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    const shown = cards.filter((card) => !card.hidden);
+    if (shown.length > BOOK) return;
+    opened = shown.map((card) => card.querySelector("details")).filter((d) => !d.open);
+    for (const details of opened) { fill(details); details.open = true; }
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+    opened = [];
+  });
+
+  // A link to a clip opens it.
+  const jump = () => {
+    const card = location.hash.startsWith("#clip-") && document.getElementById(location.hash.slice(1));
+    if (card) { card.querySelector("details").open = true; card.scrollIntoView(); }
+  };
+  addEventListener("hashchange", jump);
+  jump();
+
+  if (!form) return;
+  form.hidden = false;
+  const shown = document.getElementById("shown");
+  const nothing = document.getElementById("nothing");
+  const all = document.getElementById("toggle-all");
+  const byName = cards.slice().sort((a, b) =>
+    a.dataset.name.localeCompare(b.dataset.name, undefined, { numeric: true }));
+
+  const apply = () => {
+    const want = new FormData(form);
+    const status = want.get("status") || "", fault = want.get("fault") || "";
+    const part = want.get("name").trim().toLowerCase();
+    let count = 0;
+    for (const card of cards) {
+      const match = (!status || card.dataset.status === status)
+        && (!fault || card.dataset.faults.split(" ").includes(fault))
+        && card.dataset.name.toLowerCase().includes(part);
+      card.hidden = !match;
+      count += match;
+    }
+    nothing.hidden = count > 0;
+    shown.textContent = count === cards.length
+      ? `Showing all ${count} clips.` : `Showing ${count} of ${cards.length} clips.`;
+  };
+  const sort = () => {
+    const order = form.elements.order.value === "name" ? byName : cards;
+    for (const card of order) list.insertBefore(card, nothing);
+  };
+  form.addEventListener("input", apply);
+  form.elements.order.addEventListener("change", sort);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { form.reset(); sort(); apply(); }
+  });
+
+  // Opening thousands at once would freeze the page; the first hundred are what anyone reads.
+  const MOST = 100;
+  all.addEventListener("click", () => {
+    const open = all.getAttribute("aria-pressed") !== "true";
+    let left = MOST;
+    for (const card of Array.from(list.querySelectorAll(".clip"))) {
+      if (!open) card.querySelector("details").open = false;
+      else if (!card.hidden && left-- > 0) card.querySelector("details").open = true;
+    }
+    all.setAttribute("aria-pressed", String(open));
+    all.textContent = open ? "Close all" : "Open all";
+  });
+  apply();
+})();
