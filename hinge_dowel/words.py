@@ -127,3 +127,21 @@ NOTES: Mapping[str, Note] = {
 def note(key: str) -> Note:
     """The words for a note; a key without words is shown as it is."""
     return NOTES.get(key) or Note(key.replace("_", " "), "")
+
+NEXT_TIME: Mapping[str, str] = {
+    "none": "No rep was counted. Stand side on with the whole body in the picture, two seconds "
+    "still, then hinge until the hamstrings stretch.",
+    "on": "Three clean sessions in a row: go on to the next exercise. Hold a light weight close to "
+    "the legs and keep all three contacts.",
+    "again": "Same again. {left} more clean in a row, then the next exercise.",
+    "longer": "All clean, but short: do a whole set of {reps} before you go on.",
+    "fewer": "Fewer reps: {reps} a set. So many stayed clean before the first fault.",
+    "few": "Fewer reps: {reps} a set, each with a pause on top, only as many as stay clean.",
+    "shallower": "Shallower: turn round at about {clean} degrees. Clean reps reached that, faulty "
+    "ones {faulty}.",
+    "half": "Shallower: go half as deep, and only deeper while the back stays long.",
+    "cue": "The same reps with this one cue in mind.",
+    "slower": "Slower: two seconds down, two seconds up.",
+    "deeper": "Deeper: push the hips back until the hamstrings stretch.",
+}
+"""What to do in the next session, by what this one was like."""

@@ -25,7 +25,11 @@ ORDER = (
     "verdict",
     "snapshot",
     "words",
+    "advice",
     "figure",
+    "canvas",
+    "letters",
+    "stickman",
     "synthetic",
     "upright",
     "video",
@@ -53,6 +57,10 @@ ORDER = (
     "ledger",
     "history",
     "batch",
+    "coach_inks",
+    "coach_summary",
+    "coach_paint",
+    "coach_screen",
     "screen",
     "history_screen",
     "report",
@@ -71,7 +79,10 @@ ORDER = (
 ONLY_IN = {
     "mediapipe": {"pose"},
     "av": {"upright", "video"},
-    "rich": {"screen", "history_screen", "report", "progress", "streams", "commands.model"},
+    "rich": {
+        *("screen", "history_screen", "report", "progress", "streams", "commands.model"),
+        *("coach_inks", "coach_summary", "coach_screen"),
+    },
     "rich_argparse": {"cli"},
 }
 """The outside packages that few modules may know."""

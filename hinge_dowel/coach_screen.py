@@ -1,0 +1,265 @@
+"""The screen of a live session, made to be read from three metres by someone who looks down.
+
+Every screen is a pure function of one `Snapshot`: a sheet of characters filled by painters, each
+of which fills the space it is given as large as it can. Shapes and words tell everything; colour
+only repeats it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.segment import Segment, Segments
+
+from hinge_dowel.advice import review
+from hinge_dowel.canvas import Sheet
+from hinge_dowel.coach_inks import DIM, OFF, ON, PLAIN, STRONG, styles
+from hinge_dowel.coach_paint import BIG_NAMES, Box, Painter
+from hinge_dowel.coach_summary import (
+    CONTACT_INKS,
+    MARKS,
+    contact_table,
+    plain_line,
+    session_summary,
+    set_summary,
+)
+from hinge_dowel.snapshot import Contact, Snapshot
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.words import FAULTS
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.style import Style
+
+__all__ = ["can_show", "compose", "plain_line", "render", "session_summary", "set_summary"]
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+"""Columns and rows without which nothing could be read from three metres."""
+HIGH = 24
+"""Rows from which on, in a wide sheet, names and counts are large too."""
+VERY_WIDE, VERY_HIGH = 116, 36
+"""From here on cues are in letters of twice the size."""
+
+_KEYS = {
+    "setup": "r starts over   q ends",
+    "paused": "space goes on   r measures standing again   q ends",
+    "done": "q ends",
+}
+_OTHER_KEYS = "space pauses   r measures standing again   q ends"
+
+
+def can_show(encoding: str) -> bool:
+    """Whether a terminal of this encoding has the characters that the screen is made of."""
+    try:
+        ("⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def render(
+    snapshot: Snapshot,
+    *,
+    width: int,
+    height: int,
+    color: bool,
+    mirror: bool = False,
+    tolerances: Tolerances = DEFAULT,
+) -> RenderableType:
+    """What to show now: exactly `height` lines of `width` columns.
+
+    `mirror` swaps left and right of the figure, as for a camera that is looked at like a mirror.
+    `tolerances` give the goal of the depth. `color=False` leaves bold and dim letters.
+    Below 60 x 20 the screen only says how large it must be.
+    """
+    sheet = compose(snapshot, width=width, height=height, mirror=mirror, tolerances=tolerances)
+    return Segments(_segments(sheet, styles(color)))
+
+
+def compose(
+    snapshot: Snapshot,
+    *,
+    width: int,
+    height: int,
+    mirror: bool = False,
+    tolerances: Tolerances = DEFAULT,
+) -> Sheet:
+    """The same before colours: characters and inks."""
+    sheet = Sheet(height, width)
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        _too_small(sheet)
+        return sheet
+    page = _Page(snapshot, sheet, mirror, tolerances)
+    page.head_and_foot()
+    {
+        "setup": page.setting_up,
+        "lost": page.setting_up,
+        "countdown": page.counting,
+        "neutral": page.counting,
+        "moving": page.moving,
+        "paused": page.moving,
+        "rest": page.resting,
+        "done": page.resting,
+    }[snapshot.stage]()
+    return sheet
+
+
+def _segments(sheet: Sheet, kinds: tuple[Style, ...]) -> list[Segment]:
+    """The sheet line by line, one segment for each run of one ink."""
+    end = Segment.line()
+    found = []
+    for line, inks in zip(sheet.lines(), sheet.inks, strict=True):
+        edges = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(line)]
+        for start, stop in itertools.pairwise(edges):
+            found.append(Segment(line[start:stop], kinds[inks[start]]))
+        found.append(end)
+    return found
+
+
+def _too_small(sheet: Sheet) -> None:
+    rows, columns = sheet.shape
+    lines = [
+        "Make this window larger:",
+        f"{LEAST_WIDTH} x {LEAST_HEIGHT} at least",
+        f"(now {columns} x {rows})",
+    ]
+    top = max((rows - len(lines)) // 2, 0)
+    for i, line in enumerate(lines):
+        sheet.write(top + i, max((columns - len(line)) // 2, 0), line)
+
+
+class _Page(Painter):
+    """One screen while it is painted."""
+
+    # -- small print, for who sits at the machine ------------------------------------------------
+
+    def head_and_foot(self) -> None:
+        """The first and the last line."""
+        now = self.now
+        left = f"set {now.set_number} of {now.sets}   rep {len(now.set_reps)} of {now.reps}   "
+        right = f"{int(now.elapsed_s) // 60}:{int(now.elapsed_s) % 60:02}"
+        if now.frames_per_s is not None:
+            right = f"{now.frames_per_s:.0f} frames/s   {right}"
+        self.sheet.write(0, 0, left, DIM)
+        room = self.width - len(left) - len(right) - 2
+        fit = max(room // 2, 1)
+        for i, rep in enumerate(now.set_reps[-fit:]):
+            state: Contact = "touching" if rep.clean else "left"
+            self.sheet.write(0, len(left) + 2 * i, MARKS[state], CONTACT_INKS[state])
+        self.sheet.write(0, self.width - len(right), right, DIM)
+        self.sheet.write(self.height - 1, 0, _KEYS.get(now.stage, _OTHER_KEYS), DIM)
+
+    # -- the stages ------------------------------------------------------------------------------
+
+    def moving(self) -> None:
+        """The set itself: figure, lights, count, depth, cue."""
+        if self.width < BIG_NAMES or self.height < HIGH:
+            self._moving_small()
+            return
+        if self.width >= VERY_WIDE and self.height >= VERY_HIGH:
+            scale = 3 if self.width >= 175 and self.height >= 54 else 2
+            rows = (7 * scale + 1) // 2
+            cue = Box(self.height - 1 - rows, 0, rows, self.width)
+            reps = Box(cue.row - rows - 1, 0, rows, 11 * scale)
+            number = Box(reps.row, self.width - 20 * scale, rows, 20 * scale)
+            left = reps.columns + 3
+            bar = Box(reps.row + 1, left, rows - 2, number.column - left - 4 * scale)
+        else:
+            reps = Box(self.height - 8, 0, 7, 22)
+            bar = Box(self.height - 8, 24, 3, self.width - 24 - 21)
+            number = Box(self.height - 8, self.width - 19, 3, 19)
+            cue = Box(self.height - 5, 23, 4, self.width - 23)
+        top = Box(1, 0, reps.row - 1, self.width)
+        self.figure_and_lights(top)
+        self.large(str(len(self.now.set_reps)), reps, STRONG, left=True)
+        self.depth(bar)
+        self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
+        self._cue(cue)
+
+    def _moving_small(self) -> None:
+        top = Box(1, 0, self.height - 8, self.width - 13)
+        self.figure_and_lights(top)
+        self.large(str(len(self.now.set_reps)), Box(2, self.width - 12, 4, 12), STRONG, most=1)
+        self.words(f"of {self.now.reps}", Box(6, self.width - 12, 1, 12))
+        self.words("set", Box(8, self.width - 12, 1, 12))
+        number = f"{self.now.set_number}/{self.now.sets}"
+        self.large(number, Box(9, self.width - 12, 3, 12), PLAIN, most=1)
+        self.depth(Box(self.height - 7, 0, 2, self.width))
+        self._cue(Box(self.height - 5, 0, 4, self.width))
+
+    def setting_up(self) -> None:
+        """The picture as it is, and what is still wrong with it, large."""
+        lost = self.now.stage == "lost"
+        message = self.now.message or ("step back in" if lost else "get into the picture")
+        rows = max(9, self.height // 3)
+        below = Box(self.height - 1 - rows, 0, rows, self.width)
+        self.picture(Box(1, 0, below.row - 1, self.width))
+        self.large(message, below, OFF if lost else STRONG, most=3)
+
+    def counting(self) -> None:
+        """The countdown, and standing for neutral."""
+        standing = self.now.stage == "neutral"
+        message = self.now.message or ("stand tall" if standing else "get ready")
+        rows = 4 if self.width < VERY_WIDE or self.height < VERY_HIGH else 8
+        top = Box(1, 0, self.height - 3 - rows, self.width)
+        half = top.columns // 2
+        self.figure(Box(top.row, 0, top.rows, half))
+        left = self.now.left_s
+        if left is not None:
+            number = Box(top.row, half, top.rows, top.columns - half)
+            self.large(str(max(math.ceil(left), 0)), number, ON if standing else STRONG, most=6)
+        self.large(message, Box(self.height - 1 - rows, 0, rows, self.width), STRONG)
+
+    def resting(self) -> None:
+        """The rest and what the set was like; the same when all is done."""
+        now = self.now
+        seen = review([now.set_reps], planned=now.reps)
+        rows = contact_table(now.set_reps, self.width)
+        large = max((self.height - 4 - len(rows)) // 2, 4)
+        top = Box(2, 0, large, self.width)
+        half = self.width // 2
+        left, right = (Box(top.row, side * half, top.rows, half) for side in (0, 1))
+        if now.stage == "done":
+            self.large("done", left, STRONG, most=3)
+        else:
+            self.words(f"rest, then set {now.set_number + 1} of {now.sets}", Box(1, 0, 1, half))
+            self.large(_clock(now.left_s or 0.0), left, STRONG, most=3)
+        self.words("clean reps" if seen.total else "no reps", Box(1, half, 1, half))
+        ink = ON if seen.clean == seen.total else OFF
+        if seen.total:
+            self.large(f"{seen.clean}/{seen.total}", right, ink, most=3)
+        row = top.row + top.rows + 1
+        for i, parts in enumerate(rows):
+            column = max((self.width - sum(len(text) for text, _ in parts)) // 2, 0)
+            for text, ink in parts:
+                self.sheet.write(row + i, column, text, ink)
+                column += len(text)
+        row += len(rows) + 1
+        below = Box(row, 0, self.height - 1 - row, self.width)
+        if seen.fault:
+            self.large(now.cue or FAULTS[seen.fault].shout, below, OFF, most=2)
+        elif seen.total:
+            self.large(now.cue or "all on the dowel", below, ON, most=2)
+
+    def _cue(self, box: Box) -> None:
+        """The one thing that matters now; praise when there is nothing to do better."""
+        now = self.now
+        if now.stage == "paused":
+            self.large(now.message or "paused", box, STRONG)
+        elif now.cue:
+            self.large(now.cue, box, OFF)
+        elif now.message:
+            self.large(now.message, box, STRONG)
+        elif now.set_reps and now.set_reps[-1].clean and self._all_on():
+            self.large("good", box, ON)
+
+    def _all_on(self) -> bool:
+        return "left" not in (self.now.head, self.now.upper_back, self.now.sacrum)
+
+
+def _clock(seconds: float) -> str:
+    whole = max(math.ceil(seconds), 0)
+    return f"{whole // 60}:{whole % 60:02}"
