@@ -208,14 +208,19 @@ class Mesh:
         feet = (place[self.index["foot.L"]] + place[self.index["foot.R"]]) / 2
         place = place - [feet[0], feet[1], 0.0]
         offset = place - np.einsum("bij,bj->bi", spin, heads)
-        moved = np.zeros_like(vertices)
-        for k in range(self.weights.shape[1]):
-            bone, w = self.weight_bones[:, k], self.weights[:, k, None]
-            moved += w * (np.einsum("vij,vj->vi", spin[bone], vertices) + offset[bone])
+        moved = self.skin(vertices, spin, offset)
         ground = moved[:, 2].min()
         moved[:, 2] -= ground
         place[:, 2] -= ground
         return moved, place, dict(zip(self.bones, spin, strict=True))
+
+    def skin(self, vertices: Array, spin: Array, offset: Array) -> Array:
+        """Vertices (V, 3) moved by the turns (B, 3, 3) and offsets (B, 3) of their bones."""
+        moved = np.zeros_like(vertices)
+        for k in range(self.weights.shape[1]):
+            bone, w = self.weight_bones[:, k], self.weights[:, k, None]
+            moved += w * (np.einsum("vij,vj->vi", spin[bone], vertices) + offset[bone])
+        return moved
 
     def _arm(
         self,

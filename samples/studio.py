@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyvista as pv
 from bodies import Array, Camera, Look, Mesh, Posture, Truth, Wardrobe, sites_of
 from numpy.typing import NDArray
 
@@ -52,6 +51,8 @@ class Studio:
     _plotter: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        import pyvista as pv
+
         plotter = pv.Plotter(off_screen=True, window_size=(self.width_px, self.height_px))
         faces = np.hstack([np.full((len(self.mesh.faces), 1), 4), self.mesh.faces]).ravel()
         self._skin = pv.PolyData(np.zeros((len(self.mesh.part), 3)), faces)
@@ -67,7 +68,7 @@ class Studio:
         self._actor = plotter.add_mesh(
             self._skin, scalars="rgb", rgb=True, smooth_shading=False, ambient=0.3, specular=0.05
         )
-        self._extra: list[Any] = []
+        self._extra: list[tuple[Any, Any, Any]] = []
 
     def subject(self, phenotype: dict[str, float], look: Look) -> Subject:
         """A person to film: one body in one set of clothes."""
@@ -117,15 +118,23 @@ class Studio:
             cell_normals=False, point_normals=True, split_vertices=False, consistent_normals=False
         )
         self._skin.GetPointData().SetNormals(normals.GetPointData().GetNormals())
-        for actor in self._extra:
-            self._plotter.remove_actor(actor, render=False)
         sites = sites_of(self.mesh, subject.rest, subject.heads, posed, place, spin)
-        self._extra = [
-            self._plotter.add_mesh(
-                m.translate(at_m), color=c, ambient=0.3, render=False, reset_camera=False
-            )
-            for m, c in self._things(subject, place, spin, sites, props)
-        ]
+        things = self._things(subject, place, spin, sites, props)
+        if [colour for _, colour in things] != [colour for *_, colour in self._extra]:
+            for actor, _, _ in self._extra:
+                self._plotter.remove_actor(actor, render=False)
+            self._extra = [
+                (
+                    self._plotter.add_mesh(
+                        thing, color=colour, ambient=0.3, render=False, reset_camera=False
+                    ),
+                    thing,
+                    colour,
+                )
+                for thing, colour in things
+            ]
+        for (_, shown, _), (thing, _) in zip(self._extra, things, strict=True):
+            shown.shallow_copy(thing.translate(at_m))
         view = View(camera, aimed_at_m or subject.stature_m)
         view.aim(self._plotter, crop)
         az, el = np.radians(light.azimuth_deg), np.radians(light.elevation_deg)
@@ -147,6 +156,8 @@ class Studio:
     def _things(
         self, s: Subject, place: Array, spin: dict[str, Array], sites: Array, props: Props
     ) -> list[tuple[Any, Any]]:
+        import pyvista as pv
+
         m, out = self.mesh, []
         look = s.look
         head, head_turn = place[m.index["head"]], spin["head"]
@@ -306,6 +317,8 @@ class View:
 
 
 def _rod(centre: Array, along: Any, radius: float, length: float) -> Any:
+    import pyvista as pv
+
     return pv.Cylinder(center=centre, direction=along, radius=radius, height=length)
 
 
