@@ -275,9 +275,12 @@ def draw(number: int) -> Spec:
     actions = [_rep(rng, tempo_s, pauses) for _ in range(rng.integers(5, 8))]
     if rng.random() < 0.3:
         actions.insert(int(rng.integers(0, len(actions) + 1)), _bait(rng))
-    # Faster files show each posture several times; one in eight really has them all.
+    # Files of more than 15 frames a second show each posture several times, those of slow
+    # repetitions more often; one in eight really has them all.
     fps = int(rng.choice([10, 15, 24, 25, 30, 50, 60], p=[0.07, 0.08, 0.15, 0.2, 0.34, 0.06, 0.1]))
     held = 1 if fps <= 15 or (fps <= 30 and rng.random() < 0.12) else 4 if fps >= 50 else 2
+    if tempo_s > 2.5 and held > 1:
+        held = held * 3 // 2
     lifts = arms == "hang" and rng.random() < 0.3
     moves_first = actions[0].move == "rep" and rng.random() < 0.07
     return Spec(

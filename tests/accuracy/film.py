@@ -136,6 +136,32 @@ def key_of(spec: Spec) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def swift(mesh: Any) -> Any:
+    """The mesh with its skinning as one sparse product: the same to rounding, in a tenth of it."""
+    from scipy.sparse import csr_matrix
+
+    count, most = mesh.weights.shape
+    rows = np.repeat(np.arange(count), most)
+    blend = csr_matrix(
+        (mesh.weights.ravel(), (rows, mesh.weight_bones.ravel())), shape=(count, len(mesh.bones))
+    )
+
+    def skin(vertices: Array, spin: Array, offset: Array) -> Array:
+        moves = blend @ np.concatenate([spin.reshape(len(spin), 9), offset], axis=1)
+        x, y, z = vertices.T
+        return np.stack(
+            [
+                moves[:, 3 * k] * x + moves[:, 3 * k + 1] * y + moves[:, 3 * k + 2] * z
+                + moves[:, 9 + k]
+                for k in range(3)
+            ],
+            axis=1,
+        )  # fmt: skip
+
+    mesh.skin = skin
+    return mesh
+
+
 class Set:
     """A subject before a camera that has it in the picture, from first to last frame."""
 
@@ -264,13 +290,15 @@ class Lens:
         self.rng = np.random.default_rng([109, spec.number])
         tone = (np.arange(256) - 128.0) * spec.contrast + 128.0
         self.tone = np.clip(tone * spec.light.gain, 0, 255).astype(np.uint8)
-        self.maps = None
+        self.maps: tuple[Any, ...] = ()
         if spec.barrel:
             y, x = np.mgrid[:high, :wide].astype(np.float32)
             radius = np.hypot(wide, high) / 2
             u, v = (x - wide / 2) / radius, (y - high / 2) / radius
             grow = 1 + spec.barrel * (u * u + v * v)
-            self.maps = (u * grow * radius + wide / 2, v * grow * radius + high / 2)
+            self.maps = tuple(
+                (a * grow * radius + b / 2).astype(np.float32) for a, b in ((u, wide), (v, high))
+            )
         self.noise = []
         if spec.light.noise:
             self.noise = [
@@ -285,7 +313,7 @@ class Lens:
         out = cv2.LUT(picture, self.tone)
         if spec.light.blur_px:
             out = cv2.GaussianBlur(out, (0, 0), spec.light.blur_px * max(high, 240) / 480)
-        if self.maps is not None:
+        if self.maps:
             out = cv2.remap(out, *self.maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         if spec.handheld:
             self.drift = 0.93 * self.drift + self.rng.normal(0, spec.handheld * 0.4, 3)
@@ -499,7 +527,7 @@ def _prepare(log: str) -> None:
         os.dup2(file.fileno(), 2)
     from bodies import Mesh
 
-    _MESH = Mesh()
+    _MESH = swift(Mesh())
 
 
 def _work(number: int, folder: str) -> dict[str, Any]:
@@ -522,7 +550,11 @@ def film_all(folder: Path, numbers: list[int], workers: int) -> None:
         workers, mp_context=spawn, initializer=_prepare, initargs=(str(folder / LOG),)
     ) as pool:
         jobs = {pool.submit(_work, n, str(folder)): n for n in missing}
+        failed = []
         for count, job in enumerate(as_completed(jobs), 1):
+            if error := job.exception():
+                failed.append(f"{jobs[job]:03d}: {error}")
+                continue
             found = job.result()
             left = (time.monotonic() - start) / count * (len(missing) - count)
             print(
@@ -530,6 +562,8 @@ def film_all(folder: Path, numbers: list[int], workers: int) -> None:
                 f"{count} of {len(missing)}, about {left / 60:.0f} min left",
                 flush=True,
             )
+    if failed:
+        sys.exit("Some clips could not be filmed: " + "; ".join(failed))
 
 
 def main() -> None:
