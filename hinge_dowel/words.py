@@ -92,7 +92,7 @@ NOTES: Mapping[str, Note] = {
     "too_deep": Note(
         "too deep",
         "Turn round a little higher, before the dowel would lose a contact.",
-        "turn higher",
+        "less deep",
     ),
     "shins_forward": Note(
         "shins forward",
