@@ -68,7 +68,8 @@ class History:
         started: datetime | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> Session:
-        """Begin a session of `sets` sets of `reps` reps; `started` is now unless given.
+        """Begin a session of `sets` sets of `reps` reps; `started` is now unless given
+        (without a time zone: in this machine's).
 
         `source` says where the pictures come from; a password in a URL is not kept. Nothing is
         stored before the first rep. Raises `HistoryError` when the file cannot be written, so
@@ -76,8 +77,10 @@ class History:
         """
         with self._lock, self._file.writing():
             pass  # only to know whether it could
+        if started is None or started.tzinfo is None:
+            started = (started or datetime.now()).astimezone()
         row = {
-            "started": (started or datetime.now()).astimezone().isoformat(timespec="seconds"),
+            "started": started.isoformat(timespec="seconds"),
             "source": without_secrets(source),
             "sets": sets,
             "reps": reps,
@@ -108,10 +111,7 @@ class History:
         with self._lock, self._file.writing():
             for number in numbers:
                 if not self._file.has_session(number):
-                    raise UsageError(
-                        f"There is no session {number} in the history: hinge-dowel history lists"
-                        " their numbers."
-                    )
+                    raise no_session(number)
                 self._file.delete_session(number)
 
     def _add(self, session: Session, place: int, rep: KeptRep) -> None:
@@ -187,6 +187,19 @@ def default_path() -> Path:
     return data_dir() / FILE
 
 
+def exists(path: Path | None = None) -> bool:
+    """Whether there is a history, in whatever state."""
+    path = path or default_path()
+    return any(file.exists() for file in _files(path))
+
+
+def no_session(number: int) -> UsageError:
+    """What to say of a number that no session has."""
+    return UsageError(
+        f"There is no session {number} in the history: hinge-dowel history lists their numbers."
+    )
+
+
 def read(path: Path | None = None) -> tuple[Practice, ...]:
     """All sessions of a history, none if there is no file; nothing is made or changed.
 
@@ -225,10 +238,14 @@ def without_secrets(source: str) -> str:
         return source.partition("://")[0] + "://"
 
 
+def _files(path: Path) -> list[Path]:
+    return [path.with_name(path.name + end) for end in ("", *BESIDE)]
+
+
 def _unlink(path: Path) -> None:
     try:
-        for end in ("", *BESIDE):
-            path.with_name(path.name + end).unlink(missing_ok=True)
+        for file in _files(path):
+            file.unlink(missing_ok=True)
     except OSError as error:
         raise HistoryError(
             f"Cannot delete the history {path} ({error.strerror}): delete that file yourself."

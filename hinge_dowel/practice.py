@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from hinge_dowel.verdict import FAULTS, Facing, Neutral
+from hinge_dowel.verdict import FAULTS, SCHEMA, Facing, Neutral
 
 STREAK_REPS = 5
 """A clean session shorter than this (or than one planned set) does not lengthen a streak."""
@@ -75,6 +78,11 @@ class Practice:
         """The share of clean reps, 0 to 1."""
         return sum(rep.clean for rep in self.reps) / len(self.reps)
 
+    def angle(self, name: str) -> float | None:
+        """The median of an angle over the reps in degrees, None where none shows it."""
+        values = [value for rep in self.reps if (value := rep.angle(name)) is not None]
+        return statistics.median(values) if values else None
+
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sessions` in the JSON contract: an entry of `clips`, and when it was."""
         return {
@@ -109,3 +117,68 @@ def streaks(sessions: Sequence[Practice]) -> tuple[int, int]:
             run += 1
         longest = max(longest, run)
     return run, longest
+
+
+def weeks_in_a_row(sessions: Sequence[Practice], today: date) -> int:
+    """How many weeks in a row, up to this one or the last, have a session (Monday to Sunday)."""
+    mondays = {_monday(session.started.date()) for session in sessions}
+    week = _monday(today)
+    if week not in mondays:
+        week -= timedelta(weeks=1)
+    count = 0
+    while week in mondays:
+        count += 1
+        week -= timedelta(weeks=1)
+    return count
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def document(sessions: Sequence[Practice]) -> dict[str, Any]:
+    """The whole JSON object of a history."""
+    return {"schema": SCHEMA, "sessions": [session.to_dict() for session in sessions]}
+
+
+COLUMNS = (
+    *("session", "started", "finished", "source", "facing", "view_angle_deg", "neutral"),
+    *("set", "rep", "start_s", "bottom_s", "end_s", "hip_flexion_deg", "knee_flexion_deg"),
+    *("shin_angle_deg", "spinal_flexion_deg", "cervical_flexion_deg", "head_cm", "upper_back_cm"),
+    *("sacrum_cm", "faults", "notes"),
+)
+"""The header of `table`: one row a rep, units in the names, faults and notes split by spaces."""
+
+
+def table(sessions: Sequence[Practice]) -> str:
+    """A history as CSV (RFC 4180), one row a rep."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", extrasaction="ignore")
+    writer.writeheader()
+    for session in sessions:
+        for rep in session.reps:
+            entry = rep.entry
+            strays = entry.get("stray_cm") or {}
+            writer.writerow(
+                {
+                    **entry,
+                    **{f"{place}_cm": stray for place, stray in strays.items()},
+                    "session": session.number,
+                    "started": session.started.isoformat(),
+                    "finished": "yes" if session.finished else "no",
+                    "source": _harmless(session.source),
+                    "facing": session.facing,
+                    "view_angle_deg": session.view_angle_deg,
+                    "neutral": session.neutral,
+                    "set": rep.set_number,
+                    "rep": entry.get("number"),
+                    "faults": " ".join(rep.faults),
+                    "notes": " ".join(entry.get("notes", ())),
+                }
+            )
+    return text.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

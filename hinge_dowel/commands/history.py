@@ -1,0 +1,145 @@
+"""`hinge-dowel history`: what was practised, over time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
+from hinge_dowel.streams import stdout, tell
+
+SHORT = "show, export or delete the sessions you practised"
+LONG = (
+    "Shows the sessions of drill over time: clean reps, angles, streaks. They are kept on this "
+    "machine as numbers; `hinge-dowel history delete` removes them."
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="write all sessions as JSON instead; - or nothing is stdout",
+    )
+    parser.add_argument(
+        "--csv", metavar="FILE", help="write all reps as a table instead; - is stdout"
+    )
+    parser.add_argument(
+        "--last", type=_count, default=10, metavar="N", help="show so many sessions (default: 10)"
+    )
+    parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action")
+    delete = actions.add_parser(
+        "delete",
+        help="delete sessions, or all of them",
+        description="Deletes sessions for good. Asks first, unless --yes is given.",
+        formatter_class=parser.formatter_class,
+        allow_abbrev=False,
+    )
+    delete.add_argument(
+        "numbers", nargs="*", type=_count, metavar="NUMBER", help="a session's number, as listed"
+    )
+    delete.add_argument(
+        "--all", action="store_true", help="the whole history; no file is left behind"
+    )
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 up, not {text!r}")
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show, export or delete."""
+    if arguments.action == "delete":
+        return _delete(arguments)
+    if arguments.json == arguments.csv == "-":
+        raise UsageError("Only one of --json and --csv can go to standard output: name a file.")
+    from hinge_dowel import history
+
+    sessions = history.read()
+    if arguments.json or arguments.csv:
+        from hinge_dowel.practice import document, table
+
+        if arguments.json:
+            # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
+            _export(json.dumps(document(sessions), indent=2, allow_nan=False), arguments.json)
+        if arguments.csv:
+            _export(table(sessions).rstrip("\r\n"), arguments.csv)
+        return EXIT_CLEAN
+    from hinge_dowel.history_screen import render
+    from hinge_dowel.screen import console_for
+
+    with stdout():
+        console = console_for(sys.stdout, no_color=arguments.no_color)
+        render(sessions, console, datetime.now().astimezone().date(), arguments.last)
+    return EXIT_CLEAN
+
+
+def _export(text: str, target: str) -> None:
+    if target == "-":
+        with stdout():
+            print(text)
+        return
+    from hinge_dowel.atomic import write_bytes
+
+    write_bytes(Path(target), (text + "\n").encode("utf-8", "backslashreplace"))
+
+
+def _delete(arguments: argparse.Namespace) -> int:
+    from hinge_dowel import history
+    from hinge_dowel.history_screen import describe
+    from hinge_dowel.screen import counted
+
+    numbers = sorted(set(arguments.numbers))
+    if arguments.all == bool(numbers):
+        raise UsageError(
+            "Say which sessions to delete: either their numbers, as hinge-dowel history lists"
+            " them, or --all."
+        )
+    if arguments.all:
+        if not history.exists():
+            tell("There is no history; nothing to delete.")
+            return EXIT_CLEAN
+        try:
+            what = f"the whole history ({counted(len(history.read()), 'session')})"
+        except HistoryError:
+            what = f"the whole history, which cannot be read ({history.default_path()})"
+    else:
+        kept = {session.number: session for session in history.read()}
+        for number in numbers:
+            if number not in kept:
+                raise history.no_session(number)
+        what = ", ".join(describe(kept[number]) for number in numbers)
+    if not arguments.yes and not _agreed(what):
+        tell("Nothing was deleted.")
+        return EXIT_CLEAN
+    if arguments.all:
+        history.delete_all()
+    else:
+        with history.History.open() as opened:
+            opened.delete(numbers)
+    tell(f"Deleted: {what}.")
+    return EXIT_CLEAN
+
+
+def _agreed(what: str) -> bool:
+    """Ask on the terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            f"Nothing was deleted, as there is no terminal to ask on: add --yes to delete {what}."
+        )
+    print(f"Delete {what} for good? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
