@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hinge_dowel import atomic, lights, telling
 from hinge_dowel.errors import ClipError
-from hinge_dowel.lights import Moment
+from hinge_dowel.lights import Light, Moment
 from hinge_dowel.telling import capital, count
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
@@ -35,7 +35,7 @@ STRIP = 24
 
 STATUS = {"faulty": "Faulty", "clean": "Clean", "unusable": "Not checked"}
 LAMP = {"faulty": "off", "clean": "on", "unusable": "unseen"}
-LEGEND = (
+LEGEND: tuple[tuple[Light, str], ...] = (
     ("on", "on the dowel"),
     ("close", "borderline, or hard to judge"),
     ("off", "left the dowel"),
@@ -253,7 +253,7 @@ def _hash(text: str) -> str:
 
 
 def _rank(verdict: Verdict, tolerances: Tolerances) -> tuple[int, float, str]:
-    """Sorts worst first: faulty by how far past the limit, then what was not checked, then clean."""
+    """Sorts worst first: faulty by how far past the limit, then not checked, then clean."""
     limits = lights.limits_deg(verdict, tolerances)
     worst = max(
         (lights.excess(rep, fault, limits) for rep in verdict.reps for fault in rep.faults),
@@ -295,7 +295,7 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
         Tile("Reps", str(len(reps)), f"{clean} clean, {len(reps) - clean} with a fault"),
         Tile(
             "Clean reps",
-            f"{_percent(clean, len(reps))} %" if reps else "–",
+            f"{_percent(clean, len(reps))} %" if reps else "none",
             f"{clean} of {len(reps)}" if reps else "no rep was checked",
         ),
         Tile(

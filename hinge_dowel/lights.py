@@ -111,10 +111,10 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     lights: dict[str, list[Light]] = {}
     for contact in CONTACTS:
         fault = next(key for key, words in FAULTS.items() if words.contact == contact)
-        off = np.zeros(len(series), dtype=bool)
+        off: Mask = np.zeros(len(series), dtype=bool)
         for rep, frames in reps:
             if fault in rep.faults:
-                off |= frames & past[fault]
+                off |= np.asarray(frames & past[fault])
         stray = getattr(series, f"{contact}_cm")
         with np.errstate(invalid="ignore"):
             close = stray >= CLOSE_CM

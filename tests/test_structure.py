@@ -53,6 +53,8 @@ ORDER = (
     "telling",
     "stills",
     "charts",
+    "overlay",
+    "annotate",
     "practice",
     "ledger",
     "history",
@@ -78,12 +80,15 @@ ORDER = (
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "av": {"upright", "video"},
+    "av": {"annotate", "upright", "video"},
     "rich": {
         *("screen", "history_screen", "report", "progress", "streams", "commands.model"),
         *("coach_inks", "coach_summary", "coach_screen"),
     },
     "rich_argparse": {"cli"},
+    "jinja2": {"html_report"},
+    "PIL": {"overlay", "stills"},
+    "cv2": {"overlay"},
 }
 """The outside packages that few modules may know."""
 
