@@ -119,7 +119,9 @@ def facing(landmarks: ArrayLike) -> Literal["left", "right"] | None:
     ears = (xy[:, EARS[0]] + xy[:, EARS[1]]) / 2
     face = ((xy[:, NOSE] - ears) * forward).sum(-1)
     feet = (xy[:, TOES[0]] + xy[:, TOES[1]] - xy[:, HEELS[0]] - xy[:, HEELS[1]])[:, 0] / 2
-    lean = (face + feet) / length
+    # Where only face or feet are seen they tell it alone.
+    shown = np.isfinite(face) | np.isfinite(feet)
+    lean = np.where(shown, np.nan_to_num(face) + np.nan_to_num(feet), np.nan) / length
     lean = lean[np.isfinite(lean)]
     if not len(lean) or np.median(lean) == 0:
         return None

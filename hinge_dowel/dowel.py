@@ -19,21 +19,32 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.sparse import csr_matrix
 
+from hinge_dowel.approach import (
+    AIM_WEIGHT,
+    PLACE_SD_CM,
+    Task,
+    first_line,
+    normal_of,
+    start,
+)
+
 Array = NDArray[np.float64]
 
-PLACE_SD_CM = 0.6
-"""Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects."""
-DIRECTION_SD_DEG = 3.0
-"""Scatter of the pitch of the upper thorax on virtual subjects."""
-LEAVING_CM = 1.5
-"""Beyond this an end counts as leaving and loses its pull (scale of the Cauchy loss)."""
 END_WEIGHT = 0.5
 """Pull of head and sacrum against a point of the upper back: they are the ones that may leave."""
 UPPER_BACK_SPAN = (0.1, 0.6)
 """The upper back along the way from occiput to sacrum: C7 lies at 0.2, T8 at 0.5 of it."""
+NECK_ENDS = 0.25
+"""Above this share of the way a point is of the neck: it helps to direct the dowel, but where it
+stands is no matter of the upper back."""
+PUSHED_SHARE = 0.35
+"""Head and sacrum push the dowel off the upper back when both stand out behind by this share of
+what it would then have left; an arched back pushes with the sacrum alone."""
 
 _CONVERGED = 1e-10
 """Relative: one frame among thousands adds little to the sum that is made least (to 1e-4 cm)."""
+_LEVEL = 1e-5
+"""Slope of the sum at which the fit is done."""
 _CHUNK = 4096
 """Frames solved at a time, which bounds the memory of the sparse Jacobian."""
 
@@ -44,12 +55,15 @@ class Rest:
 
     `offset_cm` (K,): distance of each point in front of the dowel. `turn_deg`: pitch of the dowel
     against the upper thorax's, 0 where the thorax's pitch is not known. `carries` (K,): which
-    points are the upper back.
+    points give the dowel its direction, `upper` (K,) which of them are the upper back, without the
+    neck, and `upper_share` how far up from sacrum (0) to head (1) that lies.
     """
 
     offset_cm: Array
     turn_deg: float
     carries: NDArray[np.bool_]
+    upper: NDArray[np.bool_]
+    upper_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,8 @@ class Fit:
 
     `pitch_deg` (T,) from upright, forward positive; `place_cm` (T,) its distance along its own
     forward normal from the origin; strays (T,) in cm against standing, NaN where not seen.
-    `upper_back_cm` is 0 while the upper back carries the dowel.
+    `upper_back_cm` is 0 while the upper back
+    carries the dowel.
     """
 
     pitch_deg: Array
@@ -70,33 +85,18 @@ class Fit:
 
 def carriers(points: Array) -> NDArray[np.bool_]:
     """Which of (K, 2) standing points, head to sacrum, are the upper back: (K,)."""
-    count = len(points)
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    along = np.concatenate([[0.0], np.cumsum(steps)]) / max(steps.sum(), 1e-9)
-    inner = np.zeros(count, dtype=bool)
+    along = _along(points)
+    inner = np.zeros(len(points), dtype=bool)
     inner[1:-1] = True
     carries = inner & (along >= UPPER_BACK_SPAN[0]) & (along <= UPPER_BACK_SPAN[1])
     # One point has no direction: let everything between the ends carry.
     return carries if carries.sum() >= 2 else inner
 
 
-def _normal(pitch: Array) -> Array:
-    """Forward, square to a dowel of this pitch in radians; x right, y down, facing right."""
-    return np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
-
-
-def _first_line(points: Array) -> tuple[Array, Array]:
-    """Pitch (radians) and place of the least-squares line through (T, K, 2)."""
-    centre = points.mean(axis=1)
-    d = points - centre[:, None]
-    xx, yy = (d[..., 0] ** 2).sum(1), (d[..., 1] ** 2).sum(1)
-    xy = (d[..., 0] * d[..., 1]).sum(1)
-    # The main axis from vertical; points run head to sacrum, so take the way up.
-    pitch = 0.5 * np.arctan2(-2 * xy, yy - xx)
-    up = points[:, 0] - points[:, -1]
-    flip = np.sin(pitch) * up[:, 0] - np.cos(pitch) * up[:, 1] < 0
-    pitch = np.where(flip, pitch + np.pi, pitch)
-    return pitch, (_normal(pitch) * centre).sum(-1)
+def _along(points: Array) -> Array:
+    """How far down the way from occiput (0) to sacrum (1) each of (K, 2) lies: (K,)."""
+    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    return np.asarray(np.concatenate([[0.0], np.cumsum(steps)]) / max(steps.sum(), 1e-9))
 
 
 def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
@@ -115,11 +115,16 @@ def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
     carries = carriers(np.median(points, axis=0))
     # With one carrier only (three points) the chord of the ends stands in for its direction.
     line = points[:, carries] if carries.sum() >= 2 else points[:, [0, -1]]
-    pitch, _ = _first_line(line)
-    offset = np.einsum("tki,ti->tk", points, _normal(pitch))
+    pitch, _ = first_line(line)
+    offset = np.einsum("tki,ti->tk", points, normal_of(pitch))
     offset -= offset[:, carries].mean(axis=1, keepdims=True)
     turn = 0.0 if thorax_deg is None else float(np.median(np.degrees(pitch) - thorax_deg[good]))
-    return Rest(np.median(offset, axis=0), turn, carries)
+    spot = np.median(points, axis=0)
+    own = carries & (_along(spot) > NECK_ENDS)
+    upper = own if own.any() else carries
+    chord = spot[0] - spot[-1]
+    share = (spot[upper].mean(axis=0) - spot[-1]) @ chord / max(chord @ chord, 1e-9)
+    return Rest(np.median(offset, axis=0), turn, carries, upper, float(np.clip(share, 0, 1)))
 
 
 def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fit:
@@ -127,8 +132,10 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
 
     `points_cm` (T, K >= 3, 2) as in `rest`. The unknowns of a frame are the dowel's pitch and
     place; its observations are each point's distance from it, less the standing one, and the
-    pitch of the upper thorax. Head and sacrum count through a Cauchy loss. All frames of a chunk
-    are one sparse problem. Frames with NaN come out NaN.
+    pitch of the upper thorax. Head and sacrum count through Geman and McClure's loss, which lets
+    go of what is far away, and so does what the upper back has in front of the dowel; what stands
+    out behind bears it. A point of the upper back without which all others lie as they stood has
+    left alone. All frames of a chunk are one sparse problem. Frames with NaN come out NaN.
 
     Three points and no thorax pitch leave one degree of freedom: whatever happened, the residuals
     stand in the ratio b : -(a+b) : a of the spacings a, b, so only the side of the head-sacrum
@@ -140,27 +147,32 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
         good &= np.isfinite(thorax_deg)
     count = len(points_cm)
     pitch, place = np.full(count, np.nan), np.full(count, np.nan)
+    lone = np.zeros(points_cm.shape[:2], dtype=bool)
     index = np.flatnonzero(good)
     for chunk in np.split(index, np.arange(_CHUNK, len(index), _CHUNK)):
         if len(chunk):
             thorax = None if thorax_deg is None else np.radians(thorax_deg[chunk])
-            pitch[chunk], place[chunk] = _solve(points_cm[chunk], standing, thorax)
-    stray = np.einsum("tki,ti->tk", points_cm, _normal(pitch)) - place[:, None]
+            pitch[chunk], place[chunk], lone[chunk] = _solve(points_cm[chunk], standing, thorax)
+    stray = np.einsum("tki,ti->tk", points_cm, normal_of(pitch)) - place[:, None]
     stray -= standing.offset_cm
     if thorax_deg is None and standing.carries.sum() < 2:
         return _three(points_cm, pitch, place, stray)
     head, sacrum = stray[:, 0], stray[:, -1]
-    upper = stray[:, standing.carries].mean(axis=1)
+    upper = stray[:, standing.upper].mean(axis=1)
     # A stick cannot pass through a body: where head and sacrum both stand out behind it, it rests
-    # on them and the upper back is what has left.
-    pushed = (head < 0) & (sacrum < 0)
-    gap = upper - np.maximum(head, sacrum)
+    # on them and the upper back is what has left, by its distance from the line between them.
+    share = standing.upper_share
+    gap = upper - share * head - (1 - share) * sacrum
+    with np.errstate(invalid="ignore"):
+        pushed = np.maximum(head, sacrum) < -PUSHED_SHARE * np.maximum(gap, 0)
     nought = np.where(good, 0.0, np.nan)
+    # Or one of its points has left alone.
+    own = np.where(lone, stray, 0.0)[:, standing.upper].max(axis=1) + nought
     return Fit(
         pitch_deg=np.degrees(pitch),
         place_cm=place,
         head_cm=np.where(pushed, nought, head),
-        upper_back_cm=np.where(pushed, gap, nought),
+        upper_back_cm=np.where(pushed, gap, own),
         sacrum_cm=np.where(pushed, nought, sacrum),
     )
 
@@ -184,74 +196,75 @@ def nowhere(frames: int) -> Fit:
     return Fit(*(np.full(frames, np.nan) for _ in range(5)))
 
 
-def _solve(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, Array]:
-    """Pitch (radians) and place of the dowel in frames without NaN."""
+def _solve(
+    points: Array, standing: Rest, thorax: Array | None
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Pitch (radians) and place of the dowel in frames without NaN, and which points left alone."""
     frames, count, _ = points.shape
     # Turned about the middle of its points, wherever the picture has them: about a far origin
     # pitch and place could hardly be told apart, and the answer would depend on where it is.
     centre = points.mean(axis=1)
-    points = points - centre[:, None]
     bare = thorax is None and standing.carries.sum() < 2
-    weight = np.where(standing.carries, 1.0, 0.0) / PLACE_SD_CM
-    weight[[0, -1]] = (1.0 if bare else END_WEIGHT) / PLACE_SD_CM
-    if bare:
-        weight[standing.carries] = 0.0
+    ends = np.zeros(count, dtype=bool)
+    ends[[0, -1]] = True
+    weight = np.where(ends, 1.0 if bare else END_WEIGHT, 0.0 if bare else standing.carries)
+    task = Task(
+        points=points - centre[:, None],
+        weight=np.broadcast_to(weight / PLACE_SD_CM, (frames, count)),
+        offset_cm=standing.offset_cm,
+        may_leave=ends & (not bare),
+        carries=standing.carries,
+        aim=None if thorax is None else thorax + np.radians(standing.turn_deg),
+    )
     observed = count + (thorax is not None)
+    task, pitch, place = start(task)
     leaves = np.zeros((frames, observed), dtype=bool)
-    leaves[:, [0, count - 1]] = not bare
+    leaves[:, :count] = task.robust(task.away(pitch, place))
     robust = leaves.ravel()
-    scale2 = (LEAVING_CM * END_WEIGHT / PLACE_SD_CM) ** 2
-    aim = None if thorax is None else thorax + np.radians(standing.turn_deg)
-    aim_weight = 1.0 / np.radians(DIRECTION_SD_DEG)
+    scales = np.ones((frames, observed))
+    scales[:, :count] = task.scale2
+    scale2 = scales.ravel()
 
     def residuals(x: Array) -> Array:
-        pitch, place = x[0::2], x[1::2]
         out = np.empty((frames, observed))
-        across = np.einsum("tki,ti->tk", points, _normal(pitch))
-        out[:, :count] = weight * (across - place[:, None] - standing.offset_cm)
-        if aim is not None:
-            out[:, count] = aim_weight * (pitch - aim)
+        out[:, :count] = task.away(x[0::2], x[1::2])
+        if task.aim is not None:
+            out[:, count] = AIM_WEIGHT * (x[0::2] - task.aim)
         return out.ravel()
 
-    rows = np.repeat(np.arange(frames * observed), 2)
+    rows = np.arange(0, 2 * frames * observed + 1, 2)
     columns = np.repeat(np.arange(2 * frames).reshape(frames, 1, 2), observed, axis=1).ravel()
 
     def jacobian(x: Array) -> csr_matrix:
         pitch = x[0::2]
         turn = np.stack([-np.sin(pitch), np.cos(pitch)], axis=-1)
         out = np.zeros((frames, observed, 2))
-        out[:, :count, 0] = weight * np.einsum("tki,ti->tk", points, turn)
-        out[:, :count, 1] = -weight
-        out[:, count:, 0] = aim_weight
-        return csr_matrix((out.ravel(), (rows, columns)), shape=(frames * observed, 2 * frames))
+        out[:, :count, 0] = task.weight * np.einsum("tki,ti->tk", task.points, turn)
+        out[:, :count, 1] = -task.weight
+        out[:, count:, 0] = AIM_WEIGHT
+        return csr_matrix((out.ravel(), columns, rows), shape=(frames * observed, 2 * frames))
 
     def loss(z: Array) -> Array:
-        """Squares for the upper back, Cauchy for the ends: value and two derivatives."""
-        t = 1 + z / scale2
+        """Squares, or for what may leave Geman and McClure's: value and two derivatives."""
+        t = 1 / (1 + z / scale2)
         rho = np.empty((3, len(z)))
-        rho[0] = np.where(robust, scale2 * np.log(t), z)
-        rho[1] = np.where(robust, 1 / t, 1.0)
-        rho[2] = np.where(robust, -1 / (scale2 * t**2), 0.0)
+        rho[0] = np.where(robust, z * t, z)
+        rho[1] = np.where(robust, t**2, 1.0)
+        rho[2] = np.where(robust, -2 * t**3 / scale2, 0.0)
         return rho
 
-    first = standing.carries if standing.carries.sum() >= 2 else [0, -1]
-    pitch, place = _first_line(points[:, first])
-    place = place - standing.offset_cm[first].mean()
-    if aim is not None:
-        # Choose the turn nearest to the thorax's own.
-        pitch = aim + (pitch - aim + np.pi) % (2 * np.pi) - np.pi
-    start = np.stack([pitch, place], axis=-1).ravel()
     answer = least_squares(
         residuals,
-        start,
+        np.stack([pitch, place], axis=-1).ravel(),
         jac=jacobian,
         loss=cast(Any, loss),  # scipy-stubs knows only losses by name
         x_scale="jac",
         tr_solver="lsmr",
         ftol=_CONVERGED,
         xtol=_CONVERGED,
-        gtol=_CONVERGED,
+        gtol=_LEVEL,
         max_nfev=100,
     )
     pitch, place = answer.x[0::2], answer.x[1::2]
-    return pitch, place + (_normal(pitch) * centre).sum(-1)
+    lone = standing.carries & (task.weight == 0) & (not bare)
+    return pitch, place + (normal_of(pitch) * centre).sum(-1), lone

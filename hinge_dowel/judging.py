@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.ends import End, which_end
 from hinge_dowel.posture import SMOOTHING_S, Posture
 from hinge_dowel.reps import RepSpan
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -146,7 +147,10 @@ def sum_up(
         for number, span in enumerate(spans, 1)
     )
     if three:
-        judged = tuple(_either_end(rep) for rep in judged)
+        judged = tuple(
+            _at_an_end(rep, which_end(motion, span))
+            for rep, span in zip(judged, spans, strict=True)
+        )
     faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
     if motion.neutral == "assumed":
         warnings += (
@@ -166,13 +170,18 @@ def sum_up(
     )
 
 
-def _either_end(rep: Rep) -> Rep:
-    """Of three points: where one end may have left, so may the other, and both are named."""
-    ends = {"spinal_flexion", "cervical_flexion"}
-    if not ends & set(rep.faults):
+def _at_an_end(rep: Rep, end: End | None) -> Rep:
+    """Of three points: the end that has left where that can be told, else both, as ambiguous."""
+    ends = {"spinal_flexion": "sacrum", "cervical_flexion": "head"}
+    if not set(ends) & set(rep.faults):
         return rep
-    both = tuple(fault for fault in FAULTS if fault in ends | set(rep.faults))
-    return replace(rep, faults=both, notes=(*rep.notes, "ambiguous"))
+    if end is None:
+        both = tuple(fault for fault in FAULTS if fault in {*ends, *rep.faults})
+        return replace(rep, faults=both, notes=(*rep.notes, "ambiguous"))
+    strays = replace(rep.stray_cm, **{"sacrum" if end == "head" else "head": 0.0})
+    return replace(
+        rep, stray_cm=strays, faults=tuple(f for f in rep.faults if ends.get(f, end) == end)
+    )
 
 
 def _over(value: float | None, limit: float) -> bool:

@@ -194,7 +194,7 @@ def test_the_near_side_is_nearer_and_better_seen(facing, near):
 def test_a_turned_camera_shows_width_and_shortens_depth(yaw):
     side, seen = hinge(1, fps=5), hinge(1, fps=5, camera_yaw_deg=yaw)
     width = seen.landmarks[:, SHOULDER, 0] - seen.landmarks[:, SHOULDER + 1, 0]
-    assert width == pytest.approx(2 * 0.129 * 170 * 3 * np.sin(np.radians(yaw)))
+    assert width == pytest.approx(2 * 0.104 * 170 * 3 * np.sin(np.radians(yaw)))
     assert seen.points[..., 1] == pytest.approx(side.points[..., 1])
     reach = side.points[..., 0] - 640
     assert seen.points[..., 0] - 640 == pytest.approx(reach * np.cos(np.radians(yaw)))
