@@ -111,10 +111,10 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     lights: dict[str, list[Light]] = {}
     for contact in CONTACTS:
         fault = next(key for key, words in FAULTS.items() if words.contact == contact)
-        off: Mask = np.zeros(len(series), dtype=bool)
+        off = np.zeros(len(series), dtype=bool)
         for rep, frames in reps:
             if fault in rep.faults:
-                off |= np.asarray(frames & past[fault])
+                off[frames & past[fault]] = True
         stray = getattr(series, f"{contact}_cm")
         with np.errstate(invalid="ignore"):
             close = stray >= CLOSE_CM
@@ -163,12 +163,10 @@ def worst(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> Moment | None:
     drawn = np.isfinite(series.dowel_px).all(axis=(1, 2)) & np.isfinite(series.back_px).all(
         axis=(1, 2)
     )
-    frames = frames & drawn
-    if not frames.any():
-        frames = drawn
-    if not frames.any():
+    # A repetition may be seen only in parts: then any frame of it, or else of the clip.
+    rows = np.flatnonzero(frames & drawn if (frames & drawn).any() else drawn)
+    if not len(rows):
         return None
-    rows = np.flatnonzero(frames)
     cost = np.zeros(len(rows))
     if rep.bottom_s is not None:
         cost += TIME_COST_DEG_S * np.abs(series.time_s[rows] - rep.bottom_s)

@@ -7,10 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hinge_dowel.video import read_frames
+from hinge_dowel.video import frame_near
 
 QUALITY = 72
 """Of the JPEG: a person and the line of a back are plain, at about 15 kB for 480 pixels."""
@@ -34,7 +31,7 @@ def still(path: Path, time_s: float, size_px: tuple[int, int], box: Box, side_px
     """
     from PIL import Image
 
-    picture = _picture(path, time_s, max(size_px))
+    picture = frame_near(path, time_s, side_px=max(size_px)).rgb
     scale = picture.shape[1] / size_px[0], picture.shape[0] / size_px[1]
     edges = (
         round(box.left * scale[0]),
@@ -47,15 +44,3 @@ def still(path: Path, time_s: float, size_px: tuple[int, int], box: Box, side_px
     packed = io.BytesIO()
     image.save(packed, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return "data:image/jpeg;base64," + b64encode(packed.getvalue()).decode("ascii")
-
-
-def _picture(path: Path, time_s: float, side_px: int) -> NDArray[np.uint8]:
-    """The picture nearest to a time; what comes after it is not decoded."""
-    best: NDArray[np.uint8] | None = None
-    gap_s = float("inf")
-    for frame in read_frames(path, side_px=side_px):
-        if abs(frame.time_s - time_s) >= gap_s:
-            break
-        best, gap_s = frame.rgb, abs(frame.time_s - time_s)
-    assert best is not None  # read_frames raises before it gives nothing
-    return best
