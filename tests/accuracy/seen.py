@@ -1,0 +1,110 @@
+"""What the pose model saw of each filmed clip: kept beside it, so that judging again is quick.
+
+A record is used again only while the clip and everything between file and outline are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from hinge_dowel import back, check, model, pose, video
+from hinge_dowel.check import Record
+
+KEY = "key"
+
+
+@cache
+def outline_key() -> str:
+    """What `back.outline` answers on made-up bodies: changes when the evidence does."""
+    rng = np.random.default_rng(5)
+    told = hashlib.sha256()
+    y, x = np.mgrid[:240, :200]
+    for _ in range(3):
+        landmarks = rng.uniform(40, 160, (33, 4))
+        landmarks[[23, 24], :2] = rng.normal((100, 170), 3, (2, 2))
+        landmarks[[11, 12], :2] = rng.normal((120, 80), 3, (2, 2))
+        round_it = np.hypot(x - 105 - 0.1 * (120 - y), (y - 120) / 2) - rng.uniform(30, 50)
+        silhouette = np.clip(0.5 - round_it / 4, 0, 1).astype(np.float32)
+        told.update(np.round(back.outline(landmarks, silhouette), 5).tobytes())
+    return told.hexdigest()[:16]
+
+
+@cache
+def sight_key() -> str:
+    """The code from file to landmarks."""
+    told = hashlib.sha256()
+    for part in (video, pose, check.observe):
+        told.update(inspect.getsource(part).encode())
+    told.update(model.locate().read_bytes())
+    return told.hexdigest()[:16]
+
+
+def save(path: Path, record: Record, key: dict[str, str]) -> None:
+    """Write a record, whole or not at all."""
+    values = {f.name: getattr(record, f.name) for f in fields(record)}
+    arrays = {k: np.asarray(v) for k, v in values.items() if v is not None}
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez_compressed(file, **arrays, **{KEY: np.array(json.dumps(key))})
+    part.replace(path)
+
+
+def load(path: Path) -> tuple[Record, dict[str, str]] | None:
+    """A record and what it was made from; None where there is none that can be read."""
+    try:
+        with np.load(path) as data:
+            key = json.loads(str(data[KEY]))
+            values = {f.name: data.get(f.name) for f in fields(Record)}
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+    if values["size_px"] is not None:
+        values["size_px"] = tuple(int(v) for v in values["size_px"])
+    return Record(**values), key
+
+
+def _observe(clip: str, target: str, key: dict[str, str]) -> int:
+    record = check.observe(Path(clip))
+    save(Path(target), record, key)
+    return len(record.time_s)
+
+
+def observe_all(folder: Path, digests: dict[str, str], workers: int, keep: bool) -> None:
+    """Watch every clip (name -> sha256 of its file) of which no fitting record is there.
+
+    `keep`: records made by other code between file and landmarks will do, as long as the outline
+    is measured the same way; for quick rounds while something else changes.
+    """
+    missing = {}
+    for name, digest in digests.items():
+        key = {"clip": digest, "outline": outline_key(), "sight": sight_key()}
+        there = load(folder / f"{name}.npz")
+        asked = {k: v for k, v in key.items() if not (keep and k == "sight")}
+        if there is None or any(there[1].get(k) != v for k, v in asked.items()):
+            missing[name] = key
+    print(f"{len(digests) - len(missing)} of {len(digests)} clips are watched.", flush=True)
+    if not missing:
+        return
+    start = time.monotonic()
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+        jobs = {
+            pool.submit(_observe, str(folder / f"{n}.mp4"), str(folder / f"{n}.npz"), key): n
+            for n, key in missing.items()
+        }
+        for count, job in enumerate(as_completed(jobs), 1):
+            left = (time.monotonic() - start) / count * (len(missing) - count)
+            print(
+                f"watched {jobs[job]}: {job.result()} pictures; {count} of {len(missing)}, "
+                f"about {left / 60:.0f} min left",
+                flush=True,
+            )
