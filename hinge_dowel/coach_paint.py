@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,8 +17,10 @@ from hinge_dowel.stickman import GHOST_SIZE_PX, Stickman, draw, ghost, picture_b
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.words import CONTACTS
 
-BIG_NAMES = 78
+BIG_NAMES = 80
 """A sheet so wide has room for the names of the contacts in large letters."""
+LEAST_NAMES = 25
+"""Columns that the longest word among the names needs in small letters."""
 _CONTACT_WORD: dict[Contact, str] = {
     "touching": "on the dowel",
     "left": "OFF",
@@ -69,16 +72,18 @@ class Painter:
     def figure_and_lights(self, box: Box) -> None:
         """Side by side; the names of the lights get what the figure does not need."""
         each = box.rows // len(CONTACTS)
-        size = 2 * each - (1 if each < 7 else 2)
+        size = min(2 * each - (1 if each < 7 else 2), box.columns // 5)
         name_rows = each - 1
         names = tuple(CONTACTS.values())
-        ideal = min(round(box.rows * 1.9), box.columns // 2)
-        room = box.columns - ideal - size - 4
-        dots = letters.fit_alike(names, name_rows, room, 2) if self.width >= BIG_NAMES else None
+        dots = None
+        if self.width >= BIG_NAMES:
+            figure = min(round(box.rows * 1.9), box.columns - size - LEAST_NAMES - 4)
+            room = box.columns - figure - size - 4
+            dots = letters.fit_alike(names, name_rows, room, 2)
         taken = max(map(len, names)) + 2 if dots is None else max(d.shape[1] for d in dots)
         light = box.columns - taken - size - 4
-        self.tempo(Box(box.row, 0, box.rows, light))
         self.figure(Box(box.row, 0, box.rows, light))
+        self.tempo(Box(box.row, 0, box.rows, light))
         for i, place in enumerate(CONTACTS):
             row = box.row + (box.rows - 3 * each) // 2 + i * each
             self._light(
@@ -89,15 +94,19 @@ class Painter:
             )
 
     def tempo(self, box: Box) -> None:
-        """How long the last rep took, in the corner above which the person looks."""
+        """How long the last rep took, before the person's face; not while they are there."""
         if self.now.tempo_s is None:
             return
         facing = self.now.figure.facing if self.now.figure else None
         right = (facing != "left") != self.mirror
-        columns = box.columns // 2 - 1
-        large = Box(box.row, box.column + (columns + 2) * right, 4 if box.rows > 20 else 3, columns)
-        self.large(f"{self.now.tempo_s:.1f}s", large, PLAIN, most=1)
-        self.words("last rep", Box(large.row + large.rows, large.column, 1, columns), DIM)
+        columns, rows = box.columns // 2 - 1, 4 if box.rows > 20 else 3
+        left = box.column + (columns + 2) * right
+        if (
+            self.sheet.codes[box.row : box.row + rows + 1, left : left + columns] != ord(" ")
+        ).any():
+            return
+        self.large(f"{self.now.tempo_s:.1f}s", Box(box.row, left, rows, columns), PLAIN, most=1)
+        self.words("last rep", Box(box.row + rows, left, 1, columns), DIM)
 
     def _light(self, place: str, lamp: Box, beside: Box, name: Dots | None) -> None:
         """One contact: a shape that tells its state, its name, and the state in words."""
@@ -165,9 +174,11 @@ class Painter:
         left = box.column + arrow.shape[1] + 1
         columns = box.columns - arrow.shape[1] - 1
         goal_deg, end_deg = self.tolerances.shallow_deg, self.tolerances.too_deep_deg
-        depth_deg = max(self.now.depth_deg or 0.0, 0.0)
+        depth_deg = self.now.depth_deg
+        if depth_deg is None or not math.isfinite(depth_deg):
+            depth_deg = 0.0
         goal = round(columns * goal_deg / end_deg)
-        filled = min(round(columns * depth_deg / end_deg), columns)
+        filled = round(columns * min(max(depth_deg / end_deg, 0.0), 1.0))
         ink, mark = PLAIN, "goal"
         if depth_deg >= end_deg:
             ink, mark = OFF, "too deep"

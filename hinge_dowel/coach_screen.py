@@ -43,6 +43,9 @@ HIGH = 24
 VERY_WIDE, VERY_HIGH = 116, 36
 """From here on cues are in letters of twice the size."""
 
+CHARACTERS = "⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())
+"""What the screen is made of, beside ASCII; one braille character stands for all."""
+
 _KEYS = {
     "setup": "r starts over   q ends",
     "paused": "space goes on   r measures standing again   q ends",
@@ -54,7 +57,7 @@ _OTHER_KEYS = "space pauses   r measures standing again   q ends"
 def can_show(encoding: str) -> bool:
     """Whether a terminal of this encoding has the characters that the screen is made of."""
     try:
-        ("⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())).encode(encoding)
+        CHARACTERS.encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -6,7 +6,7 @@ spot of a fixed floor, and its size comes from the length of the back, the stead
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -28,6 +28,8 @@ _BACK, _JOINTED = 0.40, 0.89
 """Occiput to sacrum along the back; ear to shoulder to hip to knee to ankle."""
 _ROOM = 1.1
 """Height of the space: the dowel stands out above the head."""
+_BREADTH = 0.93
+"""Breadth of the space that a deep hinge needs."""
 _ANKLE_HEIGHT = 0.05
 _FEET_AT = 0.37
 """Where the feet stand across the space, from the side the hips go to."""
@@ -66,9 +68,13 @@ def draw(
     empty = Stickman(none, none, none, floor, np.full((3, 2), np.nan))
     if figure is None:
         return empty
+    figure = _known(figure)
     stature_px = _stature(figure)
+    # What is smaller than this, or not seen, cannot be drawn.
+    if not stature_px > LEAST_PX:
+        return empty
     view = _picture(figure, shape) if whole else _stage(figure, shape, stature_px)
-    if view is None or not np.isfinite(stature_px):
+    if view is None:
         return empty
     zoom, shift = view
     turn = np.array([-zoom if mirror else zoom, zoom])
@@ -96,6 +102,8 @@ def draw(
     )
 
 
+LEAST_PX = 10.0
+"""A person less tall than this, in pixels of the picture, is none."""
 GHOST_SIZE_PX = (640, 480)
 """The picture that `ghost` stands in."""
 
@@ -126,6 +134,13 @@ def _middle(marks: Array, pair: tuple[int, int]) -> Array:
     return np.asarray(both[seen].mean(axis=0) if seen.any() else np.full(2, np.nan))
 
 
+def _known(figure: Figure) -> Figure:
+    """The same with NaN for all that is not a number."""
+    places = (figure.landmarks_px, figure.back_px, figure.dowel_px)
+    landmarks, back, dowel = (np.where(np.isfinite(place), place, np.nan) for place in places)
+    return replace(figure, landmarks_px=landmarks, back_px=back, dowel_px=dowel)
+
+
 def _stature(figure: Figure) -> float:
     """How tall the person would stand, in pixels of the picture; NaN when it cannot be told."""
     steps = np.diff(figure.back_px, axis=0)
@@ -148,9 +163,9 @@ def _stage(figure: Figure, shape: tuple[int, int], stature_px: float) -> tuple[f
     """Zoom and shift that put the feet on their spot, the person filling the space."""
     rows, columns = shape
     ankle = _middle(figure.landmarks_px, _ANKLES)
-    if not np.isfinite(ankle).all() or not stature_px > 0:
+    if not np.isfinite(ankle).all():
         return None
-    zoom = rows / (stature_px * _ROOM)
+    zoom = min(rows / _ROOM, columns / _BREADTH) / stature_px
     spot = columns * (_FEET_AT if _ahead(figure) > 0 else 1 - _FEET_AT)
     sole = rows - 1 - zoom * stature_px * _ANKLE_HEIGHT
     return zoom, np.array([spot, sole]) - ankle * zoom
