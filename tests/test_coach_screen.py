@@ -31,20 +31,36 @@ SIZES = ((80, 24), (60, 20), (120, 40))
 
 
 def person(facing="right", *, zoom=2.0, feet=(300.0, 440.0), size_px=(640, 480), **angles):
-    """Somebody bent by these angles, with a dowel along the line from head to sacrum in standing.
+    """Somebody bent by these angles; the dowel is carried by the upper back, as in standing.
 
     `zoom` pixels a centimetre, `feet` the ankle's place.
     """
     body = pose(**angles)
     turn = np.array([zoom if facing == "right" else -zoom, -zoom])
-    back = feet + body.points * turn
-    # Laid along the upper back, as the real one is: C7 to T8.
-    up = body.points[1] - body.points[3]
-    up = up / np.linalg.norm(up)
-    behind = np.array([-up[1], up[0]])
-    middle = body.points[2] + 1.0 * behind
-    dowel = feet + np.array([middle + 38 * up, middle - 42 * up]) * turn
-    return Figure(feet + body.landmarks[:, :2] * turn, back, dowel, size_px, facing)
+    dowel = carried(standing_dowel(), pose().points, body.points)
+    return Figure(
+        feet + body.landmarks[:, :2] * turn,
+        feet + body.points * turn,
+        feet + dowel * turn,
+        size_px,
+        facing,
+    )
+
+
+def standing_dowel():
+    """Along head and sacrum, 8 cm longer at either end."""
+    head, sacrum = pose().points[[0, -1]]
+    along = (head - sacrum) / np.linalg.norm(head - sacrum)
+    return np.array([head + 8 * along, sacrum - 8 * along])
+
+
+def carried(places, before, after):
+    """Places moved as the upper back (C7 to T8) moved, which keeps them rigid."""
+    (_, c7, _, t8, *_), (_, new_c7, _, new_t8, *_) = before, after
+    first, second = (complex(*(a - b)) for a, b in ((c7, t8), (new_c7, new_t8)))
+    turn = second / abs(second) / (first / abs(first))
+    moved = [complex(*(place - c7)) * turn for place in places]
+    return new_c7 + np.array([[z.real, z.imag] for z in moved])
 
 
 def rep(number, *faults, notes=(), stray=(0.4, 0.0, 0.6)):
