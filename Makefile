@@ -16,7 +16,7 @@ CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Sto
 Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
 Uninstalling|━|$$)|^WARNING: Location
 
-.PHONY: setup demo test quick lint clean help
+.PHONY: setup demo test quick lint accuracy clean help
 .DEFAULT_GOAL := setup
 
 setup: $(READY)  ## .venv with the program and its tools (the default)
@@ -57,9 +57,24 @@ lint: $(READY)  ## ruff, ruff format and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+# The virtual subjects need torch and a renderer, which nothing else does: a place of their own.
+SUBJECTS := build/subjects
+WORKERS ?= 2
+
+$(SUBJECTS)/.ready: pyproject.toml $(READY)
+	@echo "Setting up $(SUBJECTS), which films the virtual subjects: about 1 GB to fetch."
+	@test -x $(SUBJECTS)/bin/python || $(PYTHON) -m venv $(SUBJECTS)
+	@$(SUBJECTS)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--editable '.[subjects]'
+	@touch $@
+
+accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), measure, write RESULTS.md
+	@PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.measure build/accuracy \
+		--workers $(WORKERS)
+
 clean:  ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
