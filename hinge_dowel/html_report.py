@@ -17,7 +17,7 @@ from markupsafe import Markup
 from hinge_dowel import atomic, lights
 from hinge_dowel.charts import light_mark
 from hinge_dowel.report_cards import ANGLES, LEGEND, STATUS, Card, card
-from hinge_dowel.telling import capital, count
+from hinge_dowel.telling import capital, counted
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.words import CONTACTS, FAULTS
@@ -119,7 +119,7 @@ def render(
     )
     faults = _fault_rows(verdicts)
     return environment.get_template("report.html").render(
-        title=f"hinge-dowel: {count(len(verdicts), 'clip')}",
+        title=f"hinge-dowel: {counted(len(verdicts), 'clip')}",
         headline=_headline(verdicts),
         subline=_subline(verdicts, now or datetime.now().astimezone()),
         style=Markup(style),
@@ -183,12 +183,12 @@ def _headline(verdicts: Sequence[Verdict]) -> str:
     clean = sum(rep.clean for rep in reps)
     if clean == len(reps):
         return "The only rep is clean" if clean == 1 else f"All {clean} reps are clean"
-    return f"{clean} of {count(len(reps), 'rep')} clean"
+    return f"{clean} of {counted(len(reps), 'rep')} clean"
 
 
 def _subline(verdicts: Sequence[Verdict], now: datetime) -> str:
     when = f"{now.day} {now:%B %Y, %H:%M}"
-    return f"{count(len(verdicts), 'clip')}, report of {when}"
+    return f"{counted(len(verdicts), 'clip')}, report of {when}"
 
 
 def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile]:
@@ -230,7 +230,7 @@ def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
         reps = sum(key in rep.faults for verdict in verdicts for rep in verdict.reps)
         clips = sum(key in verdict.faults for verdict in verdicts)
         if reps:
-            said = f"{count(reps, 'rep')} in {count(clips, 'clip')}"
+            said = f"{counted(reps, 'rep')} in {counted(clips, 'clip')}"
             percent = round(100 * reps / total, 1)
             rows.append(FaultRow(key, fault.name, reps, clips, percent, said))
     return sorted(rows, key=lambda row: -row.reps)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from hinge_dowel import atomic
 from hinge_dowel.errors import OutputError
 from hinge_dowel.verdict import SCHEMA, Verdict
 
@@ -59,45 +60,16 @@ def ensure_writable(path: Path) -> None:
         raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
     if path.exists() and not os.access(path, os.W_OK):
         raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
-    if _special(path):
+    if atomic.special(path):
         return
-    trial = _temporary(path)
+    trial = atomic.temporary_for(path)
     try:
         trial.touch()
         trial.unlink()
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise atomic.unwritable(path, error) from error
 
 
 def _write(path: Path, text: str) -> None:
     # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
-    content = text.encode("utf-8", "backslashreplace")
-    temporary = _temporary(path)
-    try:
-        if _special(path):
-            path.write_bytes(content)
-            return
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(path.resolve())
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _special(path: Path) -> bool:
-    """Whether this is a device or a pipe, which must be written to and never replaced."""
-    return path.exists() and not path.is_file()
-
-
-def _temporary(path: Path) -> Path:
-    """A name beside the real file (behind any link), so that the final move stays on one disk."""
-    real = path.resolve()
-    return real.with_name(f".{real.name}.{os.getpid()}.tmp")
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    if not path.resolve().parent.exists():
-        return OutputError(f"Cannot write {path}: create the folder {path.parent} first.")
-    return OutputError(f"Cannot write {path}: {error.strerror or error}; choose another place.")
+    atomic.write_bytes(path, text.encode("utf-8", "backslashreplace"))

@@ -15,13 +15,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hinge_dowel import lights, telling
+from hinge_dowel.telling import capital
+from hinge_dowel.telling import counted as counted  # other screens count too
 from hinge_dowel.words import CONTACTS, FAULTS, note
 
 if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict
-
-CLOSE_CM = 2.5
-"""A place this far off the dowel, though within tolerance, is shown as borderline."""
 
 MAX_WIDTH = 100
 """Lines end here on wider terminals: longer ones are hard to read."""
@@ -36,7 +36,6 @@ _STATUS = {
     "faulty": ("faulty", "red"),
     "unusable": ("not checked", "yellow"),
 }
-_UNSURE = {"head": "unsure_head", "upper_back": "unsure_knee", "sacrum": "unsure_spine"}
 _GAP = 2  # columns of space between cells
 
 
@@ -167,7 +166,7 @@ def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
     pen.print(_sentence(verdict, pen))
     if verdict.status == "unusable":
         return
-    setting = _setting(verdict, pen.glyphs)
+    setting = telling.setting(verdict, pen.glyphs.degree)
     if setting:
         pen.print(Text(setting, "dim"))
     for warning in verdict.warnings:
@@ -185,38 +184,7 @@ def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
 def _sentence(verdict: Verdict, pen: Pen) -> Text:
     word, colour = _STATUS[verdict.status]
     text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
-    if verdict.status == "unusable":
-        return text.append(pen.plain(verdict.reason or "No reason is known."))
-    total = len(verdict.reps)
-    everywhere = {1: "the only rep", 2: "both reps"}.get(total, f"all {total} reps")
-    if verdict.faults:
-        parts: list[str] = []
-        for key in (key for key in FAULTS if key in verdict.faults):
-            hit = sum(key in rep.faults for rep in verdict.reps)
-            where = everywhere if hit == total else str(hit) if parts else f"{hit} of {total} reps"
-            parts.append(f"{FAULTS[key].name} in {where}")
-        said = capital(", ".join(parts))
-    elif any(_state(rep, contact) == "unseen" for rep in verdict.reps for contact in CONTACTS):
-        said = f"No fault seen in {everywhere}; what is marked {pen.glyphs.unseen} was out of sight"
-    else:
-        said = f"Head, upper back and sacrum stayed on the dowel in {everywhere}"
-    return text.append(said + ".")
-
-
-def _setting(verdict: Verdict, glyphs: _Glyphs) -> str:
-    """How the clip was seen: what a person may want to put right before trusting the rest."""
-    parts = []
-    if verdict.facing:
-        parts.append(f"facing {verdict.facing}")
-    if verdict.view_angle_deg is not None:
-        unit = glyphs.degree or " degrees"
-        parts.append(f"camera {abs(verdict.view_angle_deg):.0f}{unit} from side-on")
-    if verdict.neutral == "measured":
-        parts.append("compared with your own standing")
-    elif verdict.neutral == "assumed":
-        parts.append("no standing seen, a typical one assumed")
-    text = ", ".join(parts)
-    return text[:1].upper() + text[1:]
+    return text.append(pen.plain(telling.sentence(verdict, pen.glyphs.unseen)))
 
 
 def _rep_table(reps: Sequence[Rep], pen: Pen) -> Table:
@@ -272,18 +240,8 @@ def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
     return f"{joint:<5} {number:>4}"
 
 
-def _state(rep: Rep, contact: str) -> str:
-    """The light of one contact: the name of its glyph."""
-    if any(FAULTS[key].contact == contact for key in rep.faults):
-        return "off"
-    stray_cm = getattr(rep.stray_cm, contact)
-    if stray_cm is None:
-        return "unseen"
-    return "close" if stray_cm >= CLOSE_CM or _UNSURE[contact] in rep.notes else "on"
-
-
 def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
-    state = _state(rep, contact)
+    state = lights.of_rep(rep, contact)
     shape: str = getattr(glyphs, state)
     stray_cm = getattr(rep.stray_cm, contact)
     # A fault may be plain from the joints while the place itself has hardly strayed.
@@ -303,7 +261,10 @@ _LIGHT_WORDS = {
 
 def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
     states = {
-        _state(rep, contact) for verdict in verdicts for rep in verdict.reps for contact in CONTACTS
+        lights.of_rep(rep, contact)
+        for verdict in verdicts
+        for rep in verdict.reps
+        for contact in CONTACTS
     }
     items = [
         Text.assemble((getattr(glyphs, state), _LIGHT_STYLE[state]), (f" {words}", "dim"))
@@ -316,20 +277,12 @@ def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
 def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
     """What to do about each fault, then about each note, naming the reps it is about."""
     items: list[RenderableType] = []
-    for key, fault in FAULTS.items():
-        if key in verdict.faults:
-            reps = [rep.number for rep in verdict.reps if key in rep.faults]
-            text = Text.assemble(
-                (capital(fault.name), "bold"),
-                f" ({_which(reps, verdict)}): the {fault.place} leaves the dowel. ",
-                fault.cue,
-            )
+    for item in telling.advice(verdict):
+        if item.fault:
+            text = Text.assemble((item.head, "bold"), f": {item.text}")
             items.append(_item(glyphs.arrow, text, "red"))
-    for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
-        reps = [rep.number for rep in verdict.reps if key in rep.notes]
-        words = note(key)
-        text = Text(f"{capital(words.label)} ({_which(reps, verdict)}). {words.sentence}")
-        items.append(_item(glyphs.bullet, text, "dim"))
+        else:
+            items.append(_item(glyphs.bullet, Text(f"{item.head}. {item.text}"), "dim"))
     return items
 
 
@@ -340,20 +293,6 @@ def _item(mark: str, text: Text, style: str) -> Table:
     grid.add_column(overflow="fold")
     grid.add_row(Text(mark, style), text)
     return grid
-
-
-def _which(numbers: Sequence[int], verdict: Verdict) -> str:
-    """Rep numbers in words: `rep 2`, `reps 1, 3-5`, `every rep`."""
-    if len(numbers) == len(verdict.reps) > 1:
-        return "every rep"
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ("rep " if len(numbers) == 1 else "reps ") + ", ".join(parts)
 
 
 # -- several clips -------------------------------------------------------------------------------
@@ -380,13 +319,3 @@ def _summary(verdicts: Sequence[Verdict], pen: Pen) -> Table:
             Text(fault),
         )
     return table
-
-
-def capital(words: str) -> str:
-    """The words with a capital first letter, the rest as it is."""
-    return words[:1].upper() + words[1:]
-
-
-def counted(count: int, thing: str) -> str:
-    """A number and what it counts: `1 rep`, `12 reps`."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -92,6 +92,6 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def count(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
     """`1 clip`, `2 clips`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from hinge_dowel import progress, report, screen, words
+from hinge_dowel import lights, progress, report, screen, words
 from hinge_dowel.errors import OutputError
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
@@ -301,7 +301,7 @@ def test_a_long_name_keeps_its_end():
     [
         ((), (), 0.4, "●"),
         ((), (), -3.0, "●"),
-        ((), (), screen.CLOSE_CM, "◐"),
+        ((), (), lights.CLOSE_CM, "◐"),
         ((), ("unsure_spine",), 0.4, "◐"),
         ((), ("unsure_head",), 0.4, "●"),
         ((), (), None, "?"),
@@ -419,13 +419,14 @@ def terminal(monkeypatch):
 
 def test_bars_name_the_clips_under_way_and_leave_no_trace(terminal):
     with progress.clips(["a.mp4", "folder/" * 9 + "b.mp4", "c.mp4"], terminal) as tell:
-        tell(0, 0.0)
-        tell(1, 0.25)
-        tell(0, 0.5)
-        tell(0, 1.0)
+        tell(0, 0.0, "")
+        tell(1, 0.25, "looking")
+        tell(0, 0.5, "judging")
+        tell(0, 1.0, "done")
     shown = terminal.file.getvalue()
     assert "a.mp4" in shown
-    assert "...er/folder/folder/folder/b.mp4" in shown
+    assert ".../folder/folder/b.mp4" in shown
+    assert "looking" in shown
     assert "c.mp4" not in shown
     assert "clip 1 of 3" in shown
     assert "clip 2 of 3" in shown
