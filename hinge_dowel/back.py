@@ -17,7 +17,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import map_coordinates
 
 Array = NDArray[np.float64]
 
@@ -83,6 +82,8 @@ def outline(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array:
     `landmarks` (33, 2 or more) in pixels of `silhouette` (height, width), values 0 to 1. Beyond
     the picture counts as outside.
     """
+    from scipy.ndimage import map_coordinates  # slow to load, and not every user casts rays
+
     xy = np.asarray(landmarks, dtype=float)[:, :2]
     origin, up, length = trunk_frame(xy)
     ear = (xy[EARS[0]] + xy[EARS[1]]) / 2

@@ -1,7 +1,7 @@
 """Repetitions in a hip-angle series: where each one starts, is deepest, and ends.
 
 A repetition is a hump of the hip-flexion curve. Humps are found by their topographic prominence
-(`scipy.signal.find_peaks`), held against their own depth as well as an absolute limit: that is the
+(`prominent_peaks`), held against their own depth as well as an absolute limit: that is the
 hysteresis which keeps a bounce at the bottom from making two repetitions and lets touch-and-go
 repetitions, which never quite stand up between, stay two. Each stretch of the series is padded
 with standing at both ends, so that a lowering or a lift alone is a hump like any other, with one
@@ -19,7 +19,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter, minimum_filter1d
-from scipy.signal import find_peaks
+
+from hinge_dowel.peaks import prominent_peaks
 
 Floats = NDArray[np.float64]
 
@@ -240,9 +241,9 @@ def _humps(curve: _Curve, standing: float, limits: RepLimits) -> Iterator[_Hump]
     """The humps of one stretch: steps too, partial ones of any depth."""
     level = _level(curve, standing, limits)
     padded = np.concatenate([level[:1], curve.hip, level[-1:]])
-    found, properties = find_peaks(padded, prominence=limits.depth_deg)
+    found, prominence = prominent_peaks(padded, limits.depth_deg)
     depth = curve.hip[found - 1] - level[found - 1]
-    own = properties["prominences"] >= limits.own_depth_share * depth
+    own = prominence >= limits.own_depth_share * depth
     peaks = (found - 1)[own & (depth >= limits.depth_deg)]
     for number, peak in enumerate(peaks):
         before = curve.hip[peaks[number - 1] if number else 0 : peak + 1][::-1]

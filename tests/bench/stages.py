@@ -1,0 +1,76 @@
+"""What each stage of a check costs in processor time, stage after stage on one film."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from hinge_dowel import back, posture, reps, spine, watch
+from hinge_dowel.check import Record, judge
+from hinge_dowel.pose import Eye
+from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.video import read_pictures
+
+T = TypeVar("T")
+
+
+def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
+    """Processor seconds by stage, and the film's length in seconds."""
+    spent_s: dict[str, float] = {}
+
+    def timed(stage: str, work: Callable[[], T]) -> T:
+        before = time.process_time()
+        done = work()
+        spent_s[stage] = time.process_time() - before
+        return done
+
+    timed("decode", lambda: sum(1 for _ in read_pictures(clip)))
+    moments = timed("shrink", lambda: list(watch.moments(read_pictures(clip))))
+    spent_s["shrink"] = max(0.0, spent_s["shrink"] - spent_s["decode"])
+    frames = [frame for _, frame in moments if frame is not None]
+    with timed("load the pose model", lambda: Eye(model)) as eye:
+        sights = timed("pose model", lambda: [eye.see(frame) for frame in frames])
+    # A film of somebody who is seen throughout, as all that are measured here.
+    outlines = timed(
+        "outline",
+        lambda: [back.outline(s.landmarks, s.silhouette) for s in sights if s is not None],
+    )
+    record = timed(
+        "fill in what did not move",
+        lambda: _record(
+            np.array([time_s for time_s, _ in moments]),
+            [s.time_s for s in sights],
+            np.array([s.landmarks for s in sights]),
+            np.array(outlines),
+        ),
+    )
+    facing = back.facing(record.landmarks) or "right"
+    right, rays = back.face_right(record.landmarks, record.outlines, facing)
+    assert rays is not None
+    found = timed("back from the outline", lambda: spine.estimate(right, rays))
+    motion = timed(
+        "posture and dowel",
+        lambda: posture.from_spine(record.time_s, found, DEFAULT.stature_cm),
+    )
+    spans = timed(
+        "repetitions", lambda: reps.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
+    )
+    assert spans
+    timed("the whole judgement (the last three and more)", lambda: judge(record, clip=clip.name))
+    return spent_s, float(record.time_s[-1])
+
+
+def _record(
+    time_s: np.ndarray, seen_s: list[float], landmarks: np.ndarray, outlines: np.ndarray
+) -> Record:
+    parts = []
+    for rows in (landmarks, outlines):
+        sparse = watch.Sparse()
+        for at, row in zip(seen_s, rows, strict=True):
+            sparse.append(at, row)
+        parts.append(sparse.at(time_s))
+    return Record(time_s, parts[0], parts[1], None)
