@@ -222,6 +222,10 @@ class Mesh:
             moved += w * (np.einsum("vij,vj->vi", spin[bone], vertices) + offset[bone])
         return moved
 
+    def normals(self, vertices: Array) -> Array:
+        """Outward unit normals (V, 3)."""
+        return _vertex_normals(vertices, self.faces)
+
     def _arm(
         self,
         turn: dict[str, Array],
@@ -368,7 +372,7 @@ class Wardrobe:
 
     def dress(self, posed: Array) -> Array:
         """The outer surface over the posed skin: thickness outward, and cloth hanging down."""
-        normals = _vertex_normals(posed, self.mesh.faces)
+        normals = self.mesh.normals(posed)
         hang = np.clip(-normals[:, 2], 0, 1) * self.sag
         out = posed + normals * self.loose[:, None]
         out[:, 2] -= hang

@@ -6,7 +6,7 @@ Development only, like `bodies`. Needs `pyvista`; no display.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -156,8 +156,6 @@ class Studio:
     def _things(
         self, s: Subject, place: Array, spin: dict[str, Array], sites: Array, props: Props
     ) -> list[tuple[Any, Any]]:
-        import pyvista as pv
-
         m, out = self.mesh, []
         look = s.look
         head, head_turn = place[m.index["head"]], spin["head"]
@@ -167,7 +165,7 @@ class Studio:
         def blob(
             centre: Array, radii: tuple[float, float, float], turn: Array, colour: Any
         ) -> None:
-            ball = pv.Sphere(radius=1.0, theta_resolution=20, phi_resolution=20)
+            ball = _ball().copy()
             ball.points = ball.points * np.array(radii) * size @ turn.T + centre
             out.append((ball, colour))
 
@@ -314,6 +312,13 @@ class View:
                 self.camera.height_px / 2 - d @ self.up * scale,
             ]
         )
+
+
+@cache
+def _ball() -> Any:
+    import pyvista as pv
+
+    return pv.Sphere(radius=1.0, theta_resolution=20, phi_resolution=20)
 
 
 def _rod(centre: Array, along: Any, radius: float, length: float) -> Any:
