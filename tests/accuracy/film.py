@@ -137,7 +137,7 @@ def key_of(spec: Spec) -> str:
 
 
 def swift(mesh: Any) -> Any:
-    """The mesh with its skinning as one sparse product: the same to rounding, in a tenth of it."""
+    """The mesh with skin and normals as sparse products: the same to rounding, much sooner."""
     from scipy.sparse import csr_matrix
 
     count, most = mesh.weights.shape
@@ -158,7 +158,21 @@ def swift(mesh: Any) -> Any:
             axis=1,
         )  # fmt: skip
 
-    mesh.skin = skin
+    corners = mesh.faces.ravel()
+    gather = csr_matrix(
+        (np.ones(len(corners)), (corners, np.arange(len(corners)) // mesh.faces.shape[1])),
+        shape=(count, len(mesh.faces)),
+    )
+
+    def normals(vertices: Array) -> Array:
+        a, b, c, d = (vertices[mesh.faces[:, k]] for k in range(4))
+        u, v = (c - a).T, (d - b).T
+        turn = (1, 2, 0), (2, 0, 1)
+        across = np.stack([u[i] * v[j] - u[j] * v[i] for i, j in zip(*turn, strict=True)], axis=1)
+        out = gather @ across
+        return out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-12)
+
+    mesh.skin, mesh.normals = skin, normals
     return mesh
 
 
