@@ -32,7 +32,7 @@ BINS = 150
 PANELS = {
     "spinal_flexion": ("Back", "spinal flexion"),
     "cervical_flexion": ("Neck", "cervical flexion"),
-    "squatting": ("Knee", "knee flexion"),
+    "squatting": ("Knee", "flexion"),
 }
 """By fault: what a panel shows, in a word and by its name."""
 

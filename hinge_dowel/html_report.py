@@ -43,6 +43,7 @@ class Tile:
     label: str
     value: str
     detail: str
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def render(
         clips=cards,
         heads=[
             Head("Rep"),
-            Head("Bottom", "at"),
+            Head("Bottom"),
             *(Head(capital(words), "cm") for words in CONTACTS.values()),
             *(Head(capital(word), "°") for word, *_ in ANGLES),
             Head("What was seen"),
@@ -213,6 +214,7 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
             "Most common fault",
             capital(common.name) if common else "none",
             f"{common.count}. {capital(FAULTS[common.key].hint)}." if common else "",
+            words=True,
         ),
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from hinge_dowel import charts, lights, stills, telling
-from hinge_dowel.charts import Timeline, clock
+from hinge_dowel.charts import Timeline
 from hinge_dowel.errors import ClipError
 from hinge_dowel.lights import Light, Moment
 from hinge_dowel.telling import Advice, capital
@@ -18,6 +18,8 @@ from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.words import CONTACTS, FAULTS, note
 
+SLIGHT_CM = 0.5
+"""Off the dowel by less than this, the distance is not told."""
 STRIP = 24
 """So many repetitions of a clip are shown as lights beside its name."""
 
@@ -184,7 +186,9 @@ def _row(rep: Rep, limits: Mapping[str, float]) -> Row:
     for contact, name in CONTACTS.items():
         state = lights.of_rep(rep, contact)
         stray_cm = getattr(rep.stray_cm, contact)
-        stray = "" if stray_cm is None else f"{max(stray_cm, 0.0):.1f}"
+        # A fault may be plain from the joints while the place itself has hardly strayed.
+        slight = stray_cm is None or (state == "off" and stray_cm < SLIGHT_CM)
+        stray = "" if slight else f"{max(stray_cm, 0.0):.1f}"
         spots.append(Spot(name, state, words[state], stray))
     said = [FAULTS[key].name for key in FAULTS if key in rep.faults]
     said += [note(key).label for key in rep.notes]
@@ -223,5 +227,5 @@ def _whole(value: float) -> str:
 def _time(rep: Rep) -> str:
     for at_s in (rep.bottom_s, rep.start_s, rep.end_s):
         if at_s is not None:
-            return clock(round(at_s, 1))
+            return f"{at_s:.1f} s" if at_s < 60 else charts.clock(at_s)
     return "?"
