@@ -55,7 +55,7 @@ class Painter:
         """Text as large as the box allows; in the terminal's own letters when that is too much."""
         dots = letters.fit(text, box.rows, box.columns, most)
         if dots is None:
-            self.words(text.upper(), box, STRONG if ink == PLAIN else ink)
+            self.words(text, box, STRONG if ink == PLAIN else ink)
             return
         codes = halves(dots)
         row = box.row + (box.rows - codes.shape[0]) // 2
@@ -128,7 +128,7 @@ class Painter:
         """The person with the dowel on a floor, and the three places marked on the back."""
         man = draw(self.now.figure, (4 * box.rows, 2 * box.columns), mirror=self.mirror)
         self._man(man, box)
-        if self.now.stage not in ("moving", "paused") or not np.isfinite(man.places).all():
+        if self.now.stage != "moving" or not np.isfinite(man.places).all():
             return
         for place, (x, y) in zip(CONTACTS, man.places, strict=True):
             contact: Contact = getattr(self.now, place)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.segment import Segment, Segments
 
+from hinge_dowel import letters
 from hinge_dowel.advice import review
 from hinge_dowel.canvas import Sheet
 from hinge_dowel.coach_inks import DIM, OFF, ON, PLAIN, STRONG, styles
@@ -28,7 +29,7 @@ from hinge_dowel.coach_summary import (
 )
 from hinge_dowel.snapshot import Contact, Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.words import FAULTS
+from hinge_dowel.words import CONTACTS, FAULTS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,6 +41,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Columns and rows without which nothing could be read from three metres."""
 HIGH = 24
 """Rows from which on, in a wide sheet, names and counts are large too."""
+LEAST_PICTURE = 6
+"""Rows without which a picture shows nothing."""
 VERY_WIDE, VERY_HIGH = 116, 36
 """From here on cues are in letters of twice the size."""
 
@@ -103,7 +106,7 @@ def compose(
         "countdown": page.counting,
         "neutral": page.counting,
         "moving": page.moving,
-        "paused": page.moving,
+        "paused": page.resting,
         "rest": page.resting,
         "done": page.resting,
     }[snapshot.stage]()
@@ -175,38 +178,43 @@ class _Page(Painter):
             bar = Box(self.height - 8, 24, 3, self.width - 24 - 21)
             number = Box(self.height - 8, self.width - 19, 3, 19)
             cue = Box(self.height - 5, 23, 4, self.width - 23)
-        top = Box(1, 0, reps.row - 1, self.width)
-        self.figure_and_lights(top)
+        self.figure_and_lights(Box(1, 0, reps.row - 1, self.width))
+        if self._said_instead(cue, reps.row):
+            return
         self.large(str(len(self.now.set_reps)), reps, STRONG, left=True)
         self.depth(bar)
         self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
         self._cue(cue)
 
     def _moving_small(self) -> None:
-        top = Box(1, 0, self.height - 8, self.width - 13)
-        self.figure_and_lights(top)
+        self.figure_and_lights(Box(1, 0, self.height - 8, self.width - 13))
         self.large(str(len(self.now.set_reps)), Box(2, self.width - 12, 4, 12), STRONG, most=1)
         self.words(f"of {self.now.reps}", Box(6, self.width - 12, 1, 12))
         self.words("set", Box(8, self.width - 12, 1, 12))
         number = f"{self.now.set_number}/{self.now.sets}"
         self.large(number, Box(9, self.width - 12, 3, 12), PLAIN, most=1)
+        cue = Box(self.height - 5, 0, 4, self.width)
+        if self._said_instead(cue, self.height - 7):
+            return
         self.depth(Box(self.height - 7, 0, 2, self.width))
-        self._cue(Box(self.height - 5, 0, 4, self.width))
+        self._cue(cue)
 
     def setting_up(self) -> None:
         """The picture as it is, and what is still wrong with it, large."""
         lost = self.now.stage == "lost"
         message = self.now.message or ("step back in" if lost else "get into the picture")
-        rows = max(9, self.height // 3)
+        rows = self._rows_for(message, max(9, self.height // 3), 11) or self.height - 2
         below = Box(self.height - 1 - rows, 0, rows, self.width)
-        self.picture(Box(1, 0, below.row - 1, self.width))
+        if below.row > LEAST_PICTURE:
+            self.picture(Box(1, 0, below.row - 1, self.width))
         self.large(message, below, OFF if lost else STRONG, most=3)
 
     def counting(self) -> None:
         """The countdown, and standing for neutral."""
         standing = self.now.stage == "neutral"
         message = self.now.message or ("stand tall" if standing else "get ready")
-        rows = 4 if self.width < VERY_WIDE or self.height < VERY_HIGH else 8
+        very = self.width >= VERY_WIDE and self.height >= VERY_HIGH
+        rows = self._rows_for(message, 8 if very else 4, 6, 9) or 4
         top = Box(1, 0, self.height - 3 - rows, self.width)
         half = top.columns // 2
         self.figure(Box(top.row, 0, top.rows, half))
@@ -217,49 +225,67 @@ class _Page(Painter):
         self.large(message, Box(self.height - 1 - rows, 0, rows, self.width), STRONG)
 
     def resting(self) -> None:
-        """The rest and what the set was like; the same when all is done."""
+        """The rest and what the set was like so far; the same while paused and when all is done."""
         now = self.now
         seen = review([now.set_reps], planned=now.reps)
-        rows = contact_table(now.set_reps, self.width)
-        large = max((self.height - 4 - len(rows)) // 2, 4)
-        top = Box(2, 0, large, self.width)
+        table = contact_table(now.set_reps, self.width)
+        each = len(CONTACTS) + 1
+        # Of a set that is too long for the screen, the end.
+        table = table[-each * max((self.height - 12) // each, 1) :]
+        top = Box(2, 0, max((self.height - 4 - len(table)) // 2, 4), self.width)
         half = self.width // 2
         left, right = (Box(top.row, side * half, top.rows, half) for side in (0, 1))
-        if now.stage == "done":
-            self.large("done", left, STRONG, most=3)
-        else:
+        if now.stage == "rest":
             self.words(f"rest, then set {now.set_number + 1} of {now.sets}", Box(1, 0, 1, half))
             self.large(_clock(now.left_s or 0.0), left, STRONG, most=3)
+        else:
+            self.large(now.stage, left, STRONG, most=3)
         self.words("clean reps" if seen.total else "no reps", Box(1, half, 1, half))
-        ink = ON if seen.clean == seen.total else OFF
         if seen.total:
+            ink = ON if seen.clean == seen.total else OFF
             self.large(f"{seen.clean}/{seen.total}", right, ink, most=3)
         row = top.row + top.rows + 1
-        for i, parts in enumerate(rows):
+        for i, parts in enumerate(table):
             column = max((self.width - sum(len(text) for text, _ in parts)) // 2, 0)
             for text, ink in parts:
                 self.sheet.write(row + i, column, text, ink)
                 column += len(text)
-        row += len(rows) + 1
+        row += len(table) + 1
         below = Box(row, 0, self.height - 1 - row, self.width)
-        if seen.fault:
-            self.large(now.cue or FAULTS[seen.fault].shout, below, OFF, most=2)
+        if now.stage == "paused":
+            self.large("space goes on", below, PLAIN, most=2)
+        elif seen.fault:
+            self.large(FAULTS[seen.fault].shout, below, OFF, most=2)
+        elif now.cue:
+            self.large(now.cue, below, STRONG, most=2)
         elif seen.total:
-            self.large(now.cue or "all on the dowel", below, ON, most=2)
+            self.large("all on the dowel", below, ON, most=2)
+
+    # -- parts of stages -------------------------------------------------------------------------
+
+    def _said_instead(self, cue: Box, row: int) -> bool:
+        """Say what is too long for the cue's box in all the space from a row on, if there is."""
+        said = self.now.message.strip()
+        if not said or letters.fit(said, cue.rows, cue.columns) is not None:
+            return False
+        self.large(said, Box(row, 0, self.height - 1 - row, self.width), STRONG)
+        return True
+
+    def _rows_for(self, text: str, *rows: int) -> int | None:
+        """The first of so many rows in which the text fits in large letters."""
+        return next((n for n in rows if letters.fit(text, n, self.width) is not None), None)
 
     def _cue(self, box: Box) -> None:
-        """The one thing that matters now; praise when there is nothing to do better."""
+        """The one thing that matters now: a picture that is wrong, then the person, then praise."""
         now = self.now
-        if now.stage == "paused":
-            self.large(now.message or "paused", box, STRONG)
+        if now.message.strip():
+            self.large(now.message, box, STRONG)
         elif now.cue:
             self.large(now.cue, box, OFF)
-        elif now.message:
-            self.large(now.message, box, STRONG)
-        elif now.set_reps and now.set_reps[-1].clean and self._all_on():
+        elif now.set_reps and now.set_reps[-1].clean and self._none_left():
             self.large("good", box, ON)
 
-    def _all_on(self) -> bool:
+    def _none_left(self) -> bool:
         return "left" not in (self.now.head, self.now.upper_back, self.now.sacrum)
 
 

@@ -146,7 +146,7 @@ def fit_alike(
     faces = [(large(), scale) for scale in range(most, 0, -1)] + [(small(), 1)]
     for face, scale in faces:
         # An even step from line to line keeps every line on whole characters.
-        step = (height(face) + 2) * scale
+        step = (height(face) + 1) * scale
         step += step % 2
         wrapped = [_wrap(text.split(), face, columns // scale) for text in texts]
         tallest = max(map(len, wrapped), default=0)

@@ -143,6 +143,18 @@ MOMENTS = {
         upper_back="touching",
         **SET,
     ),
+    "feet_out": Snapshot(
+        "moving",
+        message="Step back: feet are out",
+        cue=words.FAULTS[ROUND].shout,
+        phase="lifting",
+        depth_deg=50.0,
+        tempo_s=3.1,
+        figure=person(hip_deg=50.0),
+        set_reps=DONE[:4],
+        **ON_DOWEL,
+        **SET,
+    ),
     "paused": Snapshot(
         "paused", depth_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
     ),
@@ -220,8 +232,8 @@ class TestEverySize:
     @pytest.mark.parametrize("cue", [fault.shout for fault in words.FAULTS.values()])
     def test_cues_are_large(self, size, cue):
         """Nowhere in the terminal's own letters, and at least 4 rows of blocks high."""
-        with_cue = lines(replace(MOMENTS["clean"], cue=cue), *size)
-        without = lines(replace(MOMENTS["clean"], message=" "), *size)
+        with_cue = lines(replace(MOMENTS["clean"], head="left", cue=cue), *size)
+        without = lines(replace(MOMENTS["clean"], head="left"), *size)
         differ = [
             i for i, pair in enumerate(zip(with_cue, without, strict=True)) if len({*pair}) > 1
         ]
@@ -407,11 +419,49 @@ class TestMeaning:
                 "lifting": widths[0] < widths[1]}[phase]  # fmt: skip
 
     def test_praise_only_while_all_is_on_the_dowel(self):
-        good = MOMENTS["clean"]
-        blank = lines(replace(good, message=" "), 80, 24)
-        assert lines(good, 80, 24)[19:23] != blank[19:23]
-        off = replace(good, head="left")
-        assert lines(off, 80, 24)[19:23] == lines(replace(off, message=" "), 80, 24)[19:23]
+        def said(moment):
+            return any(line[23:].strip() for line in lines(moment, 80, 24)[19:23])
+
+        assert said(MOMENTS["clean"])
+        assert not said(replace(MOMENTS["clean"], head="left"))
+        assert not said(replace(MOMENTS["clean"], set_reps=DONE[:3]))
+        assert not said(replace(MOMENTS["clean"], set_reps=()))
+
+    def test_a_wrong_picture_is_said_before_a_wrong_back(self):
+        both = replace(MOMENTS["rounded"], message="turn side on")
+        assert lines(both, 80, 24)[19:23] == lines(replace(both, cue=""), 80, 24)[19:23]
+        assert lines(both, 80, 24)[19:23] != lines(MOMENTS["rounded"], 80, 24)[19:23]
+
+    @pytest.mark.parametrize("size", [*SIZES, (237, 63), (60, 50)])
+    @pytest.mark.parametrize("stage", ["setup", "countdown", "neutral", "moving", "lost"])
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "Step back: head and feet are out",
+            "Two people: one at a time",
+            "Too dark: more light",
+            "Step into the picture",
+            "Stand tall and still",
+        ],
+    )
+    def test_what_is_wrong_with_the_picture_is_large_on_every_screen(self, message, stage, size):
+        found = "\n".join(lines(replace(MOMENTS["clean"], stage=stage, message=message), *size))
+        assert message.lower() not in found.lower()
+
+    def test_what_is_too_long_for_large_letters_is_said_in_small_ones(self):
+        said = "The camera is gone: plug it in or turn it on again. " * 3
+        for stage in ("setup", "moving", "lost", "countdown"):
+            found = lines(replace(MOMENTS["clean"], stage=stage, message=said), 60, 20)
+            assert "The camera is gone" in "\n".join(found)
+
+    @pytest.mark.parametrize("size", SIZES)
+    def test_the_longest_set_leaves_room_for_the_cue(self, size):
+        many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
+        rest = replace(MOMENTS["rest"], set_reps=many, reps=60)
+        found = lines(rest, *size)
+        assert any(line.split()[-1:] == ["60"] for line in found)
+        clean = replace(rest, set_reps=tuple(rep(n) for n in range(1, 61)))
+        assert found[-9:-1] != lines(clean, *size)[-9:-1]
 
     def test_more_reps_than_there_is_room_for_show_the_last(self):
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
