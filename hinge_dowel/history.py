@@ -75,8 +75,8 @@ class History:
         stored before the first rep. Raises `HistoryError` when the file cannot be written, so
         that a person knows before practising.
         """
-        with self._lock, self._file.writing():
-            pass  # only to know whether it could
+        with self._lock:
+            self._file.try_writing()
         if started is None or started.tzinfo is None:
             started = (started or datetime.now()).astimezone()
         row = {

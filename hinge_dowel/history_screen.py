@@ -109,7 +109,7 @@ def _columns(sessions: Sequence[Practice], pen: Pen, *, angles: bool, fault: boo
         table.add_column("main fault")
     for session in sessions:
         cells = [
-            Text(f"{session.number}{' ' if session.finished else '*'}"),
+            Text(f"{'' if session.finished else '*'}{session.number}"),
             Text(_when(session)),
             Text(f"{len(session.reps)}/{session.sets * session.reps_a_set}"),
             _share(session.clean_share, pen),

@@ -99,6 +99,12 @@ class Ledger:
         with self._transaction("IMMEDIATE"):
             yield
 
+    def try_writing(self) -> None:
+        """Fail now if a change could not be written; `writing` finds out with the first one."""
+        with suppress(_Tried), self.writing():
+            self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            raise _Tried
+
     def sessions(self) -> tuple[Practice, ...]:
         """All sessions, first begun first."""
         reps: dict[int, list[KeptRep]] = {}
@@ -208,6 +214,10 @@ class Ledger:
                 raise
 
 
+class _Tried(Exception):  # noqa: N818
+    """Takes a change back that was only tried."""
+
+
 def _object(text: str) -> dict[str, Any]:
     found = json.loads(text)
     if not isinstance(found, dict):
@@ -275,6 +285,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
 
 
 def _damaged(path: Path, why: str) -> str:
+    why = " ".join(why.split())
     return (
         f"The history {path} is damaged ({why}); nothing in it was changed: restore it from a"
         " backup, or move it elsewhere, and a new one is begun."
