@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hinge_dowel.arrays import check_keypoints, check_points
-    from hinge_dowel.check import check_clip
+    from hinge_dowel.files import check_clip
     from hinge_dowel.series import Series
     from hinge_dowel.verdict import Rep, Strays, Verdict
 
 _HOMES = {
-    "check_clip": "check",
+    "check_clip": "files",
     "check_keypoints": "arrays",
     "check_points": "arrays",
     "Rep": "verdict",

@@ -19,6 +19,7 @@ PACKAGE = ROOT / "hinge_dowel"
 
 ORDER = (
     "errors",
+    "kinds",
     "paths",
     "tolerances",
     "series",
@@ -49,6 +50,11 @@ ORDER = (
     "sanity",
     "check",
     "arrays",
+    "markers",
+    "read_tables",
+    "read_json",
+    "readers",
+    "files",
     "live",
     "atomic",
     "lights",

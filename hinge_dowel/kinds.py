@@ -1,0 +1,44 @@
+"""What kind of file a clip is, by its name, and what a file of keypoints may leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KEYPOINT_SUFFIXES = frozenset({".csv", ".json", ".npz", ".trc"})
+"""What counts as a file of keypoints when it is named on its own."""
+
+
+def is_keypoints(path: Path) -> bool:
+    """Whether a path is taken for a file of keypoints: by its suffix alone."""
+    return path.suffix.lower() in KEYPOINT_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a CSV file are what, for files whose own names say nothing.
+
+    `places`: place -> (column of x, column of y), the places named as landmarks (left_hip) or
+    along the back (occiput, C7, T4, T8, L3, sacrum). `time_s`: the column of seconds. `fps` where
+    there is none. `size_px`: the picture's (width, height) when x and y are shares of it. `y_up`:
+    y counts upward.
+    """
+
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    time_s: str | None = None
+    fps: float | None = None
+    size_px: tuple[float, float] | None = None
+    y_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file of keypoints may leave open: its rate, its columns, its picture's size.
+
+    `fps` and `size_px` count only where the file does not say.
+    """
+
+    fps: float | None = None
+    columns: Columns | None = None
+    size_px: tuple[float, float] | None = None
