@@ -68,9 +68,12 @@ $(SUBJECTS)/.ready: pyproject.toml $(READY)
 		--editable '.[subjects]'
 	@touch $@
 
+# CLIPS=DIR adds real clips with their labels.tsv.
 accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), measure, write RESULTS.md
 	@PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.measure build/accuracy \
 		--workers $(WORKERS)
+	@$(if $(CLIPS),PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.real $(CLIPS) \
+		build/accuracy --workers $(WORKERS))
 
 clean:  ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -257,7 +258,8 @@ def add_baselines(rows: list[Row], evidence: dict[int, dict[str, Array]]) -> lis
 def judge_all(folder: Path, numbers: list[int], workers: int) -> tuple[list[Clip], list[Row]]:
     """Judge every clip."""
     clips, rows, evidence = [], [], {}
-    with ProcessPoolExecutor(workers) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
         for clip, found, told in pool.map(judge_clip, numbers, [folder] * len(numbers)):
             clips.append(clip)
             rows += found

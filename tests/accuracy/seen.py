@@ -10,6 +10,7 @@ import inspect
 import json
 import multiprocessing
 import time
+import zipfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import fields
 from functools import cache
@@ -62,10 +63,10 @@ def save(path: Path, record: Record, key: dict[str, str]) -> None:
 def load(path: Path) -> tuple[Record, dict[str, str]] | None:
     """A record and what it was made from; None where there is none that can be read."""
     try:
-        with np.load(path) as data:
+        with path.open("rb") as file, np.load(file) as data:
             key = json.loads(str(data[KEY]))
             values = {f.name: data.get(f.name) for f in fields(Record)}
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     if values["size_px"] is not None:
         values["size_px"] = tuple(int(v) for v in values["size_px"])
