@@ -21,7 +21,11 @@ SMALLEST_BACK = 1e-9
 """Shorter than this share of its distance from the origin, a back is lost to rounding."""
 NORMALISED = (
     "All x and y lie between 0 and 1. If they are shares of a picture, as MediaPipe gives them, "
-    "the angles are wrong: give size_px=(width, height)."
+    "the angles are wrong: give the picture's size (size_px=, or --size)."
+)
+STRETCHED = (
+    "x and y have not one scale, since the trunk's length changes as it bends: they look like "
+    "shares of a picture, so give its size (size_px=, or --size)."
 )
 
 
@@ -96,6 +100,8 @@ def check_keypoints(
             reason="The landmarks jump about as no body can move: check their order, that x and y "
             "have one scale, and how well the person was tracked.",
         )
+    if warnings and sanity.stretched(pitch, length):
+        return Verdict(name, "unusable", reason=STRETCHED)
     seen[~steady] = np.nan
     whole = None if size is None else (round(size[0]), round(size[1]))
     verdict = judge(Record(time, seen, rays, whole), clip=name, tolerances=tolerances)
@@ -177,6 +183,8 @@ def check_points(
     pitch = np.degrees(np.arctan2(run[:, 0], -run[:, 1]))
     if sanity.jumps(time, pitch):
         return unusable("The points jump about from frame to frame as no body can move.")
+    if warnings and sanity.stretched(pitch, np.where(backs, chord, np.nan)):
+        return unusable(STRETCHED)
     if np.mean(run[backs, 1] > 0) > 0.5:
         return unusable(
             "The head lies below the sacrum: give the points in order from head to sacrum, y down."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,23 @@ KEYPOINT_SUFFIXES = frozenset({".csv", ".json", ".npz", ".trc"})
 def is_keypoints(path: Path) -> bool:
     """Whether a path is taken for a file of keypoints: by its suffix alone."""
     return path.suffix.lower() in KEYPOINT_SUFFIXES
+
+
+def keypoint_files(folder: Path) -> list[Path]:
+    """The files in a folder that are keypoints without doubt, sorted, at any depth.
+
+    Those are .trc files, and the first of each numbered series that OpenPose writes. Other JSON,
+    CSV and npz files may be anything, results of a check among them.
+    """
+    found: dict[tuple[Path, str], Path] = {}
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        name = path.name.lower()
+        if hidden or not name.endswith((".trc", "_keypoints.json")) or not path.is_file():
+            continue
+        series = name if name.endswith(".trc") else re.sub(r"\d+_keypoints\.json$", "", name)
+        found.setdefault((path.parent, series), path)
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ BACKWARD = 0.2
 JUMPING_DEG = 5.0
 """A trunk's pitch scatters by less than this from frame to frame (median, as sd): good landmarks by
 1, noise of 6 percent of its length by 5."""
+BENT_DEG, UPRIGHT_DEG = 40.0, 20.0
+"""A trunk pitched by more than this is bent, by less upright, in whatever scale."""
+EVEN = (0.78, 1.25)
+"""A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
+side-on gives 0.87, shares of a 4:3 picture 0.75, of 16:9 0.57, of upright ones 1.33 and 1.78."""
 EVEN_FPS = 4.0
 """Slower than this a movement itself looks like jumping."""
 
@@ -93,6 +98,17 @@ def looks_normalised(places: Array) -> bool:
     """Whether x and y (..., 2) all lie between 0 and 1, as shares of a picture do."""
     known = places[np.isfinite(places)]
     return bool(len(known) and known.min() >= 0 and known.max() <= 1)
+
+
+def stretched(pitch_deg: Array, length: Array) -> bool:
+    """Whether a trunk's length (T,) changes as it bends, since x and y have not one scale."""
+    with np.errstate(invalid="ignore"):
+        bent, upright = np.abs(pitch_deg) > BENT_DEG, np.abs(pitch_deg) < UPRIGHT_DEG
+    known = np.isfinite(length)
+    if not (bent & known).any() or not (upright & known).any():
+        return False
+    share = np.median(length[bent & known]) / np.median(length[upright & known])
+    return bool(not EVEN[0] < share < EVEN[1])
 
 
 def like_a_back(points: Array) -> Mask:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError, UsageError
+from hinge_dowel.kinds import keypoint_files
 from hinge_dowel.upright import WIDTH_STEP_PX, Shrinker, Turn
 
 if TYPE_CHECKING:
@@ -103,13 +104,15 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
     """List the clips that `paths` name: files as given, folders searched whole.
 
     In a folder, files with a video suffix count, sorted by path, at any depth; hidden files and
-    folders are left out. A clip named twice is listed once, where it came first. Raises
-    `UsageError` for a path that does not exist and for a folder without clips.
+    folders are left out. Where it has none, `keypoint_files` do. A clip named twice is listed
+    once, where it came first. Raises `UsageError` for a path that does not exist and for a folder
+    without clips.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             clips = sorted(clip for clip in path.rglob("*") if _is_clip(clip, inside=path))
+            clips = clips or keypoint_files(path)
             if not clips:
                 raise UsageError(f"There is no video clip in the folder {_shown(path)}.")
             found += clips
