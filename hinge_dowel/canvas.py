@@ -25,6 +25,8 @@ HALVES = (2, 1)
 _SPACE = ord(" ")
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint32)
 _HALF_BLOCKS = np.array([_SPACE, ord("▀"), ord("▄"), ord("█")], dtype=np.uint32)
+_BRAILLE = np.arange(0x2800, 0x2900, dtype=np.uint32)
+_BRAILLE[0] = _SPACE
 
 
 # -- shapes --------------------------------------------------------------------------------------
@@ -119,8 +121,7 @@ def braille(dots: Dots) -> Codes:
     Raises `ValueError` when the dots do not fill whole characters.
     """
     cells = _cells(dots, BRAILLE).astype(np.uint32)
-    bits = (cells * _BRAILLE_BITS).sum(axis=(2, 3), dtype=np.uint32)
-    return np.where(bits, bits + np.uint32(0x2800), np.uint32(_SPACE))
+    return np.asarray(_BRAILLE[(cells * _BRAILLE_BITS).sum(axis=(2, 3))])
 
 
 def halves(dots: Dots) -> Codes:

@@ -137,14 +137,15 @@ class Painter:
                 row, column = box.row + row, box.column + column
                 self.sheet.write(row, column, MARKS[contact], CONTACT_INKS[contact])
 
-    def _man(self, man: Stickman, box: Box, body: int = PLAIN) -> None:
-        """All layers in one block of braille; each character has the ink of its top layer."""
-        codes = braille(man.floor | man.far | man.body | man.dowel)
-        inks = np.full(codes.shape, DIM)
-        inks[braille(man.body) != ord(" ")] = body
-        inks[braille(man.dowel) != ord(" ")] = DOWEL
-        for ink in sorted({DIM, body, DOWEL}):
+    def _man(self, man: Stickman, box: Box, body: int = STRONG) -> None:
+        """All layers in braille. A character has one ink, so that the dowel has its own."""
+        wood = braille(man.dowel)
+        near = braille(man.body)
+        codes = braille(man.floor | man.far | man.body)
+        inks = np.where(near != ord(" "), body, DIM)
+        for ink in sorted({DIM, body}):
             self.sheet.paint(box.row, box.column, np.where(inks == ink, codes, ord(" ")), ink)
+        self.sheet.paint(box.row, box.column, wood, DOWEL)
 
     def picture(self, box: Box) -> None:
         """The whole picture in a frame, with the person where they are in it.

@@ -33,9 +33,9 @@ _BREADTH = 0.93
 _ANKLE_HEIGHT = 0.05
 _FEET_AT = 0.37
 """Where the feet stand across the space, from the side the hips go to."""
-_HEAD, _TRUNK, _THIGH, _SHANK, _FOOT, _ARM = 0.062, 0.085, 0.06, 0.045, 0.03, 0.03
-"""The head's radius; widths of the limbs, slimmer than they are, so that they stay apart."""
-_DOWEL = 0.02
+_HEAD, _TRUNK, _THIGH, _SHANK, _FOOT, _ARM = 0.065, 0.11, 0.08, 0.06, 0.04, 0.035
+"""The head's radius; widths of the limbs, about as they are, the arms slimmer."""
+_DOWEL = 0.025
 _DOWEL_BEHIND = 0.015
 """The dowel lies on the skin, half of its own thickness behind it."""
 
@@ -238,7 +238,7 @@ def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dot
     """The dowel: a straight thin line just behind the skin."""
     behind = -_anterior(dowel, ahead) * (_DOWEL_BEHIND * size)
     # Two dots at least: from afar one is not seen.
-    return stroke(shape, dowel + behind, max(_DOWEL * size, 2.0))
+    return stroke(shape, dowel + behind, max(_DOWEL * size, 2.4))
 
 
 def _places(back: Array) -> Array:
