@@ -16,7 +16,7 @@ CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Sto
 Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
 Uninstalling|━|$$)|^WARNING: Location
 
-.PHONY: setup demo test quick lint accuracy clean help
+.PHONY: setup demo test quick lint bench accuracy clean help
 .DEFAULT_GOAL := setup
 
 setup: $(READY)  ## .venv with the program and its tools (the default)
@@ -74,6 +74,10 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 		--workers $(WORKERS)
 	@$(if $(CLIPS),PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.real $(CLIPS) \
 		build/accuracy --workers $(WORKERS))
+
+# `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
+bench: $(READY)  ## how fast it is beside the bare loop; writes RESULTS.md and the README's figures
+	@$(BIN)/python tests/bench $(if $(MINUTES),--minutes $(MINUTES))
 
 clean:  ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

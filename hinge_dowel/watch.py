@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from array import array
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from pathlib import Path
@@ -85,7 +85,9 @@ def observe(
         if every_picture
         else moments(pictures)
     )
-    with Eye(model or bundle.locate()) as eye, closing(ahead(frames, _AHEAD)) as coming:
+    model = model or bundle.locate()
+    # Loading the pose model and decoding the first pictures take about as long.
+    with ahead(frames, _AHEAD) as coming, Eye(model) as eye:
         for time_s, frame in coming:
             times.append(time_s)
             if frame is None:
@@ -160,14 +162,22 @@ class Sparse:
         return out.reshape(len(time_s), *self._shape)
 
 
-def ahead(items: Iterator[T], count: int) -> Generator[T, None, None]:
-    """The same items, made in a thread of its own, `count` of them before they are asked for."""
+@contextmanager
+def ahead(items: Iterator[T], count: int) -> Iterator[Iterator[T]]:
+    """The same items, made in a thread of its own, from now on and `count` of them in advance.
+
+    What making them raises is raised where they are taken. At the end the thread is too.
+    """
 
     def one() -> tuple[T, ...]:
         return tuple(islice(items, 1))
 
     with ThreadPoolExecutor(1, "ahead") as thread:
         coming = deque(thread.submit(one) for _ in range(count))
-        while item := coming.popleft().result():
-            coming.append(thread.submit(one))
-            yield item[0]
+
+        def taken() -> Iterator[T]:
+            while item := coming.popleft().result():
+                coming.append(thread.submit(one))
+                yield item[0]
+
+        yield taken()
