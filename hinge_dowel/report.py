@@ -9,11 +9,14 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hinge_dowel import atomic
 from hinge_dowel.errors import OutputError
 from hinge_dowel.verdict import SCHEMA, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def document(verdicts: Iterable[Verdict]) -> dict[str, Any]:
@@ -47,11 +50,16 @@ def svg(verdicts: Sequence[Verdict], path: Path) -> None:
         file=io.StringIO(), width=80, record=True, color_system="truecolor", no_color=False
     )
     render(verdicts, console)
-    picture = console.export_svg(title="hinge-dowel check")
+    _write(path, picture(console, "hinge-dowel check"))
+
+
+def picture(console: Console, title: str) -> str:
+    """What a recording console has shown, as SVG that needs nothing from anywhere else."""
+    shown = console.export_svg(title=title)
     # Rich's picture fetches its font from a web server: opening a result must not call anyone.
-    picture = re.sub(r"@font-face\s*{.*?}\s*", "", picture, flags=re.DOTALL)
+    shown = re.sub(r"@font-face\s*{.*?}\s*", "", shown, flags=re.DOTALL)
     fonts = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
-    _write(path, picture.replace("Fira Code, monospace", fonts))
+    return shown.replace("Fira Code, monospace", fonts)
 
 
 def ensure_writable(path: Path) -> None:
