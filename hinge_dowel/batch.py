@@ -1,88 +1,145 @@
 """Many clips at once: a process for each core, and no clip can spoil another.
 
-Workers are spawned, never forked, so that each loads the pose library afresh. A worker that dies
-(killed for want of memory, crashed inside a codec) costs only the clip it was at. Workers end with
-the process that started them, however that one ends.
+A worker that dies, hangs or eats memory costs only the clip it was at. With a folder, finished
+clips are put down as they come and are not done again.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import queue
 import signal
 import sys
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, MutableSequence, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from tempfile import TemporaryDirectory
+from typing import Literal
 
-from hinge_dowel.errors import ClipError, HingeDowelError
+from hinge_dowel.clipwork import BRING, Check, Job, describe, unusable
+from hinge_dowel.folder import Folder, Outcome, Ticket, film_name
+from hinge_dowel.kinds import Reading, is_keypoints
+from hinge_dowel.remote import FetchError, fetched, stamp
+from hinge_dowel.store import Store
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.version import program_version
+from hinge_dowel.workers import DiedError, Worker, memory_for
+
+__all__ = ["check_many", "clip_names", "cores", "describe"]
+
+Progress = Callable[[int, float, str], None]
+"""Told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
+
+DONE, KEPT = "done", "kept"
+"""What is told with the share 1: done now, or already found done in the folder."""
 
 _POLL_S = 0.1
-_WAITING = -1.0
-"""The share of a clip that no worker has begun."""
-
-
-class Check(Protocol):
-    """What judges one clip: `hinge_dowel.check.check_clip`, or a stand-in for it in tests."""
-
-    def __call__(
-        self,
-        path: Path,
-        *,
-        model: Path | None,
-        tolerances: Tolerances,
-        progress: Callable[[float], None] | None,
-    ) -> Verdict:
-        """Judge one clip."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """All that a worker needs to know about one clip."""
-
-    index: int
-    path: Path
-    model: Path | None
-    tolerances: Tolerances
-    check: Check | None
+_LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
+_SLOWEST_BYTES_PER_S = 20_000
+# Strongly compressed clips of long stillness have about 20 kB for each of their seconds.
+_REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
+# Results so far are written this often, and for at most this share of the time.
+_TRIM_EVERY = 200
 
 
 def check_many(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     *,
     names: Sequence[str] | None = None,
     jobs: int | None = None,
     model: Path | None = None,
     tolerances: Tolerances = DEFAULT,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Progress | None = None,
+    folder: Folder | None = None,
+    cache: bool = True,
+    timeout_s: float | None = None,
+    dask: str | None = None,
+    reading: Reading | None = None,
     check: Check | None = None,
 ) -> Iterator[Verdict]:
     """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
 
-    A clip that cannot be read, or whose checking fails, becomes an unusable verdict. `names` are
-    what the verdicts call the clips (default: `clip_names(paths)`). `progress` is called with the
-    place of a clip in `paths` and the share of it that is done, 0 to 1. Raises what makes every
-    clip fail alike, such as `ModelError`.
+    `paths` are files on this machine or URLs. A clip that cannot be read, or whose checking fails
+    or takes longer than `timeout_s` (default: by its size, see `patience_s`), becomes an unusable
+    verdict. `names` are what the verdicts call the clips (default: `clip_names(paths)`). What is
+    finished is put down in `folder`, and what is found there is not done again; the frames behind
+    the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
+    a clip before. `dask` is the address of a cluster that does the work instead of this machine.
+    `reading` is what files of keypoints leave open.
+    Raises what makes every clip fail alike, such as `ModelError` or a folder that cannot be
+    written to.
     """
     names = clip_names(paths) if names is None else names
-    todo = [_Job(i, path, model, tolerances, check) for i, path in enumerate(paths)]
+    tickets = [
+        stamped(_ticket(path, name, timeout_s), path, reading)
+        for path, name in zip(paths, names, strict=True)
+    ]
+    tell = progress or _unheard
     done: dict[int, Verdict] = {}
+    if folder is not None:
+        for index, verdict in folder.finished(tickets):
+            done[index] = verdict
+            tell(index, 1.0, KEPT)
+    todo = {
+        index: Job(
+            source=path,
+            name=names[index],
+            model=model,
+            tolerances=tolerances,
+            limit_s=tickets[index].limit_s,
+            cache=cache,
+            series=folder is not None,
+            check=check,
+            program=program_version(),
+            film=_film(folder, names[index], near=dask is None),
+            reading=reading,
+        )
+        for index, path in enumerate(paths)
+        if index not in done
+    }
     position = 0
-    for index, verdict in _complete(todo, min(jobs or cores(), len(paths)), progress):
-        done[index] = replace(verdict, clip=names[index])
+
+    def ready() -> Iterator[Verdict]:
+        nonlocal position
         while position in done:
-            yield done.pop(position)
+            yield done[position]
+            if folder is None:
+                del done[position]
             position += 1
+
+    yield from ready()
+    if not todo:
+        return
+    if dask is None:
+        outcomes = _here(todo, min(jobs or cores(), len(todo)), tell)
+    else:
+        from hinge_dowel.cluster import run
+
+        outcomes = run(todo, dask, attempt, tell)
+    pace = _Pace()
+    for count, (index, outcome) in enumerate(outcomes, 1):
+        done[index] = outcome.verdict
+        tell(index, 1.0, DONE)
+        if folder is not None:
+            folder.keep(tickets[index], outcome)
+            if pace.due():
+                with pace.writing():
+                    folder.write_results([done[i] for i in sorted(done)])
+        if cache and dask is None and (count % _TRIM_EVERY == 0 or count == len(todo)):
+            Store.own().trim()
+        yield from ready()
+
+
+def stamped(ticket: Ticket, path: Path | str, reading: Reading | None) -> Ticket:
+    """The ticket of a file of keypoints, which another reading makes another clip."""
+    if reading is None or ticket.stamp is None or not is_keypoints(Path(path)):
+        return ticket
+    return replace(ticket, stamp=(*ticket.stamp, repr(reading)))
 
 
 def cores() -> int:
@@ -92,181 +149,176 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def clip_names(clips: Sequence[Path], given: Sequence[Path] = ()) -> list[str]:
+def patience_s(size_bytes: int) -> float:
+    """How many seconds a clip of this size may take: 5 minutes, and more for a large one."""
+    return min(_LEAST_LIMIT_S + size_bytes // _SLOWEST_BYTES_PER_S, _MOST_LIMIT_S)
+
+
+def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
     """What to call each clip: its path inside the given folder that holds it, else its file name.
 
-    Clips that would share a name are called by their whole path.
+    Clips that would share a name are called by their whole path or URL.
     """
-    folders = [path for path in given if path.is_dir()]
+    folders = [place for place in given if isinstance(place, str) or place.is_dir()]
     names = [_name_within(clip, folders) for clip in clips]
     seen = Counter(names)
     return [
-        name if seen[name] == 1 else clip.as_posix()
+        name if seen[name] == 1 else clip if isinstance(clip, str) else clip.as_posix()
         for name, clip in zip(names, clips, strict=True)
     ]
 
 
-def _name_within(clip: Path, folders: Sequence[Path]) -> str:
+def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
     for folder in folders:
-        if clip.is_relative_to(folder):
+        if isinstance(clip, str):
+            above = f"{str(folder).rstrip('/')}/"
+            if isinstance(folder, str) and clip.startswith(above):
+                return clip.removeprefix(above)
+        elif isinstance(folder, Path) and clip.is_relative_to(folder):
             return clip.relative_to(folder).as_posix()
-    return clip.name
+    return clip.rpartition("/")[2] if isinstance(clip, str) else clip.name
 
 
-# -- in the parent -------------------------------------------------------------------------------
+def _ticket(source: Path | str, name: str, timeout_s: float | None) -> Ticket:
+    path = source if isinstance(source, Path) else None
+    found = _file_stamp(source) if isinstance(source, Path) else stamp(source)
+    size = int(found[0]) if found else 0
+    return Ticket(name, found, path, patience_s(size) if timeout_s is None else timeout_s)
 
 
-def _complete(
-    todo: Sequence[_Job], jobs: int, progress: Callable[[int, float], None] | None
-) -> Iterator[tuple[int, Verdict]]:
-    """Verdicts as they come, with their places, whatever becomes of the workers."""
-    if not todo:
-        return
-    # Plain shared memory without a lock: a worker that dies cannot leave it locked.
-    shares = multiprocessing.get_context("spawn").RawArray("d", [_WAITING] * len(todo))
-    waiting = list(todo)
-    while waiting:
-        finished = set()
-        for index, verdict in _run(waiting, jobs, shares, progress):
-            finished.add(index)
-            yield index, verdict
-        waiting = [job for job in waiting if job.index not in finished]
-        # Workers died. Whatever was under way is tried again alone, so that the culprit shows;
-        # if none had begun, the first is tried, so that this always comes to an end.
-        begun = [job for job in waiting if shares[job.index] != _WAITING] or waiting[:1]
-        for job in begun:
-            alone = dict(_run([job], 1, shares, progress))
-            verdict = alone.get(job.index) or _unusable(
-                job.path,
-                "The process that checked this clip died, perhaps for want of memory; "
-                "close other programs, or save the clip anew as MP4 in a smaller size.",
-            )
-            yield job.index, verdict
-            waiting.remove(job)
+def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["bring"] | None:
+    """Where the worker puts the annotated clip of a clip."""
+    if folder is None or not folder.films:
+        return None
+    root = folder.place.local()
+    return root / film_name(name) if near and root is not None else BRING
 
 
-def _run(
-    todo: Sequence[_Job],
-    jobs: int,
-    shares: MutableSequence[float],
-    progress: Callable[[int, float], None] | None,
-) -> Iterator[tuple[int, Verdict]]:
-    """Verdicts of one pool of workers; it ends early, without an error, when a worker dies."""
-    context = multiprocessing.get_context("spawn")
-    listening, lifeline = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(
-        min(jobs, len(todo)), context, initializer=_begin, initargs=(shares, listening)
-    )
+def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
     try:
-        futures: dict[Future[Verdict], int] = {}
-        with _without_interrupts():
-            for job in todo:
-                shares[job.index] = _WAITING
-                futures[pool.submit(_work, job)] = job.index
-        pending = set(futures)
-        while pending:
-            ready, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
-            for future in ready:
-                index, verdict = futures[future], future.result()
-                shares[index] = 1.0
-                yield index, verdict
-            if progress:
-                for index in futures.values():
-                    if shares[index] != _WAITING:
-                        progress(index, shares[index])
-        pool.shutdown()
-    except BrokenProcessPool:
-        pass  # the caller sees from what is missing
+        status = path.stat()
+        return (status.st_size, status.st_mtime_ns) if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _unheard(index: int, share: float, doing: str) -> None:
+    """Nobody follows."""
+
+
+class _Pace:
+    """When results so far are worth writing again."""
+
+    def __init__(self) -> None:
+        self._next_s = time.monotonic() + _REFRESH_S
+
+    def due(self) -> bool:
+        return time.monotonic() >= self._next_s
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        began_s = time.monotonic()
+        yield
+        ended_s = time.monotonic()
+        self._next_s = ended_s + max(_REFRESH_S, (ended_s - began_s) / _REFRESH_SHARE)
+
+
+# -- on this machine ------------------------------------------------------------------------------
+
+_News = tuple[int, "Outcome | BaseException | tuple[float, str]"]
+
+
+def _here(todo: dict[int, Job], jobs: int, tell: Progress) -> Iterator[tuple[int, Outcome]]:
+    """Outcomes as they come, whatever becomes of the workers.
+
+    A clip whose worker died is tried again when all others are done, alone: it may have been the
+    victim of another one's hunger for memory.
+    """
+    died: dict[int, Job] = {}
+    for index, news in _crew(todo, jobs, tell):
+        if isinstance(news, DiedError):
+            died[index] = todo[index]
+        else:
+            yield index, news
+    for index, job in died.items():
+        for _, news in _crew({index: job}, 1, tell):
+            if isinstance(news, DiedError):
+                news = Outcome(unusable(job.name, str(news)))
+            yield index, news
+
+
+def _crew(
+    todo: dict[int, Job], jobs: int, tell: Progress
+) -> Iterator[tuple[int, Outcome | DiedError]]:
+    """What became of each job, by the hands of so many workers."""
+    waiting = deque(todo.items())
+    news: queue.SimpleQueue[_News] = queue.SimpleQueue()
+    memory_bytes = memory_for(jobs)
+    workers = [Worker(memory_bytes) for _ in range(min(jobs, len(todo)))]
+
+    def attend(worker: Worker) -> None:
+        while True:
+            try:
+                index, job = waiting.popleft()
+            except IndexError:
+                return
+            news.put((index, (0.0, "")))
+            try:
+                news.put((index, attempt(worker, job, lambda *told, i=index: news.put((i, told)))))
+            except DiedError as error:
+                news.put((index, error))
+            except BaseException as error:
+                news.put((index, error))
+                return
+
+    try:
+        with _unheard_interrupts():
+            for worker in workers:
+                threading.Thread(target=attend, args=(worker,), daemon=True).start()
+        left = len(todo)
+        while left:
+            try:
+                index, what = news.get(timeout=_POLL_S)
+            except queue.Empty:
+                continue
+            if isinstance(what, tuple):
+                tell(index, *what)
+            elif isinstance(what, Outcome | DiedError):
+                left -= 1
+                yield index, what
+            else:
+                raise what
     finally:
-        lifeline.close()  # ends every worker still running: after Ctrl-C, an error, a lost reader
-        pool.shutdown(cancel_futures=True)
-        listening.close()
+        waiting.clear()
+        for worker in workers:  # after Ctrl-C, an error, a lost reader too
+            worker.end()
+
+
+def attempt(worker: Worker, job: Job, tell: Callable[[float, str], None]) -> Outcome:
+    """Have a worker do one job, fetched first if it is not on this machine. Raises `DiedError`."""
+    try:
+        with fetched(job.source) as path:
+            if job.film != BRING:
+                return worker.run(replace(job, source=path), tell)
+            with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as folder:
+                film = Path(folder) / "film.mp4"
+                outcome = worker.run(replace(job, source=path, film=film), tell)
+                return replace(outcome, film=film.read_bytes() if film.exists() else None)
+    except FetchError as error:
+        return Outcome(unusable(job.name, str(error)), keep=False)
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C, not even while they still load libraries.
+def _unheard_interrupts() -> Iterator[None]:
+    """Threads started meanwhile, and the processes they start, never hear Ctrl-C.
 
-    A terminal sends it to all of its processes; this one decides, and hangs up on the others. One
-    that comes meanwhile is raised at the end: a worker started by half would complain.
+    A terminal sends it to all of its processes; this one decides, and ends the others.
     """
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+    if sys.platform == "win32":
         yield
         return
-    held: list[int] = []
-    # The mask is what the workers inherit. It is not enough here: the signal then goes to another
-    # thread, of a numeric library for instance, and Python still interrupts this one.
-    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
-    if held:
-        raise KeyboardInterrupt
-
-
-def _unusable(path: Path, reason: str) -> Verdict:
-    return Verdict(clip=path.name, status="unusable", reason=reason)
-
-
-# -- in a worker ---------------------------------------------------------------------------------
-
-_shares: MutableSequence[float] = []
-
-
-def _begin(shares: MutableSequence[float], lifeline: Connection) -> None:
-    """Prepare a worker process."""
-    global _shares
-    _shares = shares
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows; see _without_interrupts
-    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
-    if not os.environ.get("HINGE_DOWEL_DEBUG"):
-        # Native libraries chat on both streams, over the bars and into JSON on standard output.
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
-
-
-def _end_with_parent(lifeline: Connection) -> None:
-    try:
-        lifeline.recv_bytes()
-    except (EOFError, OSError):
-        os._exit(1)
-
-
-def _check_clip() -> Check:
-    from hinge_dowel.check import check_clip  # only workers pay for loading the pose library
-
-    return check_clip
-
-
-def _work(job: _Job) -> Verdict:
-    """Check one clip; whatever is wrong with that clip alone becomes its verdict."""
-
-    def progress(share: float) -> None:
-        _shares[job.index] = min(max(share, 0.0), 1.0)
-
-    progress(0.0)
-    try:
-        check = job.check or _check_clip()
-        return check(job.path, model=job.model, tolerances=job.tolerances, progress=progress)
-    except ClipError as error:
-        return _unusable(job.path, str(error))
-    except HingeDowelError:
-        raise
-    except Exception as error:
-        if os.environ.get("HINGE_DOWEL_DEBUG"):
-            sys.excepthook(type(error), error, error.__traceback__)
-        return _unusable(
-            job.path,
-            f"Checking this clip failed in a way that it should not ({describe(error)}); "
-            "please report it with the output of a run under HINGE_DOWEL_DEBUG=1.",
-        )
-
-
-def describe(error: BaseException) -> str:
-    """An unforeseen error in half a line: its type and the first line of its message."""
-    message = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

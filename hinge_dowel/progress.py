@@ -1,7 +1,8 @@
-"""Bars on a terminal while long work goes on."""
+"""Bars on a terminal while long work goes on; elsewhere a line now and then."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,56 +11,82 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
 
-_NAME_WIDTH = 32
+Watch = Callable[[int, float, str], None]
+"""To be told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
+
+_NAME_WIDTH = 26
+_BAR_WIDTH = 20
+_MOST_SHOWN = 16
+# Bars at once: more would not fit a screen, and a cluster has many under way.
+_LINE_S = 30.0
+# Between lines where bars cannot be drawn.
 
 
 @contextmanager
-def clips(names: Sequence[str], console: Console) -> Iterator[Callable[[int, float], None]]:
-    """Show a bar for every clip under way and, for several clips, one for all of them.
+def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
+    """Show what every worker is at and, for several clips, a bar with the time left for all.
 
-    Yields a function to call with a clip's place in `names` and its share done, 0 to 1.
+    Yields a function to call with a clip's place in `names`, its share done, and what is done.
     """
-    count = len(names)
-    shares: dict[int, float] = {}
+    tally = _Tally(len(names))
     under_way: dict[int, TaskID] = {}
-    bars = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        TaskProgressColumn(),
-        TimeRemainingColumn(compact=True),
-        console=console,
-        transient=True,
-        refresh_per_second=5,
-    )
-
-    def title() -> str:
-        done = sum(share >= 1 for share in shares.values())
-        return f"clip {min(done + 1, count)} of {count}"
+    bars = _bars(console, TaskProgressColumn(), TextColumn("{task.fields[doing]}", markup=False))
 
     with bars:
-        whole = bars.add_task(title(), total=count) if count > 1 else None
+        whole = None
+        if len(names) > 1:
+            whole = bars.add_task(tally.title(), total=len(names), doing="")
 
-        def report(index: int, share: float) -> None:
+        def report(index: int, share: float, doing: str) -> None:
             share = min(max(share, 0.0), 1.0)
-            if shares.get(index) == share:
-                return
-            shares[index] = share
-            if index not in under_way and share < 1:
-                under_way[index] = bars.add_task(_short(names[index]), total=1.0)
+            over = tally.take(index, share, doing)
             if index in under_way:
-                bars.update(under_way[index], completed=share)
-                if share >= 1:
+                if over:
                     bars.remove_task(under_way.pop(index))
-            if whole is not None:
-                bars.update(whole, completed=sum(shares.values()), description=title())
+                else:
+                    bars.update(under_way[index], completed=share, doing=doing)
+            elif not over and len(under_way) < _MOST_SHOWN:
+                under_way[index] = bars.add_task(_short(names[index]), total=1.0, doing=doing)
+            if whole is None:
+                return
+            if tally.only_kept:
+                # What an earlier run has done says nothing of the time that the rest takes.
+                bars.reset(whole)
+            bars.update(whole, completed=tally.done, description=tally.title())
 
         yield report
+
+
+@contextmanager
+def lines(names: Sequence[str], say: Callable[[str], None]) -> Iterator[Watch]:
+    """Say every half minute how far it is and how long it takes, where bars cannot be drawn.
+
+    Yields a function as `clips` does. Short work is not spoken of.
+    """
+    tally = _Tally(len(names))
+    began_s = said_s = time.monotonic()
+    kept = 0.0
+
+    def report(index: int, share: float, doing: str) -> None:
+        nonlocal said_s, kept
+        tally.take(index, share, doing)
+        if tally.only_kept:
+            kept = tally.done
+        now_s = time.monotonic()
+        if now_s - said_s < _LINE_S or tally.done <= kept:
+            return
+        said_s = now_s
+        left_s = (len(names) - tally.done) * (now_s - began_s) / (tally.done - kept)
+        say(f"{tally.over} of {len(names)} clips checked, about {_spoken(left_s)} left.")
+
+    yield report
 
 
 @contextmanager
@@ -68,15 +95,7 @@ def download(what: str, console: Console) -> Iterator[Callable[[int, int | None]
 
     Yields a function to call with the bytes fetched so far and the total, None when unknown.
     """
-    bars = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        DownloadColumn(),
-        TimeRemainingColumn(compact=True),
-        console=console,
-        transient=True,
-        refresh_per_second=5,
-    )
+    bars = _bars(console, DownloadColumn())
     with bars:
         task = bars.add_task(what, total=None, visible=False)
 
@@ -84,6 +103,54 @@ def download(what: str, console: Console) -> Iterator[Callable[[int, int | None]
             bars.update(task, completed=fetched, total=total, visible=True)
 
         yield report
+
+
+def _bars(console: Console, measure: ProgressColumn, *more: ProgressColumn) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=_BAR_WIDTH),
+        measure,
+        TimeRemainingColumn(compact=True),
+        *more,
+        console=console,
+        transient=True,
+        refresh_per_second=5,
+    )
+
+
+class _Tally:
+    """How much of all clips is done; a sum that is kept up, as there may be very many."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._shares: dict[int, float] = {}
+        self._over: set[int] = set()
+        self.done = 0.0
+        self.only_kept = True
+
+    @property
+    def over(self) -> int:
+        """How many clips are wholly done."""
+        return len(self._over)
+
+    def take(self, index: int, share: float, doing: str) -> bool:
+        """Note the news of one clip, and tell whether it is over."""
+        self.done += share - self._shares.get(index, 0.0)
+        self._shares[index] = share
+        if doing in ("done", "kept"):
+            self._over.add(index)
+        if doing != "kept":
+            self.only_kept = False
+        return index in self._over
+
+    def title(self) -> str:
+        return f"clip {min(self.over + 1, self._count)} of {self._count}"
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _short(name: str) -> str:

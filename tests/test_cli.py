@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from hinge_dowel import batch, cli, tolerances
@@ -50,10 +52,10 @@ def fake_check(path, *, model, tolerances, progress):
     return Verdict(path.name, "faulty" if faults else "clean", faults=faults, reps=(rep,))
 
 
-def in_this_process(paths, *, names, jobs, model, tolerances, progress):
+def in_this_process(paths, *, names, model, tolerances, **_):
     """`batch.check_many` without processes, for tests that are not about them."""
     for path, name in zip(paths, names, strict=True):
-        yield batch.replace(
+        yield replace(
             fake_check(path, model=model, tolerances=tolerances, progress=lambda share: None),
             clip=name,
         )
@@ -350,7 +352,7 @@ def test_verdicts_come_in_the_order_of_the_clips_and_shares_are_told(clips):
     found = check(
         clips("slow_clean.mp4", "squat.mp4", "front.mp4"),
         jobs=2,
-        progress=lambda index, share: told.append((index, share)),
+        progress=lambda index, share, doing: told.append((index, share)),
     )
     assert [verdict.clip for verdict in found] == ["slow_clean.mp4", "squat.mp4", "front.mp4"]
     assert [verdict.status for verdict in found] == ["clean", "faulty", "unusable"]
@@ -407,10 +409,9 @@ def within(seconds, condition):
 
 def gone(pid):
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return True
-    return state == "Z"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
@@ -426,26 +427,22 @@ def test_workers_end_with_the_command(clips, number):
     assert within(10, lambda: gone(int(note.read_text())))
 
 
-def workers_of(session):
-    """Worker processes of a session."""
-
-    def is_worker(folder):
-        try:
-            stat = (folder / "stat").read_text().rpartition(")")[2].split()
-            return int(stat[3]) == session and b"spawn_main" in (folder / "cmdline").read_bytes()
-        except OSError:
-            return False
-
-    return [folder.name for folder in Path("/proc").glob("[0-9]*") if is_worker(folder)]
+def workers_of(process):
+    """The worker processes of a command, as long as it runs."""
+    try:
+        return psutil.Process(process.pid).children()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def test_ctrl_c_on_a_terminal_is_quiet_even_while_workers_load(clips):
     with start("check", *clips("endless.mp4"), start_new_session=True) as process:
-        assert within(30, lambda: workers_of(process.pid))
+        assert within(30, lambda: workers_of(process))
+        workers = workers_of(process)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, "", "hinge-dowel: interrupted.\n")
-    assert workers_of(process.pid) == []
+    assert within(10, lambda: all(gone(worker.pid) for worker in workers))
 
 
 def test_a_reader_that_hangs_up_is_no_error():

@@ -32,6 +32,8 @@ ORDER = (
     "letters",
     "stickman",
     "synthetic",
+    "strategies",
+    "pytest_plugin",
     "upright",
     "video",
     "model",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hinge_dowel.commands.model import locate, model_option
-from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT
+from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
+from hinge_dowel.kinds import Reading, is_keypoints
 from hinge_dowel.streams import animates, stdout, tell
 
 if TYPE_CHECKING:
+    from hinge_dowel.folder import Folder
+    from hinge_dowel.progress import Watch
     from hinge_dowel.tolerances import Tolerances
     from hinge_dowel.verdict import Verdict
 
@@ -27,7 +31,7 @@ LONG = (
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a clip, or a folder to search whole"
+        "paths", nargs="+", metavar="PATH", help="a clip, a folder to search whole, or a URL"
     )
     parser.add_argument("--json", type=_target, metavar="FILE", help="write results; - is stdout")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="save a picture of the tables")
@@ -36,12 +40,68 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     model_option(parser)
     parser.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="clips at once (default: one a processor core)"
-    )
-    parser.add_argument(
         "--quiet", action="store_true", help="say nothing but what could not be checked"
     )
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
+    many = parser.add_argument_group("many clips")
+    many.add_argument(
+        "--out",
+        metavar="DIR",
+        help="results.json, results.csv and report.html go here as they come; run again, it goes "
+        "on where it was cut off",
+    )
+    many.add_argument(
+        "--video", action="store_true", help="annotated clips too, in DIR/videos (with --out)"
+    )
+    many.add_argument(
+        "--no-pictures",
+        action="store_true",
+        help="drawn figures in the report instead of the persons (with --out)",
+    )
+    many.add_argument(
+        "--export",
+        action="append",
+        choices=("trc", "npz"),
+        default=[],
+        help="landmarks, back and dowel of every frame, in DIR/trc or DIR/npz (with --out)",
+    )
+    many.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="clips at once (default: one a processor core)"
+    )
+    many.add_argument(
+        "--timeout",
+        type=_seconds,
+        metavar="S",
+        help="give a clip up after so many seconds (default: 300, more for large files)",
+    )
+    many.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="look at every clip anew, and keep nothing for the next time",
+    )
+    many.add_argument(
+        "--dask", metavar="ADDRESS", help="have this dask.distributed cluster do the work"
+    )
+    _keypoint_options(parser)
+
+
+def _keypoint_options(parser: argparse.ArgumentParser) -> None:
+    """Options for what files of keypoints leave open."""
+    group = parser.add_argument_group(
+        "keypoints from other programs (.trc, .json, .csv, .npz), named one by one"
+    )
+    group.add_argument(
+        "--fps", type=_rate, metavar="F", help="frames a second, where the file does not say"
+    )
+    group.add_argument(
+        "--size",
+        type=_size,
+        metavar="WxH",
+        help="the picture's size in pixels, where x and y are shares of it (MediaPipe)",
+    )
+    group.add_argument(
+        "--columns", type=Path, metavar="FILE", help="a TOML file: which columns of a .csv are what"
+    )
 
 
 def exit_status(verdicts: Sequence[Verdict]) -> int:
@@ -66,42 +126,89 @@ def _jobs(text: str) -> int:
     return jobs
 
 
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0.01 <= rate <= 1e5:
+        raise argparse.ArgumentTypeError(f"must be a number of frames a second, not {text!r}")
+    return rate
+
+
+def _size(text: str) -> tuple[float, float]:
+    width, _, height = text.lower().partition("x")
+    try:
+        size = float(width), float(height)
+    except ValueError:
+        size = 0.0, 0.0
+    if not all(side > 0 and math.isfinite(side) for side in size):
+        raise argparse.ArgumentTypeError(f"must be like 1920x1080, not {text!r}")
+    return size
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not (seconds > 0 and math.isfinite(seconds)):
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, not {text!r}")
+    return seconds
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts."""
-    from hinge_dowel import report, screen
+    from hinge_dowel import progress, report, screen
     from hinge_dowel.batch import check_many, clip_names
     from hinge_dowel.tolerances import DEFAULT, load
-    from hinge_dowel.video import find_clips
 
     # Whatever can be found wrong is found now, before the long work.
     tolerances: Tolerances = load(arguments.config) if arguments.config else DEFAULT
     for target in (arguments.json, arguments.svg):
         if isinstance(target, Path):
             report.ensure_writable(target)
-    clips = find_clips(arguments.paths)
-    names = clip_names(clips, arguments.paths)
+    reading = _reading(arguments)
+    given = _places(arguments.paths)
+    clips = _clips(given, arguments.out)
+    names = clip_names(clips, given)
+    folder = _folder(arguments, tolerances)
     errors = screen.console_for(sys.stderr, no_color=arguments.no_color)
     bars = not arguments.quiet and animates(errors)
-    model = locate(arguments.model, errors, bars, say=not arguments.quiet)
+    model = None
+    if not all(is_keypoints(Path(clip)) for clip in clips):
+        model = locate(arguments.model, errors, bars, say=not arguments.quiet)
 
-    watching: AbstractContextManager[Callable[[int, float], None] | None] = nullcontext()
+    watching: AbstractContextManager[Watch | None] = nullcontext()
     if bars:
-        from hinge_dowel import progress
-
         watching = progress.clips(names, errors)
-    with watching as watch:
-        verdicts = list(
-            check_many(
-                clips,
-                names=names,
-                jobs=arguments.jobs,
-                model=model,
-                tolerances=tolerances,
-                progress=watch,
+    elif not arguments.quiet:
+        watching = progress.lines(names, tell)
+    try:
+        with watching as watch:
+            verdicts = list(
+                check_many(
+                    clips,
+                    names=names,
+                    jobs=arguments.jobs,
+                    model=model,
+                    tolerances=tolerances,
+                    progress=watch,
+                    folder=folder,
+                    cache=not arguments.no_cache,
+                    timeout_s=arguments.timeout,
+                    dask=arguments.dask,
+                    reading=reading,
+                )
             )
-        )
+    except KeyboardInterrupt:
+        if folder is not None and not arguments.quiet:
+            tell("What is finished is kept: run the same command again to go on.")
+        raise
 
     # Files first: they must not be lost to a reader of standard output that hangs up.
+    if folder is not None:
+        _write_out(folder, verdicts, clips, tolerances, arguments)
     if isinstance(arguments.json, Path):
         report.write_json(verdicts, arguments.json)
     if arguments.svg:
@@ -115,7 +222,90 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         with stdout():
             screen.render(verdicts, screen.console_for(sys.stdout, no_color=arguments.no_color))
+    if folder is not None and not arguments.quiet:
+        tell(f"The report, results.csv and results.json are in {arguments.out}.")
     if arguments.json == "-":
         with stdout():
             report.write_json(verdicts, "-")
     return exit_status(verdicts)
+
+
+def _reading(arguments: argparse.Namespace) -> Reading:
+    """What files of keypoints leave open."""
+    from hinge_dowel.read_tables import load_columns
+
+    columns = load_columns(arguments.columns) if arguments.columns else None
+    return Reading(arguments.fps, columns, arguments.size)
+
+
+def _places(paths: Sequence[str]) -> list[Path | str]:
+    """Paths on this machine as paths, URLs as they are."""
+    from hinge_dowel.remote import is_url
+
+    return [path if is_url(path) else Path(path) for path in paths]
+
+
+def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
+    """All clips that are named, but not those that an earlier run has drawn."""
+    from hinge_dowel import remote
+    from hinge_dowel.folder import FILMS
+    from hinge_dowel.video import find_clips
+
+    drawn = None if out is None else Path(out).resolve() / FILMS
+    found: list[Path | str] = []
+    for place in given:
+        if isinstance(place, str):
+            below = f"{out}/{FILMS}/"
+            found += [clip for clip in remote.find_clips(place) if not clip.startswith(below)]
+            continue
+        for clip in find_clips([place]):
+            if clip == place or drawn is None or not clip.resolve().is_relative_to(drawn):
+                found.append(clip)
+    return list(dict.fromkeys(found))
+
+
+def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | None:
+    """The folder for results, tried out."""
+    from hinge_dowel import remote
+    from hinge_dowel.folder import Folder
+    from hinge_dowel.places import LocalPlace
+
+    if arguments.out is None:
+        for option in ("video", "no_pictures", "export"):
+            if getattr(arguments, option):
+                name = option.replace("_", "-")
+                raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
+        return None
+    away = remote.is_url(arguments.out)
+    place = remote.RemotePlace(arguments.out) if away else LocalPlace(Path(arguments.out))
+    folder = Folder(place, tolerances, films=arguments.video)
+    folder.try_out()
+    return folder
+
+
+def _write_out(
+    folder: Folder,
+    verdicts: Sequence[Verdict],
+    clips: Sequence[Path | str],
+    tolerances: Tolerances,
+    arguments: argparse.Namespace,
+) -> None:
+    """Everything in the folder that is about all clips together, and the exports."""
+    from hinge_dowel import export, html_report
+
+    folder.write_results(verdicts)
+    full = folder.with_series(verdicts)
+    if arguments.export:
+        for verdict in full:
+            export.write(folder, verdict, tuple(arguments.export))
+
+    def report(path: Path) -> None:
+        html_report.write(
+            full,
+            path,
+            clips=[clip if isinstance(clip, Path) else None for clip in clips],
+            pictures=not arguments.no_pictures,
+            tolerances=tolerances,
+        )
+
+    folder.place.make("report.html", report)

@@ -1,0 +1,66 @@
+"""Verdicts as tables and text: results.csv and results.json, written as they are read."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from hinge_dowel.verdict import SCHEMA, Verdict
+
+COLUMNS = (
+    *("clip", "status", "reason", "facing", "view_angle_deg", "neutral"),
+    *("rep", "start_s", "bottom_s", "end_s"),
+    *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+    *("spinal_flexion_deg", "cervical_flexion_deg"),
+    *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
+    *("faults", "notes"),
+)
+"""The header of the table; every measure carries its unit: degrees, seconds, centimetres."""
+_OF_CLIP = COLUMNS[:6]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
+    """One row a rep; a clip without reps has one row that leaves the rep's columns empty."""
+    clip = verdict.to_dict()
+    head = {name: clip[name] for name in _OF_CLIP}
+    if not clip["reps"]:
+        yield head
+    for rep in clip["reps"]:
+        strays = {f"{place}_stray_cm": stray for place, stray in rep["stray_cm"].items()}
+        listed = {name: " ".join(rep[name]) for name in ("faults", "notes")}
+        row = head | {"rep": rep["number"]} | rep | strays | listed
+        yield {name: row[name] for name in COLUMNS}
+
+
+def write_csv(verdicts: Iterable[Verdict], file: IO[str]) -> None:
+    """Write a table with a header, one row a rep, for spreadsheets and data frames.
+
+    Text that a spreadsheet would run as a formula (a clip named "=1+1.mp4") gets an apostrophe in
+    front, as such programs write it themselves.
+    """
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for verdict in verdicts:
+        writer.writerows(
+            {name: _cell(value) for name, value in row.items()} for row in rows(verdict)
+        )
+
+
+def write_json(verdicts: Iterable[Verdict], file: IO[str]) -> None:
+    """Write what `report.document` is, clip by clip, so that their number does not matter."""
+    file.write(f'{{\n  "schema": {SCHEMA},\n  "clips": [')
+    between = "\n    "
+    for verdict in verdicts:
+        text = json.dumps(verdict.to_dict(), indent=2, allow_nan=False, ensure_ascii=False)
+        file.write(between + text.replace("\n", "\n    "))
+        between = ",\n    "
+    file.write("]\n}\n" if between == "\n    " else "\n  ]\n}\n")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
