@@ -105,8 +105,8 @@ class Painter:
             self.sheet.codes[box.row : box.row + rows + 1, left : left + columns] != ord(" ")
         ).any():
             return
-        self.large(f"{self.now.tempo_s:.1f}s", Box(box.row, left, rows, columns), PLAIN, most=1)
-        self.words("last rep", Box(box.row + rows, left, 1, columns), DIM)
+        self.large(f"{self.now.tempo_s:.1f}", Box(box.row, left, rows, columns), PLAIN, most=1)
+        self.words("s last rep", Box(box.row + rows, left, 1, columns), DIM)
 
     def _light(self, place: str, lamp: Box, beside: Box, name: Dots | None) -> None:
         """One contact: a shape that tells its state, its name, and the state in words."""
