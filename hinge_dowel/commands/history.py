@@ -34,7 +34,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--last", type=_count, default=10, metavar="N", help="show so many sessions (default: 10)"
     )
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action")
+    actions = parser.add_subparsers(
+        title="actions", metavar="ACTION", dest="action", prog=parser.prog
+    )
     delete = actions.add_parser(
         "delete",
         help="delete sessions, or all of them",
