@@ -16,7 +16,7 @@ CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Sto
 Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
 Uninstalling|━|$$)|^WARNING: Location
 
-.PHONY: setup demo test quick lint bench accuracy clean help
+.PHONY: setup demo test test-browser quick lint bench accuracy clean help
 .DEFAULT_GOAL := setup
 
 setup: $(READY)  ## .venv with the program and its tools (the default)
@@ -48,6 +48,10 @@ demo: $(READY)  ## check samples/ and show the verdicts
 
 test: $(READY)  ## every test, with the real pose model on real video
 	@$(BIN)/python -m pytest
+
+# CHROMIUM and CHROMEDRIVER name the two programs where they are not on the path.
+test-browser: $(READY)  ## the report in a real headless Chromium, which must be installed
+	@$(BIN)/python -m pytest tests/browser
 
 quick: $(READY)  ## the tests that take no more than seconds
 	@$(BIN)/python -m pytest -m "not slow"
@@ -84,4 +88,4 @@ clean:  ## remove .venv and everything else that was made here
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile

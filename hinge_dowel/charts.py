@@ -242,7 +242,7 @@ def _panel(
     path = _path(time_s, PANEL_PX * (high - values) / (high - low))
     limit = y(limit_deg)
     return Markup(
-        '<svg class="panel" height="{height}" aria-hidden="true" focusable="false">'
+        '<svg class="panel" height="{height}" aria-hidden="true">'
         '<rect class="within" y="{limit}" width="100%" height="{rest}"/>{bands}'
         '<line class="zero" x2="100%" y1="{zero}" y2="{zero}"/>'
         '<line class="limit" x2="100%" y1="{limit}" y2="{limit}"/>{cursor}'
@@ -271,13 +271,19 @@ def _path(time_s: Array, y: Array) -> str:
     x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
     if len(x) > 2 * BINS:
         x, y = _thinned(x, y)
-    commands, pen = [], False
+    # Steps from point to point, in whole units and tenths, are short and do not add up errors.
+    commands: list[str] = []
+    at: tuple[int, int] | None = None
     for px, py in zip(x.tolist(), y.tolist(), strict=True):
         if not math.isfinite(py):
-            pen = False
+            at = None
             continue
-        commands.append(f"{'L' if pen else 'M'}{px:.0f} {_n(py)}")
-        pen = True
+        to = round(px), round(py * 10)
+        if at is None:
+            commands.append(f"M{to[0]} {_n(to[1] / 10)}l")
+        else:
+            commands.append(f"{to[0] - at[0]} {_n((to[1] - at[1]) / 10)} ")
+        at = to
     return "".join(commands)
 
 
@@ -303,9 +309,9 @@ def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> Markup:
         for rep, (a, b) in zip(verdict.reps, spans, strict=True)
         if not crowded or rep.number % 5 == 0
     ]
-    return Markup(
-        '<svg class="heads" height="17" aria-hidden="true" focusable="false">{}</svg>'
-    ).format(Markup("").join(texts))
+    return Markup('<svg class="heads" height="17" aria-hidden="true">{}</svg>').format(
+        Markup("").join(texts)
+    )
 
 
 def _axis(begin: float, span: float) -> Markup:
@@ -321,9 +327,9 @@ def _axis(begin: float, span: float) -> Markup:
                 anchor, _n(share), clock(tick)
             )
         )
-    return Markup(
-        '<svg class="axis" height="16" aria-hidden="true" focusable="false">{}</svg>'
-    ).format(Markup("").join(texts))
+    return Markup('<svg class="axis" height="16" aria-hidden="true">{}</svg>').format(
+        Markup("").join(texts)
+    )
 
 
 def clock(time_s: float) -> str:

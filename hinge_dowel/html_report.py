@@ -25,7 +25,7 @@ from hinge_dowel.words import CONTACTS, FAULTS
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
 LAZY = 150
-"""With more clips, the details of each wait in a template until it is opened."""
+"""With more clips, the details of each wait as text until it is opened."""
 
 
 @dataclass(frozen=True, slots=True)

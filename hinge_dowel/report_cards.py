@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
@@ -204,20 +203,13 @@ def _row(rep: Rep, limits: Mapping[str, float]) -> Row:
 
 def _angle(rep: Rep, word: str, field: str, fault: str) -> Angle:
     value = getattr(rep, field)
-    interval = _interval(rep, field)
+    interval = rep.intervals_deg.get(field)
     return Angle(
         label=f"{word} °",
         text="" if value is None else _whole(value),
         interval="" if interval is None else f"{_whole(interval[0])} to {_whole(interval[1])}",
         past=fault in rep.faults,
     )
-
-
-def _interval(rep: Rep, field: str) -> tuple[float, float] | None:
-    """The 90 % interval of an angle, where the verdict has one."""
-    known: Mapping[str, Any] = getattr(rep, "intervals_deg", None) or {}
-    found = known.get(field) or known.get(field.removesuffix("_deg"))
-    return None if found is None else (float(found[0]), float(found[1]))
 
 
 def _whole(value: float) -> str:

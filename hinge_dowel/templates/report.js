@@ -4,10 +4,10 @@
   const cards = Array.from(list.querySelectorAll(".clip"));
   const form = document.getElementById("filters");
 
-  // In long reports a clip's drawings and table wait in a template until it is opened.
+  // In long reports a clip's drawings and table wait as text until it is opened.
   const fill = (details) => {
-    const template = details.querySelector("template");
-    if (template) template.replaceWith(template.content);
+    const text = details.querySelector("script");
+    if (text) text.replaceWith(document.createRange().createContextualFragment(text.textContent));
   };
   for (const card of cards) {
     const details = card.querySelector("details");
