@@ -87,7 +87,12 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
     if facing is None:
         raise _UnusableError("Which way the person faces cannot be told: film from the side.")
     right, rays = back.face_right(record.landmarks, record.outlines, facing)
-    found = spine.from_landmarks(right) if rays is None else spine.estimate(right, rays)
+    if rays is None:
+        found = spine.from_landmarks(right)
+    else:
+        found = spine.estimate(right, rays)
+        # Once more, knowing how this person looks standing.
+        found = spine.estimate(right, rays, posture.standing_of(record.time_s, found))
     if not np.isfinite(found.trunk_deg[seen]).any():
         raise _UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",
@@ -112,6 +117,10 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
             "side, at hip height.",
             facing,
             view_deg,
+        )
+    if not np.isfinite(found.knee_deg[seen]).any():
+        raise _UnusableError(
+            "The legs are never seen: hips, knees and ankles are needed.", facing, view_deg
         )
     if not spans:
         raise _UnusableError(
@@ -164,7 +173,9 @@ def _trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
     A single frame found between lost ones is a first guess that tracking has not yet borne out;
     a trunk that hangs head down is somebody lost.
     """
-    seen = np.isfinite(record.landmarks[:, :, :2]).all(axis=(1, 2))
+    # Whoever lacks a landmark elsewhere lacks what rests on it, and no more.
+    trunk = record.landmarks[:, (*back.SHOULDERS, *back.HIPS), :2]
+    seen = np.isfinite(trunk).all(axis=(1, 2))
     _, up, _ = back.trunk_frame(record.landmarks)
     pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
     with np.errstate(invalid="ignore"):

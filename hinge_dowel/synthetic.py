@@ -76,6 +76,8 @@ ROUNDING = Bottom(spinal_deg=40.0)
 """A hinge with a rounded back."""
 NECK_FLEXION = Bottom(cervical_deg=35.0)
 """A hinge with the chin to the chest."""
+EXTENSION = Bottom(spinal_deg=-20.0, cervical_deg=-15.0)
+"""A hinge with the back arched and the face lifted: none of the three faults."""
 
 
 class Options(TypedDict, total=False):
@@ -286,3 +288,8 @@ def rounding(reps: int = 3, **options: Unpack[Options]) -> Motion:
 def neck_flexion(reps: int = 3, **options: Unpack[Options]) -> Motion:
     """Hinges with the chin to the chest: `motion(NECK_FLEXION, ...)`."""
     return motion(NECK_FLEXION, reps, **options)
+
+
+def extension(reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """Hinges with the back arched and the face lifted: `motion(EXTENSION, ...)`."""
+    return motion(EXTENSION, reps, **options)

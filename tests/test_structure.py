@@ -84,6 +84,16 @@ ORDER = (
     "coach_summary",
     "coach_paint",
     "coach_screen",
+    "framing",
+    "drill",
+    "grabbers",
+    "camera",
+    "keys",
+    "sound",
+    "speaker",
+    "recording",
+    "stage",
+    "practising",
     "screen",
     "history_screen",
     "report",
@@ -95,6 +105,7 @@ ORDER = (
     "commands.model",
     "commands.check",
     "commands.history",
+    "commands.drill",
     "cli",
     "__main__",
 )
@@ -102,10 +113,10 @@ ORDER = (
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "av": {"annotate", "upright", "video"},
+    "av": {"annotate", "grabbers", "recording", "upright", "video"},
     "rich": {
         *("screen", "history_screen", "report", "progress", "streams", "commands.model"),
-        *("coach_inks", "coach_summary", "coach_screen"),
+        *("coach_inks", "coach_summary", "coach_screen", "stage"),
     },
     "rich_argparse": {"cli"},
     "psutil": {"workers"},
