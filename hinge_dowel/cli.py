@@ -13,11 +13,17 @@ from typing import Any, NoReturn
 
 from rich_argparse import RichHelpFormatter
 
-from hinge_dowel.commands import check, history, model, tolerances
+from hinge_dowel.commands import check, drill, history, model, tolerances
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
 from hinge_dowel.streams import discard_stdout, fail, stdout
 
-COMMANDS = {"check": check, "history": history, "model": model, "tolerances": tolerances}
+COMMANDS = {
+    "check": check,
+    "drill": drill,
+    "history": history,
+    "model": model,
+    "tolerances": tolerances,
+}
 EXIT_INTERRUPTED = 130
 """Ctrl-C, by the custom of shells: 128 and the number of the signal."""
 EXIT_BROKEN_PIPE = 141

@@ -178,3 +178,45 @@ class Eye:
         # Copied before the result, which owns the pixels, goes away.
         silhouette = np.array(result.segmentation_masks[0].numpy_view(), dtype=np.float32)
         return Sight(frame.time_s, landmarks, silhouette.reshape(height, width))
+
+
+class Crowd:
+    """Counts people in single pictures; a landmarker of its own, as `Eye` follows only one."""
+
+    MOST = 2
+
+    def __init__(self, model: Path) -> None:
+        mp = _mediapipe()
+        vision = mp.tasks.vision
+        options = vision.PoseLandmarkerOptions(
+            base_options=mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
+            running_mode=vision.RunningMode.IMAGE,
+            num_poses=self.MOST,
+        )
+        self._mp = mp
+        with hushed():
+            self._landmarker = vision.PoseLandmarker.create_from_options(options)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with hushed():
+            self._landmarker.close()
+
+    def boxes(self, frame: Frame) -> NDArray[np.float64]:
+        """Where people are: (N, 4), left, top, right, bottom of their landmarks in pixels."""
+        height, width = frame.rgb.shape[:2]
+        image = self._mp.Image(
+            image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb)
+        )
+        with hushed():
+            found = self._landmarker.detect(image).pose_landmarks
+        boxes = [
+            (
+                *(min(getattr(p, axis) for p in pose) for axis in ("x", "y")),
+                *(max(getattr(p, axis) for p in pose) for axis in ("x", "y")),
+            )
+            for pose in found
+        ]
+        return np.array(boxes).reshape(-1, 4) * (width, height, width, height)

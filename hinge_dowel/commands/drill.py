@@ -1,0 +1,158 @@
+"""`hinge-dowel drill`: a coach that looks on while you practise."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from pathlib import Path
+from typing import Literal
+
+from hinge_dowel.commands.model import locate, model_option
+from hinge_dowel.errors import EXIT_ERROR
+from hinge_dowel.streams import animates, stdout, tell
+
+SHORT = "practise in front of a camera, with a coach"
+LONG = (
+    "Watches you practise and tells after every rep what left the dowel. Stand side-on to the "
+    "camera, about 3 m away, the whole body in the picture. Space pauses, r measures your standing "
+    "again, q ends. A video file plays at its own speed and ends the session."
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--source",
+        default="0",
+        metavar="CAMERA|FILE|URL",
+        help="a camera's number, a video file, or a stream's address (default: camera 0)",
+    )
+    parser.add_argument("--sets", type=_count, default=3, metavar="N", help="sets (default: 3)")
+    parser.add_argument(
+        "--reps", type=_count, default=12, metavar="N", help="reps a set (default: 12)"
+    )
+    parser.add_argument(
+        "--rest", type=_seconds, default=45.0, metavar="S", help="rest between sets (default: 45)"
+    )
+    parser.add_argument("--voice", action="store_true", help="speak the cues (extra: voice)")
+    parser.add_argument("--mute", action="store_true", help="no tick after a rep")
+    parser.add_argument("--json", type=_target, metavar="FILE", help="write results; - is stdout")
+    parser.add_argument(
+        "--record", type=Path, metavar="FILE", help="keep a film of it, dowel drawn in (MP4)"
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="other tolerances (see: tolerances --toml)"
+    )
+    parser.add_argument("--no-history", action="store_true", help="leave it out of the history")
+    parser.add_argument(
+        "--stats", action="store_true", help="say how fast pictures became verdicts"
+    )
+    model_option(parser)
+    parser.add_argument("--quiet", action="store_true", help="show nothing; for scripts")
+    parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 999:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 999, not {text!r}")
+    return number
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 3600:
+        raise argparse.ArgumentTypeError(f"must be seconds from 0 to 3600, not {text!r}")
+    return value
+
+
+def _target(text: str) -> Path | Literal["-"]:
+    return "-" if text == "-" else Path(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Practise, sum up, write the results."""
+    from hinge_dowel import history, report, sound
+    from hinge_dowel.advice import review
+    from hinge_dowel.camera import open_source
+    from hinge_dowel.coach_screen import can_show, session_summary
+    from hinge_dowel.commands.check import exit_status
+    from hinge_dowel.drill import Plan
+    from hinge_dowel.practising import Practising, Wiring
+    from hinge_dowel.screen import console_for
+    from hinge_dowel.stage import LinesView, NoView, ScreenView, View
+    from hinge_dowel.tolerances import DEFAULT, load
+
+    # Whatever can be found wrong is found now, before anybody stands up.
+    tolerances = load(arguments.config) if arguments.config else DEFAULT
+    for target in (arguments.json, arguments.record):
+        if isinstance(target, Path):
+            report.ensure_writable(target)
+    source = open_source(arguments.source)
+    errors = console_for(sys.stderr, no_color=arguments.no_color)
+    stream = sys.stderr if arguments.json == "-" else sys.stdout
+    console = console_for(stream, no_color=arguments.no_color)
+    animated = animates(console) and can_show(console.encoding)
+    model = locate(
+        arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
+    )
+    voice = sound.voice() if arguments.voice else None
+    view: View = NoView()
+    if not arguments.quiet:
+        view = (
+            ScreenView(console, mirror=source.live, tolerances=tolerances)
+            if animated
+            else LinesView(console, tell)
+        )
+    ticks: sound.Ticks = sound.Silence()
+    if animated and not arguments.quiet and not arguments.mute:
+        ticks = sound.ticks(view.bell)
+    plan = Plan(arguments.sets, arguments.reps, arguments.rest, live=source.live)
+    kept = None if arguments.no_history else history.History.open()
+    try:
+        session = (
+            None if kept is None else kept.begin(source=source.name, sets=plan.sets, reps=plan.reps)
+        )
+        done = Practising(
+            plan,
+            source,
+            Wiring(model, view, ticks, voice, session, arguments.record),
+            tolerances=tolerances,
+        ).run()
+        streak = 0 if kept is None else kept.clean_streak()
+    finally:
+        if voice is not None:
+            voice.close()
+        if kept is not None:
+            kept.close()
+
+    # Files first: they must not be lost to a reader of standard output that hangs up.
+    if isinstance(arguments.json, Path):
+        report.write_json([done.verdict], arguments.json)
+    for sentence in done.troubles:
+        tell(sentence)
+    if not arguments.quiet and not done.hung_up:
+        if done.verdict.status == "unusable":
+            tell(f"No rep was judged. {done.verdict.reason}")
+        else:
+            with stdout():
+                console.print(
+                    session_summary(
+                        done.sets,
+                        review(done.sets, planned=plan.reps, clean_streak=streak),
+                        width=min(console.width, 100),
+                        color=not console.no_color and console.color_system is not None,
+                        elapsed_s=done.elapsed_s,
+                        unicode=can_show(console.encoding),
+                    )
+                )
+    if arguments.stats:
+        tell(done.stats.told())
+    if arguments.json == "-":
+        with stdout():
+            report.write_json([done.verdict], "-")
+    return EXIT_ERROR if done.failed else exit_status([done.verdict])
