@@ -21,7 +21,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from hinge_dowel.errors import ModelError
-from hinge_dowel.paths import HOME_VARIABLE, cache_dir, make_private
+from hinge_dowel.paths import HOME_VARIABLE, cache_dir, make_private, remove_if_empty
 
 MODEL_VARIABLE = "HINGE_DOWEL_MODEL"
 """Environment variable: the bundle file to use, as `--model` does."""
@@ -96,6 +96,34 @@ def locate(
     if not _is_bundle(cached, bundle):
         _fetch(bundle, cached, progress or _unheard, say or _unsaid)
     return cached
+
+
+def remove(bundle: Bundle = POSE) -> tuple[Path, ...]:
+    """Delete the bundle from the user's cache, with whatever a killed fetch left of it.
+
+    A file elsewhere, named by `--model` or HINGE_DOWEL_MODEL, is the user's own and stays. Returns
+    what was deleted; raises `ModelError` when something cannot be.
+    """
+    folder = cache_dir()
+    gone = []
+    for path in [folder / bundle.name, *sorted(folder.glob(_parts(bundle)))]:
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise ModelError(
+                f"Cannot delete the pose model {path} ({error.strerror}): delete that file"
+                " yourself."
+            ) from error
+        gone.append(path)
+    remove_if_empty(folder)
+    return tuple(gone)
+
+
+def _parts(bundle: Bundle) -> str:
+    """Which files are halves of a bundle: a pattern of names."""
+    return f".{bundle.name}.*.part"
 
 
 def _unheard(done: int, total: int | None) -> None:
@@ -203,7 +231,7 @@ def _copy(chunks: Iterable[bytes], file: IO[bytes], bundle: Bundle, progress: Pr
 
 def _sweep(folder: Path, bundle: Bundle) -> None:
     """Remove what killed processes left half written."""
-    for part in folder.glob(f".{bundle.name}.*.part"):
+    for part in folder.glob(_parts(bundle)):
         with suppress(OSError):
             if time.time() - part.stat().st_mtime > _LITTER_S:
                 part.unlink()

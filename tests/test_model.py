@@ -527,6 +527,62 @@ class TestPaths:
         assert paths.make_private(made) == made
 
 
+class TestRemoving:
+    def test_nothing_is_left_behind(self, home: Path, bundle: Bundle) -> None:
+        cache = paths.make_private(home / "cache")
+        (cache / bundle.name).write_bytes(CONTENT)
+        (cache / f".{bundle.name}.x1.part").write_bytes(CONTENT[:10])
+        gone = model.remove(bundle)
+        assert [path.name for path in gone] == [bundle.name, f".{bundle.name}.x1.part"]
+        assert list(home.iterdir()) == []
+        assert model.remove(bundle) == ()
+
+    def test_files_of_others_stay(
+        self, home: Path, bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        own = tmp_path / bundle.name
+        own.write_bytes(CONTENT)
+        monkeypatch.setenv(model.MODEL_VARIABLE, str(own))
+        cache = paths.make_private(home / "cache")
+        (cache / "notes.txt").touch()
+        assert model.remove(bundle) == ()
+        assert own.exists()
+        assert (cache / "notes.txt").exists()
+
+    def test_what_cannot_be_deleted_is_named(self, home: Path, bundle: Bundle) -> None:
+        (paths.make_private(home / "cache") / bundle.name).mkdir()
+        with pytest.raises(ModelError, match=r"Cannot delete the pose model .*bundle\.task"):
+            model.remove(bundle)
+
+    def test_the_command_empties_the_cache(
+        self, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        from hinge_dowel.cli import main
+
+        cache = paths.make_private(home / "cache")
+        paths.make_private(cache / "records" / "ab")
+        (cache / "records" / "ab" / "abcd.npz").write_bytes(b"numbers")
+        (cache / model.POSE.name).write_bytes(CONTENT)
+        assert main(["model", "--remove"]) == 0
+        assert list(home.iterdir()) == []
+        out, err = capsys.readouterr()
+        assert (out, err) == ("", f"Deleted: {cache / model.POSE.name}, {cache / 'records'}.\n")
+        assert main(["model", "--remove"]) == 0
+        assert capsys.readouterr().err == "There is no pose model here.\n"
+        assert main(["model", "--remove", "--model", "x"]) == 2
+
+
+def test_a_fetched_bundle_is_for_this_user_alone(home: Path, bundle: Bundle) -> None:
+    before = os.umask(0)
+    try:
+        with served(sending(CONTENT)) as url:
+            found = locate(bundle=replace(bundle, url=url))
+    finally:
+        os.umask(before)
+    folders = [found.parent, home]
+    assert [path.stat().st_mode & 0o777 for path in (found, *folders)] == [0o600, 0o700, 0o700]
+
+
 def test_the_pinned_bundle_is_the_official_one() -> None:
     assert model.POSE.size == 9_398_198
     assert model.POSE.sha256 == "4eaa5eb7a98365221087693fcc286334cf0858e2eb6e15b506aa4a7ecdcec4ad"

@@ -7,25 +7,32 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hinge_dowel.errors import EXIT_CLEAN
+from hinge_dowel.errors import EXIT_CLEAN, ModelError
 from hinge_dowel.streams import animates, stdout, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-SHORT = "find the pose model, fetch it if missing"
+SHORT = "find the pose model, fetch it if missing, or remove it"
 LONG = (
     "Prints where the pose model is, as the last line of standard output; fetches it first "
-    "if this machine does not have it yet."
+    "if this machine does not have it yet. With --remove it is deleted, with the cache of "
+    "what it saw."
 )
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    model_option(parser)
+    one = parser.add_mutually_exclusive_group()
+    model_option(one)
+    one.add_argument(
+        "--remove",
+        action="store_true",
+        help="delete it from this machine, with the cache of what it saw",
+    )
 
 
-def model_option(parser: argparse.ArgumentParser) -> None:
+def model_option(parser: argparse._ActionsContainer) -> None:
     """The option by which a command is told which model file to use."""
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="use this copy of pose_landmarker_full.task"
@@ -33,13 +40,39 @@ def model_option(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print where the model is."""
+    """Print where the model is, or remove it."""
+    if arguments.remove:
+        return _remove()
     from hinge_dowel.screen import console_for
 
     errors = console_for(sys.stderr)
     path = locate(arguments.model, errors, animates(errors), say=True)
     with stdout():
         print(path)
+    return EXIT_CLEAN
+
+
+def _remove() -> int:
+    """Delete the model, and what it saw: the cache is then empty."""
+    import shutil
+
+    from hinge_dowel import model
+    from hinge_dowel.paths import cache_dir, remove_if_empty
+    from hinge_dowel.store import Store
+
+    records = Store.own().folder
+    seen = records.exists()
+    try:
+        if seen:
+            shutil.rmtree(records)
+    except OSError as error:
+        raise ModelError(
+            f"Cannot delete what the model saw, {records} ({error.strerror}): delete that folder"
+            " yourself."
+        ) from error
+    gone = [*model.remove(), *([records] if seen else [])]
+    remove_if_empty(cache_dir())
+    tell(f"Deleted: {', '.join(map(str, gone))}." if gone else "There is no pose model here.")
     return EXIT_CLEAN
 
 
