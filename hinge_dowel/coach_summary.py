@@ -24,7 +24,7 @@ CONTACT_INKS: dict[Contact, int] = {"touching": ON, "left": OFF, "unseen": UNSEE
 _LEGEND: dict[Contact, str] = {"touching": "on the dowel", "left": "off", "unseen": "not seen"}
 
 _NAME, _CELL = 12, 3
-"""Columns of a place's name and of a rep in the table."""
+"""Columns of a place's name, and of a rep with less than three digits, in the table."""
 
 Line = list[tuple[str, int]]
 """Pieces of one line of text with their inks."""
@@ -41,14 +41,15 @@ def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> l
     """Reps across, the three places down; a set too long for the width goes on below."""
     marks = MARKS if unicode else ASCII_MARKS
     numbered = list(enumerate(reps, 1))
-    most = max((width - _NAME) // _CELL, 1)
+    cell = max(_CELL, len(str(len(reps))) + 1)
+    most = max((width - _NAME) // cell, 1)
     lines: list[Line] = []
     for start in range(0, len(reps), most):
         part = numbered[start : start + most]
-        lines.append([(" " * _NAME, DIM), *((f"{number:>{_CELL}}", DIM) for number, _ in part)])
+        lines.append([(" " * _NAME, DIM), *((f"{number:>{cell}}", DIM) for number, _ in part)])
         for place, name in CONTACTS.items():
             states = [contact(rep, place) for _, rep in part]
-            cells = [(f"{marks[state]:>{_CELL}}", CONTACT_INKS[state]) for state in states]
+            cells = [(f"{marks[state]:>{cell}}", CONTACT_INKS[state]) for state in states]
             lines.append([(f"{name:<{_NAME}}", PLAIN), *cells])
     return lines
 

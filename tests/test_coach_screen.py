@@ -455,6 +455,20 @@ class TestMeaning:
             assert "The camera is gone" in "\n".join(found)
 
     @pytest.mark.parametrize("size", SIZES)
+    def test_large_numbers_stay_in_their_places(self, size):
+        many = tuple(rep(n) for n in range(1, 1000))
+        huge = replace(
+            MOMENTS["clean"], set_reps=many, reps=999, set_number=998, sets=999, elapsed_s=359999.0
+        )
+        ordinary = lines(MOMENTS["clean"], *size)
+        for stage in ("moving", "paused", "rest", "setup", "lost"):
+            found = lines(replace(huge, stage=stage, left_s=3600.0), *size)
+            assert "rep 999 of 999" in found[0]
+            assert found[0].rstrip().endswith("5999:59")
+        figure = [line[:24] for line in lines(huge, *size)[1:12]]
+        assert figure == [line[:24] for line in ordinary[1:12]]
+
+    @pytest.mark.parametrize("size", SIZES)
     def test_the_longest_set_leaves_room_for_the_cue(self, size):
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
         rest = replace(MOMENTS["rest"], set_reps=many, reps=60)
@@ -556,6 +570,10 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         assert self.said(coach_screen.set_summary((), 2, 3, width=80, color=False)) == [
             "Set 2 of 3: no reps"
         ]
+
+    def test_numbers_of_reps_never_touch(self):
+        part = coach_screen.set_summary(DONE * 9, 1, 1, width=80, color=False)
+        assert self.said(part)[-4].split() == [str(n) for n in range(103, 109)]
 
     def test_a_place_out_of_sight_is_a_question(self):
         part = coach_screen.set_summary(
