@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -74,3 +78,43 @@ def test_a_file_that_is_no_bundle_is_one_sentence(tmp_path: Path) -> None:
     fake.write_bytes(b"not a bundle")
     with pytest.raises(ModelError, match=r"cannot use the pose model .*fake\.task"):
         pose.Eye(fake)
+
+
+def test_what_mediapipe_draws_with_is_loaded_only_for_those_who_draw() -> None:
+    code = """
+import sys
+from hinge_dowel import pose
+mediapipe = pose._mediapipe()
+spared = {"cv2", "matplotlib", "matplotlib.pyplot", "sounddevice"}
+assert not spared & set(sys.modules), spared & set(sys.modules)
+drawing = mediapipe.tasks.vision.drawing_utils
+assert drawing.plt.Figure.__module__ == "matplotlib.figure"
+assert drawing.cv2.LINE_8 == 8
+import matplotlib.pyplot
+assert matplotlib.pyplot.Figure is drawing.plt.Figure
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_library_that_is_loaded_already_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ModuleType("sounddevice")
+    monkeypatch.setitem(sys.modules, "sounddevice", own)
+    with pose._deferred():
+        assert sys.modules["sounddevice"] is own
+    assert sys.modules["sounddevice"] is own
+
+
+def test_a_stand_in_asked_while_it_stands_in_says_that_there_is_nothing() -> None:
+    """Else it would ask itself for ever."""
+    with pose._deferred():
+        stand_in = sys.modules.get("cv2")
+        if isinstance(stand_in, pose._Deferred):
+            assert not hasattr(stand_in, "VideoCapture")
+    assert not isinstance(sys.modules.get("cv2"), pose._Deferred)
