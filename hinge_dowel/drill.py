@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hinge_dowel import framing
-from hinge_dowel.live import NEUTRAL_S, Live, Moment
+from hinge_dowel.live import NEUTRAL_S, Live
+from hinge_dowel.moment import Moment
 from hinge_dowel.pose import Sight
 from hinge_dowel.snapshot import Snapshot, Stage
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -25,6 +26,8 @@ READY_S = 1.0
 COUNTDOWN_S = 3.0
 ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
 """Swaying takes some of the two seconds of standing away."""
+LASTING_S = 0.5
+"""What is wrong for less is not worth a word: the first pictures tell little, faces turn."""
 LOST_S = 1.0
 """Somebody unseen for so long is out of the picture, not hidden for a moment."""
 AWAY_S = 5.0
@@ -71,6 +74,8 @@ class Drill:
         self._before_pause: Stage = "setup"
         self._moment = Moment(begun_s, seen=False)
         self._wrong = ""
+        self._text_s = begun_s
+        self._spoken = False
         self._wrong_s: float | None = None
         self._well_s: float | None = None
         self._seen_s = begun_s
@@ -197,7 +202,11 @@ class Drill:
 
     def _watch_frame(self, wrong: str, now_s: float) -> None:
         """Keep what is wrong, and since when it is wrong or well."""
-        if wrong != self._wrong and wrong and self._stage == "setup" and self.plan.live:
+        if wrong != self._wrong:
+            self._text_s, self._spoken = now_s, False
+        lasts = bool(wrong) and now_s - self._text_s >= LASTING_S
+        if lasts and not self._spoken and self._stage == "setup" and self.plan.live:
+            self._spoken = True
             self._news.append(News(len(self.sets), said=wrong))
         if not wrong:
             self._wrong_s = None
@@ -279,9 +288,7 @@ class Drill:
     def _message(self, now_s: float) -> str:
         if self._trouble:
             return self._trouble
-        wrong = self._wrong
-        if self._wrong_s is not None and now_s - self._wrong_s < 0.5 and self._stage != "setup":
-            wrong = ""
+        wrong = self._wrong if now_s - self._text_s >= LASTING_S else ""
         stage = self._stage
         if stage == "setup":
             if wrong:

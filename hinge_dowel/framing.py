@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel import back
 from hinge_dowel.check import ANKLE_SPARE, EAR_SPARE
-from hinge_dowel.live import Moment
+from hinge_dowel.moment import Moment
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 DARK_LEVELS = 30.0

@@ -9,7 +9,7 @@ judged by `check.judge` over all that is kept, once the body has come back to st
 from __future__ import annotations
 
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hinge_dowel import back, posture, reps, spine
 from hinge_dowel.check import Record, judge
 from hinge_dowel.judging import judge_rep
+from hinge_dowel.moment import Moment, Row, joined, same, shows_somebody, split, when
 from hinge_dowel.pose import Sight
 from hinge_dowel.series import STANDING
 from hinge_dowel.snapshot import Contact, Figure, Phase
@@ -51,46 +52,10 @@ STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 """Less hip flexion is standing; a faster change of it is lowering or lifting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The body at the newest frame, and the repetitions that have just been judged.
-
-    Angles in degrees against standing, None where not seen or before facing is known. `standing_s`
-    is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
-    """
-
-    time_s: float
-    seen: bool
-    finished: tuple[Rep, ...] = ()
-    facing: Facing | None = None
-    view_deg: float | None = None
-    neutral: bool = False
-    standing_s: float = 0.0
-    phase: Phase = "standing"
-    hip_deg: float | None = None
-    knee_deg: float | None = None
-    spinal_deg: float | None = None
-    cervical_deg: float | None = None
-    head: Contact = "unseen"
-    upper_back: Contact = "unseen"
-    sacrum: Contact = "unseen"
-    fault: str | None = None
-    figure: Figure | None = None
-
-
-@dataclass(slots=True, eq=False)
-class _Row:
-    """One frame as it is kept. `found` is its spine once somebody asked, the angles as they were
-    measured then, NaN where not.
-    """
-
-    time_s: float
-    landmarks: Array
-    outline: Array
-    found: spine.Spine | None = None
-    hip_deg: float = np.nan
-    trunk_deg: float = np.nan
-
+NO_REP = (
+    "No hip hinge is seen: begin standing, push the hips back and come up again while the camera "
+    "runs."
+)
 
 _UNSEEN = np.full(back.OUTLINE_SIZE, np.nan)
 
@@ -115,8 +80,8 @@ class Live:
         self._forget()
 
     def _forget(self) -> None:
-        self._rows: list[_Row] = []
-        self._neutral: list[_Row] = []
+        self._rows: list[Row] = []
+        self._neutral: list[Row] = []
         self._standing_s = 0.0
         self._facing: Facing | None = None
         self._settled_s = self._asked_s = self._judged_s = -np.inf
@@ -126,7 +91,7 @@ class Live:
     @property
     def told(self) -> tuple[Rep, ...]:
         """Every repetition so far, in the order of time, numbered from 1."""
-        ordered = sorted(self._told, key=_when)
+        ordered = sorted(self._told, key=when)
         return tuple(replace(rep, number=n) for n, rep in enumerate(ordered, 1))
 
     def recalibrate(self) -> tuple[Rep, ...]:
@@ -147,7 +112,7 @@ class Live:
         outline = (
             _UNSEEN if sight.silhouette is None else back.outline(sight.landmarks, sight.silhouette)
         )
-        row = _Row(sight.time_s, sight.landmarks, outline)
+        row = Row(sight.time_s, sight.landmarks, outline)
         seen = bool(np.isfinite(sight.landmarks[:, :2]).all())
         moment = self._measure(row) if seen else Moment(sight.time_s, seen=False)
         self._keep(row)
@@ -185,7 +150,7 @@ class Live:
 
     # -- the newest frame --------------------------------------------------------------------
 
-    def _measure(self, row: _Row) -> Moment:
+    def _measure(self, row: Row) -> Moment:
         self._face(row)
         landmarks = row.landmarks[:, :2]
         size = self._size or (0, 0)
@@ -226,7 +191,7 @@ class Live:
         )
         return self._lit(moment, now) if neutral else moment
 
-    def _posture(self, rows: list[_Row]) -> tuple[posture.Posture, spine.Spine]:
+    def _posture(self, rows: list[Row]) -> tuple[posture.Posture, spine.Spine]:
         """Posture over some frames, each estimated once."""
         assert self._facing is not None
         fresh = [row for row in rows if row.found is None]
@@ -235,9 +200,9 @@ class Live:
             outlines = np.array([row.outline for row in fresh])
             right, rays = back.face_right(landmarks, outlines, self._facing)
             assert rays is not None
-            for row, found in zip(fresh, _split(spine.estimate(right, rays)), strict=True):
+            for row, found in zip(fresh, split(spine.estimate(right, rays)), strict=True):
                 row.found = found
-        whole = _joined([row.found for row in rows if row.found is not None])
+        whole = joined([row.found for row in rows if row.found is not None])
         time = np.array([row.time_s for row in rows])
         return posture.from_spine(time, whole, self._tolerances.stature_cm), whole
 
@@ -273,10 +238,12 @@ class Live:
 
     # -- facing and neutral ------------------------------------------------------------------
 
-    def _face(self, row: _Row) -> None:
+    def _face(self, row: Row) -> None:
         """Tell the way the person faces; forget what was, when they have turned round."""
         span = FACING_S if self._facing is None else TURNED_S
-        recent = [r for r in self._rows[-60:] if row.time_s - r.time_s <= span and _seen(r)]
+        recent = [
+            r for r in self._rows[-60:] if row.time_s - r.time_s <= span and shows_somebody(r)
+        ]
         if not recent or row.time_s - recent[0].time_s < 0.8 * span:
             return
         side = back.facing(np.array([r.landmarks for r in (*recent, row)]))
@@ -301,9 +268,9 @@ class Live:
         if motion.neutral == "measured":
             self._stand([r for r, s in zip(self._rows[-150:], motion.standing, strict=True) if s])
 
-    def _stand(self, rows: list[_Row]) -> None:
+    def _stand(self, rows: list[Row]) -> None:
         """Take neutral from these standing frames: as many as are needed, spread evenly."""
-        rows = [row for row in rows if _seen(row)]
+        rows = [row for row in rows if shows_somebody(row)]
         if not rows:
             return
         step = float(np.median(np.diff([r.time_s for r in self._rows[-30:]])))
@@ -313,9 +280,9 @@ class Live:
 
     # -- repetitions -------------------------------------------------------------------------
 
-    def _keep(self, row: _Row) -> None:
-        if not _seen(row):
-            last = next((r.time_s for r in reversed(self._rows) if _seen(r)), None)
+    def _keep(self, row: Row) -> None:
+        if not shows_somebody(row):
+            last = next((r.time_s for r in reversed(self._rows) if shows_somebody(r)), None)
             if last is None or row.time_s - last > GAP_S:
                 return
         self._rows.append(row)
@@ -361,7 +328,7 @@ class Live:
         return any(
             span.end_s is not None
             and span.end_s <= now_s - SETTLED_S
-            and not any(_same(span.start_s, span.bottom_s, span.end_s, rep) for rep in self._told)
+            and not any(same(span.start_s, span.bottom_s, span.end_s, rep) for rep in self._told)
             for span in reps.find_reps(time, hip, trunk)
         )
 
@@ -388,9 +355,9 @@ class Live:
         for rep in verdict.reps:
             over = rep.end_s is not None and rep.end_s <= now_s - SETTLED_S
             # Lost midway: there is nothing more to come of it.
-            over |= rep.end_s is None and _when(rep) <= gone_s
+            over |= rep.end_s is None and when(rep) <= gone_s
             if (over or now_s == np.inf) and not any(
-                _same(rep.start_s, _when(rep), rep.end_s, old) for old in self._told
+                same(rep.start_s, when(rep), rep.end_s, old) for old in self._told
             ):
                 new.append(replace(rep, number=len(self._told) + 1))
                 self._told.append(new[-1])
@@ -398,49 +365,6 @@ class Live:
 
     def _gap_s(self) -> float:
         """When the person was last lost for so long that a repetition cannot go on."""
-        time = np.array([row.time_s for row in self._rows if _seen(row)])
+        time = np.array([row.time_s for row in self._rows if shows_somebody(row)])
         gaps = np.flatnonzero(np.diff(time) > reps.RepLimits().gap_s)
         return float(time[gaps[-1]]) if len(gaps) else -np.inf
-
-
-NO_REP = (
-    "No hip hinge is seen: begin standing, push the hips back and come up again while the camera "
-    "runs."
-)
-
-
-def _seen(row: _Row) -> bool:
-    return bool(np.isfinite(row.landmarks[0, 0]))
-
-
-def _split(found: spine.Spine) -> list[spine.Spine]:
-    """A spine over frames as one of each frame."""
-    names = [field.name for field in fields(found)]
-    return [
-        spine.Spine(**{name: getattr(found, name)[k : k + 1] for name in names})
-        for k in range(len(found.trunk_px))
-    ]
-
-
-def _joined(parts: list[spine.Spine]) -> spine.Spine:
-    """The other way round."""
-    names = [field.name for field in fields(spine.Spine)]
-    return spine.Spine(
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    )
-
-
-def _when(rep: Rep) -> float:
-    return next((t for t in (rep.bottom_s, rep.start_s, rep.end_s) if t is not None), 0.0)
-
-
-def _same(start_s: float | None, bottom_s: float, end_s: float | None, rep: Rep) -> bool:
-    """Whether two repetitions are one: the deepest moment of either lies within the other."""
-    told = _when(rep)
-    first = rep.start_s if rep.start_s is not None else told
-    last = rep.end_s if rep.end_s is not None else told
-    if first - SETTLED_S / 2 <= bottom_s <= last + SETTLED_S / 2:
-        return True
-    first = start_s if start_s is not None else bottom_s
-    last = end_s if end_s is not None else bottom_s
-    return first <= told <= last

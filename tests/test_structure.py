@@ -57,6 +57,7 @@ ORDER = (
     "read_json",
     "readers",
     "files",
+    "moment",
     "live",
     "atomic",
     "lights",
@@ -124,7 +125,7 @@ ONLY_IN = {
     "distributed": {"cluster"},
     "jinja2": {"html_report"},
     "PIL": {"overlay", "stills"},
-    "cv2": {"overlay"},
+    "cv2": {"grabbers", "overlay"},
 }
 """The outside packages that few modules may know."""
 
