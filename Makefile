@@ -14,20 +14,30 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 # What pip says in passing; the rest (what it collects, and every error) is worth seeing.
 CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Stored|Installing build|\
 Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
-Uninstalling|━|$$)|^WARNING: Location
+Uninstalling|No broken requirements|━|$$)|^WARNING: Location
 
 .PHONY: setup demo test test-browser quick lint bench accuracy clean help
 .DEFAULT_GOAL := setup
 
 setup: $(READY)  ## .venv with the program and its tools (the default)
 
-$(READY): pyproject.toml
+# Exactly the files whose hashes were noted, and no other code run to install them: LOCKED=1, as in
+# CI. Otherwise whatever pyproject.toml allows.
+LOCK := .ci/requirements.lock
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
+ifdef LOCKED
+INSTALL := $(PIP_INSTALL) --require-hashes --only-binary :all: --requirement $(LOCK) && \
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable . && $(BIN)/python -m pip check
+else
+INSTALL := $(PIP_INSTALL) --editable '.[dev]'
+endif
+
+$(READY): pyproject.toml $(if $(LOCKED),$(LOCK))
 	@$(if $(strip $(PYTHON)),,echo "hinge-dowel needs Python 3.11 or newer with its venv module:\
 	 install it (on Debian or Ubuntu: apt install python3 python3-venv)." >&2; exit 1)
 	@echo "Setting up $(VENV) with $(PYTHON): a few hundred MB to fetch the first time."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@{ $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-		--editable '.[dev]' 2>&1; echo "status $$?"; } | awk ' \
+	@{ { $(INSTALL); } 2>&1; echo "status $$?"; } | awk ' \
 		/^status / { status = $$2; next } \
 		/$(CHATTER)/ { next } \
 		/^(Collecting|Processing) / { \
@@ -82,6 +92,16 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 # `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
 bench: $(READY)  ## how fast it is beside the bare loop; writes RESULTS.md and the README's figures
 	@$(BIN)/python tests/bench $(if $(MINUTES),--minutes $(MINUTES))
+
+# For every Python and system at once; uv is fetched for this alone, to a place of its own.
+lock:  ## note anew which packages, of which hash, CI installs
+	@mkdir -p build && $(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv
+	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--upgrade --extra dev --no-header --no-emit-index-url pyproject.toml -o $(LOCK)
+	@echo "$(LOCK): $$(grep -c '==' $(LOCK)) packages."
+
+licences: $(READY)  ## the licence of every package that is installed
+	@$(BIN)/python tests/licences.py
 
 clean:  ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
