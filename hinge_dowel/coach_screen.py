@@ -282,11 +282,14 @@ class _Page(Painter):
             self.large(now.message, box, STRONG)
         elif now.cue:
             self.large(now.cue, box, OFF)
-        elif now.set_reps and now.set_reps[-1].clean and self._none_left():
+        elif now.set_reps and now.set_reps[-1].clean and not self._under_way():
             self.large("good", box, ON)
 
-    def _none_left(self) -> bool:
-        return "left" not in (self.now.head, self.now.upper_back, self.now.sacrum)
+    def _under_way(self) -> bool:
+        """Whether the next rep shows by now what it is like."""
+        now = self.now
+        deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
+        return deep or "left" in (now.head, now.upper_back, now.sacrum)
 
 
 def _clock(seconds: float) -> str:

@@ -418,14 +418,18 @@ class TestMeaning:
         assert {"standing": widths[0] == widths[1], "lowering": widths[0] > widths[1],
                 "lifting": widths[0] < widths[1]}[phase]  # fmt: skip
 
-    def test_praise_only_while_all_is_on_the_dowel(self):
-        def said(moment):
-            return any(line[23:].strip() for line in lines(moment, 80, 24)[19:23])
+    def test_praise_until_the_next_rep_shows_what_it_is_like(self):
+        def said(**values):
+            moment = replace(MOMENTS["clean"], phase="standing", depth_deg=4.0)
+            found = lines(replace(moment, **values), 80, 24)
+            return any(line[23:].strip() for line in found[19:23])
 
-        assert said(MOMENTS["clean"])
-        assert not said(replace(MOMENTS["clean"], head="left"))
-        assert not said(replace(MOMENTS["clean"], set_reps=DONE[:3]))
-        assert not said(replace(MOMENTS["clean"], set_reps=()))
+        assert said()
+        assert said(depth_deg=None)
+        assert not said(depth_deg=50.0)
+        assert not said(head="left")
+        assert not said(set_reps=DONE[:3])
+        assert not said(set_reps=())
 
     def test_a_wrong_picture_is_said_before_a_wrong_back(self):
         both = replace(MOMENTS["rounded"], message="turn side on")
