@@ -631,6 +631,14 @@ def test_every_character_can_be_shown_where_can_show_says_so():
     assert asked <= set(coach_screen.CHARACTERS)
 
 
+def test_the_picture_in_the_readme_needs_nothing_from_the_web():
+    root = Path(__file__).parents[1]
+    assert "](samples/drill.svg)" in (root / "README.md").read_text("utf-8")
+    picture = (root / "samples" / "drill.svg").read_text("utf-8")
+    for fetched in ("@font-face", "url(http", "href", "@import", "<script"):
+        assert fetched not in picture
+
+
 def test_a_frame_is_drawn_fast_enough_to_share_a_core():
     """Under 10 ms of processor time at 120 x 40; the best of many, as the machine is shared."""
     took = []
