@@ -50,7 +50,7 @@ def verdict(
 def rep(number: int, faults: Sequence[str] = (), scale: float = 1.0) -> Rep:
     start = 2.0 + (number - 1) * REP_S
     deep = {fault: DEEP_DEG[fault] * scale if fault in faults else 4.0 for fault in FAULTS}
-    strays = {place: 0.1 for place in ("head", "upper_back", "sacrum")}
+    strays = dict.fromkeys(("head", "upper_back", "sacrum"), 0.1)
     strays |= {PLACE[fault]: STRAY_CM[fault] * scale for fault in faults}
     return Rep(
         number=number,
@@ -124,8 +124,8 @@ def body(pitch: Array) -> tuple[Array, Array, Array]:
     marks[:] = at(165.0)[:, None]  # the face
     marks[:, (7, 8)] = at(160.0)[:, None]
     marks[:, (11, 12)] = at(115.0)[:, None]
-    marks[:, 13:15] = (at(115.0) + [0, 60])[:, None]
-    marks[:, 15:23] = (at(115.0) + [0, 115])[:, None]
+    marks[:, 13:15] = (at(115.0) + np.array([0, 60]))[:, None]
+    marks[:, 15:23] = (at(115.0) + np.array([0, 115]))[:, None]
     for pair, place in (
         ((23, 24), (220, 260)),
         ((25, 26), (228, 345)),

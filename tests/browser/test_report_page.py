@@ -1,0 +1,275 @@
+"""The report as a person meets it: in a browser, on a phone, on paper, by keyboard."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import verdicts
+from clips import card, write_clip
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from hinge_dowel import html_report
+from hinge_dowel.verdict import Verdict
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)>.mp4"
+MIXED = [
+    verdicts.verdict("class/rounded.mp4", [("spinal_flexion",), ()]),
+    verdicts.verdict(HOSTILE, [("squatting",), ("cervical_flexion", "spinal_flexion")], scale=1.3),
+    verdicts.unusable("front.mp4", "The camera stands 75 degrees from side-on: film side-on."),
+    verdicts.verdict("clean-10.mp4", [(), ()]),
+    verdicts.verdict("clean-9.mp4", [()], facing="left"),
+    verdicts.verdict("a-very-long-name-without-any-place-to-break-" * 4 + ".mp4", [()] * 40),
+]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    clip = write_clip(folder / "clip.mp4", [card(480, 480)] * 80, rate_hz=10)
+    return written(folder / "report.html", MIXED, clip)
+
+
+def written(path: Path, found: Sequence[Verdict], clip: Path | None = None) -> Path:
+    html_report.write(found, path, clips=[clip] * len(found))
+    return path
+
+
+def press(browser, *keys: str) -> None:
+    ActionChains(browser.driver).send_keys(*keys).perform()
+
+
+def open_all(browser) -> None:
+    browser.run("document.getElementById('toggle-all').click()")
+
+
+def test_it_opens_without_a_word_on_the_console_or_a_request(browser, report: Path) -> None:
+    browser.open(report)
+    assert browser.shown()[:2] == [HOSTILE, "class/rounded.mp4"]
+    assert browser.messages() == []
+    assert {url for url in browser.requests() if not url.startswith("data:")} == {report.as_uri()}
+    heading = browser.driver.find_element(By.TAG_NAME, "h1").text
+    assert heading == "44 of 47 reps clean"
+
+
+def test_the_picture_and_its_drawing_are_shown(browser, report: Path) -> None:
+    browser.open(report)
+    size = browser.run(
+        "const i = new Image(); i.src = document.querySelector('image').getAttribute('href');"
+        "return i.decode().then(() => [i.naturalWidth, i.naturalHeight])"
+    )
+    assert min(size) > 200
+    box = browser.driver.find_element(By.CSS_SELECTOR, ".moment-svg .dowel").rect
+    assert box["width"] > 50
+
+
+def test_a_hostile_name_is_only_text(browser, report: Path) -> None:
+    browser.open(report)
+    assert browser.run("return document.querySelectorAll('.clips img').length") == 0
+    assert browser.messages() == []
+    # And should anything slip in one day, the policy stops it.
+    browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=hit=1>')")
+    browser.run(
+        "const s = document.createElement('script'); s.text = 'hit = 2'; document.body.append(s)"
+    )
+    assert browser.run("return typeof hit") == "undefined"
+    assert any("Content Security Policy" in message for message in browser.messages())
+
+
+def test_filters_work_by_keyboard_and_say_what_they_do(browser, report: Path) -> None:
+    browser.open(report)
+    status = browser.driver.find_element(By.ID, "shown")
+    assert status.get_attribute("aria-live") == "polite"
+    assert status.text == "Showing all 6 clips."
+    press(browser, Keys.TAB)  # the skip link
+    assert browser.driver.switch_to.active_element.text == "Skip to the clips"
+    press(browser, Keys.TAB, Keys.ARROW_RIGHT)  # from "all" to "faulty"
+    assert sorted(browser.shown()) == sorted([HOSTILE, "class/rounded.mp4"])
+    assert status.text == "Showing 2 of 6 clips."
+    press(browser, Keys.TAB, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)  # the faults
+    chosen = browser.driver.switch_to.active_element
+    assert chosen.get_attribute("name") == "fault"
+    assert chosen.get_attribute("value") in {"squatting", "cervical_flexion"}
+    assert browser.shown() == [HOSTILE]
+    press(browser, Keys.TAB, "rounded")  # the name
+    assert browser.shown() == []
+    assert browser.driver.find_element(By.ID, "nothing").is_displayed()
+    press(browser, Keys.ESCAPE)
+    assert len(browser.shown()) == 6
+    assert status.text == "Showing all 6 clips."
+
+
+def test_focus_is_seen(browser, report: Path) -> None:
+    browser.open(report)
+    press(browser, Keys.TAB, Keys.TAB)
+    style = browser.run(
+        "return getComputedStyle(document.activeElement.nextElementSibling).outlineStyle"
+    )
+    assert style == "solid"
+
+
+def test_clips_open_by_keyboard(browser, report: Path) -> None:
+    browser.open(report)
+    browser.run("document.querySelectorAll('summary')[1].focus()")
+    table = browser.driver.find_elements(By.TAG_NAME, "table")[1]
+    assert not table.is_displayed()
+    press(browser, Keys.ENTER)
+    assert table.is_displayed()
+    assert "Rounded back" in table.text
+
+
+def test_order_by_name_counts_as_people_do(browser, report: Path) -> None:
+    browser.open(report)
+    browser.run(
+        "const s = document.querySelector('select'); s.value = 'name';"
+        "s.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    found = browser.shown()
+    assert found.index("clean-9.mp4") < found.index("clean-10.mp4")
+
+
+def test_all_clips_open_and_close(browser, report: Path) -> None:
+    browser.open(report)
+    button = browser.driver.find_element(By.ID, "toggle-all")
+    opened = "return document.querySelectorAll('details[open]').length"
+    open_all(browser)
+    assert browser.run(opened) == 6
+    assert button.text == "Close all"
+    button.send_keys(Keys.SPACE)
+    assert browser.run(opened) == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1100])
+def test_no_width_scrolls_sideways(browser, report: Path, width: int) -> None:
+    browser.open(report, width, 800)
+    open_all(browser)
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    beyond = browser.run(
+        "return [...document.querySelectorAll('main *')].filter(e => e.checkVisibility() &&"
+        "!e.closest('.sr, thead, .choice input') && e.getBoundingClientRect().right >"
+        "innerWidth + 1).map(e => e.outerHTML.slice(0, 90))"
+    )
+    assert beyond == []
+
+
+def test_screen_readers_find_landmarks_names_and_headers(browser, report: Path) -> None:
+    browser.open(report)
+    tree = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    seen = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in tree
+        if not node.get("ignored") and "role" in node
+    ]
+    roles = {role for role, _ in seen}
+    assert {"banner", "main", "contentinfo", "form", "status", "article", "table"} <= roles
+    assert ("article", HOSTILE) in seen
+    assert ("form", "Filter the clips") in seen
+    assert [name for role, name in seen if role == "columnheader"][:3] == [
+        "Rep",
+        "Bottom",
+        "Head cm",
+    ]
+    figures = [name for role, name in seen if role == "image" and name]
+    assert any("The worst moment: rep 2" in name for name in figures)
+    assert not [
+        role for role, name in seen if role in {"radio", "searchbox", "combobox"} and not name
+    ]
+    levels = browser.run(
+        "return [...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
+    )
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+# Every text against what lies behind it, as WCAG counts.
+CONTRAST = """
+const parse = c => [...c.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
+const over = (top, under) => top.slice(0, 3).map((v, i) => v * top[3] + under[i] * (1 - top[3]));
+const lum = c => c.slice(0, 3).map(v => v / 255)
+  .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  .reduce((s, v, i) => s + v * [.2126, .7152, .0722][i], 0);
+const behind = e => {
+  const layers = [];
+  for (; e; e = e.parentElement) layers.push(parse(getComputedStyle(e).backgroundColor));
+  return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255]);
+};
+const poor = [];
+for (const e of document.querySelectorAll('body *')) {
+  if (!e.checkVisibility() || e.closest('svg, .sr, option')) continue;
+  if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+  const style = getComputedStyle(e), under = behind(e);
+  const [a, b] = [lum(over(parse(style.color), under)), lum(under)].sort((x, y) => y - x);
+  const ratio = (a + .05) / (b + .05);
+  if (ratio < 4.5) poor.push([e.className || e.tagName, e.textContent.trim().slice(0, 30), ratio]);
+}
+return poor;
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_stand_out_in_light_and_dark(browser, report: Path, dark: bool) -> None:
+    browser.open(report, dark=dark)
+    open_all(browser)
+    assert browser.run(CONTRAST) == []
+    page = browser.run("return getComputedStyle(document.body).backgroundColor")
+    brightness = sum(int(part) for part in page.strip("rgb()").split(","))
+    assert (brightness < 150) == dark
+
+
+def pdf(browser) -> bytes:
+    data = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})["data"]
+    return base64.b64decode(data)
+
+
+def test_on_paper_every_clip_is_open_and_filters_are_gone(browser, report: Path) -> None:
+    browser.open(report)
+    browser.run(
+        "addEventListener('beforeprint', () => {"
+        "window.opened = document.querySelectorAll('details[open]').length })"
+    )
+    assert len(pdf(browser)) > 10_000
+    assert browser.run("return window.opened") == 6
+    assert browser.run("return document.querySelectorAll('details[open]').length") == 1
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert not browser.driver.find_element(By.ID, "filters").is_displayed()
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_a_link_to_a_clip_opens_it(browser, report: Path) -> None:
+    browser.open(report)
+    browser.run("location.hash = '#clip-2'")
+    opened = browser.run(
+        "return new Promise(done => setTimeout(() =>"
+        "done(document.querySelector('#clip-2 details').open)))"
+    )
+    assert opened is True
+
+
+def test_a_long_report_stays_quick_and_fills_clips_when_opened(browser, tmp_path: Path) -> None:
+    """Details of 1,500 clips would be half a million elements; they come when asked for."""
+    kinds = [("spinal_flexion",), ("squatting",), ()]
+    found = [verdicts.verdict(f"{i:04d}.mp4", [kinds[i % 3]] * 3) for i in range(1500)]
+    found[4] = verdicts.verdict(HOSTILE, [("squatting",)], scale=2.0)
+    browser.open(written(tmp_path / "report.html", found))
+    assert browser.run("return document.getElementsByTagName('*').length") < 40_000
+    took_ms = browser.run(
+        "const t = performance.now();"
+        "document.querySelector('[name=fault][value=squatting]').click();"
+        "document.body.offsetHeight; return performance.now() - t"
+    )
+    assert took_ms < 2000
+    assert len(browser.shown()) == 500
+    assert browser.shown()[0] == HOSTILE
+    second = browser.driver.find_elements(By.CSS_SELECTOR, ".clip:not([hidden])")[1]
+    assert second.find_elements(By.TAG_NAME, "table") == []
+    browser.run("arguments[0].querySelector('summary').click()", second)
+    assert "Squatting" in second.find_element(By.TAG_NAME, "table").text
+    assert browser.run("return document.querySelectorAll('img').length") == 0
+    assert browser.messages() == []
