@@ -20,6 +20,12 @@ Array = NDArray[np.float64]
 MARGIN_DEG = 6.0
 """Elsewhere in a rep must beat its bottom by this much to count as the extreme: the scatter of an
 angle between the frames of one rep. The bottom is slow and well seen; on the way, pictures blur."""
+INTERVAL = {"spinal": 2.2, "cervical": 2.2, "knee": 2.2, "shin": 2.2, "hip": 2.2}
+"""How many usual errors to each side hold nine in ten of the errors of a repetition."""
+NEUTRAL_90_DEG = 8.0
+"""What not knowing the neutral adds to an interval: standing postures differ by 5 degrees (sd)."""
+UNSURE_DEG = {"spinal": (8.0, 20.0), "cervical": (8.0, 20.0), "knee": (30.0, 60.0)}
+"""Held well up to the first, a plain fault from the second on: who may be either is unsure."""
 SEEN_SHARE = 0.5
 """An angle seen in less of a rep than this is not judged there."""
 TOP_S = 0.5
@@ -54,6 +60,17 @@ def judge_rep(
 
     spinal, cervical = extreme(posture.spinal_deg), extreme(posture.cervical_deg)
     hip, knee, shin = (extreme(a) for a in (posture.hip_deg, posture.knee_deg, posture.shin_deg))
+    intervals = {
+        f"{name}_flexion_deg" if name != "shin" else "shin_angle_deg": ends
+        for name, value in (
+            ("hip", hip),
+            ("knee", knee),
+            ("shin", shin),
+            ("spinal", spinal),
+            ("cervical", cervical),
+        )
+        if (ends := _interval(posture, inside, bottom, name, value)) is not None
+    }
     fit = posture.fit
     strays = Strays(
         *(_at(a[inside], bottom) for a in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm))
@@ -100,10 +117,14 @@ def judge_rep(
             and span.end_s - span.start_s < tolerances.too_fast_s
         ):
             yield "too_fast"
-        if posture.legs and knee is None:
-            yield "unsure_knee"
-        if posture.legs and cervical is None:
-            yield "unsure_head"
+        for name, angle, value in (
+            ("spine", "spinal", spinal),
+            ("head", "cervical", cervical),
+            ("knee", "knee", knee),
+        ):
+            ends = intervals.get(f"{angle}_flexion_deg")
+            if posture.legs and (value is None or _either(ends, UNSURE_DEG[angle])):
+                yield f"unsure_{name}"
         yield from notes
 
     return Rep(
@@ -119,7 +140,33 @@ def judge_rep(
         stray_cm=strays,
         faults=faults,
         notes=tuple(dict.fromkeys(observed())),
+        intervals_deg=intervals,
     )
+
+
+def _interval(
+    posture: Posture,
+    inside: slice,
+    bottom: NDArray[np.bool_],
+    name: str,
+    value: float | None,
+) -> tuple[float, float] | None:
+    """Where the truth of an angle lies nine times in ten."""
+    usual = posture.usual_error_deg.get(name)
+    if usual is None or value is None:
+        return None
+    typical = _at(usual[inside], bottom) or _at(usual[inside], np.ones_like(bottom))
+    if typical is None:
+        return None
+    half = INTERVAL[name] * typical
+    if posture.neutral == "assumed":
+        half = float(np.hypot(half, NEUTRAL_90_DEG))
+    return value - half, value + half
+
+
+def _either(ends: tuple[float, float] | None, limits: tuple[float, float]) -> bool:
+    """Whether held well and a plain fault are both within the interval."""
+    return ends is not None and ends[0] < limits[0] and ends[1] >= limits[1]
 
 
 def sum_up(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
+from scipy.ndimage import binary_opening, median_filter
 
 from hinge_dowel import dowel
-from hinge_dowel.spine import Spine, typical
+from hinge_dowel.spine import DOUBTED, Spine, typical
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -25,6 +25,8 @@ STILL_DEG_S = 40.0
 """Slower trunk and thigh together than this is still; a 4 s repetition passes 60 mid-way."""
 STANDING_BAND_DEG = 6.0
 """Standing frames lie this near to the most upright fifth of them."""
+UNBROKEN_S = 0.2
+"""Stillness lasts at least this long: in walking, trunk and thigh are still for a frame or two."""
 STANDING_LEAST_S = 0.15
 """Less standing than this in all is no neutral."""
 SMOOTHING_S = 0.3
@@ -39,7 +41,8 @@ class Posture:
     it at all. `fit` holds the dowel itself, and `points_cm` (T, K, 2) the back that it was laid
     on, facing right, y down; `cm_per_px` made them from the input's unit. `standing` marks the
     frames that neutral was taken from; none of them when `neutral` is "assumed". `legs`: whether
-    the input has legs, seen or not.
+    the input has legs, seen or not. `usual_error_deg` says by joint ("spinal", "cervical", "knee",
+    "shin", "hip") how far off its change usually is in such a frame, (T,); {} where not known.
     """
 
     time_s: Array
@@ -55,6 +58,7 @@ class Posture:
     neutral: Literal["measured", "assumed"]
     standing: Mask
     legs: bool
+    usual_error_deg: dict[str, Array] = field(default_factory=dict)
 
 
 def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
@@ -86,6 +90,8 @@ def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg:
         erect = (np.abs(trunk) < ERECT_DEG) & (knee < ERECT_KNEE_DEG) & (np.abs(thigh) < ERECT_DEG)
     bend = trunk - thigh
     step = float(np.median(np.diff(time_s)))
+    unbroken = np.ones(max(1, round(UNBROKEN_S / max(step, 1e-3))), dtype=bool)
+    upright = binary_opening(upright, unbroken)
     # Standing still, or else, in a clip trimmed to the movement, its most upright moments.
     for frames in (upright, erect):
         if frames.any():
@@ -93,6 +99,12 @@ def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg:
             if near.sum() * step >= STANDING_LEAST_S:
                 return near
     return nothing
+
+
+def standing_of(time_s: Array, spine: Spine) -> Mask:
+    """`standing_frames` of an estimated spine."""
+    thigh = spine.shin_deg - spine.knee_deg
+    return standing_frames(time_s, spine.trunk_deg, spine.knee_deg, thigh)
 
 
 def bridged(time_s: Array, values: Array) -> Array:
@@ -112,7 +124,7 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     `stature_cm` turns the picture into centimetres: 10 % of it is 10 % of every stray.
     """
     thigh = spine.shin_deg - spine.knee_deg
-    standing = standing_frames(time_s, spine.trunk_deg, spine.knee_deg, thigh)
+    standing = standing_of(time_s, spine)
     usual = typical()
     series = {
         # Where a plate hides the legs for a moment the trunk still tells the repetition.
@@ -155,6 +167,7 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         neutral="measured" if np.isfinite(spine.head_deg[standing]).any() else "assumed",
         standing=standing,
         legs=True,
+        usual_error_deg=dict(zip(DOUBTED, spine.usual_error_deg.T, strict=True)),
     )
 
 

@@ -8,7 +8,7 @@ here they are only multiplied out. Everything after is geometry on its answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 
@@ -34,8 +34,9 @@ class Spine:
     Pitches are in degrees from upright, forward positive, as for the average standing body, so
     only differences (between parts, or to the person's own standing) mean anything.
     `points_px` is (T, 7, 2), y down, in the order of `SITES`. `view_angle_deg` is how far the
-    camera stands from side-on, never negative. Knee and shin are NaN also where the legs cannot
-    be what they seem.
+    camera stands from side-on, never negative. `usual_error_deg` (T, 5) is how far off the
+    changes in `DOUBTED` usually are in such a frame. Knee and shin are NaN also where the legs
+    cannot be what they seem.
     """
 
     points_px: Array
@@ -47,6 +48,7 @@ class Spine:
     knee_deg: Array
     shin_deg: Array
     view_angle_deg: Array
+    usual_error_deg: Array
 
     def without(self, *, head: NDArray[np.bool_], legs: NDArray[np.bool_]) -> Spine:
         """The same with what rests on the head, or on the lower legs, NaN in the frames marked.
@@ -64,35 +66,67 @@ class Spine:
         )
 
 
+DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
+"""The changes from standing whose usual error is estimated along with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """An ensemble of E regressions on D numbers with H hidden units and 21 answers."""
+    """A regression on D numbers of a frame and the same D of the person's standing: 2 D -> 21.
+
+    Two layers of H hidden units beside a linear part; `doubt` tells from the frame's numbers how
+    far off the answers usually are.
+    """
 
     centre: Array
     """(D,)"""
     scale: Array
     """(D,)"""
     direct: Array
-    """(D, 21), the linear part, averaged over the ensemble."""
+    """(2 D, 21), the linear part."""
     into: Array
-    """(E, D, H)"""
+    """(2 D, H)"""
     bias: Array
-    """(E, H)"""
+    """(H,)"""
+    mid: Array
+    """(H, H)"""
+    mid_bias: Array
+    """(H,)"""
     out: Array
-    """(E, H, 21)"""
+    """(H, 21)"""
     constant: Array
     """(21,)"""
+    doubt: Array
+    """(D + 1, 5): the logarithm of the usual error in degrees, of `DOUBTED`; last its constant."""
 
-    def answer(self, evidence: Array) -> Array:
-        """(T, D) -> (T, 21): the mean of the ensemble. NaN rows give NaN rows."""
-        # Beyond four standard deviations the calibration has seen nothing: hold it there.
-        z = np.clip((evidence - self.centre) / self.scale, -4, 4)
-        hidden = np.einsum("td,edh->eth", z, self.into, optimize=True) + self.bias[:, None]
-        # exp may overflow for a very negative unit, whose answer is then rightly 0.
-        with np.errstate(over="ignore"):
-            hidden = hidden / (1 + np.exp(-hidden))
-        bent = np.einsum("eth,eho->to", hidden, self.out, optimize=True) / len(self.into)
-        return np.asarray(z @ self.direct + bent + self.constant)
+    def seen(self, evidence: Array) -> Array:
+        """Evidence (T, D) in standard deviations from the average.
+
+        Beyond four of them the calibration has seen nothing: held there.
+        """
+        return np.clip((evidence - self.centre) / self.scale, -4, 4)
+
+    def answer(self, evidence: Array, standing: Array | None = None) -> Array:
+        """(T, D) -> (T, 21). `standing`: what the person shows standing, (D,) or a row a frame.
+
+        None stands for the average person. NaN rows give NaN rows.
+        """
+        z = self.seen(evidence)
+        own = np.zeros(z.shape[1]) if standing is None else self.seen(standing)
+        z = np.concatenate([z, np.broadcast_to(own, z.shape)], axis=1)
+        first = _swish(z @ self.into + self.bias)
+        second = first + _swish(first @ self.mid + self.mid_bias)
+        return np.asarray(z @ self.direct + second @ self.out + self.constant)
+
+    def usual_error(self, evidence: Array) -> Array:
+        """(T, D) -> (T, 5): how many degrees off each of `DOUBTED` usually is in such a frame."""
+        return np.asarray(np.exp(self.seen(evidence) @ self.doubt[:-1] + self.doubt[-1]))
+
+
+def _swish(x: Array) -> Array:
+    # exp may overflow for a very negative unit, whose answer is then rightly 0.
+    with np.errstate(over="ignore"):
+        return np.asarray(x / (1 + np.exp(-x)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +168,53 @@ def coefficients() -> Coefficients:
         return Coefficients(**{k: data[k].astype(float) for k in names})
 
 
-def estimate(right: Array, rays: Array) -> Spine:
+STRETCH = 4096
+"""Frames estimated at once, so that memory hardly grows with the clip: five minutes or so."""
+
+
+def estimate(right: Array, rays: Array, standing: NDArray[np.bool_] | None = None) -> Spine:
     """Find the back in every frame from landmarks and outline.
 
     `right` (T, 33, >= 3): landmarks of a person facing right (`back.face_right`), pixels.
-    `rays` (T, back.OUTLINE_SIZE).
+    `rays` (T, back.OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how
+    clothes, hair and build look there helps to read all other frames. Without it, or with no
+    frame marked, the average person stands in.
+    """
+    own = None if standing is None else _own(right, rays, standing)
+    parts = [
+        _estimate(right[first : first + STRETCH], rays[first : first + STRETCH], own)
+        for first in range(0, max(len(right), 1), STRETCH)
+    ]
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(Spine))
+    return Spine(*(np.concatenate(column) for column in columns))
+
+
+def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """The evidence (T, D), and in which frames (T,) the legs are not to be believed.
+
+    Legs that stand as no legs can (a plate hides them) would mislead about the back as well: they
+    are put where the average is, as the calibration did at random.
     """
     evidence = back.evidence(right, rays)
-    found = coefficients()
-    # Legs that stand as no legs can (a plate hides them) would mislead about the back as well:
-    # put them where the average is, as the calibration did at random.
     lost = ~back.legs_seen(right)
     legs = back.columns(back.LEGS)
-    evidence[np.ix_(lost, legs)] = found.centre[legs]
-    answer = found.answer(evidence)
+    evidence[np.ix_(lost, legs)] = coefficients().centre[legs]
+    return evidence, lost
+
+
+def _own(right: Array, rays: Array, standing: NDArray[np.bool_]) -> Array | None:
+    """The evidence (D,) of the person standing; None where that is nowhere complete."""
+    chosen = np.flatnonzero(standing)
+    chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
+    evidence, _ = _evidence(right[chosen], rays[chosen])
+    known = evidence[np.isfinite(evidence).all(axis=1)]
+    return np.median(known, axis=0) if len(known) else None
+
+
+def _estimate(right: Array, rays: Array, own: Array | None) -> Spine:
+    found = coefficients()
+    evidence, lost = _evidence(right, rays)
+    answer = found.answer(evidence, own)
     answer[lost, 3:5] = np.nan
     origin, up, length = back.trunk_frame(right)
     forward = back.forward_of(up)
@@ -166,6 +233,7 @@ def estimate(right: Array, rays: Array) -> Spine:
         knee_deg=answer[:, 3],
         shin_deg=answer[:, 4],
         view_angle_deg=np.maximum(answer[:, 6], 0.0),
+        usual_error_deg=found.usual_error(evidence),
     )
 
 
@@ -196,4 +264,5 @@ def from_landmarks(right: Array) -> Spine:
         knee_deg=np.where(lost, np.nan, plain.knee),
         shin_deg=np.where(lost, np.nan, plain.shank),
         view_angle_deg=np.degrees(np.arcsin(np.clip(across, 0.0, 1.0))),
+        usual_error_deg=np.full((len(right), len(DOUBTED)), np.nan),
     )

@@ -51,7 +51,7 @@ class Tolerances:
         4.0, "cm", "for back points without angles: head or sacrum this far off the dowel"
     )
     assumed_neutral_extra_deg: float = _tolerance(
-        6.0, "degrees", "added where no standing is seen: standing backs and necks differ by 5 (sd)"
+        5.0, "degrees", "added where no standing is seen: standing backs and necks differ by 5 (sd)"
     )
     oblique_extra_deg: float = _tolerance(
         4.0, "degrees", "added to spine and neck where the camera is past view_warn_deg"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -47,7 +48,8 @@ class Rep:
 
     Flexion is positive; each is the extreme of the rep (median over 0.3 s), None where it could
     not be seen. Times are seconds from the start of the clip, None where the clip does not show
-    them.
+    them. `intervals_deg` gives for each angle, by its name here, a lower and an upper end between
+    which the truth lies nine times in ten; angles for which that is not known are left out.
     """
 
     number: int
@@ -62,6 +64,7 @@ class Rep:
     stray_cm: Strays
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    intervals_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
 
     @property
     def clean(self) -> bool:
@@ -83,6 +86,10 @@ class Rep:
             "stray_cm": self.stray_cm.to_dict(),
             "faults": list(self.faults),
             "notes": list(self.notes),
+            "intervals_deg": {
+                name: [_rounded(low, 1), _rounded(high, 1)]
+                for name, (low, high) in self.intervals_deg.items()
+            },
         }
 
     def __str__(self) -> str:

@@ -111,12 +111,20 @@ NOTES: Mapping[str, Note] = {
     "oblique_view": Note(
         "camera not side-on", "The camera stands at a slant, so figures are rough; film side-on."
     ),
-    "unsure_spine": Note("spine uncertain", "The back was hard to judge here; film it once more."),
+    "unsure_spine": Note(
+        "spine uncertain",
+        "The back may be held or rounded here: film square from the side, in snug clothes, with "
+        "the arms in front.",
+    ),
     "unsure_head": Note(
-        "head uncertain", "The head was hard to judge here; keep it in the picture, hair tied up."
+        "head uncertain",
+        "The neck may be held or bent here: film square from the side, with the whole head in the "
+        "picture and the hair tied up.",
     ),
     "unsure_knee": Note(
-        "knee uncertain", "The knee was hard to judge here; keep it in view, free of plates."
+        "knee uncertain",
+        "The knee may be soft or bent here: film square from the side, the knee free of plates "
+        "and hands.",
     ),
     "ambiguous": Note(
         "head or sacrum", "Three points show that the head or the sacrum strays, but not which."
@@ -127,6 +135,7 @@ NOTES: Mapping[str, Note] = {
 def note(key: str) -> Note:
     """The words for a note; a key without words is shown as it is."""
     return NOTES.get(key) or Note(key.replace("_", " "), "")
+
 
 NEXT_TIME: Mapping[str, str] = {
     "none": "No rep was counted. Stand side on with the whole body in the picture, two seconds "

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hinge_dowel import dowel
-from hinge_dowel.judging import MARGIN_DEG, judge_rep
+from hinge_dowel.judging import INTERVAL, MARGIN_DEG, judge_rep
 from hinge_dowel.posture import Posture
 from hinge_dowel.reps import RepSpan
 from hinge_dowel.tolerances import Tolerances
@@ -43,7 +43,9 @@ LIMITS = Tolerances(
 """Written here, so that choosing better ones does not change what these tests say."""
 
 
-def posture(*, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0.0, **angles):
+def posture(
+    *, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0.0, usual=None, **angles
+):
     """A posture that goes to these angles and strays at the bottom; arrays stay as they are."""
 
     def series(value):
@@ -64,6 +66,7 @@ def posture(*, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0
         neutral=neutral,
         standing=np.zeros(FRAMES, dtype=bool),
         legs=legs,
+        usual_error_deg={name: np.full(FRAMES, e) for name, e in (usual or {}).items()},
     )
 
 
@@ -86,7 +89,9 @@ def test_a_clean_rep():
     assert rep.notes == ()
     assert (rep.number, rep.start_s, rep.bottom_s, rep.end_s) == (1, 0.5, 2.5, 4.5)
     angles = dataclasses.asdict(rep)
-    assert {name: angles[name] for name in angles if name.endswith("_deg")} == pytest.approx(
+    assert {
+        name: angles[name] for name in angles if name.endswith(("flexion_deg", "angle_deg"))
+    } == pytest.approx(
         {
             "hip_flexion_deg": 80.0,
             "knee_flexion_deg": 18.0,
@@ -320,6 +325,42 @@ class TestExtreme:
         assert (strays.head, strays.upper_back, strays.sacrum) == (3.0, 0.0, 1.5)
 
 
+class TestIntervals:
+    ALL = dict.fromkeys(("spinal", "cervical", "knee", "shin", "hip"), 2.0)
+
+    def test_reach_so_many_usual_errors_to_each_side(self):
+        rep = judged(usual=self.ALL, spinal=5.0)
+        half = INTERVAL["spinal"] * 2.0
+        assert rep.intervals_deg["spinal_flexion_deg"] == pytest.approx((5 - half, 5 + half), 0.05)
+        assert list(rep.intervals_deg) == [
+            *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+            *("spinal_flexion_deg", "cervical_flexion_deg"),
+        ]
+
+    def test_are_left_out_where_nothing_is_known(self):
+        assert judged().intervals_deg == {}
+        unseen = judged(usual=self.ALL, knee=np.full(FRAMES, np.nan))
+        assert "knee_flexion_deg" not in unseen.intervals_deg
+
+    def test_are_wider_with_an_assumed_neutral(self):
+        low, high = judged(usual=self.ALL, neutral="assumed").intervals_deg["knee_flexion_deg"]
+        narrow = judged(usual=self.ALL).intervals_deg["knee_flexion_deg"]
+        assert high - low > narrow[1] - narrow[0] + 5
+
+    @pytest.mark.parametrize(("usual", "unsure"), [(1.0, False), (4.0, True)])
+    @pytest.mark.parametrize(
+        ("angle", "value", "note"), [("spinal", 14.0, "spine"), ("cervical", 13.0, "head")]
+    )
+    def test_held_and_bent_both_within_is_unsure(self, angle, value, note, usual, unsure):
+        rep = judged(usual=self.ALL | {angle: usual}, **{angle: at_bottom(value)})
+        assert (f"unsure_{note}" in rep.notes) == unsure
+
+    def test_a_plain_fault_is_sure_however_wide(self):
+        rep = judged(usual=self.ALL | {"spinal": 10.0}, spinal=at_bottom(50.0))
+        assert rep.faults == ("spinal_flexion",)
+        assert "unsure_spine" not in rep.notes
+
+
 class TestUnseen:
     NOTHING = np.full(FRAMES, np.nan)
 
@@ -328,7 +369,7 @@ class TestUnseen:
         [
             ("knee", "knee_flexion_deg", ("unsure_knee",)),
             ("cervical", "cervical_flexion_deg", ("unsure_head",)),
-            ("spinal", "spinal_flexion_deg", ()),
+            ("spinal", "spinal_flexion_deg", ("unsure_spine",)),
             ("hip", "hip_flexion_deg", ()),
         ],
     )

@@ -317,6 +317,7 @@ def spine_of(share, *, trunk=55.0, spinal=0.0, cervical=0.0, thigh=-15.0, knee=1
         knee_deg=6.0 + knee * share,
         shin_deg=1.0 + (thigh + knee) * share,
         view_angle_deg=np.zeros(len(share)),
+        usual_error_deg=np.full((len(share), 5), 3.0),
     )
 
 

@@ -75,15 +75,6 @@ def test_every_rep_gets_its_fault(
         assert (found["number"], found["faults"]) == (true["number"], true["faults"])
 
 
-# What the estimate does not reach yet, and how far it is off at most: a loose shirt over folded
-# arms hides some of the rounding, a hand in front of the knee some of the squat.
-SHORTFALLS = {
-    ("rounded_left.mp4", 1, "spinal_flexion_deg"): 10.5,
-    ("rounded_left.mp4", 2, "spinal_flexion_deg"): 10.0,
-    ("mixed_left.mp4", 2, "knee_flexion_deg"): 9.0,
-}
-
-
 @pytest.mark.parametrize(
     ("angle", "limit"),
     [("spinal_flexion_deg", 8.0), ("cervical_flexion_deg", 8.0), ("knee_flexion_deg", 6.0)],
@@ -93,8 +84,22 @@ def test_angles_are_near_the_truth(
     name: str, angle: str, limit: float, truth: dict[str, dict[str, Any]], checked: dict[str, Any]
 ) -> None:
     for true, found in pairs(name, truth, checked):
-        reach = SHORTFALLS.get((name, found["number"], angle), limit)
-        assert found[angle] == pytest.approx(true[angle], abs=reach), found["number"]
+        assert found[angle] == pytest.approx(true[angle], abs=limit), found["number"]
+        low, high = found["intervals_deg"][angle]
+        assert low < found[angle] < high
+
+
+def test_nine_in_ten_angles_lie_within_their_intervals(
+    truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> None:
+    held = [
+        found["intervals_deg"][angle][0] <= true[angle] <= found["intervals_deg"][angle][1]
+        for name in JUDGED
+        for true, found in pairs(name, truth, checked)
+        for angle in found["intervals_deg"]
+    ]
+    assert len(held) == 5 * 33
+    assert np.mean(held) >= 0.85
 
 
 @pytest.mark.parametrize("name", JUDGED)

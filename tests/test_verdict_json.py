@@ -26,6 +26,7 @@ def squat_rep(**changes):
         "stray_cm": Strays(head=0.4, upper_back=5.12, sacrum=0.2),
         "faults": ("squatting",),
         "notes": ("shins_forward",),
+        "intervals_deg": {"knee_flexion_deg": (90.06, 102.0)},
     }
     return Rep(**values | changes)
 
@@ -73,7 +74,13 @@ SQUAT_JSON = """\
       ],
       "notes": [
         "shins_forward"
-      ]
+      ],
+      "intervals_deg": {
+        "knee_flexion_deg": [
+          90.1,
+          102.0
+        ]
+      }
     }
   ],
   "warnings": [
