@@ -19,6 +19,9 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     temporary = temporary_for(path)
     try:
+        # Made anew, so that in a folder others can write to no link of theirs leads elsewhere.
+        temporary.unlink(missing_ok=True)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         try:
             yield temporary
             temporary.replace(path.resolve())
