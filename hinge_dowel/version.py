@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
-POSE_STAGE = ("back", "model", "pose", "upright", "video", "watch")
+POSE_STAGE = ("back", "kinds", "model", "pose", "upright", "video", "watch")
 """The modules that turn a clip into a record of what the pose model saw."""
 POSE_LIBRARIES = ("av", "mediapipe", "numpy")
 """The packages that do."""

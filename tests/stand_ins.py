@@ -1,0 +1,97 @@
+"""A stand-in for the check of one clip, which worker processes import by name."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.series import Series
+from hinge_dowel.verdict import Rep, Strays, Verdict
+
+LOG = "HINGE_DOWEL_TEST_LOG"
+"""Environment variable: a file that gets a line with the name of each clip that is begun."""
+
+
+def series(frames: int = 6, seed: int = 0) -> Series:
+    """A series with nothing but noise and gaps in it."""
+    rng = np.random.default_rng(seed)
+
+    def noise(*shape: int) -> np.ndarray:
+        array = rng.normal(size=(frames, *shape)) * 100
+        array[rng.random(array.shape) < 0.1] = np.nan
+        return array
+
+    return Series(
+        time_s=np.arange(frames) / 15,
+        hip_flexion_deg=noise(),
+        knee_flexion_deg=noise(),
+        shin_angle_deg=noise(),
+        spinal_flexion_deg=noise(),
+        cervical_flexion_deg=noise(),
+        head_cm=noise(),
+        upper_back_cm=noise(),
+        sacrum_cm=noise(),
+        phase=rng.integers(0, 4, frames).astype(np.int8),
+        landmarks_px=noise(33, 2),
+        back_px=noise(7, 2),
+        dowel_px=noise(2, 2),
+        cm_per_px=0.47,
+        size_px=(480, 360),
+    )
+
+
+def verdict(name: str, faults: tuple[str, ...] = (), seed: int = 0) -> Verdict:
+    """A verdict with one rep, whose numbers have more digits than the results show."""
+    strays = Strays(head=0.1 / 3, upper_back=5.1 if faults else None, sacrum=0.3)
+    rep = Rep(1, 1.6, 10 / 3, None, 71.0, 96.0, 30.0, 2.95, -2.0, strays, faults, ("partial",))
+    return Verdict(
+        name,
+        "faulty" if faults else "clean",
+        facing="left",
+        view_angle_deg=20 / 3,
+        neutral="measured",
+        faults=faults,
+        reps=(rep,),
+        warnings=("A warning.",),
+        series=series(seed=seed),
+    )
+
+
+def check(path, *, model, tolerances, progress):
+    """What becomes of a clip is what its content begins with."""
+    if log := os.environ.get(LOG):
+        with Path(log).open("a") as file:
+            file.write(f"{path.name}\n")
+    content = path.read_text()
+    outcome = content.split()[0]
+    progress(0.5)
+    if outcome == "damaged":
+        raise ClipError(f"{path} is not a video that can be read: save it anew as MP4.")
+    if outcome == "slow":
+        time.sleep(0.3)
+    if outcome == "endless":
+        time.sleep(600)
+    if outcome == "stuck":  # in native code that never gives the interpreter back
+        path.with_suffix(".pid").write_text(str(os.getpid()))
+        ctypes.PyDLL(None).sleep(600)
+    if outcome == "crashing":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if outcome == "greedy":
+        taken = [np.ones(25_000_000)]
+        while True:
+            taken.append(np.ones(25_000_000))  # 200 MB, each page written to
+    if outcome == "front":
+        return Verdict(path.name, "unusable", reason="Film from the side.")
+    faults = ("squatting",) if outcome == "squat" else ()
+    return verdict(path.name, faults, seed=len(content))
+
+
+def begun(log: Path) -> list[str]:
+    """The clips that were begun, in order."""
+    return log.read_text().splitlines() if log.exists() else []

@@ -1,0 +1,436 @@
+"""Many clips: broken, hanging and greedy ones among them, killed midway, on a full disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import stand_ins
+from clips import write_sound
+from conftest import SAMPLES
+from test_cli import gone, within
+
+from hinge_dowel import batch, workers
+from hinge_dowel.errors import OutputError
+from hinge_dowel.folder import STATE, Folder
+from hinge_dowel.places import LocalPlace
+from hinge_dowel.tolerances import DEFAULT
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path, monkeypatch):
+    """A home of its own for every test, and the list of clips that were begun."""
+    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(stand_ins.LOG, str(tmp_path / "begun.log"))
+    return tmp_path / "begun.log"
+
+
+@pytest.fixture
+def clips(tmp_path):
+    """Makes clips of the given contents, named by number."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+
+    def make(*contents):
+        paths = [folder / f"{number:02}.mp4" for number in range(len(contents))]
+        for path, content in zip(paths, contents, strict=True):
+            path.write_text(content)
+        return paths
+
+    return make
+
+
+def check(paths, **options):
+    return list(batch.check_many(paths, check=stand_ins.check, **options))
+
+
+def folder_at(path):
+    return Folder(LocalPlace(path), DEFAULT)
+
+
+def statuses(verdicts):
+    return [verdict.status for verdict in verdicts]
+
+
+# -- limits ---------------------------------------------------------------------------------------
+
+
+def test_a_clip_that_hangs_is_ended_and_named(clips):
+    began = time.monotonic()
+    found = check(clips("endless", "clean", "squat"), jobs=2, timeout_s=1.5)
+    assert statuses(found) == ["unusable", "clean", "faulty"]
+    assert found[0].reason == (
+        "Checking this clip took longer than 1.5 s: save it anew as MP4, cut it shorter, or allow "
+        "more with --timeout."
+    )
+    assert time.monotonic() - began < 30
+
+
+def test_native_code_that_never_returns_is_ended_too(clips):
+    paths = clips("stuck", "clean")
+    found = check(paths, jobs=1, timeout_s=1.5)
+    assert statuses(found) == ["unusable", "clean"]
+    assert gone(int(paths[0].with_suffix(".pid").read_text()))
+
+
+def test_a_crash_in_native_code_costs_its_clip_alone(clips, log):
+    found = check(clips("slow", "crashing", "slow", "clean"), jobs=2)
+    assert statuses(found) == ["clean", "unusable", "clean", "clean"]
+    assert "The process that checked this clip died" in found[1].reason
+    # Once in company, once alone: it could have been a victim.
+    assert sorted(stand_ins.begun(log)) == ["00.mp4", "01.mp4", "01.mp4", "02.mp4", "03.mp4"]
+
+
+@pytest.mark.parametrize("bounded", ["by the system", "from outside"])
+def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded):
+    if bounded == "from outside":  # as on systems without such limits
+        spawn = workers._spawn
+        monkeypatch.setattr(workers, "_spawn", lambda most: spawn(1 << 50))
+    monkeypatch.setattr(workers, "MEMORY_BYTES", 1 << 30)
+    monkeypatch.setattr(workers, "LEAST_MEMORY_BYTES", 1 << 30)
+    found = check(clips("clean", "greedy", "clean"), jobs=1)
+    assert statuses(found) == ["clean", "unusable", "clean"]
+    assert "needs more memory than a clip may take" in found[1].reason
+
+
+def test_large_files_may_take_longer():
+    assert batch.patience_s(0) == 300
+    assert batch.patience_s(70_000_000) > 3600
+    assert batch.patience_s(10**12) == 4 * 3600
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(1.5, "1.5 s"), (90, "90 s"), (300, "5 min"), (14400, "4 h")]
+)
+def test_times_are_said_as_people_say_them(seconds, text):
+    assert workers.spoken_s(seconds) == text
+
+
+def test_memory_is_shared_out():
+    total = psutil.virtual_memory().total
+    assert workers.memory_for(10_000) == workers.LEAST_MEMORY_BYTES
+    assert workers.memory_for(1) <= max(total, workers.LEAST_MEMORY_BYTES)
+
+
+def test_a_worker_that_cannot_start_is_one_sentence(clips, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with pytest.raises(workers.StartError, match="cannot be started .No such file"):
+        check(clips("clean"), jobs=1)
+
+
+def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
+    monkeypatch.setattr(workers, "_PROGRAM", "raise SystemExit(3)")
+    with pytest.raises(workers.StartError, match="ends before it begins"):
+        check(clips("clean"), jobs=1)
+
+
+def test_a_reader_that_stops_early_leaves_no_process(clips):
+    found = batch.check_many(clips("clean", "endless", "endless"), jobs=2, check=stand_ins.check)
+    assert next(found).status == "clean"
+    mine = psutil.Process().children()
+    assert mine
+    found.close()
+    assert within(10, lambda: all(gone(process.pid) for process in mine))
+
+
+# -- the folder ------------------------------------------------------------------------------------
+
+
+def test_finished_clips_are_not_done_again(clips, tmp_path, log):
+    paths = clips("clean", "damaged", "front", "squat", "crashing")
+    first = check(paths, folder=folder_at(tmp_path / "out"))
+    count = len(stand_ins.begun(log))
+    told = []
+    again = check(
+        paths, folder=folder_at(tmp_path / "out"), progress=lambda *news: told.append(news)
+    )
+    assert again == first
+    assert len(stand_ins.begun(log)) == count
+    assert told == [(index, 1.0, "kept") for index in range(5)]
+    paths[0].write_text("squat")
+    assert statuses(check(paths, folder=folder_at(tmp_path / "out")))[0] == "faulty"
+    assert stand_ins.begun(log)[count:] == ["00.mp4"]
+
+
+def test_reasons_name_the_clip_and_not_where_it_lies(clips):
+    (found,) = check(clips("damaged"), names=["mon/one.mp4"])
+    assert found.reason == "mon/one.mp4 is not a video that can be read: save it anew as MP4."
+
+
+def test_results_so_far_are_there_while_the_work_goes_on(clips, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "_REFRESH_S", 0.0)
+    found = batch.check_many(
+        clips("clean", "slow", "endless"),
+        jobs=1,
+        folder=folder_at(tmp_path / "out"),
+        check=stand_ins.check,
+    )
+    next(found)
+    next(found)
+    data = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert [clip["clip"] for clip in data["clips"]] == ["00.mp4", "01.mp4"]
+    found.close()
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+import stand_ins
+from hinge_dowel import batch, cli, model
+out, *arguments = sys.argv[1:]
+model.locate = lambda explicit, **_: Path("model.task")
+real = batch.check_many
+batch.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
+sys.exit(cli.main(["check", str(Path(out).with_name("clips")), "--out", out, *arguments]))
+"""
+
+
+def start(out, *arguments, program=PROGRAM, **options):
+    """The command with the stand-in, in a process of its own."""
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return subprocess.Popen(
+        [sys.executable, "-c", program, str(out), *arguments],
+        env=os.environ | {"PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def entries(out):
+    return {path: path.stat().st_mtime_ns for path in (out / STATE).rglob("*.json")}
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_goes_on_and_ends_the_same(clips, tmp_path, log):
+    kinds = ["slow", "clean", "squat", "damaged", "slow", "front"]
+    clips(*(kinds[number % len(kinds)] for number in range(36)))
+    with start(tmp_path / "whole", "--quiet") as process:
+        process.communicate(timeout=60)
+    assert process.returncode == 2
+    begun = len(stand_ins.begun(log))
+    assert begun == 36
+    rng = random.Random(5)
+    out = tmp_path / "out"
+    finished = {}
+    for _ in range(5):
+        with start(out, "--quiet") as process:
+            more = len(finished) + rng.randrange(5)
+            assert within(
+                60, lambda most=more: len(entries(out)) > most or process.poll() is not None
+            )
+            time.sleep(rng.random() * 0.3)
+            process.send_signal(signal.SIGKILL)
+            process.communicate(timeout=30)
+        now = entries(out)
+        assert finished.items() <= now.items()  # nothing that was done is done again
+        finished = now
+    assert 0 < len(finished)
+    with start(out, "--quiet") as process:
+        process.communicate(timeout=60)
+    assert finished.items() <= entries(out).items()
+    for name in ("results.json", "results.csv"):
+        assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    # What was cut off, at most one clip a worker each time, was all that was begun twice.
+    assert len(stand_ins.begun(log)) - begun <= 36 + 5 * batch.cores()
+
+
+def test_ctrl_c_says_how_to_go_on(clips, tmp_path, log):
+    clips("clean", "endless")
+    with start(tmp_path / "out", "--jobs", "1") as process:
+        assert within(30, lambda: len(stand_ins.begun(log)) == 2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "")
+    assert err == (
+        "What is finished is kept: run the same command again to go on.\nhinge-dowel: interrupted.\n"
+    )
+    assert len(entries(tmp_path / "out")) == 1
+
+
+def test_two_batches_in_one_folder_do_no_harm(clips, tmp_path):
+    clips(*["slow", "clean", "squat", "damaged"] * 4)
+    with start(tmp_path / "whole", "--quiet") as process:
+        process.communicate(timeout=60)
+    with start(tmp_path / "out", "--quiet") as one, start(tmp_path / "out", "--quiet") as two:
+        for process in (one, two):
+            _, err = process.communicate(timeout=60)
+            assert (process.returncode, err.count("\n")) == (2, 4), err
+    for name in ("results.json", "results.csv"):
+        same = (tmp_path / "whole" / name).read_bytes()
+        assert (tmp_path / "out" / name).read_bytes() == same
+    assert list((tmp_path / "out").rglob("*.tmp")) == []
+
+
+# A small disk: a real one where this user may mount it, else a limit on the size of files, which
+# fails the same writes with another error.
+SMALL = """
+mount -t tmpfs -o size=400k tmpfs "$1" && echo mounted >&2 && shift && exec "$@"
+"""
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(clips, tmp_path, log):
+    clips(*["clean", "squat", "front"] * 5)
+    disk, kept = tmp_path / "disk", tmp_path / "kept"
+    disk.mkdir()
+    tests = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    # Fill it, see the batch fail, make room, see it go on; all in the one place that sees the disk.
+    script = f"""
+    head -c 380000 /dev/zero > {disk}/filler
+    mkdir {disk}/out && ln -s {tmp_path}/clips {disk}/clips
+    "$1" -c "$2" {disk}/out --quiet 2> {kept}.first; echo $? >> {kept}.first
+    cp -r {disk}/out {kept}
+    rm {disk}/filler
+    "$1" -c "$2" {disk}/out --quiet 2> {kept}.second; echo $? >> {kept}.second
+    cp {disk}/out/results.json {kept}.json
+    """
+    inner = ["sh", "-c", script, "sh", sys.executable, PROGRAM]
+    run = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", SMALL, "sh", str(disk), *inner],
+        env=os.environ | {"PYTHONPATH": tests},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "mounted" in run.stderr, run.stderr
+    first = Path(f"{kept}.first").read_text()
+    assert first == (
+        f"hinge-dowel: Cannot write to {disk}/out: No space left on device; put that right and run "
+        "the same command again, which goes on where this one stopped.\n2\n"
+    )
+    done = len(entries(kept))
+    assert 0 < done < 15
+    assert Path(f"{kept}.second").read_text().splitlines()[-1] == "2"
+    assert len(json.loads(Path(f"{kept}.json").read_text())["clips"]) == 15
+    # The clips that were kept were not begun again.
+    assert len(stand_ins.begun(log)) <= 15 + batch.cores() + 1
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_the_work(clips, tmp_path, log):
+    clips("clean")
+    (tmp_path / "out").write_text("mine")
+    with start(tmp_path / "out") as process:
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err.count("\n")) == (2, 1)
+    assert "it is a file; give the name of a folder" in err
+    assert stand_ins.begun(log) == []
+
+
+def test_a_write_that_fails_midway_ends_the_batch(clips, tmp_path, monkeypatch):
+    folder = folder_at(tmp_path / "out")
+
+    def full(self, name, data):
+        raise OutputError("Cannot write.")
+
+    monkeypatch.setattr(LocalPlace, "write", full)
+    with pytest.raises(OutputError, match="Cannot write"):
+        check(clips("clean", "endless"), jobs=2, folder=folder)
+
+
+# -- real clips ------------------------------------------------------------------------------------
+
+
+def mixed(folder):
+    """100 files: every sample several times under other names, and 22 broken ones among them."""
+    samples = sorted(SAMPLES.glob("*.mp4"))
+    whole = [path.read_bytes() for path in samples]
+    rng = random.Random(1)
+    broken = {
+        "empty.mp4": b"",
+        "text.mp4": b"This is not a video. " * 50,
+        "page.webm": b"<html><script>alert(1)</script></html>",
+        "zeros.mov": bytes(5000),
+        "noise.avi": rng.randbytes(5000),
+        "archive.mkv": b"PK\3\4" + rng.randbytes(500),
+    }
+    for number in range(8):
+        data = whole[number]
+        broken[f"cut {number}.mp4"] = data[: len(data) * (number + 1) // 10]
+    for number in range(7):
+        data = bytearray(whole[number])
+        data[: 200 * number] = rng.randbytes(200 * number)
+        data[4:12] = b"ftypxxxx" if number % 2 else data[4:12]
+        broken[f"<b>header&{number}.mp4"] = bytes(data)
+    folder.mkdir()
+    for name, data in broken.items():
+        (folder / name).write_bytes(data)
+    write_sound(folder / "sound.mp4")
+    for number in range(100 - len(broken) - 1):
+        path = samples[number % len(samples)]
+        day = folder / f"day {number // len(samples)}"
+        day.mkdir(exist_ok=True)
+        shutil.copyfile(path, day / path.name)
+    return folder
+
+
+REAL = """
+import sys
+from hinge_dowel import cli
+out, *arguments = sys.argv[1:]
+sys.exit(cli.main(["check", *arguments, "--out", out, "--quiet"]))
+"""
+
+
+@pytest.mark.slow
+def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
+    folder = mixed(tmp_path / "clips")
+    assert sum(path.is_file() for path in folder.rglob("*")) == 100
+    arguments = [str(folder), "--model", str(pose_model)]
+    out = tmp_path / "out"
+    rng = random.Random(3)
+    finished: dict[Path, int] = {}
+    for share in (0, 10, 40):
+        with start(out, *arguments, program=REAL) as process:
+            assert within(240, lambda most=share: len(entries(out)) > most)
+            time.sleep(rng.random() * 2)
+            process.kill()
+            process.communicate(timeout=30)
+        assert finished.items() <= entries(out).items()
+        finished = entries(out)
+    assert len(finished) < 100
+    with start(out, *arguments, program=REAL) as process:
+        _, err = process.communicate(timeout=240)
+    assert process.returncode == 2
+    assert finished.items() <= entries(out).items()
+    assert "Traceback" not in err
+
+    # The same from the store alone, in one go: the very same bytes, and fast.
+    began = time.monotonic()
+    with start(tmp_path / "again", *arguments, program=REAL) as process:
+        process.communicate(timeout=240)
+    took_s = time.monotonic() - began
+    for name in ("results.json", "results.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes()
+    assert took_s < 60
+
+    clips = json.loads((out / "results.json").read_text("utf-8"))["clips"]
+    assert len(clips) == 100
+    by_name = {clip["clip"]: clip for clip in clips}
+    for name, clip in by_name.items():
+        sample = name.rpartition("/")[2]
+        if name.startswith("day"):
+            assert (clip["status"], clip["faults"]) == (
+                truth[sample]["status"],
+                truth[sample]["faults"],
+            ), name
+        elif not name.startswith(("cut", "<b>")):
+            assert clip["status"] == "unusable"
+        if clip["status"] == "unusable":
+            assert len(clip["reason"]) > 20
+            assert "HINGE_DOWEL_DEBUG" not in clip["reason"], name
+            assert str(tmp_path) not in clip["reason"]
+    page = (out / "report.html").read_text("utf-8")
+    assert "<b>header&" not in page
