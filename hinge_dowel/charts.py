@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from hinge_dowel import lights
 from hinge_dowel.lights import Light, Moment
-from hinge_dowel.series import Series
 from hinge_dowel.stills import Box
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Facing, Verdict
 from hinge_dowel.words import CONTACTS, FAULTS
 
 Array = NDArray[np.float64]
@@ -26,7 +25,7 @@ Array = NDArray[np.float64]
 PANEL_PX = 64
 """Height of one angle's panel."""
 WIDE = 1000
-"""Width of a panel in its own units, which the page stretches."""
+"""Width of a panel, and the longer side of a picture, in the units of its drawing."""
 BINS = 150
 """A line is drawn from the least and the greatest value of this many stretches of time."""
 PANELS = {
@@ -70,48 +69,47 @@ def moment(verdict: Verdict, shown: Moment, box: Box, picture: str | None, label
     """One frame with dowel and contacts, over a picture (a data URI) or over a drawn figure."""
     series = verdict.series
     assert series is not None
-    frame = shown.frame
-    unit = max(box.width, box.height) / 100
+    scale = WIDE / max(box.width, box.height)
+    width, height = box.width * scale, box.height * scale
+
+    def to(places: Array) -> Array:
+        """From the series' own unit, whatever it is, to that of the drawing."""
+        return np.asarray((places - np.array([box.left, box.top])) * scale)
+
     parts = [
-        Markup('<svg class="moment-svg" viewBox="{} {} {} {}" role="img" aria-label="{}">').format(
-            *map(_n, (box.left, box.top, box.width, box.height)), label
+        Markup('<svg class="moment-svg" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
+            _n(width), _n(height), label
         )
     ]
+    frame = shown.frame
     if picture is None:
-        parts += _person(series, frame, verdict.facing == "left", unit)
+        parts += _person(to(series.landmarks_px[frame]), to(series.back_px[frame]), verdict.facing)
     else:
         parts.append(
-            Markup(
-                '<image href="{}" x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none"/>'
-            ).format(picture, *map(_n, (box.left, box.top, box.width, box.height)))
-        )
-    drawn = lights.drawing(verdict)
-    (x1, y1), (x2, y2) = drawn.dowel_px[frame]
-    for name, width in (("dowel-edge", 2.6), ("dowel", 1.7)):
-        parts.append(
-            Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="{}"/>').format(
-                name, *map(_n, (x1, y1, x2, y2, width * unit))
+            Markup('<image href="{}" width="{}" height="{}" preserveAspectRatio="none"/>').format(
+                picture, _n(width), _n(height)
             )
         )
-    state = {contact: lights.of_rep(shown.rep, contact) for contact in CONTACTS}
+    drawn = lights.drawing(verdict)
+    for name, thick in (("dowel-edge", 26), ("dowel", 17)):
+        parts.append(_line(to(drawn.dowel_px[frame]), name, thick))
     for row, contact in enumerate(CONTACTS):
-        place, foot = drawn.places_px[frame, row], drawn.feet_px[frame, row]
+        place, foot = to(drawn.places_px[frame, row]), to(drawn.feet_px[frame, row])
         if np.isfinite(place).all() and np.isfinite(foot).all():
-            parts += _mark(state[contact], place, foot, unit)
+            parts += _mark(lights.of_rep(shown.rep, contact), place, foot)
     parts.append(Markup("</svg>"))
     return Markup("").join(parts)
 
 
-def _mark(light: Light, place: Array, foot: Array, unit: float) -> Iterator[Markup]:
+def _mark(light: Light, place: Array, foot: Array) -> Iterator[Markup]:
     """One contact: a disc with a tick on the dowel, or a cross where the back has left it."""
-    size = 3.0 * unit
     if light == "off":
         yield Markup(
-            '<line class="gap" x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="{}"'
-            ' stroke-dasharray="{}"/>'
-        ).format(*map(_n, (*foot, *place, unit, 1.8 * unit)))
+            '<line class="gap" x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="10"'
+            ' stroke-dasharray="18"/>'
+        ).format(*map(_n, (*foot, *place)))
     x, y = place if light == "off" else foot
-    yield light_mark(light, float(x), float(y), size)
+    yield light_mark(light, float(x), float(y), 30)
 
 
 def light_mark(light: Light, x: float, y: float, radius: float) -> Markup:
@@ -133,31 +131,31 @@ def light_mark(light: Light, x: float, y: float, radius: float) -> Markup:
     )
 
 
-def _person(series: Series, frame: int, left: bool, unit: float) -> Iterator[Markup]:
-    """A figure in place of the person: limbs, trunk and head, the far side paler."""
-    marks = series.landmarks_px[frame]
-    near, far = (0, 1) if left else (1, 0)  # facing left shows the left side
-    for side, name in ((far, "far"), (near, "near")):
-        for chain in ((HIPS, KNEES, ANKLES, TOES), (SHOULDERS, ELBOWS, WRISTS)):
-            yield _line(marks[[pair[side] for pair in chain]], f"limb {name}", 4.2 * unit)
-        yield _line(marks[[HEELS[side], TOES[side]]], f"limb {name}", 3.2 * unit)
-    back = series.back_px[frame]
-    shoulder, hip = marks[list(SHOULDERS)].mean(0), marks[list(HIPS)].mean(0)
-    if np.isfinite(back).all() and np.isfinite(shoulder).all():
-        # The chest lies as far in front of the shoulders as the back lies behind them.
-        front = [hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])]
+def _person(marks: Array, back: Array, facing: Facing | None) -> Iterator[Markup]:
+    """A figure in place of the person: limbs, trunk and head, the far side paler.
+
+    `marks` (33, 2) in MediaPipe's order, or none where only the back (K, 2) is known.
+    """
+    if len(marks):
+        near, far = (0, 1) if facing == "left" else (1, 0)  # facing left shows the left side
+        for side, name in ((far, "limb far"), (near, "limb near")):
+            for chain in ((HIPS, KNEES, ANKLES, TOES), (SHOULDERS, ELBOWS, WRISTS)):
+                yield _line(marks[[pair[side] for pair in chain]], name, 42)
+            yield _line(marks[[HEELS[side], TOES[side]]], name, 32)
+        shoulder, hip, ears = (marks[list(pair)].mean(0) for pair in (SHOULDERS, HIPS, EARS))
+        # The chest lies about as far in front of the shoulders as the back lies behind them.
+        front = np.stack([hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])])
         outline = np.concatenate([back[1:], front])
-        yield Markup('<polygon class="trunk" points="{}" stroke-width="{}"/>').format(
-            _points(outline), _n(2.5 * unit)
-        )
-    ears = marks[list(EARS)].mean(0)
-    if np.isfinite(ears).all():
-        size = float(np.hypot(*(shoulder - hip))) * 0.2
-        yield _line(np.stack([ears, back[1]]), "limb near", 4.5 * unit)
-        yield Markup('<circle class="head" cx="{}" cy="{}" r="{}"/>').format(
-            *map(_n, (*ears, size))
-        )
-    yield _line(back, "spine", 1.4 * unit)
+        if np.isfinite(outline).all():
+            yield Markup('<polygon class="trunk" points="{}" stroke-width="25"/>').format(
+                _points(outline)
+            )
+        if np.isfinite([ears, shoulder, hip]).all():
+            yield _line(np.stack([ears, back[1]]), "limb near", 45)
+            yield Markup('<circle class="head" cx="{}" cy="{}" r="{}"/>').format(
+                *map(_n, (*ears, 0.2 * float(np.hypot(*(shoulder - hip)))))
+            )
+    yield _line(back, "spine", 14)
 
 
 def _line(points: Array, name: str, width: float) -> Markup:
