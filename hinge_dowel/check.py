@@ -184,6 +184,8 @@ def _trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
     beside[1:] |= seen[:-1]
     beside[:-1] |= seen[1:]
     seen &= beside
+    if seen.all():
+        return record, seen
     landmarks = np.where(seen[:, None, None], record.landmarks, np.nan)
     return replace(record, landmarks=landmarks), seen
 

@@ -183,7 +183,7 @@ def estimate(right: Array, rays: Array, standing: NDArray[np.bool_] | None = Non
     own = None if standing is None else _own(right, rays, standing)
     parts = [
         _estimate(right[first : first + STRETCH], rays[first : first + STRETCH], own)
-        for first in range(0, max(len(right), 1), STRETCH)
+        for first in range(0, len(right), STRETCH)
     ]
     columns = ([getattr(part, field.name) for part in parts] for field in fields(Spine))
     return Spine(*(np.concatenate(column) for column in columns))
@@ -205,6 +205,8 @@ def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
 def _own(right: Array, rays: Array, standing: NDArray[np.bool_]) -> Array | None:
     """The evidence (D,) of the person standing; None where that is nowhere complete."""
     chosen = np.flatnonzero(standing)
+    if not len(chosen):
+        return None
     chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
     evidence, _ = _evidence(right[chosen], rays[chosen])
     known = evidence[np.isfinite(evidence).all(axis=1)]
