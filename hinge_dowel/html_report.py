@@ -134,6 +134,7 @@ def render(
         statuses=_choices(verdicts),
         many=len(verdicts) > 1,
         lazy=len(verdicts) > LAZY,
+        intervals=any(rep.intervals_deg for verdict in verdicts for rep in verdict.reps),
         clips_title="Clips, worst first" if len(verdicts) > 1 else "The clip",
         clips=cards,
         heads=[

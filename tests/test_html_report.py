@@ -322,6 +322,9 @@ def test_intervals_are_told_with_their_angles() -> None:
     text = page([replace(one, reps=(sure,))])
     assert '<span class="interval">\N{MINUS SIGN}3 to 52</span>' in text
     assert text.count('<span class="interval">') == 1
+    told = "holds its true value nine times in ten"
+    assert told in text
+    assert told not in page([one])
 
 
 def test_reps_partly_unknown_are_shown_as_such() -> None:
