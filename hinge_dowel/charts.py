@@ -28,6 +28,8 @@ WIDE = 1000
 """Width of a panel, and the longer side of a picture, in the units of its drawing."""
 BINS = 150
 """A line is drawn from the least and the greatest value of this many stretches of time."""
+HEADS = 20
+"""So many numbers of repetitions find room above the panels of a phone."""
 PANELS = {
     "spinal_flexion": ("Back", "spinal flexion"),
     "cervical_flexion": ("Neck", "cervical flexion"),
@@ -299,13 +301,13 @@ def _thinned(x: Array, y: Array) -> tuple[Array, Array]:
 
 def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> Markup:
     """The numbers of the repetitions above the panels, faulty ones with a cross."""
-    crowded = len(spans) > 24
+    every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**9) if len(spans) <= HEADS * step)
     texts = [
         Markup('<text class="rep-number{}" x="{}%" y="13">{}{}</text>').format(
             " bad" if rep.faults else "", _n((a + b) / 2), rep.number, " ✕" if rep.faults else ""
         )
         for rep, (a, b) in zip(verdict.reps, spans, strict=True)
-        if not crowded or rep.number % 5 == 0
+        if rep.number % every == 0
     ]
     return Markup('<svg class="heads" height="17" aria-hidden="true">{}</svg>').format(
         Markup("").join(texts)

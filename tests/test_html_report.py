@@ -309,6 +309,13 @@ def test_reps_are_marked_where_they_are() -> None:
     assert [float(width) for *_, width in bands] == pytest.approx([33.5, 33.5], abs=0.2)
 
 
+@pytest.mark.parametrize(("reps", "told"), [(3, "1 2 3"), (45, "5 10 15 20 25 30 35 40 45")])
+def test_numbers_of_reps_do_not_crowd(reps: int, told: str) -> None:
+    text = page([verdicts.verdict(reps=[()] * reps)])
+    heads = re.findall(r'<text class="rep-number" x="[\d.]+%" y="13">(\d+)</text>', text)
+    assert " ".join(heads) == told
+
+
 def test_a_verdict_without_frames_still_has_its_table() -> None:
     text = page([verdicts.without_frames(verdicts.verdict(reps=[("squatting",)]))])
     assert 'class="moment-svg"' not in text
