@@ -19,9 +19,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     temporary = temporary_for(path)
     try:
-        # Made anew, so that in a folder others can write to no link of theirs leads elsewhere.
-        temporary.unlink(missing_ok=True)
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        make_anew(temporary)
         try:
             yield temporary
             temporary.replace(path.resolve())
@@ -52,6 +50,15 @@ def temporary_for(path: Path) -> Path:
     """A name beside the real file (behind any link), so that the final move stays on one disk."""
     real = path.resolve()
     return real.with_name(f".{real.name}.{os.getpid()}.tmp")
+
+
+def make_anew(path: Path) -> None:
+    """An empty file that is certainly our own. Raises `OSError`.
+
+    In a folder others can write to, they may guess its name and put a link there.
+    """
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:

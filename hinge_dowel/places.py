@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from hinge_dowel.atomic import temporary_for
+from hinge_dowel.atomic import make_anew, temporary_for
 from hinge_dowel.errors import OutputError
 
 _LITTER_S = 24 * 3600.0
@@ -84,6 +84,7 @@ class LocalPlace:
             target.parent.mkdir(parents=True, exist_ok=True)
             part = temporary_for(target)
             try:
+                make_anew(part)
                 maker(part)
                 part.replace(target.resolve())
             finally:

@@ -72,7 +72,7 @@ def ensure_writable(path: Path) -> None:
         return
     trial = atomic.temporary_for(path)
     try:
-        trial.touch()
+        atomic.make_anew(trial)
         trial.unlink()
     except OSError as error:
         raise atomic.unwritable(path, error) from error
