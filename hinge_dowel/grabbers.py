@@ -76,7 +76,10 @@ class CvCamera:
         """The next picture, None when the camera is gone."""
         import cv2
 
-        came, picture = self._capture.read()
+        try:
+            came, picture = self._capture.read()
+        except cv2.error:  # some drivers fail so when the cable is pulled
+            return None
         if not came:
             return None
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
@@ -126,6 +129,7 @@ class Stream:
                 "app is running."
             ) from error
         self._begun_s: float | None = None
+        self._recorded = False
 
     def read(self) -> Picture | None:
         """The next picture, None when the stream is over or has broken off."""
@@ -143,8 +147,9 @@ class Stream:
             if self._begun_s is None:
                 self._begun_s = now_s - frame.time
             ahead_s = self._begun_s + frame.time - now_s
-            if ahead_s > AHEAD_S:
-                time.sleep(min(ahead_s - AHEAD_S / 2, 1.0))
+            self._recorded |= ahead_s > AHEAD_S
+            if self._recorded and ahead_s > 0:
+                time.sleep(min(ahead_s, 1.0))
         size = working_size(frame.width, frame.height, WORKING_SIDE_PX)
         return np.asarray(frame.reformat(size[0], size[1], "rgb24").to_ndarray(), dtype=np.uint8)
 
