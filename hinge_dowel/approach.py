@@ -22,6 +22,8 @@ LEAVING_CM = 1.5
 LONE_COST = 1.2
 """What it costs to say that one point of the upper back has left alone: as much as an end that has
 left by 2.7 cm."""
+LONE_AMONG = 12
+"""In a denser row of points one alone can neither bend the dowel nor mean a place."""
 _STEPS, _WEIGHINGS = 40, 6
 """Closed-form steps towards the dowel before scipy's fit, and how many of them only reweigh."""
 _SMALL = 1e-9
@@ -173,7 +175,7 @@ def start(task: Task) -> tuple[Task, Array, Array]:
         return task, pitch, place
     cost, weight = task.cost(pitch, place), task.weight.copy()
     doubtful = cost > _DOUBTFUL
-    if not doubtful.any():
+    if not doubtful.any() or task.carries.sum() > LONE_AMONG:
         return task, pitch, place
     some, index = task.of(doubtful), np.flatnonzero(doubtful)
     for left in np.flatnonzero(task.carries):

@@ -63,6 +63,7 @@ def _landmark_names() -> dict[str, int]:
 
 
 LANDMARK_NAMES = _landmark_names()
+_KNEE = 25
 
 _CHAIN = (
     ("occiput", "inion", "headback", "backofhead", "backhead"),
@@ -163,18 +164,22 @@ def _chain(known: dict[str, int]) -> list[int]:
 def sagittal(names: Sequence[str], places: Array) -> Array:
     """Markers in space (T, N, 3), any axes, as the side of the body shows them: (T, N, 3).
 
-    The axis along which the body stands is up, and of the other two the direction in which it
+    The axis along which the body stands (a back: at the start) is up, and of the other two the direction in which it
     bends is across; the third comes out as depth. A body without depth keeps its picture.
     """
     spread = np.nanmax(places, axis=(0, 1)) - np.nanmin(places, axis=(0, 1))
     high, low = _ends(names)
-    body = np.nanmedian(places[:, high], axis=1) - np.nanmedian(places[:, low], axis=1)
+    body = _middle(places[:, high]) - _middle(places[:, low])
     body = body[np.isfinite(body).all(axis=1)]
     if not len(body):
         return places * [1.0, -1.0, 1.0]
-    # Standing is where head and feet are furthest apart.
     reach = np.linalg.norm(body, axis=1)
-    standing = np.median(body[reach >= np.percentile(reach, 80)], axis=0)
+    if any(LANDMARK_NAMES.get(plain(names[i]), 0) >= _KNEE for i in low):
+        # Standing is where head and feet are furthest apart.
+        standing = np.median(body[reach >= np.percentile(reach, 80)], axis=0)
+    else:
+        # A back is as long bent as upright, or longer: standing is how it begins.
+        standing = np.median(body[: max(3, len(body) // 50)], axis=0)
     up = int(np.argmax(np.abs(standing)))
     sign = 1.0 if standing[up] > 0 else -1.0
     first, second = (axis for axis in range(3) if axis != up)
@@ -186,6 +191,13 @@ def sagittal(names: Sequence[str], places: Array) -> Array:
     flat = places[..., [first, second]]
     across, depth = flat @ along, flat @ np.array([-along[1], along[0]])
     return np.stack([across, -sign * places[..., up], depth], axis=-1)
+
+
+def _middle(places: Array) -> Array:
+    """The mean of those of (T, N, 3) that are seen, NaN where none is."""
+    known = np.isfinite(places).all(axis=2, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(known, places, 0.0).sum(axis=1) / known.sum(axis=1))
 
 
 def _ends(names: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -51,6 +51,8 @@ def read_json(path: Path) -> Keypoints:
     if len(counts) != 1:
         raise ClipError(f"{path.name} holds no frames with one number of keypoints throughout.")
     places = _places(bodies, counts.pop(), path)
+    if not np.isfinite(places[..., :2]).all(axis=2).any():
+        raise ClipError(f"{path.name} holds no keypoint with x and y.")
     time = _times(frames)
     if places.shape[1] == 33:
         return Keypoints("landmarks", places, time, rate, size)

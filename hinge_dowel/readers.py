@@ -64,7 +64,7 @@ def read_npz(path: Path) -> Keypoints:
     picture. With both, the points are taken. Nothing in the file is executed. Raises `ClipError`.
     """
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             if isinstance(data, np.ndarray):
                 raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
             names = set(data.files)
