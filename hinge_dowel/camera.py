@@ -198,23 +198,23 @@ class Camera(Source):
         self._retry_s, self._stalled_s, self._give_up_s = retry_s, stalled_s, give_up_s
         self._lock = threading.Lock()
         self._reader = 0
-        self._fresh_s = self._begun_s = clock()
+        self._came_s = self._fresh_s = self._begun_s = clock()
 
     def start(self) -> None:
         """Open it and begin to read."""
         grabber = self._opener()
-        self._begun_s = self._fresh_s = self._clock()
+        self._begun_s = self._came_s = self._fresh_s = self._clock()
         self._read_on(grabber)
 
     def take(self, timeout_s: float) -> Shot | None:
         """The newest picture; sees to it that a camera that hangs is opened again."""
         shot = super().take(timeout_s)
-        quiet_s = self._clock() - self._fresh_s
-        if shot is not None or quiet_s < self._stalled_s or self._over.is_set():
+        now_s = self._clock()
+        if shot is not None or self._over.is_set():
             return shot
-        if quiet_s > self._give_up_s:
+        if now_s - self._fresh_s > self._give_up_s:
             self._give_up()
-        elif not self.trouble:
+        elif now_s - self._came_s > self._stalled_s and not self.trouble:
             # The reader hangs inside the driver, where nothing can reach it: leave it there.
             self.trouble = f"The {self._words} has stopped: check its cable and its app."
             self._read_on(None)
@@ -270,6 +270,7 @@ class Camera(Source):
                 if not grabber.finite:
                     self.trouble = f"The {self._words} is gone: plug it in or turn it on again."
                 return grabber.finite
+            self._came_s = now_s
             if now_s - put_s < SHORTEST_GAP_S:
                 continue
             # Sensors have noise: a picture that is the same to the last bit is not a new one.
