@@ -37,8 +37,6 @@ IDLE_S = 0.1
 """Without pictures the screen is drawn anew this often, for its clocks and for resizes."""
 CROWD_S = 1.0
 """How often people are counted while the picture is being put right."""
-SHOWN_REPS_S = 1.5
-"""How long the finished session stays on the screen before the summary."""
 SHORTEST_SAY_S = 3.0
 """What is wrong with the picture is spoken at most this often."""
 

@@ -96,7 +96,9 @@ def run(arguments: argparse.Namespace) -> int:
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
-    animated = animates(console) and can_show(console.encoding)
+    # With results on standard output only lines are left, on standard error: a screen there would
+    # be hushed together with what the pose library writes.
+    animated = stream is sys.stdout and animates(console) and can_show(console.encoding)
     model = locate(
         arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
     )
