@@ -156,8 +156,15 @@ def render(
             if any(shown.moment and "<image" in shown.moment for shown in cards)
             else "It holds no picture of anybody."
         ),
-        version=metadata.version("hinge-dowel"),
+        version=_version(),
     )
+
+
+def _version() -> str:
+    try:
+        return metadata.version("hinge-dowel")
+    except metadata.PackageNotFoundError:
+        return "of unknown version"  # run from its sources
 
 
 def _hash(text: str) -> str:
