@@ -48,7 +48,8 @@ class Job:
     `source` is a path on this machine or a URL, `name` what the verdict calls the clip. `limit_s`
     is how long it may take. `cache` says whether to recall and keep what the pose model saw,
     `series` whether the frames behind the verdict are wanted. `film` is where the annotated clip
-    goes: a path, or BRING to have it come with the outcome.
+    goes: a path, or BRING to have it come with the outcome. `program` is the version of the
+    program that asks, where it may be another than the one that answers.
     """
 
     source: Path | str
@@ -78,7 +79,8 @@ def do(job: Job, tell: Tell) -> Outcome:
     path = Path(job.source)
     content: str | None = None
     try:
-        content = content_key(path)
+        # What a file of keypoints says depends on how it is read as well.
+        content = None if is_keypoints(path) else content_key(path)
         verdict = _verdict(job, path, content, tell)
         series = None
         if job.series and verdict.series is not None:

@@ -164,8 +164,9 @@ def _chain(known: dict[str, int]) -> list[int]:
 def sagittal(names: Sequence[str], places: Array) -> Array:
     """Markers in space (T, N, 3), any axes, as the side of the body shows them: (T, N, 3).
 
-    The axis along which the body stands (a back: at the start) is up, and of the other two the direction in which it
-    bends is across; the third comes out as depth. A body without depth keeps its picture.
+    The axis along which the body stands (a back: at the start) is up, and of the other two the
+    direction in which it bends is across; the third comes out as depth. A body without depth keeps
+    its picture.
     """
     spread = np.nanmax(places, axis=(0, 1)) - np.nanmin(places, axis=(0, 1))
     high, low = _ends(names)
