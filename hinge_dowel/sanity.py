@@ -32,9 +32,9 @@ JUMPING_DEG = 5.0
 1, noise of 6 percent of its length by 5."""
 BENT_DEG, UPRIGHT_DEG = 40.0, 20.0
 """A trunk pitched by more than this is bent, by less upright, in whatever scale."""
-EVEN = (0.78, 1.25)
+EVEN = (0.84, 1.19)
 """A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
-side-on gives 0.87, shares of a 4:3 picture 0.75, of 16:9 0.57, of upright ones 1.33 and 1.78."""
+side-on gives 0.87, shares of a 4:3 picture about 0.8, of 16:9 about 0.6."""
 EVEN_FPS = 4.0
 """Slower than this a movement itself looks like jumping."""
 

@@ -11,16 +11,21 @@ from hinge_dowel import check_keypoints, check_points, strategies
 from hinge_dowel.pytest_plugin import assert_verdict
 from hinge_dowel.synthetic import HINGE, NECK_FLEXION, ROUNDING, Bottom, mix, motion
 
-few = settings(max_examples=10, deadline=None)
-motions = strategies.motions(max_reps=2, fps=20.0, noise_cm=0.2)
+few = settings(max_examples=8, deadline=None)
+motions = strategies.motions(max_reps=1, fps=20.0, noise_cm=0.2)
 BLIND = {"points": ("squatting",), "landmarks": ("spinal_flexion",)}
 CHECKS = {"points": check_points, "landmarks": check_keypoints}
 both = pytest.mark.parametrize("what", list(CHECKS))
 
 
 def shown(what, made):
-    """Leave out squats where only the back is seen: an upright one shows no movement of it."""
-    assume(what == "landmarks" or not any("squatting" in rep.faults for rep in made.reps))
+    """Leave out what the input cannot show, and may take for something else.
+
+    Of the back alone an upright squat shows no movement; of landmarks alone a rounded back shows
+    as a head that tips.
+    """
+    blind = {"points": "squatting", "landmarks": "spinal_flexion"}[what]
+    assume(not any(blind in rep.faults for rep in made.reps))
 
 
 def altered(array, alter):
