@@ -3,8 +3,8 @@
     PYTHONPATH=tests python -m accuracy.measure build/accuracy [--rejudge] [--workers 2]
 
 Clips that are not filmed yet are filmed first (that needs `pip install -e .[subjects]`), then
-watched by the real pipeline, then judged. `--rejudge` films and watches nothing but what is
-missing: for quick rounds with another calibration. `--filmed` measures what is there.
+watched by the real pipeline, then judged. `--rejudge` only judges, what was watched before: for
+quick rounds with another calibration. `--filmed` measures the clips that are there.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ class Row:
     graded: dict[str, bool | None]
     found: dict[str, float] = field(default_factory=dict)
     assumed_cm: dict[str, float] = field(default_factory=dict)
+    bottom: dict[str, float] = field(default_factory=dict)
+    """The angles just at the true bottom, before the extreme of the repetition is looked for."""
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -115,6 +117,19 @@ def _value(x: float | None) -> float:
 def _found(rep: Rep) -> dict[str, float]:
     strays = {f"{place}_cm": _value(getattr(rep.stray_cm, place)) for place in STRAYS}
     return {name: _value(getattr(rep, name)) for name in ANGLES} | strays
+
+
+def _at_bottom(verdict: Verdict, bottom_s: float) -> dict[str, float]:
+    series = verdict.series
+    if series is None:
+        return {}
+    near = np.abs(series.time_s - bottom_s) <= film.WINDOW_S / 2
+    out = {}
+    for name in ANGLES:
+        told = getattr(series, name)[near]
+        told = told[np.isfinite(told)]
+        out[name] = float(np.median(told)) if len(told) else np.nan
+    return out
 
 
 def pair(truth: dict[str, Any], verdict: Verdict) -> dict[int, int]:
@@ -186,6 +201,7 @@ def judge_clip(number: int, folder: Path) -> tuple[Clip, list[Row], dict[str, Ar
             row = replace(
                 row,
                 found=_found(found),
+                bottom=_at_bottom(verdict, rep["bottom_s"]),
                 intervals=dict(getattr(found, "intervals_deg", None) or {}),
                 faults=found.faults,
                 notes=found.notes,
@@ -267,11 +283,16 @@ def judge_all(folder: Path, numbers: list[int], workers: int) -> tuple[list[Clip
     return clips, add_baselines(rows, evidence)
 
 
+def _digest(folder: Path, number: int) -> str:
+    truth = json.loads((folder / f"{draw(number).name}.json").read_text("utf-8"))
+    return str(truth["sha256"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--rejudge", action="store_true", help="keep every record that fits")
+    parser.add_argument("--rejudge", action="store_true", help="only judge what was watched before")
     parser.add_argument("--filmed", action="store_true", help="measure the clips that are there")
     parser.add_argument("--results", type=Path, default=RESULTS)
     args = parser.parse_args()
@@ -280,14 +301,17 @@ def main() -> None:
         numbers = [n for n in numbers if film.filmed(n, args.folder)]
     else:
         film.film_all(args.folder, numbers, args.workers)
+    digests = {draw(n).name: _digest(args.folder, n) for n in numbers}
+    if args.rejudge:
+        numbers = [
+            n
+            for n, (name, digest) in zip(numbers, digests.items(), strict=True)
+            if seen.watched(args.folder / f"{name}.npz", digest, strict=False)
+        ]
+    else:
+        seen.observe_all(args.folder, digests, args.workers)
     if not numbers:
-        sys.exit(f"No clip is filmed in {args.folder}: run without --rejudge and --filmed.")
-    names = [draw(n).name for n in numbers]
-    digests = {
-        name: json.loads((args.folder / f"{name}.json").read_text("utf-8"))["sha256"]
-        for name in names
-    }
-    seen.observe_all(args.folder, digests, args.workers, keep=args.rejudge)
+        sys.exit(f"Nothing to judge in {args.folder}: run without --rejudge and --filmed.")
     clips, rows = judge_all(args.folder, numbers, args.workers)
     text = tables.report(clips, rows)
     part = args.results.with_suffix(".part")

@@ -121,7 +121,8 @@ def main() -> None:
         if not link.exists():
             link.unlink(missing_ok=True)
             link.symlink_to(clip)
-    seen.observe_all(keep, digests, args.workers, keep=args.rejudge)
+    if not args.rejudge or not all((keep / f"{name}.npz").exists() for name in digests):
+        seen.observe_all(keep, digests, args.workers)
     verdicts = []
     for label, name in zip(labels, digests, strict=True):
         stored = seen.load(keep / f"{name}.npz")

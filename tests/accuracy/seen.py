@@ -79,19 +79,24 @@ def _observe(clip: str, target: str, key: dict[str, str]) -> int:
     return len(record.time_s)
 
 
-def observe_all(folder: Path, digests: dict[str, str], workers: int, keep: bool) -> None:
-    """Watch every clip (name -> sha256 of its file) of which no fitting record is there.
+def watched(path: Path, digest: str, *, strict: bool = True) -> bool:
+    """Whether a record of the clip with this sha256 is there that was made as one would be now.
 
-    `keep`: records made by other code between file and landmarks will do, as long as the outline
-    is measured the same way; for quick rounds while something else changes.
+    Not `strict`: made by other code between file and landmarks will do, as long as the outline is
+    measured the same way; for quick rounds while something else changes.
     """
-    missing = {}
-    for name, digest in digests.items():
-        key = {"clip": digest, "outline": outline_key(), "sight": sight_key()}
-        there = load(folder / f"{name}.npz")
-        asked = {k: v for k, v in key.items() if not (keep and k == "sight")}
-        if there is None or any(there[1].get(k) != v for k, v in asked.items()):
-            missing[name] = key
+    there = load(path)
+    asked = {"clip": digest, "outline": outline_key()} | ({"sight": sight_key()} if strict else {})
+    return there is not None and all(there[1].get(k) == v for k, v in asked.items())
+
+
+def observe_all(folder: Path, digests: dict[str, str], workers: int) -> None:
+    """Watch every clip (name -> sha256 of its file) of which no fitting record is there."""
+    missing = {
+        name: {"clip": digest, "outline": outline_key(), "sight": sight_key()}
+        for name, digest in digests.items()
+        if not watched(folder / f"{name}.npz", digest)
+    }
     print(f"{len(digests) - len(missing)} of {len(digests)} clips are watched.", flush=True)
     if not missing:
         return
