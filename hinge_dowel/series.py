@@ -53,6 +53,11 @@ class Series:
                 own.flags.writeable = False
                 object.__setattr__(self, field.name, own)
 
+    @property
+    def phase_name(self) -> NDArray[np.str_]:
+        """The phase of every frame in words (T,): one of `PHASES`."""
+        return np.array(PHASES)[self.phase]
+
     def __len__(self) -> int:
         return len(self.time_s)
 

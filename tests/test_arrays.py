@@ -220,6 +220,16 @@ class TestTheSameFaults:
         assert rep_faults(check(seen(what, made), 20.0)) == [truth[name]] * 2
 
 
+def test_phases_have_words():
+    series = check_points(rounding(1).points, 30).series
+    assert series.phase_name[[0, 60, 90, 130]].tolist() == [
+        "standing",
+        "lowering",
+        "lowering",
+        "lifting",
+    ]
+
+
 class TestMirror:
     @settings(max_examples=10, deadline=None)
     @given(seed=st.integers(0, 2**32 - 1))
