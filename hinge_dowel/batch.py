@@ -27,7 +27,6 @@ from hinge_dowel.remote import FetchError, fetched, stamp
 from hinge_dowel.store import Store
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
-from hinge_dowel.version import program_version
 from hinge_dowel.workers import DiedError, Worker, memory_for
 
 __all__ = ["check_many", "clip_names", "cores", "describe"]
@@ -95,7 +94,6 @@ def check_many(
             cache=cache,
             series=folder is not None,
             check=check,
-            program=program_version(),
             film=_film(folder, names[index], near=dask is None),
             reading=reading,
         )

@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from hinge_dowel.clipwork import Job, Tell, unusable
 from hinge_dowel.errors import HingeDowelError, UsageError
 from hinge_dowel.folder import Outcome
 from hinge_dowel.store import Store
+from hinge_dowel.version import program_version
 from hinge_dowel.workers import DiedError, Worker, memory_for
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]
@@ -50,16 +52,18 @@ def run(
 
     def give(count: int) -> list[Any]:
         given = []
-        for (index, job), _ in zip(waiting, range(count), strict=False):
+        for index, job in islice(waiting, count):
             # The model is fetched, and trusted by its hash, by each machine for itself.
-            future = client.submit(_attend, replace(job, model=None), attempt, pure=False)
+            sent = replace(job, model=None, program=program_version())
+            future = client.submit(_attend, sent, attempt, pure=False)
             at[future] = index
             tell(index, 0.0, "given out")
             given.append(future)
         return given
 
     with client:
-        completed = distributed.as_completed(give(_AHEAD * max(_threads(client), 1)))
+        first = give(_AHEAD * max(_threads(client), 1))
+        completed = distributed.as_completed(first, loop=client.loop)
         for future in completed:
             index = at.pop(future)
             yield index, _outcome(future, todo[index], address)
