@@ -168,8 +168,8 @@ def coefficients() -> Coefficients:
         return Coefficients(**{k: data[k].astype(float) for k in names})
 
 
-STRETCH = 4096
-"""Frames estimated at once, so that memory hardly grows with the clip: five minutes or so."""
+STRETCH = 512
+"""Frames estimated at once, half a minute or so, so that memory hardly grows with the clip."""
 
 
 def estimate(right: Array, rays: Array, standing: NDArray[np.bool_] | None = None) -> Spine:
