@@ -138,7 +138,7 @@ def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
 def test_a_reader_that_stops_early_leaves_no_process(clips):
     found = batch.check_many(clips("clean", "endless", "endless"), jobs=2, check=stand_ins.check)
     assert next(found).status == "clean"
-    mine = psutil.Process().children()
+    mine = [p for p in psutil.Process().children() if "serve()" in " ".join(p.cmdline())]
     assert mine
     found.close()
     assert within(10, lambda: all(gone(process.pid) for process in mine))
@@ -403,7 +403,7 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
         _, err = process.communicate(timeout=240)
     assert process.returncode == 2
     assert finished.items() <= entries(out).items()
-    assert "Traceback" not in err
+    assert not [line for line in err.splitlines() if line.startswith("hinge-dowel: ")], err
 
     # The same from the store alone, in one go: the very same bytes, and fast.
     began = time.monotonic()
