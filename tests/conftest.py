@@ -32,7 +32,9 @@ def checked(pose_model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     from hinge_dowel.cli import main
 
     target = tmp_path_factory.mktemp("samples") / "results.json"
-    status = main(["check", str(SAMPLES), "--json", str(target), "--model", str(pose_model)])
+    status = main(
+        ["check", str(SAMPLES), "--no-cache", "--json", str(target), "--model", str(pose_model)]
+    )
     results = json.loads(target.read_text("utf-8"))
     return {
         "status": status,
