@@ -28,8 +28,8 @@ WIDE_FROM = 5000
 CLOSE_FROM = 10000
 """Subjects from this number on fill as many pixels as in a clip of usual size: with trunks under 50
 pixels the spine was 8.0 degrees off on average, over 90 pixels 5.0."""
-POSTURES = 21
-"""Per subject, beside the standing one."""
+POSTURES, CLOSE_POSTURES, WIDE_POSTURES = 21, 10, 6
+"""Per subject, beside the standing one: more subjects help more than more postures."""
 
 # How a bend is shared between spine05 (lowest) .. spine01, as Dirichlet weights. The lowest gets
 # little: its pivot lies at the hips, and the mesh lets the sacrum's skin follow it, which no real
@@ -37,6 +37,7 @@ POSTURES = 21
 # each degree bent there) and taught nothing about people.
 EVEN = (2.2, 6.0, 6.0, 5.0, 2.4)
 THORACIC = (0.5, 1.0, 2.0, 4.0, 5.0)
+LUMBAR = (1.8, 9.0, 7.0, 3.0, 0.8)
 
 ANGLES = ("pelvis", "spinal", "cervical", "knee", "shin", "trunk", "yaw")
 
@@ -145,11 +146,22 @@ def draw_person(seed: int) -> Person:
     )
 
 
-def draw_posture(rng: np.random.Generator, person: Person) -> Posture:
-    """A posture as a change from the person's neutral; every angle on its own."""
+def postures_of(seed: int) -> int:
+    """How many postures the subject with this number takes beside standing."""
+    if seed >= CLOSE_FROM:
+        return CLOSE_POSTURES
+    return WIDE_POSTURES if seed >= WIDE_FROM else POSTURES
+
+
+def draw_posture(rng: np.random.Generator, person: Person, *, lumbar: bool = False) -> Posture:
+    """A posture as a change from the person's neutral; every angle on its own.
+
+    `lumbar`: now and then with most of the bend low in the back.
+    """
     u = rng.uniform
     pick = rng.random(6)
-    spread = rng.dirichlet(EVEN if pick[5] < 0.75 else THORACIC)
+    low = LUMBAR if lumbar and pick[5] < 0.25 else EVEN
+    spread = rng.dirichlet(low if pick[5] < 0.75 else THORACIC)
     spinal = rng.normal(0, 5) if pick[0] < 0.35 else u(-20, 65)
     pelvis = u(-8, 20) if pick[1] < 0.15 else u(0, 100)
     return Posture(
@@ -174,7 +186,7 @@ def postures(person: Person, seed: int, count: int = POSTURES) -> list[Posture]:
     )
     out = [person.neutral.plus(stand)]
     for _ in range(count):
-        move = draw_posture(rng, person)
+        move = draw_posture(rng, person, lumbar=seed >= CLOSE_FROM)
         # The neutral's own curve and the movement's share the spine by their sizes.
         a, b = abs(person.neutral.spinal_deg), abs(move.spinal_deg)
         mix = (np.array(person.neutral.spread) * a + np.array(move.spread) * b) / (a + b + 1e-9)
