@@ -1,0 +1,60 @@
+"""RESULTS.md of this folder: each command that measures something writes a block of its own.
+
+A block stands between two comments that name it, and holds its heading. `write_block` replaces
+one block and leaves the others, so that commands can be run in any order.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from hinge_dowel.atomic import write_bytes
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+ORDER = ("fuzz", "endurance", "scenes")
+"""Names of the blocks, in the order they are read in."""
+
+_HEAD = """# How it holds up
+
+Written by the commands named in each part, and by nobody's hand.
+"""
+
+
+def write_block(name: str, markdown: str, path: Path = RESULTS) -> None:
+    """Put `markdown`, which starts with its heading, into the block `name` of the file.
+
+    Raises `ValueError` for a name that `ORDER` does not hold.
+    """
+    if name not in ORDER:
+        raise ValueError(f"{name} is not one of {', '.join(ORDER)}")
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    blocks = {known: _block(old, known) for known in ORDER} | {name: markdown.strip()}
+    parts = [f"{_start(n)}\n{text}\n{_end(n)}\n" for n, text in blocks.items() if text]
+    write_bytes(path, "\n".join([_HEAD, *parts]).encode())
+
+
+def made_on() -> str:
+    """One line: the day, the versions and the machine that figures were made with."""
+    return (
+        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, Python {platform.python_version()},"
+        f" mediapipe {version('mediapipe')}, PyAV {version('av')}, {platform.system()},"
+        f" {os.cpu_count()} cores."
+    )
+
+
+def _start(name: str) -> str:
+    return f"<!-- {name} -->"
+
+
+def _end(name: str) -> str:
+    return f"<!-- end of {name} -->"
+
+
+def _block(text: str, name: str) -> str:
+    _, _, rest = text.partition(_start(name) + "\n")
+    return rest.partition(_end(name))[0].strip()
