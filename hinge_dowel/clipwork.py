@@ -24,6 +24,8 @@ Tell = Callable[[float, str], None]
 
 LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
 BRING: Literal["bring"] = "bring"
+_SEEING_SHARE = 0.7
+# Of a clip that is drawn too: the rest of its time goes into drawing.
 
 
 class Check(Protocol):
@@ -81,7 +83,8 @@ def do(job: Job, tell: Tell) -> Outcome:
     try:
         # What a file of keypoints says depends on how it is read as well.
         content = None if is_keypoints(path) else content_key(path)
-        verdict = _verdict(job, path, content, tell)
+        seeing = _SEEING_SHARE if isinstance(job.film, Path) else 1.0
+        verdict = _verdict(job, path, content, lambda share, doing: tell(share * seeing, doing))
         series = None
         if job.series and verdict.series is not None:
             series = pack_series(verdict.series)
@@ -152,7 +155,7 @@ def _annotate(path: Path, verdict: Verdict, film: Path, tolerances: Tolerances, 
     from hinge_dowel.annotate import annotate
 
     def drawing(share: float) -> None:
-        tell(share, DRAWING)
+        tell(_SEEING_SHARE + (1 - _SEEING_SHARE) * share, DRAWING)
 
     drawing(0.0)
     try:
