@@ -44,6 +44,10 @@ class _Console(Console):
         raise BrokenPipeError  # rich would exit with status 1, which here means "a fault found"
 
 
+MOST_CLIPS = 24
+"""More clips than this are summed up: a page each is more than anybody reads in a terminal."""
+
+
 def console_for(file: IO[str], *, no_color: bool = False) -> Console:
     """A console that shows text as it is; `NO_COLOR` and the terminal's abilities count."""
     return _Console(
@@ -54,13 +58,16 @@ def console_for(file: IO[str], *, no_color: bool = False) -> Console:
 def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> None:
     """Print every clip, then, for several clips, a summary.
 
-    `cues=False` leaves out the sentences on what to do about each fault and note.
+    Of more than `MOST_CLIPS` only those that could not be checked are told by themselves, before
+    the summary. `cues=False` leaves out the sentences on what to do about each fault and note.
     """
     pen = Pen(console)
+    few = len(verdicts) <= MOST_CLIPS
     for verdict in verdicts:
-        _clip(verdict, pen, cues)
-        pen.print()
-    if any(verdict.reps for verdict in verdicts):
+        if few or verdict.status == "unusable":
+            _clip(verdict, pen, cues)
+            pen.print()
+    if few and any(verdict.reps for verdict in verdicts):
         pen.print(_legend(verdicts, pen.glyphs))
     if any(verdict.status == "unusable" for verdict in verdicts):
         pen.print(Text(FILMING, "dim"))

@@ -1,5 +1,6 @@
 """What a person sees, line by line: recorded screens at several widths, and the files."""
 
+import dataclasses
 import io
 import itertools
 import json
@@ -100,6 +101,18 @@ def seen(verdicts, width=80, encoding="utf-8", **options):
 def _plain_environment(monkeypatch):
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
+
+
+def test_many_clips_are_summed_up_and_those_not_checked_told():
+    clips = [dataclasses.replace(CLEAN, clip=f"{n:02d}.mp4") for n in range(screen.MOST_CLIPS)]
+    front = Verdict("front.mp4", "unusable", reason="Film from the side.")
+    few, many = seen(clips), seen([*clips, front])
+    assert "00.mp4 ────" in few
+    assert "00.mp4 ────" not in many
+    assert "front.mp4 ────" in many
+    assert "Film from the side." in many
+    assert "00.mp4     clean" in many
+    assert "25 clips: 24 clean, 1 could not be checked; 48 reps, 48 clean" in many
 
 
 AT_80 = """\
@@ -425,7 +438,7 @@ def test_bars_name_the_clips_under_way_and_leave_no_trace(terminal):
         tell(0, 1.0, "done")
     shown = terminal.file.getvalue()
     assert "a.mp4" in shown
-    assert "...older/folder/folder/b.mp4" in shown
+    assert "...der/folder/folder/b.mp4" in shown
     assert "looking" in shown
     assert "c.mp4" not in shown
     assert "clip 1 of 3" in shown
