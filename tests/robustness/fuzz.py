@@ -1,4 +1,4 @@
-"""`make fuzz`: thousands of hostile clips through the real command, in batches, and what came of it.
+"""`make fuzz`: thousands of hostile clips through the real command, and what came of each.
 
 Every case must end with a verdict or a reason, within the time limit and in bounded memory, and
 leave nothing behind: no traceback, no process, no file outside the folder of results. Cases are
@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -93,10 +94,8 @@ def make(number: int, seed: int, folder: Path) -> Case:
     kind = kinds[number % len(kinds)]
     made = KINDS[kind](rng)
     label = f"{number:05}".encode()
-    if made.name is None:
-        name = b"-".join([label, *kind.encode().split()])
-    else:
-        name = made.name + label
+    plain = b"-".join([label, *kind.encode().split()])
+    name = plain if made.name is None else made.name + label
     path = folder / os.fsdecode(name + made.suffix.encode())
     if made.special:
         listed = made.named or made.special in ("sparse", "empty")
@@ -174,14 +173,15 @@ def left_over(token: str) -> list[psutil.Process]:
 
 
 def files_below(folder: Path) -> set[tuple[str, int, int]]:
-    """Every file, link and folder with its size and time, in bytes' own spelling."""
-    return {
-        (os.path.join(place, name), status.st_size, status.st_mtime_ns)  # noqa: PTH118
-        for place, folders, names in os.walk(folder)
-        for name in (*folders, *names)
-        for status in (os.lstat(os.path.join(place, name)),)  # noqa: PTH118
-        if not (name in folders and not os.path.islink(os.path.join(place, name)))  # noqa: PTH114, PTH118
-    }
+    """Every file, link and pipe with its size and time of change."""
+    found = set()
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(place) / name
+            status = path.lstat()
+            if not stat.S_ISDIR(status.st_mode):
+                found.add((str(path), status.st_size, status.st_mtime_ns))
+    return found
 
 
 def run_batch(
@@ -353,9 +353,9 @@ Clips of about 1.4 s in batches of {BATCH}, {jobs} at once, at most {TIMEOUT_S:.
 {table(tally)}
 
 *Judged*: reps were found. *Seen, not judged*: the film was read, and what it shows is no rep to \
-judge. *Refused*: the file is no film, or too damaged. *Passed over*: not listed in a folder (pipes, \
-devices, folders, loops of links). *Stopped*: at the limit of time or memory, and said so. *Decoder \
-died*: a crash in native code cost that one clip.""",
+judge. *Refused*: the file is no film, or too damaged. *Passed over*: not listed in a folder \
+(pipes, devices, folders, loops of links). *Stopped*: at the limit of time or memory, and said so. \
+*Decoder died*: a crash in native code cost that one clip.""",
     )
 
 

@@ -85,22 +85,23 @@ def swapped_headers(rng: Random) -> Made:
     return Made(bytes(data))
 
 
+_MAGIC = (
+    b"",
+    b"\0\0\0\x18ftypmp42",
+    b"\x1aE\xdf\xa3",
+    b"RIFF\xff\xff\xff\xffAVI LIST",
+    b"OggS",
+    b"FLV\x01\x05",
+    b"G" * 188,
+    b"\0\0\x01\xba",
+    b"DKIF\0\0 \0AV01",
+    b"\xff\xd8\xff\xe0",
+)
+
+
 @kind
 def garbage(rng: Random) -> Made:
-    magic = rng.choice(
-        (
-            b"",
-            b"\x00\x00\x00\x18ftypmp42",
-            b"\x1aE\xdf\xa3",
-            b"RIFF\xff\xff\xff\xffAVI LIST",
-            b"OggS",
-            b"FLV\x01\x05",
-            b"G" * 188,
-            b"\x00\x00\x01\xba",
-            b"DKIF\x00\x00 \x00AV01",
-            b"\xff\xd8\xff\xe0",
-        )
-    )
+    magic = rng.choice(_MAGIC)
     size = rng.choice((0, 1, 17, 1000, 100_000, 2_000_000))
     sync = b"G\0\0\x10" * (size // 4)
     body = rng.choice((rng.randbytes(size), bytes(size), b"\xff" * size, sync))
@@ -130,6 +131,10 @@ def wrong_durations(rng: Random) -> Made:
     return Made(patched(box, at, value), rng.choice((".mp4", ".mov")), readable=True)
 
 
+_SIZES = ((1, 1), (2, 2), (16, 16), (641, 359), (2, 2000), (4096, 2), (3, 4001))
+_SIZES += ((4320, 7680), (7680, 4320), (8192, 16), (16, 8192))
+
+
 @kind
 def absurd_sizes(rng: Random) -> Made:
     how = rng.randrange(5)
@@ -146,21 +151,7 @@ def absurd_sizes(rng: Random) -> Made:
     if how == 3:
         aspect = rng.choice((Fraction(1, 1000), Fraction(1000, 1), Fraction(65535, 1)))
         return Made(encode(pictures()[:6], aspect=aspect))
-    size = rng.choice(
-        (
-            (2, 2),
-            (16, 16),
-            (2, 2000),
-            (4096, 2),
-            (4320, 7680),
-            (7680, 4320),
-            (8192, 16),
-            (16, 8192),
-            (641, 359),
-            (1, 1),
-            (3, 4001),
-        )
-    )
+    size = rng.choice(_SIZES)
     odd = size[0] % 2 or size[1] % 2
     codec, pix_fmt = ("ffv1", "bgr0") if odd else ("libx264", "yuv420p")
     return Made(
@@ -233,22 +224,16 @@ def variable_rate(rng: Random) -> Made:
     return Made(data, readable=True)
 
 
+_TURNS = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0), (-1, 0, 0, 1), (0, 1, 1, 0))
+_TURNS += ((0, 0, 0, 0), (5, 5, -5, 5))
+# Upright, quarter turns, mirrored; nothing, and 45 degrees at seven times the size.
+
+
 @kind
 def rotated(rng: Random) -> Made:
     one = 1 << 16
-    quarter = rng.choice(
-        (
-            (one, 0, 0, one),
-            (0, one, -one, 0),
-            (-one, 0, 0, -one),
-            (0, -one, one, 0),
-            (-one, 0, 0, one),
-            (0, one, one, 0),
-            (0, 0, 0, 0),
-            (46341, 46341, -46341, 46341),
-            tuple(rng.randrange(2**32) for _ in range(4)),
-        )
-    )
+    wild = tuple(rng.randrange(2**32) for _ in range(4))
+    quarter = rng.choice((*(tuple(n * one for n in turn) for turn in _TURNS), wild))
     a, b, c, d = quarter
     data = patched(b"tkhd", 40, a, b, 0, c, d, 0, 0, 0, 1 << 30)
     return Made(data, rng.choice((".mp4", ".mov")), readable=True)
@@ -269,7 +254,7 @@ def timestamps(rng: Random) -> Made:
             data[at + 8 * entry + 4 : at + 8 * entry + 8] = struct.pack(">I", shift % 2**32)
         return Made(bytes(data))
     if how == 2:  # a transport stream's clock goes wild
-        data = bytearray(healthy("ts"))
+        data = bytearray(healthy("mts"))
         for start in range(0, len(data) - 188, 188):
             found = data.find(b"\0\0\x01\xe0", start, start + 188)
             if 0 <= found < len(data) - 14 and rng.random() < 0.5:

@@ -22,7 +22,7 @@ CONTAINERS = {
     "mkv": ("matroska", "libx264"),
     "webm": ("webm", "libvpx"),
     "avi": ("avi", "mpeg4"),
-    "ts": ("mpegts", "libx264"),
+    "mts": ("mpegts", "libx264"),
     "mpg": ("mpeg", "mpeg2video"),
     "flv": ("flv", "flv1"),
     "3gp": ("3gp", "h263"),
