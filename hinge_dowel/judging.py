@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from hinge_dowel.ends import End, which_end
 from hinge_dowel.posture import SMOOTHING_S, Posture
@@ -26,6 +27,8 @@ NEUTRAL_90_DEG = 8.0
 """What not knowing the neutral adds to an interval: standing postures differ by 5 degrees (sd)."""
 UNSURE_DEG = {"spinal": (8.0, 20.0), "cervical": (8.0, 20.0), "knee": (30.0, 60.0)}
 """Held well up to the first, a plain fault from the second on: who may be either is unsure."""
+HELD_S = 0.3
+"""And it must last this long: a head or a knee that is lost for some frames is no posture."""
 SEEN_SHARE = 0.5
 """An angle seen in less of a rep than this is not judged there."""
 TOP_S = 0.5
@@ -56,7 +59,7 @@ def judge_rep(
     back_spare = spare + spare_deg
 
     def extreme(series: Array) -> float | None:
-        return _extreme(series[inside], bottom)
+        return _extreme(time, series[inside], bottom)
 
     spinal, cervical = extreme(posture.spinal_deg), extreme(posture.cervical_deg)
     hip, knee, shin = (extreme(a) for a in (posture.hip_deg, posture.knee_deg, posture.shin_deg))
@@ -245,13 +248,17 @@ def _least(series: Array) -> float | None:
     return float(seen.min()) if len(seen) else None
 
 
-def _extreme(series: Array, bottom: NDArray[np.bool_]) -> float | None:
-    """The value at the bottom, unless elsewhere is clearly further from neutral."""
-    seen = series[np.isfinite(series)]
-    if len(seen) < SEEN_SHARE * len(series):
+def _extreme(time_s: Array, series: Array, bottom: NDArray[np.bool_]) -> float | None:
+    """The value at the bottom, unless elsewhere is for a while clearly further from neutral."""
+    known = np.isfinite(series)
+    if known.sum() < SEEN_SHARE * len(series):
         return None
     low = _at(series, bottom)
+    step = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 1.0
+    frames = 1 if low is None else max(1, round(HELD_S / max(step, 1e-3)))
+    highest = float(minimum_filter1d(series[known], frames).max())
+    lowest = float(maximum_filter1d(series[known], frames).min())
     # Leaning back elsewhere, however far, does not make up for flexion at the bottom.
-    sides = seen if low is None or low < MARGIN_DEG else seen[seen > 0]
-    furthest = float(sides[np.argmax(np.abs(sides))])
+    sides = (highest,) if low is not None and low >= MARGIN_DEG else (highest, lowest)
+    furthest = max(sides, key=abs)
     return furthest if low is None or abs(furthest) > abs(low) + MARGIN_DEG else low
