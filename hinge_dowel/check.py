@@ -28,6 +28,8 @@ VIEW_TRUNK_DEG = 60.0
 """Less pitched than this the view angle is known to 7 degrees (sd), more pitched to 12."""
 HEAD_DOWN_DEG = 130.0
 """A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
+HANDS_SHARE = 0.5
+"""Hands behind the back in at least this share of the repetitions are said to be there."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
 
@@ -151,6 +153,10 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
     if record.outlines is None:
         warnings.append(
             "Landmarks alone do not show the back: rounding cannot be judged without an outline."
+        )
+    elif back.hands_behind(right[moving & seen]).mean() >= HANDS_SHARE:
+        warnings.append(
+            "Hands behind the back hide some of it: it is judged by what they leave to be seen."
         )
     return sum_up(
         clip,

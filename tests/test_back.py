@@ -349,6 +349,25 @@ class TestLegsSeen:
         assert back.legs_seen(landmarks).tolist() == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("left_wrist", "right_wrist", "behind"),
+    [
+        ((208, 300), (208, 300), False),  # hanging
+        ((180, 205), (182, 270), True),  # a dowel: one hand at the neck, one at the low back
+        ((230, 260), (230, 260), False),  # folded in front
+        ((190, 300), (190, 300), False),  # on the buttocks: too low to hide the back
+        ((np.nan, np.nan), (182, 270), False),
+    ],
+)
+@pytest.mark.parametrize("turn_deg", [0, 70])
+def test_hands_behind_the_back(left_wrist, right_wrist, behind, turn_deg):
+    seen = person()
+    seen[back.WRISTS[0], :2], seen[back.WRISTS[1], :2] = left_wrist, right_wrist
+    c, s = np.cos(np.radians(turn_deg)), np.sin(np.radians(turn_deg))
+    seen[:, :2] = seen[:, :2] @ np.array([[c, s], [-s, c]])
+    assert back.hands_behind(seen[None]).tolist() == [behind]
+
+
 def row(landmarks, rays=None):
     outline = np.linspace(0.1, 0.9, back.OUTLINE_SIZE) if rays is None else rays
     return back.evidence(landmarks[None], outline[None])[0]

@@ -107,6 +107,15 @@ def test_neutral_is_the_persons_own(name: str, checked: dict[str, Any]) -> None:
     assert checked["clips"][name]["neutral"] == "measured"
 
 
+def test_hands_behind_the_back_are_noticed(checked: dict[str, Any]) -> None:
+    warned = [
+        name
+        for name, clip in checked["clips"].items()
+        if any("Hands behind the back" in warning for warning in clip["warnings"])
+    ]
+    assert warned == ["dowel_right.mp4"]
+
+
 def pictures(path: Path) -> Iterator[Picture]:
     for frame in read_frames(path, rate_hz=15.0):
         yield frame.rgb
