@@ -45,7 +45,12 @@ class Turn:
     @classmethod
     def of(cls, frame: VideoFrame) -> Turn:
         """Read the display matrix, which also tells mirrored (selfie) clips from turned ones."""
-        side_data: Any = frame.side_data
+        try:
+            side_data: Any = frame.side_data
+        except ValueError:
+            # PyAV stumbles over kinds of side data that it has no name for: the views of stereo
+            # films, what a camera notes of a still. The turn is known all the same.
+            return _QUARTERS[round(-frame.rotation / 90) % 4]
         matrix = side_data.get("DISPLAYMATRIX")
         if matrix is None:
             return cls()
@@ -71,6 +76,10 @@ class Turn:
         if self.mirrors_y:
             picture = picture[::-1]
         return np.ascontiguousarray(picture)
+
+
+_QUARTERS = (Turn(), Turn(True, True), Turn(False, True, True), Turn(True, False, True))
+# By quarter turns clockwise.
 
 
 def _reformatter() -> VideoReformatter:
