@@ -16,7 +16,7 @@ CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Sto
 Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
 Uninstalling|No broken requirements|━|$$)|^WARNING: Location
 
-.PHONY: setup demo test test-browser quick lint bench accuracy clean help
+.PHONY: setup demo test test-browser quick lint bench accuracy fuzz endurance clean help
 .DEFAULT_GOAL := setup
 
 setup: $(READY)  ## .venv with the program and its tools (the default)
@@ -92,6 +92,14 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 # `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
 bench: $(READY)  ## how fast it is beside the bare loop; writes RESULTS.md and the README's figures
 	@$(BIN)/python tests/bench $(if $(MINUTES),--minutes $(MINUTES))
+
+# CASES=500 SEED=2: fewer, others. Ctrl-C ends it; what was done by then is written all the same.
+fuzz: $(READY)  ## 5,000 hostile clips through the real command; writes robustness/RESULTS.md
+	@PYTHONPATH=tests $(BIN)/python -m robustness.fuzz --write --cases $(or $(CASES),5000) \
+		--seed $(or $(SEED),1)
+
+endurance: $(READY)  ## a clip of an hour, a session of two: memory and drift; writes RESULTS.md
+	@PYTHONPATH=tests $(BIN)/python -m robustness.endurance
 
 # For every Python and system at once; uv is fetched for this alone, to a place of its own.
 lock:  ## note anew which packages, of which hash, CI installs

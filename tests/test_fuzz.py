@@ -67,7 +67,8 @@ def test_every_kind_of_case_comes_again_from_its_seed(tmp_path: Path) -> None:
 def test_what_is_no_film_is_told_in_one_sentence_when_named(
     pose_model: Path, tmp_path: Path, special: str
 ) -> None:
-    path = tmp_path / "x.mp4"
+    path = tmp_path / "clips" / "x.mp4"
+    path.parent.mkdir()
     fuzz.put_down(path, special)
     run = subprocess.run(
         [sys.executable, "-m", "hinge_dowel", "check", "--no-cache", "--quiet", str(path)],

@@ -369,16 +369,15 @@ def main() -> int:
     given = parser.parse_args()
     model = locate()
     tally, shown = Tally(), 0
-    for tally in fuzz(given.first, given.cases, given.seed, model, given.jobs):
-        print(
-            f"{tally.cases:5} cases, {len(tally.failures)} failures, {tally.took_s:.0f} s",
-            flush=True,
-        )
-        for failure in tally.failures[shown:]:
-            print("  " + failure, flush=True)
-        shown = len(tally.failures)
+    with suppress(KeyboardInterrupt):  # what was done by then counts
+        for tally in fuzz(given.first, given.cases, given.seed, model, given.jobs):
+            failed = len(tally.failures)
+            print(f"{tally.cases:5} cases, {failed} failures, {tally.took_s:.0f} s", flush=True)
+            for failure in tally.failures[shown:]:
+                print("  " + failure, flush=True)
+            shown = failed
     print(table(tally))
-    if given.write:
+    if given.write and tally.cases:
         write_results(tally, given.seed, given.jobs)
     return 1 if tally.failures else 0
 
