@@ -138,7 +138,7 @@ _NAMES = (
     b"pipe:0",
     b"\x1b[31mred\x1b]0;title\x07",
     "\N{RIGHT-TO-LEFT OVERRIDE}4pm.".encode(),
-    b"[bold red]markup[/]",
+    b"[bold red]markup[\\]",
     b"$(touch x)`touch y`;touch z",
     b'comma, "quote"; =1+1',
     b"tab\tbell\x07null\x01",
