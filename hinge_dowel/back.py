@@ -114,6 +114,19 @@ def facing(landmarks: ArrayLike) -> Literal["left", "right"] | None:
 
     `landmarks` (T, 33, 2 or more), y down. None when face and feet never show it.
     """
+    leans = lean(landmarks)
+    leans = leans[np.isfinite(leans)]
+    if not len(leans) or np.median(leans) == 0:
+        return None
+    return "right" if np.median(leans) > 0 else "left"
+
+
+def lean(landmarks: ArrayLike) -> Array:
+    """How far face and feet reach to the right, to the left negative, in trunk lengths (T,).
+
+    `landmarks` (T, 33, 2 or more), y down; the face along its own forward if it faced right. NaN
+    where neither is seen.
+    """
     xy = np.asarray(landmarks, dtype=float)[..., :2]
     _, up, length = trunk_frame(xy)
     forward = forward_of(up)
@@ -122,11 +135,8 @@ def facing(landmarks: ArrayLike) -> Literal["left", "right"] | None:
     feet = (xy[:, TOES[0]] + xy[:, TOES[1]] - xy[:, HEELS[0]] - xy[:, HEELS[1]])[:, 0] / 2
     # Where only face or feet are seen they tell it alone.
     shown = np.isfinite(face) | np.isfinite(feet)
-    lean = np.where(shown, np.nan_to_num(face) + np.nan_to_num(feet), np.nan) / length
-    lean = lean[np.isfinite(lean)]
-    if not len(lean) or np.median(lean) == 0:
-        return None
-    return "right" if np.median(lean) > 0 else "left"
+    reach = np.where(shown, np.nan_to_num(face) + np.nan_to_num(feet), np.nan)
+    return np.asarray(reach / length)
 
 
 def face_right(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel import back, posture, reps, spine
+from hinge_dowel import back, posture, reps, spine, stretches
 from hinge_dowel.judging import sum_up
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -56,7 +56,7 @@ def check_clip(
 def judge(record: Record, *, clip: str, tolerances: Tolerances = DEFAULT) -> Verdict:
     """Judge what was seen. Never raises for a record of the right shape: says `unusable`."""
     try:
-        return _judge(record, clip, tolerances)
+        return _judge_stretches(record, clip, tolerances)
     except _UnusableError as error:
         return Verdict(
             clip,
@@ -71,15 +71,57 @@ class _UnusableError(Exception):
     """Why a clip cannot be judged, in a sentence, with what is known all the same."""
 
     def __init__(
-        self, reason: str, facing: Facing | None = None, view_angle_deg: float | None = None
+        self,
+        reason: str,
+        facing: Facing | None = None,
+        view_angle_deg: float | None = None,
+        *,
+        nothing_there: bool = False,
     ) -> None:
         super().__init__(reason)
+        self.nothing_there = nothing_there
         self.facing: Facing | None = facing
         self.view_angle_deg = view_angle_deg
 
 
-def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
+def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
+    """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = _trusted(record)
+    own, others = stretches.split(record, seen)
+    if len(own) + len(others) <= 1:
+        return _judge(record, seen, clip, tolerances)
+    usable: list[tuple[stretches.Stretch, Verdict]] = []
+    refused: list[tuple[stretches.Stretch, _UnusableError]] = []
+    for stretch in own:
+        span = slice(stretch.first, stretch.stop)
+        part = stretches.part_of(record, stretch)
+        try:
+            usable.append((stretch, _judge(part, seen[span], clip, tolerances)))
+        except _UnusableError as error:
+            refused.append((stretch, error))
+    if not usable:
+        if not refused:
+            raise _UnusableError(
+                "This clip is cut into pieces too short to judge: film one set in one take."
+            )
+        raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
+    warnings = []
+    if len(own) > 1:
+        breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in own[1:])
+        warnings.append(
+            f"The film is cut or the picture jumps at {breaks} s: each part is judged by itself, "
+            "and a repetition across it is not judged as a whole."
+        )
+    said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
+    said += [(stretch, "Somebody else is seen there.") for stretch in others]
+    for stretch, why in said:
+        first_s, last_s = record.time_s[stretch.first], record.time_s[stretch.stop - 1]
+        warnings.append(f"From {first_s:.1f} to {last_s:.1f} s the clip is not judged. {why}")
+    return stretches.joined(record, usable, warnings)
+
+
+def _judge(record: Record, seen: NDArray[np.bool_], clip: str, tolerances: Tolerances) -> Verdict:
+    """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     if seen.sum() < LEAST_FRAMES or seen.mean() < tolerances.seen_share:
         raise _UnusableError(
             "No person is seen in most of this clip: film the whole body from the side, in good "
@@ -130,6 +172,7 @@ def _judge(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
             "camera runs.",
             facing,
             view_deg,
+            nothing_there=True,
         )
     for cut, part in ((head_cut, "head is"), (feet_cut, "feet are")):
         if cut[moving & seen].mean() >= CUT_SHARE:

@@ -128,6 +128,7 @@ class Eye:
             output_segmentation_masks=True,
         )
         self._mp = mp
+        self._options = options
         self._last_ms = -1
         self._warm = False
         try:
@@ -135,6 +136,13 @@ class Eye:
                 self._landmarker = vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"MediaPipe cannot use the pose model {model}: {error}.") from error
+
+    def start_anew(self) -> None:
+        """Forget the frames so far: the next one shows another scene."""
+        with hushed():
+            self._landmarker.close()
+            landmarker = self._mp.tasks.vision.PoseLandmarker
+            self._landmarker = landmarker.create_from_options(self._options)
 
     def __enter__(self) -> Self:
         return self

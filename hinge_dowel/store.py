@@ -79,6 +79,7 @@ class Store:
                 "landmarks": record.landmarks,
                 "outlines": np.empty(0) if record.outlines is None else record.outlines,
                 "size_px": np.array(record.size_px or (), dtype=np.int64),
+                "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
             }
         )
         path = self._path(content)
@@ -126,24 +127,26 @@ def _record(data: bytes) -> Record:
     arrays = unpack_arrays(data)
     try:
         time_s, landmarks = arrays["time_s"], arrays["landmarks"]
-        outlines, size = arrays["outlines"], arrays["size_px"]
+        outlines, size, cuts_s = arrays["outlines"], arrays["size_px"], arrays["cuts_s"]
     except KeyError as error:
         raise ValueError(f"{error} is missing") from error
     frames = len(time_s) if time_s.ndim == 1 else -1
     found: tuple[object, ...] = (
-        *(array.dtype for array in (time_s, landmarks, outlines, size)),
+        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s)),
         landmarks.shape,
         outlines.shape if outlines.size else (frames, OUTLINE_SIZE),
         size.shape if size.size else (2,),
     )
     expected = (
-        *(np.float64, np.float64, np.float64, np.int64),
+        *(np.float64, np.float64, np.float64, np.int64, np.float64),
         (frames, 33, 4),
         (frames, OUTLINE_SIZE),
         (2,),
     )
     if found != expected:
         raise ValueError("its arrays have other shapes or types")
+    if cuts_s.ndim != 1 or not np.isin(cuts_s, time_s).all():
+        raise ValueError("its cuts are at no pictures")
     if not np.isfinite(time_s).all() or (np.diff(time_s) <= 0).any():
         raise ValueError("its times do not rise")
     return Record(
@@ -151,4 +154,5 @@ def _record(data: bytes) -> Record:
         landmarks,
         outlines if outlines.size else None,
         (int(size[0]), int(size[1])) if size.size else None,
+        cuts_s,
     )

@@ -39,6 +39,14 @@ of landmarks within 2.4 % of the trunk, about 1 cm, of where every picture shows
 levels, within 4.4 %. The noise of compression, at rest, changes the same share by 1 to 3 levels."""
 EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
+CUT_LEVELS, CUT_SHARE = 16, 0.17
+"""Where so many places change by so much from one picture to the next, the film is cut, or the
+light goes: mirrored pictures of bare rooms change 0.19 of them and more; a camera that follows
+somebody, and a person who walks by close to it, 0.15 at most ..."""
+CUT_RATIO = 3.0
+"""... and this many times as many as from the picture before: a camera in the hand shakes."""
+FRESH_S = 1.0
+"""The pose model starts anew at a cut, but no more often than this: it takes 0.2 s."""
 _AHEAD = 3
 # Pictures at working size that wait for the model; each takes 1 MB at most.
 
@@ -49,12 +57,14 @@ class Record:
 
     `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
     (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
+    `cuts_s` are the times of the first pictures after cuts, None where nobody looked for any.
     """
 
     time_s: Array
     landmarks: Array
     outlines: Array | None
     size_px: tuple[int, int] | None
+    cuts_s: Array | None = None
 
 
 def observe(
@@ -77,18 +87,27 @@ def observe(
     duration_s = probe(path).duration_s
     size = (0, 0)
     times: list[float] = []
+    cuts: set[float] = set()
+    fresh_s = 0.0
     landmarks, outlines = Sparse(), Sparse()
     rate_hz = EVERY_PICTURE_HZ if every_picture else ANALYSIS_RATE_HZ
     pictures = read_pictures(path, rate_hz=rate_hz)
     frames = (
         ((picture.time_s, picture.frame()) for picture in pictures)
         if every_picture
-        else moments(pictures)
+        else moments(pictures, cuts)
     )
     model = model or bundle.locate()
     # Loading the pose model and decoding the first pictures take about as long.
     with ahead(frames, _AHEAD) as coming, Eye(model) as eye:
         for time_s, frame in coming:
+            if time_s in cuts:
+                # What was seen before a cut holds up to it, and nothing is carried past it.
+                landmarks.hold(times[-1])
+                outlines.hold(times[-1])
+                if time_s - fresh_s >= FRESH_S:
+                    eye.start_anew()
+                    fresh_s = time_s
             times.append(time_s)
             if frame is None:
                 continue
@@ -104,19 +123,29 @@ def observe(
             if progress and duration_s:
                 progress(min(time_s / duration_s, 1.0))
     clock = np.array(times)
-    return Record(clock, landmarks.at(clock), outlines.at(clock), size)
+    return Record(clock, landmarks.at(clock), outlines.at(clock), size, np.array(sorted(cuts)))
 
 
-def moments(pictures: Iterable[Picture]) -> Iterator[tuple[float, Frame | None]]:
+def moments(
+    pictures: Iterable[Picture], cuts: set[float] | None = None
+) -> Iterator[tuple[float, Frame | None]]:
     """The time of every picture, and the picture itself where something has moved.
 
-    It is also there for the first picture, the last, and `STILL_S` after the one before.
+    It is also there for the first picture, the last, and `STILL_S` after the one before. The time
+    of a picture that follows a cut is added to `cuts` before it comes.
     """
     shown: Glimpse | None = None
+    before: Glimpse | None = None
+    change = 0.0
     shown_s = -math.inf
     for picture, later in pairwise(chain(pictures, [None])):
         assert picture is not None  # only the end is
         glimpse = picture.glimpse()
+        if cuts is not None and before is not None:
+            usual, change = change, changed(before, glimpse, CUT_LEVELS)
+            if change > max(CUT_SHARE, CUT_RATIO * usual):
+                cuts.add(picture.time_s)
+        before = glimpse
         due = later is None or picture.time_s - shown_s >= STILL_S
         if due or shown is None or differ(shown, glimpse):
             shown, shown_s = glimpse, picture.time_s
@@ -127,10 +156,15 @@ def moments(pictures: Iterable[Picture]) -> Iterator[tuple[float, Frame | None]]
 
 def differ(before: Glimpse, after: Glimpse) -> bool:
     """Whether enough places of two glimpses differ for somebody to have moved."""
+    return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
+
+
+def changed(before: Glimpse, after: Glimpse, levels: int) -> float:
+    """The share of places that changed by more than so many grey levels."""
     if before.shape != after.shape:
-        return True
+        return 1.0
     change = np.maximum(before, after) - np.minimum(before, after)
-    return bool(np.count_nonzero(change > MOVED_LEVELS) > MOVED_SHARE * change.size)
+    return float(np.count_nonzero(change > levels) / change.size)
 
 
 class Sparse:
@@ -149,6 +183,13 @@ class Sparse:
         self._times.append(time_s)
         self._numbers.frombytes(row.astype(np.float32).tobytes())
         self._shape = row.shape
+
+    def hold(self, time_s: float) -> None:
+        """The last row once more at `time_s`, unless it was there or there is none."""
+        if self._times and self._times[-1] < time_s:
+            size = len(self._numbers) // len(self._times)
+            self._numbers.extend(self._numbers[-size:])
+            self._times.append(time_s)
 
     def at(self, time_s: Array) -> Array:
         """A row for each of `time_s` (T,), which the times of the rows bound; at least one row.

@@ -50,6 +50,7 @@ ORDER = (
     "tracing",
     "judging",
     "sanity",
+    "stretches",
     "check",
     "arrays",
     "markers",

@@ -1,0 +1,186 @@
+"""Unbroken stretches: where a clip shows one person, one way round, without a cut.
+
+Angles are changes from a person's own standing, and a repetition is one movement. So nothing may
+be judged across a cut, a jump to somebody else, or a turn; and of two people one is followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel import back
+from hinge_dowel.posture import smooth
+from hinge_dowel.series import BETWEEN, Series
+from hinge_dowel.verdict import FAULTS, Rep, Verdict
+from hinge_dowel.watch import Record
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+HIP_JUMP, HIP_SPEED_S, HIP_MOST = 0.35, 3.0, 1.0
+"""No hip moves further from one picture to the next, in trunk lengths: at first, for every second
+between them, and at most. In walking it moves 2.8 a second; over 17 filmed people and a hundred
+rendered ones 0.3 in 0.07 s, mostly errors."""
+SCALE_JUMP = 0.3
+"""Nor does the trunk's length change so much at once, as a logarithm; errors reach 0.2."""
+TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
+"""Nor its pitch: errors reach 14 from one picture to the next, repetitions 150 a second."""
+TURN_S = 0.8
+"""Which way somebody faces is a running median over this time: noses are lost now and then."""
+LEAN = 0.1
+"""Face and feet lie further to one side than this, in trunk lengths, of who faces that way; 0.4 to
+0.6 is usual."""
+LEAST_S = 1.0
+"""A shorter stretch holds no repetition."""
+SAME_PLACE, SAME_SCALE = 1.0, 0.25
+"""Who is found again within so many trunk lengths, and so nearly as large, is the same person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Frames `first` up to, not including, `stop`; whether it begins with a cut of the film."""
+
+    first: int
+    stop: int
+    cut: bool
+
+
+def split(record: Record, seen: Mask) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """The stretches that show the person to follow, and those that show somebody else.
+
+    `seen` (T,): frames with a person. Stretches too short to judge are left out of both.
+    """
+    at = np.flatnonzero(seen)
+    if len(at) < 2:
+        return (Stretch(0, len(seen), cut=False),), ()
+    time_s = record.time_s
+    hip, up, trunk = (part[at] for part in back.trunk_frame(record.landmarks))
+    gap_s = np.diff(time_s[at])
+    usual = np.median(trunk)
+    jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) / usual
+    pitch = np.unwrap(np.arctan2(up[:, 0], -up[:, 1]))
+    broken = jump > np.minimum(HIP_JUMP + HIP_SPEED_S * gap_s, HIP_MOST)
+    broken |= np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
+    broken |= np.abs(np.degrees(np.diff(pitch))) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
+    broken |= _turns(time_s[at], record.landmarks[at])
+    cuts = np.isin(time_s, () if record.cuts_s is None else record.cuts_s)
+    starts = {0: True} | {int(i): False for i in at[1:][broken]}
+    starts |= {int(i): True for i in np.flatnonzero(cuts)}
+    ends = pairwise([*sorted(starts), len(seen)])
+    parts = [Stretch(first, stop, starts[first]) for first, stop in ends]
+    if len(parts) == 1:
+        return tuple(parts), ()
+    return _of_one_person(parts, record, seen, hip_px=_full(hip, seen), trunk_px=_full(trunk, seen))
+
+
+def _turns(time_s: Array, landmarks: Array) -> Mask:
+    """After which frames (T - 1,) the person faces the other way."""
+    lean = smooth(time_s, np.nan_to_num(back.lean(landmarks)), TURN_S)
+    side = np.where(np.abs(lean) < LEAN, 0.0, np.sign(lean))
+    known = np.flatnonzero(side)
+    turned = np.zeros(len(side) - 1, dtype=bool)
+    for before, after in pairwise(known):
+        if side[before] != side[after]:
+            turned[(before + after) // 2] = True
+    return turned
+
+
+def _full(values: Array, seen: Mask) -> Array:
+    out = np.full((len(seen), *values.shape[1:]), np.nan)
+    out[seen] = values
+    return out
+
+
+def _of_one_person(
+    parts: Sequence[Stretch], record: Record, seen: Mask, *, hip_px: Array, trunk_px: Array
+) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """Between two cuts one person is followed: the one who is seen for longest."""
+    takes: list[list[Stretch]] = []
+    for part in parts:
+        if part.cut or not takes:
+            takes.append([])
+        shown_s = record.time_s[part.first : part.stop][seen[part.first : part.stop]]
+        if len(shown_s) and shown_s[-1] - shown_s[0] >= LEAST_S:
+            takes[-1].append(part)
+    own: list[Stretch] = []
+    others: list[Stretch] = []
+    for take in filter(None, takes):
+        frames = [slice(part.first, part.stop) for part in take]
+        places = [np.nanmedian(hip_px[span], axis=0) for span in frames]
+        scales = [float(np.nanmedian(trunk_px[span])) for span in frames]
+        groups: list[list[int]] = []
+        for i, (place, scale) in enumerate(zip(places, scales, strict=True)):
+            for group in groups:
+                known = group[0]
+                apart = float(np.linalg.norm(place - places[known])) / scales[known]
+                if apart < SAME_PLACE and abs(np.log(scale / scales[known])) < SAME_SCALE:
+                    group.append(i)
+                    break
+            else:
+                groups.append([i])
+        longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
+        own += [take[i] for i in longest]
+        others += [part for i, part in enumerate(take) if i not in longest]
+    return tuple(own), tuple(others)
+
+
+def part_of(record: Record, stretch: Stretch) -> Record:
+    """The frames of one stretch as a record of their own."""
+    span = slice(stretch.first, stretch.stop)
+    return Record(
+        record.time_s[span],
+        record.landmarks[span],
+        None if record.outlines is None else record.outlines[span],
+        record.size_px,
+    )
+
+
+def joined(
+    record: Record, parts: Sequence[tuple[Stretch, Verdict]], warnings: Sequence[str]
+) -> Verdict:
+    """One verdict of those of several stretches, all of them usable; `warnings` come first."""
+    _, longest = max(parts, key=lambda part: (len(part[1].reps), part[0].stop - part[0].first))
+    reps: list[Rep] = []
+    said = list(warnings)
+    for _, verdict in parts:
+        reps += [replace(rep, number=len(reps) + i) for i, rep in enumerate(verdict.reps, 1)]
+        said += verdict.warnings
+    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in reps))
+    measured = all(verdict.neutral == "measured" for _, verdict in parts)
+    return replace(
+        longest,
+        status="faulty" if faults else "clean",
+        view_angle_deg=max(v.view_angle_deg or 0.0 for _, v in parts),
+        neutral="measured" if measured else "assumed",
+        faults=faults,
+        reps=tuple(reps),
+        warnings=tuple(dict.fromkeys(said)),
+        series=_series(record, parts, longest.series),
+    )
+
+
+def _series(
+    record: Record, parts: Sequence[tuple[Stretch, Verdict]], like: Series | None
+) -> Series | None:
+    """The series of every stretch on one clock; NaN between them, where nobody was judged."""
+    if like is None:
+        return None
+    values: dict[str, Any] = {}
+    for field in fields(Series):
+        model = getattr(like, field.name)
+        if not isinstance(model, np.ndarray):
+            continue
+        empty = BETWEEN if field.name == "phase" else np.nan
+        whole = np.full((len(record.time_s), *model.shape[1:]), empty, dtype=model.dtype)
+        for stretch, verdict in parts:
+            if verdict.series is not None:
+                whole[stretch.first : stretch.stop] = getattr(verdict.series, field.name)
+        values[field.name] = whole
+    values["time_s"] = record.time_s
+    return replace(like, **values)
