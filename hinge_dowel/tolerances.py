@@ -39,7 +39,7 @@ class Tolerances:
         "midway between a hinge's soft knees (at most 30) and a squat's (60 and up)",
     )
     squat_shin_deg: float = _tolerance(
-        12.0, "degrees", "an upright shin stays within 10; squats bring it forward by 15 to 35"
+        10.0, "degrees", "an upright shin stays within 10; squats bring it forward by 15 to 35"
     )
     deep_knee_deg: float = _tolerance(
         90.0, "degrees", "as bent as for sitting on a chair: a squat wherever the shins are"
@@ -59,7 +59,9 @@ class Tolerances:
     landmarks_extra_deg: float = _tolerance(
         8.0, "degrees", "added to the neck without an outline: a rounded upper back tips the head"
     )
-    shins_forward_deg: float = _tolerance(12.0, "degrees", "as squat_shin_deg")
+    shins_forward_deg: float = _tolerance(
+        12.0, "degrees", "an upright shin stays within 10; two more for the scatter of the estimate"
+    )
     locked_knees_deg: float = _tolerance(
         3.0, "degrees", "less bend than this is none: the scatter of the knee estimate"
     )
