@@ -113,10 +113,10 @@ class TestAssertVerdict:
             assert_verdict(check_points(MOTION.points, 30), ["clean"])
 
     def test_what_is_unusable_says_why(self):
-        with pytest.raises(AssertionError, match="^the verdict is unusable: Too few frames"):
+        with pytest.raises(AssertionError, match=r"^the verdict is unusable: Too few frames"):
             assert_verdict(check_points(MOTION.points[:3], 30), MOTION)
 
 
 def test_an_unknown_name_is_refused(hinge_rep):
-    with pytest.raises(ValueError, match="^unknown repetition 'deadlift'; known are hinge, squat"):
+    with pytest.raises(ValueError, match=r"^unknown repetition 'deadlift'; known are hinge, squat"):
         hinge_rep("deadlift")
