@@ -16,7 +16,7 @@ CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Sto
 Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
 Uninstalling|No broken requirements|━|$$)|^WARNING: Location
 
-.PHONY: setup demo test test-browser quick lint bench accuracy fuzz endurance clean help
+.PHONY: setup demo test test-browser quick lint bench accuracy scenes fuzz endurance clean help
 .DEFAULT_GOAL := setup
 
 setup: $(READY)  ## .venv with the program and its tools (the default)
@@ -90,6 +90,10 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 		build/accuracy --workers $(WORKERS))
 
 # `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
+scenes: $(SUBJECTS)/.ready  ## hard scenes through the real check; writes its part of RESULTS.md
+	@$(SUBJECTS)/bin/python tests/robustness/subjects.py build/robustness/subjects
+	@$(SUBJECTS)/bin/python tests/robustness/hard.py
+
 bench: $(READY)  ## how fast it is beside the bare loop; writes RESULTS.md and the README's figures
 	@$(BIN)/python tests/bench $(if $(MINUTES),--minutes $(MINUTES))
 

@@ -1,7 +1,8 @@
-"""Hard scenes through the real check: `python tests/robustness/hard.py [SCENE ...]`.
+"""Hard scenes through the real check: `make scenes`, or part of them with names after it.
 
 Prints per condition how many repetitions were right, unsure, left out, and confidently wrong; all
-of them run, it writes its block of RESULTS.md. Films are kept under build/robustness.
+of them run, it writes its block of RESULTS.md. Films and what the pose model saw of them are kept
+under build/robustness.
 """
 
 from __future__ import annotations
@@ -10,47 +11,98 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from robustness.results import made_on, write_block  # noqa: E402
 from robustness.scenes import SOURCES, STITCHED  # noqa: E402
 from robustness.scoring import Score, score  # noqa: E402
-from robustness.stitching import Film  # noqa: E402
+from robustness.stitching import Film, reps_of  # noqa: E402
 
-from hinge_dowel.check import check_clip  # noqa: E402
+from hinge_dowel.check import judge, observe  # noqa: E402
 from hinge_dowel.model import locate  # noqa: E402
+from hinge_dowel.store import Store, content_key  # noqa: E402
 
 BUILD = HERE.parents[1] / "build" / "robustness"
+SUBJECTS = BUILD / "subjects"
+Films = Callable[[], Iterator[tuple[Path, Film]]]
 
 
-def films(name: str, model: Path) -> Iterator[tuple[str, Film]]:
-    """The films of a scene, by source."""
+def stitched(name: str, model: Path) -> Iterator[tuple[Path, Film]]:
+    """The films of a stitched scene, written."""
+    folder = BUILD / "stitched"
+    folder.mkdir(parents=True, exist_ok=True)
     for source in SOURCES:
-        yield source, STITCHED[name](source, model)
+        film = STITCHED[name](source, model)
+        path = folder / f"{name.replace(',', '').replace(' ', '_')}-{source}.mp4"
+        yield film.write(path), film
 
 
-def run(name: str, model: Path, *, talk: bool) -> Score:
+def conditions(model: Path) -> dict[str, Films]:
+    """Every condition with its films; rendered ones only where they are there."""
+    out: dict[str, Films] = {
+        name: lambda name=name: stitched(name, model)  # type: ignore[misc]
+        for name in STITCHED
+    }
+    rendered: dict[str, list[tuple[Path, Film]]] = {}
+    for truth in sorted(SUBJECTS.glob("*.json")):
+        name = truth.stem.rpartition("-")[0].replace("_", " ")
+        film = Film([], reps_of(json.loads(truth.read_text("utf-8"))))
+        rendered.setdefault(name, []).append((truth.with_suffix(".mp4"), film))
+    return out | {name: lambda kept=kept: iter(kept) for name, kept in rendered.items()}  # type: ignore[misc]
+
+
+def run(films: Films, model: Path, *, talk: bool) -> Score:
     """Check every film of a scene."""
+    store = Store(BUILD / "records")
     total = Score()
-    for source, film in films(name, model):
-        path = BUILD / "stitched" / f"{name.replace(',', '').replace(' ', '_')}-{source}.mp4"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        film.write(path)
-        verdict = check_clip(path, model=model).to_dict()
+    for path, film in films():
+        content = content_key(path)
+        assert content is not None
+        record = store.load(content)
+        if record is None:
+            record = observe(path, model=model)
+            store.save(content, record)
+        verdict = judge(record, clip=path.name).to_dict()
         got = score(film, verdict)
         total += got
         if talk:
             what = verdict["reason"] or ", ".join(verdict["faults"]) or "clean"
-            print(f"    {source}: {verdict['status']}: {what}; {verdict['warnings']}")
+            print(f"    {path.stem}: {verdict['status']}: {what}; {verdict['warnings']}")
             for rep in verdict["reps"]:
                 keys = ("start_s", "bottom_s", "end_s", "faults", "notes")
                 print("       ", *(rep[key] for key in keys))
         for remark in got.remarks:
-            print(f"    {source}: {remark}", flush=True)
+            print(f"    {path.stem}: {remark}", flush=True)
     return total
+
+
+def table(scores: dict[str, Score]) -> str:
+    """The block of RESULTS.md."""
+    rows = [
+        f"| {name} | {s.reps} | {s.right} | {s.unsure} | {s.not_judged} | {s.wrong} |"
+        for name, s in {**scores, "**all**": sum(scores.values(), Score())}.items()
+    ]
+    return "\n".join(
+        [
+            "## Hard scenes",
+            "",
+            f"`make scenes`, {made_on()}",
+            "",
+            "Stitched from the samples, the last ones rendered. A repetition is *right* when its "
+            "faults are those of the truth; *unsure* when it is not, but its notes take that back; "
+            "*left out* when the clip or that part of it is refused, or it is cut or hidden and "
+            "not counted; *wrong* when a fault is named that is not there, a plain one is missed, "
+            "or it never was.",
+            "",
+            "| condition | reps | right | unsure | left out | wrong |",
+            "|---|---|---|---|---|---|",
+            *rows,
+        ]
+    )
 
 
 def main() -> int:
@@ -60,17 +112,20 @@ def main() -> int:
     parser.add_argument("--talk", action="store_true", help="print every repetition")
     args = parser.parse_args()
     model = locate()
-    chosen = [name for name in STITCHED if not args.scenes or any(s in name for s in args.scenes)]
-    total = Score()
-    print(f"{'condition':28} reps right unsure not judged wrong")
-    for name in chosen:
+    scores: dict[str, Score] = {}
+    print(f"{'condition':28} reps right unsure left out wrong")
+    for name, films in conditions(model).items():
+        if args.scenes and not any(part in name for part in args.scenes):
+            continue
         start = time.monotonic()
-        got = run(name, model, talk=args.talk)
-        total += got
-        figures = f"{got.reps:4} {got.right:5} {got.unsure:6} {got.not_judged:10} {got.wrong:5}"
+        got = scores[name] = run(films, model, talk=args.talk)
+        figures = f"{got.reps:4} {got.right:5} {got.unsure:6} {got.not_judged:8} {got.wrong:5}"
         print(f"{name:28} {figures}   {time.monotonic() - start:.0f} s", flush=True)
-    print(json.dumps({"reps": total.reps, "wrong": total.wrong}))
-    return int(total.wrong > 0)
+    wrong = sum(got.wrong for got in scores.values())
+    print(f"{wrong} confidently wrong repetitions in {sum(got.reps for got in scores.values())}.")
+    if not args.scenes:
+        write_block("scenes", table(scores))
+    return int(wrong > 0)
 
 
 if __name__ == "__main__":

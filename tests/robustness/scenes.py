@@ -172,7 +172,11 @@ def jump_cut(name: str, model: Path) -> Film:
     """The same camera and person, with seconds taken out from one bottom to the next."""
     film = sample(name)
     a, b = film.reps[0].bottom_s, film.reps[1].bottom_s
-    return film.part(0, a).then(film.part(b, len(film.pictures) / RATE_HZ))
+    joined = film.part(0, a).then(film.part(b, len(film.pictures) / RATE_HZ))
+    # Nobody can see such a cut: half of each may pass for one repetition with the faults of both.
+    both = tuple(sorted({*film.reps[0].faults, *film.reps[1].faults}))
+    reps = tuple(rep if rep.whole else replace(rep, faults=both) for rep in joined.reps)
+    return replace(joined, reps=reps, cuts_s=())
 
 
 def mirrored_half_way(name: str, model: Path) -> Film:

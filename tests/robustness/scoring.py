@@ -81,7 +81,7 @@ def _match(found: Mapping[str, Any], reps: Sequence[TrueRep]) -> TrueRep | None:
     near = [
         rep
         for rep in reps
-        if abs(rep.bottom_s - at) <= NEAR_S or (not rep.whole and rep.start_s <= at <= rep.end_s)
+        if (abs(rep.bottom_s - at) <= NEAR_S if rep.whole else rep.start_s <= at <= rep.end_s)
     ]
     return min(near, key=lambda rep: abs(rep.bottom_s - at), default=None)
 

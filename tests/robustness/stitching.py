@@ -33,7 +33,7 @@ class TrueRep:
     """A repetition that a scene shows, in seconds of the scene.
 
     A `whole` one must be found; one that is cut or hidden in part may be left out, but no other
-    fault than its own may be named.
+    fault than its own may be named. Start and end are those of what is shown of it.
     """
 
     start_s: float
@@ -80,9 +80,9 @@ class Film:
         shown = [
             replace(
                 rep,
-                start_s=rep.start_s - first_s,
+                start_s=max(rep.start_s, first_s) - first_s,
                 bottom_s=rep.bottom_s - first_s,
-                end_s=rep.end_s - first_s,
+                end_s=min(rep.end_s, last_s) - first_s,
                 whole=rep.whole and rep.start_s >= first_s and rep.end_s <= last_s,
             )
             for rep in self.reps

@@ -1,0 +1,122 @@
+"""Unbroken stretches: nothing is judged across a cut, a jump to somebody else, or a turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import moving
+import numpy as np
+import pytest
+
+from hinge_dowel import back
+from hinge_dowel.check import judge
+from hinge_dowel.verdict import Verdict
+from hinge_dowel.watch import Record
+
+CLEAN, ROUNDED, NECK = (), ("spinal_flexion",), ("cervical_flexion",)
+FIRST_S, SECOND_S = (1.76, 4.29), (5.73, 8.28)
+"""Start and end of the clean and of the rounded repetition of `moving.record`."""
+
+
+def part(record: Record, first_s: float, last_s: float) -> Record:
+    span = (record.time_s >= first_s) & (record.time_s < last_s)
+    assert record.outlines is not None
+    return replace(
+        record,
+        time_s=record.time_s[span],
+        landmarks=record.landmarks[span],
+        outlines=record.outlines[span],
+    )
+
+
+def then(one: Record, other: Record, *, cut: bool = True) -> Record:
+    """One after the other, a picture apart."""
+    assert one.outlines is not None
+    assert other.outlines is not None
+    start_s = one.time_s[-1] + 1 / 15
+    return replace(
+        one,
+        time_s=np.concatenate([one.time_s, other.time_s - other.time_s[0] + start_s]),
+        landmarks=np.concatenate([one.landmarks, other.landmarks]),
+        outlines=np.concatenate([one.outlines, other.outlines]),
+        cuts_s=np.array([start_s]) if cut else None,
+    )
+
+
+def moved(record: Record, *, right_px: float = 0.0, scale: float = 1.0) -> Record:
+    xyz = record.landmarks * [scale, scale, scale, 1.0]
+    return replace(record, landmarks=xyz + [right_px, 0.0, 0.0, 0.0])
+
+
+def mirrored(record: Record) -> Record:
+    """As if filmed from the other side, in the same place."""
+    landmarks, outlines = back.face_right(record.landmarks, record.outlines, "left")
+    assert record.size_px is not None
+    landmarks[..., 0] += record.size_px[0]
+    return replace(record, landmarks=landmarks, outlines=outlines)
+
+
+def faults(verdict: Verdict) -> list[tuple[str, ...]]:
+    return [rep.faults for rep in verdict.reps]
+
+
+@pytest.fixture(scope="module")
+def whole() -> Record:
+    return moving.record()
+
+
+def test_an_unbroken_clip_is_judged_as_it_was(whole: Record) -> None:
+    verdict = judge(whole, clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert not verdict.warnings
+
+
+def test_halves_of_two_repetitions_are_not_one(whole: Record) -> None:
+    clean, rounded = part(whole, 0, 3.1), part(whole, 7.0, 9.5)
+    verdict = judge(then(clean, rounded), clip="a")
+    assert [(rep.start_s is None, rep.end_s is None) for rep in verdict.reps] == [
+        (False, True),
+        (True, False),
+    ]
+    assert all("partial" in rep.notes for rep in verdict.reps)
+    assert verdict.reps[0].faults == CLEAN
+    assert "cut or the picture jumps at 3.1 s" in verdict.warnings[0]
+
+
+def test_reps_are_numbered_through_and_the_series_stays_on_the_clock(whole: Record) -> None:
+    record = then(part(whole, 0, 5.0), part(whole, 5.0, 13.0))
+    verdict = judge(record, clip="a")
+    assert [rep.number for rep in verdict.reps] == [1, 2, 3]
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN]
+    assert verdict.series is not None
+    assert np.array_equal(verdict.series.time_s, record.time_s)
+    assert np.isfinite(verdict.series.hip_flexion_deg).mean() > 0.95
+
+
+def test_who_turns_round_is_judged_on_both_sides(whole: Record) -> None:
+    record = then(part(whole, 0, 5.0), mirrored(part(whole, 5.0, 18.0)))
+    assert faults(judge(record, clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
+    # Without a cut too: people turn.
+    assert faults(judge(replace(record, cuts_s=None), clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
+
+
+def test_a_jump_to_somebody_else_is_not_followed(whole: Record) -> None:
+    other = moved(part(whole, 5.0, 9.0), right_px=160, scale=0.9)
+    record = then(part(whole, 0, 5.0), other, cut=False)
+    record = then(record, moved(part(whole, 9.0, 18.0)), cut=False)
+    verdict = judge(record, clip="a")
+    assert faults(verdict) == [CLEAN, CLEAN, NECK]
+    assert any("not judged. Somebody else is seen there." in said for said in verdict.warnings)
+
+
+def test_a_jump_of_the_camera_loses_nobody(whole: Record) -> None:
+    record = then(part(whole, 0, 5.0), moved(part(whole, 5.0, 18.0), scale=0.7), cut=True)
+    assert faults(judge(record, clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
+
+
+def test_a_clip_cut_into_shreds_is_refused(whole: Record) -> None:
+    cuts = whole.time_s[::10]
+    verdict = judge(replace(whole, cuts_s=cuts), clip="a")
+    assert verdict.status == "unusable"
+    assert verdict.reason is not None
+    assert "film one set in one take" in verdict.reason
