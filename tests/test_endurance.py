@@ -1,0 +1,49 @@
+"""What `make endurance` measures by, and a few minutes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bench.films import looped
+from robustness import endurance
+
+
+def test_the_slope_is_that_after_the_warm_up() -> None:
+    minutes = [m / 10 for m in range(100)]
+    mb = [100 * min(m, 2.0) + 0.5 * m for m in minutes]
+    assert endurance.slope_mb_min(minutes, mb) == pytest.approx(0.5)
+
+
+def test_drift_is_how_much_later_a_turn_is_told() -> None:
+    bottoms = [(10 + 0.002) * turn + place for turn in range(100) for place in (1, 3, 5, 7)]
+    assert endurance.drift_ms(bottoms, 10.002) == pytest.approx(0, abs=1e-6)
+    assert endurance.drift_ms(bottoms, 10.0) == pytest.approx(2 * 90, abs=1)
+
+
+def test_faults_are_held_to_their_turns() -> None:
+    told = [list(faults) for faults in endurance.FAULTS * 2]
+    assert endurance.right_faults(told) == 8
+    told[5] = []
+    assert endurance.right_faults(told) == 7
+
+
+@pytest.mark.slow
+def test_minutes_of_a_session_keep_time_and_little_memory() -> None:
+    found = endurance.apart("session", "--hours", "0.05")
+    reps = found["reps"]
+    assert endurance.right_faults([faults for *_, faults in reps]) == found["loops"] * 4
+    assert abs(endurance.drift_ms([bottom_s for bottom_s, *_ in reps], found["loop_s"])) < 5
+    assert max(late_s for _, late_s, _ in reps) < 1.5
+    assert found["mb"][-1] - found["mb"][1] < 10
+
+
+@pytest.mark.slow
+def test_minutes_of_film_are_watched_in_little_memory(tmp_path: Path) -> None:
+    clip = tmp_path / "long.mp4"
+    length_s = looped(endurance.CLIP, clip, 180)
+    found = endurance.apart(
+        "watch", "--recorded", "--clip", str(clip), "--minutes", str(length_s / 60)
+    )
+    assert found["minutes"][-1] == pytest.approx(length_s / 60, rel=0.02)
+    assert endurance.slope_mb_min(found["minutes"], found["mb"]) < 2 * endurance.GOAL_MB_MIN
