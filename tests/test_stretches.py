@@ -45,7 +45,7 @@ def then(one: Record, other: Record, *, cut: bool = True) -> Record:
 
 def moved(record: Record, *, right_px: float = 0.0, scale: float = 1.0) -> Record:
     xyz = record.landmarks * [scale, scale, scale, 1.0]
-    return replace(record, landmarks=xyz + [right_px, 0.0, 0.0, 0.0])
+    return replace(record, landmarks=np.add(xyz, [right_px, 0.0, 0.0, 0.0]))
 
 
 def mirrored(record: Record) -> Record:
