@@ -100,10 +100,11 @@ class Shrinker:
     side_px: int
     _colour: VideoReformatter = field(default_factory=_reformatter)
     _grey: VideoReformatter = field(default_factory=_reformatter)
+    _turns: dict[int, Turn] = field(default_factory=dict)
 
     def rgb(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """A decoded picture as upright RGB (height, width, 3) at working size."""
-        turn = Turn.of(frame)
+        turn = self._turn(frame)
         size = frame.width * self.pixel_aspect, float(frame.height)
         if turn.swaps:
             width, height = working_size(*size[::-1], self.side_px)[::-1]
@@ -112,6 +113,17 @@ class Shrinker:
         # Turning the small picture is far cheaper than the large one.
         small = self._colour.reformat(frame, width, height, format="rgb24", interpolation="AREA")
         return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
+
+    def _turn(self, frame: VideoFrame) -> Turn:
+        """The turn, asked of the first picture of each rotation alone.
+
+        Whoever asks PyAV for side data ties the picture into a circle with it, and pictures then
+        pile up, at full size, until Python looks for circles.
+        """
+        rotation = frame.rotation
+        if rotation not in self._turns:
+            self._turns[rotation] = Turn.of(frame)
+        return self._turns[rotation]
 
     def glimpse(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """A decoded picture as it is stored, in grey and tiny: enough to tell what moved."""
