@@ -87,12 +87,12 @@ class _UnusableError(Exception):
 def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = _trusted(record)
-    own, others = stretches.split(record, seen)
-    if len(own) + len(others) <= 1:
+    parts = stretches.split(record, seen)
+    if parts is None:
         return _judge(record, seen, clip, tolerances)
     usable: list[tuple[stretches.Stretch, Verdict]] = []
     refused: list[tuple[stretches.Stretch, _UnusableError]] = []
-    for stretch in own:
+    for stretch in parts.own:
         span = slice(stretch.first, stretch.stop)
         part = stretches.part_of(record, stretch)
         try:
@@ -106,14 +106,15 @@ def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdi
             )
         raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
     warnings = []
-    if len(own) > 1:
-        breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in own[1:])
+    if len(parts.own) > 1:
+        breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in parts.own[1:])
         warnings.append(
             f"The film is cut or the picture jumps at {breaks} s: each part is judged by itself, "
             "and a repetition across it is not judged as a whole."
         )
     said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
-    said += [(stretch, "Somebody else is seen there.") for stretch in others]
+    said += [(stretch, "Somebody else is seen there.") for stretch in parts.others]
+    said += [(stretch, "Nobody is seen there.") for stretch in parts.empty]
     for stretch, why in said:
         first_s, last_s = record.time_s[stretch.first], record.time_s[stretch.stop - 1]
         warnings.append(f"From {first_s:.1f} to {last_s:.1f} s the clip is not judged. {why}")

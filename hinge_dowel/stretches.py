@@ -51,14 +51,23 @@ class Stretch:
     cut: bool
 
 
-def split(record: Record, seen: Mask) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
-    """The stretches that show the person to follow, and those that show somebody else.
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The stretches of a clip: `own` show the person to follow, `others` somebody else.
 
-    `seen` (T,): frames with a person. Stretches too short to judge are left out of both.
+    Between two cuts that `empty` names nobody is seen. Stretches too short to judge are in none.
     """
+
+    own: tuple[Stretch, ...]
+    others: tuple[Stretch, ...] = ()
+    empty: tuple[Stretch, ...] = ()
+
+
+def split(record: Record, seen: Mask) -> Split | None:
+    """The stretches of a clip, None where it is unbroken. `seen` (T,): frames with a person."""
     at = np.flatnonzero(seen)
     if len(at) < 2:
-        return (Stretch(0, len(seen), cut=False),), ()
+        return None
     time_s = record.time_s
     hip, up, trunk = (part[at] for part in back.trunk_frame(record.landmarks))
     gap_s = np.diff(time_s[at])
@@ -75,7 +84,7 @@ def split(record: Record, seen: Mask) -> tuple[tuple[Stretch, ...], tuple[Stretc
     ends = pairwise([*sorted(starts), len(seen)])
     parts = [Stretch(first, stop, starts[first]) for first, stop in ends]
     if len(parts) == 1:
-        return tuple(parts), ()
+        return None
     return _of_one_person(parts, record, seen, hip_px=_full(hip, seen), trunk_px=_full(trunk, seen))
 
 
@@ -99,7 +108,7 @@ def _full(values: Array, seen: Mask) -> Array:
 
 def _of_one_person(
     parts: Sequence[Stretch], record: Record, seen: Mask, *, hip_px: Array, trunk_px: Array
-) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+) -> Split:
     """Between two cuts one person is followed: the one who is seen for longest."""
     takes: list[list[Stretch]] = []
     for part in parts:
@@ -110,6 +119,13 @@ def _of_one_person(
             takes[-1].append(part)
     own: list[Stretch] = []
     others: list[Stretch] = []
+    empty = [
+        part
+        for part in parts
+        if part.cut
+        and not seen[part.first : part.stop].any()
+        and record.time_s[part.stop - 1] - record.time_s[part.first] >= LEAST_S
+    ]
     for take in filter(None, takes):
         frames = [slice(part.first, part.stop) for part in take]
         places = [np.nanmedian(hip_px[span], axis=0) for span in frames]
@@ -127,7 +143,7 @@ def _of_one_person(
         longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
         own += [take[i] for i in longest]
         others += [part for i, part in enumerate(take) if i not in longest]
-    return tuple(own), tuple(others)
+    return Split(tuple(own), tuple(others), tuple(empty))
 
 
 def part_of(record: Record, stretch: Stretch) -> Record:

@@ -10,12 +10,12 @@ import pytest
 
 from hinge_dowel import back
 from hinge_dowel.check import judge
+from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.watch import Record
 
 CLEAN, ROUNDED, NECK = (), ("spinal_flexion",), ("cervical_flexion",)
-FIRST_S, SECOND_S = (1.76, 4.29), (5.73, 8.28)
-"""Start and end of the clean and of the rounded repetition of `moving.record`."""
+LENIENT = replace(DEFAULT, seen_share=0.1)
 
 
 def part(record: Record, first_s: float, last_s: float) -> Record:
@@ -44,8 +44,9 @@ def then(one: Record, other: Record, *, cut: bool = True) -> Record:
 
 
 def moved(record: Record, *, right_px: float = 0.0, scale: float = 1.0) -> Record:
-    xyz = record.landmarks * [scale, scale, scale, 1.0]
-    return replace(record, landmarks=np.add(xyz, [right_px, 0.0, 0.0, 0.0]))
+    xyz = record.landmarks * np.array([scale, scale, scale, 1.0])
+    xyz[..., 0] += right_px
+    return replace(record, landmarks=xyz)
 
 
 def mirrored(record: Record) -> Record:
@@ -120,3 +121,13 @@ def test_a_clip_cut_into_shreds_is_refused(whole: Record) -> None:
     assert verdict.status == "unusable"
     assert verdict.reason is not None
     assert "film one set in one take" in verdict.reason
+
+
+def test_where_nobody_is_seen_any_more_is_said(whole: Record) -> None:
+    """The light goes: the repetitions in the dark must not be taken for done."""
+    gone = part(whole, 5.0, 18.0)
+    gone = replace(gone, landmarks=np.full_like(gone.landmarks, np.nan))
+    verdict = judge(then(part(whole, 0, 5.0), gone), clip="a", tolerances=LENIENT)
+    assert faults(verdict) == [CLEAN]
+    assert "From 5.0 to" in verdict.warnings[-1]
+    assert verdict.warnings[-1].endswith("not judged. Nobody is seen there.")

@@ -196,7 +196,10 @@ def mirrored_at_bottom(name: str, model: Path) -> Film:
     turned = film.each(
         lambda i, p: p if i < at * RATE_HZ else warped(p, mirror, cv2.BORDER_REPLICATE)
     )
-    return replace(turned.spoilt(at, at), cuts_s=(at,))
+    rep = film.reps[1]
+    halves = (replace(rep, end_s=at, whole=False), replace(rep, start_s=at, whole=False))
+    reps = (film.reps[0], *halves, *film.reps[2:])
+    return replace(turned, reps=reps, cuts_s=(at,))
 
 
 def _dark(film: Film, gain: list[float]) -> Film:
