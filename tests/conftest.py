@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+
+# Run in the background of a script (`make test &`, nohup) this process and all that it starts would
+# ignore these signals, and tests that send them would wait in vain.
+for _name, _answer in (
+    ("SIGINT", signal.default_int_handler),
+    ("SIGQUIT", signal.SIG_DFL),
+    ("SIGHUP", signal.SIG_DFL),
+):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _answer)
 
 
 @pytest.fixture(scope="session")
