@@ -163,7 +163,7 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
         began_s = time.monotonic()
         drill = [sys.executable, "-m", "hinge_dowel", "drill", "--stats", "--source", str(clip)]
         process = subprocess.Popen(
-            [*drill, "--sets", "1", "--reps", "1000", "--json", str(out)],
+            [*drill, "--sets", "1", "--reps", "999", "--json", str(out)],
             env={**os.environ, "HINGE_DOWEL_HOME": home, "HINGE_DOWEL_MODEL": str(locate())},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -198,10 +198,15 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
     )
 
 
-def clip_row(title: str, found: dict[str, Any], length_s: float, loop_s: float) -> tuple[str, ...]:
-    """What a long clip came to: a row of the table."""
+def clip_row(
+    found: dict[str, Any], length_s: float, loop_s: float, *, recorded: bool
+) -> tuple[str, ...]:
+    """What a long clip came to: a row of the table. Recorded numbers are not those of its film."""
+    title = "recorded numbers for the pose model" if recorded else "the pose model"
     places = [(bottom_s, faults) for bottom_s, faults in found["reps"] if bottom_s is not None]
     asked = round(length_s / loop_s) * len(FAULTS)
+    right = f"{right_faults([faults for _, faults in places])} of {asked}"
+    drift = f"{drift_ms([bottom_s for bottom_s, _ in places], loop_s):.0f} ms"
     return (
         title,
         f"{length_s / 60:.0f} min",
@@ -209,8 +214,7 @@ def clip_row(title: str, found: dict[str, Any], length_s: float, loop_s: float) 
         f"{found['mb'][-1]:.0f} MB",
         f"{found['peak_mb']:.0f} MB",
         f"{found['cpu_s'] / length_s:.2f}",
-        f"{right_faults([faults for _, faults in places])} of {asked}",
-        f"{drift_ms([bottom_s for bottom_s, _ in places], loop_s):.0f} ms",
+        *(("", "") if recorded else (right, drift)),
     )
 
 
@@ -243,8 +247,8 @@ def clips(minutes: Sequence[tuple[float, bool]], folder: Path) -> Iterator[tuple
         length_s = looped(CLIP, clip, 60 * length_min)
         options = ["--clip", str(clip), "--minutes", str(length_s / 60)]
         found = apart("watch", *options, *(["--recorded"] if recorded else []))
-        title = "recorded numbers for the pose model" if recorded else "the pose model"
-        yield clip_row(title, found, length_s, looped(CLIP, folder / "once.mp4"))
+        loop_s = looped(CLIP, folder / "once.mp4")
+        yield clip_row(found, length_s, loop_s, recorded=recorded)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
