@@ -36,6 +36,11 @@ TURN_S = 0.8
 LEAN = 0.1
 """Face and feet lie further to one side than this, in trunk lengths, of who faces that way; 0.4 to
 0.6 is usual."""
+SAME_SHAPE, SAME_SIZE = 0.1, 0.08
+"""Who looks the same on both sides of a break, but for the place, is the same: the camera was
+pushed. Root mean square of joints in trunk lengths, and logarithm of the trunk's length; then they
+are 0.04 and 0.04 at most, from one person standing to another standing 0.2 and more."""
+_JOINTS = (*back.SHOULDERS, *back.HIPS, *back.KNEES, *back.ANKLES, *back.EARS, back.NOSE)
 LEAST_S = 1.0
 """A shorter stretch holds no repetition."""
 SAME_PLACE, SAME_SCALE = 1.0, 0.25
@@ -78,7 +83,13 @@ def split(record: Record, seen: Mask) -> Split | None:
     broken |= np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
     broken |= np.abs(np.degrees(np.diff(pitch))) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
     broken |= _turns(time_s[at], record.landmarks[at])
+    joints = (record.landmarks[at][:, _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
+    with np.errstate(invalid="ignore"):
+        other = np.sqrt(np.nanmean(np.diff(joints, axis=0) ** 2, axis=(1, 2)) * 2) > SAME_SHAPE
+    other |= np.abs(np.diff(np.log(trunk))) > SAME_SIZE
+    broken &= other
     cuts = np.isin(time_s, () if record.cuts_s is None else record.cuts_s)
+    cuts[at[1:][~other & (np.diff(at) == 1)]] = False
     starts = {0: True} | {int(i): False for i in at[1:][broken]}
     starts |= {int(i): True for i in np.flatnonzero(cuts)}
     ends = pairwise([*sorted(starts), len(seen)])

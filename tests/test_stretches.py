@@ -115,9 +115,19 @@ def test_a_jump_of_the_camera_loses_nobody(whole: Record) -> None:
     assert faults(judge(record, clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
 
 
+def test_a_push_of_the_camera_parts_no_repetition(whole: Record) -> None:
+    """The whole picture changes as at a cut, but the person is as before."""
+    record = then(part(whole, 0, 7.0), moved(part(whole, 7.0, 18.0), right_px=70), cut=True)
+    verdict = judge(record, clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert not verdict.warnings
+
+
 def test_a_clip_cut_into_shreds_is_refused(whole: Record) -> None:
-    cuts = whole.time_s[::10]
-    verdict = judge(replace(whole, cuts_s=cuts), clip="a")
+    size = np.where(np.arange(len(whole.time_s)) // 10 % 2, 1.0, 0.6)
+    shrunk = whole.landmarks * np.where(np.arange(4) < 3, size[:, None, None], 1.0)
+    shreds = replace(whole, landmarks=shrunk, cuts_s=whole.time_s[::10])
+    verdict = judge(shreds, clip="a")
     assert verdict.status == "unusable"
     assert verdict.reason is not None
     assert "film one set in one take" in verdict.reason
