@@ -33,8 +33,8 @@ ANGLES = (
     "shin_angle_deg",
     "hip_flexion_deg",
 )
-_PX, _SHARE, _MISSING = 40.0, 20_000.0, -32_768
-# A fortieth of a pixel, a twenty-thousandth of a trunk: far below what the pose model knows.
+_PX, _SHARE, _MISSING = 5.0, 1_000.0, -32_768
+# A fifth of a pixel, a thousandth of a trunk (half a millimetre): below what the pose model knows.
 
 
 @dataclass(frozen=True)
