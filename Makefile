@@ -102,7 +102,7 @@ fuzz: $(READY)  ## 5,000 hostile clips through the real command; writes robustne
 	@PYTHONPATH=tests $(BIN)/python -m robustness.fuzz --write --cases $(or $(CASES),5000) \
 		--seed $(or $(SEED),1)
 
-endurance: $(READY)  ## a clip of an hour, a session of two: memory and drift; writes RESULTS.md
+endurance: $(READY)  ## a clip of an hour, a session of two (in real time); writes RESULTS.md
 	@PYTHONPATH=tests $(BIN)/python -m robustness.endurance
 
 # For every Python and system at once; uv is fetched for this alone, to a place of its own.

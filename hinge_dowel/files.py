@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from hinge_dowel import check, readers
+from hinge_dowel import check
 from hinge_dowel.arrays import check_keypoints, check_points
 from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import readers
 from hinge_dowel.kinds import Columns, Reading, is_keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict

@@ -14,12 +14,12 @@ from pathlib import Path
 from rich.console import Console
 
 from hinge_dowel import model
-from hinge_dowel.coach_screen import render
-from hinge_dowel.drill import Drill, Plan
-from hinge_dowel.live import Live
+from hinge_dowel.coach.screen import render
+from hinge_dowel.drill.live import Live
+from hinge_dowel.drill.session import Drill, Plan
+from hinge_dowel.drill.snapshot import Snapshot
 from hinge_dowel.pose import Eye
-from hinge_dowel.report import picture
-from hinge_dowel.snapshot import Snapshot
+from hinge_dowel.report.files import picture
 from hinge_dowel.video import read_frames
 
 HERE = Path(__file__).parent

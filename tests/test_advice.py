@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hinge_dowel import words
-from hinge_dowel.advice import review
+from hinge_dowel.drill.advice import review
 from hinge_dowel.verdict import FAULTS, Rep, Strays
 
 ROUND, SQUAT, CHIN = FAULTS

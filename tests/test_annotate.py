@@ -15,9 +15,9 @@ import pytest
 import verdicts
 from clips import MATRICES, Picture, card, drifting, grey, turn, write_clip
 
-from hinge_dowel import lights, overlay
-from hinge_dowel.annotate import CUE_S, Script, annotate
 from hinge_dowel.errors import ClipError, OutputError
+from hinge_dowel.report import lights, overlay
+from hinge_dowel.report.annotate import CUE_S, Script, annotate
 from hinge_dowel.verdict import Verdict
 
 FAULTY = verdicts.verdict(reps=[("spinal_flexion",), ()])
@@ -243,7 +243,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_film(limit: int, tmp_pat
         "import resource, signal, sys, pathlib\n"
         "sys.path.insert(0, 'tests')\n"
         "import verdicts\n"
-        "from hinge_dowel.annotate import annotate\n"
+        "from hinge_dowel.report.annotate import annotate\n"
         "from hinge_dowel.errors import OutputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"

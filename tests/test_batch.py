@@ -19,10 +19,10 @@ from clips import write_sound
 from conftest import SAMPLES
 from test_cli import gone, within
 
-from hinge_dowel import batch, workers
+from hinge_dowel.batch import run, workers
+from hinge_dowel.batch.folder import STATE, Folder
+from hinge_dowel.batch.places import LocalPlace
 from hinge_dowel.errors import OutputError
-from hinge_dowel.folder import STATE, Folder
-from hinge_dowel.places import LocalPlace
 from hinge_dowel.tolerances import DEFAULT
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +52,7 @@ def clips(tmp_path):
 
 
 def check(paths, **options):
-    return list(batch.check_many(paths, check=stand_ins.check, **options))
+    return list(run.check_many(paths, check=stand_ins.check, **options))
 
 
 def folder_at(path):
@@ -105,9 +105,9 @@ def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded)
 
 
 def test_large_files_may_take_longer():
-    assert batch.patience_s(0) == 300
-    assert batch.patience_s(70_000_000) > 3600
-    assert batch.patience_s(10**12) == 4 * 3600
+    assert run.patience_s(0) == 300
+    assert run.patience_s(70_000_000) > 3600
+    assert run.patience_s(10**12) == 4 * 3600
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
 
 
 def test_a_reader_that_stops_early_leaves_no_process(clips):
-    found = batch.check_many(clips("clean", "endless", "endless"), jobs=2, check=stand_ins.check)
+    found = run.check_many(clips("clean", "endless", "endless"), jobs=2, check=stand_ins.check)
     assert next(found).status == "clean"
     mine = [p for p in psutil.Process().children() if "serve()" in " ".join(p.cmdline())]
     assert mine
@@ -169,8 +169,8 @@ def test_reasons_name_the_clip_and_not_where_it_lies(clips):
 
 
 def test_results_so_far_are_there_while_the_work_goes_on(clips, tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "_REFRESH_S", 0.0)
-    found = batch.check_many(
+    monkeypatch.setattr(run, "_REFRESH_S", 0.0)
+    found = run.check_many(
         clips("clean", "slow", "endless"),
         jobs=1,
         folder=folder_at(tmp_path / "out"),
@@ -187,11 +187,12 @@ PROGRAM = """
 import sys
 from pathlib import Path
 import stand_ins
-from hinge_dowel import batch, cli, model
+from hinge_dowel import cli, model
+from hinge_dowel.batch import run
 out, *arguments = sys.argv[1:]
 model.locate = lambda explicit, **_: Path("model.task")
-real = batch.check_many
-batch.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
+real = run.check_many
+run.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
 sys.exit(cli.main(["check", str(Path(out).with_name("clips")), "--out", out, *arguments]))
 """
 
@@ -244,7 +245,7 @@ def test_killed_at_any_moment_it_goes_on_and_ends_the_same(clips, tmp_path, log)
     for name in ("results.json", "results.csv"):
         assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     # What was cut off, at most one clip a worker each time, was all that was begun twice.
-    assert len(stand_ins.begun(log)) - begun <= 36 + 5 * batch.cores()
+    assert len(stand_ins.begun(log)) - begun <= 36 + 5 * run.cores()
 
 
 def test_ctrl_c_says_how_to_go_on(clips, tmp_path, log):

@@ -12,8 +12,8 @@ import clips
 import numpy as np
 import pytest
 
-from hinge_dowel import camera, grabbers
-from hinge_dowel.camera import Camera, Film, Shot, Slot, open_source
+from hinge_dowel.drill import camera, grabbers
+from hinge_dowel.drill.camera import Camera, Film, Shot, Slot, open_source
 from hinge_dowel.errors import CameraError, ClipError
 from hinge_dowel.video import Frame
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinge_dowel import letters, words
-from hinge_dowel.canvas import Sheet, braille, disc, enlarged, grown, halves, ring, stroke
+from hinge_dowel import words
+from hinge_dowel.coach import letters
+from hinge_dowel.coach.canvas import Sheet, braille, disc, enlarged, grown, halves, ring, stroke
 
 SHAPE = (24, 30)
 places = st.tuples(st.floats(-40, 70), st.floats(-40, 70))

@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hinge_dowel import batch, cli, tolerances
+from hinge_dowel import cli, tolerances
+from hinge_dowel.batch import run
 from hinge_dowel.errors import ClipError, ModelError
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
@@ -53,7 +54,7 @@ def fake_check(path, *, model, tolerances, progress):
 
 
 def in_this_process(paths, *, names, model, tolerances, **_):
-    """`batch.check_many` without processes, for tests that are not about them."""
+    """`run.check_many` without processes, for tests that are not about them."""
     for path, name in zip(paths, names, strict=True):
         yield replace(
             fake_check(path, model=model, tolerances=tolerances, progress=lambda share: None),
@@ -66,7 +67,7 @@ def main_with_fakes(arguments):
     from hinge_dowel import model
 
     model.locate = lambda explicit, **_: Path("model.task")
-    batch.check_many = functools.partial(batch.check_many, check=fake_check)
+    run.check_many = functools.partial(run.check_many, check=fake_check)
     return cli.main(arguments)
 
 
@@ -88,7 +89,7 @@ def clips(tmp_path):
 def command(monkeypatch, capsys):
     """Runs the command without processes; returns exit status, stdout, stderr."""
     monkeypatch.setattr("hinge_dowel.model.locate", lambda explicit, **_: Path("model.task"))
-    monkeypatch.setattr("hinge_dowel.batch.check_many", in_this_process)
+    monkeypatch.setattr("hinge_dowel.batch.run.check_many", in_this_process)
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("NO_COLOR", "FORCE_COLOR", "HINGE_DOWEL_DEBUG"):
         monkeypatch.delenv(name, raising=False)
@@ -197,7 +198,7 @@ def test_an_interrupt_is_a_short_word(command, clips, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hinge_dowel.batch.check_many", interrupted)
+    monkeypatch.setattr("hinge_dowel.batch.run.check_many", interrupted)
     status, out, err = command("check", *clips("clean.mp4"))
     assert (status, out, err) == (130, "", "hinge-dowel: interrupted.\n")
 
@@ -206,7 +207,7 @@ def test_the_unforeseen_is_one_sentence_unless_debugging(command, clips, monkeyp
     def broken(*_, **__):
         raise RuntimeError("lost\nmore")
 
-    monkeypatch.setattr("hinge_dowel.batch.check_many", broken)
+    monkeypatch.setattr("hinge_dowel.batch.run.check_many", broken)
     status, _, err = command("check", *clips("clean.mp4"))
     assert status == 2
     assert "RuntimeError: lost)" in err
@@ -267,7 +268,7 @@ def test_an_svg_holds_the_table_and_calls_nobody(command, clips, tmp_path):
 def test_an_unwritable_output_is_found_before_the_work(
     command, clips, tmp_path, monkeypatch, option
 ):
-    monkeypatch.setattr("hinge_dowel.batch.check_many", lambda *_, **__: pytest.fail("worked"))
+    monkeypatch.setattr("hinge_dowel.batch.run.check_many", lambda *_, **__: pytest.fail("worked"))
     squat = clips("squat.mp4")
     for target, told in (
         (tmp_path / "missing" / "file", f"create the folder {tmp_path / 'missing'} first"),
@@ -320,7 +321,7 @@ def test_clips_are_named_from_the_folder_that_was_given(command, clips, tmp_path
 
 def test_clips_that_would_share_a_name_keep_their_whole_path():
     paths = [Path("a/x.mp4"), Path("b/x.mp4"), Path("b/y.mp4")]
-    assert batch.clip_names(paths) == ["a/x.mp4", "b/x.mp4", "y.mp4"]
+    assert run.clip_names(paths) == ["a/x.mp4", "b/x.mp4", "y.mp4"]
 
 
 def test_the_tolerance_file_holds_every_default(command, tmp_path):
@@ -344,7 +345,7 @@ def test_the_tolerance_table_fits_the_screen(command):
 
 
 def check(paths, **options):
-    return list(batch.check_many([Path(path) for path in paths], check=fake_check, **options))
+    return list(run.check_many([Path(path) for path in paths], check=fake_check, **options))
 
 
 def test_verdicts_come_in_the_order_of_the_clips_and_shares_are_told(clips):

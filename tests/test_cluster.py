@@ -10,10 +10,10 @@ import stand_ins
 from distributed import LocalCluster
 from test_cli import within
 
-from hinge_dowel import batch, cluster
+from hinge_dowel.batch import cluster, run
+from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch.places import LocalPlace
 from hinge_dowel.errors import UsageError
-from hinge_dowel.folder import Folder
-from hinge_dowel.places import LocalPlace
 from hinge_dowel.tolerances import DEFAULT
 
 # dask's own processes and event loops are not ours to tidy.
@@ -61,7 +61,7 @@ def clips(tmp_path):
 def check(paths, address, out, **options):
     folder = Folder(LocalPlace(out), DEFAULT)
     verdicts = list(
-        batch.check_many(paths, dask=address, folder=folder, check=stand_ins.check, **options)
+        run.check_many(paths, dask=address, folder=folder, check=stand_ins.check, **options)
     )
     folder.write_results(verdicts)
     return verdicts
@@ -72,7 +72,7 @@ def test_a_worker_killed_midway_loses_nothing_and_doubles_nothing(
 ):
     kinds = ["slow", "squat", "damaged", "slow", "crashing", "front"]
     paths = clips(*(kinds[number % 6] for number in range(30)))
-    here = list(batch.check_many(paths, check=stand_ins.check))
+    here = list(run.check_many(paths, check=stand_ins.check))
     log.unlink()
     kept = []
     keep = Folder.keep

@@ -16,12 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from hinge_dowel import advice, coach_screen, words
-from hinge_dowel.canvas import Sheet
-from hinge_dowel.coach_inks import DOWEL, OFF, ON
+from hinge_dowel import words
+from hinge_dowel.coach import screen
+from hinge_dowel.coach.canvas import Sheet
+from hinge_dowel.coach.inks import DOWEL, OFF, ON
+from hinge_dowel.coach.stickman import draw
+from hinge_dowel.drill import advice
+from hinge_dowel.drill.snapshot import Figure, Snapshot
 from hinge_dowel.figure import figure as pose
-from hinge_dowel.snapshot import Figure, Snapshot
-from hinge_dowel.stickman import draw
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import FAULTS, Rep, Strays
 
@@ -176,7 +178,7 @@ def shown(snapshot, width, height, *, color=False, **options):
         color_system="truecolor",
         legacy_windows=False,
     )
-    console.print(coach_screen.render(snapshot, width=width, height=height, color=color, **options))
+    console.print(screen.render(snapshot, width=width, height=height, color=color, **options))
     return file.getvalue()
 
 
@@ -185,7 +187,7 @@ def lines(snapshot, width, height, **options):
     return re.sub(r"\x1b\[[0-9;]*m", "", shown(snapshot, width, height, **options)).split("\n")[:-1]
 
 
-def screen(name, size):
+def told(name, size):
     return [line.rstrip() for line in lines(MOMENTS[name], *size)]
 
 
@@ -196,7 +198,7 @@ def file_of(name, size):
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 @pytest.mark.parametrize("name", MOMENTS)
 def test_screens_are_as_recorded(name, size):
-    assert screen(name, size) == file_of(name, size).read_text("utf-8").split("\n")[:-1]
+    assert told(name, size) == file_of(name, size).read_text("utf-8").split("\n")[:-1]
 
 
 def test_no_recorded_screen_is_left_over():
@@ -379,7 +381,7 @@ class TestFigure:
 
 class TestMeaning:
     def sheet(self, snapshot, size=(80, 24), **options) -> Sheet:
-        return coach_screen.compose(snapshot, width=size[0], height=size[1], **options)
+        return screen.compose(snapshot, width=size[0], height=size[1], **options)
 
     def test_a_place_that_left_is_marked_on_the_figure(self):
         sheet = self.sheet(MOMENTS["rounded"])
@@ -511,7 +513,7 @@ class TestSummaries:
 
     def session(self, *sets, streak=0, width=80, unicode=True):
         seen = advice.review(sets, planned=12, clean_streak=streak)
-        part = coach_screen.session_summary(
+        part = screen.session_summary(
             sets, seen, width=width, color=True, elapsed_s=421.0, unicode=unicode
         )
         return self.said(part, width)
@@ -568,21 +570,19 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         assert "o on the dowel   X off" in found
 
     def test_one_set(self):
-        part = coach_screen.set_summary(DONE[:4], 1, 3, width=80, color=False)
+        part = screen.set_summary(DONE[:4], 1, 3, width=80, color=False)
         assert self.said(part)[0] == "Set 1 of 3: 2 of 4 clean"
         assert self.said(part)[4] == "sacrum        ●  ●  ╳  ╳"
-        assert self.said(coach_screen.set_summary((), 2, 3, width=80, color=False)) == [
+        assert self.said(screen.set_summary((), 2, 3, width=80, color=False)) == [
             "Set 2 of 3: no reps"
         ]
 
     def test_numbers_of_reps_never_touch(self):
-        part = coach_screen.set_summary(DONE * 9, 1, 1, width=80, color=False)
+        part = screen.set_summary(DONE * 9, 1, 1, width=80, color=False)
         assert self.said(part)[-4].split() == [str(n) for n in range(103, 109)]
 
     def test_a_place_out_of_sight_is_a_question(self):
-        part = coach_screen.set_summary(
-            [rep(1, stray=(None, 0.0, 0.5))], 1, 1, width=80, color=False
-        )
+        part = screen.set_summary([rep(1, stray=(None, 0.0, 0.5))], 1, 1, width=80, color=False)
         assert self.said(part)[2] == "head          ?"
 
     @pytest.mark.parametrize(
@@ -607,7 +607,7 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         ],
     )
     def test_a_line_for_pipes(self, done, line):
-        assert coach_screen.plain_line(done, 5, set_number=2) == line
+        assert screen.plain_line(done, 5, set_number=2) == line
         assert line.isascii()
 
 
@@ -615,7 +615,7 @@ Next time    The same reps with this one cue in mind.""".splitlines()
     ("encoding", "can"), [("utf-8", True), ("ascii", False), ("latin-1", False), ("no such", False)]
 )
 def test_whether_a_terminal_can_show_it(encoding, can):
-    assert coach_screen.can_show(encoding) is can
+    assert screen.can_show(encoding) is can
 
 
 def test_every_character_can_be_shown_where_can_show_says_so():
@@ -628,7 +628,7 @@ def test_every_character_can_be_shown_where_can_show_says_so():
         for char in line
         if not char.isascii() and not 0x2800 <= ord(char) <= 0x28FF
     }
-    assert asked <= set(coach_screen.CHARACTERS)
+    assert asked <= set(screen.CHARACTERS)
 
 
 def test_the_picture_in_the_readme_needs_nothing_from_the_web():
@@ -645,7 +645,7 @@ def test_a_frame_is_drawn_fast_enough_to_share_a_core():
     for hip in range(30):
         moment = replace(MOMENTS["rounded"], figure=person(hip_deg=3.0 * hip))
         start = time.process_time()
-        coach_screen.render(moment, width=120, height=40, color=True)
+        screen.render(moment, width=120, height=40, color=True)
         took.append(time.process_time() - start)
     assert np.median(took) < 0.010
 
@@ -656,4 +656,4 @@ if __name__ == "__main__":
         path.unlink()
     for name in MOMENTS:
         for size in SIZES:
-            file_of(name, size).write_text("\n".join(screen(name, size)) + "\n", "utf-8")
+            file_of(name, size).write_text("\n".join(told(name, size)) + "\n", "utf-8")

@@ -14,8 +14,8 @@ import hinge_dowel
 ROOT = Path(__file__).parents[1]
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
 WITH_EXAMPLES = sorted(
-    path.stem
-    for path in (ROOT / "hinge_dowel").glob("*.py")
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in (ROOT / "hinge_dowel").rglob("*.py")
     if path.stem[0] != "_" and ">>> " in path.read_text("utf-8")
 )
 
@@ -44,13 +44,14 @@ def test_the_tests_in_the_readme_pass(pytester):
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_examples_in_docstrings_run(name):
-    result = doctest.testmod(importlib.import_module(f"hinge_dowel.{name}"))
+    result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0
     assert result.failed == 0
 
 
 def test_the_ways_in_have_examples():
-    assert {"arrays", "readers", "synthetic"} <= set(WITH_EXAMPLES)
+    ways = {"arrays", "keypoints.readers", "synthetic"}
+    assert {f"hinge_dowel.{way}" for way in ways} <= set(WITH_EXAMPLES)
 
 
 def test_public_names_are_few_typed_and_documented():

@@ -18,12 +18,12 @@ import moving
 import numpy as np
 import pytest
 
-from hinge_dowel import framing
-from hinge_dowel.drill import COUNTDOWN_S, Drill, Plan, shout
-from hinge_dowel.history import read
-from hinge_dowel.live import Live
-from hinge_dowel.moment import Moment
-from hinge_dowel.snapshot import Figure
+from hinge_dowel.drill import framing
+from hinge_dowel.drill.live import Live
+from hinge_dowel.drill.moment import Moment
+from hinge_dowel.drill.session import COUNTDOWN_S, Drill, Plan, shout
+from hinge_dowel.drill.snapshot import Figure
+from hinge_dowel.history.book import read
 from hinge_dowel.verdict import Rep, Strays
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -13,7 +13,7 @@ import pytest
 from conftest import SAMPLES
 from elsewhere import LINUX_CALLS, POSIX_CALLS, POSIX_MODULES
 
-from hinge_dowel.history import History
+from hinge_dowel.history.book import History
 from hinge_dowel.verdict import Rep, Strays
 
 HERE = Path(__file__).parent

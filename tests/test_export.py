@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import stand_ins
 
-from hinge_dowel import export, spine
+from hinge_dowel import spine
 from hinge_dowel.arrays import check_points
-from hinge_dowel.folder import Folder
-from hinge_dowel.places import LocalPlace
+from hinge_dowel.batch import export
+from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch.places import LocalPlace
 from hinge_dowel.synthetic import HINGE, mix
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict

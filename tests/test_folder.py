@@ -13,14 +13,14 @@ import stand_ins
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinge_dowel import folder as folder_module
-from hinge_dowel import report
+from hinge_dowel.batch import folder as folder_module
+from hinge_dowel.batch.folder import Folder, Outcome, Ticket
+from hinge_dowel.batch.packing import pack_series
+from hinge_dowel.batch.places import LocalPlace, file_name
+from hinge_dowel.batch.store import content_key
+from hinge_dowel.batch.tables import COLUMNS, rows, write_csv, write_json
 from hinge_dowel.errors import OutputError
-from hinge_dowel.folder import Folder, Outcome, Ticket
-from hinge_dowel.packing import pack_series
-from hinge_dowel.places import LocalPlace, file_name
-from hinge_dowel.store import content_key
-from hinge_dowel.tables import COLUMNS, rows, write_csv, write_json
+from hinge_dowel.report import files
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
 
@@ -170,7 +170,7 @@ def test_results_are_the_contracted_object_and_a_table(place):
     Folder(place, DEFAULT).write_results(verdicts)
     text = (place.root / "results.json").read_text("utf-8")
     target = place.root / "same.json"
-    report.write_json(verdicts, target)
+    files.write_json(verdicts, target)
     assert text == target.read_text("utf-8")
     table = (place.root / "results.csv").read_text("utf-8")
     found = list(csv.DictReader(io.StringIO(table)))
@@ -184,8 +184,8 @@ def test_clips_written_one_by_one_are_the_whole_document(count):
     verdicts = [stand_ins.verdict(f"{number}\n.mp4") for number in range(count)]
     file = io.StringIO()
     write_json(verdicts, file)
-    assert json.loads(file.getvalue()) == report.document(verdicts)
-    expected = json.dumps(report.document(verdicts), indent=2, ensure_ascii=False) + "\n"
+    assert json.loads(file.getvalue()) == files.document(verdicts)
+    expected = json.dumps(files.document(verdicts), indent=2, ensure_ascii=False) + "\n"
     assert file.getvalue() == expected
 
 

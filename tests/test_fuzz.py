@@ -14,7 +14,7 @@ import pytest
 from robustness import fuzz, oddities, results, stock
 from robustness.hostile import KINDS
 
-from hinge_dowel.batch import cores
+from hinge_dowel.batch.run import cores
 from hinge_dowel.upright import Turn
 
 SEED, CASES = 1, 500

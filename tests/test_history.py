@@ -22,11 +22,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from hinge_dowel import cli, history, ledger
+from hinge_dowel import cli
 from hinge_dowel.errors import HistoryError, UsageError
-from hinge_dowel.history import History
-from hinge_dowel.history_screen import render
-from hinge_dowel.practice import KeptRep, Practice, document, streaks, table, weeks_in_a_row
+from hinge_dowel.history import book, ledger
+from hinge_dowel.history.book import History
+from hinge_dowel.history.practice import KeptRep, Practice, document, streaks, table, weeks_in_a_row
+from hinge_dowel.history.screen import render
 from hinge_dowel.verdict import Rep, Strays
 
 HERE = Path(__file__).parent
@@ -73,7 +74,7 @@ def keep(path: Path, *sessions: list[Rep], finish: bool = True, **begin: object)
 PROLOGUE = """
 import os, sys, time
 from pathlib import Path
-from hinge_dowel.history import History
+from hinge_dowel.history.book import History
 from hinge_dowel.verdict import Rep, Strays
 def rep(number=1):
     return Rep(number, 1.0, 2.5, 4.0, 80.0, 20.0, 2.0, 3.0, 1.0, Strays(0.1, 0.2, 0.3))
@@ -111,7 +112,7 @@ def test_a_session_comes_back_as_it_was(path):
         session.describe(view_angle_deg=4.5)
         session.add(2, reps[1])
         session.end()
-    (back,) = history.read(path)
+    (back,) = book.read(path)
     assert back.started == SPRING
     assert back.started.utcoffset() == timedelta(hours=1)
     assert (back.source, back.sets, back.reps_a_set) == ("me.mp4", 2, 10)
@@ -138,7 +139,7 @@ def test_nothing_is_kept_before_the_first_rep(path):
 def test_a_start_without_a_time_zone_gets_one(path):
     keep(path, [rep()], started=datetime(2026, 3, 1, 12, 0))
     keep(path, [rep()])
-    first, second = history.read(path)
+    first, second = book.read(path)
     assert first.started.tzinfo is not None
     assert abs(datetime.now(UTC) - second.started) < timedelta(minutes=1)
 
@@ -156,12 +157,12 @@ def test_a_start_without_a_time_zone_gets_one(path):
 )
 def test_no_password_of_a_stream_is_kept(path, source, kept):
     keep(path, [rep()], source=source)
-    assert history.read(path)[0].source == kept
+    assert book.read(path)[0].source == kept
     assert b"secret" not in path.read_bytes()
 
 
 def test_nothing_is_made_by_looking(path):
-    assert history.read(path) == ()
+    assert book.read(path) == ()
     assert not path.parent.exists()
 
 
@@ -169,7 +170,7 @@ def test_several_threads_may_add(path):
     with History.open(path) as kept:
         sessions = [kept.begin(source=str(i), sets=1, reps=8) for i in range(3)]
 
-        def work(session: history.Session) -> None:
+        def work(session: book.Session) -> None:
             for number in range(1, 9):
                 session.add(1, rep(number))
 
@@ -178,7 +179,7 @@ def test_several_threads_may_add(path):
             thread.start()
         for thread in threads:
             thread.join()
-    found = history.read(path)
+    found = book.read(path)
     assert sorted(one.source for one in found) == ["0", "1", "2"]
     for one in found:
         assert [kept.entry["number"] for kept in one.reps] == list(range(1, 9))
@@ -189,7 +190,7 @@ def test_numbers_are_never_given_twice(path):
     with History.open(path) as kept:
         kept.delete([2])
     keep(path, [rep()])
-    assert [one.number for one in history.read(path)] == [1, 3]
+    assert [one.number for one in book.read(path)] == [1, 3]
 
 
 # -- what may happen to the program --------------------------------------------------------------
@@ -210,11 +211,11 @@ time.sleep(60)
     assert killed.stdout.readline() == "stored\n"
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
-    (back,) = history.read(path)
+    (back,) = book.read(path)
     assert (back.finished, len(back.reps)) == (False, 5)
     assert back.duration_s == back.reps[-1].at_s
     keep(path, [rep()])
-    assert [one.finished for one in history.read(path)] == [False, True]
+    assert [one.finished for one in book.read(path)] == [False, True]
 
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_stored(path):
@@ -236,7 +237,7 @@ for number in range(1, 10_000):
         writer.send_signal(signal.SIGKILL)
         told = [line for line in writer.communicate()[0].split() if line]
         said = int(told[-1]) if told else 1
-        sessions = history.read(path)
+        sessions = book.read(path)
         assert len(sessions) == attempt + 1
         numbers = [one.entry["number"] for one in sessions[-1].reps]
         assert numbers == list(range(1, len(numbers) + 1))
@@ -257,7 +258,7 @@ session.end()
     for writer in writers:
         assert writer.communicate(timeout=60) == ("", "")
         assert writer.returncode == 0
-    found = history.read(path)
+    found = book.read(path)
     assert {one.source for one in found} == {str(writer.pid) for writer in writers}
     for one in found:
         assert one.finished
@@ -270,9 +271,9 @@ def test_another_program_that_does_not_let_go(path, monkeypatch):
     other.execute("BEGIN EXCLUSIVE")
     monkeypatch.setattr(ledger, "_WAIT_S", 0.2)
     with pytest.raises(HistoryError, match="in use by another program"):
-        history.read(path)
+        book.read(path)
     other.execute("ROLLBACK")
-    assert len(history.read(path)) == 1
+    assert len(book.read(path)) == 1
     other.close()
 
 
@@ -280,11 +281,11 @@ def test_a_session_outlives_the_deletion_of_the_whole_history(path):
     with History.open(path) as kept:
         session = kept.begin(source="0", sets=1, reps=1)
         session.add(1, rep(1))
-        history.delete_all(path)
+        book.delete_all(path)
         assert not path.exists()
         session.add(1, rep(2))
         session.end()
-    (back,) = history.read(path)
+    (back,) = book.read(path)
     assert [one.entry["number"] for one in back.reps] == [2]
     assert back.finished
 
@@ -295,7 +296,7 @@ def test_a_session_outlives_its_own_deletion(path):
         session.add(1, rep(1))
         other.delete([1])
         session.add(1, rep(2))
-    assert [(one.number, len(one.reps)) for one in history.read(path)] == [(2, 1)]
+    assert [(one.number, len(one.reps)) for one in book.read(path)] == [(2, 1)]
 
 
 # -- what may happen to the disk -----------------------------------------------------------------
@@ -329,7 +330,7 @@ session.end()
     stored, sentence = out.splitlines()
     assert "cannot be written" in sentence
     assert "free some space" in sentence
-    (back,) = history.read(path)
+    (back,) = book.read(path)
     assert [one.entry["number"] for one in back.reps] == list(range(1, int(stored) + 2))
 
 
@@ -348,9 +349,9 @@ except Exception as error:
     out, err = limited.communicate(timeout=60)
     assert (err, out.split()[0]) == ("", "HistoryError")
     assert "free some space" in out
-    assert history.read(path) == ()
+    assert book.read(path) == ()
     keep(path, [rep()])
-    assert len(history.read(path)) == 1
+    assert len(book.read(path)) == 1
 
 
 def without_power() -> None:
@@ -484,9 +485,9 @@ def test_an_empty_file_is_an_empty_history(path):
     """As a full disk may leave it."""
     path.parent.mkdir()
     path.touch()
-    assert history.read(path) == ()
+    assert book.read(path) == ()
     keep(path, [rep()])
-    assert len(history.read(path)) == 1
+    assert len(book.read(path)) == 1
 
 
 # -- versions of the file ------------------------------------------------------------------------
@@ -501,14 +502,14 @@ def version_1(path: Path) -> None:
 
 def test_a_history_of_version_1_is_read(path):
     version_1(path)
-    first, second = history.read(path)
+    first, second = book.read(path)
     assert (first.started, first.source, first.duration_s) == (SPRING, "camera 0", 20.0)
     assert (first.facing, first.view_angle_deg, first.neutral) == ("left", 4.0, "measured")
     assert (first.faults, first.reps[0].angle("knee_flexion_deg")) == (("squatting",), 96.0)
     assert first.reps[1].angle("cervical_flexion_deg") is None
     assert (second.number, second.finished, second.duration_s) == (2, False, 5.0)
     keep(path, [rep()])
-    assert [one.number for one in history.read(path)] == [1, 2, 3]
+    assert [one.number for one in book.read(path)] == [1, 2, 3]
 
 
 def test_the_stored_version_1_is_what_version_1_made(path, tmp_path):
@@ -538,26 +539,26 @@ LATER = ("ALTER TABLE session ADD COLUMN mood TEXT", "UPDATE session SET mood = 
 
 def test_an_older_history_is_brought_up_to_date(path, monkeypatch):
     version_1(path)
-    before = history.read(path)
+    before = book.read(path)
     monkeypatch.setattr(ledger, "MIGRATIONS", (*ledger.MIGRATIONS, LATER))
-    assert history.read(path) == before
+    assert book.read(path) == before
     database = sqlite3.connect(path)
     assert database.execute("PRAGMA user_version").fetchone() == (len(ledger.MIGRATIONS),)
     assert database.execute("SELECT DISTINCT mood FROM session").fetchall() == [("fine",)]
     database.close()
     # Once only: the step would fail the second time.
-    assert history.read(path) == before
+    assert book.read(path) == before
 
 
 def test_a_step_that_fails_leaves_the_history_as_it_was(path, monkeypatch):
     version_1(path)
-    before = history.read(path)
+    before = book.read(path)
     known = ledger.MIGRATIONS
     monkeypatch.setattr(ledger, "MIGRATIONS", (*known, (*LATER, "INSERT INTO nowhere VALUES (1)")))
     with pytest.raises(HistoryError):
-        history.read(path)
+        book.read(path)
     monkeypatch.setattr(ledger, "MIGRATIONS", known)
-    assert history.read(path) == before
+    assert book.read(path) == before
     assert "mood" not in str(list(_schema(path)))
 
 
@@ -598,7 +599,7 @@ def test_a_deleted_session_is_overwritten(path):
     with History.open(path) as kept:
         kept.delete([1])
     assert b"birthday" not in path.read_bytes()
-    assert [one.source for one in history.read(path)] == ["another.mp4"]
+    assert [one.source for one in book.read(path)] == ["another.mp4"]
 
 
 def test_deleting_is_all_or_nothing(path):
@@ -613,12 +614,12 @@ def test_deleting_all_leaves_no_file_and_no_folder_of_its_own(tmp_path, monkeypa
     monkeypatch.delenv("HINGE_DOWEL_HOME", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(sys, "platform", "linux")
-    path = history.default_path()
+    path = book.default_path()
     keep(path, [rep()])
-    for end in history.BESIDE:
+    for end in book.BESIDE:
         path.with_name(path.name + end).touch()
     assert path.parent == tmp_path / "data" / "hinge-dowel"
-    history.delete_all()
+    book.delete_all()
     assert list((tmp_path / "data").iterdir()) == []
 
 
@@ -697,7 +698,7 @@ def test_a_session_has_all_that_a_clip_has(path):
     from hinge_dowel.verdict import Verdict
 
     keep(path, [rep()])
-    (session,) = document(history.read(path))["sessions"]
+    (session,) = document(book.read(path))["sessions"]
     clip = Verdict("me.mp4", "clean", reps=(rep(),)).to_dict()
     assert set(clip) - {"warnings"} <= set(session)
     assert set(clip["reps"][0]) <= set(session["reps"][0])
@@ -720,7 +721,7 @@ def test_csv_has_a_row_a_rep(path, command, tmp_path):
 
 def test_a_spreadsheet_takes_nothing_for_a_formula(path):
     keep(path, [rep()], source="=1+1.mp4")
-    assert table(history.read(path)).splitlines()[1].split(",")[3] == "'=1+1.mp4"
+    assert table(book.read(path)).splitlines()[1].split(",")[3] == "'=1+1.mp4"
 
 
 def test_both_exports_at_once(path, command, tmp_path):
@@ -753,11 +754,11 @@ def test_deleting_without_a_terminal_needs_a_yes(path, command):
     assert (status, out) == (2, "")
     assert_one_sentence(err)
     assert "--yes" in err
-    assert len(history.read(path)) == 2
+    assert len(book.read(path)) == 2
     status, out, err = command("delete", "1", "--yes")
     assert (status, out) == (0, "")
     assert re.fullmatch(r"Deleted: session 1 of \d{4}-\d\d-\d\d \d\d:\d\d \(1 rep\)\.\n", err)
-    assert [one.number for one in history.read(path)] == [2]
+    assert [one.number for one in book.read(path)] == [2]
 
 
 @pytest.mark.parametrize("arguments", [[], ["1", "--all"], ["0"], ["one"], ["9", "--yes"]])
@@ -766,7 +767,7 @@ def test_a_deletion_that_makes_no_sense(path, command, arguments):
     status, out, err = command("delete", *arguments)
     assert (status, out) == (2, "")
     assert_one_sentence(err)
-    assert len(history.read(path)) == 1
+    assert len(book.read(path)) == 1
 
 
 def test_deleting_all(path, command):
@@ -801,7 +802,7 @@ def test_on_a_terminal_it_asks(path, answer, left):
     os.close(terminal)
     assert b"Delete the whole history (1 session) for good? [y/N]" in said
     assert (b"Nothing was deleted." in said) == bool(left)
-    assert len(history.read(path)) == left
+    assert len(book.read(path)) == left
 
 
 # -- the screen ----------------------------------------------------------------------------------
@@ -821,7 +822,7 @@ def month() -> list[Practice]:
     for i, spine in enumerate([28.0, 25.0, 22.0, 18.0, 9.0, 6.0, 4.0]):
         faults = ["spinal_flexion"] if spine > 16 else []
         reps = [rep(1, *faults, spine=spine)] * 2 + [rep(2, spine=spine)] * 2
-        sessions.append(
+        book.append(
             Practice(
                 *(i + 1, SPRING + timedelta(days=2 * i, hours=i), "0", 2, 3),
                 *("left", 3.0, "measured", i != 3, 90.0),

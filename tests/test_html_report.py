@@ -20,8 +20,8 @@ import verdicts
 from clips import card, write_clip
 from PIL import Image
 
-from hinge_dowel import charts, html_report
 from hinge_dowel.errors import OutputError
+from hinge_dowel.report import charts, page
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
 
@@ -29,8 +29,8 @@ NOW = datetime(2026, 1, 2, 3, 4)
 HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}</script>.mp4"
 
 
-def page(found: Sequence[Verdict], **options: object) -> str:
-    return html_report.render(found, clips=[None] * len(found), **options)  # type: ignore[arg-type]
+def rendered(found: Sequence[Verdict], **options: object) -> str:
+    return page.render(found, clips=[None] * len(found), **options)  # type: ignore[arg-type]
 
 
 class Elements(HTMLParser):
@@ -67,36 +67,36 @@ MIXED = [
 
 
 def test_the_worst_come_first_then_the_unchecked_then_the_clean() -> None:
-    assert names(page(MIXED)) == [
+    assert names(rendered(MIXED)) == [
         *("worse.mp4", "bad.mp4", "front.mp4", "a_clean.mp4", "b_clean.mp4"),
     ]
 
 
 def test_the_summary_counts() -> None:
-    texts = [" ".join(found.split()) for found in Elements(page(MIXED)).texts["dd"]]
+    texts = [" ".join(found.split()) for found in Elements(rendered(MIXED)).texts["dd"]]
     said = [text for text in texts if text]
     assert said[:2] == ["5", "2 faulty, 2 clean, 1 not checked"]
     assert said[2:4] == ["7", "5 clean, 2 with a fault"]
     assert said[4:6] == ["71 %", "5 of 7"]
-    assert "7 reps" in page(MIXED)
+    assert "7 reps" in rendered(MIXED)
 
 
 def test_shares_are_never_rounded_to_all_or_none() -> None:
     one_of_many = [verdicts.verdict(reps=[("squatting",), *[()] * 299])]
-    assert "99 %" in page(one_of_many)
+    assert "99 %" in rendered(one_of_many)
     one_clean = [verdicts.verdict(reps=[(), *[("squatting",)] * 299])]
-    assert "1 %" in page(one_clean)
+    assert "1 %" in rendered(one_clean)
 
 
 def test_a_report_without_any_rep_says_so() -> None:
-    text = page([verdicts.unusable(), Verdict("none.mp4", "unusable")])
+    text = rendered([verdicts.unusable(), Verdict("none.mp4", "unusable")])
     assert "No repetition could be checked" in text
     assert "Film from the side." in text
     assert "No reason is known." in text
 
 
 def test_every_clip_says_its_sentence_cue_and_reps() -> None:
-    text = page([verdicts.verdict(reps=[("spinal_flexion",), ()])])
+    text = rendered([verdicts.verdict(reps=[("spinal_flexion",), ()])])
     assert "Rounded back in 1 of 2 reps." in text
     assert "Rounded back (rep 1)" in text
     assert "Brace your belly" in text
@@ -107,7 +107,7 @@ def test_every_clip_says_its_sentence_cue_and_reps() -> None:
 
 
 def test_nothing_comes_from_elsewhere_and_only_its_own_style_and_script_run() -> None:
-    text = page(MIXED)
+    text = rendered(MIXED)
     elements = Elements(text)
     for tag, attributes in elements.found:
         assert tag not in {"link", "iframe", "object", "embed", "base"}
@@ -127,13 +127,13 @@ def test_nothing_comes_from_elsewhere_and_only_its_own_style_and_script_run() ->
         assert f"{kind} 'sha256-{digest}'" in policy
 
 
-@pytest.mark.parametrize("count", [1, html_report.LAZY + 1])
+@pytest.mark.parametrize("count", [1, page.LAZY + 1])
 def test_hostile_words_stay_words(count: int) -> None:
     one = replace(
         verdicts.verdict(HOSTILE, [("squatting",)]), warnings=("<script>alert(2)</script>",)
     )
     bad = Verdict("x.mp4", "unusable", reason="<b onclick=alert(3)>")
-    text = page([one, bad, *[verdicts.verdict()] * (count - 1)])
+    text = rendered([one, bad, *[verdicts.verdict()] * (count - 1)])
     assert text.count("<script>") == 1
     assert "<img" not in text
     assert "<b onclick" not in text
@@ -145,7 +145,7 @@ def test_names_that_turn_text_round_or_are_not_utf8_are_spelled_out(tmp_path: Pa
     found = [verdicts.verdict("evil\u202e4pm.exe"), verdicts.verdict("half\udcff.mp4")]
     found.append(verdicts.unusable(reason="Cannot read half\udcff."))
     target = tmp_path / "report.html"
-    html_report.write(found, target, clips=[None] * 3)
+    page.write(found, target, clips=[None] * 3)
     text = target.read_text("utf-8")
     assert r"evil\u202e4pm.exe" in text
     assert r"half\udcff.mp4" in text
@@ -163,7 +163,7 @@ def test_the_worst_moment_is_the_picture_of_that_time(tmp_path: Path) -> None:
     shown = [card(480, 480) if 3.9 < i / 10 < 4.2 else grey for i in range(80)]
     clip = write_clip(tmp_path / "clip.mp4", shown, rate_hz=10)
     one = verdicts.verdict(reps=[("spinal_flexion",)])
-    text = html_report.render([one], clips=[clip])
+    text = page.render([one], clips=[clip])
     (picture,) = pictures_in(text)
     assert max(picture.size) <= 480
     left, right = picture.getpixel((5, 5)), picture.getpixel((picture.width - 5, 5))
@@ -185,7 +185,7 @@ def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
         clip.unlink()
     if how == "not a film":
         clip.write_text("no film")
-    text = html_report.render(
+    text = page.render(
         [verdicts.verdict(reps=[("spinal_flexion",)])],
         clips=[None if how == "no clip" else clip],
         pictures=how != "not wanted",
@@ -201,7 +201,7 @@ def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
 def test_contacts_are_drawn_where_they_are(tmp_path: Path) -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",)])
     assert one.series is not None
-    text = page([one])
+    text = rendered([one])
     drawn = text[text.index('class="moment-svg"') : text.index("<figcaption>")]
     lamps = re.findall(r'<circle class="light (\w+)" cx="([\d.]+)" cy="([\d.]+)"', drawn)
     assert [lamp[0] for lamp in lamps] == ["on", "on", "off"]
@@ -225,14 +225,14 @@ def test_keypoints_of_any_unit_are_drawn_alike(metres_per_px: float) -> None:
         **{name: getattr(one.series, name) * metres_per_px for name in names},
     )
     plain = replace(one, series=replace(one.series, size_px=None))
-    assert page([replace(one, series=other)], now=NOW) == page([plain], now=NOW)
+    assert rendered([replace(one, series=other)], now=NOW) == rendered([plain], now=NOW)
 
 
 def test_points_along_the_back_are_drawn_without_a_body() -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",)])
     assert one.series is not None
     bare = replace(one.series, landmarks_px=one.series.landmarks_px[:, :0], size_px=None)
-    text = page([replace(one, series=bare)])
+    text = rendered([replace(one, series=bare)])
     assert 'class="spine"' in text
     assert 'class="limb near"' not in text
 
@@ -240,9 +240,9 @@ def test_points_along_the_back_are_drawn_without_a_body() -> None:
 def test_each_clip_shows_its_own_limits() -> None:
     one = replace(verdicts.verdict(reps=[("spinal_flexion",)]), neutral="assumed")
     limit = DEFAULT.spinal_flexion_deg + DEFAULT.assumed_neutral_extra_deg
-    assert f"Spine 45°, limit {limit:.0f}°" in page([one])
+    assert f"Spine 45°, limit {limit:.0f}°" in rendered([one])
     own = replace(DEFAULT, spinal_flexion_deg=21.0)
-    text = page([verdicts.verdict(reps=[("spinal_flexion",)])], tolerances=own)
+    text = rendered([verdicts.verdict(reps=[("spinal_flexion",)])], tolerances=own)
     assert "limit 21°" in text
     assert "rounded from 21°" in text
 
@@ -265,7 +265,7 @@ def trace(text: str, panel: str) -> list[tuple[float, float]]:
 def test_lines_run_through_their_angles() -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",), ()])
     assert one.series is not None
-    points = trace(page([one]), "spinal_flexion")
+    points = trace(rendered([one]), "spinal_flexion")
     assert len(points) == len(one.series)
     xs, ys = np.array(points).T
     time, angle = one.series.time_s, one.series.spinal_flexion_deg
@@ -281,7 +281,7 @@ def test_long_lines_are_thinned_to_their_highs_and_lows() -> None:
     assert one.series is not None
     spike = one.series.spinal_flexion_deg.copy()
     spike[3000] = 120.0
-    text = page([replace(one, series=replace(one.series, spinal_flexion_deg=spike))])
+    text = rendered([replace(one, series=replace(one.series, spinal_flexion_deg=spike))])
     points = trace(text, "spinal_flexion")
     assert len(points) <= 2 * charts.BINS
     assert min(y for _, y in points) < 5  # the spike reaches the top
@@ -292,15 +292,15 @@ def test_lines_break_where_nothing_was_seen() -> None:
     assert one.series is not None
     hidden = one.series.knee_flexion_deg.copy()
     hidden[30:60] = np.nan
-    text = page([replace(one, series=replace(one.series, knee_flexion_deg=hidden))])
+    text = rendered([replace(one, series=replace(one.series, knee_flexion_deg=hidden))])
     (path,) = re.findall(r'<path id="t1-squatting" class="trace" d="([^"]*)"', text)
     assert path.count("M") == 2
     never = replace(one.series, knee_flexion_deg=np.full_like(hidden, np.nan))
-    assert 'id="t1-squatting"' not in page([replace(one, series=never)])
+    assert 'id="t1-squatting"' not in rendered([replace(one, series=never)])
 
 
 def test_reps_are_marked_where_they_are() -> None:
-    text = page([verdicts.verdict(reps=[("spinal_flexion",), ()])])
+    text = rendered([verdicts.verdict(reps=[("spinal_flexion",), ()])])
     panel = text[text.index('<svg class="panel"') :]
     bands = re.findall(r'<rect class="rep( bad)?" x="([\d.]+)%" width="([\d.]+)%"', panel)[:2]
     assert [bool(bad) for bad, _, _ in bands] == [True, False]
@@ -311,13 +311,13 @@ def test_reps_are_marked_where_they_are() -> None:
 
 @pytest.mark.parametrize(("reps", "told"), [(3, "1 2 3"), (45, "5 10 15 20 25 30 35 40 45")])
 def test_numbers_of_reps_do_not_crowd(reps: int, told: str) -> None:
-    text = page([verdicts.verdict(reps=[()] * reps)])
+    text = rendered([verdicts.verdict(reps=[()] * reps)])
     heads = re.findall(r'<text class="rep-number" x="[\d.]+%" y="13">(\d+)</text>', text)
     assert " ".join(heads) == told
 
 
 def test_a_verdict_without_frames_still_has_its_table() -> None:
-    text = page([verdicts.without_frames(verdicts.verdict(reps=[("squatting",)]))])
+    text = rendered([verdicts.without_frames(verdicts.verdict(reps=[("squatting",)]))])
     assert 'class="moment-svg"' not in text
     assert 'class="panel"' not in text
     assert '<tr role="row" class="bad">' in text
@@ -326,12 +326,12 @@ def test_a_verdict_without_frames_still_has_its_table() -> None:
 def test_intervals_are_told_with_their_angles() -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",)])
     sure = replace(one.reps[0], intervals_deg={"spinal_flexion_deg": (-3.4, 51.6)})
-    text = page([replace(one, reps=(sure,))])
+    text = rendered([replace(one, reps=(sure,))])
     assert '<span class="interval">\N{MINUS SIGN}3 to 52</span>' in text
     assert text.count('<span class="interval">') == 1
     told = "holds its true value nine times in ten"
     assert told in text
-    assert told not in page([one])
+    assert told not in rendered([one])
 
 
 def test_reps_partly_unknown_are_shown_as_such() -> None:
@@ -345,7 +345,7 @@ def test_reps_partly_unknown_are_shown_as_such() -> None:
         stray_cm=replace(one.reps[0].stray_cm, sacrum=None),
         notes=("unsure_spine", "partial"),
     )
-    text = page([replace(one, reps=(vague,))])
+    text = rendered([replace(one, reps=(vague,))])
     assert 'class="spot unseen"' in text
     assert "Spine uncertain, half a rep seen" in text
     assert '<td role="cell" class="time">?</td>' in text
@@ -353,19 +353,19 @@ def test_reps_partly_unknown_are_shown_as_such() -> None:
 
 def test_many_clips_stay_small() -> None:
     found = [verdicts.verdict(f"{i}.mp4", [("squatting",)] * 4) for i in range(300)]
-    text = page(found)
+    text = rendered(found)
     assert len(text) / len(found) < 20_000
     assert text.count('<script type="text/html">') == 300
 
 
 def test_as_many_clips_as_verdicts() -> None:
     with pytest.raises(ValueError, match="same number"):
-        html_report.render([verdicts.verdict()], clips=[])
+        page.render([verdicts.verdict()], clips=[])
 
 
 def test_a_report_that_cannot_be_written_says_so_and_leaves_the_old_one(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="create the folder"):
-        html_report.write([verdicts.verdict()], tmp_path / "no" / "r.html", clips=[None])
+        page.write([verdicts.verdict()], tmp_path / "no" / "r.html", clips=[None])
     target = tmp_path / "report.html"
     target.write_text("old")
     # The disk gives out after 4 kB, as far as this process is concerned.
@@ -378,8 +378,8 @@ def test_a_report_that_cannot_be_written_says_so_and_leaves_the_old_one(tmp_path
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "path = pathlib.Path(sys.argv[1])\n"
         "try:\n"
-        "    html_report.write([verdicts.verdict()], path, clips=[None])\n"
-        "except html_report.atomic.OutputError as error:\n"
+        "    page.write([verdicts.verdict()], path, clips=[None])\n"
+        "except page.atomic.OutputError as error:\n"
         "    sys.exit(str(error))\n"
     )
     done = subprocess.run(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import verdicts
 
-from hinge_dowel import lights
+from hinge_dowel.report import lights
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import FAULTS, Strays, Verdict
 

@@ -9,9 +9,9 @@ import moving
 import numpy as np
 import pytest
 
-from hinge_dowel import live as module
 from hinge_dowel.check import Record, judge
-from hinge_dowel.live import Live
+from hinge_dowel.drill import live as module
+from hinge_dowel.drill.live import Live
 
 ANGLES = [
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),

@@ -11,7 +11,7 @@ import stand_ins
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinge_dowel.packing import (
+from hinge_dowel.batch.packing import (
     from_plain,
     pack_arrays,
     pack_series,

@@ -7,10 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from hinge_dowel import check_clip, readers
+from hinge_dowel import check_clip
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError, ConfigError
-from hinge_dowel.markers import BODY_25, COCO_17, LANDMARK_NAMES, SPINEPOSE, plain
+from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints.markers import BODY_25, COCO_17, LANDMARK_NAMES, SPINEPOSE, plain
 from hinge_dowel.pytest_plugin import assert_verdict
 from hinge_dowel.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import stand_ins
 
-from hinge_dowel import batch, cli, remote
+from hinge_dowel import cli
+from hinge_dowel.batch import remote, run
+from hinge_dowel.batch.folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
-from hinge_dowel.folder import Folder
 from hinge_dowel.tolerances import DEFAULT
 
 CONTENTS = {
@@ -47,8 +48,8 @@ def memory():
 def check(out, clips=CLIPS, **options):
     folder = Folder(remote.RemotePlace(out), DEFAULT)
     given = ["memory://class"]
-    names = batch.clip_names(clips, given)
-    found = batch.check_many(
+    names = run.clip_names(clips, given)
+    found = run.check_many(
         clips, names=names, jobs=2, folder=folder, check=stand_ins.check, **options
     )
     verdicts = list(found)
@@ -77,8 +78,8 @@ def test_a_folder_is_searched_whole(memory):
     assert remote.find_clips("memory://class") == CLIPS
     assert remote.find_clips("memory://class/mon/") == CLIPS[:2]
     assert remote.find_clips(CLIPS[1]) == [CLIPS[1]]
-    assert batch.clip_names(CLIPS, ["memory://class"]) == ["mon/a.mp4", "mon/b.mp4", "tue/a.MOV"]
-    assert batch.clip_names(CLIPS, CLIPS) == [CLIPS[0][:0] + "a.mp4", "b.mp4", "a.MOV"]
+    assert run.clip_names(CLIPS, ["memory://class"]) == ["mon/a.mp4", "mon/b.mp4", "tue/a.MOV"]
+    assert run.clip_names(CLIPS, CLIPS) == [CLIPS[0][:0] + "a.mp4", "b.mp4", "a.MOV"]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +138,10 @@ def test_a_place_that_cannot_be_written_is_one_sentence(memory, monkeypatch):
 
 
 def test_the_command_takes_urls_for_both(memory, monkeypatch, capsys):
-    real = batch.check_many
+    real = run.check_many
     monkeypatch.setattr("hinge_dowel.model.locate", lambda explicit, **_: None)
     monkeypatch.setattr(
-        "hinge_dowel.batch.check_many", lambda *a, **k: real(*a, check=stand_ins.check, **k)
+        "hinge_dowel.batch.run.check_many", lambda *a, **k: real(*a, check=stand_ins.check, **k)
     )
     status = cli.main(
         ["check", "memory://class", "--out", "memory://class/results", "--export", "trc", "--quiet"]

@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from hinge_dowel import lights, progress, report, screen, words
+from hinge_dowel import words
 from hinge_dowel.errors import OutputError
+from hinge_dowel.report import files, lights, progress, screen
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
 
@@ -387,7 +388,7 @@ def test_counts_say_only_what_there_is():
 
 def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch):
     target = tmp_path / "results.json"
-    report.write_json([CLEAN], target)
+    files.write_json([CLEAN], target)
     before = target.read_bytes()
 
     def full(self, content):
@@ -396,7 +397,7 @@ def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch)
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(OutputError, match=r"results\.json: No space left on device"):
-        report.write_json([MIXED], target)
+        files.write_json([MIXED], target)
     assert target.read_bytes() == before
     assert list(tmp_path.iterdir()) == [target]
 
@@ -404,17 +405,17 @@ def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch)
 def test_json_survives_any_file_name(tmp_path, capsys):
     name = 'ü\udcff"\n.mp4'
     odd = Verdict(name, "unusable", "Why not.")
-    report.write_json([odd], tmp_path / "a.json")
-    report.write_json([odd], "-")
+    files.write_json([odd], tmp_path / "a.json")
+    files.write_json([odd], "-")
     for text in ((tmp_path / "a.json").read_text("utf-8"), capsys.readouterr().out):
         assert json.loads(text)["clips"][0]["clip"] == name
 
 
 def test_the_svg_is_the_same_screen_whatever_the_terminal(tmp_path, monkeypatch):
-    report.svg([MIXED], tmp_path / "a.svg")
+    files.svg([MIXED], tmp_path / "a.svg")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "40")
-    report.svg([MIXED], tmp_path / "b.svg")
+    files.svg([MIXED], tmp_path / "b.svg")
     picture = (tmp_path / "a.svg").read_text("utf-8")
     assert picture == (tmp_path / "b.svg").read_text("utf-8")
     assert "○&#160;4.8&#160;cm" in picture

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from hinge_dowel import sound, speaker
+from hinge_dowel.drill import sound, speaker
 from hinge_dowel.errors import UsageError
 from hinge_dowel.verdict import Rep, Strays
 
@@ -149,7 +149,10 @@ def test_the_speaker_drives_the_speech_library(tmp_path):
         "    def runAndWait(self): print('spoken', flush=True)\n"
         "def init(): return Engine()\n"
     )
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import hinge_dowel.speaker as s; s.main()"
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from hinge_dowel.drill import speaker; speaker.main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],
         input="hips back\n",

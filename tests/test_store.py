@@ -7,10 +7,10 @@ import time
 import numpy as np
 import pytest
 
-from hinge_dowel import store as store_module
 from hinge_dowel.back import OUTLINE_SIZE
-from hinge_dowel.packing import pack_arrays
-from hinge_dowel.store import Store, content_key
+from hinge_dowel.batch import store as store_module
+from hinge_dowel.batch.packing import pack_arrays
+from hinge_dowel.batch.store import Store, content_key
 from hinge_dowel.watch import Record
 
 

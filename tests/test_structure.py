@@ -24,13 +24,13 @@ ORDER = (
     "tolerances",
     "series",
     "verdict",
-    "snapshot",
+    "drill.snapshot",
     "words",
-    "advice",
+    "drill.advice",
     "figure",
-    "canvas",
-    "letters",
-    "stickman",
+    "coach.canvas",
+    "coach.letters",
+    "coach.stickman",
     "synthetic",
     "strategies",
     "pytest_plugin",
@@ -53,55 +53,55 @@ ORDER = (
     "stretches",
     "check",
     "arrays",
-    "markers",
-    "read_tables",
-    "read_json",
-    "readers",
+    "keypoints.markers",
+    "keypoints.read_tables",
+    "keypoints.read_json",
+    "keypoints.readers",
     "files",
-    "moment",
-    "live",
+    "drill.moment",
+    "drill.live",
     "atomic",
-    "lights",
-    "telling",
-    "stills",
-    "charts",
-    "overlay",
-    "annotate",
-    "practice",
-    "ledger",
-    "history",
-    "version",
-    "packing",
-    "places",
-    "store",
-    "tables",
-    "folder",
-    "clipwork",
-    "remote",
-    "workers",
-    "cluster",
-    "batch",
-    "export",
-    "coach_inks",
-    "coach_summary",
-    "coach_paint",
-    "coach_screen",
-    "framing",
-    "drill",
-    "grabbers",
-    "camera",
-    "keys",
-    "sound",
-    "speaker",
-    "recording",
-    "stage",
-    "practising",
-    "screen",
-    "history_screen",
-    "report",
-    "report_cards",
-    "html_report",
-    "progress",
+    "report.lights",
+    "report.telling",
+    "report.stills",
+    "report.charts",
+    "report.overlay",
+    "report.annotate",
+    "history.practice",
+    "history.ledger",
+    "history.book",
+    "batch.version",
+    "batch.packing",
+    "batch.places",
+    "batch.store",
+    "batch.tables",
+    "batch.folder",
+    "batch.clipwork",
+    "batch.remote",
+    "batch.workers",
+    "batch.cluster",
+    "batch.run",
+    "batch.export",
+    "coach.inks",
+    "coach.summary",
+    "coach.paint",
+    "coach.screen",
+    "drill.framing",
+    "drill.session",
+    "drill.grabbers",
+    "drill.camera",
+    "drill.keys",
+    "drill.sound",
+    "drill.speaker",
+    "drill.recording",
+    "drill.stage",
+    "drill.practising",
+    "report.screen",
+    "history.screen",
+    "report.files",
+    "report.cards",
+    "report.page",
+    "report.progress",
     "streams",
     "commands.tolerances",
     "commands.model",
@@ -115,22 +115,31 @@ ORDER = (
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "av": {"annotate", "grabbers", "recording", "upright", "video"},
+    "av": {"report.annotate", "drill.grabbers", "drill.recording", "upright", "video"},
     "rich": {
-        *("screen", "history_screen", "report", "progress", "streams", "commands.model"),
-        *("coach_inks", "coach_summary", "coach_screen", "stage"),
+        *(
+            "report.screen",
+            "history.screen",
+            "report.files",
+            "report.progress",
+            "streams",
+            "commands.model",
+        ),
+        *("coach.inks", "coach.summary", "coach.screen", "drill.stage"),
     },
     "rich_argparse": {"cli"},
-    "psutil": {"workers"},
-    "fsspec": {"remote"},
-    "distributed": {"cluster"},
-    "jinja2": {"html_report"},
-    "PIL": {"overlay", "stills"},
-    "cv2": {"grabbers", "overlay"},
+    "psutil": {"batch.workers"},
+    "fsspec": {"batch.remote"},
+    "distributed": {"batch.cluster"},
+    "jinja2": {"report.page"},
+    "PIL": {"report.overlay", "report.stills"},
+    "cv2": {"drill.grabbers", "report.overlay"},
 }
 """The outside packages that few modules may know."""
 
 MOST_LINES = 400
+PARTS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+"""The packages within."""
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")
@@ -160,9 +169,9 @@ def imported(module: str) -> list[str]:
 def siblings(names: list[str]) -> set[str]:
     """Which modules of this package are among the dotted names."""
     return {
-        ".".join(parts[1 : 3 if parts[1] == "commands" else 2])
+        ".".join(parts[1 : 3 if parts[1] in PARTS else 2])
         for parts in (name.split(".") for name in names)
-        if parts[0] == "hinge_dowel" and parts[1:] not in ([], ["commands"])
+        if parts[0] == "hinge_dowel" and ".".join(parts[1:]) not in {"", *PARTS}
     }
 
 
@@ -174,6 +183,8 @@ from e.f import g
 from hinge_dowel import back, dowel as d
 from . import spine
 from .pose import Eye
+from hinge_dowel.coach import inks
+from hinge_dowel.batch.run import check_many
 if TYPE_CHECKING:
     import h
 def function():
@@ -184,8 +195,11 @@ def function():
     assert set(imports(source)) == {
         *("a.b", "c", "e.f.g", "hinge_dowel.back", "hinge_dowel.dowel", "hinge_dowel.spine"),
         *("hinge_dowel.pose.Eye", "h", "hinge_dowel.video.probe", "i"),
+        *("hinge_dowel.coach.inks", "hinge_dowel.batch.run.check_many"),
     }
-    assert siblings(list(imports(source))) == {"back", "dowel", "spine", "pose", "video"}
+    assert siblings(list(imports(source))) == {
+        *("back", "dowel", "spine", "pose", "video", "coach.inks", "batch.run"),
+    }
 
 
 def test_every_module_has_its_place():
@@ -262,7 +276,7 @@ def test_nothing_is_left_to_be_done_later():
     )
     # Without git (an unpacked archive) the package and its tests are what there is.
     tracked = [ROOT / name for name in listed.stdout.split("\0") if name] or [
-        *PACKAGE.glob("*.py"),
+        *PACKAGE.rglob("*.py"),
         *ROOT.glob("tests/**/*.py"),
     ]
     texts = [path for path in tracked if path.suffix in SOURCES and path.is_file()]

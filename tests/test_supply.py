@@ -193,7 +193,8 @@ class Evil:
 
 def test_a_worker_that_was_taken_over_runs_nothing_here(tmp_path):
     """What reads hostile files may say only what is known."""
-    from hinge_dowel import folder, verdict, workers
+    from hinge_dowel import verdict
+    from hinge_dowel.batch import folder, workers
 
     good = ("done", folder.Outcome(verdict.Verdict("a.mp4", "unusable", reason="Why not.")))
     words = pickle.dumps(good) + pickle.dumps(("done", Evil(tmp_path / "mark")))
@@ -213,7 +214,7 @@ def test_a_worker_that_was_taken_over_runs_nothing_here(tmp_path):
     ],
 )
 def test_a_worker_cannot_name_what_it_may_not(word):
-    from hinge_dowel import workers
+    from hinge_dowel.batch import workers
 
     with pytest.raises(pickle.UnpicklingError, match="may not say"):
         workers._Careful(io.BytesIO(word.encode())).load()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinge_dowel import report, verdict, words
+from hinge_dowel import verdict, words
+from hinge_dowel.report import files
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
 
@@ -95,7 +96,7 @@ def test_a_verdict_is_the_contract_to_the_letter():
 
 def test_a_document_holds_every_clip_in_order():
     unusable = Verdict(clip="front.mp4", status="unusable", reason="Film from the side.")
-    found = report.document([unusable, SQUAT])
+    found = files.document([unusable, SQUAT])
     assert list(found) == ["schema", "clips"]
     assert found["schema"] == 1
     assert [clip["clip"] for clip in found["clips"]] == ["front.mp4", "squat.mp4"]

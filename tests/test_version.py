@@ -2,7 +2,7 @@
 
 from test_structure import imported, siblings
 
-from hinge_dowel import version
+from hinge_dowel.batch import version
 
 
 def test_everything_that_watching_a_clip_imports_counts():
@@ -26,9 +26,7 @@ def test_any_change_of_the_sources_is_another_version(tmp_path, monkeypatch):
 
 
 def test_the_program_is_all_its_code_and_data():
-    names = [
-        e.name for e in version.files("hinge_dowel").iterdir() if e.name.endswith((".py", "npz"))
-    ]
-    assert {"judging.py", "spine.npz", "watch.py"} <= set(names)
+    names = set(version._sources(version.files("hinge_dowel")))
+    assert {"judging.py", "spine.npz", "batch/clipwork.py", "batch/version.py"} <= names
     assert len(version.program_version()) == len(version.pose_version()) == 64
     assert version.program_version() != version.pose_version()

@@ -16,8 +16,8 @@ from hinge_dowel.kinds import Reading, is_keypoints
 from hinge_dowel.streams import animates, stdout, tell
 
 if TYPE_CHECKING:
-    from hinge_dowel.folder import Folder
-    from hinge_dowel.progress import Watch
+    from hinge_dowel.batch.folder import Folder
+    from hinge_dowel.report.progress import Watch
     from hinge_dowel.tolerances import Tolerances
     from hinge_dowel.verdict import Verdict
 
@@ -159,15 +159,15 @@ def _seconds(text: str) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts."""
-    from hinge_dowel import progress, report, screen
-    from hinge_dowel.batch import check_many, clip_names
+    from hinge_dowel.batch.run import check_many, clip_names
+    from hinge_dowel.report import files, progress, screen
     from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before the long work.
     tolerances: Tolerances = load(arguments.config) if arguments.config else DEFAULT
     for target in (arguments.json, arguments.svg):
         if isinstance(target, Path):
-            report.ensure_writable(target)
+            files.ensure_writable(target)
     reading = _reading(arguments)
     given = _places(arguments.paths)
     clips = _clips(given, arguments.out)
@@ -210,9 +210,9 @@ def run(arguments: argparse.Namespace) -> int:
     if folder is not None:
         _write_out(folder, verdicts, clips, tolerances, arguments)
     if isinstance(arguments.json, Path):
-        report.write_json(verdicts, arguments.json)
+        files.write_json(verdicts, arguments.json)
     if arguments.svg:
-        report.svg(verdicts, arguments.svg)
+        files.svg(verdicts, arguments.svg)
     if arguments.quiet:
         for verdict in verdicts:
             if verdict.status == "unusable":
@@ -226,13 +226,13 @@ def run(arguments: argparse.Namespace) -> int:
         tell(f"The report, results.csv and results.json are in {arguments.out}.")
     if arguments.json == "-":
         with stdout():
-            report.write_json(verdicts, "-")
+            files.write_json(verdicts, "-")
     return exit_status(verdicts)
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
     """What files of keypoints leave open."""
-    from hinge_dowel.read_tables import load_columns
+    from hinge_dowel.keypoints.read_tables import load_columns
 
     columns = load_columns(arguments.columns) if arguments.columns else None
     return Reading(arguments.fps, columns, arguments.size)
@@ -240,15 +240,15 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
 def _places(paths: Sequence[str]) -> list[Path | str]:
     """Paths on this machine as paths, URLs as they are."""
-    from hinge_dowel.remote import is_url
+    from hinge_dowel.batch.remote import is_url
 
     return [path if is_url(path) else Path(path) for path in paths]
 
 
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     """All clips that are named, but not those that an earlier run has drawn."""
-    from hinge_dowel import remote
-    from hinge_dowel.folder import FILMS
+    from hinge_dowel.batch import remote
+    from hinge_dowel.batch.folder import FILMS
     from hinge_dowel.video import find_clips
 
     drawn = None if out is None else Path(out).resolve() / FILMS
@@ -266,9 +266,9 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
 
 def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | None:
     """The folder for results, tried out."""
-    from hinge_dowel import remote
-    from hinge_dowel.folder import Folder
-    from hinge_dowel.places import LocalPlace
+    from hinge_dowel.batch import remote
+    from hinge_dowel.batch.folder import Folder
+    from hinge_dowel.batch.places import LocalPlace
 
     if arguments.out is None:
         for option in ("video", "no_pictures", "export"):
@@ -291,7 +291,8 @@ def _write_out(
     arguments: argparse.Namespace,
 ) -> None:
     """Everything in the folder that is about all clips together, and the exports."""
-    from hinge_dowel import export, html_report
+    from hinge_dowel.batch import export
+    from hinge_dowel.report import page
 
     folder.write_results(verdicts)
     full = folder.with_series(verdicts)
@@ -300,7 +301,7 @@ def _write_out(
             export.write(folder, verdict, tuple(arguments.export))
 
     def report(path: Path) -> None:
-        html_report.write(
+        page.write(
             full,
             path,
             clips=[clip if isinstance(clip, Path) else None for clip in clips],

@@ -76,22 +76,24 @@ def _target(text: str) -> Path | Literal["-"]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Practise, sum up, write the results."""
-    from hinge_dowel import history, report, sound
-    from hinge_dowel.advice import review
-    from hinge_dowel.camera import open_source
-    from hinge_dowel.coach_screen import can_show, session_summary
+    from hinge_dowel.coach.screen import can_show, session_summary
     from hinge_dowel.commands.check import exit_status
-    from hinge_dowel.drill import Plan
-    from hinge_dowel.practising import Practising, Wiring
-    from hinge_dowel.screen import console_for
-    from hinge_dowel.stage import LinesView, NoView, ScreenView, View
+    from hinge_dowel.drill import sound
+    from hinge_dowel.drill.advice import review
+    from hinge_dowel.drill.camera import open_source
+    from hinge_dowel.drill.practising import Practising, Wiring
+    from hinge_dowel.drill.session import Plan
+    from hinge_dowel.drill.stage import LinesView, NoView, ScreenView, View
+    from hinge_dowel.history import book
+    from hinge_dowel.report import files
+    from hinge_dowel.report.screen import console_for
     from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before anybody stands up.
     tolerances = load(arguments.config) if arguments.config else DEFAULT
     for target in (arguments.json, arguments.record):
         if isinstance(target, Path):
-            report.ensure_writable(target)
+            files.ensure_writable(target)
     source = open_source(arguments.source)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     stream = sys.stderr if arguments.json == "-" else sys.stdout
@@ -114,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
     if animated and not arguments.quiet and not arguments.mute:
         ticks = sound.ticks(view.bell)
     plan = Plan(arguments.sets, arguments.reps, arguments.rest, live=source.live)
-    kept = None if arguments.no_history else history.History.open()
+    kept = None if arguments.no_history else book.History.open()
     try:
         session = (
             None if kept is None else kept.begin(source=source.name, sets=plan.sets, reps=plan.reps)
@@ -134,7 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     # Files first: they must not be lost to a reader of standard output that hangs up.
     if isinstance(arguments.json, Path):
-        report.write_json([done.verdict], arguments.json)
+        files.write_json([done.verdict], arguments.json)
     for sentence in done.troubles:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
@@ -156,5 +158,5 @@ def run(arguments: argparse.Namespace) -> int:
         tell(done.stats.told())
     if arguments.json == "-":
         with stdout():
-            report.write_json([done.verdict], "-")
+            files.write_json([done.verdict], "-")
     return EXIT_ERROR if done.failed else exit_status([done.verdict])

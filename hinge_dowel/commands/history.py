@@ -69,11 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
         return _delete(arguments)
     if arguments.json == arguments.csv == "-":
         raise UsageError("Only one of --json and --csv can go to standard output: name a file.")
-    from hinge_dowel import history
+    from hinge_dowel.history import book
 
-    sessions = history.read()
+    sessions = book.read()
     if arguments.json or arguments.csv:
-        from hinge_dowel.practice import document, table
+        from hinge_dowel.history.practice import document, table
 
         if arguments.json:
             # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
@@ -81,8 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.csv:
             _export(table(sessions).rstrip("\r\n"), arguments.csv)
         return EXIT_CLEAN
-    from hinge_dowel.history_screen import render
-    from hinge_dowel.screen import console_for
+    from hinge_dowel.history.screen import render
+    from hinge_dowel.report.screen import console_for
 
     with stdout():
         console = console_for(sys.stdout, no_color=arguments.no_color)
@@ -101,9 +101,9 @@ def _export(text: str, target: str) -> None:
 
 
 def _delete(arguments: argparse.Namespace) -> int:
-    from hinge_dowel import history
-    from hinge_dowel.history_screen import describe
-    from hinge_dowel.screen import counted
+    from hinge_dowel.history import book
+    from hinge_dowel.history.screen import describe
+    from hinge_dowel.report.screen import counted
 
     numbers = sorted(set(arguments.numbers))
     if arguments.all == bool(numbers):
@@ -112,26 +112,26 @@ def _delete(arguments: argparse.Namespace) -> int:
             " them, or --all."
         )
     if arguments.all:
-        if not history.exists():
+        if not book.exists():
             tell("There is no history; nothing to delete.")
             return EXIT_CLEAN
         try:
-            what = f"the whole history ({counted(len(history.read()), 'session')})"
+            what = f"the whole history ({counted(len(book.read()), 'session')})"
         except HistoryError:
-            what = f"the whole history, which cannot be read ({history.default_path()})"
+            what = f"the whole history, which cannot be read ({book.default_path()})"
     else:
-        kept = {session.number: session for session in history.read()}
+        kept = {session.number: session for session in book.read()}
         for number in numbers:
             if number not in kept:
-                raise history.no_session(number)
+                raise book.no_session(number)
         what = ", ".join(describe(kept[number]) for number in numbers)
     if not arguments.yes and not _agreed(what):
         tell("Nothing was deleted.")
         return EXIT_CLEAN
     if arguments.all:
-        history.delete_all()
+        book.delete_all()
     else:
-        with history.History.open() as opened:
+        with book.History.open() as opened:
             opened.delete(numbers)
     tell(f"Deleted: {what}.")
     return EXIT_CLEAN

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print where the model is, or remove it."""
     if arguments.remove:
         return _remove()
-    from hinge_dowel.screen import console_for
+    from hinge_dowel.report.screen import console_for
 
     errors = console_for(sys.stderr)
     path = locate(arguments.model, errors, animates(errors), say=True)
@@ -57,8 +57,8 @@ def _remove() -> int:
     import shutil
 
     from hinge_dowel import model
+    from hinge_dowel.batch.store import Store
     from hinge_dowel.paths import cache_dir, remove_if_empty
-    from hinge_dowel.store import Store
 
     records = Store.own().folder
     seen = records.exists()
@@ -82,7 +82,7 @@ def locate(explicit: Path | None, errors: Console, bars: bool, *, say: bool) -> 
 
     if not bars:
         return model.locate(explicit, progress=None, say=tell if say else None)
-    from hinge_dowel import progress
+    from hinge_dowel.report import progress
 
     with progress.download("pose model", errors) as watch:
         return model.locate(explicit, progress=watch, say=tell if say else None)

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
             for name, value, about in rows:
                 print(f"# {about['unit']}; {about['source']}\n{name} = {value}\n")
         else:
-            from hinge_dowel.screen import console_for, print_table
+            from hinge_dowel.report.screen import console_for, print_table
 
             print_table(
                 ["tolerance", "value", "unit", "source"],

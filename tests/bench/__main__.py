@@ -27,7 +27,7 @@ import numpy as np
 import stages
 
 from hinge_dowel import check_keypoints, check_points
-from hinge_dowel.batch import cores
+from hinge_dowel.batch.run import cores
 from hinge_dowel.check import judge, observe
 from hinge_dowel.model import locate
 from hinge_dowel.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix

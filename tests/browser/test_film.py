@@ -8,7 +8,7 @@ import pytest
 import verdicts
 from clips import drifting, write_clip
 
-from hinge_dowel.annotate import annotate
+from hinge_dowel.report.annotate import annotate
 
 pytestmark = pytest.mark.browser
 

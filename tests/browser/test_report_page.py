@@ -14,7 +14,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from hinge_dowel import html_report
+from hinge_dowel.report import page
 from hinge_dowel.verdict import Verdict
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def written(path: Path, found: Sequence[Verdict], clip: Path | None = None) -> Path:
-    html_report.write(found, path, clips=[clip] * len(found))
+    page.write(found, path, clips=[clip] * len(found))
     return path
 
 

@@ -1,0 +1,1 @@
+"""Many clips: processes, folders, cache, results as data, machines beside this one."""

@@ -1,0 +1,124 @@
+"""The same batch on a dask.distributed cluster.
+
+Each thread of each dask worker keeps one worker process of ours, so that a clip that crashes,
+hangs or eats memory costs only itself there too. dask gives a clip whose machine died to another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
+from itertools import islice
+from typing import Any
+
+from hinge_dowel.batch.clipwork import Job, Tell, unusable
+from hinge_dowel.batch.folder import Outcome
+from hinge_dowel.batch.store import Store
+from hinge_dowel.batch.version import program_version
+from hinge_dowel.batch.workers import DiedError, Worker, memory_for
+from hinge_dowel.errors import HingeDowelError, UsageError
+
+Attempt = Callable[[Worker, Job, Tell], Outcome]
+"""`batch.attempt`: fetches what must be fetched, and has a worker do the job."""
+
+_ANSWER_S = 20
+_AHEAD = 3
+# Jobs given out for each thread of the cluster: enough that none waits, few enough to be cheap.
+_TRIM_EVERY = 200
+_own = threading.local()
+
+
+def run(
+    todo: dict[int, Job], address: str, attempt: Attempt, tell: Callable[[int, float, str], None]
+) -> Iterator[tuple[int, Outcome]]:
+    """Outcomes as they come from the cluster at `address`, each job's exactly once.
+
+    Raises `UsageError` when the cluster cannot be reached or is lost.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError as error:
+        raise UsageError("--dask needs dask: pip install 'hinge-dowel[cluster]'.") from error
+    try:
+        client = distributed.Client(address, timeout=_ANSWER_S, set_as_default=False)
+    except Exception as error:
+        raise UsageError(
+            f"No dask scheduler answers at {address}: start one, or check the address."
+        ) from error
+    waiting = iter(todo.items())
+    at: dict[Any, int] = {}
+
+    def give(count: int) -> list[Any]:
+        given = []
+        for index, job in islice(waiting, count):
+            # The model is fetched, and trusted by its hash, by each machine for itself.
+            sent = replace(job, model=None, program=program_version())
+            future = client.submit(_attend, sent, attempt, pure=False)
+            at[future] = index
+            tell(index, 0.0, "given out")
+            given.append(future)
+        return given
+
+    with client:
+        first = give(_AHEAD * max(_threads(client), 1))
+        completed = distributed.as_completed(first, loop=client.loop)
+        for future in completed:
+            index = at.pop(future)
+            yield index, _outcome(future, todo[index], address)
+            completed.update(give(1))
+
+
+def _outcome(future: Any, job: Job, address: str) -> Outcome:
+    from distributed.scheduler import KilledWorker
+
+    try:
+        outcome: Outcome = future.result()
+    except HingeDowelError:
+        raise
+    except KilledWorker:
+        # One machine after another was lost over it.
+        return Outcome(unusable(job.name, "Every machine that checked this clip died over it."))
+    except Exception as error:
+        raise UsageError(
+            f"The cluster at {address} failed ({type(error).__name__}: {error}); run the same "
+            "command again, which goes on where this one stopped."
+        ) from error
+    return outcome
+
+
+def _threads(client: Any) -> int:
+    workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
+    return sum(int(worker["nthreads"]) for worker in workers.values())
+
+
+# -- on a machine of the cluster ------------------------------------------------------------------
+
+
+def _attend(job: Job, attempt: Attempt) -> Outcome:
+    """One job by this thread's own worker process; once more if the process died."""
+    if not hasattr(_own, "worker"):
+        _own.worker, _own.count = Worker(memory_for(_siblings())), 0
+    _own.count += 1
+    if job.cache and _own.count % _TRIM_EVERY == 0:
+        Store.own().trim()
+    try:
+        return attempt(_own.worker, job, _unheard)
+    except DiedError:
+        pass
+    try:
+        return attempt(_own.worker, job, _unheard)
+    except DiedError as error:
+        return Outcome(unusable(job.name, str(error)))
+
+
+def _siblings() -> int:
+    """How many threads of this machine's worker do as this one does."""
+    from distributed import get_worker
+
+    return int(get_worker().state.nthreads)
+
+
+def _unheard(share: float, doing: str) -> None:
+    """Nobody follows from here."""

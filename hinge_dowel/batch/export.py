@@ -1,0 +1,121 @@
+"""What was seen, frame by frame, for other programs: TRC (OpenSim, Sports2D) and npz."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch.packing import pack_arrays
+from hinge_dowel.batch.places import file_name
+from hinge_dowel.series import Series
+from hinge_dowel.verdict import Verdict
+
+KINDS = ("trc", "npz")
+
+_SIDED = (
+    *("Eye", "Ear", "Shoulder", "Elbow", "Wrist", "Pinky", "Index", "Thumb"),
+    *("Hip", "Knee", "Ankle", "Heel", "FootIndex"),
+)
+_FIRST = (2, 7, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+_RIGHT_EYE = 5
+BODY = {0: "Nose"} | {
+    place: name
+    for left, part in zip(_FIRST, _SIDED, strict=True)
+    for place, name in ((left, f"L{part}"), (_RIGHT_EYE if left == 2 else left + 1, f"R{part}"))
+}
+"""MediaPipe's landmarks by the marker names that Pose2Sim and Sports2D give them."""
+BACK = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
+"""Points on the skin of the back: `spine.SITES`. Occiput, T8 and S2 are where the dowel touches."""
+DOWEL = ("DowelTop", "DowelBottom")
+
+
+def write(folder: Folder, verdict: Verdict, kinds: tuple[str, ...]) -> None:
+    """Write the files of one clip into the folder; nothing for a clip that has no frames.
+
+    Raises `OutputError` when they cannot be written.
+    """
+    if verdict.series is None:
+        return
+    name = file_name(verdict.clip)
+    if "trc" in kinds:
+        folder.place.write(f"trc/{name}.trc", trc(verdict.series, f"{name}.trc").encode())
+    if "npz" in kinds:
+        folder.place.write(f"npz/{name}.npz", npz(verdict))
+
+
+def npz(verdict: Verdict) -> bytes:
+    """The series as arrays of the same names, and `verdict`: its JSON as one string."""
+    assert verdict.series is not None
+    arrays = {
+        field.name: np.asarray(() if value is None else value)
+        for field in dataclasses.fields(verdict.series)
+        for value in [getattr(verdict.series, field.name)]
+    }
+    text = json.dumps(verdict.to_dict(), allow_nan=False)
+    return pack_arrays(arrays | {"verdict": np.array(text)})
+
+
+def trc(series: Series, name: str) -> str:
+    """Landmarks, back points and dowel as a TRC file: metres, x as in the picture, y up, z 0.
+
+    The lowest point of the feet in the clip is at height 0, the hips at the start at x = 0. What
+    was not seen is left empty.
+    """
+    markers, places_m = _markers(series)
+    frames, count = places_m.shape[:2]
+    time_s = series.time_s
+    span_s = float(time_s[-1] - time_s[0]) if frames > 1 else 0.0
+    rate_hz = (frames - 1) / span_s if span_s > 0 else 1.0
+    out = io.StringIO()
+    out.write(f"PathFileType\t4\t(X/Y/Z)\t{name}\n")
+    out.write(
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\t"
+        "OrigDataRate\tOrigDataStartFrame\tOrigNumFrames\n"
+    )
+    rate = f"{rate_hz:.6g}"
+    out.write(f"{rate}\t{rate}\t{frames}\t{count}\tm\t{rate}\t1\t{frames}\n")
+    out.write("Frame#\tTime\t" + "\t\t\t".join(markers) + "\t\t\n")
+    axes = (f"{axis}{marker}" for marker in range(1, count + 1) for axis in "XYZ")
+    out.write("\t\t" + "\t".join(axes) + "\n\n")
+    depth = np.where(np.isnan(places_m[..., :1]), np.nan, 0.0)
+    table = np.concatenate([places_m, depth], axis=2).reshape(frames, -1)
+    for number, (time, row) in enumerate(zip(time_s.tolist(), table.tolist(), strict=True), 1):
+        cells = ("" if value != value else f"{value:.5f}" for value in row)  # NaN is not itself
+        out.write(f"{number}\t{time:.6f}\t" + "\t".join(cells) + "\n")
+    return out.getvalue()
+
+
+def _markers(series: Series) -> tuple[list[str], NDArray[np.float64]]:
+    """The names of all markers, and where they are in m: (T, K, 2), x right and y up."""
+    groups: list[tuple[list[str], NDArray[np.float64]]] = []
+    if series.landmarks_px.shape[1]:
+        body = sorted(BODY)
+        groups.append(([BODY[place] for place in body], series.landmarks_px[:, body]))
+    back = series.back_px.shape[1]
+    names = list(BACK) if back == len(BACK) else [f"Back{i}" for i in range(1, back + 1)]
+    groups.append((names, series.back_px))
+    groups.append((list(DOWEL), series.dowel_px))
+    markers = [name for names, _ in groups for name in names]
+    places = np.concatenate([array for _, array in groups], axis=1) * (series.cm_per_px / 100)
+    places = places * (1.0, -1.0)
+    return markers, places - _origin(markers, places)
+
+
+def _origin(markers: list[str], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where x and height are 0."""
+
+    def of(names: tuple[str, ...], axis: int) -> NDArray[np.float64]:
+        chosen = [i for i, marker in enumerate(markers) if marker in names]
+        values = places[:, chosen, axis].ravel()
+        return values[np.isfinite(values)]
+
+    hips, feet = (
+        of(("LHip", "RHip", "S2"), 0),
+        of(("LHeel", "RHeel", "LFootIndex", "RFootIndex"), 1),
+    )
+    return np.array([hips[:2].mean() if hips.size else 0.0, feet.min() if feet.size else 0.0])

@@ -1,0 +1,219 @@
+"""The folder of a batch: results as they come, and what is needed to go on after an interruption.
+
+    results.json  results.csv  report.html      for people and programs
+    videos/  trc/  npz/                         a file for each clip, where asked for
+    .hinge-dowel/xx/....json and .npz           one finished clip each: its verdict, its frames
+
+A finished clip is found again by its name, the tolerances and the version of the program, and is
+trusted while the clip's file is unchanged. Its .json is written last and in one step, so that it
+is there or not, whenever a batch is killed; what cannot be read is done again. Several batches may
+work in one folder at once: they write the same files with the same content.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, overload
+
+from hinge_dowel.batch.packing import from_plain, to_plain, unpack_series
+from hinge_dowel.batch.places import Place, file_name
+from hinge_dowel.batch.store import content_key
+from hinge_dowel.batch.tables import write_csv, write_json
+from hinge_dowel.batch.version import program_version
+from hinge_dowel.errors import OutputError
+from hinge_dowel.series import Series
+from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import Verdict
+
+STATE = ".hinge-dowel"
+"""The hidden folder of finished clips; whoever removes it only loses the chance to go on."""
+
+
+FILMS = "videos"
+"""The folder of annotated clips."""
+
+
+def film_name(clip: str) -> str:
+    """Where the annotated clip of a clip goes."""
+    return f"{FILMS}/{file_name(clip)}.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One clip as the folder knows it.
+
+    `stamp` changes when the clip's file does (size, time of change); None when that cannot be
+    told. `path` is the file if it is on this machine. `limit_s` is how long it may take.
+    """
+
+    name: str
+    stamp: tuple[int | str, ...] | None
+    path: Path | None
+    limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one clip.
+
+    `verdict` comes without its series, which is in `series` as `packing.pack_series` makes it.
+    `content` is the hash of the clip, None when it was not read whole. `gave_up` says that time or
+    memory ran out, which other limits may change; `keep` is False for what may pass by itself,
+    such as a network that is down. `film` is the annotated clip, where it could not be put into
+    the folder by who made it.
+    """
+
+    verdict: Verdict
+    series: bytes | None = None
+    content: str | None = None
+    gave_up: bool = False
+    keep: bool = True
+    film: bytes | None = None
+
+
+class Folder:
+    """Finished clips and results in one place, for one set of tolerances.
+
+    With `films` a clip is finished only when its annotated clip is there too.
+    """
+
+    def __init__(self, place: Place, tolerances: Tolerances, *, films: bool = False) -> None:
+        self.place = place
+        self.films = films
+        self._settings = json.dumps([program_version(), dataclasses.asdict(tolerances)])
+
+    def finished(self, tickets: Sequence[Ticket]) -> Iterator[tuple[int, Verdict]]:
+        """Which clips need not be done again, by their place in `tickets`, and their verdicts."""
+        sizes = self.place.sizes(STATE)
+        names = {self._entry(t.name): i for i, t in enumerate(tickets)}
+        filmed = self._filmed(tickets) if self.films else None
+        for entry, data in self.place.read_many(name for name in names if name in sizes):
+            ticket = tickets[names[entry]]
+            try:
+                kept = json.loads(data)
+                verdict = from_plain(kept["verdict"])
+                frames = kept["series_bytes"]
+                whole = frames is None or sizes.get(_frames(entry)) == frames
+                settled = kept["limit_s"] in (None, ticket.limit_s)
+                same = verdict.clip == ticket.name and _unchanged(kept, ticket)
+            except (ValueError, KeyError, TypeError, RecursionError):
+                continue
+            watched = filmed is None or frames is None or ticket.name in filmed
+            if whole and settled and same and watched:
+                yield names[entry], verdict
+
+    def keep(self, ticket: Ticket, outcome: Outcome) -> None:
+        """Put down one finished clip. Raises `OutputError` when it cannot be written."""
+        if not outcome.keep:
+            return
+        entry = self._entry(ticket.name)
+        # The frames first: the entry stands for both.
+        if outcome.series is not None:
+            self.place.write(_frames(entry), outcome.series)
+        kept = {
+            "stamp": ticket.stamp,
+            "content": outcome.content,
+            "limit_s": ticket.limit_s if outcome.gave_up else None,
+            "series_bytes": None if outcome.series is None else len(outcome.series),
+            "verdict": to_plain(outcome.verdict),
+        }
+        if self.films and outcome.series is not None:
+            if outcome.film is not None:
+                self.place.write(film_name(ticket.name), outcome.film)
+            self.place.write(_film_sign(ticket.name), entry.encode())
+        self.place.write(entry, json.dumps(kept, allow_nan=False).encode())
+
+    def series(self, name: str) -> Series | None:
+        """The frames behind a clip's verdict; None when there are none, or they are damaged."""
+        for _, data in self.place.read_many([_frames(self._entry(name))]):
+            try:
+                return unpack_series(data)
+            except ValueError:
+                return None
+        return None
+
+    def with_series(self, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+        """The verdicts with their series, each read when it is asked for: not all fit in memory."""
+        return _WithSeries(self, verdicts)
+
+    def write_results(self, verdicts: Iterable[Verdict]) -> None:
+        """Write results.json and results.csv. Raises `OutputError` when they cannot be written."""
+        found = list(verdicts)
+        self.place.make("results.json", _text(lambda file: write_json(found, file)))
+        self.place.make("results.csv", _text(lambda file: write_csv(found, file)))
+
+    def try_out(self) -> None:
+        """Raise `OutputError` now if nothing could be written here later, after long work."""
+        root = self.place.local()
+        if root is not None and root.exists() and not root.is_dir():
+            raise OutputError(f"Cannot write to {root}: it is a file; give the name of a folder.")
+        self.place.write(f"{STATE}/README", _README)
+
+    def _filmed(self, tickets: Sequence[Ticket]) -> set[str]:
+        """The clips whose annotated clip is there, and made by these settings."""
+        there = self.place.sizes(FILMS)
+        signs = {_film_sign(t.name): t.name for t in tickets if film_name(t.name) in there}
+        read = self.place.read_many(signs)
+        return {signs[s] for s, by in read if by == self._entry(signs[s]).encode()}
+
+    def _entry(self, name: str) -> str:
+        key = hashlib.sha256(json.dumps([name, self._settings]).encode()).hexdigest()[:40]
+        return f"{STATE}/{key[:2]}/{key[2:]}.json"
+
+
+_README = b"""Finished clips of a batch of hinge-dowel, so that it can go on where it was cut off.
+Numbers and words only, no picture. This folder may be removed; the next run then starts anew.
+"""
+
+
+def _frames(entry: str) -> str:
+    return entry.removesuffix(".json") + ".npz"
+
+
+def _film_sign(clip: str) -> str:
+    return f"{STATE}/films/{hashlib.sha256(json.dumps(clip).encode()).hexdigest()[:40]}"
+
+
+def _unchanged(kept: dict[str, Any], ticket: Ticket) -> bool:
+    """Whether the clip is still the one that was judged."""
+    if ticket.stamp is not None and kept["stamp"] == list(ticket.stamp):
+        return True
+    # Copied or touched: its content tells.
+    if kept["content"] is None or ticket.path is None:
+        return False
+    return bool(content_key(ticket.path) == kept["content"])
+
+
+def _text(write: Callable[[IO[str]], None]) -> Callable[[Path], None]:
+    def maker(path: Path) -> None:
+        # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            write(file)
+
+    return maker
+
+
+class _WithSeries(Sequence[Verdict]):
+    """Verdicts whose series are read when asked for, and not kept."""
+
+    def __init__(self, folder: Folder, verdicts: Sequence[Verdict]) -> None:
+        self._folder = folder
+        self._verdicts = verdicts
+
+    def __len__(self) -> int:
+        return len(self._verdicts)
+
+    @overload
+    def __getitem__(self, index: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Verdict]: ...
+    def __getitem__(self, index: int | slice) -> Verdict | Sequence[Verdict]:
+        if isinstance(index, slice):
+            return _WithSeries(self._folder, self._verdicts[index])
+        verdict = self._verdicts[index]
+        return dataclasses.replace(verdict, series=self._folder.series(verdict.clip))

@@ -1,0 +1,1 @@
+"""The live session: camera, the causal estimate, sets and rests, sound, recording."""

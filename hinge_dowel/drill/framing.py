@@ -1,0 +1,92 @@
+"""What is still wrong with the picture, in words that can be read from three metres."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel import back
+from hinge_dowel.check import ANKLE_SPARE, EAR_SPARE
+from hinge_dowel.drill.moment import Moment
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+
+DARK_LEVELS = 30.0
+"""Mean grey level (of 255) below which a body is hardly told from the room."""
+SMALL_SHARE = 0.1
+"""A trunk shorter than this share of the picture's height is too far: the outline of the back is
+then a handful of pixels."""
+OVERLAP = 0.5
+"""Two people who cover each other by more than this are one, seen twice."""
+BESIDE_SHARE = 0.5
+"""Somebody less than half as tall as the other is far in the background and does no harm."""
+
+
+def brightness(picture: NDArray[np.uint8]) -> float:
+    """Mean level, 0 to 255, of a picture (height, width, 3)."""
+    return float(picture[::8, ::8].mean())
+
+
+def people(boxes: NDArray[np.float64]) -> int:
+    """How many people count, of boxes (N, 4) left, top, right, bottom in pixels."""
+    counted: list[NDArray[np.float64]] = []
+    tallest = max((box[3] - box[1] for box in boxes), default=0.0)
+    for box in boxes:
+        if box[3] - box[1] >= BESIDE_SHARE * tallest and all(
+            _overlap(box, other) < OVERLAP for other in counted
+        ):
+            counted.append(box)
+    return len(counted)
+
+
+def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """The shared area as a share of the smaller box."""
+    sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
+    area = min(float(np.prod(a[2:] - a[:2])), float(np.prod(b[2:] - b[:2])))
+    return float(np.prod(np.maximum(sides, 0))) / area if area > 0 else 0.0
+
+
+def problem(
+    moment: Moment,
+    *,
+    light: float = 255.0,
+    count: int = 1,
+    tolerances: Tolerances = DEFAULT,
+    turned: bool = True,
+) -> str:
+    """What to do about the picture, "" when it is fine.
+
+    `light` is its `brightness`, `count` how many people there are; without `turned` it does not
+    matter which way the person stands.
+    """
+    figure = moment.figure
+    if not moment.seen or figure is None:
+        return "Too dark: more light" if light < DARK_LEVELS else "Step into the picture"
+    if count > 1:
+        return "Two people: one at a time"
+    head, feet = cut_off(figure.landmarks_px, figure.size_px)
+    if head and feet:
+        return "Step back: head and feet are out"
+    if head or feet:
+        return f"Step back: {'head is' if head else 'feet are'} out"
+    _, _, trunk_px = back.trunk_frame(figure.landmarks_px)
+    if trunk_px < SMALL_SHARE * figure.size_px[1]:
+        return "Come closer"
+    if light < DARK_LEVELS:
+        return "Too dark: more light"
+    slant_deg = (tolerances.view_warn_deg + tolerances.view_refuse_deg) / 2
+    if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
+        return "Turn side on"
+    return ""
+
+
+def cut_off(landmarks_px: NDArray[np.float64], size_px: tuple[int, int]) -> tuple[bool, bool]:
+    """Whether head and feet are out of the picture: landmarks (33, 2), the picture's size."""
+    _, _, trunk_px = back.trunk_frame(landmarks_px)
+    size = np.array(size_px)
+
+    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> bool:
+        margin = np.array(spare) * trunk_px
+        xy = landmarks_px[list(places)]
+        return bool(((xy < margin) | (xy > size - margin)).any(axis=1).all())
+
+    return outside(back.EARS, EAR_SPARE), outside(back.ANKLES, ANKLE_SPARE)

@@ -1,0 +1,1 @@
+"""Sessions kept by this user, and how they are shown."""

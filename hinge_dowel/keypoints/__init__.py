@@ -1,0 +1,1 @@
+"""Files of keypoints from other programs, as arrays to judge."""

@@ -1,0 +1,1 @@
+"""Verdicts for people: terminal, pictures, films, a page; and as files."""

@@ -1,0 +1,83 @@
+"""Verdicts as files: JSON and a picture of the screen as SVG."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from hinge_dowel import atomic
+from hinge_dowel.errors import OutputError
+from hinge_dowel.verdict import SCHEMA, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def document(verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """The whole JSON object for any number of clips."""
+    return {"schema": SCHEMA, "clips": [verdict.to_dict() for verdict in verdicts]}
+
+
+def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None:
+    """Write `document` to a file, all or nothing, or to standard output for `-`.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+    found = document(verdicts)
+    if target == "-":
+        # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
+        sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+    else:
+        _write(target, json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def svg(verdicts: Sequence[Verdict], path: Path) -> None:
+    """Save what `screen.render` shows, 80 columns wide, as an SVG picture.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+    from rich.console import Console
+
+    from hinge_dowel.report.screen import render
+
+    console = Console(
+        file=io.StringIO(), width=80, record=True, color_system="truecolor", no_color=False
+    )
+    render(verdicts, console)
+    _write(path, picture(console, "hinge-dowel check"))
+
+
+def picture(console: Console, title: str) -> str:
+    """What a recording console has shown, as SVG that needs nothing from anywhere else."""
+    shown = console.export_svg(title=title)
+    # Rich's picture fetches its font from a web server: opening a result must not call anyone.
+    shown = re.sub(r"@font-face\s*{.*?}\s*", "", shown, flags=re.DOTALL)
+    fonts = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
+    return shown.replace("Fira Code, monospace", fonts)
+
+
+def ensure_writable(path: Path) -> None:
+    """Raise `OutputError` now if the file could not be written later, after long work."""
+    if path.is_dir():
+        raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
+    if atomic.special(path):
+        return
+    trial = atomic.temporary_for(path)
+    try:
+        atomic.make_anew(trial)
+        trial.unlink()
+    except OSError as error:
+        raise atomic.unwritable(path, error) from error
+
+
+def _write(path: Path, text: str) -> None:
+    # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
+    atomic.write_bytes(path, text.encode("utf-8", "backslashreplace"))

@@ -1,0 +1,214 @@
+"""Drawing on a picture of a clip: dowel, contact lights, angles, cue. Only here: cv2.
+
+Pictures are (height, width, 3) uint8, RGB, and are drawn on in place. Shapes come from cv2 for
+its smooth edges, letters from Pillow, whose own font knows more than cv2's strokes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.report.lights import Light
+from hinge_dowel.words import CONTACTS
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+
+Array = NDArray[np.float64]
+Picture = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+
+WHITE: Colour = (255, 255, 255)
+SOFT: Colour = (205, 212, 220)
+WOOD: Colour = (233, 184, 114)
+WOOD_EDGE: Colour = (61, 42, 16)
+GAP: Colour = (255, 92, 80)
+LIGHTS: Mapping[Light, Colour] = {
+    "on": (23, 128, 74),
+    "close": (184, 116, 0),
+    "off": (214, 40, 40),
+    "unseen": (106, 118, 134),
+}
+SHADE = 0.28
+"""What is left of the picture's brightness behind words."""
+
+_FINE = 4  # bits below a pixel that cv2 places shapes by
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is drawn on one picture.
+
+    Places are pixels of that picture, NaN where not seen: `dowel` (2, 2) its ends, `places` and
+    `feet` (3, 2) on the back and on the dowel, in the order of `CONTACTS`. `angles` are words and
+    degrees, None where not seen. `tally` holds whether each finished repetition was clean. `cue`
+    is a head and a sentence.
+    """
+
+    title: str
+    phase: str = ""
+    dowel: Array | None = None
+    places: Array | None = None
+    feet: Array | None = None
+    lights: Mapping[str, Light] | None = None
+    angles: Sequence[tuple[str, float | None]] = ()
+    tally: Sequence[bool] = ()
+    cue: tuple[str, str] | None = None
+
+
+def draw(picture: Picture, shown: Moment) -> None:
+    """Draw all of it."""
+    height, width = picture.shape[:2]
+    size = max(8, round(min(width / 22, height / 24)))
+    _body(picture, shown, max(4.0, min(width, height) / 45))
+    top = round(size * (3.1 if shown.angles else 1.7))
+    _shade(picture, 0, top)
+    x = round(size * 0.6)
+    end = _text(picture, shown.title, x, round(size * 0.25), size, WHITE)
+    _text(picture, shown.phase, end + size, round(size * 0.25), size, SOFT)
+    _tally(picture, shown.tally, size)
+    for word, value in shown.angles:
+        y = round(size * 1.65)
+        x = _text(picture, word, x, round(y + size * 0.12), round(size * 0.85), SOFT) + size // 3
+        said = "?" if value is None or not np.isfinite(value) else f"{round(value) + 0:d}°"
+        _text(picture, said, x, y, size, WHITE)
+        x += round(size * 3)
+    bottom = height
+    if shown.lights is not None:
+        bottom = height - round(size * 1.9)
+        _shade(picture, bottom, height)
+        _legend(picture, shown.lights, bottom, size)
+    if shown.cue is not None:
+        _cue(picture, *shown.cue, bottom, size)
+
+
+def _body(picture: Picture, shown: Moment, radius: float) -> None:
+    if shown.dowel is None or shown.places is None or shown.feet is None or shown.lights is None:
+        return
+    if np.isfinite(shown.dowel).all():
+        upper, lower = shown.dowel
+        _stroke(picture, upper, lower, WOOD_EDGE, radius * 0.85)
+        _stroke(picture, upper, lower, WOOD, radius * 0.5)
+    for place, foot, light in zip(shown.places, shown.feet, shown.lights.values(), strict=True):
+        if not (np.isfinite(place).all() and np.isfinite(foot).all()):
+            continue
+        if light == "off":
+            _stroke(picture, foot, place, GAP, radius * 0.35)
+        lamp(picture, light, place if light == "off" else foot, radius)
+
+
+def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
+    """A contact light: a disc with a tick, a bar, a cross or a dot."""
+    import cv2
+
+    at, one = _fine(centre), 1 << _FINE
+    cv2.circle(picture, at, round(radius * 1.18 * one), WHITE, -1, cv2.LINE_AA, _FINE)
+    cv2.circle(picture, at, round(radius * one), LIGHTS[light], -1, cv2.LINE_AA, _FINE)
+    strokes = {
+        "on": [[(-0.45, 0.05), (-0.12, 0.38), (0.45, -0.35)]],
+        "close": [[(-0.5, 0.0), (0.5, 0.0)]],
+        "off": [[(-0.4, -0.4), (0.4, 0.4)], [(-0.4, 0.4), (0.4, -0.4)]],
+        "unseen": [[(-0.1, 0.0), (0.1, 0.0)]],
+    }[light]
+    for stroke in strokes:
+        points = [np.asarray(centre) + np.array(point) * radius for point in stroke]
+        for start, end in pairwise(points):
+            _stroke(picture, start, end, WHITE, radius * 0.28)
+
+
+def _legend(picture: Picture, lights: Mapping[str, Light], top: int, size: int) -> None:
+    """The three lights with their names, side by side."""
+    third = picture.shape[1] / len(CONTACTS)
+    radius = size * 0.5
+    for place, (contact, name) in enumerate(CONTACTS.items()):
+        x = third * place + size * 1.1
+        lamp(picture, lights[contact], np.array([x, top + size * 0.95]), radius)
+        _text(picture, name, round(x + size * 0.9), round(top + size * 0.4), size, WHITE)
+
+
+def _tally(picture: Picture, tally: Sequence[bool], size: int) -> None:
+    """A light for each finished repetition, the latest at the right edge."""
+    most = max(1, picture.shape[1] // (3 * size))
+    for place, clean in enumerate(reversed(tally[-most:])):
+        x = picture.shape[1] - size * (0.9 + 1.05 * place)
+        lamp(picture, "on" if clean else "off", np.array([x, size * 0.85]), size * 0.38)
+
+
+def _cue(picture: Picture, head: str, sentence: str, bottom: int, size: int) -> None:
+    """Head and sentence, wrapped, on a shade above `bottom`."""
+    room = picture.shape[1] - 2 * size
+    lines = _wrapped(sentence, room, size)
+    top = max(0, bottom - round(size * (1.6 + 1.3 * len(lines) + 0.4)))
+    _shade(picture, top, bottom)
+    picture[top:bottom, : max(3, size // 4)] = LIGHTS["off"]
+    _text(picture, head, size, round(top + size * 0.25), round(size * 1.1), GAP)
+    for row, line in enumerate(lines):
+        _text(picture, line, size, round(top + size * (1.65 + 1.3 * row)), size, WHITE)
+
+
+def _wrapped(text: str, room: int, size: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _letters(longer, size).shape[1] <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _shade(picture: Picture, top: int, bottom: int) -> None:
+    part = picture[max(top, 0) : bottom]
+    part[:] = (part * SHADE).astype(np.uint8)
+
+
+def _stroke(picture: Picture, start: Array, end: Array, colour: Colour, width: float) -> None:
+    import cv2
+
+    thick = max(1, round(width))
+    cv2.line(picture, _fine(start), _fine(end), colour, thick, cv2.LINE_AA, _FINE)
+
+
+def _fine(point: Array) -> tuple[int, int]:
+    # Far outside, cv2's numbers would overflow; nothing is seen there anyhow.
+    x, y = np.clip(np.asarray(point) * (1 << _FINE), -1e6, 1e6)
+    return round(float(x)), round(float(y))
+
+
+def _text(picture: Picture, text: str, x: int, y: int, size: int, colour: Colour) -> int:
+    """Write one line with its upper left corner at (x, y); returns where it ends."""
+    if not text:
+        return x
+    letters = _letters(text, size)
+    part = picture[max(y, 0) : y + letters.shape[0], max(x, 0) : x + letters.shape[1]]
+    cover = letters[: part.shape[0], : part.shape[1], None].astype(np.float32) / 255
+    part[:] = (part * (1 - cover) + np.array(colour, np.float32) * cover).astype(np.uint8)
+    return x + int(letters.shape[1])
+
+
+@lru_cache(maxsize=512)
+def _letters(text: str, size: int) -> Picture:
+    """How much of each pixel (height, width) one line of text covers, 0 to 255."""
+    from PIL import Image, ImageDraw
+
+    font = _font(size)
+    left, _, right, _ = font.getbbox(text)
+    paper = Image.new("L", (max(1, round(right - left) + 2), round(size * 1.35)))
+    ImageDraw.Draw(paper).text((1 - left, 0), text, fill=255, font=font)
+    return np.asarray(paper, dtype=np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> FreeTypeFont:
+    from PIL import ImageFont
+
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)  # as in every wheel of Pillow
+    return font
