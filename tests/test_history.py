@@ -822,7 +822,7 @@ def month() -> list[Practice]:
     for i, spine in enumerate([28.0, 25.0, 22.0, 18.0, 9.0, 6.0, 4.0]):
         faults = ["spinal_flexion"] if spine > 16 else []
         reps = [rep(1, *faults, spine=spine)] * 2 + [rep(2, spine=spine)] * 2
-        book.append(
+        sessions.append(
             Practice(
                 *(i + 1, SPRING + timedelta(days=2 * i, hours=i), "0", 2, 3),
                 *("left", 3.0, "measured", i != 3, 90.0),

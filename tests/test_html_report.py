@@ -373,7 +373,7 @@ def test_a_report_that_cannot_be_written_says_so_and_leaves_the_old_one(tmp_path
         "import resource, signal, sys, pathlib\n"
         "sys.path.insert(0, 'tests')\n"
         "import verdicts\n"
-        "from hinge_dowel import html_report\n"
+        "from hinge_dowel.report import page\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "path = pathlib.Path(sys.argv[1])\n"

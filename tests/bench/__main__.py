@@ -8,6 +8,7 @@ the marks in README.md.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -57,21 +58,16 @@ class Run:
 def run(command: Sequence[str]) -> Run:
     """Run a program to its end in a fresh home, so that nothing is remembered from before."""
     with tempfile.TemporaryDirectory() as home:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command,
+        done = subprocess.run(
+            [sys.executable, str(HERE / "launch.py"), *command],
             env={**os.environ, "HINGE_DOWEL_HOME": home},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            capture_output=True,
+            check=True,
         )
-        assert process.stderr is not None
-        said = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall_s = time.perf_counter() - began
-    if process.returncode not in (0, 1):  # 1: a fault was found
-        sys.exit(f"{' '.join(command)} failed:\n{said.decode(errors='replace')}")
-    return Run(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    status, wall_s, cpu_s, peak_kb = json.loads(done.stdout)
+    if status not in (0, 1):  # 1: a fault was found
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode(errors='replace')}")
+    return Run(wall_s, cpu_s, peak_kb / 1024)
 
 
 def in_turns(rounds: int, **programs: Callable[[], Run]) -> dict[str, Run]:
