@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -90,6 +92,48 @@ def check(path, *, model, tolerances, progress):
         return Verdict(path.name, "unusable", reason="Film from the side.")
     faults = ("squatting",) if outcome == "squat" else ()
     return verdict(path.name, faults, seed=len(content))
+
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = """
+import sys
+from pathlib import Path
+import stand_ins
+from hinge_dowel import cli, model
+from hinge_dowel.batch import run
+model.locate = lambda explicit, **_: Path("model.task")
+real = run.check_many
+run.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
+sys.exit(cli.main(sys.argv[1:]))
+"""
+"""The command with the stand-in."""
+REAL = "import sys; from hinge_dowel import cli; sys.exit(cli.main(sys.argv[1:]))"
+"""The command as it is."""
+
+
+def environment() -> dict[str, str]:
+    """What a process needs to find the program and this stand-in."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+
+
+def start(*arguments: object, program: str = PROGRAM) -> subprocess.Popen[str]:
+    """The command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def write_clips(folder: Path, *contents: str) -> list[Path]:
+    """Clips of these contents for the stand-in, named by number."""
+    folder.mkdir()
+    paths = [folder / f"{number:02}.mp4" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_text(content)
+    return paths
 
 
 def begun(log: Path) -> list[str]:

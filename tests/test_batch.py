@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -25,8 +25,6 @@ from hinge_dowel.batch.places import LocalPlace
 from hinge_dowel.errors import OutputError
 from hinge_dowel.tolerances import DEFAULT
 
-ROOT = Path(__file__).parents[1]
-
 
 @pytest.fixture(autouse=True)
 def log(tmp_path, monkeypatch):
@@ -39,16 +37,7 @@ def log(tmp_path, monkeypatch):
 @pytest.fixture
 def clips(tmp_path):
     """Makes clips of the given contents, named by number."""
-    folder = tmp_path / "clips"
-    folder.mkdir()
-
-    def make(*contents):
-        paths = [folder / f"{number:02}.mp4" for number in range(len(contents))]
-        for path, content in zip(paths, contents, strict=True):
-            path.write_text(content)
-        return paths
-
-    return make
+    return partial(stand_ins.write_clips, tmp_path / "clips")
 
 
 def check(paths, **options):
@@ -183,31 +172,9 @@ def test_results_so_far_are_there_while_the_work_goes_on(clips, tmp_path, monkey
     found.close()
 
 
-PROGRAM = """
-import sys
-from pathlib import Path
-import stand_ins
-from hinge_dowel import cli, model
-from hinge_dowel.batch import run
-out, *arguments = sys.argv[1:]
-model.locate = lambda explicit, **_: Path("model.task")
-real = run.check_many
-run.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
-sys.exit(cli.main(["check", str(Path(out).with_name("clips")), "--out", out, *arguments]))
-"""
-
-
-def start(out, *arguments, program=PROGRAM, **options):
-    """The command with the stand-in, in a process of its own."""
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    return subprocess.Popen(
-        [sys.executable, "-c", program, str(out), *arguments],
-        env=os.environ | {"PYTHONPATH": paths},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+def start(out, *arguments):
+    """The command with the stand-in on the clips beside the folder."""
+    return stand_ins.start("check", out.with_name("clips"), "--out", out, *arguments)
 
 
 def entries(out):
@@ -294,15 +261,17 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(clips, tmp_path, log):
     script = f"""
     mkdir {disk}/out && ln -s {tmp_path}/clips {disk}/clips
     {fill}
-    "$1" -c "$2" {disk}/out --quiet 2> {kept}.first; echo $? >> {kept}.first
+    "$@" 2> {kept}.first; echo $? >> {kept}.first
     {free}
     cp -r {disk}/out {kept} && cp {log} {kept}.log
-    "$1" -c "$2" {disk}/out --quiet 2> {kept}.second; echo $? >> {kept}.second
+    "$@" 2> {kept}.second; echo $? >> {kept}.second
     cp {disk}/out/results.json {kept}.json
     """
+    command = [sys.executable, "-c", stand_ins.PROGRAM]
+    command += ["check", f"{disk}/clips", "--out", f"{disk}/out", "--quiet"]
     subprocess.run(
-        [*alone, "sh", "-c", script, "sh", sys.executable, PROGRAM],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+        [*alone, "sh", "-c", script, "sh", *command],
+        env=stand_ins.environment(),
         timeout=120,
         check=True,
     )
@@ -375,12 +344,8 @@ def mixed(folder):
     return folder
 
 
-REAL = """
-import sys
-from hinge_dowel import cli
-out, *arguments = sys.argv[1:]
-sys.exit(cli.main(["check", *arguments, "--out", out, "--quiet"]))
-"""
+def start_real(out, *arguments):
+    return stand_ins.start("check", *arguments, "--out", out, "--quiet", program=stand_ins.REAL)
 
 
 @pytest.mark.slow
@@ -392,7 +357,7 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
     rng = random.Random(3)  # noqa: S311
     finished: dict[Path, int] = {}
     for share in (0, 10, 40):
-        with start(out, *arguments, program=REAL) as process:
+        with start_real(out, *arguments) as process:
             assert within(240, lambda most=share: len(entries(out)) > most)
             time.sleep(rng.random() * 2)
             process.kill()
@@ -400,7 +365,7 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
         assert finished.items() <= entries(out).items()
         finished = entries(out)
     assert len(finished) < 100
-    with start(out, *arguments, program=REAL) as process:
+    with start_real(out, *arguments) as process:
         _, err = process.communicate(timeout=240)
     assert process.returncode == 2
     assert finished.items() <= entries(out).items()
@@ -408,7 +373,7 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
 
     # The same from the store alone, in one go: the very same bytes, and fast.
     began = time.monotonic()
-    with start(tmp_path / "again", *arguments, program=REAL) as process:
+    with start_real(tmp_path / "again", *arguments) as process:
         process.communicate(timeout=240)
     took_s = time.monotonic() - began
     for name in ("results.json", "results.csv"):

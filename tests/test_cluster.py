@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import psutil
 import pytest
@@ -46,16 +47,7 @@ def two_workers(log, tmp_path):
 
 @pytest.fixture
 def clips(tmp_path):
-    folder = tmp_path / "clips"
-    folder.mkdir()
-
-    def make(*contents):
-        paths = [folder / f"{number:02}.mp4" for number in range(len(contents))]
-        for path, content in zip(paths, contents, strict=True):
-            path.write_text(content)
-        return paths
-
-    return make
+    return partial(stand_ins.write_clips, tmp_path / "clips")
 
 
 def check(paths, address, out, **options):

@@ -157,6 +157,24 @@ def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
     assert kept(place, ticket(clip), films=True) == {}
 
 
+def test_a_film_of_what_the_clip_was_before_does_not_count(place, clip):
+    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    assert Folder(place, DEFAULT).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
+    clip.write_bytes(b"another clip")
+    keep(place, ticket(clip), outcome(clip))
+    assert len(kept(place, ticket(clip))) == 1
+    assert kept(place, ticket(clip), films=True) == {}
+    assert Folder(place, DEFAULT).drawn([clip.name]) == {}
+    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    assert len(kept(place, ticket(clip), films=True)) == 1
+    assert Folder(place, replace(DEFAULT, too_fast_s=2.0)).drawn([clip.name]) == {}
+
+
+def test_keypoints_have_no_film_and_need_none(place, clip):
+    keep(place, ticket(clip), replace(outcome(clip), content=None), films=True)
+    assert len(kept(place, ticket(clip), films=True)) == 1
+
+
 def test_a_clip_without_frames_needs_no_film(place, clip):
     keep(place, ticket(clip), Outcome(Verdict(clip.name, "unusable", reason="Film.")), films=True)
     assert len(kept(place, ticket(clip), films=True)) == 1

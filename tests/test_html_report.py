@@ -127,6 +127,37 @@ def test_nothing_comes_from_elsewhere_and_only_its_own_style_and_script_run() ->
         assert f"{kind} 'sha256-{digest}'" in policy
 
 
+FILM = "videos/_img src=x_ 1+1 é.mp4"
+
+
+def films_in(text: str) -> list[str]:
+    found = Elements(text).found
+    return [str(a["href"]) for tag, a in found if tag == "a" and a.get("class") == "film"]
+
+
+def test_an_annotated_clip_is_linked_and_nothing_of_it_is_asked_for() -> None:
+    found = [verdicts.verdict("one.mp4", [(), ()]), verdicts.verdict("two.mp4")]
+    text = rendered(found, films={"one.mp4": FILM})
+    address = "videos/_img%20src%3Dx_%201%2B1%20%C3%A9.mp4"
+    # For the whole clip, and from the beginning of each repetition.
+    assert films_in(text) == [address, f"{address}#t=2.00", f"{address}#t=6.00"]
+    assert not [tag for tag, _ in Elements(text).found if tag in {"video", "source", "img"}]
+    assert "media-src 'self' file:;" in text
+    assert "It holds no picture of anybody; the annotated clips beside it do." in text
+
+
+def test_without_annotated_clips_the_page_knows_of_none() -> None:
+    text = rendered(MIXED, films={"another.mp4": FILM})
+    assert films_in(text) == []
+    assert "media-src" not in text
+    assert "videos/" not in re.sub("<script>.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_an_annotated_clip_without_a_rep_is_linked_too() -> None:
+    none = replace(verdicts.verdict("one.mp4"), status="unusable", reason="No rep.", reps=())
+    assert films_in(rendered([none], films={"one.mp4": "videos/one.mp4"})) == ["videos/one.mp4"]
+
+
 @pytest.mark.parametrize("count", [1, page.LAZY + 1])
 def test_hostile_words_stay_words(count: int) -> None:
     one = replace(

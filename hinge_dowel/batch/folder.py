@@ -16,6 +16,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, overload
@@ -32,10 +33,10 @@ from hinge_dowel.verdict import Verdict
 
 STATE = ".hinge-dowel"
 """The hidden folder of finished clips; whoever removes it only loses the chance to go on."""
-
-
 FILMS = "videos"
 """The folder of annotated clips."""
+_DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
+# What reading an entry raises that is not one of ours.
 
 
 def film_name(clip: str) -> str:
@@ -91,7 +92,7 @@ class Folder:
         """Which clips need not be done again, by their place in `tickets`, and their verdicts."""
         sizes = self.place.sizes(STATE)
         names = {self._entry(t.name): i for i, t in enumerate(tickets)}
-        filmed = self._filmed(tickets) if self.films else None
+        drawn = self._drawn(ticket.name for ticket in tickets) if self.films else None
         for entry, data in self.place.read_many(name for name in names if name in sizes):
             ticket = tickets[names[entry]]
             try:
@@ -101,10 +102,11 @@ class Folder:
                 whole = frames is None or sizes.get(_frames(entry)) == frames
                 settled = kept["limit_s"] in (None, ticket.limit_s)
                 same = verdict.clip == ticket.name and _unchanged(kept, ticket)
-            except (ValueError, KeyError, TypeError, RecursionError):
+                sign = None if frames is None else _sign(entry, kept["content"])
+            except _DAMAGED:
                 continue
-            watched = filmed is None or frames is None or ticket.name in filmed
-            if whole and settled and same and watched:
+            shown = drawn is None or sign is None or drawn.get(ticket.name) == sign
+            if whole and settled and same and shown:
                 yield names[entry], verdict
 
     def keep(self, ticket: Ticket, outcome: Outcome) -> None:
@@ -122,10 +124,11 @@ class Folder:
             "series_bytes": None if outcome.series is None else len(outcome.series),
             "verdict": to_plain(outcome.verdict),
         }
-        if self.films and outcome.series is not None:
+        sign = None if outcome.series is None else _sign(entry, outcome.content)
+        if self.films and sign is not None:
             if outcome.film is not None:
                 self.place.write(film_name(ticket.name), outcome.film)
-            self.place.write(_film_sign(ticket.name), entry.encode())
+            self.place.write(_sign_name(ticket.name), sign)
         self.place.write(entry, json.dumps(kept, allow_nan=False).encode())
 
     def series(self, name: str) -> Series | None:
@@ -141,6 +144,17 @@ class Folder:
         """The verdicts with their series, each read when it is asked for: not all fit in memory."""
         return _WithSeries(self, verdicts)
 
+    def drawn(self, names: Iterable[str]) -> dict[str, str]:
+        """The annotated clips that are there and show what was judged: their place, by clip."""
+        signs = self._drawn(names)
+        entries = {self._entry(name): name for name in signs}
+        found = {}
+        for entry, data in self.place.read_many(entries):
+            with suppress(*_DAMAGED):
+                if signs[entries[entry]] == _sign(entry, json.loads(data)["content"]):
+                    found[entries[entry]] = film_name(entries[entry])
+        return found
+
     def write_results(self, verdicts: Iterable[Verdict]) -> None:
         """Write results.json and results.csv. Raises `OutputError` when they cannot be written."""
         found = list(verdicts)
@@ -154,12 +168,11 @@ class Folder:
             raise OutputError(f"Cannot write to {root}: it is a file; give the name of a folder.")
         self.place.write(f"{STATE}/README", _README)
 
-    def _filmed(self, tickets: Sequence[Ticket]) -> set[str]:
-        """The clips whose annotated clip is there, and made by these settings."""
+    def _drawn(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Of the clips whose annotated clip is there, the sign of what it was drawn from."""
         there = self.place.sizes(FILMS)
-        signs = {_film_sign(t.name): t.name for t in tickets if film_name(t.name) in there}
-        read = self.place.read_many(signs)
-        return {signs[s] for s, by in read if by == self._entry(signs[s]).encode()}
+        signs = {_sign_name(name): name for name in names if film_name(name) in there}
+        return {signs[sign]: made for sign, made in self.place.read_many(signs)}
 
     def _entry(self, name: str) -> str:
         key = hashlib.sha256(json.dumps([name, self._settings]).encode()).hexdigest()[:40]
@@ -175,8 +188,16 @@ def _frames(entry: str) -> str:
     return entry.removesuffix(".json") + ".npz"
 
 
-def _film_sign(clip: str) -> str:
+def _sign_name(clip: str) -> str:
     return f"{STATE}/films/{hashlib.sha256(json.dumps(clip).encode()).hexdigest()[:40]}"
+
+
+def _sign(entry: str, content: str | None) -> bytes | None:
+    """What tells that an annotated clip shows this verdict on this content; None: there is none.
+
+    Keypoints, which have no content of their own, have no pictures to draw on either.
+    """
+    return None if content is None else f"{entry} {content}".encode()
 
 
 def _unchanged(kept: dict[str, Any], ticket: Ticket) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,25 +10,23 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError, OutputError, UsageError
+from hinge_dowel.kinds import without_secrets, without_user
 from hinge_dowel.video import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
 _AT_ONCE = 256
 # Small files that are asked for together, as each answer takes its time.
-_STAMPS = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", "created")
+_STAMPS = (
+    *("ETag", "etag", "md5Hash", "mtime", "modify", "LastModified", "last_modified", "modified"),
+    "created",
+)
 # What storage systems call the sign that a file has changed.
 
 
 class FetchError(ClipError):
     """A clip that cannot be fetched now; another time it may."""
-
-
-def is_url(text: str) -> bool:
-    """Whether this names something behind a URL rather than a path on this machine."""
-    return _URL.match(text) is not None
 
 
 def find_clips(url: str) -> list[str]:
@@ -44,10 +41,11 @@ def find_clips(url: str) -> list[str]:
         names = sorted(str(name) for name in fs.find(root))
         below = [_below(name, root) for name in names]
     except Exception as error:
-        raise UsageError(f"Cannot read {url} ({_told(error)}): check the address.") from error
+        shown = without_user(url)
+        raise UsageError(f"Cannot read {shown} ({_told(error)}): check the address.") from error
     clips = [f"{url.rstrip('/')}/{name}" for name in below if _is_clip(name)]
     if not clips:
-        raise UsageError(f"There is no video clip below {url}.")
+        raise UsageError(f"There is no video clip below {without_user(url)}.")
     return clips
 
 
@@ -73,13 +71,13 @@ def fetched(source: Path | str) -> Iterator[Path]:
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / ("clip" + PurePosixPath(source).suffix)
+        path = Path(folder) / ("clip" + PurePosixPath(without_secrets(source)).suffix)
         try:
             fs, name = _opened(source)
             fs.get_file(name, str(path))
         except Exception as error:
             raise FetchError(
-                f"{source} cannot be fetched ({_told(error)}): run again when it can be reached."
+                f"This clip cannot be fetched ({_told(error)}): run again when it can be reached."
             ) from error
         yield path
 
@@ -114,14 +112,11 @@ class RemotePlace:
         """As in `places.Place`; many are fetched at a time."""
         names = iter(names)
         while some := list(islice(names, _AT_ONCE)):
-            full = {f"{self._root}/{name}": name for name in some}
-            found = self._fs.cat(list(full), on_error="omit")
-            for path, name in full.items():
-                # Paths may come back with a slash or a protocol more than they went.
-                for answer in (path, self._fs._strip_protocol(path), path.lstrip("/")):
-                    if answer in found:
-                        yield name, found[answer]
-                        break
+            paths = [f"{self._root}/{name}" for name in some]
+            found = self._fs.cat_ranges(paths, None, None, on_error="return")
+            for name, data in zip(some, found, strict=True):
+                if isinstance(data, bytes):
+                    yield name, data
 
     def write(self, name: str, data: bytes) -> None:
         """As in `places.Place`."""
@@ -143,34 +138,43 @@ class RemotePlace:
     def _put(self, path: Path, name: str) -> None:
         target = f"{self._root}/{name}"
         try:
-            self._fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
-            self._fs.put_file(str(path), f"{target}.tmp")
-            self._fs.mv(f"{target}.tmp", target)
+            try:
+                self._send(path, target)
+            except Exception:
+                # Some servers hang up on who is silent for as long as a clip takes.
+                self._fs, _ = _opened(self._url, anew=True)
+                self._send(path, target)
         except Exception as error:
             raise self._unwritable(error) from error
 
+    def _send(self, path: Path, target: str) -> None:
+        self._fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
+        self._fs.put_file(str(path), f"{target}.tmp")
+        self._fs.mv(f"{target}.tmp", target)
+
     def _unwritable(self, error: Exception) -> OutputError:
         return OutputError(
-            f"Cannot write to {self._url} ({_told(error)}); put that right and run the same "
-            "command again, which goes on where this one stopped."
+            f"Cannot write to {without_user(self._url)} ({_told(error)}); put that right and run "
+            "the same command again, which goes on where this one stopped."
         )
 
 
-def _opened(url: str) -> tuple[AbstractFileSystem, str]:
-    """The file system behind a URL, and the path in it."""
+def _opened(url: str, *, anew: bool = False) -> tuple[AbstractFileSystem, str]:
+    """The file system behind a URL, and the path in it; `anew`: by a connection of its own."""
+    shown = without_user(url)
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise UsageError(
-            f"Reading {url} needs fsspec: pip install 'hinge-dowel[cluster]'."
+            f"Reading {shown} needs fsspec: pip install 'hinge-dowel[cluster]'."
         ) from error
     try:
-        fs, path = url_to_fs(url)
+        fs, path = url_to_fs(url, skip_instance_cache=anew)
     except (ValueError, ImportError) as error:
         # Unknown protocols, and those whose package is missing: fsspec names it.
-        raise UsageError(f"Cannot open {url}: {_told(error)}.") from error
+        raise UsageError(f"Cannot open {shown}: {_told(error)}.") from error
     except Exception as error:
-        raise UsageError(f"Cannot reach {url} ({_told(error)}): check the address.") from error
+        raise UsageError(f"Cannot reach {shown} ({_told(error)}): check the address.") from error
     return fs, str(path)
 
 
@@ -186,5 +190,8 @@ def _is_clip(name: str) -> bool:
 
 def _told(error: Exception) -> str:
     """An error of somebody else's in half a line."""
-    text = str(error).strip().partition("\n")[0].rstrip(".")
-    return text or type(error).__name__
+    if isinstance(error, EOFError):
+        return "the other side has hung up"
+    # What an inner layer said in a whole sentence already, or the system's words without a number.
+    text = getattr(error, "strerror", None) or str(error)
+    return without_user(text.strip().partition("\n")[0].rstrip(".")) or type(error).__name__

@@ -16,6 +16,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -25,7 +26,7 @@ from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.store import Store
 from hinge_dowel.batch.workers import DiedError, Worker, memory_for
-from hinge_dowel.kinds import Reading, is_keypoints
+from hinge_dowel.kinds import Reading, is_keypoints, without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 
@@ -155,14 +156,20 @@ def patience_s(size_bytes: int) -> float:
 def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
     """What to call each clip: its path inside the given folder that holds it, else its file name.
 
-    Clips that would share a name are called by their whole path or URL.
+    Clips that would share a name are called by their whole path or URL. Names end up in results:
+    they hold no password, nor what a web address holds behind its path.
     """
     folders = [place for place in given if isinstance(place, str) or place.is_dir()]
     names = [_name_within(clip, folders) for clip in clips]
     seen = Counter(names)
-    return [
-        name if seen[name] == 1 else clip if isinstance(clip, str) else clip.as_posix()
+    whole = [
+        name if seen[name] == 1 else _shown(clip) if isinstance(clip, str) else clip.as_posix()
         for name, clip in zip(names, clips, strict=True)
+    ]
+    seen = Counter(whole)
+    return [
+        name if seen[name] == 1 else f"{name} {sha256(str(clip).encode()).hexdigest()[:8]}"
+        for name, clip in zip(whole, clips, strict=True)
     ]
 
 
@@ -174,7 +181,12 @@ def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
                 return clip.removeprefix(above)
         elif isinstance(folder, Path) and clip.is_relative_to(folder):
             return clip.relative_to(folder).as_posix()
-    return clip.rpartition("/")[2] if isinstance(clip, str) else clip.name
+    return _shown(clip).rpartition("/")[2] if isinstance(clip, str) else clip.name
+
+
+def _shown(url: str) -> str:
+    # In storage, ? and # may be part of a name.
+    return without_secrets(url) if url.startswith("http") else without_user(url)
 
 
 def _ticket(source: Path | str, name: str, timeout_s: float | None) -> Ticket:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hinge_dowel.commands.model import locate, model_option
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.kinds import Reading, is_keypoints
+from hinge_dowel.kinds import Reading, is_keypoints, is_url
 from hinge_dowel.streams import animates, stdout, tell
 
 if TYPE_CHECKING:
@@ -240,8 +240,6 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
 def _places(paths: Sequence[str]) -> list[Path | str]:
     """Paths on this machine as paths, URLs as they are."""
-    from hinge_dowel.batch.remote import is_url
-
     return [path if is_url(path) else Path(path) for path in paths]
 
 
@@ -276,7 +274,7 @@ def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | N
                 name = option.replace("_", "-")
                 raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
         return None
-    away = remote.is_url(arguments.out)
+    away = is_url(arguments.out)
     place = remote.RemotePlace(arguments.out) if away else LocalPlace(Path(arguments.out))
     folder = Folder(place, tolerances, films=arguments.video)
     folder.try_out()
@@ -305,6 +303,7 @@ def _write_out(
             full,
             path,
             clips=[clip if isinstance(clip, Path) else None for clip in clips],
+            films=folder.drawn(verdict.clip for verdict in verdicts),
             pictures=not arguments.no_pictures,
             tolerances=tolerances,
         )

@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
 
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.ledger import Ledger
 from hinge_dowel.history.practice import KeptRep, Practice, streaks
+from hinge_dowel.kinds import without_secrets
 from hinge_dowel.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Facing, Neutral, Rep
 
@@ -225,17 +225,6 @@ def delete_all(path: Path | None = None) -> None:
         _unlink(path)
     _unlink(path)
     remove_if_empty(path.parent)
-
-
-def without_secrets(source: str) -> str:
-    """A source as it may be kept: of a URL, neither user nor password, nor query."""
-    try:
-        parts = urlsplit(source)
-        if "://" not in source or not parts.netloc:
-            return source
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-    except ValueError:
-        return source.partition("://")[0] + "://"
 
 
 def _files(path: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -66,6 +67,7 @@ class Row:
 
     number: int
     time: str
+    start_s: str
     lights: tuple[Spot, ...]
     angles: tuple[Angle, ...]
     said: str
@@ -91,6 +93,7 @@ class Card:
     warnings: tuple[str, ...]
     moment: Markup | None
     caption: str
+    film: str
     advice: tuple[Advice, ...]
     timeline: Timeline | None
     rows: tuple[Row, ...]
@@ -105,6 +108,7 @@ def card(
     place: int,
     verdict: Verdict,
     clip: Path | None,
+    film: str | None,
     side_px: int,
     tolerances: Tolerances,
     clips: int,
@@ -112,7 +116,7 @@ def card(
     """The clip that comes `place`-th (from 0) among `clips` of them.
 
     `clip` is the file for a picture with at most `side_px` on its longer side, None for a drawn
-    figure.
+    figure; `film` is the annotated clip, from the folder of the report.
     """
     limits = lights.limits_deg(verdict, tolerances)
     worst = lights.worst(verdict, tolerances)
@@ -127,13 +131,14 @@ def card(
         faults=" ".join(verdict.faults),
         sentence=shown_name(telling.sentence(verdict)),
         open=bool(verdict.reps) and (clips <= 3 or place == 0),
-        body=bool(verdict.reps or verdict.warnings),
+        body=bool(verdict.reps or verdict.warnings or film),
         strip=tuple("off" if rep.faults else "on" for rep in verdict.reps[:STRIP]),
         more=max(0, len(verdict.reps) - STRIP),
         setting=telling.setting(verdict),
         warnings=tuple(map(shown_name, verdict.warnings)),
         moment=_moment(verdict, worst, clip, side_px, caption) if worst else None,
         caption=caption,
+        film=quote(film or ""),
         advice=tuple(telling.advice(verdict)),
         timeline=charts.timeline(verdict, limits, f"t{number}", worst.time_s if worst else None),
         rows=tuple(_row(rep, limits) for rep in verdict.reps),
@@ -194,6 +199,7 @@ def _row(rep: Rep, limits: Mapping[str, float]) -> Row:
     return Row(
         number=rep.number,
         time=_time(rep),
+        start_s=f"{next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0):.2f}",
         lights=tuple(spots),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
         said=capital(", ".join(said)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata, resources
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -27,6 +28,7 @@ PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
 LAZY = 150
 """With more clips, the details of each wait as text until it is opened."""
+NO_FILMS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def write(
     path: Path,
     *,
     clips: Sequence[Path | None],
+    films: Mapping[str, str] = NO_FILMS,
     pictures: bool = True,
     tolerances: Tolerances = DEFAULT,
 ) -> None:
@@ -80,9 +83,10 @@ def write(
 
     `clips` are the files the verdicts are about, in the same order, for the picture of each worst
     moment; None, or a file that cannot be read any more, gets a drawn figure, as every clip does
-    with `pictures=False`. Raises `OutputError` when the file cannot be written.
+    with `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
+    from the folder of the report. Raises `OutputError` when the file cannot be written.
     """
-    page = render(verdicts, clips=clips, pictures=pictures, tolerances=tolerances)
+    page = render(verdicts, clips=clips, films=films, pictures=pictures, tolerances=tolerances)
     # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
     atomic.write_bytes(path, page.encode("utf-8", "backslashreplace"))
 
@@ -91,6 +95,7 @@ def render(
     verdicts: Sequence[Verdict],
     *,
     clips: Sequence[Path | None],
+    films: Mapping[str, str] = NO_FILMS,
     pictures: bool = True,
     tolerances: Tolerances = DEFAULT,
     now: datetime | None = None,
@@ -103,8 +108,9 @@ def render(
 
     def one(place: int) -> Card:
         index = order[place]
-        source = clips[index] if pictures else None
-        return card(place, verdicts[index], source, side_px, tolerances, len(verdicts))
+        verdict, source = verdicts[index], clips[index] if pictures else None
+        film = films.get(verdict.clip)
+        return card(place, verdict, source, film, side_px, tolerances, len(verdicts))
 
     # Threads: decoding the one picture of each clip is what takes long, and frees the lock.
     with ThreadPoolExecutor() as pool:
@@ -152,13 +158,18 @@ def render(
             "shin": f"{tolerances.squat_shin_deg:g}",
             "stature": f"{tolerances.stature_cm:g}",
         },
-        privacy=(
-            "It holds pictures of people: share it as you would share the clips."
-            if any(shown.moment and "<image" in shown.moment for shown in cards)
-            else "It holds no picture of anybody."
-        ),
+        films=any(shown.film for shown in cards),
+        privacy=_privacy(cards),
         version=_version(),
     )
+
+
+def _privacy(cards: Sequence[Card]) -> str:
+    if any(shown.moment and "<image" in shown.moment for shown in cards):
+        return "It holds pictures of people: share it as you would share the clips."
+    if any(shown.film for shown in cards):
+        return "It holds no picture of anybody; the annotated clips beside it do."
+    return "It holds no picture of anybody."
 
 
 def _version() -> str:

@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 import verdicts
 from clips import drifting, write_clip
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from test_cli import within
 
+from hinge_dowel.batch.folder import film_name
+from hinge_dowel.report import page
 from hinge_dowel.report.annotate import annotate
+
+HOSTILE = "<img src=x onerror=alert(1)> 100%.mp4"
 
 pytestmark = pytest.mark.browser
 
@@ -35,3 +42,134 @@ def test_a_film_plays_from_its_middle(browser, tmp_path: Path) -> None:
     assert (width, height) == (480, 480)
     assert duration_s == pytest.approx(8.0, abs=0.01)
     assert 3.2 < now_s < 4.5
+
+
+# -- in the report ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two clips, both with an annotated one beside the page, of which one is then taken away."""
+    folder = tmp_path_factory.mktemp("report")
+    found = [
+        verdicts.verdict(HOSTILE, [("spinal_flexion",), ()]),
+        verdicts.verdict("gone.mp4", [("squatting",)]),
+    ]
+    clip = write_clip(folder / "clip.mkv", drifting(120, 480, 480), rate_hz=10)
+    films = {one.clip: film_name(one.clip) for one in found}
+    (folder / "videos").mkdir()
+    annotate(clip, found[0], folder / films[HOSTILE])
+    page.write(found, folder / "report.html", clips=[clip, clip], films=films)
+    return folder / "report.html"
+
+
+FILM = """
+const film = document.querySelector('video');
+return film && [film.videoWidth, film.currentTime, film.paused, film.error && film.error.message]
+"""
+
+
+def played(browser) -> list[object]:
+    found: object = None
+
+    def plays() -> bool:
+        nonlocal found
+        found = browser.run(FILM)
+        return isinstance(found, list) and found[0] > 0 and not found[2]
+
+    assert within(20, plays), (found, browser.messages())
+    assert isinstance(found, list)
+    return found
+
+
+def films_asked_for(browser) -> set[str]:
+    return {url for url in browser.requests() if url.endswith(".mp4")}
+
+
+def clip(browser, name: str):
+    (found,) = [
+        c
+        for c in browser.driver.find_elements(By.CSS_SELECTOR, ".clip")
+        if c.get_attribute("data-name") == name
+    ]
+    return found
+
+
+def test_nothing_is_loaded_until_it_is_asked_for(browser, report: Path) -> None:
+    browser.open(report)
+    assert browser.run("return document.querySelectorAll('video').length") == 0
+    assert films_asked_for(browser) == set()
+
+
+def test_the_clip_plays_in_place_of_its_picture_and_goes_away_again(browser, report: Path) -> None:
+    browser.open(report)
+    card = clip(browser, HOSTILE)
+    link = card.find_element(By.CSS_SELECTOR, ".watch a")
+    picture = card.find_element(By.CSS_SELECTOR, ".moment-svg")
+    before = picture.size
+    browser.run("arguments[0].focus()", link)
+    link.send_keys(Keys.ENTER)
+    assert played(browser)[0] == 480
+    film = card.find_element(By.TAG_NAME, "video")
+    assert browser.driver.switch_to.active_element == film
+    assert film.get_attribute("aria-label") == f"Annotated clip of {HOSTILE}"
+    assert not picture.is_displayed()
+    assert film.size["width"] == before["width"]
+    assert film.size["height"] == pytest.approx(before["height"], abs=2)
+    assert films_asked_for(browser) == {(report.parent / film_name(HOSTILE)).as_uri()}
+    assert browser.messages() == []
+    card.find_element(By.CSS_SELECTOR, ".watch button").send_keys(Keys.ENTER)
+    assert picture.is_displayed()
+    assert browser.run("return document.querySelectorAll('video').length") == 0
+    assert browser.driver.switch_to.active_element == link
+
+
+def test_a_time_in_the_table_plays_that_repetition(browser, report: Path) -> None:
+    browser.open(report)
+    times = clip(browser, HOSTILE).find_elements(By.CSS_SELECTOR, ".time a")
+    assert [time.get_attribute("title") for time in times] == ["Watch rep 1", "Watch rep 2"]
+    times[1].send_keys(Keys.ENTER)
+    now_s = played(browser)[1]
+    assert isinstance(now_s, float)
+    assert 5.9 < now_s < 8.5
+    times[0].send_keys(Keys.ENTER)
+    now_s = played(browser)[1]
+    assert isinstance(now_s, float)
+    assert 1.9 < now_s < 4.5
+    assert browser.run("return document.querySelectorAll('video').length") == 1
+
+
+def test_a_clip_that_is_not_there_any_more_is_told(browser, report: Path) -> None:
+    browser.open(report)
+    card = clip(browser, "gone.mp4")
+    link = card.find_element(By.CSS_SELECTOR, ".watch a")
+    link.send_keys(Keys.ENTER)
+    told = ".watch [role=alert]"
+    assert within(20, lambda: card.find_elements(By.CSS_SELECTOR, told))
+    words = card.find_element(By.CSS_SELECTOR, told).text
+    assert (
+        words == "The annotated clip cannot be played: keep the folder “videos” beside this file."
+    )
+    assert card.find_element(By.CSS_SELECTOR, ".moment-svg").is_displayed()
+
+
+def test_on_paper_there_is_the_picture_and_no_film(browser, report: Path) -> None:
+    browser.open(report)
+    card = clip(browser, HOSTILE)
+    card.find_element(By.CSS_SELECTOR, ".watch a").send_keys(Keys.ENTER)
+    played(browser)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert card.find_element(By.CSS_SELECTOR, ".moment-svg").is_displayed()
+    assert not card.find_element(By.TAG_NAME, "video").is_displayed()
+    assert not card.find_element(By.CSS_SELECTOR, ".watch").is_displayed()
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_without_its_script_the_link_opens_the_clip(browser, report: Path) -> None:
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.open(report)
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    clip(browser, HOSTILE).find_element(By.CSS_SELECTOR, ".watch a").send_keys(Keys.ENTER)
+    film = (report.parent / film_name(HOSTILE)).as_uri()
+    assert within(10, lambda: browser.driver.current_url == film)
+    assert played(browser)[0] == 480

@@ -15,6 +15,46 @@
     details.addEventListener("toggle", () => { if (details.open) fill(details); });
   }
 
+  // The annotated clip plays in place of the picture; without this script its link opens it.
+  const play = (link) => {
+    const figure = link.closest(".body").querySelector(".moment");
+    const [address, start] = link.getAttribute("href").split("#t=");
+    for (const other of list.querySelectorAll("video")) other.pause();
+    let film = figure.querySelector("video");
+    if (!film) {
+      film = document.createElement("video");
+      film.controls = film.playsInline = true;
+      film.setAttribute("aria-label", `Annotated clip of ${link.closest(".clip").dataset.name}`);
+      const picture = figure.querySelector("svg");
+      if (picture) film.style.aspectRatio = picture.clientWidth / picture.clientHeight;
+      const back = document.createElement("button");
+      back.textContent = "Back to the picture";
+      back.type = "button";
+      const leave = () => { film.remove(); back.remove(); figure.classList.remove("playing"); };
+      back.addEventListener("click", () => { leave(); figure.querySelector("a.film").focus(); });
+      film.addEventListener("error", () => {
+        leave();
+        const sorry = document.createElement("span");
+        sorry.setAttribute("role", "alert");
+        sorry.textContent = "The annotated clip cannot be played: keep the folder “videos” beside this file.";
+        figure.querySelector(".watch").replaceChildren(sorry);
+      });
+      figure.prepend(film);
+      figure.querySelector(".watch").append(back);
+      figure.classList.add("playing");
+      film.src = address;
+    }
+    film.currentTime = Number(start || 0);
+    film.play().catch(() => {});
+    film.focus();
+  };
+  list.addEventListener("click", (event) => {
+    const link = event.target.closest("a.film");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    play(link);
+  });
+
   // On paper every clip that is shown is opened, unless that would be a book.
   const BOOK = 60;
   let opened = [];
