@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel import back, posture, reps, spine, stretches
+from hinge_dowel import back, pace, posture, reps, spine, stretches
 from hinge_dowel.judging import sum_up
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -53,10 +53,24 @@ def check_clip(
     return judge(record, clip=path.name, tolerances=tolerances)
 
 
-def judge(record: Record, *, clip: str, tolerances: Tolerances = DEFAULT) -> Verdict:
-    """Judge what was seen. Never raises for a record of the right shape: says `unusable`."""
+def judge(
+    record: Record, *, clip: str, tolerances: Tolerances = DEFAULT, going_on: bool = False
+) -> Verdict:
+    """Judge what was seen. Never raises for a record of the right shape: says `unusable`.
+
+    Where too few pictures show any repetition that is `unusable`, but not in a session that is
+    `going_on`: there each is told as it comes.
+    """
     try:
-        return _judge_stretches(record, clip, tolerances)
+        verdict = _judge_stretches(record, clip, tolerances)
+        if not going_on and not any(rep.judged for rep in verdict.reps):
+            raise _UnusableError(
+                "Too few pictures show the repetitions: film with 15 a second or more, in one "
+                "take, with nothing between camera and person.",
+                verdict.facing,
+                verdict.view_angle_deg,
+            )
+        return verdict
     except _UnusableError as error:
         return Verdict(
             clip,
@@ -202,7 +216,7 @@ def _judge(record: Record, seen: NDArray[np.bool_], clip: str, tolerances: Toler
         warnings.append(
             "Hands behind the back hide some of it: it is judged by what they leave to be seen."
         )
-    return sum_up(
+    verdict = sum_up(
         clip,
         motion,
         spans,
@@ -215,6 +229,10 @@ def _judge(record: Record, seen: NDArray[np.bool_], clip: str, tolerances: Toler
         spare_deg=spare_deg,
         warnings=tuple(warnings),
     )
+    # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
+    if record.outlines is None:
+        return verdict
+    return pace.with_enough(verdict, record.time_s, seen, spans, tolerances)
 
 
 def _trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:

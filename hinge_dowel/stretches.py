@@ -73,6 +73,21 @@ def split(record: Record, seen: Mask) -> Split | None:
     at = np.flatnonzero(seen)
     if len(at) < 2:
         return None
+    hip, _, trunk = (part[at] for part in back.trunk_frame(record.landmarks))
+    starts = {0: True} | breaks(record, seen)
+    ends = pairwise([*sorted(starts), len(seen)])
+    parts = [Stretch(first, stop, starts[first]) for first, stop in ends]
+    if len(parts) == 1:
+        return None
+    return _of_one_person(parts, record, seen, hip_px=_full(hip, seen), trunk_px=_full(trunk, seen))
+
+
+def breaks(record: Record, seen: Mask) -> dict[int, bool]:
+    """The frames from which somebody, or something, else is shown; whether the film is cut there.
+
+    `seen` (T,): frames with a person, two of them at least.
+    """
+    at = np.flatnonzero(seen)
     time_s = record.time_s
     hip, up, trunk = (part[at] for part in back.trunk_frame(record.landmarks))
     gap_s = np.diff(time_s[at])
@@ -90,13 +105,7 @@ def split(record: Record, seen: Mask) -> Split | None:
     broken &= other
     cuts = np.isin(time_s, () if record.cuts_s is None else record.cuts_s)
     cuts[at[1:][~other & (np.diff(at) == 1)]] = False
-    starts = {0: True} | {int(i): False for i in at[1:][broken]}
-    starts |= {int(i): True for i in np.flatnonzero(cuts)}
-    ends = pairwise([*sorted(starts), len(seen)])
-    parts = [Stretch(first, stop, starts[first]) for first, stop in ends]
-    if len(parts) == 1:
-        return None
-    return _of_one_person(parts, record, seen, hip_px=_full(hip, seen), trunk_px=_full(trunk, seen))
+    return {int(i): False for i in at[1:][broken]} | {int(i): True for i in np.flatnonzero(cuts)}
 
 
 def _turns(time_s: Array, landmarks: Array) -> Mask:

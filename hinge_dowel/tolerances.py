@@ -86,6 +86,23 @@ class Tolerances:
         "picture into centimetres, so give the person's own if you know it",
     )
     seen_share: float = _tolerance(0.4, "share", "less of a clip with a person in it is not judged")
+    least_rate_hz: float = _tolerance(
+        6.0,
+        "pictures/s",
+        "of a repetition: in sample clips thinned out before the pose model no angle was off by "
+        "more than 9 degrees at 6 and more; at 5 a neck by 32, at 4 most necks and a knee by 50",
+    )
+    longest_gap_s: float = _tolerance(
+        0.5,
+        "s",
+        "without a picture within a repetition: in the same clips 0.68 put one spine out by 18",
+    )
+    dark_level: float = _tolerance(
+        16.0,
+        "grey levels of 255",
+        "mean of a picture in which nobody is found: of 12 filmed people, dimmed with a sensor's "
+        "noise, all were found at 20, two thirds at 14, one at 7, none at 5",
+    )
 
 
 DEFAULT = Tolerances()

@@ -20,6 +20,9 @@ Neutral = Literal["measured", "assumed"]
 FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")
 """Worst first: the order in which faults are listed and cues are given."""
 
+NOT_JUDGED = "unsure_pictures"
+"""The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strays:
@@ -67,9 +70,14 @@ class Rep:
     intervals_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
 
     @property
+    def judged(self) -> bool:
+        """Whether enough was seen to say anything of faults."""
+        return NOT_JUDGED not in self.notes
+
+    @property
     def clean(self) -> bool:
-        """Whether no fault was found."""
-        return not self.faults
+        """Whether it was judged and no fault was found."""
+        return self.judged and not self.faults
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `reps` in the JSON contract."""
@@ -102,7 +110,7 @@ class Rep:
         }
         parts = [
             f"rep {self.number}" + (f" at {when:.2f} s" if when is not None else ""),
-            _listed(self.faults) or "clean",
+            _listed(self.faults) or ("clean" if self.judged else "not judged"),
             ", ".join(f"{joint} {_whole(angle)}" for joint, angle in angles.items()) + " deg",
         ]
         notes = f" ({_listed(self.notes)})" if self.notes else ""

@@ -126,6 +126,12 @@ NOTES: Mapping[str, Note] = {
         "The knee may be soft or bent here: film square from the side, the knee free of plates "
         "and hands.",
     ),
+    "unsure_pictures": Note(
+        "not judged: too few pictures",
+        "Too few pictures show this rep, so nothing is said of it. Live: close other programs, put "
+        "on more light. Film: 15 pictures a second or more, nothing in the way.",
+        "close programs",
+    ),
     "ambiguous": Note(
         "head or sacrum", "Three points show that the head or the sacrum strays, but not which."
     ),

@@ -49,6 +49,7 @@ ORDER = (
     "ends",
     "tracing",
     "judging",
+    "pace",
     "sanity",
     "stretches",
     "check",
