@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel import back, pace, posture, reps, spine, stretches
+from hinge_dowel.follow import observe
 from hinge_dowel.judging import sum_up
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
-from hinge_dowel.watch import Record, observe
+from hinge_dowel.watch import Record
 
 __all__ = ["Record", "check_clip", "judge", "observe"]
 

@@ -40,6 +40,8 @@ ORDER = (
     "pose",
     "back",
     "watch",
+    "people",
+    "follow",
     "spine",
     "approach",
     "dowel",

@@ -7,7 +7,7 @@ from hinge_dowel.batch import version
 
 def test_everything_that_watching_a_clip_imports_counts():
     """Else a change there would leave stale records in the store."""
-    found, new = set(), {"watch"}
+    found, new = set(), {"follow"}
     while new:
         found |= new
         new = {name for module in new for name in siblings(imported(module))} - found

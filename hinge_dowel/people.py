@@ -1,0 +1,121 @@
+"""Who is in a clip: the people that one watching of it came across, and whom to follow.
+
+The pose model follows one person, and which one is chance: whoever its detector likes best, and
+somebody else once tracking is lost. People are told apart by where they stand and how large they
+are, and the one to follow is the one who hinges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel import back
+from hinge_dowel.watch import Record
+
+Array = NDArray[np.float64]
+
+JUMP, JUMP_SPEED_S, JUMP_MOST = 0.35, 3.0, 1.0
+"""Hips and feet that both move further from one picture to the next are somebody else's, in trunk
+lengths: at first, for every second between them, and at most."""
+SCALE_JUMP = 0.35
+"""So are trunks whose length changes so much at once, as a logarithm, where the hips jump too."""
+SAME_FEET, SAME_SCALE = 0.5, 0.3
+"""Who stands so near, in trunk lengths, and is so nearly as large is the same person again."""
+BENT_DEG = 20.0
+"""Whoever never bends the trunk by as much does no hinge."""
+LEAST_S = 0.5
+"""Shorter sights of somebody are slips of the pose model."""
+UNSEEN_SHARE = 0.07
+"""Seen in all but so much of a clip, nobody was lost for long enough to miss a repetition."""
+_LEGS = (*back.KNEES, *back.ANKLES, *back.HEELS, *back.TOES)
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person: the `frames` (N,) of a record that show them.
+
+    `landmarks` (33, 2) is where they usually are, `box` (4,) what they fill in all of the frames
+    (left, top, right, bottom), both in pixels; `trunk_px` is the length of the trunk, `swing_deg`
+    how far it bends.
+    """
+
+    frames: NDArray[np.intp]
+    landmarks: Array
+    box: Array
+    trunk_px: float
+    swing_deg: float
+
+    @property
+    def hinges(self) -> bool:
+        """Whether they bend the trunk as far as in a repetition."""
+        return self.swing_deg >= BENT_DEG
+
+    def legs_apart(self, landmarks: Array) -> float:
+        """How far their legs usually are from those of `landmarks` (33, 2+), in trunk lengths."""
+        ways = landmarks[list(_LEGS), :2] - self.landmarks[list(_LEGS)]
+        return float(np.linalg.norm(ways, axis=1).mean() / self.trunk_px)
+
+
+def everybody(record: Record) -> tuple[Somebody, ...]:
+    """Everybody that a record shows for a while, who is seen longest first."""
+    at = np.flatnonzero(np.isfinite(record.landmarks[..., :2]).all(axis=(1, 2)))
+    if len(at) < 2:
+        return ()
+    landmarks = record.landmarks[at]
+    hip, _, trunk = back.trunk_frame(landmarks)
+    feet = landmarks[:, back.ANKLES, :2].mean(axis=1)
+    gap_s = np.diff(record.time_s[at])
+    usual = np.nanmedian(trunk)
+    most = np.minimum(JUMP + JUMP_SPEED_S * gap_s, JUMP_MOST) * usual
+    hips_jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) > most
+    feet_jump = np.linalg.norm(np.diff(feet, axis=0), axis=1) > most
+    rescaled = np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
+    broken = hips_jump & (feet_jump | rescaled)
+    parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
+    groups: list[list[NDArray[np.intp]]] = []
+    for part in sorted(parts, key=len, reverse=True):
+        place, size = np.median(feet[part], axis=0), np.median(trunk[part])
+        for group in groups:
+            known = group[0]
+            scale = np.median(trunk[known])
+            apart = np.linalg.norm(place - np.median(feet[known], axis=0)) / scale
+            if apart < SAME_FEET and abs(np.log(size / scale)) < SAME_SCALE:
+                group.append(part)
+                break
+        else:
+            groups.append([part])
+    step_s = float(np.median(np.diff(record.time_s)))
+    found = [_somebody(np.sort(np.concatenate(group)), at, landmarks) for group in groups]
+    lasting = [one for one in found if len(one.frames) * step_s >= LEAST_S]
+    return tuple(sorted(lasting, key=lambda one: -len(one.frames)))
+
+
+def _somebody(part: NDArray[np.intp], at: NDArray[np.intp], landmarks: Array) -> Somebody:
+    own = landmarks[part]
+    _, up, trunk = back.trunk_frame(own)
+    pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+    low, high = np.percentile(pitch, (20, 97))
+    xy = own[..., :2]
+    box = np.concatenate(
+        [np.percentile(xy.min(axis=1), 2, axis=0), np.percentile(xy.max(axis=1), 98, axis=0)]
+    )
+    return Somebody(
+        at[part], np.median(xy, axis=0), box, float(np.median(trunk)), float(high - low)
+    )
+
+
+def hinger(people: Sequence[Somebody]) -> Somebody | None:
+    """Of everybody the one to follow: who hinges, and of several who is seen longest."""
+    return next((one for one in people if one.hinges), None)
+
+
+def doubtful(record: Record, people: Sequence[Somebody]) -> bool:
+    """Whether somebody else may have been followed than the one who hinges."""
+    own = hinger(people)
+    if own is None or len(people) > 1:
+        return True
+    return len(own.frames) < (1 - UNSEEN_SHARE) * len(record.time_s)
