@@ -31,9 +31,11 @@ T = TypeVar("T")
 _WORTH_A_LEAP_S = 1.0
 # Nearer to the start of a clip, decoding all is as fast as leaping.
 
-ANALYSIS_RATE_HZ = 15.0
-"""Pictures looked at per second. Against 30, over 42 reps of seven clips, 15 moves spine, neck and
-knee by 1.0, 2.3 and 1.2 degrees on average for half the time; 10 by 1.7, 3.3 and 2.4."""
+ANALYSIS_RATE_HZ = 12.0
+"""Pictures looked at per second. Against every picture, over the 33 reps of the samples, 12 moves
+spine, neck and knee by 0.6, 0.8 and 0.4 degrees on average, 15 by 0.5, 0.8 and 0.4 for a sixth more
+time, 10 by 0.8, 0.8 and 0.5; over 57 reps of real clips, filmed anyhow, 2.5, 5.3 and 2.5 for 12 and
+2.2, 5.8 and 1.5 for 15: their landmarks jitter with the pose model's own smoothing."""
 
 WORKING_SIDE_PX = 640
 """Longest side of a picture looked at. The pose model itself works on 256 px around the person."""

@@ -543,7 +543,7 @@ def is_open(file: int) -> bool:
 
 class TestEconomy:
     def test_pictures_are_let_go(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(60), rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(60), rate_hz=12)
         alive: list[weakref.ref[np.ndarray]] = []
         most = 0
         for frame in read_frames(clip):

@@ -39,14 +39,14 @@ def looked_at(path: Path) -> tuple[list[float], list[float]]:
 
 class TestMoments:
     def test_stillness_is_looked_at_three_times_a_second(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=12)
         every, some = looked_at(clip)
         assert len(every) == 60
         assert (some[0], some[-1]) == (0, every[-1])
         assert np.diff(some[:-1]) == pytest.approx(np.full(len(some) - 2, 1 / 3), abs=0.01)
 
     def test_movement_is_looked_at_all_the_time(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*range(20, 200, 6)), rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", scene(*range(20, 200, 6)), rate_hz=12)
         every, some = looked_at(clip)
         assert some == every
 
@@ -54,17 +54,17 @@ class TestMoments:
         """Each picture is held against the last that was looked at, not against the one before."""
         # A step changes the places at the square's sides by a quarter of the 20 levels between.
         film = scene(*range(20, 140), level=110)
-        clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=15, codec_options={"crf": "5"})
+        clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=12, codec_options={"crf": "5"})
         every, some = looked_at(clip)
         assert len(every) / 3.5 < len(some) < len(every) / 1.5
-        assert max(np.diff(some)) < 3.5 / 15
+        assert max(np.diff(some)) < 3.5 / 12
 
     def test_the_first_picture_of_a_movement_is_looked_at(self, tmp_path: Path) -> None:
         clip = clips.write_clip(
-            tmp_path / "a.mp4", scene(*[80] * 20, *range(86, 146, 6)), rate_hz=15
+            tmp_path / "a.mp4", scene(*[80] * 20, *range(86, 146, 6)), rate_hz=12
         )
         _, some = looked_at(clip)
-        assert {round(at * 15) for at in some} >= set(range(20, 30))
+        assert {round(at * 12) for at in some} >= set(range(20, 30))
 
     def test_noise_is_no_movement(self, tmp_path: Path) -> None:
         noise = np.random.default_rng(1)
@@ -72,18 +72,18 @@ class TestMoments:
             (picture + noise.normal(0, 6, picture.shape)).clip(0, 255).astype(np.uint8)
             for picture in scene(*[80] * 30)
         )
-        clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=12)
         every, some = looked_at(clip)
         assert len(some) < len(every) / 3
 
     def test_a_turned_clip_is_looked_at_upright(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(160, 120)] * 10, rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(160, 120)] * 10, rate_hz=12)
         clips.turn(clip, clips.MATRICES["clockwise"])
         frames = [frame for _, frame in watch.moments(read_pictures(clip)) if frame is not None]
         assert {frame.rgb.shape for frame in frames} == {(160, 120, 3)}
 
     def test_pictures_that_are_looked_at_are_those_of_read_frames(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*range(20, 200, 9)), rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", scene(*range(20, 200, 9)), rate_hz=12)
         for (at, frame), plain in zip(
             watch.moments(read_pictures(clip)), read_frames(clip), strict=True
         ):
@@ -192,10 +192,10 @@ class TestObserve:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pose, "Eye", _Blind)
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=30)
+        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=24)
         shares: list[float] = []
         record = observe(clip, model=tmp_path, progress=shares.append)
-        assert record.time_s == pytest.approx([*np.arange(30) / 15, 59 / 30], abs=1e-3)
+        assert record.time_s == pytest.approx([*np.arange(30) / 12, 59 / 24], abs=1e-3)
         assert record.landmarks.shape == (31, 33, 4)
         assert record.outlines is not None
         assert len(record.outlines) == 31
