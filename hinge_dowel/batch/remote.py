@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -86,18 +87,21 @@ class RemotePlace:
     """A folder behind a URL, as `places.Place` has it.
 
     Storage systems of this kind show a file when it is whole; others get it moved into place.
+    Several threads may use it: what they ask for goes over one connection, one thing at a time.
     """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._fs, self._root = _opened(url)
         self._root = self._root.rstrip("/")
+        self._lock = threading.Lock()
 
     def sizes(self, folder: str) -> dict[str, int]:
         """As in `places.Place`."""
         try:
-            self._fs.invalidate_cache()
-            found = self._fs.find(f"{self._root}/{folder}", detail=True)
+            with self._lock:
+                self._fs.invalidate_cache()
+                found = self._fs.find(f"{self._root}/{folder}", detail=True)
         except FileNotFoundError:
             return {}
         except Exception as error:
@@ -113,7 +117,8 @@ class RemotePlace:
         names = iter(names)
         while some := list(islice(names, _AT_ONCE)):
             paths = [f"{self._root}/{name}" for name in some]
-            found = self._fs.cat_ranges(paths, None, None, on_error="return")
+            with self._lock:
+                found = self._fs.cat_ranges(paths, None, None, on_error="return")
             for name, data in zip(some, found, strict=True):
                 if isinstance(data, bytes):
                     yield name, data
@@ -138,12 +143,13 @@ class RemotePlace:
     def _put(self, path: Path, name: str) -> None:
         target = f"{self._root}/{name}"
         try:
-            try:
-                self._send(path, target)
-            except Exception:
-                # Some servers hang up on who is silent for as long as a clip takes.
-                self._fs, _ = _opened(self._url, anew=True)
-                self._send(path, target)
+            with self._lock:
+                try:
+                    self._send(path, target)
+                except Exception:
+                    # Some servers hang up on who is silent for as long as a clip takes.
+                    self._fs, _ = _opened(self._url, anew=True)
+                    self._send(path, target)
         except Exception as error:
             raise self._unwritable(error) from error
 
@@ -190,8 +196,9 @@ def _is_clip(name: str) -> bool:
 
 def _told(error: Exception) -> str:
     """An error of somebody else's in half a line."""
+    if isinstance(error, UsageError) and isinstance(error.__cause__, Exception):
+        return _told(error.__cause__)  # a sentence of ours says more than is wanted here
     if isinstance(error, EOFError):
         return "the other side has hung up"
-    # What an inner layer said in a whole sentence already, or the system's words without a number.
     text = getattr(error, "strerror", None) or str(error)
     return without_user(text.strip().partition("\n")[0].rstrip(".")) or type(error).__name__
