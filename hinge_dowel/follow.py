@@ -52,6 +52,8 @@ WIDE = 0.35
 SAME_LEGS, OTHER_LEGS = 0.35, 1.0
 """Whoever stands on legs nearer than the first to somebody else's, in their trunk lengths, is
 somebody else; so is whoever stands further than the second from where the followed person does."""
+OTHER_SIZE = 0.5
+"""So is whose trunk differs so much from theirs, as a logarithm: bending shortens it by 0.3."""
 STEP_PX = 4
 """Bones are measured to the middle of squares of so many pixels."""
 _BONES = (
@@ -94,7 +96,7 @@ def observe(
     for again in range(ROUNDS):
         people = everybody(seen)
         # After a cut the camera may stand elsewhere; stretches between cuts are told apart later.
-        if len(best.time_s) < 2 or seen.cuts_s is None or len(seen.cuts_s):
+        if len(best.time_s) < 2 or (seen.cuts_s is not None and len(seen.cuts_s)):
             break
         if not doubtful(seen, people):
             break
@@ -245,8 +247,10 @@ class Blinkered:
     def _somebody_else(self, landmarks: Array) -> bool:
         own = self._plan.own
         apart = np.inf if own is None else own.legs_apart(landmarks)
-        if own is not None and apart > OTHER_LEGS:
-            return True
+        if own is not None:
+            _, _, trunk_px = back.trunk_frame(landmarks)
+            if apart > OTHER_LEGS or abs(np.log(trunk_px / own.trunk_px)) > OTHER_SIZE:
+                return True
         return any(one.legs_apart(landmarks) < min(SAME_LEGS, apart) for one in self._plan.others)
 
     def _paint(self, rgb: NDArray[np.uint8]) -> None:
