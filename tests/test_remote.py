@@ -137,6 +137,45 @@ def test_a_place_that_cannot_be_written_is_one_sentence(memory, monkeypatch):
         Folder(remote.RemotePlace("memory://results"), DEFAULT).try_out()
 
 
+def test_object_stores_get_each_file_in_one_go(memory, monkeypatch):
+    """There a move is a copy, which would take [1] for a pattern."""
+    put_file, put = type(memory).put_file, []
+
+    def putting(self, path, target, **options):
+        put.append(target)
+        put_file(self, path, target, **options)
+
+    monkeypatch.setattr(type(memory), "put_file", putting)
+    place = remote.RemotePlace("memory://results/run[1]")
+    place.write("a/b.json", b"1")
+    assert put == ["/results/run[1]/a/b.json"]
+    assert place.sizes("a") == {"a/b.json": 1}
+    assert list(place.read_many(["a/c.json", "a/b.json"])) == [("a/b.json", b"1")]
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("s3://anna:secret@class/a#1?.mp4", "a#1?.mp4"),
+        ("https://anna:secret@host/class/a.mp4?key=secret#x", "a.mp4"),
+    ],
+)
+def test_names_of_clips_hold_no_secrets(url, name):
+    assert run.clip_names([url], [url]) == [name]
+    other = url.replace("class", "other")
+    both = run.clip_names([url, other, f"{other}2"], [url])
+    assert len(set(both)) == 3
+    assert "secret" not in " ".join(both)
+
+
+def test_no_sentence_shows_a_password(memory):
+    with pytest.raises(UsageError, match=r"^There is no video clip below memory://nothing\.$"):
+        remote.find_clips("memory://anna:secret@nothing")
+    with pytest.raises(UsageError, match="Cannot open nosuch://bucket") as error:
+        remote.find_clips("nosuch://anna:secret@bucket")
+    assert "secret" not in str(error.value)
+
+
 def test_the_command_takes_urls_for_both(memory, monkeypatch, capsys):
     real = run.check_many
     monkeypatch.setattr("hinge_dowel.model.locate", lambda explicit, **_: None)

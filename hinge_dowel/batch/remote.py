@@ -86,8 +86,8 @@ def fetched(source: Path | str) -> Iterator[Path]:
 class RemotePlace:
     """A folder behind a URL, as `places.Place` has it.
 
-    Storage systems of this kind show a file when it is whole; others get it moved into place.
-    Several threads may use it: what they ask for goes over one connection, one thing at a time.
+    Object stores show a file when it is whole; elsewhere it is moved into place then. Several
+    threads may use it: what they ask for goes over one connection, one thing at a time.
     """
 
     def __init__(self, url: str) -> None:
@@ -155,6 +155,9 @@ class RemotePlace:
 
     def _send(self, path: Path, target: str) -> None:
         self._fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
+        if not _renames(self._fs):
+            self._fs.put_file(str(path), target)
+            return
         self._fs.put_file(str(path), f"{target}.tmp")
         self._fs.mv(f"{target}.tmp", target)
 
@@ -182,6 +185,13 @@ def _opened(url: str, *, anew: bool = False) -> tuple[AbstractFileSystem, str]:
     except Exception as error:
         raise UsageError(f"Cannot reach {shown} ({_told(error)}): check the address.") from error
     return fs, str(path)
+
+
+def _renames(fs: AbstractFileSystem) -> bool:
+    """Whether this has files that are moved: those of object stores are copied and deleted."""
+    from fsspec import AbstractFileSystem
+
+    return type(fs).mv is not AbstractFileSystem.mv
 
 
 def _below(name: str, root: str) -> str:
