@@ -101,7 +101,7 @@ class _UnusableError(Exception):
 
 def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdict:
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
-    record, seen = _trusted(record)
+    record, seen = trusted(record)
     parts = stretches.split(record, seen)
     if parts is None:
         return _judge(record, seen, clip, tolerances)
@@ -236,7 +236,7 @@ def _judge(record: Record, seen: NDArray[np.bool_], clip: str, tolerances: Toler
     return pace.with_enough(verdict, record.time_s, seen, spans, tolerances)
 
 
-def _trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
+def trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
     """The record with frames nobody can be in made NaN, and which frames (T,) remain.
 
     A single frame found between lost ones is a first guess that tracking has not yet borne out;

@@ -57,6 +57,32 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody mostly is, x and y in pixels, and how long the trunk mostly is."""
+
+    x_px: float
+    y_px: float
+    trunk_px: float
+
+
+def place_of(record: Record, span: slice) -> Place:
+    """Where the person of these frames is; NaN where nobody is seen."""
+    hip, _, trunk = back.trunk_frame(record.landmarks[span])
+    known = np.isfinite(trunk)
+    if not known.any():
+        return Place(np.nan, np.nan, np.nan)
+    x_px, y_px = np.median(hip[known], axis=0)
+    return Place(float(x_px), float(y_px), float(np.median(trunk[known])))
+
+
+def same_person(one: Place, other: Place) -> bool:
+    """Whether two places are near enough, and trunks as long, to be one person's."""
+    apart = np.hypot(one.x_px - other.x_px, one.y_px - other.y_px) / other.trunk_px
+    alike = abs(np.log(one.trunk_px / other.trunk_px)) < SAME_SCALE
+    return bool(apart < SAME_PLACE and alike)
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """The stretches of a clip: `own` show the person to follow, `others` somebody else.
 
@@ -70,16 +96,14 @@ class Split:
 
 def split(record: Record, seen: Mask) -> Split | None:
     """The stretches of a clip, None where it is unbroken. `seen` (T,): frames with a person."""
-    at = np.flatnonzero(seen)
-    if len(at) < 2:
+    if seen.sum() < 2:
         return None
-    hip, _, trunk = (part[at] for part in back.trunk_frame(record.landmarks))
     starts = {0: True} | breaks(record, seen)
     ends = pairwise([*sorted(starts), len(seen)])
     parts = [Stretch(first, stop, starts[first]) for first, stop in ends]
     if len(parts) == 1:
         return None
-    return _of_one_person(parts, record, seen, hip_px=_full(hip, seen), trunk_px=_full(trunk, seen))
+    return _of_one_person(parts, record, seen)
 
 
 def breaks(record: Record, seen: Mask) -> dict[int, bool]:
@@ -120,15 +144,7 @@ def _turns(time_s: Array, landmarks: Array) -> Mask:
     return turned
 
 
-def _full(values: Array, seen: Mask) -> Array:
-    out = np.full((len(seen), *values.shape[1:]), np.nan)
-    out[seen] = values
-    return out
-
-
-def _of_one_person(
-    parts: Sequence[Stretch], record: Record, seen: Mask, *, hip_px: Array, trunk_px: Array
-) -> Split:
+def _of_one_person(parts: Sequence[Stretch], record: Record, seen: Mask) -> Split:
     """Between two cuts one person is followed: the one who is seen for longest."""
     takes: list[list[Stretch]] = []
     for part in parts:
@@ -148,14 +164,11 @@ def _of_one_person(
     ]
     for take in filter(None, takes):
         frames = [slice(part.first, part.stop) for part in take]
-        places = [np.nanmedian(hip_px[span], axis=0) for span in frames]
-        scales = [float(np.nanmedian(trunk_px[span])) for span in frames]
+        places = [place_of(record, span) for span in frames]
         groups: list[list[int]] = []
-        for i, (place, scale) in enumerate(zip(places, scales, strict=True)):
+        for i, place in enumerate(places):
             for group in groups:
-                known = group[0]
-                apart = float(np.linalg.norm(place - places[known])) / scales[known]
-                if apart < SAME_PLACE and abs(np.log(scale / scales[known])) < SAME_SCALE:
+                if same_person(place, places[group[0]]):
                     group.append(i)
                     break
             else:

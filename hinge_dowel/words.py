@@ -127,10 +127,10 @@ NOTES: Mapping[str, Note] = {
         "and hands.",
     ),
     "unsure_pictures": Note(
-        "not judged: too few pictures",
-        "Too few pictures show this rep, so nothing is said of it. Live: close other programs, put "
-        "on more light. Film: 15 pictures a second or more, nothing in the way.",
-        "close programs",
+        "too few pictures",
+        "Too few pictures show this rep, so it is not judged. Live: close other programs, put on "
+        "more light, then do it again. Film: 15 pictures a second or more, nothing in the way.",
+        "once more",
     ),
     "ambiguous": Note(
         "head or sacrum", "Three points show that the head or the sacrum strays, but not which."
@@ -156,6 +156,8 @@ NEXT_TIME: Mapping[str, str] = {
     "ones {faulty}.",
     "half": "Shallower: go half as deep, and only deeper while the back stays long.",
     "cue": "The same reps with this one cue in mind.",
+    "pictures": "Close other programs and put on more light: {count} of {reps} reps could not be "
+    "judged, as too few pictures a second were looked at.",
     "slower": "Slower: two seconds down, two seconds up.",
     "deeper": "Deeper: push the hips back until the hamstrings stretch.",
 }

@@ -62,6 +62,8 @@ ORDER = (
     "keypoints.readers",
     "files",
     "drill.moment",
+    "drill.steady",
+    "drill.tally",
     "drill.live",
     "atomic",
     "report.lights",
@@ -255,6 +257,7 @@ def test_loading_the_command_loads_nothing_heavy(module):
 @pytest.mark.parametrize("field", dataclasses.fields(tolerances.Tolerances), ids=lambda f: f.name)
 def test_every_tolerance_says_its_unit_and_where_it_comes_from(field):
     endings = {"degrees": "_deg", "cm": "_cm", "s": "_s", "share": "_share"}
+    endings |= {"pictures/s": "_hz", "grey levels": "_level"}
     assert field.name.endswith(endings[field.metadata["unit"]])
     assert len(field.metadata["source"].split()) >= 2
     assert field.type == "float"

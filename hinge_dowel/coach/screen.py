@@ -153,7 +153,7 @@ class _Page(Painter):
         room = self.width - len(left) - len(right) - 2
         fit = max(room // 2, 1)
         for i, rep in enumerate(now.set_reps[-fit:]):
-            state: Contact = "touching" if rep.clean else "left"
+            state: Contact = "left" if rep.faults else "touching" if rep.judged else "unseen"
             self.sheet.write(0, len(left) + 2 * i, MARKS[state], CONTACT_INKS[state])
         self.sheet.write(0, self.width - len(right), right, DIM)
         self.sheet.write(self.height - 1, 0, _KEYS.get(now.stage, _OTHER_KEYS), DIM)
@@ -258,6 +258,8 @@ class _Page(Painter):
             self.large(FAULTS[seen.fault].shout, below, OFF, most=2)
         elif now.cue:
             self.large(now.cue, below, STRONG, most=2)
+        elif seen.clean < seen.total:
+            self.large(f"{seen.total - seen.clean} not judged", below, PLAIN, most=2)
         elif seen.total:
             self.large("all on the dowel", below, ON, most=2)
 

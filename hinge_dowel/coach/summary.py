@@ -89,7 +89,7 @@ def session_summary(
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
     """One finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
     faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
-    told = ", ".join(fault.name for fault in faults) or "clean"
+    told = ", ".join(fault.name for fault in faults) or ("clean" if rep.judged else "not judged")
     notes = [NOTES[key].label for key in rep.notes if key in NOTES]
     if notes:
         told += f" ({', '.join(notes)})"
@@ -127,6 +127,8 @@ def _set_lines(
 ) -> Iterator[Line]:
     clean = sum(rep.clean for rep in reps)
     said = f"{clean} of {len(reps)} clean" if reps else "no reps"
+    if unclear := sum(not rep.judged for rep in reps):
+        said += f", {unclear} not judged"
     yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(reps) else OFF)]
     yield from contact_table(reps, width, unicode=unicode)
 

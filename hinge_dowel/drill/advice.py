@@ -66,26 +66,30 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
         fault=fault if counts[fault] else None,
         fault_count=counts[fault],
         best=min(placed, key=lambda one: _badness(one.rep), default=None),
-        next_time=tuple(_next_time(sets, reps, planned, clean_streak)),
+        next_time=tuple(_next_time(sets, planned, clean_streak)),
     )
 
 
 def _badness(rep: Rep) -> tuple[float, ...]:
-    """Less is better: faults, notes that ask for something, strays in cm, then want of depth."""
+    """Less is better: not judged, faults, notes to act on, strays in cm, then want of depth."""
     strays = (rep.stray_cm.head, rep.stray_cm.upper_back, rep.stray_cm.sacrum)
     known = [stray for stray in strays if stray is not None]
     notes = sum(1 for key in rep.notes if key in NOTES and NOTES[key].shout)
     unseen = len(strays) - len(known)
     # Below a centimetre strays are scatter: a deeper rep is then the better one.
     stray = float(round(max([0.0, *known])))
-    return (len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
+    return (not rep.judged, len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
 
 
-def _next_time(
-    sets: Sequence[Sequence[Rep]], reps: Sequence[Rep], planned: int, clean_streak: int
-) -> list[str]:
-    if not reps:
+def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -> list[str]:
+    sets = [[rep for rep in reps if rep.judged] for reps in done]
+    reps = [rep for judged in sets for rep in judged]
+    total = sum(len(reps) for reps in done)
+    if not total:
         return [NEXT_TIME["none"]]
+    unclear = NEXT_TIME["pictures"].format(count=total - len(reps), reps=total)
+    if not reps:
+        return [unclear]
     clean = [rep for rep in reps if rep.clean]
     said = []
     turn_higher = False
@@ -100,6 +104,8 @@ def _next_time(
         said.append(NEXT_TIME["again"].format(left="One" if left == 1 else "Two"))
     else:
         said.append(NEXT_TIME["longer"].format(reps=planned))
+    if len(reps) < total:
+        said.insert(0, unclear)
     if _share(reps, "too_fast") >= MANY:
         said.append(NEXT_TIME["slower"])
     if _share(reps, "shallow") >= MANY and not turn_higher:

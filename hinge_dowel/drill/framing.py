@@ -10,8 +10,10 @@ from hinge_dowel.check import ANKLE_SPARE, EAR_SPARE
 from hinge_dowel.drill.moment import Moment
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
-DARK_LEVELS = 30.0
-"""Mean grey level (of 255) below which a body is hardly told from the room."""
+DARK = "Too dark: more light"
+SLOW = "Too slow: close other programs"
+FEW = "Too few pictures: more light"
+"""Cameras give fewer pictures in the dark."""
 SMALL_SHARE = 0.1
 """A trunk shorter than this share of the picture's height is too far: the outline of the back is
 then a handful of pixels."""
@@ -22,7 +24,7 @@ BESIDE_SHARE = 0.5
 
 
 def brightness(picture: NDArray[np.uint8]) -> float:
-    """Mean level, 0 to 255, of a picture (height, width, 3)."""
+    """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
     return float(picture[::8, ::8].mean())
 
 
@@ -52,15 +54,18 @@ def problem(
     count: int = 1,
     tolerances: Tolerances = DEFAULT,
     turned: bool = True,
+    dropping: bool = True,
 ) -> str:
     """What to do about the picture, "" when it is fine.
 
     `light` is its `brightness`, `count` how many people there are; without `turned` it does not
-    matter which way the person stands.
+    matter which way the person stands. `dropping`: pictures come that nobody has time for.
     """
     figure = moment.figure
     if not moment.seen or figure is None:
-        return "Too dark: more light" if light < DARK_LEVELS else "Step into the picture"
+        return DARK if light < tolerances.dark_level else "Step into the picture"
+    if moment.slow:
+        return SLOW if dropping else FEW
     if count > 1:
         return "Two people: one at a time"
     head, feet = cut_off(figure.landmarks_px, figure.size_px)
@@ -71,8 +76,8 @@ def problem(
     _, _, trunk_px = back.trunk_frame(figure.landmarks_px)
     if trunk_px < SMALL_SHARE * figure.size_px[1]:
         return "Come closer"
-    if light < DARK_LEVELS:
-        return "Too dark: more light"
+    if light < tolerances.dark_level:
+        return DARK
     slant_deg = (tolerances.view_warn_deg + tolerances.view_refuse_deg) / 2
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"

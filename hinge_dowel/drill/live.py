@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from hinge_dowel import back, posture, reps, spine
 from hinge_dowel.check import Record, judge
-from hinge_dowel.drill.moment import Moment, Row, joined, same, shows_somebody, split, when
+from hinge_dowel.drill.moment import Moment, Row, joined, shows_somebody, split
 from hinge_dowel.drill.snapshot import Contact, Figure, Phase
+from hinge_dowel.drill.steady import Breaks, Pace, as_record, forgotten, lost_s, under_way
+from hinge_dowel.drill.tally import SETTLED_S, Tally
 from hinge_dowel.judging import judge_rep
 from hinge_dowel.pose import Sight
 from hinge_dowel.series import STANDING
@@ -33,8 +35,6 @@ KEPT_S = 90.0
 """How much is kept to judge on: a set of twelve slow repetitions with its pauses."""
 KEPT_FRAMES = 2000
 """And never more than this, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
-SETTLED_S = 0.5
-"""A repetition is told this long after its end: its end and its top are then known."""
 ASK_S, JUDGE_S = 0.3, 1.0
 """How often the hip's curve is asked for new repetitions, and at most judged in full."""
 GAP_S = 1.5
@@ -57,6 +57,11 @@ NO_REP = (
     "runs."
 )
 
+TOO_SLOW = (
+    "Too few pictures a second were looked at to judge any repetition: close other programs, put "
+    "on more light, and begin again."
+)
+
 _UNSEEN = np.full(back.OUTLINE_SIZE, np.nan)
 
 
@@ -73,7 +78,9 @@ class Live:
         self._tolerances = tolerances
         self._executor = executor
         self._pending: Future[Verdict] | None = None
-        self._told: list[Rep] = []
+        self._tally = Tally()
+        self._pace = Pace()
+        self._breaks = Breaks()
         self._size: tuple[int, int] | None = None
         self._view_deg: float | None = None
         self._refusal: Verdict | None = None
@@ -85,14 +92,14 @@ class Live:
         self._standing_s = 0.0
         self._facing: Facing | None = None
         self._settled_s = self._asked_s = self._judged_s = -np.inf
+        self._broke_s = self._watched_s = -np.inf
         self._left_s: dict[str, float] = {}
         self._phase: Phase = "standing"
 
     @property
     def told(self) -> tuple[Rep, ...]:
         """Every repetition so far, in the order of time, numbered from 1."""
-        ordered = sorted(self._told, key=when)
-        return tuple(replace(rep, number=n) for n, rep in enumerate(ordered, 1))
+        return self._tally.told
 
     def recalibrate(self) -> tuple[Rep, ...]:
         """Forget neutral and what it was found in; repetitions already told stay told.
@@ -114,17 +121,29 @@ class Live:
         )
         row = Row(sight.time_s, sight.landmarks, outline)
         seen = bool(np.isfinite(sight.landmarks[:, :2]).all())
-        moment = self._measure(row) if seen else Moment(sight.time_s, seen=False)
+        self._pace.note(sight.time_s)
+        rate_hz = self._pace.rate_hz
+        slow = rate_hz is not None and rate_hz < self._tolerances.least_rate_hz
+        moment = self._measure(row, slow) if seen else Moment(sight.time_s, seen=False)
         self._keep(row)
+        due = sight.time_s - self._watched_s >= ASK_S
+        broken, late = self._anew_after_a_break(sight.time_s, counting) if due else (False, ())
         finished = self._finished(sight.time_s) if counting else ()
-        return replace(moment, finished=finished)
+        return replace(
+            moment,
+            finished=late + finished,
+            rate_hz=rate_hz,
+            slow=slow,
+            broken=broken,
+            somebody_else=due and self._breaks.somebody_else(self._rows, self._size),
+        )
 
     def finish(self) -> tuple[Rep, ...]:
         """The repetitions not told yet, the last one perhaps cut short: the source has ended."""
         late = self._await()
         if not self._rows:
             return late
-        verdict = judge(self._record(), clip="", tolerances=self._tolerances)
+        verdict = self._judge(self._record())
         self._refusal = verdict
         return late + self._tell(verdict, np.inf)
 
@@ -137,6 +156,8 @@ class Live:
             return Verdict(clip, "unusable", reason=NO_REP)
         faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))
         last = self._last
+        if not any(rep.judged for rep in told):
+            return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, faults=(), reps=())
         return Verdict(
             clip,
             "faulty" if faults else "clean",
@@ -150,7 +171,7 @@ class Live:
 
     # -- the newest frame --------------------------------------------------------------------
 
-    def _measure(self, row: Row) -> Moment:
+    def _measure(self, row: Row, slow: bool) -> Moment:
         self._face(row)
         landmarks = row.landmarks[:, :2]
         size = self._size or (0, 0)
@@ -189,7 +210,7 @@ class Live:
             cervical_deg=now.cervical_flexion_deg,
             figure=Figure(landmarks, series.back_px[-1], dowel, size, self._facing),
         )
-        return self._lit(moment, now) if neutral else moment
+        return self._lit(moment, now) if neutral and not slow else moment
 
     def _posture(self, rows: list[Row]) -> tuple[posture.Posture, spine.Spine]:
         """Posture over some frames, each estimated once."""
@@ -293,13 +314,12 @@ class Live:
 
     def _record(self) -> Record:
         oldest = self._rows[0].time_s
-        rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
-        return Record(
-            np.array([r.time_s for r in rows]),
-            np.array([r.landmarks for r in rows]),
-            np.array([r.outline for r in rows]),
-            self._size,
+        return as_record(
+            [*[r for r in self._neutral if r.time_s < oldest], *self._rows], self._size
         )
+
+    def _judge(self, record: Record) -> Verdict:
+        return judge(record, clip="", tolerances=self._tolerances, going_on=True)
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """The repetitions that have ended since, once they are judged."""
@@ -313,7 +333,7 @@ class Live:
         self._asked_s = now_s
         if now_s - self._judged_s >= JUDGE_S and self._ended(now_s):
             self._judged_s = now_s
-            work = partial(judge, self._record(), clip="", tolerances=self._tolerances)
+            work = partial(self._judge, self._record())
             if self._executor is not None:
                 self._pending = self._executor.submit(work)
             else:
@@ -328,7 +348,7 @@ class Live:
         return any(
             span.end_s is not None
             and span.end_s <= now_s - SETTLED_S
-            and not any(same(span.start_s, span.bottom_s, span.end_s, rep) for rep in self._told)
+            and not self._tally.known(span.start_s, span.bottom_s, span.end_s)
             for span in reps.find_reps(time, hip, trunk)
         )
 
@@ -350,21 +370,26 @@ class Live:
         if verdict.neutral == "measured" and verdict.series is not None:
             standing = set(verdict.series.time_s[verdict.series.phase == STANDING].tolist())
             self._stand([row for row in self._rows if row.time_s in standing])
-        gone_s = self._gap_s()
-        new = []
-        for rep in verdict.reps:
-            over = rep.end_s is not None and rep.end_s <= now_s - SETTLED_S
-            # Lost midway: there is nothing more to come of it.
-            over |= rep.end_s is None and when(rep) <= gone_s
-            if (over or now_s == np.inf) and not any(
-                same(rep.start_s, when(rep), rep.end_s, old) for old in self._told
-            ):
-                new.append(replace(rep, number=len(self._told) + 1))
-                self._told.append(new[-1])
-        return tuple(new)
+        gone_s = lost_s(self._rows)
+        return self._tally.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
 
-    def _gap_s(self) -> float:
-        """When the person was last lost for so long that a repetition cannot go on."""
-        time = np.array([row.time_s for row in self._rows if shows_somebody(row)])
-        gaps = np.flatnonzero(np.diff(time) > reps.RepLimits().gap_s)
-        return float(time[gaps[-1]]) if len(gaps) else -np.inf
+    # -- one person, without a break ---------------------------------------------------------
+
+    def _anew_after_a_break(self, now_s: float, counting: bool) -> tuple[bool, tuple[Rep, ...]]:
+        """Begin anew where the person jumped or turned; what had ended before is told.
+
+        Whether a repetition was under way, which is then left out.
+        """
+        self._watched_s = now_s
+        at_s = self._breaks.newest_s(self._rows, self._size) if self._rows else None
+        if at_s is None:
+            return False, ()
+        late = self._await()
+        since = [row for row in self._rows if row.time_s >= at_s]
+        self._rows = [row for row in self._rows if row.time_s < at_s]
+        broken = counting and under_way(self._rows, 2 * STANDING_DEG)
+        if counting and self._rows and self._ended(at_s + SETTLED_S):
+            late += self._tell(self._judge(self._record()), at_s + SETTLED_S)
+        self._forget()
+        self._rows, self._broke_s, self._watched_s = forgotten(since), at_s, now_s
+        return broken, late

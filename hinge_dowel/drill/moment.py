@@ -23,6 +23,9 @@ class Moment:
 
     Angles in degrees against standing, None where not seen or before facing is known. `standing_s`
     is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
+    `rate_hz` is how many pictures a second are looked at of late, None where not known yet; `slow`
+    whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
+    out; `somebody_else`: another person is followed since the last jump.
     """
 
     time_s: float
@@ -42,6 +45,10 @@ class Moment:
     sacrum: Contact = "unseen"
     fault: str | None = None
     figure: Figure | None = None
+    rate_hz: float | None = None
+    slow: bool = False
+    broken: bool = False
+    somebody_else: bool = False
 
 
 @dataclass(slots=True, eq=False)

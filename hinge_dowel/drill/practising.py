@@ -37,6 +37,8 @@ IDLE_S = 0.1
 """Without pictures the screen is drawn anew this often, for its clocks and for resizes."""
 CROWD_S = 1.0
 """How often people are counted while the picture is being put right."""
+DROPPING_S = 3.0
+"""A picture left out so long ago says nothing of now."""
 SHORTEST_SAY_S = 3.0
 """What is wrong with the picture is spoken at most this often."""
 
@@ -151,6 +153,8 @@ class Practising:
         self._troubles: list[str] = []
         self._count = 1
         self._counted_s = -np.inf
+        self._dropped = 0
+        self._dropped_s = -np.inf
         self._size = (0, 0)
 
     def run(self) -> Done:
@@ -246,8 +250,15 @@ class Practising:
             (picture.shape[1], picture.shape[0]),
             self._clock(),
             light=framing.brightness(picture),
+            dropping=self._dropping(now_s),
             count=self._count if drill.setting_up else 1,
         )
+
+    def _dropping(self, now_s: float) -> bool:
+        """Whether pictures were left out of late, since there was no time for them."""
+        if self._source.dropped > self._dropped:
+            self._dropped, self._dropped_s = self._source.dropped, now_s
+        return now_s - self._dropped_s < DROPPING_S
 
     def _press(self, pressed: str, drill: Drill, source: Source) -> None:
         for key in pressed.lower():
@@ -273,7 +284,8 @@ class Practising:
                         self._troubles.append(str(error))
             if show:
                 wiring.view.rep(news.rep, news.number, news.set_number)
-                wiring.ticks.tick(news.rep.clean)
+                if news.rep.judged:
+                    wiring.ticks.tick(news.rep.clean)
                 fault = self._cues.after(news.rep)
                 if fault is not None:
                     self._say(FAULTS[fault].hint, force=True)

@@ -125,8 +125,9 @@ def shown(snapshot: Snapshot) -> overlay.Moment:
     """What is drawn into a picture at one moment of the session."""
     reps = snapshot.set_reps
     title = f"Set {snapshot.set_number} of {snapshot.sets}, rep {len(reps)} of {snapshot.reps}"
+    tally = [rep.clean for rep in reps if rep.judged]
     cue = None
-    if reps and snapshot.stage == "moving" and not reps[-1].clean:
+    if reps and snapshot.stage == "moving" and reps[-1].faults:
         fault = FAULTS[next(key for key in FAULTS if key in reps[-1].faults)]
         cue = (fault.name.capitalize(), fault.cue)
     elif snapshot.message:
@@ -138,7 +139,7 @@ def shown(snapshot: Snapshot) -> overlay.Moment:
         "sacrum": snapshot.sacrum,
     }
     if figure is None:
-        return overlay.Moment(title, tally=[rep.clean for rep in reps], cue=cue)
+        return overlay.Moment(title, tally=tally, cue=cue)
     places = figure.back_px[[0, len(figure.back_px) // 2, -1]]
     return overlay.Moment(
         title,
@@ -153,7 +154,7 @@ def shown(snapshot: Snapshot) -> overlay.Moment:
             ("spine", snapshot.spinal_flexion_deg),
             ("neck", snapshot.cervical_flexion_deg),
         ],
-        tally=[rep.clean for rep in reps],
+        tally=tally,
         cue=cue,
     )
 

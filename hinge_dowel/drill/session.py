@@ -10,6 +10,7 @@ person moves again.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from hinge_dowel.drill import framing
@@ -30,6 +31,10 @@ LASTING_S = 0.5
 """What is wrong for less is not worth a word: the first pictures tell little, faces turn."""
 LOST_S = 1.0
 """Somebody unseen for so long is out of the picture, not hidden for a moment."""
+NOTICE_S = 4.0
+"""So long it is said what has just happened to the picture."""
+LOST_REP = "Lost you: that rep again"
+SOMEBODY_ELSE = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After so long away, the set-up begins anew."""
 MOVING_DEG = 30.0
@@ -80,6 +85,8 @@ class Drill:
         self._well_s: float | None = None
         self._seen_s = begun_s
         self._trouble = ""
+        self._notice = ""
+        self._notice_s = -math.inf
 
     # -- what the session is asked -----------------------------------------------------------
 
@@ -119,8 +126,9 @@ class Drill:
         *,
         light: float = 255.0,
         count: int = 1,
+        dropping: bool = True,
     ) -> Snapshot:
-        """The newest sight of a picture of this size; `light` and `count` as for `framing`."""
+        """The newest sight of a picture of this size; the options are those of `framing`."""
         self._trouble = ""
         counting = not self.plan.live or self._stage in ("moving", "lost")
         self._moment = moment = self._live.see(sight, size_px, counting=counting)
@@ -131,9 +139,11 @@ class Drill:
                 count=count,
                 tolerances=self._tolerances,
                 turned=self._stage in ("setup", "countdown", "neutral"),
+                dropping=dropping,
             ),
             now_s,
         )
+        self._notice_breaks(moment, now_s)
         if moment.seen:
             if self._stage == "lost":
                 away = now_s - self._seen_s > AWAY_S and self.plan.live
@@ -199,6 +209,17 @@ class Drill:
         self._well_s = None
         if said:
             self._news.append(News(len(self.sets), said=said))
+
+    def _notice_breaks(self, moment: Moment, now_s: float) -> None:
+        """Say that a repetition was left out; before a camera, begin anew with another person."""
+        practising = self._stage in ("moving", "lost")
+        if moment.broken and practising:
+            self._notice, self._notice_s = LOST_REP, now_s
+            self._news.append(News(len(self.sets), said="I lost you. Do that rep again"))
+        if moment.somebody_else and practising:
+            self._notice, self._notice_s = SOMEBODY_ELSE, now_s
+            if self.plan.live:
+                self._enter("setup", now_s, said="Somebody else is in the picture. One at a time")
 
     def _watch_frame(self, wrong: str, now_s: float) -> None:
         """Keep what is wrong, and since when it is wrong or well."""
@@ -290,6 +311,8 @@ class Drill:
             return self._trouble
         wrong = self._wrong if now_s - self._text_s >= LASTING_S else ""
         stage = self._stage
+        if now_s - self._notice_s < NOTICE_S and stage in ("setup", "countdown", "moving"):
+            return self._notice
         if stage == "setup":
             if wrong:
                 return wrong

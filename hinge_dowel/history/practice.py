@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hinge_dowel.verdict import FAULTS, SCHEMA, Facing, Neutral
+from hinge_dowel.verdict import FAULTS, NOT_JUDGED, SCHEMA, Facing, Neutral, Status
 
+UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 STREAK_REPS = 5
 """A clean session shorter than this (or than one planned set) does not lengthen a streak."""
 
@@ -33,9 +34,14 @@ class KeptRep:
         return tuple(self.entry.get("faults", ()))
 
     @property
+    def judged(self) -> bool:
+        """Whether enough was seen to say anything of faults."""
+        return NOT_JUDGED not in self.entry.get("notes", ())
+
+    @property
     def clean(self) -> bool:
-        """Whether no fault was found."""
-        return not self.faults
+        """Whether it was judged and no fault was found."""
+        return self.judged and not self.faults
 
     def angle(self, name: str) -> float | None:
         """The angle of that name in degrees, None where it was not seen."""
@@ -74,6 +80,13 @@ class Practice:
         return not self.faults
 
     @property
+    def status(self) -> Status:
+        """What the session was, as of a clip."""
+        if not any(rep.judged for rep in self.reps):
+            return "unusable"
+        return "clean" if self.clean else "faulty"
+
+    @property
     def clean_share(self) -> float:
         """The share of clean reps, 0 to 1."""
         return sum(rep.clean for rep in self.reps) / len(self.reps)
@@ -93,8 +106,8 @@ class Practice:
             "planned_sets": self.sets,
             "planned_reps": self.reps_a_set,
             "clip": self.source,
-            "status": "clean" if self.clean else "faulty",
-            "reason": None,
+            "status": self.status,
+            "reason": UNJUDGED if self.status == "unusable" else None,
             "facing": self.facing,
             "view_angle_deg": self.view_angle_deg,
             "neutral": self.neutral,
@@ -107,13 +120,13 @@ def streaks(sessions: Sequence[Practice]) -> tuple[int, int]:
     """How many clean sessions in a row: the latest run, and the longest ever.
 
     A session with a fault ends a run. A clean one lengthens it if it has at least `STREAK_REPS`
-    reps, or one planned set where that is less; a shorter one counts neither way.
+    reps that were judged, or one planned set where that is less; a shorter one counts neither way.
     """
     run = longest = 0
     for session in sessions:
         if not session.clean:
             run = 0
-        elif len(session.reps) >= min(STREAK_REPS, session.reps_a_set):
+        elif sum(rep.judged for rep in session.reps) >= min(STREAK_REPS, session.reps_a_set):
             run += 1
         longest = max(longest, run)
     return run, longest

@@ -116,14 +116,14 @@ class Script:
         return {contact: self._lights[contact][row] for contact in CONTACTS}
 
     def _tally(self, done: int) -> list[bool]:
-        return [rep.clean for rep in self._verdict.reps[:done]]
+        return [rep.clean for rep in self._verdict.reps[:done] if rep.judged]
 
     def _cue(self, time_s: float, done: int, begun: int) -> tuple[str, str] | None:
         """The cue of the repetition just finished, until the next is well under way."""
         if not done or begun > done + 1:
             return None
         rep: Rep = self._verdict.reps[done - 1]
-        if rep.clean or time_s - self._spans[done - 1][1] > CUE_S:
+        if not rep.faults or time_s - self._spans[done - 1][1] > CUE_S:
             return None
         worst = max(rep.faults, key=lambda fault: lights.excess(rep, fault, self._limits))
         fault = FAULTS[worst]

@@ -222,9 +222,12 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
         if status in statuses
     ]
     common = max(faults, key=lambda row: row.reps, default=None)
+    told = [f"{clean} clean", f"{sum(bool(rep.faults) for rep in reps)} with a fault"]
+    if unclear := sum(not rep.judged for rep in reps):
+        told.append(f"{unclear} not judged")
     return [
         Tile("Clips", str(len(verdicts)), ", ".join(parts)),
-        Tile("Reps", str(len(reps)), f"{clean} clean, {len(reps) - clean} with a fault"),
+        Tile("Reps", str(len(reps)), ", ".join(told)),
         Tile(
             "Clean reps",
             f"{_percent(clean, len(reps))} %" if reps else "none",

@@ -28,18 +28,23 @@ def sentence(verdict: Verdict, unseen: str = "?") -> str:
     """
     if verdict.status == "unusable":
         return verdict.reason or "No reason is known."
-    total = len(verdict.reps)
+    reps = [rep for rep in verdict.reps if rep.judged]
+    total = len(reps)
+    unclear = len(verdict.reps) - total
     everywhere = {1: "the only rep", 2: "both reps"}.get(total, f"all {total} reps")
+    if unclear:
+        everywhere = f"the {counted(total, 'rep')} judged"
+    left = f" Too few pictures show {counted(unclear, 'other rep')}." if unclear else ""
     if verdict.faults:
         parts: list[str] = []
         for key in (key for key in FAULTS if key in verdict.faults):
             hit = sum(key in rep.faults for rep in verdict.reps)
             where = everywhere if hit == total else str(hit) if parts else f"{hit} of {total} reps"
             parts.append(f"{FAULTS[key].name} in {where}")
-        return capital(", ".join(parts)) + "."
-    if any(lights.of_rep(rep, contact) == "unseen" for rep in verdict.reps for contact in CONTACTS):
-        return f"No fault seen in {everywhere}; what is marked {unseen} was out of sight."
-    return f"Head, upper back and sacrum stayed on the dowel in {everywhere}."
+        return capital(", ".join(parts)) + "." + left
+    if any(lights.of_rep(rep, contact) == "unseen" for rep in reps for contact in CONTACTS):
+        return f"No fault seen in {everywhere}; what is marked {unseen} was out of sight." + left
+    return f"Head, upper back and sacrum stayed on the dowel in {everywhere}." + left
 
 
 def setting(verdict: Verdict, degree: str = "°") -> str:
