@@ -9,10 +9,13 @@ from pathlib import Path
 import moving
 import numpy as np
 import pytest
+from robustness.scenes import bystander
+from robustness.scoring import score
 
 from hinge_dowel import follow, watch
+from hinge_dowel.check import judge
 from hinge_dowel.follow import Blinkered, Blinkers, blinkers, moving_places
-from hinge_dowel.people import Somebody, everybody
+from hinge_dowel.people import Somebody, everybody, hinger
 from hinge_dowel.pose import Sight
 from hinge_dowel.video import Frame
 from hinge_dowel.watch import Record, Seer
@@ -260,3 +263,16 @@ class TestObserve:
         found, plans = self.run(monkeypatch, still, moving=np.ones((60, 60), bool))
         assert found is still
         assert not plans
+
+
+@pytest.mark.slow
+def test_the_one_who_hinges_is_found_beside_one_who_watches(
+    tmp_path: Path, pose_model: Path
+) -> None:
+    film = bystander("mixed_left", pose_model)
+    clip = film.write(tmp_path / "two.mp4")
+    assert hinger(everybody(watch.observe(clip, model=pose_model))) is None
+    verdict = judge(follow.observe(clip, model=pose_model), clip="two.mp4")
+    got = score(film, verdict.to_dict())
+    assert (got.right, got.wrong) == (len(film.reps), 0)
+    assert not verdict.warnings
