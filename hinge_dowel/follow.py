@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel import back, watch
 from hinge_dowel.people import Somebody, doubtful, everybody, hinger
-from hinge_dowel.pose import Sight
+from hinge_dowel.pose import LANDMARKS, Sight
 from hinge_dowel.video import ANALYSIS_RATE_HZ, Frame, read_frames
 from hinge_dowel.watch import FRESH_S, Record, Seer
 
@@ -126,7 +126,9 @@ def _shown(record: Record) -> float:
 def movement(path: Path, length_s: float) -> Mask:
     """Where a clip of this length often changes: a mask of places of `BLOCK_PX`, upright."""
     rate_hz = min(ANALYSIS_RATE_HZ, GLANCES / max(length_s, 1.0))
-    return moving_places([_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz)])
+    coarse = [_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz)]
+    # A film may change its size on the way.
+    return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 
 
 def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -227,6 +229,9 @@ class Blinkered:
         """Find the person to follow in the next frame; whoever else is found counts as nobody."""
         left, top, right, bottom = self._plan.window
         rgb = frame.rgb[top:bottom, left:right].copy()
+        if rgb.shape[:2] != (bottom - top, right - left):
+            self._now = None
+            return Sight(frame.time_s, np.full((LANDMARKS, 4), np.nan), None)
         self._paint(rgb)
         sight = self._eye.see(Frame(frame.time_s, rgb))
         if sight.silhouette is None:

@@ -195,6 +195,14 @@ class TestBlinkered:
         sight = Blinkered(Blinkers(self.WINDOW, (), own), eye).see(picture(5.0, stranger))
         assert sight.silhouette is None
 
+    def test_a_picture_of_another_size_shows_nobody(self, own: Somebody) -> None:
+        eye = Script()
+        small = Frame(1.0, np.zeros((240, 240, 3), np.uint8))
+        sight = Blinkered(Blinkers(self.WINDOW, (), own), eye).see(small)
+        assert sight.silhouette is None
+        assert sight.time_s == 1.0
+        assert not eye.shown
+
 
 class TestObserve:
     """Which of several watchings is kept."""
