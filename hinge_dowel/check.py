@@ -19,7 +19,15 @@ from hinge_dowel.watch import Record
 __all__ = ["Record", "check_clip", "judge", "observe"]
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
+TOO_DARK = (
+    "It is too dark to see a person in most of this clip: put on more light, best from where the "
+    "camera stands, and film again."
+)
+DARK_THERE = "It is too dark there to see anybody: put on more light."
+DARK_S = 1.0
+"""A shorter spell of darkness is not worth a word: no repetition is in it."""
 LEAST_FRAMES = 5
 """Fewer frames with a person than this hold no movement."""
 ANKLE_SPARE, EAR_SPARE = (-0.15, -0.15), (0.08, 0.2)
@@ -103,8 +111,11 @@ def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdi
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = trusted(record)
     parts = stretches.split(record, seen)
+    dark = _in_the_dark(record, seen, tolerances)
     if parts is None:
-        return _judge(record, seen, clip, tolerances)
+        verdict = _judge(record, seen, clip, tolerances)
+        warnings = [_left_out(record, span, DARK_THERE) for span in dark]
+        return replace(verdict, warnings=(*verdict.warnings, *warnings))
     usable: list[tuple[stretches.Stretch, Verdict]] = []
     refused: list[tuple[stretches.Stretch, _UnusableError]] = []
     for stretch in parts.own:
@@ -115,6 +126,8 @@ def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdi
         except _UnusableError as error:
             refused.append((stretch, error))
     if not usable:
+        if _too_dark(record, seen, tolerances):
+            raise _UnusableError(TOO_DARK)
         if not refused:
             raise _UnusableError(
                 "This clip is cut into pieces too short to judge: film one set in one take."
@@ -130,15 +143,45 @@ def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdi
     said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
     said += [(stretch, "Somebody else is seen there.") for stretch in parts.others]
     said += [(stretch, "Nobody is seen there.") for stretch in parts.empty]
-    for stretch, why in said:
-        first_s, last_s = record.time_s[stretch.first], record.time_s[stretch.stop - 1]
-        warnings.append(f"From {first_s:.1f} to {last_s:.1f} s the clip is not judged. {why}")
+    spans = [(slice(stretch.first, stretch.stop), why) for stretch, why in said]
+    warnings += [
+        _left_out(record, span, why)
+        for span, why in spans
+        if not any(span.start < other.stop and other.start < span.stop for other in dark)
+    ]
+    warnings += [_left_out(record, span, DARK_THERE) for span in dark]
     return stretches.joined(record, usable, warnings)
 
 
-def _judge(record: Record, seen: NDArray[np.bool_], clip: str, tolerances: Tolerances) -> Verdict:
+def _left_out(record: Record, span: slice, why: str) -> str:
+    """Which part of a clip is not judged, and why."""
+    first_s, last_s = record.time_s[span.start], record.time_s[span.stop - 1]
+    return f"From {first_s:.1f} to {last_s:.1f} s the clip is not judged. {why}"
+
+
+def _too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
+    """Whether nobody is seen in most frames, and mostly for want of light."""
+    if record.light is None or seen.mean() >= tolerances.seen_share or seen.all():
+        return False
+    return bool(np.median(record.light[~seen]) < tolerances.dark_level)
+
+
+def _in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slice]:
+    """The frames, a second of them or more, in which nobody is seen for want of light."""
+    if record.light is None:
+        return []
+    dark = ~seen & (record.light < tolerances.dark_level)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(int)))
+    spans = [slice(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
+    time_s = record.time_s
+    return [span for span in spans if time_s[span.stop - 1] - time_s[span.start] >= DARK_S]
+
+
+def _judge(record: Record, seen: Mask, clip: str, tolerances: Tolerances) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     if seen.sum() < LEAST_FRAMES or seen.mean() < tolerances.seen_share:
+        if _too_dark(record, seen, tolerances):
+            raise _UnusableError(TOO_DARK)
         raise _UnusableError(
             "No person is seen in most of this clip: film the whole body from the side, in good "
             "light, with nothing between camera and person."
@@ -236,7 +279,7 @@ def _judge(record: Record, seen: NDArray[np.bool_], clip: str, tolerances: Toler
     return pace.with_enough(verdict, record.time_s, seen, spans, tolerances)
 
 
-def trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
+def trusted(record: Record) -> tuple[Record, Mask]:
     """The record with frames nobody can be in made NaN, and which frames (T,) remain.
 
     A single frame found between lost ones is a first guess that tracking has not yet borne out;
@@ -259,7 +302,7 @@ def trusted(record: Record) -> tuple[Record, NDArray[np.bool_]]:
     return replace(record, landmarks=landmarks), seen
 
 
-def _cut_off(record: Record) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _cut_off(record: Record) -> tuple[Mask, Mask]:
     """In which frames head and feet lie outside the picture: two (T,) masks."""
     frames = len(record.landmarks)
     if record.size_px is None:
@@ -268,11 +311,11 @@ def _cut_off(record: Record) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     _, _, trunk = back.trunk_frame(record.landmarks)
     size = np.array(record.size_px)
 
-    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> NDArray[np.bool_]:
+    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> Mask:
         margin = np.array(spare) * trunk[:, None, None]
         with np.errstate(invalid="ignore"):
             out = (xy[:, places] < margin) | (xy[:, places] > size - margin)
-        lost: NDArray[np.bool_] = np.logical_and.reduce(np.logical_or.reduce(out, axis=2), axis=1)
+        lost: Mask = np.logical_and.reduce(np.logical_or.reduce(out, axis=2), axis=1)
         return lost
 
     return outside(back.EARS, EAR_SPARE), outside(back.ANKLES, ANKLE_SPARE)

@@ -187,6 +187,7 @@ def part_of(record: Record, stretch: Stretch) -> Record:
         record.landmarks[span],
         None if record.outlines is None else record.outlines[span],
         record.size_px,
+        light=None if record.light is None else record.light[span],
     )
 
 

@@ -58,7 +58,8 @@ class Record:
 
     `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
     (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
-    `cuts_s` are the times of the first pictures after cuts, None where nobody looked for any.
+    `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
+    pictures; None where nobody looked.
     """
 
     time_s: Array
@@ -66,6 +67,7 @@ class Record:
     outlines: Array | None
     size_px: tuple[int, int] | None
     cuts_s: Array | None = None
+    light: Array | None = None
 
 
 class Seer(Protocol):
@@ -104,7 +106,7 @@ def observe(
     times: list[float] = []
     cuts: set[float] = set()
     fresh_s = 0.0
-    landmarks, outlines = Sparse(), Sparse()
+    landmarks, outlines, light = Sparse(), Sparse(), Sparse()
     rate_hz = EVERY_PICTURE_HZ if every_picture else ANALYSIS_RATE_HZ
     pictures = read_pictures(path, rate_hz=rate_hz)
     frames = (
@@ -119,8 +121,8 @@ def observe(
         for time_s, frame in coming:
             if time_s in cuts:
                 # What was seen before a cut holds up to it, and nothing is carried past it.
-                landmarks.hold(times[-1])
-                outlines.hold(times[-1])
+                for seen in (landmarks, outlines, light):
+                    seen.hold(times[-1])
                 if time_s - fresh_s >= FRESH_S:
                     eye.start_anew()
                     fresh_s = time_s
@@ -129,6 +131,7 @@ def observe(
                 continue
             sight = eye.see(frame)
             size = (frame.rgb.shape[1], frame.rgb.shape[0])
+            light.append(time_s, np.array(brightness(frame.rgb)))
             landmarks.append(time_s, sight.landmarks)
             outlines.append(
                 time_s,
@@ -139,7 +142,13 @@ def observe(
             if progress and duration_s:
                 progress(min(time_s / duration_s, 1.0))
     clock = np.array(times)
-    return Record(clock, landmarks.at(clock), outlines.at(clock), size, np.array(sorted(cuts)))
+    cuts_s = np.array(sorted(cuts))
+    return Record(clock, landmarks.at(clock), outlines.at(clock), size, cuts_s, light.at(clock))
+
+
+def brightness(picture: NDArray[np.uint8]) -> float:
+    """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
+    return float(picture[::8, ::8].mean())
 
 
 def moments(

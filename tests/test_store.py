@@ -24,12 +24,13 @@ def record(frames=20, seed=0, **other):
         "outlines": rng.normal(size=(frames, OUTLINE_SIZE)),
         "size_px": (480, 360),
         "cuts_s": np.array([2, 7]) / 15,
+        "light": rng.uniform(0, 255, frames),
     }
     return Record(**given | other)
 
 
 def same(one, other):
-    for name in ("time_s", "landmarks", "outlines", "cuts_s"):
+    for name in ("time_s", "landmarks", "outlines", "cuts_s", "light"):
         was, now = getattr(one, name), getattr(other, name)
         if not (was is now is None or np.array_equal(was, now, equal_nan=True)):
             return False
@@ -76,6 +77,7 @@ GOOD = {
     "outlines": np.zeros((5, OUTLINE_SIZE)),
     "size_px": np.array([480, 360]),
     "cuts_s": np.array([2 / 15]),
+    "light": np.zeros(0),
 }
 
 
@@ -91,6 +93,7 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"time_s": np.zeros(5)},
         {"cuts_s": np.array([1.0])},
         {"cuts_s": np.zeros((1, 1))},
+        {"light": np.zeros(3)},
         {"time_s": np.array([0, 1, 2, np.nan, 4.0])},
         {"time_s": np.zeros((5, 1))},
         {"landmarks": np.zeros((5, 33, 3))},

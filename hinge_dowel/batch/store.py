@@ -80,6 +80,7 @@ class Store:
                 "outlines": np.empty(0) if record.outlines is None else record.outlines,
                 "size_px": np.array(record.size_px or (), dtype=np.int64),
                 "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
+                "light": np.empty(0) if record.light is None else record.light,
             }
         )
         path = self._path(content)
@@ -128,18 +129,21 @@ def _record(data: bytes) -> Record:
     try:
         time_s, landmarks = arrays["time_s"], arrays["landmarks"]
         outlines, size, cuts_s = arrays["outlines"], arrays["size_px"], arrays["cuts_s"]
+        light = arrays["light"]
     except KeyError as error:
         raise ValueError(f"{error} is missing") from error
     frames = len(time_s) if time_s.ndim == 1 else -1
     found: tuple[object, ...] = (
-        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s)),
+        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s, light)),
         landmarks.shape,
+        light.shape if light.size else (frames,),
         outlines.shape if outlines.size else (frames, OUTLINE_SIZE),
         size.shape if size.size else (2,),
     )
     expected = (
-        *(np.float64, np.float64, np.float64, np.int64, np.float64),
+        *(np.float64, np.float64, np.float64, np.int64, np.float64, np.float64),
         (frames, 33, 4),
+        (frames,),
         (frames, OUTLINE_SIZE),
         (2,),
     )
@@ -155,4 +159,5 @@ def _record(data: bytes) -> Record:
         outlines if outlines.size else None,
         (int(size[0]), int(size[1])) if size.size else None,
         cuts_s,
+        light if light.size else None,
     )

@@ -23,11 +23,6 @@ BESIDE_SHARE = 0.5
 """Somebody less than half as tall as the other is far in the background and does no harm."""
 
 
-def brightness(picture: NDArray[np.uint8]) -> float:
-    """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
-    return float(picture[::8, ::8].mean())
-
-
 def people(boxes: NDArray[np.float64]) -> int:
     """How many people count, of boxes (N, 4) left, top, right, bottom in pixels."""
     counted: list[NDArray[np.float64]] = []
@@ -58,8 +53,8 @@ def problem(
 ) -> str:
     """What to do about the picture, "" when it is fine.
 
-    `light` is its `brightness`, `count` how many people there are; without `turned` it does not
-    matter which way the person stands. `dropping`: pictures come that nobody has time for.
+    `light` is its brightness (see `watch`), `count` how many people there are; without `turned` it
+    does not matter which way the person stands. `dropping`: pictures come that nobody has time for.
     """
     figure = moment.figure
     if not moment.seen or figure is None:

@@ -28,6 +28,7 @@ from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.pose import Crowd, Eye, hushed
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.watch import brightness
 from hinge_dowel.words import FAULTS
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ class Practising:
             eye.see(shot.frame),
             (picture.shape[1], picture.shape[0]),
             self._clock(),
-            light=framing.brightness(picture),
+            light=brightness(picture),
             dropping=self._dropping(now_s),
             count=self._count if drill.setting_up else 1,
         )
