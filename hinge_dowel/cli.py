@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         discard_stdout()
         return EXIT_BROKEN_PIPE
     except Exception as error:
-        from hinge_dowel.batch.run import describe
+        from hinge_dowel.batch.clipwork import describe
 
         if os.environ.get("HINGE_DOWEL_DEBUG"):
             sys.excepthook(type(error), error, error.__traceback__)

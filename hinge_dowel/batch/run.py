@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from hinge_dowel.batch.clipwork import BRING, Check, Job, describe, unusable
+from hinge_dowel.batch.clipwork import BRING, Check, Job, unusable
 from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.store import Store
@@ -29,8 +29,6 @@ from hinge_dowel.batch.workers import DiedError, Worker, memory_for
 from hinge_dowel.kinds import Reading, is_keypoints, without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
-
-__all__ = ["check_many", "clip_names", "cores", "describe"]
 
 Progress = Callable[[int, float, str], None]
 """Told the place of a clip, the share of it that is done (0 to 1), and what is done now."""

@@ -8,14 +8,17 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from hinge_dowel.commands.model import locate, model_option
+from hinge_dowel.commands import options
+from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.kinds import Reading, is_keypoints, is_url
+from hinge_dowel.kinds import Reading, is_keypoints, is_url, without_user
 from hinge_dowel.streams import animates, stdout, tell
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from hinge_dowel.batch.folder import Folder
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.tolerances import Tolerances
@@ -33,16 +36,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", metavar="PATH", help="a clip, a folder to search whole, or a URL"
     )
-    parser.add_argument("--json", type=_target, metavar="FILE", help="write results; - is stdout")
+    options.json_option(parser)
     parser.add_argument("--svg", type=Path, metavar="FILE", help="save a picture of the tables")
-    parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="other tolerances (see: tolerances --toml)"
-    )
-    model_option(parser)
+    options.config_option(parser)
+    options.model_option(parser)
     parser.add_argument(
         "--quiet", action="store_true", help="say nothing but what could not be checked"
     )
-    parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
+    options.color_option(parser)
     many = parser.add_argument_group("many clips")
     many.add_argument(
         "--out",
@@ -66,11 +67,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="landmarks, back and dowel of every frame, in DIR/trc or DIR/npz (with --out)",
     )
     many.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="clips at once (default: one a processor core)"
+        "--jobs",
+        type=options.count(),
+        metavar="N",
+        help="clips at once (default: one a processor core)",
     )
     many.add_argument(
         "--timeout",
-        type=_seconds,
+        type=options.quantity(math.ulp(0), 1e9, "a number of seconds above 0"),
         metavar="S",
         help="give a clip up after so many seconds (default: 300, more for large files)",
     )
@@ -91,11 +95,14 @@ def _keypoint_options(parser: argparse.ArgumentParser) -> None:
         "keypoints from other programs (.trc, .json, .csv, .npz), named one by one"
     )
     group.add_argument(
-        "--fps", type=_rate, metavar="F", help="frames a second, where the file does not say"
+        "--fps",
+        type=options.quantity(0.01, 1e5, "a number of frames a second"),
+        metavar="F",
+        help="frames a second, where the file does not say",
     )
     group.add_argument(
         "--size",
-        type=_size,
+        type=options.size,
         metavar="WxH",
         help="the picture's size in pixels, where x and y are shares of it (MediaPipe)",
     )
@@ -112,55 +119,10 @@ def exit_status(verdicts: Sequence[Verdict]) -> int:
     return EXIT_FAULT if "faulty" in statuses else EXIT_CLEAN
 
 
-def _target(text: str) -> Path | Literal["-"]:
-    return "-" if text == "-" else Path(text)
-
-
-def _jobs(text: str) -> int:
-    try:
-        jobs = int(text)
-    except ValueError:
-        jobs = 0
-    if jobs < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 up, not {text!r}")
-    return jobs
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = 0.0
-    if not 0.01 <= rate <= 1e5:
-        raise argparse.ArgumentTypeError(f"must be a number of frames a second, not {text!r}")
-    return rate
-
-
-def _size(text: str) -> tuple[float, float]:
-    width, _, height = text.lower().partition("x")
-    try:
-        size = float(width), float(height)
-    except ValueError:
-        size = 0.0, 0.0
-    if not all(side > 0 and math.isfinite(side) for side in size):
-        raise argparse.ArgumentTypeError(f"must be like 1920x1080, not {text!r}")
-    return size
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not (seconds > 0 and math.isfinite(seconds)):
-        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, not {text!r}")
-    return seconds
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts."""
     from hinge_dowel.batch.run import check_many, clip_names
-    from hinge_dowel.report import files, progress, screen
+    from hinge_dowel.report import files, screen
     from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before the long work.
@@ -169,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
         if isinstance(target, Path):
             files.ensure_writable(target)
     reading = _reading(arguments)
-    given = _places(arguments.paths)
+    given = [path if is_url(path) else Path(path) for path in arguments.paths]
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
     folder = _folder(arguments, tolerances)
@@ -178,14 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
     model = None
     if not all(is_keypoints(Path(clip)) for clip in clips):
         model = locate(arguments.model, errors, bars, say=not arguments.quiet)
-
-    watching: AbstractContextManager[Watch | None] = nullcontext()
-    if bars:
-        watching = progress.clips(names, errors)
-    elif not arguments.quiet:
-        watching = progress.lines(names, tell)
     try:
-        with watching as watch:
+        with _watching(names, errors, bars, arguments.quiet) as watch:
             verdicts = list(
                 check_many(
                     clips,
@@ -213,6 +169,25 @@ def run(arguments: argparse.Namespace) -> int:
         files.write_json(verdicts, arguments.json)
     if arguments.svg:
         files.svg(verdicts, arguments.svg)
+    _show(verdicts, errors, arguments)
+    return exit_status(verdicts)
+
+
+def _watching(
+    names: Sequence[str], errors: Console, bars: bool, quiet: bool
+) -> AbstractContextManager[Watch | None]:
+    """How the work is followed: by bars, by a line now and then, or not at all."""
+    from hinge_dowel.report import progress
+
+    if bars:
+        return progress.clips(names, errors)
+    return nullcontext() if quiet else progress.lines(names, tell)
+
+
+def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Namespace) -> None:
+    """Tell what was seen; the results too, where they go to standard output."""
+    from hinge_dowel.report import files, screen
+
     if arguments.quiet:
         for verdict in verdicts:
             if verdict.status == "unusable":
@@ -222,12 +197,11 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         with stdout():
             screen.render(verdicts, screen.console_for(sys.stdout, no_color=arguments.no_color))
-    if folder is not None and not arguments.quiet:
-        tell(f"The report, results.csv and results.json are in {arguments.out}.")
+    if arguments.out is not None and not arguments.quiet:
+        tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
     if arguments.json == "-":
         with stdout():
             files.write_json(verdicts, "-")
-    return exit_status(verdicts)
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
@@ -236,11 +210,6 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
     columns = load_columns(arguments.columns) if arguments.columns else None
     return Reading(arguments.fps, columns, arguments.size)
-
-
-def _places(paths: Sequence[str]) -> list[Path | str]:
-    """Paths on this machine as paths, URLs as they are."""
-    return [path if is_url(path) else Path(path) for path in paths]
 
 
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from pathlib import Path
-from typing import Literal
 
-from hinge_dowel.commands.model import locate, model_option
+from hinge_dowel.commands import options
+from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR
 from hinge_dowel.streams import animates, stdout, tell
 
@@ -28,50 +27,32 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="CAMERA|FILE|URL",
         help="a camera's number, a video file, or a stream's address (default: camera 0)",
     )
-    parser.add_argument("--sets", type=_count, default=3, metavar="N", help="sets (default: 3)")
+    number = options.count(999)
+    parser.add_argument("--sets", type=number, default=3, metavar="N", help="sets (default: 3)")
     parser.add_argument(
-        "--reps", type=_count, default=12, metavar="N", help="reps a set (default: 12)"
+        "--reps", type=number, default=12, metavar="N", help="reps a set (default: 12)"
     )
     parser.add_argument(
-        "--rest", type=_seconds, default=45.0, metavar="S", help="rest between sets (default: 45)"
+        "--rest",
+        type=options.quantity(0, 3600, "seconds from 0 to 3600"),
+        default=45.0,
+        metavar="S",
+        help="rest between sets (default: 45)",
     )
     parser.add_argument("--voice", action="store_true", help="speak the cues (extra: voice)")
     parser.add_argument("--mute", action="store_true", help="no tick after a rep")
-    parser.add_argument("--json", type=_target, metavar="FILE", help="write results; - is stdout")
+    options.json_option(parser)
     parser.add_argument(
         "--record", type=Path, metavar="FILE", help="keep a film of it, dowel drawn in (MP4)"
     )
-    parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="other tolerances (see: tolerances --toml)"
-    )
+    options.config_option(parser)
     parser.add_argument("--no-history", action="store_true", help="leave it out of the history")
     parser.add_argument(
         "--stats", action="store_true", help="say how fast pictures became verdicts"
     )
-    model_option(parser)
+    options.model_option(parser)
     parser.add_argument("--quiet", action="store_true", help="show nothing; for scripts")
-    parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= number <= 999:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 999, not {text!r}")
-    return number
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 3600:
-        raise argparse.ArgumentTypeError(f"must be seconds from 0 to 3600, not {text!r}")
-    return value
-
-
-def _target(text: str) -> Path | Literal["-"]:
-    return "-" if text == "-" else Path(text)
+    options.color_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

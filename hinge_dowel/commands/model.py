@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hinge_dowel.commands import options
 from hinge_dowel.errors import EXIT_CLEAN, ModelError
 from hinge_dowel.streams import animates, stdout, tell
 
@@ -24,18 +25,11 @@ LONG = (
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     one = parser.add_mutually_exclusive_group()
-    model_option(one)
+    options.model_option(one)
     one.add_argument(
         "--remove",
         action="store_true",
         help="delete it from this machine, with the cache of what it saw",
-    )
-
-
-def model_option(parser: argparse._ActionsContainer) -> None:
-    """The option by which a command is told which model file to use."""
-    parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="use this copy of pose_landmarker_full.task"
     )
 
 
