@@ -11,20 +11,27 @@ from hinge_dowel.errors import OutputError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def swapping(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
     """A temporary file to write, which takes the place of `path` when the block ends well.
 
-    Whatever goes wrong, the temporary file is gone and `path` is as it was. An `OSError` in the
-    block becomes an `OutputError`.
+    Whatever goes wrong, the temporary file is gone and `path` is as it was. `mode` is who may read
+    and write it, as far as the user's umask lets them.
     """
     temporary = temporary_for(path)
     try:
-        make_anew(temporary)
-        try:
+        make_anew(temporary, mode)
+        yield temporary
+        temporary.replace(path.resolve())
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """As `swapping`, for a file that a person has named: an `OSError` becomes an `OutputError`."""
+    try:
+        with swapping(path) as temporary:
             yield temporary
-            temporary.replace(path.resolve())
-        finally:
-            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(path, error) from error
 
@@ -52,13 +59,13 @@ def temporary_for(path: Path) -> Path:
     return real.with_name(f".{real.name}.{os.getpid()}.tmp")
 
 
-def make_anew(path: Path) -> None:
+def make_anew(path: Path, mode: int = 0o666) -> None:
     """An empty file that is certainly our own. Raises `OSError`.
 
     In a folder others can write to, they may guess its name and put a link there.
     """
     path.unlink(missing_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:

@@ -13,6 +13,11 @@ KEYPOINT_SUFFIXES = frozenset({".csv", ".json", ".npz", ".trc"})
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
 
 
+def printable(name: str) -> str:
+    """A name as harmless text: what does not print, or turns text round, is escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+
+
 def is_url(text: str) -> bool:
     """Whether this names something behind a URL rather than a path on this machine."""
     return _URL.match(text) is not None

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_ERROR, OutputError
+from hinge_dowel.kinds import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,8 +21,8 @@ def animates(console: Console) -> bool:
 
 
 def tell(sentence: str) -> None:
-    """A sentence for the person, on standard error."""
-    print(sentence, file=sys.stderr)
+    """A sentence for the person, on standard error; names in it cannot steer the terminal."""
+    print(printable(sentence), file=sys.stderr)
 
 
 def fail(sentence: str, status: int = EXIT_ERROR) -> int:

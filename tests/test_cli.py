@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hinge_dowel import cli, tolerances
+from hinge_dowel import cli, streams, tolerances
 from hinge_dowel.batch import run
 from hinge_dowel.errors import ClipError, ModelError
 from hinge_dowel.verdict import Rep, Strays, Verdict
@@ -451,6 +451,11 @@ def test_a_reader_that_hangs_up_is_no_error():
         process.stdout.close()
         assert process.wait(30) == 141
         assert process.stderr.read() == ""
+
+
+def test_names_in_sentences_cannot_steer_the_terminal(capsys):
+    streams.tell("a\x1b[2J\n\u202eü.mp4 could not be checked.")
+    assert capsys.readouterr().err == "a\\x1b[2J\\n\\u202eü.mp4 could not be checked.\n"
 
 
 @pytest.mark.parametrize("arguments", [["tolerances"], ["tolerances", "--toml"], ["--help"]])

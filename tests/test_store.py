@@ -136,7 +136,7 @@ def test_what_was_used_longest_ago_goes_first(store):
 
 def test_half_written_files_are_swept_once_they_are_old(store):
     store.save("abc", record())
-    old, young = (store.folder / "ab" / name for name in (".old.part", ".young.part"))
+    old, young = (store.folder / "ab" / name for name in (".old.tmp", ".young.tmp"))
     old.parent.mkdir(exist_ok=True)
     old.write_bytes(b"x")
     young.write_bytes(b"x")

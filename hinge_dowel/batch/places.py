@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from hinge_dowel.atomic import make_anew, temporary_for
+from hinge_dowel.atomic import swapping
 from hinge_dowel.errors import OutputError
 
 _LITTER_S = 24 * 3600.0
@@ -82,13 +82,8 @@ class LocalPlace:
         target = self.root / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            part = temporary_for(target)
-            try:
-                make_anew(part)
+            with swapping(target) as part:
                 maker(part)
-                part.replace(target.resolve())
-            finally:
-                part.unlink(missing_ok=True)
         except OSError as error:
             raise unwritable(str(self.root), error) from error
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hinge_dowel.atomic import swapping
 from hinge_dowel.back import OUTLINE_SIZE
 from hinge_dowel.batch.packing import MOST_BYTES, pack_arrays, unpack_arrays
 from hinge_dowel.batch.version import pose_version
@@ -86,14 +86,8 @@ class Store:
         path = self._path(content)
         with suppress(OSError):
             make_private(path.parent)
-            handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-            part = Path(name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+            with swapping(path, mode=0o600) as part:
+                part.write_bytes(data)
 
     def trim(self) -> None:
         """Remove litter, and what was used longest ago until the rest is within the limit."""
@@ -115,7 +109,7 @@ class Store:
                 status = path.stat()
                 if path.suffix == ".npz":
                     yield status.st_mtime, status.st_size, path
-                elif path.suffix == ".part" and time.time() - status.st_mtime > _LITTER_S:
+                elif path.suffix == ".tmp" and time.time() - status.st_mtime > _LITTER_S:
                     path.unlink()
 
     def _path(self, content: str) -> Path:

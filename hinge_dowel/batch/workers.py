@@ -36,7 +36,6 @@ _SPOKEN = (
     "hinge_dowel.errors",
     "hinge_dowel.verdict",
     "hinge_dowel.batch.folder",
-    "hinge_dowel.batch.remote",
 )
 # Where the types are that a worker may answer with.
 _WATCH_S = 0.2

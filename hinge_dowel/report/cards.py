@@ -10,6 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from hinge_dowel.errors import ClipError
+from hinge_dowel.kinds import printable
 from hinge_dowel.report import charts, lights, stills, telling
 from hinge_dowel.report.charts import Timeline
 from hinge_dowel.report.lights import Light, Moment
@@ -99,11 +100,6 @@ class Card:
     rows: tuple[Row, ...]
 
 
-def shown_name(name: str) -> str:
-    """A file name as harmless text: what does not print, or turns text round, is escaped."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
-
-
 def card(
     place: int,
     verdict: Verdict,
@@ -124,18 +120,18 @@ def card(
     caption = _caption(worst, limits) if worst else ""
     return Card(
         number=number,
-        name=shown_name(verdict.clip),
+        name=printable(verdict.clip),
         status=verdict.status,
         status_word=STATUS[verdict.status],
         lamp=LAMP[verdict.status],
         faults=" ".join(verdict.faults),
-        sentence=shown_name(telling.sentence(verdict)),
+        sentence=printable(telling.sentence(verdict)),
         open=bool(verdict.reps) and (clips <= 3 or place == 0),
         body=bool(verdict.reps or verdict.warnings or film),
         strip=tuple("off" if rep.faults else "on" for rep in verdict.reps[:STRIP]),
         more=max(0, len(verdict.reps) - STRIP),
         setting=telling.setting(verdict),
-        warnings=tuple(map(shown_name, verdict.warnings)),
+        warnings=tuple(map(printable, verdict.warnings)),
         moment=_moment(verdict, worst, clip, side_px, caption) if worst else None,
         caption=caption,
         film=quote(film or ""),

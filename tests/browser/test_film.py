@@ -130,12 +130,12 @@ def test_a_time_in_the_table_plays_that_repetition(browser, report: Path) -> Non
     assert [time.get_attribute("title") for time in times] == ["Watch rep 1", "Watch rep 2"]
     times[1].send_keys(Keys.ENTER)
     now_s = played(browser)[1]
-    assert isinstance(now_s, float)
-    assert 5.9 < now_s < 8.5
+    assert isinstance(now_s, int | float)
+    assert 5.9 < now_s < 12
     times[0].send_keys(Keys.ENTER)
     now_s = played(browser)[1]
-    assert isinstance(now_s, float)
-    assert 1.9 < now_s < 4.5
+    assert isinstance(now_s, int | float)
+    assert 1.9 < now_s < 6
     assert browser.run("return document.querySelectorAll('video').length") == 1
 
 
