@@ -90,6 +90,7 @@ def observe(
     """Watch a clip as `watch.observe` does, and once or twice more where that leaves a doubt.
 
     All landmarks are in pixels of the whole picture, however little of it was looked at.
+    `progress` begins at 0 anew each time.
     """
     best = seen = watch.observe(path, model=model, progress=progress, every_picture=every_picture)
     others: tuple[Somebody, ...] = ()
@@ -110,7 +111,11 @@ def observe(
         if plan is None:
             break
         seen = watch.observe(
-            path, model=model, every_picture=every_picture, through=partial(Blinkered, plan)
+            path,
+            model=model,
+            progress=progress,
+            every_picture=every_picture,
+            through=partial(Blinkered, plan),
         )
         if _shown(seen) > _shown(best) + GAIN:
             best = seen

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hinge_dowel import back, check, model, pose, video
+from hinge_dowel import back, check, follow, model, people, pose, upright, video, watch
 from hinge_dowel.check import Record
 
 KEY = "key"
@@ -44,7 +44,7 @@ def outline_key() -> str:
 def sight_key() -> str:
     """The code from file to landmarks."""
     told = hashlib.sha256()
-    for part in (video, pose, check.observe):
+    for part in (video, upright, pose, watch, people, follow):
         told.update(inspect.getsource(part).encode())
     told.update(model.locate().read_bytes())
     return told.hexdigest()[:16]
