@@ -1,4 +1,4 @@
-"""What a clip is, by its name alone, and what a file of keypoints may leave open."""
+"""What kind of file a clip is, by its name, and what a file of keypoints may leave open."""
 
 from __future__ import annotations
 
@@ -9,28 +9,6 @@ from pathlib import Path
 
 KEYPOINT_SUFFIXES = frozenset({".csv", ".json", ".npz", ".trc"})
 """What counts as a file of keypoints when it is named on its own."""
-
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
-
-
-def printable(name: str) -> str:
-    """A name as harmless text: what does not print, or turns text round, is escaped."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
-
-
-def is_url(text: str) -> bool:
-    """Whether this names something behind a URL rather than a path on this machine."""
-    return _URL.match(text) is not None
-
-
-def without_user(url: str) -> str:
-    """A URL as it may be shown and kept: without user and password."""
-    return re.sub(r"(?<=://)[^/?#]*@", "", url)
-
-
-def without_secrets(source: str) -> str:
-    """A URL without its query either, which may hold a key; a path stays as it is."""
-    return re.split(r"[?#]", without_user(source))[0] if is_url(source) else source
 
 
 def is_keypoints(path: Path) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_ERROR, OutputError
-from hinge_dowel.kinds import printable
+from hinge_dowel.names import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import stand_ins
 
-from hinge_dowel import cli, kinds
+from hinge_dowel import cli, names
 from hinge_dowel.batch import remote, run
 from hinge_dowel.batch.folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
@@ -71,7 +71,7 @@ def check(out, clips=CLIPS, **options):
     ],
 )
 def test_urls_are_told_from_paths(text, is_url):
-    assert kinds.is_url(text) == is_url
+    assert names.is_url(text) == is_url
 
 
 def test_a_folder_is_searched_whole(memory):

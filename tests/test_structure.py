@@ -20,6 +20,7 @@ PACKAGE = ROOT / "hinge_dowel"
 ORDER = (
     "errors",
     "kinds",
+    "names",
     "paths",
     "tolerances",
     "series",

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError, OutputError, UsageError
-from hinge_dowel.kinds import without_secrets, without_user
+from hinge_dowel.names import without_secrets, without_user
 from hinge_dowel.video import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:

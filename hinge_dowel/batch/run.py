@@ -26,7 +26,8 @@ from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.store import Store
 from hinge_dowel.batch.workers import DiedError, Worker, memory_for
-from hinge_dowel.kinds import Reading, is_keypoints, without_secrets, without_user
+from hinge_dowel.kinds import Reading, is_keypoints
+from hinge_dowel.names import without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+from hinge_dowel.names import no_formula
 from hinge_dowel.verdict import SCHEMA, Verdict
 
 COLUMNS = (
@@ -19,7 +20,6 @@ COLUMNS = (
 )
 """The header of the table; every measure carries its unit: degrees, seconds, centimetres."""
 _OF_CLIP = COLUMNS[:6]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
@@ -38,14 +38,14 @@ def rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
 def write_csv(verdicts: Iterable[Verdict], file: IO[str]) -> None:
     """Write a table with a header, one row a rep, for spreadsheets and data frames.
 
-    Text that a spreadsheet would run as a formula (a clip named "=1+1.mp4") gets an apostrophe in
-    front, as such programs write it themselves.
+    No text in it is a formula (see `no_formula`).
     """
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for verdict in verdicts:
         writer.writerows(
-            {name: _cell(value) for name, value in row.items()} for row in rows(verdict)
+            {name: no_formula(v) if isinstance(v, str) else v for name, v in row.items()}
+            for row in rows(verdict)
         )
 
 
@@ -58,9 +58,3 @@ def write_json(verdicts: Iterable[Verdict], file: IO[str]) -> None:
         file.write(between + text.replace("\n", "\n    "))
         between = ",\n    "
     file.write("]\n}\n" if between == "\n    " else "\n  ]\n}\n")
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value

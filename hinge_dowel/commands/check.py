@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.kinds import Reading, is_keypoints, is_url, without_user
+from hinge_dowel.kinds import Reading, is_keypoints
+from hinge_dowel.names import is_url, without_user
 from hinge_dowel.streams import animates, stdout, tell
 
 if TYPE_CHECKING:

@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.ledger import Ledger
 from hinge_dowel.history.practice import KeptRep, Practice, streaks
-from hinge_dowel.kinds import without_secrets
+from hinge_dowel.names import without_secrets
 from hinge_dowel.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Facing, Neutral, Rep
 
@@ -46,12 +45,7 @@ class History:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from hinge_dowel.names import no_formula
 from hinge_dowel.verdict import FAULTS, NOT_JUDGED, SCHEMA, Facing, Neutral, Status
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
@@ -179,7 +180,7 @@ def table(sessions: Sequence[Practice]) -> str:
                     "session": session.number,
                     "started": session.started.isoformat(),
                     "finished": "yes" if session.finished else "no",
-                    "source": _harmless(session.source),
+                    "source": no_formula(session.source),
                     "facing": session.facing,
                     "view_angle_deg": session.view_angle_deg,
                     "neutral": session.neutral,
@@ -190,8 +191,3 @@ def table(sessions: Sequence[Practice]) -> str:
                 }
             )
     return text.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

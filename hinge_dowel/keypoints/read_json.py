@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.markers import COCO_18, MODELS, Keypoints, named
+from hinge_dowel.keypoints.markers import MODELS, Keypoints, named
 from hinge_dowel.keypoints.read_tables import text_of
 
 Array = NDArray[np.float64]
@@ -167,8 +167,7 @@ def _openpose(path: Path) -> Keypoints:
         if seen[number]:
             before = _followed(seen[number], before)
             places[number] = before
-    names = COCO_18 if count == len(COCO_18) else MODELS[count]
-    return named(names, places[..., :2], path.parent.name or path.name)
+    return named(MODELS[count], places[..., :2], path.parent.name or path.name)
 
 
 def _person(person: Any, file: Path) -> Array:

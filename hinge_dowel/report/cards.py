@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.kinds import printable
+from hinge_dowel.names import printable
 from hinge_dowel.report import charts, lights, stills, telling
 from hinge_dowel.report.charts import Timeline
 from hinge_dowel.report.lights import Light, Moment
