@@ -48,7 +48,7 @@ class Breaks:
     """Where the one who is followed jumps or turns: nothing may be judged across that."""
 
     def __init__(self) -> None:
-        self._last_s = -np.inf
+        self._at_s = -np.inf
         self._before: stretches.Place | None = None
 
     def newest_s(self, rows: Sequence[Row], size_px: tuple[int, int] | None) -> float | None:
@@ -57,23 +57,24 @@ class Breaks:
         record, seen = trusted(as_record(recent, size_px))
         if seen.sum() < 2:
             return None
-        at = [k for k in stretches.breaks(record, seen) if recent[k].time_s > self._last_s]
-        if not at:
+        breaks = stretches.breaks(record, seen)
+        at = max((k for k in breaks if recent[k].time_s > self._at_s + AGAIN_S), default=None)
+        if at is None:
             return None
-        first = max(at)
-        self._before = None
-        known = np.flatnonzero(seen[:first])
-        if len(known) and recent[first].time_s - recent[known[-1]].time_s <= ABSENT_S:
-            self._before = stretches.place_of(record, slice(0, first))
-        self._last_s = recent[first].time_s + AGAIN_S
-        return recent[first].time_s
+        self._at_s = recent[at].time_s
+        # Who was there for less than it takes to compare does not count as having been there.
+        if self._before is None:
+            known = np.flatnonzero(seen[:at])
+            if len(known) and self._at_s - recent[known[-1]].time_s <= ABSENT_S:
+                self._before = stretches.place_of(record, slice(0, at))
+        return self._at_s
 
     def somebody_else(self, rows: Sequence[Row], size_px: tuple[int, int] | None) -> bool:
-        """Whether `rows`, all since the last break, show another person; told once, after a while.
+        """Whether `rows` show another person than those before the last break.
 
-        Nobody knows of who was away for some time.
+        Told once, after a while; of who was out of sight for long nobody knows.
         """
-        if self._before is None or not rows or rows[0].time_s < self._last_s - AGAIN_S:
+        if self._before is None or not rows or rows[0].time_s < self._at_s:
             return False
         if rows[-1].time_s - rows[0].time_s < stretches.LEAST_S:
             return False
