@@ -138,7 +138,8 @@ def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdi
         breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in parts.own[1:])
         warnings.append(
             f"The film is cut or the picture jumps at {breaks} s: each part is judged by itself, "
-            "and a repetition across it is not judged as a whole."
+            "and a rep that this divides counts only as far as it is shown, or not at all. Film a "
+            "set in one take."
         )
     said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
     said += [(stretch, "Somebody else is seen there.") for stretch in parts.others]
