@@ -10,7 +10,7 @@ import pytest
 from hinge_dowel import check_clip
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError, ConfigError
-from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints import read_tables, readers
 from hinge_dowel.keypoints.markers import BODY_25, COCO_17, LANDMARK_NAMES, SPINEPOSE, plain
 from hinge_dowel.pytest_plugin import assert_verdict
 from hinge_dowel.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
@@ -288,6 +288,23 @@ class TestNpz:
         with pytest.raises(ClipError, match=r"p\.npz"):
             readers.read(tmp_path / "p.npz")
 
+    def test_damaged_anywhere_it_is_one_sentence(self, tmp_path):
+        """Whatever zipfile, zlib and numpy raise for it."""
+        path = tmp_path / "p.npz"
+        np.savez_compressed(path, points=BACK.points[:50], fps=FPS)
+        whole, rng = path.read_bytes(), np.random.default_rng(1)
+        refused = []
+        for _ in range(400):
+            data = bytearray(whole)
+            data[rng.integers(len(data))] = rng.integers(256)
+            path.write_bytes(data)
+            try:
+                readers.read(path)
+            except ClipError as error:
+                refused.append(str(error))
+        assert len(refused) > 100
+        assert not [said for said in refused if "\n" in said]
+
     def test_without_arrays_or_with_wrong_ones(self, tmp_path):
         np.savez(tmp_path / "p.npz", other=BACK.points)
         with pytest.raises(ClipError, match="no array named landmarks or points"):
@@ -313,8 +330,8 @@ class TestColumns:
         toml = tmp_path / "columns.toml"
         toml.write_text(time + self.TOML)
         path = self.table(tmp_path)
-        columns = readers.load_columns(toml)
-        assert readers.read_csv(path, columns).kind == "points"
+        columns = read_tables.load_columns(toml)
+        assert read_tables.read_csv(path, columns).kind == "points"
         assert_verdict(check_clip(path, columns=columns), BACK_FAULTS)
         status = main(["check", str(path), "--columns", str(toml), "--json", "-"])
         assert status == 1
@@ -341,13 +358,13 @@ class TestColumns:
         toml = tmp_path / "columns.toml"
         toml.write_text(text)
         with pytest.raises(ConfigError, match=r"columns\.toml"):
-            readers.load_columns(toml)
+            read_tables.load_columns(toml)
 
     def test_a_column_that_is_not_there_or_holds_words(self, tmp_path):
         toml = tmp_path / "columns.toml"
         toml.write_text(self.TOML.replace('"f"', '"g"'))
         with pytest.raises(ClipError, match="no column 'g'"):
-            readers.read_csv(self.table(tmp_path), readers.load_columns(toml))
+            read_tables.read_csv(self.table(tmp_path), read_tables.load_columns(toml))
         path = tmp_path / "words.csv"
         path.write_text("nose_x,nose_y\nhello,1\n")
         with pytest.raises(ClipError, match="no number"):

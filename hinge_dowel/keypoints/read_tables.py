@@ -204,7 +204,7 @@ class _Table:
             ) from error
 
     def time_s(self) -> Array | None:
-        """The column of times, if one of the usual names is there and it increases."""
+        """The column of times, if one of the usual names is there."""
         for name in TIMES:
             if name in self.lower:
                 values = self.numbers(self.lower.index(name))
