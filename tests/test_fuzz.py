@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +13,9 @@ from types import SimpleNamespace
 import av
 import clips
 import pytest
-from robustness import fuzz, oddities, results, stock
+from robustness import endurance, fuzz, hard, oddities, results, stock
 from robustness.hostile import KINDS
+from robustness.scoring import Score
 
 from hinge_dowel.batch.run import cores
 from hinge_dowel.upright import Turn
@@ -103,14 +106,63 @@ def test_the_turn_is_known_beside_side_data_without_a_name(tmp_path: Path, held:
 
 def test_a_block_of_results_leaves_the_others(tmp_path: Path) -> None:
     path = tmp_path / "RESULTS.md"
-    results.write_block("scenes", "## Scenes\nthree", path)
-    results.write_block("fuzz", "## Fuzz\none", path)
+    results.write_block("scenes", f"## Scenes\n{results.made_on()}\nthree", path)
+    results.write_block("fuzz", f"## Fuzz\n{results.made_on()}\none", path)
     first = path.read_text()
-    results.write_block("fuzz", "## Fuzz\ntwo", path)
-    assert path.read_text() == first.replace("one", "two")
+    results.write_block("fuzz", f"## Fuzz\n{results.made_on()}\ntwo", path)
+    assert path.read_text() == first.replace("\none\n", "\ntwo\n") != first
     assert first.index("## Fuzz") < first.index("## Scenes")
     with pytest.raises(ValueError, match="is not one of"):
         results.write_block("other", "", path)
+
+
+@pytest.mark.parametrize(
+    "block", ["", "## Fuzz\nundated", "2026-01-02\n## Fuzz", "## Fuzz\n2026-01-02\n<!-- fuzz -->"]
+)
+def test_a_block_without_heading_or_date_or_that_ends_early_is_not_written(
+    tmp_path: Path, block: str
+) -> None:
+    with pytest.raises(ValueError, match="a block"):
+        results.write_block("fuzz", block, tmp_path / "RESULTS.md")
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_command_writes_its_block_whole_and_dated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "RESULTS.md"
+    for command in (fuzz, hard, endurance):
+        monkeypatch.setattr(
+            command, "write_block", lambda name, text: results.write_block(name, text, path)
+        )
+    tally = fuzz.Tally(worker_mb=1234.0, parent_mb=345.0, took_s=80.0)
+    case = fuzz.Case(1, "names", tmp_path / "a.mp4", fuzz.Made(), listed=True)
+    for what in ("judged", "judged", "refused"):
+        tally.note(case, what)
+    fuzz.write_results(tally, seed=7, jobs=2)
+    scores = {
+        "dark room": Score(reps=14, right=12, unsure=1, wrong=1),
+        "child": Score(reps=6, right=6),
+    }
+    hard.write_results(scores)
+    endurance.write_results(
+        [("clip", "slope"), ("a", "+0.1 MB/min")], [("session", "slope"), ("b", "-0.2 MB/min")], 1.5
+    )
+    blocks = dict(
+        re.findall(r"<!-- (\w+) -->\n(.*?)\n<!-- end of \1 -->", path.read_text(), re.DOTALL)
+    )
+    assert tuple(blocks) == results.ORDER
+    today = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
+    for name, block in blocks.items():
+        assert block.startswith("## "), name
+        assert f"`make {name}`, {today}" in block
+    assert "Seed 7: 3 cases, **failures: 0**" in blocks["fuzz"]
+    assert "1,234 MB for a worker" in blocks["fuzz"]
+    assert "| names | 3 | 2 |" in blocks["fuzz"]
+    assert "| dark room | 14 | 12 | 1 | 0 | 1 |" in blocks["scenes"]
+    assert "| **all** | 20 | 18 | 1 | 0 | 1 |" in blocks["scenes"]
+    assert "+0.1 MB/min" in blocks["endurance"]
+    assert "-0.2 MB/min" in blocks["endurance"]
 
 
 def test_the_stock_is_sound() -> None:

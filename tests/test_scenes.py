@@ -54,6 +54,7 @@ def told(*reps: tuple[float, list[str], list[str]], status: str = "faulty") -> d
     ("verdict", "expected"),
     [
         (told((3, [], []), (7, ["squatting"], [])), Score(2, right=2)),
+        (told((3, [], ["unsure_pictures"]), (7, ["squatting"], [])), Score(2, right=1, unsure=1)),
         (told((3, ["squatting"], []), (7, ["squatting"], [])), Score(2, right=1, wrong=1)),
         (told((3, [], []), (7, [], ["unsure_knee"])), Score(2, right=1, unsure=1)),
         (told((3, [], []), (7, [], ["unsure_head"])), Score(2, right=1, wrong=1)),

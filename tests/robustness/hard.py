@@ -81,7 +81,7 @@ def run(films: Films, model: Path, *, talk: bool) -> Score:
 
 
 def table(scores: dict[str, Score]) -> str:
-    """The block of RESULTS.md."""
+    """Every condition and what became of its repetitions, with heading and date."""
     rows = [
         f"| {name} | {s.reps} | {s.right} | {s.unsure} | {s.not_judged} | {s.wrong} |"
         for name, s in {**scores, "**all**": sum(scores.values(), Score())}.items()
@@ -105,6 +105,11 @@ def table(scores: dict[str, Score]) -> str:
     )
 
 
+def write_results(scores: dict[str, Score]) -> None:
+    """The block of RESULTS.md."""
+    write_block("scenes", table(scores))
+
+
 def main() -> int:
     """Run the scenes named, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -124,7 +129,7 @@ def main() -> int:
     wrong = sum(got.wrong for got in scores.values())
     print(f"{wrong} confidently wrong repetitions in {sum(got.reps for got in scores.values())}.")
     if not args.scenes:
-        write_block("scenes", table(scores))
+        write_results(scores)
     return int(wrong > 0)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +20,8 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 ORDER = ("fuzz", "endurance", "scenes")
 """Names of the blocks, in the order they are read in."""
 
+DATE = r"20\d\d-[01]\d-[0-3]\d"
+
 _HEAD = """# How it holds up
 
 Written by the commands named in each part, and by nobody's hand.
@@ -28,10 +31,16 @@ Written by the commands named in each part, and by nobody's hand.
 def write_block(name: str, markdown: str, path: Path = RESULTS) -> None:
     """Put `markdown`, which starts with its heading, into the block `name` of the file.
 
-    Raises `ValueError` for a name that `ORDER` does not hold.
+    Raises `ValueError` for a name that `ORDER` does not hold, and for a block that could not be
+    found again or says not when it was made.
     """
     if name not in ORDER:
         raise ValueError(f"{name} is not one of {', '.join(ORDER)}")
+    lines = markdown.strip().splitlines()
+    if not lines or not lines[0].startswith("## ") or not re.search(DATE, markdown):
+        raise ValueError("a block begins with its heading and says when it was made")
+    if any(line.startswith("<!--") for line in lines):
+        raise ValueError("a block holds no comments, which mark where blocks begin and end")
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     blocks = {known: _block(old, known) for known in ORDER} | {name: markdown.strip()}
     parts = [f"{_start(n)}\n{text}\n{_end(n)}\n" for n, text in blocks.items() if text]

@@ -8,6 +8,8 @@ from typing import Any
 
 from robustness.stitching import Film, TrueRep
 
+from hinge_dowel.verdict import NOT_JUDGED
+
 NEAR_S = 0.6
 """A bottom found within this of a true one is the same repetition."""
 EDGE_S = 0.4
@@ -95,7 +97,7 @@ def _one(found: Mapping[str, Any], true: TrueRep | None, cuts_s: Sequence[float]
         for cut in cuts_s
         if start is not None and end is not None and start + EDGE_S < cut < end - EDGE_S
     ]
-    doubt = any(note in notes for note in UNSURE.values())
+    doubt = any(note in notes for note in (*UNSURE.values(), NOT_JUDGED))
     if true is None or spans:
         why = f"{at} never was ({_listed(said)}; {_listed(notes)})"
         return Score(
@@ -103,6 +105,8 @@ def _one(found: Mapping[str, Any], true: TrueRep | None, cuts_s: Sequence[float]
         )
     # Of a repetition seen in part its fault may not have shown yet.
     differing = (said - set(true.faults)) | ((set(true.faults) - said) if true.whole else set())
+    if NOT_JUDGED in notes:
+        return Score(unsure=1)
     if not differing:
         return Score(right=1)
     if all(UNSURE[fault] in notes for fault in differing):
