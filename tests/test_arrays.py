@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from altering import altered, turned
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
@@ -51,18 +52,6 @@ quick = settings(max_examples=15, deadline=None)
 def seen(what, made):
     """Points or landmarks of a motion."""
     return getattr(made, what)
-
-
-def changed(array, alter):
-    """The array with its pictures altered: x and y, not depth and visibility."""
-    out = array.copy()
-    out[..., :2] = alter(out[..., :2])
-    return out
-
-
-def turned(degrees):
-    turn = np.radians(degrees)
-    return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
 
 
 def rep_faults(verdict):
@@ -174,23 +163,23 @@ class TestTheSameFaults:
     @quick
     @given(name=names, right=st.floats(-1e5, 1e5), down=st.floats(-1e5, 1e5))
     def test_moved(self, what, name, right, down):
-        self.assert_same(what, name, lambda a: changed(a, lambda xy: xy + np.array([right, down])))
+        self.assert_same(what, name, lambda a: altered(a, lambda xy: xy + np.array([right, down])))
 
     @quick
     @given(name=names, scale=st.floats(1e-3, 1e3))
     def test_scaled(self, what, name, scale):
-        self.assert_same(what, name, lambda a: changed(a, lambda xy: xy * scale))
+        self.assert_same(what, name, lambda a: altered(a, lambda xy: xy * scale))
 
     @quick
     @given(name=names, degrees=st.floats(-5, 5))
     def test_by_a_camera_that_leans(self, what, name, degrees):
-        self.assert_same(what, name, lambda a: changed(a, lambda xy: xy @ turned(degrees)))
+        self.assert_same(what, name, lambda a: altered(a, lambda xy: xy @ turned(degrees)))
 
     @quick
     @given(name=names)
     def test_mirrored(self, what, name):
         """Left and right landmarks stay what they were called: who mirrors may not know better."""
-        verdict = self.assert_same(what, name, lambda a: changed(a, lambda xy: xy * [-1, 1]))
+        verdict = self.assert_same(what, name, lambda a: altered(a, lambda xy: xy * [-1, 1]))
         assert verdict.facing == "left"
 
     @quick
@@ -475,7 +464,7 @@ class TestUnusable:
     def test_points_upside_down(self):
         """y up, as in motion capture: nobody stands on the head."""
         self.assert_unusable(check_points(hinge(2).points * [1, -1], 30), "")
-        upside = changed(hinge(2).landmarks, lambda xy: xy * [1, -1])
+        upside = altered(hinge(2).landmarks, lambda xy: xy * [1, -1])
         self.assert_unusable(check_keypoints(upside, 30), "No person is seen")
 
     @pytest.mark.parametrize("name", ["hinge", "rounding"])

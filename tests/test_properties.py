@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from altering import altered, turned
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -26,18 +27,6 @@ def shown(what, made):
     """
     blind = {"points": "squatting", "landmarks": "spinal_flexion"}[what]
     assume(not any(blind in rep.faults for rep in made.reps))
-
-
-def altered(array, alter):
-    """The array with x and y altered, not depth and visibility."""
-    out = array.copy()
-    out[..., :2] = alter(out[..., :2])
-    return out
-
-
-def turned(degrees):
-    turn = np.radians(degrees)
-    return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
 
 
 @both

@@ -15,8 +15,6 @@ from hinge_dowel.batch.places import file_name
 from hinge_dowel.series import Series
 from hinge_dowel.verdict import Verdict
 
-KINDS = ("trc", "npz")
-
 _SIDED = (
     *("Eye", "Ear", "Shoulder", "Elbow", "Wrist", "Pinky", "Index", "Thumb"),
     *("Hip", "Knee", "Ankle", "Heel", "FootIndex"),
