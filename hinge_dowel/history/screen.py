@@ -140,7 +140,7 @@ def _angle(value_deg: float | None, limit_deg: float, pen: Pen) -> Text:
 def _fault(session: Practice) -> Text:
     counts = Counter(key for rep in session.reps for key in rep.faults)
     if not counts:
-        return Text("none", "dim")
+        return Text("none" if session.status != "unusable" else "not judged", "dim")
     # The worse one of two that are as common.
     key = max(FAULTS, key=lambda key: counts[key])
     return Text(FAULTS[key].name)
