@@ -266,7 +266,7 @@ class Drill:
                 self._next_set(now_s)
             if self._stage == "setup":
                 self._enter("moving", now_s)
-            self.sets[-1].append(rep)
+            self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
             self._news.append(News(len(self.sets), rep, len(self.sets[-1])))
             if len(self.sets[-1]) < self.plan.reps:
                 continue
@@ -292,7 +292,7 @@ class Drill:
             set_number=len(self.sets),
             sets=max(self.plan.sets, len(self.sets)),
             reps=self.plan.reps,
-            set_reps=tuple(replace(rep, number=n) for n, rep in enumerate(reps, 1)),
+            set_reps=tuple(reps),
             phase=seen.phase,
             depth_deg=seen.hip_deg,
             spinal_flexion_deg=seen.spinal_deg,

@@ -14,6 +14,9 @@ SETTLED_S = 0.5
 """A repetition is told this long after its end: its end and its top are then known."""
 LONGEST_S = 6.0
 """A repetition that was under way at a break is over by then."""
+LATEST = 100
+"""More repetitions than this are not seen at once: only these are compared with what is, so that
+the thousandth costs no more than the tenth."""
 
 
 class Tally:
@@ -31,7 +34,8 @@ class Tally:
 
     def known(self, start_s: float | None, bottom_s: float, end_s: float | None) -> bool:
         """Whether a repetition was told, or left out, before."""
-        return any(same(start_s, bottom_s, end_s, rep) for rep in (*self._told, *self._left_out))
+        latest = (*self._told[-LATEST:], *self._left_out[-LATEST:])
+        return any(same(start_s, bottom_s, end_s, rep) for rep in latest)
 
     def take(
         self, reps: Sequence[Rep], now_s: float, *, gone_s: float, broke_s: float
