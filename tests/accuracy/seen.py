@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import time
 import zipfile
+import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import fields
 from functools import cache
@@ -54,7 +55,7 @@ def save(path: Path, record: Record, key: dict[str, str]) -> None:
     """Write a record, whole or not at all."""
     values = {f.name: getattr(record, f.name) for f in fields(record)}
     arrays = {k: np.asarray(v) for k, v in values.items() if v is not None}
-    part = path.with_suffix(".part")
+    part = path.with_name(f"{path.name}.part")
     with part.open("wb") as file:
         np.savez_compressed(file, **arrays, **{KEY: np.array(json.dumps(key))})
     part.replace(path)
@@ -66,7 +67,7 @@ def load(path: Path) -> tuple[Record, dict[str, str]] | None:
         with path.open("rb") as file, np.load(file) as data:
             key = json.loads(str(data[KEY]))
             values = {f.name: data.get(f.name) for f in fields(Record)}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     if values["size_px"] is not None:
         values["size_px"] = tuple(int(v) for v in values["size_px"])
