@@ -24,7 +24,8 @@ from hinge_dowel.drill.moment import Moment
 from hinge_dowel.drill.session import COUNTDOWN_S, Drill, Plan, shout
 from hinge_dowel.drill.snapshot import Figure
 from hinge_dowel.history.book import read
-from hinge_dowel.verdict import Rep, Strays
+from hinge_dowel.verdict import FAULTS as FAULT_KEYS
+from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CLIP = SAMPLES / "mixed_right.mp4"
@@ -303,17 +304,21 @@ def run(drill, *arguments, **options):
 def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, checked, tmp_path):
     out, film = tmp_path / "session.json", tmp_path / "session.mp4"
     done = run(drill, "--json", out, "--record", film, "--stats")
-    assert done.returncode == 1, done.stderr
     lines = [line for line in done.stdout.splitlines() if LINE.match(line)]
     wanted = checked["clips"][CLIP.name]
     assert len(lines) == len(wanted["reps"]) == 4
     assert "\x1b" not in done.stdout
     (clip,) = json.loads(out.read_text("utf-8"))["clips"]
     assert clip.keys() == wanted.keys()
-    assert (clip["clip"], clip["status"]) == (CLIP.name, "faulty")
-    # On a busy machine pictures are left out; faults and depths are there all the same.
+    assert clip["clip"] == CLIP.name
+    # On a busy machine pictures are left out: what is judged all the same is judged right.
+    status = {"clean": 0, "faulty": 1, "unusable": 2}
+    assert done.returncode == status[clip["status"]], done.stderr
+    judged = [rep for rep in clip["reps"] if NOT_JUDGED not in rep["notes"]]
+    assert (clip["status"] == "unusable") is (not judged)
+    assert clip["faults"] == [f for f in FAULT_KEYS if any(f in rep["faults"] for rep in judged)]
     for mine, other in zip(clip["reps"], wanted["reps"], strict=True):
-        assert set(other["faults"]) <= set(mine["faults"])
+        assert set(mine["faults"]) == (set(other["faults"]) if mine in judged else set())
         assert mine["bottom_s"] == pytest.approx(other["bottom_s"], abs=0.4)
         assert mine["hip_flexion_deg"] == pytest.approx(other["hip_flexion_deg"], abs=10)
     from hinge_dowel.video import probe
@@ -430,7 +435,7 @@ def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_
     last = terminal.until("Session")
     assert "\x1b[?1049l" in last  # the screen is left ...
     assert "\x1b[?25h" in last  # ... and the cursor is back
-    assert terminal.end() in (0, 1)
+    assert terminal.end() in (0, 1, 2)
     assert "W0000" not in terminal.text
     assert "Traceback" not in terminal.text
 
@@ -444,7 +449,7 @@ def test_every_kind_end_is_clean(drill, way, tmp_path):
         terminal.write(b"q")
     else:
         os.kill(terminal.pid, getattr(signal, way))
-    assert terminal.end() in (0, 1)
+    assert terminal.end() in (0, 1, 2)
     assert "\x1b[?1049l" in terminal.text
     assert "Traceback" not in terminal.text
     (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]

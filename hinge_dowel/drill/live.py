@@ -157,7 +157,7 @@ class Live:
         faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))
         last = self._last
         if not any(rep.judged for rep in told):
-            return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, faults=(), reps=())
+            return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
         return Verdict(
             clip,
             "faulty" if faults else "clean",
