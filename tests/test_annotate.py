@@ -71,6 +71,15 @@ def test_every_picture_keeps_its_own_time(tmp_path: Path) -> None:
     assert found == pytest.approx(times, abs=1e-4)
 
 
+def test_a_clock_that_leaps_a_day_makes_a_pause_of_an_hour(tmp_path: Path) -> None:
+    """MP4 cannot hold it, and nobody waits for it."""
+    times = [0.0, 0.1, 0.2, 95_000.0, 95_000.1]
+    clip = write_clip(tmp_path / "in.mkv", drifting(len(times)), times_s=times)
+    annotate(clip, Verdict("in.mkv", "unusable", reason="No."), tmp_path / "out.mp4")
+    found, _ = decoded(tmp_path / "out.mp4")
+    assert found == pytest.approx([0.0, 0.1, 0.2, 3600.2, 3600.3], abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("size", "expected"),
     [

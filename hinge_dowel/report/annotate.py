@@ -33,6 +33,8 @@ EVERY_PICTURE_HZ = 1000.0
 """No camera takes pictures faster; all of them are kept."""
 UNIT = Fraction(1, 90_000)
 """Times are kept to this, in seconds: what MPEG itself counts in."""
+MOST_PAUSE_S = 3600.0
+"""No picture stays longer: a longer pause is a damaged clock, and MP4 can hold no more than 6 h."""
 CUE_S = 4.0
 """So long a cue stays after a faulty repetition: enough to read two lines."""
 REACH_S = 0.35
@@ -159,7 +161,8 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
     from av.video.reformatter import ColorRange, Colorspace
 
     stream: Any = None
-    last, step = 0, round(1 / (30 * UNIT))
+    last, step, skipped = 0, round(1 / (30 * UNIT)), 0
+    most = round(MOST_PAUSE_S / UNIT)
 
     def mux(frame: av.VideoFrame | None) -> None:
         for packet in stream.encode(frame):
@@ -167,7 +170,7 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
             container.mux(packet)
 
     def put(picture: Picture, time_s: float) -> None:
-        nonlocal stream, last, step
+        nonlocal stream, last, step, skipped
         if stream is None:
             stream = _stream(container, *picture.shape[:2])
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
@@ -175,7 +178,8 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
         )
-        frame.time_base, frame.pts = UNIT, round(time_s / UNIT)
+        skipped += max(round(time_s / UNIT) - skipped - last - most, 0)
+        frame.time_base, frame.pts = UNIT, round(time_s / UNIT) - skipped
         if frame.pts > last:
             last, step = frame.pts, frame.pts - last
         mux(frame)
