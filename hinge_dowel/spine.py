@@ -74,8 +74,8 @@ DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
 class Coefficients:
     """A regression on D numbers of a frame and the same D of the person's standing: 2 D -> 21.
 
-    The sum of K networks, each of two layers of H hidden units, beside a linear part; `doubt`
-    tells from the frame's numbers how far off the answers usually are.
+    Two layers of H hidden units beside a linear part; `doubt` tells from the frame's numbers how
+    far off the answers usually are.
     """
 
     centre: Array
@@ -85,15 +85,15 @@ class Coefficients:
     direct: Array
     """(2 D, 21), the linear part."""
     into: Array
-    """(K, 2 D, H)"""
+    """(2 D, H)"""
     bias: Array
-    """(K, H)"""
+    """(H,)"""
     mid: Array
-    """(K, H, H)"""
+    """(H, H)"""
     mid_bias: Array
-    """(K, H)"""
+    """(H,)"""
     out: Array
-    """(K, H, 21)"""
+    """(H, 21)"""
     constant: Array
     """(21,)"""
     doubt: Array
@@ -114,13 +114,9 @@ class Coefficients:
         z = self.seen(evidence)
         own = np.zeros(z.shape[1]) if standing is None else self.seen(standing)
         z = np.concatenate([z, np.broadcast_to(own, z.shape)], axis=1)
-        told = z @ self.direct + self.constant
-        nets = zip(self.into, self.bias, self.mid, self.mid_bias, self.out, strict=True)
-        for into, bias, mid, mid_bias, out in nets:
-            first = _swish(z @ into + bias)
-            second = first + _swish(first @ mid + mid_bias)
-            told = told + second @ out
-        return np.asarray(told)
+        first = _swish(z @ self.into + self.bias)
+        second = first + _swish(first @ self.mid + self.mid_bias)
+        return np.asarray(z @ self.direct + second @ self.out + self.constant)
 
     def usual_error(self, evidence: Array) -> Array:
         """(T, D) -> (T, 5): how many degrees off each of `DOUBTED` usually is in such a frame."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinge_dowel import back, spine
+from hinge_dowel import back
 from hinge_dowel.synthetic import hinge, squat
 
 N = len(back.STATIONS)
@@ -472,44 +470,3 @@ class TestColumns:
     def test_of_nothing_else(self):
         with pytest.raises(KeyError):
             back.columns("hat")
-
-
-class TestSeveralNetworks:
-    seen = np.random.default_rng(3).normal(size=(5, 4))
-
-    def coefficients(self, count):
-        """One network given as `count` copies, each a `count`th of its answer."""
-        rng = np.random.default_rng(4)
-
-        def copies(*shape):
-            return np.repeat(rng.normal(size=(1, *shape)), count, axis=0)
-
-        return spine.Coefficients(
-            centre=rng.normal(size=4),
-            scale=np.full(4, 2.0),
-            direct=rng.normal(size=(8, 21)),
-            constant=rng.normal(size=21),
-            doubt=rng.normal(size=(5, 5)),
-            into=copies(8, 6),
-            bias=copies(6),
-            mid=copies(6, 6),
-            mid_bias=copies(6),
-            out=copies(6, 21) / count,
-        )
-
-    def test_answers_are_averaged(self):
-        one, three = self.coefficients(1), self.coefficients(3)
-        assert three.answer(self.seen) == pytest.approx(one.answer(self.seen))
-        halved = replace(one, out=one.out / 2)
-        assert halved.answer(self.seen) != pytest.approx(one.answer(self.seen))
-
-    def test_a_row_that_is_missing_stays_missing(self):
-        seen = self.seen.copy()
-        seen[2] = np.nan
-        told = self.coefficients(2).answer(seen, self.seen[0])
-        assert np.isnan(told).all(axis=1).tolist() == [False, False, True, False, False]
-
-    def test_what_ships_is_small_enough(self):
-        found = spine.coefficients()
-        assert found.out.shape[1:] == (found.mid.shape[1], len(spine.ANGLES) + 2 * len(spine.SITES))
-        assert sum(getattr(found, f.name).size for f in fields(found)) < 160_000
