@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from pathlib import Path
 
 import av
@@ -51,6 +52,14 @@ def test_minutes_of_film_are_watched_in_little_memory(tmp_path: Path) -> None:
     )
     assert found["minutes"][-1] == pytest.approx(length_s / 60, rel=0.02)
     assert endurance.slope_mb_min(found["minutes"], found["mb"]) < 2 * endurance.GOAL_MB_MIN
+
+
+@pytest.mark.slow
+def test_the_whole_drill_in_real_time(tmp_path: Path) -> None:
+    length_s = looped(endurance.CLIP, tmp_path / "once.mp4")
+    row = endurance.real_time(endurance.CLIP, length_s, length_s)
+    assert row[5] == "4 of 4"
+    assert re.match(r"median \d+ ms, 95 % within \d+ ms", row[-1])
 
 
 def test_pictures_are_let_go_without_the_help_of_the_collector() -> None:

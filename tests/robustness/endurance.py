@@ -187,7 +187,7 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
         if process.returncode not in (0, 1):
             raise SystemExit(f"The drill ended with status {process.returncode}:\n{said}")
         reps = json.loads(out.read_text("utf-8"))["clips"][0]["reps"]
-    latency = re.search(r"[^\n]*latency[^\n]*", said, re.IGNORECASE)
+    latency = re.search(r"From picture to verdict: (.*)", said)
     return (
         "the whole command in real time",
         f"{length_s / 60:.1f} min (took {wall_s - length_s:+.1f} s)",
@@ -196,7 +196,7 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
         f"{cpu_s / wall_s:.2f}",
         f"{right_faults([r['faults'] for r in reps])} of {round(length_s / loop_s) * len(FAULTS)}",
         f"{drift_ms([r['bottom_s'] for r in reps if r['bottom_s'] is not None], loop_s):+.0f} ms",
-        latency.group(0).strip() if latency else "",
+        latency.group(1) if latency else "-",
     )
 
 
