@@ -17,6 +17,7 @@ from pathlib import Path
 import moving
 import numpy as np
 import pytest
+from bench.films import looped
 
 from hinge_dowel.drill import framing
 from hinge_dowel.drill.live import Live
@@ -279,6 +280,13 @@ LINE = re.compile(r"set (\d+) rep (\d+): ")
 
 
 @pytest.fixture
+def long_film(tmp_path):
+    """A minute and a half: a busy machine may miss reps, and has others to come."""
+    looped(CLIP, tmp_path / "long.mp4", 90.0)
+    return tmp_path / "long.mp4"
+
+
+@pytest.fixture
 def drill(pose_model, tmp_path):
     environment = os.environ | {
         "HINGE_DOWEL_HOME": str(tmp_path / "home"),
@@ -419,8 +427,10 @@ class Terminal:
 
 
 @pytest.mark.slow
-def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_ctrl_c(drill):
-    terminal = Terminal(*drill("--mute"))
+def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_ctrl_c(
+    drill, long_film
+):
+    terminal = Terminal(*drill("--mute", source=long_film))
     terminal.until(r"\x1b\[\?1049h")
     terminal.until("set 1 of 3")
     terminal.resize(15, 50)
@@ -442,8 +452,8 @@ def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["q", "SIGTERM", "SIGHUP"])
-def test_every_kind_end_is_clean(drill, way, tmp_path):
-    terminal = Terminal(*drill("--mute", "--json", tmp_path / "x.json"))
+def test_every_kind_end_is_clean(drill, way, tmp_path, long_film):
+    terminal = Terminal(*drill("--mute", "--json", tmp_path / "x.json", source=long_film))
     terminal.until("rep 1 of 12")
     if way == "q":
         terminal.write(b"q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import subprocess
@@ -171,8 +172,9 @@ def test_a_server_that_goes_away_midway_is_one_sentence(server, clips, whole):
         server.end()
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert err == (
-        f"hinge-dowel: Cannot write to {server.shown('results')} (Connection refused); put that "
+    # How a connection ends depends on the moment.
+    assert re.sub(r"\(Connection [a-z ]+\)", "(why)", err) == (
+        f"hinge-dowel: Cannot write to {server.shown('results')} (why); put that "
         "right and run the same command again, which goes on where this one stopped.\n"
     )
     finished = entries(out)

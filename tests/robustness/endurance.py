@@ -184,7 +184,7 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
             time.sleep(1.0)
         wall_s = time.monotonic() - began_s
         said = told.read_text("utf-8", "replace")
-        if process.returncode not in (0, 1):
+        if process.returncode not in (0, 1, 2):  # 2: too slow a machine to judge anything
             raise SystemExit(f"The drill ended with status {process.returncode}:\n{said}")
         reps = json.loads(out.read_text("utf-8"))["clips"][0]["reps"]
     latency = re.search(r"From picture to verdict: (.*)", said)
