@@ -24,7 +24,7 @@ DATE = r"20\d\d-[01]\d-[0-3]\d"
 
 _HEAD = """# How it holds up
 
-Written by the commands named in each part, and by nobody's hand.
+Written by the commands named in each part.
 """
 
 
