@@ -65,18 +65,7 @@ def licence(package: Distribution) -> str:
         return NAMES.get(line, line)
     classifiers = about.get_all("Classifier") or []
     names = [one.rpartition(" :: ")[2] for one in classifiers if one.startswith("License ::")]
-    if not names and MIT_WORDS in " ".join(_licence_file(package).split()):
-        return "MIT"
     return " OR ".join(NAMES.get(name, name) for name in names)
-
-
-MIT_WORDS = "Permission is hereby granted, free of charge, to any person obtaining a copy"
-"""How that licence begins, for packages that say nothing but bring its text."""
-
-
-def _licence_file(package: Distribution) -> str:
-    found = (file for file in package.files or () if file.name.upper().startswith("LICEN"))
-    return next((file.read_text("utf-8") for file in found), "")
 
 
 def allowed(expression: str) -> bool:
