@@ -7,8 +7,9 @@ are, and the one to follow is the one who hinges.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,13 @@ from numpy.typing import NDArray
 from hinge_dowel import back
 from hinge_dowel.watch import Record
 
+T = TypeVar("T")
 Array = NDArray[np.float64]
 
 JUMP, JUMP_SPEED_S, JUMP_MOST = 0.35, 3.0, 1.0
-"""Hips and feet that both move further from one picture to the next are somebody else's, in trunk
-lengths: at first, for every second between them, and at most."""
+"""No hip moves further from one picture to the next, in trunk lengths: at first, for every second
+between them, and at most. In walking it moves 2.8 a second; over 17 filmed people and a hundred
+rendered ones 0.3 in 0.07 s, mostly errors. Where feet do so too, they are somebody else's."""
 SCALE_JUMP = 0.35
 """So are trunks whose length changes so much at once, as a logarithm, where the hips jump too."""
 SAME_FEET, SAME_SCALE = 0.5, 0.3
@@ -71,28 +74,42 @@ def everybody(record: Record) -> tuple[Somebody, ...]:
     feet = landmarks[:, back.ANKLES, :2].mean(axis=1)
     gap_s = np.diff(record.time_s[at])
     usual = np.nanmedian(trunk)
-    most = np.minimum(JUMP + JUMP_SPEED_S * gap_s, JUMP_MOST) * usual
+    most = farthest(gap_s) * usual
     hips_jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) > most
     feet_jump = np.linalg.norm(np.diff(feet, axis=0), axis=1) > most
     rescaled = np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
     broken = hips_jump & (feet_jump | rescaled)
     parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
-    groups: list[list[NDArray[np.intp]]] = []
-    for part in sorted(parts, key=len, reverse=True):
-        place, size = np.median(feet[part], axis=0), np.median(trunk[part])
-        for group in groups:
-            known = group[0]
-            scale = np.median(trunk[known])
-            apart = np.linalg.norm(place - np.median(feet[known], axis=0)) / scale
-            if apart < SAME_FEET and abs(np.log(size / scale)) < SAME_SCALE:
-                group.append(part)
-                break
-        else:
-            groups.append([part])
+
+    def same(part: NDArray[np.intp], known: NDArray[np.intp]) -> bool:
+        scale = np.median(trunk[known])
+        apart = np.median(feet[part], axis=0) - np.median(feet[known], axis=0)
+        near = bool(np.linalg.norm(apart) / scale < SAME_FEET)
+        return near and bool(abs(np.log(np.median(trunk[part]) / scale)) < SAME_SCALE)
+
+    groups = grouped(sorted(parts, key=len, reverse=True), same)
     step_s = _step_s(record)
     found = [_somebody(np.sort(np.concatenate(group)), at, landmarks) for group in groups]
     lasting = [one for one in found if len(one.frames) * step_s >= LEAST_S]
     return tuple(sorted(lasting, key=lambda one: -len(one.frames)))
+
+
+def farthest(gap_s: Array) -> Array:
+    """How far, in trunk lengths, anybody's hips move in such times."""
+    return np.minimum(JUMP + JUMP_SPEED_S * gap_s, JUMP_MOST)
+
+
+def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
+    """The items in groups, each in the first group whose first item is the same by `same`."""
+    groups: list[list[T]] = []
+    for item in items:
+        for group in groups:
+            if same(item, group[0]):
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    return groups
 
 
 def _somebody(part: NDArray[np.intp], at: NDArray[np.intp], landmarks: Array) -> Somebody:

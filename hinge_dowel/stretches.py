@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel import back
+from hinge_dowel.people import farthest, grouped
 from hinge_dowel.posture import smooth
 from hinge_dowel.series import BETWEEN, Series
 from hinge_dowel.verdict import FAULTS, Rep, Verdict
@@ -23,12 +25,8 @@ from hinge_dowel.watch import Record
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-HIP_JUMP, HIP_SPEED_S, HIP_MOST = 0.35, 3.0, 1.0
-"""No hip moves further from one picture to the next, in trunk lengths: at first, for every second
-between them, and at most. In walking it moves 2.8 a second; over 17 filmed people and a hundred
-rendered ones 0.3 in 0.07 s, mostly errors."""
 SCALE_JUMP = 0.3
-"""Nor does the trunk's length change so much at once, as a logarithm; errors reach 0.2."""
+"""No trunk's length changes so much at once, as a logarithm; errors reach 0.2."""
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
 """Nor its pitch: errors reach 14 from one picture to the next, repetitions 150 a second."""
 TURN_S = 0.8
@@ -118,7 +116,7 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     usual = np.median(trunk)
     jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) / usual
     pitch = np.unwrap(np.arctan2(up[:, 0], -up[:, 1]))
-    broken = jump > np.minimum(HIP_JUMP + HIP_SPEED_S * gap_s, HIP_MOST)
+    broken = jump > farthest(gap_s)
     broken |= np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
     broken |= np.abs(np.degrees(np.diff(pitch))) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
     broken |= _turns(time_s[at], record.landmarks[at])
@@ -165,18 +163,15 @@ def _of_one_person(parts: Sequence[Stretch], record: Record, seen: Mask) -> Spli
     for take in filter(None, takes):
         frames = [slice(part.first, part.stop) for part in take]
         places = [place_of(record, span) for span in frames]
-        groups: list[list[int]] = []
-        for i, place in enumerate(places):
-            for group in groups:
-                if same_person(place, places[group[0]]):
-                    group.append(i)
-                    break
-            else:
-                groups.append([i])
+        groups = grouped(range(len(take)), partial(_same_at, places))
         longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
         own += [take[i] for i in longest]
         others += [part for i, part in enumerate(take) if i not in longest]
     return Split(tuple(own), tuple(others), tuple(empty))
+
+
+def _same_at(places: Sequence[Place], i: int, known: int) -> bool:
+    return same_person(places[i], places[known])
 
 
 def part_of(record: Record, stretch: Stretch) -> Record:

@@ -82,7 +82,6 @@ class Live:
         self._pace = Pace()
         self._breaks = Breaks()
         self._size: tuple[int, int] | None = None
-        self._view_deg: float | None = None
         self._refusal: Verdict | None = None
         self._forget()
 
