@@ -18,6 +18,7 @@ import moving
 import numpy as np
 import pytest
 from bench.films import looped
+from clips import write_clip
 
 from hinge_dowel.drill import framing
 from hinge_dowel.drill.live import Live
@@ -27,6 +28,7 @@ from hinge_dowel.drill.snapshot import Figure
 from hinge_dowel.history.book import read
 from hinge_dowel.verdict import FAULTS as FAULT_KEYS
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
+from hinge_dowel.video import read_frames
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CLIP = SAMPLES / "mixed_right.mp4"
@@ -77,11 +79,11 @@ class Player:
                 self.note(self.drill.tick(self.now_s))
         return self.snapshots[-1]
 
-    def gone(self, seconds):
+    def gone(self, seconds, **about):
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
             sight = moving.nobody(self.now_s)
-            self.note(self.drill.see(sight, self.seen.size_px, self.now_s))
+            self.note(self.drill.see(sight, self.seen.size_px, self.now_s, **about))
         return self.snapshots[-1]
 
     def note(self, snapshot):
@@ -190,6 +192,67 @@ def test_losing_the_person_pauses_the_set_and_says_so(seen):
     assert player.stand(0.2).stage == "setup"
 
 
+def reason(player):
+    player.note(player.drill.finish(player.now_s))
+    verdict = player.drill.verdict("a")
+    assert verdict.status == "unusable"
+    return verdict.reason
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_who_is_never_seen_in_the_dark_is_told_so_meanwhile_and_at_the_end(seen, live):
+    player = Player(Drill(Plan(live=live), Live()), seen)
+    assert player.gone(3, light=5.0).message == "Too dark: more light"
+    assert reason(player).startswith("It was too dark to see you")
+    player = Player(Drill(Plan(live=live), Live()), seen)
+    assert player.gone(3, light=80.0).message == "Step into the picture"
+    assert reason(player).startswith("No hip hinge is seen")
+
+
+@pytest.mark.parametrize(
+    ("lit_s", "dark_s", "empty_s", "said"),
+    [
+        (10, 11, 0, "No hip hinge"),  # of a clip two fifths with a person are enough
+        (10, 20, 0, "It was too dark"),
+        (5, 15, 10, "It was too dark"),
+        (5, 10, 15, "No hip hinge"),
+    ],
+)
+def test_the_dark_is_the_reason_where_it_hid_most(seen, lit_s, dark_s, empty_s, said):
+    player = Player(Drill(Plan(live=False), Live()), seen)
+    player.stand(lit_s)
+    player.gone(dark_s, light=5.0)
+    player.gone(empty_s, light=80.0)
+    assert reason(player).startswith(said)
+
+
+def test_a_camera_session_that_waited_for_light_ends_with_that_reason(seen):
+    """Though seen, nobody gets past the set-up in the dark; a film is judged all the same."""
+    for live, said in ((True, "It was too dark"), (False, "No hip hinge")):
+        player = Player(Drill(Plan(live=live), Live()), seen)
+        player.stand(5, light=5.0)
+        assert reason(player).startswith(said)
+
+
+def test_reps_done_before_the_light_went_are_kept(seen):
+    player = Player(Drill(Plan(1, 12, live=False), Live()), seen)
+    player.play()
+    player.gone(60, light=5.0)
+    player.note(player.drill.finish(player.now_s))
+    verdict = player.drill.verdict("a")
+    assert (verdict.status, len(verdict.reps), verdict.reason) == ("faulty", 4, None)
+
+
+def test_light_that_goes_during_a_set_is_said_on_the_screen_and_aloud(seen):
+    player = Player(Drill(Plan(1, 8), Live()), seen)
+    player.stand(8)
+    dark = player.gone(2, light=5.0)
+    assert (dark.stage, dark.message) == ("lost", "Too dark: more light")
+    assert player.said()[-1] == "Too dark: more light"
+    empty = player.gone(1, light=80.0)
+    assert (empty.stage, empty.message) == ("lost", "Step into the picture")
+
+
 def test_space_pauses_and_goes_on(seen):
     player = Player(Drill(Plan(1, 8), Live()), seen)
     player.stand(8)
@@ -279,6 +342,14 @@ def test_people_are_counted_by_their_boxes():
 LINE = re.compile(r"set (\d+) rep (\d+): ")
 
 
+def dimmed(path, share, *, seconds):
+    """A film's pictures with so much of their light."""
+    for frame in read_frames(path, rate_hz=15.0):
+        if frame.time_s >= seconds:
+            return
+        yield (frame.rgb * share).astype(np.uint8)
+
+
 @pytest.fixture
 def long_film(tmp_path):
     """A minute and a half: a busy machine may miss reps, and has others to come."""
@@ -341,6 +412,18 @@ def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, ch
     (kept,) = read(tmp_path / "home" / "history.sqlite3")
     assert [list(r.faults) for r in kept.reps] == [r["faults"] for r in clip["reps"]]
     assert kept.finished
+
+
+@pytest.mark.slow
+def test_a_film_too_dark_to_see_anybody_says_so(drill, tmp_path):
+    """The sample's own pictures at a thirtieth of their light."""
+    dark = write_clip(tmp_path / "dark.mp4", dimmed(CLIP, 1 / 30, seconds=3.0), rate_hz=15)
+    done = run(drill, "--json", tmp_path / "x.json", source=dark)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-2] == "Too dark: more light."
+    assert done.stderr.splitlines()[-1].startswith("No rep was judged. It was too dark to see you")
+    (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
+    assert clip["reason"].startswith("It was too dark to see you")
 
 
 @pytest.mark.slow

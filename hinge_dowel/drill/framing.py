@@ -11,6 +11,7 @@ from hinge_dowel.drill.moment import Moment
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 DARK = "Too dark: more light"
+AWAY = "Step into the picture"
 SLOW = "Too slow: close other programs"
 FEW = "Too few pictures: more light"
 """Cameras give fewer pictures in the dark."""
@@ -21,6 +22,26 @@ OVERLAP = 0.5
 """Two people who cover each other by more than this are one, seen twice."""
 BESIDE_SHARE = 0.5
 """Somebody less than half as tall as the other is far in the background and does no harm."""
+
+
+class Missed:
+    """Counts the pictures of a session that were of no use, and those of them that were dark."""
+
+    def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
+        self._least_share = tolerances.seen_share
+        self._pictures = self._missed = self._dark = 0
+
+    def note(self, missed: bool, wrong: str) -> None:
+        """Another picture, whether it was of no use, and what `problem` says of it."""
+        self._pictures += 1
+        self._missed += missed
+        self._dark += missed and wrong == DARK
+
+    @property
+    def too_dark(self) -> bool:
+        """Whether too few pictures were of use, and mostly for want of light: as of a clip."""
+        used = self._pictures - self._missed
+        return used < self._least_share * self._pictures and 2 * self._dark > self._missed
 
 
 def people(boxes: NDArray[np.float64]) -> int:
@@ -58,7 +79,7 @@ def problem(
     """
     figure = moment.figure
     if not moment.seen or figure is None:
-        return DARK if light < tolerances.dark_level else "Step into the picture"
+        return DARK if light < tolerances.dark_level else AWAY
     if moment.slow:
         return SLOW if dropping else FEW
     if count > 1:

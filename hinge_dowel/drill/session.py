@@ -39,6 +39,10 @@ AWAY_S = 5.0
 """After so long away, the set-up begins anew."""
 MOVING_DEG = 30.0
 """Bending further than this is the drill, and no swaying."""
+TOO_DARK = (
+    "It was too dark to see you in most of the pictures: put on more light, best from where the "
+    "camera stands, and begin again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Drill:
         """The finished repetitions, set by set."""
         self._live = live
         self._tolerances = tolerances
+        self._missed = framing.Missed(tolerances)
         self._begun_s = begun_s
         self._news: list[News] = []
         self._stage: Stage = "setup"
@@ -114,7 +119,10 @@ class Drill:
 
     def verdict(self, clip: str) -> Verdict:
         """The session as the one clip of the results; `clip` names it."""
-        return self._live.verdict(clip)
+        verdict = self._live.verdict(clip)
+        if verdict.status != "unusable" or not self._missed.too_dark:
+            return verdict
+        return replace(verdict, reason=TOO_DARK)
 
     # -- what the session is told ------------------------------------------------------------
 
@@ -132,17 +140,19 @@ class Drill:
         self._trouble = ""
         counting = not self.plan.live or self._stage in ("moving", "lost")
         self._moment = moment = self._live.see(sight, size_px, counting=counting)
-        self._watch_frame(
-            framing.problem(
-                moment,
-                light=light,
-                count=count,
-                tolerances=self._tolerances,
-                turned=self._stage in ("setup", "countdown", "neutral"),
-                dropping=dropping,
-            ),
-            now_s,
+        preparing = self._stage in ("setup", "countdown", "neutral")
+        wrong = framing.problem(
+            moment,
+            light=light,
+            count=count,
+            tolerances=self._tolerances,
+            turned=preparing,
+            dropping=dropping,
         )
+        # A camera session waits for light, though the person may be seen without.
+        held = self.plan.live and preparing and wrong == framing.DARK
+        self._missed.note(held or not moment.seen, wrong)
+        self._watch_frame(wrong, now_s)
         self._notice_breaks(moment, now_s)
         if moment.seen:
             if self._stage == "lost":
@@ -171,7 +181,8 @@ class Drill:
                 self._enter("moving", now_s, said="Go")
         elif stage == "moving":
             if now_s - self._seen_s >= LOST_S:
-                self._enter("lost", now_s, said="I cannot see you")
+                dark = self._wrong == framing.DARK
+                self._enter("lost", now_s, said=framing.DARK if dark else "I cannot see you")
         elif stage == "rest":
             self._rest(now_s)
         return self._snapshot(now_s)
@@ -322,7 +333,7 @@ class Drill:
         if stage == "neutral":
             return wrong or "Stand tall and still"
         if stage == "lost":
-            return "Step into the picture"
+            return wrong or framing.AWAY
         if stage == "moving":
             if not wrong and self._moment.seen and not self._moment.neutral:
                 return "Stand tall and still"
