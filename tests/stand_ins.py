@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import verdicts
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.series import Series
@@ -92,6 +93,11 @@ def check(path, *, model, tolerances, progress):
         return Verdict(path.name, "unusable", reason="Film from the side.")
     faults = ("squatting",) if outcome == "squat" else ()
     return verdict(path.name, faults, seed=len(content))
+
+
+def check_anything(path, *, model, tolerances, progress):
+    """One clean rep of a drawn body, whatever the clip shows."""
+    return verdicts.verdict(path.name)
 
 
 ROOT = Path(__file__).parents[1]

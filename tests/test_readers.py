@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
+import stand_ins
+from clips import grey, write_clip
 
 from hinge_dowel import check_clip
+from hinge_dowel.batch import run
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError, ConfigError
 from hinge_dowel.keypoints import read_tables, readers
@@ -394,3 +399,55 @@ class TestCommand:
     def test_options_that_are_none(self, wrong, capsys):
         assert main(["check", "p.npz", *wrong]) == 2
         assert wrong[0] in capsys.readouterr().err
+
+    def test_video_draws_what_has_pictures_and_says_what_has_none(
+        self, tmp_path, monkeypatch, capsys
+    ):
+        monkeypatch.setattr("hinge_dowel.model.locate", lambda explicit, **_: Path("model.task"))
+        check = partial(run.check_many, check=stand_ins.check_anything)
+        monkeypatch.setattr("hinge_dowel.batch.run.check_many", check)
+        clip = write_clip(tmp_path / "me.mp4", [grey(90, 96, 96)] * 20)
+        files = [tmp_path / "p.npz", tmp_path / "q.npz"]
+        for path in files:
+            np.savez(path, points=BACK.points, fps=FPS)
+
+        def said(*arguments):
+            assert main(["check", *map(str, arguments), "--out", str(tmp_path / "out")]) == 0
+            return [line for line in capsys.readouterr().err.splitlines() if "drew" in line]
+
+        assert said(clip, "--video") == []
+        assert said(clip, files[0], "--video") == [
+            "--video drew nothing for p.npz: a file of keypoints has no pictures."
+        ]
+        assert said(clip, *files, "--video") == [
+            "--video drew nothing for 2 files of keypoints: they have no pictures."
+        ]
+        assert said(clip, *files, "--video", "--quiet") == []
+        assert said(clip, *files, "--no-pictures", "--export", "npz") == []
+        assert [path.name for path in (tmp_path / "out" / "videos").iterdir()] == ["me.mp4"]
+        exported = sorted(path.name for path in (tmp_path / "out" / "npz").iterdir())
+        assert exported == ["me.npz", "p.npz.npz", "q.npz.npz"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "idle"),
+        [
+            (["me.mp4", "--fps", "30", "--size", "4x4"], ["--fps", "--size"]),
+            (["me.mp4", "p.npz", "--fps", "30", "--size", "4x4"], []),
+            (["me.mp4", "p.npz", "--columns", "columns.toml"], ["--columns"]),
+            (["p.CSV", "--columns", "columns.toml"], []),
+            (["me.mp4", "--fps", "30", "--quiet"], []),
+        ],
+    )
+    def test_options_that_no_file_needs_say_so(
+        self, tmp_path, monkeypatch, capsys, arguments, idle
+    ):
+        """The verdicts do not matter, nor whether the files hold anything."""
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("hinge_dowel.model.locate", lambda explicit, **_: Path("model.task"))
+        monkeypatch.setattr("hinge_dowel.batch.run.check_many", lambda *_, **__: iter(()))
+        (tmp_path / "columns.toml").write_text(TestColumns.TOML)
+        for name in ("me.mp4", "p.npz", "p.CSV"):
+            (tmp_path / name).touch()
+        main(["check", *arguments])
+        told = [line for line in capsys.readouterr().err.splitlines() if "changed nothing" in line]
+        assert [line.split()[0] for line in told] == idle

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,7 +171,30 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.svg:
         files.svg(verdicts, arguments.svg)
     _show(verdicts, errors, arguments)
+    if not arguments.quiet:
+        for sentence in _idle(arguments, clips, names):
+            tell(sentence)
     return exit_status(verdicts)
+
+
+def _idle(
+    arguments: argparse.Namespace, clips: Sequence[Path | str], names: Sequence[str]
+) -> Iterator[str]:
+    """What was asked for and had nothing to work on, a sentence each."""
+    suffixes = [Path(clip).suffix.lower() for clip in clips]
+    keypoints = [name for name, clip in zip(names, clips, strict=True) if is_keypoints(Path(clip))]
+    if arguments.video and len(keypoints) == 1:
+        yield f"--video drew nothing for {keypoints[0]}: a file of keypoints has no pictures."
+    elif arguments.video and keypoints:
+        count = len(keypoints)
+        yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
+    for option, wanted, there in (
+        ("fps", "files of keypoints", keypoints),
+        ("size", "files of keypoints", keypoints),
+        ("columns", ".csv files", ".csv" in suffixes),
+    ):
+        if getattr(arguments, option) is not None and not there:
+            yield f"--{option} changed nothing: it is for {wanted}, and there is none here."
 
 
 def _watching(
