@@ -12,18 +12,18 @@ import argparse
 import hashlib
 import itertools
 import json
-import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from accuracy.clips import CLIPS, Action, Spec, draw, stranger
+from accuracy.crew import crew
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -559,10 +559,7 @@ def film_all(folder: Path, numbers: list[int], workers: int) -> None:
     for name in ("LP_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     start = time.monotonic()
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, mp_context=spawn, initializer=_prepare, initargs=(str(folder / LOG),)
-    ) as pool:
+    with crew(workers, _prepare, str(folder / LOG)) as pool:
         jobs = {pool.submit(_work, n, str(folder)): n for n in missing}
         failed = []
         for count, job in enumerate(as_completed(jobs), 1):

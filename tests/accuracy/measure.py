@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from typing import Any
 import numpy as np
 from accuracy import baselines, conditions, figures, film, seen, tables
 from accuracy.clips import CLIPS, draw
+from accuracy.crew import crew
 from numpy.typing import NDArray
 
 from hinge_dowel import dowel
@@ -274,8 +273,7 @@ def add_baselines(rows: list[Row], evidence: dict[int, dict[str, Array]]) -> lis
 def judge_all(folder: Path, numbers: list[int], workers: int) -> tuple[list[Clip], list[Row]]:
     """Judge every clip."""
     clips, rows, evidence = [], [], {}
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+    with crew(workers) as pool:
         for clip, found, told in pool.map(judge_clip, numbers, [folder] * len(numbers)):
             clips.append(clip)
             rows += found

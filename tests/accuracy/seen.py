@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import multiprocessing
 import time
 import zipfile
 import zlib
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from accuracy.crew import crew
 
 from hinge_dowel import back, check, follow, model, people, pose, upright, video, watch
 from hinge_dowel.check import Record
@@ -102,8 +102,7 @@ def observe_all(folder: Path, digests: dict[str, str], workers: int) -> None:
     if not missing:
         return
     start = time.monotonic()
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+    with crew(workers) as pool:
         jobs = {
             pool.submit(_observe, str(folder / f"{n}.mp4"), str(folder / f"{n}.npz"), key): n
             for n, key in missing.items()
