@@ -39,15 +39,20 @@ _PAIRS = (EYES, EARS, MOUTH, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES, HEE
 _DEPTH_PAIRS = (EARS, SHOULDERS, HIPS, KNEES, ANKLES)
 
 
+def _places(landmarks: ArrayLike, *marks: int) -> list[Array]:
+    """Where some landmarks (..., 33, 2 or more) are, (..., 2) each; the rest is not copied."""
+    seen = np.asarray(landmarks)
+    return [np.asarray(seen[..., mark, :2], dtype=float) for mark in marks]
+
+
 def trunk_frame(landmarks: ArrayLike) -> tuple[Array, Array, Array]:
     """Origin (..., 2), unit vector up the trunk (..., 2), and length (...,) in pixels.
 
     `landmarks` is (..., 33, 2 or more) in pixels, y down. NaN in, NaN out; a trunk of no length
     gives NaN.
     """
-    xy = np.asarray(landmarks, dtype=float)[..., :2]
-    hip = (xy[..., HIPS[0], :] + xy[..., HIPS[1], :]) / 2
-    shoulder = (xy[..., SHOULDERS[0], :] + xy[..., SHOULDERS[1], :]) / 2
+    hips, shoulders = _places(landmarks, *HIPS), _places(landmarks, *SHOULDERS)
+    hip, shoulder = (hips[0] + hips[1]) / 2, (shoulders[0] + shoulders[1]) / 2
     length = np.linalg.norm(shoulder - hip, axis=-1)
     length = np.where(length > 1e-6, length, np.nan)
     return hip, (shoulder - hip) / length[..., None], length
@@ -127,12 +132,12 @@ def lean(landmarks: ArrayLike) -> Array:
     `landmarks` (T, 33, 2 or more), y down; the face along its own forward if it faced right. NaN
     where neither is seen.
     """
-    xy = np.asarray(landmarks, dtype=float)[..., :2]
-    _, up, length = trunk_frame(xy)
+    _, up, length = trunk_frame(landmarks)
     forward = forward_of(up)
-    ears = (xy[:, EARS[0]] + xy[:, EARS[1]]) / 2
-    face = ((xy[:, NOSE] - ears) * forward).sum(-1)
-    feet = (xy[:, TOES[0]] + xy[:, TOES[1]] - xy[:, HEELS[0]] - xy[:, HEELS[1]])[:, 0] / 2
+    nose, *ears = _places(landmarks, NOSE, *EARS)
+    face = ((nose - (ears[0] + ears[1]) / 2) * forward).sum(-1)
+    toes, heels = _places(landmarks, *TOES), _places(landmarks, *HEELS)
+    feet = (toes[0] + toes[1] - heels[0] - heels[1])[:, 0] / 2
     # Where only face or feet are seen they tell it alone.
     shown = np.isfinite(face) | np.isfinite(feet)
     reach = np.where(shown, np.nan_to_num(face) + np.nan_to_num(feet), np.nan)
@@ -212,11 +217,16 @@ of the pictures of virtual subjects with a dowel in their hands, for at most 9 %
 those that hold a bar on the back (36 %)."""
 
 
-def hands_behind(right: Array) -> NDArray[np.bool_]:
-    """In which frames (T,) the hands are behind the back, as when they hold a dowel there."""
-    origin, up, length = trunk_frame(right)
-    wrists = (right[:, WRISTS, :2] - origin[:, None]) / length[:, None, None]
+def hands_behind(landmarks: Array, side: Literal["left", "right"] = "right") -> NDArray[np.bool_]:
+    """In which frames (T,) the hands are behind the back, as when they hold a dowel there.
+
+    `landmarks` (T, 33, >= 2) of a person who faces to `side`.
+    """
+    origin, up, length = trunk_frame(landmarks)
+    wrists = (landmarks[:, WRISTS, :2] - origin[:, None]) / length[:, None, None]
     ahead = (wrists * forward_of(up)[:, None]).sum(-1).mean(axis=1)
+    if side == "left":
+        ahead = -ahead
     with np.errstate(invalid="ignore"):
         high = (wrists * up[:, None]).sum(-1).max(axis=1) > HANDS_UP
         return np.asarray((ahead < HANDS_FORWARD) & high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -187,16 +188,15 @@ def _judge(record: Record, seen: Mask, clip: str, tolerances: Tolerances) -> Ver
             "No person is seen in most of this clip: film the whole body from the side, in good "
             "light, with nothing between camera and person."
         )
-    facing = back.facing(record.landmarks[seen])
+    facing = back.facing(record.landmarks)
     if facing is None:
         raise _UnusableError("Which way the person faces cannot be told: film from the side.")
-    right, rays = back.face_right(record.landmarks, record.outlines, facing)
-    if rays is None:
-        found = spine.from_landmarks(right)
+    if record.outlines is None:
+        found = spine.from_landmarks(back.face_right(record.landmarks, None, facing)[0])
     else:
-        found = spine.estimate(right, rays)
+        estimate = partial(spine.estimate, record.landmarks, record.outlines, side=facing)
         # Once more, knowing how this person looks standing.
-        found = spine.estimate(right, rays, posture.standing_of(record.time_s, found))
+        found = estimate(posture.standing_of(record.time_s, estimate()))
     if not np.isfinite(found.trunk_deg[seen]).any():
         raise _UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",
@@ -257,7 +257,7 @@ def _judge(record: Record, seen: Mask, clip: str, tolerances: Tolerances) -> Ver
         warnings.append(
             "Landmarks alone do not show the back: rounding cannot be judged without an outline."
         )
-    elif back.hands_behind(right[moving & seen]).mean() >= HANDS_SHARE:
+    elif back.hands_behind(record.landmarks, facing)[moving & seen].mean() >= HANDS_SHARE:
         warnings.append(
             "Hands behind the back hide some of it: it is judged by what they leave to be seen."
         )

@@ -69,9 +69,8 @@ def everybody(record: Record) -> tuple[Somebody, ...]:
     at = np.flatnonzero(np.isfinite(record.landmarks[..., :2]).all(axis=(1, 2)))
     if len(at) < 2:
         return ()
-    landmarks = record.landmarks[at]
-    hip, _, trunk = back.trunk_frame(landmarks)
-    feet = landmarks[:, back.ANKLES, :2].mean(axis=1)
+    hip, _, trunk = (part[at] for part in back.trunk_frame(record.landmarks))
+    feet = record.landmarks[at[:, None], back.ANKLES, :2].mean(axis=1)
     gap_s = np.diff(record.time_s[at])
     usual = np.nanmedian(trunk)
     most = farthest(gap_s) * usual
@@ -88,10 +87,10 @@ def everybody(record: Record) -> tuple[Somebody, ...]:
         return near and bool(abs(np.log(np.median(trunk[part]) / scale)) < SAME_SCALE)
 
     groups = grouped(sorted(parts, key=len, reverse=True), same)
-    step_s = _step_s(record)
-    found = [_somebody(np.sort(np.concatenate(group)), at, landmarks) for group in groups]
-    lasting = [one for one in found if len(one.frames) * step_s >= LEAST_S]
-    return tuple(sorted(lasting, key=lambda one: -len(one.frames)))
+    shown = [at[np.sort(np.concatenate(group))] for group in groups]
+    lasting = [frames for frames in shown if len(frames) * _step_s(record) >= LEAST_S]
+    lasting.sort(key=len, reverse=True)
+    return tuple(_somebody(frames, record.landmarks) for frames in lasting)
 
 
 def farthest(gap_s: Array) -> Array:
@@ -112,18 +111,16 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
     return groups
 
 
-def _somebody(part: NDArray[np.intp], at: NDArray[np.intp], landmarks: Array) -> Somebody:
-    own = landmarks[part]
-    _, up, trunk = back.trunk_frame(own)
+def _somebody(frames: NDArray[np.intp], landmarks: Array) -> Somebody:
+    _, up, trunk = (part[frames] for part in back.trunk_frame(landmarks))
     pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
     low, high = np.percentile(pitch, (20, 97))
-    xy = own[..., :2]
-    box = np.concatenate(
-        [np.percentile(xy.min(axis=1), 2, axis=0), np.percentile(xy.max(axis=1), 98, axis=0)]
-    )
-    return Somebody(
-        at[part], np.median(xy, axis=0), box, float(np.median(trunk)), float(high - low)
-    )
+    xy = landmarks[..., :2]
+    first, last = xy.min(axis=1)[frames], xy.max(axis=1)[frames]
+    box = np.concatenate([np.percentile(first, 2, axis=0), np.percentile(last, 98, axis=0)])
+    # One landmark at a time: an hour of all of them fills 20 MB.
+    usual = np.array([np.median(xy[frames, place], axis=0) for place in range(xy.shape[1])])
+    return Somebody(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 
 def hinger(people: Sequence[Somebody]) -> Somebody | None:

@@ -8,9 +8,11 @@ here they are only multiplied out. Everything after is geometry on its answers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,18 +174,30 @@ STRETCH = 512
 """Frames estimated at once, half a minute or so, so that memory hardly grows with the clip."""
 
 
-def estimate(right: Array, rays: Array, standing: NDArray[np.bool_] | None = None) -> Spine:
+def estimate(
+    landmarks: Array,
+    rays: Array,
+    standing: NDArray[np.bool_] | None = None,
+    *,
+    side: Literal["left", "right"] = "right",
+) -> Spine:
     """Find the back in every frame from landmarks and outline.
 
-    `right` (T, 33, >= 3): landmarks of a person facing right (`back.face_right`), pixels.
-    `rays` (T, back.OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how
-    clothes, hair and build look there helps to read all other frames. Without it, or with no
-    frame marked, the average person stands in.
+    `landmarks` (T, 33, >= 3) of a person who faces to `side`, pixels; `rays` (T,
+    back.OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how clothes, hair
+    and build look there helps to read all other frames. Without it, or with no frame marked, the
+    average person stands in.
     """
-    own = None if standing is None else _own(right, rays, standing)
+
+    def turned(frames: slice | NDArray[np.intp]) -> tuple[Array, Array]:
+        right, right_rays = back.face_right(landmarks[frames], rays[frames], side)
+        assert right_rays is not None
+        return right, right_rays
+
+    own = None if standing is None else _own(turned, standing)
     parts = [
-        _estimate(right[first : first + STRETCH], rays[first : first + STRETCH], own)
-        for first in range(0, len(right), STRETCH)
+        _estimate(*turned(slice(first, first + STRETCH)), own)
+        for first in range(0, len(landmarks), STRETCH)
     ]
     columns = ([getattr(part, field.name) for part in parts] for field in fields(Spine))
     return Spine(*(np.concatenate(column) for column in columns))
@@ -202,13 +216,18 @@ def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
     return evidence, lost
 
 
-def _own(right: Array, rays: Array, standing: NDArray[np.bool_]) -> Array | None:
-    """The evidence (D,) of the person standing; None where that is nowhere complete."""
+def _own(
+    turned: Callable[[NDArray[np.intp]], tuple[Array, Array]], standing: NDArray[np.bool_]
+) -> Array | None:
+    """The evidence (D,) of the person standing; None where that is nowhere complete.
+
+    `turned` gives landmarks and rays of some frames, facing right.
+    """
     chosen = np.flatnonzero(standing)
     if not len(chosen):
         return None
     chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
-    evidence, _ = _evidence(right[chosen], rays[chosen])
+    evidence, _ = _evidence(*turned(chosen))
     known = evidence[np.isfinite(evidence).all(axis=1)]
     return np.median(known, axis=0) if len(known) else None
 

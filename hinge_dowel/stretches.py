@@ -119,8 +119,8 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     broken = jump > farthest(gap_s)
     broken |= np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
     broken |= np.abs(np.degrees(np.diff(pitch))) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
-    broken |= _turns(time_s[at], record.landmarks[at])
-    joints = (record.landmarks[at][:, _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
+    broken |= _turns(time_s[at], back.lean(record.landmarks)[at])
+    joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
     with np.errstate(invalid="ignore"):
         other = np.sqrt(np.nanmean(np.diff(joints, axis=0) ** 2, axis=(1, 2)) * 2) > SAME_SHAPE
     other |= np.abs(np.diff(np.log(trunk))) > SAME_SIZE
@@ -130,10 +130,10 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     return {int(i): False for i in at[1:][broken]} | {int(i): True for i in np.flatnonzero(cuts)}
 
 
-def _turns(time_s: Array, landmarks: Array) -> Mask:
-    """After which frames (T - 1,) the person faces the other way."""
-    lean = smooth(time_s, np.nan_to_num(back.lean(landmarks)), TURN_S)
-    side = np.where(np.abs(lean) < LEAN, 0.0, np.sign(lean))
+def _turns(time_s: Array, lean: Array) -> Mask:
+    """After which frames (T - 1,) the person faces the other way, from `back.lean` (T,)."""
+    steady = smooth(time_s, np.nan_to_num(lean), TURN_S)
+    side = np.where(np.abs(steady) < LEAN, 0.0, np.sign(steady))
     known = np.flatnonzero(side)
     turned = np.zeros(len(side) - 1, dtype=bool)
     for before, after in pairwise(known):

@@ -143,7 +143,9 @@ def observe(
                 progress(min(time_s / duration_s, 1.0))
     clock = np.array(times)
     cuts_s = np.array(sorted(cuts))
-    return Record(clock, landmarks.at(clock), outlines.at(clock), size, cuts_s, light.at(clock))
+    return Record(
+        clock, landmarks.drain(clock), outlines.drain(clock), size, cuts_s, light.drain(clock)
+    )
 
 
 def brightness(picture: NDArray[np.uint8]) -> float:
@@ -216,15 +218,18 @@ class Sparse:
             self._numbers.extend(self._numbers[-size:])
             self._times.append(time_s)
 
-    def at(self, time_s: Array) -> Array:
+    def drain(self, time_s: Array) -> Array:
         """A row for each of `time_s` (T,), which the times of the rows bound; at least one row.
 
-        NaN between two rows of which one is NaN.
+        NaN between two rows of which one is NaN. The rows are gone then: they need not fill memory
+        beside what came of them.
         """
-        rows = np.frombuffer(self._numbers, np.float32).reshape(len(self._times), -1)
+        times, numbers = self._times, self._numbers
+        self._times, self._numbers = array("d"), array("f")
+        rows = np.frombuffer(numbers, np.float32).reshape(len(times), -1)
         out = np.empty((len(time_s), rows.shape[1]))
         for column in range(rows.shape[1]):
-            out[:, column] = np.interp(time_s, self._times, rows[:, column])
+            out[:, column] = np.interp(time_s, times, rows[:, column])
         return out.reshape(len(time_s), *self._shape)
 
 

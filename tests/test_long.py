@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 
+import moving
 import numpy as np
 import pytest
 
-from hinge_dowel import back, spine, watch
+from hinge_dowel import back, dowel, spine, watch
+from hinge_dowel.check import Record, judge
+from hinge_dowel.people import everybody
 from hinge_dowel.synthetic import HINGE, mix
 
 MINUTES = 20
 ROWS = MINUTES * 60 * 15
+LONG = 4000
+"""Pictures of a clip that is judged."""
 
 
 @contextmanager
@@ -39,6 +44,18 @@ def evidence(count: int) -> tuple[np.ndarray, np.ndarray]:
     return motion.landmarks[rows], rays[rows]
 
 
+def filmed(count: int) -> tuple[Record, float]:
+    """The recorded person over and over, mirrored, out of sight for once; and how many MB it is."""
+    seen = moving.record()
+    landmarks, outlines = back.face_right(seen.landmarks, seen.outlines, "left")
+    assert outlines is not None
+    rows = np.arange(count) % len(landmarks)
+    landmarks, outlines = landmarks[rows], outlines[rows]
+    landmarks[count // 2 : count // 2 + 5] = np.nan
+    record = Record(np.arange(count) / 12, landmarks, outlines, None)
+    return record, (landmarks.nbytes + outlines.nbytes) / 1e6
+
+
 def test_a_minute_watched_takes_less_than_a_megabyte() -> None:
     landmarks, outline = np.ones((33, 4)), np.ones(back.OUTLINE_SIZE)
     with peak_mb() as most:
@@ -47,6 +64,41 @@ def test_a_minute_watched_takes_less_than_a_megabyte() -> None:
             rows[0].append(number / 15, landmarks)
             rows[1].append(number / 15, outline)
     assert most[0] < MINUTES
+
+
+def test_what_was_watched_makes_room_for_what_comes_of_it() -> None:
+    time_s = np.arange(ROWS) / 15
+    outline = np.ones(back.OUTLINE_SIZE)
+    with peak_mb() as most:
+        kept = watch.Sparse()
+        for at_s in time_s:
+            kept.append(at_s, outline)
+        rows = kept.drain(time_s)
+        tracemalloc.reset_peak()
+    assert most[0] < rows.nbytes / 1e6 + 1
+
+
+def test_a_long_clip_is_judged_with_little_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # So that a clip of some minutes is as many of them as one of an hour.
+    monkeypatch.setattr(spine, "STRETCH", 64)
+    monkeypatch.setattr(dowel, "_CHUNK", 512)
+    peaks, sizes = [], []
+    for count in (LONG // 2, LONG):
+        record, record_mb = filmed(count)
+        with peak_mb() as most:
+            verdict = judge(record, clip="long")
+        assert len(verdict.reps) > count // 80
+        peaks.append(most[0])
+        sizes.append(record_mb)
+    # The landmarks once more, without frames that are not trusted, and what comes of them.
+    assert peaks[1] - peaks[0] < 1.2 * (sizes[1] - sizes[0])
+
+
+def test_people_are_told_apart_without_a_copy_of_what_was_seen() -> None:
+    record, record_mb = filmed(LONG)
+    with peak_mb() as most:
+        assert len(everybody(record)) == 1
+    assert most[0] < 0.2 * record_mb
 
 
 def test_the_estimate_of_a_long_clip_takes_little_more_than_its_answer() -> None:

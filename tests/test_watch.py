@@ -114,7 +114,7 @@ class TestSparse:
         rows = watch.Sparse()
         for place, value in enumerate(values):
             rows.append(float(place * gap), np.array([[value, -value]]))
-        found = rows.at(np.arange((len(values) - 1) * gap + 1.0))
+        found = rows.drain(np.arange((len(values) - 1) * gap + 1.0))
         assert found.shape == ((len(values) - 1) * gap + 1, 1, 2)
         assert found[::gap, 0, 0].tolist() == values
         assert (found[:, 0, 0] == -found[:, 0, 1]).all()
@@ -126,7 +126,7 @@ class TestSparse:
         rows = watch.Sparse()
         for at, value in enumerate((1.0, np.nan, 3.0, 4.0)):
             rows.append(float(at), np.array([value]))
-        found = rows.at(np.array([0, 0.5, 1, 1.5, 2, 2.5, 3]))[:, 0]
+        found = rows.drain(np.array([0, 0.5, 1, 1.5, 2, 2.5, 3]))[:, 0]
         assert np.isnan(found).tolist() == [False, True, True, True, False, False, False]
         assert found[[0, 4, 5, 6]].tolist() == [1, 3, 3.5, 4]
 
