@@ -112,37 +112,34 @@ def missing_library(message: str) -> str:
     return f"MediaPipe cannot be loaded ({message}): reinstall hinge-dowel and try again."
 
 
-class Eye:
-    """A pose landmarker for one clip: give it frames in order, as a context manager.
+class _Landmarker:
+    """MediaPipe's pose landmarker, set up and cleaned up; a context manager.
 
-    It tracks from frame to frame and smooths landmarks in time, so every clip needs a new one.
+    Raises `ModelError` when MediaPipe is missing a library or cannot use the model.
     """
 
-    def __init__(self, model: Path) -> None:
-        mp = _mediapipe()
-        vision = mp.tasks.vision
-        options = vision.PoseLandmarkerOptions(
+    def __init__(self, model: Path, mode: str, **options: object) -> None:
+        self._mp = _mediapipe()
+        vision = self._mp.tasks.vision
+        self._options = vision.PoseLandmarkerOptions(
             # Bytes, not a path: a path goes through C++ and fails on names it cannot encode.
-            base_options=mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
-            running_mode=vision.RunningMode.VIDEO,
-            output_segmentation_masks=True,
+            base_options=self._mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
+            running_mode=vision.RunningMode[mode],
+            **options,
         )
-        self._mp = mp
-        self._options = options
-        self._last_ms = -1
-        self._warm = False
         try:
-            with hushed():
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
+            self._landmarker = self._created()
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"MediaPipe cannot use the pose model {model}: {error}.") from error
 
-    def start_anew(self) -> None:
-        """Forget the frames so far: the next one shows another scene."""
+    def _created(self) -> Any:
         with hushed():
-            self._landmarker.close()
-            landmarker = self._mp.tasks.vision.PoseLandmarker
-            self._landmarker = landmarker.create_from_options(self._options)
+            return self._mp.tasks.vision.PoseLandmarker.create_from_options(self._options)
+
+    def _image(self, frame: Frame) -> Any:
+        # Strided views would be read as garbage without an error.
+        pixels = np.ascontiguousarray(frame.rgb)
+        return self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=pixels)
 
     def __enter__(self) -> Self:
         return self
@@ -156,6 +153,24 @@ class Eye:
         with hushed():
             self._landmarker.close()
 
+
+class Eye(_Landmarker):
+    """A pose landmarker for one clip: give it frames in order, as a context manager.
+
+    It tracks from frame to frame and smooths landmarks in time, so every clip needs a new one.
+    """
+
+    def __init__(self, model: Path) -> None:
+        super().__init__(model, "VIDEO", output_segmentation_masks=True)
+        self._last_ms = -1
+        self._warm = False
+
+    def start_anew(self) -> None:
+        """Forget the frames so far: the next one shows another scene."""
+        with hushed():
+            self._landmarker.close()
+        self._landmarker = self._created()
+
     def see(self, frame: Frame) -> Sight:
         """Find the person in the next frame.
 
@@ -167,10 +182,7 @@ class Eye:
             raise ValueError(f"frame width must be a multiple of 4, not {width}")
         # Integer and strictly increasing, whatever the clip's clock does.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
-        # Strided views would be read as garbage without an error.
-        image = self._mp.Image(
-            image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb)
-        )
+        image = self._image(frame)
         # Only the first frame makes the C++ side talk.
         with contextlib.nullcontext() if self._warm else hushed():
             result = self._landmarker.detect_for_video(image, self._last_ms)
@@ -188,36 +200,18 @@ class Eye:
         return Sight(frame.time_s, landmarks, silhouette.reshape(height, width))
 
 
-class Crowd:
+class Crowd(_Landmarker):
     """Counts people in single pictures; a landmarker of its own, as `Eye` follows only one."""
 
     MOST = 2
 
     def __init__(self, model: Path) -> None:
-        mp = _mediapipe()
-        vision = mp.tasks.vision
-        options = vision.PoseLandmarkerOptions(
-            base_options=mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
-            running_mode=vision.RunningMode.IMAGE,
-            num_poses=self.MOST,
-        )
-        self._mp = mp
-        with hushed():
-            self._landmarker = vision.PoseLandmarker.create_from_options(options)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with hushed():
-            self._landmarker.close()
+        super().__init__(model, "IMAGE", num_poses=self.MOST)
 
     def boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Where people are: (N, 4), left, top, right, bottom of their landmarks in pixels."""
         height, width = frame.rgb.shape[:2]
-        image = self._mp.Image(
-            image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb)
-        )
+        image = self._image(frame)
         with hushed():
             found = self._landmarker.detect(image).pose_landmarks
         boxes = [

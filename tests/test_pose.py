@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -73,11 +74,14 @@ def test_the_c_side_keeps_quiet(pose_model: Path, capfd: pytest.CaptureFixture[s
 
 
 @pytest.mark.slow
-def test_a_file_that_is_no_bundle_is_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [pose.Eye, pose.Crowd])
+def test_a_file_that_is_no_bundle_is_one_sentence(
+    kind: Callable[[Path], object], tmp_path: Path
+) -> None:
     fake = tmp_path / "fake.task"
     fake.write_bytes(b"not a bundle")
     with pytest.raises(ModelError, match=r"cannot use the pose model .*fake\.task"):
-        pose.Eye(fake)
+        kind(fake)
 
 
 def test_what_mediapipe_draws_with_is_loaded_only_for_those_who_draw() -> None:
