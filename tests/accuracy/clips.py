@@ -3,7 +3,8 @@
 Everything about clip number N follows from N alone. Every property is drawn independently of the
 others, the joint angles of every repetition too, so that no figure can come from reading one off
 another; only balance ties legs to the trunk's lean (nobody hinges with the weight before the
-toes). The seeds share nothing with those of `population.py`, which the estimate is fitted on.
+toes). The seeds share nothing with those of `population.py`, which the estimate is fitted on; nor
+does the code, where it is alike: what is measured stays the same when that population grows.
 """
 
 from __future__ import annotations
