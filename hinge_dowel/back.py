@@ -217,13 +217,16 @@ of the pictures of virtual subjects with a dowel in their hands, for at most 9 %
 those that hold a bar on the back (36 %)."""
 
 
-def hands_behind(landmarks: Array, side: Literal["left", "right"] = "right") -> NDArray[np.bool_]:
+def hands_behind(
+    landmarks: ArrayLike, side: Literal["left", "right"] = "right"
+) -> NDArray[np.bool_]:
     """In which frames (T,) the hands are behind the back, as when they hold a dowel there.
 
     `landmarks` (T, 33, >= 2) of a person who faces to `side`.
     """
     origin, up, length = trunk_frame(landmarks)
-    wrists = (landmarks[:, WRISTS, :2] - origin[:, None]) / length[:, None, None]
+    wrists = np.stack(_places(landmarks, *WRISTS), axis=1)
+    wrists = (wrists - origin[:, None]) / length[:, None, None]
     ahead = (wrists * forward_of(up)[:, None]).sum(-1).mean(axis=1)
     if side == "left":
         ahead = -ahead

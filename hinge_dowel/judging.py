@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from hinge_dowel.tracing import trace
 from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 MARGIN_DEG = 6.0
 """Elsewhere in a rep must beat its bottom by this much to count as the extreme: the scatter of an
@@ -178,7 +180,7 @@ def sum_up(
     motion: Posture,
     spans: Sequence[RepSpan],
     facing: Facing,
-    landmarks: Array,
+    landmarks: Floats,
     *,
     tolerances: Tolerances,
     size_px: tuple[int, int] | None = None,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel import back
-from hinge_dowel.watch import Record
+from hinge_dowel.watch import Floats, Record
 
 T = TypeVar("T")
 Array = NDArray[np.float64]
@@ -111,15 +111,16 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
     return groups
 
 
-def _somebody(frames: NDArray[np.intp], landmarks: Array) -> Somebody:
+def _somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
     _, up, trunk = (part[frames] for part in back.trunk_frame(landmarks))
     pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
     low, high = np.percentile(pitch, (20, 97))
     xy = landmarks[..., :2]
-    first, last = xy.min(axis=1)[frames], xy.max(axis=1)[frames]
+    first, last = (edge[frames].astype(float) for edge in (xy.min(axis=1), xy.max(axis=1)))
     box = np.concatenate([np.percentile(first, 2, axis=0), np.percentile(last, 98, axis=0)])
     # One landmark at a time: an hour of all of them fills 20 MB.
-    usual = np.array([np.median(xy[frames, place], axis=0) for place in range(xy.shape[1])])
+    places = (xy[frames, place].astype(float) for place in range(xy.shape[1]))
+    usual = np.array([np.median(place, axis=0) for place in places])
     return Somebody(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from hinge_dowel import back
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 SITES = ("occiput", "C7", "T4", "T8", "T12", "L3", "S2")
 """The places, head to sacrum, in the order of the point arrays."""
@@ -175,8 +176,8 @@ STRETCH = 512
 
 
 def estimate(
-    landmarks: Array,
-    rays: Array,
+    landmarks: Floats,
+    rays: Floats,
     standing: NDArray[np.bool_] | None = None,
     *,
     side: Literal["left", "right"] = "right",

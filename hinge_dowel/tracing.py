@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from hinge_dowel.series import BETWEEN, LIFTING, LOWERING, STANDING, Series
 from hinge_dowel.verdict import Facing
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 OVERHANG_CM = 8.0
 """How far the drawn dowel reaches past the back of the head and the sacrum: a hand's breadth."""
@@ -22,7 +24,7 @@ def trace(
     motion: Posture,
     spans: Sequence[RepSpan],
     facing: Facing,
-    landmarks: Array,
+    landmarks: Floats,
     size_px: tuple[int, int] | None = None,
 ) -> Series:
     """Every frame of a judged motion, put back into the picture it came from.

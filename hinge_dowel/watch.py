@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from hinge_dowel.video import ANALYSIS_RATE_HZ, Frame, Picture, probe, read_pict
 
 T = TypeVar("T")
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Glimpse = NDArray[np.uint8]
 
 STILL_S = 0.3
@@ -59,15 +60,16 @@ class Record:
     `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
     (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
     `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
-    pictures; None where nobody looked.
+    pictures; None where nobody looked. What was watched is in single precision, good to a
+    ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
     """
 
     time_s: Array
-    landmarks: Array
-    outlines: Array | None
+    landmarks: Floats
+    outlines: Floats | None
     size_px: tuple[int, int] | None
     cuts_s: Array | None = None
-    light: Array | None = None
+    light: Floats | None = None
 
 
 class Seer(Protocol):
@@ -218,7 +220,7 @@ class Sparse:
             self._numbers.extend(self._numbers[-size:])
             self._times.append(time_s)
 
-    def drain(self, time_s: Array) -> Array:
+    def drain(self, time_s: Array) -> NDArray[np.float32]:
         """A row for each of `time_s` (T,), which the times of the rows bound; at least one row.
 
         NaN between two rows of which one is NaN. The rows are gone then: they need not fill memory
@@ -227,7 +229,7 @@ class Sparse:
         times, numbers = self._times, self._numbers
         self._times, self._numbers = array("d"), array("f")
         rows = np.frombuffer(numbers, np.float32).reshape(len(times), -1)
-        out = np.empty((len(time_s), rows.shape[1]))
+        out = np.empty((len(time_s), rows.shape[1]), np.float32)
         for column in range(rows.shape[1]):
             out[:, column] = np.interp(time_s, times, rows[:, column])
         return out.reshape(len(time_s), *self._shape)

@@ -16,15 +16,15 @@ from hinge_dowel.watch import Record
 
 def record(frames=20, seed=0, **other):
     rng = np.random.default_rng(seed)
-    landmarks = rng.normal(size=(frames, 33, 4))
+    landmarks = rng.normal(size=(frames, 33, 4)).astype(np.float32)
     landmarks[3] = np.nan
     given = {
         "time_s": np.arange(frames) / 15,
         "landmarks": landmarks,
-        "outlines": rng.normal(size=(frames, OUTLINE_SIZE)),
+        "outlines": rng.normal(size=(frames, OUTLINE_SIZE)).astype(np.float32),
         "size_px": (480, 360),
         "cuts_s": np.array([2, 7]) / 15,
-        "light": rng.uniform(0, 255, frames),
+        "light": rng.uniform(0, 255, frames).astype(np.float32),
     }
     return Record(**given | other)
 
@@ -73,11 +73,11 @@ def test_every_truncation_is_as_good_as_nothing_and_removed(store):
 
 GOOD = {
     "time_s": np.arange(5) / 15,
-    "landmarks": np.zeros((5, 33, 4)),
-    "outlines": np.zeros((5, OUTLINE_SIZE)),
+    "landmarks": np.zeros((5, 33, 4), np.float32),
+    "outlines": np.zeros((5, OUTLINE_SIZE), np.float32),
     "size_px": np.array([480, 360]),
     "cuts_s": np.array([2 / 15]),
-    "light": np.zeros(0),
+    "light": np.zeros(0, np.float32),
 }
 
 
@@ -93,14 +93,14 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"time_s": np.zeros(5)},
         {"cuts_s": np.array([1.0])},
         {"cuts_s": np.zeros((1, 1))},
-        {"light": np.zeros(3)},
+        {"light": np.zeros(3, np.float32)},
         {"time_s": np.array([0, 1, 2, np.nan, 4.0])},
         {"time_s": np.zeros((5, 1))},
-        {"landmarks": np.zeros((5, 33, 3))},
-        {"landmarks": np.zeros((4, 33, 4))},
-        {"landmarks": np.zeros((5, 33, 4), dtype=np.float32)},
+        {"landmarks": np.zeros((5, 33, 3), np.float32)},
+        {"landmarks": np.zeros((4, 33, 4), np.float32)},
+        {"landmarks": np.zeros((5, 33, 4))},
         {"landmarks": np.full((5, 33, 4), "x")},
-        {"outlines": np.zeros((5, OUTLINE_SIZE + 1))},
+        {"outlines": np.zeros((5, OUTLINE_SIZE + 1), np.float32)},
         {"size_px": np.array([480.0, 360.0])},
         {"size_px": np.array([480])},
     ],

@@ -8,7 +8,7 @@ import math
 import typing
 import zipfile
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,13 @@ _FINE = frozenset({"time_s", "phase"})
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """The arrays as an npz file, not compressed."""
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    write_arrays(buffer, arrays)
     return buffer.getvalue()
+
+
+def write_arrays(file: IO[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
+    """The same straight into an open file: an hour of clip need not be in memory once more."""
+    np.savez(file, allow_pickle=False, **arrays)
 
 
 def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from hinge_dowel.atomic import swapping
 from hinge_dowel.back import OUTLINE_SIZE
-from hinge_dowel.batch.packing import MOST_BYTES, pack_arrays, unpack_arrays
+from hinge_dowel.batch.packing import MOST_BYTES, unpack_arrays, write_arrays
 from hinge_dowel.batch.version import pose_version
 from hinge_dowel.paths import cache_dir, make_private
 from hinge_dowel.watch import Record
@@ -73,21 +73,20 @@ class Store:
 
     def save(self, content: str, record: Record) -> None:
         """Keep a record. A store that cannot be written to keeps nothing, and says nothing."""
-        data = pack_arrays(
-            {
-                "time_s": record.time_s,
-                "landmarks": record.landmarks,
-                "outlines": np.empty(0) if record.outlines is None else record.outlines,
-                "size_px": np.array(record.size_px or (), dtype=np.int64),
-                "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
-                "light": np.empty(0) if record.light is None else record.light,
-            }
-        )
+        empty = np.empty(0, np.float32)
+        arrays = {
+            "time_s": record.time_s,
+            "landmarks": record.landmarks,
+            "outlines": empty if record.outlines is None else record.outlines,
+            "size_px": np.array(record.size_px or (), dtype=np.int64),
+            "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
+            "light": empty if record.light is None else record.light,
+        }
         path = self._path(content)
         with suppress(OSError):
             make_private(path.parent)
-            with swapping(path, mode=0o600) as part:
-                part.write_bytes(data)
+            with swapping(path, mode=0o600) as part, part.open("wb") as file:
+                write_arrays(file, arrays)
 
     def trim(self) -> None:
         """Remove litter, and what was used longest ago until the rest is within the limit."""
@@ -135,7 +134,7 @@ def _record(data: bytes) -> Record:
         size.shape if size.size else (2,),
     )
     expected = (
-        *(np.float64, np.float64, np.float64, np.int64, np.float64, np.float64),
+        *(np.float64, np.float32, np.float32, np.int64, np.float64, np.float32),
         (frames, 33, 4),
         (frames,),
         (frames, OUTLINE_SIZE),
