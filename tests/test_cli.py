@@ -162,7 +162,7 @@ def test_an_unknown_tolerance_stops_before_the_work(command, clips, tmp_path):
 def test_without_a_command_the_help_is_shown(command):
     status, out, err = command()
     assert (status, out) == (2, "")
-    assert "tolerances  list the limits" in err
+    assert "tolerances list the limits" in " ".join(err.split())  # columns differ by Python
 
 
 def test_help_and_version_go_to_stdout(command, monkeypatch):
