@@ -24,7 +24,7 @@ from hinge_dowel.paths import cache_dir, make_private
 from hinge_dowel.watch import Record
 
 LIMIT_BYTES = 2 << 30
-"""What the store may take on disk: about 4,000 clips of 20 s."""
+"""What the store may take on disk: about 9,000 clips of 20 s."""
 _TRIMMED_SHARE = 0.9
 # How far it is cut back, so that not every clip trims.
 _LITTER_S = 24 * 3600.0
