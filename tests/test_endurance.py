@@ -26,18 +26,26 @@ def test_drift_is_how_much_later_a_turn_is_told() -> None:
     assert endurance.drift_ms(bottoms, 10.0) == pytest.approx(2 * 90, abs=1)
 
 
-def test_faults_are_held_to_their_turns() -> None:
-    told = [list(faults) for faults in endurance.FAULTS * 2]
-    assert endurance.right_faults(told) == 8
-    told[5] = []
-    assert endurance.right_faults(told) == 7
+def test_a_rep_is_held_to_its_own_place_in_the_film() -> None:
+    told = [
+        (10 * turn + 1 + 2 * place, list(faults))
+        for turn in range(3)
+        for place, faults in enumerate(endurance.FAULTS)
+    ]
+    assert endurance.right_faults(told, 10) == 12
+    assert endurance.right_faults([*told, told[-1]], 10) == 12  # once only
+    missed = told[:4] + told[5:]
+    assert endurance.right_faults(missed, 10) == 11
+    assert endurance.right_faults([*told[:5], (13.1, []), *told[6:]], 10) == 11
+    assert endurance.right_faults(told[:3], 10) == 0
 
 
 @pytest.mark.slow
 def test_minutes_of_a_session_keep_time_and_little_memory() -> None:
     found = endurance.apart("session", "--hours", "0.05")
     reps = found["reps"]
-    assert endurance.right_faults([faults for *_, faults in reps]) == found["loops"] * 4
+    told = [(bottom_s, faults) for bottom_s, _, faults in reps]
+    assert endurance.right_faults(told, found["loop_s"]) == found["loops"] * 4
     assert abs(endurance.drift_ms([bottom_s for bottom_s, *_ in reps], found["loop_s"])) < 5
     assert max(late_s for _, late_s, _ in reps) < 1.5
     assert found["mb"][-1] - found["mb"][1] < 10

@@ -187,6 +187,10 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
         if process.returncode not in (0, 1, 2):  # 2: too slow a machine to judge anything
             raise SystemExit(f"The drill ended with status {process.returncode}:\n{said}")
         reps = json.loads(out.read_text("utf-8"))["clips"][0]["reps"]
+    placed = [rep for rep in reps if rep["bottom_s"] is not None]
+    judged = [rep for rep in placed if "unsure_pictures" not in rep["notes"]]
+    asked, few = round(length_s / loop_s) * len(FAULTS), len(placed) - len(judged)
+    right = right_faults([(rep["bottom_s"], rep["faults"]) for rep in judged], loop_s)
     latency = re.search(r"From picture to verdict: (.*)", said)
     return (
         "the whole command in real time",
@@ -194,8 +198,8 @@ def real_time(clip: Path, length_s: float, loop_s: float) -> tuple[str, ...]:
         f"{slope_mb_min(minutes, mb):+.2f} MB/min",
         f"{max(mb):.0f} MB",
         f"{cpu_s / wall_s:.2f}",
-        f"{right_faults([r['faults'] for r in reps])} of {round(length_s / loop_s) * len(FAULTS)}",
-        f"{drift_ms([r['bottom_s'] for r in reps if r['bottom_s'] is not None], loop_s):+.0f} ms",
+        f"{right} of {asked}" + (f", {few} of too few pictures" if few else ""),
+        f"{drift_ms([rep['bottom_s'] for rep in placed], loop_s):+.0f} ms",
         latency.group(1) if latency else "-",
     )
 
@@ -210,7 +214,8 @@ def session_row(found: dict[str, Any]) -> tuple[str, ...]:
         f"{slope_mb_min(found['minutes'], found['mb']):+.3f} MB/min",
         f"{max(found['mb']):.0f} MB",
         f"{found['spent_s'] / length_s:.2f}",
-        f"{right_faults([faults for *_, faults in reps])} of {found['loops'] * len(FAULTS)}",
+        f"{right_faults([(at_s, faults) for at_s, _, faults in reps], found['loop_s'])} of "
+        f"{found['loops'] * len(FAULTS)}",
         f"{drift_ms([bottom_s for bottom_s, *_ in reps], found['loop_s']):+.0f} ms",
         f"{statistics.median(late):.2f} s, at most {late[-1]:.2f} s",
     )
@@ -223,7 +228,7 @@ def clip_row(
     title = "recorded numbers for the pose model" if recorded else "the pose model"
     places = [(bottom_s, faults) for bottom_s, faults in found["reps"] if bottom_s is not None]
     asked = round(length_s / loop_s) * len(FAULTS)
-    right = f"{right_faults([faults for _, faults in places])} of {asked}"
+    right = f"{right_faults(places, loop_s)} of {asked}"
     drift = f"{drift_ms([bottom_s for bottom_s, _ in places], loop_s):.0f} ms"
     return (
         title,
@@ -236,10 +241,32 @@ def clip_row(
     )
 
 
-def right_faults(told: Sequence[Sequence[str]]) -> int:
-    """How many reps were called what the clip's are, each in its turn."""
-    turns = FAULTS * (len(told) // len(FAULTS) + 1)
-    return sum(tuple(found) == true for found, true in zip(told, turns, strict=False))
+def right_faults(told: Sequence[tuple[float, Sequence[str]]], loop_s: float) -> int:
+    """How many reps of the film, bottom and faults, were called what they are, each once.
+
+    Which of the film's reps one is, its place within the turn says: the nearest to where those of
+    turns with all of them usually are. So one that is missed does not spoil all after it.
+    """
+    whole = _whole([bottom_s for bottom_s, _ in told], loop_s)
+    if not whole:
+        return 0
+    usual_s = np.median(np.sort(whole, axis=1), axis=0)
+    right = set()
+    for bottom_s, faults in told:
+        turn, place_s = divmod(bottom_s, loop_s)
+        nearest = int(np.abs(usual_s - place_s).argmin())
+        if tuple(faults) == FAULTS[nearest]:
+            right.add((turn, nearest))
+    return len(right)
+
+
+def _whole(bottoms_s: Sequence[float], loop_s: float) -> list[list[float]]:
+    """Where in its turn each bottom is, of the turns with as many reps as the film has."""
+    turns: dict[int, list[float]] = {}
+    for bottom_s in bottoms_s:
+        turn, place_s = divmod(bottom_s, loop_s)
+        turns.setdefault(int(turn), []).append(place_s)
+    return [places for places in turns.values() if len(places) == len(FAULTS)]
 
 
 def drift_ms(bottoms_s: Sequence[float], loop_s: float) -> float:
@@ -247,11 +274,7 @@ def drift_ms(bottoms_s: Sequence[float], loop_s: float) -> float:
 
     The median over the last tenth of all turns against that over the first.
     """
-    turns: dict[int, list[float]] = {}
-    for bottom_s in bottoms_s:
-        turn, place_s = divmod(bottom_s, loop_s)
-        turns.setdefault(int(turn), []).append(place_s)
-    whole = [statistics.mean(places) for places in turns.values() if len(places) == len(FAULTS)]
+    whole = [statistics.mean(places) for places in _whole(bottoms_s, loop_s)]
     if not whole:
         return float("nan")
     tenth = max(1, len(whole) // 10)
