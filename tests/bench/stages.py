@@ -48,10 +48,11 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
             np.array(outlines),
         ),
     )
-    facing = back.facing(record.landmarks) or "right"
-    right, rays = back.face_right(record.landmarks, record.outlines, facing)
+    side, rays = back.facing(record.landmarks) or "right", record.outlines
     assert rays is not None
-    found = timed("back from the outline", lambda: spine.estimate(right, rays))
+    found = timed(
+        "back from the outline", lambda: spine.estimate(record.landmarks, rays, side=side)
+    )
     motion = timed(
         "posture and dowel",
         lambda: posture.from_spine(record.time_s, found, DEFAULT.stature_cm),
@@ -72,5 +73,5 @@ def _record(
         sparse = watch.Sparse()
         for at, row in zip(seen_s, rows, strict=True):
             sparse.append(at, row)
-        parts.append(sparse.at(time_s))
+        parts.append(sparse.drain(time_s))
     return Record(time_s, parts[0], parts[1], None)
