@@ -320,8 +320,10 @@ rep is told at the end than at the beginning.
 
 {table(live)}
 
-*Told after*: from the end of a rep to the word on it. By a clock of its own, without a thread \
-beside it, repetitions are judged within the frame.""",
+*Told after*: from the end of a rep to the word on it; in real time, from a picture to what the \
+screen says of it. By a clock of its own, without a thread beside it, repetitions are judged \
+within the frame. *Reps right* in real time are those that were judged: of one that too few \
+pictures show nothing is said.""",
     )
 
 
