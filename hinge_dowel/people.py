@@ -79,16 +79,18 @@ def everybody(record: Record) -> tuple[Somebody, ...]:
     rescaled = np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
     broken = hips_jump & (feet_jump | rescaled)
     parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
+    parts.sort(key=len, reverse=True)
+    places = [(np.median(feet[part], axis=0), np.median(trunk[part])) for part in parts]
 
-    def same(part: NDArray[np.intp], known: NDArray[np.intp]) -> bool:
-        scale = np.median(trunk[known])
-        apart = np.median(feet[part], axis=0) - np.median(feet[known], axis=0)
-        near = bool(np.linalg.norm(apart) / scale < SAME_FEET)
-        return near and bool(abs(np.log(np.median(trunk[part]) / scale)) < SAME_SCALE)
+    def same(one: int, known: int) -> bool:
+        (place, size), (its_place, its_size) = places[one], places[known]
+        near = np.linalg.norm(place - its_place) / its_size < SAME_FEET
+        return bool(near and abs(np.log(size / its_size)) < SAME_SCALE)
 
-    groups = grouped(sorted(parts, key=len, reverse=True), same)
+    groups = [[parts[i] for i in group] for group in grouped(range(len(parts)), same)]
     shown = [at[np.sort(np.concatenate(group))] for group in groups]
-    lasting = [frames for frames in shown if len(frames) * _step_s(record) >= LEAST_S]
+    step_s = _step_s(record)
+    lasting = [frames for frames in shown if len(frames) * step_s >= LEAST_S]
     lasting.sort(key=len, reverse=True)
     return tuple(_somebody(frames, record.landmarks) for frames in lasting)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from waiting import within
 
 from hinge_dowel import cli, streams, tolerances
 from hinge_dowel.batch import run
@@ -397,15 +398,6 @@ def start(*arguments, **options):
         text=True,
         **options,
     )
-
-
-def within(seconds, condition):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def gone(pid):

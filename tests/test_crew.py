@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 from accuracy.crew import crew
+from waiting import within
 
 TESTS = Path(__file__).parent
 PROGRAM = "import sys, test_crew; test_crew.employ(sys.argv[1])"
@@ -37,15 +36,6 @@ def employ(folder: str) -> None:
     with crew(2) as pool:
         for name in ("a", "b"):
             pool.submit(busy, f"{folder}/{name}")
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_each_is_prepared_first() -> None:
