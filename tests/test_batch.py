@@ -93,6 +93,22 @@ def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded)
     assert "needs more memory than a clip may take" in found[1].reason
 
 
+def test_the_last_clips_are_begun_largest_first(clips, monkeypatch):
+    """Or one worker would be at a long clip when the others have nothing left to do."""
+    sizes = (9, 0, 0, 3, 1, 3, 8, 5, 9, 2)
+    assert run.in_turn([*range(10)], sizes, 2) == [0, 1, 8, 6, 7, 3, 5, 9, 4, 2]
+    assert run.in_turn([3, 8, 6], sizes, 2) == [8, 6, 3]
+    assert run.in_turn([*range(10)], sizes, 1) == [*range(10)]
+    given = []
+    here = run._here
+    monkeypatch.setattr(run, "_here", lambda todo, *more: given.extend(todo) or here(todo, *more))
+    paths = clips("clean", "squat", "clean")
+    paths[1].write_text(paths[1].read_text() + " " * 99)
+    found = check(paths, jobs=2)
+    assert given == [1, 0, 2]
+    assert [verdict.clip for verdict in found] == ["00.mp4", "01.mp4", "02.mp4"]
+
+
 def test_large_files_may_take_longer():
     assert run.patience_s(0) == 300
     assert run.patience_s(70_000_000) > 3600
@@ -125,7 +141,9 @@ def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
 
 
 def test_a_reader_that_stops_early_leaves_no_process(clips):
-    found = run.check_many(clips("clean", "endless", "endless"), jobs=2, check=stand_ins.check)
+    paths = clips("clean", "endless", "endless")
+    paths[0].write_text(paths[0].read_text() + " " * 99)  # of the last few the largest goes first
+    found = run.check_many(paths, jobs=2, check=stand_ins.check)
     assert next(found).status == "clean"
     mine = [p for p in psutil.Process().children() if "serve()" in " ".join(p.cmdline())]
     assert mine

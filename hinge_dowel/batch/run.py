@@ -44,6 +44,8 @@ _SLOWEST_BYTES_PER_S = 20_000
 _REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
 # Results so far are written this often, and for at most this share of the time.
 _TRIM_EVERY = 200
+_LAST_CLIPS = 4
+# So many clips a process are left when the largest goes first.
 
 
 def check_many(
@@ -114,7 +116,9 @@ def check_many(
     if not todo:
         return
     if dask is None:
-        outcomes = _here(todo, min(jobs or cores(), len(todo)), tell)
+        workers = min(jobs or cores(), len(todo))
+        turns = in_turn(list(todo), [_size(ticket.stamp) for ticket in tickets], workers)
+        outcomes = _here({index: todo[index] for index in turns}, workers, tell)
     else:
         from hinge_dowel.batch.cluster import run
 
@@ -191,8 +195,23 @@ def _shown(url: str) -> str:
 def _ticket(source: Path | str, name: str, timeout_s: float | None) -> Ticket:
     path = source if isinstance(source, Path) else None
     found = _file_stamp(source) if isinstance(source, Path) else stamp(source)
-    size = int(found[0]) if found else 0
-    return Ticket(name, found, path, patience_s(size) if timeout_s is None else timeout_s)
+    limit_s = patience_s(_size(found)) if timeout_s is None else timeout_s
+    return Ticket(name, found, path, limit_s)
+
+
+def _size(found: tuple[int | str, ...] | None) -> int:
+    return int(found[0]) if found else 0
+
+
+def in_turn(clips: Sequence[int], sizes: Sequence[int], workers: int) -> list[int]:
+    """In which order so many workers take clips, given by their place among `sizes` (bytes).
+
+    As they come, so that verdicts come in that order; but the last few largest first, or one
+    worker would be at a long clip when all others have nothing left to do. One alone needs none
+    of that.
+    """
+    first = len(clips) if workers == 1 else max(len(clips) - _LAST_CLIPS * workers, 0)
+    return [*clips[:first], *sorted(clips[first:], key=lambda clip: -sizes[clip])]
 
 
 def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["bring"] | None:
