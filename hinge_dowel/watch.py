@@ -1,20 +1,18 @@
 """Watching a clip: what the pose model sees of it, as numbers.
 
-The pose model takes nine tenths of the time that a clip costs, so it is shown a picture only when
-something has moved since the last one it saw. In between, its numbers run in a straight line. A
+It is shown the pictures that `moments` chooses; in between, its numbers run in a straight line. A
 thread of its own decodes and shrinks the next pictures while the model is busy with this one.
 """
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -22,31 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel import back
+from hinge_dowel.moments import Moment, Movement, moments, spared
 from hinge_dowel.pose import Sight
-from hinge_dowel.video import ANALYSIS_RATE_HZ, Frame, Picture, probe, read_pictures
+from hinge_dowel.video import ANALYSIS_RATE_HZ, Frame, probe, read_pictures
 
 T = TypeVar("T")
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
-Glimpse = NDArray[np.uint8]
 
-STILL_S = 0.3
-"""The model sees a picture at least this often, moved or not: most of a 1 s repetition would still
-show if the glimpses were blind. Standing for neutral takes 0.15 s."""
-MOVED_LEVELS = 8
-"""So many of 256 grey levels must a place have changed by to have moved ..."""
-MOVED_SHARE = 0.0025
-"""... and so much of the picture must have: 12 places of 8 px. Over 22 clips these two leave 99 %
-of landmarks within 2.4 % of the trunk, about 1 cm, of where every picture shows them; twice the
-levels, within 4.4 %. The noise of compression, at rest, changes the same share by 1 to 3 levels."""
 EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
-CUT_LEVELS, CUT_SHARE = 16, 0.17
-"""Where so many places change by so much from one picture to the next, the film is cut, or the
-light goes: mirrored pictures of bare rooms change 0.19 of them and more; a camera that follows
-somebody, and a person who walks by close to it, 0.15 at most ..."""
-CUT_RATIO = 3.0
-"""... and this many times as many as from the picture before: a camera in the hand shakes."""
 FRESH_S = 1.0
 """The pose model starts anew at a cut, but no more often than this: it takes 0.2 s."""
 _AHEAD = 3
@@ -106,22 +89,25 @@ def observe(
     duration_s = probe(path).duration_s
     size = (0, 0)
     times: list[float] = []
-    cuts: set[float] = set()
+    cuts: list[float] = []
     fresh_s = 0.0
     landmarks, outlines, light = Sparse(), Sparse(), Sparse()
     rate_hz = EVERY_PICTURE_HZ if every_picture else ANALYSIS_RATE_HZ
     pictures = read_pictures(path, rate_hz=rate_hz)
     frames = (
-        ((picture.time_s, picture.frame()) for picture in pictures)
+        (Moment(picture.time_s, picture.frame(), due=True) for picture in pictures)
         if every_picture
-        else moments(pictures, cuts)
+        else moments(pictures)
     )
     model = model or bundle.locate()
     # Loading the pose model and decoding the first pictures take about as long.
     with ahead(frames, _AHEAD) as coming, Eye(model) as own:
         eye: Seer = through(own) if through else own
-        for time_s, frame in coming:
-            if time_s in cuts:
+        movement = Movement()
+        for moment in spared(coming, movement):
+            time_s, frame = moment.time_s, moment.frame
+            if moment.cut:
+                cuts.append(time_s)
                 # What was seen before a cut holds up to it, and nothing is carried past it.
                 for seen in (landmarks, outlines, light):
                     seen.hold(times[-1])
@@ -132,6 +118,7 @@ def observe(
             if frame is None:
                 continue
             sight = eye.see(frame)
+            movement.saw(time_s, sight.landmarks)
             size = (frame.rgb.shape[1], frame.rgb.shape[0])
             light.append(time_s, np.array(brightness(frame.rgb)))
             landmarks.append(time_s, sight.landmarks)
@@ -144,56 +131,19 @@ def observe(
             if progress and duration_s:
                 progress(min(time_s / duration_s, 1.0))
     clock = np.array(times)
-    cuts_s = np.array(sorted(cuts))
     return Record(
-        clock, landmarks.drain(clock), outlines.drain(clock), size, cuts_s, light.drain(clock)
+        clock,
+        landmarks.drain(clock),
+        outlines.drain(clock),
+        size,
+        np.array(cuts),
+        light.drain(clock),
     )
 
 
 def brightness(picture: NDArray[np.uint8]) -> float:
     """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
     return float(picture[::8, ::8].mean())
-
-
-def moments(
-    pictures: Iterable[Picture], cuts: set[float] | None = None
-) -> Iterator[tuple[float, Frame | None]]:
-    """The time of every picture, and the picture itself where something has moved.
-
-    It is also there for the first picture, the last, and `STILL_S` after the one before. The time
-    of a picture that follows a cut is added to `cuts` before it comes.
-    """
-    shown: Glimpse | None = None
-    before: Glimpse | None = None
-    change = 0.0
-    shown_s = -math.inf
-    for picture, later in pairwise(chain(pictures, [None])):
-        assert picture is not None  # only the end is
-        glimpse = picture.glimpse()
-        if cuts is not None and before is not None:
-            usual, change = change, changed(before, glimpse, CUT_LEVELS)
-            if change > max(CUT_SHARE, CUT_RATIO * usual):
-                cuts.add(picture.time_s)
-        before = glimpse
-        due = later is None or picture.time_s - shown_s >= STILL_S
-        if due or shown is None or differ(shown, glimpse):
-            shown, shown_s = glimpse, picture.time_s
-            yield picture.time_s, picture.frame()
-        else:
-            yield picture.time_s, None
-
-
-def differ(before: Glimpse, after: Glimpse) -> bool:
-    """Whether enough places of two glimpses differ for somebody to have moved."""
-    return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
-
-
-def changed(before: Glimpse, after: Glimpse, levels: int) -> float:
-    """The share of places that changed by more than so many grey levels."""
-    if before.shape != after.shape:
-        return 1.0
-    change = np.maximum(before, after) - np.minimum(before, after)
-    return float(np.count_nonzero(change > levels) / change.size)
 
 
 class Sparse:

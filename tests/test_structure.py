@@ -40,6 +40,7 @@ ORDER = (
     "model",
     "pose",
     "back",
+    "moments",
     "watch",
     "people",
     "follow",

@@ -18,7 +18,7 @@ from hinge_dowel import pose, watch
 from hinge_dowel.check import judge, observe
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose import Sight
-from hinge_dowel.video import Frame, read_frames, read_pictures
+from hinge_dowel.video import Frame
 
 
 def scene(*spots: int, level: int = 220) -> list[clips.Picture]:
@@ -29,78 +29,6 @@ def scene(*spots: int, level: int = 220) -> list[clips.Picture]:
         picture[100:150, spot : spot + 50] = level
         film.append(picture)
     return film
-
-
-def looked_at(path: Path) -> tuple[list[float], list[float]]:
-    """The times of all pictures, and of those that the pose model would get."""
-    moments = list(watch.moments(read_pictures(path)))
-    return [at for at, _ in moments], [at for at, frame in moments if frame is not None]
-
-
-class TestMoments:
-    def test_stillness_is_looked_at_three_times_a_second(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=12)
-        every, some = looked_at(clip)
-        assert len(every) == 60
-        assert (some[0], some[-1]) == (0, every[-1])
-        assert np.diff(some[:-1]) == pytest.approx(np.full(len(some) - 2, 1 / 3), abs=0.01)
-
-    def test_movement_is_looked_at_all_the_time(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*range(20, 200, 6)), rate_hz=12)
-        every, some = looked_at(clip)
-        assert some == every
-
-    def test_slow_movement_is_not_taken_for_stillness(self, tmp_path: Path) -> None:
-        """Each picture is held against the last that was looked at, not against the one before."""
-        # A step changes the places at the square's sides by a quarter of the 20 levels between.
-        film = scene(*range(20, 140), level=110)
-        clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=12, codec_options={"crf": "5"})
-        every, some = looked_at(clip)
-        assert len(every) / 3.5 < len(some) < len(every) / 1.5
-        assert max(np.diff(some)) < 3.5 / 12
-
-    def test_the_first_picture_of_a_movement_is_looked_at(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(
-            tmp_path / "a.mp4", scene(*[80] * 20, *range(86, 146, 6)), rate_hz=12
-        )
-        _, some = looked_at(clip)
-        assert {round(at * 12) for at in some} >= set(range(20, 30))
-
-    def test_noise_is_no_movement(self, tmp_path: Path) -> None:
-        noise = np.random.default_rng(1)
-        film = (
-            (picture + noise.normal(0, 6, picture.shape)).clip(0, 255).astype(np.uint8)
-            for picture in scene(*[80] * 30)
-        )
-        clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=12)
-        every, some = looked_at(clip)
-        assert len(some) < len(every) / 3
-
-    def test_a_turned_clip_is_looked_at_upright(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(160, 120)] * 10, rate_hz=12)
-        clips.turn(clip, clips.MATRICES["clockwise"])
-        frames = [frame for _, frame in watch.moments(read_pictures(clip)) if frame is not None]
-        assert {frame.rgb.shape for frame in frames} == {(160, 120, 3)}
-
-    def test_pictures_that_are_looked_at_are_those_of_read_frames(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*range(20, 200, 9)), rate_hz=12)
-        for (at, frame), plain in zip(
-            watch.moments(read_pictures(clip)), read_frames(clip), strict=True
-        ):
-            assert frame is not None
-            assert at == frame.time_s == plain.time_s
-            assert np.array_equal(frame.rgb, plain.rgb)
-
-    def test_another_size_midway_is_movement(self) -> None:
-        small, large = (np.full(shape, 90, np.uint8) for shape in ((60, 80), (80, 60)))
-        assert watch.differ(small, large)
-        assert not watch.differ(small, small)
-
-    def test_darker_is_movement_as_much_as_brighter(self) -> None:
-        """Unsigned levels must not wrap round."""
-        bright, dark = np.full((60, 80), 250, np.uint8), np.full((60, 80), 5, np.uint8)
-        assert watch.differ(bright, dark)
-        assert watch.differ(dark, bright)
 
 
 class TestSparse:

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from accuracy.crew import crew
 
-from hinge_dowel import back, check, follow, model, people, pose, upright, video, watch
+from hinge_dowel import back, check, follow, model, moments, people, pose, upright, video, watch
 from hinge_dowel.check import Record
 
 KEY = "key"
@@ -45,7 +45,7 @@ def outline_key() -> str:
 def sight_key() -> str:
     """The code from file to landmarks."""
     told = hashlib.sha256()
-    for part in (video, upright, pose, watch, people, follow):
+    for part in (video, upright, pose, moments, watch, people, follow):
         told.update(inspect.getsource(part).encode())
     told.update(model.locate().read_bytes())
     return told.hexdigest()[:16]

@@ -11,7 +11,8 @@ import numpy as np
 
 from hinge_dowel import back, posture, reps, spine, watch
 from hinge_dowel.check import Record, judge
-from hinge_dowel.pose import Eye
+from hinge_dowel.moments import Moment, Movement, moments, spared
+from hinge_dowel.pose import Eye, Sight
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.video import read_pictures
 
@@ -29,11 +30,10 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
         return done
 
     timed("decode", lambda: sum(1 for _ in read_pictures(clip)))
-    moments = timed("shrink", lambda: list(watch.moments(read_pictures(clip))))
+    chosen = timed("shrink", lambda: list(moments(read_pictures(clip))))
     spent_s["shrink"] = max(0.0, spent_s["shrink"] - spent_s["decode"])
-    frames = [frame for _, frame in moments if frame is not None]
     with timed("load the pose model", lambda: Eye(model)) as eye:
-        sights = timed("pose model", lambda: [eye.see(frame) for frame in frames])
+        sights = timed("pose model", lambda: _looked(eye, chosen))
     # A film of somebody who is seen throughout, as all that are measured here.
     outlines = timed(
         "outline",
@@ -42,7 +42,7 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     record = timed(
         "fill in what did not move",
         lambda: _record(
-            np.array([time_s for time_s, _ in moments]),
+            np.array([moment.time_s for moment in chosen]),
             [s.time_s for s in sights],
             np.array([s.landmarks for s in sights]),
             np.array(outlines),
@@ -63,6 +63,15 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     assert spans
     timed("the whole judgement (the last three and more)", lambda: judge(record, clip=clip.name))
     return spent_s, float(record.time_s[-1])
+
+
+def _looked(eye: Eye, chosen: list[Moment]) -> list[Sight]:
+    movement, sights = Movement(), []
+    for moment in spared(chosen, movement):
+        if moment.frame is not None:
+            sights.append(eye.see(moment.frame))
+            movement.saw(moment.time_s, sights[-1].landmarks)
+    return sights
 
 
 def _record(
