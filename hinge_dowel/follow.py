@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel import back, watch
 from hinge_dowel.people import Somebody, doubtful, everybody, hinger
-from hinge_dowel.pose import LANDMARKS, Sight
+from hinge_dowel.pose import Sight, nobody
 from hinge_dowel.video import ANALYSIS_RATE_HZ, Frame, read_frames
 from hinge_dowel.watch import FRESH_S, Record, Seer
 
@@ -236,7 +236,7 @@ class Blinkered:
         rgb = frame.rgb[top:bottom, left:right].copy()
         if rgb.shape[:2] != (bottom - top, right - left):
             self._now = None
-            return Sight(frame.time_s, np.full((LANDMARKS, 4), np.nan), None)
+            return nobody(frame.time_s)
         self._paint(rgb)
         sight = self._eye.see(Frame(frame.time_s, rgb))
         if sight.silhouette is None:
@@ -248,7 +248,7 @@ class Blinkered:
             if frame.time_s - self._fresh_s >= FRESH_S:
                 self._eye.start_anew()
                 self._fresh_s = frame.time_s
-            return replace(sight, landmarks=np.full_like(landmarks, np.nan), silhouette=None)
+            return nobody(frame.time_s)
         self._now = landmarks
         silhouette = np.zeros(frame.rgb.shape[:2], dtype=np.float32)
         silhouette[top:bottom, left:right] = sight.silhouette

@@ -35,6 +35,11 @@ class Sight:
     silhouette: NDArray[np.float32] | None
 
 
+def nobody(time_s: float) -> Sight:
+    """What is seen in a frame where nobody is."""
+    return Sight(time_s, np.full((LANDMARKS, 4), np.nan), None)
+
+
 @contextlib.contextmanager
 def hushed() -> Iterator[None]:
     """Send file descriptor 2 to nowhere for a while: the C++ side writes its chatter there."""
@@ -188,7 +193,7 @@ class Eye(_Landmarker):
             result = self._landmarker.detect_for_video(image, self._last_ms)
         self._warm = True
         if not result.pose_landmarks or not result.segmentation_masks:
-            return Sight(frame.time_s, np.full((LANDMARKS, 4), np.nan), None)
+            return nobody(frame.time_s)
         landmarks = np.array(
             [
                 (p.x * width, p.y * height, p.z * width, p.visibility)

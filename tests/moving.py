@@ -11,7 +11,7 @@ import numpy as np
 
 from hinge_dowel import back
 from hinge_dowel.check import Record
-from hinge_dowel.pose import LANDMARKS, Sight
+from hinge_dowel.pose import Sight
 
 FILE = Path(__file__).parent / "data" / "mixed_right.npz"
 SIZE = (640, 480)
@@ -39,10 +39,6 @@ def sights(seen: Record, *, start_s: float = 0.0) -> Iterator[Sight]:
         found = np.isfinite(landmarks).all()
         silhouette = outline.reshape(1, -1).astype(np.float32) if found else None
         yield Sight(float(time_s) + start_s, landmarks, silhouette)
-
-
-def nobody(time_s: float) -> Sight:
-    return Sight(time_s, np.full((LANDMARKS, 4), np.nan), None)
 
 
 def outlines_known() -> mock._patch:

@@ -20,12 +20,15 @@ import pytest
 from bench.films import looped
 from clips import write_clip
 
+from hinge_dowel import back
+from hinge_dowel.check import judge
 from hinge_dowel.drill import framing
 from hinge_dowel.drill.live import Live
 from hinge_dowel.drill.moment import Moment
 from hinge_dowel.drill.session import COUNTDOWN_S, Drill, Plan, shout
 from hinge_dowel.drill.snapshot import Figure
 from hinge_dowel.history.book import read
+from hinge_dowel.pose import nobody
 from hinge_dowel.verdict import FAULTS as FAULT_KEYS
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
 from hinge_dowel.video import read_frames
@@ -82,7 +85,7 @@ class Player:
     def gone(self, seconds, **about):
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
-            sight = moving.nobody(self.now_s)
+            sight = nobody(self.now_s)
             self.note(self.drill.see(sight, self.seen.size_px, self.now_s, **about))
         return self.snapshots[-1]
 
@@ -241,6 +244,43 @@ def test_reps_done_before_the_light_went_are_kept(seen):
     player.note(player.drill.finish(player.now_s))
     verdict = player.drill.verdict("a")
     assert (verdict.status, len(verdict.reps), verdict.reason) == ("faulty", 4, None)
+
+
+def test_what_is_drawn_of_a_person_after_the_light_went_is_not_believed(seen):
+    """The pose model holds on to them for a quarter of a second, with legs that leap."""
+    begun = list(moving.sights(seen))
+    low_s = judge(seen, clip="a").reps[0].bottom_s
+
+    def session(light):
+        player = Player(Drill(Plan(live=False), Live()), seen)
+        for sight in begun:
+            if sight.time_s < low_s + 0.3:
+                player.note(player.drill.see(sight, seen.size_px, sight.time_s, light=90.0))
+            elif sight.time_s < low_s + 0.7:
+                leapt = sight.landmarks.copy()
+                leapt[list(back.KNEES), 0] += 80
+                player.note(
+                    player.drill.see(
+                        replace(sight, landmarks=leapt), seen.size_px, sight.time_s, light=light
+                    )
+                )
+        player.now_s = low_s + 0.7
+        player.gone(3, light=light)
+        player.note(player.drill.finish(player.now_s))
+        return player
+
+    assert session(90.0).reps() == [(1, 1, ("squatting",))]
+    assert "squatting" not in {fault for *_, faults in session(4.0).reps() for fault in faults}
+
+
+def test_a_dim_room_is_not_a_light_that_went():
+    blackout = framing.Blackout()
+    assert not any(blackout.hides(level, at / 10) for at, level in enumerate([15, 17, 12, 30, 14]))
+    assert not blackout.hides(90.0, 1.0)
+    assert blackout.hides(9.0, 1.1)
+    assert blackout.hides(9.0, 1.9)
+    assert not blackout.hides(9.0, 2.1)
+    assert not blackout.hides(90.0, 2.2)
 
 
 def test_light_that_goes_during_a_set_is_said_on_the_screen_and_aloud(seen):

@@ -12,6 +12,7 @@ import pytest
 from hinge_dowel.check import Record, judge
 from hinge_dowel.drill import live as module
 from hinge_dowel.drill.live import Live
+from hinge_dowel.pose import nobody
 
 ANGLES = [
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
@@ -189,7 +190,7 @@ def test_somebody_lost_midway_and_back_is_counted_on(seen):
     told, _ = watch(live, seen)
     end = seen.time_s[-1]
     for k in range(1, 60):
-        moment = live.see(moving.nobody(end + k / 15), seen.size_px)
+        moment = live.see(nobody(end + k / 15), seen.size_px)
         assert not moment.seen
         assert moment.figure is None
     back_again = [
@@ -230,7 +231,7 @@ def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen):
 def test_nothing_seen_is_no_session(seen):
     live = Live()
     for k in range(30):
-        live.see(moving.nobody(k / 15), seen.size_px)
+        live.see(nobody(k / 15), seen.size_px)
     assert live.finish() == ()
     verdict = live.verdict("film")
     assert (verdict.status, verdict.reps) == ("unusable", ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,26 @@ OVERLAP = 0.5
 """Two people who cover each other by more than this are one, seen twice."""
 BESIDE_SHARE = 0.5
 """Somebody less than half as tall as the other is far in the background and does no harm."""
+
+
+LIT, FADES_S = 2.0, 1.0
+"""Where a picture was this many times as bright as one too dark, not longer ago than this, the
+light has gone: the pose model still draws the person for a quarter of a second, with legs that
+leap."""
+
+
+class Blackout:
+    """Tells the pictures in which nobody can be seen any more, whatever the pose model says."""
+
+    def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
+        self._dark_level = tolerances.dark_level
+        self._lit_s = -math.inf
+
+    def hides(self, light: float, time_s: float) -> bool:
+        """Whether the light has just gone; `light` is the brightness of the newest picture."""
+        if light >= LIT * self._dark_level:
+            self._lit_s = time_s
+        return light < self._dark_level and time_s - self._lit_s < FADES_S
 
 
 class Missed:

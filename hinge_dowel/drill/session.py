@@ -17,7 +17,7 @@ from hinge_dowel.drill import framing
 from hinge_dowel.drill.live import NEUTRAL_S, Live
 from hinge_dowel.drill.moment import Moment
 from hinge_dowel.drill.snapshot import Snapshot, Stage
-from hinge_dowel.pose import Sight
+from hinge_dowel.pose import Sight, nobody
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.words import FAULTS, NOTES
@@ -77,6 +77,7 @@ class Drill:
         self._live = live
         self._tolerances = tolerances
         self._missed = framing.Missed(tolerances)
+        self._blackout = framing.Blackout(tolerances)
         self._begun_s = begun_s
         self._news: list[News] = []
         self._stage: Stage = "setup"
@@ -138,6 +139,8 @@ class Drill:
     ) -> Snapshot:
         """The newest sight of a picture of this size; the options are those of `framing`."""
         self._trouble = ""
+        if self._blackout.hides(light, sight.time_s):
+            sight = nobody(sight.time_s)
         counting = not self.plan.live or self._stage in ("moving", "lost")
         self._moment = moment = self._live.see(sight, size_px, counting=counting)
         preparing = self._stage in ("setup", "countdown", "neutral")
