@@ -9,7 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-POSE_STAGE = ("back", "follow", "kinds", "model", "people", "pose", "upright", "video", "watch")
+POSE_STAGE = (
+    *("back", "follow", "kinds", "model", "moments"),
+    *("people", "pose", "upright", "video", "watch"),
+)
 """The modules that turn a clip into a record of what the pose model saw."""
 POSE_LIBRARIES = ("av", "mediapipe", "numpy")
 """The packages that do."""
