@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,9 @@ class Series:
 
     Places in the picture are pixels of the analysed picture (`size_px`), y down, as the camera
     saw them; for arrays they have the arrays' own unit and axes. `landmarks_px` (T, 33, 2) in
-    MediaPipe's order, (T, 0, 2) for points along the back. `back_px` (T, K, 2) points on the back
-    from occiput to sacrum. `dowel_px` (T, 2, 2) the dowel's upper and lower end. `cm_per_px`
-    turns such a unit into centimetres.
+    MediaPipe's order, (T, 0, 2) for points along the back, single precision where they come from a
+    clip. `back_px` (T, K, 2) points on the back from occiput to sacrum. `dowel_px` (T, 2, 2) the
+    dowel's upper and lower end. `cm_per_px` turns such a unit into centimetres.
     """
 
     time_s: Array
@@ -39,7 +40,7 @@ class Series:
     upper_back_cm: Array
     sacrum_cm: Array
     phase: NDArray[np.int8]
-    landmarks_px: Array
+    landmarks_px: NDArray[np.floating[Any]]
     back_px: Array
     dowel_px: Array
     cm_per_px: float

@@ -47,7 +47,7 @@ def trace(
         upper_back_cm=motion.fit.upper_back_cm,
         sacrum_cm=motion.fit.sacrum_cm,
         phase=phase,
-        landmarks_px=np.asarray(landmarks[..., :2], dtype=float),
+        landmarks_px=np.asarray(landmarks[..., :2]),
         back_px=motion.points_cm / motion.cm_per_px * side,
         dowel_px=_dowel(motion) / motion.cm_per_px * side,
         cm_per_px=motion.cm_per_px,

@@ -93,7 +93,7 @@ def _markers(series: Series) -> tuple[list[str], NDArray[np.float64]]:
     groups: list[tuple[list[str], NDArray[np.float64]]] = []
     if series.landmarks_px.shape[1]:
         body = sorted(BODY)
-        groups.append(([BODY[place] for place in body], series.landmarks_px[:, body]))
+        groups.append(([BODY[place] for place in body], series.landmarks_px[:, body].astype(float)))
     back = series.back_px.shape[1]
     names = list(BACK) if back == len(BACK) else [f"Back{i}" for i in range(1, back + 1)]
     groups.append((names, series.back_px))
