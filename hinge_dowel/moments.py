@@ -1,6 +1,6 @@
 """Which pictures of a clip the pose model gets: those that show something new.
 
-It takes nine tenths of the time that a clip costs. A picture in which nothing has moved tells it
+It takes most of the time that a clip costs. A picture in which nothing has moved tells it
 nothing; nor does, while a person moves slowly, more than every other one: what lies between two
 looks is then nearly on a straight line.
 """

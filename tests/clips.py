@@ -53,6 +53,16 @@ def drifting(count: int, width: int = 64, height: int = 48) -> list[Picture]:
     return [np.roll(texture, 3 * shift, axis=1) for shift in range(count)]
 
 
+def scene(*spots: int, level: int = 220) -> list[Picture]:
+    """Pictures of a grey room with a brighter square so many pixels from the left."""
+    film = []
+    for spot in spots:
+        picture = grey(90, 320, 240)
+        picture[100:150, spot : spot + 50] = level
+        film.append(picture)
+    return film
+
+
 def write_clip(
     path: Path,
     pictures: Iterable[Picture],

@@ -21,16 +21,6 @@ from hinge_dowel.pose import Sight
 from hinge_dowel.video import Frame
 
 
-def scene(*spots: int, level: int = 220) -> list[clips.Picture]:
-    """Pictures of a grey room with a brighter square so many pixels from the left."""
-    film = []
-    for spot in spots:
-        picture = clips.grey(90, 320, 240)
-        picture[100:150, spot : spot + 50] = level
-        film.append(picture)
-    return film
-
-
 class TestSparse:
     @given(
         st.lists(st.floats(-1000, 1000, width=32), min_size=2, max_size=20),
@@ -120,7 +110,7 @@ class TestObserve:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pose, "Eye", _Blind)
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=24)
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=24)
         shares: list[float] = []
         record = observe(clip, model=tmp_path, progress=shares.append)
         assert record.time_s == pytest.approx([*np.arange(30) / 12, 59 / 24], abs=1e-3)
@@ -136,7 +126,7 @@ class TestObserve:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pose, "Eye", _Blind)
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(*[80] * 60), rate_hz=60)
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=60)
         record = observe(clip, model=tmp_path, every_picture=True)
         assert _Blind.looked == record.time_s.tolist()
         assert len(record.time_s) == 60
@@ -145,7 +135,7 @@ class TestObserve:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pose, "Eye", _Blind)
-        clip = clips.write_clip(tmp_path / "a.mp4", scene(80), rate_hz=15)
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(80), rate_hz=15)
         before = threading.active_count()
         with pytest.raises(ClipError, match="single picture"):
             observe(clip, model=tmp_path)

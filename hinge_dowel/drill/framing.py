@@ -28,8 +28,8 @@ BESIDE_SHARE = 0.5
 
 LIT, FADES_S = 2.0, 1.0
 """Where a picture was this many times as bright as one too dark, not longer ago than this, the
-light has gone: the pose model still draws the person for a quarter of a second, with legs that
-leap."""
+light has gone: the pose model still draws the person, in samples that went dark midway for up to
+0.8 s, with legs that leap."""
 
 
 class Blackout:
