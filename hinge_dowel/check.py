@@ -120,10 +120,9 @@ def _judge_stretches(record: Record, clip: str, tolerances: Tolerances) -> Verdi
     usable: list[tuple[stretches.Stretch, Verdict]] = []
     refused: list[tuple[stretches.Stretch, _UnusableError]] = []
     for stretch in parts.own:
-        span = slice(stretch.first, stretch.stop)
-        part = stretches.part_of(record, stretch)
+        part, shown = stretches.part_of(record, seen, stretch)
         try:
-            usable.append((stretch, _judge(part, seen[span], clip, tolerances)))
+            usable.append((stretch, _judge(part, shown, clip, tolerances)))
         except _UnusableError as error:
             refused.append((stretch, error))
     if not usable:

@@ -123,6 +123,47 @@ def test_a_push_of_the_camera_parts_no_repetition(whole: Record) -> None:
     assert not verdict.warnings
 
 
+def astray(record: Record, first_s: float, last_s: float) -> Record:
+    """With a body seen where none can be: half as large, and elsewhere."""
+    span = (record.time_s >= first_s) & (record.time_s < last_s)
+    xyz = record.landmarks.copy()
+    xyz[span, :, :3] *= 0.5
+    return replace(record, landmarks=xyz)
+
+
+def test_who_is_lost_for_a_moment_is_in_the_same_repetition(whole: Record) -> None:
+    usual = judge(whole, clip="a").reps[1]
+    assert usual.start_s is not None
+    middle_s = (usual.start_s + usual.bottom_s) / 2
+    verdict = judge(astray(whole, middle_s - 0.2, middle_s + 0.2), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert not verdict.warnings
+    rep = verdict.reps[1]
+    assert rep.start_s == pytest.approx(usual.start_s, abs=0.1)
+    assert rep.end_s == pytest.approx(usual.end_s, abs=0.1)
+    assert rep.spinal_flexion_deg == pytest.approx(usual.spinal_flexion_deg, abs=2.0)
+    assert verdict.series is not None
+    lost = np.isnan(verdict.series.landmarks_px[:, 0, 0])
+    assert np.ptp(verdict.series.time_s[lost]) == pytest.approx(0.4, abs=0.1)
+    assert np.isnan(verdict.series.back_px[lost]).all()
+
+
+def test_what_was_done_while_somebody_was_lost_for_longer_is_not_known(whole: Record) -> None:
+    usual = judge(whole, clip="a").reps[1]
+    record = astray(whole, usual.bottom_s - 0.7, usual.bottom_s + 0.7)
+    verdict = judge(record, clip="a")
+    divided = verdict.reps[1:-2]
+    assert all("partial" in rep.notes for rep in divided)
+    assert any("the picture jumps" in said for said in verdict.warnings)
+
+
+def test_who_is_lost_while_standing_is_judged_before_and_after(whole: Record) -> None:
+    """Somebody else may have come: each side keeps a standing of its own."""
+    verdict = judge(astray(whole, 4.8, 5.2), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert any("the picture jumps" in said for said in verdict.warnings)
+
+
 def test_a_clip_cut_into_shreds_is_refused(whole: Record) -> None:
     size = np.where(np.arange(len(whole.time_s)) // 10 % 2, 1.0, 0.6)
     shrunk = whole.landmarks * np.where(np.arange(4) < 3, size[:, None, None], 1.0)
