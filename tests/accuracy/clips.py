@@ -5,6 +5,7 @@ others, the joint angles of every repetition too, so that no figure can come fro
 another; only balance ties legs to the trunk's lean (nobody hinges with the weight before the
 toes). The seeds share nothing with those of `population.py`, which the estimate is fitted on; nor
 does the code, where it is alike: what is measured stays the same when that population grows.
+`followed.py`, the other half of what it is fitted on, films numbers that no clip has.
 """
 
 from __future__ import annotations

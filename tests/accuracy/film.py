@@ -59,7 +59,7 @@ class Plan:
     duration_s: float
 
     @classmethod
-    def of(cls, spec: Spec) -> Plan:
+    def of(cls, spec: Spec, tail_s: float = TAIL_S) -> Plan:
         first = spec.actions[0]
         now = spec.lead_s or -(first.down_s + first.pause_s / 2)
         marks = []
@@ -67,7 +67,7 @@ class Plan:
             steps = np.cumsum([now, a.down_s, a.pause_s, a.up_s])
             marks.append(steps)
             now = float(steps[-1]) + a.rest_s
-        return cls(spec.actions, np.array(marks), now - spec.actions[-1].rest_s + TAIL_S)
+        return cls(spec.actions, np.array(marks), now - spec.actions[-1].rest_s + tail_s)
 
     def depth(self, time_s: Array) -> Array:
         """(A, T): 0 standing, 1 at the bottom."""
@@ -341,14 +341,16 @@ class Lens:
         return out
 
 
-def pictures(stage: Set, plan: Plan, time_s: Array, seen: list[Any]) -> Iterator[Any]:
+def pictures(
+    stage: Set, plan: Plan, time_s: Array, seen: list[Any], drawn_px: int = DRAWN_PX
+) -> Iterator[Any]:
     """The frames (H, W, 3); the truth of each is appended to `seen`."""
     from studio import Studio
 
     spec = stage.spec
     room, walker = stage.scene()
     left, top, wide, high = stage.crop
-    scale = min(1.6, DRAWN_PX / high)
+    scale = min(1.6, drawn_px / high)
     studio = Studio(stage.mesh, round(wide * scale), round(high * scale), 0)
     behind = room[top : top + high, left : left + wide]
     still = room.astype(np.uint8)

@@ -176,12 +176,12 @@ def postures_of(seed: int) -> int:
 
 
 def draw_posture(
-    rng: np.random.Generator, person: Person, *, lumbar: bool = False, far: bool = False
+    rng: np.random.Generator, arms: str, *, lumbar: bool = False, far: bool = False
 ) -> Posture:
     """A posture as a change from the person's neutral; every angle on its own.
 
-    `lumbar`: now and then with most of the bend low in the back. `far`: half of the backs bent
-    far, either way.
+    `arms`: where they usually are. `lumbar`: now and then with most of the bend low in the back.
+    `far`: half of the backs bent far, either way.
     """
     u = rng.uniform
     pick = rng.random(6)
@@ -198,7 +198,7 @@ def draw_posture(
         knee_deg=float(u(-3, 30) if pick[3] < 0.4 else u(0, 120)),
         shin_deg=float(rng.normal(2, 6) if pick[4] < 0.4 else u(-10, 36)),
         spread=tuple(spread),
-        arms=person.arms if rng.random() < 0.8 else str(rng.choice(ARMS[:-1])),
+        arms=arms if rng.random() < 0.8 else str(rng.choice(ARMS[:-1])),
         arm_swing_deg=float(rng.normal(0, 8)),
         stance_deg=float(u(0, 6)),
         twist_deg=float(rng.normal(0, 3)),
@@ -213,7 +213,7 @@ def postures(person: Person, seed: int) -> list[Posture]:
     )
     out = [person.neutral.plus(stand)]
     for _ in range(postures_of(seed)):
-        move = draw_posture(rng, person, lumbar=seed >= CLOSE_FROM, far=seed >= HARD_FROM)
+        move = draw_posture(rng, person.arms, lumbar=seed >= CLOSE_FROM, far=seed >= HARD_FROM)
         # The neutral's own curve and the movement's share the spine by their sizes.
         a, b = abs(person.neutral.spinal_deg), abs(move.spinal_deg)
         mix = (np.array(person.neutral.spread) * a + np.array(move.spread) * b) / (a + b + 1e-9)
