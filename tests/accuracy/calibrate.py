@@ -10,10 +10,10 @@ on the subjects 20000 to 21580 of `followed.py`, watched by the program before i
 Measured on the way, degrees of spine, neck and knee on judging subjects that are followed: 5.7, 7.3
 and 4.4 when fitted on single pictures alone; 4.9, 5.4, 3.5 with the frames of 737 subjects in
 motion; 4.6, 5.3, 3.5 with units left out a quarter of the time instead of one in thirty; 4.6, 5.0,
-3.5 with less jitter and more units too. 330 subjects more gained nothing that was not chance, the average of
-four networks 0.1, the group from 12000 on nothing, and with it a straight back of a real clip was
-called bent. In the films of `clips.py` all that took spine, neck and knee from 7.2, 6.0 and 4.2 to
-6.6, 5.1 and 3.8.
+3.5 with less jitter and more units too. 330 subjects more gained nothing beyond chance, the average
+of four networks 0.1, the group from 12000 on nothing, and with it a straight back of a real clip
+was called bent. In the films of `clips.py` all that took spine, neck and knee from 7.2, 6.0 and 4.2
+to 6.6, 5.1 and 3.8.
 
 Tried and left, with single pictures: where arms lie behind the back, the average in place of the
 rays that end on an arm cost the spine 0.9 degrees: an arm's edge still tells of the back before it.
