@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -166,7 +167,12 @@ def typical() -> Typical:
 @cache
 def coefficients() -> Coefficients:
     """The calibration that ships."""
-    with np.load(str(files("hinge_dowel").joinpath("spine.npz"))) as data:
+    return read(str(files("hinge_dowel").joinpath("spine.npz")))
+
+
+def read(path: str | Path) -> Coefficients:
+    """A calibration from its file."""
+    with np.load(path) as data:
         names = Coefficients.__dataclass_fields__
         return Coefficients(**{k: data[k].astype(float) for k in names})
 
