@@ -13,7 +13,7 @@ shipped before films took part (in the history, commit cd3a6c1), made on all gro
 Measured: degrees of spine, neck and knee in the films of `clips.py` are 7.2, 6.0 and 4.2 with
 single pictures alone, 6.8, 5.3 and 3.8 with both courses. One course on everything, with units
 left out a fifth of the time, gives 6.6, 5.1 and 3.8 there, and on judging subjects that are
-followed 5.0, 5.5 and 3.7 for 5.3, 6.0 and 4.0; but three of four such fits miss the rounded back of
+followed 5.0, 5.5 and 3.7 for 5.3, 6.0 and 4.0; but five of seven such fits miss the rounded back of
 a real lift or find one that is none, and a rounded back of samples/ comes out 10 degrees short. The
 average of four networks gains 0.1, 330 more followed subjects no more than chance.
 
