@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hinge_dowel import back
 from hinge_dowel.people import farthest, grouped
 from hinge_dowel.posture import smooth
+from hinge_dowel.reps import RepLimits
 from hinge_dowel.series import BETWEEN, Series
 from hinge_dowel.verdict import FAULTS, Rep, Verdict
 from hinge_dowel.watch import Record
@@ -43,7 +44,7 @@ LEAST_S = 1.0
 """A shorter stretch holds no repetition."""
 SAME_PLACE, SAME_SCALE = 1.0, 0.25
 """Who is found again within so many trunk lengths, and so nearly as large, is the same person."""
-LOST_S = 1.0
+LOST_S = RepLimits().gap_s
 """Who was lost for no longer, bent before or after it, is in the same repetition, as for `reps`. Of
 84 clips of virtual subjects 8 have such a moment: the pose model sees a body where none can be."""
 BENT_DEG = 20.0
@@ -198,10 +199,9 @@ def _lost_for_a_moment(before: Stretch, after: Stretch, record: Record, seen: Ma
     ends = [known[0][-1], known[1][0]]
     if np.diff(record.time_s[ends])[0] > LOST_S:
         return False
-    _, up, _ = back.trunk_frame(record.landmarks[ends])
-    pitch_deg = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+    bent = np.abs(back.plain_angles(record.landmarks[ends].astype(float)).trunk) > BENT_DEG
     one, other = (back.facing(record.landmarks[s.first : s.stop]) for s in (before, after))
-    return one == other and bool((pitch_deg > BENT_DEG).any())
+    return one == other and bool(bent.any())
 
 
 def _same_at(places: Sequence[Place], i: int, known: int) -> bool:

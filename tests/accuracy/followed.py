@@ -20,6 +20,7 @@ import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from accuracy import clips, population
@@ -91,7 +92,7 @@ def follow(number: int, mesh: object, target: Path) -> None:
     plan = Plan.of(spec, TAIL_S)
     stage = Set(spec, mesh, plan)
     time_s = np.arange(round(plan.duration_s * RATE_HZ)) / RATE_HZ
-    true: list[tuple[object, object]] = []
+    true: list[tuple[Any, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "film.mp4"
         encode(film, spec, pictures(stage, plan, time_s, true, DRAWN_PX))
@@ -107,18 +108,7 @@ def follow(number: int, mesh: object, target: Path) -> None:
             file,
             landmarks=seen.landmarks.astype(np.float32),
             rays=seen.outlines.astype(np.float32),
-            angles=[
-                (
-                    posture.pelvis_deg,
-                    posture.spinal_deg,
-                    posture.cervical_deg,
-                    posture.knee_deg,
-                    posture.shin_deg,
-                    truth.trunk_pitch_deg,
-                    spec.camera.yaw_deg,
-                )
-                for posture, truth in true
-            ],
+            angles=[population.angles_of(posture, truth, spec.camera) for posture, truth in true],
             points_px=np.array([truth.points_px for _, truth in true]) * larger,
             points_cm=[truth.points_cm for _, truth in true],
             time_s=time_s,

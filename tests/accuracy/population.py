@@ -22,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "samples"))
 
-from bodies import ARMS, Camera, Look, Mesh, Posture
+from bodies import ARMS, Camera, Look, Mesh, Posture, Truth
 from studio import Light, Props, Studio
 
 SIDE_PX = 480
@@ -49,6 +49,19 @@ THORACIC = (0.5, 1.0, 2.0, 4.0, 5.0)
 LUMBAR = (1.8, 9.0, 7.0, 3.0, 0.8)
 
 ANGLES = ("pelvis", "spinal", "cervical", "knee", "shin", "trunk", "yaw")
+
+
+def angles_of(posture: Posture, truth: Truth, camera: Camera) -> list[float]:
+    """The `ANGLES` of a picture, degrees."""
+    return [
+        posture.pelvis_deg,
+        posture.spinal_deg,
+        posture.cervical_deg,
+        posture.knee_deg,
+        posture.shin_deg,
+        truth.trunk_pitch_deg,
+        camera.yaw_deg,
+    ]
 
 
 @dataclass(frozen=True)
@@ -274,17 +287,7 @@ def main() -> None:
                     continue
                 k = SIDE_PX / side
                 mask = np.squeeze(seen.segmentation_masks[0].numpy_view()).copy()
-                rows["angles"].append(
-                    [
-                        posture.pelvis_deg,
-                        posture.spinal_deg,
-                        posture.cervical_deg,
-                        posture.knee_deg,
-                        posture.shin_deg,
-                        truth.trunk_pitch_deg,
-                        person.camera.yaw_deg,
-                    ]
-                )
+                rows["angles"].append(angles_of(posture, truth, person.camera))
                 rows["points_px"].append(truth.points_px / k)
                 rows["points_cm"].append(truth.points_cm)
                 rows["landmarks"].append(
