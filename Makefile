@@ -113,7 +113,7 @@ lock:  ## note anew which packages, of which hash, CI installs
 	@echo "$(LOCK): $$(grep -c '==' $(LOCK)) packages."
 
 licences: $(READY)  ## the licence of every package that is installed
-	@$(BIN)/python tests/licences.py
+	@$(BIN)/python tests/support/licences.py
 
 clean:  ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

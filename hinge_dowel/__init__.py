@@ -10,17 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hinge_dowel.arrays import check_keypoints, check_points
-    from hinge_dowel.files import check_clip
-    from hinge_dowel.series import Series
-    from hinge_dowel.verdict import Rep, Strays, Verdict
+    from hinge_dowel.keypoints.arrays import check_keypoints, check_points
+    from hinge_dowel.keypoints.files import check_clip
+    from hinge_dowel.verdict import Rep, Series, Strays, Verdict
 
 _HOMES = {
-    "check_clip": "files",
-    "check_keypoints": "arrays",
-    "check_points": "arrays",
+    "check_clip": "keypoints.files",
+    "check_keypoints": "keypoints.arrays",
+    "check_points": "keypoints.arrays",
     "Rep": "verdict",
-    "Series": "series",
+    "Series": "verdict",
     "Strays": "verdict",
     "Verdict": "verdict",
 }

@@ -15,7 +15,7 @@ from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.commands import check, drill, history, model, tolerances
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
-from hinge_dowel.streams import discard_stdout, fail, stdout
+from hinge_dowel.system.console import discard_stdout, fail, stdout
 
 COMMANDS = {
     "check": check,
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         discard_stdout()
         return EXIT_BROKEN_PIPE
     except Exception as error:
-        from hinge_dowel.batch.clipwork import describe
+        from hinge_dowel.batch.task import describe
 
         if os.environ.get("HINGE_DOWEL_DEBUG"):
             sys.excepthook(type(error), error, error.__traceback__)

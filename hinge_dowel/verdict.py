@@ -1,15 +1,17 @@
-"""The verdict: what every way in returns and every view shows. Plain types, nothing heavy."""
+"""The verdict: what every way in returns and every view shows. Plain types and arrays."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from hinge_dowel.series import Series
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 SCHEMA = 1
 
@@ -22,6 +24,12 @@ FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")
 
 NOT_JUDGED = "unsure_pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
+
+
+BETWEEN, STANDING, LOWERING, LIFTING = 0, 1, 2, 3
+"""Values of `Series.phase`: outside any repetition, standing as neutral, going down, coming up."""
+PHASES = ("between", "standing", "lowering", "lifting")
+"""The same in words, by value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,57 @@ class Rep:
         ]
         notes = f" ({_listed(self.notes)})" if self.notes else ""
         return ": ".join(parts) + notes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One row a frame, T frames in all; read-only arrays, NaN where something was not seen.
+
+    Angles are degrees of change from standing neutral, flexion positive; strays centimetres off
+    the dowel against standing, positive when the place has left it.
+
+    Places in the picture are pixels of the analysed picture (`size_px`), y down, as the camera
+    saw them; for arrays they have the arrays' own unit and axes. `landmarks_px` (T, 33, 2) in
+    MediaPipe's order, (T, 0, 2) for points along the back, single precision where they come from a
+    clip. `back_px` (T, K, 2) points on the back from occiput to sacrum. `dowel_px` (T, 2, 2) the
+    dowel's upper and lower end. `cm_per_px` turns such a unit into centimetres.
+    """
+
+    time_s: Array
+    hip_flexion_deg: Array
+    knee_flexion_deg: Array
+    shin_angle_deg: Array
+    spinal_flexion_deg: Array
+    cervical_flexion_deg: Array
+    head_cm: Array
+    upper_back_cm: Array
+    sacrum_cm: Array
+    phase: NDArray[np.int8]
+    landmarks_px: NDArray[np.floating[Any]]
+    back_px: Array
+    dowel_px: Array
+    cm_per_px: float
+    size_px: tuple[int, int] | None
+
+    def __post_init__(self) -> None:
+        for known in fields(self):
+            value = getattr(self, known.name)
+            if isinstance(value, np.ndarray):
+                own = value.view()
+                own.flags.writeable = False
+                object.__setattr__(self, known.name, own)
+
+    @property
+    def phase_name(self) -> NDArray[np.str_]:
+        """The phase of every frame in words (T,): one of `PHASES`."""
+        return np.array(PHASES)[self.phase]
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def __repr__(self) -> str:
+        span = float(self.time_s[-1] - self.time_s[0]) if len(self) else 0.0
+        return f"Series({len(self)} frames, {span:.1f} s)"
 
 
 @dataclass(frozen=True, slots=True)

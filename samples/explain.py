@@ -13,10 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel import back, check_clip, model
-from hinge_dowel.pose import Eye, Sight
-from hinge_dowel.spine import SITES
-from hinge_dowel.video import read_frames
+from hinge_dowel import check_clip
+from hinge_dowel.analysis.back_points import SITES
+from hinge_dowel.body.landmarks import EARS
+from hinge_dowel.body.outline import EAR_RAYS, STATIONS, outline_rays
+from hinge_dowel.body.trunk import forward_of, trunk_frame
+from hinge_dowel.pose import model_file
+from hinge_dowel.pose.tracker import Eye, Sight
+from hinge_dowel.video.reader import read_frames
 
 HERE = Path(__file__).parent
 Array = NDArray[np.float64]
@@ -38,7 +42,7 @@ BONES = (
 
 def sight(clip: Path, at_s: float) -> Sight:
     """What the pose model saw at that time."""
-    with Eye(model.locate()) as eye:
+    with Eye(model_file.locate()) as eye:
         for frame in read_frames(clip):
             seen = eye.see(frame)
             if frame.time_s >= at_s and seen.silhouette is not None:
@@ -58,14 +62,14 @@ def contour(silhouette: NDArray[np.float32]) -> Array:
 
 def rays(landmarks: Array, outline: Array) -> tuple[Array, Array]:
     """Both ends of every ray in the picture, (R, 2) each."""
-    origin, up, length = back.trunk_frame(landmarks)
-    forward = back.forward_of(up)
-    n = len(back.STATIONS)
-    axis = origin + back.STATIONS[:, None] * length * up
-    turn = np.arange(back.EAR_RAYS) * (2 * np.pi / back.EAR_RAYS)
+    origin, up, length = trunk_frame(landmarks)
+    forward = forward_of(up)
+    n = len(STATIONS)
+    axis = origin + STATIONS[:, None] * length * up
+    turn = np.arange(EAR_RAYS) * (2 * np.pi / EAR_RAYS)
     around = np.cos(turn)[:, None] * forward - np.sin(turn)[:, None] * up
-    ear = landmarks[list(back.EARS), :2].mean(axis=0)
-    start = np.concatenate([axis, axis, np.tile(ear, (back.EAR_RAYS, 1))])
+    ear = landmarks[list(EARS), :2].mean(axis=0)
+    start = np.concatenate([axis, axis, np.tile(ear, (EAR_RAYS, 1))])
     way = np.concatenate([np.tile(forward, (n, 1)), np.tile(-forward, (n, 1)), around])
     return start, start + way * outline[:, None] * length
 
@@ -114,7 +118,7 @@ def main() -> None:
     )
     first = body + bones + "".join(dot(p, 2.2, INK) for p in marks)
 
-    start, end = (place(p) for p in rays(seen.landmarks, back.outline(*seen_of(seen))))
+    start, end = (place(p) for p in rays(seen.landmarks, outline_rays(*seen_of(seen))))
     thin = f'stroke="{RAY}" stroke-width="0.9"'
     second = body + "".join(
         line(a, b, thin) + dot(b, 1.5, RAY)

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from hinge_dowel import model
-from hinge_dowel.coach.screen import render
-from hinge_dowel.drill.live import Live
-from hinge_dowel.drill.session import Drill, Plan
-from hinge_dowel.drill.snapshot import Snapshot
-from hinge_dowel.pose import Eye
+from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.screen.layout import render
+from hinge_dowel.live.session import Drill, Plan
+from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.pose import model_file
+from hinge_dowel.pose.tracker import Eye
 from hinge_dowel.report.files import picture
-from hinge_dowel.video import read_frames
+from hinge_dowel.video.reader import read_frames
 
 HERE = Path(__file__).parent
 
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 def moment(clip: Path, at_s: float) -> Snapshot:
     """What the session knows at that time into the clip, every frame before it seen."""
     drill = Drill(Plan(live=False), Live())
-    with Eye(model.locate()) as eye:
+    with Eye(model_file.locate()) as eye:
         for frame in read_frames(clip):
             size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
             known = drill.see(eye.see(frame), size_px, frame.time_s)

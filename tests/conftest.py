@@ -26,7 +26,7 @@ for _name, _answer in (
 @pytest.fixture(scope="session")
 def pose_model() -> Path:
     """The real pose bundle; fetched once if this machine does not have it."""
-    from hinge_dowel.model import locate
+    from hinge_dowel.pose.model_file import locate
 
     return locate()
 

@@ -13,11 +13,11 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from hinge_dowel.batch.clipwork import Job, Tell, unusable
+from hinge_dowel.batch.cache import Store
+from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.folder import Outcome
-from hinge_dowel.batch.store import Store
-from hinge_dowel.batch.version import program_version
-from hinge_dowel.batch.workers import DiedError, Worker, memory_for
+from hinge_dowel.batch.pool import DiedError, Worker, memory_for
+from hinge_dowel.batch.task import Job, Tell, unusable
 from hinge_dowel.errors import HingeDowelError, UsageError
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.batch.folder import Folder
-from hinge_dowel.batch.packing import pack_arrays
-from hinge_dowel.batch.places import file_name
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.batch.serialization import pack_arrays
+from hinge_dowel.batch.storage import file_name
+from hinge_dowel.verdict import Series, Verdict
 
 _SIDED = (
     *("Eye", "Ear", "Shoulder", "Elbow", "Wrist", "Pinky", "Index", "Thumb"),

@@ -21,15 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, overload
 
-from hinge_dowel.batch.packing import from_plain, to_plain, unpack_series
-from hinge_dowel.batch.places import Place, file_name
-from hinge_dowel.batch.store import content_key
+from hinge_dowel.batch.cache import content_key
+from hinge_dowel.batch.fingerprint import program_version
+from hinge_dowel.batch.serialization import from_plain, to_plain, unpack_series
+from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.batch.tables import write_csv, write_json
-from hinge_dowel.batch.version import program_version
 from hinge_dowel.errors import OutputError
-from hinge_dowel.series import Series
 from hinge_dowel.tolerances import Tolerances
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Series, Verdict
 
 STATE = ".hinge-dowel"
 """The hidden folder of finished clips; whoever removes it only loses the chance to go on."""
@@ -83,7 +82,7 @@ class Folder:
     With `films` a clip is finished only when its annotated clip is there too.
     """
 
-    def __init__(self, place: Place, tolerances: Tolerances, *, films: bool = False) -> None:
+    def __init__(self, place: Storage, tolerances: Tolerances, *, films: bool = False) -> None:
         self.place = place
         self.films = films
         self._settings = json.dumps([program_version(), dataclasses.asdict(tolerances)])

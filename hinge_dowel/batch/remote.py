@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError, OutputError, UsageError
-from hinge_dowel.names import without_secrets, without_user
-from hinge_dowel.video import VIDEO_SUFFIXES
+from hinge_dowel.system.names import without_secrets, without_user
+from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -83,8 +83,8 @@ def fetched(source: Path | str) -> Iterator[Path]:
         yield path
 
 
-class RemotePlace:
-    """A folder behind a URL, as `places.Place` has it.
+class RemoteStorage:
+    """A folder behind a URL, as `Storage` has it.
 
     Object stores show a file when it is whole; elsewhere it is moved into place then. Several
     threads may use it: what they ask for goes over one connection, one thing at a time.
@@ -97,7 +97,7 @@ class RemotePlace:
         self._lock = threading.Lock()
 
     def sizes(self, folder: str) -> dict[str, int]:
-        """As in `places.Place`."""
+        """As in `Storage`."""
         try:
             with self._lock:
                 self._fs.invalidate_cache()
@@ -113,7 +113,7 @@ class RemotePlace:
         }
 
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """As in `places.Place`; many are fetched at a time."""
+        """As in `Storage`; many are fetched at a time."""
         names = iter(names)
         while some := list(islice(names, _AT_ONCE)):
             paths = [f"{self._root}/{name}" for name in some]
@@ -124,21 +124,21 @@ class RemotePlace:
                     yield name, data
 
     def write(self, name: str, data: bytes) -> None:
-        """As in `places.Place`."""
+        """As in `Storage`."""
         with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
             path = Path(folder) / "file"
             path.write_bytes(data)
             self._put(path, name)
 
     def make(self, name: str, maker: Callable[[Path], None]) -> None:
-        """As in `places.Place`."""
+        """As in `Storage`."""
         with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
             path = Path(folder) / PurePosixPath(name).name
             maker(path)
             self._put(path, name)
 
     def local(self) -> None:
-        """As in `places.Place`: it is not on this machine."""
+        """As in `Storage`: it is not on this machine."""
 
     def _put(self, path: Path, name: str) -> None:
         target = f"{self._root}/{name}"

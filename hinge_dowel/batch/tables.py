@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-from hinge_dowel.names import no_formula
+from hinge_dowel.system.names import no_formula
 from hinge_dowel.verdict import SCHEMA, Verdict
 
 COLUMNS = (

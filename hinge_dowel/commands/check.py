@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.kinds import Reading, is_keypoints
-from hinge_dowel.names import is_url, without_user
-from hinge_dowel.streams import animates, stdout, tell
+from hinge_dowel.keypoints.formats import Reading, is_keypoints
+from hinge_dowel.system.console import animates, stdout, tell
+from hinge_dowel.system.names import is_url, without_user
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,8 +122,8 @@ def exit_status(verdicts: Sequence[Verdict]) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts."""
-    from hinge_dowel.batch.run import check_many, clip_names
-    from hinge_dowel.report import files, screen
+    from hinge_dowel.batch.runner import check_many, clip_names
+    from hinge_dowel.report import files, terminal
     from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before the long work.
@@ -136,7 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
     folder = _folder(arguments, tolerances)
-    errors = screen.console_for(sys.stderr, no_color=arguments.no_color)
+    errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
     bars = not arguments.quiet and animates(errors)
     model = None
     if not all(is_keypoints(Path(clip)) for clip in clips):
@@ -210,17 +210,17 @@ def _watching(
 
 def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Namespace) -> None:
     """Tell what was seen; the results too, where they go to standard output."""
-    from hinge_dowel.report import files, screen
+    from hinge_dowel.report import files, terminal
 
     if arguments.quiet:
         for verdict in verdicts:
             if verdict.status == "unusable":
                 tell(f"{verdict.clip} could not be checked. {verdict.reason}")
     elif arguments.json == "-":
-        screen.render(verdicts, errors)
+        terminal.render(verdicts, errors)
     else:
         with stdout():
-            screen.render(verdicts, screen.console_for(sys.stdout, no_color=arguments.no_color))
+            terminal.render(verdicts, terminal.console_for(sys.stdout, no_color=arguments.no_color))
     if arguments.out is not None and not arguments.quiet:
         tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
     if arguments.json == "-":
@@ -230,7 +230,7 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
 
 def _reading(arguments: argparse.Namespace) -> Reading:
     """What files of keypoints leave open."""
-    from hinge_dowel.keypoints.read_tables import load_columns
+    from hinge_dowel.keypoints.tables import load_columns
 
     columns = load_columns(arguments.columns) if arguments.columns else None
     return Reading(arguments.fps, columns, arguments.size)
@@ -240,7 +240,7 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     """All clips that are named, but not those that an earlier run has drawn."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.folder import FILMS
-    from hinge_dowel.video import find_clips
+    from hinge_dowel.keypoints.discovery import find_clips
 
     drawn = None if out is None else Path(out).resolve() / FILMS
     found: list[Path | str] = []
@@ -259,7 +259,7 @@ def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | N
     """The folder for results, tried out."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.folder import Folder
-    from hinge_dowel.batch.places import LocalPlace
+    from hinge_dowel.batch.storage import LocalStorage
 
     if arguments.out is None:
         for option in ("video", "no_pictures", "export"):
@@ -268,7 +268,7 @@ def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | N
                 raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
         return None
     away = is_url(arguments.out)
-    place = remote.RemotePlace(arguments.out) if away else LocalPlace(Path(arguments.out))
+    place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
     folder = Folder(place, tolerances, films=arguments.video)
     folder.try_out()
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR
-from hinge_dowel.streams import animates, stdout, tell
+from hinge_dowel.system.console import animates, stdout, tell
 
 SHORT = "practise in front of a camera, with a coach"
 LONG = (
@@ -57,17 +57,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Practise, sum up, write the results."""
-    from hinge_dowel.coach.screen import can_show, session_summary
     from hinge_dowel.commands.check import exit_status
-    from hinge_dowel.drill import sound
-    from hinge_dowel.drill.advice import review
-    from hinge_dowel.drill.camera import open_source
-    from hinge_dowel.drill.practising import Practising, Wiring
-    from hinge_dowel.drill.session import Plan
-    from hinge_dowel.drill.stage import LinesView, NoView, ScreenView, View
-    from hinge_dowel.history import book
+    from hinge_dowel.history import session_log
+    from hinge_dowel.live import sound
+    from hinge_dowel.live.advice import review
+    from hinge_dowel.live.camera import open_source
+    from hinge_dowel.live.display import LinesView, NoView, ScreenView, View
+    from hinge_dowel.live.runner import Practising, Wiring
+    from hinge_dowel.live.screen.layout import can_show, session_summary
+    from hinge_dowel.live.session import Plan
     from hinge_dowel.report import files
-    from hinge_dowel.report.screen import console_for
+    from hinge_dowel.report.terminal import console_for
     from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before anybody stands up.
@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     if animated and not arguments.quiet and not arguments.mute:
         ticks = sound.ticks(view.bell)
     plan = Plan(arguments.sets, arguments.reps, arguments.rest, live=source.live)
-    kept = None if arguments.no_history else book.History.open()
+    kept = None if arguments.no_history else session_log.History.open()
     try:
         session = (
             None if kept is None else kept.begin(source=source.name, sets=plan.sets, reps=plan.reps)

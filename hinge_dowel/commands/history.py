@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
-from hinge_dowel.streams import stdout, tell
+from hinge_dowel.system.console import stdout, tell
 
 SHORT = "show, export or delete the sessions you practised"
 LONG = (
@@ -69,11 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
         return _delete(arguments)
     if arguments.json == arguments.csv == "-":
         raise UsageError("Only one of --json and --csv can go to standard output: name a file.")
-    from hinge_dowel.history import book
+    from hinge_dowel.history import session_log
 
-    sessions = book.read()
+    sessions = session_log.read()
     if arguments.json or arguments.csv:
-        from hinge_dowel.history.practice import document, table
+        from hinge_dowel.history.records import document, table
 
         if arguments.json:
             # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
@@ -81,8 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.csv:
             _export(table(sessions).rstrip("\r\n"), arguments.csv)
         return EXIT_CLEAN
-    from hinge_dowel.history.screen import render
-    from hinge_dowel.report.screen import console_for
+    from hinge_dowel.history.terminal import render
+    from hinge_dowel.report.terminal import console_for
 
     with stdout():
         console = console_for(sys.stdout, no_color=arguments.no_color)
@@ -95,15 +95,15 @@ def _export(text: str, target: str) -> None:
         with stdout():
             print(text)
         return
-    from hinge_dowel.atomic import write_bytes
+    from hinge_dowel.system.atomic_files import write_bytes
 
     write_bytes(Path(target), (text + "\n").encode("utf-8", "backslashreplace"))
 
 
 def _delete(arguments: argparse.Namespace) -> int:
-    from hinge_dowel.history import book
-    from hinge_dowel.history.screen import describe
-    from hinge_dowel.report.screen import counted
+    from hinge_dowel.history import session_log
+    from hinge_dowel.history.terminal import describe
+    from hinge_dowel.report.terminal import counted
 
     numbers = sorted(set(arguments.numbers))
     if arguments.all == bool(numbers):
@@ -112,26 +112,26 @@ def _delete(arguments: argparse.Namespace) -> int:
             " them, or --all."
         )
     if arguments.all:
-        if not book.exists():
+        if not session_log.exists():
             tell("There is no history; nothing to delete.")
             return EXIT_CLEAN
         try:
-            what = f"the whole history ({counted(len(book.read()), 'session')})"
+            what = f"the whole history ({counted(len(session_log.read()), 'session')})"
         except HistoryError:
-            what = f"the whole history, which cannot be read ({book.default_path()})"
+            what = f"the whole history, which cannot be read ({session_log.default_path()})"
     else:
-        kept = {session.number: session for session in book.read()}
+        kept = {session.number: session for session in session_log.read()}
         for number in numbers:
             if number not in kept:
-                raise book.no_session(number)
+                raise session_log.no_session(number)
         what = ", ".join(describe(kept[number]) for number in numbers)
     if not arguments.yes and not _agreed(what):
         tell("Nothing was deleted.")
         return EXIT_CLEAN
     if arguments.all:
-        book.delete_all()
+        session_log.delete_all()
     else:
-        with book.History.open() as opened:
+        with session_log.History.open() as opened:
             opened.delete(numbers)
     tell(f"Deleted: {what}.")
     return EXIT_CLEAN

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hinge_dowel.commands import options
 from hinge_dowel.errors import EXIT_CLEAN, ModelError
-from hinge_dowel.streams import animates, stdout, tell
+from hinge_dowel.system.console import animates, stdout, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print where the model is, or remove it."""
     if arguments.remove:
         return _remove()
-    from hinge_dowel.report.screen import console_for
+    from hinge_dowel.report.terminal import console_for
 
     errors = console_for(sys.stderr)
     path = locate(arguments.model, errors, animates(errors), say=True)
@@ -50,9 +50,9 @@ def _remove() -> int:
     """Delete the model, and what it saw: the cache is then empty."""
     import shutil
 
-    from hinge_dowel import model
-    from hinge_dowel.batch.store import Store
-    from hinge_dowel.paths import cache_dir, remove_if_empty
+    from hinge_dowel.batch.cache import Store
+    from hinge_dowel.pose import model_file
+    from hinge_dowel.system.paths import cache_dir, remove_if_empty
 
     records = Store.own().folder
     seen = records.exists()
@@ -64,7 +64,7 @@ def _remove() -> int:
             f"Cannot delete what the model saw, {records} ({error.strerror}): delete that folder"
             " yourself."
         ) from error
-    gone = [*model.remove(), *([records] if seen else [])]
+    gone = [*model_file.remove(), *([records] if seen else [])]
     remove_if_empty(cache_dir())
     tell(f"Deleted: {', '.join(map(str, gone))}." if gone else "There is no pose model here.")
     return EXIT_CLEAN
@@ -72,11 +72,11 @@ def _remove() -> int:
 
 def locate(explicit: Path | None, errors: Console, bars: bool, *, say: bool) -> Path:
     """Where the pose model is; fetched first, with a bar, if it is missing."""
-    from hinge_dowel import model
+    from hinge_dowel.pose import model_file
 
     if not bars:
-        return model.locate(explicit, progress=None, say=tell if say else None)
+        return model_file.locate(explicit, progress=None, say=tell if say else None)
     from hinge_dowel.report import progress
 
     with progress.download("pose model", errors) as watch:
-        return model.locate(explicit, progress=watch, say=tell if say else None)
+        return model_file.locate(explicit, progress=watch, say=tell if say else None)

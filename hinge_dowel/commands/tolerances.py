@@ -7,7 +7,7 @@ import dataclasses
 import sys
 
 from hinge_dowel.errors import EXIT_CLEAN
-from hinge_dowel.streams import stdout
+from hinge_dowel.system.console import stdout
 
 SHORT = "list the limits that verdicts depend on"
 LONG = "Lists every limit that a verdict depends on, with its unit and its source."
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
             for name, value, about in rows:
                 print(f"# {about['unit']}; {about['source']}\n{name} = {value}\n")
         else:
-            from hinge_dowel.report.screen import console_for, print_table
+            from hinge_dowel.report.terminal import console_for, print_table
 
             print_table(
                 ["tolerance", "value", "unit", "source"],

@@ -2,7 +2,7 @@
 
 >>> import tempfile, numpy as np
 >>> from pathlib import Path
->>> from hinge_dowel.synthetic import HINGE, ROUNDING, mix
+>>> from hinge_dowel.testing.synthetic import HINGE, ROUNDING, mix
 >>> seen = mix([HINGE, ROUNDING])
 >>> path = Path(tempfile.mkdtemp()) / "back.npz"
 >>> np.savez(path, points=seen.points, fps=seen.fps)
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.formats import Columns, is_keypoints
+from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.markers import Keypoints
-from hinge_dowel.keypoints.read_json import read_json
-from hinge_dowel.keypoints.read_tables import read_csv, read_trc
-from hinge_dowel.kinds import Columns, is_keypoints
+from hinge_dowel.keypoints.tables import read_csv, read_trc
 
 Array = NDArray[np.float64]
 

@@ -10,14 +10,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.names import printable
-from hinge_dowel.report import charts, lights, stills, telling
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
+from hinge_dowel.report import charts, contacts, pictures
+from hinge_dowel.report import text as telling
 from hinge_dowel.report.charts import Timeline
-from hinge_dowel.report.lights import Light, Moment
-from hinge_dowel.report.telling import Advice, capital
+from hinge_dowel.report.contacts import Light, WorstFrame
+from hinge_dowel.report.text import Advice, capital
+from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
-from hinge_dowel.words import CONTACTS, FAULTS, note
 
 SLIGHT_CM = 0.5
 """Off the dowel by less than this, the distance is not told."""
@@ -63,7 +64,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RepRow:
     """One repetition in the table."""
 
     number: int
@@ -97,7 +98,7 @@ class Card:
     film: str
     advice: tuple[Advice, ...]
     timeline: Timeline | None
-    rows: tuple[Row, ...]
+    rows: tuple[RepRow, ...]
 
 
 def card(
@@ -114,8 +115,8 @@ def card(
     `clip` is the file for a picture with at most `side_px` on its longer side, None for a drawn
     figure; `film` is the annotated clip, from the folder of the report.
     """
-    limits = lights.limits_deg(verdict, tolerances)
-    worst = lights.worst(verdict, tolerances)
+    limits = contacts.limits_deg(verdict, tolerances)
+    worst = contacts.worst(verdict, tolerances)
     number = place + 1
     caption = _caption(worst, limits) if worst else ""
     return Card(
@@ -142,20 +143,20 @@ def card(
 
 
 def _moment(
-    verdict: Verdict, shown: Moment, clip: Path | None, side_px: int, caption: str
+    verdict: Verdict, shown: WorstFrame, clip: Path | None, side_px: int, caption: str
 ) -> Markup:
     assert verdict.series is not None
     box, picture = charts.surroundings(verdict, shown.frame), None
     size_px = verdict.series.size_px
     if clip is not None and size_px is not None:
         try:
-            picture = stills.still(clip, shown.time_s, size_px, box, side_px)
+            picture = pictures.still(clip, shown.time_s, size_px, box, side_px)
         except ClipError:
             picture = None  # gone or changed since it was checked: the figure is drawn instead
     return charts.moment(verdict, shown, box, picture, caption)
 
 
-def _caption(shown: Moment, limits: Mapping[str, float]) -> str:
+def _caption(shown: WorstFrame, limits: Mapping[str, float]) -> str:
     rep = shown.rep
     where = f"rep {rep.number} at {shown.time_s:.1f} s"
     if shown.fault is None:
@@ -177,14 +178,14 @@ def _caption(shown: Moment, limits: Mapping[str, float]) -> str:
 
 
 def _all_on(rep: Rep) -> bool:
-    return all(lights.of_rep(rep, contact) == "on" for contact in CONTACTS)
+    return all(contacts.of_rep(rep, contact) == "on" for contact in CONTACTS)
 
 
-def _row(rep: Rep, limits: Mapping[str, float]) -> Row:
+def _row(rep: Rep, limits: Mapping[str, float]) -> RepRow:
     words = dict(LEGEND)
     spots = []
     for contact, name in CONTACTS.items():
-        state = lights.of_rep(rep, contact)
+        state = contacts.of_rep(rep, contact)
         stray_cm = getattr(rep.stray_cm, contact)
         # A fault may be plain from the joints while the place itself has hardly strayed.
         slight = stray_cm is None or (state == "off" and stray_cm < SLIGHT_CM)
@@ -192,7 +193,7 @@ def _row(rep: Rep, limits: Mapping[str, float]) -> Row:
         spots.append(Spot(name, state, words[state], stray))
     said = [FAULTS[key].name for key in FAULTS if key in rep.faults]
     said += [note(key).label for key in rep.notes]
-    return Row(
+    return RepRow(
         number=rep.number,
         time=_time(rep),
         start_s=f"{next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0):.2f}",

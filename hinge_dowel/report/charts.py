@@ -14,11 +14,11 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from hinge_dowel.report import lights
-from hinge_dowel.report.lights import Light, Moment
-from hinge_dowel.report.stills import Box
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.report import contacts
+from hinge_dowel.report.contacts import Light, WorstFrame
+from hinge_dowel.report.pictures import CropBox
 from hinge_dowel.verdict import Facing, Verdict
-from hinge_dowel.words import CONTACTS, FAULTS
 
 Array = NDArray[np.float64]
 
@@ -45,11 +45,11 @@ HIPS, KNEES, ANKLES, HEELS, TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 
 # -- the worst moment ----------------------------------------------------------------------------
 
 
-def surroundings(verdict: Verdict, frame: int) -> Box:
+def surroundings(verdict: Verdict, frame: int) -> CropBox:
     """The part of the picture around person and dowel in one frame, with some room."""
     series = verdict.series
     assert series is not None
-    drawn = lights.drawing(verdict)
+    drawn = contacts.drawing(verdict)
     points = np.concatenate(
         [series.landmarks_px[frame], drawn.dowel_px[frame], drawn.places_px[frame]]
     )
@@ -64,10 +64,12 @@ def surroundings(verdict: Verdict, frame: int) -> Box:
     if series.size_px is not None:
         size = np.array(series.size_px, dtype=float)
         low, high = np.clip(low, 0, size), np.clip(high, 0, size)
-    return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+    return CropBox(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
 
 
-def moment(verdict: Verdict, shown: Moment, box: Box, picture: str | None, label: str) -> Markup:
+def moment(
+    verdict: Verdict, shown: WorstFrame, box: CropBox, picture: str | None, label: str
+) -> Markup:
     """One frame with dowel and contacts, over a picture (a data URI) or over a drawn figure."""
     series = verdict.series
     assert series is not None
@@ -92,13 +94,13 @@ def moment(verdict: Verdict, shown: Moment, box: Box, picture: str | None, label
                 picture, _n(width), _n(height)
             )
         )
-    drawn = lights.drawing(verdict)
+    drawn = contacts.drawing(verdict)
     for name, thick in (("dowel-edge", 26), ("dowel", 17)):
         parts.append(_line(to(drawn.dowel_px[frame]), name, thick))
     for row, contact in enumerate(CONTACTS):
         place, foot = to(drawn.places_px[frame, row]), to(drawn.feet_px[frame, row])
         if np.isfinite(place).all() and np.isfinite(foot).all():
-            parts += _mark(lights.of_rep(shown.rep, contact), place, foot)
+            parts += _mark(contacts.of_rep(shown.rep, contact), place, foot)
     parts.append(Markup("</svg>"))
     return Markup("").join(parts)
 
@@ -207,7 +209,7 @@ def timeline(
     begin, end = float(series.time_s[0]), float(series.time_s[-1])
     span = max(end - begin, 1e-6)
     spans = [
-        ((a - begin) / span * 100, (b - begin) / span * 100) for a, b in lights.spans_s(verdict)
+        ((a - begin) / span * 100, (b - begin) / span * 100) for a, b in contacts.spans_s(verdict)
     ]
     panels = []
     for fault, (word, name) in PANELS.items():

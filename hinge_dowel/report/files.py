@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hinge_dowel import atomic
 from hinge_dowel.errors import OutputError
+from hinge_dowel.system import atomic_files
 from hinge_dowel.verdict import SCHEMA, Verdict
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def svg(verdicts: Sequence[Verdict], path: Path) -> None:
     """
     from rich.console import Console
 
-    from hinge_dowel.report.screen import render
+    from hinge_dowel.report.terminal import render
 
     console = Console(
         file=io.StringIO(), width=80, record=True, color_system="truecolor", no_color=False
@@ -68,16 +68,16 @@ def ensure_writable(path: Path) -> None:
         raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
     if path.exists() and not os.access(path, os.W_OK):
         raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
-    if atomic.special(path):
+    if atomic_files.special(path):
         return
-    trial = atomic.temporary_for(path)
+    trial = atomic_files.temporary_for(path)
     try:
-        atomic.make_anew(trial)
+        atomic_files.make_anew(trial)
         trial.unlink()
     except OSError as error:
-        raise atomic.unwritable(path, error) from error
+        raise atomic_files.unwritable(path, error) from error
 
 
 def _write(path: Path, text: str) -> None:
     # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
-    atomic.write_bytes(path, text.encode("utf-8", "backslashreplace"))
+    atomic_files.write_bytes(path, text.encode("utf-8", "backslashreplace"))

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.report.lights import Light
-from hinge_dowel.words import CONTACTS
+from hinge_dowel.exercises.cues import CONTACTS
+from hinge_dowel.report.contacts import Light
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -43,7 +43,7 @@ _FINE = 4  # bits below a pixel that cv2 places shapes by
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class OverlayFrame:
     """What is drawn on one picture.
 
     Places are pixels of that picture, NaN where not seen: `dowel` (2, 2) its ends, `places` and
@@ -63,7 +63,7 @@ class Moment:
     cue: tuple[str, str] | None = None
 
 
-def draw(picture: Picture, shown: Moment) -> None:
+def draw(picture: Picture, shown: OverlayFrame) -> None:
     """Draw all of it."""
     height, width = picture.shape[:2]
     size = max(8, round(min(width / 22, height / 24)))
@@ -89,7 +89,7 @@ def draw(picture: Picture, shown: Moment) -> None:
         _cue(picture, *shown.cue, bottom, size)
 
 
-def _body(picture: Picture, shown: Moment, radius: float) -> None:
+def _body(picture: Picture, shown: OverlayFrame, radius: float) -> None:
     if shown.dowel is None or shown.places is None or shown.feet is None or shown.lights is None:
         return
     if np.isfinite(shown.dowel).all():

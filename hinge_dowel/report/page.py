@@ -15,14 +15,14 @@ from types import MappingProxyType
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hinge_dowel import atomic
-from hinge_dowel.report import lights
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.report import contacts
 from hinge_dowel.report.cards import ANGLES, LEGEND, STATUS, Card, card
 from hinge_dowel.report.charts import light_mark
-from hinge_dowel.report.telling import capital, counted
+from hinge_dowel.report.text import capital, counted
+from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
-from hinge_dowel.words import CONTACTS, FAULTS
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
@@ -88,7 +88,7 @@ def write(
     """
     page = render(verdicts, clips=clips, films=films, pictures=pictures, tolerances=tolerances)
     # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
-    atomic.write_bytes(path, page.encode("utf-8", "backslashreplace"))
+    atomic_files.write_bytes(path, page.encode("utf-8", "backslashreplace"))
 
 
 def render(
@@ -186,9 +186,9 @@ def _hash(text: str) -> str:
 
 def _rank(verdict: Verdict, tolerances: Tolerances) -> tuple[int, float, str]:
     """Sorts worst first: faulty by how far past the limit, then not checked, then clean."""
-    limits = lights.limits_deg(verdict, tolerances)
+    limits = contacts.limits_deg(verdict, tolerances)
     worst = max(
-        (lights.excess(rep, fault, limits) for rep in verdict.reps for fault in rep.faults),
+        (contacts.excess(rep, fault, limits) for rep in verdict.reps for fault in rep.faults),
         default=0.0,
     )
     return ("faulty", "unusable", "clean").index(verdict.status), -worst, verdict.clip

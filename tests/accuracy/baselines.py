@@ -14,8 +14,10 @@ import numpy as np
 from accuracy.figures import counts
 from numpy.typing import NDArray
 
-from hinge_dowel import back
-from hinge_dowel.check import Record
+from hinge_dowel.analysis.pipeline import Record
+from hinge_dowel.body.facing import face_right, facing_of
+from hinge_dowel.body.landmarks import EARS, HIPS, SHOULDERS
+from hinge_dowel.body.trunk import forward_of, trunk_frame
 
 Array = NDArray[np.float64]
 
@@ -28,10 +30,10 @@ PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
 def facing_right(record: Record) -> Array:
     """(T, 33, >= 2) landmarks of a person turned to face right; all NaN when nobody is seen."""
     seen = np.isfinite(record.landmarks[:, :, :2]).all(axis=(1, 2))
-    side = back.facing(record.landmarks[seen]) if seen.sum() >= LEAST_FRAMES else None
+    side = facing_of(record.landmarks[seen]) if seen.sum() >= LEAST_FRAMES else None
     if side is None:
         return np.full_like(record.landmarks, np.nan)
-    return back.face_right(record.landmarks, None, side)[0]
+    return face_right(record.landmarks, None, side)[0]
 
 
 def residuals(points: Array) -> Array:
@@ -53,7 +55,7 @@ def residuals(points: Array) -> Array:
 
 def three_points(right: Array) -> Array:
     """Residuals of ear, shoulder and hip in every frame."""
-    pairs = (back.EARS, back.SHOULDERS, back.HIPS)
+    pairs = (EARS, SHOULDERS, HIPS)
     return residuals(np.stack([right[:, pair, :2].mean(axis=1) for pair in pairs], axis=1))
 
 
@@ -76,8 +78,8 @@ def largest(stray: Array, least: float) -> tuple[str, ...]:
 
 def features(right: Array, standing: NDArray[np.bool_]) -> Array:
     """(T, F): landmarks in the trunk's frame and the trunk's pitch, as they are and as changes."""
-    origin, up, length = back.trunk_frame(right)
-    forward = back.forward_of(up)
+    origin, up, length = trunk_frame(right)
+    forward = forward_of(up)
     rel = (right[..., :2] - origin[:, None]) / length[:, None, None]
     local = np.stack([(rel * forward[:, None]).sum(-1), (rel * up[:, None]).sum(-1)], -1)
     rows = np.concatenate([local.reshape(len(right), -1), up], axis=1)

@@ -1,4 +1,4 @@
-"""Make hinge_dowel/spine.npz: fit the estimate of the back on virtual subjects.
+"""Make hinge_dowel/analysis/back_points.npz: fit the estimate of the back on virtual subjects.
 
     python tests/accuracy/calibrate.py POPULATION_DIR FOLLOWED_DIR TARGET [--start SPINE]
 
@@ -39,7 +39,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel import back, spine
+from hinge_dowel.analysis import back_points
+from hinge_dowel.analysis.evidence import ARMS, LEGS, evidence_columns, evidence_of
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.body.limbs import limb_angles
+from hinge_dowel.body.outline import outline_rays
+from hinge_dowel.body.trunk import forward_of, trunk_frame
 
 Array = NDArray[np.float64]
 
@@ -118,12 +123,12 @@ def _read(path: Path) -> dict[str, Array] | None:
         if "rays" in seen
         else np.array(
             [
-                back.outline(lm, mask.astype(np.float32) / 255)
+                outline_rays(lm, mask.astype(np.float32) / 255)
                 for lm, mask in zip(landmarks, seen["mask"], strict=True)
             ]
         )
     )
-    right, turned = back.face_right(landmarks, rays, facing)
+    right, turned = face_right(landmarks, rays, facing)
     assert turned is not None
     points = seen["points_px"].copy()
     if facing == "left":
@@ -141,18 +146,18 @@ def _read(path: Path) -> dict[str, Array] | None:
             return None
         rows = found
     right, points, cm = rows["landmarks"], rows.pop("points"), rows.pop("points_cm")
-    origin, up, length = back.trunk_frame(right)
-    forward = back.forward_of(up)
+    origin, up, length = trunk_frame(right)
+    forward = forward_of(up)
     rel = (points - origin[:, None]) / length[:, None, None]
     local = np.stack([(rel * forward[:, None]).sum(-1), (rel * up[:, None]).sum(-1)], -1)
     # From C7 to S2, in centimetres and in trunk lengths: what a trunk length is.
     reach_cm = np.linalg.norm(cm[:, 1] - cm[:, -1], axis=1)
     reach = np.linalg.norm(local[:, 1] - local[:, -1], axis=1)
     n = len(right)
-    off = np.abs(_turn(back.plain_angles(right).trunk - rows["angles"][:, 5]))
+    off = np.abs(_turn(limb_angles(right).trunk - rows["angles"][:, 5]))
     with np.errstate(invalid="ignore"):
         good = (off <= LOST_DEG) & (np.abs(local).max(axis=(1, 2)) < LOST_TRUNKS)
-    good &= np.isfinite(back.evidence(right, rows["rays"])).all(axis=1)
+    good &= np.isfinite(evidence_of(right, rows["rays"])).all(axis=1)
     return {
         **rows,
         "local": local,
@@ -195,7 +200,7 @@ def load(folders: Sequence[Path], workers: int = 2) -> Data:
 def answers(data: Data) -> Array:
     """(N, 21): what the regression is to say, in the order of `spine.ANGLES`, then points."""
     pelvis, spinal, cervical, knee, shin, trunk, yaw = data.angles.T
-    line = back.plain_angles(data.landmarks).trunk
+    line = limb_angles(data.landmarks).trunk
     return np.column_stack(
         [
             _turn(pelvis - line),
@@ -211,26 +216,26 @@ def answers(data: Data) -> Array:
 
 
 def fit(
-    data: Data, rows: NDArray[np.bool_], start: spine.Coefficients | None = None
-) -> spine.Coefficients:
+    data: Data, rows: NDArray[np.bool_], start: back_points.Coefficients | None = None
+) -> back_points.Coefficients:
     """Fit on `rows`. Each frame counts by itself and as a change from its subject's standing.
 
     `start` takes the place of the first course.
     """
-    evidence = back.evidence(data.landmarks, data.rays)
+    evidence = evidence_of(data.landmarks, data.rays)
     rows = rows & np.isfinite(evidence).all(axis=1)
     rows &= rows[data.standing]
     single = rows & (data.subject < FILMED_FROM)
     found = _network(data, rows, evidence, THEN, start or _network(data, single, evidence, FIRST))
     # How far off it usually is must be learnt from subjects that it has not seen: fit each half
     # of them without the other.
-    residual = np.full((len(evidence), len(spine.DOUBTED)), np.nan)
+    residual = np.full((len(evidence), len(back_points.DOUBTED)), np.nan)
     for half in (0, 1):
         own = rows & (_half(data.subject) == half)
         other = _network(data, single & ~own, evidence, FIRST.half())
         other = _network(data, rows & ~own, evidence, THEN.half(), other)
         e = errors(data, other.answer(evidence, evidence[data.standing]), own)
-        residual[e["rows"].astype(int)] = np.stack([e[k] for k in spine.DOUBTED], axis=1)
+        residual[e["rows"].astype(int)] = np.stack([e[k] for k in back_points.DOUBTED], axis=1)
     return replace(found, doubt=_doubt(found.seen(evidence), residual))
 
 
@@ -257,8 +262,8 @@ def _network(
     rows: NDArray[np.bool_],
     evidence: Array,
     course: Course,
-    start: spine.Coefficients | None = None,
-) -> spine.Coefficients:
+    start: back_points.Coefficients | None = None,
+) -> back_points.Coefficients:
     goal = answers(data) / UNIT
     if start is None:
         centre, scale = evidence[rows].mean(0), evidence[rows].std(0) + 1e-3
@@ -276,7 +281,7 @@ def _network(
         }
     z = np.nan_to_num(np.clip((evidence - centre) / scale, -4, 4))
     net = _train(data, np.flatnonzero(rows), z, goal - mean, course, begin)
-    return spine.Coefficients(
+    return back_points.Coefficients(
         centre=centre,
         scale=scale,
         direct=net["direct"] * UNIT,
@@ -286,7 +291,7 @@ def _network(
         mid_bias=net["mid_bias"],
         out=net["out"] * UNIT,
         constant=(net["constant"] + mean) * UNIT,
-        doubt=np.zeros((evidence.shape[1] + 1, len(spine.DOUBTED))),
+        doubt=np.zeros((evidence.shape[1] + 1, len(back_points.DOUBTED))),
     )
 
 
@@ -310,7 +315,7 @@ def _train(
     rng = np.random.default_rng(1)
     z, y = (torch.tensor(a, dtype=torch.float32) for a in (evidence, goal))
     stand, narrow = torch.tensor(data.standing), torch.tensor(data.yaw < NARROW_DEG)
-    hidden_parts = [torch.tensor(back.columns(part)) for part in (back.LEGS, back.ARMS)]
+    hidden_parts = [torch.tensor(evidence_columns(part)) for part in (LEGS, ARMS)]
     weight = torch.tensor([1.0] * 6 + [0.3] + [0.5] * 14)
     loss = torch.nn.SmoothL1Loss(reduction="none", beta=0.4)
     width = 2 * z.shape[1]
@@ -397,7 +402,7 @@ def errors(data: Data, found: Array, rows: NDArray[np.bool_]) -> dict[str, Array
         "rows": np.flatnonzero(use).astype(float),
         **{
             f"{site} across, % of trunk": 100 * points[:, k, 0]
-            for k, site in enumerate(spine.SITES)
+            for k, site in enumerate(back_points.SITES)
         },
     }
 
@@ -427,7 +432,7 @@ def coverage(e: dict[str, Array], usual: Array) -> str:
     """How many usual errors hold nine in ten of the errors, and how much that varies."""
     rows = e["rows"].astype(int)
     lines = ["nine in ten errors lie within so many usual errors (where that is low, and high):"]
-    for k, name in enumerate(spine.DOUBTED):
+    for k, name in enumerate(back_points.DOUBTED):
         ratio = np.abs(e[name]) / usual[rows, k]
         low = usual[rows, k] < np.median(usual[rows, k])
         parts = [float(np.quantile(r, 0.9)) for r in (ratio, ratio[low], ratio[~low])]
@@ -463,7 +468,7 @@ def main() -> None:
     parser.add_argument("population", type=Path)
     parser.add_argument("followed", type=Path)
     parser.add_argument("target", type=Path)
-    parser.add_argument("--start", type=Path, help="a spine.npz to go on from")
+    parser.add_argument("--start", type=Path, help="a back_points.npz to go on from")
     args = parser.parse_args()
     data = load([args.population, args.followed])
     judging = data.subject % JUDGING == 0
@@ -474,15 +479,15 @@ def main() -> None:
         f"pose model lost in {1 - data.kept.mean():.1%} of frames"
     )
     store: dict[str, Array] = {k: np.float32(v) for k, v in typical(data).items()}
-    found = fit(data, rows, spine.read(args.start) if args.start else None)
-    evidence = back.evidence(data.landmarks, data.rays)
+    found = fit(data, rows, back_points.read(args.start) if args.start else None)
+    evidence = evidence_of(data.landmarks, data.rays)
     answer = found.answer(evidence, evidence[data.standing])
     print(table("judging subjects", errors(data, answer, judging)))
     easy = judging & (data.yaw < 14) & (data.angles[:, 3] < 50)
     print(table("in the drill's own range (yaw < 14, knee < 50)", errors(data, answer, easy)))
     print(view_table(data, answer, judging))
     print(coverage(errors(data, answer, judging), found.usual_error(evidence)))
-    for name in spine.Coefficients.__dataclass_fields__:
+    for name in back_points.Coefficients.__dataclass_fields__:
         small = np.float16 if name in ("into", "mid", "out") else np.float32
         store[name] = getattr(found, name).astype(small)
     np.savez_compressed(args.target, **store)

@@ -86,7 +86,7 @@ def follow(number: int, mesh: object, target: Path) -> None:
     """Film one subject, watch the film as the program does, keep what was seen and the truth."""
     from bodies import ARMS
 
-    from hinge_dowel import watch
+    from hinge_dowel.pose import extraction
 
     spec = draw(number)
     plan = Plan.of(spec, TAIL_S)
@@ -96,7 +96,7 @@ def follow(number: int, mesh: object, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "film.mp4"
         encode(film, spec, pictures(stage, plan, time_s, true, DRAWN_PX))
-        seen = watch.observe(film)
+        seen = extraction.observe(film)
     if len(seen.time_s) != len(true):
         raise ValueError(f"{len(true)} pictures were filmed, {len(seen.time_s)} seen")
     assert seen.outlines is not None

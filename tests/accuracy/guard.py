@@ -18,7 +18,7 @@ import numpy as np
 from accuracy import figures, seen
 from numpy.typing import NDArray
 
-from hinge_dowel.check import Record, judge
+from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.verdict import Verdict
 
 Array = NDArray[np.float64]

@@ -22,8 +22,8 @@ from accuracy.clips import CLIPS, draw
 from accuracy.crew import crew
 from numpy.typing import NDArray
 
-from hinge_dowel import dowel
-from hinge_dowel.check import Record, judge
+from hinge_dowel.analysis import dowel
+from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import FAULTS, Rep, Verdict
 

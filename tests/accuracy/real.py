@@ -20,7 +20,7 @@ from pathlib import Path
 
 from accuracy import figures, seen, tables
 
-from hinge_dowel.check import judge
+from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.verdict import FAULTS, Verdict
 
 GOOD, UNSURE = "good", "unsure"

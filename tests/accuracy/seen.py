@@ -20,9 +20,11 @@ from pathlib import Path
 import numpy as np
 from accuracy.crew import crew
 
-from hinge_dowel import back, check, model
-from hinge_dowel.batch.version import POSE_STAGE
-from hinge_dowel.check import Record
+from hinge_dowel.analysis import pipeline
+from hinge_dowel.analysis.pipeline import Record
+from hinge_dowel.batch.fingerprint import POSE_STAGE
+from hinge_dowel.body.outline import outline_rays
+from hinge_dowel.pose import model_file
 
 KEY = "key"
 
@@ -39,7 +41,7 @@ def outline_key() -> str:
         landmarks[[11, 12], :2] = rng.normal((120, 80), 3, (2, 2))
         round_it = np.hypot(x - 105 - 0.1 * (120 - y), (y - 120) / 2) - rng.uniform(30, 50)
         silhouette = np.clip(0.5 - round_it / 4, 0, 1).astype(np.float32)
-        told.update(np.round(back.outline(landmarks, silhouette), 5).tobytes())
+        told.update(np.round(outline_rays(landmarks, silhouette), 5).tobytes())
     return told.hexdigest()[:16]
 
 
@@ -50,7 +52,7 @@ def sight_key() -> str:
     for name in POSE_STAGE:
         if name != "back":  # `outline_key` tells by its answers
             told.update(inspect.getsource(import_module(f"hinge_dowel.{name}")).encode())
-    told.update(model.locate().read_bytes())
+    told.update(model_file.locate().read_bytes())
     return told.hexdigest()[:16]
 
 
@@ -78,7 +80,7 @@ def load(path: Path) -> tuple[Record, dict[str, str]] | None:
 
 
 def _observe(clip: str, target: str, key: dict[str, str]) -> int:
-    record = check.observe(Path(clip))
+    record = pipeline.observe(Path(clip))
     save(Path(target), record, key)
     return len(record.time_s)
 

@@ -28,10 +28,10 @@ import numpy as np
 import stages
 
 from hinge_dowel import check_keypoints, check_points
-from hinge_dowel.batch.run import cores
-from hinge_dowel.check import judge, observe
-from hinge_dowel.model import locate
-from hinge_dowel.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
+from hinge_dowel.analysis.pipeline import judge, observe
+from hinge_dowel.batch.runner import cores
+from hinge_dowel.pose.model_file import locate
+from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

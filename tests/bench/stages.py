@@ -9,12 +9,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from hinge_dowel import back, posture, reps, spine, watch
-from hinge_dowel.check import Record, judge
-from hinge_dowel.moments import Moment, Movement, moments, spared
-from hinge_dowel.pose import Eye, Sight
+from hinge_dowel.analysis import back_points, posture, repetitions
+from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.body.facing import facing_of
+from hinge_dowel.body.outline import outline_rays
+from hinge_dowel.pose import extraction
+from hinge_dowel.pose.tracker import Eye, Sight
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.video import read_pictures
+from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
+from hinge_dowel.video.reader import read_pictures
 
 T = TypeVar("T")
 
@@ -30,14 +33,14 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
         return done
 
     timed("decode", lambda: sum(1 for _ in read_pictures(clip)))
-    chosen = timed("shrink", lambda: list(moments(read_pictures(clip))))
+    chosen = timed("shrink", lambda: list(sampled_frames(read_pictures(clip))))
     spent_s["shrink"] = max(0.0, spent_s["shrink"] - spent_s["decode"])
     with timed("load the pose model", lambda: Eye(model)) as eye:
         sights = timed("pose model", lambda: _looked(eye, chosen))
     # A film of somebody who is seen throughout, as all that are measured here.
     outlines = timed(
         "outline",
-        lambda: [back.outline(s.landmarks, s.silhouette) for s in sights if s is not None],
+        lambda: [outline_rays(s.landmarks, s.silhouette) for s in sights if s is not None],
     )
     record = timed(
         "fill in what did not move",
@@ -48,24 +51,25 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
             np.array(outlines),
         ),
     )
-    side, rays = back.facing(record.landmarks) or "right", record.outlines
+    side, rays = facing_of(record.landmarks) or "right", record.outlines
     assert rays is not None
     found = timed(
-        "back from the outline", lambda: spine.estimate(record.landmarks, rays, side=side)
+        "back from the outline", lambda: back_points.estimate(record.landmarks, rays, side=side)
     )
     motion = timed(
         "posture and dowel",
         lambda: posture.from_spine(record.time_s, found, DEFAULT.stature_cm),
     )
     spans = timed(
-        "repetitions", lambda: reps.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
+        "repetitions",
+        lambda: repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg),
     )
     assert spans
     timed("the whole judgement (the last three and more)", lambda: judge(record, clip=clip.name))
     return spent_s, float(record.time_s[-1])
 
 
-def _looked(eye: Eye, chosen: list[Moment]) -> list[Sight]:
+def _looked(eye: Eye, chosen: list[SampledFrame]) -> list[Sight]:
     movement, sights = Movement(), []
     for moment in spared(chosen, movement):
         if moment.frame is not None:
@@ -79,7 +83,7 @@ def _record(
 ) -> Record:
     parts = []
     for rows in (landmarks, outlines):
-        sparse = watch.Sparse()
+        sparse = extraction.Sparse()
         for at, row in zip(seen_s, rows, strict=True):
             sparse.append(at, row)
         parts.append(sparse.drain(time_s))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import verdicts
-from clips import drifting, write_clip
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from test_cli import within
+from support import verdicts
+from support.clips import drifting, write_clip
+from support.waiting import within
 
 from hinge_dowel.batch.folder import film_name
 from hinge_dowel.report import page
-from hinge_dowel.report.annotate import annotate
+from hinge_dowel.report.films import annotate
 
 HOSTILE = "<img src=x onerror=alert(1)> 100%.mp4"
 

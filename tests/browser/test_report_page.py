@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import verdicts
-from clips import card, write_clip
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from support import verdicts
+from support.clips import card, write_clip
 
 from hinge_dowel.report import page
 from hinge_dowel.verdict import Verdict

@@ -24,17 +24,17 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import moving
 import numpy as np
 import psutil
 from bench.films import looped
 from robustness.results import made_on, write_block
 from robustness.stock import SAMPLES
+from support import moving
 
-from hinge_dowel.check import judge, observe
-from hinge_dowel.drill.live import Live
-from hinge_dowel.drill.session import Drill, Plan
-from hinge_dowel.model import locate
+from hinge_dowel.analysis.pipeline import judge, observe
+from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.session import Drill, Plan
+from hinge_dowel.pose.model_file import locate
 
 CLIP = SAMPLES / "mixed_right.mp4"
 FAULTS = [(), ("spinal_flexion",), (), ("cervical_flexion",)]
@@ -94,13 +94,13 @@ class RecordedEye:
 
 def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
     """Check a clip; memory over its minutes, and at the end."""
-    from hinge_dowel import pose
+    from hinge_dowel.pose import tracker
 
     curve = Curve()
     with ExitStack() as stand_ins:
         if recorded:
             stand_ins.enter_context(moving.outlines_known())
-            stand_ins.enter_context(mock.patch.object(pose, "Eye", RecordedEye))
+            stand_ins.enter_context(mock.patch.object(tracker, "Eye", RecordedEye))
         record = observe(clip, progress=lambda share: curve.note(share * minutes))
     verdict = judge(record, clip=clip.name)
     return {

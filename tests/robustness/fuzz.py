@@ -31,9 +31,9 @@ from robustness.hostile import KINDS, Made
 from robustness.oddities import SPECIALS
 from robustness.results import made_on, write_block
 
-from hinge_dowel.batch.run import cores
-from hinge_dowel.batch.workers import memory_for
-from hinge_dowel.model import locate
+from hinge_dowel.batch.pool import memory_for
+from hinge_dowel.batch.runner import cores
+from hinge_dowel.pose.model_file import locate
 
 TIMEOUT_S = 20.0
 BATCH = 50

@@ -22,9 +22,9 @@ from robustness.scenes import SOURCES, STITCHED  # noqa: E402
 from robustness.scoring import Score, score  # noqa: E402
 from robustness.stitching import Film, reps_of  # noqa: E402
 
-from hinge_dowel.batch.store import Store, content_key  # noqa: E402
-from hinge_dowel.check import judge, observe  # noqa: E402
-from hinge_dowel.model import locate  # noqa: E402
+from hinge_dowel.analysis.pipeline import judge, observe  # noqa: E402
+from hinge_dowel.batch.cache import Store, content_key  # noqa: E402
+from hinge_dowel.pose.model_file import locate  # noqa: E402
 
 BUILD = HERE.parents[1] / "build" / "robustness"
 SUBJECTS = BUILD / "subjects"

@@ -13,7 +13,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from hinge_dowel.atomic import write_bytes
+from hinge_dowel.system.atomic_files import write_bytes
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

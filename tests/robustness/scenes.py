@@ -13,7 +13,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from clips import Picture
 from robustness.stitching import (
     RATE_HZ,
     SIZE_PX,
@@ -29,6 +28,7 @@ from robustness.stitching import (
     smoothstep,
     warped,
 )
+from support.clips import Picture
 
 Scene = Callable[[str, Path], Film]
 

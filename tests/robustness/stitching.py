@@ -11,11 +11,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-from clips import Picture, write_clip
 from numpy.typing import NDArray
+from support.clips import Picture, write_clip
 
-from hinge_dowel import back
-from hinge_dowel.video import read_frames
+from hinge_dowel.body.landmarks import EARS, NOSE
+from hinge_dowel.video.reader import read_frames
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 RATE_HZ = 15
@@ -152,8 +152,8 @@ class Cutout:
 @cache
 def cutout(name: str, model: Path, most: int | None = None) -> Cutout:
     """The person of a sample, cut out of its first `most` pictures (all of them)."""
-    from hinge_dowel.pose import Eye
-    from hinge_dowel.video import Frame
+    from hinge_dowel.pose.tracker import Eye
+    from hinge_dowel.video.reader import Frame
 
     pictures = sample(name).pictures[:most]
     masks, landmarks = [], []
@@ -201,8 +201,8 @@ def empty_room(name: str, model: Path) -> Picture:
 
 def head_px(landmarks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Middle of the face (2,) and its forward direction (2,) in landmarks (33, 4)."""
-    ears = landmarks[list(back.EARS), :2].mean(axis=0)
-    nose = landmarks[back.NOSE, :2]
+    ears = landmarks[list(EARS), :2].mean(axis=0)
+    nose = landmarks[NOSE, :2]
     return np.array([(ears + nose) / 2, nose - ears])
 
 

@@ -1,0 +1,1 @@
+"""From what was seen to a verdict: back points, posture, dowel, repetitions, judging."""

@@ -1,0 +1,300 @@
+"""The spine that MediaPipe lacks: points on the skin of the back, and which way the parts face.
+
+A small regression, calibrated on virtual subjects whose every joint angle is known (drawn
+independently, see tests/accuracy), turns the numbers of `evidence` into seven places on the back
+and the pitch of pelvis, upper thorax and head. Its coefficients are in back_points.npz beside this
+module; here they are only multiplied out. Everything after is geometry on its answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.evidence import LEGS, evidence_columns, evidence_of
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.body.landmarks import SHOULDERS
+from hinge_dowel.body.limbs import legs_seen, limb_angles
+from hinge_dowel.body.trunk import forward_of, trunk_frame
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
+
+SITES = ("occiput", "C7", "T4", "T8", "T12", "L3", "S2")
+"""The places, head to sacrum, in the order of the point arrays."""
+
+ANGLES = ("pelvis", "thorax", "head", "knee", "shin", "trunk", "view")
+"""What the regression answers before the points; the first three and `trunk` are turns from the
+line between mid-hip and mid-shoulder in the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """The estimate, one row a frame, person facing right; NaN rows where nothing was seen.
+
+    Pitches are in degrees from upright, forward positive, as for the average standing body, so
+    only differences (between parts, or to the person's own standing) mean anything.
+    `points_px` is (T, 7, 2), y down, in the order of `SITES`. `view_angle_deg` is how far the
+    camera stands from side-on, never negative. `usual_error_deg` (T, 5) is how far off the
+    changes in `DOUBTED` usually are in such a frame. Knee and shin are NaN also where the legs
+    cannot be what they seem.
+    """
+
+    points_px: Array
+    trunk_px: Array
+    pelvis_deg: Array
+    thorax_deg: Array
+    head_deg: Array
+    trunk_deg: Array
+    knee_deg: Array
+    shin_deg: Array
+    view_angle_deg: Array
+    usual_error_deg: Array
+
+    def without(self, *, head: NDArray[np.bool_], legs: NDArray[np.bool_]) -> Spine:
+        """The same with what rests on the head, or on the lower legs, NaN in the frames marked.
+
+        The back goes with the head: a cut head spoils the outline that it is estimated from.
+        """
+        return replace(
+            self,
+            points_px=np.where(head[:, None, None], np.nan, self.points_px),
+            pelvis_deg=np.where(head, np.nan, self.pelvis_deg),
+            thorax_deg=np.where(head, np.nan, self.thorax_deg),
+            head_deg=np.where(head, np.nan, self.head_deg),
+            knee_deg=np.where(legs, np.nan, self.knee_deg),
+            shin_deg=np.where(legs, np.nan, self.shin_deg),
+        )
+
+
+DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
+"""The changes from standing whose usual error is estimated along with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """A regression on D numbers of a frame and the same D of the person's standing: 2 D -> 21.
+
+    Two layers of H hidden units beside a linear part; `doubt` tells from the frame's numbers how
+    far off the answers usually are.
+    """
+
+    centre: Array
+    """(D,)"""
+    scale: Array
+    """(D,)"""
+    direct: Array
+    """(2 D, 21), the linear part."""
+    into: Array
+    """(2 D, H)"""
+    bias: Array
+    """(H,)"""
+    mid: Array
+    """(H, H)"""
+    mid_bias: Array
+    """(H,)"""
+    out: Array
+    """(H, 21)"""
+    constant: Array
+    """(21,)"""
+    doubt: Array
+    """(D + 1, 5): the logarithm of the usual error in degrees, of `DOUBTED`; last its constant."""
+
+    def seen(self, evidence: Array) -> Array:
+        """Evidence (T, D) in standard deviations from the average.
+
+        Beyond four of them the calibration has seen nothing: held there.
+        """
+        return np.clip((evidence - self.centre) / self.scale, -4, 4)
+
+    def answer(self, evidence: Array, standing: Array | None = None) -> Array:
+        """(T, D) -> (T, 21). `standing`: what the person shows standing, (D,) or a row a frame.
+
+        None stands for the average person. NaN rows give NaN rows.
+        """
+        z = self.seen(evidence)
+        own = np.zeros(z.shape[1]) if standing is None else self.seen(standing)
+        z = np.concatenate([z, np.broadcast_to(own, z.shape)], axis=1)
+        first = _swish(z @ self.into + self.bias)
+        second = first + _swish(first @ self.mid + self.mid_bias)
+        return np.asarray(z @ self.direct + second @ self.out + self.constant)
+
+    def usual_error(self, evidence: Array) -> Array:
+        """(T, D) -> (T, 5): how many degrees off each of `DOUBTED` usually is in such a frame."""
+        return np.asarray(np.exp(self.seen(evidence) @ self.doubt[:-1] + self.doubt[-1]))
+
+
+def _swish(x: Array) -> Array:
+    # exp may overflow for a very negative unit, whose answer is then rightly 0.
+    with np.errstate(over="ignore"):
+        return np.asarray(x / (1 + np.exp(-x)))
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """The average standing posture of the calibration subjects, for clips that show none.
+
+    `points` (1, 7, 2) in trunk lengths, facing right, y down; `thorax` (1,) its pitch there.
+    `trunk_share` is the standing hip-to-shoulder distance as a share of stature.
+    """
+
+    points: Array
+    thorax: Array
+    trunk_share: float
+    angles: dict[str, float]
+
+    def angle(self, name: str) -> float:
+        """Standing value of hip, knee, shin, spinal, cervical or trunk, in degrees."""
+        return self.angles[name]
+
+
+@cache
+def typical() -> Typical:
+    """The typical standing posture."""
+    names = ("hip", "knee", "shin", "spinal", "cervical", "trunk")
+    with np.load(str(files("hinge_dowel.analysis").joinpath("back_points.npz"))) as data:
+        return Typical(
+            data["typical_points"].astype(float),
+            data["typical_thorax"].astype(float),
+            float(data["trunk_share"]),
+            dict(zip(names, data["typical_angles"].astype(float).tolist(), strict=True)),
+        )
+
+
+@cache
+def coefficients() -> Coefficients:
+    """The calibration that ships."""
+    return read(str(files("hinge_dowel.analysis").joinpath("back_points.npz")))
+
+
+def read(path: str | Path) -> Coefficients:
+    """A calibration from its file."""
+    with np.load(path) as data:
+        names = Coefficients.__dataclass_fields__
+        return Coefficients(**{k: data[k].astype(float) for k in names})
+
+
+STRETCH = 512
+"""Frames estimated at once, half a minute or so, so that memory hardly grows with the clip."""
+
+
+def estimate(
+    landmarks: Floats,
+    rays: Floats,
+    standing: NDArray[np.bool_] | None = None,
+    *,
+    side: Literal["left", "right"] = "right",
+) -> Spine:
+    """Find the back in every frame from landmarks and outline.
+
+    `landmarks` (T, 33, >= 3) of a person who faces to `side`, pixels; `rays` (T,
+    back.OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how clothes, hair
+    and build look there helps to read all other frames. Without it, or with no frame marked, the
+    average person stands in.
+    """
+
+    def turned(frames: slice | NDArray[np.intp]) -> tuple[Array, Array]:
+        right, right_rays = face_right(landmarks[frames], rays[frames], side)
+        assert right_rays is not None
+        return right, right_rays
+
+    own = None if standing is None else _own(turned, standing)
+    parts = [
+        _estimate(*turned(slice(first, first + STRETCH)), own)
+        for first in range(0, len(landmarks), STRETCH)
+    ]
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(Spine))
+    return Spine(*(np.concatenate(column) for column in columns))
+
+
+def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """The evidence (T, D), and in which frames (T,) the legs are not to be believed.
+
+    Legs that stand as no legs can (a plate hides them) would mislead about the back as well: they
+    are put where the average is, as the calibration did at random.
+    """
+    evidence = evidence_of(right, rays)
+    lost = ~legs_seen(right)
+    legs = evidence_columns(LEGS)
+    evidence[np.ix_(lost, legs)] = coefficients().centre[legs]
+    return evidence, lost
+
+
+def _own(
+    turned: Callable[[NDArray[np.intp]], tuple[Array, Array]], standing: NDArray[np.bool_]
+) -> Array | None:
+    """The evidence (D,) of the person standing; None where that is nowhere complete.
+
+    `turned` gives landmarks and rays of some frames, facing right.
+    """
+    chosen = np.flatnonzero(standing)
+    if not len(chosen):
+        return None
+    chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
+    evidence, _ = _evidence(*turned(chosen))
+    known = evidence[np.isfinite(evidence).all(axis=1)]
+    return np.median(known, axis=0) if len(known) else None
+
+
+def _estimate(right: Array, rays: Array, own: Array | None) -> Spine:
+    found = coefficients()
+    evidence, lost = _evidence(right, rays)
+    answer = found.answer(evidence, own)
+    answer[lost, 3:5] = np.nan
+    origin, up, length = trunk_frame(right)
+    forward = forward_of(up)
+    local = answer[:, len(ANGLES) :].reshape(len(answer), len(SITES), 2)
+    points = origin[:, None] + length[:, None, None] * (
+        local[..., :1] * forward[:, None] + local[..., 1:] * up[:, None]
+    )
+    pitch = limb_angles(right).trunk
+    return Spine(
+        points_px=points,
+        trunk_px=length,
+        pelvis_deg=pitch + answer[:, 0],
+        thorax_deg=pitch + answer[:, 1],
+        head_deg=pitch + answer[:, 2],
+        trunk_deg=pitch + answer[:, 5],
+        knee_deg=answer[:, 3],
+        shin_deg=answer[:, 4],
+        view_angle_deg=np.maximum(answer[:, 6], 0.0),
+        usual_error_deg=found.usual_error(evidence),
+    )
+
+
+SHOULDERS_OVER_TRUNK = 0.72
+"""Shoulder breadth between the joints over the hip-to-shoulder distance (0.36 m over 0.5 m)."""
+
+
+def from_landmarks(right: Array) -> Spine:
+    """What landmarks alone show: limbs, trunk and head by plain geometry, nothing of the back.
+
+    30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm only, so the pelvis and
+    the points along the back are NaN; the line from hips to shoulders stands in for the upper
+    thorax. `right` (T, 33, >= 2), facing right.
+    """
+    plain = limb_angles(right)
+    _, _, length = trunk_frame(right)
+    a, b = SHOULDERS
+    across = np.abs(right[:, a, 0] - right[:, b, 0]) / (length * SHOULDERS_OVER_TRUNK)
+    unknown = np.full(len(right), np.nan)
+    lost = ~legs_seen(right)
+    return Spine(
+        points_px=np.full((len(right), len(SITES), 2), np.nan),
+        trunk_px=length,
+        pelvis_deg=unknown,
+        thorax_deg=plain.trunk,
+        head_deg=plain.trunk + (plain.face - plain.trunk + 180.0) % 360.0 - 180.0,
+        trunk_deg=plain.trunk,
+        knee_deg=np.where(lost, np.nan, plain.knee),
+        shin_deg=np.where(lost, np.nan, plain.shank),
+        view_angle_deg=np.degrees(np.arcsin(np.clip(across, 0.0, 1.0))),
+        usual_error_deg=np.full((len(right), len(DOUBTED)), np.nan),
+    )

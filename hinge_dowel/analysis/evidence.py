@@ -1,0 +1,67 @@
+"""What a frame shows of the back, as the one row of numbers that the back points are read from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    EARS,
+    ELBOWS,
+    HEELS,
+    HIPS,
+    KNEES,
+    NOSE,
+    PAIRS,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+)
+from hinge_dowel.body.limbs import limb_angles
+from hinge_dowel.body.trunk import forward_of, trunk_frame
+
+Array = NDArray[np.float64]
+
+LEGS, ARMS = "legs", "arms"
+
+_DEPTH_PAIRS = (EARS, SHOULDERS, HIPS, KNEES, ANKLES)
+
+
+def evidence_columns(part: str) -> NDArray[np.intp]:
+    """Which columns of `evidence_of` come from the "legs" (knees and below) or the "arms"."""
+    places = [NOSE, *(k for pair in PAIRS for k in pair)]
+    low = {LEGS: KNEES + ANKLES + HEELS + TOES, ARMS: ELBOWS + WRISTS}[part]
+    out = [2 * i + axis for i, place in enumerate(places) if place in low for axis in (0, 1)]
+    base = 2 * len(places)
+    if part == LEGS:
+        out += [base + i for i, pair in enumerate(_DEPTH_PAIRS) if pair in (KNEES, ANKLES)]
+        # After the trunk's sine and cosine: thigh and knee.
+        out += [base + len(_DEPTH_PAIRS) + 2, base + len(_DEPTH_PAIRS) + 3]
+    return np.array(out)
+
+
+def evidence_of(right: Array, rays: Array) -> Array:
+    """One row of numbers a frame: all that the estimate of the back points rests on.
+
+    `right` (T, 33, >= 3) landmarks facing right, with depth; `rays` (T, OUTLINE_SIZE). Free of
+    place and scale in the picture. Rows with anything missing are NaN.
+    """
+    origin, up, length = trunk_frame(right)
+    forward = forward_of(up)
+    pairs = [k for pair in PAIRS for k in pair]
+    rel = (right[:, [NOSE, *pairs], :2] - origin[:, None]) / length[:, None, None]
+    local = np.stack(
+        [(rel * forward[:, None]).sum(-1), (rel * up[:, None]).sum(-1)], axis=-1
+    ).reshape(len(right), -1)
+    depth = np.stack([(right[:, a, 2] - right[:, b, 2]) / length for a, b in _DEPTH_PAIRS], axis=-1)
+    plain = limb_angles(right)
+    turns = np.radians(
+        np.stack([plain.trunk, plain.thigh - plain.trunk, plain.knee, plain.face - plain.trunk], -1)
+    )
+    # The face may come out a whole turn away when the head hangs.
+    turns = (turns + np.pi) % (2 * np.pi) - np.pi
+    parts = [local, depth, np.sin(turns[:, :1]), np.cos(turns[:, :1]), turns[:, 1:], rays]
+    out = np.concatenate(parts, axis=1)
+    out[~np.isfinite(out).all(axis=1)] = np.nan
+    return out

@@ -1,0 +1,74 @@
+"""Whether enough pictures show a repetition, so that nothing is said of one that hardly any do.
+
+The pose model follows a person from picture to picture. Where these come too seldom (a slow
+machine leaves pictures out, a camera in the dark gives few) it loses the head first, then the
+legs, and finds them in wrong places without any sign of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import FAULTS, NOT_JUDGED, Rep, Strays, Verdict
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+KEPT_NOTES = frozenset({"partial", "held", "too_fast", "oblique_view"})
+"""What does not rest on the angles of a repetition, nor says how to see it better."""
+UNKNOWN = Strays(None, None, None)
+
+
+def with_enough(
+    verdict: Verdict, time_s: Array, seen: Mask, spans: Sequence[RepSpan], tolerances: Tolerances
+) -> Verdict:
+    """The verdict with nothing said of repetitions that too few pictures show.
+
+    `time_s` (T,) are the times of all pictures, `seen` (T,) those with the person, `spans` the
+    repetitions of the verdict, in their order.
+    """
+    shown_s = time_s[seen]
+    reps = tuple(
+        withheld(rep)
+        if too_few(shown_s, float(time_s[span.first]), float(time_s[span.last]), tolerances)
+        else rep
+        for rep, span in zip(verdict.reps, spans, strict=True)
+    )
+    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in reps))
+    return replace(verdict, status="faulty" if faults else "clean", faults=faults, reps=reps)
+
+
+def too_few(time_s: Array, start_s: float, end_s: float, tolerances: Tolerances) -> bool:
+    """Whether pictures at `time_s` (N,), rising, are too few to judge what is between two times."""
+    inside = time_s[(time_s > start_s) & (time_s < end_s)]
+    longest_s = float(np.diff([start_s, *inside, end_s]).max())
+    return (
+        longest_s > tolerances.longest_gap_s
+        or len(inside) < tolerances.least_rate_hz * (end_s - start_s) - 1
+    )
+
+
+def withheld(rep: Rep) -> Rep:
+    """A repetition that was done, of which no more is known than when, and how deep."""
+    return replace(
+        rep,
+        knee_flexion_deg=None,
+        shin_angle_deg=None,
+        spinal_flexion_deg=None,
+        cervical_flexion_deg=None,
+        stray_cm=UNKNOWN,
+        faults=(),
+        notes=(*(note for note in rep.notes if note in KEPT_NOTES), NOT_JUDGED),
+        intervals_deg={},
+    )
+
+
+def rate_hz(time_s: Array | Sequence[float]) -> float:
+    """Pictures a second, of two or more times that rise."""
+    return (len(time_s) - 1) / max(float(time_s[-1] - time_s[0]), 1e-3)

@@ -1,0 +1,70 @@
+"""From what was judged to what can be drawn and exported: the series behind a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.verdict import BETWEEN, LIFTING, LOWERING, STANDING, Facing, Series
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
+
+OVERHANG_CM = 8.0
+"""How far the drawn dowel reaches past the back of the head and the sacrum: a hand's breadth."""
+
+
+def trace(
+    motion: Posture,
+    spans: Sequence[RepSpan],
+    facing: Facing,
+    landmarks: Floats,
+    size_px: tuple[int, int] | None = None,
+) -> Series:
+    """Every frame of a judged motion, put back into the picture it came from.
+
+    `landmarks` (T, N, 2 or more) as the camera saw them.
+    """
+    side = np.array([1.0 if facing == "right" else -1.0, 1.0])
+    phase = np.where(motion.standing, STANDING, BETWEEN).astype(np.int8)
+    for span in spans:
+        phase[span.first : span.bottom + 1] = LOWERING
+        phase[span.bottom + 1 : span.last + 1] = LIFTING
+    return Series(
+        time_s=motion.time_s,
+        hip_flexion_deg=motion.hip_deg,
+        knee_flexion_deg=motion.knee_deg,
+        shin_angle_deg=motion.shin_deg,
+        spinal_flexion_deg=motion.spinal_deg,
+        cervical_flexion_deg=motion.cervical_deg,
+        head_cm=motion.fit.head_cm,
+        upper_back_cm=motion.fit.upper_back_cm,
+        sacrum_cm=motion.fit.sacrum_cm,
+        phase=phase,
+        landmarks_px=np.asarray(landmarks[..., :2]),
+        back_px=motion.points_cm / motion.cm_per_px * side,
+        dowel_px=_dowel(motion) / motion.cm_per_px * side,
+        cm_per_px=motion.cm_per_px,
+        size_px=size_px,
+    )
+
+
+def _dowel(motion: Posture) -> Array:
+    """Both ends of the dowel (T, 2, 2) in cm, facing right: beside the head, beside the sacrum.
+
+    Strays count from the person's own standing, whose curves keep some places off a straight line.
+    Drawn is therefore the line that head and sacrum are as far from as they have strayed, so that
+    a place on the dowel is seen to touch it.
+    """
+    pitch = np.radians(motion.fit.pitch_deg)
+    normal = np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
+    strays = np.stack([motion.fit.head_cm, motion.fit.sacrum_cm], axis=-1)
+    ends = motion.points_cm[:, [0, -1]] - np.maximum(strays, 0)[..., None] * normal[:, None]
+    along = ends[:, 0] - ends[:, 1]
+    along = along / np.linalg.norm(along, axis=-1, keepdims=True)
+    return np.asarray(ends + OVERHANG_CM * np.stack([along, -along], axis=1))

@@ -1,0 +1,223 @@
+"""Posture in time: every angle and stray as a change from the person's own standing neutral."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import binary_opening, median_filter
+
+from hinge_dowel.analysis import dowel
+from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+STANDING_TRUNK_DEG = 25.0
+"""Steeper than this is not standing: slouched or leaning standing stays within 15."""
+STANDING_KNEE_DEG = 25.0
+"""More bent than this is not standing; soft standing knees bend 5 to 15."""
+ERECT_DEG, ERECT_KNEE_DEG = 12.0, 20.0
+"""So upright, trunk, thigh and knee are standing also while moving through it."""
+STILL_DEG_S = 40.0
+"""Slower trunk and thigh together than this is still; a 4 s repetition passes 60 mid-way."""
+STANDING_BAND_DEG = 6.0
+"""Standing frames lie this near to the most upright fifth of them."""
+UNBROKEN_S = 0.2
+"""Stillness lasts at least this long: in walking, trunk and thigh are still for a frame or two."""
+STANDING_LEAST_S = 0.15
+"""Less standing than this in all is no neutral."""
+SMOOTHING_S = 0.3
+"""Running median of every angle: takes out single bad frames, keeps a 1 s repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """Angles in degrees and strays in cm of change from standing, one row a frame.
+
+    Flexion and leaving the dowel are positive; NaN where not seen, or where the input cannot show
+    it at all. `fit` holds the dowel itself, and `points_cm` (T, K, 2) the back that it was laid
+    on, facing right, y down; `cm_per_px` made them from the input's unit. `standing` marks the
+    frames that neutral was taken from; none of them when `neutral` is "assumed". `legs`: whether
+    the input has legs, seen or not. `usual_error_deg` says by joint ("spinal", "cervical", "knee",
+    "shin", "hip") how far off its change usually is in such a frame, (T,); {} where not known.
+    """
+
+    time_s: Array
+    hip_deg: Array
+    knee_deg: Array
+    shin_deg: Array
+    spinal_deg: Array
+    cervical_deg: Array
+    trunk_deg: Array
+    fit: dowel.Fit
+    points_cm: Array
+    cm_per_px: float
+    neutral: Literal["measured", "assumed"]
+    standing: Mask
+    legs: bool
+    usual_error_deg: dict[str, Array] = field(default_factory=dict)
+
+
+def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
+    """Running median over `span_s` seconds; NaN stays NaN and does not spread."""
+    seen = np.flatnonzero(np.isfinite(values))
+    out = np.full(len(values), np.nan)
+    if len(seen) < 3:
+        out[seen] = values[seen]
+        return out
+    step = float(np.median(np.diff(time_s[seen])))
+    size = max(1, round(span_s / max(step, 1e-3)) // 2 * 2 + 1)
+    out[seen] = median_filter(values[seen], size, mode="nearest")
+    return out
+
+
+def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg: Array) -> Mask:
+    """Which frames show the person standing still and upright; none when that is not shown.
+
+    Pitches from vertical and knee flexion in degrees (T,); NaN frames never stand.
+    """
+    nothing = np.zeros(len(time_s), dtype=bool)
+    if len(time_s) < 3:
+        return nothing
+    trunk, thigh, knee = (smooth(time_s, a) for a in (trunk_deg, thigh_deg, knee_deg))
+    with np.errstate(invalid="ignore"):
+        speed = np.abs(np.gradient(trunk, time_s)) + np.abs(np.gradient(thigh, time_s))
+        upright = (np.abs(trunk) < STANDING_TRUNK_DEG) & (knee < STANDING_KNEE_DEG)
+        upright &= (np.abs(thigh) < STANDING_TRUNK_DEG) & (speed < STILL_DEG_S)
+        erect = (np.abs(trunk) < ERECT_DEG) & (knee < ERECT_KNEE_DEG) & (np.abs(thigh) < ERECT_DEG)
+    bend = trunk - thigh
+    step = float(np.median(np.diff(time_s)))
+    unbroken = np.ones(max(1, round(UNBROKEN_S / max(step, 1e-3))), dtype=bool)
+    upright = binary_opening(upright, unbroken)
+    # Standing still, or else, in a clip trimmed to the movement, its most upright moments.
+    for frames in (upright, erect):
+        if frames.any():
+            near = frames & (bend <= np.percentile(bend[frames], 20) + STANDING_BAND_DEG)
+            if near.sum() * step >= STANDING_LEAST_S:
+                return near
+    return nothing
+
+
+def standing_of(time_s: Array, spine: Spine) -> Mask:
+    """`standing_frames` of an estimated spine."""
+    thigh = spine.shin_deg - spine.knee_deg
+    return standing_frames(time_s, spine.trunk_deg, spine.knee_deg, thigh)
+
+
+def bridged(time_s: Array, values: Array) -> Array:
+    """`values` (T,) with gaps filled in a straight line; all NaN stays so."""
+    seen = np.isfinite(values)
+    return np.interp(time_s, time_s[seen], values[seen]) if seen.any() else values
+
+
+def _level(values: Array, standing: Mask, usual: float) -> float:
+    seen = values[standing & np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else usual
+
+
+def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
+    """Posture from an estimated spine (`spine.estimate`), frame times (T,) in seconds.
+
+    `stature_cm` turns the picture into centimetres: 10 % of it is 10 % of every stray.
+    """
+    thigh = spine.shin_deg - spine.knee_deg
+    standing = standing_of(time_s, spine)
+    usual = typical()
+    series = {
+        # Where a plate hides the legs for a moment the trunk still tells the repetition.
+        "hip": spine.trunk_deg - bridged(time_s, thigh),
+        "knee": spine.knee_deg,
+        "shin": spine.shin_deg,
+        "spinal": spine.thorax_deg - spine.pelvis_deg,
+        "cervical": spine.head_deg - spine.thorax_deg,
+        "trunk": spine.trunk_deg,
+    }
+    change = {k: smooth(time_s, v - _level(v, standing, usual.angle(k))) for k, v in series.items()}
+    lengths = spine.trunk_px[standing] if standing.any() else spine.trunk_px
+    known = lengths[np.isfinite(lengths)]
+    # Bent, the trunk looks shorter; the longest seen stands in for standing.
+    trunk_px = float(np.percentile(known, 50 if standing.any() else 90)) if len(known) else np.nan
+    scale = usual.trunk_share * stature_cm / trunk_px
+    points = spine.points_px * scale
+    if np.isnan(points).all():
+        fit = dowel.nowhere(len(time_s))
+    else:
+        own = standing & np.isfinite(points).all(axis=(1, 2))
+        rest = (
+            dowel.rest(points[own], spine.thorax_deg[own])
+            if own.any()
+            else dowel.rest(usual.points * usual.trunk_share * stature_cm, usual.thorax)
+        )
+        fit = dowel.fit(points, rest, spine.thorax_deg)
+    return Posture(
+        time_s=time_s,
+        hip_deg=change["hip"],
+        knee_deg=change["knee"],
+        shin_deg=change["shin"],
+        spinal_deg=change["spinal"],
+        cervical_deg=change["cervical"],
+        trunk_deg=change["trunk"],
+        fit=fit,
+        points_cm=points,
+        cm_per_px=scale,
+        # Who stands with the head out of the picture shows no neutral of back and neck.
+        neutral="measured" if np.isfinite(spine.head_deg[standing]).any() else "assumed",
+        standing=standing,
+        legs=True,
+        usual_error_deg=dict(zip(DOUBTED, spine.usual_error_deg.T, strict=True)),
+    )
+
+
+def _pitch(vector: Array) -> Array:
+    return np.degrees(np.arctan2(vector[..., 0], -vector[..., 1]))
+
+
+def _turn(a: Array, b: Array) -> Array:
+    return np.asarray((a - b + 180.0) % 360.0 - 180.0)
+
+
+def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Posture:
+    """Posture from points along the back alone, (T, K >= 3, 2), facing right, y down.
+
+    Without legs the hip angle is the trunk's pitch: the thigh is taken to stay where it was.
+    Knee and shin are NaN. Spinal flexion needs two points in the upper back and two below it,
+    else NaN; likewise cervical flexion needs the direction of the upper back.
+    """
+    points_cm = points * cm_per_unit
+    count = points_cm.shape[1]
+    spot = np.nanmedian(points_cm, axis=0)
+    carries = dowel.carriers(spot)
+    upper = points_cm[:, carries].mean(axis=1)
+    trunk = _pitch(upper - points_cm[:, -1])
+    nought = np.zeros(len(time_s))
+    standing = standing_frames(time_s, trunk, nought, nought)
+    held = standing if standing.any() else np.isfinite(trunk)
+    first, last = np.flatnonzero(carries)[[0, -1]]
+    unknown = np.full(len(time_s), np.nan)
+    thorax = _pitch(points_cm[:, first] - points_cm[:, last]) if last > first else unknown
+    low = _pitch(points_cm[:, last + 1] - points_cm[:, -1]) if last + 1 < count - 1 else unknown
+    head = _pitch(points_cm[:, 0] - points_cm[:, first])
+    series = {
+        "trunk": trunk,
+        "spinal": _turn(thorax, low),
+        "cervical": _turn(head, thorax),
+    }
+    change = {k: smooth(time_s, v - _level(v, held, 0.0)) for k, v in series.items()}
+    return Posture(
+        time_s=time_s,
+        hip_deg=change["trunk"],
+        knee_deg=unknown,
+        shin_deg=unknown,
+        spinal_deg=change["spinal"],
+        cervical_deg=change["cervical"],
+        trunk_deg=change["trunk"],
+        fit=dowel.fit(points_cm, dowel.rest(points_cm[held])),
+        points_cm=points_cm,
+        cm_per_px=cm_per_unit,
+        neutral="measured" if standing.any() else "assumed",
+        standing=standing,
+        legs=False,
+    )

@@ -1,0 +1,370 @@
+"""Repetitions in a hip-angle series: where each one starts, is deepest, and ends.
+
+A repetition is a hump of the hip-flexion curve. Humps are found by their topographic prominence
+(`prominent_peaks`), held against their own depth as well as an absolute limit: that is the
+hysteresis which keeps a bounce at the bottom from making two repetitions and lets touch-and-go
+repetitions, which never quite stand up between, stay two. Each stretch of the series is padded
+with standing at both ends, so that a lowering or a lift alone is a hump like any other, with one
+foot outside the clip.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter, minimum_filter1d
+
+from hinge_dowel.analysis.peaks import prominent_peaks
+
+Floats = NDArray[np.float64]
+
+Kind = Literal["full", "partial", "held"]
+
+GRID_S = 0.04
+"""Step of the even grid the curve is read on: 25 Hz, 25 points in the fastest repetition."""
+SMOOTHING_S = 0.1
+"""Gaussian sigma of the curve: takes 18 % off the swing of a 1 s repetition, 1 % off a 4 s one."""
+BOTTOM_SHARE = 0.1
+"""The deepest stretch is within this share of the depth. Simulated: of 0.06 to 0.3 the one that
+misses the middle of the bottom least, over noise, pauses, bounces and uneven lowering and lift."""
+FLAT_SHARE = 0.15
+"""A hold stays within this share of the depth: people settle by some degrees as they tire."""
+LEVEL_SMOOTHING_S = 0.25
+"""Gaussian sigma for the standing level, long enough that noise does not pull its minimum down."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepLimits:
+    """What counts as a repetition; degrees are of hip flexion unless said otherwise.
+
+    "Simulated": chosen on random closed-form series like those in tests/test_reps.py.
+    """
+
+    depth_deg: float = 18.0
+    """Least rise above standing and above the valleys beside it. Simulated: sways of 12 with noise
+    of 3 (sd) stay below, half repetitions of 25 above."""
+    own_depth_share: float = 0.4
+    """Least prominence as a share of the depth: touch-and-go that returns to 40 % passes."""
+    duration_s: float = 0.6
+    """Shortest repetition; half of it for a lowering or lift alone. A repetition of 1 s is out of
+    standing for 0.7 s or more; the forward swing of a thigh in walking lasts 0.5 s (a cycle takes
+    about 1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009)."""
+    edge_share: float = 0.3
+    """Within this share of its depth from standing, a clip's edge is where a repetition begins or
+    ends: people trim clips to the movement."""
+    partial_depth_deg: float = 30.0
+    """Least depth of a lowering or lift alone: twice the 15 that an assumed neutral may be off."""
+    partial_share: float = 0.4
+    """Least depth of a lowering or lift alone as a share of the median full repetition. Of 84 clips
+    of virtual subjects 0.5 loses two lifts that a clip begins with; 0.4 adds nothing false."""
+    neutral_error_deg: float = 25.0
+    """Stillness this near to the given neutral is standing: an assumed neutral may be 15 off, and
+    people sway."""
+    foot_deg: float = 5.0
+    """A repetition begins and ends this far above standing: natural sway stays below ..."""
+    foot_share: float = 0.1
+    """... or at this share of its depth, if that is more."""
+    still_deg_s: float = 15.0
+    """Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150."""
+    still_s: float = 0.5
+    """Least stillness in all from which to read the standing level; else the given neutral."""
+    level_drift_deg: float = 6.0
+    """How far the standing level may move from the series' own: a drift of 12 from start to end."""
+    level_window_s: float = 15.0
+    """The standing level is read over this time: longer than a repetition with its pauses."""
+    hold_share: float = 0.5
+    """With neither end seen, a hold is at the bottom for at least this share of the time."""
+    hold_s: float = 1.0
+    """Shorter clips of the bottom are no hold but the turn of a repetition."""
+    gap_s: float = 1.0
+    """Longest unseen gap that is bridged: a repetition could hide in a longer one."""
+    step_depth_deg: float = 45.0
+    """A walking step is shallower than this (the thigh swings 20 to 30 forward: Winter 2009) ..."""
+    step_s: float = 1.2
+    """... shorter than this ..."""
+    step_extension_deg: float = 12.0
+    """... and beside a swing this far behind standing, where no repetition goes, ..."""
+    step_trunk_deg: float = 10.0
+    """... or done while the trunk's pitch changes less than this (in gait: 2 to 5)."""
+    set_reps: int = 3
+    """Beside a set of this many, a lone movement beyond two steps or more fetched something."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepSpan:
+    """One repetition. Times in seconds on the clock of the series, frames as indices into it.
+
+    `start_s` and `end_s` are None where the series does not show standing before or after;
+    `first` and `last` (inclusive) bound what it does show. `bottom_s` is the middle of the deepest
+    stretch seen, so that of a pause too. `kind` is "full" when both ends are seen, "held" when
+    neither is and most of the time is spent at the bottom, otherwise "partial".
+    """
+
+    start_s: float | None
+    bottom_s: float
+    end_s: float | None
+    first: int
+    bottom: int
+    last: int
+    kind: Kind
+
+
+def find_reps(
+    time_s: ArrayLike,
+    hip_flexion_deg: ArrayLike,
+    trunk_pitch_deg: ArrayLike | None = None,
+    *,
+    limits: RepLimits | None = None,
+) -> tuple[RepSpan, ...]:
+    """Find the repetitions in a hip-flexion series.
+
+    `time_s` (T,) strictly increasing, seconds, any spacing down to about 5 frames/s.
+    `hip_flexion_deg` (T,) thigh against trunk, degrees of change from standing, flexion positive,
+    NaN where not seen; its zero may be up to 15 degrees off. `trunk_pitch_deg` (T,), optional, the
+    trunk's pitch in degrees from any zero, NaN where not seen; it only serves to tell short
+    shallow movements from walking steps.
+
+    A movement down and up again is a repetition whatever it was done for, with one exception: a
+    lone one that walking steps part from a set of three or more picked something up or put it
+    down. Done where the set was done, the same movement counts.
+
+    Gaps up to `RepLimits.gap_s` are bridged; a longer one ends the stretch as the end of a clip
+    would. Start and end are where the curve leaves and regains standing by `RepLimits.foot_deg` or
+    `foot_share`, so a smooth repetition is reported shorter than it is by about a fifth. Below 6
+    frames/s a spike of two frames can pass for a repetition. Fewer than two seen frames give ().
+    Raises ValueError for arrays of other shapes, times that do not increase, or infinities.
+    """
+    limits = limits or RepLimits()
+    time, hip, trunk = _validated(time_s, hip_flexion_deg, trunk_pitch_deg)
+    seen = np.flatnonzero(~np.isnan(hip))
+    if len(seen) < 2:
+        return ()
+    time, hip = time[seen], _despiked(time[seen], hip[seen])
+    breaks = np.flatnonzero(np.diff(time) > limits.gap_s) + 1
+    curves = [
+        _Curve.through(time[part], hip[part], trunk)
+        for part in np.split(np.arange(len(time)), breaks)
+        if time[part[-1]] - time[part[0]] >= limits.duration_s / 2
+    ]
+    if not curves:
+        return ()
+    standing = _standing_level(curves, limits)
+    humps = [hump for curve in curves for hump in _humps(curve, standing, limits)]
+    return tuple(_span(hump, time, seen) for hump in _repetitions(humps, limits))
+
+
+def _validated(
+    time_s: ArrayLike, hip_deg: ArrayLike, trunk_deg: ArrayLike | None
+) -> tuple[Floats, Floats, tuple[Floats, Floats] | None]:
+    """The arrays as floats; the trunk with its own times, its unseen frames left out."""
+    time = np.asarray(time_s, dtype=np.float64)
+    hip = np.asarray(hip_deg, dtype=np.float64)
+    trunk = np.full(hip.shape, np.nan) if trunk_deg is None else np.asarray(trunk_deg, np.float64)
+    if time.ndim != 1 or hip.shape != time.shape or trunk.shape != time.shape:
+        raise ValueError(
+            "time, hip flexion and trunk pitch must be one-dimensional and equally long, not "
+            f"{time.shape}, {hip.shape} and {trunk.shape}."
+        )
+    if not np.isfinite(time).all() or np.any(np.diff(time) <= 0):
+        raise ValueError("The times must be finite and strictly increasing.")
+    if np.isinf(hip).any() or np.isinf(trunk).any():
+        raise ValueError("Angles must be finite, or NaN where they were not seen.")
+    known = ~np.isnan(trunk)
+    return time, hip, (time[known], trunk[known]) if known.any() else None
+
+
+def _despiked(time: Floats, hip: Floats) -> Floats:
+    """Without spikes of one frame, or two where frames are dense enough to tell them from a rep."""
+    size = 5 if np.median(np.diff(time)) <= 0.16 else 3
+    return median_filter(hip, size, mode="nearest")
+
+
+class _Curve(NamedTuple):
+    """One stretch without long gaps, on an even grid, smoothed. All arrays (N,)."""
+
+    time: Floats
+    hip: Floats
+    slow: Floats
+    trunk: Floats | None
+
+    @classmethod
+    def through(cls, time: Floats, hip: Floats, trunk: tuple[Floats, Floats] | None) -> _Curve:
+        grid = np.linspace(time[0], time[-1], 1 + round((time[-1] - time[0]) / GRID_S))
+        step = grid[1] - grid[0]
+        even = np.interp(grid, time, hip)
+
+        def smooth(values: Floats, sigma_s: float) -> Floats:
+            return gaussian_filter1d(values, sigma_s / step, mode="nearest")
+
+        return cls(
+            grid,
+            smooth(even, SMOOTHING_S),
+            smooth(even, LEVEL_SMOOTHING_S),
+            None if trunk is None else smooth(np.interp(grid, *trunk), SMOOTHING_S),
+        )
+
+
+def _standing_level(curves: list[_Curve], limits: RepLimits) -> float:
+    """The hip flexion of standing: the low end of the still postures near the given neutral."""
+    slow = np.concatenate([curve.slow for curve in curves])
+    speed = np.concatenate([np.abs(np.gradient(curve.slow, curve.time)) for curve in curves])
+    still = slow[(speed < limits.still_deg_s) & (np.abs(slow) < limits.neutral_error_deg)]
+    return float(np.percentile(still, 30)) if len(still) * GRID_S >= limits.still_s else 0.0
+
+
+def _level(curve: _Curve, standing: float, limits: RepLimits) -> Floats:
+    """The slowly moving standing level (N,): a morphological opening, kept near `standing`."""
+    size = 1 + 2 * int(limits.level_window_s / GRID_S / 2)
+    opened = maximum_filter1d(minimum_filter1d(curve.slow, size), size)
+    return np.clip(opened, standing - limits.level_drift_deg, standing + limits.level_drift_deg)
+
+
+class _Hump(NamedTuple):
+    """A repetition before it is given frames. `left` and `right` bound what is seen, in seconds."""
+
+    left: float
+    bottom: float
+    right: float
+    start_seen: bool
+    end_seen: bool
+    kind: Kind
+    depth_deg: float
+    step: bool
+
+
+def _humps(curve: _Curve, standing: float, limits: RepLimits) -> Iterator[_Hump]:
+    """The humps of one stretch: steps too, partial ones of any depth."""
+    level = _level(curve, standing, limits)
+    padded = np.concatenate([level[:1], curve.hip, level[-1:]])
+    found, prominence = prominent_peaks(padded, limits.depth_deg)
+    depth = curve.hip[found - 1] - level[found - 1]
+    own = prominence >= limits.own_depth_share * depth
+    peaks = (found - 1)[own & (depth >= limits.depth_deg)]
+    for number, peak in enumerate(peaks):
+        before = curve.hip[peaks[number - 1] if number else 0 : peak + 1][::-1]
+        after = curve.hip[peak : peaks[number + 1] + 1 if number + 1 < len(peaks) else None]
+        base = level[peak]
+        left = _foot(before, base, not number, limits)
+        right = _foot(after, base, number + 1 == len(peaks), limits)
+        hump = _hump(curve, int(peak), left, right, base, limits)
+        yield hump._replace(step=_is_step(curve, hump, standing, limits))
+
+
+class _Foot(NamedTuple):
+    """Where a hump meets standing: how many grid steps from its peak, and the height there."""
+
+    steps: float
+    valley_deg: float
+    seen: bool
+
+
+def _foot(outward: Floats, base: float, at_edge: bool, limits: RepLimits) -> _Foot:
+    """Follow the curve from a peak outward to where it meets standing, or the valley before.
+
+    `outward` (M,) ends at the next peak or, `at_edge`, at the edge of the stretch; there the foot
+    may be out of sight.
+    """
+    lowest = int(np.argmin(outward))
+    valley = max(base, float(outward[lowest]))
+    if at_edge and valley - base > limits.edge_share * (outward[0] - base):
+        return _Foot(len(outward) - 1, base, seen=False)
+    margin = max(limits.foot_deg, limits.foot_share * (outward[0] - valley))
+    return _Foot(_fall(outward[: lowest + 1], valley + margin), valley, seen=True)
+
+
+def _fall(values: Floats, threshold: float) -> float:
+    """Steps, with fraction, until `values` first fall below `threshold`; the last if never."""
+    below = values < threshold
+    at = int(np.argmax(below))
+    if not below[at]:
+        return len(values) - 1
+    return at - float((threshold - values[at]) / (values[at - 1] - values[at])) if at else 0.0
+
+
+def _hump(
+    curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float, limits: RepLimits
+) -> _Hump:
+    """Measure the hump at `peak` between its feet."""
+    first, last = peak - left.steps, peak + right.steps
+    inside = curve.hip[math.ceil(first) : math.floor(last) + 1]
+    top = float(curve.hip[peak])
+    rise = top - max(left.valley_deg, right.valley_deg)
+
+    def deepest(share: float) -> tuple[float, float]:
+        """The outermost grid places within `share` of the rise from the top."""
+        threshold = top - share * rise
+        return (
+            math.ceil(first) + _fall(-inside, -threshold),
+            math.floor(last) - _fall(-inside[::-1], -threshold),
+        )
+
+    step = curve.time[1] - curve.time[0]
+    flat = deepest(FLAT_SHARE)
+    kind: Kind = "full" if left.seen and right.seen else "partial"
+    least = max(limits.hold_s / step, limits.hold_share * (last - first))
+    if not (left.seen or right.seen) and flat[1] - flat[0] >= least:
+        kind = "held"
+    return _Hump(
+        left=float(curve.time[0] + step * first),
+        bottom=float(curve.time[0] + step * sum(deepest(BOTTOM_SHARE)) / 2),
+        right=float(curve.time[0] + step * last),
+        start_seen=left.seen,
+        end_seen=right.seen,
+        kind=kind,
+        depth_deg=top - base,
+        step=False,
+    )
+
+
+def _is_step(curve: _Curve, hump: _Hump, standing: float, limits: RepLimits) -> bool:
+    """Whether a hump is a step of walking: too short, or short, shallow and unlike a repetition."""
+    if hump.right - hump.left < limits.duration_s / (1 if hump.kind == "full" else 2):
+        return True
+    if hump.depth_deg >= limits.step_depth_deg or hump.right - hump.left >= limits.step_s:
+        return False
+    beside = (curve.time > hump.left - limits.step_s) & (curve.time < hump.right + limits.step_s)
+    if np.min(curve.hip[beside]) < standing - limits.step_extension_deg:
+        return True
+    if curve.trunk is None:
+        return False
+    during = (curve.time >= hump.left) & (curve.time <= hump.right)
+    return bool(np.ptp(curve.trunk[during]) < limits.step_trunk_deg)
+
+
+def _repetitions(humps: list[_Hump], limits: RepLimits) -> list[_Hump]:
+    """The humps that are repetitions: not steps, not shallow cuts, not errands."""
+    full_depths = [hump.depth_deg for hump in humps if hump.kind == "full" and not hump.step]
+    least_deg = max(
+        limits.partial_depth_deg, limits.partial_share * float(np.median(full_depths or [0.0]))
+    )
+    deep = [h for h in humps if h.step or h.kind == "full" or h.depth_deg >= least_deg]
+    groups: list[list[_Hump]] = [[]]
+    for steps, run in groupby(deep, lambda hump: hump.step):
+        members = list(run)
+        if not steps:
+            groups[-1] += members
+        elif len(members) > 1:
+            groups.append([])
+    set_seen = any(len(group) >= limits.set_reps for group in groups)
+    return [hump for group in groups if len(group) > 1 or not set_seen for hump in group]
+
+
+def _span(hump: _Hump, time: Floats, seen: NDArray[np.intp]) -> RepSpan:
+    """Give a hump its frames: the nearest that were seen."""
+    between = (time[1:] + time[:-1]) / 2
+    first, bottom, last = seen[np.searchsorted(between, [hump.left, hump.bottom, hump.right])]
+    return RepSpan(
+        start_s=hump.left if hump.start_seen else None,
+        bottom_s=hump.bottom,
+        end_s=hump.right if hump.end_seen else None,
+        first=int(first),
+        bottom=int(bottom),
+        last=int(last),
+        kind=hump.kind,
+    )

@@ -1,0 +1,156 @@
+"""What the pose model saw of each clip, kept for the next time: numbers only, never a picture.
+
+A record is found by the content of its clip and the version of all that made it, so it is never
+stale, whatever the clip is called. Damaged and foreign files are as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hinge_dowel.batch.fingerprint import pose_version
+from hinge_dowel.batch.serialization import MOST_BYTES, unpack_arrays, write_arrays
+from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.system.atomic_files import swapping
+from hinge_dowel.system.paths import cache_dir, make_private
+
+LIMIT_BYTES = 2 << 30
+"""What the store may take on disk: about 9,000 clips of 20 s."""
+_TRIMMED_SHARE = 0.9
+# How far it is cut back, so that not every clip trims.
+_LITTER_S = 24 * 3600.0
+# A half-written file this old belongs to a process that was killed.
+
+
+def content_key(path: Path) -> str | None:
+    """The content of a clip as a hash; None for what is not a plain file that can be read."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Records in a folder, no more than `limit_bytes` of them after `trim`."""
+
+    folder: Path
+    limit_bytes: int = LIMIT_BYTES
+
+    @classmethod
+    def own(cls) -> Store:
+        """The user's own store, below the cache folder."""
+        return cls(cache_dir() / "records")
+
+    def load(self, content: str) -> Record | None:
+        """The record of a clip with this content, or None; what is damaged is removed."""
+        path = self._path(content)
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise ValueError("too large")
+            record = _record(path.read_bytes())
+        except OSError:
+            return None
+        except ValueError:
+            with suppress(OSError):
+                path.unlink()
+            return None
+        with suppress(OSError):
+            os.utime(path)  # used now: the last to be trimmed
+        return record
+
+    def save(self, content: str, record: Record) -> None:
+        """Keep a record. A store that cannot be written to keeps nothing, and says nothing."""
+        empty = np.empty(0, np.float32)
+        arrays = {
+            "time_s": record.time_s,
+            "landmarks": record.landmarks,
+            "outlines": empty if record.outlines is None else record.outlines,
+            "size_px": np.array(record.size_px or (), dtype=np.int64),
+            "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
+            "light": empty if record.light is None else record.light,
+        }
+        path = self._path(content)
+        with suppress(OSError):
+            make_private(path.parent)
+            with swapping(path, mode=0o600) as part, part.open("wb") as file:
+                write_arrays(file, arrays)
+
+    def trim(self) -> None:
+        """Remove litter, and what was used longest ago until the rest is within the limit."""
+        files = sorted(self._files(), key=lambda file: file[0])
+        total = sum(size for _, size, _ in files)
+        if total <= self.limit_bytes:
+            return
+        for _, size, path in files:
+            if total <= self.limit_bytes * _TRIMMED_SHARE:
+                return
+            with suppress(OSError):
+                path.unlink()
+                total -= size
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        """Time of last use, size in bytes and path of every record."""
+        for path in self.folder.glob("??/*"):
+            with suppress(OSError):
+                status = path.stat()
+                if path.suffix == ".npz":
+                    yield status.st_mtime, status.st_size, path
+                elif path.suffix == ".tmp" and time.time() - status.st_mtime > _LITTER_S:
+                    path.unlink()
+
+    def _path(self, content: str) -> Path:
+        key = hashlib.sha256(f"{content} {pose_version()}".encode()).hexdigest()
+        return self.folder / key[:2] / f"{key}.npz"
+
+
+def _record(data: bytes) -> Record:
+    """The record in a file. Raises `ValueError` unless it is one that `judge` can take."""
+    arrays = unpack_arrays(data)
+    try:
+        time_s, landmarks = arrays["time_s"], arrays["landmarks"]
+        outlines, size, cuts_s = arrays["outlines"], arrays["size_px"], arrays["cuts_s"]
+        light = arrays["light"]
+    except KeyError as error:
+        raise ValueError(f"{error} is missing") from error
+    frames = len(time_s) if time_s.ndim == 1 else -1
+    found: tuple[object, ...] = (
+        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s, light)),
+        landmarks.shape,
+        light.shape if light.size else (frames,),
+        outlines.shape if outlines.size else (frames, OUTLINE_SIZE),
+        size.shape if size.size else (2,),
+    )
+    expected = (
+        *(np.float64, np.float32, np.float32, np.int64, np.float64, np.float32),
+        (frames, 33, 4),
+        (frames,),
+        (frames, OUTLINE_SIZE),
+        (2,),
+    )
+    if found != expected:
+        raise ValueError("its arrays have other shapes or types")
+    if cuts_s.ndim != 1 or not np.isin(cuts_s, time_s).all():
+        raise ValueError("its cuts are at no pictures")
+    if not np.isfinite(time_s).all() or (np.diff(time_s) <= 0).any():
+        raise ValueError("its times do not rise")
+    return Record(
+        time_s,
+        landmarks,
+        outlines if outlines.size else None,
+        (int(size[0]), int(size[1])) if size.size else None,
+        cuts_s,
+        light if light.size else None,
+    )

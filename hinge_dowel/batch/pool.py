@@ -1,0 +1,292 @@
+"""Processes that check clips, each of which can be ended at any moment without harm to the rest.
+
+A worker is a fresh Python of its own, never forked, so that native libraries load cleanly. It
+speaks over its standard streams: jobs come in, what it does and the outcomes go out. When whoever
+started it is gone, however that ended, so is the worker.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, cast
+
+import psutil
+
+from hinge_dowel.batch.folder import Outcome
+from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Tell, do, unusable
+from hinge_dowel.errors import HingeDowelError
+
+MEMORY_BYTES = 4 << 30
+"""What one worker may take: a clip of 8K pictures needs about half of it."""
+LEAST_MEMORY_BYTES = 2 << 30
+"""What it must be allowed: the pose model and pictures in 4K."""
+
+_SPOKEN = (
+    "hinge_dowel.errors",
+    "hinge_dowel.verdict",
+    "hinge_dowel.batch.folder",
+)
+# Where the types are that a worker may answer with.
+_WATCH_S = 0.2
+_TOLD_S = 0.1
+_START_S = 300.0
+# For a process to load Python and this package: more only where something is badly wrong.
+_GRACE_S = 30.0
+_PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
+
+
+class DiedError(Exception):
+    """The process ended while it was at a clip; the text is a reason for its verdict."""
+
+
+class StartError(HingeDowelError):
+    """A worker process does not even start."""
+
+
+def memory_for(jobs: int) -> int:
+    """How many bytes each of so many workers may take on this machine."""
+    share = psutil.virtual_memory().total * 8 // 10 // max(jobs, 1)
+    return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
+
+
+# -- in the process that has work done ------------------------------------------------------------
+
+
+class Worker:
+    """One process, started with the first job and again whenever it was ended.
+
+    `run` is for one thread; `end` may be called from any.
+    """
+
+    def __init__(self, memory_bytes: int) -> None:
+        self._memory_bytes = memory_bytes
+        self._process: subprocess.Popen[bytes] | None = None
+        self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def run(self, job: Job, tell: Tell) -> Outcome:
+        """Have one clip checked. Raises `DiedError`, and whatever makes every clip fail alike."""
+        process = self._begin()
+        try:
+            assert process.stdin is not None
+            pickle.dump(job, process.stdin)
+            process.stdin.flush()
+        except OSError:
+            pass  # it has died: the watch below finds out
+        return self._watch(process, job, tell)
+
+    def end(self) -> None:
+        """End the process, and let it never start again."""
+        with self._lock:
+            self._ended = True
+        self._kill()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        """The process, ready for a job."""
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._kill()
+        with self._lock:
+            if self._ended:
+                raise StartError("The batch is over.")
+            try:
+                self._process = process = _spawn(self._memory_bytes)
+            except OSError as error:
+                raise StartError(
+                    f"A worker process cannot be started ({error.strerror or error}): close other "
+                    "programs, or take fewer --jobs."
+                ) from error
+        self._heard = queue.SimpleQueue()
+        assert process.stdout is not None
+        threading.Thread(target=_listen, args=(process.stdout, self._heard), daemon=True).start()
+        try:
+            kind, _ = self._heard.get(timeout=_START_S)
+        except queue.Empty:
+            kind = "nothing"
+        if kind != "ready":
+            self._kill()
+            raise StartError(
+                "A worker process ends before it begins: run again with HINGE_DOWEL_DEBUG=1 to see "
+                "why."
+            )
+        return process
+
+    def _watch(self, process: subprocess.Popen[bytes], job: Job, tell: Tell) -> Outcome:
+        spent_s, last_s = 0.0, time.monotonic()
+        while True:
+            try:
+                kind, content = self._heard.get(timeout=_WATCH_S)
+            except queue.Empty:
+                kind, content = "nothing", None
+            if kind == "done":
+                return cast("Outcome", content)
+            if kind == "raised":
+                raise content
+            if kind == "gone":
+                self._kill()
+                raise DiedError(
+                    "The process that checked this clip died, perhaps for want of memory; "
+                    "close other programs, or save the clip anew as MP4 in a smaller size."
+                )
+            if kind == "told":
+                tell(*content)
+            # Not more than a moment for each turn: a stopped or sleeping machine takes no time.
+            now_s = time.monotonic()
+            spent_s, last_s = spent_s + min(now_s - last_s, 5 * _WATCH_S), now_s
+            if spent_s > job.limit_s:
+                self._kill()
+                return _gave_up(
+                    job,
+                    f"Checking this clip took longer than {spoken_s(job.limit_s)}: save it anew as "
+                    "MP4, cut it shorter, or allow more with --timeout.",
+                )
+            if _resident(process.pid) > self._memory_bytes:
+                self._kill()
+                return _gave_up(job, OUT_OF_MEMORY)
+
+    def _kill(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        if process.stdin is not None:
+            with suppress(OSError):  # what was not yet sent cannot be any more
+                process.stdin.close()
+
+
+def spoken_s(seconds: float) -> str:
+    """A time as people say it: "45 s", "5 min", "1.5 h"."""
+    for unit, size in (("h", 3600.0), ("min", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def _gave_up(job: Job, reason: str) -> Outcome:
+    return Outcome(unusable(job.name, reason), gave_up=True)
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 when it is gone."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
+    debugging = bool(os.environ.get("HINGE_DOWEL_DEBUG"))
+    # It must find what was found here, and nothing else: -P keeps the current folder out.
+    found = [str(Path(entry).absolute()) for entry in sys.path]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _PROGRAM, str(memory_bytes)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(found)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if debugging else subprocess.DEVNULL,
+        # Windows: out of reach of Ctrl-C; elsewhere whoever starts us sees to it.
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+
+
+def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
+    """Pass on what a worker says, until it is gone."""
+    with stream:
+        try:
+            while True:
+                heard.put(_Careful(stream).load())
+        except (OSError, EOFError, pickle.UnpicklingError, ValueError):
+            heard.put(("gone", None))
+
+
+class _Careful(pickle.Unpickler):
+    """Takes nothing from a worker but results and errors: it reads files that anybody may send."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module in _SPOKEN and "." not in name:
+            found = getattr(sys.modules.get(module), name, None)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"a worker may not say {module}.{name}")
+
+
+# -- in the worker --------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Do jobs from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gives the work decides
+    jobs_in = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    # Native libraries chat on standard output, between our words.
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)
+    os.dup2(2, 1)
+    _bound_memory(int(sys.argv[1]))
+    inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    threading.Thread(target=_take_in, args=(jobs_in, inbox), daemon=True).start()
+
+    def say(kind: str, content: object) -> None:
+        pickle.dump((kind, content), replies, protocol=pickle.HIGHEST_PROTOCOL)
+        replies.flush()
+
+    say("ready", None)
+    with Path(os.devnull).open("w") as nowhere:
+        while True:
+            job = inbox.get()
+            # If everybody else is gone and native code holds this process, it still ends.
+            faulthandler.dump_traceback_later(job.limit_s + _GRACE_S, exit=True, file=nowhere)
+            try:
+                outcome = do(job, _sparing(say))
+            except HingeDowelError as error:
+                say("raised", error)
+            else:
+                say("done", outcome)
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _take_in(stream: IO[bytes], inbox: queue.SimpleQueue[Job]) -> None:
+    """Receive jobs; when nobody is there to give any, end the process, whatever it is at."""
+    try:
+        while True:
+            inbox.put(pickle.load(stream))
+    except (OSError, EOFError, pickle.UnpicklingError):
+        os._exit(1)
+
+
+def _sparing(say: Callable[[str, object], None]) -> Tell:
+    """Tell of progress, but not of every picture."""
+    last = ("", 0.0)
+
+    def tell(share: float, doing: str) -> None:
+        nonlocal last
+        now_s = time.monotonic()
+        if doing != last[0] or now_s - last[1] >= _TOLD_S:
+            last = (doing, now_s)
+            say("told", (min(max(share, 0.0), 1.0), doing))
+
+    return tell
+
+
+def _bound_memory(most_bytes: int) -> None:
+    """Have the system refuse more; where it cannot, the watch from outside is the only bound."""
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, hard))

@@ -1,0 +1,352 @@
+"""Many clips at once: a process for each core, and no clip can spoil another.
+
+A worker that dies, hangs or eats memory costs only the clip it was at. With a folder, finished
+clips are put down as they come and are not done again.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from hinge_dowel.batch.cache import Store
+from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
+from hinge_dowel.batch.pool import DiedError, Worker, memory_for
+from hinge_dowel.batch.remote import FetchError, fetched, stamp
+from hinge_dowel.batch.task import BRING, Check, Job, unusable
+from hinge_dowel.keypoints.formats import Reading, is_keypoints
+from hinge_dowel.system.names import without_secrets, without_user
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Verdict
+
+Progress = Callable[[int, float, str], None]
+"""Told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
+
+DONE, KEPT = "done", "kept"
+"""What is told with the share 1: done now, or already found done in the folder."""
+
+_POLL_S = 0.1
+_LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
+_SLOWEST_BYTES_PER_S = 20_000
+# Strongly compressed clips of long stillness have about 20 kB for each of their seconds.
+_REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
+# Results so far are written this often, and for at most this share of the time.
+_TRIM_EVERY = 200
+_LAST_CLIPS = 4
+# So many clips a process are left when the largest goes first.
+
+
+def check_many(
+    paths: Sequence[Path | str],
+    *,
+    names: Sequence[str] | None = None,
+    jobs: int | None = None,
+    model: Path | None = None,
+    tolerances: Tolerances = DEFAULT,
+    progress: Progress | None = None,
+    folder: Folder | None = None,
+    cache: bool = True,
+    timeout_s: float | None = None,
+    dask: str | None = None,
+    reading: Reading | None = None,
+    check: Check | None = None,
+) -> Iterator[Verdict]:
+    """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
+
+    `paths` are files on this machine or URLs. A clip that cannot be read, or whose checking fails
+    or takes longer than `timeout_s` (default: by its size, see `patience_s`), becomes an unusable
+    verdict. `names` are what the verdicts call the clips (default: `clip_names(paths)`). What is
+    finished is put down in `folder`, and what is found there is not done again; the frames behind
+    the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
+    a clip before. `dask` is the address of a cluster that does the work instead of this machine.
+    `reading` is what files of keypoints leave open.
+    Raises what makes every clip fail alike, such as `ModelError` or a folder that cannot be
+    written to.
+    """
+    names = clip_names(paths) if names is None else names
+    tickets = [
+        stamped(_ticket(path, name, timeout_s), path, reading)
+        for path, name in zip(paths, names, strict=True)
+    ]
+    tell = progress or _unheard
+    done: dict[int, Verdict] = {}
+    if folder is not None:
+        for index, verdict in folder.finished(tickets):
+            done[index] = verdict
+            tell(index, 1.0, KEPT)
+    todo = {
+        index: Job(
+            source=path,
+            name=names[index],
+            model=model,
+            tolerances=tolerances,
+            limit_s=tickets[index].limit_s,
+            cache=cache,
+            series=folder is not None,
+            check=check,
+            film=_film(folder, names[index], near=dask is None),
+            reading=reading,
+        )
+        for index, path in enumerate(paths)
+        if index not in done
+    }
+    position = 0
+
+    def ready() -> Iterator[Verdict]:
+        nonlocal position
+        while position in done:
+            yield done[position]
+            if folder is None:
+                del done[position]
+            position += 1
+
+    yield from ready()
+    if not todo:
+        return
+    if dask is None:
+        workers = min(jobs or cores(), len(todo))
+        turns = in_turn(list(todo), [_size(ticket.stamp) for ticket in tickets], workers)
+        outcomes = _here({index: todo[index] for index in turns}, workers, tell)
+    else:
+        from hinge_dowel.batch.cluster import run
+
+        outcomes = run(todo, dask, attempt, tell)
+    pace = _Pace()
+    for count, (index, outcome) in enumerate(outcomes, 1):
+        done[index] = outcome.verdict
+        tell(index, 1.0, DONE)
+        if folder is not None:
+            folder.keep(tickets[index], outcome)
+            if pace.due():
+                with pace.writing():
+                    folder.write_results([done[i] for i in sorted(done)])
+        if cache and dask is None and (count % _TRIM_EVERY == 0 or count == len(todo)):
+            Store.own().trim()
+        yield from ready()
+
+
+def stamped(ticket: Ticket, path: Path | str, reading: Reading | None) -> Ticket:
+    """The ticket of a file of keypoints, which another reading makes another clip."""
+    if reading is None or ticket.stamp is None or not is_keypoints(Path(path)):
+        return ticket
+    return replace(ticket, stamp=(*ticket.stamp, repr(reading)))
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def patience_s(size_bytes: int) -> float:
+    """How many seconds a clip of this size may take: 5 minutes, and more for a large one."""
+    return min(_LEAST_LIMIT_S + size_bytes // _SLOWEST_BYTES_PER_S, _MOST_LIMIT_S)
+
+
+def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
+    """What to call each clip: its path inside the given folder that holds it, else its file name.
+
+    Clips that would share a name are called by their whole path or URL. Names end up in results:
+    they hold no password, nor what a web address holds behind its path.
+    """
+    folders = [place for place in given if isinstance(place, str) or place.is_dir()]
+    names = [_name_within(clip, folders) for clip in clips]
+    seen = Counter(names)
+    whole = [
+        name if seen[name] == 1 else _shown(clip) if isinstance(clip, str) else clip.as_posix()
+        for name, clip in zip(names, clips, strict=True)
+    ]
+    seen = Counter(whole)
+    return [
+        name if seen[name] == 1 else f"{name} {sha256(str(clip).encode()).hexdigest()[:8]}"
+        for name, clip in zip(whole, clips, strict=True)
+    ]
+
+
+def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
+    for folder in folders:
+        if isinstance(clip, str):
+            above = f"{str(folder).rstrip('/')}/"
+            if isinstance(folder, str) and clip.startswith(above):
+                return clip.removeprefix(above)
+        elif isinstance(folder, Path) and clip.is_relative_to(folder):
+            return clip.relative_to(folder).as_posix()
+    return _shown(clip).rpartition("/")[2] if isinstance(clip, str) else clip.name
+
+
+def _shown(url: str) -> str:
+    # In storage, ? and # may be part of a name.
+    return without_secrets(url) if url.startswith("http") else without_user(url)
+
+
+def _ticket(source: Path | str, name: str, timeout_s: float | None) -> Ticket:
+    path = source if isinstance(source, Path) else None
+    found = _file_stamp(source) if isinstance(source, Path) else stamp(source)
+    limit_s = patience_s(_size(found)) if timeout_s is None else timeout_s
+    return Ticket(name, found, path, limit_s)
+
+
+def _size(found: tuple[int | str, ...] | None) -> int:
+    return int(found[0]) if found else 0
+
+
+def in_turn(clips: Sequence[int], sizes: Sequence[int], workers: int) -> list[int]:
+    """In which order so many workers take clips, given by their place among `sizes` (bytes).
+
+    As they come, so that verdicts come in that order; but the last few largest first, or one
+    worker would be at a long clip when all others have nothing left to do. One alone needs none
+    of that.
+    """
+    first = len(clips) if workers == 1 else max(len(clips) - _LAST_CLIPS * workers, 0)
+    return [*clips[:first], *sorted(clips[first:], key=lambda clip: -sizes[clip])]
+
+
+def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["bring"] | None:
+    """Where the worker puts the annotated clip of a clip."""
+    if folder is None or not folder.films:
+        return None
+    root = folder.place.local()
+    return root / film_name(name) if near and root is not None else BRING
+
+
+def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
+    try:
+        status = path.stat()
+        return (status.st_size, status.st_mtime_ns) if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _unheard(index: int, share: float, doing: str) -> None:
+    """Nobody follows."""
+
+
+class _Pace:
+    """When results so far are worth writing again."""
+
+    def __init__(self) -> None:
+        self._next_s = time.monotonic() + _REFRESH_S
+
+    def due(self) -> bool:
+        return time.monotonic() >= self._next_s
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        began_s = time.monotonic()
+        yield
+        ended_s = time.monotonic()
+        self._next_s = ended_s + max(_REFRESH_S, (ended_s - began_s) / _REFRESH_SHARE)
+
+
+# -- on this machine ------------------------------------------------------------------------------
+
+_News = tuple[int, "Outcome | BaseException | tuple[float, str]"]
+
+
+def _here(todo: dict[int, Job], jobs: int, tell: Progress) -> Iterator[tuple[int, Outcome]]:
+    """Outcomes as they come, whatever becomes of the workers.
+
+    A clip whose worker died is tried again when all others are done, alone: it may have been the
+    victim of another one's hunger for memory.
+    """
+    died: dict[int, Job] = {}
+    for index, news in _crew(todo, jobs, tell):
+        if isinstance(news, DiedError):
+            died[index] = todo[index]
+        else:
+            yield index, news
+    for index, job in died.items():
+        for _, news in _crew({index: job}, 1, tell):
+            if isinstance(news, DiedError):
+                news = Outcome(unusable(job.name, str(news)))
+            yield index, news
+
+
+def _crew(
+    todo: dict[int, Job], jobs: int, tell: Progress
+) -> Iterator[tuple[int, Outcome | DiedError]]:
+    """What became of each job, by the hands of so many workers."""
+    waiting = deque(todo.items())
+    news: queue.SimpleQueue[_News] = queue.SimpleQueue()
+    memory_bytes = memory_for(jobs)
+    workers = [Worker(memory_bytes) for _ in range(min(jobs, len(todo)))]
+
+    def attend(worker: Worker) -> None:
+        while True:
+            try:
+                index, job = waiting.popleft()
+            except IndexError:
+                return
+            news.put((index, (0.0, "")))
+            try:
+                news.put((index, attempt(worker, job, lambda *told, i=index: news.put((i, told)))))
+            except DiedError as error:
+                news.put((index, error))
+            except BaseException as error:
+                news.put((index, error))
+                return
+
+    try:
+        with _unheard_interrupts():
+            for worker in workers:
+                threading.Thread(target=attend, args=(worker,), daemon=True).start()
+        left = len(todo)
+        while left:
+            try:
+                index, what = news.get(timeout=_POLL_S)
+            except queue.Empty:
+                continue
+            if isinstance(what, tuple):
+                tell(index, *what)
+            elif isinstance(what, Outcome | DiedError):
+                left -= 1
+                yield index, what
+            else:
+                raise what
+    finally:
+        waiting.clear()
+        for worker in workers:  # after Ctrl-C, an error, a lost reader too
+            worker.end()
+
+
+def attempt(worker: Worker, job: Job, tell: Callable[[float, str], None]) -> Outcome:
+    """Have a worker do one job, fetched first if it is not on this machine. Raises `DiedError`."""
+    try:
+        with fetched(job.source) as path:
+            if job.film != BRING:
+                return worker.run(replace(job, source=path), tell)
+            with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as folder:
+                film = Path(folder) / "film.mp4"
+                outcome = worker.run(replace(job, source=path, film=film), tell)
+                return replace(outcome, film=film.read_bytes() if film.exists() else None)
+    except FetchError as error:
+        return Outcome(unusable(job.name, str(error)), keep=False)
+
+
+@contextmanager
+def _unheard_interrupts() -> Iterator[None]:
+    """Threads started meanwhile, and the processes they start, never hear Ctrl-C.
+
+    A terminal sends it to all of its processes; this one decides, and ends the others.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,140 @@
+"""Verdicts and arrays as bytes, and back: JSON and npz, never pickle."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import math
+import typing
+import zipfile
+from collections.abc import Mapping
+from typing import IO, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.verdict import Series, Verdict
+
+T = TypeVar("T")
+
+MOST_BYTES = 1 << 30
+"""No file of ours is larger than this: an hour of clip makes about 50 MB."""
+_FINE = frozenset({"time_s", "phase"})
+# Kept as they are; the rest is good to far more than seven digits never were.
+
+
+def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """The arrays as an npz file, not compressed."""
+    buffer = io.BytesIO()
+    write_arrays(buffer, arrays)
+    return buffer.getvalue()
+
+
+def write_arrays(file: IO[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
+    """The same straight into an open file: an hour of clip need not be in memory once more."""
+    np.savez(file, allow_pickle=False, **arrays)
+
+
+def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays in an npz file. Raises `ValueError` for whatever is not one, or is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                # Compressed members could be far larger than they look; none of ours is.
+                if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(data):
+                    raise ValueError("not an npz file of this program")
+        with np.load(io.BytesIO(data), allow_pickle=False) as loaded:
+            arrays = {name: loaded[name] for name in loaded.files}
+    except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
+        raise ValueError(f"not a readable npz file: {error}") from error
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise ValueError("not a readable npz file: it holds something that is no array")
+    return arrays
+
+
+def pack_series(series: Series) -> bytes:
+    """A series as npz: angles, strays and places to seven digits, times exactly."""
+    arrays = {}
+    for field in dataclasses.fields(series):
+        value = getattr(series, field.name)
+        if value is None:
+            value = ()
+        array = np.asarray(value)
+        if array.dtype == np.float64 and array.ndim and field.name not in _FINE:
+            array = array.astype(np.float32)
+        arrays[field.name] = array
+    return pack_arrays(arrays)
+
+
+def unpack_series(data: bytes) -> Series:
+    """The series in what `pack_series` made. Raises `ValueError` for anything else."""
+    arrays = unpack_arrays(data)
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(Series):
+        if field.name not in arrays:
+            raise ValueError(f"not a series: {field.name} is missing")
+        array = arrays[field.name]
+        if array.dtype == np.float32:
+            array = array.astype(np.float64)
+        values[field.name] = array.item() if array.ndim == 0 else array
+    size = values["size_px"]
+    values["size_px"] = (int(size[0]), int(size[1])) if len(size) else None
+    return Series(**values)
+
+
+def to_plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict without its series as plain values for JSON, every number in full."""
+    plain = _plain(dataclasses.replace(verdict, series=None))
+    del plain["series"]
+    return plain  # type: ignore[no-any-return]
+
+
+def from_plain(data: Mapping[str, Any]) -> Verdict:
+    """The verdict that `to_plain` took apart. Raises `ValueError` for anything else."""
+    try:
+        return _built(Verdict, data)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"not a verdict: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _built(kind: type[T], data: Mapping[str, Any]) -> T:
+    """A dataclass from plain values, whatever fields it has."""
+    hints = typing.get_type_hints(kind, localns={"Series": Series})
+    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    if not set(data) <= known:
+        raise KeyError(f"unknown {sorted(set(data) - known)}")
+    return kind(**{name: _typed(hints[name], value) for name, value in data.items()})
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """A plain value as its field has it: dataclasses built, lists made tuples."""
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _built(hint, value)
+    inner = typing.get_args(hint)
+    if isinstance(value, list):
+        kinds = [kind for kind in inner if kind is not Ellipsis]
+        # Of `tuple[...] | None` the tuple is what a list stands for.
+        for kind in kinds:
+            if typing.get_origin(kind) is tuple:
+                return _typed(kind, value)
+        item = kinds[0] if kinds else None
+        return tuple(_typed(item, element) for element in value)
+    if isinstance(value, dict):
+        for kind in inner:
+            if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+                return _built(kind, value)
+    return value

@@ -1,0 +1,119 @@
+"""Where results go: a folder on this machine, or (in `remote`) one behind a URL."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.system.atomic_files import swapping
+
+_LITTER_S = 24 * 3600.0
+# A half-written file this old belongs to a process that was killed.
+_LONGEST_NAME = 80
+_PLAIN = re.compile(r"[^\w .-]+")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+class Storage(Protocol):
+    """A folder to write results to. Names in it are relative, with forward slashes.
+
+    What fails raises `OutputError`, in a sentence that says what to do.
+    """
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        """The files below a folder of it, by name, and their sizes in bytes."""
+        ...
+
+    def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The files of these names that can be read, in their order."""
+        ...
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file, all or nothing."""
+        ...
+
+    def make(self, name: str, maker: Callable[[Path], None]) -> None:
+        """Have a file made by `maker` under the local path that it is given, all or nothing."""
+        ...
+
+    def local(self) -> Path | None:
+        """The folder's path, if it is on this machine."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStorage:
+    """A folder on this machine; made with the first file."""
+
+    root: Path
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        """As in `Storage`; half-written files are left out, and removed when they are old."""
+        found = {}
+        for path in self.root.joinpath(folder).rglob("*"):
+            with suppress(OSError):
+                status = path.stat()
+                if path.suffix == ".tmp":
+                    if time.time() - status.st_mtime > _LITTER_S:
+                        path.unlink()
+                elif path.is_file():
+                    found[path.relative_to(self.root).as_posix()] = status.st_size
+        return found
+
+    def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """As in `Storage`."""
+        for name in names:
+            with suppress(OSError):
+                yield name, (self.root / name).read_bytes()
+
+    def write(self, name: str, data: bytes) -> None:
+        """As in `Storage`."""
+        self.make(name, _filling(data))
+
+    def make(self, name: str, maker: Callable[[Path], None]) -> None:
+        """As in `Storage`."""
+        target = self.root / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with swapping(target) as part:
+                maker(part)
+        except OSError as error:
+            raise unwritable(str(self.root), error) from error
+
+    def local(self) -> Path:
+        """As in `Storage`."""
+        return self.root
+
+
+def unwritable(where: str, error: OSError) -> OutputError:
+    """What to tell when results cannot be written; nothing that was done is lost."""
+    return OutputError(
+        f"Cannot write to {where}: {error.strerror or error}; put that right and run the same "
+        "command again, which goes on where this one stopped."
+    )
+
+
+def file_name(clip: str) -> str:
+    """A file name without suffix for what belongs to a clip: harmless, never the same for two."""
+    stem = clip.removesuffix(".mp4")
+    plain = _PLAIN.sub("_", stem).lstrip(".- ")[-_LONGEST_NAME:].strip(".- ")
+    # Another clip may have the plain name when this one was changed, or lost more than ".mp4".
+    changed = plain != stem or (stem != clip and PurePosixPath(stem).suffix)
+    if not changed and plain and not _RESERVED.fullmatch(plain):
+        return plain
+    digest = sha256(clip.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain}-{digest}" if plain.strip("_") else digest
+
+
+def _filling(data: bytes) -> Callable[[Path], None]:
+    def maker(path: Path) -> None:
+        path.write_bytes(data)
+
+    return maker

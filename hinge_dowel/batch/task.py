@@ -1,0 +1,173 @@
+"""What a worker does for one clip: see it or recall it, judge it, pack the frames behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol
+
+from hinge_dowel.batch.cache import Store, content_key
+from hinge_dowel.batch.fingerprint import program_version
+from hinge_dowel.batch.folder import Outcome
+from hinge_dowel.batch.serialization import pack_series
+from hinge_dowel.batch.storage import unwritable
+from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
+from hinge_dowel.keypoints.formats import Reading, is_keypoints
+from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import Verdict
+
+Tell = Callable[[float, str], None]
+"""Told the share of a clip that is done, 0 to 1, and what is done now, in a word."""
+
+LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
+BRING: Literal["bring"] = "bring"
+_SEEING_SHARE = 0.7
+# Of a clip that is drawn too: the rest of its time goes into drawing.
+
+
+class Check(Protocol):
+    """What judges one clip in place of the pose model: a stand-in for tests."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        model: Path | None,
+        tolerances: Tolerances,
+        progress: Callable[[float], None] | None,
+    ) -> Verdict:
+        """Judge one clip."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a worker needs to know about one clip.
+
+    `source` is a path on this machine or a URL, `name` what the verdict calls the clip. `limit_s`
+    is how long it may take. `cache` says whether to recall and keep what the pose model saw,
+    `series` whether the frames behind the verdict are wanted. `film` is where the annotated clip
+    goes: a path, or BRING to have it come with the outcome. `program` is the version of the
+    program that asks, where it may be another than the one that answers.
+    """
+
+    source: Path | str
+    name: str
+    model: Path | None
+    tolerances: Tolerances
+    limit_s: float
+    cache: bool = True
+    series: bool = False
+    check: Check | None = None
+    program: str = ""
+    film: Path | Literal["bring"] | None = None
+    reading: Reading | None = None
+    """What a file of keypoints leaves open."""
+
+
+def do(job: Job, tell: Tell) -> Outcome:
+    """Check one clip, whose `source` is a path; whatever is wrong with it becomes its verdict.
+
+    Raises only what makes every clip fail alike, such as `ModelError`.
+    """
+    if job.program and job.program != program_version():
+        raise UsageError(
+            "The workers run another version of hinge-dowel than this command: install the same "
+            "version (and the same mediapipe, av and numpy) on all machines."
+        )
+    path = Path(job.source)
+    content: str | None = None
+    try:
+        # What a file of keypoints says depends on how it is read as well.
+        content = None if is_keypoints(path) else content_key(path)
+        seeing = _SEEING_SHARE if isinstance(job.film, Path) else 1.0
+        verdict = _verdict(job, path, content, lambda share, doing: tell(share * seeing, doing))
+        series = None
+        if job.series and verdict.series is not None:
+            series = pack_series(verdict.series)
+            if isinstance(job.film, Path) and not is_keypoints(path):
+                _annotate(path, verdict, job.film, job.tolerances, tell)
+        return Outcome(replace(verdict, clip=job.name, series=None), series, content)
+    except ClipError as error:
+        return Outcome(unusable(job.name, _named(str(error), path, job.name)), content=content)
+    except HingeDowelError:
+        raise
+    except MemoryError:
+        return Outcome(unusable(job.name, OUT_OF_MEMORY), content=content, gave_up=True)
+    except Exception as error:
+        if os.environ.get("HINGE_DOWEL_DEBUG"):
+            sys.excepthook(type(error), error, error.__traceback__)
+        reason = (
+            f"Checking this clip failed in a way that it should not ({describe(error)}); "
+            "please report it with the output of a run under HINGE_DOWEL_DEBUG=1."
+        )
+        return Outcome(unusable(job.name, _named(reason, path, job.name)), content=content)
+
+
+OUT_OF_MEMORY = (
+    "Checking this clip needs more memory than a clip may take: save it anew as MP4 in a smaller "
+    "size."
+)
+
+
+def unusable(name: str, reason: str) -> Verdict:
+    """The verdict on a clip that could not be checked."""
+    return Verdict(clip=name, status="unusable", reason=reason)
+
+
+def describe(error: BaseException) -> str:
+    """An unforeseen error in half a line: its type and the first line of its message."""
+    message = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
+    def looking(share: float) -> None:
+        tell(share, LOOKING)
+
+    if job.check is not None:
+        return job.check(path, model=job.model, tolerances=job.tolerances, progress=looking)
+    if is_keypoints(path):
+        from hinge_dowel.keypoints.files import check_file
+
+        tell(0.0, JUDGING)
+        return check_file(path, name=job.name, reading=job.reading, tolerances=job.tolerances)
+    from hinge_dowel.analysis.pipeline import judge, observe
+
+    store = Store.own() if job.cache and content is not None else None
+    record = None
+    if store is not None and content is not None:
+        tell(0.0, RECALLING)
+        record = store.load(content)
+    if record is None:
+        looking(0.0)
+        record = observe(path, model=job.model, progress=looking)
+        if store is not None and content is not None:
+            store.save(content, record)
+    tell(1.0, JUDGING)
+    return judge(record, clip=job.name, tolerances=job.tolerances)
+
+
+def _annotate(path: Path, verdict: Verdict, film: Path, tolerances: Tolerances, tell: Tell) -> None:
+    from hinge_dowel.report.films import annotate
+
+    def drawing(share: float) -> None:
+        tell(_SEEING_SHARE + (1 - _SEEING_SHARE) * share, DRAWING)
+
+    drawing(0.0)
+    try:
+        film.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(str(film.parent), error) from error
+    annotate(path, verdict, film, progress=drawing, tolerances=tolerances)
+
+
+def _named(text: str, path: Path, name: str) -> str:
+    """The text with the clip called by its name, wherever it lay when it was read."""
+    shown = name if name.isprintable() else ascii(name)
+    for spelling in (str(path), ascii(str(path))):
+        text = text.replace(spelling, shown)
+    return text

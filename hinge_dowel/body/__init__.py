@@ -1,0 +1,1 @@
+"""The body as numbers: landmarks, trunk frame, outline, the sagittal figure."""

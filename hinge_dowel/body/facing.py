@@ -1,0 +1,70 @@
+"""Which way a person faces in the picture, and the same person turned to face right."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hinge_dowel.body.landmarks import EARS, HEELS, NOSE, TOES, places
+from hinge_dowel.body.outline import EAR_RAYS, STATIONS
+from hinge_dowel.body.trunk import forward_of, trunk_frame
+
+Array = NDArray[np.float64]
+
+
+def facing_of(landmarks: ArrayLike) -> Literal["left", "right"] | None:
+    """Which way the person faces in the picture, from face and feet over all frames.
+
+    `landmarks` (T, 33, 2 or more), y down. None when face and feet never show it.
+    """
+    leans = rightward_reach(landmarks)
+    leans = leans[np.isfinite(leans)]
+    if not len(leans) or np.median(leans) == 0:
+        return None
+    return "right" if np.median(leans) > 0 else "left"
+
+
+def rightward_reach(landmarks: ArrayLike) -> Array:
+    """How far face and feet reach to the right, to the left negative, in trunk lengths (T,).
+
+    `landmarks` (T, 33, 2 or more), y down; the face along its own forward if it faced right. NaN
+    where neither is seen.
+    """
+    _, up, length = trunk_frame(landmarks)
+    forward = forward_of(up)
+    nose, *ears = places(landmarks, NOSE, *EARS)
+    face = ((nose - (ears[0] + ears[1]) / 2) * forward).sum(-1)
+    toes, heels = places(landmarks, *TOES), places(landmarks, *HEELS)
+    feet = (toes[0] + toes[1] - heels[0] - heels[1])[:, 0] / 2
+    # Where only face or feet are seen they tell it alone.
+    shown = np.isfinite(face) | np.isfinite(feet)
+    reach = np.where(shown, np.nan_to_num(face) + np.nan_to_num(feet), np.nan)
+    return np.asarray(reach / length)
+
+
+def face_right(
+    landmarks: ArrayLike, outlines: ArrayLike | None, side: Literal["left", "right"]
+) -> tuple[Array, Array | None]:
+    """The same person facing right: mirrored, with left and right landmarks exchanged.
+
+    `landmarks` (T, 33, C) as seen, `outlines` (T, OUTLINE_SIZE) or None. What is in order already
+    is not copied: an hour of it fills 100 MB.
+    """
+    seen = np.asarray(landmarks, dtype=float)
+    rays = None if outlines is None else np.asarray(outlines, dtype=float)
+    if side == "right":
+        return seen, rays
+    order = np.arange(33)
+    order[1:7] = [4, 5, 6, 1, 2, 3]
+    order[7:] = [k + 1 if k % 2 else k - 1 for k in range(7, 33)]
+    seen = seen[:, order]
+    seen[..., 0] = -seen[..., 0]
+    if rays is not None:
+        n = len(STATIONS)
+        around = rays[:, 2 * n :]
+        # Mirroring turns "clockwise from forward" round: ray k becomes ray half - k.
+        flip = (EAR_RAYS // 2 - np.arange(EAR_RAYS)) % EAR_RAYS
+        rays = np.concatenate([rays[:, n : 2 * n], rays[:, :n], around[:, flip]], axis=1)
+    return seen, rays

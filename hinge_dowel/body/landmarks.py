@@ -1,0 +1,21 @@
+"""MediaPipe's landmark numbers, once for the whole program, and how to take places by them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+NOSE, EYES, EARS, MOUTH = 0, (2, 5), (7, 8), (9, 10)
+SHOULDERS, ELBOWS, WRISTS = (11, 12), (13, 14), (15, 16)
+HIPS, KNEES, ANKLES, HEELS, TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 32)
+"""MediaPipe's landmark numbers, the person's left before right."""
+
+PAIRS = (EYES, EARS, MOUTH, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES, HEELS, TOES)
+
+
+def places(landmarks: ArrayLike, *marks: int) -> list[Array]:
+    """Where some landmarks (..., 33, 2 or more) are, (..., 2) each; the rest is not copied."""
+    seen = np.asarray(landmarks)
+    return [np.asarray(seen[..., mark, :2], dtype=float) for mark in marks]

@@ -1,0 +1,76 @@
+"""The rear edge of the silhouette, which is the back that MediaPipe has no landmark for.
+
+Rays from the trunk axis and around the ear measure the silhouette's edge, so that the mask itself
+can be dropped at once; everything after works on numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hinge_dowel.body.landmarks import EARS
+from hinge_dowel.body.trunk import forward_of, trunk_frame
+
+Array = NDArray[np.float64]
+
+STATIONS = np.linspace(-0.4, 1.65, 36)
+"""Where along the trunk axis (0 hips, 1 shoulders) a ray is cast to each side."""
+EAR_RAYS = 16
+_AXIS_REACH, _EAR_REACH = 1.3, 0.6
+"""How far a ray looks, in trunk lengths: past a folded arm, past a bun."""
+_STEP = 0.02
+"""Sampling step along a ray in trunk lengths: about 1 cm, under the silhouette's own resolution."""
+
+OUTLINE_SIZE = 2 * len(STATIONS) + EAR_RAYS
+
+
+def _exit(inside: Array) -> Array:
+    """Distance, in steps, at which each ray (R, S) first leaves the silhouette (sub-step)."""
+    out = inside < 0.5
+    first = out.argmax(axis=1)
+    never = ~out.any(axis=1)
+    row = np.arange(len(inside))
+    before, after = inside[row, np.maximum(first - 1, 0)], inside[row, first]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (before - 0.5) / (before - after)
+    distance = np.where(first > 0, first - 1 + np.nan_to_num(part), 0.0)
+    return np.where(never, inside.shape[1] - 1.0, distance)
+
+
+def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array:
+    """The silhouette's edge as `OUTLINE_SIZE` distances in trunk lengths.
+
+    First one ray each from `STATIONS` to the person's front if they face right, then as many to
+    the other side, then `EAR_RAYS` around the middle of the ears, from forward and turning
+    clockwise in the picture. 0 where the ray starts outside, its whole reach where it never
+    leaves. All NaN when the trunk is not seen.
+
+    `landmarks` (33, 2 or more) in pixels of `silhouette` (height, width), values 0 to 1. Beyond
+    the picture counts as outside.
+    """
+    from scipy.ndimage import map_coordinates  # slow to load, and not every user casts rays
+
+    xy = np.asarray(landmarks, dtype=float)[:, :2]
+    origin, up, length = trunk_frame(xy)
+    ear = (xy[EARS[0]] + xy[EARS[1]]) / 2
+    if not (np.isfinite(length) and np.isfinite(ear).all() and np.isfinite(origin).all()):
+        return np.full(OUTLINE_SIZE, np.nan)
+    forward = forward_of(up)
+    starts = origin + STATIONS[:, None] * length * up
+    turn = np.arange(EAR_RAYS) * (2 * np.pi / EAR_RAYS)
+    round_ear = np.cos(turn)[:, None] * forward - np.sin(turn)[:, None] * up
+    n_axis, n_ear = round(_AXIS_REACH / _STEP) + 1, round(_EAR_REACH / _STEP) + 1
+    along = np.arange(n_axis) * _STEP * length
+    axis_rays = np.concatenate(
+        [starts[:, None] + along[:, None] * forward, starts[:, None] - along[:, None] * forward]
+    )
+    ear_rays = ear + along[:n_ear, None] * round_ear[:, None]
+    places = np.concatenate([axis_rays.reshape(-1, 2), ear_rays.reshape(-1, 2)])
+    values = map_coordinates(
+        silhouette, places[:, ::-1].T, output=np.float64, order=1, mode="constant", cval=0.0
+    )
+    split = 2 * len(STATIONS) * n_axis
+    return _STEP * np.concatenate(
+        [_exit(values[:split].reshape(-1, n_axis)), _exit(values[split:].reshape(-1, n_ear))]
+    )

@@ -1,0 +1,39 @@
+"""The trunk's own frame, and pitch from vertical.
+
+The trunk frame has its origin midway between the hips, its first axis forward (the way the person
+faces, square to the trunk) and its second up the trunk to midway between the shoulders, whose
+distance is its unit. Every person is treated as facing right: left-facing people are mirrored, so
+a mirrored clip gets the mirrored verdict by construction.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hinge_dowel.body.landmarks import HIPS, SHOULDERS, places
+
+Array = NDArray[np.float64]
+
+
+def trunk_frame(landmarks: ArrayLike) -> tuple[Array, Array, Array]:
+    """Origin (..., 2), unit vector up the trunk (..., 2), and length (...,) in pixels.
+
+    `landmarks` is (..., 33, 2 or more) in pixels, y down. NaN in, NaN out; a trunk of no length
+    gives NaN.
+    """
+    hips, shoulders = places(landmarks, *HIPS), places(landmarks, *SHOULDERS)
+    hip, shoulder = (hips[0] + hips[1]) / 2, (shoulders[0] + shoulders[1]) / 2
+    length = np.linalg.norm(shoulder - hip, axis=-1)
+    length = np.where(length > 1e-6, length, np.nan)
+    return hip, (shoulder - hip) / length[..., None], length
+
+
+def forward_of(up: Array) -> Array:
+    """Forward, for a person facing right: `up` turned a quarter clockwise in the picture."""
+    return np.stack([-up[..., 1], up[..., 0]], axis=-1)
+
+
+def pitch_deg(vector: Array) -> Array:
+    """Degrees from straight up, toward the right of the picture positive."""
+    return np.degrees(np.arctan2(vector[..., 0], -vector[..., 1]))

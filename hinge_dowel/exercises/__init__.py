@@ -1,0 +1,1 @@
+"""The exercises: what is taught, and in which words."""

@@ -1,0 +1,292 @@
+"""The one SQLite file behind the history: its tables, its versions, and what can go wrong with it.
+
+SQLite's rollback journal is used and not its write-ahead log: it works on network folders and in
+read-only ones, and leaves no file beside.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from hinge_dowel.errors import HistoryError
+from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.system.paths import HOME_VARIABLE, make_private
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # AUTOINCREMENT: the number of a deleted session is never given to another.
+        """CREATE TABLE session (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            started TEXT NOT NULL,
+            source TEXT NOT NULL,
+            sets INTEGER NOT NULL,
+            reps INTEGER NOT NULL,
+            facing TEXT,
+            view_angle_deg REAL,
+            neutral TEXT,
+            duration_s REAL
+        )""",
+        # `entry` is Rep.to_dict() as JSON, so that what a rep holds may grow without a migration.
+        """CREATE TABLE rep (
+            session INTEGER NOT NULL REFERENCES session (number) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            set_number INTEGER NOT NULL,
+            at_s REAL NOT NULL,
+            entry TEXT NOT NULL,
+            PRIMARY KEY (session, place)
+        ) WITHOUT ROWID""",
+    ),
+)
+"""The statements that bring a file from version n (`user_version`) to n + 1. Only ever added to."""
+
+_OURS = 0x48446F77
+# `application_id` of the file: "HDow".
+_WAIT_S = 10.0
+# For another process to finish writing a rep, which takes milliseconds.
+
+
+class Ledger:
+    """One connection to one file. It may serve several threads, if only one at a time.
+
+    Everything raises `HistoryError` with one sentence when the file lets it down.
+    """
+
+    def __init__(self, path: Path, *, make: bool = True) -> None:
+        self._path = path
+        if make:
+            self._make()
+        with _telling(path):
+            # Not made by SQLite, which would make it readable for everybody.
+            self._database = sqlite3.connect(
+                path.absolute().as_uri() + "?mode=rw",
+                uri=True,
+                timeout=_WAIT_S,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            with _telling(path):
+                self._identity = _identity(path)
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def gone(self) -> bool:
+        """Whether the file has been deleted, or another has taken its place."""
+        return _identity(self._path) != self._identity
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One change: all of it is on the disk at the end of the block, or none."""
+        with self._transaction("IMMEDIATE"):
+            yield
+
+    def try_writing(self) -> None:
+        """Fail now if a change could not be written; `writing` finds out with the first one."""
+        with suppress(_Tried), self.writing():
+            self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            raise _Tried
+
+    def sessions(self) -> tuple[Practice, ...]:
+        """All sessions, first begun first."""
+        reps: dict[int, list[KeptRep]] = {}
+        with self._transaction("DEFERRED"):
+            for number, set_number, at_s, entry in self._database.execute(
+                "SELECT session, set_number, at_s, entry FROM rep ORDER BY session, place"
+            ):
+                kept = KeptRep(int(set_number), float(at_s), _object(entry))
+                reps.setdefault(number, []).append(kept)
+            rows = self._database.execute(
+                "SELECT number, started, source, sets, reps, facing, view_angle_deg, neutral,"
+                " duration_s FROM session ORDER BY number"
+            )
+            return tuple(_practice(row, tuple(reps[row[0]])) for row in rows)
+
+    def add_session(self, row: Mapping[str, Any]) -> int:
+        """Add a session (the columns of the table but its number) and return its number."""
+        done = self._database.execute(
+            "INSERT INTO session"
+            " (started, source, sets, reps, facing, view_angle_deg, neutral, duration_s) VALUES"
+            " (:started, :source, :sets, :reps, :facing, :view_angle_deg, :neutral, :duration_s)",
+            row,
+        )
+        return int(done.lastrowid or 0)
+
+    def update_session(self, number: int, row: Mapping[str, Any]) -> None:
+        """Note what has become known of a session since it was added."""
+        self._database.execute(
+            "UPDATE session SET facing = :facing, view_angle_deg = :view_angle_deg,"
+            " neutral = :neutral, duration_s = :duration_s WHERE number = :number",
+            {**row, "number": number},
+        )
+
+    def has_session(self, number: int) -> bool:
+        """Whether there is a session of that number."""
+        found = self._database.execute("SELECT 1 FROM session WHERE number = ?", [number])
+        return found.fetchone() is not None
+
+    def delete_session(self, number: int) -> None:
+        """Delete a session and its reps."""
+        self._database.execute("DELETE FROM session WHERE number = ?", [number])
+
+    def add_rep(self, session: int, place: int, kept: KeptRep) -> None:
+        """Add a rep as the `place`th of a session."""
+        entry = json.dumps(dict(kept.entry), allow_nan=False)
+        self._database.execute(
+            "INSERT INTO rep (session, place, set_number, at_s, entry) VALUES (?, ?, ?, ?, ?)",
+            [session, place, kept.set_number, kept.at_s, entry],
+        )
+
+    def _make(self) -> None:
+        try:
+            make_private(self._path.parent)
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise HistoryError(
+                f"Cannot make the history {self._path} ({error.strerror}): set {HOME_VARIABLE} to"
+                " a folder you can write."
+            ) from error
+
+    def _prepare(self) -> None:
+        # EXTRA: a stored rep outlives a power cut too. Deleted sessions are overwritten with zeros.
+        for pragma in ("synchronous = EXTRA", "secure_delete = ON", "foreign_keys = ON"):
+            self._database.execute(f"PRAGMA {pragma}")
+        with self._transaction("DEFERRED"):
+            version = self._version()
+        if version > len(MIGRATIONS):
+            raise HistoryError(
+                f"The history {self._path} was written by a newer hinge-dowel (version {version} of"
+                f" the file, {len(MIGRATIONS)} is known here): update hinge-dowel."
+            )
+        if version < len(MIGRATIONS):
+            with self.writing():
+                # Asked again, since another process may have been first.
+                for step in MIGRATIONS[self._version() :]:
+                    for statement in step:
+                        self._database.execute(statement)
+                self._database.execute(f"PRAGMA application_id = {_OURS}")
+                self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        (state,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
+        if state != "ok":
+            raise sqlite3.DatabaseError(state)
+
+    def _version(self) -> int:
+        (application,) = self._database.execute("PRAGMA application_id").fetchone()
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application != _OURS and (application, version, tables) != (0, 0, 0):
+            raise HistoryError(
+                f"{self._path} is not a history of hinge-dowel: move it elsewhere, and a new one is"
+                " begun."
+            )
+        return int(version)
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[None]:
+        with _telling(self._path):
+            self._database.execute(f"BEGIN {kind}")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                # After some errors SQLite has rolled back already.
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+
+
+class _Tried(Exception):  # noqa: N818
+    """Takes a change back that was only tried."""
+
+
+def _object(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    return found
+
+
+def _practice(row: Sequence[Any], reps: tuple[KeptRep, ...]) -> Practice:
+    number, started, source, sets, planned, facing, view_deg, neutral, lasted_s = row
+    return Practice(
+        number=int(number),
+        started=datetime.fromisoformat(started),
+        source=str(source),
+        sets=int(sets),
+        reps_a_set=int(planned),
+        facing=facing,
+        view_angle_deg=None if view_deg is None else float(view_deg),
+        neutral=neutral,
+        finished=lasted_s is not None,
+        duration_s=reps[-1].at_s if lasted_s is None else float(lasted_s),
+        reps=reps,
+    )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into one sentence."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake in this program, not in the file
+    except sqlite3.Error as error:
+        raise HistoryError(_sentence(path, error)) from error
+    except (ValueError, TypeError, KeyError) as error:
+        # Text that is no JSON or no date, a session without a rep: written by somebody else.
+        raise HistoryError(_damaged(path, type(error).__name__)) from error
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return (
+            f"The history {path} is in use by another program for more than {_WAIT_S:.0f} s: end"
+            " that program, or try again."
+        )
+    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return (
+            f"The history {path} cannot be written ({error}): free some space on that disk; what"
+            " was stored before is kept."
+        )
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return (
+            f"The history {path} cannot be opened or written ({error}): change its permissions, or"
+            f" set {HOME_VARIABLE} to a folder you can write."
+        )
+    return _damaged(path, str(error))
+
+
+def _damaged(path: Path, why: str) -> str:
+    why = " ".join(why.split())
+    return (
+        f"The history {path} is damaged ({why}); nothing in it was changed: restore it from a"
+        " backup, or move it elsewhere, and a new one is begun."
+    )

@@ -1,0 +1,242 @@
+"""Arrays in, a verdict out: pose landmarks or points along the back, from any source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hinge_dowel.analysis import back_points, posture, repetitions
+from hinge_dowel.analysis.judging import sum_up
+from hinge_dowel.analysis.pipeline import LEAST_FRAMES, Record, judge
+from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.keypoints import validation
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Facing, Verdict
+
+Array = NDArray[np.float64]
+
+UPRIGHT_LEAN = 0.3
+"""Head before or behind the sacrum, as a share of their distance: standing stays within 0.2."""
+SMALLEST_BACK = 1e-9
+"""Shorter than this share of its distance from the origin, a back is lost to rounding."""
+NORMALISED = (
+    "All x and y lie between 0 and 1. If they are shares of a picture, as MediaPipe gives them, "
+    "the angles are wrong: give the picture's size (size_px=, or --size)."
+)
+STRETCHED = (
+    "x and y have not one scale, since the trunk's length changes as it bends: they look like "
+    "shares of a picture, so give its size (size_px=, or --size)."
+)
+
+
+def check_keypoints(
+    landmarks: ArrayLike,
+    fps: float | None = None,
+    *,
+    time_s: ArrayLike | None = None,
+    size_px: tuple[float, float] | None = None,
+    outlines: ArrayLike | None = None,
+    tolerances: Tolerances = DEFAULT,
+    name: str = "keypoints",
+) -> Verdict:
+    """Judge pose landmarks without a video.
+
+    `landmarks` (frames, 33, 2 to 4): MediaPipe's order and axes, x and y in pixels or any unit
+    that is the same both ways, y down, then depth in that unit, then visibility; NaN for missing.
+    MediaPipe's own `x` and `y` are shares of the picture and not of one length: give `size_px`,
+    its (width, height) in pixels, and they are put right (all three axes).
+
+    `fps` frames per second, or `time_s` (frames,) increasing seconds for an uneven rate.
+    `outlines` (frames, `back.OUTLINE_SIZE`), optional, from `back.outline`; it needs depth in the
+    landmarks. `name` is what the verdict calls it.
+
+    Shoulders and hips are needed in a frame, and face or feet somewhere. What rests on a landmark
+    that is missing is unknown there, and no more: without ankles there is no knee, without ears
+    and eyes no neck.
+
+    Without outlines hips, knees, shins and head are judged, but not the back: landmarks alone do
+    not show it (30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm), so
+    `spinal_flexion_deg` and the strays are None and every rep says `unsure_spine`.
+
+    Raises ValueError for arrays of another shape or kind, infinities, a rate that is none, or
+    times that do not increase. What has the right shape and cannot be judged is `unusable`.
+
+        >>> from hinge_dowel.testing.synthetic import SQUAT, motion
+        >>> seen = motion(SQUAT, reps=2)
+        >>> verdict = check_keypoints(seen.landmarks, seen.fps)
+        >>> verdict.status, verdict.faults
+        ('faulty', ('squatting',))
+        >>> verdict.reps[0].knee_flexion_deg > 90
+        True
+    """
+    seen = validation.numbers(landmarks, "landmarks")
+    if seen.ndim != 3 or seen.shape[1] != 33 or not 2 <= seen.shape[2] <= 4:
+        raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
+    time = validation.times(len(seen), fps, time_s)
+    size = validation.picture_size(size_px)
+    rays = None
+    if outlines is not None:
+        rays = validation.numbers(outlines, "outlines")
+        if rays.shape != (len(seen), OUTLINE_SIZE):
+            raise ValueError(f"outlines must be ({len(seen)}, {OUTLINE_SIZE}), not {rays.shape}.")
+        if seen.shape[2] < 3:
+            raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
+    warnings = (NORMALISED,) if size is None and validation.looks_normalised(seen[..., :2]) else ()
+    if size is not None:
+        seen[..., :2] *= size
+        seen[..., 2:3] *= size[0]
+    _, up, length = trunk_frame(seen)
+    steady = validation.like_a_trunk(seen, length)
+    known = np.isfinite(length)
+    pitch = np.degrees(np.arctan2(up[:, 0], -up[:, 1]))
+    if known.sum() >= LEAST_FRAMES and (
+        steady.sum() < validation.PLAUSIBLE_SHARE * known.sum() or validation.jumps(time, pitch)
+    ):
+        return Verdict(
+            name,
+            "unusable",
+            reason="The landmarks jump about as no body can move: check their order, that x and y "
+            "have one scale, and how well the person was tracked.",
+        )
+    if warnings and validation.stretched(pitch, length):
+        return Verdict(name, "unusable", reason=STRETCHED)
+    seen[~steady] = np.nan
+    whole = None if size is None else (round(size[0]), round(size[1]))
+    verdict = judge(Record(time, seen, rays, whole), clip=name, tolerances=tolerances)
+    return replace(verdict, warnings=verdict.warnings + warnings)
+
+
+def check_points(
+    points: ArrayLike,
+    fps: float | None = None,
+    *,
+    time_s: ArrayLike | None = None,
+    size_px: tuple[float, float] | None = None,
+    tolerances: Tolerances = DEFAULT,
+    name: str = "points",
+) -> Verdict:
+    """Judge points along the back: which place leaves the dowel.
+
+    `points` (frames, K >= 3, 2), ordered head to sacrum (occiput, neck and thoracic points, upper
+    back, lumbar points, sacrum), y down as in images, any unit that is the same both ways, facing
+    either way; NaN for missing. Where x and y are shares of a picture give `size_px`, its (width,
+    height). `fps` frames per second, or `time_s` (frames,) increasing seconds. Centimetres assume
+    `tolerances.stature_cm`. `name` is what the verdict calls it.
+
+    With four points or more the upper back gives the dowel its direction, and the place that left
+    it is the one named. Three points cannot always name it:
+
+    1. The least-squares line through three leaves one degree of freedom.
+    2. Its residuals are orthogonal to (1, 1, 1) and to the positions (0, a, a + b), hence always
+       in the ratio b : -(a + b) : a, whatever happened.
+    3. So only the middle one's sign tells: in front of the chord the upper back has left it;
+       behind it head or sacrum has.
+
+    Which end, the distances tell if one of them has grown against standing while the other has
+    not changed (see `ends`). Where they do not, and either end would have left by more than its
+    tolerance, both are named and the rep is marked `ambiguous`; the strays then say what each end
+    would be if it were the one.
+
+    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. Backs of which no
+    standing is seen are `unusable`: there is nothing to hold them against. So are points that do
+    not follow each other along a back. Raises ValueError for arrays of another shape or kind,
+    infinities, a rate that is none, or times that do not increase.
+
+        >>> from hinge_dowel.testing.synthetic import HINGE, ROUNDING, mix
+        >>> seen = mix([HINGE, ROUNDING])
+        >>> verdict = check_points(seen.points, seen.fps)
+        >>> [rep.faults for rep in verdict.reps]
+        [(), ('spinal_flexion',)]
+        >>> head_and_ends = seen.points[:, [0, 2, 6]]
+        >>> [rep.faults for rep in check_points(head_and_ends, seen.fps).reps]
+        [(), ('spinal_flexion',)]
+    """
+    given = validation.numbers(points, "points")
+    if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
+        raise ValueError(f"points must be (frames, 3 or more, 2), not {given.shape}.")
+    time = validation.times(len(given), fps, time_s)
+    size = validation.picture_size(size_px)
+    warnings = (NORMALISED,) if size is None and validation.looks_normalised(given) else ()
+    if size is not None:
+        given *= size
+
+    def unusable(reason: str, facing: Facing | None = None) -> Verdict:
+        return Verdict(name, "unusable", reason=reason, facing=facing, warnings=warnings)
+
+    seen = np.isfinite(given).all(axis=(1, 2))
+    if seen.sum() < LEAST_FRAMES:
+        return unusable("Too few frames show every point.")
+    chord = np.linalg.norm(given[:, 0] - given[:, -1], axis=1)
+    longest = float(np.nanpercentile(chord, 90))
+    if not longest > SMALLEST_BACK * float(np.nanmax(np.abs(given))):
+        return unusable("All points lie in one place.")
+    backs = validation.like_a_back(given)
+    if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen.sum()):
+        return unusable(
+            "The points do not follow each other along a back: give them in order from head to "
+            "sacrum, x and y in one scale."
+        )
+    given[~backs] = np.nan
+    run = given[:, 0] - given[:, -1]
+    pitch = np.degrees(np.arctan2(run[:, 0], -run[:, 1]))
+    if validation.jumps(time, pitch):
+        return unusable("The points jump about from frame to frame as no body can move.")
+    if warnings and validation.stretched(pitch, np.where(backs, chord, np.nan)):
+        return unusable(STRETCHED)
+    if np.mean(run[backs, 1] > 0) > 0.5:
+        return unusable(
+            "The head lies below the sacrum: give the points in order from head to sacrum, y down."
+        )
+    # In a hinge the head goes forward of the sacrum, whichever way that is.
+    lean = run[backs, 0] / longest
+    facing: Facing = "right" if lean[np.abs(lean) > UPRIGHT_LEAN].sum() >= 0 else "left"
+    right = _steadied(time, given * [1.0 if facing == "right" else -1.0, 1.0])
+    usual = back_points.typical()
+    reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
+    reach_cm *= usual.trunk_share * tolerances.stature_cm
+    chord[~backs] = np.nan
+    motion = posture.from_points(time, right, float(reach_cm / np.nanpercentile(chord, 90)))
+    spans = repetitions.find_reps(time, motion.hip_deg)
+    if not spans:
+        return unusable("No hip hinge is seen.", facing)
+    if motion.neutral == "assumed":
+        # A back held round throughout would be its own neutral.
+        return unusable(
+            "No standing is seen, against which to judge: begin standing upright.", facing
+        )
+    return sum_up(
+        name,
+        motion,
+        spans,
+        facing,
+        given[:, :0],
+        tolerances=tolerances,
+        three=given.shape[1] == 3,
+        warnings=warnings,
+    )
+
+
+def _steadied(time_s: Array, points: Array) -> Array:
+    """The points (T, K, 2) with noise taken out of the back's shape, and not of its movement.
+
+    A running median of where each point lies in a frame that turns and goes along with the back:
+    a shape changes slowly, however fast the back moves.
+    """
+    run = points[:, 0] - points[:, -1]
+    length = np.linalg.norm(run, axis=1, keepdims=True)
+    # A point may lie twice; one whole back has no direction and is left as it is.
+    up = run / np.where(length > 0, length, np.nan)
+    across = np.stack([-up[:, 1], up[:, 0]], axis=-1)
+    origin = points.mean(axis=1)
+    local = points - origin[:, None]
+    along = np.einsum("tki,ti->tk", local, up)
+    beside = np.einsum("tki,ti->tk", local, across)
+    for place in range(points.shape[1]):
+        along[:, place] = posture.smooth(time_s, along[:, place])
+        beside[:, place] = posture.smooth(time_s, beside[:, place])
+    return np.asarray(
+        origin[:, None] + along[..., None] * up[:, None] + beside[..., None] * across[:, None]
+    )

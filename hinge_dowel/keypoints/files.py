@@ -1,0 +1,66 @@
+"""Any file in, a verdict out: video, or keypoints from another program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hinge_dowel.analysis import pipeline
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints.arrays import check_keypoints, check_points
+from hinge_dowel.keypoints.formats import Columns, Reading, is_keypoints
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Verdict
+
+
+def check_file(
+    path: Path,
+    *,
+    name: str | None = None,
+    reading: Reading | None = None,
+    tolerances: Tolerances = DEFAULT,
+) -> Verdict:
+    """Judge a file of keypoints (see `readers`). Raises `ClipError` for what cannot be read."""
+    reading = reading or Reading()
+    name = name or path.name
+    found = readers.read(path, reading.columns)
+    fps = found.fps or reading.fps
+    if found.time_s is None and fps is None:
+        raise ClipError(f"{path.name} does not say its frame rate: give it with --fps.")
+    judge = check_points if found.kind == "points" else check_keypoints
+    try:
+        return judge(
+            found.places,
+            fps,
+            time_s=found.time_s,
+            size_px=found.size_px or reading.size_px,
+            tolerances=tolerances,
+            name=name,
+        )
+    except ValueError as error:
+        raise ClipError(f"{path.name}: {error}") from error
+
+
+def check_clip(
+    path: str | Path,
+    *,
+    model: Path | None = None,
+    fps: float | None = None,
+    columns: Columns | None = None,
+    size_px: tuple[float, float] | None = None,
+    tolerances: Tolerances = DEFAULT,
+    progress: Callable[[float], None] | None = None,
+) -> Verdict:
+    """Judge one video clip, or one file of keypoints (.trc, .json, .csv, .npz).
+
+    `model` is the pose bundle (default: found, or fetched once, by `model.locate`). `progress` is
+    called with the share of the clip that is done. `fps`, `columns` and `size_px` are for
+    keypoints whose file does not say them. Raises `ClipError` for a file that cannot be read and
+    `ModelError` when there is no pose model; what can be read but not judged comes back
+    `unusable` with the reason.
+    """
+    path = Path(path)
+    if is_keypoints(path):
+        return check_file(path, reading=Reading(fps, columns, size_px), tolerances=tolerances)
+    return pipeline.check_clip(path, model=model, tolerances=tolerances, progress=progress)

@@ -1,0 +1,155 @@
+"""Arrays from anywhere: whether they are numbers of the right shape, and can be a body at all."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hinge_dowel.analysis.posture import smooth
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+MOST = 1e9
+"""Larger coordinates are no picture's."""
+RATES_FPS = (0.01, 1e5)
+"""A rate beyond these is a slip."""
+LONGEST_S = 1e7
+"""Times span less than this: four months."""
+LENGTHS = (0.5, 1.5)
+"""Shortest and longest a back or a trunk looks in the movement, as shares of its usual length:
+rounding by 60 degrees takes it to 0.8, a camera at 35 degrees from side-on to 0.8 of that."""
+STEPS = (0.4, 2.0)
+"""The same for the way from one point to the next ..."""
+SHORT_STEP = 0.2
+"""... where that is not so short, as a share of the back, that noise may take it there."""
+PLAUSIBLE_SHARE = 0.6
+"""Fewer of the frames than this look like a body: it is something else."""
+BACKWARD = 0.2
+"""No point of a back lies further up the way than the one before, by this share of its length."""
+JUMPING_DEG = 5.0
+"""A trunk's pitch scatters by less than this from frame to frame (median, as sd): good landmarks by
+1, noise of 6 percent of its length by 5."""
+BENT_DEG, UPRIGHT_DEG = 40.0, 20.0
+"""A trunk pitched by more than this is bent, by less upright, in whatever scale."""
+EVEN = (0.84, 1.19)
+"""A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
+side-on gives 0.87, shares of a 4:3 picture about 0.8, of 16:9 about 0.6."""
+EVEN_FPS = 4.0
+"""Slower than this a movement itself looks like jumping."""
+
+
+def numbers(values: ArrayLike, name: str) -> Array:
+    """The values as an array of finite floats or NaN; ValueError for anything else."""
+    try:
+        given = np.asarray(values)
+        # Complex numbers and dates would turn into floats, and into nonsense.
+        if given.dtype.kind not in "biufO":
+            raise TypeError(given.dtype)
+        out = given.astype(float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name} must be an array of numbers.") from error
+    if isinstance(values, np.ma.MaskedArray):
+        out[np.ma.getmaskarray(values)] = np.nan
+    if np.isinf(out).any():
+        raise ValueError(f"{name} must be finite, or NaN where missing.")
+    if np.any(np.abs(out) > MOST):
+        raise ValueError(f"{name} must lie within {MOST:g}.")
+    return out
+
+
+def times(frames: int, fps: float | None, time_s: ArrayLike | None) -> Array:
+    """Seconds of each frame (T,), from a rate or from the times themselves."""
+    if time_s is not None:
+        given = numbers(time_s, "time_s")
+        if given.shape != (frames,):
+            raise ValueError(f"time_s must be ({frames},), one a frame, not {given.shape}.")
+        if np.isnan(given).any() or np.any(np.diff(given) <= 0):
+            raise ValueError("time_s must increase from frame to frame.")
+        if frames and given[-1] - given[0] > LONGEST_S:
+            raise ValueError("time_s must be seconds; these span more than four months.")
+        return given
+    try:
+        # A string would pass, and a list of one.
+        if isinstance(fps, str | bytes | bool) or np.ndim(fps) != 0:  # type: ignore[arg-type]
+            raise TypeError(fps)
+        rate = float(fps)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"fps must be a positive number, not {fps!r}.") from error
+    if not RATES_FPS[0] <= rate <= RATES_FPS[1]:
+        raise ValueError(f"fps must lie between {RATES_FPS[0]:g} and {RATES_FPS[1]:g}, not {fps}.")
+    return np.arange(frames) / rate
+
+
+def picture_size(size_px: object) -> Array | None:
+    """Width and height (2,) of the picture that normalised coordinates count in, or None."""
+    if size_px is None:
+        return None
+    try:
+        size = numbers(size_px, "size_px")  # type: ignore[arg-type]
+    except ValueError:
+        size = np.empty(0)
+    if size.shape != (2,) or not np.all(size > 0):
+        raise ValueError(f"size_px must be (width, height) in pixels, not {size_px!r}.")
+    return size
+
+
+def looks_normalised(places: Array) -> bool:
+    """Whether x and y (..., 2) all lie between 0 and 1, as shares of a picture do."""
+    known = places[np.isfinite(places)]
+    return bool(len(known) and known.min() >= 0 and known.max() <= 1)
+
+
+def stretched(pitch_deg: Array, length: Array) -> bool:
+    """Whether a trunk's length (T,) changes as it bends, since x and y have not one scale."""
+    with np.errstate(invalid="ignore"):
+        bent, upright = np.abs(pitch_deg) > BENT_DEG, np.abs(pitch_deg) < UPRIGHT_DEG
+    known = np.isfinite(length)
+    if not (bent & known).any() or not (upright & known).any():
+        return False
+    share = np.median(length[bent & known]) / np.median(length[upright & known])
+    return bool(not EVEN[0] < share < EVEN[1])
+
+
+def like_a_back(points: Array) -> Mask:
+    """Which frames (T,) of (T, K, 2) show points one after the other along something steady.
+
+    Frames with NaN are not among them.
+    """
+    run = points[:, -1] - points[:, 0]
+    length = np.linalg.norm(run, axis=1)
+    known = length[np.isfinite(length)]
+    if not len(known):
+        return np.zeros(len(points), dtype=bool)
+    usual = max(float(np.median(known)), 1e-300)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        along = np.einsum("tki,ti->tk", points - points[:, :1], run / length[:, None] ** 2)
+        ordered = (np.diff(along, axis=1) > -BACKWARD).all(axis=1)
+        share = length / usual
+        steps = np.linalg.norm(np.diff(points, axis=1), axis=-1)
+        often = np.nanmedian(steps, axis=0)
+        shares = np.where(often > SHORT_STEP * usual, steps / often, 1.0)
+        held = ((shares > STEPS[0]) & (shares < STEPS[1])).all(axis=1)
+        return np.asarray(ordered & held & (share > LENGTHS[0]) & (share < LENGTHS[1]))
+
+
+def like_a_trunk(landmarks: Array, length: Array) -> Mask:
+    """Which frames (T,) show a trunk of about its usual length (T,)."""
+    known = length[np.isfinite(length)]
+    if not len(known):
+        return np.zeros(len(landmarks), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        share = length / np.median(known)
+        return np.asarray((share > LENGTHS[0]) & (share < LENGTHS[1]))
+
+
+def jumps(time_s: Array, pitch_deg: Array) -> bool:
+    """Whether a pitch (T,) scatters from frame to frame as no body can move."""
+    seen = np.isfinite(pitch_deg)
+    if seen.sum() < 5 or np.median(np.diff(time_s[seen])) > 1 / EVEN_FPS:
+        return False
+    time, pitch = time_s[seen], pitch_deg[seen]
+    # Against its own past and future; a turn through 180 is no jump.
+    pitch = np.degrees(np.unwrap(np.radians(pitch)))
+    away = np.abs(pitch - smooth(time, pitch))
+    return bool(1.48 * np.median(away) > JUMPING_DEG)

@@ -1,0 +1,160 @@
+"""What a session says to the person: what went wrong most, what went best, what to do next time.
+
+Pure functions of finished repetitions; the words live in `words`.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hinge_dowel.exercises.cues import NEXT_TIME, NOTES
+from hinge_dowel.verdict import FAULTS, Rep
+
+STREAK = 3
+"""So many clean sessions in a row, and the next exercise is due."""
+FEW = 5
+"""Reps a set for who loses contact most of the time: half of the least the drill asks for."""
+LEAST_FIRST = 3
+"""A set of fewer reps than this is no set: faults that come sooner are not for lack of strength."""
+DEEPER_DEG = 10.0
+"""Faulty reps this much deeper than the clean ones were faulty because they were deep."""
+MANY = 0.5
+"""Share of reps from which something is a habit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A rep and its place in the session: set and rep, both counted from 1."""
+
+    set_number: int
+    number: int
+    rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A session, or one set of it, in short.
+
+    `fault` is the most common fault (the worse of two that are as common), None when all is
+    clean, and `fault_count` in how many reps it was. `best` is None without reps. `next_time` are
+    whole sentences, most important first.
+    """
+
+    total: int
+    clean: int
+    fault: str | None
+    fault_count: int
+    best: Best | None
+    next_time: tuple[str, ...]
+
+
+def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0) -> Review:
+    """Sum up a session of finished reps, set by set.
+
+    `planned` is how many reps a set was to have; `clean_streak` how many clean sessions in a row
+    there are now, this one counted.
+    """
+    reps = [rep for done in sets for rep in done]
+    counts = {key: sum(key in rep.faults for rep in reps) for key in FAULTS}
+    fault = max(FAULTS, key=counts.__getitem__)
+    placed = [Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1)]
+    return Review(
+        total=len(reps),
+        clean=sum(rep.clean for rep in reps),
+        fault=fault if counts[fault] else None,
+        fault_count=counts[fault],
+        best=min(placed, key=lambda one: _badness(one.rep), default=None),
+        next_time=tuple(_next_time(sets, planned, clean_streak)),
+    )
+
+
+def _badness(rep: Rep) -> tuple[float, ...]:
+    """Less is better: not judged, faults, notes to act on, strays in cm, then want of depth."""
+    strays = (rep.stray_cm.head, rep.stray_cm.upper_back, rep.stray_cm.sacrum)
+    known = [stray for stray in strays if stray is not None]
+    notes = sum(1 for key in rep.notes if key in NOTES and NOTES[key].shout)
+    unseen = len(strays) - len(known)
+    # Below a centimetre strays are scatter: a deeper rep is then the better one.
+    stray = float(round(max([0.0, *known])))
+    return (not rep.judged, len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
+
+
+def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -> list[str]:
+    sets = [[rep for rep in reps if rep.judged] for reps in done]
+    reps = [rep for judged in sets for rep in judged]
+    total = sum(len(reps) for reps in done)
+    if not total:
+        return [NEXT_TIME["none"]]
+    unclear = NEXT_TIME["pictures"].format(count=total - len(reps), reps=total)
+    if not reps:
+        return [unclear]
+    clean = [rep for rep in reps if rep.clean]
+    said = []
+    turn_higher = False
+    if len(clean) < len(reps):
+        why, words = _less(sets, reps, clean)
+        turn_higher = why in ("shallower", "half")
+        said.append(words)
+    elif clean_streak >= STREAK:
+        said.append(NEXT_TIME["on"])
+    elif clean_streak > 0:
+        left = STREAK - clean_streak
+        said.append(NEXT_TIME["again"].format(left="One" if left == 1 else "Two"))
+    else:
+        said.append(NEXT_TIME["longer"].format(reps=planned))
+    if len(reps) < total:
+        said.insert(0, unclear)
+    if _share(reps, "too_fast") >= MANY:
+        said.append(NEXT_TIME["slower"])
+    if _share(reps, "shallow") >= MANY and not turn_higher:
+        said.append(NEXT_TIME["deeper"])
+    return said
+
+
+def _less(
+    sets: Sequence[Sequence[Rep]], reps: Sequence[Rep], clean: Sequence[Rep]
+) -> tuple[str, str]:
+    """What to make easier, from when and where the faults came: the key and the sentence."""
+
+    def told(key: str, **values: int) -> tuple[str, str]:
+        return key, NEXT_TIME[key].format(**values)
+
+    faulty = [rep for rep in reps if not rep.clean]
+    broken = [(done, _clean_first(done)) for done in sets if any(not rep.clean for rep in done)]
+    first = min(count for _, count in broken)
+    late = all(
+        statistics.fmean(not rep.clean for rep in done[count:]) >= MANY for done, count in broken
+    )
+    if late and first >= LEAST_FIRST:
+        return told("fewer", reps=first)
+    # A squat is not made good by a smaller one; a back that rounds far down is.
+    rounded = [rep for rep in faulty if "squatting" not in rep.faults]
+    faulty_deg, clean_deg = _depth_deg(rounded), _depth_deg(clean)
+    if clean_deg is not None and faulty_deg is not None and faulty_deg - clean_deg >= DEEPER_DEG:
+        return told("shallower", clean=_fives(clean_deg), faulty=_fives(faulty_deg))
+    if sum("spinal_flexion" in rep.faults for rep in reps) >= MANY * len(reps):
+        return told("half")
+    if len(faulty) >= MANY * len(reps):
+        return told("few", reps=FEW)
+    return told("cue")
+
+
+def _clean_first(done: Sequence[Rep]) -> int:
+    """How many reps of a set are clean before the first that is not."""
+    return next((i for i, rep in enumerate(done) if not rep.clean), len(done))
+
+
+def _depth_deg(reps: Sequence[Rep]) -> float | None:
+    depths = [rep.hip_flexion_deg for rep in reps if rep.hip_flexion_deg is not None]
+    return statistics.median(depths) if depths else None
+
+
+def _fives(angle_deg: float) -> int:
+    """To five degrees: nobody turns round more exactly than that."""
+    return 5 * round(angle_deg / 5)
+
+
+def _share(reps: Sequence[Rep], note: str) -> float:
+    return statistics.fmean(note in rep.notes for rep in reps)

@@ -1,0 +1,296 @@
+"""Where live pictures come from: a camera, a stream, or a file that plays at its own speed.
+
+A thread reads; whoever asks gets the newest picture and no other. Pictures nobody took in time are
+gone, so a slow machine sees fewer of them but never lags behind.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from hinge_dowel.errors import CameraError, HingeDowelError
+from hinge_dowel.live.capture import CvCamera, Grabber, Picture, Stream, fitted
+from hinge_dowel.video.reader import Frame, probe, read_frames
+
+Clock = Callable[[], float]
+
+SHORTEST_GAP_S = 0.045
+"""Pictures of a camera that come faster are left out: 30 a second become 15, as in a clip."""
+STALLED_S = 3.0
+"""A camera that gave nothing new for this long has stopped, or its picture has frozen."""
+RETRY_S = 2.0
+"""Pause before a camera is opened again."""
+GIVE_UP_S = 60.0
+"""A camera that cannot be brought back for this long ends the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture as it came: `frame.time_s` on the source's clock, `arrived_s` on the session's."""
+
+    frame: Frame
+    arrived_s: float
+
+
+class Slot:
+    """Room for one picture, the newest."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._shot: Shot | None = None
+        self.dropped = 0
+
+    def put(self, shot: Shot) -> None:
+        """Put a picture in, in place of one that nobody took."""
+        with self._changed:
+            self.dropped += self._shot is not None
+            self._shot = shot
+            self._changed.notify_all()
+
+    def take(self, timeout_s: float) -> Shot | None:
+        """Take the picture, waiting for one up to `timeout_s`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._shot is not None, timeout_s)
+            shot, self._shot = self._shot, None
+            return shot
+
+    @property
+    def empty(self) -> bool:
+        """Whether every picture so far was taken or replaced."""
+        return self._shot is None
+
+
+class Source(ABC):
+    """Something that gives pictures; use it in a `with` block, after which it reads no more.
+
+    `trouble` is what is wrong with it now, in a sentence, "" while all is well. `ended` is True
+    when no picture will come any more; `failure` then says why, None at the end of a film.
+    """
+
+    live = True
+    """Whether the pictures show what happens now; a film can be stopped and shows all it has."""
+
+    def __init__(self, name: str, clock: Clock) -> None:
+        self.name = name
+        self.trouble = ""
+        self.failure: HingeDowelError | None = None
+        self._clock = clock
+        self._slot = Slot()
+        self._over = threading.Event()
+        self._closed = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin to read. Raises `CameraError` or `ClipError` when nothing can be read."""
+
+    def take(self, timeout_s: float) -> Shot | None:
+        """The newest picture that was not taken yet, None when there is none in time."""
+        return self._slot.take(timeout_s)
+
+    def pause(self, paused: bool) -> None:  # noqa: B027  (what happens now cannot be stopped)
+        """Stop a film, or let it go on."""
+
+    def close(self) -> None:
+        """Read no more."""
+        self._closed.set()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last picture was taken and no more will come."""
+        return self._over.is_set() and self._slot.empty
+
+    @property
+    def dropped(self) -> int:
+        """How many pictures nobody took in time."""
+        return self._slot.dropped
+
+
+class Film(Source):
+    """A video file that plays at its own speed: the pictures that `check` looks at, when due."""
+
+    live = False
+
+    def __init__(self, path: Path, *, clock: Clock = time.monotonic) -> None:
+        super().__init__(str(path), clock)
+        self._path = path
+        self._frames: Iterator[Frame] = iter(())
+        self._running = threading.Event()
+        self._running.set()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Decode the first picture, then play."""
+        self.duration_s = probe(self._path).duration_s
+        self._frames = read_frames(self._path)
+        first = next(self._frames)
+        self._thread = threading.Thread(target=self._play, args=(first,), daemon=True)
+        self._thread.start()
+
+    def pause(self, paused: bool) -> None:
+        """Stop the film, or let it go on from where it stopped."""
+        if paused:
+            self._running.clear()
+        else:
+            self._running.set()
+
+    def close(self) -> None:
+        """Read no more, and let go of the file."""
+        super().close()
+        self._running.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _play(self, frame: Frame | None) -> None:
+        begun_s = self._clock()
+        try:
+            while frame is not None and not self._closed.is_set():
+                if not self._running.is_set():
+                    stopped_s = self._clock()
+                    self._running.wait()
+                    begun_s += self._clock() - stopped_s
+                    continue
+                left_s = begun_s + frame.time_s - self._clock()
+                if left_s > 0:
+                    self._closed.wait(min(left_s, 0.1))
+                    continue
+                self._slot.put(Shot(frame, self._clock()))
+                frame = next(self._frames, None)
+        except HingeDowelError as error:
+            self.failure = error
+        finally:
+            self._frames = iter(())
+            self._over.set()
+
+
+class Camera(Source):
+    """A camera or stream that is opened again when it stops, and given up after a minute."""
+
+    def __init__(
+        self,
+        name: str,
+        opener: Callable[[], Grabber],
+        *,
+        words: str = "camera",
+        clock: Clock = time.monotonic,
+        retry_s: float = RETRY_S,
+        stalled_s: float = STALLED_S,
+        give_up_s: float = GIVE_UP_S,
+    ) -> None:
+        super().__init__(name, clock)
+        self._opener = opener
+        self._words = words
+        self._retry_s, self._stalled_s, self._give_up_s = retry_s, stalled_s, give_up_s
+        self._lock = threading.Lock()
+        self._reader = 0
+        self._came_s = self._fresh_s = self._begun_s = clock()
+
+    def start(self) -> None:
+        """Open it and begin to read."""
+        grabber = self._opener()
+        self._begun_s = self._came_s = self._fresh_s = self._clock()
+        self._read_on(grabber)
+
+    def take(self, timeout_s: float) -> Shot | None:
+        """The newest picture; sees to it that a camera that hangs is opened again."""
+        shot = super().take(timeout_s)
+        now_s = self._clock()
+        if shot is not None or self._over.is_set():
+            return shot
+        if now_s - self._fresh_s > self._give_up_s:
+            self._give_up()
+        elif now_s - self._came_s > self._stalled_s and not self.trouble:
+            # The reader hangs inside the driver, where nothing can reach it: leave it there.
+            self.trouble = f"The {self._words} has stopped: check its cable and its app."
+            self._read_on(None)
+        return None
+
+    def _give_up(self) -> None:
+        self.failure = CameraError(
+            f"The {self._words} {self.name} gave no picture for {self._give_up_s:.0f} s: check it "
+            "and begin again; every finished rep is kept."
+        )
+        self._over.set()
+        self.close()
+
+    def _read_on(self, grabber: Grabber | None) -> None:
+        with self._lock:
+            self._reader += 1
+            mine = self._reader
+        threading.Thread(target=self._read, args=(grabber, mine), daemon=True).start()
+
+    def _mine(self, reader: int) -> bool:
+        return reader == self._reader and not self._closed.is_set()
+
+    def _read(self, grabber: Grabber | None, mine: int) -> None:
+        """Read as long as this is the reader in charge; open the camera again when it goes."""
+        while self._mine(mine):
+            if grabber is None:
+                if self._closed.wait(self._retry_s) or not self._mine(mine):
+                    return
+                try:
+                    grabber = self._opener()
+                except HingeDowelError as error:
+                    self.trouble = str(error)
+                    continue
+            try:
+                finite = self._drain(grabber, mine)
+            finally:
+                grabber.close()
+            if finite and self._mine(mine):
+                self._over.set()
+                return
+            grabber = None
+
+    def _drain(self, grabber: Grabber, mine: int) -> bool:
+        """Read until no picture comes or they are all the same; whether that is its proper end."""
+        last: Picture | None = None
+        put_s = -np.inf
+        while self._mine(mine):
+            picture = grabber.read()
+            now_s = self._clock()
+            if not self._mine(mine):
+                return False
+            if picture is None:
+                if not grabber.finite:
+                    self.trouble = f"The {self._words} is gone: plug it in or turn it on again."
+                return grabber.finite
+            self._came_s = now_s
+            if now_s - put_s < SHORTEST_GAP_S:
+                continue
+            # Sensors have noise: a picture that is the same to the last bit is not a new one.
+            if last is None or not np.array_equal(picture, last):
+                self._fresh_s, self.trouble = now_s, ""
+            elif now_s - self._fresh_s > self._stalled_s:
+                self.trouble = f"The picture of the {self._words} is frozen: restart it."
+                return False
+            last, put_s = picture, now_s
+            self._slot.put(Shot(Frame(now_s - self._begun_s, fitted(picture)), now_s))
+        return False
+
+
+def open_source(text: str, *, clock: Clock = time.monotonic) -> Source:
+    """The source a person named: a camera's number, a stream's URL, or a file.
+
+    Nothing is opened before `start`, but a file that is not there is told at once.
+    """
+    if re.fullmatch(r"\d+", text):
+        return Camera(text, lambda: CvCamera(int(text)), clock=clock)
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
+        return Camera(text, lambda: Stream(text), words="stream", clock=clock)
+    return Film(Path(text), clock=clock)

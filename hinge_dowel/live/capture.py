@@ -1,0 +1,158 @@
+"""Open cameras and streams: what a `camera.Camera` reads from. Only here: OpenCV's capture.
+
+OpenCV comes with MediaPipe and knows the cameras of Linux, macOS and Windows by number; streams go
+through PyAV as clips do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.errors import CameraError
+from hinge_dowel.video.orientation import working_size
+from hinge_dowel.video.reader import WORKING_SIDE_PX
+
+Picture = NDArray[np.uint8]
+
+AHEAD_S = 0.25
+"""A stream that runs ahead of its own clock by more than this is held back: it is a recording."""
+STREAM_TIMEOUT_S = 8.0
+"""How long to wait for a stream to open and for its next picture."""
+
+
+class Grabber(Protocol):
+    """An open camera or stream."""
+
+    def read(self) -> Picture | None:
+        """Wait for the next picture (height, width, 3), RGB, as large as it comes; None: gone."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+    finite: bool
+    """Whether an end is an end, as of a recording behind a URL, and no fault."""
+
+
+def fitted(picture: Picture) -> Picture:
+    """A picture shrunk to working size, its width a multiple of 4; C-contiguous."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    size = working_size(width, height, WORKING_SIDE_PX)
+    if size == (width, height):
+        return np.ascontiguousarray(picture)
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(small, dtype=np.uint8)
+
+
+class CvCamera:
+    """A camera by its number, through OpenCV."""
+
+    finite = False
+
+    def __init__(self, number: int) -> None:
+        import cv2
+
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        refuse_device(number)
+        self._capture: Any = cv2.VideoCapture(number)
+        if not self._capture.isOpened() or not self._capture.grab():
+            self._capture.release()
+            raise CameraError(
+                f"Camera {number} gives no picture: close other programs that use it and allow "
+                "this terminal to use the camera."
+            )
+        # Where the driver allows it, one picture in its queue and not four.
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def read(self) -> Picture | None:
+        """The next picture, None when the camera is gone."""
+        import cv2
+
+        try:
+            came, picture = self._capture.read()
+        except cv2.error:  # some drivers fail so when the cable is pulled
+            return None
+        if not came:
+            return None
+        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        self._capture.release()
+
+
+def refuse_device(number: int, devices: Path = Path("/dev")) -> None:
+    """Say on Linux, where it can be told, why a camera cannot be opened."""
+    if sys.platform != "linux":
+        return
+    device = devices / f"video{number}"
+    if not device.exists():
+        found = sorted(int(p.name[5:]) for p in devices.glob("video*") if p.name[5:].isdigit())
+        there = (
+            f"there is {', '.join(map(str, found))}" if found else "there is none on this machine"
+        )
+        raise CameraError(
+            f"There is no camera {number} ({there}): plug one in, or name a video file or a "
+            "stream's address with --source."
+        )
+    if not os.access(device, os.R_OK | os.W_OK):
+        raise CameraError(
+            f"Camera {number} may not be used by this user: add yourself to the group video "
+            "and log in again."
+        )
+
+
+class Stream:
+    """A stream by its URL, through PyAV; a recording behind a URL plays at its own speed."""
+
+    finite = True
+
+    def __init__(self, url: str) -> None:
+        import av
+
+        try:
+            self._container = av.open(url, timeout=(STREAM_TIMEOUT_S, STREAM_TIMEOUT_S))
+            self._frames = self._container.decode(video=0)
+            self._film = self._container.streams.video[0]
+        except (av.FFmpegError, OSError, IndexError) as error:
+            reason = getattr(error, "strerror", None) or "it holds no video"
+            raise CameraError(
+                f"The stream cannot be opened ({reason}): check its address and that the camera's "
+                "app is running."
+            ) from error
+        self._begun_s: float | None = None
+        self._recorded = False
+
+    def read(self) -> Picture | None:
+        """The next picture, None when the stream is over or has broken off."""
+        import av
+
+        try:
+            frame = next(self._frames, None)
+        except (av.FFmpegError, OSError):
+            self.finite = False
+            return None
+        if frame is None:
+            return None
+        if frame.time is not None:
+            now_s = time.monotonic()
+            if self._begun_s is None:
+                self._begun_s = now_s - frame.time
+            ahead_s = self._begun_s + frame.time - now_s
+            self._recorded |= ahead_s > AHEAD_S
+            if self._recorded and ahead_s > 0:
+                time.sleep(min(ahead_s, 1.0))
+        size = working_size(frame.width, frame.height, WORKING_SIDE_PX)
+        return np.asarray(frame.reformat(size[0], size[1], "rgb24").to_ndarray(), dtype=np.uint8)
+
+    def close(self) -> None:
+        """Let go of the stream."""
+        self._container.close()

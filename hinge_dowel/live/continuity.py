@@ -1,0 +1,111 @@
+"""Whether a session sees well enough what goes on: often enough, and always the same person."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from hinge_dowel.analysis import frame_rate, segments
+from hinge_dowel.analysis.pipeline import Record, trusted
+from hinge_dowel.analysis.repetitions import RepLimits
+from hinge_dowel.live.frames import FrameRow, shows_somebody
+
+PACE_S, LEAST_PACE_S = 3.0, 2.0
+"""Pictures a second are counted over so long; before the shorter time nothing is known of them."""
+WATCHED_S = 4.0
+"""Breaks are looked for in so much of the past: a turn is known after a second or so."""
+AGAIN_S = 0.3
+"""One break, looked at again with more to go by, moves by less than this."""
+ABSENT_S = 1.5
+"""Who was out of sight for longer may have gone and come: that is no jump."""
+
+
+class Pace:
+    """How many pictures a second are looked at."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque()
+
+    def note(self, time_s: float) -> None:
+        """A picture was looked at. After a pause the count begins anew."""
+        if self._times and not 0 <= time_s - self._times[-1] <= PACE_S:
+            self._times.clear()
+        self._times.append(time_s)
+        while self._times[0] < time_s - PACE_S:
+            self._times.popleft()
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Pictures a second of late, None where that is not known yet."""
+        if not self._times or self._times[-1] - self._times[0] < LEAST_PACE_S:
+            return None
+        return frame_rate.rate_hz(self._times)
+
+
+class Breaks:
+    """Where the one who is followed jumps or turns: nothing may be judged across that."""
+
+    def __init__(self) -> None:
+        self._at_s = -np.inf
+        self._before: segments.BodyLocation | None = None
+
+    def newest_s(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> float | None:
+        """The time of the first picture after a break that was not told yet, or None."""
+        recent = [row for row in rows if row.time_s > rows[-1].time_s - WATCHED_S]
+        record, seen = trusted(as_record(recent, size_px))
+        if seen.sum() < 2:
+            return None
+        breaks = segments.breaks(record, seen)
+        at = max((k for k in breaks if recent[k].time_s > self._at_s + AGAIN_S), default=None)
+        if at is None:
+            return None
+        self._at_s = recent[at].time_s
+        # Who was there for less than it takes to compare does not count as having been there.
+        if self._before is None:
+            known = np.flatnonzero(seen[:at])
+            if len(known) and self._at_s - recent[known[-1]].time_s <= ABSENT_S:
+                self._before = segments.place_of(record, slice(0, at))
+        return self._at_s
+
+    def somebody_else(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
+        """Whether `rows` show another person than those before the last break.
+
+        Told once, after a while; of who was out of sight for long nobody knows.
+        """
+        if self._before is None or not rows or rows[0].time_s < self._at_s:
+            return False
+        if rows[-1].time_s - rows[0].time_s < segments.LEAST_S:
+            return False
+        before, self._before = self._before, None
+        here = segments.place_of(as_record(rows, size_px), slice(None))
+        return not segments.same_person(before, here)
+
+
+def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Record:
+    """What is kept of some frames, as of a clip."""
+    return Record(
+        np.array([row.time_s for row in rows]),
+        np.array([row.landmarks for row in rows]),
+        np.array([row.outline for row in rows]),
+        size_px,
+    )
+
+
+def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
+    """Whether the hips were bent in the last frame that shows them, a moment ago."""
+    known = [row for row in rows[-8:] if shows_somebody(row) and np.isfinite(row.hip_deg)]
+    return bool(known) and known[-1].hip_deg > standing_deg
+
+
+def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
+    """The same frames, to be measured anew."""
+    return [FrameRow(row.time_s, row.landmarks, row.outline) for row in rows]
+
+
+def lost_s(rows: Sequence[FrameRow]) -> float:
+    """When the person was last lost for so long that a repetition cannot go on; else minus inf."""
+    time = np.array([row.time_s for row in rows if shows_somebody(row)])
+    gaps = np.flatnonzero(np.diff(time) > RepLimits().gap_s)
+    return float(time[gaps[-1]]) if len(gaps) else -np.inf

@@ -1,0 +1,126 @@
+"""Where a session is shown: on the whole terminal, as plain lines, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol, Self
+
+from hinge_dowel.live.screen.layout import plain_line, render
+from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Rep
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class View(Protocol):
+    """Shows a session; a `with` block around it restores the terminal."""
+
+    screen: bool
+    """Whether it covers the terminal, so that nothing else may be written there."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def show(self, snapshot: Snapshot) -> None:
+        """The session as it is now."""
+
+    def rep(self, rep: Rep, number: int, set_number: int) -> None:
+        """A repetition has been finished."""
+
+    def bell(self, text: str) -> None:
+        """Ring, if there is a terminal."""
+
+
+class NoView:
+    """Shows nothing."""
+
+    screen = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Nothing."""
+
+    def rep(self, rep: Rep, number: int, set_number: int) -> None:
+        """Nothing."""
+
+    def bell(self, text: str) -> None:
+        """Nothing."""
+
+
+class LinesView(NoView):
+    """One line a repetition, for pipes and logs; what is wrong with the picture goes to `tell`."""
+
+    def __init__(self, console: Console, tell: Callable[[str], None]) -> None:
+        self._console = console
+        self._tell = tell
+        self._told = ""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Say what is wrong, once."""
+        wrong = snapshot.message if snapshot.stage in ("setup", "lost", "moving") else ""
+        if wrong and wrong != self._told:
+            self._tell(f"{wrong}.".replace("..", "."))
+        self._told = wrong or self._told
+
+    def rep(self, rep: Rep, number: int, set_number: int) -> None:
+        """Write its line at once."""
+        print(plain_line(rep, number, set_number=set_number), file=self._console.file, flush=True)
+
+
+class ScreenView(NoView):
+    """The coach's screen, drawn anew with every snapshot and in the size the terminal has then."""
+
+    screen = True
+
+    def __init__(
+        self, console: Console, *, mirror: bool = False, tolerances: Tolerances = DEFAULT
+    ) -> None:
+        from rich.live import Live
+
+        self._console = console
+        self._mirror, self._tolerances = mirror, tolerances
+        self._color = not console.no_color and console.color_system is not None
+        self._live = Live(
+            console=console,
+            screen=True,
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            vertical_overflow="crop",
+        )
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # the terminal was closed
+            self._live.stop()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw it."""
+        width, height = self._console.size
+        page = render(
+            snapshot,
+            width=width,
+            height=height,
+            color=self._color,
+            mirror=self._mirror,
+            tolerances=self._tolerances,
+        )
+        self._live.update(page, refresh=True)
+
+    def bell(self, text: str) -> None:
+        """Ring the terminal's bell."""
+        with suppress(OSError):
+            self._console.file.write(text)
+            self._console.file.flush()

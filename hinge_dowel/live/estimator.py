@@ -1,0 +1,395 @@
+"""The live estimate: sights in, one moment and the finished repetitions out. Strictly causal.
+
+Only numbers are kept, and only of the last minute and a half, so a session of hours costs what a
+set does. The newest frame is measured against the standing frames seen so far; a repetition is
+judged by `check.judge` over all that is kept, once the body has come back to standing. So live and
+`check` cannot drift apart: they are the same judgement on the same numbers.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis import back_points, posture, repetitions
+from hinge_dowel.analysis.frame_series import trace
+from hinge_dowel.analysis.judging import judge_rep
+from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.body.facing import face_right, facing_of
+from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
+from hinge_dowel.exercises.cues import FAULTS
+from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
+from hinge_dowel.live.finished_reps import SETTLED_S, Tally
+from hinge_dowel.live.frames import FrameRow, LiveFrame, joined, shows_somebody, split
+from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
+from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
+
+Array = NDArray[np.float64]
+
+KEPT_S = 90.0
+"""How much is kept to judge on: a set of twelve slow repetitions with its pauses."""
+KEPT_FRAMES = 2000
+"""And never more than this, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
+ASK_S, JUDGE_S = 0.3, 1.0
+"""How often the hip's curve is asked for new repetitions, and at most judged in full."""
+GAP_S = 1.5
+"""Frames without a person are kept up to this long: past `RepLimits.gap_s`, so that the gap shows
+in the curve as in a clip's, and no longer, so that an absence does not fill what is kept."""
+NEUTRAL_FRAMES = 24
+"""So many standing frames stand for neutral: their median scatters by a fifth of a frame's own."""
+NEUTRAL_S = 2.0
+"""Standing seen for this long is enough neutral to begin with."""
+FACING_S, TURNED_S = 0.3, 2.0
+"""The way somebody faces is told after so long, and told anew after facing the other way."""
+HOLD_S = 0.2
+"""A contact that came back for less than this is still shown as left, lest the light flicker."""
+STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
+"""Less hip flexion is standing; a faster change of it is lowering or lifting."""
+
+
+NO_REP = (
+    "No hip hinge is seen: begin standing, push the hips back and come up again while the camera "
+    "runs."
+)
+
+TOO_SLOW = (
+    "Too few pictures a second were looked at to judge any repetition: close other programs, put "
+    "on more light, and begin again."
+)
+
+_UNSEEN = np.full(OUTLINE_SIZE, np.nan)
+
+
+class Live:
+    """The body as it moves. Give `see` the frames in order; `finish` when there are no more.
+
+    With an `executor` repetitions are judged beside the frames and come with a later one; without,
+    within the call, which then takes some tenths of a second once a repetition.
+    """
+
+    def __init__(
+        self, *, tolerances: Tolerances = DEFAULT, executor: Executor | None = None
+    ) -> None:
+        self._tolerances = tolerances
+        self._executor = executor
+        self._pending: Future[Verdict] | None = None
+        self._tally = Tally()
+        self._pace = Pace()
+        self._breaks = Breaks()
+        self._size: tuple[int, int] | None = None
+        self._refusal: Verdict | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._rows: list[FrameRow] = []
+        self._neutral: list[FrameRow] = []
+        self._standing_s = 0.0
+        self._facing: Facing | None = None
+        self._settled_s = self._asked_s = self._judged_s = -np.inf
+        self._broke_s = self._watched_s = -np.inf
+        self._left_s: dict[str, float] = {}
+        self._phase: Phase = "standing"
+
+    @property
+    def told(self) -> tuple[Rep, ...]:
+        """Every repetition so far, in the order of time, numbered from 1."""
+        return self._tally.told
+
+    def recalibrate(self) -> tuple[Rep, ...]:
+        """Forget neutral and what it was found in; repetitions already told stay told.
+
+        Returns the repetitions that had ended and were not told yet.
+        """
+        last = self._await()
+        self._forget()
+        return last
+
+    def see(self, sight: Sight, size_px: tuple[int, int], *, counting: bool = True) -> LiveFrame:
+        """Measure the newest frame. `size_px` is the picture's width and height.
+
+        Without `counting` no repetition is looked for: while the person gets into the picture.
+        """
+        self._size = size_px
+        outline = (
+            _UNSEEN if sight.silhouette is None else outline_rays(sight.landmarks, sight.silhouette)
+        )
+        row = FrameRow(sight.time_s, sight.landmarks, outline)
+        seen = bool(np.isfinite(sight.landmarks[:, :2]).all())
+        self._pace.note(sight.time_s)
+        rate_hz = self._pace.rate_hz
+        slow = rate_hz is not None and rate_hz < self._tolerances.least_rate_hz
+        moment = self._measure(row, slow) if seen else LiveFrame(sight.time_s, seen=False)
+        self._keep(row)
+        due = sight.time_s - self._watched_s >= ASK_S
+        broken, late = self._anew_after_a_break(sight.time_s, counting) if due else (False, ())
+        finished = self._finished(sight.time_s) if counting else ()
+        return replace(
+            moment,
+            finished=late + finished,
+            rate_hz=rate_hz,
+            slow=slow,
+            broken=broken,
+            somebody_else=due and self._breaks.somebody_else(self._rows, self._size),
+        )
+
+    def finish(self) -> tuple[Rep, ...]:
+        """The repetitions not told yet, the last one perhaps cut short: the source has ended."""
+        late = self._await()
+        if not self._rows:
+            return late
+        verdict = self._judge(self._record())
+        self._refusal = verdict
+        return late + self._tell(verdict, np.inf)
+
+    def verdict(self, clip: str) -> Verdict:
+        """The session so far as the one verdict that is written; `clip` names it."""
+        told = self.told
+        if not told:
+            if self._refusal is not None and self._refusal.status == "unusable":
+                return replace(self._refusal, clip=clip)
+            return Verdict(clip, "unusable", reason=NO_REP)
+        faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))
+        last = self._last
+        if not any(rep.judged for rep in told):
+            return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
+        return Verdict(
+            clip,
+            "faulty" if faults else "clean",
+            facing=last.facing,
+            view_angle_deg=last.view_angle_deg,
+            neutral=last.neutral,
+            faults=faults,
+            reps=told,
+            warnings=last.warnings,
+        )
+
+    # -- the newest frame --------------------------------------------------------------------
+
+    def _measure(self, row: FrameRow, slow: bool) -> LiveFrame:
+        self._face(row)
+        landmarks = row.landmarks[:, :2]
+        size = self._size or (0, 0)
+        if self._facing is None:
+            nowhere = np.full((len(back_points.SITES), 2), np.nan)
+            figure = LiveFigure(landmarks, nowhere, np.full((2, 2), np.nan), size, None)
+            return LiveFrame(row.time_s, seen=True, figure=figure)
+        self._settle(row.time_s)
+        beside = {id(r): r for r in (*self._neutral, *self._rows[-2:])}
+        rows = [*sorted(beside.values(), key=lambda r: r.time_s), row]
+        motion, found = self._posture(rows)
+        view = float(found.view_angle_deg[-1])
+        # The last frame as a repetition of its own: the lights are judged as repetitions are.
+        last = len(rows) - 1
+        now = judge_rep(
+            motion,
+            repetitions.RepSpan(None, row.time_s, None, last, last, last, "held"),
+            0,
+            tolerances=self._tolerances,
+        )
+        series = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
+        neutral = motion.neutral == "measured"
+        dowel = series.dowel_px[-1] if neutral else np.full((2, 2), np.nan)
+        row.hip_deg, row.trunk_deg = float(motion.hip_deg[-1]), float(motion.trunk_deg[-1])
+        moment = LiveFrame(
+            row.time_s,
+            seen=True,
+            facing=self._facing,
+            view_deg=view if np.isfinite(view) else None,
+            neutral=neutral,
+            standing_s=self._standing_s,
+            phase=self._phase_at(row.time_s, now.hip_flexion_deg),
+            hip_deg=now.hip_flexion_deg,
+            knee_deg=now.knee_flexion_deg,
+            spinal_deg=now.spinal_flexion_deg,
+            cervical_deg=now.cervical_flexion_deg,
+            figure=LiveFigure(landmarks, series.back_px[-1], dowel, size, self._facing),
+        )
+        return self._lit(moment, now) if neutral and not slow else moment
+
+    def _posture(self, rows: list[FrameRow]) -> tuple[posture.Posture, back_points.Spine]:
+        """Posture over some frames, each estimated once."""
+        assert self._facing is not None
+        fresh = [row for row in rows if row.found is None]
+        if fresh:
+            landmarks = np.array([row.landmarks for row in fresh])
+            outlines = np.array([row.outline for row in fresh])
+            right, rays = face_right(landmarks, outlines, self._facing)
+            assert rays is not None
+            for row, found in zip(fresh, split(back_points.estimate(right, rays)), strict=True):
+                row.found = found
+        whole = joined([row.found for row in rows if row.found is not None])
+        time = np.array([row.time_s for row in rows])
+        return posture.from_spine(time, whole, self._tolerances.stature_cm), whole
+
+    def _lit(self, moment: LiveFrame, now: Rep) -> LiveFrame:
+        """The three lights; one that has left goes out late, so that it does not flicker."""
+        contacts: dict[str, Contact] = {}
+        for fault, words in FAULTS.items():
+            if fault in now.faults:
+                self._left_s[words.contact] = moment.time_s
+            recent = moment.time_s - self._left_s.get(words.contact, -np.inf) < HOLD_S
+            known = getattr(now, words.angle) is not None
+            contacts[words.contact] = "left" if recent else "touching" if known else "unseen"
+        return replace(
+            moment,
+            head=contacts["head"],
+            upper_back=contacts["upper_back"],
+            sacrum=contacts["sacrum"],
+            fault=next(iter(now.faults), None),
+        )
+
+    def _phase_at(self, time_s: float, hip_deg: float | None) -> Phase:
+        if hip_deg is None:
+            return self._phase
+        if hip_deg < STANDING_DEG:
+            self._phase = "standing"
+            return self._phase
+        before = [r for r in self._rows[-6:] if time_s - r.time_s < 0.4 and np.isfinite(r.hip_deg)]
+        if before:
+            speed = (hip_deg - before[0].hip_deg) / max(time_s - before[0].time_s, 1e-3)
+            if abs(speed) > MOVING_DEG_S:
+                self._phase = "lowering" if speed > 0 else "lifting"
+        return self._phase
+
+    # -- facing and neutral ------------------------------------------------------------------
+
+    def _face(self, row: FrameRow) -> None:
+        """Tell the way the person faces; forget what was, when they have turned round."""
+        span = FACING_S if self._facing is None else TURNED_S
+        recent = [
+            r for r in self._rows[-60:] if row.time_s - r.time_s <= span and shows_somebody(r)
+        ]
+        if not recent or row.time_s - recent[0].time_s < 0.8 * span:
+            return
+        side = facing_of(np.array([r.landmarks for r in (*recent, row)]))
+        if side is None or side == self._facing:
+            return
+        if self._facing is not None:
+            half = facing_of(np.array([r.landmarks for r in recent[: len(recent) // 2 + 1]]))
+            upright = all(np.isnan(r.hip_deg) or r.hip_deg < 2 * STANDING_DEG for r in recent)
+            if half != side or not upright:
+                return
+            self._forget()
+        self._facing = side
+
+    def _settle(self, time_s: float) -> None:
+        """Look for standing among the first frames, until neutral rests on enough of it."""
+        if self._standing_s >= NEUTRAL_S or len(self._rows) < 3:
+            return
+        if time_s - self._settled_s < ASK_S:
+            return
+        self._settled_s = time_s
+        motion, _ = self._posture(self._rows[-150:])
+        if motion.neutral == "measured":
+            self._stand([r for r, s in zip(self._rows[-150:], motion.standing, strict=True) if s])
+
+    def _stand(self, rows: list[FrameRow]) -> None:
+        """Take neutral from these standing frames: as many as are needed, spread evenly."""
+        rows = [row for row in rows if shows_somebody(row)]
+        if not rows:
+            return
+        step = float(np.median(np.diff([r.time_s for r in self._rows[-30:]])))
+        self._standing_s = len(rows) * step
+        chosen = np.linspace(0, len(rows) - 1, min(len(rows), NEUTRAL_FRAMES)).round().astype(int)
+        self._neutral = [rows[k] for k in dict.fromkeys(chosen.tolist())]
+
+    # -- repetitions -------------------------------------------------------------------------
+
+    def _keep(self, row: FrameRow) -> None:
+        if not shows_somebody(row):
+            last = next((r.time_s for r in reversed(self._rows) if shows_somebody(r)), None)
+            if last is None or row.time_s - last > GAP_S:
+                return
+        self._rows.append(row)
+        first = max(0, len(self._rows) - KEPT_FRAMES)
+        while self._rows[first].time_s < row.time_s - KEPT_S:
+            first += 1
+        del self._rows[:first]
+
+    def _record(self) -> Record:
+        oldest = self._rows[0].time_s
+        return as_record(
+            [*[r for r in self._neutral if r.time_s < oldest], *self._rows], self._size
+        )
+
+    def _judge(self, record: Record) -> Verdict:
+        return judge(record, clip="", tolerances=self._tolerances, going_on=True)
+
+    def _finished(self, now_s: float) -> tuple[Rep, ...]:
+        """The repetitions that have ended since, once they are judged."""
+        told: tuple[Rep, ...] = ()
+        if self._pending is not None:
+            if not self._pending.done():
+                return ()
+            told = self._await()
+        if now_s - self._asked_s < ASK_S:
+            return told
+        self._asked_s = now_s
+        if now_s - self._judged_s >= JUDGE_S and self._ended(now_s):
+            self._judged_s = now_s
+            work = partial(self._judge, self._record())
+            if self._executor is not None:
+                self._pending = self._executor.submit(work)
+            else:
+                told += self._tell(work(), now_s)
+        return told
+
+    def _ended(self, now_s: float) -> bool:
+        """Whether the hip's curve, as measured so far, shows an end that was not told yet."""
+        time = np.array([row.time_s for row in self._rows])
+        hip = np.array([row.hip_deg for row in self._rows])
+        trunk = np.array([row.trunk_deg for row in self._rows])
+        return any(
+            span.end_s is not None
+            and span.end_s <= now_s - SETTLED_S
+            and not self._tally.known(span.start_s, span.bottom_s, span.end_s)
+            for span in repetitions.find_reps(time, hip, trunk)
+        )
+
+    def _await(self) -> tuple[Rep, ...]:
+        if self._pending is None:
+            return ()
+        verdict = self._pending.result()
+        self._pending = None
+        return self._tell(verdict, self._judged_s)
+
+    _last = Verdict("", "unusable")
+
+    def _tell(self, verdict: Verdict, now_s: float) -> tuple[Rep, ...]:
+        """What is new in a verdict over what is kept, reached at `now_s`."""
+        if verdict.status == "unusable":
+            self._refusal = verdict
+            return ()
+        self._last = verdict
+        if verdict.neutral == "measured" and verdict.series is not None:
+            standing = set(verdict.series.time_s[verdict.series.phase == STANDING].tolist())
+            self._stand([row for row in self._rows if row.time_s in standing])
+        gone_s = lost_s(self._rows)
+        return self._tally.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
+
+    # -- one person, without a break ---------------------------------------------------------
+
+    def _anew_after_a_break(self, now_s: float, counting: bool) -> tuple[bool, tuple[Rep, ...]]:
+        """Begin anew where the person jumped or turned; what had ended before is told.
+
+        Whether a repetition was under way, which is then left out.
+        """
+        self._watched_s = now_s
+        at_s = self._breaks.newest_s(self._rows, self._size) if self._rows else None
+        if at_s is None:
+            return False, ()
+        late = self._await()
+        since = [row for row in self._rows if row.time_s >= at_s]
+        self._rows = [row for row in self._rows if row.time_s < at_s]
+        broken = counting and under_way(self._rows, 2 * STANDING_DEG)
+        if counting and self._rows and self._ended(at_s + SETTLED_S):
+            late += self._tell(self._judge(self._record()), at_s + SETTLED_S)
+        self._forget()
+        self._rows, self._broke_s, self._watched_s = forgotten(since), at_s, now_s
+        return broken, late

@@ -1,0 +1,104 @@
+"""What a live session knows of single frames, and how repetitions are told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis import back_points
+from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
+from hinge_dowel.verdict import Facing, Rep
+
+Array = NDArray[np.float64]
+
+SLACK_S = 0.25
+"""Judged again with more to go by, a repetition's ends move by less than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFrame:
+    """The body at the newest frame, and the repetitions that have just been judged.
+
+    Angles in degrees against standing, None where not seen or before facing is known. `standing_s`
+    is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
+    `rate_hz` is how many pictures a second are looked at of late, None where not known yet; `slow`
+    whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
+    out; `somebody_else`: another person is followed since the last jump.
+    """
+
+    time_s: float
+    seen: bool
+    finished: tuple[Rep, ...] = ()
+    facing: Facing | None = None
+    view_deg: float | None = None
+    neutral: bool = False
+    standing_s: float = 0.0
+    phase: Phase = "standing"
+    hip_deg: float | None = None
+    knee_deg: float | None = None
+    spinal_deg: float | None = None
+    cervical_deg: float | None = None
+    head: Contact = "unseen"
+    upper_back: Contact = "unseen"
+    sacrum: Contact = "unseen"
+    fault: str | None = None
+    figure: LiveFigure | None = None
+    rate_hz: float | None = None
+    slow: bool = False
+    broken: bool = False
+    somebody_else: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class FrameRow:
+    """One frame as it is kept. `found` is its spine once somebody asked, the angles as they were
+    measured then, NaN where not.
+    """
+
+    time_s: float
+    landmarks: Array
+    outline: Array
+    found: back_points.Spine | None = None
+    hip_deg: float = np.nan
+    trunk_deg: float = np.nan
+
+
+def shows_somebody(row: FrameRow) -> bool:
+    """Whether anybody was found in a frame."""
+    return bool(np.isfinite(row.landmarks[0, 0]))
+
+
+def split(found: back_points.Spine) -> list[back_points.Spine]:
+    """A spine over frames as one of each frame."""
+    names = [field.name for field in fields(found)]
+    return [
+        back_points.Spine(**{name: getattr(found, name)[k : k + 1] for name in names})
+        for k in range(len(found.trunk_px))
+    ]
+
+
+def joined(parts: list[back_points.Spine]) -> back_points.Spine:
+    """The other way round."""
+    names = [field.name for field in fields(back_points.Spine)]
+    return back_points.Spine(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    )
+
+
+def when(rep: Rep) -> float:
+    """The moment a repetition is known by, in seconds: its bottom where it was seen."""
+    return next((t for t in (rep.bottom_s, rep.start_s, rep.end_s) if t is not None), 0.0)
+
+
+def same(start_s: float | None, bottom_s: float, end_s: float | None, rep: Rep) -> bool:
+    """Whether two repetitions are one: the deepest moment of either lies within the other."""
+    told = when(rep)
+    first = rep.start_s if rep.start_s is not None else told
+    last = rep.end_s if rep.end_s is not None else told
+    if first - SLACK_S <= bottom_s <= last + SLACK_S:
+        return True
+    first = start_s if start_s is not None else bottom_s
+    last = end_s if end_s is not None else bottom_s
+    return first <= told <= last

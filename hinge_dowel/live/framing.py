@@ -1,0 +1,136 @@
+"""What is still wrong with the picture, in words that can be read from three metres."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.pipeline import ANKLE_SPARE, EAR_SPARE
+from hinge_dowel.body.landmarks import ANKLES, EARS
+from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.live.frames import LiveFrame
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+
+DARK = "Too dark: more light"
+AWAY = "Step into the picture"
+SLOW = "Too slow: close other programs"
+FEW = "Too few pictures: more light"
+"""Cameras give fewer pictures in the dark."""
+SMALL_SHARE = 0.1
+"""A trunk shorter than this share of the picture's height is too far: the outline of the back is
+then a handful of pixels."""
+OVERLAP = 0.5
+"""Two people who cover each other by more than this are one, seen twice."""
+BESIDE_SHARE = 0.5
+"""Somebody less than half as tall as the other is far in the background and does no harm."""
+
+
+LIT, FADES_S = 2.0, 1.0
+"""Where a picture was this many times as bright as one too dark, not longer ago than this, the
+light has gone: the pose model still draws the person, in samples that went dark midway for up to
+0.8 s, with legs that leap."""
+
+
+class Blackout:
+    """Tells the pictures in which nobody can be seen any more, whatever the pose model says."""
+
+    def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
+        self._dark_level = tolerances.dark_level
+        self._lit_s = -math.inf
+
+    def hides(self, light: float, time_s: float) -> bool:
+        """Whether the light has just gone; `light` is the brightness of the newest picture."""
+        if light >= LIT * self._dark_level:
+            self._lit_s = time_s
+        return light < self._dark_level and time_s - self._lit_s < FADES_S
+
+
+class Missed:
+    """Counts the pictures of a session that were of no use, and those of them that were dark."""
+
+    def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
+        self._least_share = tolerances.seen_share
+        self._pictures = self._missed = self._dark = 0
+
+    def note(self, missed: bool, wrong: str) -> None:
+        """Another picture, whether it was of no use, and what `problem` says of it."""
+        self._pictures += 1
+        self._missed += missed
+        self._dark += missed and wrong == DARK
+
+    @property
+    def too_dark(self) -> bool:
+        """Whether too few pictures were of use, and mostly for want of light: as of a clip."""
+        used = self._pictures - self._missed
+        return used < self._least_share * self._pictures and 2 * self._dark > self._missed
+
+
+def people(boxes: NDArray[np.float64]) -> int:
+    """How many people count, of boxes (N, 4) left, top, right, bottom in pixels."""
+    counted: list[NDArray[np.float64]] = []
+    tallest = max((box[3] - box[1] for box in boxes), default=0.0)
+    for box in boxes:
+        if box[3] - box[1] >= BESIDE_SHARE * tallest and all(
+            _overlap(box, other) < OVERLAP for other in counted
+        ):
+            counted.append(box)
+    return len(counted)
+
+
+def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """The shared area as a share of the smaller box."""
+    sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
+    area = min(float(np.prod(a[2:] - a[:2])), float(np.prod(b[2:] - b[:2])))
+    return float(np.prod(np.maximum(sides, 0))) / area if area > 0 else 0.0
+
+
+def problem(
+    moment: LiveFrame,
+    *,
+    light: float = 255.0,
+    count: int = 1,
+    tolerances: Tolerances = DEFAULT,
+    turned: bool = True,
+    dropping: bool = True,
+) -> str:
+    """What to do about the picture, "" when it is fine.
+
+    `light` is its brightness (see `watch`), `count` how many people there are; without `turned` it
+    does not matter which way the person stands. `dropping`: pictures come that nobody has time for.
+    """
+    figure = moment.figure
+    if not moment.seen or figure is None:
+        return DARK if light < tolerances.dark_level else AWAY
+    if moment.slow:
+        return SLOW if dropping else FEW
+    if count > 1:
+        return "Two people: one at a time"
+    head, feet = cut_off(figure.landmarks_px, figure.size_px)
+    if head and feet:
+        return "Step back: head and feet are out"
+    if head or feet:
+        return f"Step back: {'head is' if head else 'feet are'} out"
+    _, _, trunk_px = trunk_frame(figure.landmarks_px)
+    if trunk_px < SMALL_SHARE * figure.size_px[1]:
+        return "Come closer"
+    if light < tolerances.dark_level:
+        return DARK
+    slant_deg = (tolerances.view_warn_deg + tolerances.view_refuse_deg) / 2
+    if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
+        return "Turn side on"
+    return ""
+
+
+def cut_off(landmarks_px: NDArray[np.float64], size_px: tuple[int, int]) -> tuple[bool, bool]:
+    """Whether head and feet are out of the picture: landmarks (33, 2), the picture's size."""
+    _, _, trunk_px = trunk_frame(landmarks_px)
+    size = np.array(size_px)
+
+    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> bool:
+        margin = np.array(spare) * trunk_px
+        xy = landmarks_px[list(places)]
+        return bool(((xy < margin) | (xy > size - margin)).any(axis=1).all())
+
+    return outside(EARS, EAR_SPARE), outside(ANKLES, ANKLE_SPARE)

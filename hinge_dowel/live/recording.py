@@ -1,0 +1,166 @@
+"""`--record`: the session as a film with what was seen drawn in. Only when asked for.
+
+Pictures are encoded in a thread of their own; one that comes while that is busy is left out, so
+that a recording never holds up the session. The file is written in fragments as it goes: a session
+that is cut off leaves a film that plays up to there.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.live.snapshot import Contact, Snapshot
+from hinge_dowel.report import overlay
+from hinge_dowel.report.contacts import Light
+from hinge_dowel.system.atomic_files import unwritable
+
+Picture = NDArray[np.uint8]
+UNIT = Fraction(1, 90_000)
+WAITING = 8
+"""Pictures that may wait for the encoder; each takes 1 MB at most."""
+FRAGMENT_FRAMES = 30
+"""Between key pictures: what is lost at most when the session is killed, two seconds."""
+LIGHTS: dict[Contact, Light] = {"touching": "on", "left": "off", "unseen": "unseen"}
+
+
+class Recording:
+    """A film under way. Use it in a `with` block; `put` never waits."""
+
+    def __init__(self, path: Path) -> None:
+        import av
+
+        self._path = path
+        self._error: Exception | None = None
+        self._waiting: queue.Queue[tuple[Picture, float, Snapshot] | None] = queue.Queue(WAITING)
+        self._size: tuple[int, int] | None = None
+        self._last = -1
+        try:
+            self._container = av.open(
+                f"file:{path}",
+                "w",
+                format="mp4",
+                options={"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+            )
+        except (av.FFmpegError, OSError) as error:
+            raise unwritable(path, OSError(error.errno, error.strerror)) from error
+        self._stream: Any = None
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def put(self, picture: Picture, time_s: float, snapshot: Snapshot) -> None:
+        """Add a picture (height, width, 3) of the session, unless the encoder is behind."""
+        if self._error is None:
+            try:
+                self._waiting.put_nowait((picture, time_s, snapshot))
+            except queue.Full:
+                return
+
+    def close(self) -> None:
+        """Finish the film. Raises `OutputError` when it could not be written whole."""
+        self._waiting.put(None)
+        self._thread.join()
+        if self._error is not None:
+            why = getattr(self._error, "strerror", None) or self._error
+            raise OutputError(
+                f"The recording {self._path} broke off ({why}); the session itself is complete."
+            )
+
+    def _write(self) -> None:
+        import av
+
+        try:
+            while (item := self._waiting.get()) is not None:
+                if self._error is None:
+                    try:
+                        self._encode(*item)
+                    except (av.FFmpegError, OSError) as error:
+                        self._error = error
+        finally:
+            try:
+                if self._stream is not None and self._error is None:
+                    self._container.mux(self._stream.encode(None))
+                self._container.close()
+            except (av.FFmpegError, OSError) as error:
+                self._error = self._error or error
+
+    def _encode(self, picture: Picture, time_s: float, snapshot: Snapshot) -> None:
+        import av
+
+        height, width = (side - side % 2 for side in picture.shape[:2])
+        drawn = np.ascontiguousarray(picture[:height, :width]).copy()
+        overlay.draw(drawn, shown(snapshot))
+        if self._stream is None:
+            self._size = height, width
+            self._stream = self._container.add_stream(
+                "libx264", rate=30, options={"crf": "23", "preset": "ultrafast"}
+            )
+            self._stream.width, self._stream.height = width, height
+            self._stream.pix_fmt = "yuv420p"
+            self._stream.codec_context.time_base = UNIT
+            self._stream.codec_context.gop_size = FRAGMENT_FRAMES
+        if (height, width) != self._size:
+            return  # a camera that came back with other pictures
+        frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
+        self._last = max(self._last + 1, round(time_s / UNIT))
+        frame.time_base, frame.pts = UNIT, self._last
+        self._container.mux(self._stream.encode(frame))
+
+
+def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
+    """What is drawn into a picture at one moment of the session."""
+    reps = snapshot.set_reps
+    title = f"Set {snapshot.set_number} of {snapshot.sets}, rep {len(reps)} of {snapshot.reps}"
+    tally = [rep.clean for rep in reps if rep.judged]
+    cue = None
+    if reps and snapshot.stage == "moving" and reps[-1].faults:
+        fault = FAULTS[next(key for key in FAULTS if key in reps[-1].faults)]
+        cue = (fault.name.capitalize(), fault.cue)
+    elif snapshot.message:
+        cue = (snapshot.stage.capitalize(), snapshot.message)
+    figure = snapshot.figure
+    states: dict[str, Contact] = {
+        "head": snapshot.head,
+        "upper_back": snapshot.upper_back,
+        "sacrum": snapshot.sacrum,
+    }
+    if figure is None:
+        return overlay.OverlayFrame(title, tally=tally, cue=cue)
+    places = figure.back_px[[0, len(figure.back_px) // 2, -1]]
+    return overlay.OverlayFrame(
+        title,
+        phase=snapshot.phase,
+        dowel=figure.dowel_px,
+        places=places,
+        feet=onto(places, figure.dowel_px),
+        lights={contact: LIGHTS[states[contact]] for contact in CONTACTS},
+        angles=[
+            ("hip", snapshot.depth_deg),
+            ("knee", snapshot.knee_flexion_deg),
+            ("spine", snapshot.spinal_flexion_deg),
+            ("neck", snapshot.cervical_flexion_deg),
+        ],
+        tally=tally,
+        cue=cue,
+    )
+
+
+def onto(places: NDArray[np.float64], dowel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where on the dowel (2, 2) each of `places` (N, 2) would touch it."""
+    along = dowel[1] - dowel[0]
+    share = (places - dowel[0]) @ along / max(float(along @ along), 1e-9)
+    return np.asarray(dowel[0] + share[:, None] * along)

@@ -1,0 +1,320 @@
+"""Running a session: pictures, keys and signals in; screen, sound, history and film out."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
+from hinge_dowel.exercises.cues import FAULTS
+from hinge_dowel.live import framing
+from hinge_dowel.live.camera import Shot, Source
+from hinge_dowel.live.display import View
+from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.keys import Keys, keys
+from hinge_dowel.live.recording import Recording
+from hinge_dowel.live.session import Drill, Plan
+from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.sound import Cues, Ticks, Voice
+from hinge_dowel.pose.extraction import brightness
+from hinge_dowel.pose.tracker import Crowd, Eye, hushed
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Rep, Verdict
+
+if TYPE_CHECKING:
+    from hinge_dowel.history.session_log import Session
+
+IDLE_S = 0.1
+"""Without pictures the screen is drawn anew this often, for its clocks and for resizes."""
+CROWD_S = 1.0
+"""How often people are counted while the picture is being put right."""
+DROPPING_S = 3.0
+"""A picture left out so long ago says nothing of now."""
+SHORTEST_SAY_S = 3.0
+"""What is wrong with the picture is spoken at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a session is connected to. `session` and `record` are None when nothing is kept."""
+
+    model: Path
+    view: View
+    ticks: Ticks
+    voice: Voice | None = None
+    session: Session | None = None
+    record: Path | None = None
+
+
+class Stats:
+    """How long pictures took to become verdicts, in ms, of the last quarter of an hour or so."""
+
+    def __init__(self) -> None:
+        self._took_ms: deque[float] = deque(maxlen=20_000)
+        self.frames = 0
+        self.dropped = 0
+        self.seconds = 0.0
+
+    def add(self, took_ms: float) -> None:
+        """A picture was shown this long after it came."""
+        self._took_ms.append(took_ms)
+        self.frames += 1
+
+    @property
+    def rate_hz(self) -> float:
+        """Pictures a second over the whole session."""
+        return self.frames / self.seconds if self.seconds else 0.0
+
+    def percentile_ms(self, share: float) -> float:
+        """So many of a hundred pictures took no longer; NaN without pictures."""
+        return float(np.percentile(self._took_ms, share)) if self._took_ms else float("nan")
+
+    def told(self) -> str:
+        """All of it in one sentence."""
+        if not self.frames:
+            return "No picture was looked at."
+        return (
+            f"From picture to verdict: median {self.percentile_ms(50):.0f} ms, 95 % within "
+            f"{self.percentile_ms(95):.0f} ms, over {self.frames} pictures in "
+            f"{self.seconds:.1f} s ({self.rate_hz:.1f} a second, {self.dropped} left out)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A session that is over. `failed`: it ended because something broke, told in `troubles`."""
+
+    verdict: Verdict
+    sets: tuple[tuple[Rep, ...], ...]
+    stats: Stats
+    elapsed_s: float
+    troubles: tuple[str, ...] = ()
+    failed: bool = False
+    hung_up: bool = False
+
+
+@dataclass(slots=True)
+class _Stop:
+    """Whether to end, and whether the terminal is gone."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    hung_up: bool = False
+
+
+@contextlib.contextmanager
+def _signals(stop: _Stop) -> Iterator[None]:
+    """Ctrl-C, a kind kill and a closed terminal end the session; a second Ctrl-C ends it rudely."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def hear(number: int, _: Any) -> None:
+        stop.asked.set()
+        stop.hung_up |= number == getattr(signal, "SIGHUP", None)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, hear) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Practising:
+    """One session from the first picture to the last. `run` it once."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        source: Source,
+        wiring: Wiring,
+        *,
+        tolerances: Tolerances = DEFAULT,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._plan, self._source, self._wiring = plan, source, wiring
+        self._tolerances, self._clock = tolerances, clock
+        self._stats = Stats()
+        self._stop = _Stop()
+        self._cues = Cues()
+        self._said_s = -np.inf
+        self._troubles: list[str] = []
+        self._count = 1
+        self._counted_s = -np.inf
+        self._dropped = 0
+        self._dropped_s = -np.inf
+        self._size = (0, 0)
+
+    def run(self) -> Done:
+        """Practise until the source ends, the sets are done, or the person has had enough."""
+        wiring = self._wiring
+        with (
+            contextlib.ExitStack() as stack,
+            ThreadPoolExecutor(1, "judge") as executor,
+            _signals(self._stop),
+        ):
+            eye = stack.enter_context(Eye(wiring.model))
+            crowd = stack.enter_context(Crowd(wiring.model))
+            source = stack.enter_context(self._source)
+            film = None
+            if wiring.record is not None:
+                film = stack.enter_context(Recording(wiring.record))
+            pressed = stack.enter_context(keys())
+            begun_s = self._clock()
+            live = Live(tolerances=self._tolerances, executor=executor)
+            drill = Drill(self._plan, live, begun_s=begun_s, tolerances=self._tolerances)
+            failed = False
+            try:
+                with hushed() if wiring.view.screen else contextlib.nullcontext(), wiring.view:
+                    self._loop(drill, source, eye, crowd, film, pressed)
+            except OSError as error:
+                if not self._stop.hung_up and not _closed(error):
+                    raise
+                self._stop.hung_up = True
+            finally:
+                # Whatever happened: what is finished is told, and kept.
+                drill.finish(self._clock())
+                self._tell(drill, show=not self._stop.hung_up)
+                self._end(drill)
+            if source.failure is not None:
+                self._troubles.append(str(source.failure))
+                failed = not drill.sets[0]
+            elapsed_s = self._clock() - begun_s
+            self._stats.seconds, self._stats.dropped = elapsed_s, source.dropped
+            if film is not None:
+                try:
+                    film.close()
+                except OutputError as error:
+                    self._troubles.append(str(error))
+                    failed = True
+        return Done(
+            drill.verdict(Path(source.name).name if not source.live else source.name),
+            tuple(tuple(reps) for reps in drill.sets),
+            self._stats,
+            elapsed_s,
+            tuple(self._troubles),
+            failed,
+            self._stop.hung_up,
+        )
+
+    def _loop(
+        self,
+        drill: Drill,
+        source: Source,
+        eye: Eye,
+        crowd: Crowd,
+        film: Recording | None,
+        pressed: Keys,
+    ) -> None:
+        while not (self._stop.asked.is_set() or source.ended or drill.stage == "done"):
+            shot = source.take(IDLE_S)
+            self._press(pressed.pressed(), drill, source)
+            if shot is None or not drill.watching:
+                snapshot = drill.tick(self._clock(), trouble=source.trouble)
+            else:
+                snapshot = self._see(drill, shot, eye, crowd)
+            self._tell(drill, show=True)
+            snapshot = replace(
+                snapshot,
+                frames_per_s=self._stats.frames / max(snapshot.elapsed_s, 1e-3),
+                latency_ms=None if shot is None else 1000 * (self._clock() - shot.arrived_s),
+            )
+            self._wiring.view.show(snapshot)
+            if shot is not None and drill.watching:
+                self._stats.add(1000 * (self._clock() - shot.arrived_s))
+                if film is not None:
+                    film.put(shot.frame.rgb, shot.frame.time_s, snapshot)
+
+    def _see(self, drill: Drill, shot: Shot, eye: Eye, crowd: Crowd) -> Snapshot:
+        picture = shot.frame.rgb
+        now_s = self._clock()
+        # Two pictures are one too many for a film, which does not wait while people are counted.
+        due = drill.setting_up and now_s - self._counted_s >= CROWD_S
+        if due and self._source.live:
+            self._counted_s = now_s
+            self._count = framing.people(crowd.boxes(shot.frame))
+        return drill.see(
+            eye.see(shot.frame),
+            (picture.shape[1], picture.shape[0]),
+            self._clock(),
+            light=brightness(picture),
+            dropping=self._dropping(now_s),
+            count=self._count if drill.setting_up else 1,
+        )
+
+    def _dropping(self, now_s: float) -> bool:
+        """Whether pictures were left out of late, since there was no time for them."""
+        if self._source.dropped > self._dropped:
+            self._dropped, self._dropped_s = self._source.dropped, now_s
+        return now_s - self._dropped_s < DROPPING_S
+
+    def _press(self, pressed: str, drill: Drill, source: Source) -> None:
+        for key in pressed.lower():
+            if key in ("q", "\x03"):
+                self._stop.asked.set()
+            elif key == " ":
+                source.pause(drill.pause(self._clock()))
+            elif key == "r":
+                drill.recalibrate(self._clock())
+
+    def _tell(self, drill: Drill, *, show: bool) -> None:
+        """Pass on what has happened: to the history first, as that must not be lost."""
+        wiring = self._wiring
+        for news in drill.news():
+            if news.rep is None:
+                self._say(news.said)
+                continue
+            if wiring.session is not None:
+                try:
+                    wiring.session.add(news.set_number, news.rep)
+                except HistoryError as error:
+                    if str(error) not in self._troubles:
+                        self._troubles.append(str(error))
+            if show:
+                wiring.view.rep(news.rep, news.number, news.set_number)
+                if news.rep.judged:
+                    wiring.ticks.tick(news.rep.clean)
+                fault = self._cues.after(news.rep)
+                if fault is not None:
+                    self._say(FAULTS[fault].hint, force=True)
+
+    def _say(self, words: str, *, force: bool = False) -> None:
+        now_s = self._clock()
+        if self._wiring.voice is not None and (force or now_s - self._said_s >= SHORTEST_SAY_S):
+            self._wiring.voice.say(words)
+            self._said_s = now_s
+
+    def _end(self, drill: Drill) -> None:
+        session = self._wiring.session
+        if session is None:
+            return
+        verdict = drill.verdict("")
+        try:
+            session.describe(
+                facing=verdict.facing,
+                view_angle_deg=verdict.view_angle_deg,
+                neutral=verdict.neutral,
+            )
+            session.end()
+        except HingeDowelError as error:
+            self._troubles.append(str(error))
+
+
+def _closed(error: OSError) -> bool:
+    """Whether a terminal that was written to is gone."""
+    import errno
+
+    return error.errno in (errno.EIO, errno.EBADF, errno.ENXIO)

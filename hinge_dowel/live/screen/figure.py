@@ -1,0 +1,251 @@
+"""The person as a figure of dots: body, dowel and the places where they meet.
+
+Nothing is remembered from frame to frame, yet the figure does not jump: its feet are put on one
+spot of a fixed floor, and its size comes from the length of the back, the steadiest there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.figure import figure as pose
+from hinge_dowel.live.screen.canvas import Dots, disc, grown, stroke
+from hinge_dowel.live.snapshot import LiveFigure
+
+Array = NDArray[np.float64]
+
+# MediaPipe's landmarks, the left one before the right one.
+_NOSE = 0
+_EARS, _SHOULDERS, _ELBOWS, _WRISTS = (7, 8), (11, 12), (13, 14), (15, 16)
+_HIPS, _KNEES, _ANKLES, _HEELS, _TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 32)
+
+# Lengths as shares of stature, measured on the sample clips where not said otherwise.
+_BACK, _JOINTED = 0.40, 0.89
+"""Occiput to sacrum along the back; ear to shoulder to hip to knee to ankle."""
+_ROOM = 1.1
+"""Height of the space: the dowel stands out above the head."""
+_BREADTH = 0.93
+"""Breadth of the space that a deep hinge needs."""
+_ANKLE_HEIGHT = 0.05
+_FEET_AT = 0.37
+"""Where the feet stand across the space, from the side the hips go to."""
+_HEAD, _TRUNK, _THIGH, _SHANK, _FOOT, _ARM = 0.065, 0.11, 0.08, 0.06, 0.04, 0.035
+"""The head's radius; widths of the limbs, about as they are, the arms slimmer."""
+_DOWEL = 0.025
+_DOWEL_BEHIND = 0.015
+"""The dowel lies on the skin, half of its own thickness behind it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stickman:
+    """What to draw, layer on layer: each (rows, columns) of dots, in drawing order.
+
+    `places` (3, 2): head, upper back and sacrum on the skin, (x, y) in dots, NaN where not seen.
+    """
+
+    far: Dots
+    body: Dots
+    dowel: Dots
+    floor: Dots
+    places: Array
+
+
+def draw(
+    figure: LiveFigure | None, shape: tuple[int, int], *, mirror: bool = False, whole: bool = False
+) -> Stickman:
+    """The figure in a space of `shape` dots (rows, columns).
+
+    `mirror` swaps left and right. `whole` shows the person where they are in the picture, the
+    picture filling the space, instead of as large as can be.
+    """
+    none = np.zeros(shape, dtype=bool)
+    floor = none.copy()
+    floor[-1] = not whole
+    empty = Stickman(none, none, none, floor, np.full((3, 2), np.nan))
+    if figure is None:
+        return empty
+    figure = _known(figure)
+    stature_px = _stature(figure)
+    # What is smaller than this, or not seen, cannot be drawn.
+    if not stature_px > LEAST_PX:
+        return empty
+    view = _picture(figure, shape) if whole else _stage(figure, shape, stature_px)
+    if view is None:
+        return empty
+    zoom, shift = view
+    turn = np.array([-zoom if mirror else zoom, zoom])
+    if mirror:
+        shift = np.array([shape[1] - shift[0], shift[1]])
+    marks = figure.landmarks_px * turn + shift
+    back = figure.back_px * turn + shift
+    dowel = figure.dowel_px * turn + shift
+    size = stature_px * zoom
+    ahead = _ahead(figure) * (-1 if mirror else 1)
+    near = 1 if _ahead(figure) > 0 else 0
+    far = _limbs(shape, marks, 1 - near, size)
+    body = _limbs(shape, marks, near, size)
+    body |= _trunk(shape, marks, back, ahead, size)
+    body |= _head(shape, marks, back, ahead, size)
+    stick = _dowel(shape, dowel, ahead, size)
+    clear = grown(stick)
+    standing = ~floor
+    return Stickman(
+        far & ~grown(body) & ~clear & standing,
+        body & ~clear & standing,
+        stick & standing,
+        floor,
+        _places(back),
+    )
+
+
+LEAST_PX = 10.0
+"""A person less tall than this, in pixels of the picture, is none."""
+GHOST_SIZE_PX = (640, 480)
+"""The picture that `ghost` stands in."""
+
+
+@cache
+def ghost() -> LiveFigure:
+    """Somebody who stands as one should: side on, in the middle, three quarters of the height."""
+    width, height = GHOST_SIZE_PX
+    body = pose(stature_cm=0.75 * height)
+    feet = np.array([0.48 * width, 0.85 * height])
+    down = np.array([1.0, -1.0])
+    return LiveFigure(
+        landmarks_px=feet + body.landmarks[:, :2] * down,
+        back_px=feet + body.points * down,
+        dowel_px=np.full((2, 2), np.nan),
+        size_px=GHOST_SIZE_PX,
+        facing="right",
+    )
+
+
+# -- where things are ----------------------------------------------------------------------------
+
+
+def _middle(marks: Array, pair: tuple[int, int]) -> Array:
+    """Between the two sides; one side where the other is not seen; NaN where neither is."""
+    both = marks[list(pair)]
+    seen = np.isfinite(both).all(axis=1)
+    return np.asarray(both[seen].mean(axis=0) if seen.any() else np.full(2, np.nan))
+
+
+def _known(figure: LiveFigure) -> LiveFigure:
+    """The same with NaN for all that is not a number."""
+    places = (figure.landmarks_px, figure.back_px, figure.dowel_px)
+    landmarks, back, dowel = (np.where(np.isfinite(place), place, np.nan) for place in places)
+    return replace(figure, landmarks_px=landmarks, back_px=back, dowel_px=dowel)
+
+
+def _stature(figure: LiveFigure) -> float:
+    """How tall the person would stand, in pixels of the picture; NaN when it cannot be told."""
+    steps = np.diff(figure.back_px, axis=0)
+    if len(steps) and np.isfinite(steps).all():
+        return float(np.linalg.norm(steps, axis=1).sum() / _BACK)
+    chain = [_EARS, _SHOULDERS, _HIPS, _KNEES, _ANKLES]
+    joints = np.array([_middle(figure.landmarks_px, pair) for pair in chain])
+    return float(np.linalg.norm(np.diff(joints, axis=0), axis=1).sum() / _JOINTED)
+
+
+def _ahead(figure: LiveFigure) -> int:
+    """1 for facing right in the picture, -1 for left: as told, else by nose and ears."""
+    if figure.facing is not None:
+        return 1 if figure.facing == "right" else -1
+    nose, ear = figure.landmarks_px[_NOSE], _middle(figure.landmarks_px, _EARS)
+    return -1 if nose[0] < ear[0] else 1
+
+
+def _stage(
+    figure: LiveFigure, shape: tuple[int, int], stature_px: float
+) -> tuple[float, Array] | None:
+    """Zoom and shift that put the feet on their spot, the person filling the space."""
+    rows, columns = shape
+    ankle = _middle(figure.landmarks_px, _ANKLES)
+    if not np.isfinite(ankle).all():
+        return None
+    zoom = min(rows / _ROOM, columns / _BREADTH) / stature_px
+    spot = columns * (_FEET_AT if _ahead(figure) > 0 else 1 - _FEET_AT)
+    sole = rows - 1 - zoom * stature_px * _ANKLE_HEIGHT
+    return zoom, np.array([spot, sole]) - ankle * zoom
+
+
+def _picture(figure: LiveFigure, shape: tuple[int, int]) -> tuple[float, Array]:
+    """Zoom and shift that show the whole picture, in the middle."""
+    size = np.array(figure.size_px, dtype=np.float64)
+    space = np.array([shape[1], shape[0]], dtype=np.float64)
+    zoom = float((space / size).min())
+    return zoom, (space - size * zoom) / 2
+
+
+def picture_box(size_px: tuple[int, int], shape: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Where the whole picture lies in a space of dots: left, top, width, height."""
+    zoom = min(shape[1] / size_px[0], shape[0] / size_px[1])
+    width, height = round(size_px[0] * zoom), round(size_px[1] * zoom)
+    return (shape[1] - width) // 2, (shape[0] - height) // 2, width, height
+
+
+# -- parts of the body ---------------------------------------------------------------------------
+
+
+def _limbs(shape: tuple[int, int], marks: Array, side: int, size: float) -> Dots:
+    """Arm and leg of one side: 0 left, 1 right."""
+
+    def line(share: float, *pairs: tuple[int, int]) -> Dots:
+        return stroke(shape, marks[[pair[side] for pair in pairs]], share * size)
+
+    dots = line(_ARM, _SHOULDERS, _ELBOWS, _WRISTS)
+    dots |= line(_THIGH, _HIPS, _KNEES)
+    dots |= line(_SHANK, _KNEES, _ANKLES)
+    dots |= line(_FOOT, _ANKLES, _HEELS, _TOES)
+    return dots
+
+
+def _trunk(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
+    """A band whose rear edge is the back; between the joints where the back is not seen."""
+    if len(back) < 2 or not np.isfinite(back).all():
+        ends = [_middle(marks, _SHOULDERS), _middle(marks, _HIPS)]
+        return stroke(shape, ends, _TRUNK * size)
+    middle = back + _anterior(back, ahead) * (_TRUNK * size / 2)
+    # The head has a shape of its own.
+    return stroke(shape, [*middle[1:], _middle(marks, _HIPS)], _TRUNK * size)
+
+
+def _anterior(back: Array, ahead: int) -> Array:
+    """Unit vectors (K, 2) out of each point of the back towards the front of the body."""
+    along = np.gradient(back, axis=0)
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+    return np.stack([along[:, 1], -along[:, 0]], axis=1) * ahead
+
+
+def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
+    """A disc that touches the occiput, a nose that shows where it looks, and the neck."""
+    ear, nose = _middle(marks, _EARS), marks[_NOSE]
+    centre, radius = ear, _HEAD * size
+    if len(back) > 1 and np.isfinite(back[0]).all():
+        towards = ear - back[0]
+        centre = back[0] + towards / max(float(np.linalg.norm(towards)), 1e-9) * radius
+    dots = disc(shape, centre, radius)
+    looks = nose - ear
+    length = float(np.linalg.norm(looks))
+    if length > 0:
+        dots |= stroke(shape, [centre, centre + looks / length * radius * 1.5], 0.02 * size)
+    return dots | stroke(shape, [centre, _middle(marks, _SHOULDERS)], 0.04 * size)
+
+
+def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dots:
+    """The dowel: a straight thin line just behind the skin."""
+    behind = -_anterior(dowel, ahead) * (_DOWEL_BEHIND * size)
+    # Two dots at least: from afar one is not seen.
+    return stroke(shape, dowel + behind, max(_DOWEL * size, 2.4))
+
+
+def _places(back: Array) -> Array:
+    """Head, upper back and sacrum among the points of the back."""
+    if len(back) < 3:
+        return np.full((3, 2), np.nan)
+    # The upper back lies a third of the way down, between the shoulder blades.
+    return back[[0, round((len(back) - 1) / 3), -1]]

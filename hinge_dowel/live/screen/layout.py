@@ -1,0 +1,299 @@
+"""The screen of a live session, made to be read from three metres by someone who looks down.
+
+Every screen is a pure function of one `Snapshot`: a sheet of characters filled by painters, each
+of which fills the space it is given as large as it can. Shapes and words tell everything; colour
+only repeats it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.segment import Segment, Segments
+
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.live.advice import review
+from hinge_dowel.live.screen import font
+from hinge_dowel.live.screen.canvas import Sheet
+from hinge_dowel.live.screen.styles import DIM, OFF, ON, PLAIN, STRONG, styles
+from hinge_dowel.live.screen.summary import (
+    CONTACT_INKS,
+    MARKS,
+    contact_table,
+    plain_line,
+    session_summary,
+    set_summary,
+)
+from hinge_dowel.live.screen.widgets import BIG_NAMES, Box, Painter
+from hinge_dowel.live.snapshot import Contact, Snapshot
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.style import Style
+
+__all__ = ["can_show", "compose", "plain_line", "render", "session_summary", "set_summary"]
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+"""Columns and rows without which nothing could be read from three metres."""
+HIGH = 24
+"""Rows from which on, in a wide sheet, names and counts are large too."""
+LEAST_PICTURE = 6
+"""Rows without which a picture shows nothing."""
+VERY_WIDE, VERY_HIGH = 116, 36
+"""From here on cues are in letters of twice the size."""
+
+CHARACTERS = "⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())
+"""What the screen is made of, beside ASCII; one braille character stands for all."""
+
+_KEYS = {
+    "setup": "r starts over   q ends",
+    "paused": "space goes on   r measures standing again   q ends",
+    "done": "q ends",
+}
+_OTHER_KEYS = "space pauses   r measures standing again   q ends"
+
+
+def can_show(encoding: str) -> bool:
+    """Whether a terminal of this encoding has the characters that the screen is made of."""
+    try:
+        CHARACTERS.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def render(
+    snapshot: Snapshot,
+    *,
+    width: int,
+    height: int,
+    color: bool,
+    mirror: bool = False,
+    tolerances: Tolerances = DEFAULT,
+) -> RenderableType:
+    """What to show now: exactly `height` lines of `width` columns.
+
+    `mirror` swaps left and right of the figure, as for a camera that is looked at like a mirror.
+    `tolerances` give the goal of the depth. `color=False` leaves bold and dim letters.
+    Below 60 x 20 the screen only says how large it must be.
+    """
+    sheet = compose(snapshot, width=width, height=height, mirror=mirror, tolerances=tolerances)
+    return Segments(_segments(sheet, styles(color)))
+
+
+def compose(
+    snapshot: Snapshot,
+    *,
+    width: int,
+    height: int,
+    mirror: bool = False,
+    tolerances: Tolerances = DEFAULT,
+) -> Sheet:
+    """The same before colours: characters and inks."""
+    sheet = Sheet(height, width)
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        _too_small(sheet)
+        return sheet
+    page = _Page(snapshot, sheet, mirror, tolerances)
+    page.head_and_foot()
+    {
+        "setup": page.setting_up,
+        "lost": page.setting_up,
+        "countdown": page.counting,
+        "neutral": page.counting,
+        "moving": page.moving,
+        "paused": page.resting,
+        "rest": page.resting,
+        "done": page.resting,
+    }[snapshot.stage]()
+    return sheet
+
+
+def _segments(sheet: Sheet, kinds: tuple[Style, ...]) -> list[Segment]:
+    """The sheet line by line, one segment for each run of one ink."""
+    end = Segment.line()
+    found = []
+    for line, inks in zip(sheet.lines(), sheet.inks, strict=True):
+        edges = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(line)]
+        for start, stop in itertools.pairwise(edges):
+            found.append(Segment(line[start:stop], kinds[inks[start]]))
+        found.append(end)
+    return found
+
+
+def _too_small(sheet: Sheet) -> None:
+    rows, columns = sheet.shape
+    lines = [
+        "Make this window larger:",
+        f"{LEAST_WIDTH} x {LEAST_HEIGHT} at least",
+        f"(now {columns} x {rows})",
+    ]
+    top = max((rows - len(lines)) // 2, 0)
+    for i, line in enumerate(lines):
+        sheet.write(top + i, max((columns - len(line)) // 2, 0), line)
+
+
+class _Page(Painter):
+    """One screen while it is painted."""
+
+    # -- small print, for who sits at the machine ------------------------------------------------
+
+    def head_and_foot(self) -> None:
+        """The first and the last line."""
+        now = self.now
+        left = f"set {now.set_number} of {now.sets}   rep {len(now.set_reps)} of {now.reps}   "
+        right = f"{int(now.elapsed_s) // 60}:{int(now.elapsed_s) % 60:02}"
+        if now.frames_per_s is not None:
+            right = f"{now.frames_per_s:.0f} frames/s   {right}"
+        self.sheet.write(0, 0, left, DIM)
+        room = self.width - len(left) - len(right) - 2
+        fit = max(room // 2, 1)
+        for i, rep in enumerate(now.set_reps[-fit:]):
+            state: Contact = "left" if rep.faults else "touching" if rep.judged else "unseen"
+            self.sheet.write(0, len(left) + 2 * i, MARKS[state], CONTACT_INKS[state])
+        self.sheet.write(0, self.width - len(right), right, DIM)
+        self.sheet.write(self.height - 1, 0, _KEYS.get(now.stage, _OTHER_KEYS), DIM)
+
+    # -- the stages ------------------------------------------------------------------------------
+
+    def moving(self) -> None:
+        """The set itself: figure, lights, count, depth, cue."""
+        if self.width < BIG_NAMES or self.height < HIGH:
+            self._moving_small()
+            return
+        if self.width >= VERY_WIDE and self.height >= VERY_HIGH:
+            scale = 3 if self.width >= 175 and self.height >= 54 else 2
+            rows = (7 * scale + 1) // 2
+            cue = Box(self.height - 1 - rows, 0, rows, self.width)
+            reps = Box(cue.row - rows - 1, 0, rows, 11 * scale)
+            number = Box(reps.row, self.width - 20 * scale, rows, 20 * scale)
+            left = reps.columns + 3
+            bar = Box(reps.row + 1, left, rows - 2, number.column - left - 4 * scale)
+        else:
+            reps = Box(self.height - 8, 0, 7, 22)
+            bar = Box(self.height - 8, 24, 3, self.width - 24 - 21)
+            number = Box(self.height - 8, self.width - 19, 3, 19)
+            cue = Box(self.height - 5, 23, 4, self.width - 23)
+        self.figure_and_lights(Box(1, 0, reps.row - 1, self.width))
+        if self._said_instead(cue, reps.row):
+            return
+        self.large(str(len(self.now.set_reps)), reps, STRONG, left=True)
+        self.depth(bar)
+        self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
+        self._cue(cue)
+
+    def _moving_small(self) -> None:
+        self.figure_and_lights(Box(1, 0, self.height - 8, self.width - 13))
+        self.large(str(len(self.now.set_reps)), Box(2, self.width - 12, 4, 12), STRONG, most=1)
+        self.words(f"of {self.now.reps}", Box(6, self.width - 12, 1, 12))
+        self.words("set", Box(8, self.width - 12, 1, 12))
+        number = f"{self.now.set_number}/{self.now.sets}"
+        self.large(number, Box(9, self.width - 12, 3, 12), PLAIN, most=1)
+        cue = Box(self.height - 5, 0, 4, self.width)
+        if self._said_instead(cue, self.height - 7):
+            return
+        self.depth(Box(self.height - 7, 0, 2, self.width))
+        self._cue(cue)
+
+    def setting_up(self) -> None:
+        """The picture as it is, and what is still wrong with it, large."""
+        lost = self.now.stage == "lost"
+        message = self.now.message or ("step back in" if lost else "get into the picture")
+        rows = self._rows_for(message, max(9, self.height // 3), 11) or self.height - 2
+        below = Box(self.height - 1 - rows, 0, rows, self.width)
+        if below.row > LEAST_PICTURE:
+            self.picture(Box(1, 0, below.row - 1, self.width))
+        self.large(message, below, OFF if lost else STRONG, most=3)
+
+    def counting(self) -> None:
+        """The countdown, and standing for neutral."""
+        standing = self.now.stage == "neutral"
+        message = self.now.message or ("stand tall" if standing else "get ready")
+        very = self.width >= VERY_WIDE and self.height >= VERY_HIGH
+        rows = self._rows_for(message, 8 if very else 4, 6, 9) or 4
+        top = Box(1, 0, self.height - 3 - rows, self.width)
+        half = top.columns // 2
+        self.figure(Box(top.row, 0, top.rows, half))
+        left = self.now.left_s
+        if left is not None:
+            number = Box(top.row, half, top.rows, top.columns - half)
+            self.large(str(max(math.ceil(left), 0)), number, ON if standing else STRONG, most=6)
+        self.large(message, Box(self.height - 1 - rows, 0, rows, self.width), STRONG)
+
+    def resting(self) -> None:
+        """The rest and what the set was like so far; the same while paused and when all is done."""
+        now = self.now
+        seen = review([now.set_reps], planned=now.reps)
+        table = contact_table(now.set_reps, self.width)
+        each = len(CONTACTS) + 1
+        # Of a set that is too long for the screen, the end.
+        table = table[-each * max((self.height - 12) // each, 1) :]
+        top = Box(2, 0, max((self.height - 4 - len(table)) // 2, 4), self.width)
+        half = self.width // 2
+        left, right = (Box(top.row, side * half, top.rows, half) for side in (0, 1))
+        if now.stage == "rest":
+            self.words(f"rest, then set {now.set_number + 1} of {now.sets}", Box(1, 0, 1, half))
+            self.large(_clock(now.left_s or 0.0), left, STRONG, most=3)
+        else:
+            self.large(now.stage, left, STRONG, most=3)
+        self.words("clean reps" if seen.total else "no reps", Box(1, half, 1, half))
+        if seen.total:
+            ink = ON if seen.clean == seen.total else OFF
+            self.large(f"{seen.clean}/{seen.total}", right, ink, most=3)
+        row = top.row + top.rows + 1
+        for i, parts in enumerate(table):
+            column = max((self.width - sum(len(text) for text, _ in parts)) // 2, 0)
+            for text, ink in parts:
+                self.sheet.write(row + i, column, text, ink)
+                column += len(text)
+        row += len(table) + 1
+        below = Box(row, 0, self.height - 1 - row, self.width)
+        if now.stage == "paused":
+            self.large("space goes on", below, PLAIN, most=2)
+        elif seen.fault:
+            self.large(FAULTS[seen.fault].shout, below, OFF, most=2)
+        elif now.cue:
+            self.large(now.cue, below, STRONG, most=2)
+        elif seen.clean < seen.total:
+            self.large(f"{seen.total - seen.clean} not judged", below, PLAIN, most=2)
+        elif seen.total:
+            self.large("all on the dowel", below, ON, most=2)
+
+    # -- parts of stages -------------------------------------------------------------------------
+
+    def _said_instead(self, cue: Box, row: int) -> bool:
+        """Say what is too long for the cue's box in all the space from a row on, if there is."""
+        said = self.now.message.strip()
+        if not said or font.fit(said, cue.rows, cue.columns) is not None:
+            return False
+        self.large(said, Box(row, 0, self.height - 1 - row, self.width), STRONG)
+        return True
+
+    def _rows_for(self, text: str, *rows: int) -> int | None:
+        """The first of so many rows in which the text fits in large letters."""
+        return next((n for n in rows if font.fit(text, n, self.width) is not None), None)
+
+    def _cue(self, box: Box) -> None:
+        """The one thing that matters now: a picture that is wrong, then the person, then praise."""
+        now = self.now
+        if now.message.strip():
+            self.large(now.message, box, STRONG)
+        elif now.cue:
+            self.large(now.cue, box, OFF)
+        elif now.set_reps and now.set_reps[-1].clean and not self._under_way():
+            self.large("good", box, ON)
+
+    def _under_way(self) -> bool:
+        """Whether the next rep shows by now what it is like."""
+        now = self.now
+        deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
+        return deep or "left" in (now.head, now.upper_back, now.sacrum)
+
+
+def _clock(seconds: float) -> str:
+    whole = max(math.ceil(seconds), 0)
+    return f"{whole // 60}:{whole % 60:02}"

@@ -1,0 +1,204 @@
+"""What a set or a session came to, in lines of text; and a line a rep where there is no screen."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
+from hinge_dowel.live.advice import Best, Review
+from hinge_dowel.live.screen.styles import DIM, OFF, ON, PLAIN, STRONG, UNSEEN, styles
+from hinge_dowel.live.snapshot import Contact
+from hinge_dowel.verdict import Rep
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
+MARKS: dict[Contact, str] = {"touching": "●", "left": _CROSS, "unseen": "?"}
+ASCII_MARKS: dict[Contact, str] = {"touching": "o", "left": "X", "unseen": "?"}
+CONTACT_INKS: dict[Contact, int] = {"touching": ON, "left": OFF, "unseen": UNSEEN}
+_LEGEND: dict[Contact, str] = {"touching": "on the dowel", "left": "off", "unseen": "not seen"}
+
+_NAME, _CELL = 12, 3
+"""Columns of a place's name, and of a rep with less than three digits, in the table."""
+
+Line = list[tuple[str, int]]
+"""Pieces of one line of text with their inks."""
+
+
+def contact(rep: Rep, place: str) -> Contact:
+    """How one place (a field of `verdict.Strays`) fared over a whole rep."""
+    if any(FAULTS[key].contact == place for key in rep.faults):
+        return "left"
+    return "unseen" if getattr(rep.stray_cm, place) is None else "touching"
+
+
+def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> list[Line]:
+    """Reps across, the three places down; a set too long for the width goes on below."""
+    marks = MARKS if unicode else ASCII_MARKS
+    numbered = list(enumerate(reps, 1))
+    cell = max(_CELL, len(str(len(reps))) + 1)
+    most = max((width - _NAME) // cell, 1)
+    lines: list[Line] = []
+    for start in range(0, len(reps), most):
+        part = numbered[start : start + most]
+        lines.append([(" " * _NAME, DIM), *((f"{number:>{cell}}", DIM) for number, _ in part)])
+        for place, name in CONTACTS.items():
+            states = [contact(rep, place) for _, rep in part]
+            cells = [(f"{marks[state]:>{cell}}", CONTACT_INKS[state]) for state in states]
+            lines.append([(f"{name:<{_NAME}}", PLAIN), *cells])
+    return lines
+
+
+def set_summary(
+    reps: Sequence[Rep],
+    set_number: int,
+    sets: int,
+    *,
+    width: int,
+    color: bool,
+    unicode: bool = True,
+) -> RenderableType:
+    """One set: how many reps were clean, and which place left the dowel in which.
+
+    `unicode=False` for terminals and files that have ASCII only.
+    """
+    return _text(_set_lines(reps, set_number, sets, width, unicode), color)
+
+
+def session_summary(
+    sets: Sequence[Sequence[Rep]],
+    seen: Review,
+    *,
+    width: int,
+    color: bool,
+    elapsed_s: float | None = None,
+    unicode: bool = True,
+) -> RenderableType:
+    """The whole session: every set, the most common fault and its cue, the best rep, what next.
+
+    `seen` is `advice.review` of the same sets. `unicode` as in `set_summary`.
+    """
+    return _text(_session_lines(sets, seen, min(width, 100), elapsed_s, unicode), color)
+
+
+def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
+    """One finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
+    faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
+    told = ", ".join(fault.name for fault in faults) or ("clean" if rep.judged else "not judged")
+    notes = [NOTES[key].label for key in rep.notes if key in NOTES]
+    if notes:
+        told += f" ({', '.join(notes)})"
+    angles = {
+        "hip": rep.hip_flexion_deg,
+        "knee": rep.knee_flexion_deg,
+        "spine": rep.spinal_flexion_deg,
+        "neck": rep.cervical_flexion_deg,
+    }
+    parts = [
+        f"set {set_number} rep {number}: {told}",
+        ", ".join(_place(rep, place) for place in CONTACTS),
+        ", ".join(f"{name} {'?' if v is None else round(v)}" for name, v in angles.items())
+        + " deg",
+    ]
+    if rep.start_s is not None and rep.end_s is not None:
+        parts.append(f"{rep.end_s - rep.start_s:.1f} s")
+    if faults:
+        parts.append(f"cue: {faults[0].hint}")
+    return "; ".join(parts)
+
+
+def _place(rep: Rep, place: str) -> str:
+    state = contact(rep, place)
+    stray_cm = getattr(rep.stray_cm, place)
+    words = {"touching": "on", "left": "off", "unseen": "not seen"}[state]
+    # A fault may be plain from the joints while the place itself has hardly strayed.
+    if state == "left" and stray_cm is not None and stray_cm >= 0.5:
+        words += f" {stray_cm:.1f} cm"
+    return f"{CONTACTS[place]} {words}"
+
+
+def _set_lines(
+    reps: Sequence[Rep], number: int, sets: int, width: int, unicode: bool
+) -> Iterator[Line]:
+    clean = sum(rep.clean for rep in reps)
+    said = f"{clean} of {len(reps)} clean" if reps else "no reps"
+    if unclear := sum(not rep.judged for rep in reps):
+        said += f", {unclear} not judged"
+    yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(reps) else OFF)]
+    yield from contact_table(reps, width, unicode=unicode)
+
+
+def _session_lines(
+    sets: Sequence[Sequence[Rep]],
+    seen: Review,
+    width: int,
+    elapsed_s: float | None,
+    unicode: bool,
+) -> Iterator[Line]:
+    done = [(number, reps) for number, reps in enumerate(sets, 1) if reps]
+    for number, reps in done:
+        yield from _set_lines(reps, number, len(sets), width, unicode)
+        yield []
+    if done:
+        yield _legend(sets, unicode)
+        yield []
+        share = round(100 * seen.clean / seen.total)
+        took = "" if elapsed_s is None else f" in {int(elapsed_s) // 60}:{int(elapsed_s) % 60:02}"
+        said = f"{seen.clean} of {_reps(seen.total)} clean ({share} %){took}."
+        yield from _paragraph("Session", said, width)
+    if seen.fault is not None:
+        fault = FAULTS[seen.fault]
+        said = f"{fault.name.capitalize()}, in {seen.fault_count} of {_reps(seen.total)}: "
+        said += f"the {fault.place} leaves the dowel. {fault.cue}"
+        yield from _paragraph("Most common", said, width)
+    if seen.best is not None:
+        yield from _paragraph("Best", _told(seen.best, len(sets)), width)
+    for i, said in enumerate(seen.next_time):
+        yield from _paragraph("" if i else "Next time", said, width)
+
+
+def _told(best: Best, sets: int) -> str:
+    """The best rep in one sentence."""
+    where = f"Rep {best.number}" + (f" of set {best.set_number}" if sets > 1 else "")
+    parts = [] if best.rep.clean else ["though not clean"]
+    if best.rep.hip_flexion_deg is not None:
+        parts.append(f"hips bent {best.rep.hip_flexion_deg:.0f} degrees")
+    strays = [getattr(best.rep.stray_cm, place) for place in CONTACTS]
+    known = [stray for stray in strays if stray is not None]
+    if known:
+        parts.append(f"no place further than {max(0.0, *known):.1f} cm off the dowel")
+    return f"{where}: {', '.join(parts)}." if parts else f"{where}."
+
+
+def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
+    marks = MARKS if unicode else ASCII_MARKS
+    states = {contact(rep, place) for reps in sets for rep in reps for place in CONTACTS}
+    line: Line = []
+    for state, words in _LEGEND.items():
+        if state in states:
+            gap = "   " if line else ""
+            line += [(gap + marks[state], CONTACT_INKS[state]), (f" {words}", DIM)]
+    return line
+
+
+def _paragraph(head: str, said: str, width: int) -> Iterator[Line]:
+    """A head in a column of its own, the words beside it."""
+    for i, line in enumerate(textwrap.wrap(said, max(width - _NAME - 1, 20))):
+        yield [(f"{'' if i else head:<{_NAME}} ", STRONG), (line, PLAIN)]
+
+
+def _reps(count: int) -> str:
+    return f"{count} rep" if count == 1 else f"{count} reps"
+
+
+def _text(lines: Iterable[Line], color: bool) -> Text:
+    kinds = styles(color)
+    parts = (Text.assemble(*((text, kinds[ink]) for text, ink in line)) for line in lines)
+    text = Text("\n", no_wrap=True).join(parts)
+    text.rstrip()
+    return text

@@ -1,0 +1,376 @@
+"""The drill session: getting into the picture, standing, sets, rests, and what is said when.
+
+A state machine without clock, camera or screen: it is told the time with every sight and answers
+with a snapshot. What was finished since is in `news`.
+
+A camera session counts down, measures standing for two seconds, and rests between sets. A film
+cannot wait for any of that: it is judged from its first picture on, and its rests end when the
+person moves again.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.live import framing
+from hinge_dowel.live.estimator import NEUTRAL_S, Live
+from hinge_dowel.live.frames import LiveFrame
+from hinge_dowel.live.snapshot import Snapshot, Stage
+from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Rep, Verdict
+
+READY_S = 1.0
+"""All must be well for this long before the countdown, and wrong for this long to stop it."""
+COUNTDOWN_S = 3.0
+ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
+"""Swaying takes some of the two seconds of standing away."""
+LASTING_S = 0.5
+"""What is wrong for less is not worth a word: the first pictures tell little, faces turn."""
+LOST_S = 1.0
+"""Somebody unseen for so long is out of the picture, not hidden for a moment."""
+NOTICE_S = 4.0
+"""So long it is said what has just happened to the picture."""
+LOST_REP = "Lost you: that rep again"
+SOMEBODY_ELSE = "Somebody else? One at a time"
+AWAY_S = 5.0
+"""After so long away, the set-up begins anew."""
+MOVING_DEG = 30.0
+"""Bending further than this is the drill, and no swaying."""
+TOO_DARK = (
+    "It was too dark to see you in most of the pictures: put on more light, best from where the "
+    "camera stands, and begin again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be practised. `live`: a camera looks on, which can be waited for."""
+
+    sets: int = 3
+    reps: int = 12
+    rest_s: float = 45.0
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that has just happened: a finished `rep` of a set, or something to be `said`."""
+
+    set_number: int
+    rep: Rep | None = None
+    number: int = 0
+    said: str = ""
+
+
+class Drill:
+    """One session. Every call takes the time in seconds, `begun_s` at the start, never falling."""
+
+    def __init__(
+        self, plan: Plan, live: Live, *, begun_s: float = 0.0, tolerances: Tolerances = DEFAULT
+    ) -> None:
+        self.plan = plan
+        self.sets: list[list[Rep]] = [[]]
+        """The finished repetitions, set by set."""
+        self._live = live
+        self._tolerances = tolerances
+        self._missed = framing.Missed(tolerances)
+        self._blackout = framing.Blackout(tolerances)
+        self._begun_s = begun_s
+        self._news: list[News] = []
+        self._stage: Stage = "setup"
+        self._since_s = begun_s
+        self._before_pause: Stage = "setup"
+        self._moment = LiveFrame(begun_s, seen=False)
+        self._wrong = ""
+        self._text_s = begun_s
+        self._spoken = False
+        self._wrong_s: float | None = None
+        self._well_s: float | None = None
+        self._seen_s = begun_s
+        self._trouble = ""
+        self._notice = ""
+        self._notice_s = -math.inf
+
+    # -- what the session is asked -----------------------------------------------------------
+
+    @property
+    def stage(self) -> Stage:
+        """What happens now."""
+        return self._stage
+
+    @property
+    def watching(self) -> bool:
+        """Whether pictures matter now; while paused, done, or resting before a camera, not."""
+        return self._stage not in ("paused", "done") and not (
+            self._stage == "rest" and self.plan.live
+        )
+
+    @property
+    def setting_up(self) -> bool:
+        """Whether the picture is still being put right: the time to look for other people."""
+        return self._stage == "setup"
+
+    def news(self) -> tuple[News, ...]:
+        """What happened since this was last asked, in order."""
+        told, self._news = tuple(self._news), []
+        return told
+
+    def verdict(self, clip: str) -> Verdict:
+        """The session as the one clip of the results; `clip` names it."""
+        verdict = self._live.verdict(clip)
+        if verdict.status != "unusable" or not self._missed.too_dark:
+            return verdict
+        return replace(verdict, reason=TOO_DARK)
+
+    # -- what the session is told ------------------------------------------------------------
+
+    def see(
+        self,
+        sight: Sight,
+        size_px: tuple[int, int],
+        now_s: float,
+        *,
+        light: float = 255.0,
+        count: int = 1,
+        dropping: bool = True,
+    ) -> Snapshot:
+        """The newest sight of a picture of this size; the options are those of `framing`."""
+        self._trouble = ""
+        if self._blackout.hides(light, sight.time_s):
+            sight = nobody(sight.time_s)
+        counting = not self.plan.live or self._stage in ("moving", "lost")
+        self._moment = moment = self._live.see(sight, size_px, counting=counting)
+        preparing = self._stage in ("setup", "countdown", "neutral")
+        wrong = framing.problem(
+            moment,
+            light=light,
+            count=count,
+            tolerances=self._tolerances,
+            turned=preparing,
+            dropping=dropping,
+        )
+        # A camera session waits for light, though the person may be seen without.
+        held = self.plan.live and preparing and wrong == framing.DARK
+        self._missed.note(held or not moment.seen, wrong)
+        self._watch_frame(wrong, now_s)
+        self._notice_breaks(moment, now_s)
+        if moment.seen:
+            if self._stage == "lost":
+                away = now_s - self._seen_s > AWAY_S and self.plan.live
+                self._enter("setup" if away else "moving", now_s)
+            self._seen_s = now_s
+        self._count(moment.finished, now_s)
+        return self.tick(now_s)
+
+    def tick(self, now_s: float, *, trouble: str = "") -> Snapshot:
+        """Time goes on without a picture; `trouble` is what is wrong with the camera."""
+        self._trouble = trouble or self._trouble
+        stage = self._stage
+        if stage == "setup":
+            self._set_up(now_s)
+        elif stage == "countdown":
+            if self._wrong and self._wrong_s is not None and now_s - self._wrong_s >= READY_S:
+                self._enter("setup", now_s)
+            elif now_s - self._since_s >= COUNTDOWN_S:
+                self._live.recalibrate()
+                self._enter("neutral", now_s, said="Stand tall and still")
+        elif stage == "neutral":
+            if self._wrong and self._wrong_s is not None and now_s - self._wrong_s >= READY_S:
+                self._enter("setup", now_s)
+            elif self._moment.standing_s >= ENOUGH_STANDING_S and self._moment.neutral:
+                self._enter("moving", now_s, said="Go")
+        elif stage == "moving":
+            if now_s - self._seen_s >= LOST_S:
+                dark = self._wrong == framing.DARK
+                self._enter("lost", now_s, said=framing.DARK if dark else "I cannot see you")
+        elif stage == "rest":
+            self._rest(now_s)
+        return self._snapshot(now_s)
+
+    def pause(self, now_s: float) -> bool:
+        """Pause, or go on; returns whether it is paused now."""
+        if self._stage == "paused":
+            self._seen_s = now_s
+            self._enter(self._before_pause, now_s)
+        elif self._stage != "done":
+            self._before_pause = "moving" if self._stage == "lost" else self._stage
+            self._enter("paused", now_s)
+        return self._stage == "paused"
+
+    def recalibrate(self, now_s: float) -> None:
+        """Measure standing again; before a camera the set-up begins anew."""
+        if self._stage == "done":
+            return
+        self._count(self._live.recalibrate(), now_s)
+        if self.plan.live and self._stage != "paused":
+            self._enter("setup", now_s)
+
+    def finish(self, now_s: float) -> Snapshot:
+        """The session is over, whatever was under way."""
+        if self._stage != "done":
+            self._stage = "moving"  # what comes late still belongs to the set under way
+            self._count(self._live.finish(), now_s, last=True)
+            self._enter("done", now_s)
+        return self._snapshot(now_s)
+
+    # -- within --------------------------------------------------------------------------------
+
+    def _enter(self, stage: Stage, now_s: float, said: str = "") -> None:
+        self._stage, self._since_s = stage, now_s
+        self._well_s = None
+        if said:
+            self._news.append(News(len(self.sets), said=said))
+
+    def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
+        """Say that a repetition was left out; before a camera, begin anew with another person."""
+        practising = self._stage in ("moving", "lost")
+        if moment.broken and practising:
+            self._notice, self._notice_s = LOST_REP, now_s
+            self._news.append(News(len(self.sets), said="I lost you. Do that rep again"))
+        if moment.somebody_else and practising:
+            self._notice, self._notice_s = SOMEBODY_ELSE, now_s
+            if self.plan.live:
+                self._enter("setup", now_s, said="Somebody else is in the picture. One at a time")
+
+    def _watch_frame(self, wrong: str, now_s: float) -> None:
+        """Keep what is wrong, and since when it is wrong or well."""
+        if wrong != self._wrong:
+            self._text_s, self._spoken = now_s, False
+        lasts = bool(wrong) and now_s - self._text_s >= LASTING_S
+        if lasts and not self._spoken and self._stage == "setup" and self.plan.live:
+            self._spoken = True
+            self._news.append(News(len(self.sets), said=wrong))
+        if not wrong:
+            self._wrong_s = None
+            if self._well_s is None:
+                self._well_s = now_s
+        else:
+            self._well_s = None
+            if self._wrong_s is None:
+                self._wrong_s = now_s
+        self._wrong = wrong
+
+    def _set_up(self, now_s: float) -> None:
+        if self.plan.live:
+            if self._well_s is not None and now_s - self._well_s >= READY_S:
+                self._enter("countdown", now_s, said="Ready")
+            return
+        bent = (self._moment.hip_deg or 0.0) > MOVING_DEG
+        if (self._moment.neutral and not self._wrong) or bent:
+            self._enter("moving", now_s)
+
+    def _rest(self, now_s: float) -> None:
+        over = now_s - self._since_s >= self.plan.rest_s
+        bent = not self.plan.live and (self._moment.hip_deg or 0.0) > MOVING_DEG
+        if over or bent:
+            self._next_set(now_s)
+
+    def _next_set(self, now_s: float) -> None:
+        self.sets.append([])
+        self._seen_s = now_s
+        said = f"Set {len(self.sets)}"
+        self._enter("setup" if self.plan.live else "moving", now_s, said=said)
+
+    def _count(self, finished: tuple[Rep, ...], now_s: float, *, last: bool = False) -> None:
+        for rep in finished:
+            if self._stage == "rest":  # a film goes on
+                self._next_set(now_s)
+            if self._stage == "setup":
+                self._enter("moving", now_s)
+            self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
+            self._news.append(News(len(self.sets), rep, len(self.sets[-1])))
+            if len(self.sets[-1]) < self.plan.reps:
+                continue
+            if len(self.sets) < self.plan.sets:
+                if last:
+                    self._next_set(now_s)
+                    self._stage = "moving"
+                else:
+                    self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
+            elif self.plan.live and not last:
+                self._enter("done", now_s, said="Done. Well practised")
+        if last and len(self.sets) > 1 and not self.sets[-1]:
+            self.sets.pop()
+
+    def _snapshot(self, now_s: float) -> Snapshot:
+        moment, reps = self._moment, self.sets[-1]
+        seen = moment if moment.seen and self._stage != "paused" else LiveFrame(now_s, seen=False)
+        return Snapshot(
+            stage=self._stage,
+            message=self._message(now_s),
+            cue=self._cue(),
+            left_s=self._left(now_s),
+            set_number=len(self.sets),
+            sets=max(self.plan.sets, len(self.sets)),
+            reps=self.plan.reps,
+            set_reps=tuple(reps),
+            phase=seen.phase,
+            depth_deg=seen.hip_deg,
+            spinal_flexion_deg=seen.spinal_deg,
+            cervical_flexion_deg=seen.cervical_deg,
+            knee_flexion_deg=seen.knee_deg,
+            tempo_s=_tempo(reps),
+            head=seen.head,
+            upper_back=seen.upper_back,
+            sacrum=seen.sacrum,
+            figure=moment.figure,
+            elapsed_s=now_s - self._begun_s,
+        )
+
+    def _message(self, now_s: float) -> str:
+        if self._trouble:
+            return self._trouble
+        wrong = self._wrong if now_s - self._text_s >= LASTING_S else ""
+        stage = self._stage
+        if now_s - self._notice_s < NOTICE_S and stage in ("setup", "countdown", "moving"):
+            return self._notice
+        if stage == "setup":
+            if wrong:
+                return wrong
+            return "Hold it there" if self.plan.live else "Stand tall and still"
+        if stage == "countdown":
+            return wrong or "Get ready"
+        if stage == "neutral":
+            return wrong or "Stand tall and still"
+        if stage == "lost":
+            return wrong or framing.AWAY
+        if stage == "moving":
+            if not wrong and self._moment.seen and not self._moment.neutral:
+                return "Stand tall and still"
+            return wrong
+        return {"paused": "Paused", "rest": "Rest", "done": "Done"}[stage]
+
+    def _left(self, now_s: float) -> float | None:
+        gone = now_s - self._since_s
+        if self._stage == "countdown":
+            return max(COUNTDOWN_S - gone, 0.0)
+        if self._stage == "neutral":
+            return max(ENOUGH_STANDING_S - self._moment.standing_s, 0.0)
+        if self._stage == "rest":
+            return max(self.plan.rest_s - gone, 0.0)
+        return None
+
+    def _cue(self) -> str:
+        """The worst thing that is wrong now, else what was wrong with the last repetition."""
+        if self._stage not in ("moving", "lost", "rest"):
+            return ""
+        if self._moment.fault is not None and self._moment.phase != "standing":
+            return FAULTS[self._moment.fault].shout
+        reps = self.sets[-1]
+        return shout(reps[-1]) if reps else ""
+
+
+def shout(rep: Rep) -> str:
+    """What to do better after a repetition, worst fault first, in two words; "" for nothing."""
+    words = [FAULTS[key].shout for key in FAULTS if key in rep.faults]
+    words += [NOTES[key].shout for key in rep.notes if key in NOTES and NOTES[key].shout]
+    return words[0] if words else ""
+
+
+def _tempo(reps: list[Rep]) -> float | None:
+    if not reps or reps[-1].start_s is None or reps[-1].end_s is None:
+        return None
+    return reps[-1].end_s - reps[-1].start_s

@@ -1,0 +1,68 @@
+"""What a live session knows at one moment: frozen, made by the session, drawn by the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.verdict import Facing, Rep
+
+Array = NDArray[np.float64]
+
+Stage = Literal["setup", "countdown", "neutral", "moving", "paused", "lost", "rest", "done"]
+"""Getting into the picture; counting down; standing for neutral; the set itself; paused by the
+person; the person is out of sight; resting between sets; over."""
+Phase = Literal["standing", "lowering", "lifting"]
+Contact = Literal["touching", "left", "unseen"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveFigure:
+    """The person as seen now: pixels of the picture (`size_px`), y down, NaN where not seen.
+
+    `landmarks_px` (33, 2) in MediaPipe's order, `back_px` (K, 2) from occiput to sacrum,
+    `dowel_px` (2, 2) its upper and lower end (NaN before neutral is known).
+    """
+
+    landmarks_px: Array
+    back_px: Array
+    dowel_px: Array
+    size_px: tuple[int, int]
+    facing: Facing | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """One moment of a session.
+
+    `message` is what to do about the picture or what happens now, in a few words; `cue` the one
+    thing to do better, in a few words too; both "" when there is nothing to say. `left_s` counts
+    the countdown, the neutral or the rest down. `depth_deg` is hip flexion now; `tempo_s` how
+    long the last rep took. `set_reps` are the finished reps of this set, in order.
+    `latency_ms` is the time from the frame to this snapshot.
+    """
+
+    stage: Stage
+    message: str = ""
+    cue: str = ""
+    left_s: float | None = None
+    set_number: int = 1
+    sets: int = 1
+    reps: int = 12
+    set_reps: tuple[Rep, ...] = ()
+    phase: Phase = "standing"
+    depth_deg: float | None = None
+    spinal_flexion_deg: float | None = None
+    cervical_flexion_deg: float | None = None
+    knee_flexion_deg: float | None = None
+    tempo_s: float | None = None
+    head: Contact = "unseen"
+    upper_back: Contact = "unseen"
+    sacrum: Contact = "unseen"
+    figure: LiveFigure | None = None
+    elapsed_s: float = 0.0
+    frames_per_s: float | None = None
+    latency_ms: float | None = None

@@ -1,0 +1,301 @@
+"""Watching a clip so that the person who hinges is followed, whoever else is in the picture.
+
+A clip is watched once. Where that leaves a doubt about who was followed, it is watched again with
+blinkers: cut to where the one person moves, others painted over, and whoever is seen in spite of
+that not taken for them. A clip of one person who hinges costs nothing extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    EARS,
+    ELBOWS,
+    HIPS,
+    KNEES,
+    NOSE,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+)
+from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.pose import extraction
+from hinge_dowel.pose.extraction import FRESH_S, Record, Seer
+from hinge_dowel.pose.person_tracks import Somebody, doubtful, everybody, hinger
+from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, read_frames
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+ROUNDS = 2
+"""A clip is watched again so many times at most: the second time for people who showed up only
+when the first ones were painted over."""
+GAIN = 0.03
+"""What is seen the second time counts where it shows so much more of the clip of somebody who
+hinges; else the first time does."""
+GLANCES = 60
+"""So many pictures, evenly over the clip, tell where somebody moves ..."""
+BLOCK_PX = 8
+"""... in places of so many pixels on a side, ..."""
+RARE = 8.0
+"""... each of which looks otherwise in at least this percentage of them: a passer-by crosses a
+place in less, a set of repetitions bends over it in more."""
+LEVELS, NOISES = 5.0, 4.0
+"""Otherwise by so many grey levels, and by so many times what is usual in this clip."""
+MOST_MOVING = 0.5
+"""Where more of the picture than this moves, it is the camera."""
+ROOM = (0.35, 0.15, 0.35, 0.2)
+"""Left, top, right and bottom of somebody there is so much more room, as shares of their height."""
+LEGS = 0.9
+"""Who is only seen moving has still legs below: so much of the height of what moves."""
+NEAR = 0.35
+"""Nothing is painted so near to the followed person, in trunk lengths from their bones."""
+WIDE = 0.35
+"""Others are painted as far as this from their bones."""
+SAME_LEGS, OTHER_LEGS = 0.35, 1.0
+"""Whoever stands on legs nearer than the first to somebody else's, in their trunk lengths, is
+somebody else; so is whoever stands further than the second from where the followed person does."""
+OTHER_SIZE = 0.5
+"""So is whose trunk differs so much from theirs, as a logarithm: bending shortens it by 0.3."""
+STEP_PX = 4
+"""Bones are measured to the middle of squares of so many pixels."""
+_BONES = (
+    *((EARS[i], SHOULDERS[i]) for i in (0, 1)),
+    *((SHOULDERS[i], ELBOWS[i]) for i in (0, 1)),
+    *((ELBOWS[i], WRISTS[i]) for i in (0, 1)),
+    *((SHOULDERS[i], HIPS[i]) for i in (0, 1)),
+    *((HIPS[i], KNEES[i]) for i in (0, 1)),
+    *((KNEES[i], ANKLES[i]) for i in (0, 1)),
+    *((ANKLES[i], TOES[i]) for i in (0, 1)),
+    (NOSE, EARS[0]),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Blinkers:
+    """What is to be looked at: the `window` (left, top, right, bottom, in pixels of the picture).
+
+    `others` are painted over. `own` is the person to follow, None while nobody knows them.
+    """
+
+    window: tuple[int, int, int, int]
+    others: tuple[Somebody, ...] = ()
+    own: Somebody | None = None
+
+
+def observe(
+    path: Path,
+    *,
+    model: Path | None = None,
+    progress: Callable[[float], None] | None = None,
+    every_picture: bool = False,
+) -> Record:
+    """Watch a clip as `watch.observe` does, and once or twice more where that leaves a doubt.
+
+    All landmarks are in pixels of the whole picture, however little of it was looked at.
+    `progress` begins at 0 anew each time.
+    """
+    best = seen = extraction.observe(
+        path, model=model, progress=progress, every_picture=every_picture
+    )
+    others: tuple[Somebody, ...] = ()
+    for again in range(ROUNDS):
+        people = everybody(seen)
+        # After a cut the camera may stand elsewhere; stretches between cuts are told apart later.
+        if len(best.time_s) < 2 or (seen.cuts_s is not None and len(seen.cuts_s)):
+            break
+        if not doubtful(seen, people):
+            break
+        strangers = tuple(one for one in people if not one.hinges)
+        if again and not strangers:
+            break
+        others += strangers
+        own = hinger(people) or hinger(everybody(best))
+        moving = movement(path, float(best.time_s[-1]))
+        plan = blinkers(moving, own, others)
+        if plan is None:
+            break
+        seen = extraction.observe(
+            path,
+            model=model,
+            progress=progress,
+            every_picture=every_picture,
+            through=partial(Blinkered, plan),
+        )
+        if _shown(seen) > _shown(best) + GAIN:
+            best = seen
+    return best
+
+
+def _shown(record: Record) -> float:
+    """The share of a record that shows one person who hinges."""
+    own = hinger(everybody(record))
+    return 0.0 if own is None else len(own.frames) / len(record.time_s)
+
+
+def movement(path: Path, length_s: float) -> Mask:
+    """Where a clip of this length often changes: a mask of places of `BLOCK_PX`, upright."""
+    rate_hz = min(ANALYSIS_RATE_HZ, GLANCES / max(length_s, 1.0))
+    coarse = [_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz)]
+    # A film may change its size on the way.
+    return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
+
+
+def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A picture in grey, the mean of each place; what is left over at the edges is left out."""
+    high, wide = (side // BLOCK_PX for side in rgb.shape[:2])
+    grey = rgb[: high * BLOCK_PX, : wide * BLOCK_PX].mean(axis=2, dtype=np.float32)
+    places: NDArray[np.float32] = grey.reshape(high, BLOCK_PX, wide, BLOCK_PX).mean(axis=(1, 3))
+    return places
+
+
+def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
+    """Which places of equally large grey pictures look otherwise in some of them."""
+    low, high = np.percentile(np.array(coarse), (RARE, 100.0 - RARE), axis=0)
+    moving: Mask = high - low > max(LEVELS, NOISES * float(np.median(high - low)))
+    return moving
+
+
+def blinkers(moving: Mask, own: Somebody | None, others: tuple[Somebody, ...]) -> Blinkers | None:
+    """Where to look for whoever moves, None where that is nowhere or everywhere."""
+    from scipy.ndimage import binary_dilation, find_objects, label
+
+    if not moving.any() or moving.mean() > MOST_MOVING:
+        return None
+    size = np.array(moving.shape[::-1]) * BLOCK_PX
+    middles = _middles(moving.shape, BLOCK_PX)
+    for other in others:
+        moving = moving & (_to_bones(middles, other.landmarks) > WIDE * other.trunk_px)
+    regions, _ = label(binary_dilation(moving, np.ones((3, 3), dtype=bool)))
+    boxes = [
+        np.array([across.start, down.start, across.stop, down.stop]) * BLOCK_PX
+        for down, across in find_objects(regions)
+    ]
+    if own is not None:
+        boxes = [
+            box
+            for box in boxes
+            if (np.minimum(box, own.box)[2:] > np.maximum(box, own.box)[:2]).all()
+        ]
+        boxes.append(own.box)
+    elif boxes:
+        sizes = np.bincount(regions[moving], minlength=len(boxes) + 1)[1:]
+        boxes = [boxes[int(sizes.argmax())]]
+        boxes[0] = boxes[0] + [0, 0, 0, LEGS * (boxes[0][3] - boxes[0][1])]
+    else:
+        return None
+    box = np.concatenate([np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]])
+    box = box + np.array([-1, -1, 1, 1]) * ROOM * (box[3] - box[1])
+    # What is left over of the picture at the right and at the bottom counts as beyond it.
+    left, top, right, bottom = (
+        round(v / BLOCK_PX) * BLOCK_PX for v in np.clip(box, 0, [*size, *size])
+    )
+    if right - left < BLOCK_PX or bottom - top < BLOCK_PX:
+        return None
+    return Blinkers((left, top, right, bottom), others, own)
+
+
+def _middles(shape: tuple[int, ...], step_px: int) -> Array:
+    """The middles (rows, columns, 2) of squares, x and y in pixels."""
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    return (np.stack([x, y], axis=-1) + 0.5) * step_px
+
+
+def _to_bones(places: Array, landmarks: Array) -> Array:
+    """How far `places` (..., 2) are from somebody's bones, in pixels."""
+    start, end = (landmarks[[bone[i] for bone in _BONES], :2] for i in (0, 1))
+    along = end - start
+    from_start = places[..., None, :] - start
+    share = (from_start * along).sum(axis=-1) / np.maximum((along**2).sum(axis=-1), 1e-6)
+    ways = from_start - np.clip(share, 0, 1)[..., None] * along
+    nearest: Array = np.sqrt((ways**2).sum(axis=-1).min(axis=-1))
+    return nearest
+
+
+class Blinkered:
+    """A pose landmarker that is shown what `Blinkers` leave of each picture, and nothing else.
+
+    Used as the `Eye` that it looks through.
+    """
+
+    def __init__(self, plan: Blinkers, eye: Seer) -> None:
+        self._plan = plan
+        self._eye = eye
+        self._now: Array | None = None
+        self._fresh_s = 0.0
+        left, top, right, bottom = plan.window
+        shape = (-(-(bottom - top) // STEP_PX), -(-(right - left) // STEP_PX))
+        self._middles = _middles(shape, STEP_PX) + np.array([left, top])
+        self._painted = [
+            _to_bones(self._middles, one.landmarks) < WIDE * one.trunk_px for one in plan.others
+        ]
+
+    def start_anew(self) -> None:
+        """Forget the frames so far."""
+        self._eye.start_anew()
+        self._now = None
+
+    def see(self, frame: Frame) -> Sight:
+        """Find the person to follow in the next frame; whoever else is found counts as nobody."""
+        left, top, right, bottom = self._plan.window
+        rgb = frame.rgb[top:bottom, left:right].copy()
+        if rgb.shape[:2] != (bottom - top, right - left):
+            self._now = None
+            return nobody(frame.time_s)
+        self._paint(rgb)
+        sight = self._eye.see(Frame(frame.time_s, rgb))
+        if sight.silhouette is None:
+            self._now = None
+            return sight
+        landmarks = sight.landmarks + np.array([left, top, 0, 0])
+        if self._somebody_else(landmarks):
+            self._now = None
+            if frame.time_s - self._fresh_s >= FRESH_S:
+                self._eye.start_anew()
+                self._fresh_s = frame.time_s
+            return nobody(frame.time_s)
+        self._now = landmarks
+        silhouette = np.zeros(frame.rgb.shape[:2], dtype=np.float32)
+        silhouette[top:bottom, left:right] = sight.silhouette
+        return replace(sight, landmarks=landmarks, silhouette=silhouette)
+
+    def _somebody_else(self, landmarks: Array) -> bool:
+        own = self._plan.own
+        apart = np.inf if own is None else own.legs_apart(landmarks)
+        if own is not None:
+            _, _, trunk_px = trunk_frame(landmarks)
+            if apart > OTHER_LEGS or abs(np.log(trunk_px / own.trunk_px)) > OTHER_SIZE:
+                return True
+        return any(one.legs_apart(landmarks) < min(SAME_LEGS, apart) for one in self._plan.others)
+
+    def _paint(self, rgb: NDArray[np.uint8]) -> None:
+        """Paint the others over with what lies to their sides, but not near the own person."""
+        for painted in self._painted:
+            spots = painted.copy()
+            if self._now is not None and spots.any():
+                _, _, trunk_px = trunk_frame(self._now)
+                near = _to_bones(self._middles[spots], self._now) < NEAR * trunk_px
+                spots[spots] = ~near
+            for row in np.flatnonzero(spots.any(axis=1)):
+                columns = np.flatnonzero(painted[row])
+                first, stop = columns[0] * STEP_PX, (columns[-1] + 1) * STEP_PX
+                lines = slice(row * STEP_PX, (row + 1) * STEP_PX)
+                ends = [
+                    rgb[lines, x].astype(float) for x in (first - 1, stop) if 0 <= x < rgb.shape[1]
+                ]
+                if not ends:
+                    continue
+                share = np.linspace(0, 1, stop - first)[:, None]
+                band = ends[0][:, None] * (1 - share) + ends[-1][:, None] * share
+                where = np.repeat(spots[row], STEP_PX)
+                inside = where[first:stop]
+                rgb[lines, first:stop][:, inside] = band[:, inside].astype(np.uint8)

@@ -1,0 +1,229 @@
+"""Frames to landmarks and silhouette: the only module that knows MediaPipe."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.errors import ModelError
+from hinge_dowel.video.reader import Frame
+
+LANDMARKS = 33
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the pose model saw in one frame.
+
+    `landmarks` (33, 4): x and y in pixels (y down), depth in the same scale (nearer is smaller),
+    visibility 0 to 1; all NaN when nobody was found. `silhouette` (height, width) is 0 to 1, None
+    when nobody was found. It is a copy of a person's outline: use it and drop it.
+    """
+
+    time_s: float
+    landmarks: NDArray[np.float64]
+    silhouette: NDArray[np.float32] | None
+
+
+def nobody(time_s: float) -> Sight:
+    """What is seen in a frame where nobody is."""
+    return Sight(time_s, np.full((LANDMARKS, 4), np.nan), None)
+
+
+@contextlib.contextmanager
+def hushed() -> Iterator[None]:
+    """Send file descriptor 2 to nowhere for a while: the C++ side writes its chatter there."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError, AttributeError):  # no standard error to keep quiet
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  (a plain descriptor)
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+class _Deferred(ModuleType):
+    """Stands in for a module and loads it when something of it is wanted."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or sys.modules.get(self.__name__) is self:
+            raise AttributeError(name)
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+_NOT_NEEDED = ("cv2", "matplotlib", "matplotlib.pyplot", "sounddevice")
+# mediapipe imports them for drawing and for sound: three quarters of its loading time.
+
+
+@contextlib.contextmanager
+def _deferred() -> Iterator[None]:
+    """Meanwhile, imports of modules that are not needed here get stand-ins."""
+    stand_ins = {name: _Deferred(name) for name in _NOT_NEEDED if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name, stand_in in stand_ins.items():
+            if sys.modules.get(name) is stand_in:
+                del sys.modules[name]
+
+
+def _mediapipe() -> Any:
+    """Import mediapipe, or say in a sentence which system library it misses."""
+    try:
+        with hushed(), _deferred():
+            import mediapipe
+            import mediapipe.tasks.python.vision
+    except (ImportError, OSError) as error:
+        raise ModelError(missing_library(str(error))) from error
+    return mediapipe
+
+
+_DEBIAN_PACKAGES = {
+    "libGL.so.1": "libgl1",
+    "libGLESv2.so.2": "libgles2",
+    "libEGL.so.1": "libegl1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxcb.so.1": "libxcb1",
+    "libportaudio.so.2": "libportaudio2",
+}
+
+
+def missing_library(message: str) -> str:
+    """One sentence for an import that failed with `message`."""
+    for library, package in _DEBIAN_PACKAGES.items():
+        if library in message or ("PortAudio" in message and "portaudio" in library):
+            return (
+                f"MediaPipe needs the system library {library}: install it "
+                f"(Debian and Ubuntu: apt-get install {package}) and try again."
+            )
+    return f"MediaPipe cannot be loaded ({message}): reinstall hinge-dowel and try again."
+
+
+class _Landmarker:
+    """MediaPipe's pose landmarker, set up and cleaned up; a context manager.
+
+    Raises `ModelError` when MediaPipe is missing a library or cannot use the model.
+    """
+
+    def __init__(self, model: Path, mode: str, **options: object) -> None:
+        self._mp = _mediapipe()
+        vision = self._mp.tasks.vision
+        self._options = vision.PoseLandmarkerOptions(
+            # Bytes, not a path: a path goes through C++ and fails on names it cannot encode.
+            base_options=self._mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
+            running_mode=vision.RunningMode[mode],
+            **options,
+        )
+        try:
+            self._landmarker = self._created()
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"MediaPipe cannot use the pose model {model}: {error}.") from error
+
+    def _created(self) -> Any:
+        with hushed():
+            return self._mp.tasks.vision.PoseLandmarker.create_from_options(self._options)
+
+    def _image(self, frame: Frame) -> Any:
+        # Strided views would be read as garbage without an error.
+        pixels = np.ascontiguousarray(frame.rgb)
+        return self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=pixels)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with hushed():
+            self._landmarker.close()
+
+
+class Eye(_Landmarker):
+    """A pose landmarker for one clip: give it frames in order, as a context manager.
+
+    It tracks from frame to frame and smooths landmarks in time, so every clip needs a new one.
+    """
+
+    def __init__(self, model: Path) -> None:
+        super().__init__(model, "VIDEO", output_segmentation_masks=True)
+        self._last_ms = -1
+        self._warm = False
+
+    def start_anew(self) -> None:
+        """Forget the frames so far: the next one shows another scene."""
+        with hushed():
+            self._landmarker.close()
+        self._landmarker = self._created()
+
+    def see(self, frame: Frame) -> Sight:
+        """Find the person in the next frame.
+
+        Raises ValueError for a picture whose width is not a multiple of 4: with masks on,
+        MediaPipe would abort the process.
+        """
+        height, width = frame.rgb.shape[:2]
+        if width % 4:
+            raise ValueError(f"frame width must be a multiple of 4, not {width}")
+        # Integer and strictly increasing, whatever the clip's clock does.
+        self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
+        image = self._image(frame)
+        # Only the first frame makes the C++ side talk.
+        with contextlib.nullcontext() if self._warm else hushed():
+            result = self._landmarker.detect_for_video(image, self._last_ms)
+        self._warm = True
+        if not result.pose_landmarks or not result.segmentation_masks:
+            return nobody(frame.time_s)
+        landmarks = np.array(
+            [
+                (p.x * width, p.y * height, p.z * width, p.visibility)
+                for p in result.pose_landmarks[0]
+            ]
+        )
+        # Copied before the result, which owns the pixels, goes away.
+        silhouette = np.array(result.segmentation_masks[0].numpy_view(), dtype=np.float32)
+        return Sight(frame.time_s, landmarks, silhouette.reshape(height, width))
+
+
+class Crowd(_Landmarker):
+    """Counts people in single pictures; a landmarker of its own, as `Eye` follows only one."""
+
+    MOST = 2
+
+    def __init__(self, model: Path) -> None:
+        super().__init__(model, "IMAGE", num_poses=self.MOST)
+
+    def boxes(self, frame: Frame) -> NDArray[np.float64]:
+        """Where people are: (N, 4), left, top, right, bottom of their landmarks in pixels."""
+        height, width = frame.rgb.shape[:2]
+        image = self._image(frame)
+        with hushed():
+            found = self._landmarker.detect(image).pose_landmarks
+        boxes = [
+            (
+                *(min(getattr(p, axis) for p in pose) for axis in ("x", "y")),
+                *(max(getattr(p, axis) for p in pose) for axis in ("x", "y")),
+            )
+            for pose in found
+        ]
+        return np.array(boxes).reshape(-1, 4) * (width, height, width, height)

@@ -1,0 +1,205 @@
+"""A clip with what was seen drawn into it: H.264 that plays in a browser.
+
+Every picture of the clip is kept at its own time, however uneven, upright, at most 720p. Sound is
+dropped: what is said in a class is nobody's business in a film that is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.report import contacts, overlay
+from hinge_dowel.report.contacts import Drawing, Light
+from hinge_dowel.system import atomic_files
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import PHASES, Rep, Series, Verdict
+from hinge_dowel.video.reader import probe, read_frames
+
+Array = NDArray[np.float64]
+Picture = NDArray[np.uint8]
+
+SHORT_SIDE_PX = 720
+"""The shorter side of the picture is no longer than this: 1280 x 720, or 720 x 1280 upright."""
+EVERY_PICTURE_HZ = 1000.0
+"""No camera takes pictures faster; all of them are kept."""
+UNIT = Fraction(1, 90_000)
+"""Times are kept to this, in seconds: what MPEG itself counts in."""
+MOST_PAUSE_S = 3600.0
+"""No picture stays longer: a longer pause is a damaged clock, and MP4 can hold no more than 6 h."""
+CUE_S = 4.0
+"""So long a cue stays after a faulty repetition: enough to read two lines."""
+REACH_S = 0.35
+"""Between frames further apart than this nothing is drawn: the person was out of sight."""
+ANGLES = (
+    ("spine", "spinal_flexion_deg"),
+    ("neck", "cervical_flexion_deg"),
+    ("knee", "knee_flexion_deg"),
+    ("hip", "hip_flexion_deg"),
+)
+
+
+def annotate(
+    clip: Path,
+    verdict: Verdict,
+    out: Path,
+    *,
+    progress: Callable[[float], None] | None = None,
+    tolerances: Tolerances = DEFAULT,
+) -> None:
+    """Write `clip` with `verdict` drawn into it to `out` (MP4), all or nothing.
+
+    `progress` is called with the share that is done. Raises `ClipError` where the clip cannot be
+    read and `OutputError` where the film cannot be written.
+    """
+    info = probe(clip)
+    longer, shorter = sorted((info.width_px, info.height_px), reverse=True)
+    side_px = max(round(longer * min(1.0, SHORT_SIDE_PX / max(shorter, 1))), 4)
+    script = Script(verdict, tolerances)
+    with atomic_files.replacing(out) as temporary, _film(temporary) as put:
+        for frame in read_frames(clip, rate_hz=EVERY_PICTURE_HZ, side_px=side_px):
+            height, width = (side - side % 2 for side in frame.rgb.shape[:2])
+            picture = np.ascontiguousarray(frame.rgb[: max(height, 2), : max(width, 2)])
+            overlay.draw(picture, script.at(frame.time_s, picture.shape[1], picture.shape[0]))
+            put(picture, frame.time_s)
+            if progress and info.duration_s:
+                progress(min(frame.time_s / info.duration_s, 1.0))
+
+
+class Script:
+    """What is to be drawn when."""
+
+    def __init__(self, verdict: Verdict, tolerances: Tolerances = DEFAULT) -> None:
+        self._verdict = verdict
+        self._drawing: Drawing = contacts.drawing(verdict)
+        self._lights = contacts.of_frames(verdict, tolerances)
+        self._limits = contacts.limits_deg(verdict, tolerances)
+        self._spans = contacts.spans_s(verdict)
+
+    def at(self, time_s: float, width_px: int, height_px: int) -> overlay.OverlayFrame:
+        """What to draw on the picture at `time_s`, in pixels of a picture of this size."""
+        verdict, series = self._verdict, self._verdict.series
+        if series is None or not len(series):
+            reason = verdict.reason or "No repetition was seen."
+            return overlay.OverlayFrame("Not checked", cue=("Not checked", reason))
+        begun = sum(begin <= time_s for begin, _ in self._spans)
+        done = sum(end <= time_s for _, end in self._spans)
+        title = f"Rep {begun} of {len(self._spans)}" if begun else "Ready"
+        row, share = _between(series.time_s, time_s)
+        if row is None:
+            return overlay.OverlayFrame(
+                title, tally=self._tally(done), cue=self._cue(time_s, done, begun)
+            )
+        scale = np.ones(2)
+        if series.size_px is not None:
+            scale = np.array([width_px, height_px]) / series.size_px
+        nearest = row + round(share)
+        return overlay.OverlayFrame(
+            title,
+            phase={"between": ""}.get(name := PHASES[int(series.phase[nearest])], name),
+            dowel=_blend(self._drawing.dowel_px, row, share) * scale,
+            places=_blend(self._drawing.places_px, row, share) * scale,
+            feet=_blend(self._drawing.feet_px, row, share) * scale,
+            lights=self._lamps(nearest),
+            angles=[(word, _value(series, field, nearest)) for word, field in ANGLES],
+            tally=self._tally(done),
+            cue=self._cue(time_s, done, begun),
+        )
+
+    def _lamps(self, row: int) -> dict[str, Light]:
+        return {contact: self._lights[contact][row] for contact in CONTACTS}
+
+    def _tally(self, done: int) -> list[bool]:
+        return [rep.clean for rep in self._verdict.reps[:done] if rep.judged]
+
+    def _cue(self, time_s: float, done: int, begun: int) -> tuple[str, str] | None:
+        """The cue of the repetition just finished, until the next is well under way."""
+        if not done or begun > done + 1:
+            return None
+        rep: Rep = self._verdict.reps[done - 1]
+        if not rep.faults or time_s - self._spans[done - 1][1] > CUE_S:
+            return None
+        worst = max(rep.faults, key=lambda fault: contacts.excess(rep, fault, self._limits))
+        fault = FAULTS[worst]
+        return f"{fault.name.capitalize()}", fault.cue
+
+
+def _between(times: Array, time_s: float) -> tuple[int | None, float]:
+    """The analysed frame before a time, and the share of the way from it to the next one."""
+    row = int(np.searchsorted(times, time_s, side="right")) - 1
+    row = min(max(row, 0), len(times) - 1)
+    if row == len(times) - 1 or time_s < times[0]:
+        return (row, 0.0) if abs(time_s - times[row]) <= REACH_S else (None, 0.0)
+    gap = float(times[row + 1] - times[row])
+    if gap > REACH_S:
+        return None, 0.0
+    return row, (time_s - float(times[row])) / gap
+
+
+def _blend(places: Array, row: int, share: float) -> Array:
+    after = places[row + 1] if share else places[row]
+    return np.asarray(places[row] * (1 - share) + after * share)
+
+
+def _value(series: Series, field: str, row: int) -> float | None:
+    value = float(getattr(series, field)[row])
+    return value if np.isfinite(value) else None
+
+
+@contextmanager
+def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
+    """An encoder: called with pictures (height, width, 3), all alike, and their rising times."""
+    import av
+    from av.video.reformatter import ColorRange, Colorspace
+
+    stream: Any = None
+    last, step, skipped = 0, round(1 / (30 * UNIT)), 0
+    most = round(MOST_PAUSE_S / UNIT)
+
+    def mux(frame: av.VideoFrame | None) -> None:
+        for packet in stream.encode(frame):
+            packet.duration = step  # of use for the last one only: how long it stays
+            container.mux(packet)
+
+    def put(picture: Picture, time_s: float) -> None:
+        nonlocal stream, last, step, skipped
+        if stream is None:
+            stream = _stream(container, *picture.shape[:2])
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+        )
+        skipped += max(round(time_s / UNIT) - skipped - last - most, 0)
+        frame.time_base, frame.pts = UNIT, round(time_s / UNIT) - skipped
+        if frame.pts > last:
+            last, step = frame.pts, frame.pts - last
+        mux(frame)
+
+    try:
+        # The index comes first, so that a browser can begin before it has everything.
+        with av.open(
+            f"file:{path}", "w", format="mp4", options={"movflags": "+faststart"}
+        ) as container:
+            yield put
+            mux(None)
+    except av.FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error
+
+
+def _stream(container: Any, height: int, width: int) -> Any:
+    stream = container.add_stream("libx264", rate=30, options={"crf": "21", "preset": "veryfast"})
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    context = stream.codec_context
+    context.time_base = UNIT
+    context.gop_size = 60
+    # BT.709, as players take for granted, and say so.
+    context.colorspace = context.color_primaries = context.color_trc = context.color_range = 1
+    return stream

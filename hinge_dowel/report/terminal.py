@@ -1,0 +1,329 @@
+"""Verdicts on a terminal: a table for every clip, then a summary.
+
+Meaning is carried by words and shapes; colour only repeats it. Where a terminal cannot show the
+shapes, plain ASCII stands in. No line is longer than the terminal is wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import IO, TYPE_CHECKING, NoReturn
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
+from hinge_dowel.report import contacts
+from hinge_dowel.report import text as telling
+from hinge_dowel.report.text import capital
+from hinge_dowel.report.text import counted as counted
+
+if TYPE_CHECKING:
+    from hinge_dowel.verdict import Rep, Verdict
+
+MAX_WIDTH = 100
+"""Lines end here on wider terminals: longer ones are hard to read."""
+
+FILMING = (
+    "A clip can be checked when it is filmed from the side, at hip height, from about 3 m away, "
+    "with the whole body in the picture from standing to standing."
+)
+
+_STATUS = {
+    "clean": ("clean", "green"),
+    "faulty": ("faulty", "red"),
+    "unusable": ("not checked", "yellow"),
+}
+_GAP = 2  # columns of space between cells
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError  # rich would exit with status 1, which here means "a fault found"
+
+
+MOST_CLIPS = 24
+"""More clips than this are summed up: a page each is more than anybody reads in a terminal."""
+
+
+def console_for(file: IO[str], *, no_color: bool = False) -> Console:
+    """A console that shows text as it is; `NO_COLOR` and the terminal's abilities count."""
+    return _Console(
+        file=file, no_color=no_color or None, highlight=False, markup=False, emoji=False
+    )
+
+
+def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> None:
+    """Print every clip, then, for several clips, a summary.
+
+    Of more than `MOST_CLIPS` only those that could not be checked are told by themselves, before
+    the summary. `cues=False` leaves out the sentences on what to do about each fault and note.
+    """
+    pen = Pen(console)
+    few = len(verdicts) <= MOST_CLIPS
+    for verdict in verdicts:
+        if few or verdict.status == "unusable":
+            _clip(verdict, pen, cues)
+            pen.print()
+    if few and any(verdict.reps for verdict in verdicts):
+        pen.print(_legend(verdicts, pen.glyphs))
+    if any(verdict.status == "unusable" for verdict in verdicts):
+        pen.print(Text(FILMING, "dim"))
+    if len(verdicts) > 1:
+        pen.print()
+        pen.print(_summary(verdicts, pen))
+        pen.print()
+        pen.print(Text(counts(verdicts), "bold"))
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
+    """Print words in columns; the last column takes the lines it needs."""
+    pen = Pen(console)
+    table = plain_table()
+    for head in heads:
+        table.add_column(head, no_wrap=head != heads[-1], overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(pen.plain(cell)) for cell in row))
+    pen.print(table)
+
+
+def counts(verdicts: Sequence[Verdict]) -> str:
+    """One line of totals: clips by status, reps, clean reps."""
+    statuses = [verdict.status for verdict in verdicts]
+    reps = [rep for verdict in verdicts for rep in verdict.reps]
+    words = {"clean": "clean", "faulty": "faulty", "unusable": "could not be checked"}
+    parts = [f"{statuses.count(key)} {word}" for key, word in words.items() if key in statuses]
+    return (
+        f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; "
+        f"{counted(len(reps), 'rep')}, {sum(rep.clean for rep in reps)} clean"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyphs:
+    on: str
+    close: str
+    off: str
+    unseen: str
+    arrow: str
+    bullet: str
+    rule: str
+    degree: str
+    ellipsis: str
+
+
+_UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…")
+_ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...")
+
+
+class Pen:
+    """A console, its usable width, and the characters it can show."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.width = min(console.width, MAX_WIDTH)
+        shapes = "".join(getattr(_UNICODE, field.name) for field in fields(_Glyphs))
+        self.glyphs = _UNICODE if self.shows(shapes) else _ASCII
+
+    def shows(self, text: str) -> bool:
+        """Whether the terminal's encoding has these characters."""
+        try:
+            text.encode(self._console.encoding)
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
+    def plain(self, text: str) -> str:
+        """Text from outside (a file name, a reason) with what cannot be shown escaped."""
+        return "".join(
+            c if c.isprintable() and self.shows(c) else c.encode("unicode_escape").decode()
+            for c in text
+        )
+
+    def end_of(self, name: str, width: int) -> str:
+        """The last `width` columns of a name: the file matters more than its folders."""
+        name = self.plain(name)
+        if len(name) <= width:
+            return name
+        return self.glyphs.ellipsis + name[len(name) - width + len(self.glyphs.ellipsis) :]
+
+    def fits(self, table: Table) -> bool:
+        """Whether a table can be shown without breaking a line of its cells."""
+        ample = self._console.options.update(width=1000)
+        return self._console.measure(table, options=ample).maximum <= self.width
+
+    def print(self, part: RenderableType = "") -> None:
+        """Print, no wider than is easily read."""
+        self._console.print(part, width=self.width)
+
+
+def plain_table() -> Table:
+    """A table without lines: columns two spaces apart."""
+    return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+
+
+# -- one clip ------------------------------------------------------------------------------------
+
+
+def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
+    name = pen.end_of(verdict.clip, pen.width - 6)
+    pen.print(Rule(Text(name, "bold"), characters=pen.glyphs.rule, align="left", style="dim"))
+    pen.print(_sentence(verdict, pen))
+    if verdict.status == "unusable":
+        return
+    setting = telling.setting(verdict, pen.glyphs.degree)
+    if setting:
+        pen.print(Text(setting, "dim"))
+    for warning in verdict.warnings:
+        pen.print(_item("!", Text(pen.plain(warning)), "yellow"))
+    if verdict.reps:
+        pen.print()
+        pen.print(_rep_table(verdict.reps, pen))
+    advice = _advice(verdict, pen.glyphs) if cues else []
+    if advice:
+        pen.print()
+    for item in advice:
+        pen.print(item)
+
+
+def _sentence(verdict: Verdict, pen: Pen) -> Text:
+    word, colour = _STATUS[verdict.status]
+    text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
+    return text.append(pen.plain(telling.sentence(verdict, pen.glyphs.unseen)))
+
+
+def _rep_table(reps: Sequence[Rep], pen: Pen) -> Table:
+    """One row a rep. The last column goes where it does not fit; the advice below says it too."""
+    rows = [_row(rep, pen.glyphs) for rep in reps]
+    bottom = all(rep.bottom_s is not None for rep in reps)
+    angle = "angle" if pen.glyphs.degree else "degrees"
+    heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), angle, "cue"]
+    if not any(row[-1] for row in rows):
+        heads.pop()
+    table = _rep_columns(heads, rows)
+    return table if pen.fits(table) else _rep_columns(heads[:6], rows)
+
+
+def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
+    table = plain_table()
+    for i, head in enumerate(heads):
+        table.add_column(head, justify="right" if i < 2 else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row[: len(heads)])
+    return table
+
+
+def _row(rep: Rep, glyphs: _Glyphs) -> list[Text]:
+    faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
+    shown = faults or [FAULTS["spinal_flexion"]]
+    angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
+    # A fault is what to work on first; notes of the same rep are told below the table.
+    hints = [Text(fault.hint) for fault in faults] or [
+        Text(note(key).label, "dim") for key in rep.notes
+    ]
+    return [
+        Text(str(rep.number)),
+        Text(_time(rep, glyphs)),
+        *(_light(rep, contact, glyphs) for contact in CONTACTS),
+        Text("\n").join(Text(angle, "" if faults else "dim") for angle in angles),
+        Text("\n").join(hints),
+    ]
+
+
+def _time(rep: Rep, glyphs: _Glyphs) -> str:
+    if rep.bottom_s is not None:
+        return f"{rep.bottom_s:.1f} s"
+    if rep.start_s is not None and rep.end_s is not None:
+        return f"{rep.start_s:.1f}-{rep.end_s:.1f} s"
+    if rep.start_s is not None:
+        return f"from {rep.start_s:.1f} s"
+    return f"to {rep.end_s:.1f} s" if rep.end_s is not None else glyphs.unseen
+
+
+def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
+    number = glyphs.unseen if value_deg is None else f"{round(value_deg)}{glyphs.degree}"
+    return f"{joint:<5} {number:>4}"
+
+
+def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
+    state = contacts.of_rep(rep, contact)
+    shape: str = getattr(glyphs, state)
+    stray_cm = getattr(rep.stray_cm, contact)
+    # A fault may be plain from the joints while the place itself has hardly strayed.
+    if state == "off" and stray_cm is not None and stray_cm >= 0.5:
+        shape += f" {stray_cm:.1f} cm"
+    return Text(shape, _LIGHT_STYLE[state])
+
+
+_LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
+_LIGHT_WORDS = {
+    "on": "on the dowel",
+    "close": "borderline",
+    "off": "off (gap)",
+    "unseen": "not seen",
+}
+
+
+def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
+    states = {
+        contacts.of_rep(rep, contact)
+        for verdict in verdicts
+        for rep in verdict.reps
+        for contact in CONTACTS
+    }
+    items = [
+        Text.assemble((getattr(glyphs, state), _LIGHT_STYLE[state]), (f" {words}", "dim"))
+        for state, words in _LIGHT_WORDS.items()
+        if state in states
+    ]
+    return Text("   ").join(items)
+
+
+def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
+    """What to do about each fault, then about each note, naming the reps it is about."""
+    items: list[RenderableType] = []
+    for item in telling.advice(verdict):
+        if item.fault:
+            text = Text.assemble((item.head, "bold"), f": {item.text}")
+            items.append(_item(glyphs.arrow, text, "red"))
+        else:
+            items.append(_item(glyphs.bullet, Text(f"{item.head}. {item.text}"), "dim"))
+    return items
+
+
+def _item(mark: str, text: Text, style: str) -> Table:
+    """A marked paragraph with a hanging indent."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(mark, style), text)
+    return grid
+
+
+# -- several clips -------------------------------------------------------------------------------
+
+
+def _summary(verdicts: Sequence[Verdict], pen: Pen) -> Table:
+    heads = ["clip", "verdict", "reps", "clean", "faults"]
+    faults = ["\n".join(FAULTS[key].name for key in FAULTS if key in v.faults) for v in verdicts]
+    longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
+    others = len("not checked") + len("reps") + len("clean") + longest
+    room = max(pen.width - others - _GAP * (len(heads) - 1), 8)
+    table = plain_table()
+    for head in heads:
+        table.add_column(
+            head, justify="right" if head in ("reps", "clean") else "left", overflow="fold"
+        )
+    for verdict, fault in zip(verdicts, faults, strict=True):
+        checked = verdict.status != "unusable"
+        table.add_row(
+            Text(pen.end_of(verdict.clip, room)),
+            Text(*_STATUS[verdict.status]),
+            Text(str(len(verdict.reps)) if checked else "-"),
+            Text(str(sum(rep.clean for rep in verdict.reps)) if checked else "-"),
+            Text(fault),
+        )
+    return table

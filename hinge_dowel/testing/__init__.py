@@ -1,0 +1,1 @@
+"""For tests of keypoint code: synthetic motions, hypothesis strategies, a pytest plugin."""

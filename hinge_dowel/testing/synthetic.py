@@ -1,0 +1,295 @@
+"""Sagittal figures with known joint angles, as the arrays an estimator would give.
+
+    >>> motion = mix([HINGE, ROUNDING], fps=10, noise_cm=0.5)
+    >>> motion.points.shape, motion.landmarks.shape
+    ((106, 7, 2), (106, 33, 4))
+    >>> [rep.faults for rep in motion.reps]
+    [(), ('spinal_flexion',)]
+
+Angles are those of `figure.figure`: degrees of change from the figure's own standing posture,
+sagittal plane, flexion and leaning forward positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Literal, TypedDict, Unpack, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.figure import LANDMARKS, LEFT, Figure, figure
+
+Floats = NDArray[np.float64]
+Facing = Literal["left", "right"]
+Phase = Literal["standing", "lowering", "bottom", "lifting"]
+
+ANKLE_PX = (640.0, 640.0)
+"""Where the ankle stands in the picture (1280 x 720, if you want one); facing left mirrors it."""
+
+SPINAL_FAULT_DEG = 20.0
+"""At least this much is a plain `spinal_flexion`; figures between 10 and this are a matter of
+taste and of no use as examples of either."""
+CERVICAL_FAULT_DEG = 20.0
+"""At least this much is a plain `cervical_flexion`."""
+SQUAT_KNEE_DEG = 60.0
+"""Knees bent by this much or more make a squat; a hinge's stay within 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bottom:
+    """The posture at the bottom of a repetition, by the angles of `figure.figure`.
+
+    Raises ValueError for angles that are not finite and shares outside 0 to 1.
+    """
+
+    hip_deg: float = 75.0
+    knee_deg: float = 18.0
+    shin_deg: float = 2.0
+    spinal_deg: float = 4.0
+    cervical_deg: float = 0.0
+    lumbar_share: float = 0.7
+
+    def __post_init__(self) -> None:
+        if not all(np.isfinite(getattr(self, field.name)) for field in fields(self)):
+            raise ValueError(f"Every angle must be a finite number, not {self}.")
+        if not 0 <= self.lumbar_share <= 1:
+            raise ValueError(f"lumbar_share must lie between 0 and 1, not {self.lumbar_share}.")
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What a coach would call it, by plain limits: see the constants of this module."""
+        found = {
+            "spinal_flexion": self.spinal_deg >= SPINAL_FAULT_DEG,
+            "squatting": self.knee_deg >= SQUAT_KNEE_DEG,
+            "cervical_flexion": self.cervical_deg >= CERVICAL_FAULT_DEG,
+        }
+        return tuple(fault for fault, there in found.items() if there)
+
+
+HINGE = Bottom()
+"""Hips back, soft knees, upright shins, back and neck as they stood."""
+SQUAT = Bottom(hip_deg=105.0, knee_deg=100.0, shin_deg=30.0)
+"""Knees and shins forward, hips down, back straight."""
+ROUNDING = Bottom(spinal_deg=40.0)
+"""A hinge with a rounded back."""
+NECK_FLEXION = Bottom(cervical_deg=35.0)
+"""A hinge with the chin to the chest."""
+EXTENSION = Bottom(spinal_deg=-20.0, cervical_deg=-15.0)
+"""A hinge with the back arched and the face lifted: none of the three faults."""
+
+
+class Options(TypedDict, total=False):
+    """The keywords of `mix` and of the presets, for type checkers; defaults are `Setting`'s."""
+
+    tempo_s: float
+    pause_s: float
+    top_s: float
+    stand_s: float
+    fps: float
+    noise_cm: float
+    dropout: float
+    camera_yaw_deg: float
+    facing: Facing
+    seed: int
+    stature_cm: float
+    px_per_cm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a motion is timed and seen. Raises ValueError for what cannot be."""
+
+    tempo_s: float = 4.0
+    """Lowering and lifting together, each half of it; the pause at the bottom comes on top."""
+    pause_s: float = 0.0
+    """At the bottom of every repetition."""
+    top_s: float = 0.5
+    """Standing between repetitions."""
+    stand_s: float = 1.0
+    """Standing before the first repetition and after the last."""
+    fps: float = 30.0
+    noise_cm: float = 0.0
+    """Standard deviation of every coordinate of every place in every frame."""
+    dropout: float = 0.0
+    """Share of places not seen, each place in each frame by itself: NaN, visibility 0."""
+    camera_yaw_deg: float = 0.0
+    """0 is side-on; positive shows the chest, negative the back."""
+    facing: Facing = "right"
+    """Where the nose points in the picture."""
+    seed: int = 0
+    """The same seed gives the same noise and dropouts."""
+    stature_cm: float = 170.0
+    px_per_cm: float = 3.0
+
+    def __post_init__(self) -> None:
+        for name in ("tempo_s", "fps", "stature_cm", "px_per_cm"):
+            if not 0 < getattr(self, name) < np.inf:
+                raise ValueError(f"{name} must be positive, not {getattr(self, name)}.")
+        for name in ("pause_s", "top_s", "stand_s", "noise_cm"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}.")
+        if not 0 <= self.dropout <= 1:
+            raise ValueError(f"dropout must lie between 0 and 1, not {self.dropout}.")
+        if not -90 < self.camera_yaw_deg < 90:
+            raise ValueError(f"camera_yaw_deg must lie within 90, not {self.camera_yaw_deg}.")
+        if self.facing not in get_args(Facing):
+            raise ValueError(f"facing must be left or right, not {self.facing!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class RepTruth:
+    """One repetition as it was made: times in seconds, angles at its bottom in degrees."""
+
+    start_s: float
+    bottom_s: float
+    """The middle of the bottom, pause included."""
+    end_s: float
+    hip_flexion_deg: float
+    knee_flexion_deg: float
+    shin_angle_deg: float
+    spinal_flexion_deg: float
+    cervical_flexion_deg: float
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """A seen figure in motion and the truth about it. Arrays of T frames, do not write to them."""
+
+    time_s: Floats
+    """(T,) seconds from 0."""
+    fps: float
+    points: Floats
+    """(T, 7, 2) `figure.POINTS` on the skin of the back: pixels, y down, NaN if dropped."""
+    landmarks: Floats
+    """(T, 33, 4) in MediaPipe's order: x and y in pixels, y down, z in pixels away from the camera
+    counted from mid-hip, visibility from 0 to 1. Dropped ones are NaN with visibility 0."""
+    hip_flexion_deg: Floats
+    knee_flexion_deg: Floats
+    shin_angle_deg: Floats
+    spinal_flexion_deg: Floats
+    cervical_flexion_deg: Floats
+    """These five (T,): the true change from standing."""
+    phase: NDArray[np.str_]
+    """(T,) of `Phase`."""
+    reps: tuple[RepTruth, ...]
+
+
+def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:
+    """One motion with a repetition for each of `bottoms`, standing before, between and after.
+
+    Every angle goes from standing to its bottom and back as a half cosine of time, all in step.
+    Keywords are the fields of `Setting`. No bottoms: standing alone. The projection is parallel:
+    a camera at infinity. Raises ValueError for settings that cannot be.
+    """
+    setting, bottoms = Setting(**options), tuple(bottoms)
+    move_s = setting.tempo_s + setting.pause_s
+    cycle_s = move_s + setting.top_s
+    starts = setting.stand_s + cycle_s * np.arange(len(bottoms))
+    total_s = (starts[-1] + move_s if bottoms else setting.stand_s) + setting.stand_s
+    time = np.arange(int(total_s * setting.fps + 1e-6) + 1) / setting.fps
+    number = np.clip((time - setting.stand_s) // cycle_s, 0, max(len(bottoms) - 1, 0)).astype(int)
+    since = time - setting.stand_s - cycle_s * number
+    left = move_s - since
+    half_s = setting.tempo_s / 2
+    share = (1 - np.cos(np.pi * np.clip(np.minimum(since, left) / half_s, 0.0, 1.0))) / 2
+    if not bottoms:
+        share = np.zeros(len(time))
+    phase: NDArray[np.str_] = np.select(
+        [share == 0, since < half_s, left < half_s], ["standing", "lowering", "lifting"], "bottom"
+    )
+    made = np.array(
+        [
+            (b.hip_deg, b.knee_deg, b.shin_deg, b.spinal_deg, b.cervical_deg, b.lumbar_share)
+            for b in bottoms or (HINGE,)
+        ]
+    )[number].T
+    angles = made[:5] * share
+    shape = figure(*angles, lumbar_share=made[5], stature_cm=setting.stature_cm)
+    points, landmarks = _seen(shape, setting)
+    return Motion(
+        time_s=time,
+        fps=setting.fps,
+        points=points,
+        landmarks=landmarks,
+        hip_flexion_deg=angles[0],
+        knee_flexion_deg=angles[1],
+        shin_angle_deg=angles[2],
+        spinal_flexion_deg=angles[3],
+        cervical_flexion_deg=angles[4],
+        phase=phase,
+        reps=tuple(
+            RepTruth(
+                start_s=float(start),
+                bottom_s=float(start + move_s / 2),
+                end_s=float(start + move_s),
+                hip_flexion_deg=bottom.hip_deg,
+                knee_flexion_deg=bottom.knee_deg,
+                shin_angle_deg=bottom.shin_deg,
+                spinal_flexion_deg=bottom.spinal_deg,
+                cervical_flexion_deg=bottom.cervical_deg,
+                faults=bottom.faults,
+            )
+            for start, bottom in zip(starts, bottoms, strict=True)
+        ),
+    )
+
+
+def _seen(shape: Figure, setting: Setting) -> tuple[Floats, Floats]:
+    """What a camera shows of a figure: points (T, 7, 2) and landmarks (T, 33, 4), pixels."""
+    rng = np.random.default_rng(setting.seed)
+    yaw = np.radians(setting.camera_yaw_deg)
+    # The camera stands at the figure's right when it faces right, else at its left.
+    mirror = 1.0 if setting.facing == "right" else -1.0
+
+    def picture(places: Floats) -> Floats:
+        """Places in cm (..., forward, up, left) in pixels (..., right, down, away)."""
+        forward, up, aside = places[..., 0], places[..., 1], mirror * places[..., 2]
+        across = np.cos(yaw) * forward + np.sin(yaw) * aside
+        away = np.cos(yaw) * aside - np.sin(yaw) * forward
+        cm = np.stack([mirror * across, -up, away], axis=-1)
+        noise_cm = setting.noise_cm * rng.standard_normal(cm.shape)
+        return setting.px_per_cm * (cm + noise_cm) + (*ANKLE_PX, 0.0)
+
+    points = picture(np.insert(shape.points, 2, 0.0, axis=-1))[..., :2]
+    hip = shape.landmarks[:, LANDMARKS.index(("hip", LEFT)), 0]
+    places = picture(shape.landmarks)
+    places[..., 2] += setting.px_per_cm * np.sin(yaw) * hip[:, None]
+    far = np.array([side * mirror > 0 for _, side in LANDMARKS])
+    visibility = np.where(far, 0.7, 0.99)[None, :, None].repeat(len(places), axis=0)
+    lost = rng.random(places.shape[:2]) < setting.dropout
+    places[lost], visibility[lost] = np.nan, 0.0
+    points[rng.random(points.shape[:2]) < setting.dropout] = np.nan
+    return points, np.concatenate([places, visibility], axis=-1)
+
+
+def motion(bottom: Bottom, reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """The same repetition `reps` times; keywords as for `mix`."""
+    return mix([bottom] * reps, **options)
+
+
+def hinge(reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """Clean hinges: `motion(HINGE, ...)`."""
+    return motion(HINGE, reps, **options)
+
+
+def squat(reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """Squats with a straight back: `motion(SQUAT, ...)`."""
+    return motion(SQUAT, reps, **options)
+
+
+def rounding(reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """Hinges with a rounded back: `motion(ROUNDING, ...)`."""
+    return motion(ROUNDING, reps, **options)
+
+
+def neck_flexion(reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """Hinges with the chin to the chest: `motion(NECK_FLEXION, ...)`."""
+    return motion(NECK_FLEXION, reps, **options)
+
+
+def extension(reps: int = 3, **options: Unpack[Options]) -> Motion:
+    """Hinges with the back arched and the face lifted: `motion(EXTENSION, ...)`."""
+    return motion(EXTENSION, reps, **options)

@@ -1,0 +1,1 @@
+"""Clips as upright pictures with true times."""

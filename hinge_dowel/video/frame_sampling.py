@@ -1,0 +1,158 @@
+"""Which pictures of a clip the pose model gets: those that show something new.
+
+It takes most of the time that a clip costs. A picture in which nothing has moved tells it
+nothing; nor does, while a person moves slowly, more than every other one: what lies between two
+looks is then nearly on a straight line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.landmarks import HIPS, KNEES, NOSE, SHOULDERS
+from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, Picture
+
+Array = NDArray[np.float64]
+Glimpse = NDArray[np.uint8]
+
+STILL_S = 0.3
+"""The model sees a picture at least this often, moved or not: most of a 1 s repetition would still
+show if the glimpses were blind. Standing for neutral takes 0.15 s."""
+MOVED_LEVELS = 8
+"""So many of 256 grey levels must a place have changed by to have moved ..."""
+MOVED_SHARE = 0.0025
+"""... and so much of the picture must have: 12 places of 8 px. Over 22 clips these two leave 99 %
+of landmarks within 2.4 % of the trunk, about 1 cm, of where every picture shows them; twice the
+levels, within 4.4 %. The noise of compression, at rest, changes the same share by 1 to 3 levels."""
+CUT_LEVELS, CUT_SHARE = 16, 0.17
+"""Where so many places change by so much from one picture to the next, the film is cut, or the
+light goes: mirrored pictures of bare rooms change 0.19 of them and more; a camera that follows
+somebody, and a person who walks by close to it, 0.15 at most ..."""
+CUT_RATIO = 3.0
+"""... and this many times as many as from the picture before: a camera in the hand shakes."""
+SLOW_TRUNKS_S = 1.5
+"""Trunk lengths a second: who has moved no faster is looked at in every other picture. Over 84
+films of virtual subjects a tenth fewer looks left spine and neck as near to the truth (7.4 and
+6.5 degrees); 2.0, a fifth fewer, cost 0.2 and 0.5, mostly in repetitions of 1 to 2.5 s."""
+OF_LATE_S, OF_LATE = 0.5, 3
+"""Of what time the fastest movement counts, and how many looks it takes to know: after standing
+still a fast repetition would have begun unseen."""
+_USUAL_STEP_S = 1.1 / ANALYSIS_RATE_HZ
+# A film of few pictures a second has none to spare.
+
+
+@dataclass(frozen=True, slots=True)
+class SampledFrame:
+    """One picture of a clip, or only when it was."""
+
+    time_s: float
+    frame: Frame | None = None
+    due: bool = False
+    """It must be looked at, whatever the person does."""
+    cut: bool = False
+    """Another scene begins here."""
+
+
+def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
+    """All of them, with the picture itself where something has moved.
+
+    It is also there, and due, for the first picture, the last, one after a cut, and `STILL_S`
+    after the one before.
+    """
+    shown: Glimpse | None = None
+    before: Glimpse | None = None
+    change = 0.0
+    shown_s = -math.inf
+    for picture, later in pairwise(chain(pictures, [None])):
+        assert picture is not None  # only the end is
+        glimpse = picture.glimpse()
+        cut = False
+        if before is not None:
+            usual, change = change, changed(before, glimpse, CUT_LEVELS)
+            cut = change > max(CUT_SHARE, CUT_RATIO * usual)
+        before = glimpse
+        due = later is None or cut or picture.time_s - shown_s >= STILL_S
+        if due or shown is None or differ(shown, glimpse):
+            shown, shown_s = glimpse, picture.time_s
+            yield SampledFrame(picture.time_s, picture.frame(), due, cut)
+        else:
+            yield SampledFrame(picture.time_s)
+
+
+def differ(before: Glimpse, after: Glimpse) -> bool:
+    """Whether enough places of two glimpses differ for somebody to have moved."""
+    return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
+
+
+def changed(before: Glimpse, after: Glimpse, levels: int) -> float:
+    """The share of places that changed by more than so many grey levels."""
+    if before.shape != after.shape:
+        return 1.0
+    change = np.maximum(before, after) - np.minimum(before, after)
+    return float(np.count_nonzero(change > levels) / change.size)
+
+
+class Movement:
+    """How fast the person has moved of late, by what the pose model saw."""
+
+    def __init__(self) -> None:
+        self.seen_s = -math.inf
+        """The time of the last look."""
+        self._places: Array | None = None
+        self._speeds: deque[tuple[float, float]] = deque()
+
+    def saw(self, time_s: float, landmarks: Array) -> None:
+        """Take in a look: landmarks (33, 2 or more) in pixels, NaN where nobody was found."""
+        places, trunk = _places(landmarks)
+        speed = math.inf
+        if self._places is not None and np.isfinite(places).all():
+            most = np.linalg.norm(places - self._places, axis=1).max()
+            speed = float(most) / trunk / (time_s - self.seen_s)
+        self._places, self.seen_s = places, time_s
+        self._speeds.append((time_s, speed))
+        while self._speeds[0][0] < time_s - OF_LATE_S:
+            self._speeds.popleft()
+
+    @property
+    def slow(self) -> bool:
+        """Whether it is known that nothing has moved faster than `SLOW_TRUNKS_S`."""
+        speeds = [speed for _, speed in self._speeds]
+        return len(speeds) >= OF_LATE and max(speeds) < SLOW_TRUNKS_S
+
+
+def _places(landmarks: Array) -> tuple[Array, float]:
+    """Nose and the middles of shoulders, hips and knees, (4, 2), and the trunk's length."""
+    marks = ((NOSE,), SHOULDERS, HIPS, KNEES)
+    places = np.array([landmarks[list(mark), :2].mean(axis=0) for mark in marks])
+    return places, float(trunk_frame(landmarks)[2])
+
+
+def spared(coming: Iterable[SampledFrame], movement: Movement) -> Iterator[SampledFrame]:
+    """The same sampled_frames, every other one without its picture while the movement is slow.
+
+    `movement` is told of each look before the next moment is asked for. Where it comes to rest,
+    and the next moment has no picture, the one left out is there after all.
+    """
+    left_out: SampledFrame | None = None
+    for moment in coming:
+        before, left_out = left_out, None
+        if before is not None:
+            yield before if moment.frame is None else replace(before, frame=None)
+        if (
+            before is None
+            and moment.frame is not None
+            and not moment.due
+            and movement.slow
+            and moment.time_s - movement.seen_s <= _USUAL_STEP_S
+        ):
+            left_out = moment
+        else:
+            yield moment

@@ -1,0 +1,160 @@
+"""The whole program on rendered people whose every joint angle is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support.clips import Picture, write_clip
+from support.locations import SAMPLES
+
+from hinge_dowel.analysis.pipeline import check_clip
+from hinge_dowel.video.reader import read_frames
+
+pytestmark = pytest.mark.slow
+
+CLIPS = sorted(path.name for path in SAMPLES.glob("*.mp4"))
+JUDGED = [name for name in CLIPS if not name.startswith("front")]
+
+
+def pairs(
+    name: str, truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """True and found reps of a clip, in order; as many of the one as of the other."""
+    true, found = truth[name]["reps"], checked["clips"][name]["reps"]
+    assert len(found) == len(true)
+    return list(zip(true, found, strict=True))
+
+
+def test_truth_is_told_of_every_sample(truth: dict[str, dict[str, Any]]) -> None:
+    assert sorted(truth) == CLIPS
+    assert 8 <= len(CLIPS) <= 12
+
+
+def test_samples_are_small() -> None:
+    assert [path.name for path in SAMPLES.glob("*.mp4") if path.stat().st_size > 400_000] == []
+
+
+def test_a_refused_clip_makes_the_exit_status_2(checked: dict[str, Any]) -> None:
+    assert (checked["schema"], checked["status"]) == (1, 2)
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_status_faults_and_facing(
+    name: str, truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> None:
+    keys = ("status", "faults") + (("facing",) if name in JUDGED else ())
+    found, true = checked["clips"][name], truth[name]
+    assert {key: found[key] for key in keys} == {key: true[key] for key in keys}
+
+
+def test_the_front_view_is_refused_with_what_to_do(checked: dict[str, Any]) -> None:
+    refused = checked["clips"]["front.mp4"]
+    assert (refused["status"], refused["reps"]) == ("unusable", [])
+    assert "from side-on: film square from the side" in refused["reason"]
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_every_rep_is_found_with_its_bottom(
+    name: str, truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> None:
+    for true, found in pairs(name, truth, checked):
+        assert found["bottom_s"] == pytest.approx(true["bottom_s"], abs=0.25)
+        assert found["start_s"] == pytest.approx(true["start_s"], abs=0.5)
+        assert found["end_s"] == pytest.approx(true["end_s"], abs=0.5)
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_every_rep_gets_its_fault(
+    name: str, truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> None:
+    for true, found in pairs(name, truth, checked):
+        assert (found["number"], found["faults"]) == (true["number"], true["faults"])
+
+
+@pytest.mark.parametrize(
+    ("angle", "limit"),
+    [("spinal_flexion_deg", 8.0), ("cervical_flexion_deg", 8.0), ("knee_flexion_deg", 6.0)],
+)
+@pytest.mark.parametrize("name", JUDGED)
+def test_angles_are_near_the_truth(
+    name: str, angle: str, limit: float, truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> None:
+    for true, found in pairs(name, truth, checked):
+        assert found[angle] == pytest.approx(true[angle], abs=limit), found["number"]
+        low, high = found["intervals_deg"][angle]
+        assert low < found[angle] < high
+
+
+def test_nine_in_ten_angles_lie_within_their_intervals(
+    truth: dict[str, dict[str, Any]], checked: dict[str, Any]
+) -> None:
+    held = [
+        found["intervals_deg"][angle][0] <= true[angle] <= found["intervals_deg"][angle][1]
+        for name in JUDGED
+        for true, found in pairs(name, truth, checked)
+        for angle in found["intervals_deg"]
+    ]
+    assert len(held) == 5 * 33
+    assert np.mean(held) >= 0.85
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_neutral_is_the_persons_own(name: str, checked: dict[str, Any]) -> None:
+    assert checked["clips"][name]["neutral"] == "measured"
+
+
+def test_hands_behind_the_back_are_noticed(checked: dict[str, Any]) -> None:
+    warned = [
+        name
+        for name, clip in checked["clips"].items()
+        if any("Hands behind the back" in warning for warning in clip["warnings"])
+    ]
+    assert warned == ["dowel_right.mp4"]
+
+
+def pictures(path: Path) -> Iterator[Picture]:
+    for frame in read_frames(path, rate_hz=15.0):
+        yield frame.rgb
+
+
+def test_a_mirrored_clip_gets_the_mirrored_verdict(
+    tmp_path: Path, pose_model: Path, checked: dict[str, Any]
+) -> None:
+    plain = checked["clips"]["mixed_right.mp4"]
+    mirrored = write_clip(
+        tmp_path / "mirrored.mp4",
+        (np.ascontiguousarray(p[:, ::-1]) for p in pictures(SAMPLES / "mixed_right.mp4")),
+        rate_hz=15,
+        codec_options={"crf": "12"},
+    )
+    found = check_clip(mirrored, model=pose_model)
+    assert (found.facing, found.status) == ("left", plain["status"])
+    assert [list(rep.faults) for rep in found.reps] == [rep["faults"] for rep in plain["reps"]]
+    # The judging is mirrored exactly (test_back); the pose model itself is not.
+    for rep, other in zip(found.reps, plain["reps"], strict=True):
+        assert rep.spinal_flexion_deg == pytest.approx(other["spinal_flexion_deg"], abs=8)
+        assert rep.knee_flexion_deg == pytest.approx(other["knee_flexion_deg"], abs=5)
+
+
+def test_a_width_of_641_pixels_works(
+    tmp_path: Path, pose_model: Path, checked: dict[str, Any]
+) -> None:
+    """MediaPipe aborts the whole process on widths that are no multiple of 4."""
+    plain = checked["clips"]["clean_right.mp4"]
+
+    def wide(picture: Picture) -> Picture:
+        return np.pad(picture, ((0, 0), (0, 641 - picture.shape[1]), (0, 0)), mode="edge")
+
+    clip = write_clip(
+        tmp_path / "641.mkv",
+        map(wide, pictures(SAMPLES / "clean_right.mp4")),
+        rate_hz=15,
+        codec="ffv1",
+        pix_fmt="bgr0",
+    )
+    found = check_clip(clip, model=pose_model)
+    assert (found.status, len(found.reps)) == (plain["status"], len(plain["reps"]))

@@ -1,0 +1,71 @@
+"""A person in numbers, as the pose model sees the sample mixed_right.mp4: for tests of the live
+session without video or model. Made anew by `python tests/moving.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.pipeline import Record
+from hinge_dowel.pose.tracker import Sight
+
+FILE = Path(__file__).parent / "data" / "mixed_right.npz"
+SIZE = (640, 480)
+
+
+def record() -> Record:
+    with np.load(FILE) as data:
+        size = tuple(int(side) for side in data["size_px"])
+        return Record(
+            data["time_s"].astype(float),
+            data["landmarks"].astype(float),
+            data["outlines"].astype(float),
+            (size[0], size[1]),
+        )
+
+
+class Outlined(np.ndarray):
+    """A silhouette that knows its outline already."""
+
+
+def sights(seen: Record, *, start_s: float = 0.0) -> Iterator[Sight]:
+    """The record as what the eye would give; `outlines_known` must be in force."""
+    assert seen.outlines is not None
+    for time_s, landmarks, outline in zip(seen.time_s, seen.landmarks, seen.outlines, strict=True):
+        found = np.isfinite(landmarks).all()
+        silhouette = outline.reshape(1, -1).astype(np.float32) if found else None
+        yield Sight(float(time_s) + start_s, landmarks, silhouette)
+
+
+@contextmanager
+def outlines_known() -> Iterator[None]:
+    """Meanwhile silhouettes are what `sights` made of them."""
+
+    def known(_: object, silhouette: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.asarray(silhouette, dtype=float).ravel()
+
+    with (
+        mock.patch("hinge_dowel.pose.extraction.outline_rays", known),
+        mock.patch("hinge_dowel.live.estimator.outline_rays", known),
+    ):
+        yield
+
+
+if __name__ == "__main__":
+    from hinge_dowel.pose.extraction import observe
+
+    watched = observe(Path(__file__).parents[2] / "samples" / "mixed_right.mp4")
+    assert watched.outlines is not None
+    FILE.parent.mkdir(exist_ok=True)
+    np.savez_compressed(
+        FILE,
+        time_s=watched.time_s,
+        landmarks=watched.landmarks.astype(np.float32),
+        outlines=watched.outlines.astype(np.float16),
+        size_px=np.array(watched.size_px),
+    )

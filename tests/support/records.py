@@ -1,0 +1,49 @@
+"""Records cut, joined, moved and mirrored, as clips with cuts, jumps and turns show them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.pose.extraction import Record
+
+
+def part(record: Record, first_s: float, last_s: float) -> Record:
+    span = (record.time_s >= first_s) & (record.time_s < last_s)
+    assert record.outlines is not None
+    return replace(
+        record,
+        time_s=record.time_s[span],
+        landmarks=record.landmarks[span],
+        outlines=record.outlines[span],
+    )
+
+
+def then(one: Record, other: Record, *, cut: bool = True) -> Record:
+    """One after the other, a picture apart."""
+    assert one.outlines is not None
+    assert other.outlines is not None
+    start_s = one.time_s[-1] + 1 / 15
+    return replace(
+        one,
+        time_s=np.concatenate([one.time_s, other.time_s - other.time_s[0] + start_s]),
+        landmarks=np.concatenate([one.landmarks, other.landmarks]),
+        outlines=np.concatenate([one.outlines, other.outlines]),
+        cuts_s=np.array([start_s]) if cut else None,
+    )
+
+
+def moved(record: Record, *, right_px: float = 0.0, scale: float = 1.0) -> Record:
+    xyz = record.landmarks * np.array([scale, scale, scale, 1.0])
+    xyz[..., 0] += right_px
+    return replace(record, landmarks=xyz)
+
+
+def mirrored(record: Record) -> Record:
+    """As if filmed from the other side, in the same place."""
+    landmarks, outlines = face_right(record.landmarks, record.outlines, "left")
+    assert record.size_px is not None
+    landmarks[..., 0] += record.size_px[0]
+    return replace(record, landmarks=landmarks, outlines=outlines)

@@ -1,0 +1,457 @@
+"""Faults and notes of one repetition whose every series is made by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from hinge_dowel.analysis import dowel
+from hinge_dowel.analysis.judging import INTERVAL, MARGIN_DEG, judge_rep
+from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.tolerances import Tolerances
+
+FRAMES, FPS = 101, 20.0
+TIME = np.arange(FRAMES) / FPS
+SHARE = (1 - np.cos(2 * np.pi * TIME / 5)) / 2
+"""Down to the bottom at 2.5 s and up again until 5 s."""
+FULL = RepSpan(0.5, 2.5, 4.5, first=10, bottom=50, last=90, kind="full")
+
+CLEAN = {"hip": 80.0, "knee": 18.0, "shin": 2.0, "spinal": 4.0, "cervical": 0.0}
+"""Angles at the bottom of a clean hinge."""
+EPS = 1e-6
+
+LIMITS = Tolerances(
+    spinal_flexion_deg=16.0,
+    cervical_flexion_deg=14.0,
+    squat_knee_deg=45.0,
+    squat_shin_deg=10.0,
+    deep_knee_deg=90.0,
+    upper_back_stray_cm=2.5,
+    end_stray_cm=4.0,
+    assumed_neutral_extra_deg=6.0,
+    shins_forward_deg=11.0,
+    locked_knees_deg=3.0,
+    over_arching_deg=15.0,
+    shallow_deg=45.0,
+    too_deep_deg=130.0,
+    too_fast_s=1.5,
+)
+"""Written here, so that choosing better ones does not change what these tests say."""
+
+
+def posture(
+    *, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0.0, usual=None, **angles
+):
+    """A posture that goes to these angles and strays at the bottom; arrays stay as they are."""
+
+    def series(value):
+        return value if isinstance(value, np.ndarray) else value * SHARE
+
+    given = {name: series(value) for name, value in (CLEAN | angles).items()}
+    return Posture(
+        time_s=TIME,
+        hip_deg=given["hip"],
+        knee_deg=given["knee"],
+        shin_deg=given["shin"],
+        spinal_deg=given["spinal"],
+        cervical_deg=given["cervical"],
+        trunk_deg=given["hip"],
+        fit=dowel.Fit(TIME, TIME, series(head), series(upper_back), series(sacrum)),
+        points_cm=np.zeros((FRAMES, 3, 2)),
+        cm_per_px=1.0,
+        neutral=neutral,
+        standing=np.zeros(FRAMES, dtype=bool),
+        legs=legs,
+        usual_error_deg={name: np.full(FRAMES, e) for name, e in (usual or {}).items()},
+    )
+
+
+def judged(span=FULL, *, tolerances=LIMITS, spare_deg=0.0, notes=(), **given):
+    return judge_rep(
+        posture(**given), span, 1, tolerances=tolerances, spare_deg=spare_deg, notes=notes
+    )
+
+
+def at_bottom(value):
+    """So that the median over 0.3 s about the bottom is exactly `value`."""
+    series = value * SHARE
+    series[46:55] = value
+    return series
+
+
+def test_a_clean_rep():
+    rep = judged()
+    assert rep.faults == ()
+    assert rep.notes == ()
+    assert (rep.number, rep.start_s, rep.bottom_s, rep.end_s) == (1, 0.5, 2.5, 4.5)
+    angles = dataclasses.asdict(rep)
+    assert {
+        name: angles[name] for name in angles if name.endswith(("flexion_deg", "angle_deg"))
+    } == pytest.approx(
+        {
+            "hip_flexion_deg": 80.0,
+            "knee_flexion_deg": 18.0,
+            "shin_angle_deg": 2.0,
+            "spinal_flexion_deg": 4.0,
+            "cervical_flexion_deg": 0.0,
+        },
+        abs=0.5,
+    )
+
+
+class TestEachFault:
+    """Just below its tolerance, and at it."""
+
+    @pytest.mark.parametrize("below", [False, True])
+    @pytest.mark.parametrize(
+        ("angle", "limit_deg", "fault"),
+        [("spinal", 16.0, "spinal_flexion"), ("cervical", 14.0, "cervical_flexion")],
+    )
+    def test_spine_and_neck(self, angle, limit_deg, fault, below):
+        rep = judged(**{angle: at_bottom(limit_deg - below * EPS)})
+        assert rep.faults == (() if below else (fault,))
+
+    @pytest.mark.parametrize(
+        ("knee_deg", "shin_deg", "faults"),
+        [
+            (45.0, 10.0, ("squatting",)),
+            (45.0 - EPS, 10.0, ()),
+            (45.0, 10.0 - EPS, ()),
+            (45.0 - EPS, 40.0, ()),
+            (90.0 - EPS, 10.0 - EPS, ()),
+            (90.0, -20.0, ("squatting",)),
+            (90.0, 0.0, ("squatting",)),
+            (120.0, 30.0, ("squatting",)),
+        ],
+    )
+    def test_squatting_is_knees_and_shins_or_very_deep_knees(self, knee_deg, shin_deg, faults):
+        rep = judged(knee=at_bottom(knee_deg), shin=at_bottom(shin_deg))
+        assert rep.faults == faults
+
+    def test_extension_is_no_fault(self):
+        assert judged(spinal=-40.0, cervical=-60.0, knee=-5.0, shin=-30.0).faults == ()
+
+    def test_the_limits_are_the_tolerances(self):
+        """Those of the file a person gives, not the ones written here."""
+        strict = Tolerances(
+            spinal_flexion_deg=3.0,
+            cervical_flexion_deg=1.0,
+            squat_knee_deg=10.0,
+            squat_shin_deg=1.0,
+        )
+        rep = judged(tolerances=strict, cervical=1.5)
+        assert rep.faults == ("spinal_flexion", "squatting", "cervical_flexion")
+        lax = Tolerances(spinal_flexion_deg=50.0, cervical_flexion_deg=60.0, squat_knee_deg=99.0)
+        rep = judged(tolerances=lax, spinal=49.0, cervical=59.0, knee=80.0, shin=30.0)
+        assert rep.faults == ()
+
+
+BAD = {
+    "spinal_flexion": {"spinal": 30.0},
+    "squatting": {"knee": 100.0, "shin": 30.0},
+    "cervical_flexion": {"cervical": 30.0},
+}
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ("spinal_flexion", "squatting"),
+        ("spinal_flexion", "cervical_flexion"),
+        ("squatting", "cervical_flexion"),
+        ("spinal_flexion", "squatting", "cervical_flexion"),
+    ],
+)
+def test_several_faults_come_worst_first(faults):
+    together = {name: angle for fault in reversed(faults) for name, angle in BAD[fault].items()}
+    assert judged(**together).faults == faults
+
+
+class TestRoomForDoubt:
+    @pytest.mark.parametrize("below", [False, True])
+    @pytest.mark.parametrize(
+        ("angle", "limit_deg", "fault"),
+        [
+            ("spinal", 16.0 + 6.0, "spinal_flexion"),
+            ("cervical", 14.0 + 6.0, "cervical_flexion"),
+            ("knee", 45.0 + 6.0, "squatting"),
+        ],
+    )
+    def test_an_assumed_neutral_widens_every_angle(self, angle, limit_deg, fault, below):
+        angles = {"shin": 30.0, angle: at_bottom(limit_deg - below * EPS)}
+        assert judged(neutral="assumed", **angles).faults == (() if below else (fault,))
+
+    def test_but_not_knees_bent_as_for_sitting_down(self):
+        assert judged(neutral="assumed", knee=at_bottom(90.0)).faults == ("squatting",)
+
+    @pytest.mark.parametrize("below", [False, True])
+    @pytest.mark.parametrize(
+        ("angle", "limit_deg", "fault"),
+        [("spinal", 16.0 + 5.0, "spinal_flexion"), ("cervical", 14.0 + 5.0, "cervical_flexion")],
+    )
+    def test_a_bad_view_widens_spine_and_neck(self, angle, limit_deg, fault, below):
+        rep = judged(spare_deg=5.0, **{angle: at_bottom(limit_deg - below * EPS)})
+        assert rep.faults == (() if below else (fault,))
+
+    def test_and_leaves_the_knees(self):
+        assert judged(spare_deg=5.0, knee=at_bottom(45.0), shin=30.0).faults == ("squatting",)
+
+    @pytest.mark.parametrize("below", [False, True])
+    def test_both_add_up(self, below):
+        rep = judged(neutral="assumed", spare_deg=5.0, spinal=at_bottom(27.0 - below * EPS))
+        assert rep.faults == (() if below else ("spinal_flexion",))
+
+
+class TestNotes:
+    @pytest.mark.parametrize(
+        ("angles", "notes"),
+        [
+            ({"hip": at_bottom(45.0 - EPS)}, ("shallow",)),
+            ({"hip": at_bottom(45.0)}, ()),
+            ({"hip": at_bottom(130.0)}, ("too_deep",)),
+            ({"hip": at_bottom(130.0 - EPS)}, ()),
+            ({"shin": at_bottom(11.0)}, ("shins_forward",)),
+            ({"shin": at_bottom(11.0 - EPS)}, ()),
+            ({"knee": at_bottom(3.0 - EPS)}, ("locked_knees",)),
+            ({"knee": at_bottom(3.0)}, ()),
+        ],
+    )
+    def test_angles(self, angles, notes):
+        rep = judged(**angles)
+        assert rep.notes == notes
+        assert rep.faults == ()
+
+    def test_a_deep_squat_is_not_too_deep_as_well(self):
+        rep = judged(hip=140.0, knee=110.0, shin=5.0)
+        assert rep.faults == ("squatting",)
+        assert rep.notes == ()
+
+    def test_locked_knees_are_not_worth_saying_beside_a_fault(self):
+        assert judged(knee=0.0, spinal=30.0).notes == ()
+
+    def test_over_arching_at_the_top(self):
+        """15 degrees of extension as the rep ends, and never while bent."""
+
+        def arched(by, at_s):
+            return np.where(np.abs(TIME - at_s) < 0.2, -by, 4 * SHARE)
+
+        assert judged(spinal=arched(15.0 + EPS, 4.9)).notes == ("over_arching",)
+        assert judged(spinal=arched(15.0 - EPS, 4.9)).notes == ()
+        assert judged(spinal=arched(25.0, 2.5)).notes == ()
+        assert judged(spinal=arched(20.0, 4.9), neutral="assumed").notes == ()
+        assert judged(spinal=arched(20.0, 4.9), spare_deg=6.0).notes == ()
+
+    def test_where_the_end_is_not_seen_nothing_arches_there(self):
+        span = dataclasses.replace(FULL, end_s=None, kind="partial")
+        arched = np.where(TIME > 4.2, -40.0, 0.0)
+        assert judged(span, spinal=arched).notes == ("partial",)
+
+    @pytest.mark.parametrize(("end_s", "notes"), [(1.99, ("too_fast",)), (2.0, ())])
+    def test_too_fast(self, end_s, notes):
+        assert judged(dataclasses.replace(FULL, end_s=end_s)).notes == notes
+
+    @pytest.mark.parametrize("kind", ["partial", "held"])
+    def test_what_is_seen_of_it(self, kind):
+        """Neither is shallow or too fast: who knows what was not seen."""
+        span = RepSpan(None, 2.5, None, first=10, bottom=50, last=90, kind=kind)
+        rep = judged(span, hip=30.0)
+        assert rep.notes == (kind,)
+        assert (rep.start_s, rep.end_s) == (None, None)
+
+    def test_those_given_come_last_and_once(self):
+        rep = judged(hip=30.0, notes=("oblique_view", "shallow", "unsure_spine"))
+        assert rep.notes == ("shallow", "oblique_view", "unsure_spine")
+
+    def test_many(self):
+        span = dataclasses.replace(FULL, end_s=1.5)
+        rep = judged(span, hip=30.0, shin=12.0, knee=1.0)
+        assert rep.notes == ("shallow", "shins_forward", "locked_knees", "too_fast")
+
+
+class TestExtreme:
+    """The bottom speaks for a rep, unless elsewhere is clearly further from neutral."""
+
+    def spinal(self, bottom, elsewhere):
+        """`bottom` about the bottom, `elsewhere` 1.25 s before it, 0 else."""
+        series = np.zeros(FRAMES)
+        series[45:56] = bottom
+        series[20:30] = elsewhere
+        return judged(spinal=series).spinal_flexion_deg
+
+    @pytest.mark.parametrize(
+        ("bottom", "elsewhere", "extreme"),
+        [
+            (12.0, 12.0 + MARGIN_DEG, 12.0),
+            (12.0, 12.1 + MARGIN_DEG, 12.1 + MARGIN_DEG),
+            (12.0, 3.0, 12.0),
+            (-12.0, -12.0 - MARGIN_DEG, -12.0),
+            (-12.0, -12.1 - MARGIN_DEG, -12.1 - MARGIN_DEG),
+            (0.0, 20.0, 20.0),
+            (0.0, -20.0, -20.0),
+        ],
+    )
+    def test_bottom_or_elsewhere(self, bottom, elsewhere, extreme):
+        assert self.spinal(bottom, elsewhere) == pytest.approx(extreme)
+
+    def test_leaning_back_elsewhere_does_not_hide_a_round_bottom(self):
+        assert self.spinal(20.0, -40.0) == 20.0
+        series = np.where(TIME > 4, -40.0, 25.0 * SHARE)
+        assert "spinal_flexion" in judged(spinal=series).faults
+
+    def test_rounding_on_the_way_is_a_fault(self):
+        series = np.zeros(FRAMES)
+        series[60:75] = 25.0
+        assert judged(spinal=series).faults == ("spinal_flexion",)
+
+    def test_outside_the_rep_nothing_counts(self):
+        series = np.zeros(FRAMES)
+        series[:10] = series[91:] = 60.0
+        rep = judged(spinal=series, cervical=series)
+        assert rep.spinal_flexion_deg == 0
+        assert rep.faults == ()
+
+    def test_the_bottom_is_a_median_over_a_third_of_a_second(self):
+        series = np.zeros(FRAMES)
+        series[48:53] = [5.0, 5.0, 9.0, 5.0, 5.0]
+        assert judged(spinal=series).spinal_flexion_deg == 5.0
+
+    def test_strays_are_those_of_the_bottom(self):
+        head = np.where(np.abs(TIME - 2.5) < 0.2, 3.0, 50.0)
+        strays = judged(head=head, sacrum=at_bottom(1.5)).stray_cm
+        assert (strays.head, strays.upper_back, strays.sacrum) == (3.0, 0.0, 1.5)
+
+
+class TestIntervals:
+    ALL = dict.fromkeys(("spinal", "cervical", "knee", "shin", "hip"), 2.0)
+
+    def test_reach_so_many_usual_errors_to_each_side(self):
+        rep = judged(usual=self.ALL, spinal=5.0)
+        half = INTERVAL["spinal"] * 2.0
+        assert rep.intervals_deg["spinal_flexion_deg"] == pytest.approx(
+            (5 - half, 5 + half), abs=0.1
+        )
+        assert list(rep.intervals_deg) == [
+            *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+            *("spinal_flexion_deg", "cervical_flexion_deg"),
+        ]
+
+    def test_are_left_out_where_nothing_is_known(self):
+        assert judged().intervals_deg == {}
+        unseen = judged(usual=self.ALL, knee=np.full(FRAMES, np.nan))
+        assert "knee_flexion_deg" not in unseen.intervals_deg
+
+    def test_are_wider_with_an_assumed_neutral(self):
+        low, high = judged(usual=self.ALL, neutral="assumed").intervals_deg["knee_flexion_deg"]
+        narrow = judged(usual=self.ALL).intervals_deg["knee_flexion_deg"]
+        assert high - low > narrow[1] - narrow[0] + 5
+
+    @pytest.mark.parametrize(("usual", "unsure"), [(1.0, False), (4.0, True)])
+    @pytest.mark.parametrize(
+        ("angle", "value", "note"), [("spinal", 14.0, "spine"), ("cervical", 13.0, "head")]
+    )
+    def test_held_and_bent_both_within_is_unsure(self, angle, value, note, usual, unsure):
+        rep = judged(usual=self.ALL | {angle: usual}, **{angle: at_bottom(value)})
+        assert (f"unsure_{note}" in rep.notes) == unsure
+
+    def test_a_plain_fault_is_sure_however_wide(self):
+        rep = judged(usual=self.ALL | {"spinal": 10.0}, spinal=at_bottom(50.0))
+        assert rep.faults == ("spinal_flexion",)
+        assert "unsure_spine" not in rep.notes
+
+
+class TestUnseen:
+    NOTHING = np.full(FRAMES, np.nan)
+
+    @pytest.mark.parametrize(
+        ("part", "angle", "notes"),
+        [
+            ("knee", "knee_flexion_deg", ("unsure_knee",)),
+            ("cervical", "cervical_flexion_deg", ("unsure_head",)),
+            ("spinal", "spinal_flexion_deg", ("unsure_spine",)),
+            ("hip", "hip_flexion_deg", ()),
+        ],
+    )
+    def test_is_not_known_and_no_fault(self, part, angle, notes):
+        rep = judged(**{part: self.NOTHING})
+        assert getattr(rep, angle) is None
+        assert rep.faults == ()
+        assert rep.notes == notes
+
+    @pytest.mark.parametrize(("hidden", "known"), [(20, True), (21, False)])
+    def test_half_of_a_rep_must_be_seen(self, hidden, known):
+        """The rep has 41 frames here."""
+        span = dataclasses.replace(FULL, first=30, last=70)
+        knee = at_bottom(70.0)
+        knee[30 : 30 + hidden] = np.nan
+        rep = judged(span, knee=knee, shin=30.0)
+        assert (rep.knee_flexion_deg is not None) == known
+        assert ("unsure_knee" in rep.notes) == (not known)
+        assert rep.faults == (("squatting",) if known else ())
+
+    def test_the_shin_alone_makes_no_squat(self):
+        rep = judged(knee=self.NOTHING, shin=40.0)
+        assert rep.faults == ()
+        assert rep.notes == ("shins_forward", "unsure_knee")
+
+    def test_with_the_bottom_hidden_the_rest_speaks(self):
+        spinal = 20.0 * SHARE
+        spinal[46:55] = np.nan
+        rep = judged(spinal=spinal)
+        assert rep.spinal_flexion_deg == pytest.approx(20.0, abs=0.5)
+        assert rep.faults == ("spinal_flexion",)
+
+    def test_strays(self):
+        rep = judged(head=self.NOTHING, upper_back=self.NOTHING, sacrum=self.NOTHING)
+        assert rep.stray_cm.to_dict() == {"head": None, "upper_back": None, "sacrum": None}
+        assert rep.faults == ()
+
+
+class TestPointsAlone:
+    """Without legs the strays name the place."""
+
+    NO_LEGS: ClassVar = {
+        "knee": np.full(FRAMES, np.nan),
+        "shin": np.full(FRAMES, np.nan),
+        "legs": False,
+    }
+
+    @pytest.mark.parametrize("below", [False, True])
+    @pytest.mark.parametrize(
+        ("place", "limit_cm", "fault"),
+        [
+            ("sacrum", 4.0, "spinal_flexion"),
+            ("head", 4.0, "cervical_flexion"),
+            ("upper_back", 2.5, "squatting"),
+        ],
+    )
+    def test_the_place_that_left(self, place, limit_cm, fault, below):
+        rep = judged(**self.NO_LEGS, **{place: at_bottom(limit_cm - below * EPS)})
+        assert rep.faults == (() if below else (fault,))
+        assert getattr(rep.stray_cm, place) == pytest.approx(limit_cm)
+
+    def test_places_behind_the_dowel_have_not_left_it(self):
+        rep = judged(**self.NO_LEGS, head=-9.0, sacrum=-9.0, upper_back=-9.0)
+        assert rep.faults == ()
+
+    def test_angles_are_told_but_not_judged(self):
+        rep = judged(**self.NO_LEGS, spinal=60.0, cervical=60.0)
+        assert rep.faults == ()
+        assert rep.spinal_flexion_deg == pytest.approx(60.0, abs=0.5)
+
+    def test_with_legs_strays_are_told_but_not_judged(self):
+        rep = judged(head=20.0, upper_back=20.0, sacrum=20.0)
+        assert rep.faults == ()
+        assert rep.stray_cm.head == pytest.approx(20.0, rel=0.01)
+
+    def test_missing_knees_and_necks_are_no_surprise(self):
+        rep = judged(**self.NO_LEGS, cervical=np.full(FRAMES, np.nan))
+        assert rep.notes == ()
+        assert rep.knee_flexion_deg is rep.shin_angle_deg is rep.cervical_flexion_deg is None
+
+    def test_faults_come_worst_first(self):
+        rep = judged(**self.NO_LEGS, head=9.0, upper_back=9.0, sacrum=9.0)
+        assert rep.faults == ("spinal_flexion", "squatting", "cervical_flexion")

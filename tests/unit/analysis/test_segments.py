@@ -1,0 +1,145 @@
+"""Unbroken stretches: nothing is judged across a cut, a jump to somebody else, or a turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import moving
+from support.records import mirrored, moved, part, then
+
+from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.verdict import Verdict
+
+CLEAN, ROUNDED, NECK = (), ("spinal_flexion",), ("cervical_flexion",)
+LENIENT = replace(DEFAULT, seen_share=0.1)
+
+
+def faults(verdict: Verdict) -> list[tuple[str, ...]]:
+    return [rep.faults for rep in verdict.reps]
+
+
+@pytest.fixture(scope="module")
+def whole() -> Record:
+    return moving.record()
+
+
+def test_an_unbroken_clip_is_judged_as_it_was(whole: Record) -> None:
+    verdict = judge(whole, clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert not verdict.warnings
+
+
+def test_halves_of_two_repetitions_are_not_one(whole: Record) -> None:
+    clean, rounded = part(whole, 0, 3.1), part(whole, 7.0, 9.5)
+    verdict = judge(then(clean, rounded), clip="a")
+    assert [(rep.start_s is None, rep.end_s is None) for rep in verdict.reps] == [
+        (False, True),
+        (True, False),
+    ]
+    assert all("partial" in rep.notes for rep in verdict.reps)
+    assert verdict.reps[0].faults == CLEAN
+    assert "cut or the picture jumps at 3.1 s" in verdict.warnings[0]
+
+
+def test_reps_are_numbered_through_and_the_series_stays_on_the_clock(whole: Record) -> None:
+    record = then(part(whole, 0, 5.0), part(whole, 5.0, 13.0))
+    verdict = judge(record, clip="a")
+    assert [rep.number for rep in verdict.reps] == [1, 2, 3]
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN]
+    assert verdict.series is not None
+    assert np.array_equal(verdict.series.time_s, record.time_s)
+    assert np.isfinite(verdict.series.hip_flexion_deg).mean() > 0.95
+
+
+def test_who_turns_round_is_judged_on_both_sides(whole: Record) -> None:
+    record = then(part(whole, 0, 5.0), mirrored(part(whole, 5.0, 18.0)))
+    assert faults(judge(record, clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
+    # Without a cut too: people turn.
+    assert faults(judge(replace(record, cuts_s=None), clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
+
+
+def test_a_jump_to_somebody_else_is_not_followed(whole: Record) -> None:
+    other = moved(part(whole, 5.0, 9.0), right_px=160, scale=0.9)
+    record = then(part(whole, 0, 5.0), other, cut=False)
+    record = then(record, moved(part(whole, 9.0, 18.0)), cut=False)
+    verdict = judge(record, clip="a")
+    assert faults(verdict) == [CLEAN, CLEAN, NECK]
+    assert any("not judged. Somebody else is seen there." in said for said in verdict.warnings)
+
+
+def test_a_jump_of_the_camera_loses_nobody(whole: Record) -> None:
+    record = then(part(whole, 0, 5.0), moved(part(whole, 5.0, 18.0), scale=0.7), cut=True)
+    assert faults(judge(record, clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
+
+
+def test_a_push_of_the_camera_parts_no_repetition(whole: Record) -> None:
+    """The whole picture changes as at a cut, but the person is as before."""
+    record = then(part(whole, 0, 7.0), moved(part(whole, 7.0, 18.0), right_px=70), cut=True)
+    verdict = judge(record, clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert not verdict.warnings
+
+
+def astray(record: Record, first_s: float, last_s: float) -> Record:
+    """With a body seen where none can be: half as large, and elsewhere."""
+    span = (record.time_s >= first_s) & (record.time_s < last_s)
+    xyz = record.landmarks.copy()
+    xyz[span, :, :3] *= 0.5
+    return replace(record, landmarks=xyz)
+
+
+def test_who_is_lost_for_a_moment_is_in_the_same_repetition(whole: Record) -> None:
+    usual = judge(whole, clip="a").reps[1]
+    assert usual.start_s is not None
+    middle_s = (usual.start_s + usual.bottom_s) / 2
+    verdict = judge(astray(whole, middle_s - 0.2, middle_s + 0.2), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert not verdict.warnings
+    rep = verdict.reps[1]
+    assert rep.start_s == pytest.approx(usual.start_s, abs=0.1)
+    assert rep.end_s == pytest.approx(usual.end_s, abs=0.1)
+    assert rep.spinal_flexion_deg == pytest.approx(usual.spinal_flexion_deg, abs=2.0)
+    assert verdict.series is not None
+    lost = np.isnan(verdict.series.landmarks_px[:, 0, 0])
+    assert np.ptp(verdict.series.time_s[lost]) == pytest.approx(0.4, abs=0.1)
+    assert np.isnan(verdict.series.back_px[lost]).all()
+
+
+def test_what_was_done_while_somebody_was_lost_for_longer_is_not_known(whole: Record) -> None:
+    usual = judge(whole, clip="a").reps[1]
+    record = astray(whole, usual.bottom_s - 0.7, usual.bottom_s + 0.7)
+    verdict = judge(record, clip="a")
+    divided = verdict.reps[1:-2]
+    assert all("partial" in rep.notes for rep in divided)
+    assert any("the picture jumps" in said for said in verdict.warnings)
+
+
+def test_who_is_lost_while_standing_is_judged_before_and_after(whole: Record) -> None:
+    """Somebody else may have come: each side keeps a standing of its own."""
+    verdict = judge(astray(whole, 4.8, 5.2), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert any("the picture jumps" in said for said in verdict.warnings)
+
+
+def test_a_clip_cut_into_shreds_is_refused(whole: Record) -> None:
+    size = np.where(np.arange(len(whole.time_s)) // 10 % 2, 1.0, 0.6)
+    shrunk = whole.landmarks * np.where(np.arange(4) < 3, size[:, None, None], 1.0)
+    shreds = replace(whole, landmarks=shrunk, cuts_s=whole.time_s[::10])
+    verdict = judge(shreds, clip="a")
+    assert verdict.status == "unusable"
+    assert verdict.reason is not None
+    assert "film one set in one take" in verdict.reason
+
+
+def test_where_nobody_is_seen_any_more_is_said(whole: Record) -> None:
+    """The light goes: the repetitions in the dark must not be taken for done."""
+    gone = part(whole, 5.0, 18.0)
+    gone = replace(gone, landmarks=np.full_like(gone.landmarks, np.nan))
+    verdict = judge(then(part(whole, 0, 5.0), gone), clip="a", tolerances=LENIENT)
+    assert faults(verdict) == [CLEAN]
+    assert "From 5.0 to" in verdict.warnings[-1]
+    assert verdict.warnings[-1].endswith("not judged. Nobody is seen there.")

@@ -1,0 +1,310 @@
+"""The folder of a batch: what is kept, what is found again, and what is not trusted."""
+
+import csv
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import stand_ins
+
+from hinge_dowel.batch import folder as folder_module
+from hinge_dowel.batch.cache import content_key
+from hinge_dowel.batch.folder import Folder, Outcome, Ticket
+from hinge_dowel.batch.serialization import pack_series
+from hinge_dowel.batch.storage import LocalStorage, file_name
+from hinge_dowel.batch.tables import COLUMNS, rows, write_csv, write_json
+from hinge_dowel.errors import OutputError
+from hinge_dowel.report import files
+from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.verdict import Verdict
+
+
+def ticket(path, limit_s=300.0):
+    status = path.stat()
+    return Ticket(path.name, (status.st_size, status.st_mtime_ns), path, limit_s)
+
+
+def outcome(path, **other):
+    verdict = stand_ins.verdict(path.name, ("squatting",))
+    series = pack_series(verdict.series)
+    return Outcome(replace(verdict, series=None), series, content_key(path), **other)
+
+
+@pytest.fixture
+def clip(tmp_path):
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"a clip")
+    return path
+
+
+@pytest.fixture
+def place(tmp_path):
+    return LocalStorage(tmp_path / "out")
+
+
+def kept(place, *tickets, tolerances=DEFAULT, films=False):
+    return dict(Folder(place, tolerances, films=films).finished(tickets))
+
+
+def keep(place, ticket, outcome, films=False):
+    Folder(place, DEFAULT, films=films).keep(ticket, outcome)
+
+
+def state_files(place):
+    return sorted(p for p in (place.root / folder_module.STATE).rglob("*") if p.is_file())
+
+
+def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
+    assert kept(place, ticket(clip)) == {}
+    keep(place, ticket(clip), outcome(clip))
+    found = kept(place, ticket(clip))
+    assert found == {0: stand_ins.verdict("clip.mp4", ("squatting",))}
+    assert found[0].series is None
+    folder = Folder(place, DEFAULT)
+    (full,) = folder.with_series([found[0]])
+    np.testing.assert_allclose(full.series.head_cm, stand_ins.series().head_cm, rtol=1e-6)
+    assert full == found[0]
+
+
+def test_other_tolerances_and_another_program_judge_anew(place, clip, monkeypatch):
+    keep(place, ticket(clip), outcome(clip))
+    assert kept(place, ticket(clip), tolerances=replace(DEFAULT, too_fast_s=2.0)) == {}
+    assert len(kept(place, ticket(clip))) == 1
+    monkeypatch.setattr(folder_module, "program_version", lambda: "another")
+    assert kept(place, ticket(clip)) == {}
+
+
+def test_a_clip_that_was_touched_is_known_by_its_content(place, clip):
+    keep(place, ticket(clip), outcome(clip))
+    os.utime(clip, (1, 1))
+    assert len(kept(place, ticket(clip))) == 1
+    clip.write_bytes(b"A clip")
+    assert kept(place, ticket(clip)) == {}
+
+
+def test_a_clip_of_another_name_is_another_clip(place, clip):
+    keep(place, ticket(clip), outcome(clip))
+    assert kept(place, ticket(clip.rename(clip.with_name("other.mp4")))) == {}
+
+
+def test_what_gave_up_is_tried_again_with_other_limits_only(place, clip):
+    gave_up = Outcome(Verdict(clip.name, "unusable", reason="Too long."), gave_up=True)
+    keep(place, ticket(clip, 10.0), gave_up)
+    assert len(kept(place, ticket(clip, 10.0))) == 1
+    assert kept(place, ticket(clip, 20.0)) == {}
+    keep(place, ticket(clip, 10.0), outcome(clip))
+    assert len(kept(place, ticket(clip, 20.0))) == 1
+
+
+def test_what_may_pass_by_itself_is_not_kept(place, clip):
+    keep(place, ticket(clip), outcome(clip, keep=False))
+    assert kept(place, ticket(clip)) == {}
+    assert not place.root.exists()
+
+
+def test_damaged_entries_are_done_again(place, clip):
+    keep(place, ticket(clip), outcome(clip))
+    entry, frames = sorted(state_files(place), key=lambda path: path.suffix)
+    assert (entry.suffix, frames.suffix) == (".json", ".npz")
+    whole = entry.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000):
+        entry.write_bytes(damaged)
+        assert kept(place, ticket(clip)) == {}
+    entry.write_bytes(whole)
+    assert len(kept(place, ticket(clip))) == 1
+    frames.write_bytes(frames.read_bytes()[:-1])
+    assert kept(place, ticket(clip)) == {}
+    frames.unlink()
+    assert kept(place, ticket(clip)) == {}
+
+
+def test_damaged_frames_are_no_frames(place, clip):
+    keep(place, ticket(clip), outcome(clip))
+    frames = state_files(place)[1]
+    frames.write_bytes(b"x" * frames.stat().st_size)
+    folder = Folder(place, DEFAULT)
+    assert folder.with_series([stand_ins.verdict("clip.mp4")])[0].series is None
+
+
+def test_an_entry_is_written_after_its_frames(place, clip, monkeypatch):
+    """So that an entry without frames cannot be there, whenever a batch is killed."""
+    written = []
+    monkeypatch.setattr(LocalStorage, "write", lambda self, name, data: written.append(name))
+    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    assert len(written) == 4
+    assert written[0].endswith(".npz")
+    assert written[1] == "videos/clip.mp4"
+    assert written[-1].endswith(".json")
+
+
+def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
+    keep(place, ticket(clip), outcome(clip))
+    assert len(kept(place, ticket(clip))) == 1
+    assert kept(place, ticket(clip), films=True) == {}
+    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    assert len(kept(place, ticket(clip), films=True)) == 1
+    assert (place.root / "videos" / "clip.mp4").read_bytes() == b"film"
+    # A film that other tolerances have drawn over it is not this one.
+    Folder(place, replace(DEFAULT, too_fast_s=2.0), films=True).keep(ticket(clip), outcome(clip))
+    assert kept(place, ticket(clip), films=True) == {}
+    (place.root / "videos" / "clip.mp4").unlink()
+    assert kept(place, ticket(clip), films=True) == {}
+
+
+def test_a_film_of_what_the_clip_was_before_does_not_count(place, clip):
+    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    assert Folder(place, DEFAULT).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
+    clip.write_bytes(b"another clip")
+    keep(place, ticket(clip), outcome(clip))
+    assert len(kept(place, ticket(clip))) == 1
+    assert kept(place, ticket(clip), films=True) == {}
+    assert Folder(place, DEFAULT).drawn([clip.name]) == {}
+    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    assert len(kept(place, ticket(clip), films=True)) == 1
+    assert Folder(place, replace(DEFAULT, too_fast_s=2.0)).drawn([clip.name]) == {}
+
+
+def test_keypoints_have_no_film_and_need_none(place, clip):
+    keep(place, ticket(clip), replace(outcome(clip), content=None), films=True)
+    assert len(kept(place, ticket(clip), films=True)) == 1
+
+
+def test_a_clip_without_frames_needs_no_film(place, clip):
+    keep(place, ticket(clip), Outcome(Verdict(clip.name, "unusable", reason="Film.")), films=True)
+    assert len(kept(place, ticket(clip), films=True)) == 1
+
+
+def test_results_are_the_contracted_object_and_a_table(place):
+    verdicts = [
+        stand_ins.verdict("a ü.mp4", ("squatting",)),
+        Verdict("b\udcff.mp4", "unusable", reason='He said "no", twice.'),
+    ]
+    Folder(place, DEFAULT).write_results(verdicts)
+    text = (place.root / "results.json").read_text("utf-8")
+    target = place.root / "same.json"
+    files.write_json(verdicts, target)
+    assert text == target.read_text("utf-8")
+    table = (place.root / "results.csv").read_text("utf-8")
+    found = list(csv.DictReader(io.StringIO(table)))
+    assert [row["clip"] for row in found] == ["a ü.mp4", "b\\udcff.mp4"]
+    assert found[0]["upper_back_stray_cm"] == "5.1"
+    assert (found[1]["reason"], found[1]["rep"]) == ('He said "no", twice.', "")
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_clips_written_one_by_one_are_the_whole_document(count):
+    verdicts = [stand_ins.verdict(f"{number}\n.mp4") for number in range(count)]
+    file = io.StringIO()
+    write_json(verdicts, file)
+    assert json.loads(file.getvalue()) == files.document(verdicts)
+    expected = json.dumps(files.document(verdicts), indent=2, ensure_ascii=False) + "\n"
+    assert file.getvalue() == expected
+
+
+def test_the_table_has_a_row_a_rep_and_units_in_its_header():
+    verdict = stand_ins.verdict("a.mp4", ("spinal_flexion", "squatting"))
+    twice = replace(verdict, reps=(verdict.reps[0], replace(verdict.reps[0], number=2)))
+    found = list(rows(twice))
+    assert [row["rep"] for row in found] == [1, 2]
+    assert tuple(found[0]) == COLUMNS
+    assert found[0]["faults"] == "spinal_flexion squatting"
+    assert found[0]["end_s"] is None
+    plain = {"clip", "status", "reason", "facing", "neutral", "rep", "faults", "notes"}
+    units = ("_deg", "_cm", "_s")
+    assert all(column.endswith(units) for column in set(COLUMNS) - plain)
+
+
+def test_no_cell_is_a_formula():
+    file = io.StringIO()
+    write_csv([Verdict("=1+1.mp4", "unusable", reason="@SUM(A1)"), stand_ins.verdict("-a")], file)
+    found = list(csv.DictReader(io.StringIO(file.getvalue())))
+    assert [row["clip"] for row in found] == ["'=1+1.mp4", "'-a"]
+    assert found[0]["reason"] == "'@SUM(A1)"
+    assert found[1]["cervical_flexion_deg"] == "-2.0"  # a number stays one
+
+
+# -- the place -------------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_or_not_at_all(place):
+    place.write("a/b.txt", b"old")
+
+    def fails(path):
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="No space left on device; put that right and run the"):
+        place.make("a/b.txt", fails)
+    assert [p.name for p in (place.root / "a").iterdir()] == ["b.txt"]
+    assert (place.root / "a" / "b.txt").read_bytes() == b"old"
+
+
+def test_half_written_files_do_not_count_and_are_swept_when_old(place):
+    place.write("a/b.txt", b"1234")
+    for name in ("old", "young"):
+        (place.root / "a" / f".{name}.tmp").write_bytes(b"x")
+    os.utime(place.root / "a" / ".old.tmp", (1, 1))
+    assert place.sizes("a") == {"a/b.txt": 4}
+    assert sorted(p.name for p in (place.root / "a").iterdir()) == [".young.tmp", "b.txt"]
+    assert list(place.read_many(["a/missing", "a/b.txt"])) == [("a/b.txt", b"1234")]
+
+
+def test_a_folder_that_is_a_file_is_told_at_once(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(OutputError, match="it is a file; give the name of a folder"):
+        Folder(LocalStorage(tmp_path / "out"), DEFAULT).try_out()
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("clip", "name"),
+    [
+        ("squat.mp4", "squat"),
+        ("squat.mov", "squat.mov"),
+        ("my clip 2.mp4", "my clip 2"),
+        ("élève.mp4", "élève"),
+    ],
+)
+def test_ordinary_names_stay_as_they_are(clip, name):
+    assert file_name(clip) == name
+
+
+NASTY = [
+    *("../up.mp4", "/etc/passwd", "a/b.mp4", "a\\b.mp4", "a\nb.mp4", "<b>.mp4", "con.mp4", "NUL"),
+    *(
+        ".hidden.mp4",
+        "-rf.mp4",
+        "x" * 300 + ".mp4",
+        "",
+        ".",
+        "..",
+        ".mp4",
+        "a.mov.mp4",
+        "\udcff.mp4",
+    ),
+    *("😀.mp4", "a:b.mp4", "end..mp4", "end .mp4"),
+]
+
+
+@pytest.mark.parametrize("clip", NASTY)
+def test_no_name_leaves_its_folder_or_means_something_else(clip, tmp_path):
+    name = file_name(clip)
+    assert Path(name).name == name
+    assert name.strip(" .-") == name != ""
+    assert name.partition(".")[0].lower() not in ("con", "nul")
+    (tmp_path / f"{name}.trc").write_text("")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+names = st.one_of(st.sampled_from([*NASTY, "a.mov", "a.mp4", "squat.mp4"]), st.text(max_size=12))
+
+
+@given(names, names)
+def test_two_clips_never_share_a_name(one, other):
+    assert (file_name(one) == file_name(other)) == (one == other)

@@ -1,0 +1,202 @@
+"""Clips and results behind URLs; memory:// stands for all of them, in this process."""
+
+from __future__ import annotations
+
+import fsspec
+import numpy as np
+import pytest
+from support import stand_ins
+
+from hinge_dowel import cli
+from hinge_dowel.batch import remote, runner
+from hinge_dowel.batch.folder import Folder
+from hinge_dowel.errors import OutputError, UsageError
+from hinge_dowel.system import names
+from hinge_dowel.tolerances import DEFAULT
+
+CONTENTS = {
+    "mon/a.mp4": "clean",
+    "mon/b.mp4": "squat",
+    "tue/a.MOV": "damaged",
+    "tue/notes.txt": "text",
+    ".trash/c.mp4": "clean",
+}
+CLIPS = [f"memory://class/{name}" for name in ("mon/a.mp4", "mon/b.mp4", "tue/a.MOV")]
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path, monkeypatch):
+    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(stand_ins.LOG, str(tmp_path / "begun.log"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    return tmp_path / "begun.log"
+
+
+@pytest.fixture
+def memory():
+    """A folder class/ with clips in it, behind memory://."""
+    fs = fsspec.filesystem("memory")
+    fs.store.clear()
+    fs.pseudo_dirs[:] = [""]
+    for name, content in CONTENTS.items():
+        fs.pipe_file(f"/class/{name}", content.encode())
+    yield fs
+    fs.store.clear()
+
+
+def check(out, clips=CLIPS, **options):
+    folder = Folder(remote.RemoteStorage(out), DEFAULT)
+    given = ["memory://class"]
+    names = runner.clip_names(clips, given)
+    found = runner.check_many(
+        clips, names=names, jobs=2, folder=folder, check=stand_ins.check, **options
+    )
+    verdicts = list(found)
+    folder.write_results(verdicts)
+    return folder, verdicts
+
+
+@pytest.mark.parametrize(
+    ("text", "is_url"),
+    [
+        ("s3://bucket/class", True),
+        ("sftp://host/class", True),
+        ("simplecache::s3://bucket", True),
+        ("class/a.mp4", False),
+        ("C:\\class\\a.mp4", False),
+        ("C://class", False),
+        ("a:b.mp4", False),
+        ("", False),
+    ],
+)
+def test_urls_are_told_from_paths(text, is_url):
+    assert names.is_url(text) == is_url
+
+
+def test_a_folder_is_searched_whole(memory):
+    assert remote.find_clips("memory://class") == CLIPS
+    assert remote.find_clips("memory://class/mon/") == CLIPS[:2]
+    assert remote.find_clips(CLIPS[1]) == [CLIPS[1]]
+    assert runner.clip_names(CLIPS, ["memory://class"]) == ["mon/a.mp4", "mon/b.mp4", "tue/a.MOV"]
+    assert runner.clip_names(CLIPS, CLIPS) == [CLIPS[0][:0] + "a.mp4", "b.mp4", "a.MOV"]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("memory://nothing-here", "There is no video clip below memory://nothing-here"),
+        ("nosuch://bucket", "Cannot open nosuch://bucket"),
+    ],
+)
+def test_what_cannot_be_searched_is_one_sentence(memory, url, told):
+    with pytest.raises(UsageError, match=told) as error:
+        remote.find_clips(url)
+    assert "\n" not in str(error.value)
+
+
+def test_the_same_results_and_the_same_resume(memory, log, tmp_path):
+    folder, verdicts = check("memory://results/run")
+    assert [verdict.status for verdict in verdicts] == ["clean", "faulty", "unusable"]
+    assert verdicts[2].reason == ("tue/a.MOV is not a video that can be read: save it anew as MP4.")
+    assert len(stand_ins.begun(log)) == 3
+    results = memory.cat_file("/results/run/results.json")
+    assert check("memory://results/run")[1] == verdicts
+    assert len(stand_ins.begun(log)) == 3
+    assert memory.cat_file("/results/run/results.json") == results
+    # Only what has changed is done again.
+    memory.pipe_file("/class/mon/a.mp4", b"squat and more")
+    assert [v.status for v in check("memory://results/run")[1]] == ["faulty", "faulty", "unusable"]
+    assert len(stand_ins.begun(log)) == 4
+    # The frames are there, and nothing is left on this machine.
+    (full,) = folder.with_series(verdicts[1:2])
+    seed = len(CONTENTS["mon/b.mp4"])
+    expected = stand_ins.series(seed=seed).head_cm
+    np.testing.assert_allclose(full.series.head_cm, expected, rtol=1e-6)
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert not [name for name in memory.find("/results") if name.endswith(".tmp")]
+
+
+def test_a_clip_that_cannot_be_fetched_is_tried_again(memory, log):
+    gone = "memory://class/mon/gone.mp4"
+    _, verdicts = check("memory://results", [CLIPS[0], gone])
+    assert [verdict.status for verdict in verdicts] == ["clean", "unusable"]
+    assert "cannot be fetched" in verdicts[1].reason
+    memory.pipe_file("/class/mon/gone.mp4", b"squat")
+    _, verdicts = check("memory://results", [CLIPS[0], gone])
+    assert [verdict.status for verdict in verdicts] == ["clean", "faulty"]
+    assert len(stand_ins.begun(log)) == 2
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(memory, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError("Access Denied\nrequest 123")
+
+    monkeypatch.setattr(type(memory), "put_file", refused)
+    with pytest.raises(OutputError, match=r"Cannot write to memory://results \(Access Denied\);"):
+        Folder(remote.RemoteStorage("memory://results"), DEFAULT).try_out()
+
+
+def test_object_stores_get_each_file_in_one_go(memory, monkeypatch):
+    """There a move is a copy, which would take [1] for a pattern."""
+    put_file, put = type(memory).put_file, []
+
+    def putting(self, path, target, **options):
+        put.append(target)
+        put_file(self, path, target, **options)
+
+    monkeypatch.setattr(type(memory), "put_file", putting)
+    place = remote.RemoteStorage("memory://results/run[1]")
+    place.write("a/b.json", b"1")
+    assert put == ["/results/run[1]/a/b.json"]
+    assert place.sizes("a") == {"a/b.json": 1}
+    assert list(place.read_many(["a/c.json", "a/b.json"])) == [("a/b.json", b"1")]
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("s3://anna:secret@class/a#1?.mp4", "a#1?.mp4"),
+        ("https://anna:secret@host/class/a.mp4?key=secret#x", "a.mp4"),
+    ],
+)
+def test_names_of_clips_hold_no_secrets(url, name):
+    assert runner.clip_names([url], [url]) == [name]
+    other = url.replace("class", "other")
+    both = runner.clip_names([url, other, f"{other}2"], [url])
+    assert len(set(both)) == 3
+    assert "secret" not in " ".join(both)
+
+
+def test_no_sentence_shows_a_password(memory):
+    with pytest.raises(UsageError, match=r"^There is no video clip below memory://nothing\.$"):
+        remote.find_clips("memory://anna:secret@nothing")
+    with pytest.raises(UsageError, match="Cannot open nosuch://bucket") as error:
+        remote.find_clips("nosuch://anna:secret@bucket")
+    assert "secret" not in str(error.value)
+
+
+def test_the_command_takes_urls_for_both(memory, monkeypatch, capsys):
+    real = runner.check_many
+    monkeypatch.setattr("hinge_dowel.pose.model_file.locate", lambda explicit, **_: None)
+    monkeypatch.setattr(
+        "hinge_dowel.batch.runner.check_many", lambda *a, **k: real(*a, check=stand_ins.check, **k)
+    )
+    status = cli.main(
+        ["check", "memory://class", "--out", "memory://class/results", "--export", "trc", "--quiet"]
+    )
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert err.startswith("tue/a.MOV could not be checked. ")
+    written = {n for n in memory.find("/class/results") if "/.hinge-dowel/" not in n}
+    names = ("results.json", "results.csv", "report.html", "trc/mon_")
+    assert len(written) == 5
+    assert all(any(n.startswith(f"/class/results/{name}") for n in written) for name in names)
+    assert b"mon/b.mp4" in memory.cat_file("/class/results/report.html")
+
+
+def test_without_fsspec_it_is_one_sentence(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "fsspec.core", None)
+    with pytest.raises(UsageError, match=r"needs fsspec: pip install 'hinge-dowel\[cluster\]'"):
+        remote.find_clips("s3://bucket")

@@ -1,0 +1,692 @@
+"""Arrays in, verdict out: figures with known truth, and everything that arrays can have wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from support.altering import altered, turned
+
+from hinge_dowel import check_keypoints, check_points
+from hinge_dowel.analysis.back_points import typical
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.testing.synthetic import (
+    HINGE,
+    NECK_FLEXION,
+    ROUNDING,
+    SQUAT,
+    Bottom,
+    hinge,
+    mix,
+    motion,
+    neck_flexion,
+    rounding,
+    squat,
+)
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+
+OCCIPUT, C7, T4, T8, T12, L3, SACRUM = range(7)
+BOTTOMS = {"hinge": HINGE, "squat": SQUAT, "rounding": ROUNDING, "neck": NECK_FLEXION}
+BY_POINTS = {
+    "hinge": (),
+    "squat": (),  # its back is straight, and of knees the back says nothing
+    "rounding": ("spinal_flexion",),
+    "neck": ("cervical_flexion",),
+}
+BY_LANDMARKS = {
+    "hinge": (),
+    "squat": ("squatting",),
+    "rounding": (),  # landmarks do not show the back, and say so
+    "neck": ("cervical_flexion",),
+}
+CHECKS = {"points": (check_points, BY_POINTS), "landmarks": (check_keypoints, BY_LANDMARKS)}
+
+both = pytest.mark.parametrize("what", list(CHECKS))
+names = st.sampled_from(list(BOTTOMS))
+quick = settings(max_examples=15, deadline=None)
+
+
+def seen(what, made):
+    """Points or landmarks of a motion."""
+    return getattr(made, what)
+
+
+def rep_faults(verdict):
+    return [rep.faults for rep in verdict.reps]
+
+
+class TestPresets:
+    @both
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    @pytest.mark.parametrize("name", list(BOTTOMS))
+    def test_get_their_verdict(self, what, name, facing):
+        check, truth = CHECKS[what]
+        made = motion(BOTTOMS[name], 3, facing=facing)
+        verdict = check(seen(what, made), made.fps)
+        assert verdict.status == ("faulty" if truth[name] else "clean")
+        assert verdict.faults == truth[name]
+        assert rep_faults(verdict) == [truth[name]] * 3
+        assert verdict.facing == facing
+        assert verdict.neutral == "measured"
+        assert verdict.reason is None
+        assert verdict.clip == {"points": "points", "landmarks": "keypoints"}[what]
+        for rep, true in zip(verdict.reps, made.reps, strict=True):
+            assert rep.bottom_s == pytest.approx(true.bottom_s, abs=0.1)
+            assert true.start_s - 0.1 < rep.start_s < rep.bottom_s < rep.end_s < true.end_s + 0.1
+
+    @pytest.mark.parametrize("name", list(BOTTOMS))
+    def test_angles_of_the_legs_are_exact(self, name):
+        made = motion(BOTTOMS[name], 2)
+        for rep, true in zip(check_keypoints(made.landmarks, 30).reps, made.reps, strict=True):
+            assert rep.hip_flexion_deg == pytest.approx(true.hip_flexion_deg, abs=1.0)
+            assert rep.knee_flexion_deg == pytest.approx(true.knee_flexion_deg, abs=1.0)
+            assert rep.shin_angle_deg == pytest.approx(true.shin_angle_deg, abs=0.5)
+
+    def test_every_rep_has_its_own(self):
+        made = mix([HINGE, ROUNDING, HINGE, NECK_FLEXION, SQUAT])
+        by_points = check_points(made.points, made.fps)
+        assert rep_faults(by_points) == [(), ("spinal_flexion",), (), ("cervical_flexion",), ()]
+        assert by_points.faults == ("spinal_flexion", "cervical_flexion")
+        by_landmarks = check_keypoints(made.landmarks, made.fps)
+        assert rep_faults(by_landmarks) == [(), (), (), ("cervical_flexion",), ("squatting",)]
+        assert by_landmarks.faults == ("squatting", "cervical_flexion")
+
+    @both
+    @pytest.mark.parametrize("tempo_s", [2.0, 8.0])
+    @pytest.mark.parametrize("noise_cm", [0.0, 0.6])
+    def test_at_other_speeds_and_with_noise(self, what, tempo_s, noise_cm):
+        check, truth = CHECKS[what]
+        for name, bottom in BOTTOMS.items():
+            made = motion(bottom, 2, tempo_s=tempo_s, noise_cm=noise_cm, seed=5)
+            assert check(seen(what, made), made.fps).faults == truth[name]
+
+    @both
+    @pytest.mark.parametrize("part", ["lowering", "lifting"])
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    @pytest.mark.parametrize("name", ["hinge", "neck"])
+    def test_half_a_rep(self, what, part, facing, name):
+        """Cut at the bottom: who is up at the end only still faces the same way."""
+        check, truth = CHECKS[what]
+        made = motion(BOTTOMS[name], 1, facing=facing)
+        frames = slice(0, 91) if part == "lowering" else slice(90, None)
+        verdict = check(seen(what, made)[frames], made.fps)
+        assert verdict.facing == facing
+        assert verdict.faults == truth[name]
+        (rep,) = verdict.reps
+        assert "partial" in rep.notes
+        assert (rep.start_s is None) == (part == "lifting")
+        assert (rep.end_s is None) == (part == "lowering")
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    def test_standing_for_long_does_not_turn_anybody_round(self, facing):
+        """A minute in a picture that leans back by 5 degrees, and one rep in it."""
+        made = rounding(1, stand_s=30.0, fps=10.0, facing=facing)
+        points = made.points @ turned(5.0 if facing == "right" else -5.0)
+        assert (points[0, 0, 0] < points[0, -1, 0]) == (facing == "right")
+        verdict = check_points(points, 10.0)
+        assert verdict.facing == facing
+        assert rep_faults(verdict) == [("spinal_flexion",)]
+
+    @both
+    def test_tolerances_are_those_given(self, what):
+        check, _ = CHECKS[what]
+        lax = Tolerances(cervical_flexion_deg=80.0, end_stray_cm=50.0)
+        made = neck_flexion(1)
+        assert check(seen(what, made), made.fps).faults == ("cervical_flexion",)
+        assert check(seen(what, made), made.fps, tolerances=lax).faults == ()
+
+    def test_a_taller_person_strays_by_more(self):
+        made = neck_flexion(1)
+        short, tall = (
+            check_points(made.points, 30, tolerances=Tolerances(stature_cm=cm))
+            .reps[0]
+            .stray_cm.head
+            for cm in (150.0, 200.0)
+        )
+        assert tall / short == pytest.approx(200 / 150, rel=0.05)
+
+
+@both
+class TestTheSameFaults:
+    """What changes the picture and not the movement changes no verdict."""
+
+    def assert_same(self, what, name, alter, fps=20.0):
+        check, truth = CHECKS[what]
+        made = motion(BOTTOMS[name], 2, fps=20.0)
+        verdict = check(alter(seen(what, made)), fps)
+        assert rep_faults(verdict) == [truth[name]] * 2
+        return verdict
+
+    @quick
+    @given(name=names, right=st.floats(-1e5, 1e5), down=st.floats(-1e5, 1e5))
+    def test_moved(self, what, name, right, down):
+        self.assert_same(what, name, lambda a: altered(a, lambda xy: xy + np.array([right, down])))
+
+    @quick
+    @given(name=names, scale=st.floats(1e-3, 1e3))
+    def test_scaled(self, what, name, scale):
+        self.assert_same(what, name, lambda a: altered(a, lambda xy: xy * scale))
+
+    @quick
+    @given(name=names, degrees=st.floats(-5, 5))
+    def test_by_a_camera_that_leans(self, what, name, degrees):
+        self.assert_same(what, name, lambda a: altered(a, lambda xy: xy @ turned(degrees)))
+
+    @quick
+    @given(name=names)
+    def test_mirrored(self, what, name):
+        """Left and right landmarks stay what they were called: who mirrors may not know better."""
+        verdict = self.assert_same(what, name, lambda a: altered(a, lambda xy: xy * [-1, 1]))
+        assert verdict.facing == "left"
+
+    @quick
+    @given(
+        bottoms=st.lists(names, min_size=1, max_size=4),
+        facing=st.sampled_from(["left", "right"]),
+    )
+    def test_backwards_in_time(self, what, bottoms, facing):
+        check, truth = CHECKS[what]
+        made = mix([BOTTOMS[name] for name in bottoms], fps=20.0, facing=facing)
+        verdict = check(seen(what, made)[::-1], 20.0)
+        assert rep_faults(verdict) == [truth[name] for name in reversed(bottoms)]
+        assert verdict.facing == facing
+
+    @quick
+    @given(name=names, fps=st.floats(10, 60))
+    def test_resampled(self, what, name, fps):
+        check, truth = CHECKS[what]
+        made = motion(BOTTOMS[name], 2, fps=fps)
+        assert rep_faults(check(seen(what, made), fps)) == [truth[name]] * 2
+
+    @quick
+    @given(name=names, yaw=st.floats(-10, 10))
+    def test_from_somewhat_aside(self, what, name, yaw):
+        check, truth = CHECKS[what]
+        made = motion(BOTTOMS[name], 2, fps=20.0, camera_yaw_deg=yaw)
+        assert rep_faults(check(seen(what, made), 20.0)) == [truth[name]] * 2
+
+
+def test_phases_have_words():
+    series = check_points(rounding(1).points, 30).series
+    assert series.phase_name[[0, 60, 90, 130]].tolist() == [
+        "standing",
+        "lowering",
+        "lowering",
+        "lifting",
+    ]
+
+
+class TestMirror:
+    @settings(max_examples=10, deadline=None)
+    @given(seed=st.integers(0, 2**32 - 1))
+    def test_a_mirrored_clip_gets_the_mirrored_verdict(self, seed):
+        """With outlines too, and whatever they show: to the last digit that is told."""
+        rng = np.random.default_rng(seed)
+        made = motion(HINGE, 2, fps=15.0, noise_cm=0.3, seed=seed)
+        rays = np.full((len(made.landmarks), OUTLINE_SIZE), 0.3)
+        rays += 0.05 * rng.standard_normal(rays.shape) + 0.1 * rng.standard_normal(rays.shape[1])
+        mirrored, mirrored_rays = face_right(made.landmarks, rays, "left")
+        verdict = check_keypoints(made.landmarks, 15.0, outlines=rays)
+        other = check_keypoints(mirrored, 15.0, outlines=mirrored_rays)
+        assert verdict.facing == "right"
+        assert other.facing == "left"
+        assert dataclasses.replace(other, facing="right").to_dict() == verdict.to_dict()
+
+
+BACK_CM = np.array(
+    [[1.0, -54.0], [-1.0, -46.0], [-3.0, -38.0], [-3.0, -28.0], [-1.5, -18.0], [0, -10.0], [0, 0]]
+)
+"""Occiput to sacrum of a standing back."""
+PLACES = {
+    "head": ([OCCIPUT], "cervical_flexion", DEFAULT.end_stray_cm),
+    "sacrum": ([SACRUM], "spinal_flexion", DEFAULT.end_stray_cm),
+    "upper_back": ([C7, T4, T8], "squatting", DEFAULT.upper_back_stray_cm),
+}
+
+
+def displaced(place, forward_cm, *, kept=range(7), facing="right", fps=20.0):
+    """Two hinges of 65 degrees with a rigid back, one of whose places moves forward with them."""
+    time = np.arange(round(11 * fps)) / fps
+    share = (1 - np.cos(2 * np.pi * np.clip((time - 1) % 5, 0, 4) / 4)) / 2
+    share[time < 1] = 0
+    usual = typical()
+    reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
+    reach_cm *= usual.trunk_share * DEFAULT.stature_cm
+    size = np.linalg.norm(BACK_CM[0] - BACK_CM[-1]) / reach_cm
+    back_cm = np.repeat(BACK_CM[None], len(time), axis=0)
+    back_cm[:, PLACES[place][0], 0] += size * forward_cm * share[:, None]
+    turn = np.radians(65.0 * share)[:, None]
+    x, y = back_cm[..., 0], back_cm[..., 1]
+    frames = [x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)]
+    points = np.stack(frames, axis=-1)[:, list(kept)]
+    return points * [1.0 if facing == "right" else -1.0, 1.0]
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+@pytest.mark.parametrize(
+    "kept",
+    [range(7), [OCCIPUT, C7, T4, T8, SACRUM], [OCCIPUT, C7, T8, SACRUM]],
+    ids=["seven", "five", "four"],
+)
+class TestOnePlace:
+    @settings(max_examples=12, deadline=None)
+    @given(share=st.floats(0, 1), facing=st.sampled_from(["left", "right"]))
+    @example(share=1.0, facing="right")
+    def test_beyond_its_tolerance_is_named_and_no_other(self, place, kept, share, facing):
+        _, fault, tolerance_cm = PLACES[place]
+        forward_cm = tolerance_cm + 0.3 + 8.0 * share
+        verdict = check_points(displaced(place, forward_cm, kept=kept, facing=facing), 20.0)
+        assert rep_faults(verdict) == [(fault,)] * 2
+        for rep in verdict.reps:
+            assert rep.notes == ()
+            assert getattr(rep.stray_cm, place) == pytest.approx(forward_cm, abs=0.5)
+            others = [getattr(rep.stray_cm, other) for other in PLACES if other != place]
+            assert max(others) < 1.0
+
+    @settings(max_examples=12, deadline=None)
+    @given(share=st.floats(0, 0.99), facing=st.sampled_from(["left", "right"]))
+    @example(share=0.99, facing="right")
+    def test_below_it_nothing_is_named(self, place, kept, share, facing):
+        points = displaced(place, share * PLACES[place][2], kept=kept, facing=facing)
+        assert rep_faults(check_points(points, 20.0)) == [()] * 2
+
+
+class TestThreePoints:
+    BARE = (OCCIPUT, T4, SACRUM)
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    @pytest.mark.parametrize(("place", "forward_cm"), [("head", 5.0), ("sacrum", 12.0)])
+    def test_the_end_that_was_drawn_away_is_named(self, place, forward_cm, facing):
+        """What moves square to the dowel comes to lie further from the upper back."""
+        points = displaced(place, forward_cm, kept=self.BARE, facing=facing)
+        other = {"head": "sacrum", "sacrum": "head"}[place]
+        verdict = check_points(points, 20.0)
+        for rep in verdict.reps:
+            assert rep.faults == (PLACES[place][1],)
+            assert rep.notes == ()
+            assert getattr(rep.stray_cm, place) == pytest.approx(forward_cm, abs=0.8)
+            assert getattr(rep.stray_cm, other) == 0
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    @pytest.mark.parametrize("place", ["head", "sacrum"])
+    def test_an_end_that_only_turned_may_be_either_and_both_are_named(self, place, facing):
+        """No distance changes, and the triangle is the same but for where it lies."""
+        points = displaced(place, 9.0, kept=self.BARE, facing=facing)
+        end = 0 if place == "head" else 2
+        reach = points[:, end] - points[:, 1]
+        length = np.linalg.norm(reach, axis=1, keepdims=True)
+        points[:, end] = points[:, 1] + reach / length * length[0]
+        verdict = check_points(points, 20.0)
+        assert verdict.status == "faulty"
+        assert verdict.faults == ("spinal_flexion", "cervical_flexion")
+        for rep in verdict.reps:
+            assert rep.faults == ("spinal_flexion", "cervical_flexion")
+            assert rep.notes == ("ambiguous",)
+            assert min(rep.stray_cm.head, rep.stray_cm.sacrum) > 3.0
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    def test_both_ends_at_once_are_both_named(self, facing):
+        made = motion(Bottom(spinal_deg=35, cervical_deg=35), 2, facing=facing)
+        for rep in check_points(made.points[:, self.BARE], 30).reps:
+            assert rep.faults == ("spinal_flexion", "cervical_flexion")
+            assert rep.notes == ("ambiguous",)
+
+    @pytest.mark.parametrize("yaw", [-10, 0, 10])
+    @pytest.mark.parametrize("noise_cm", [0.0, 0.3, 0.6])
+    @pytest.mark.parametrize("middle", [T4, T8])
+    def test_the_wrong_end_is_never_named_alone(self, middle, noise_cm, yaw):
+        """Whether the right one is named depends on the noise; that it is among them does not."""
+        told = set()
+        for name, true in (("rounding", "spinal_flexion"), ("neck", "cervical_flexion")):
+            for seed in range(3):
+                made = motion(
+                    BOTTOMS[name], 2, noise_cm=noise_cm, seed=seed, camera_yaw_deg=yaw, fps=20.0
+                )
+                for rep in check_points(made.points[:, [OCCIPUT, middle, SACRUM]], 20.0).reps:
+                    assert true in rep.faults
+                    assert (len(rep.faults) == 2) == ("ambiguous" in rep.notes)
+                    told |= {rep.faults} if len(rep.faults) == 1 else set()
+        if noise_cm == 0 and yaw == 0:
+            assert told == {("spinal_flexion",), ("cervical_flexion",)}
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    def test_the_upper_back_is_not_ambiguous(self, facing):
+        points = displaced("upper_back", 4.0, kept=self.BARE, facing=facing)
+        verdict = check_points(points, 20.0)
+        for rep in verdict.reps:
+            assert rep.faults == ("squatting",)
+            assert rep.notes == ()
+            assert rep.stray_cm.upper_back == pytest.approx(4.0, abs=0.1)
+            assert rep.stray_cm.head == rep.stray_cm.sacrum == 0
+
+    @pytest.mark.parametrize(
+        ("place", "forward_cm"), [("head", 1.6), ("sacrum", 3.9), ("upper_back", 2.4)]
+    )
+    def test_where_neither_can_be_beyond_tolerance_nothing_is_named(self, place, forward_cm):
+        verdict = check_points(displaced(place, forward_cm, kept=self.BARE), 20.0)
+        assert verdict.status == "clean"
+        assert rep_faults(verdict) == [(), ()]
+        assert all(rep.notes == () for rep in verdict.reps)
+
+    def test_four_points_are_never_ambiguous(self):
+        made = rounding(1)
+        verdict = check_points(made.points[:, [OCCIPUT, C7, T8, SACRUM]], 30)
+        assert verdict.faults == ("spinal_flexion",)
+        assert "ambiguous" not in verdict.reps[0].notes
+
+
+class TestLandmarksAlone:
+    @pytest.mark.parametrize("name", list(BOTTOMS))
+    def test_say_nothing_of_the_back(self, name):
+        verdict = check_keypoints(motion(BOTTOMS[name], 2).landmarks, 30)
+        assert "spinal_flexion" not in verdict.faults
+        assert any("Landmarks alone do not show the back" in text for text in verdict.warnings)
+        for rep in verdict.reps:
+            assert rep.spinal_flexion_deg is None
+            assert rep.stray_cm.to_dict() == {"head": None, "upper_back": None, "sacrum": None}
+            assert "unsure_spine" in rep.notes
+
+    @pytest.mark.parametrize("columns", [2, 3])
+    @pytest.mark.parametrize("name", list(BOTTOMS))
+    def test_need_neither_depth_nor_visibility(self, name, columns):
+        landmarks = motion(BOTTOMS[name], 2).landmarks
+        whole = check_keypoints(landmarks, 30)
+        assert check_keypoints(landmarks[..., :columns], 30).to_dict() == whole.to_dict()
+
+    def test_a_rounded_back_is_not_mistaken_for_a_bent_neck(self):
+        """It tips the head in the picture by half of its own 40 degrees."""
+        verdict = check_keypoints(rounding(2).landmarks, 30)
+        assert verdict.faults == ()
+        assert verdict.reps[0].cervical_flexion_deg > DEFAULT.cervical_flexion_deg
+
+    @pytest.mark.parametrize("yaw", [-60, 60, 80])
+    def test_from_the_front_or_the_rear_are_refused(self, yaw):
+        verdict = check_keypoints(hinge(2, camera_yaw_deg=yaw).landmarks, 30)
+        assert verdict.status == "unusable"
+        assert "degrees from side-on" in verdict.reason
+        assert verdict.view_angle_deg > DEFAULT.view_refuse_deg
+        assert verdict.reps == ()
+
+    def test_from_an_angle_are_judged_with_a_warning(self):
+        verdict = check_keypoints(squat(2, camera_yaw_deg=20).landmarks, 30)
+        assert verdict.faults == ("squatting",)
+        assert all("oblique_view" in rep.notes for rep in verdict.reps)
+        assert any("degrees from side-on" in text for text in verdict.warnings)
+
+    def test_held_at_the_bottom_has_an_assumed_neutral(self):
+        landmarks = np.repeat(hinge(1).landmarks[90:91], 90, axis=0)
+        verdict = check_keypoints(landmarks, 30)
+        assert verdict.neutral == "assumed"
+        assert verdict.faults == ()
+        assert "held" in verdict.reps[0].notes
+        assert any("No standing is seen" in text for text in verdict.warnings)
+
+
+class TestUnusable:
+    """Of the right shape, and still nothing to judge: a reason, no traceback, no guess."""
+
+    def assert_unusable(self, verdict, reason):
+        assert verdict.status == "unusable"
+        assert reason in verdict.reason
+        assert verdict.faults == ()
+        assert verdict.reps == ()
+        assert str(verdict).endswith(f"unusable: {verdict.reason}")
+
+    @pytest.mark.parametrize("frames", [0, 1, 2, 4])
+    def test_too_few_frames(self, frames):
+        made = hinge(1)
+        self.assert_unusable(check_points(made.points[:frames], 30), "Too few frames")
+        self.assert_unusable(check_keypoints(made.landmarks[:frames], 30), "No person is seen")
+
+    def test_nothing_seen(self):
+        self.assert_unusable(check_points(np.full((300, 7, 2), np.nan), 30), "Too few frames")
+        self.assert_unusable(check_keypoints(np.full((300, 33, 4), np.nan), 30), "No person is")
+
+    @pytest.mark.parametrize("place", [0, 3, 6])
+    def test_a_place_never_seen(self, place):
+        points = rounding(1).points
+        points[:, place] = np.nan
+        self.assert_unusable(check_points(points, 30), "Too few frames")
+
+    @pytest.mark.parametrize("value", [0.0, 1e-300, 7.0, 1e8])
+    def test_all_in_one_place(self, value):
+        self.assert_unusable(check_points(np.full((300, 7, 2), value), 30), "in one place")
+        self.assert_unusable(check_keypoints(np.full((300, 33, 4), value), 30), "No person is")
+
+    def test_nobody_moves(self):
+        made = hinge(0, stand_s=3.0)
+        self.assert_unusable(check_points(made.points, 30), "No hip hinge is seen")
+        self.assert_unusable(check_keypoints(made.landmarks, 30), "No hip hinge is seen")
+
+    def test_points_upside_down(self):
+        """y up, as in motion capture: nobody stands on the head."""
+        self.assert_unusable(check_points(hinge(2).points * [1, -1], 30), "")
+        upside = altered(hinge(2).landmarks, lambda xy: xy * [1, -1])
+        self.assert_unusable(check_keypoints(upside, 30), "No person is seen")
+
+    @pytest.mark.parametrize("name", ["hinge", "rounding"])
+    def test_points_of_which_no_standing_is_seen(self, name):
+        """A back that is round throughout must not become its own neutral, and be called clean."""
+        made = motion(BOTTOMS[name], 1)
+        cut = made.points[50:130]
+        self.assert_unusable(check_points(cut, 30), "No standing is seen")
+
+    @pytest.mark.parametrize("gone", ["outlines", "depth"])
+    def test_outlines_or_depths_that_are_all_missing(self, gone):
+        landmarks = hinge(1).landmarks
+        outlines = np.full((len(landmarks), OUTLINE_SIZE), 0.3)
+        if gone == "outlines":
+            outlines[:] = np.nan
+        else:
+            landmarks[..., 2] = np.nan
+        self.assert_unusable(
+            check_keypoints(landmarks, 30, outlines=outlines), "outlines or depths"
+        )
+
+
+class TestDropouts:
+    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("name", list(BOTTOMS))
+    def test_points_come_and_go(self, name, seed):
+        """One place in ten: every second frame lacks one."""
+        made = motion(BOTTOMS[name], 2, dropout=0.1, seed=seed)
+        assert rep_faults(check_points(made.points, 30)) == [BY_POINTS[name]] * 2
+
+    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("name", list(BOTTOMS))
+    def test_landmarks_come_and_go(self, name, seed):
+        """One in two hundred: every sixth frame lacks one."""
+        made = motion(BOTTOMS[name], 2, dropout=0.005, seed=seed)
+        assert rep_faults(check_keypoints(made.landmarks, 30)) == [BY_LANDMARKS[name]] * 2
+
+    @both
+    @quick
+    @given(name=names, dropout=st.floats(0, 0.6), seed=st.integers(0, 1000))
+    def test_no_fault_is_ever_made_up(self, what, name, dropout, seed):
+        check, truth = CHECKS[what]
+        made = motion(BOTTOMS[name], 2, fps=20.0, dropout=dropout, seed=seed)
+        verdict = check(seen(what, made), 20.0)
+        assert set(verdict.faults) <= set(truth[name])
+        assert (verdict.status == "unusable") == (not verdict.reps)
+
+    @both
+    def test_a_rep_behind_a_gap_is_not_guessed(self, what):
+        check, _ = CHECKS[what]
+        made = hinge(3)
+        array = seen(what, made).copy()
+        array[made.time_s < 5.2] = np.nan
+        verdict = check(array, 30)
+        assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([7.5, 12.0], abs=0.1)
+
+    def test_single_frames_between_lost_ones_are_first_guesses(self):
+        landmarks = squat(2).landmarks
+        landmarks[::2] = np.nan
+        verdict = check_keypoints(landmarks, 30)
+        assert verdict.status == "unusable"
+        assert "No person is seen" in verdict.reason
+
+    @both
+    def test_one_wild_frame_changes_nothing(self, what):
+        check, truth = CHECKS[what]
+        for name, bottom in BOTTOMS.items():
+            array = seen(what, motion(bottom, 2)).copy()
+            array[85, :, :2] = array[85, ::-1, :2] * -3.0
+            assert rep_faults(check(array, 30)) == [truth[name]] * 2
+
+
+@both
+class TestRefused:
+    """What is no such array at all: a ValueError, in a sentence."""
+
+    @pytest.mark.parametrize(
+        "shape",
+        [
+            (),
+            (5,),
+            (90, 7),
+            (90, 2, 2),
+            (90, 7, 3),
+            (90, 33),
+            (90, 32, 3),
+            (90, 33, 5),
+            (90, 33, 1),
+        ],
+    )
+    def test_wrong_shapes(self, what, shape):
+        with pytest.raises(ValueError, match=rf"^{what} must be \(frames, .*not \("):
+            CHECKS[what][0](np.zeros(shape), 30)
+
+    @pytest.mark.parametrize("bad", [np.inf, -np.inf])
+    def test_infinities(self, what, bad):
+        array = seen(what, hinge(1)).copy()
+        array[50, 3, 1] = bad
+        with pytest.raises(ValueError, match=f"^{what} must be finite, or NaN where missing"):
+            CHECKS[what][0](array, 30)
+
+    @pytest.mark.parametrize("scale", [1e8, 1e150, 1e300])
+    def test_huge_numbers(self, what, scale):
+        with pytest.raises(ValueError, match=f"^{what} must lie within"):
+            CHECKS[what][0](seen(what, hinge(1)) * scale, 30)
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda shape: np.full(shape, "x"),
+            lambda shape: np.full(shape, b"1"),
+            lambda shape: np.ones(shape, complex),
+            lambda shape: np.zeros(shape, "datetime64[s]"),
+            lambda shape: np.zeros(shape, "timedelta64[s]"),
+            lambda shape: np.full(shape, {}, dtype=object),
+            lambda shape: np.full(shape, 10**400, dtype=object),
+            lambda shape: [[1.0, 2.0], [3.0]],
+            lambda shape: {"points": 1},
+            lambda shape: "points.csv",
+        ],
+    )
+    def test_what_is_no_number(self, what, make):
+        with pytest.raises(ValueError, match=f"^{what} must be an array of numbers"):
+            CHECKS[what][0](make(seen(what, hinge(1)).shape), 30)
+
+    @pytest.mark.parametrize(
+        "fps", [0, -30, np.nan, np.inf, -np.inf, 1e-320, 1e300, None, "fast", [30, 30], 3j, 10**400]
+    )
+    def test_rates_that_are_none(self, what, fps):
+        with pytest.raises(ValueError, match=r"^fps must"):
+            CHECKS[what][0](seen(what, hinge(1)), fps)
+
+
+class TestRefusedOutlines:
+    LANDMARKS = hinge(1).landmarks
+
+    @pytest.mark.parametrize("shape", [(3, 88), (), (88,), (181, 87)])
+    def test_wrong_shapes(self, shape):
+        with pytest.raises(ValueError, match=r"^outlines must be \(181, 88\), not \("):
+            check_keypoints(self.LANDMARKS, 30, outlines=np.zeros(shape))
+
+    def test_infinities(self):
+        with pytest.raises(ValueError, match=r"^outlines must be finite"):
+            check_keypoints(self.LANDMARKS, 30, outlines=np.full((181, 88), np.inf))
+
+    def test_without_depth(self):
+        with pytest.raises(ValueError, match=r"^outlines need landmarks with depth"):
+            check_keypoints(self.LANDMARKS[..., :2], 30, outlines=np.zeros((181, 88)))
+
+
+@both
+class TestKindsOfArrays:
+    @pytest.mark.parametrize(
+        "convert",
+        [
+            lambda a: a.tolist(),
+            lambda a: a.astype(np.float32),
+            lambda a: a.astype(object),
+            lambda a: np.asfortranarray(a),
+            lambda a: np.repeat(a, 2, axis=0)[::2],
+            lambda a: a.astype(">f8"),
+            lambda a: np.ma.masked_invalid(a),
+        ],
+        ids=["lists", "float32", "objects", "fortran", "strided", "big-endian", "masked"],
+    )
+    def test_are_all_the_same(self, what, convert):
+        check, truth = CHECKS[what]
+        made = neck_flexion(2)
+        verdict = check(convert(seen(what, made)), 30)
+        assert rep_faults(verdict) == [truth["neck"]] * 2
+
+    def test_whole_pixels(self, what):
+        check, _ = CHECKS[what]
+        array = np.nan_to_num(seen(what, neck_flexion(2))).round().astype(int)
+        assert check(array, 30).faults == ("cervical_flexion",)
+
+    def test_what_a_mask_hides_is_missing(self, what):
+        """Under it there may be anything."""
+        check, truth = CHECKS[what]
+        array = seen(what, hinge(2)).copy()
+        array[60:70] = -999.0
+        hidden = np.zeros(array.shape, dtype=bool)
+        hidden[60:70] = True
+        bare = np.where(hidden, np.nan, array)
+        verdict = check(np.ma.masked_array(array, hidden), 30)
+        assert verdict.to_dict() == check(bare, 30).to_dict()
+        assert rep_faults(verdict) == [truth["hinge"]] * 2
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    def test_stay_as_they_were(self, what, facing):
+        check, _ = CHECKS[what]
+        array = seen(what, motion(ROUNDING, 1, facing=facing, dropout=0.01)).copy()
+        array.flags.writeable = False
+        before = array.copy()
+        check(array, 30)
+        assert np.array_equal(array, before, equal_nan=True)
+
+
+@both
+class TestAnything:
+    """Numbers without meaning: a verdict or a ValueError, and no warning on the way."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(data=st.data(), fps=st.floats(1, 240))
+    def test_never_a_traceback_of_another_kind(self, what, data, fps):
+        middle = {"points": (5, 2), "landmarks": (33, 2)}[what]
+        frames = data.draw(st.integers(0, 12))
+        few = data.draw(
+            npst.arrays(
+                float,
+                (frames, *middle),
+                elements=st.one_of(st.floats(-500, 500), st.floats(), st.just(0.0)),
+                fill=st.floats(-500, 500),
+            )
+        )
+        try:
+            verdict = CHECKS[what][0](np.repeat(few, data.draw(st.integers(1, 4)), axis=0), fps)
+        except ValueError:
+            return
+        assert verdict.status in {"clean", "faulty", "unusable"}
+        assert (verdict.status == "unusable") == (verdict.reason is not None)
+        assert (verdict.status == "faulty") == bool(verdict.faults)
+        assert verdict.to_json()

@@ -1,0 +1,162 @@
+"""What a session says: the most common fault, the best rep, what to do next time."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hinge_dowel.exercises import cues
+from hinge_dowel.live.advice import review
+from hinge_dowel.verdict import FAULTS, Rep, Strays
+
+ROUND, SQUAT, CHIN = FAULTS
+
+
+def rep(*faults, hip=80.0, stray=0.4, notes=()):
+    return Rep(
+        number=1,
+        start_s=0.0,
+        bottom_s=2.0,
+        end_s=4.0,
+        hip_flexion_deg=hip,
+        knee_flexion_deg=18.0,
+        shin_angle_deg=3.0,
+        spinal_flexion_deg=4.0,
+        cervical_flexion_deg=1.0,
+        stray_cm=Strays(0.1, 0.0, stray),
+        faults=faults,
+        notes=notes,
+    )
+
+
+def reps(pattern, **values):
+    """`.` clean, `r` rounded, `s` squatting, `c` chin to chest."""
+    kinds = {".": (), "r": (ROUND,), "s": (SQUAT,), "c": (CHIN,)}
+    return [rep(*kinds[letter], **values) for letter in pattern]
+
+
+def advised(*sets, clean_streak=0):
+    return review(sets, planned=12, clean_streak=clean_streak).next_time
+
+
+def says(key, sentence):
+    """Whether a sentence is the one of that key, whatever its numbers."""
+    parts = cues.NEXT_TIME[key].replace("{", "}").split("}")[::2]
+    return all(part in sentence for part in parts)
+
+
+class TestCounts:
+    def test_over_all_sets(self):
+        seen = review([reps("..r"), reps("c.")], planned=3)
+        assert (seen.total, seen.clean) == (5, 3)
+
+    def test_the_most_common_fault_is_named(self):
+        seen = review([reps("rcc"), reps("c.")], planned=3)
+        assert (seen.fault, seen.fault_count) == (CHIN, 3)
+
+    def test_of_two_as_common_the_worse_is_named(self):
+        assert review([reps("cs")], planned=2).fault == SQUAT
+        assert review([reps("sr")], planned=2).fault == ROUND
+
+    def test_a_rep_with_two_faults_counts_for_both(self):
+        seen = review([[rep(ROUND, CHIN), rep(CHIN)]], planned=2)
+        assert (seen.fault, seen.fault_count, seen.clean) == (CHIN, 2, 0)
+
+    @pytest.mark.parametrize("sets", [[], [[]], [[], []]])
+    def test_nothing_done_is_nothing_found(self, sets):
+        seen = review(sets, planned=12)
+        assert (seen.total, seen.clean, seen.fault, seen.best) == (0, 0, None, None)
+        assert seen.next_time == (cues.NEXT_TIME["none"],)
+
+
+class TestBest:
+    def place(self, *sets):
+        best = review(sets, planned=12).best
+        return best.set_number, best.number
+
+    def test_a_clean_rep_beats_a_faulty_one(self):
+        assert self.place(reps("rr"), reps("r.r")) == (2, 2)
+
+    def test_then_one_without_a_note_to_act_on(self):
+        assert self.place([rep(notes=("too_fast",)), rep(hip=60.0)]) == (1, 2)
+
+    def test_a_note_about_the_picture_is_not_held_against_it(self):
+        assert self.place([rep(notes=("oblique_view",)), rep(hip=60.0)]) == (1, 1)
+
+    def test_then_the_one_nearest_the_dowel(self):
+        assert self.place([rep(stray=2.2), rep(stray=0.9), rep(stray=1.8)]) == (1, 2)
+
+    def test_then_the_deepest(self):
+        assert self.place([rep(hip=70.0, stray=0.2), rep(hip=85.0, stray=0.4)]) == (1, 2)
+
+    def test_what_was_not_seen_is_not_best(self):
+        unseen = Rep(1, 0, 1, 2, 90.0, None, None, None, None, Strays(None, None, None))
+        assert self.place([unseen, rep(stray=2.0)]) == (1, 2)
+
+
+class TestNextTime:
+    def test_three_clean_sessions_in_a_row_lead_on(self):
+        assert advised(reps("." * 12), clean_streak=3) == (cues.NEXT_TIME["on"],)
+        assert advised(reps("." * 12), clean_streak=7) == (cues.NEXT_TIME["on"],)
+
+    @pytest.mark.parametrize(("streak", "left"), [(1, "Two more"), (2, "One more")])
+    def test_before_that_it_says_how_many_are_left(self, streak, left):
+        (said,) = advised(reps("." * 12), clean_streak=streak)
+        assert says("again", said)
+        assert left in said
+
+    def test_clean_but_too_short_to_count(self):
+        (said,) = advised(reps(".."))
+        assert says("longer", said)
+        assert "12" in said
+
+    def test_a_streak_counts_for_nothing_when_this_session_is_not_clean(self):
+        assert not says("on", advised(reps("...r"), clean_streak=3)[0])
+
+    def test_faults_that_come_late_ask_for_fewer_reps(self):
+        (said,) = advised(reps(".......rr.rr"), reps(".....rrrrrrr"))
+        assert says("fewer", said)
+        assert " 5 a set" in said
+
+    def test_faults_that_come_early_do_not(self):
+        assert not says("fewer", advised(reps(".r.......r.."))[0])
+
+    def test_one_slip_amid_clean_reps_does_not(self):
+        assert says("cue", advised(reps("....r......."))[0])
+
+    def test_reps_that_round_far_down_are_to_be_shallower(self):
+        done = [rep(hip=72.0), rep(ROUND, hip=96.0), rep(hip=69.0), rep(ROUND, hip=91.0)]
+        (said,) = advised(done)
+        assert says("shallower", said)
+        assert "about 70 degrees" in said
+        assert "ones 95" in said
+
+    def test_a_deep_squat_is_not_made_good_by_a_smaller_one(self):
+        done = [rep(hip=72.0), rep(SQUAT, hip=110.0), rep(hip=69.0), rep(SQUAT, hip=110.0)]
+        assert says("few", advised(done)[0])
+
+    def test_who_always_rounds_goes_half_as_deep(self):
+        assert says("half", advised(reps("rrrr"))[0])
+
+    def test_who_mostly_fails_otherwise_does_fewer(self):
+        assert says("few", advised(reps("cc.c"))[0])
+
+    def test_a_few_faults_anywhere_need_the_cue_only(self):
+        assert says("cue", advised(reps(".c...c.."))[0])
+
+    def test_habits_are_told_too(self):
+        first, second = advised([rep(notes=("too_fast",)), rep()], clean_streak=1)
+        assert says("again", first)
+        assert says("slower", second)
+        assert says("deeper", advised([rep(notes=("shallow",)), rep()], clean_streak=1)[1])
+        assert len(advised([rep(notes=("too_fast",)), rep(), rep()], clean_streak=1)) == 1
+
+    def test_nobody_is_sent_deeper_and_shallower_at_once(self):
+        said = advised([rep(ROUND, notes=("shallow",)), rep(ROUND, notes=("shallow",))])
+        assert len(said) == 1
+        assert says("half", said[0])
+
+    @given(st.lists(st.lists(st.sampled_from(".rsc"), max_size=12), max_size=4), st.integers(0, 5))
+    def test_there_is_always_something_to_do_and_no_gap_in_it(self, patterns, streak):
+        said = advised(*(reps(pattern) for pattern in patterns), clean_streak=streak)
+        assert 1 <= len(said) <= 3
+        assert not any("{" in sentence for sentence in said)

@@ -1,0 +1,298 @@
+"""Sources of live pictures: cameras that fail in every way, films at their own speed, streams."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import itertools
+import threading
+import time
+
+import numpy as np
+import pytest
+from support import clips
+
+from hinge_dowel.errors import CameraError, ClipError
+from hinge_dowel.live import camera, capture
+from hinge_dowel.live.camera import Camera, Film, Shot, Slot, open_source
+from hinge_dowel.video.reader import Frame
+
+
+class Fake:
+    """A camera whose pictures come when and as a test wants: `read` walks through `script`."""
+
+    finite = False
+
+    def __init__(self, script):
+        self.script = iter(script)
+        self.closed = threading.Event()
+
+    def read(self):
+        step = next(self.script, None)
+        if callable(step):
+            step = step()
+        time.sleep(0.005)
+        return step
+
+    def close(self):
+        self.closed.set()
+
+
+def noise(seed):
+    return np.random.default_rng(seed).integers(0, 255, (48, 64, 3), np.uint8)
+
+
+def noises():
+    seed = 0
+    while True:
+        seed += 1
+        yield noise(seed)
+
+
+def fast(opener, **options):
+    settings = {"retry_s": 0.05, "stalled_s": 0.3, "give_up_s": 2.0} | options
+    return Camera("7", opener, **settings)
+
+
+def wait(source, wanted, timeout_s=5.0):
+    """Take pictures until something holds."""
+    end = time.monotonic() + timeout_s
+    shots = []
+    while not wanted(shots):
+        assert time.monotonic() < end, (source.trouble, len(shots))
+        shot = source.take(0.02)
+        if shot is not None:
+            shots.append(shot)
+    return shots
+
+
+def test_the_slot_holds_the_newest_picture_only():
+    slot = Slot()
+    assert slot.take(0.0) is None
+    for k in range(3):
+        slot.put(Shot(Frame(float(k), noise(k)), 0.0))
+    assert slot.take(0.0).frame.time_s == 2.0
+    assert slot.take(0.0) is None
+    assert slot.dropped == 2
+
+
+def test_a_slow_taker_gets_new_pictures_and_no_backlog():
+    with fast(lambda: Fake(noises())) as source:
+        wait(source, lambda shots: len(shots) == 1)
+        time.sleep(0.4)
+        shot = source.take(1.0)
+        assert time.monotonic() - shot.arrived_s < 0.15
+        assert source.dropped >= 3
+
+
+def test_pictures_of_a_fast_camera_are_thinned_out():
+    with fast(lambda: Fake(noises())) as source:
+        shots = wait(source, lambda shots: len(shots) == 6)
+    gaps = np.diff([shot.frame.time_s for shot in shots])
+    assert gaps.min() >= camera.SHORTEST_GAP_S - 1e-6
+
+
+def test_a_camera_that_cannot_be_opened_is_told_at_once():
+    def refuse():
+        raise CameraError("There is no camera 7: plug one in.")
+
+    with pytest.raises(CameraError, match="no camera 7"), fast(refuse):
+        pass
+
+
+def test_a_camera_that_is_unplugged_is_told_and_opened_again():
+    opened = []
+
+    def opener():
+        if len(opened) == 1:
+            opened.append(None)
+            raise CameraError("There is no camera 7: plug one in.")
+        opened.append(Fake([noise(1), noise(2)] if not opened else noises()))
+        return opened[-1]
+
+    with fast(opener, stalled_s=3.0, give_up_s=9.0, retry_s=0.3) as source:
+        wait(source, lambda _: "gone" in source.trouble)
+        assert opened[0].closed.is_set() or opened[0].closed.wait(1)
+        wait(source, lambda _: "no camera 7" in source.trouble)
+        wait(source, lambda _: source.trouble == "" and len(opened) == 3)
+        assert not source.ended
+        assert source.failure is None
+
+
+def test_a_frozen_picture_is_told_and_the_camera_opened_again():
+    opened = []
+
+    def opener():
+        opened.append(Fake(itertools.repeat(noise(1)) if not opened else noises()))
+        return opened[-1]
+
+    with fast(opener, retry_s=0.6) as source:
+        wait(source, lambda _: "frozen" in source.trouble)
+        wait(source, lambda _: source.trouble == "" and len(opened) == 2)
+
+
+def test_a_camera_that_hangs_is_left_behind():
+    release = threading.Event()
+    opened = []
+
+    def hang():
+        release.wait(10)
+        return noise(3)
+
+    def opener():
+        opened.append(Fake([noise(1), noise(2), hang] if not opened else noises()))
+        return opened[-1]
+
+    try:
+        with fast(opener) as source:
+            wait(source, lambda _: "stopped" in source.trouble)
+            wait(source, lambda shots: len(opened) == 2 and len(shots) > 2)
+            assert source.trouble == ""
+    finally:
+        release.set()
+    assert opened[0].closed.wait(2)
+
+
+def test_a_camera_that_does_not_come_back_ends_the_session_with_a_sentence():
+    opened = []
+
+    def opener():
+        if opened:
+            raise CameraError("There is no camera 7: plug one in.")
+        opened.append(Fake([noise(1)]))
+        return opened[-1]
+
+    with fast(opener, give_up_s=0.5) as source:
+        wait(source, lambda _: source.ended)
+        assert "kept" in str(source.failure)
+
+
+def test_where_there_is_no_device_the_others_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(capture.sys, "platform", "linux")
+    with pytest.raises(CameraError, match=r"no camera 1 \(there is none"):
+        capture.refuse_device(1, tmp_path)
+    for number in (10, 2):
+        (tmp_path / f"video{number}").touch()
+    with pytest.raises(CameraError, match=r"no camera 1 \(there is 2, 10\)"):
+        capture.refuse_device(1, tmp_path)
+    capture.refuse_device(2, tmp_path)
+    monkeypatch.setattr(capture.os, "access", lambda *_: False)
+    with pytest.raises(CameraError, match="group video"):
+        capture.refuse_device(2, tmp_path)
+
+
+class FakeCapture:
+    """What cv2.VideoCapture gives, in its blue-green-red order."""
+
+    def __init__(self, opens):
+        self.opens, self.released = opens, False
+
+    def isOpened(self):  # noqa: N802
+        return self.opens
+
+    def grab(self):
+        return True
+
+    def set(self, *_):
+        return True
+
+    def read(self):
+        return True, np.full((8, 8, 3), (1, 2, 3), np.uint8)
+
+    def release(self):
+        self.released = True
+
+
+def test_opencv_gives_colours_in_our_order_and_a_busy_camera_a_sentence(monkeypatch):
+    import cv2
+
+    monkeypatch.setattr(capture, "refuse_device", lambda _: None)
+    monkeypatch.setattr(cv2, "VideoCapture", lambda _: FakeCapture(True))
+    grabber = capture.CvCamera(0)
+    assert grabber.read()[0, 0].tolist() == [3, 2, 1]
+    grabber.close()
+    busy = FakeCapture(False)
+    monkeypatch.setattr(cv2, "VideoCapture", lambda _: busy)
+    with pytest.raises(CameraError, match="close other programs"):
+        capture.CvCamera(0)
+    assert busy.released
+
+
+def test_pictures_are_brought_to_working_size():
+    assert capture.fitted(np.zeros((720, 1280, 3), np.uint8)).shape == (360, 640, 3)
+    assert capture.fitted(np.zeros((481, 641, 3), np.uint8)).shape[1] % 4 == 0
+
+
+def test_a_film_plays_at_its_own_speed_and_ends(tmp_path):
+    path = clips.write_clip(tmp_path / "a.mp4", clips.greys(12), rate_hz=10)
+    with Film(path) as source:
+        shots = wait(source, lambda _: source.ended)
+    assert not source.live
+    assert source.failure is None
+    assert len(shots) == 12
+    late = [s.arrived_s - s.frame.time_s for s in shots]
+    assert shots[-1].frame.time_s == pytest.approx(1.1, abs=0.01)
+    assert max(late) - min(late) < 0.2
+
+
+def test_a_film_can_be_stopped_and_goes_on_where_it_was(tmp_path):
+    path = clips.write_clip(tmp_path / "a.mp4", clips.greys(10), rate_hz=10)
+    with Film(path) as source:
+        before = wait(source, lambda shots: len(shots) == 3)
+        source.pause(True)
+        time.sleep(0.15)
+        while (held := source.take(0.0)) is not None:
+            before.append(held)
+        time.sleep(0.5)
+        assert source.take(0.0) is None
+        source.pause(False)
+        after = wait(source, lambda _: source.ended)
+    times = [shot.frame.time_s for shot in before + after]
+    np.testing.assert_allclose(times, np.arange(10) / 10, atol=0.01)
+
+
+def test_a_film_that_is_none_is_told_before_it_plays(tmp_path):
+    (tmp_path / "x.mp4").write_text("no film")
+    for name in ("x.mp4", "missing.mp4"):
+        with pytest.raises(ClipError), Film(tmp_path / name):
+            pass
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server(tmp_path):
+    handler = functools.partial(Quiet, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_recording_behind_a_url_plays_at_its_own_speed_and_ends(server, tmp_path):
+    clips.write_clip(tmp_path / "a.mp4", clips.drifting(24), rate_hz=10)
+    begun = time.monotonic()
+    with open_source(f"{server}/a.mp4") as source:
+        assert source.live
+        shots = wait(source, lambda _: source.ended)
+    assert len(shots) >= 10
+    assert time.monotonic() - begun > 1.4
+    assert source.failure is None
+    assert shots[0].frame.rgb.shape[2] == 3
+
+
+def test_a_stream_that_is_not_there_is_a_sentence(server):
+    with pytest.raises(CameraError, match="cannot be opened"), open_source(f"{server}/none.mp4"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("0", Camera), ("rtsp://10.0.0.1/x", Camera), ("a.mp4", Film)]
+)
+def test_sources_are_told_apart(text, kind):
+    source = open_source(text)
+    assert type(source) is kind
+    assert source.name == text

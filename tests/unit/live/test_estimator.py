@@ -1,0 +1,239 @@
+"""The live estimate: causal, bounded, and one with `check`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import moving
+
+from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.live import estimator as module
+from hinge_dowel.live.estimator import Live
+from hinge_dowel.pose.tracker import nobody
+
+ANGLES = [
+    *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+    *("spinal_flexion_deg", "cervical_flexion_deg"),
+]
+
+
+@pytest.fixture(autouse=True)
+def known_outlines():
+    with moving.outlines_known():
+        yield
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return moving.record()
+
+
+def watch(live, seen, **options):
+    """What was told when: (time, rep) pairs, and all moments."""
+    told, moments = [], []
+    for sight in moving.sights(seen):
+        moment = live.see(sight, seen.size_px, **options)
+        moments.append(moment)
+        told += [(sight.time_s, rep) for rep in moment.finished]
+    return told, moments
+
+
+def looped(seen, times):
+    """The same again and again: the clip begins and ends standing."""
+    step = float(np.median(np.diff(seen.time_s)))
+    length = seen.time_s[-1] + step
+    return Record(
+        np.concatenate([seen.time_s + k * length for k in range(times)]),
+        np.tile(seen.landmarks, (times, 1, 1)),
+        np.tile(seen.outlines, (times, 1)),
+        seen.size_px,
+    )
+
+
+def agree(mine, other):
+    assert [rep.faults for rep in mine] == [rep.faults for rep in other]
+    for a, b in zip(mine, other, strict=True):
+        assert a.bottom_s == pytest.approx(b.bottom_s, abs=0.1)
+        for angle in ANGLES:
+            assert getattr(a, angle) == pytest.approx(getattr(b, angle), abs=4), angle
+
+
+def test_it_tells_the_repetitions_that_check_finds(seen):
+    live = Live()
+    told, _ = watch(live, seen)
+    wanted = judge(seen, clip="film")
+    assert len(wanted.reps) == 4
+    assert {fault for rep in wanted.reps for fault in rep.faults} == {
+        "spinal_flexion",
+        "cervical_flexion",
+    }
+    agree([rep for _, rep in told], wanted.reps)
+    assert live.finish() == ()
+    verdict = live.verdict("film")
+    assert (verdict.clip, verdict.status, verdict.faults) == ("film", "faulty", wanted.faults)
+    assert verdict.facing == wanted.facing == "right"
+    assert verdict.neutral == "measured"
+
+
+def test_a_repetition_is_told_within_a_second_of_its_end_and_never_before(seen):
+    told, _ = watch(Live(), seen)
+    assert len(told) == 4
+    for now_s, rep in told:
+        assert module.SETTLED_S <= now_s - rep.end_s < 1.2
+
+
+def test_what_was_told_does_not_depend_on_what_comes_later(seen):
+    """Causal: cut anywhere, the past is the same."""
+    told, _ = watch(Live(), seen)
+    cut = int(np.searchsorted(seen.time_s, told[1][0])) + 3
+    start = Record(seen.time_s[:cut], seen.landmarks[:cut], seen.outlines[:cut], seen.size_px)
+    early, _ = watch(Live(), start)
+    assert early == told[:2]
+
+
+def test_a_source_that_ends_midway_leaves_half_a_repetition(seen):
+    reps = judge(seen, clip="").reps
+    cut = int(np.searchsorted(seen.time_s, reps[1].bottom_s)) + 2
+    live = Live()
+    told, _ = watch(
+        live, Record(seen.time_s[:cut], seen.landmarks[:cut], seen.outlines[:cut], seen.size_px)
+    )
+    assert len(told) == 1
+    (late,) = live.finish()
+    assert "partial" in late.notes
+    assert late.end_s is None
+    assert [rep.number for rep in live.verdict("x").reps] == [1, 2]
+
+
+def test_the_lights_follow_the_body(seen):
+    _, moments = watch(Live(), seen)
+    rounded = next(rep for rep in judge(seen, clip="").reps if "spinal_flexion" in rep.faults)
+    at_bottom = min(moments, key=lambda m: abs(m.time_s - rounded.bottom_s))
+    assert at_bottom.sacrum == "left"
+    assert at_bottom.fault == "spinal_flexion"
+    assert at_bottom.hip_deg == pytest.approx(rounded.hip_flexion_deg, abs=10)
+    standing = [m for m in moments if m.neutral and m.phase == "standing"]
+    assert len(standing) > 20
+    assert np.mean([m.sacrum == "touching" for m in standing]) > 0.9
+    down = [m for m in moments if rounded.start_s + 0.4 < m.time_s < rounded.bottom_s - 0.4]
+    up = [m for m in moments if rounded.bottom_s + 0.4 < m.time_s < rounded.end_s - 0.3]
+    assert np.mean([m.phase == "lowering" for m in down]) > 0.8
+    assert np.mean([m.phase == "lifting" for m in up]) > 0.8
+
+
+def test_the_figure_is_where_the_person_is(seen):
+    _, moments = watch(Live(), seen)
+    figure = moments[100].figure
+    assert figure.facing == "right"
+    np.testing.assert_array_equal(figure.landmarks_px, seen.landmarks[100, :, :2])
+    hip = seen.landmarks[100, 23:25, :2].mean(axis=0)
+    shoulder = seen.landmarks[100, 11:13, :2].mean(axis=0)
+    trunk = np.linalg.norm(hip - shoulder)
+    # Head first, sacrum last; who faces right has the back on the left of hip and shoulder.
+    assert np.linalg.norm(figure.back_px[-1] - hip) < 0.6 * trunk
+    assert figure.back_px[-1, 0] < hip[0]
+    assert np.isfinite(figure.dowel_px).all()
+
+
+def test_a_mirrored_person_gets_the_mirrored_figure_and_the_same_repetitions(seen):
+    width = seen.size_px[0]
+    landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
+    landmarks[..., 0] += width
+    told, moments = watch(Live(), replace(seen, landmarks=landmarks, outlines=outlines))
+    straight, first = watch(Live(), seen)
+    assert [rep.faults for _, rep in told] == [rep.faults for _, rep in straight]
+    assert moments[100].facing == "left"
+    np.testing.assert_allclose(
+        width - moments[100].figure.back_px[:, 0], first[100].figure.back_px[:, 0], atol=1e-6
+    )
+
+
+def test_before_counting_nothing_is_counted(seen):
+    told, moments = watch(Live(), seen, counting=False)
+    assert told == []
+    assert moments[-1].hip_deg is not None
+
+
+def test_judged_beside_the_frames_it_tells_the_same(seen):
+    with ThreadPoolExecutor(1) as executor:
+        live = Live(executor=executor)
+        told, _ = watch(live, seen)
+        reps = [rep for _, rep in told] + list(live.finish())
+    agree(reps, judge(seen, clip="").reps)
+
+
+def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
+    monkeypatch.setattr(module, "KEPT_S", 20.0)
+    live = Live()
+    sizes = []
+    count = 0
+    for sight in moving.sights(looped(seen, 4)):
+        count += len(live.see(sight, seen.size_px).finished)
+        sizes.append(len(live._rows))
+    quarter = len(sizes) // 4
+    assert max(sizes[quarter:]) <= max(sizes[:quarter]) + 20 * 15.5
+    assert max(sizes) < 20 * 16
+    # Nothing is told twice, and nothing lost, when what is kept moves on.
+    assert count + len(live.finish()) == 16
+    bottoms = [rep.bottom_s for rep in live.told]
+    assert np.diff(bottoms).min() > 2
+    assert [rep.faults for rep in live.told] == [
+        rep.faults for _ in range(4) for rep in judge(seen, clip="").reps
+    ]
+
+
+def test_somebody_lost_midway_and_back_is_counted_on(seen):
+    live = Live()
+    told, _ = watch(live, seen)
+    end = seen.time_s[-1]
+    for k in range(1, 60):
+        moment = live.see(nobody(end + k / 15), seen.size_px)
+        assert not moment.seen
+        assert moment.figure is None
+    back_again = [
+        rep
+        for sight in moving.sights(seen, start_s=end + 5)
+        for rep in live.see(sight, seen.size_px).finished
+    ]
+    assert len(told) == len(back_again) == 4
+    assert [rep.faults for rep in back_again] == [rep.faults for _, rep in told]
+    assert [rep.number for rep in live.verdict("x").reps] == list(range(1, 9))
+
+
+def test_who_turns_round_is_measured_anew(seen):
+    live = Live()
+    watch(live, seen)
+    landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
+    landmarks[..., 0] += seen.size_px[0]
+    other = replace(seen, landmarks=landmarks, outlines=outlines)
+    standing = next(moving.sights(other))
+    end = float(seen.time_s[-1])
+    sides = [
+        live.see(replace(standing, time_s=end + k / 15), seen.size_px).facing for k in range(1, 60)
+    ]
+    assert sides[0] == "right"
+    assert sides[-1] == "left"
+
+
+def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen):
+    live = Live()
+    told, moments = watch(live, seen)
+    assert moments[-1].neutral
+    assert live.recalibrate() == ()
+    first = next(moving.sights(seen, start_s=100.0))
+    assert not live.see(first, seen.size_px).neutral
+    assert len(live.told) == len(told)
+
+
+def test_nothing_seen_is_no_session(seen):
+    live = Live()
+    for k in range(30):
+        live.see(nobody(k / 15), seen.size_px)
+    assert live.finish() == ()
+    verdict = live.verdict("film")
+    assert (verdict.status, verdict.reps) == ("unusable", ())
+    assert verdict.reason.endswith(".")

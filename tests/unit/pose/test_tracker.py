@@ -1,0 +1,124 @@
+"""The edge to MediaPipe: what goes in must be right, what comes out of it must be quiet."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from hinge_dowel.errors import ModelError
+from hinge_dowel.pose import tracker
+from hinge_dowel.video.reader import Frame
+
+
+@pytest.mark.parametrize(
+    ("message", "package"),
+    [
+        ("libGL.so.1: cannot open shared object file: No such file or directory", "libgl1"),
+        ("libGLESv2.so.2: cannot open shared object file", "libgles2"),
+        ("libgthread-2.0.so.0: cannot open shared object file", "libglib2.0-0"),
+        ("PortAudio library not found", "libportaudio2"),
+    ],
+)
+def test_a_missing_system_library_is_named_with_its_package(message: str, package: str) -> None:
+    sentence = tracker.missing_library(message)
+    assert f"apt-get install {package}" in sentence
+    assert sentence.count("\n") == 0
+
+
+def test_any_other_failed_import_is_a_sentence_too() -> None:
+    assert "reinstall hinge-dowel" in tracker.missing_library("undefined symbol: x")
+
+
+def test_a_broken_library_becomes_a_model_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "mediapipe", None)
+    with pytest.raises(ModelError, match="MediaPipe cannot be loaded"):
+        tracker.Eye(Path("anything.task"))
+
+
+@pytest.mark.slow
+def test_a_width_that_would_abort_the_process_is_refused(pose_model: Path) -> None:
+    with tracker.Eye(pose_model) as eye, pytest.raises(ValueError, match="multiple of 4, not 641"):
+        eye.see(Frame(0.0, np.zeros((480, 641, 3), np.uint8)))
+
+
+@pytest.mark.slow
+def test_an_empty_room_has_nobody_in_it(pose_model: Path) -> None:
+    with tracker.Eye(pose_model) as eye:
+        sight = eye.see(Frame(0.5, np.full((240, 320, 3), 90, np.uint8)))
+    assert sight.time_s == 0.5
+    assert sight.silhouette is None
+    assert np.isnan(sight.landmarks).all()
+
+
+@pytest.mark.slow
+def test_a_clock_that_stands_still_or_goes_back_does_no_harm(pose_model: Path) -> None:
+    picture = np.full((240, 320, 3), 90, np.uint8)
+    with tracker.Eye(pose_model) as eye:
+        seen = [eye.see(Frame(t, picture)).time_s for t in (1.0, 1.0, 0.2, 1.0004)]
+    assert seen == [1.0, 1.0, 0.2, 1.0004]
+
+
+@pytest.mark.slow
+def test_the_c_side_keeps_quiet(pose_model: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with tracker.Eye(pose_model) as eye:
+        for t in range(3):
+            eye.see(Frame(t / 10, np.full((240, 320, 3), 90, np.uint8)))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [tracker.Eye, tracker.Crowd])
+def test_a_file_that_is_no_bundle_is_one_sentence(
+    kind: Callable[[Path], object], tmp_path: Path
+) -> None:
+    fake = tmp_path / "fake.task"
+    fake.write_bytes(b"not a bundle")
+    with pytest.raises(ModelError, match=r"cannot use the pose model .*fake\.task"):
+        kind(fake)
+
+
+def test_what_mediapipe_draws_with_is_loaded_only_for_those_who_draw() -> None:
+    code = """
+import sys
+from hinge_dowel import pose
+mediapipe = pose._mediapipe()
+spared = {"cv2", "matplotlib", "matplotlib.pyplot", "sounddevice"}
+assert not spared & set(sys.modules), spared & set(sys.modules)
+drawing = mediapipe.tasks.vision.drawing_utils
+assert drawing.plt.Figure.__module__ == "matplotlib.figure"
+assert drawing.cv2.LINE_8 == 8
+import matplotlib.pyplot
+assert matplotlib.pyplot.Figure is drawing.plt.Figure
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_library_that_is_loaded_already_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ModuleType("sounddevice")
+    monkeypatch.setitem(sys.modules, "sounddevice", own)
+    with tracker._deferred():
+        assert sys.modules["sounddevice"] is own
+    assert sys.modules["sounddevice"] is own
+
+
+def test_a_stand_in_asked_while_it_stands_in_says_that_there_is_nothing() -> None:
+    """Else it would ask itself for ever."""
+    with tracker._deferred():
+        stand_in = sys.modules.get("cv2")
+        if isinstance(stand_in, tracker._Deferred):
+            assert not hasattr(stand_in, "VideoCapture")
+    assert not isinstance(sys.modules.get("cv2"), tracker._Deferred)

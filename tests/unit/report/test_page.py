@@ -1,0 +1,426 @@
+"""The report as a file: what it says, that it is safe, that it stays small."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import verdicts
+from support.clips import card, write_clip
+from support.locations import ROOT
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.report import charts, page
+from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.verdict import Verdict
+
+NOW = datetime(2026, 1, 2, 3, 4)
+HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}</script>.mp4"
+
+
+def rendered(found: Sequence[Verdict], **options: object) -> str:
+    return page.render(found, clips=[None] * len(found), **options)  # type: ignore[arg-type]
+
+
+class Elements(HTMLParser):
+    """Every element of a page, in order: tag, attributes, the text directly behind its start."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._last = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        self._last = tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.setdefault(self._last, []).append(data)
+
+
+def names(text: str) -> list[str]:
+    return [
+        str(attributes["data-name"]) for tag, attributes in Elements(text).found if tag == "article"
+    ]
+
+
+MIXED = [
+    verdicts.verdict("b_clean.mp4", [(), ()]),
+    verdicts.unusable("front.mp4", "The camera stands 75 degrees from side-on: film side-on."),
+    verdicts.verdict("bad.mp4", [("spinal_flexion",), ()]),
+    verdicts.verdict("worse.mp4", [(), ("squatting", "cervical_flexion")], scale=1.6),
+    verdicts.verdict("a_clean.mp4", [()]),
+]
+
+
+def test_the_worst_come_first_then_the_unchecked_then_the_clean() -> None:
+    assert names(rendered(MIXED)) == [
+        *("worse.mp4", "bad.mp4", "front.mp4", "a_clean.mp4", "b_clean.mp4"),
+    ]
+
+
+def test_the_summary_counts() -> None:
+    texts = [" ".join(found.split()) for found in Elements(rendered(MIXED)).texts["dd"]]
+    said = [text for text in texts if text]
+    assert said[:2] == ["5", "2 faulty, 2 clean, 1 not checked"]
+    assert said[2:4] == ["7", "5 clean, 2 with a fault"]
+    assert said[4:6] == ["71 %", "5 of 7"]
+    assert "7 reps" in rendered(MIXED)
+
+
+def test_shares_are_never_rounded_to_all_or_none() -> None:
+    one_of_many = [verdicts.verdict(reps=[("squatting",), *[()] * 299])]
+    assert "99 %" in rendered(one_of_many)
+    one_clean = [verdicts.verdict(reps=[(), *[("squatting",)] * 299])]
+    assert "1 %" in rendered(one_clean)
+
+
+def test_a_report_without_any_rep_says_so() -> None:
+    text = rendered([verdicts.unusable(), Verdict("none.mp4", "unusable")])
+    assert "No repetition could be checked" in text
+    assert "Film from the side." in text
+    assert "No reason is known." in text
+
+
+def test_every_clip_says_its_sentence_cue_and_reps() -> None:
+    text = rendered([verdicts.verdict(reps=[("spinal_flexion",), ()])])
+    assert "Rounded back in 1 of 2 reps." in text
+    assert "Rounded back (rep 1)" in text
+    assert "Brace your belly" in text
+    assert "The worst moment: rep 1 at 4.0 s. The sacrum has left the dowel by 9 cm" in text
+    assert "Spine 45°, limit 16°" in text
+    rows = re.findall(r'<tr role="row" class="(\w+)">', text)
+    assert rows == ["bad", "good"]
+
+
+def test_nothing_comes_from_elsewhere_and_only_its_own_style_and_script_run() -> None:
+    text = rendered(MIXED)
+    elements = Elements(text)
+    for tag, attributes in elements.found:
+        assert tag not in {"link", "iframe", "object", "embed", "base"}
+        assert not {a for a in attributes if a.startswith("on")} | ({"style"} & set(attributes))
+        for name in ("href", "src", "xlink:href", "action"):
+            assert (attributes.get(name) or "#").startswith(("#", "data:image/jpeg;base64,"))
+    policy = next(
+        str(attributes["content"])
+        for tag, attributes in elements.found
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    for kind, tag in (("style-src", "style"), ("script-src", "script")):
+        (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{kind} 'sha256-{digest}'" in policy
+
+
+FILM = "videos/_img src=x_ 1+1 é.mp4"
+
+
+def films_in(text: str) -> list[str]:
+    found = Elements(text).found
+    return [str(a["href"]) for tag, a in found if tag == "a" and a.get("class") == "film"]
+
+
+def test_an_annotated_clip_is_linked_and_nothing_of_it_is_asked_for() -> None:
+    found = [verdicts.verdict("one.mp4", [(), ()]), verdicts.verdict("two.mp4")]
+    text = rendered(found, films={"one.mp4": FILM})
+    address = "videos/_img%20src%3Dx_%201%2B1%20%C3%A9.mp4"
+    # For the whole clip, and from the beginning of each repetition.
+    assert films_in(text) == [address, f"{address}#t=2.00", f"{address}#t=6.00"]
+    assert not [tag for tag, _ in Elements(text).found if tag in {"video", "source", "img"}]
+    assert "media-src 'self' file:;" in text
+    assert "It holds no picture of anybody; the annotated clips beside it do." in text
+
+
+def test_without_annotated_clips_the_page_knows_of_none() -> None:
+    text = rendered(MIXED, films={"another.mp4": FILM})
+    assert films_in(text) == []
+    assert "media-src" not in text
+    assert "videos/" not in re.sub("<script>.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_an_annotated_clip_without_a_rep_is_linked_too() -> None:
+    none = replace(verdicts.verdict("one.mp4"), status="unusable", reason="No rep.", reps=())
+    assert films_in(rendered([none], films={"one.mp4": "videos/one.mp4"})) == ["videos/one.mp4"]
+
+
+@pytest.mark.parametrize("count", [1, page.LAZY + 1])
+def test_hostile_words_stay_words(count: int) -> None:
+    one = replace(
+        verdicts.verdict(HOSTILE, [("squatting",)]), warnings=("<script>alert(2)</script>",)
+    )
+    bad = Verdict("x.mp4", "unusable", reason="<b onclick=alert(3)>")
+    text = rendered([one, bad, *[verdicts.verdict()] * (count - 1)])
+    assert text.count("<script>") == 1
+    assert "<img" not in text
+    assert "<b onclick" not in text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in text
+    assert "{{7*7}}" in text  # never a template itself
+
+
+def test_names_that_turn_text_round_or_are_not_utf8_are_spelled_out(tmp_path: Path) -> None:
+    found = [verdicts.verdict("evil\u202e4pm.exe"), verdicts.verdict("half\udcff.mp4")]
+    found.append(verdicts.unusable(reason="Cannot read half\udcff."))
+    target = tmp_path / "report.html"
+    page.write(found, target, clips=[None] * 3)
+    text = target.read_text("utf-8")
+    assert r"evil\u202e4pm.exe" in text
+    assert r"half\udcff.mp4" in text
+    assert "\u202e" not in text
+
+
+def pictures_in(text: str) -> list[Image.Image]:
+    found = re.findall(r'<image href="data:image/jpeg;base64,([^"]+)"', text)
+    return [Image.open(io.BytesIO(base64.b64decode(data))) for data in found]
+
+
+def test_the_worst_moment_is_the_picture_of_that_time(tmp_path: Path) -> None:
+    """A film that is grey but for the bottom of the rep, which shows the card of four colours."""
+    grey = np.full((480, 480, 3), 90, np.uint8)
+    shown = [card(480, 480) if 3.9 < i / 10 < 4.2 else grey for i in range(80)]
+    clip = write_clip(tmp_path / "clip.mp4", shown, rate_hz=10)
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    text = page.render([one], clips=[clip])
+    (picture,) = pictures_in(text)
+    assert max(picture.size) <= 480
+    left, right = picture.getpixel((5, 5)), picture.getpixel((picture.width - 5, 5))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert left[0] > 180 > 80 > left[1]  # red on the left
+    assert right[1] > 180 > 80 > right[0]  # green on the right
+    box = re.search(r'class="moment-svg" viewBox="0 0 (\S+) (\S+)"', text)
+    assert box is not None
+    width, height = map(float, box.groups())
+    assert picture.width / picture.height == pytest.approx(width / height, rel=0.02)
+    assert "It holds pictures of people" in text
+
+
+@pytest.mark.parametrize("how", ["not wanted", "no clip", "gone", "not a film"])
+def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", [card(480, 480)] * 80, rate_hz=10)
+    if how == "gone":
+        clip.unlink()
+    if how == "not a film":
+        clip.write_text("no film")
+    text = page.render(
+        [verdicts.verdict(reps=[("spinal_flexion",)])],
+        clips=[None if how == "no clip" else clip],
+        pictures=how != "not wanted",
+    )
+    assert "<image" not in text
+    assert 'class="trunk"' in text
+    assert text.count('class="limb near"') >= 3
+    assert 'class="dowel"' in text
+    assert 'class="light off"' in text
+    assert "It holds no picture of anybody." in text
+
+
+def test_contacts_are_drawn_where_they_are(tmp_path: Path) -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    assert one.series is not None
+    text = rendered([one])
+    drawn = text[text.index('class="moment-svg"') : text.index("<figcaption>")]
+    lamps = re.findall(r'<circle class="light (\w+)" cx="([\d.]+)" cy="([\d.]+)"', drawn)
+    assert [lamp[0] for lamp in lamps] == ["on", "on", "off"]
+    frame = int(np.argmin(np.abs(one.series.time_s - 4.0)))
+    box = charts.surroundings(one, frame)
+    sacrum = (one.series.back_px[frame, -1] - [box.left, box.top]) * charts.WIDE / box.width
+    assert box.width > box.height
+    assert [float(value) for value in lamps[2][1:]] == pytest.approx(sacrum.tolist(), abs=0.1)
+    assert drawn.count('class="gap"') == 1
+
+
+@pytest.mark.parametrize("metres_per_px", [0.005, 1.0, 300.0])
+def test_keypoints_of_any_unit_are_drawn_alike(metres_per_px: float) -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    assert one.series is not None
+    names = ("landmarks_px", "back_px", "dowel_px")
+    other = replace(
+        one.series,
+        size_px=None,
+        cm_per_px=verdicts.CM_PER_PX / metres_per_px,
+        **{name: getattr(one.series, name) * metres_per_px for name in names},
+    )
+    plain = replace(one, series=replace(one.series, size_px=None))
+    assert rendered([replace(one, series=other)], now=NOW) == rendered([plain], now=NOW)
+
+
+def test_points_along_the_back_are_drawn_without_a_body() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    assert one.series is not None
+    bare = replace(one.series, landmarks_px=one.series.landmarks_px[:, :0], size_px=None)
+    text = rendered([replace(one, series=bare)])
+    assert 'class="spine"' in text
+    assert 'class="limb near"' not in text
+
+
+def test_each_clip_shows_its_own_limits() -> None:
+    one = replace(verdicts.verdict(reps=[("spinal_flexion",)]), neutral="assumed")
+    limit = DEFAULT.spinal_flexion_deg + DEFAULT.assumed_neutral_extra_deg
+    assert f"Spine 45°, limit {limit:.0f}°" in rendered([one])
+    own = replace(DEFAULT, spinal_flexion_deg=21.0)
+    text = rendered([verdicts.verdict(reps=[("spinal_flexion",)])], tolerances=own)
+    assert "limit 21°" in text
+    assert "rounded from 21°" in text
+
+
+def trace(text: str, panel: str) -> list[tuple[float, float]]:
+    """The points of a panel's line, back from its steps."""
+    (path,) = re.findall(rf'<path id="t1-{panel}" class="trace" d="([^"]*)"', text)
+    points: list[tuple[float, float]] = []
+    for part in path.split("M")[1:]:
+        start, _, steps = part.partition("l")
+        x, y = map(float, start.split())
+        points.append((x, y))
+        numbers = [float(number) for number in steps.split()]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            points.append((x, y))
+    return points
+
+
+def test_lines_run_through_their_angles() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",), ()])
+    assert one.series is not None
+    points = trace(rendered([one]), "spinal_flexion")
+    assert len(points) == len(one.series)
+    xs, ys = np.array(points).T
+    time, angle = one.series.time_s, one.series.spinal_flexion_deg
+    assert xs == pytest.approx(time / time[-1] * charts.WIDE, abs=0.6)
+    # Angles are a straight-line function of heights, growing upwards.
+    slope, level = np.polyfit(ys, angle, 1)
+    assert slope < 0
+    assert slope * ys + level == pytest.approx(angle, abs=0.3)
+
+
+def test_long_lines_are_thinned_to_their_highs_and_lows() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)] * 100)
+    assert one.series is not None
+    spike = one.series.spinal_flexion_deg.copy()
+    spike[3000] = 120.0
+    text = rendered([replace(one, series=replace(one.series, spinal_flexion_deg=spike))])
+    points = trace(text, "spinal_flexion")
+    assert len(points) <= 2 * charts.BINS
+    assert min(y for _, y in points) < 5  # the spike reaches the top
+
+
+def test_lines_break_where_nothing_was_seen() -> None:
+    one = verdicts.verdict(reps=[()])
+    assert one.series is not None
+    hidden = one.series.knee_flexion_deg.copy()
+    hidden[30:60] = np.nan
+    text = rendered([replace(one, series=replace(one.series, knee_flexion_deg=hidden))])
+    (path,) = re.findall(r'<path id="t1-squatting" class="trace" d="([^"]*)"', text)
+    assert path.count("M") == 2
+    never = replace(one.series, knee_flexion_deg=np.full_like(hidden, np.nan))
+    assert 'id="t1-squatting"' not in rendered([replace(one, series=never)])
+
+
+def test_reps_are_marked_where_they_are() -> None:
+    text = rendered([verdicts.verdict(reps=[("spinal_flexion",), ()])])
+    panel = text[text.index('<svg class="panel"') :]
+    bands = re.findall(r'<rect class="rep( bad)?" x="([\d.]+)%" width="([\d.]+)%"', panel)[:2]
+    assert [bool(bad) for bad, _, _ in bands] == [True, False]
+    # 2 to 6 and 6 to 10 s of 12 s less one frame.
+    assert [float(x) for _, x, _ in bands] == pytest.approx([16.8, 50.3], abs=0.2)
+    assert [float(width) for *_, width in bands] == pytest.approx([33.5, 33.5], abs=0.2)
+
+
+@pytest.mark.parametrize(("reps", "told"), [(3, "1 2 3"), (45, "5 10 15 20 25 30 35 40 45")])
+def test_numbers_of_reps_do_not_crowd(reps: int, told: str) -> None:
+    text = rendered([verdicts.verdict(reps=[()] * reps)])
+    heads = re.findall(r'<text class="rep-number" x="[\d.]+%" y="13">(\d+)</text>', text)
+    assert " ".join(heads) == told
+
+
+def test_a_verdict_without_frames_still_has_its_table() -> None:
+    text = rendered([verdicts.without_frames(verdicts.verdict(reps=[("squatting",)]))])
+    assert 'class="moment-svg"' not in text
+    assert 'class="panel"' not in text
+    assert '<tr role="row" class="bad">' in text
+
+
+def test_intervals_are_told_with_their_angles() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    sure = replace(one.reps[0], intervals_deg={"spinal_flexion_deg": (-3.4, 51.6)})
+    text = rendered([replace(one, reps=(sure,))])
+    assert '<span class="interval">\N{MINUS SIGN}3 to 52</span>' in text
+    assert text.count('<span class="interval">') == 1
+    told = "holds its true value nine times in ten"
+    assert told in text
+    assert told not in rendered([one])
+
+
+def test_reps_partly_unknown_are_shown_as_such() -> None:
+    one = verdicts.verdict(reps=[()])
+    vague = replace(
+        one.reps[0],
+        start_s=None,
+        bottom_s=None,
+        end_s=None,
+        spinal_flexion_deg=None,
+        stray_cm=replace(one.reps[0].stray_cm, sacrum=None),
+        notes=("unsure_spine", "partial"),
+    )
+    text = rendered([replace(one, reps=(vague,))])
+    assert 'class="spot unseen"' in text
+    assert "Spine uncertain, half a rep seen" in text
+    assert '<td role="cell" class="time">?</td>' in text
+
+
+def test_many_clips_stay_small() -> None:
+    found = [verdicts.verdict(f"{i}.mp4", [("squatting",)] * 4) for i in range(300)]
+    text = rendered(found)
+    assert len(text) / len(found) < 20_000
+    assert text.count('<script type="text/html">') == 300
+
+
+def test_as_many_clips_as_verdicts() -> None:
+    with pytest.raises(ValueError, match="same number"):
+        page.render([verdicts.verdict()], clips=[])
+
+
+def test_a_report_that_cannot_be_written_says_so_and_leaves_the_old_one(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="create the folder"):
+        page.write([verdicts.verdict()], tmp_path / "no" / "r.html", clips=[None])
+    target = tmp_path / "report.html"
+    target.write_text("old")
+    # The disk gives out after 4 kB, as far as this process is concerned.
+    code = (
+        "import resource, signal, sys, pathlib\n"
+        "sys.path.insert(0, 'tests')\n"
+        "import verdicts\n"
+        "from hinge_dowel.report import page\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "try:\n"
+        "    page.write([verdicts.verdict()], path, clips=[None])\n"
+        "except page.atomic.OutputError as error:\n"
+        "    sys.exit(str(error))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(target)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert re.fullmatch(r"Cannot write \S+report.html: File too large; .*", done.stderr.strip())
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]

@@ -1,0 +1,458 @@
+"""What a person sees, line by line: recorded screens at several widths, and the files."""
+
+import dataclasses
+import io
+import itertools
+import json
+
+import pytest
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.exercises import cues
+from hinge_dowel.report import contacts, files, progress
+from hinge_dowel.report import terminal as screen
+from hinge_dowel.verdict import Rep, Strays, Verdict
+
+
+def rep(number, *, faults=(), notes=(), spine=6.0, neck=1.0, knee=24.0, stray=(0.3, 0.2, 0.4)):
+    bottom_s = 4.0 * number - 0.9
+    return Rep(
+        number=number,
+        start_s=bottom_s - 1.5,
+        bottom_s=bottom_s,
+        end_s=bottom_s + 1.6,
+        hip_flexion_deg=71.0,
+        knee_flexion_deg=knee,
+        shin_angle_deg=4.0,
+        spinal_flexion_deg=spine,
+        cervical_flexion_deg=neck,
+        stray_cm=Strays(*stray),
+        faults=faults,
+        notes=notes,
+    )
+
+
+CLEAN = Verdict(
+    "clean.mp4",
+    "clean",
+    facing="right",
+    view_angle_deg=4.2,
+    neutral="measured",
+    reps=(rep(1), rep(2)),
+)
+MIXED = Verdict(
+    "monday/mixed.mp4",
+    "faulty",
+    facing="left",
+    view_angle_deg=17.2,
+    neutral="measured",
+    faults=("spinal_flexion", "cervical_flexion"),
+    reps=(
+        rep(1),
+        rep(2, faults=("spinal_flexion",), spine=38.2, stray=(0.1, 0.3, 4.8)),
+        rep(3, spine=14.0, stray=(0.1, 0.3, 2.8)),
+        rep(
+            4,
+            faults=("spinal_flexion", "cervical_flexion"),
+            notes=("too_deep",),
+            spine=31.0,
+            neck=27.4,
+            stray=(3.9, 0.0, 4.0),
+        ),
+        rep(5, notes=("shallow", "too_fast")),
+    ),
+    warnings=("The camera stands 17 degrees from side-on: set it square to your side.",),
+)
+SQUAT = Verdict(
+    "squat.mp4",
+    "faulty",
+    facing="left",
+    view_angle_deg=2.2,
+    neutral="assumed",
+    faults=("squatting",),
+    reps=(rep(1, faults=("squatting",), notes=("partial",), knee=96.0, stray=(None, 5.1, 0.2)),),
+)
+FRONT = Verdict(
+    "front.mp4",
+    "unusable",
+    "The camera sees the person from the front (62 degrees from side-on): film from the side.",
+)
+
+
+class Terminal(io.StringIO):
+    """A file that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def seen(verdicts, width=80, encoding="utf-8", **options):
+    """The screen as text, without the blanks that tables leave at the end of lines."""
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding)
+    console = screen.console_for(file)
+    console.width = width
+    screen.render(verdicts, console, **options)
+    file.flush()
+    text = raw.getvalue().decode(encoding)
+    assert all(len(line) <= width for line in text.splitlines())
+    return "".join(line.rstrip() + "\n" for line in text.splitlines())
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_many_clips_are_summed_up_and_those_not_checked_told():
+    clips = [dataclasses.replace(CLEAN, clip=f"{n:02d}.mp4") for n in range(screen.MOST_CLIPS)]
+    front = Verdict("front.mp4", "unusable", reason="Film from the side.")
+    few, many = seen(clips), seen([*clips, front])
+    assert "00.mp4 ────" in few
+    assert "00.mp4 ────" not in many
+    assert "front.mp4 ────" in many
+    assert "Film from the side." in many
+    assert "00.mp4     clean" in many
+    assert "25 clips: 24 clean, 1 could not be checked; 48 reps, 48 clean" in many
+
+
+AT_80 = """\
+clean.mp4 ──────────────────────────────────────────────────────────────────────
+Clean. Head, upper back and sacrum stayed on the dowel in both reps.
+Facing right, camera 4° from side-on, compared with your own standing
+
+rep  bottom  head  upper back  sacrum  angle
+  1   3.1 s  ●     ●           ●       spine   6°
+  2   7.1 s  ●     ●           ●       spine   6°
+
+monday/mixed.mp4 ───────────────────────────────────────────────────────────────
+Faulty. Rounded back in 2 of 5 reps, chin to chest in 1.
+Facing left, camera 17° from side-on, compared with your own standing
+! The camera stands 17 degrees from side-on: set it square to your side.
+
+rep  bottom  head      upper back  sacrum    angle       cue
+  1   3.1 s  ●         ●           ●         spine   6°
+  2   7.1 s  ●         ●           ○ 4.8 cm  spine  38°  brace, chest long
+  3  11.1 s  ●         ●           ◐         spine  14°
+  4  15.1 s  ○ 3.9 cm  ●           ○ 4.0 cm  spine  31°  brace, chest long
+                                             neck   27°  chin back, neck long
+  5  19.1 s  ●         ●           ●         spine   6°  too shallow
+                                                         too fast
+
+→ Rounded back (reps 2, 4): the sacrum leaves the dowel. Brace your belly, keep
+  the chest long and push the hips back. Stop where you feel the hamstrings
+  stretch.
+→ Chin to chest (rep 4): the head leaves the dowel. Slide the chin back until
+  the back of the head is on the dowel again. Let the eyes follow the floor as
+  you go down.
+· Too deep (rep 4). Turn round a little higher, before the dowel would lose a
+  contact.
+· Too shallow (rep 5). Push the hips further back, until the hamstrings stretch.
+· Too fast (rep 5). Slow down: about four seconds for each rep.
+
+squat.mp4 ──────────────────────────────────────────────────────────────────────
+Faulty. Squatting in the only rep.
+Facing left, camera 2° from side-on, no standing seen, a typical one assumed
+
+rep  bottom  head  upper back  sacrum  angle       cue
+  1   3.1 s  ?     ○ 5.1 cm    ●       knee   96°  hips back, not down
+
+→ Squatting (rep 1): the upper back leaves the dowel. Knees soft, shins upright.
+  Send the hips back, not down, as if shutting a car door behind you.
+· Half a rep seen (rep 1). Only the way down or the way up is in the clip;
+  judged on what is seen.
+
+front.mp4 ──────────────────────────────────────────────────────────────────────
+Not checked. The camera sees the person from the front (62 degrees from
+side-on): film from the side.
+
+● on the dowel   ◐ borderline   ○ off (gap)   ? not seen
+A clip can be checked when it is filmed from the side, at hip height, from about
+3 m away, with the whole body in the picture from standing to standing.
+
+clip              verdict      reps  clean  faults
+clean.mp4         clean           2      2
+monday/mixed.mp4  faulty          5      3  rounded back
+                                            chin to chest
+squat.mp4         faulty          1      0  squatting
+front.mp4         not checked     -      -
+
+4 clips: 1 clean, 2 faulty, 1 could not be checked; 8 reps, 5 clean
+"""
+
+AT_60 = """\
+monday/mixed.mp4 ───────────────────────────────────────────
+Faulty. Rounded back in 2 of 5 reps, chin to chest in 1.
+Facing left, camera 17° from side-on, compared with your own
+standing
+! The camera stands 17 degrees from side-on: set it square
+  to your side.
+
+rep  bottom  head      upper back  sacrum    angle
+  1   3.1 s  ●         ●           ●         spine   6°
+  2   7.1 s  ●         ●           ○ 4.8 cm  spine  38°
+  3  11.1 s  ●         ●           ◐         spine  14°
+  4  15.1 s  ○ 3.9 cm  ●           ○ 4.0 cm  spine  31°
+                                             neck   27°
+  5  19.1 s  ●         ●           ●         spine   6°
+
+→ Rounded back (reps 2, 4): the sacrum leaves the dowel.
+  Brace your belly, keep the chest long and push the hips
+  back. Stop where you feel the hamstrings stretch.
+→ Chin to chest (rep 4): the head leaves the dowel. Slide
+  the chin back until the back of the head is on the dowel
+  again. Let the eyes follow the floor as you go down.
+· Too deep (rep 4). Turn round a little higher, before the
+  dowel would lose a contact.
+· Too shallow (rep 5). Push the hips further back, until the
+  hamstrings stretch.
+· Too fast (rep 5). Slow down: about four seconds for each
+  rep.
+
+● on the dowel   ◐ borderline   ○ off (gap)
+"""
+
+AT_120 = """\
+squat.mp4 ──────────────────────────────────────────────────────────────────────────────────────────
+Faulty. Squatting in the only rep.
+Facing left, camera 2° from side-on, no standing seen, a typical one assumed
+
+rep  bottom  head  upper back  sacrum  angle       cue
+  1   3.1 s  ?     ○ 5.1 cm    ●       knee   96°  hips back, not down
+
+→ Squatting (rep 1): the upper back leaves the dowel. Knees soft, shins upright. Send the hips back,
+  not down, as if shutting a car door behind you.
+· Half a rep seen (rep 1). Only the way down or the way up is in the clip; judged on what is seen.
+
+● on the dowel   ○ off (gap)   ? not seen
+"""
+
+IN_ASCII = """\
+monday/mixed.mp4 ---------------------------------------------------------------
+Faulty. Rounded back in 2 of 5 reps, chin to chest in 1.
+Facing left, camera 17 degrees from side-on, compared with your own standing
+! The camera stands 17 degrees from side-on: set it square to your side.
+
+rep  bottom  head      upper back  sacrum    degrees     cue
+  1   3.1 s  *         *           *         spine    6
+  2   7.1 s  *         *           o 4.8 cm  spine   38  brace, chest long
+  3  11.1 s  *         *           ~         spine   14
+  4  15.1 s  o 3.9 cm  *           o 4.0 cm  spine   31  brace, chest long
+                                             neck    27  chin back, neck long
+  5  19.1 s  *         *           *         spine    6  too shallow
+                                                         too fast
+
+front.mp4 ----------------------------------------------------------------------
+Not checked. The camera sees the person from the front (62 degrees from
+side-on): film from the side.
+
+* on the dowel   ~ borderline   o off (gap)
+A clip can be checked when it is filmed from the side, at hip height, from about
+3 m away, with the whole body in the picture from standing to standing.
+
+clip              verdict      reps  clean  faults
+monday/mixed.mp4  faulty          5      3  rounded back
+                                            chin to chest
+front.mp4         not checked     -      -
+
+2 clips: 1 faulty, 1 could not be checked; 5 reps, 3 clean
+"""
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "options", "expected"),
+    [
+        ([CLEAN, MIXED, SQUAT, FRONT], {}, AT_80),
+        ([MIXED], {"width": 60}, AT_60),
+        ([SQUAT], {"width": 120}, AT_120),
+        ([MIXED, FRONT], {"encoding": "ascii", "cues": False}, IN_ASCII),
+    ],
+    ids=["80", "60", "120", "ascii"],
+)
+def test_the_screen_is_as_recorded(verdicts, options, expected):
+    assert seen(verdicts, **options).splitlines() == expected.splitlines()
+
+
+@pytest.mark.parametrize("width", [30, 40, 50, 71, 72, 200])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+def test_no_width_or_encoding_breaks_the_screen(width, encoding):
+    text = seen([CLEAN, MIXED, SQUAT, FRONT], width, encoding)
+    assert "4 clips: 1" in text
+    assert ("…" in text or "●" in text) == (encoding == "utf-8")
+
+
+def test_a_dumb_terminal_gets_no_escape_codes(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    file = Terminal()
+    screen.render([MIXED], screen.console_for(file))
+    assert "\x1b" not in file.getvalue()
+    monkeypatch.setenv("TERM", "xterm")
+    file = Terminal()
+    screen.render([MIXED], screen.console_for(file))
+    assert "\x1b[1;31mFaulty.\x1b[0m" in file.getvalue()
+
+
+def test_names_from_outside_cannot_write_on_the_terminal():
+    name = "[red]:smile: \x1b[2J\nü\udcff.mp4"
+    text = seen([Verdict(name, "unusable", "Why not.")])
+    assert text.startswith("[red]:smile: \\x1b[2J\\nü\\udcff.mp4 ─")
+    assert seen([Verdict(name, "unusable", "Why not.")], encoding="ascii").startswith(
+        "[red]:smile: \\x1b[2J\\n\\xfc\\udcff.mp4 -"
+    )
+
+
+def test_a_long_name_keeps_its_end():
+    long = Verdict("folder/" * 20 + "squat.mp4", "unusable", "Why not.")
+    lines = seen([CLEAN, long], 60).splitlines()
+    heading = next(line for line in lines if "squat.mp4 ─" in line)
+    row = next(line for line in lines if "squat.mp4  not checked" in line)
+    assert heading.startswith("…")
+    assert row.startswith("…")
+
+
+@pytest.mark.parametrize(
+    ("faults", "notes", "stray_cm", "expected"),
+    [
+        ((), (), 0.4, "●"),
+        ((), (), -3.0, "●"),
+        ((), (), contacts.CLOSE_CM, "◐"),
+        ((), ("unsure_spine",), 0.4, "◐"),
+        ((), ("unsure_head",), 0.4, "●"),
+        ((), (), None, "?"),
+        (("spinal_flexion",), (), 4.81, "○ 4.8 cm"),
+        (("spinal_flexion",), (), 0.2, "○"),
+        (("spinal_flexion",), (), None, "○"),
+        (("squatting",), (), 0.4, "●"),
+    ],
+)
+def test_the_light_of_the_sacrum(faults, notes, stray_cm, expected):
+    one = rep(1, faults=faults, notes=notes, stray=(0.0, 0.0, stray_cm))
+    status = "faulty" if faults else "clean"
+    lines = seen([Verdict("a.mp4", status, faults=faults, reps=(one,))], cues=False).splitlines()
+    heads, row = next((a, b) for a, b in itertools.pairwise(lines) if a.startswith("rep "))
+    where = slice(heads.index("sacrum"), heads.index("angle"))
+    assert row[where].strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("hit", "expected"),
+    [
+        ((1,), "(rep 1)"),
+        ((1, 2), "(reps 1, 2)"),
+        ((1, 3, 4, 5), "(reps 1, 3-5)"),
+        ((1, 2, 3, 4, 5, 6), "(every rep)"),
+    ],
+)
+def test_reps_are_named_in_few_words(hit, expected):
+    reps = tuple(rep(n, notes=("shallow",) if n in hit else ()) for n in range(1, 7))
+    assert f"· Too shallow {expected}. Push" in seen([Verdict("a.mp4", "clean", reps=reps)])
+
+
+def test_every_note_is_told_and_an_unknown_one_shown_as_it_is():
+    text = seen([Verdict("a.mp4", "clean", reps=(rep(1, notes=(*cues.NOTES, "new_key")),))], 100)
+    for note in cues.NOTES.values():
+        assert f"{note.label}\n" in text
+        assert f"{note.label[1:]} (rep 1). {note.sentence[:20]}" in text
+    assert "· New key (rep 1).\n" in text
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "expected"),
+    [
+        (1.6, 4.7, "1.6-4.7 s"),
+        (1.6, None, "from 1.6 s"),
+        (None, 4.7, "to 4.7 s"),
+        (None, None, "?"),
+    ],
+)
+def test_a_rep_without_a_bottom_is_timed_by_its_ends(start_s, end_s, expected):
+    one = Rep(1, start_s, None, end_s, None, None, None, None, None, Strays(0.0, 0.0, 0.0))
+    lines = seen([Verdict("a.mp4", "clean", reps=(one,))]).splitlines()
+    assert lines[3].split()[:2] == ["rep", "time"]
+    assert lines[4].startswith(f"  1  {expected:>4}")
+    assert lines[4].endswith("spine    ?")
+
+
+def test_what_was_out_of_sight_is_not_called_touching():
+    text = seen([Verdict("a.mp4", "clean", reps=(rep(1, stray=(None, 0.0, 0.0)),))])
+    assert "Clean. No fault seen in the only rep; what is marked ? was out of sight." in text
+
+
+def test_counts_say_only_what_there_is():
+    assert screen.counts([CLEAN]) == "1 clip: 1 clean; 2 reps, 2 clean"
+    assert screen.counts([FRONT, FRONT]) == "2 clips: 2 could not be checked; 0 reps, 0 clean"
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch):
+    target = tmp_path / "results.json"
+    files.write_json([CLEAN], target)
+    before = target.read_bytes()
+
+    def full(self, content):
+        self.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OutputError, match=r"results\.json: No space left on device"):
+        files.write_json([MIXED], target)
+    assert target.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_json_survives_any_file_name(tmp_path, capsys):
+    name = 'ü\udcff"\n.mp4'
+    odd = Verdict(name, "unusable", "Why not.")
+    files.write_json([odd], tmp_path / "a.json")
+    files.write_json([odd], "-")
+    for text in ((tmp_path / "a.json").read_text("utf-8"), capsys.readouterr().out):
+        assert json.loads(text)["clips"][0]["clip"] == name
+
+
+def test_the_svg_is_the_same_screen_whatever_the_terminal(tmp_path, monkeypatch):
+    files.svg([MIXED], tmp_path / "a.svg")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    files.svg([MIXED], tmp_path / "b.svg")
+    picture = (tmp_path / "a.svg").read_text("utf-8")
+    assert picture == (tmp_path / "b.svg").read_text("utf-8")
+    assert "○&#160;4.8&#160;cm" in picture
+
+
+# -- progress ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    return screen.console_for(Terminal())
+
+
+def test_bars_name_the_clips_under_way_and_leave_no_trace(terminal):
+    with progress.clips(["a.mp4", "folder/" * 9 + "b.mp4", "c.mp4"], terminal) as tell:
+        tell(0, 0.0, "")
+        tell(1, 0.25, "looking")
+        tell(0, 0.5, "judging")
+        tell(0, 1.0, "done")
+    shown = terminal.file.getvalue()
+    assert "a.mp4" in shown
+    assert "...der/folder/folder/b.mp4" in shown
+    assert "looking" in shown
+    assert "c.mp4" not in shown
+    assert "clip 1 of 3" in shown
+    assert "clip 2 of 3" in shown
+    assert shown.endswith("\x1b[2K")
+
+
+def test_a_download_is_shown_once_it_begins(terminal):
+    with progress.download("pose model", terminal):
+        pass
+    assert "pose model" not in terminal.file.getvalue()
+    with progress.download("pose model", terminal) as tell:
+        tell(4_000_000, 9_000_000)
+    assert "pose model" in terminal.file.getvalue()
+    assert "4.0/9.0 MB" in terminal.file.getvalue()

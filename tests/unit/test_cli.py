@@ -1,0 +1,473 @@
+"""The command as a person or a script meets it: streams, files, exit statuses, broken things."""
+
+import functools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from support.locations import ROOT
+from support.waiting import gone, within
+
+from hinge_dowel import cli, tolerances
+from hinge_dowel.batch import runner
+from hinge_dowel.errors import ClipError, ModelError
+from hinge_dowel.system import console
+from hinge_dowel.verdict import Rep, Strays, Verdict
+
+# -- stand-ins; workers import them by name, so they live at the top of this module ---------------
+
+
+def fake_check(path, *, model, tolerances, progress):
+    """A check whose outcome is the first word of the file's name."""
+    outcome = path.stem.split("_")[0]
+    progress(0.5)
+    if outcome == "damaged":
+        raise ClipError(f"{path.name} is not a video that can be read: save it anew as MP4.")
+    if outcome == "bug":
+        raise ZeroDivisionError("division by zero\nsecond line")
+    if outcome == "nomodel":
+        raise ModelError("The pose model is missing: place it here.")
+    if outcome == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if outcome == "chatty":
+        os.write(1, b"noise on stdout\n")
+        os.write(2, b"noise on stderr\n")
+    if outcome == "slow":
+        time.sleep(0.5)
+    if outcome == "endless":
+        path.with_suffix(".pid").write_text(str(os.getpid()))
+        time.sleep(120)
+    if outcome == "front":
+        return Verdict(path.name, "unusable", reason="Film from the side.")
+    faults = ("squatting",) if outcome == "squat" else ()
+    strays = Strays(head=0.1, upper_back=5.1 if faults else 0.2, sacrum=0.3)
+    rep = Rep(1, 1.6, 3.1, 4.7, 71.0, 96.0, 30.0, 3.0, -2.0, strays, faults)
+    return Verdict(path.name, "faulty" if faults else "clean", faults=faults, reps=(rep,))
+
+
+def in_this_process(paths, *, names, model, tolerances, **_):
+    """`run.check_many` without processes, for tests that are not about them."""
+    for path, name in zip(paths, names, strict=True):
+        yield replace(
+            fake_check(path, model=model, tolerances=tolerances, progress=lambda share: None),
+            clip=name,
+        )
+
+
+def main_with_fakes(arguments):
+    """Run the command with the stand-in check in real worker processes."""
+    from hinge_dowel.pose import model_file
+
+    model_file.locate = lambda explicit, **_: Path("model.task")
+    runner.check_many = functools.partial(runner.check_many, check=fake_check)
+    return cli.main(arguments)
+
+
+@pytest.fixture
+def clips(tmp_path):
+    """Makes empty clips of the given names and returns their paths."""
+
+    def make(*names):
+        paths = [tmp_path / name for name in names]
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"")
+        return [str(path) for path in paths]
+
+    return make
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Runs the command without processes; returns exit status, stdout, stderr."""
+    monkeypatch.setattr(
+        "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
+    )
+    monkeypatch.setattr("hinge_dowel.batch.runner.check_many", in_this_process)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("NO_COLOR", "FORCE_COLOR", "HINGE_DOWEL_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments):
+        status = cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return runner
+
+
+def assert_one_sentence(err):
+    assert err.startswith("hinge-dowel: ")
+    assert err.endswith(".\n")
+    assert err.count("\n") == 1
+
+
+# -- exit statuses -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["clean_1.mp4", "clean_2.mp4"], 0),
+        (["clean.mp4", "squat.mp4"], 1),
+        (["front.mp4"], 2),
+        (["squat.mp4", "front.mp4", "clean.mp4"], 2),
+    ],
+)
+def test_the_exit_status_tells_the_worst(command, clips, names, expected):
+    status, out, err = command("check", *clips(*names))
+    assert status == expected
+    assert all(name in out for name in names)
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["check"], "the following arguments are required: PATH; see hinge-dowel check --help"),
+        (["chek"], "invalid choice: 'chek'"),
+        (["check", "a.mp4", "--jobs", "0"], "must be a whole number from 1 up, not '0'"),
+        (["check", "a.mp4", "--jobs", "two"], "must be a whole number from 1 up, not 'two'"),
+        (["check", "a.mp4", "--js", "x"], "unrecognized arguments: --js"),
+        (["check", "/no/such/clip.mp4"], "/no/such/clip.mp4"),
+        (["check", "."], "no video clip in the folder"),
+        (["check", "a.mp4", "--config", "/no/such.toml"], "Cannot read the tolerance file"),
+    ],
+)
+def test_a_usage_error_is_one_sentence_and_status_2(
+    command, tmp_path, monkeypatch, arguments, told
+):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = command(*arguments)
+    assert (status, out) == (2, "")
+    assert told in err
+    assert_one_sentence(err)
+
+
+def test_an_unknown_tolerance_stops_before_the_work(command, clips, tmp_path):
+    config = tmp_path / "mine.toml"
+    config.write_text("spinal_flexion = 12\n")
+    status, out, err = command("check", *clips("squat.mp4"), "--config", config)
+    assert (status, out) == (2, "")
+    assert "unknown tolerance 'spinal_flexion'" in err
+    assert_one_sentence(err)
+
+
+def test_without_a_command_the_help_is_shown(command):
+    status, out, err = command()
+    assert (status, out) == (2, "")
+    assert "tolerances list the limits" in " ".join(err.split())  # columns differ by Python
+
+
+def test_help_and_version_go_to_stdout(command, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "1.2.3")
+    assert command("--version") == (0, "hinge-dowel 1.2.3\n", "")
+    status, out, err = command("check", "--help")
+    assert (status, err) == (0, "")
+    assert "--jobs N" in out
+
+
+def test_a_missing_model_stops_everything(command, clips, monkeypatch):
+    def nowhere(explicit, **_):
+        raise ModelError("The pose model cannot be fetched: place it in /here.")
+
+    monkeypatch.setattr("hinge_dowel.pose.model_file.locate", nowhere)
+    for arguments in (["model"], ["check", *clips("clean.mp4")]):
+        status, out, err = command(*arguments)
+        assert (status, out) == (2, "")
+        assert err == "hinge-dowel: The pose model cannot be fetched: place it in /here.\n"
+
+
+def test_the_model_command_ends_stdout_with_the_path(command, monkeypatch):
+    def locate(explicit, *, progress, say):
+        say("Fetching the pose model.")
+        return explicit
+
+    monkeypatch.setattr("hinge_dowel.pose.model_file.locate", locate)
+    found = command("model", "--model", "/models/pose.task")
+    assert found == (0, "/models/pose.task\n", "Fetching the pose model.\n")
+
+
+def test_an_interrupt_is_a_short_word(command, clips, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hinge_dowel.batch.runner.check_many", interrupted)
+    status, out, err = command("check", *clips("clean.mp4"))
+    assert (status, out, err) == (130, "", "hinge-dowel: interrupted.\n")
+
+
+def test_the_unforeseen_is_one_sentence_unless_debugging(command, clips, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("lost\nmore")
+
+    monkeypatch.setattr("hinge_dowel.batch.runner.check_many", broken)
+    status, _, err = command("check", *clips("clean.mp4"))
+    assert status == 2
+    assert "RuntimeError: lost)" in err
+    assert_one_sentence(err)
+    monkeypatch.setenv("HINGE_DOWEL_DEBUG", "1")
+    status, _, err = command("check", *clips("clean.mp4"))
+    assert status == 2
+    assert "Traceback" in err
+
+
+# -- outputs -------------------------------------------------------------------------------------
+
+
+def test_json_goes_to_a_file_and_the_table_to_stdout(command, clips, tmp_path):
+    target = tmp_path / "results.json"
+    status, out, err = command("check", *clips("squat.mp4", "clean.mp4"), "--json", target)
+    assert (status, err) == (1, "")
+    assert "2 clips: 1 clean, 1 faulty; 2 reps, 1 clean" in out
+    found = json.loads(target.read_text("utf-8"))
+    assert [clip["status"] for clip in found["clips"]] == ["faulty", "clean"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "clean.mp4",
+        "results.json",
+        "squat.mp4",
+    ]
+
+
+def test_json_on_stdout_is_nothing_but_json(command, clips):
+    status, out, err = command("check", *clips("squat.mp4", "clean_ü.mp4"), "--json", "-")
+    assert status == 1
+    assert [clip["clip"] for clip in json.loads(out)["clips"]] == ["squat.mp4", "clean_ü.mp4"]
+    assert out.isascii()
+    assert "Squatting in the only rep" in err
+
+
+def test_quiet_says_only_what_could_not_be_checked(command, clips):
+    assert command("check", "--quiet", *clips("clean.mp4", "squat.mp4")) == (1, "", "")
+    status, out, err = command("check", "--quiet", *clips("clean.mp4", "front.mp4"))
+    assert (status, out) == (2, "")
+    assert err == "front.mp4 could not be checked. Film from the side.\n"
+    status, out, err = command("check", "--quiet", *clips("clean.mp4"), "--json", "-")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["clips"][0]["status"] == "clean"
+
+
+def test_an_svg_holds_the_table_and_calls_nobody(command, clips, tmp_path):
+    target = tmp_path / "verdict.svg"
+    status, _, _ = command("check", *clips("squat.mp4"), "--svg", target)
+    picture = target.read_text("utf-8")
+    assert status == 1
+    assert picture.startswith("<svg")
+    assert "squat.mp4" in picture
+    assert "@font-face" not in picture
+    assert "url(http" not in picture.replace('"', "")
+
+
+@pytest.mark.parametrize("option", ["--json", "--svg"])
+def test_an_unwritable_output_is_found_before_the_work(
+    command, clips, tmp_path, monkeypatch, option
+):
+    monkeypatch.setattr(
+        "hinge_dowel.batch.runner.check_many", lambda *_, **__: pytest.fail("worked")
+    )
+    squat = clips("squat.mp4")
+    for target, told in (
+        (tmp_path / "missing" / "file", f"create the folder {tmp_path / 'missing'} first"),
+        (tmp_path, "it is a folder"),
+        (Path(squat[0]) / "file", "choose another place"),
+    ):
+        status, out, err = command("check", *squat, option, target)
+        assert (status, out) == (2, "")
+        assert told in err
+        assert_one_sentence(err)
+
+
+def test_a_device_is_written_to_and_not_replaced(command, clips):
+    status, _, _ = command("check", *clips("clean.mp4"), "--json", os.devnull)
+    assert status == 0
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_link_to_results_stays_a_link(command, clips, tmp_path):
+    real = tmp_path / "real.json"
+    real.write_text("old")
+    link = tmp_path / "link.json"
+    link.symlink_to(real)
+    assert command("check", *clips("clean.mp4"), "--json", link)[0] == 0
+    assert link.is_symlink()
+    assert json.loads(real.read_text("utf-8"))["schema"] == 1
+
+
+def test_colour_is_for_those_who_want_it(command, clips, monkeypatch):
+    squat = clips("squat.mp4")
+    red = "\x1b[1;31m"
+    assert "\x1b" not in command("check", *squat)[1]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    assert red in command("check", *squat)[1]
+    assert "31m" not in command("check", "--no-color", *squat)[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "31m" not in command("check", *squat)[1]
+
+
+def test_clips_are_named_from_the_folder_that_was_given(command, clips, tmp_path):
+    clips("set/mon/clean.mp4", "set/tue/clean.mp4", "other/clean.mp4")
+    _, out, _ = command("check", tmp_path / "set", tmp_path / "other" / "clean.mp4", "--json", "-")
+    assert [clip["clip"] for clip in json.loads(out)["clips"]] == [
+        "mon/clean.mp4",
+        "tue/clean.mp4",
+        "clean.mp4",
+    ]
+
+
+def test_clips_that_would_share_a_name_keep_their_whole_path():
+    paths = [Path("a/x.mp4"), Path("b/x.mp4"), Path("b/y.mp4")]
+    assert runner.clip_names(paths) == ["a/x.mp4", "b/x.mp4", "y.mp4"]
+
+
+def test_the_tolerance_file_holds_every_default(command, tmp_path):
+    status, out, err = command("tolerances", "--toml")
+    assert (status, err) == (0, "")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(out)
+    assert tolerances.load(mine) == tolerances.DEFAULT
+    assert list(tomllib.loads(out)) == [*tolerances.Tolerances.__dataclass_fields__]
+
+
+def test_the_tolerance_table_fits_the_screen(command):
+    status, out, err = command("tolerances")
+    assert (status, err) == (0, "")
+    assert all(len(line) <= 80 for line in out.splitlines())
+    for name in tolerances.Tolerances.__dataclass_fields__:
+        assert f"{name} " in out
+
+
+# -- worker processes ----------------------------------------------------------------------------
+
+
+def check(paths, **options):
+    return list(runner.check_many([Path(path) for path in paths], check=fake_check, **options))
+
+
+def test_verdicts_come_in_the_order_of_the_clips_and_shares_are_told(clips):
+    told = []
+    found = check(
+        clips("slow_clean.mp4", "squat.mp4", "front.mp4"),
+        jobs=2,
+        progress=lambda index, share, doing: told.append((index, share)),
+    )
+    assert [verdict.clip for verdict in found] == ["slow_clean.mp4", "squat.mp4", "front.mp4"]
+    assert [verdict.status for verdict in found] == ["clean", "faulty", "unusable"]
+    assert (0, 0.5) in told
+    assert {index for index, share in told if share == 1.0} == {0, 1, 2}
+
+
+def test_one_failing_clip_never_stops_the_others(clips):
+    damaged, bug, squat = check(clips("damaged.mp4", "bug.mp4", "squat.mp4"), jobs=1)
+    assert (damaged.status, bug.status, squat.status) == ("unusable", "unusable", "faulty")
+    assert damaged.reason == "damaged.mp4 is not a video that can be read: save it anew as MP4."
+    assert "(ZeroDivisionError: division by zero); please report" in bug.reason
+
+
+def test_a_worker_that_dies_costs_only_its_clip(clips):
+    names = ["killed.mp4", "slow_clean.mp4", "squat.mp4", "clean.mp4"]
+    found = check(clips(*names), jobs=2)
+    assert [verdict.clip for verdict in found] == names
+    assert [verdict.status for verdict in found] == ["unusable", "clean", "faulty", "clean"]
+    assert "process that checked this clip died" in found[0].reason
+
+
+def test_what_fails_for_every_clip_is_raised(clips):
+    with pytest.raises(ModelError, match="pose model is missing"):
+        check(clips("nomodel.mp4", "clean.mp4"), jobs=1)
+
+
+def test_what_libraries_print_in_workers_is_not_heard(clips, capfd):
+    assert check(clips("chatty.mp4"))[0].status == "clean"
+    assert capfd.readouterr() == ("", "")
+
+
+def start(*arguments, **options):
+    program = "import sys, test_cli; sys.exit(test_cli.main_with_fakes(sys.argv[1:]))"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_workers_end_with_the_command(clips, number):
+    (path,) = clips("endless.mp4")
+    note = Path(path).with_suffix(".pid")
+    with start("check", path) as process:
+        assert within(30, lambda: note.exists() and note.read_text())
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    if number == signal.SIGINT:
+        assert (process.returncode, out, err) == (130, "", "hinge-dowel: interrupted.\n")
+    assert within(10, lambda: gone(int(note.read_text())))
+
+
+def workers_of(process):
+    """The worker processes of a command, as long as it runs."""
+    try:
+        return psutil.Process(process.pid).children()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def test_ctrl_c_on_a_terminal_is_quiet_even_while_workers_load(clips):
+    with start("check", *clips("endless.mp4"), start_new_session=True) as process:
+        assert within(30, lambda: workers_of(process))
+        workers = workers_of(process)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "hinge-dowel: interrupted.\n")
+    assert within(10, lambda: all(gone(worker.pid) for worker in workers))
+
+
+def test_a_reader_that_hangs_up_is_no_error():
+    with start("tolerances") as process:
+        process.stdout.close()
+        assert process.wait(30) == 141
+        assert process.stderr.read() == ""
+
+
+def test_names_in_sentences_cannot_steer_the_terminal(capsys):
+    console.tell("a\x1b[2J\n\u202eü.mp4 could not be checked.")
+    assert capsys.readouterr().err == "a\\x1b[2J\\n\\u202eü.mp4 could not be checked.\n"
+
+
+@pytest.mark.parametrize("arguments", [["tolerances"], ["tolerances", "--toml"], ["--help"]])
+def test_a_full_disk_is_one_sentence(arguments):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hinge_dowel", *arguments],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "Cannot write to standard output: No space left on device" in done.stderr
+    assert_one_sentence(done.stderr)
+
+
+def test_the_command_starts_without_the_heavy_libraries():
+    program = (
+        "import sys\nfrom hinge_dowel.cli import main\nmain(['chek'])\n"
+        "print(*{'numpy', 'scipy', 'rich', 'av', 'mediapipe'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "\n"

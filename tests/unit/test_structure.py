@@ -1,0 +1,185 @@
+"""The shape of the code: who imports whom, how large modules get, what loads when."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from support.locations import ROOT
+from support.structure import MODULES, PACKAGE, imported, imports, siblings, source
+
+from hinge_dowel import tolerances
+
+LAYERS = (
+    ("errors", "tolerances", "verdict"),
+    ("system",),
+    ("body",),
+    ("video",),
+    ("pose",),
+    ("analysis",),
+    ("exercises",),
+    ("keypoints",),
+    ("report",),
+    ("history",),
+    ("live",),
+    ("batch",),
+    ("testing",),
+    ("commands",),
+    ("cli", "__main__"),
+)
+"""The packages (and the few modules beside them) in the order in which data flows."""
+
+ONLY_IN = {
+    "mediapipe": {"pose.tracker"},
+    "av": {
+        *("video.orientation", "video.reader"),
+        *("report.films", "live.capture", "live.recording"),
+    },
+    "rich": {
+        *("report.terminal", "report.files", "report.progress", "history.terminal"),
+        *("live.screen.styles", "live.screen.summary", "live.screen.layout", "live.display"),
+        *("system.console", "commands.model", "commands.check"),
+    },
+    "rich_argparse": {"cli"},
+    "psutil": {"batch.pool"},
+    "fsspec": {"batch.remote"},
+    "distributed": {"batch.cluster"},
+    "jinja2": {"report.page"},
+    "PIL": {"report.overlay", "report.pictures"},
+    "cv2": {"live.capture", "report.overlay"},
+}
+"""The outside packages that few modules may know."""
+
+MOST_LINES = 400
+
+
+def layer(module: str) -> int:
+    """How far down the flow a module lies."""
+    return next(i for i, names in enumerate(LAYERS) if module.split(".")[0] in names)
+
+
+def test_imports_are_found_wherever_they_hide():
+    """What the tests below rest on."""
+    text = """
+import a.b, c as d
+from e.f import g
+from hinge_dowel.analysis import dowel as d
+from . import spine
+from hinge_dowel.live.screen import styles
+from hinge_dowel.batch.runner import check_many
+if TYPE_CHECKING:
+    import h
+def function():
+    from hinge_dowel.video.reader import probe
+    class Inner:
+        import i
+"""
+    assert set(imports(text)) == {
+        *("a.b", "c", "e.f.g", "hinge_dowel.analysis.dowel", "hinge_dowel.spine", "h", "i"),
+        *("hinge_dowel.live.screen.styles", "hinge_dowel.batch.runner.check_many"),
+        "hinge_dowel.video.reader.probe",
+    }
+    assert siblings(list(imports(text))) == {
+        *("analysis.dowel", "live.screen.styles", "batch.runner", "video.reader"),
+    }
+
+
+def test_nothing_lies_flat_but_what_belongs_there():
+    flat = {module for module in MODULES if "." not in module}
+    assert flat == {"errors", "tolerances", "verdict", "cli", "__main__"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_its_own_package_and_those_before_it(module):
+    later = {other for other in siblings(imported(module)) if layer(other) > layer(module)}
+    assert later == set()
+
+
+def test_a_class_name_stands_once():
+    names = Counter(
+        name
+        for module in MODULES
+        for name in re.findall(r"^class ([A-Z]\w*)", source(module), re.M)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "own"), [("body.figure", set()), ("testing.synthetic", {"body.figure"})]
+)
+def test_figures_know_nothing_of_the_checker(module, own):
+    """So that they can hold it to the truth."""
+    assert siblings(imported(module)) == own
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_outside_packages_stay_where_they_belong(module):
+    roots = {name.split(".")[0] for name in imported(module)}
+    assert {
+        package for package in ONLY_IN if package in roots and module not in ONLY_IN[package]
+    } == (set())
+
+
+@pytest.mark.parametrize("package", ["mediapipe", "av", "rich_argparse"])
+def test_outside_packages_are_where_they_belong(package):
+    """Else the test above would pass for a name that nobody uses."""
+    users = {m for m in MODULES if package in {name.split(".")[0] for name in imported(m)}}
+    assert users == ONLY_IN[package]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_stay_short(module):
+    lines = source(module).count("\n")
+    assert lines <= MOST_LINES
+
+
+@pytest.mark.parametrize("module", ["hinge_dowel", "hinge_dowel.cli"])
+def test_loading_the_command_loads_nothing_heavy(module):
+    code = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "hinge_dowel" in loaded
+    assert loaded & {"mediapipe", "av", "scipy", "torch", "cv2", "matplotlib"} == set()
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(tolerances.Tolerances), ids=lambda f: f.name)
+def test_every_tolerance_says_its_unit_and_where_it_comes_from(field):
+    endings = {"degrees": "_deg", "cm": "_cm", "s": "_s", "share": "_share"}
+    endings |= {"pictures/s": "_hz", "grey levels": "_level"}
+    assert field.name.endswith(endings[field.metadata["unit"]])
+    assert len(field.metadata["source"].split()) >= 2
+    assert field.type == "float"
+    assert field.default > 0
+
+
+def test_a_source_that_names_another_tolerance_names_one_that_exists():
+    names = {field.name for field in dataclasses.fields(tolerances.Tolerances)}
+    for field in dataclasses.fields(tolerances.Tolerances):
+        named = set(re.findall(r"\b[a-z_]+_(?:deg|cm|s|share)\b", field.metadata["source"]))
+        assert named <= names
+
+
+SOURCES = {".py", ".toml", ".md", ".yml", ".yaml", ".cfg", ".txt", ".sh", ".json", ""}
+
+
+def test_nothing_is_left_to_be_done_later():
+    """Words put together here, lest this file be found."""
+    later = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    # Without git (an unpacked archive) the package and its tests are what there is.
+    tracked = [ROOT / name for name in listed.stdout.split("\0") if name] or [
+        *PACKAGE.rglob("*.py"),
+        *ROOT.glob("tests/**/*.py"),
+    ]
+    texts = [path for path in tracked if path.suffix in SOURCES and path.is_file()]
+    assert PACKAGE / "cli.py" in texts
+    found = [path.name for path in texts if later.search(path.read_text("utf-8", "replace"))]
+    assert found == []

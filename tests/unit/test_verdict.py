@@ -1,0 +1,172 @@
+"""The JSON contract: keys, their order, rounding, and nothing that JSON does not know."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hinge_dowel import verdict
+from hinge_dowel.exercises import cues
+from hinge_dowel.report import files
+from hinge_dowel.verdict import Rep, Strays, Verdict
+
+
+def squat_rep(**changes):
+    values = {
+        "number": 1,
+        "start_s": 1.6,
+        "bottom_s": 3.1049,
+        "end_s": 4.7,
+        "hip_flexion_deg": 71.04,
+        "knee_flexion_deg": 96.0,
+        "shin_angle_deg": 29.96,
+        "spinal_flexion_deg": 3.0,
+        "cervical_flexion_deg": -2.0,
+        "stray_cm": Strays(head=0.4, upper_back=5.12, sacrum=0.2),
+        "faults": ("squatting",),
+        "notes": ("shins_forward",),
+        "intervals_deg": {"knee_flexion_deg": (90.06, 102.0)},
+    }
+    return Rep(**values | changes)
+
+
+SQUAT = Verdict(
+    clip="squat.mp4",
+    status="faulty",
+    facing="left",
+    view_angle_deg=4.04,
+    neutral="measured",
+    faults=("squatting",),
+    reps=(squat_rep(),),
+    warnings=("The camera is a little off.",),
+)
+
+SQUAT_JSON = """\
+{
+  "clip": "squat.mp4",
+  "status": "faulty",
+  "reason": null,
+  "facing": "left",
+  "view_angle_deg": 4.0,
+  "neutral": "measured",
+  "faults": [
+    "squatting"
+  ],
+  "reps": [
+    {
+      "number": 1,
+      "start_s": 1.6,
+      "bottom_s": 3.1,
+      "end_s": 4.7,
+      "hip_flexion_deg": 71.0,
+      "knee_flexion_deg": 96.0,
+      "shin_angle_deg": 30.0,
+      "spinal_flexion_deg": 3.0,
+      "cervical_flexion_deg": -2.0,
+      "stray_cm": {
+        "head": 0.4,
+        "upper_back": 5.1,
+        "sacrum": 0.2
+      },
+      "faults": [
+        "squatting"
+      ],
+      "notes": [
+        "shins_forward"
+      ],
+      "intervals_deg": {
+        "knee_flexion_deg": [
+          90.1,
+          102.0
+        ]
+      }
+    }
+  ],
+  "warnings": [
+    "The camera is a little off."
+  ]
+}"""
+
+
+def test_a_verdict_is_the_contract_to_the_letter():
+    assert SQUAT.to_json() == SQUAT_JSON
+
+
+def test_a_document_holds_every_clip_in_order():
+    unusable = Verdict(clip="front.mp4", status="unusable", reason="Film from the side.")
+    found = files.document([unusable, SQUAT])
+    assert list(found) == ["schema", "clips"]
+    assert found["schema"] == 1
+    assert [clip["clip"] for clip in found["clips"]] == ["front.mp4", "squat.mp4"]
+    assert found["clips"][0] == {
+        "clip": "front.mp4",
+        "status": "unusable",
+        "reason": "Film from the side.",
+        "facing": None,
+        "view_angle_deg": None,
+        "neutral": None,
+        "faults": [],
+        "reps": [],
+        "warnings": [],
+    }
+
+
+@pytest.mark.parametrize("unknown", [None, math.nan, math.inf, -math.inf, np.float32("nan")])
+def test_what_is_not_known_is_null(unknown):
+    rep = squat_rep(
+        start_s=unknown, hip_flexion_deg=unknown, stray_cm=Strays(unknown, unknown, unknown)
+    ).to_dict()
+    assert rep["start_s"] is None
+    assert rep["hip_flexion_deg"] is None
+    assert set(rep["stray_cm"].values()) == {None}
+
+
+def test_numpy_numbers_become_plain_ones_and_zero_has_no_sign():
+    rep = squat_rep(knee_flexion_deg=np.float32(12.34), cervical_flexion_deg=-0.04).to_dict()
+    assert type(rep["knee_flexion_deg"]) is float
+    assert json.dumps([rep["knee_flexion_deg"], rep["cervical_flexion_deg"]]) == "[12.3, 0.0]"
+
+
+numbers = st.none() | st.floats()
+
+
+@given(time=numbers, angle=numbers, stray=numbers)
+def test_no_number_breaks_the_json_or_is_changed_beyond_rounding(time, angle, stray):
+    rep = squat_rep(bottom_s=time, shin_angle_deg=angle, stray_cm=Strays(stray, stray, stray))
+    found = json.loads(
+        Verdict("a.mp4", "clean", view_angle_deg=angle, reps=(rep,)).to_json(),
+        parse_constant=pytest.fail,
+    )
+    read = found["reps"][0]
+    for value, seen, half_step in (
+        (time, read["bottom_s"], 0.005),
+        (angle, read["shin_angle_deg"], 0.05),
+        (angle, found["view_angle_deg"], 0.05),
+        (stray, read["stray_cm"]["sacrum"], 0.05),
+    ):
+        if value is None or not math.isfinite(value):
+            assert seen is None
+        else:
+            assert seen == pytest.approx(value, abs=half_step * 1.000001)
+
+
+def test_verdicts_and_reps_print_in_a_line_each():
+    assert str(SQUAT) == (
+        "squat.mp4: faulty (squatting), 0 of 1 rep clean\n"
+        "  rep 1 at 3.10 s: squatting: hip 71, knee 96, spine 3, neck -2 deg (shins forward)"
+    )
+    bare = squat_rep(bottom_s=None, hip_flexion_deg=None, faults=(), notes=())
+    assert str(bare) == "rep 1: clean: hip unknown, knee 96, spine 3, neck -2 deg"
+    assert str(Verdict("a.mp4", "unusable", reason="Too dark.")) == "a.mp4: unusable: Too dark."
+
+
+def test_every_fault_has_words_in_the_same_order_and_names_real_fields():
+    assert tuple(cues.FAULTS) == verdict.FAULTS
+    rep = squat_rep()
+    for fault in cues.FAULTS.values():
+        assert hasattr(rep, fault.angle)
+        assert hasattr(rep.stray_cm, fault.contact)
+        assert cues.CONTACTS[fault.contact] == fault.place

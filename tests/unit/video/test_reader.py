@@ -1,0 +1,580 @@
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.stream import Disposition
+from hypothesis import given
+from hypothesis import strategies as st
+from support import clips
+
+from hinge_dowel.errors import ClipError, UsageError
+from hinge_dowel.keypoints.discovery import find_clips
+from hinge_dowel.video import reader
+from hinge_dowel.video.orientation import working_size
+from hinge_dowel.video.reader import probe, read_frames
+
+ALL = 1000.0
+"""A rate that no clip here reaches: every picture is taken."""
+
+
+def times(path: Path, rate_hz: float = ALL) -> list[float]:
+    return [frame.time_s for frame in read_frames(path, rate_hz=rate_hz)]
+
+
+def levels(path: Path, rate_hz: float = ALL) -> list[float]:
+    return [float(frame.rgb.mean()) for frame in read_frames(path, rate_hz=rate_hz)]
+
+
+def corners(picture: np.ndarray) -> list[str]:
+    """The colours at top left, top right, bottom left, bottom right."""
+    names = {clips.RED: "red", clips.GREEN: "green", clips.BLUE: "blue", clips.WHITE: "white"}
+    height, width = picture.shape[:2]
+    spots = [
+        picture[y, x].astype(int)
+        for y in (height // 4, -height // 4)
+        for x in (width // 4, -width // 4)
+    ]
+    return [names[min(names, key=lambda colour: int(abs(spot - colour).sum()))] for spot in spots]
+
+
+def message(path: Path) -> str:
+    """What reading a bad clip says: one sentence, before any picture."""
+    with pytest.raises(ClipError) as caught:
+        next(read_frames(path))
+    text = str(caught.value)
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert path.name in text
+    return text
+
+
+class TestFindClips:
+    def test_files_come_as_given_and_folders_are_searched_whole(self, tmp_path: Path) -> None:
+        for name in ("z.notes", "set/b.MP4", "set/deep/a.mov", "set/a.mp4", "set/text.txt"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).touch()
+        given_file, folder = tmp_path / "z.notes", tmp_path / "set"
+        assert find_clips([given_file, folder]) == [
+            given_file,
+            folder / "a.mp4",
+            folder / "b.MP4",
+            folder / "deep" / "a.mov",
+        ]
+
+    def test_hidden_files_and_folders_are_left_out(self, tmp_path: Path) -> None:
+        for name in ("._a.mp4", ".trash/b.mp4", "c.mp4"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).touch()
+        assert find_clips([tmp_path]) == [tmp_path / "c.mp4"]
+
+    def test_a_folder_inside_a_hidden_one_is_searched_when_named(self, tmp_path: Path) -> None:
+        folder = tmp_path / ".hidden" / "films"
+        folder.mkdir(parents=True)
+        (folder / "a.mp4").touch()
+        assert find_clips([folder]) == [folder / "a.mp4"]
+
+    def test_a_clip_named_twice_is_listed_once(self, tmp_path: Path) -> None:
+        (tmp_path / "a.mp4").touch()
+        (tmp_path / "b.mp4").touch()
+        found = find_clips([tmp_path / "b.mp4", tmp_path])
+        assert found == [tmp_path / "b.mp4", tmp_path / "a.mp4"]
+
+    def test_a_missing_path_is_an_error(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"no file or folder .*gone\.mp4: check the name\.$"):
+            find_clips([tmp_path, tmp_path / "gone.mp4"][1:])
+
+    def test_a_folder_without_clips_is_an_error(self, tmp_path: Path) -> None:
+        (tmp_path / "notes.txt").touch()
+        (tmp_path / "folder.mp4").mkdir()
+        with pytest.raises(UsageError, match=r"no video clip in the folder"):
+            find_clips([tmp_path])
+
+
+class TestTimes:
+    def test_uneven_times_are_kept(self, tmp_path: Path) -> None:
+        written = [0, 0.1, 0.35, 0.4, 1.7]
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(5), times_s=written)
+        assert times(clip) == pytest.approx(written, abs=1e-3)
+
+    def test_times_count_from_the_first_picture(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.mkv", clips.greys(3), times_s=[5, 5.1, 5.4])
+        assert times(clip) == pytest.approx([0, 0.1, 0.4], abs=1e-3)
+
+    def test_pictures_come_in_the_order_they_are_shown(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(
+            tmp_path / "a.mp4", clips.greys(20), codec_options={"bf": "3", "b_strategy": "0"}
+        )
+        with av.open(str(clip)) as container:
+            stored = [packet.pts for packet in container.demux(video=0) if packet.pts is not None]
+        assert stored != sorted(stored)
+        seen = levels(clip)
+        assert len(seen) == 20
+        assert seen == sorted(seen)
+
+    def test_pictures_without_times_are_spaced_by_the_rate(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.h264", clips.greys(8), rate_hz=25, file_format="h264")
+        assert times(clip) == pytest.approx(np.arange(8) / 25)
+
+    def test_avi_with_b_frames_keeps_every_picture(self, tmp_path: Path) -> None:
+        """AVI stores no presentation times: those that FFmpeg makes up go back and forth."""
+        clip = clips.write_clip(tmp_path / "a.avi", clips.greys(30), rate_hz=30)
+        assert times(clip) == pytest.approx(np.arange(30) / 30)
+        assert levels(clip) == sorted(levels(clip))
+        assert times(clip, 15)[:-1] == pytest.approx(np.arange(15) / 15)
+
+    def test_repeated_times_are_dropped(self, tmp_path: Path) -> None:
+        """A recording that was started anew in the same file goes back to its first times."""
+        clip = clips.write_clip(tmp_path / "a.mpg", clips.greys(10), codec="mpeg1video", rate_hz=25)
+        clips.edit(clip, lambda data: data + data)
+        seen = times(clip)
+        assert len(seen) >= 10
+        assert all(np.diff(seen) > 0)
+
+
+class TestRate:
+    @pytest.mark.parametrize("rate_hz", [5, 15, 24, 60])
+    def test_pictures_nearest_to_the_grid_are_taken(self, tmp_path: Path, rate_hz: float) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(60), rate_hz=60)
+        seen = times(clip, rate_hz)[:-1]
+        grid = np.arange(len(seen)) / rate_hz
+        assert len(seen) == pytest.approx(rate_hz, abs=1)
+        assert np.abs(seen - grid).max() <= 1 / 120 + 1e-6
+
+    def test_a_slower_clip_is_given_whole(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(12), rate_hz=8)
+        assert times(clip, 15) == pytest.approx(np.arange(12) / 8)
+
+    def test_the_last_picture_is_taken(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(32), rate_hz=30)
+        assert times(clip, 15)[-1] == pytest.approx(31 / 30)
+
+    @given(
+        st.lists(st.floats(1e-3, 0.5), min_size=1, max_size=60),
+        st.floats(1, 60),
+    )
+    def test_every_grid_point_gets_its_nearest(self, steps: list[float], rate_hz: float) -> None:
+        at = np.cumsum([0.0, *steps])
+        taken = [time_s for time_s, _ in reader._on_grid(((t, None) for t in at), rate_hz)]
+        assert taken[0] == 0
+        assert taken[-1] == at[-1]
+        assert taken == sorted(set(taken))
+        assert len(taken) <= at[-1] * rate_hz + 2.5
+        for point in np.arange(0, at[-1], 1 / rate_hz):
+            nearest = np.abs(at - point).min()
+            assert np.abs(np.array(taken) - point).min() == pytest.approx(nearest, abs=1e-9)
+
+    @pytest.mark.parametrize("rate_hz", [15, 13, 11.3])
+    def test_skipping_undecoded_pictures_changes_nothing_but_the_work(
+        self, tmp_path: Path, rate_hz: float
+    ) -> None:
+        film = clips.drifting(120)
+        clip = clips.write_clip(
+            tmp_path / "a.mp4", film, rate_hz=60, codec_options={"bf": "3", "b_strategy": "0"}
+        )
+
+        def decoded(rate_hz: float | None) -> dict[float, np.ndarray]:
+            with reader._opened(clip) as (container, stream):
+                pictures = reader._pictures(container, stream, rate_hz)
+                return {at: frame.to_ndarray(format="rgb24") for at, frame in pictures}
+
+        everything, needed = decoded(None), decoded(rate_hz)
+        assert len(everything) == 120
+        assert len(needed) < 100
+        frames = list(read_frames(clip, rate_hz=rate_hz))
+        nearest = reader._on_grid(((at, None) for at in everything), rate_hz)
+        # The very last picture may be one that was skipped.
+        assert [f.time_s for f in frames[:-1]] == [at for at, _ in nearest][: len(frames) - 1]
+        for frame in frames:
+            assert np.array_equal(frame.rgb, everything[frame.time_s])
+
+    @pytest.mark.parametrize(
+        ("rate_hz", "side_px"), [(0, 640), (-1, 640), (math.nan, 640), (15, 3)]
+    )
+    def test_senseless_arguments_are_refused(
+        self, tmp_path: Path, rate_hz: float, side_px: int
+    ) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(3))
+        with pytest.raises(ValueError, match="rate_hz must be above 0 and side_px at least 4"):
+            next(read_frames(clip, rate_hz=rate_hz, side_px=side_px))
+
+
+SHOWN = {
+    "upright": ["red", "green", "blue", "white"],
+    "clockwise": ["blue", "red", "white", "green"],
+    "upside down": ["white", "blue", "green", "red"],
+    "counter-clockwise": ["green", "white", "red", "blue"],
+    "mirrored": ["green", "red", "white", "blue"],
+    "mirrored and clockwise": ["red", "blue", "green", "white"],
+}
+CLOCKWISE_DEG = {
+    "upright": 0,
+    "clockwise": 90,
+    "upside down": 180,
+    "counter-clockwise": 270,
+    "mirrored": 0,
+    "mirrored and clockwise": 90,
+}
+
+
+class TestUpright:
+    @pytest.mark.parametrize("held", clips.MATRICES)
+    def test_a_clip_is_shown_as_a_player_shows_it(self, tmp_path: Path, held: str) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(96, 48)] * 3)
+        clips.turn(clip, clips.MATRICES[held])
+        frame = next(read_frames(clip))
+        info = probe(clip)
+        assert corners(frame.rgb) == SHOWN[held]
+        assert info.rotation_deg == CLOCKWISE_DEG[held]
+        assert frame.rgb.shape == (info.height_px, info.width_px, 3)
+        assert frame.rgb.flags.c_contiguous
+
+    @pytest.mark.parametrize("held", ["clockwise", "upside down", "counter-clockwise"])
+    def test_turns_agree_with_ffmpeg(self, tmp_path: Path, held: str) -> None:
+        """FFmpeg's own reading of the matrix counts counter-clockwise, as numpy's rot90 does."""
+        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card()] * 3)
+        clips.turn(clip, clips.MATRICES[held])
+        with av.open(str(clip)) as container:
+            stored = next(container.decode(video=0))
+        turned = np.rot90(stored.to_ndarray(format="rgb24"), k=stored.rotation // 90)
+        assert stored.rotation != 0
+        assert corners(next(read_frames(clip)).rgb) == corners(turned)
+
+    def test_square_pixels(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(
+            tmp_path / "a.mp4", [clips.card(64, 48)] * 3, pixel_aspect=Fraction(2)
+        )
+        assert (probe(clip).width_px, probe(clip).height_px) == (128, 48)
+        assert next(read_frames(clip)).rgb.shape == (48, 128, 3)
+        assert next(read_frames(clip, side_px=64)).rgb.shape == (24, 64, 3)
+
+    def test_square_pixels_of_a_turned_clip(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(
+            tmp_path / "a.mp4", [clips.card(64, 48)] * 3, pixel_aspect=Fraction(2)
+        )
+        clips.turn(clip, clips.MATRICES["clockwise"])
+        assert (probe(clip).width_px, probe(clip).height_px) == (48, 128)
+        frame = next(read_frames(clip))
+        assert frame.rgb.shape == (128, 48, 3)
+        assert corners(frame.rgb) == SHOWN["clockwise"]
+
+
+class TestSize:
+    @given(st.integers(1, 8000), st.integers(1, 8000), st.integers(4, 2000))
+    def test_working_size(self, width: int, height: int, side_px: int) -> None:
+        new_width, new_height = working_size(width, height, side_px)
+        assert new_width % 4 == 0
+        assert 1 <= new_height <= max(1, height)
+        assert new_height <= side_px
+        assert 4 <= new_width <= max(4, min(width, side_px))
+        if new_width > 4:
+            assert new_height == pytest.approx(height * new_width / width, abs=0.51) or (
+                new_height == 1
+            )
+        # No more is given up than the step in width asks for.
+        fits = min(1.0, side_px / max(width, height))
+        assert new_width > width * fits - 4
+
+    @pytest.mark.parametrize(
+        ("width", "height", "shape"),
+        [
+            (641, 481, (480, 640, 3)),
+            (639, 400, (398, 636, 3)),
+            (1280, 720, (360, 640, 3)),
+            (182, 640, (633, 180, 3)),
+            (64, 48, (48, 64, 3)),
+            (3, 5, (5, 4, 3)),
+            (1, 1, (1, 4, 3)),
+            (200, 1, (1, 200, 3)),
+            (2, 2000, (640, 4, 3)),
+        ],
+    )
+    def test_clips_of_any_size(
+        self, tmp_path: Path, width: int, height: int, shape: tuple[int, int, int]
+    ) -> None:
+        clip = clips.write_lossless(tmp_path / "a.mkv", clips.greys(3, width, height))
+        frames = list(read_frames(clip))
+        assert [frame.rgb.shape for frame in frames] == [shape] * 3
+        assert all(frame.rgb.flags.c_contiguous for frame in frames)
+        assert [float(frame.rgb.mean()) for frame in frames] == pytest.approx([20, 125, 230])
+        assert (probe(clip).width_px, probe(clip).height_px) == (width, height)
+
+    def test_pictures_that_change_size_midway(self, tmp_path: Path) -> None:
+        small, large = (
+            clips.write_clip(tmp_path / name, clips.greys(4, *size), file_format="h264")
+            for name, size in (("a.h264", (64, 48)), ("b.h264", (128, 96)))
+        )
+        clips.edit(small, lambda data: data + large.read_bytes())
+        shapes = [frame.rgb.shape for frame in read_frames(small, side_px=100)]
+        assert shapes == [(48, 64, 3)] * 4 + [(75, 100, 3)] * 4
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("name", "codec", "pix_fmt", "said"),
+        [
+            ("a.mp4", "libx264", "yuv420p", "h264"),
+            ("ten bits.mp4", "libx264", "yuv420p10le", "h264"),
+            ("a.mov", "prores_ks", "yuv422p10le", "prores"),
+            ("a.webm", "libvpx-vp9", "yuv420p", "vp9"),
+            ("a.avi", "mpeg4", "yuv420p", "mpeg4"),
+            ("a.avi", "mjpeg", "yuvj420p", "mjpeg"),
+            ("a.gif", "gif", "rgb8", "gif"),
+        ],
+    )
+    def test_colours_and_times(
+        self, tmp_path: Path, name: str, codec: str, pix_fmt: str, said: str
+    ) -> None:
+        clip = clips.write_clip(tmp_path / name, [clips.card()] * 6, codec=codec, pix_fmt=pix_fmt)
+        frames = list(read_frames(clip))
+        assert [frame.time_s for frame in frames] == pytest.approx(np.arange(6) / 10, abs=0.011)
+        assert all(corners(frame.rgb) == ["red", "green", "blue", "white"] for frame in frames)
+        info = probe(clip)
+        assert (info.width_px, info.height_px, info.codec) == (64, 48, said)
+        assert info.duration_s == pytest.approx(0.6, abs=0.1)
+
+    def test_a_stream_that_does_not_tell_its_length(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.h264", clips.greys(3), file_format="h264")
+        assert probe(clip).duration_s is None
+
+    @pytest.mark.parametrize(
+        "name", ["with space.mp4", "a:b %03d.mp4", "-x.mp4", "good 🏋️.mp4", "new\nline.mp4"]
+    )
+    def test_any_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        monkeypatch.chdir(tmp_path)
+        source = clips.write_clip(tmp_path / "source.mp4", clips.greys(3))
+        clip = source.rename(name)
+        assert len(times(clip)) == 3
+
+    def test_a_title_that_is_not_unicode(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.mkv", clips.greys(3), title="Kreuzheben")
+        clips.edit(clip, lambda data: data.replace(b"Kreuzheben", b"Kreuz\xe4\xff\xfeen"))
+        assert len(times(clip)) == 3
+
+    def test_cover_art_beside_a_film_is_passed_over(self, tmp_path: Path) -> None:
+        """Pictures are told by what they are, not by where in the file they stand."""
+        film = clips.write_clip(tmp_path / "film.mkv", clips.greys(4))
+        song = clips.write_sound(tmp_path / "song.mp3", clips.card(200, 200))
+        with (
+            av.open(str(song)) as art,
+            av.open(str(film)) as moving,
+            av.open(str(tmp_path / "both.mp4"), "w") as both,
+        ):
+            sources = [(source, source.streams.video[0]) for source in (art, moving)]
+            copies = [both.add_stream_from_template(stream) for _, stream in sources]
+            copies[0].disposition = Disposition.attached_pic
+            for (source, stream), copy in zip(sources, copies, strict=True):
+                for packet in source.demux(stream):
+                    if packet.size:
+                        packet.stream = copy
+                        both.mux(packet)
+        clip = tmp_path / "both.mp4"
+        with av.open(str(clip)) as container:
+            assert len(container.streams.video) == 2
+        assert (probe(clip).width_px, probe(clip).height_px) == (64, 48)
+        assert len(times(clip)) == 4
+
+
+class TestBadInput:
+    def test_no_such_file(self, tmp_path: Path) -> None:
+        assert "There is no file" in message(tmp_path / "gone.mp4")
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        assert "is not a file" in message(tmp_path)
+
+    def test_below_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        assert "Not a directory" in message(tmp_path / "file" / "a.mp4")
+
+    def test_empty(self, tmp_path: Path) -> None:
+        (tmp_path / "a.mp4").touch()
+        assert "is empty (0 bytes)" in message(tmp_path / "a.mp4")
+
+    @pytest.mark.parametrize("kept", [0.5, 0.1])
+    def test_cut_off_before_its_index(self, tmp_path: Path, kept: float) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.drifting(10))
+        clips.edit(clip, lambda data: data[: int(len(data) * kept)])
+        assert "is cut off" in message(clip)
+
+    @pytest.mark.parametrize("text", [b"I am not a film.\n" * 40, bytes(range(256)) * 20, b"x"])
+    def test_not_video(self, tmp_path: Path, text: bytes) -> None:
+        (tmp_path / "a.mp4").write_bytes(text)
+        assert "is not a video that can be read" in message(tmp_path / "a.mp4")
+
+    @pytest.mark.parametrize("cover", [None, clips.card()], ids=["bare", "with cover"])
+    def test_sound_only(self, tmp_path: Path, cover: np.ndarray | None) -> None:
+        clip = clips.write_sound(tmp_path / "a.mp3", cover)
+        assert "holds sound but no film" in message(clip)
+
+    def test_subtitles_only(self, tmp_path: Path) -> None:
+        (tmp_path / "a.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nBrace.\n")
+        assert "holds no film" in message(tmp_path / "a.srt")
+
+    @pytest.mark.parametrize(
+        ("name", "codec", "pix_fmt"),
+        [
+            ("a.mp4", "libx264", "yuv420p"),
+            ("a.png", "png", "rgb24"),
+            ("a.jpg", "mjpeg", "yuvj420p"),
+        ],
+    )
+    def test_a_single_picture(self, tmp_path: Path, name: str, codec: str, pix_fmt: str) -> None:
+        clip = clips.write_clip(tmp_path / name, [clips.card()], codec=codec, pix_fmt=pix_fmt)
+        assert "holds a single picture, not a movement" in message(clip)
+        assert probe(clip).width_px == 64
+
+    def test_a_codec_nobody_knows(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(5))
+        clips.edit(clip, lambda data: data.replace(b"avc1", b"zzzz"))
+        assert "uses a video codec that cannot be decoded" in message(clip)
+
+    @pytest.mark.parametrize("read", [probe, lambda path: next(read_frames(path))])
+    def test_nothing_decodes(self, tmp_path: Path, read: Callable[[Path], object]) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.drifting(10))
+        clips.edit(clip, lambda data: blank(data, 0, 1))
+        with pytest.raises(ClipError, match=r"No picture in .* can be decoded"):
+            read(clip)
+
+    def test_a_hostile_name_cannot_break_the_line(self, tmp_path: Path) -> None:
+        with pytest.raises(ClipError) as caught:
+            probe(tmp_path / "a\n\x1b[31m.mp4")
+        assert str(caught.value).isprintable()
+
+    def test_a_playlist_cannot_reach_the_network(self, tmp_path: Path) -> None:
+        asked: list[str] = []
+
+        class Listener(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_error(404)
+
+            def log_message(self, *_: object) -> None: ...
+
+        with HTTPServer(("127.0.0.1", 0), Listener) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            playlist = tmp_path / "a.m3u8"
+            playlist.write_text(
+                "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n"
+                f"http://127.0.0.1:{server.server_port}/spy.ts\n#EXT-X-ENDLIST\n"
+            )
+            with pytest.raises(ClipError):
+                next(read_frames(playlist))
+            server.shutdown()
+        assert asked == []
+
+
+def blank(data: bytes, start: float, end: float) -> bytes:
+    """Overwrite a stretch (in parts of the whole) of an MP4's pictures, leaving its index whole."""
+    begin = data.index(b"mdat") + 4
+    length = int.from_bytes(data[begin - 8 : begin - 4]) - 8
+    first, last = begin + int(length * start), begin + int(length * end)
+    return data[:first] + b"\xa5" * (last - first) + data[last:]
+
+
+class TestDamage:
+    def test_a_damaged_stretch_is_left_out(
+        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        clip = clips.write_clip(
+            tmp_path / "a.mp4", clips.drifting(60), rate_hz=30, codec_options={"g": "10"}
+        )
+        clips.edit(clip, lambda data: blank(data, 0.4, 0.5))
+        seen = times(clip)
+        assert 30 <= len(seen) < 60
+        assert seen[0] == 0
+        assert seen[-1] == pytest.approx(59 / 30)
+        assert all(np.diff(seen) > 0)
+        # FFmpeg has much to say about such a clip, and none of it is for the screen.
+        assert capfd.readouterr() == ("", "")
+
+    def test_pictures_decoded_from_flipped_bits_are_left_out(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(
+            tmp_path / "a.mkv", clips.drifting(40), codec="mpeg2video", rate_hz=25
+        )
+        whole = clip.read_bytes()
+        first, last = len(whole) // 4, len(whole) * 3 // 4
+        middle = bytes(byte ^ (at % 97 == 0) for at, byte in enumerate(whole[first:last]))
+        clip.write_bytes(whole[:first] + middle + whole[last:])
+        spoilt: list[int | None] = []
+        with av.open(str(clip)) as container:
+            for packet in container.demux(video=0):
+                with suppress(av.InvalidDataError):
+                    spoilt += [frame.pts for frame in packet.decode() if frame.is_corrupt]
+        assert len(spoilt) > 1
+        seen = [round(time_s * 1000) for time_s in times(clip)]
+        assert len(seen) > 10
+        assert not set(seen) & set(spoilt)
+
+    @pytest.mark.parametrize(
+        ("name", "file_options"), [("a.mp4", {"movflags": "faststart"}), ("a.mkv", {})]
+    )
+    def test_a_file_cut_off_after_its_index_is_read_that_far(
+        self, tmp_path: Path, name: str, file_options: dict[str, str]
+    ) -> None:
+        clip = clips.write_clip(
+            tmp_path / name, clips.drifting(60), rate_hz=30, file_options=file_options
+        )
+        clips.edit(clip, lambda data: data[: int(len(data) * 0.7)])
+        seen = times(clip)
+        assert 20 <= len(seen) < 60
+        assert seen[:20] == pytest.approx(np.arange(20) / 30, abs=1e-3)
+        assert all(np.diff(seen) > 0)
+
+
+def is_open(file: int) -> bool:
+    """Whether a file descriptor is in use (listing them takes one for itself)."""
+    try:
+        os.fstat(file)
+    except OSError:
+        return False
+    return True
+
+
+class TestEconomy:
+    def test_pictures_are_let_go(self, tmp_path: Path) -> None:
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(60), rate_hz=12)
+        alive: list[weakref.ref[np.ndarray]] = []
+        most = 0
+        for frame in read_frames(clip):
+            alive.append(weakref.ref(frame.rgb))
+            most = max(most, sum(ref() is not None for ref in alive))
+        assert len(alive) == 60
+        assert most <= 2
+
+    def test_pictures_that_are_kept_are_not_overwritten(self, tmp_path: Path) -> None:
+        clip = clips.write_lossless(tmp_path / "a.mkv", clips.greys(8))
+        kept = list(read_frames(clip))
+        assert [float(frame.rgb.mean()) for frame in kept] == pytest.approx(
+            [round(level) for level in np.linspace(20, 230, 8)]
+        )
+
+    def test_a_clip_is_read_as_it_is_needed_and_let_go_early(self, tmp_path: Path) -> None:
+        def files_open() -> set[int]:
+            listed = {int(path.name) for path in Path("/dev/fd").iterdir()}
+            return {number for number in listed if is_open(number)}
+
+        clip = clips.write_clip(tmp_path / "a.mkv", clips.greys(100, 320, 240), codec="rawvideo")
+        before = files_open()
+        frames = read_frames(clip)
+        next(frames)
+        (file,) = files_open() - before
+        assert os.lseek(file, 0, os.SEEK_CUR) < clip.stat().st_size / 4
+        assert isinstance(frames, Generator)
+        frames.close()
+        assert not is_open(file)
+
+    def test_importing_does_not_load_ffmpeg(self) -> None:
+        code = "import sys, hinge_dowel.video.reader; sys.exit('av' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
