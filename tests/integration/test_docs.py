@@ -49,7 +49,7 @@ def test_examples_in_docstrings_run(name):
 
 
 def test_the_ways_in_have_examples():
-    ways = {"arrays", "keypoints.readers", "synthetic"}
+    ways = {"keypoints.arrays", "keypoints.readers", "testing.synthetic"}
     assert {f"hinge_dowel.{way}" for way in ways} <= set(WITH_EXAMPLES)
 
 

@@ -121,7 +121,7 @@ FORBIDDEN_CALLS = {
     *("os.fork", "ssl._create_unverified_context"),
 }
 FORBIDDEN_IMPORTS = {"marshal", "shelve", "dill", "cloudpickle", "joblib", "commands", "pty", "imp"}
-PICKLE_ONLY_IN = {"workers.py"}
+PICKLE_ONLY_IN = {"pool.py"}
 """Between the program and the processes it started itself, over pipes; never from a file."""
 
 
@@ -179,7 +179,7 @@ def test_what_must_not_be_there_is_found(bad):
 
 def test_what_may_be_there_is_not():
     assert wrongs("subprocess.run([sys.executable, '-c', code], shell=False)") == []
-    assert wrongs("import pickle", "workers.py") == []
+    assert wrongs("import pickle", "pool.py") == []
     assert {path.name for path in SOURCES} >= PICKLE_ONLY_IN
 
 
@@ -208,7 +208,7 @@ def test_a_worker_that_was_taken_over_runs_nothing_here(tmp_path):
 @pytest.mark.parametrize(
     "word",
     [
-        "chinge_dowel.workers\nsubprocess.Popen\n.",
+        "chinge_dowel.batch.pool\nsubprocess.Popen\n.",
         "chinge_dowel.errors\nannotations\n.",
         "cos\nx\n.",
     ],

@@ -101,7 +101,7 @@ def command(monkeypatch, capsys):
         out, err = capsys.readouterr()
         return status, out, err
 
-    return runner
+    return run
 
 
 def assert_one_sentence(err):

@@ -75,7 +75,7 @@ def keep(path: Path, *sessions: list[Rep], finish: bool = True, **begin: object)
 PROLOGUE = """
 import os, sys, time
 from pathlib import Path
-from hinge_dowel.history.book import History
+from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
 def rep(number=1):
     return Rep(number, 1.0, 2.5, 4.0, 80.0, 20.0, 2.0, 3.0, 1.0, Strays(0.1, 0.2, 0.3))

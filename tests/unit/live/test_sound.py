@@ -151,7 +151,7 @@ def test_the_speaker_drives_the_speech_library(tmp_path):
     )
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from hinge_dowel.live import speaker; speaker.main()"
+        "from hinge_dowel.live import speech_process; speech_process.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],

@@ -35,7 +35,7 @@ def test_it_loads_by_itself_and_its_fixtures_work(pytester):
             assert_verdict(check_points(motion.points, motion.fps), ["clean"] * 3)
 
         def test_a_posture_of_its_own(hinge_rep, assert_verdict):
-            from hinge_dowel.synthetic import Bottom
+            from hinge_dowel.testing.synthetic import Bottom
 
             motion = hinge_rep(Bottom(cervical_deg=45))
             assert_verdict(check_points(motion.points, motion.fps), ["cervical_flexion"])

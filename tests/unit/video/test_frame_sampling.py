@@ -15,7 +15,7 @@ from hinge_dowel.video.frame_sampling import (
     Movement,
     SampledFrame,
     differ,
-    moments,
+    sampled_frames,
     spared,
 )
 from hinge_dowel.video.reader import Frame, read_frames, read_pictures
@@ -23,7 +23,7 @@ from hinge_dowel.video.reader import Frame, read_frames, read_pictures
 
 def looked_at(path: Path) -> tuple[list[float], list[float]]:
     """The times of all pictures, and of those that show something new."""
-    found = list(moments(read_pictures(path)))
+    found = list(sampled_frames(read_pictures(path)))
     return [m.time_s for m in found], [m.time_s for m in found if m.frame is not None]
 
 
@@ -69,12 +69,14 @@ class TestSampledFrames:
     def test_a_turned_clip_is_looked_at_upright(self, tmp_path: Path) -> None:
         clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(160, 120)] * 10, rate_hz=12)
         clips.turn(clip, clips.MATRICES["clockwise"])
-        found = moments(read_pictures(clip))
+        found = sampled_frames(read_pictures(clip))
         assert {m.frame.rgb.shape for m in found if m.frame is not None} == {(160, 120, 3)}
 
     def test_pictures_that_are_looked_at_are_those_of_read_frames(self, tmp_path: Path) -> None:
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*range(20, 200, 9)), rate_hz=12)
-        for moment, plain in zip(moments(read_pictures(clip)), read_frames(clip), strict=True):
+        for moment, plain in zip(
+            sampled_frames(read_pictures(clip)), read_frames(clip), strict=True
+        ):
             assert moment.frame is not None
             assert moment.time_s == moment.frame.time_s == plain.time_s
             assert np.array_equal(moment.frame.rgb, plain.rgb)
@@ -96,7 +98,7 @@ class TestSampledFrames:
             *(255 - picture for picture in clips.scene(*range(80, 140, 6))),
         ]
         clip = clips.write_clip(tmp_path / "a.mp4", film, rate_hz=12)
-        found = list(moments(read_pictures(clip)))
+        found = list(sampled_frames(read_pictures(clip)))
         assert [k for k, moment in enumerate(found) if moment.cut] == [10]
         assert {0, 10, 19} <= {k for k, moment in enumerate(found) if moment.due}
         assert not all(moment.due for moment in found)
@@ -124,7 +126,7 @@ def looks(
     still: Callable[[float], bool] = lambda at: False,
     due: Callable[[float], bool] = lambda at: False,
 ) -> tuple[list[float], list[float]]:
-    """The times of all moments, and of the looks at somebody who is so many trunks along."""
+    """The times of all sampled_frames, and of the looks at somebody who is so many trunks along."""
     movement = Movement()
 
     def coming():
