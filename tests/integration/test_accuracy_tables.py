@@ -335,8 +335,8 @@ def test_a_record_that_cannot_be_read_is_none(tmp_path: Path) -> None:
 def test_the_outlines_key_changes_with_what_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     before = seen.outline_key.__wrapped__()
     assert before == seen.outline_key.__wrapped__()
-    real = seen.back.outline
-    monkeypatch.setattr(seen.back, "outline", lambda *a: real(*a) * 1.001)
+    real = seen.outline_rays
+    monkeypatch.setattr(seen, "outline_rays", lambda *a: real(*a) * 1.001)
     assert seen.outline_key.__wrapped__() != before
 
 

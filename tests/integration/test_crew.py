@@ -11,37 +11,17 @@ from pathlib import Path
 import psutil
 import pytest
 from accuracy.crew import crew
+from support import employed
 from support.locations import TESTS
 from support.waiting import within
 
-PROGRAM = "import sys, test_crew; test_crew.employ(sys.argv[1])"
-_PREPARED: list[str] = []
-
-
-def prepare(word: str) -> None:
-    _PREPARED.append(word)
-
-
-def prepared() -> list[str]:
-    return _PREPARED
-
-
-def busy(note: str) -> None:
-    Path(note).write_text(str(os.getpid()))
-    while True:
-        sum(range(1000))
-
-
-def employ(folder: str) -> None:
-    with crew(2) as pool:
-        for name in ("a", "b"):
-            pool.submit(busy, f"{folder}/{name}")
+PROGRAM = "import sys; from support import employed; employed.employ(sys.argv[1])"
 
 
 def test_each_is_prepared_first() -> None:
-    with crew(1, prepare, "here") as pool:
-        assert pool.submit(prepared).result() == ["here"]
-    assert _PREPARED == []
+    with crew(1, employed.prepare, "here") as pool:
+        assert pool.submit(employed.prepared).result() == ["here"]
+    assert employed.prepared() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

@@ -1,74 +1,23 @@
 """The command as a person or a script meets it: streams, files, exit statuses, broken things."""
 
-import functools
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 from support.locations import ROOT
+from support.outcomes import fake_check, in_this_process
 from support.waiting import gone, within
 
 from hinge_dowel import cli, tolerances
 from hinge_dowel.batch import runner
-from hinge_dowel.errors import ClipError, ModelError
+from hinge_dowel.errors import ModelError
 from hinge_dowel.system import console
-from hinge_dowel.verdict import Rep, Strays, Verdict
-
-# -- stand-ins; workers import them by name, so they live at the top of this module ---------------
-
-
-def fake_check(path, *, model, tolerances, progress):
-    """A check whose outcome is the first word of the file's name."""
-    outcome = path.stem.split("_")[0]
-    progress(0.5)
-    if outcome == "damaged":
-        raise ClipError(f"{path.name} is not a video that can be read: save it anew as MP4.")
-    if outcome == "bug":
-        raise ZeroDivisionError("division by zero\nsecond line")
-    if outcome == "nomodel":
-        raise ModelError("The pose model is missing: place it here.")
-    if outcome == "killed":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if outcome == "chatty":
-        os.write(1, b"noise on stdout\n")
-        os.write(2, b"noise on stderr\n")
-    if outcome == "slow":
-        time.sleep(0.5)
-    if outcome == "endless":
-        path.with_suffix(".pid").write_text(str(os.getpid()))
-        time.sleep(120)
-    if outcome == "front":
-        return Verdict(path.name, "unusable", reason="Film from the side.")
-    faults = ("squatting",) if outcome == "squat" else ()
-    strays = Strays(head=0.1, upper_back=5.1 if faults else 0.2, sacrum=0.3)
-    rep = Rep(1, 1.6, 3.1, 4.7, 71.0, 96.0, 30.0, 3.0, -2.0, strays, faults)
-    return Verdict(path.name, "faulty" if faults else "clean", faults=faults, reps=(rep,))
-
-
-def in_this_process(paths, *, names, model, tolerances, **_):
-    """`run.check_many` without processes, for tests that are not about them."""
-    for path, name in zip(paths, names, strict=True):
-        yield replace(
-            fake_check(path, model=model, tolerances=tolerances, progress=lambda share: None),
-            clip=name,
-        )
-
-
-def main_with_fakes(arguments):
-    """Run the command with the stand-in check in real worker processes."""
-    from hinge_dowel.pose import model_file
-
-    model_file.locate = lambda explicit, **_: Path("model.task")
-    runner.check_many = functools.partial(runner.check_many, check=fake_check)
-    return cli.main(arguments)
 
 
 @pytest.fixture
@@ -391,7 +340,9 @@ def test_what_libraries_print_in_workers_is_not_heard(clips, capfd):
 
 
 def start(*arguments, **options):
-    program = "import sys, test_cli; sys.exit(test_cli.main_with_fakes(sys.argv[1:]))"
+    program = (
+        "import sys; from support import outcomes; sys.exit(outcomes.main_with_fakes(sys.argv[1:]))"
+    )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],

@@ -87,8 +87,8 @@ def test_a_file_that_is_no_bundle_is_one_sentence(
 def test_what_mediapipe_draws_with_is_loaded_only_for_those_who_draw() -> None:
     code = """
 import sys
-from hinge_dowel import pose
-mediapipe = pose._mediapipe()
+from hinge_dowel.pose import tracker
+mediapipe = tracker._mediapipe()
 spared = {"cv2", "matplotlib", "matplotlib.pyplot", "sounddevice"}
 assert not spared & set(sys.modules), spared & set(sys.modules)
 drawing = mediapipe.tasks.vision.drawing_utils

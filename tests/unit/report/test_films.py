@@ -252,7 +252,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_film(limit: int, tmp_pat
     code = (
         "import resource, signal, sys, pathlib\n"
         "sys.path.insert(0, 'tests')\n"
-        "import verdicts\n"
+        "from support import verdicts\n"
         "from hinge_dowel.report.films import annotate\n"
         "from hinge_dowel.errors import OutputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"

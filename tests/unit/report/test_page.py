@@ -404,14 +404,14 @@ def test_a_report_that_cannot_be_written_says_so_and_leaves_the_old_one(tmp_path
     code = (
         "import resource, signal, sys, pathlib\n"
         "sys.path.insert(0, 'tests')\n"
-        "import verdicts\n"
+        "from support import verdicts\n"
         "from hinge_dowel.report import page\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "path = pathlib.Path(sys.argv[1])\n"
         "try:\n"
         "    page.write([verdicts.verdict()], path, clips=[None])\n"
-        "except page.atomic.OutputError as error:\n"
+        "except page.atomic_files.OutputError as error:\n"
         "    sys.exit(str(error))\n"
     )
     done = subprocess.run(
