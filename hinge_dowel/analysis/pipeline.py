@@ -1,27 +1,25 @@
-"""The pipeline: a clip in, a verdict out."""
+"""The pipeline: what the pose model saw in, a verdict out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis import back_points, frame_rate, posture, repetitions, segments
+from hinge_dowel.analysis import back_points, frame_rate, framing, posture, repetitions, segments
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.body.facing import face_right, facing_of
-from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, SHOULDERS
+from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.limbs import hands_behind
-from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.pose.masking import observe
+from hinge_dowel.pose.masking import follow_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
 
-__all__ = ["Record", "check_clip", "judge", "observe"]
+__all__ = ["Record", "follow_person", "judge"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -35,9 +33,6 @@ DARK_S = 1.0
 """A shorter spell of darkness is not worth a word: no repetition is in it."""
 LEAST_FRAMES = 5
 """Fewer frames with a person than this hold no movement."""
-ANKLE_SPARE, EAR_SPARE = (-0.15, -0.15), (0.08, 0.2)
-"""How far from the picture's sides, and from its top and bottom, ankles and ears must be, in trunk
-lengths. Ankles found 7 cm outside still give the shin; over an ear there are 10 cm of head."""
 VIEW_TRUNK_DEG = 60.0
 """Less pitched than this the view angle is known to 7 degrees (sd), more pitched to 12."""
 HEAD_DOWN_DEG = 130.0
@@ -46,25 +41,6 @@ HANDS_SHARE = 0.5
 """Hands behind the back in at least this share of the repetitions are said to be there."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
-
-
-def check_clip(
-    path: str | Path,
-    *,
-    model: Path | None = None,
-    tolerances: Tolerances = DEFAULT,
-    progress: Callable[[float], None] | None = None,
-) -> Verdict:
-    """Judge one video clip.
-
-    `model` is the pose bundle (default: found, or fetched once, by `model.locate`). `progress` is
-    called with the share of the clip that is done. Raises `ClipError` for a file that is not a
-    readable video and `ModelError` when there is no pose model; a clip that can be read but not
-    judged comes back `unusable` with the reason.
-    """
-    path = Path(path)
-    record = observe(path, model=model, progress=progress)
-    return judge(record, clip=path.name, tolerances=tolerances)
 
 
 def judge(
@@ -166,9 +142,10 @@ def _left_out(record: Record, span: slice, why: str) -> str:
 
 def _too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
     """Whether nobody is seen in most frames, and mostly for want of light."""
-    if record.light is None or seen.mean() >= tolerances.seen_share or seen.all():
+    if record.light is None:
         return False
-    return bool(np.median(record.light[~seen]) < tolerances.dark_level)
+    dark = ~seen & (record.light < tolerances.dark_level)
+    return framing.too_dark(len(seen), int((~seen).sum()), int(dark.sum()), tolerances)
 
 
 def _in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slice]:
@@ -205,7 +182,7 @@ def _judge(record: Record, seen: Mask, clip: str, tolerances: Tolerances) -> Ver
             "The outlines or depths of the person are missing: give them, or landmarks alone.",
             facing,
         )
-    head_cut, feet_cut = _cut_off(record)
+    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
     found = found.without(head=head_cut, legs=feet_cut)
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
@@ -293,7 +270,7 @@ def trusted(record: Record) -> tuple[Record, Mask]:
     trunk = record.landmarks[:, (*SHOULDERS, *HIPS), :2]
     seen = np.isfinite(trunk).all(axis=(1, 2))
     _, up, _ = trunk_frame(record.landmarks)
-    pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+    pitch = np.abs(pitch_deg(up))
     with np.errstate(invalid="ignore"):
         seen &= pitch < HEAD_DOWN_DEG
     beside = np.zeros_like(seen)
@@ -304,22 +281,3 @@ def trusted(record: Record) -> tuple[Record, Mask]:
         return record, seen
     landmarks = np.where(seen[:, None, None], record.landmarks, np.nan)
     return replace(record, landmarks=landmarks), seen
-
-
-def _cut_off(record: Record) -> tuple[Mask, Mask]:
-    """In which frames head and feet lie outside the picture: two (T,) masks."""
-    frames = len(record.landmarks)
-    if record.size_px is None:
-        return np.zeros(frames, dtype=bool), np.zeros(frames, dtype=bool)
-    xy = record.landmarks[..., :2]
-    _, _, trunk = trunk_frame(record.landmarks)
-    size = np.array(record.size_px)
-
-    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> Mask:
-        margin = np.array(spare) * trunk[:, None, None]
-        with np.errstate(invalid="ignore"):
-            out = (xy[:, places] < margin) | (xy[:, places] > size - margin)
-        lost: Mask = np.logical_and.reduce(np.logical_or.reduce(out, axis=2), axis=1)
-        return lost
-
-    return outside(EARS, EAR_SPARE), outside(ANKLES, ANKLE_SPARE)

@@ -11,6 +11,7 @@ from scipy.ndimage import binary_opening, median_filter
 
 from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
+from hinge_dowel.body.trunk import pitch_deg
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -171,10 +172,6 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     )
 
 
-def _pitch(vector: Array) -> Array:
-    return np.degrees(np.arctan2(vector[..., 0], -vector[..., 1]))
-
-
 def _turn(a: Array, b: Array) -> Array:
     return np.asarray((a - b + 180.0) % 360.0 - 180.0)
 
@@ -191,15 +188,15 @@ def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Postu
     spot = np.nanmedian(points_cm, axis=0)
     carries = dowel.carriers(spot)
     upper = points_cm[:, carries].mean(axis=1)
-    trunk = _pitch(upper - points_cm[:, -1])
+    trunk = pitch_deg(upper - points_cm[:, -1])
     nought = np.zeros(len(time_s))
     standing = standing_frames(time_s, trunk, nought, nought)
     held = standing if standing.any() else np.isfinite(trunk)
     first, last = np.flatnonzero(carries)[[0, -1]]
     unknown = np.full(len(time_s), np.nan)
-    thorax = _pitch(points_cm[:, first] - points_cm[:, last]) if last > first else unknown
-    low = _pitch(points_cm[:, last + 1] - points_cm[:, -1]) if last + 1 < count - 1 else unknown
-    head = _pitch(points_cm[:, 0] - points_cm[:, first])
+    thorax = pitch_deg(points_cm[:, first] - points_cm[:, last]) if last > first else unknown
+    low = pitch_deg(points_cm[:, last + 1] - points_cm[:, -1]) if last + 1 < count - 1 else unknown
+    head = pitch_deg(points_cm[:, 0] - points_cm[:, first])
     series = {
         "trunk": trunk,
         "spinal": _turn(thorax, low),

@@ -20,18 +20,16 @@ from hinge_dowel.analysis.repetitions import RepLimits
 from hinge_dowel.body.facing import facing_of, rightward_reach
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
-from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.pose.person_tracks import farthest, grouped
+from hinge_dowel.pose.person_tracks import BodyLocation, farthest, grouped, locate, same_person
 from hinge_dowel.verdict import BETWEEN, FAULTS, Rep, Series, Verdict
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-SCALE_JUMP = 0.3
-"""No trunk's length changes so much at once, as a logarithm; errors reach 0.2."""
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
-"""Nor its pitch: errors reach 14 from one picture to the next, repetitions 150 a second."""
+"""No trunk's pitch changes by more: errors reach 14 from one picture to the next, repetitions 150 a second."""
 TURN_S = 0.8
 """Which way somebody faces is a running median over this time: noses are lost now and then."""
 LEAN = 0.1
@@ -44,8 +42,6 @@ are 0.04 and 0.04 at most, from one person standing to another standing 0.2 and 
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
 """A shorter stretch holds no repetition."""
-SAME_PLACE, SAME_SCALE = 1.0, 0.25
-"""Who is found again within so many trunk lengths, and so nearly as large, is the same person."""
 LOST_S = RepLimits().gap_s
 """Who was lost for no longer, bent before or after it, is in the same repetition, as for `reps`. Of
 84 clips of virtual subjects 8 have such a moment: the pose model sees a body where none can be."""
@@ -64,32 +60,6 @@ class Stretch:
     stop: int
     cut: bool
     lost: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BodyLocation:
-    """Where somebody mostly is, x and y in pixels, and how long the trunk mostly is."""
-
-    x_px: float
-    y_px: float
-    trunk_px: float
-
-
-def place_of(record: Record, span: slice) -> BodyLocation:
-    """Where the person of these frames is; NaN where nobody is seen."""
-    hip, _, trunk = trunk_frame(record.landmarks[span])
-    known = np.isfinite(trunk)
-    if not known.any():
-        return BodyLocation(np.nan, np.nan, np.nan)
-    x_px, y_px = np.median(hip[known], axis=0)
-    return BodyLocation(float(x_px), float(y_px), float(np.median(trunk[known])))
-
-
-def same_person(one: BodyLocation, other: BodyLocation) -> bool:
-    """Whether two places are near enough, and trunks as long, to be one person's."""
-    apart = np.hypot(one.x_px - other.x_px, one.y_px - other.y_px) / other.trunk_px
-    alike = abs(np.log(one.trunk_px / other.trunk_px)) < SAME_SCALE
-    return bool(apart < SAME_PLACE and alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +97,10 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     gap_s = np.diff(time_s[at])
     usual = np.median(trunk)
     jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) / usual
-    pitch = np.unwrap(np.arctan2(up[:, 0], -up[:, 1]))
+    pitch = np.unwrap(pitch_deg(up), period=360.0)
     broken = jump > farthest(gap_s)
     broken |= np.abs(np.diff(np.log(trunk))) > SCALE_JUMP
-    broken |= np.abs(np.degrees(np.diff(pitch))) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
+    broken |= np.abs(np.diff(pitch)) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
     broken |= _turns(time_s[at], rightward_reach(record.landmarks)[at])
     joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
     with np.errstate(invalid="ignore"):
@@ -174,7 +144,7 @@ def _of_one_person(parts: Sequence[Stretch], record: Record, seen: Mask) -> Spli
     ]
     for take in filter(None, takes):
         frames = [slice(part.first, part.stop) for part in take]
-        places = [place_of(record, span) for span in frames]
+        places = [locate(record.landmarks[span]) for span in frames]
         groups = grouped(range(len(take)), partial(_same_at, places))
         longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
         own += _mended([take[i] for i in longest], record, seen)

@@ -12,18 +12,28 @@ from numpy.typing import NDArray
 from hinge_dowel.batch.folder import Folder
 from hinge_dowel.batch.serialization import pack_arrays
 from hinge_dowel.batch.storage import file_name
+from hinge_dowel.body import landmarks
 from hinge_dowel.verdict import Series, Verdict
 
-_SIDED = (
-    *("Eye", "Ear", "Shoulder", "Elbow", "Wrist", "Pinky", "Index", "Thumb"),
-    *("Hip", "Knee", "Ankle", "Heel", "FootIndex"),
-)
-_FIRST = (2, 7, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-_RIGHT_EYE = 5
-BODY = {0: "Nose"} | {
-    place: name
-    for left, part in zip(_FIRST, _SIDED, strict=True)
-    for place, name in ((left, f"L{part}"), (_RIGHT_EYE if left == 2 else left + 1, f"R{part}"))
+_PAIRS = {
+    "Eye": landmarks.EYES,
+    "Ear": landmarks.EARS,
+    "Shoulder": landmarks.SHOULDERS,
+    "Elbow": landmarks.ELBOWS,
+    "Wrist": landmarks.WRISTS,
+    "Pinky": landmarks.PINKIES,
+    "Index": landmarks.INDEX_FINGERS,
+    "Thumb": landmarks.THUMBS,
+    "Hip": landmarks.HIPS,
+    "Knee": landmarks.KNEES,
+    "Ankle": landmarks.ANKLES,
+    "Heel": landmarks.HEELS,
+    "FootIndex": landmarks.TOES,
+}
+BODY = {landmarks.NOSE: "Nose"} | {
+    place: side + part
+    for part, pair in _PAIRS.items()
+    for side, place in zip("LR", pair, strict=True)
 }
 """MediaPipe's landmarks by the marker names that Pose2Sim and Sports2D give them."""
 BACK = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")

@@ -135,7 +135,7 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
 
         tell(0.0, JUDGING)
         return check_file(path, name=job.name, reading=job.reading, tolerances=job.tolerances)
-    from hinge_dowel.analysis.pipeline import judge, observe
+    from hinge_dowel.analysis.pipeline import follow_person, judge
 
     store = Store.own() if job.cache and content is not None else None
     record = None
@@ -144,7 +144,7 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         record = store.load(content)
     if record is None:
         looking(0.0)
-        record = observe(path, model=job.model, progress=looking)
+        record = follow_person(path, model=job.model, progress=looking)
         if store is not None and content is not None:
             store.save(content, record)
     tell(1.0, JUDGING)

@@ -10,7 +10,10 @@ Array = NDArray[np.float64]
 NOSE, EYES, EARS, MOUTH = 0, (2, 5), (7, 8), (9, 10)
 SHOULDERS, ELBOWS, WRISTS = (11, 12), (13, 14), (15, 16)
 HIPS, KNEES, ANKLES, HEELS, TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 32)
+PINKIES, INDEX_FINGERS, THUMBS = (17, 18), (19, 20), (21, 22)
 """MediaPipe's landmark numbers, the person's left before right."""
+LANDMARK_COUNT = 33
+"""How many landmarks there are."""
 
 PAIRS = (EYES, EARS, MOUTH, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES, HEELS, TOES)
 

@@ -11,7 +11,7 @@ from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.pipeline import LEAST_FRAMES, Record, judge
 from hinge_dowel.body.outline import OUTLINE_SIZE
-from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.keypoints import validation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -91,7 +91,7 @@ def check_keypoints(
     _, up, length = trunk_frame(seen)
     steady = validation.like_a_trunk(seen, length)
     known = np.isfinite(length)
-    pitch = np.degrees(np.arctan2(up[:, 0], -up[:, 1]))
+    pitch = pitch_deg(up)
     if known.sum() >= LEAST_FRAMES and (
         steady.sum() < validation.PLAUSIBLE_SHARE * known.sum() or validation.jumps(time, pitch)
     ):
@@ -181,7 +181,7 @@ def check_points(
         )
     given[~backs] = np.nan
     run = given[:, 0] - given[:, -1]
-    pitch = np.degrees(np.arctan2(run[:, 0], -run[:, 1]))
+    pitch = pitch_deg(run)
     if validation.jumps(time, pitch):
         return unusable("The points jump about from frame to frame as no body can move.")
     if warnings and validation.stretched(pitch, np.where(backs, chord, np.nan)):

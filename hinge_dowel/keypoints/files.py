@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from hinge_dowel.analysis import pipeline
+from hinge_dowel.analysis.pipeline import follow_person
+from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import readers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
@@ -63,4 +64,5 @@ def check_clip(
     path = Path(path)
     if is_keypoints(path):
         return check_file(path, reading=Reading(fps, columns, size_px), tolerances=tolerances)
-    return pipeline.check_clip(path, model=model, tolerances=tolerances, progress=progress)
+    record = follow_person(path, model=model, progress=progress)
+    return judge_record(record, clip=path.name, tolerances=tolerances)

@@ -11,6 +11,7 @@ from hinge_dowel.analysis import frame_rate, segments
 from hinge_dowel.analysis.pipeline import Record, trusted
 from hinge_dowel.analysis.repetitions import RepLimits
 from hinge_dowel.live.frames import FrameRow, shows_somebody
+from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 
 PACE_S, LEAST_PACE_S = 3.0, 2.0
 """Pictures a second are counted over so long; before the shorter time nothing is known of them."""
@@ -49,7 +50,7 @@ class Breaks:
 
     def __init__(self) -> None:
         self._at_s = -np.inf
-        self._before: segments.BodyLocation | None = None
+        self._before: BodyLocation | None = None
 
     def newest_s(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> float | None:
         """The time of the first picture after a break that was not told yet, or None."""
@@ -66,7 +67,7 @@ class Breaks:
         if self._before is None:
             known = np.flatnonzero(seen[:at])
             if len(known) and self._at_s - recent[known[-1]].time_s <= ABSENT_S:
-                self._before = segments.place_of(record, slice(0, at))
+                self._before = locate(record.landmarks[:at])
         return self._at_s
 
     def somebody_else(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
@@ -79,8 +80,8 @@ class Breaks:
         if rows[-1].time_s - rows[0].time_s < segments.LEAST_S:
             return False
         before, self._before = self._before, None
-        here = segments.place_of(as_record(rows, size_px), slice(None))
-        return not segments.same_person(before, here)
+        here = locate(as_record(rows, size_px).landmarks)
+        return not same_person(before, here)
 
 
 def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Record:

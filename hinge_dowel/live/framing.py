@@ -7,8 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.pipeline import ANKLE_SPARE, EAR_SPARE
-from hinge_dowel.body.landmarks import ANKLES, EARS
+from hinge_dowel.analysis.framing import cut_off, too_dark
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -51,7 +50,7 @@ class Missed:
     """Counts the pictures of a session that were of no use, and those of them that were dark."""
 
     def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
-        self._least_share = tolerances.seen_share
+        self._tolerances = tolerances
         self._pictures = self._missed = self._dark = 0
 
     def note(self, missed: bool, wrong: str) -> None:
@@ -63,8 +62,7 @@ class Missed:
     @property
     def too_dark(self) -> bool:
         """Whether too few pictures were of use, and mostly for want of light: as of a clip."""
-        used = self._pictures - self._missed
-        return used < self._least_share * self._pictures and 2 * self._dark > self._missed
+        return too_dark(self._pictures, self._missed, self._dark, self._tolerances)
 
 
 def people(boxes: NDArray[np.float64]) -> int:
@@ -121,16 +119,3 @@ def problem(
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"
     return ""
-
-
-def cut_off(landmarks_px: NDArray[np.float64], size_px: tuple[int, int]) -> tuple[bool, bool]:
-    """Whether head and feet are out of the picture: landmarks (33, 2), the picture's size."""
-    _, _, trunk_px = trunk_frame(landmarks_px)
-    size = np.array(size_px)
-
-    def outside(places: tuple[int, ...], spare: tuple[float, float]) -> bool:
-        margin = np.array(spare) * trunk_px
-        xy = landmarks_px[list(places)]
-        return bool(((xy < margin) | (xy > size - margin)).any(axis=1).all())
-
-    return outside(EARS, EAR_SPARE), outside(ANKLES, ANKLE_SPARE)

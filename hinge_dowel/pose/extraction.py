@@ -68,7 +68,7 @@ class Seer(Protocol):
         ...
 
 
-def observe(
+def extract_pose(
     path: Path,
     *,
     model: Path | None = None,

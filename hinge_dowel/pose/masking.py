@@ -29,7 +29,15 @@ from hinge_dowel.body.landmarks import (
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, Record, Seer
-from hinge_dowel.pose.person_tracks import Somebody, doubtful, everybody, hinger
+from hinge_dowel.pose.person_tracks import (
+    BENT_SHORTER,
+    Somebody,
+    doubtful,
+    everybody,
+    hinger,
+    locate,
+    same_person,
+)
 from hinge_dowel.pose.tracker import Sight, nobody
 from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, read_frames
 
@@ -61,11 +69,6 @@ NEAR = 0.35
 """Nothing is painted so near to the followed person, in trunk lengths from their bones."""
 WIDE = 0.35
 """Others are painted as far as this from their bones."""
-SAME_LEGS, OTHER_LEGS = 0.35, 1.0
-"""Whoever stands on legs nearer than the first to somebody else's, in their trunk lengths, is
-somebody else; so is whoever stands further than the second from where the followed person does."""
-OTHER_SIZE = 0.5
-"""So is whose trunk differs so much from theirs, as a logarithm: bending shortens it by 0.3."""
 STEP_PX = 4
 """Bones are measured to the middle of squares of so many pixels."""
 _BONES = (
@@ -92,19 +95,19 @@ class Blinkers:
     own: Somebody | None = None
 
 
-def observe(
+def follow_person(
     path: Path,
     *,
     model: Path | None = None,
     progress: Callable[[float], None] | None = None,
     every_picture: bool = False,
 ) -> Record:
-    """Watch a clip as `watch.observe` does, and once or twice more where that leaves a doubt.
+    """Watch a clip once, and once or twice more where that leaves a doubt about who was seen.
 
     All landmarks are in pixels of the whole picture, however little of it was looked at.
     `progress` begins at 0 anew each time.
     """
-    best = seen = extraction.observe(
+    best = seen = extraction.extract_pose(
         path, model=model, progress=progress, every_picture=every_picture
     )
     others: tuple[Somebody, ...] = ()
@@ -124,7 +127,7 @@ def observe(
         plan = blinkers(moving, own, others)
         if plan is None:
             break
-        seen = extraction.observe(
+        seen = extraction.extract_pose(
             path,
             model=model,
             progress=progress,
@@ -269,13 +272,15 @@ class Blinkered:
         return replace(sight, landmarks=landmarks, silhouette=silhouette)
 
     def _somebody_else(self, landmarks: Array) -> bool:
-        own = self._plan.own
-        apart = np.inf if own is None else own.legs_apart(landmarks)
-        if own is not None:
-            _, _, trunk_px = trunk_frame(landmarks)
-            if apart > OTHER_LEGS or abs(np.log(trunk_px / own.trunk_px)) > OTHER_SIZE:
+        here = locate(landmarks[None])
+        apart = np.inf
+        if self._plan.own is not None:
+            own = self._plan.own.location
+            apart = here.apart(own)
+            if not same_person(here, own, spare=BENT_SHORTER):
                 return True
-        return any(one.legs_apart(landmarks) < min(SAME_LEGS, apart) for one in self._plan.others)
+        others = [one.location for one in self._plan.others]
+        return any(here.apart(one) < apart for one in others if same_person(here, one))
 
     def _paint(self, rgb: NDArray[np.uint8]) -> None:
         """Paint the others over with what lies to their sides, but not near the own person."""

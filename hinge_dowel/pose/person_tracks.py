@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import ANKLES, HEELS, KNEES, TOES
-from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.body.landmarks import ANKLES
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Floats, Record
 
 T = TypeVar("T")
@@ -25,10 +25,14 @@ JUMP, JUMP_SPEED_S, JUMP_MOST = 0.35, 3.0, 1.0
 """No hip moves further from one picture to the next, in trunk lengths: at first, for every second
 between them, and at most. In walking it moves 2.8 a second; over 17 filmed people and a hundred
 rendered ones 0.3 in 0.07 s, mostly errors. Where feet do so too, they are somebody else's."""
-SCALE_JUMP = 0.35
-"""So are trunks whose length changes so much at once, as a logarithm, where the hips jump too."""
-SAME_FEET, SAME_SCALE = 0.5, 0.3
-"""Who stands so near, in trunk lengths, and is so nearly as large is the same person again."""
+SCALE_JUMP = 0.3
+"""Nor does a trunk's length change so much at once, as a logarithm; errors reach 0.2."""
+SAME_PLACE, SAME_SIZE = 1.0, 0.3
+"""Whose feet are found again within so many trunk lengths, and whose trunk is so nearly as long (a
+logarithm), is the same person: side by side people stand further apart, and turning round takes a
+step of 0.8 at most."""
+BENT_SHORTER = 0.2
+"""A single picture may show a trunk that much shorter still, as bent trunks look shorter."""
 BENT_DEG = 12.0
 """Whoever never bends the trunk by as much does no hinge: people who stand and watch come to 2 to
 6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
@@ -36,7 +40,43 @@ LEAST_S = 0.5
 """Shorter sights of somebody are slips of the pose model."""
 UNSEEN_SHARE = 0.07
 """Seen in all but so much of a clip, nobody was lost for long enough to miss a repetition."""
-_LEGS = (*KNEES, *ANKLES, *HEELS, *TOES)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLocation:
+    """Where somebody's feet are, x and y in pixels, and how long the trunk is; NaN: not seen."""
+
+    x_px: float
+    y_px: float
+    trunk_px: float
+
+    def apart(self, other: BodyLocation) -> float:
+        """How far from another one, in that one's trunk lengths."""
+        return float(np.hypot(self.x_px - other.x_px, self.y_px - other.y_px) / other.trunk_px)
+
+
+def locate(landmarks: Floats) -> BodyLocation:
+    """Where the person of some frames, landmarks (T, 33, 2 or more), mostly is.
+
+    The feet tell, which stay where they are in a hinge; where they are never seen, the hips.
+    """
+    hip, _, trunk = trunk_frame(landmarks)
+    known = np.isfinite(trunk)
+    if not known.any():
+        return BodyLocation(np.nan, np.nan, np.nan)
+    feet = landmarks[:, ANKLES, :2].mean(axis=1)[known]
+    stands = np.isfinite(feet).all(axis=1)
+    x_px, y_px = np.median(feet[stands] if stands.any() else hip[known], axis=0)
+    return BodyLocation(float(x_px), float(y_px), float(np.median(trunk[known])))
+
+
+def same_person(one: BodyLocation, other: BodyLocation, *, spare: float = 0.0) -> bool:
+    """Whether two are near enough, and their trunks as long, to be one person.
+
+    `spare` widens how much the trunks may differ.
+    """
+    alike = abs(np.log(one.trunk_px / other.trunk_px)) < SAME_SIZE + spare
+    return bool(one.apart(other) < SAME_PLACE and alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +99,11 @@ class Somebody:
         """Whether they bend the trunk as far as in a repetition."""
         return self.swing_deg >= BENT_DEG
 
-    def legs_apart(self, landmarks: Array) -> float:
-        """How far their legs usually are from those of `landmarks` (33, 2+), in trunk lengths."""
-        ways = landmarks[list(_LEGS), :2] - self.landmarks[list(_LEGS)]
-        return float(np.linalg.norm(ways, axis=1).mean() / self.trunk_px)
+    @property
+    def location(self) -> BodyLocation:
+        """Where they usually are, and how large."""
+        x_px, y_px = self.landmarks[list(ANKLES)].mean(axis=0)
+        return BodyLocation(float(x_px), float(y_px), self.trunk_px)
 
 
 def everybody(record: Record) -> tuple[Somebody, ...]:
@@ -81,12 +122,10 @@ def everybody(record: Record) -> tuple[Somebody, ...]:
     broken = hips_jump & (feet_jump | rescaled)
     parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
     parts.sort(key=len, reverse=True)
-    places = [(np.median(feet[part], axis=0), np.median(trunk[part])) for part in parts]
+    where = [locate(record.landmarks[at[part]]) for part in parts]
 
     def same(one: int, known: int) -> bool:
-        (place, size), (its_place, its_size) = places[one], places[known]
-        near = np.linalg.norm(place - its_place) / its_size < SAME_FEET
-        return bool(near and abs(np.log(size / its_size)) < SAME_SCALE)
+        return same_person(where[one], where[known])
 
     groups = [[parts[i] for i in group] for group in grouped(range(len(parts)), same)]
     shown = [at[np.sort(np.concatenate(group))] for group in groups]
@@ -116,7 +155,7 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
 
 def _somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
     _, up, trunk = (part[frames] for part in trunk_frame(landmarks))
-    pitch = np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+    pitch = np.abs(pitch_deg(up))
     low, high = np.percentile(pitch, (20, 97))
     xy = landmarks[..., :2]
     first, last = (edge[frames].astype(float) for edge in (xy.min(axis=1), xy.max(axis=1)))

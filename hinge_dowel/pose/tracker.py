@@ -15,10 +15,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ModelError
 from hinge_dowel.video.reader import Frame
-
-LANDMARKS = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Sight:
 
 def nobody(time_s: float) -> Sight:
     """What is seen in a frame where nobody is."""
-    return Sight(time_s, np.full((LANDMARKS, 4), np.nan), None)
+    return Sight(time_s, np.full((LANDMARK_COUNT, 4), np.nan), None)
 
 
 @contextlib.contextmanager

@@ -14,6 +14,17 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    EARS,
+    ELBOWS,
+    HEELS,
+    HIPS,
+    KNEES,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+)
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light, WorstFrame
@@ -36,10 +47,6 @@ PANELS = {
     "squatting": ("Knee", "flexion"),
 }
 """By fault: what a panel shows, in a word and by its name."""
-
-EARS, SHOULDERS, ELBOWS, WRISTS = (7, 8), (11, 12), (13, 14), (15, 16)
-HIPS, KNEES, ANKLES, HEELS, TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 32)
-"""Landmarks in MediaPipe's order, (left, right)."""
 
 
 # -- the worst moment ----------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def follow(number: int, mesh: object, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "film.mp4"
         encode(film, spec, pictures(stage, plan, time_s, true, DRAWN_PX))
-        seen = extraction.observe(film)
+        seen = extraction.extract_pose(film)
     if len(seen.time_s) != len(true):
         raise ValueError(f"{len(true)} pictures were filmed, {len(seen.time_s)} seen")
     assert seen.outlines is not None

@@ -80,7 +80,7 @@ def load(path: Path) -> tuple[Record, dict[str, str]] | None:
 
 
 def _observe(clip: str, target: str, key: dict[str, str]) -> int:
-    record = pipeline.observe(Path(clip))
+    record = pipeline.follow_person(Path(clip))
     save(Path(target), record, key)
     return len(record.time_s)
 

@@ -28,7 +28,7 @@ import numpy as np
 import stages
 
 from hinge_dowel import check_keypoints, check_points
-from hinge_dowel.analysis.pipeline import judge, observe
+from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.batch.runner import cores
 from hinge_dowel.pose.model_file import locate
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
@@ -228,7 +228,7 @@ def same_verdicts(report: Report, folder: Path, model: Path) -> bool:
     for sample in side_views():
         clip = folder / sample.name
         films.looped(sample, clip)
-        records = [observe(clip, model=model, every_picture=every) for every in (False, True)]
+        records = [follow_person(clip, model=model, every_picture=every) for every in (False, True)]
         fast, every = (judge(record, clip=clip.name) for record in records)
         if [rep.faults for rep in fast.reps] != [rep.faults for rep in every.reps]:
             others.append(clip.name)

@@ -11,7 +11,7 @@ import pytest
 from support.clips import Picture, write_clip
 from support.locations import SAMPLES
 
-from hinge_dowel.analysis.pipeline import check_clip
+from hinge_dowel.keypoints.files import check_clip
 from hinge_dowel.video.reader import read_frames
 
 pytestmark = pytest.mark.slow

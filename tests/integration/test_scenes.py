@@ -12,7 +12,7 @@ from robustness.scenes import STITCHED
 from robustness.scoring import Score, score
 from robustness.stitching import Film, TrueRep
 
-from hinge_dowel.analysis.pipeline import check_clip
+from hinge_dowel.keypoints.files import check_clip
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ from robustness.results import made_on, write_block
 from robustness.stock import SAMPLES
 from support import moving
 
-from hinge_dowel.analysis.pipeline import judge, observe
+from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.live.estimator import Live
 from hinge_dowel.live.session import Drill, Plan
 from hinge_dowel.pose.model_file import locate
@@ -101,7 +101,7 @@ def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
         if recorded:
             stand_ins.enter_context(moving.outlines_known())
             stand_ins.enter_context(mock.patch.object(tracker, "Eye", RecordedEye))
-        record = observe(clip, progress=lambda share: curve.note(share * minutes))
+        record = follow_person(clip, progress=lambda share: curve.note(share * minutes))
     verdict = judge(record, clip=clip.name)
     return {
         **curve.told(),

@@ -22,7 +22,7 @@ from robustness.scenes import SOURCES, STITCHED  # noqa: E402
 from robustness.scoring import Score, score  # noqa: E402
 from robustness.stitching import Film, reps_of  # noqa: E402
 
-from hinge_dowel.analysis.pipeline import judge, observe  # noqa: E402
+from hinge_dowel.analysis.pipeline import follow_person, judge  # noqa: E402
 from hinge_dowel.batch.cache import Store, content_key  # noqa: E402
 from hinge_dowel.pose.model_file import locate  # noqa: E402
 
@@ -64,7 +64,7 @@ def run(films: Films, model: Path, *, talk: bool) -> Score:
         assert content is not None
         record = store.load(content)
         if record is None:
-            record = observe(path, model=model)
+            record = follow_person(path, model=model)
             store.save(content, record)
         verdict = judge(record, clip=path.name).to_dict()
         got = score(film, verdict)

@@ -57,9 +57,9 @@ def outlines_known() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    from hinge_dowel.pose.extraction import observe
+    from hinge_dowel.pose.extraction import extract_pose
 
-    watched = observe(Path(__file__).parents[2] / "samples" / "mixed_right.mp4")
+    watched = extract_pose(Path(__file__).parents[2] / "samples" / "mixed_right.mp4")
     assert watched.outlines is not None
     FILE.parent.mkdir(exist_ok=True)
     np.savez_compressed(

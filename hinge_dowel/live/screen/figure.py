@@ -13,15 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.body.figure import figure as pose
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    EARS,
+    ELBOWS,
+    HEELS,
+    HIPS,
+    KNEES,
+    NOSE,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+)
 from hinge_dowel.live.screen.canvas import Dots, disc, grown, stroke
 from hinge_dowel.live.snapshot import LiveFigure
 
 Array = NDArray[np.float64]
-
-# MediaPipe's landmarks, the left one before the right one.
-_NOSE = 0
-_EARS, _SHOULDERS, _ELBOWS, _WRISTS = (7, 8), (11, 12), (13, 14), (15, 16)
-_HIPS, _KNEES, _ANKLES, _HEELS, _TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 32)
 
 # Lengths as shares of stature, measured on the sample clips where not said otherwise.
 _BACK, _JOINTED = 0.40, 0.89
@@ -146,7 +153,7 @@ def _stature(figure: LiveFigure) -> float:
     steps = np.diff(figure.back_px, axis=0)
     if len(steps) and np.isfinite(steps).all():
         return float(np.linalg.norm(steps, axis=1).sum() / _BACK)
-    chain = [_EARS, _SHOULDERS, _HIPS, _KNEES, _ANKLES]
+    chain = [EARS, SHOULDERS, HIPS, KNEES, ANKLES]
     joints = np.array([_middle(figure.landmarks_px, pair) for pair in chain])
     return float(np.linalg.norm(np.diff(joints, axis=0), axis=1).sum() / _JOINTED)
 
@@ -155,7 +162,7 @@ def _ahead(figure: LiveFigure) -> int:
     """1 for facing right in the picture, -1 for left: as told, else by nose and ears."""
     if figure.facing is not None:
         return 1 if figure.facing == "right" else -1
-    nose, ear = figure.landmarks_px[_NOSE], _middle(figure.landmarks_px, _EARS)
+    nose, ear = figure.landmarks_px[NOSE], _middle(figure.landmarks_px, EARS)
     return -1 if nose[0] < ear[0] else 1
 
 
@@ -164,7 +171,7 @@ def _stage(
 ) -> tuple[float, Array] | None:
     """Zoom and shift that put the feet on their spot, the person filling the space."""
     rows, columns = shape
-    ankle = _middle(figure.landmarks_px, _ANKLES)
+    ankle = _middle(figure.landmarks_px, ANKLES)
     if not np.isfinite(ankle).all():
         return None
     zoom = min(rows / _ROOM, columns / _BREADTH) / stature_px
@@ -197,21 +204,21 @@ def _limbs(shape: tuple[int, int], marks: Array, side: int, size: float) -> Dots
     def line(share: float, *pairs: tuple[int, int]) -> Dots:
         return stroke(shape, marks[[pair[side] for pair in pairs]], share * size)
 
-    dots = line(_ARM, _SHOULDERS, _ELBOWS, _WRISTS)
-    dots |= line(_THIGH, _HIPS, _KNEES)
-    dots |= line(_SHANK, _KNEES, _ANKLES)
-    dots |= line(_FOOT, _ANKLES, _HEELS, _TOES)
+    dots = line(_ARM, SHOULDERS, ELBOWS, WRISTS)
+    dots |= line(_THIGH, HIPS, KNEES)
+    dots |= line(_SHANK, KNEES, ANKLES)
+    dots |= line(_FOOT, ANKLES, HEELS, TOES)
     return dots
 
 
 def _trunk(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
     """A band whose rear edge is the back; between the joints where the back is not seen."""
     if len(back) < 2 or not np.isfinite(back).all():
-        ends = [_middle(marks, _SHOULDERS), _middle(marks, _HIPS)]
+        ends = [_middle(marks, SHOULDERS), _middle(marks, HIPS)]
         return stroke(shape, ends, _TRUNK * size)
     middle = back + _anterior(back, ahead) * (_TRUNK * size / 2)
     # The head has a shape of its own.
-    return stroke(shape, [*middle[1:], _middle(marks, _HIPS)], _TRUNK * size)
+    return stroke(shape, [*middle[1:], _middle(marks, HIPS)], _TRUNK * size)
 
 
 def _anterior(back: Array, ahead: int) -> Array:
@@ -223,7 +230,7 @@ def _anterior(back: Array, ahead: int) -> Array:
 
 def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
     """A disc that touches the occiput, a nose that shows where it looks, and the neck."""
-    ear, nose = _middle(marks, _EARS), marks[_NOSE]
+    ear, nose = _middle(marks, EARS), marks[NOSE]
     centre, radius = ear, _HEAD * size
     if len(back) > 1 and np.isfinite(back[0]).all():
         towards = ear - back[0]
@@ -233,7 +240,7 @@ def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: f
     length = float(np.linalg.norm(looks))
     if length > 0:
         dots |= stroke(shape, [centre, centre + looks / length * radius * 1.5], 0.02 * size)
-    return dots | stroke(shape, [centre, _middle(marks, _SHOULDERS)], 0.04 * size)
+    return dots | stroke(shape, [centre, _middle(marks, SHOULDERS)], 0.04 * size)
 
 
 def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dots:

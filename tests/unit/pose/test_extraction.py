@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support import clips
 from support.locations import SAMPLES
 
-from hinge_dowel.analysis.pipeline import judge, observe
+from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose import extraction, tracker
 from hinge_dowel.pose.tracker import Sight
@@ -112,7 +112,7 @@ class TestObserve:
         monkeypatch.setattr(tracker, "Eye", _Blind)
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=24)
         shares: list[float] = []
-        record = observe(clip, model=tmp_path, progress=shares.append)
+        record = follow_person(clip, model=tmp_path, progress=shares.append)
         assert record.time_s == pytest.approx([*np.arange(30) / 12, 59 / 24], abs=1e-3)
         assert record.landmarks.shape == (31, 33, 4)
         assert record.outlines is not None
@@ -127,7 +127,7 @@ class TestObserve:
     ) -> None:
         monkeypatch.setattr(tracker, "Eye", _Blind)
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=60)
-        record = observe(clip, model=tmp_path, every_picture=True)
+        record = follow_person(clip, model=tmp_path, every_picture=True)
         assert _Blind.looked == record.time_s.tolist()
         assert len(record.time_s) == 60
 
@@ -138,14 +138,16 @@ class TestObserve:
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(80), rate_hz=15)
         before = threading.active_count()
         with pytest.raises(ClipError, match="single picture"):
-            observe(clip, model=tmp_path)
+            follow_person(clip, model=tmp_path)
         assert threading.active_count() == before
 
 
 @pytest.mark.slow
 def test_the_verdict_is_that_of_every_picture(pose_model: Path) -> None:
     clip = SAMPLES / "mixed_right.mp4"
-    few, all_ = (observe(clip, model=pose_model, every_picture=every) for every in (False, True))
+    few, all_ = (
+        follow_person(clip, model=pose_model, every_picture=every) for every in (False, True)
+    )
     assert len(all_.time_s) == 448
     fast, full = (judge(record, clip=clip.name) for record in (few, all_))
     assert [rep.faults for rep in fast.reps] == [rep.faults for rep in full.reps]

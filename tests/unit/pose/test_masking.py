@@ -221,9 +221,9 @@ class TestObserve:
 
         somewhere = np.zeros((60, 60), bool)
         somewhere[15:40, 25:40] = True
-        monkeypatch.setattr(extraction, "observe", watched)
+        monkeypatch.setattr(extraction, "extract_pose", watched)
         monkeypatch.setattr(masking, "movement", lambda *_: somewhere if moving is None else moving)
-        found = masking.observe(CLIP)
+        found = masking.follow_person(CLIP)
         assert not waiting
         return found, plans
 
@@ -279,8 +279,8 @@ def test_the_one_who_hinges_is_found_beside_one_who_watches(
 ) -> None:
     film = bystander("mixed_left", pose_model)
     clip = film.write(tmp_path / "two.mp4")
-    assert hinger(everybody(extraction.observe(clip, model=pose_model))) is None
-    verdict = judge(masking.observe(clip, model=pose_model), clip="two.mp4")
+    assert hinger(everybody(extraction.extract_pose(clip, model=pose_model))) is None
+    verdict = judge(masking.follow_person(clip, model=pose_model), clip="two.mp4")
     got = score(film, verdict.to_dict())
     assert (got.right, got.wrong) == (len(film.reps), 0)
     assert not verdict.warnings
