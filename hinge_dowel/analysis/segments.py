@@ -22,14 +22,22 @@ from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDER
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.pose.person_tracks import BodyLocation, farthest, grouped, locate, same_person
+from hinge_dowel.pose.person_tracks import (
+    SCALE_JUMP,
+    BodyLocation,
+    farthest,
+    grouped,
+    locate,
+    same_person,
+)
 from hinge_dowel.verdict import BETWEEN, FAULTS, Rep, Series, Verdict
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
-"""No trunk's pitch changes by more: errors reach 14 from one picture to the next, repetitions 150 a second."""
+"""No trunk's pitch changes by more: errors reach 14 from one picture to the next, repetitions
+150 a second."""
 TURN_S = 0.8
 """Which way somebody faces is a running median over this time: noses are lost now and then."""
 LEAN = 0.1
