@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import pickle
 import queue
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
 import psutil
 
+from hinge_dowel.batch import messages
 from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Tell, do, unusable
 from hinge_dowel.errors import HingeDowelError
@@ -32,12 +31,8 @@ MEMORY_BYTES = 4 << 30
 LEAST_MEMORY_BYTES = 2 << 30
 """What it must be allowed: the pose model and pictures in 4K."""
 
-_SPOKEN = (
-    "hinge_dowel.errors",
-    "hinge_dowel.verdict",
-    "hinge_dowel.batch.folder",
-)
-# Where the types are that a worker may answer with.
+_GONE = "gone"
+# What is heard of a worker that is there no more.
 _WATCH_S = 0.2
 _TOLD_S = 0.1
 _START_S = 300.0
@@ -81,8 +76,7 @@ class Worker:
         process = self._begin()
         try:
             assert process.stdin is not None
-            pickle.dump(job, process.stdin)
-            process.stdin.flush()
+            messages.send_job(process.stdin, job)
         except OSError:
             pass  # it has died: the watch below finds out
         return self._watch(process, job, tell)
@@ -115,7 +109,7 @@ class Worker:
             kind, _ = self._heard.get(timeout=_START_S)
         except queue.Empty:
             kind = "nothing"
-        if kind != "ready":
+        if kind != messages.READY:
             self._kill()
             raise StartError(
                 "A worker process ends before it begins: run again with HINGE_DOWEL_DEBUG=1 to see "
@@ -130,17 +124,17 @@ class Worker:
                 kind, content = self._heard.get(timeout=_WATCH_S)
             except queue.Empty:
                 kind, content = "nothing", None
-            if kind == "done":
+            if kind == messages.DONE:
                 return cast("Outcome", content)
-            if kind == "raised":
+            if kind == messages.RAISED:
                 raise content
-            if kind == "gone":
+            if kind == _GONE:
                 self._kill()
                 raise DiedError(
                     "The process that checked this clip died, perhaps for want of memory; "
                     "close other programs, or save the clip anew as MP4 in a smaller size."
                 )
-            if kind == "told":
+            if kind == messages.TOLD:
                 tell(*content)
             # Not more than a moment for each turn: a stopped or sleeping machine takes no time.
             now_s = time.monotonic()
@@ -204,24 +198,24 @@ def _spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
 
 
 def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
-    """Pass on what a worker says, until it is gone."""
+    """Pass on what a worker says, until it is gone or says what nobody understands."""
     with stream:
         try:
             while True:
-                heard.put(_Careful(stream).load())
-        except (OSError, EOFError, pickle.UnpicklingError, ValueError):
-            heard.put(("gone", None))
+                kind, content, data = messages.receive(stream)
+                heard.put((kind, _understood(kind, content, data)))
+        except (OSError, EOFError, ValueError, RecursionError):
+            heard.put((_GONE, None))
 
 
-class _Careful(pickle.Unpickler):
-    """Takes nothing from a worker but results and errors: it reads files that anybody may send."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module in _SPOKEN and "." not in name:
-            found = getattr(sys.modules.get(module), name, None)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"a worker may not say {module}.{name}")
+def _understood(kind: str, content: dict[str, Any], data: bytes | None) -> Any:
+    if kind == messages.DONE:
+        return messages.outcome_of(content, data)
+    if kind == messages.RAISED:
+        return messages.error_of(content)
+    if kind == messages.TOLD:
+        return float(content.get("share", 0.0)), str(content.get("doing", ""))
+    return None
 
 
 # -- in the worker --------------------------------------------------------------------------------
@@ -239,23 +233,18 @@ def serve() -> None:
     _bound_memory(int(sys.argv[1]))
     inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_take_in, args=(jobs_in, inbox), daemon=True).start()
-
-    def say(kind: str, content: object) -> None:
-        pickle.dump((kind, content), replies, protocol=pickle.HIGHEST_PROTOCOL)
-        replies.flush()
-
-    say("ready", None)
+    messages.send(replies, messages.READY)
     with Path(os.devnull).open("w") as nowhere:
         while True:
             job = inbox.get()
             # If everybody else is gone and native code holds this process, it still ends.
             faulthandler.dump_traceback_later(job.limit_s + _GRACE_S, exit=True, file=nowhere)
             try:
-                outcome = do(job, _sparing(say))
+                outcome = do(job, _sparing(replies))
             except HingeDowelError as error:
-                say("raised", error)
+                messages.send_error(replies, error)
             else:
-                say("done", outcome)
+                messages.send_outcome(replies, outcome)
             faulthandler.cancel_dump_traceback_later()
 
 
@@ -263,12 +252,12 @@ def _take_in(stream: IO[bytes], inbox: queue.SimpleQueue[Job]) -> None:
     """Receive jobs; when nobody is there to give any, end the process, whatever it is at."""
     try:
         while True:
-            inbox.put(pickle.load(stream))
-    except (OSError, EOFError, pickle.UnpicklingError):
+            inbox.put(messages.receive_job(stream))
+    except (OSError, EOFError, ValueError):
         os._exit(1)
 
 
-def _sparing(say: Callable[[str, object], None]) -> Tell:
+def _sparing(replies: IO[bytes]) -> Tell:
     """Tell of progress, but not of every picture."""
     last = ("", 0.0)
 
@@ -277,7 +266,8 @@ def _sparing(say: Callable[[str, object], None]) -> Tell:
         now_s = time.monotonic()
         if doing != last[0] or now_s - last[1] >= _TOLD_S:
             last = (doing, now_s)
-            say("told", (min(max(share, 0.0), 1.0), doing))
+            told = {"share": min(max(share, 0.0), 1.0), "doing": doing}
+            messages.send(replies, messages.TOLD, told)
 
     return tell
 

@@ -25,7 +25,7 @@ from hinge_dowel.batch.cache import Store
 from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
-from hinge_dowel.batch.task import BRING, Check, Job, unusable
+from hinge_dowel.batch.task import BRING, Check, Job, importable, unusable
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
 from hinge_dowel.system.names import without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -95,7 +95,7 @@ def check_many(
             limit_s=tickets[index].limit_s,
             cache=cache,
             series=folder is not None,
-            check=check,
+            check=None if check is None else importable(check),
             film=_film(folder, names[index], near=dask is None),
             reading=reading,
         )

@@ -8,6 +8,7 @@ import math
 import typing
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import numpy as np
@@ -84,22 +85,36 @@ def unpack_series(data: bytes) -> Series:
 
 def to_plain(verdict: Verdict) -> dict[str, Any]:
     """A verdict without its series as plain values for JSON, every number in full."""
-    plain = _plain(dataclasses.replace(verdict, series=None))
-    del plain["series"]
-    return plain  # type: ignore[no-any-return]
+    return plain(dataclasses.replace(verdict, series=None))
 
 
 def from_plain(data: Mapping[str, Any]) -> Verdict:
     """The verdict that `to_plain` took apart. Raises `ValueError` for anything else."""
+    return built(Verdict, data)
+
+
+def plain(value: Any) -> dict[str, Any]:
+    """A dataclass as plain values for JSON, without the series of verdicts in it."""
+    return _plain(value)  # type: ignore[no-any-return]
+
+
+def built(kind: type[T], data: Mapping[str, Any]) -> T:
+    """The dataclass that `plain` took apart. Raises `ValueError` for anything else."""
     try:
-        return _built(Verdict, data)
+        return _built(kind, data)
     except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"not a verdict: {error}") from error
+        raise ValueError(f"not a {kind.__name__.lower()}: {error}") from error
 
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if not isinstance(getattr(value, f.name), Series)
+        }
+    if isinstance(value, Path):
+        return str(value)
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -113,7 +128,7 @@ def _plain(value: Any) -> Any:
 
 def _built(kind: type[T], data: Mapping[str, Any]) -> T:
     """A dataclass from plain values, whatever fields it has."""
-    hints = typing.get_type_hints(kind, localns={"Series": Series})
+    hints = typing.get_type_hints(kind)
     known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     if not set(data) <= known:
         raise KeyError(f"unknown {sorted(set(data) - known)}")
@@ -134,7 +149,14 @@ def _typed(hint: Any, value: Any) -> Any:
         item = kinds[0] if kinds else None
         return tuple(_typed(item, element) for element in value)
     if isinstance(value, dict):
+        if typing.get_origin(hint) is Mapping:
+            return {key: _typed(inner[1], element) for key, element in value.items()}
         for kind in inner:
             if dataclasses.is_dataclass(kind) and isinstance(kind, type):
                 return _built(kind, value)
+            if typing.get_origin(kind) is Mapping:
+                return _typed(kind, value)
+    if isinstance(value, str) and Path in (hint, *inner) and str not in inner:
+        literal = {word for kind in inner for word in typing.get_args(kind)}
+        return value if value in literal else Path(value)
     return value

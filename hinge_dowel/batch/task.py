@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -43,6 +44,11 @@ class Check(Protocol):
         ...
 
 
+def importable(check: Check) -> str:
+    """The name by which another process finds it: "module:function"."""
+    return f"{check.__module__}:{getattr(check, '__qualname__', '')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """All that a worker needs to know about one clip.
@@ -61,7 +67,8 @@ class Job:
     limit_s: float
     cache: bool = True
     series: bool = False
-    check: Check | None = None
+    check: str | None = None
+    """What judges in place of the pose model, as "module:function"."""
     program: str = ""
     film: Path | Literal["bring"] | None = None
     reading: Reading | None = None
@@ -129,7 +136,9 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         tell(share, LOOKING)
 
     if job.check is not None:
-        return job.check(path, model=job.model, tolerances=job.tolerances, progress=looking)
+        module, _, name = job.check.partition(":")
+        check: Check = getattr(import_module(module), name)
+        return check(path, model=job.model, tolerances=job.tolerances, progress=looking)
     if is_keypoints(path):
         from hinge_dowel.keypoints.files import check_file
 
