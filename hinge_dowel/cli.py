@@ -13,21 +13,42 @@ from typing import Any, NoReturn
 
 from rich_argparse import RichHelpFormatter
 
-from hinge_dowel.commands import check, drill, history, model, tolerances
+from hinge_dowel.commands import (
+    check,
+    completion,
+    drill,
+    guide,
+    history,
+    model,
+    tolerances,
+)
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
-from hinge_dowel.system.console import discard_stdout, fail, stdout
+from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout
 
 COMMANDS = {
     "check": check,
     "drill": drill,
     "history": history,
+    "guide": guide,
     "model": model,
     "tolerances": tolerances,
+    "completion": completion,
 }
 EXIT_INTERRUPTED = 130
 """Ctrl-C, by the custom of shells: 128 and the number of the signal."""
 EXIT_BROKEN_PIPE = 141
 """Whoever read standard output has gone, by the same custom."""
+
+
+FIRST_STEPS = """\
+hinge-dowel says what leaves the straight line along your back when you hinge.
+
+  hinge-dowel check me.mp4   judge a clip, filmed from the side (or a folder)
+  hinge-dowel drill          practise in front of a camera, with a coach
+  hinge-dowel guide          read on: how to film, what the faults mean
+
+hinge-dowel --help lists every command."""
+"""What somebody sees who types the command alone."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,8 +80,34 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help.")
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        meant = nearest(str(value), known) or f", choose from {', '.join(known)}"
+        what = "command" if action.dest == "command" else action.metavar or action.dest
+        raise UsageError(f"{value!r} is no {what}{meant}; see {self.prog} --help.")
+
+    def refuse(self, extra: Sequence[str]) -> NoReturn:
+        """Say of arguments that nobody takes which were perhaps meant."""
+        first = next((word for word in extra if word.startswith("-")), extra[0])
+        known = [option for action in self._actions for option in action.option_strings]
+        meant = nearest(first.partition("=")[0], known)
+        self.error(
+            f"there is no option {first}{meant}"
+            if first[0] == "-"
+            else f"there is one word too many, {first!r}"
+        )
+
+
+def _capital(heading: str) -> str:
+    return heading[:1].upper() + heading[1:]
+
 
 class _Help(RichHelpFormatter):
+    # Headings as they are written: title case makes ".Trc" of ".trc".
+    group_name_formatter = staticmethod(_capital)  # type: ignore[assignment]
+
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)
         if isinstance(action, argparse._SubParsersAction):
@@ -81,7 +128,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="hinge-dowel",
         description="Checks hip hinges on video: what leaves the straight line along your back, "
@@ -107,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         module.add(added)
-        added.set_defaults(run=module.run)
+        added.set_defaults(run=module.run, parser=parser, own=added)
     return parser
 
 
@@ -115,11 +162,14 @@ def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     try:
         with stdout():
-            arguments = parser.parse_args(argv)
+            arguments, extra = parser.parse_known_args(argv)
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
+    if extra:
+        own: _Parser = getattr(arguments, "own", parser)
+        own.refuse(extra)
     if arguments.command is None:
-        parser.print_help(sys.stderr)
+        print(FIRST_STEPS, file=sys.stderr)
         return EXIT_ERROR
     run: Callable[[argparse.Namespace], int] = arguments.run
     return run(arguments)

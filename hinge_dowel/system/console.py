@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_ERROR, OutputError
@@ -23,6 +24,12 @@ def animates(console: Console) -> bool:
 def tell(sentence: str) -> None:
     """A sentence for the person, on standard error; names in it cannot steer the terminal."""
     print(printable(sentence), file=sys.stderr)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Words that offer the known word most like a mistyped one; "" when none is."""
+    meant = get_close_matches(word, list(known), n=1)
+    return f", did you mean {meant[0]}" if meant else ""
 
 
 def fail(sentence: str, status: int = EXIT_ERROR) -> int:

@@ -2,7 +2,7 @@
 
 The programs that are compared take turns, and of every figure the median is kept, so that a busy
 machine slows all alike. The figures go to the screen, to RESULTS.md beside this file, and between
-the marks in README.md.
+the marks in guide/speed.md.
 """
 
 from __future__ import annotations
@@ -320,14 +320,14 @@ def on_arrays(report: Report) -> tuple[float, float]:
 
 
 def keep(report: Report, summary: Sequence[str]) -> None:
-    """Write the tables and the README's block."""
+    """Write the tables and the guide's block."""
     (HERE / "RESULTS.md").write_text("\n".join(report.lines).rstrip() + "\n", "utf-8")
-    readme = ROOT / "README.md"
-    text = readme.read_text("utf-8")
+    guide = ROOT / "hinge_dowel" / "guide" / "speed.md"
+    text = guide.read_text("utf-8")
     before, rest = text.split(MARKS[0])
     after = rest.split(MARKS[1])[1]
     block = "\n".join(summary)
-    readme.write_text(f"{before}{MARKS[0]}\n\n{block}\n\n{MARKS[1]}{after}", "utf-8")
+    guide.write_text(f"{before}{MARKS[0]}\n\n{block}\n\n{MARKS[1]}{after}", "utf-8")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import doctest
 import importlib
 import re
@@ -10,8 +11,15 @@ import pytest
 from support.locations import ROOT
 
 import hinge_dowel
+from hinge_dowel import cli
 
-BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "hinge_dowel" / "guide").glob("*.md"))]
+"""What people read."""
+BLOCKS = {
+    page.name: re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    for page in PAGES
+}
+WITH_CODE = sorted(name for name, blocks in BLOCKS.items() if blocks)
 WITH_EXAMPLES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in (ROOT / "hinge_dowel").rglob("*.py")
@@ -21,24 +29,55 @@ WITH_EXAMPLES = sorted(
 pytest_plugins = ["pytester"]
 
 
-def test_the_readme_runs_from_top_to_bottom(monkeypatch, capsys):
-    """One after the other, as somebody would who types them in; tests are run below."""
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """The parser of each command."""
+    choices = next(a.choices for a in cli._parser()._actions if a.dest == "command")
+    return dict(choices or {})
+
+
+@pytest.mark.parametrize("page", WITH_CODE)
+def test_a_page_runs_from_top_to_bottom(page, monkeypatch):
+    """One block after the other, as somebody would who types them in; tests are run below."""
     monkeypatch.chdir(ROOT)
-    scope: dict[str, object] = {"__name__": "readme"}
-    plain = [block for block in BLOCKS if "def test_" not in block and "check_clip(" not in block]
-    assert len(plain) >= 3
+    scope: dict[str, object] = {"__name__": "page"}
+    plain = [b for b in BLOCKS[page] if "def test_" not in b and "check_clip(" not in b]
     for block in plain:
-        exec(compile(block, "README.md", "exec"), scope)  # noqa: S102
-    assert "rep 2" in capsys.readouterr().out
+        exec(compile(block, page, "exec"), scope)  # noqa: S102
+    assert plain
 
 
-def test_the_tests_in_the_readme_pass(pytester):
-    shown = [block for block in BLOCKS if "def test_" in block]
-    assert len(shown) == 2
+def test_the_tests_in_the_pages_pass(pytester):
+    shown = [block for page in WITH_CODE for block in BLOCKS[page] if "def test_" in block]
+    assert len(shown) >= 2
     for number, block in enumerate(shown):
-        pytester.makepyfile(**{f"test_readme_{number}": block})
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+        pytester.makepyfile(**{f"test_page_{number}": block})
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:xdist")
     result.assert_outcomes(passed=len(shown))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_the_pages_exist(page):
+    """Every `hinge-dowel COMMAND --option` that is shown is one that the parser knows."""
+    parsers = commands()
+    text = page.read_text("utf-8")
+    for line in re.findall(r"hinge-dowel ([a-z]+ [^`\n]*|[a-z]+(?=`))", text):
+        name, _, rest = line.partition(" ")
+        if name not in parsers:
+            continue
+        known = {option for action in parsers[name]._actions for option in action.option_strings}
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest.partition("#")[0]):
+            assert option in known, f"{page.name}: hinge-dowel {name} {option}"
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_bytes()) <= 8192
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

@@ -82,10 +82,16 @@ def test_the_exit_status_tells_the_worst(command, clips, names, expected):
     ("arguments", "told"),
     [
         (["check"], "the following arguments are required: PATH; see hinge-dowel check --help"),
-        (["chek"], "invalid choice: 'chek'"),
+        (["chek"], "'chek' is no command, did you mean check; see hinge-dowel --help."),
         (["check", "a.mp4", "--jobs", "0"], "must be a whole number from 1 up, not '0'"),
         (["check", "a.mp4", "--jobs", "two"], "must be a whole number from 1 up, not 'two'"),
-        (["check", "a.mp4", "--js", "x"], "unrecognized arguments: --js"),
+        (
+            ["check", "a.mp4", "--jsn", "x"],
+            "there is no option --jsn, did you mean --json; see hinge-dowel check --help.",
+        ),
+        (["tolerances", "all"], "there is one word too many, 'all'; see hinge-dowel tolerances"),
+        (["guide", "flming"], "no topic 'flming', did you mean filming: it has accuracy, "),
+        (["completion", "fish"], "'fish' is no shell, choose from bash, zsh, tcsh"),
         (["check", "/no/such/clip.mp4"], "/no/such/clip.mp4"),
         (["check", "."], "no video clip in the folder"),
         (["check", "a.mp4", "--config", "/no/such.toml"], "Cannot read the tolerance file"),
@@ -110,10 +116,35 @@ def test_an_unknown_tolerance_stops_before_the_work(command, clips, tmp_path):
     assert_one_sentence(err)
 
 
-def test_without_a_command_the_help_is_shown(command):
+def test_without_a_command_the_first_three_things_are_shown(command):
     status, out, err = command()
     assert (status, out) == (2, "")
-    assert "tolerances list the limits" in " ".join(err.split())  # columns differ by Python
+    for first in ("check me.mp4", "drill", "guide", "--help"):
+        assert f"hinge-dowel {first}" in err
+
+
+def test_headings_of_the_help_keep_their_case(command):
+    _, out, _ = command("check", "--help")
+    assert "Keypoints from other programs (.trc" in out
+
+
+def test_the_guide_lists_its_topics_and_shows_one(command):
+    status, out, _ = command("guide")
+    assert status == 0
+    topics = [line.split()[2] for line in out.splitlines()]
+    assert {"developing", "privacy", "speed"} <= set(topics)
+    for topic in topics:
+        status, text, _ = command("guide", topic)
+        assert status == 0
+        assert text.startswith("# ")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_knows_commands_and_options(command, shell):
+    status, script, err = command("completion", shell)
+    assert (status, err) == (0, "")
+    assert "tolerances" in script
+    assert "--json" in script or "json" in script
 
 
 def test_help_and_version_go_to_stdout(command, monkeypatch):
