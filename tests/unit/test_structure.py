@@ -42,7 +42,7 @@ ONLY_IN = {
     "rich": {
         *("report.terminal", "report.files", "report.progress", "history.terminal"),
         *("live.screen.styles", "live.screen.summary", "live.screen.layout", "live.display"),
-        *("system.console", "commands.model", "commands.check"),
+        *("system.console", "commands.model", "commands.check", "commands.guide"),
     },
     "rich_argparse": {"cli"},
     "psutil": {"batch.pool"},
