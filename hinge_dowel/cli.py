@@ -17,6 +17,7 @@ from hinge_dowel.commands import (
     check,
     completion,
     drill,
+    exercises,
     guide,
     history,
     model,
@@ -28,6 +29,7 @@ from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout
 COMMANDS = {
     "check": check,
     "drill": drill,
+    "exercises": exercises,
     "history": history,
     "guide": guide,
     "model": model,

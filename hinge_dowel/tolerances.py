@@ -75,6 +75,21 @@ class Tolerances:
         130.0, "degrees", "hip flexion past what hamstrings allow a straight back"
     )
     too_fast_s: float = _tolerance(1.5, "s", "coaches ask for about 4 s a rep")
+    rdl_knee_deg: float = _tolerance(
+        50.0,
+        "degrees",
+        "of the knee in a Romanian deadlift: soft to 35, and 15 for the scatter of the estimate "
+        "under plates and hands",
+    )
+    rdl_shallow_deg: float = _tolerance(
+        60.0, "degrees", "hip flexion with the weight above the knee, where it has to pass"
+    )
+    bench_shin_deg: float = _tolerance(
+        5.0, "degrees", "a calf against a bench cannot move: half of what an upright shin may"
+    )
+    lowered_fast_s: float = _tolerance(
+        1.5, "s", "of the way down against a band; coaches ask for two to three seconds"
+    )
     view_warn_deg: float = _tolerance(
         15.0, "degrees", "angles of virtual subjects get worse from here on"
     )

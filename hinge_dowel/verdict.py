@@ -61,6 +61,14 @@ class Rep:
     not be seen. Times are seconds from the start of the clip, None where the clip does not show
     them. `intervals_deg` gives for each angle, by its name here, a lower and an upper end between
     which the truth lies nine times in ten; angles for which that is not known are left out.
+    `sure`: whether its faults lie past "held well" over their whole interval, or none was found.
+
+    The measures of how the hinge is done, each None where it could not be seen: `hip_travel_cm` how
+    far the hip joints have gone back against the ankles from standing to the bottom, back
+    positive, and `hip_travel_cm_per_10_deg` the same for each 10 degrees of trunk pitch;
+    `weight_share` where along the foot the body's centre of mass stands at the bottom, 0 above
+    the heel and 1 above the tip of the toes; `knee_lead_s` how much earlier the knees start to bend
+    than the hips, seconds, negative when the hips lead; `hip_knee_ratio` hip over knee flexion.
     """
 
     number: int
@@ -76,6 +84,12 @@ class Rep:
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     intervals_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
+    sure: bool = True
+    hip_travel_cm: float | None = None
+    hip_travel_cm_per_10_deg: float | None = None
+    weight_share: float | None = None
+    knee_lead_s: float | None = None
+    hip_knee_ratio: float | None = None
 
     @property
     def judged(self) -> bool:
@@ -106,6 +120,12 @@ class Rep:
                 name: [_rounded(low, 1), _rounded(high, 1)]
                 for name, (low, high) in self.intervals_deg.items()
             },
+            "sure": self.sure,
+            "hip_travel_cm": _rounded(self.hip_travel_cm, 1),
+            "hip_travel_cm_per_10_deg": _rounded(self.hip_travel_cm_per_10_deg, 1),
+            "weight_share": _rounded(self.weight_share, 2),
+            "knee_lead_s": _rounded(self.knee_lead_s, 2),
+            "hip_knee_ratio": _rounded(self.hip_knee_ratio, 1),
         }
 
     def __str__(self) -> str:
@@ -180,6 +200,11 @@ class Series:
 class Verdict:
     """What was seen in one clip, session or array.
 
+    `exercise` is what it was judged as, `exercise_sure` whether that was told or plainly seen;
+    `limits` are the limits that were applied, widened ones too: by the angle of a `Rep` for what
+    makes a fault, by their names in `Tolerances` for the rest. `who` and `note` are what the user
+    said of it: whose it is, and a remark.
+
     `series` holds the frames behind it (not part of the JSON object, nor of equality); None when
     nothing could be measured.
     """
@@ -194,6 +219,16 @@ class Verdict:
     reps: tuple[Rep, ...] = ()
     warnings: tuple[str, ...] = ()
     series: Series | None = field(default=None, compare=False, repr=False)
+    exercise: str = "hinge"
+    exercise_sure: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict, hash=False)
+    who: str | None = None
+    note: str | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether any fault is a sure one; true also of what has no fault."""
+        return not self.faults or any(rep.sure for rep in self.reps if rep.faults)
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `clips` in the JSON contract: plain values, rounded to what is known."""
@@ -207,6 +242,12 @@ class Verdict:
             "faults": list(self.faults),
             "reps": [rep.to_dict() for rep in self.reps],
             "warnings": list(self.warnings),
+            "exercise": self.exercise,
+            "exercise_sure": self.exercise_sure,
+            "sure": self.sure,
+            "limits": {name: _rounded(value, 1) for name, value in self.limits.items()},
+            "who": self.who,
+            "note": self.note,
         }
 
     def to_json(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.rules import HINGE, Choice, Rules
 from hinge_dowel.analysis.three_points import End, which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict
@@ -45,111 +46,219 @@ def judge_rep(
     span: RepSpan,
     number: int,
     *,
+    rules: Rules = HINGE,
     tolerances: Tolerances = DEFAULT,
     notes: Sequence[str] = (),
     spare_deg: float = 0.0,
 ) -> Rep:
     """Faults and notes of one repetition.
 
-    A fault needs its angle past its tolerance, which widens where neutral is assumed; squatting
-    needs bent knees and shins that have left upright, or knees bent as for sitting down.
-    `spare_deg` widens the tolerances of spine and neck, for views and inputs that show them
-    badly. Where the input has no legs at all (`check_points`), the strays alone name the place.
+    A fault needs its angle past its limit (`applied_limits`); squatting needs bent knees and shins
+    that have left upright, or knees bent as for sitting down. `spare_deg` widens the limits of
+    spine and neck, for views and inputs that show them badly. Where the input has no legs at all
+    (`check_points`), the strays alone name the place. Only faults and notes that `rules` count are
+    told.
     """
-    inside = slice(span.first, span.last + 1)
-    time = posture.time_s[inside]
-    bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
-    bottom[span.bottom - span.first] = True
-    spare = tolerances.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
-    back_spare = spare + spare_deg
-
-    def extreme(series: Array) -> float | None:
-        return _extreme(time, series[inside], bottom)
-
-    spinal, cervical = extreme(posture.spinal_deg), extreme(posture.cervical_deg)
-    hip, knee, shin = (extreme(a) for a in (posture.hip_deg, posture.knee_deg, posture.shin_deg))
-    intervals = {
-        f"{name}_flexion_deg" if name != "shin" else "shin_angle_deg": ends
-        for name, value in (
-            ("hip", hip),
-            ("knee", knee),
-            ("shin", shin),
-            ("spinal", spinal),
-            ("cervical", cervical),
-        )
-        if (ends := _interval(posture, inside, bottom, name, value)) is not None
-    }
-    fit = posture.fit
+    limits = applied_limits(posture, rules, tolerances, spare_deg)
+    bottom = _bottom(posture, span)
+    angles = _angles(posture, span, bottom)
+    intervals = _intervals(posture, span, bottom, angles)
     strays = Strays(
-        *(_at(a[inside], bottom) for a in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm))
+        *(
+            _at(series[_frames(span)], bottom)
+            for series in (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
+        )
     )
-    if posture.legs:
-        found = {
-            "spinal_flexion": _over(spinal, tolerances.spinal_flexion_deg + back_spare),
-            "cervical_flexion": _over(cervical, tolerances.cervical_flexion_deg + back_spare),
-            "squatting": _over(knee, tolerances.deep_knee_deg)
-            or (
-                _over(knee, tolerances.squat_knee_deg + spare)
-                and _over(shin, tolerances.squat_shin_deg)
-            ),
-        }
-    else:
-        found = {
-            "spinal_flexion": _over(strays.sacrum, tolerances.end_stray_cm),
-            "cervical_flexion": _over(strays.head, tolerances.end_stray_cm),
-            "squatting": _over(strays.upper_back, tolerances.upper_back_stray_cm),
-        }
-    faults = tuple(fault for fault in FAULTS if found[fault])
-
-    arch = None
-    if span.end_s is not None:
-        top = np.abs(posture.time_s - span.end_s) <= TOP_S
-        arch = _least(posture.spinal_deg[top])
-
-    def observed() -> Iterator[str]:
-        if span.kind != "full":
-            yield span.kind
-        if hip is not None and hip < tolerances.shallow_deg and span.kind == "full":
-            yield "shallow"
-        if _over(hip, tolerances.too_deep_deg) and "squatting" not in faults:
-            yield "too_deep"
-        if _over(shin, tolerances.shins_forward_deg):
-            yield "shins_forward"
-        if knee is not None and knee < tolerances.locked_knees_deg and not faults:
-            yield "locked_knees"
-        if arch is not None and arch < -tolerances.over_arching_deg - back_spare:
-            yield "over_arching"
-        if (
-            span.start_s is not None
-            and span.end_s is not None
-            and span.end_s - span.start_s < tolerances.too_fast_s
-        ):
-            yield "too_fast"
-        for name, angle, value in (
-            ("spine", "spinal", spinal),
-            ("head", "cervical", cervical),
-            ("knee", "knee", knee),
-        ):
-            ends = intervals.get(f"{angle}_flexion_deg")
-            if posture.legs and (value is None or _either(ends, UNSURE_DEG[angle])):
-                yield f"unsure_{name}"
-        yield from notes
-
+    found = _squatting_and_flexion(angles, limits) if posture.legs else _left(strays, limits)
+    faults = tuple(
+        fault
+        for fault in FAULTS
+        if fault in rules.faults and found[fault] and not _withheld(fault, intervals, rules)
+    )
+    own = rules.applied(tolerances)
+    technique = _technique(posture, span, angles, faults, own, spare_deg)
+    told = [
+        *((span.kind,) if span.kind != "full" else ()),
+        *(note for note in technique if note in rules.notes),
+        *(_unsure(angles, intervals, rules) if posture.legs else ()),
+        *notes,
+    ]
     return Rep(
         number=number,
         start_s=span.start_s,
         bottom_s=span.bottom_s,
         end_s=span.end_s,
-        hip_flexion_deg=hip,
-        knee_flexion_deg=knee,
-        shin_angle_deg=shin,
-        spinal_flexion_deg=spinal,
-        cervical_flexion_deg=cervical,
+        hip_flexion_deg=angles["hip"],
+        knee_flexion_deg=angles["knee"],
+        shin_angle_deg=angles["shin"],
+        spinal_flexion_deg=angles["spinal"],
+        cervical_flexion_deg=angles["cervical"],
         stray_cm=strays,
         faults=faults,
-        notes=tuple(dict.fromkeys(observed())),
-        intervals_deg=intervals,
+        notes=tuple(dict.fromkeys(told)),
+        intervals_deg={_field(name): ends for name, ends in intervals.items()},
+        sure=not faults or any(_plain(fault, intervals) for fault in faults),
     )
+
+
+ANGLES = ("hip", "knee", "shin", "spinal", "cervical")
+"""The angles of a repetition, in the order in which its intervals are told."""
+ANGLE_OF = {"spinal_flexion": "spinal", "cervical_flexion": "cervical", "squatting": "knee"}
+"""The angle that shows a fault."""
+
+
+def _field(angle: str) -> str:
+    """The field of `Rep` that holds an angle."""
+    return "shin_angle_deg" if angle == "shin" else f"{angle}_flexion_deg"
+
+
+def applied_limits(
+    posture: Posture, rules: Rules, tolerances: Tolerances, spare_deg: float = 0.0
+) -> dict[str, float]:
+    """The limits of one clip, wide where neutral is assumed or the view is rough.
+
+    By the field of `Rep` for what makes a fault (the knee's and the shin's hold together), by the
+    name in `Tolerances` for the rest. Limits of what is not asked for are left out.
+    """
+    own = rules.applied(tolerances)
+    spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
+    if not posture.legs:
+        return {"end_stray_cm": own.end_stray_cm, "upper_back_stray_cm": own.upper_back_stray_cm}
+    limits = {
+        "spinal_flexion_deg": own.spinal_flexion_deg + spare + spare_deg,
+        "cervical_flexion_deg": own.cervical_flexion_deg + spare + spare_deg,
+    }
+    limits = {name: value for name, value in limits.items() if name[: -len("_deg")] in rules.faults}
+    if "squatting" in rules.faults and rules.squat == "knees":
+        limits["knee_flexion_deg"] = own.squat_knee_deg + spare
+        limits["shin_angle_deg"] = own.squat_shin_deg
+        limits["deep_knee_deg"] = own.deep_knee_deg
+    for note, name in NOTE_LIMITS.items():
+        if note in rules.notes:
+            limits[name] = getattr(own, name)
+    return limits
+
+
+NOTE_LIMITS = {
+    "shallow": "shallow_deg",
+    "too_deep": "too_deep_deg",
+    "shins_forward": "shins_forward_deg",
+    "locked_knees": "locked_knees_deg",
+    "over_arching": "over_arching_deg",
+    "too_fast": "too_fast_s",
+}
+"""The tolerance that a note is told by."""
+
+
+def _frames(span: RepSpan) -> slice:
+    return slice(span.first, span.last + 1)
+
+
+def _bottom(posture: Posture, span: RepSpan) -> NDArray[np.bool_]:
+    """Which of the repetition's frames are its bottom."""
+    bottom = np.abs(posture.time_s[_frames(span)] - span.bottom_s) <= SMOOTHING_S / 2
+    bottom[span.bottom - span.first] = True
+    return np.asarray(bottom)
+
+
+def _angles(posture: Posture, span: RepSpan, bottom: NDArray[np.bool_]) -> dict[str, float | None]:
+    """The extreme of every angle over the repetition, by `ANGLES`."""
+    inside = _frames(span)
+    return {
+        name: _extreme(posture.time_s[inside], getattr(posture, f"{name}_deg")[inside], bottom)
+        for name in ANGLES
+    }
+
+
+def _intervals(
+    posture: Posture,
+    span: RepSpan,
+    bottom: NDArray[np.bool_],
+    angles: Mapping[str, float | None],
+) -> dict[str, tuple[float, float]]:
+    """Where the truth of each angle lies nine times in ten; unknown ones are left out."""
+    return {
+        name: ends
+        for name, value in angles.items()
+        if (ends := _interval(posture, _frames(span), bottom, name, value)) is not None
+    }
+
+
+def _squatting_and_flexion(
+    angles: Mapping[str, float | None], limits: Mapping[str, float]
+) -> dict[str, bool]:
+    """Which faults the angles show; a limit that is not there is not passed."""
+
+    def over(angle: str, name: str) -> bool:
+        return name in limits and _over(angles[angle], limits[name])
+
+    return {
+        "spinal_flexion": over("spinal", "spinal_flexion_deg"),
+        "cervical_flexion": over("cervical", "cervical_flexion_deg"),
+        "squatting": over("knee", "deep_knee_deg")
+        or (over("knee", "knee_flexion_deg") and over("shin", "shin_angle_deg")),
+    }
+
+
+def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
+    """Which faults the places that have left the dowel show."""
+    return {
+        "spinal_flexion": _over(strays.sacrum, limits["end_stray_cm"]),
+        "cervical_flexion": _over(strays.head, limits["end_stray_cm"]),
+        "squatting": _over(strays.upper_back, limits["upper_back_stray_cm"]),
+    }
+
+
+def _withheld(fault: str, intervals: Mapping[str, tuple[float, float]], rules: Rules) -> bool:
+    """Whether a fault is told only when it is sure, and is not."""
+    return fault in rules.sure_faults and not _plain(fault, intervals)
+
+
+def _plain(fault: str, intervals: Mapping[str, tuple[float, float]]) -> bool:
+    """Whether a fault is sure: its interval does not reach into "held well"."""
+    angle = ANGLE_OF[fault]
+    return angle not in intervals or intervals[angle][0] >= UNSURE_DEG[angle][0]
+
+
+def _technique(
+    posture: Posture,
+    span: RepSpan,
+    angles: Mapping[str, float | None],
+    faults: Sequence[str],
+    own: Tolerances,
+    spare_deg: float,
+) -> Iterator[str]:
+    """The notes on how a repetition was done."""
+    hip, knee, shin = angles["hip"], angles["knee"], angles["shin"]
+    if hip is not None and hip < own.shallow_deg and span.kind == "full":
+        yield "shallow"
+    if _over(hip, own.too_deep_deg) and "squatting" not in faults:
+        yield "too_deep"
+    if _over(shin, own.shins_forward_deg):
+        yield "shins_forward"
+    if knee is not None and knee < own.locked_knees_deg and not faults:
+        yield "locked_knees"
+    if span.end_s is not None:
+        spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
+        top = np.abs(posture.time_s - span.end_s) <= TOP_S
+        arch = _least(posture.spinal_deg[top])
+        if arch is not None and arch < -own.over_arching_deg - spare - spare_deg:
+            yield "over_arching"
+        if span.start_s is not None and span.end_s - span.start_s < own.too_fast_s:
+            yield "too_fast"
+
+
+def _unsure(
+    angles: Mapping[str, float | None],
+    intervals: Mapping[str, tuple[float, float]],
+    rules: Rules,
+) -> Iterator[str]:
+    """The notes on places that may be held well or plainly not."""
+    for place, angle in (("spine", "spinal"), ("head", "cervical"), ("knee", "knee")):
+        if angle == "knee" and not rules.legs:
+            continue
+        if angles[angle] is None or _either(intervals.get(angle), UNSURE_DEG[angle]):
+            yield f"unsure_{place}"
 
 
 def _interval(
@@ -177,6 +286,10 @@ def _either(ends: tuple[float, float] | None, limits: tuple[float, float]) -> bo
     return ends is not None and ends[0] < limits[0] and ends[1] >= limits[1]
 
 
+UNSAID = Choice(HINGE, sure=False)
+"""Nobody said which exercise it is, and nothing tells."""
+
+
 def sum_up(
     clip: str,
     motion: Posture,
@@ -185,6 +298,7 @@ def sum_up(
     landmarks: Floats,
     *,
     tolerances: Tolerances,
+    choice: Choice = UNSAID,
     size_px: tuple[int, int] | None = None,
     view_deg: float | None = None,
     notes: Sequence[str] = (),
@@ -198,7 +312,15 @@ def sum_up(
     along the back are all there is.
     """
     judged = tuple(
-        judge_rep(motion, span, number, tolerances=tolerances, notes=notes, spare_deg=spare_deg)
+        judge_rep(
+            motion,
+            span,
+            number,
+            rules=choice.rules,
+            tolerances=tolerances,
+            notes=notes,
+            spare_deg=spare_deg,
+        )
         for number, span in enumerate(spans, 1)
     )
     if three:
@@ -222,6 +344,9 @@ def sum_up(
         reps=judged,
         warnings=warnings,
         series=trace(motion, spans, facing, landmarks, size_px),
+        exercise=choice.rules.exercise,
+        exercise_sure=choice.sure,
+        limits=applied_limits(motion, choice.rules, tolerances, spare_deg),
     )
 
 

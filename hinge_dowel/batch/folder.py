@@ -27,6 +27,7 @@ from hinge_dowel.batch.serialization import from_plain, to_plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.batch.tables import write_csv, write_json
 from hinge_dowel.errors import OutputError
+from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Series, Verdict
 
@@ -77,15 +78,25 @@ class Outcome:
 
 
 class Folder:
-    """Finished clips and results in one place, for one set of tolerances.
+    """Finished clips and results in one place, for one set of tolerances and one exercise.
 
     With `films` a clip is finished only when its annotated clip is there too.
     """
 
-    def __init__(self, place: Storage, tolerances: Tolerances, *, films: bool = False) -> None:
+    def __init__(
+        self,
+        place: Storage,
+        tolerances: Tolerances,
+        *,
+        films: bool = False,
+        exercise: str = AUTO,
+        wall_cm: float | None = None,
+    ) -> None:
         self.place = place
         self.films = films
-        self._settings = json.dumps([program_version(), dataclasses.asdict(tolerances)])
+        self._settings = json.dumps(
+            [program_version(), dataclasses.asdict(tolerances), exercise, wall_cm]
+        )
 
     def finished(self, tickets: Sequence[Ticket]) -> Iterator[tuple[int, Verdict]]:
         """Which clips need not be done again, by their place in `tickets`, and their verdicts."""

@@ -26,6 +26,7 @@ from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.task import BRING, Check, Job, importable, unusable
+from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
 from hinge_dowel.system.names import without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -60,6 +61,8 @@ def check_many(
     cache: bool = True,
     timeout_s: float | None = None,
     dask: str | None = None,
+    exercise: str = AUTO,
+    wall_cm: float | None = None,
     reading: Reading | None = None,
     check: Check | None = None,
 ) -> Iterator[Verdict]:
@@ -71,7 +74,7 @@ def check_many(
     finished is put down in `folder`, and what is found there is not done again; the frames behind
     the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
     a clip before. `dask` is the address of a cluster that does the work instead of this machine.
-    `reading` is what files of keypoints leave open.
+    `exercise` and `wall_cm` are as for `check_clip`, `reading` what files of keypoints leave open.
     Raises what makes every clip fail alike, such as `ModelError` or a folder that cannot be
     written to.
     """
@@ -97,6 +100,8 @@ def check_many(
             series=folder is not None,
             check=None if check is None else importable(check),
             film=_film(folder, names[index], near=dask is None),
+            exercise=exercise,
+            wall_cm=wall_cm,
             reading=reading,
         )
         for index, path in enumerate(paths)

@@ -16,6 +16,7 @@ from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
+from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict
@@ -71,6 +72,10 @@ class Job:
     """What judges in place of the pose model, as "module:function"."""
     program: str = ""
     film: Path | Literal["bring"] | None = None
+    exercise: str = AUTO
+    """What it is judged as: a name of `exercises.catalogue`, or AUTO to tell it."""
+    wall_cm: float | None = None
+    """How far behind the heels the wall of a wall tap stands."""
     reading: Reading | None = None
     """What a file of keypoints leaves open."""
 
@@ -143,7 +148,14 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         from hinge_dowel.keypoints.files import check_file
 
         tell(0.0, JUDGING)
-        return check_file(path, name=job.name, reading=job.reading, tolerances=job.tolerances)
+        return check_file(
+            path,
+            name=job.name,
+            reading=job.reading,
+            tolerances=job.tolerances,
+            exercise=job.exercise,
+            wall_cm=job.wall_cm,
+        )
     from hinge_dowel.analysis.pipeline import follow_person, judge
 
     store = Store.own() if job.cache and content is not None else None
@@ -157,7 +169,8 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         if store is not None and content is not None:
             store.save(content, record)
     tell(1.0, JUDGING)
-    return judge(record, clip=job.name, tolerances=job.tolerances)
+    rules = rules_for(job.exercise, wall_cm=job.wall_cm)
+    return judge(record, clip=job.name, tolerances=job.tolerances, rules=rules)
 
 
 def _annotate(path: Path, verdict: Verdict, film: Path, tolerances: Tolerances, tell: Tell) -> None:

@@ -39,6 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.json_option(parser)
     parser.add_argument("--svg", type=Path, metavar="FILE", help="save a picture of the tables")
+    options.exercise_options(parser, default="auto")
     options.config_option(parser)
     options.model_option(parser)
     parser.add_argument(
@@ -155,6 +156,8 @@ def run(arguments: argparse.Namespace) -> int:
                     cache=not arguments.no_cache,
                     timeout_s=arguments.timeout,
                     dask=arguments.dask,
+                    exercise=arguments.exercise,
+                    wall_cm=arguments.wall_cm,
                     reading=reading,
                 )
             )
@@ -269,7 +272,13 @@ def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | N
         return None
     away = is_url(arguments.out)
     place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
-    folder = Folder(place, tolerances, films=arguments.video)
+    folder = Folder(
+        place,
+        tolerances,
+        films=arguments.video,
+        exercise=arguments.exercise,
+        wall_cm=arguments.wall_cm,
+    )
     folder.try_out()
     return folder
 

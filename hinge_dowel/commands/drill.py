@@ -39,6 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="rest between sets (default: 45)",
     )
+    options.exercise_options(parser, default="hinge")
     parser.add_argument("--voice", action="store_true", help="speak the cues (extra: voice)")
     parser.add_argument("--mute", action="store_true", help="no tick after a rep")
     options.json_option(parser)
@@ -58,6 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Practise, sum up, write the results."""
     from hinge_dowel.commands.check import exit_status
+    from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.history import session_log
     from hinge_dowel.live import sound
     from hinge_dowel.live.advice import review
@@ -72,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     # Whatever can be found wrong is found now, before anybody stands up.
     tolerances = load(arguments.config) if arguments.config else DEFAULT
+    rules = rules_for(arguments.exercise, wall_cm=arguments.wall_cm)
     for target in (arguments.json, arguments.record):
         if isinstance(target, Path):
             files.ensure_writable(target)
@@ -107,6 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
             source,
             Wiring(model, view, ticks, voice, session, arguments.record),
             tolerances=tolerances,
+            rules=rules,
         ).run()
         streak = 0 if kept is None else kept.clean_streak()
     finally:

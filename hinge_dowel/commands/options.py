@@ -33,6 +33,34 @@ def color_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
 
 
+def exercise_options(parser: argparse._ActionsContainer, default: str) -> None:
+    """What is done: the name of an exercise, and what belongs to it."""
+    parser.add_argument(
+        "--exercise",
+        default=default,
+        type=_exercise,
+        metavar="NAME",
+        help="what is done (see: hinge-dowel exercises); auto tells it from the movement "
+        f"(default: {default})",
+    )
+    parser.add_argument(
+        "--wall-cm",
+        type=quantity(5, 150, "from 5 to 150 centimetres"),
+        metavar="CM",
+        help="wall_tap: how far behind your heels the wall stands",
+    )
+
+
+def _exercise(text: str) -> str:
+    from hinge_dowel.exercises.catalogue import AUTO, EXERCISES
+
+    name = text.lower().replace("-", "_").replace(" ", "_")
+    if name not in (*EXERCISES, AUTO):
+        known = ", ".join((*EXERCISES, AUTO))
+        raise argparse.ArgumentTypeError(f"must be one of {known}, not {text!r}")
+    return name
+
+
 def count(most: int | None = None) -> Callable[[str], int]:
     """A type of option: a whole number from 1 to `most`."""
     upward = "up" if most is None else f"to {most}"

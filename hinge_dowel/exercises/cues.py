@@ -108,6 +108,39 @@ NOTES: Mapping[str, Note] = {
         "ribs down",
     ),
     "too_fast": Note("too fast", "Slow down: about four seconds for each rep.", "slower"),
+    "lowered_fast": Note(
+        "down too fast", "Take two to three seconds for the way down.", "slower down"
+    ),
+    "hips_not_back": Note(
+        "hips stay",
+        "The trunk bends and the hips do not go back: shut a car door with your seat.",
+        "hips back",
+    ),
+    "short_of_the_wall": Note(
+        "wall not reached",
+        "The seat has not come as far as the wall: push the hips further back, or step nearer.",
+        "to the wall",
+    ),
+    "on_the_toes": Note(
+        "on the toes",
+        "Your weight goes onto the toes: keep it over the middle of the foot, heels heavy.",
+        "heels heavy",
+    ),
+    "knees_first": Note(
+        "knees first",
+        "The knees bend before the hips: start by pushing the hips back.",
+        "hips first",
+    ),
+    "hips_first": Note(
+        "hips rise first",
+        "The hips rise before the chest: push the floor away and let both rise together.",
+        "chest up",
+    ),
+    "looking_up": Note(
+        "looking up",
+        "The head is tipped back: let the eyes follow the floor as you go down.",
+        "eyes down",
+    ),
     "oblique_view": Note(
         "camera not side-on", "The camera stands at a slant, so figures are rough; film side-on."
     ),

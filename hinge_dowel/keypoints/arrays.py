@@ -9,9 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.judging import sum_up
-from hinge_dowel.analysis.pipeline import LEAST_FRAMES, Record, judge
+from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
+from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints import validation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -40,6 +42,8 @@ def check_keypoints(
     size_px: tuple[float, float] | None = None,
     outlines: ArrayLike | None = None,
     tolerances: Tolerances = DEFAULT,
+    exercise: str = AUTO,
+    wall_cm: float | None = None,
     name: str = "keypoints",
 ) -> Verdict:
     """Judge pose landmarks without a video.
@@ -51,7 +55,8 @@ def check_keypoints(
 
     `fps` frames per second, or `time_s` (frames,) increasing seconds for an uneven rate.
     `outlines` (frames, `back.OUTLINE_SIZE`), optional, from `back.outline`; it needs depth in the
-    landmarks. `name` is what the verdict calls it.
+    landmarks. `exercise` is what it is judged as, "auto" to tell it from the movement, and
+    `wall_cm` how far behind the heels a wall stands. `name` is what the verdict calls it.
 
     Shoulders and hips are needed in a frame, and face or feet somewhere. What rests on a landmark
     that is missing is unknown there, and no more: without ankles there is no knee, without ears
@@ -105,7 +110,12 @@ def check_keypoints(
         return Verdict(name, "unusable", reason=STRETCHED)
     seen[~steady] = np.nan
     whole = None if size is None else (round(size[0]), round(size[1]))
-    verdict = judge(Record(time, seen, rays, whole), clip=name, tolerances=tolerances)
+    verdict = judge(
+        Record(time, seen, rays, whole),
+        clip=name,
+        tolerances=tolerances,
+        rules=rules_for(exercise, wall_cm=wall_cm),
+    )
     return replace(verdict, warnings=verdict.warnings + warnings)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from hinge_dowel.analysis.pipeline import follow_person
 from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.errors import ClipError
+from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints import readers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
 from hinge_dowel.keypoints.formats import Columns, Reading, is_keypoints
@@ -21,6 +23,8 @@ def check_file(
     name: str | None = None,
     reading: Reading | None = None,
     tolerances: Tolerances = DEFAULT,
+    exercise: str = AUTO,
+    wall_cm: float | None = None,
 ) -> Verdict:
     """Judge a file of keypoints (see `readers`). Raises `ClipError` for what cannot be read."""
     reading = reading or Reading()
@@ -29,7 +33,11 @@ def check_file(
     fps = found.fps or reading.fps
     if found.time_s is None and fps is None:
         raise ClipError(f"{path.name} does not say its frame rate: give it with --fps.")
-    judge = check_points if found.kind == "points" else check_keypoints
+    judge = (
+        check_points
+        if found.kind == "points"
+        else partial(check_keypoints, exercise=exercise, wall_cm=wall_cm)
+    )
     try:
         return judge(
             found.places,
@@ -51,18 +59,29 @@ def check_clip(
     columns: Columns | None = None,
     size_px: tuple[float, float] | None = None,
     tolerances: Tolerances = DEFAULT,
+    exercise: str = AUTO,
+    wall_cm: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Verdict:
     """Judge one video clip, or one file of keypoints (.trc, .json, .csv, .npz).
 
     `model` is the pose bundle (default: found, or fetched once, by `model.locate`). `progress` is
     called with the share of the clip that is done. `fps`, `columns` and `size_px` are for
-    keypoints whose file does not say them. Raises `ClipError` for a file that cannot be read and
+    keypoints whose file does not say them. `exercise` is what it is judged as (see
+    `exercises.catalogue`), "auto" to tell it from the movement, and `wall_cm` how far behind the
+    heels the wall of a wall tap stands. Raises `ClipError` for a file that cannot be read and
     `ModelError` when there is no pose model; what can be read but not judged comes back
     `unusable` with the reason.
     """
     path = Path(path)
     if is_keypoints(path):
-        return check_file(path, reading=Reading(fps, columns, size_px), tolerances=tolerances)
+        return check_file(
+            path,
+            reading=Reading(fps, columns, size_px),
+            tolerances=tolerances,
+            exercise=exercise,
+            wall_cm=wall_cm,
+        )
     record = follow_person(path, model=model, progress=progress)
-    return judge_record(record, clip=path.name, tolerances=tolerances)
+    rules = rules_for(exercise, wall_cm=wall_cm)
+    return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules)

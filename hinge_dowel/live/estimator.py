@@ -19,6 +19,7 @@ from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.rules import HINGE, Choose, Rules
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.exercises.cues import FAULTS
@@ -28,7 +29,7 @@ from hinge_dowel.live.frames import FrameRow, LiveFrame, joined, shows_somebody,
 from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
 from hinge_dowel.pose.tracker import Sight
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
+from hinge_dowel.verdict import STANDING, Facing, Rep, Status, Verdict
 
 Array = NDArray[np.float64]
 
@@ -74,9 +75,14 @@ class Live:
     """
 
     def __init__(
-        self, *, tolerances: Tolerances = DEFAULT, executor: Executor | None = None
+        self,
+        *,
+        tolerances: Tolerances = DEFAULT,
+        rules: Rules | Choose = HINGE,
+        executor: Executor | None = None,
     ) -> None:
         self._tolerances = tolerances
+        self._rules = rules
         self._executor = executor
         self._pending: Future[Verdict] | None = None
         self._tally = Tally()
@@ -158,16 +164,8 @@ class Live:
         last = self._last
         if not any(rep.judged for rep in told):
             return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
-        return Verdict(
-            clip,
-            "faulty" if faults else "clean",
-            facing=last.facing,
-            view_angle_deg=last.view_angle_deg,
-            neutral=last.neutral,
-            faults=faults,
-            reps=told,
-            warnings=last.warnings,
-        )
+        status: Status = "faulty" if faults else "clean"
+        return replace(last, clip=clip, status=status, faults=faults, reps=told, series=None)
 
     # -- the newest frame --------------------------------------------------------------------
 
@@ -190,6 +188,7 @@ class Live:
             motion,
             repetitions.RepSpan(None, row.time_s, None, last, last, last, "held"),
             0,
+            rules=self._rules if isinstance(self._rules, Rules) else HINGE,
             tolerances=self._tolerances,
         )
         series = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
@@ -319,7 +318,7 @@ class Live:
         )
 
     def _judge(self, record: Record) -> Verdict:
-        return judge(record, clip="", tolerances=self._tolerances, going_on=True)
+        return judge(record, clip="", tolerances=self._tolerances, rules=self._rules, going_on=True)
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """The repetitions that have ended since, once they are judged."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hinge_dowel.analysis.rules import HINGE, Choose, Rules
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
@@ -143,10 +144,11 @@ class Practising:
         wiring: Wiring,
         *,
         tolerances: Tolerances = DEFAULT,
+        rules: Rules | Choose = HINGE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._plan, self._source, self._wiring = plan, source, wiring
-        self._tolerances, self._clock = tolerances, clock
+        self._tolerances, self._rules, self._clock = tolerances, rules, clock
         self._stats = Stats()
         self._stop = _Stop()
         self._cues = Cues()
@@ -174,7 +176,7 @@ class Practising:
                 film = stack.enter_context(Recording(wiring.record))
             pressed = stack.enter_context(keys())
             begun_s = self._clock()
-            live = Live(tolerances=self._tolerances, executor=executor)
+            live = Live(tolerances=self._tolerances, rules=self._rules, executor=executor)
             drill = Drill(self._plan, live, begun_s=begun_s, tolerances=self._tolerances)
             failed = False
             try:

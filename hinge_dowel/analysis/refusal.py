@@ -1,0 +1,122 @@
+"""What cannot be judged, and why, in a sentence that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis import framing
+from hinge_dowel.analysis.back_points import Spine
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import Facing
+
+Mask = NDArray[np.bool_]
+
+TOO_DARK = (
+    "It is too dark to see a person in most of this clip: put on more light, best from where the "
+    "camera stands, and film again."
+)
+DARK_THERE = "It is too dark there to see anybody: put on more light."
+DARK_S = 1.0
+"""A shorter spell of darkness is not worth a word: no repetition is in it."""
+LEAST_FRAMES = 5
+"""Fewer frames with a person than this hold no movement."""
+CUT_SHARE = 0.5
+"""Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
+
+
+class UnusableError(Exception):
+    """Why a clip cannot be judged, in a sentence, with what is known all the same."""
+
+    def __init__(
+        self,
+        reason: str,
+        facing: Facing | None = None,
+        view_angle_deg: float | None = None,
+        *,
+        nothing_there: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.nothing_there = nothing_there
+        self.facing: Facing | None = facing
+        self.view_angle_deg = view_angle_deg
+
+
+def too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
+    """Whether nobody is seen in most frames, and mostly for want of light."""
+    if record.light is None:
+        return False
+    dark = ~seen & (record.light < tolerances.dark_level)
+    return framing.too_dark(len(seen), int((~seen).sum()), int(dark.sum()), tolerances)
+
+
+def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slice]:
+    """The frames, a second of them or more, in which nobody is seen for want of light."""
+    if record.light is None:
+        return []
+    dark = ~seen & (record.light < tolerances.dark_level)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(int)))
+    spans = [slice(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
+    time_s = record.time_s
+    return [span for span in spans if time_s[span.stop - 1] - time_s[span.start] >= DARK_S]
+
+
+def require_somebody(record: Record, seen: Mask, tolerances: Tolerances) -> None:
+    """Refuse a stretch in which a person is hardly ever seen."""
+    if seen.sum() >= LEAST_FRAMES and seen.mean() >= tolerances.seen_share:
+        return
+    if too_dark(record, seen, tolerances):
+        raise UnusableError(TOO_DARK)
+    raise UnusableError(
+        "No person is seen in most of this clip: film the whole body from the side, in good "
+        "light, with nothing between camera and person."
+    )
+
+
+def require_judgeable(
+    found: Spine,
+    seen: Mask,
+    moving: Mask,
+    spans: Sequence[RepSpan],
+    facing: Facing,
+    view_deg: float,
+    tolerances: Tolerances,
+) -> None:
+    """Refuse what shows no repetition, or shows it from where it cannot be judged."""
+    if view_deg > tolerances.view_refuse_deg:
+        raise UnusableError(
+            f"The camera stands about {view_deg:.0f} degrees from side-on: film square from the "
+            "side, at hip height.",
+            facing,
+            view_deg,
+        )
+    if not np.isfinite(found.knee_deg[seen]).any():
+        raise UnusableError(
+            "The legs are never seen: hips, knees and ankles are needed.", facing, view_deg
+        )
+    if not spans:
+        raise UnusableError(
+            "No hip hinge is seen: begin standing, push the hips back and come up again while the "
+            "camera runs.",
+            facing,
+            view_deg,
+            nothing_there=True,
+        )
+
+
+def require_uncut(
+    head_cut: Mask, feet_cut: Mask, inside: Mask, facing: Facing, view_deg: float
+) -> None:
+    """Refuse repetitions of which head or feet are out of the picture in most frames `inside`."""
+    for lost, part in ((head_cut, "head is"), (feet_cut, "feet are")):
+        if lost[inside].mean() >= CUT_SHARE:
+            raise UnusableError(
+                f"The {part} out of the picture: step back until the whole body fits, also when "
+                "bent.",
+                facing,
+                view_deg,
+            )

@@ -1,0 +1,220 @@
+"""Every exercise, once. What differs between them is said here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Choose, Rules
+from hinge_dowel.errors import UsageError
+from hinge_dowel.exercises import pictures
+from hinge_dowel.exercises.exercise import Exercise
+
+AUTO = "auto"
+"""In place of a name: tell the exercise from what is seen."""
+
+_ALL = (
+    Exercise(
+        name="kneeling",
+        title="kneeling hip hinge",
+        summary="Kneel upright, sit back to the heels with a long trunk, and come up again.",
+        rules=Rules(
+            "kneeling",
+            start="kneeling",
+            faults=("spinal_flexion", "cervical_flexion"),
+            notes=frozenset({"shallow", "too_fast", "over_arching", "looking_up"}),
+            legs=False,
+        ),
+        equipment="a mat or a cushion under the knees",
+        filming="Lower the camera to the height of your hips when kneeling, about half a metre.",
+        steps=(
+            "Kneel with the hips above the knees, shins and feet flat on the floor.",
+            "Sit the hips back toward the heels; the trunk leans forward and stays long.",
+            "Drive the hips forward until you kneel upright, and squeeze the seat.",
+        ),
+        cues={
+            "spinal_flexion": "Keep the chest long and lean the whole trunk; only sit as far back "
+            "as it stays long.",
+            "shallow": "Sit further back: the heels are the goal.",
+        },
+        picture=pictures.KNEELING,
+        level=1,
+    ),
+    Exercise(
+        name="wall_tap",
+        title="wall tap",
+        summary="Stand a foot in front of a wall and touch it with your seat, hips first.",
+        rules=Rules("wall_tap", notes=(TECHNIQUE_NOTES - {"shallow"}) | {"short_of_the_wall"}),
+        equipment="a wall",
+        filming="The wall stands at the edge of the picture; nothing between camera and you.",
+        steps=(
+            "Stand with your back to the wall, heels a foot (30 cm) from it.",
+            "Push the hips straight back until the seat touches; knees soft, shins upright.",
+            "Stand up. When that is easy, step forward by a hand's breadth.",
+        ),
+        cues={
+            "hips_not_back": "The trunk bends and the hips stay: reach for the wall with your "
+            "seat, and let the trunk follow.",
+            "squatting": "The seat goes to the wall, not to the floor: shins upright.",
+        },
+        picture=pictures.WALL_TAP,
+        level=2,
+    ),
+    Exercise(
+        name="hinge",
+        title="hip hinge with a dowel",
+        summary="Hinge with a stick along head, upper back and sacrum, or without one: the "
+        "program lays it there.",
+        rules=HINGE,
+        equipment="a stick of 1.2 m, or none",
+        filming="Begin standing tall for two seconds; the whole body stays in the picture.",
+        steps=(
+            "Stand tall, knees soft, feet under the hips.",
+            "Push the hips back; the trunk tips as one piece and the shins stay upright.",
+            "Turn round where the hamstrings stop you, and stand up.",
+        ),
+        picture=pictures.HINGE,
+        level=3,
+    ),
+    Exercise(
+        name="band",
+        title="band hinge",
+        summary="A band round the hips pulls them back; go with it slowly, come up against it.",
+        rules=Rules("band", notes=TECHNIQUE_NOTES | {"lowered_fast"}),
+        equipment="a long elastic band and something firm to tie it to, at hip height behind you",
+        filming="The band and its post may leave the picture; you may not.",
+        steps=(
+            "Step into the band so that it pulls at the crease of the hips, and walk it tight.",
+            "Let it draw the hips back over two to three seconds.",
+            "Drive the hips forward against it until you stand tall.",
+        ),
+        cues={"lowered_fast": "Do not let the band snatch you: two to three seconds back."},
+        picture=pictures.BAND,
+        level=4,
+    ),
+    Exercise(
+        name="rdl",
+        title="Romanian deadlift",
+        summary="From standing, lower a weight along the thighs to below the knees and come up.",
+        rules=Rules(
+            "rdl", limits={"squat_knee_deg": "rdl_knee_deg", "shallow_deg": "rdl_shallow_deg"}
+        ),
+        equipment="a barbell, two dumbbells or a kettlebell",
+        filming="Plates may hide shins and knees: film a little from in front of square, or use "
+        "dumbbells.",
+        steps=(
+            "Stand tall with the weight at the thighs, knees soft.",
+            "Push the hips back and let the weight slide down the legs; shins upright.",
+            "Turn round below the knee, before the back gives, and stand up.",
+        ),
+        cues={
+            "squatting": "The knees stay as soft as they were: the weight goes down because the "
+            "hips go back.",
+            "shallow": "Let the weight slide past the knees, as far as the back stays long.",
+        },
+        picture=pictures.RDL,
+        level=5,
+    ),
+    Exercise(
+        name="good_morning",
+        title="good morning",
+        summary="With a band or a bar on the shoulders, hinge and stand up.",
+        rules=Rules("good_morning", sure_faults=frozenset({"cervical_flexion"})),
+        equipment="a bar on the upper back, or a band from under the feet over the shoulders",
+        filming="Elbows down and close, so that the arm does not hide the head.",
+        steps=(
+            "Hold the bar firmly on the upper back, stand tall.",
+            "Push the hips back until the trunk is well tipped; knees soft.",
+            "Drive the hips forward to stand.",
+        ),
+        cues={"spinal_flexion": "Elbows under the bar and chest long; stop a little higher."},
+        picture=pictures.GOOD_MORNING,
+        level=6,
+    ),
+    Exercise(
+        name="deadlift",
+        title="deadlift from the floor",
+        summary="Lift a weight from the floor with hips higher than the knees, and set it down.",
+        rules=Rules(
+            "deadlift",
+            start="bottom",
+            squat="hips",
+            notes=frozenset({"locked_knees", "over_arching", "looking_up", "hips_first"}),
+        ),
+        equipment="a barbell, a kettlebell or two dumbbells",
+        filming="Large plates may hide shins and knees; a kettlebell between the feet does not.",
+        steps=(
+            "Stand over the weight, push the hips back, bend the knees until the hands reach it.",
+            "Hips stay between knees and shoulders; chest long, arms like ropes.",
+            "Push the floor away; hips and chest rise together until you stand tall.",
+            "Hips back first on the way down, then the knees.",
+        ),
+        cues={
+            "squatting": "Start with the hips higher than the knees: sit back, not down.",
+            "hips_first": "Hips and chest rise together: push the floor away, chest long.",
+        },
+        picture=pictures.DEADLIFT,
+        level=7,
+    ),
+    Exercise(
+        name="swing",
+        title="kettlebell swing",
+        summary="Swing a kettlebell or dumbbell to chest height from a quick, short hinge.",
+        rules=Rules(
+            "swing",
+            notes=frozenset({"shins_forward", "over_arching", "looking_up"}),
+        ),
+        equipment="a kettlebell or a dumbbell",
+        filming="Bright light: fast movement blurs in the dark. 30 pictures a second or more.",
+        steps=(
+            "Hike the bell back between the thighs: a hinge, knees soft.",
+            "Snap the hips forward; the arms float to chest height.",
+            "Wait for the bell, then throw the hips back again.",
+        ),
+        cues={"squatting": "The bell goes back, not down: hips back, shins upright."},
+        picture=pictures.SWING,
+        level=8,
+    ),
+    Exercise(
+        name="bench",
+        title="hinge before a bench",
+        summary="Calves against a bench, so that the shins cannot go forward: hinge and stand up.",
+        rules=Rules("bench", limits={"shins_forward_deg": "bench_shin_deg"}),
+        equipment="a bench or a firm chair, at the back of the calves",
+        filming="The bench stands behind you and must not hide the knees.",
+        steps=(
+            "Stand with both calves touching the bench.",
+            "Push the hips back over it; the calves keep touching, lightly.",
+            "Stand up without rocking off it.",
+        ),
+        cues={"shins_forward": "The calves have left the bench: keep them there, hips back."},
+        picture=pictures.BENCH,
+    ),
+)
+
+EXERCISES: Mapping[str, Exercise] = MappingProxyType({known.name: known for known in _ALL})
+"""By name, in the order of the ladder; variants beside it come last."""
+
+
+def exercise(name: str) -> Exercise:
+    """The exercise of this name. Raises `UsageError` for one that is not known."""
+    if name not in EXERCISES:
+        raise UsageError(
+            f"There is no exercise {name!r}; there are {', '.join(EXERCISES)}, and {AUTO} to tell "
+            "it from the film."
+        )
+    return EXERCISES[name]
+
+
+def rules_for(name: str, *, wall_cm: float | None = None) -> Rules | Choose:
+    """The rules of an exercise, or for `AUTO` what chooses them.
+
+    `wall_cm` is how far the wall of a wall tap stands from the heels. Raises `UsageError` for a
+    name that is not known.
+    """
+    if name == AUTO:
+        from hinge_dowel.exercises.recognition import recognise
+
+        return recognise
+    return replace(exercise(name).rules, wall_cm=wall_cm)

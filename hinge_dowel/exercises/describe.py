@@ -1,0 +1,66 @@
+"""An exercise in words, for a terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import textwrap
+from collections.abc import Iterator
+
+from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.exercises.exercise import Exercise
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+
+WIDTH = 78
+"""Columns of a terminal that nobody has widened, less two."""
+
+
+def listed(known: Exercise) -> str:
+    """One exercise in a list: name, picture, what is needed, how to film it."""
+    level = "" if known.level is None else f" (level {known.level})"
+    return "\n".join(
+        [
+            f"{known.name}: {known.title}{level}",
+            *_wrapped(known.summary),
+            known.picture.rstrip("\n"),
+            *_wrapped(f"You need: {known.equipment}."),
+            *_wrapped(f"Filming: {known.filming}"),
+        ]
+    )
+
+
+def in_full(known: Exercise, tolerances: Tolerances = DEFAULT) -> str:
+    """One exercise with its steps, what is judged, the cues, and its limits with their sources."""
+    return "\n".join([listed(known), *_steps(known), *_judged(known), *_limits(known, tolerances)])
+
+
+def cue(known: Exercise, key: str) -> str:
+    """What to do about a fault or a note, in the words of this exercise."""
+    if key in known.cues:
+        return known.cues[key]
+    return FAULTS[key].cue if key in FAULTS else NOTES[key].sentence
+
+
+def _steps(known: Exercise) -> Iterator[str]:
+    yield "\nHow:"
+    for number, step in enumerate(known.steps, 1):
+        yield from _wrapped(step, f"  {number}. ")
+
+
+def _judged(known: Exercise) -> Iterator[str]:
+    yield "\nWhat is told, and what to do about it:"
+    notes = [note for note in NOTES if note in known.rules.notes]
+    for key in (*known.rules.faults, *notes):
+        name = FAULTS[key].name if key in FAULTS else NOTES[key].label
+        yield from _wrapped(f"{name}: {cue(known, key)}", "  - ")
+
+
+def _limits(known: Exercise, tolerances: Tolerances) -> Iterator[str]:
+    yield "\nLimits of its own:" if known.rules.limits else "\nIts limits are the usual ones."
+    about = {field.name: field.metadata for field in dataclasses.fields(tolerances)}
+    for name in known.rules.limits.values():
+        unit, source = about[name]["unit"], about[name]["source"]
+        yield from _wrapped(f"{name} = {getattr(tolerances, name):g} {unit}: {source}", "  - ")
+
+
+def _wrapped(text: str, start: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start))
