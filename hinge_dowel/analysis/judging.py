@@ -13,7 +13,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import HINGE, Choice, Rules
+from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.three_points import End, which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict
@@ -286,7 +286,7 @@ def _either(ends: tuple[float, float] | None, limits: tuple[float, float]) -> bo
     return ends is not None and ends[0] < limits[0] and ends[1] >= limits[1]
 
 
-UNSAID = Choice(HINGE, sure=False)
+UNSAID = ChosenRules(HINGE, sure=False)
 """Nobody said which exercise it is, and nothing tells."""
 
 
@@ -298,7 +298,7 @@ def sum_up(
     landmarks: Floats,
     *,
     tolerances: Tolerances,
-    choice: Choice = UNSAID,
+    choice: ChosenRules = UNSAID,
     size_px: tuple[int, int] | None = None,
     view_deg: float | None = None,
     notes: Sequence[str] = (),

@@ -42,7 +42,7 @@ class RepShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class ObservedMovement:
     """One unbroken stretch of a film: its repetitions, and whether the person kneels throughout."""
 
     reps: tuple[RepShape, ...]
@@ -57,7 +57,7 @@ def near(right: NDArray[np.floating], pair: tuple[int, int]) -> Array:
 
 def movement_of(
     motion: Posture, spans: Sequence[RepSpan], right: NDArray[np.floating], *, kneeling: bool
-) -> Movement:
+) -> ObservedMovement:
     """The shape of every repetition. `right` (T, 33, 2 or more): the landmarks facing right."""
     joints = {
         name: near(right, pair)
@@ -68,7 +68,7 @@ def movement_of(
     }
     trunk = np.linalg.norm(joints["shoulder"] - joints["hip"], axis=-1)
     unit = float(np.nanmedian(trunk)) if np.isfinite(trunk).any() else np.nan
-    return Movement(tuple(_shape(motion, span, joints, unit) for span in spans), kneeling)
+    return ObservedMovement(tuple(_shape(motion, span, joints, unit) for span in spans), kneeling)
 
 
 def _shape(motion: Posture, span: RepSpan, joints: dict[str, Array], unit: float) -> RepShape:

@@ -24,7 +24,7 @@ from hinge_dowel.analysis.refusal import (
     too_dark,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import HINGE, Choose, Rules, chosen
+from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.limbs import hands_behind
@@ -52,7 +52,7 @@ def judge(
     *,
     clip: str,
     tolerances: Tolerances = DEFAULT,
-    rules: Rules | Choose = HINGE,
+    rules: Rules | RulesChooser = HINGE,
     going_on: bool = False,
 ) -> Verdict:
     """Judge what was seen. Never raises for a record of the right shape: says `unusable`.
@@ -83,7 +83,7 @@ def judge(
 
 
 def _judge_stretches(
-    record: Record, clip: str, tolerances: Tolerances, rules: Rules | Choose
+    record: Record, clip: str, tolerances: Tolerances, rules: Rules | RulesChooser
 ) -> Verdict:
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = trusted(record)
@@ -137,7 +137,7 @@ def _left_out(record: Record, span: slice, why: str) -> str:
 
 
 def _judge(
-    record: Record, seen: Mask, clip: str, tolerances: Tolerances, rules: Rules | Choose
+    record: Record, seen: Mask, clip: str, tolerances: Tolerances, rules: Rules | RulesChooser
 ) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     require_somebody(record, seen, tolerances)

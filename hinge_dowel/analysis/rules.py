@@ -13,7 +13,7 @@ from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import FAULTS
 
 if TYPE_CHECKING:
-    from hinge_dowel.analysis.movement import Movement
+    from hinge_dowel.analysis.movement import ObservedMovement
 
 Start = Literal["standing", "bottom", "kneeling"]
 
@@ -61,17 +61,17 @@ HINGE = Rules()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenRules:
     """The rules chosen for what was seen. `sure`: whether the exercise is plain, or was told."""
 
     rules: Rules
     sure: bool = True
 
 
-Choose = Callable[["Movement"], Choice]
+RulesChooser = Callable[["ObservedMovement"], ChosenRules]
 """Chooses rules for a movement, as `exercises.recognition.recognise` does."""
 
 
-def chosen(rules: Rules | Choose, movement: Movement) -> Choice:
+def chosen(rules: Rules | RulesChooser, movement: ObservedMovement) -> ChosenRules:
     """The rules that were given, or those chosen for this movement."""
-    return Choice(rules) if isinstance(rules, Rules) else rules(movement)
+    return ChosenRules(rules) if isinstance(rules, Rules) else rules(movement)

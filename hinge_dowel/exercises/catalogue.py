@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Choose, Rules
+from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules, RulesChooser
 from hinge_dowel.errors import UsageError
 from hinge_dowel.exercises import pictures
 from hinge_dowel.exercises.exercise import Exercise
@@ -207,7 +207,7 @@ def exercise(name: str) -> Exercise:
     return EXERCISES[name]
 
 
-def rules_for(name: str, *, wall_cm: float | None = None) -> Rules | Choose:
+def rules_for(name: str, *, wall_cm: float | None = None) -> Rules | RulesChooser:
     """The rules of an exercise, or for `AUTO` what chooses them.
 
     `wall_cm` is how far the wall of a wall tap stands from the heels. Raises `UsageError` for a

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hinge_dowel.analysis.movement import Movement
-from hinge_dowel.analysis.rules import HINGE, Choice
+from hinge_dowel.analysis.movement import ObservedMovement
+from hinge_dowel.analysis.rules import HINGE, ChosenRules
 
 
-def recognise(movement: Movement) -> Choice:
-    """Choose the exercise that the movement shows, or the hinge, unsure."""
-    return Choice(HINGE, sure=False)
+def recognise(movement: ObservedMovement) -> ChosenRules:
+    """RulesChooser the exercise that the movement shows, or the hinge, unsure."""
+    return ChosenRules(HINGE, sure=False)

@@ -19,7 +19,7 @@ from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.pipeline import Record, judge
-from hinge_dowel.analysis.rules import HINGE, Choose, Rules
+from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.exercises.cues import FAULTS
@@ -78,7 +78,7 @@ class Live:
         self,
         *,
         tolerances: Tolerances = DEFAULT,
-        rules: Rules | Choose = HINGE,
+        rules: Rules | RulesChooser = HINGE,
         executor: Executor | None = None,
     ) -> None:
         self._tolerances = tolerances

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hinge_dowel.analysis.rules import HINGE, Choose, Rules
+from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
@@ -144,7 +144,7 @@ class Practising:
         wiring: Wiring,
         *,
         tolerances: Tolerances = DEFAULT,
-        rules: Rules | Choose = HINGE,
+        rules: Rules | RulesChooser = HINGE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._plan, self._source, self._wiring = plan, source, wiring

@@ -29,6 +29,10 @@ def squat_rep(**changes):
         "faults": ("squatting",),
         "notes": ("shins_forward",),
         "intervals_deg": {"knee_flexion_deg": (90.06, 102.0)},
+        "hip_travel_cm": 12.34,
+        "hip_travel_cm_per_10_deg": 3.06,
+        "weight_share": 0.512,
+        "knee_lead_s": -0.104,
     }
     return Rep(**values | changes)
 
@@ -42,6 +46,9 @@ SQUAT = Verdict(
     faults=("squatting",),
     reps=(squat_rep(),),
     warnings=("The camera is a little off.",),
+    exercise="rdl",
+    exercise_sure=True,
+    limits={"spinal_flexion_deg": 16.04},
 )
 
 SQUAT_JSON = """\
@@ -82,12 +89,26 @@ SQUAT_JSON = """\
           90.1,
           102.0
         ]
-      }
+      },
+      "sure": true,
+      "hip_travel_cm": 12.3,
+      "hip_travel_cm_per_10_deg": 3.1,
+      "weight_share": 0.51,
+      "knee_lead_s": -0.1,
+      "hip_knee_ratio": null
     }
   ],
   "warnings": [
     "The camera is a little off."
-  ]
+  ],
+  "exercise": "rdl",
+  "exercise_sure": true,
+  "sure": true,
+  "limits": {
+    "spinal_flexion_deg": 16.0
+  },
+  "who": null,
+  "note": null
 }"""
 
 
@@ -111,6 +132,12 @@ def test_a_document_holds_every_clip_in_order():
         "faults": [],
         "reps": [],
         "warnings": [],
+        "exercise": "hinge",
+        "exercise_sure": False,
+        "sure": True,
+        "limits": {},
+        "who": None,
+        "note": None,
     }
 
 
