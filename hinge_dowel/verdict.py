@@ -22,8 +22,26 @@ Neutral = Literal["measured", "assumed"]
 FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")
 """Worst first: the order in which faults are listed and cues are given."""
 
+ANGLE_OF: Mapping[str, str] = {
+    "spinal_flexion": "spinal_flexion_deg",
+    "squatting": "knee_flexion_deg",
+    "cervical_flexion": "cervical_flexion_deg",
+}
+"""By fault, the field of `Rep` that shows it."""
+
+HELD_WELL_DEG: Mapping[str, float] = {
+    "spinal_flexion": 8.0,
+    "squatting": 30.0,
+    "cervical_flexion": 8.0,
+}
+"""By fault, up to which angle a posture is held well: no coaching text calls that a fault. A fault
+whose interval reaches below it is a maybe."""
+
 NOT_JUDGED = "unsure_pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
+
+PARTIAL = "partial"
+"""The note of a repetition of which only the way down or up is seen: never counted in a share."""
 
 
 BETWEEN, STANDING, LOWERING, LIFTING = 0, 1, 2, 3
@@ -100,6 +118,30 @@ class Rep:
     def clean(self) -> bool:
         """Whether it was judged and no fault was found."""
         return self.judged and not self.faults
+
+    @property
+    def partial(self) -> bool:
+        """Whether only the way down or the way up was seen."""
+        return PARTIAL in self.notes
+
+    @property
+    def counted(self) -> bool:
+        """Whether it stands in headlines and shares: a whole repetition that was judged."""
+        return self.judged and not self.partial
+
+    @property
+    def maybe_faults(self) -> tuple[str, ...]:
+        """The faults whose interval reaches into "held well"."""
+        return tuple(fault for fault in self.faults if self._reaches_held_well(fault))
+
+    @property
+    def sure_faults(self) -> tuple[str, ...]:
+        """The faults that are past doubt, those without an interval among them."""
+        return tuple(fault for fault in self.faults if not self._reaches_held_well(fault))
+
+    def _reaches_held_well(self, fault: str) -> bool:
+        ends = self.intervals_deg.get(ANGLE_OF[fault])
+        return ends is not None and ends[0] < HELD_WELL_DEG[fault]
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `reps` in the JSON contract."""
@@ -229,6 +271,16 @@ class Verdict:
     def sure(self) -> bool:
         """Whether any fault is a sure one; true also of what has no fault."""
         return not self.faults or any(rep.sure for rep in self.reps if rep.faults)
+
+    @property
+    def sure_faults(self) -> tuple[str, ...]:
+        """The faults that at least one rep has past doubt."""
+        return tuple(f for f in self.faults if any(f in rep.sure_faults for rep in self.reps))
+
+    @property
+    def maybe_faults(self) -> tuple[str, ...]:
+        """The faults that no rep has past doubt."""
+        return tuple(fault for fault in self.faults if fault not in self.sure_faults)
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `clips` in the JSON contract: plain values, rounded to what is known."""

@@ -16,7 +16,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.three_points import End, which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict
+from hinge_dowel.verdict import FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
@@ -31,7 +31,11 @@ INTERVAL = {"spinal": 2.7, "cervical": 2.4, "knee": 2.4, "shin": 2.2, "hip": 2.3
 the frames of calibrate.py ask for and what the calibrating subjects of `make accuracy` do."""
 NEUTRAL_90_DEG = 8.0
 """What not knowing the neutral adds to an interval: standing postures differ by 5 degrees (sd)."""
-UNSURE_DEG = {"spinal": (8.0, 20.0), "cervical": (8.0, 20.0), "knee": (30.0, 60.0)}
+UNSURE_DEG = {
+    "spinal": (HELD_WELL_DEG["spinal_flexion"], 20.0),
+    "cervical": (HELD_WELL_DEG["cervical_flexion"], 20.0),
+    "knee": (HELD_WELL_DEG["squatting"], 60.0),
+}
 """Held well up to the first, a plain fault from the second on: who may be either is unsure."""
 HELD_S = 0.3
 """And it must last this long: a head or a knee that is lost for some frames is no posture."""

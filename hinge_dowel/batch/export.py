@@ -37,7 +37,7 @@ BODY = {landmarks.NOSE: "Nose"} | {
 }
 """MediaPipe's landmarks by the marker names that Pose2Sim and Sports2D give them."""
 BACK = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
-"""Points on the skin of the back: `spine.SITES`. Occiput, T8 and S2 are where the dowel touches."""
+"""Points on the skin of the back, `back_points.SITES`. See `contact_points` too."""
 DOWEL = ("DowelTop", "DowelBottom")
 
 

@@ -46,6 +46,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--quiet", action="store_true", help="say nothing but what could not be checked"
     )
     options.color_option(parser)
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 1 for a fault that is only a maybe too"
+    )
     many = parser.add_argument_group("many clips")
     many.add_argument(
         "--out",
@@ -113,12 +116,15 @@ def _keypoint_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def exit_status(verdicts: Sequence[Verdict]) -> int:
-    """0 when every clip is clean, 1 when a fault was found, 2 when a clip could not be checked."""
-    statuses = {verdict.status for verdict in verdicts}
-    if "unusable" in statuses:
+def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
+    """0 when no clip has a sure fault, 1 when one has, 2 when a clip could not be checked.
+
+    `strict`: a fault that is a maybe counts too.
+    """
+    if any(verdict.status == "unusable" for verdict in verdicts):
         return EXIT_ERROR
-    return EXIT_FAULT if "faulty" in statuses else EXIT_CLEAN
+    found = any(verdict.faults if strict else verdict.sure_faults for verdict in verdicts)
+    return EXIT_FAULT if found else EXIT_CLEAN
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -177,7 +183,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         for sentence in _idle(arguments, clips, names):
             tell(sentence)
-    return exit_status(verdicts)
+    return exit_status(verdicts, strict=arguments.strict)
 
 
 def _idle(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hinge_dowel.verdict import ANGLE_OF
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -21,6 +23,8 @@ class Fault:
     """That place in words."""
     angle: str
     """The field of `verdict.Rep` that shows the fault best."""
+    sign: str
+    """What is seen to go wrong, as a clause."""
     joint: str
     """What that angle is the angle of: one short word."""
     hint: str
@@ -46,7 +50,8 @@ FAULTS: Mapping[str, Fault] = {
         name="rounded back",
         contact="sacrum",
         place="sacrum",
-        angle="spinal_flexion_deg",
+        angle=ANGLE_OF["spinal_flexion"],
+        sign="the sacrum leaves the dowel",
         joint="spine",
         hint="brace, chest long",
         cue="Brace your belly, keep the chest long and push the hips back. "
@@ -57,7 +62,8 @@ FAULTS: Mapping[str, Fault] = {
         name="squatting",
         contact="upper_back",
         place="upper back",
-        angle="knee_flexion_deg",
+        angle=ANGLE_OF["squatting"],
+        sign="the knees bend too much",
         joint="knee",
         hint="hips back, not down",
         cue="Knees soft, shins upright. Send the hips back, not down, "
@@ -68,7 +74,8 @@ FAULTS: Mapping[str, Fault] = {
         name="chin to chest",
         contact="head",
         place="head",
-        angle="cervical_flexion_deg",
+        angle=ANGLE_OF["cervical_flexion"],
+        sign="the head leaves the dowel",
         joint="neck",
         hint="chin back, neck long",
         cue="Slide the chin back until the back of the head is on the dowel again. "

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.contact_points import contact_rows
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Contact, Snapshot
-from hinge_dowel.report import overlay
+from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.system.atomic_files import unwritable
 
@@ -125,7 +126,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     """What is drawn into a picture at one moment of the session."""
     reps = snapshot.set_reps
     title = f"Set {snapshot.set_number} of {snapshot.sets}, rep {len(reps)} of {snapshot.reps}"
-    tally = [rep.clean for rep in reps if rep.judged]
+    tally = [contacts.of_whole(rep) for rep in reps]
     cue = None
     if reps and snapshot.stage == "moving" and reps[-1].faults:
         fault = FAULTS[next(key for key in FAULTS if key in reps[-1].faults)]
@@ -140,13 +141,13 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     }
     if figure is None:
         return overlay.OverlayFrame(title, tally=tally, cue=cue)
-    places = figure.back_px[[0, len(figure.back_px) // 2, -1]]
+    places = figure.back_px[list(contact_rows(len(figure.back_px)))]
     return overlay.OverlayFrame(
         title,
         phase=snapshot.phase,
         dowel=figure.dowel_px,
         places=places,
-        feet=onto(places, figure.dowel_px),
+        feet=contacts.onto(places, figure.dowel_px),
         lights={contact: LIGHTS[states[contact]] for contact in CONTACTS},
         angles=[
             ("hip", snapshot.depth_deg),
@@ -157,10 +158,3 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         tally=tally,
         cue=cue,
     )
-
-
-def onto(places: NDArray[np.float64], dowel: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where on the dowel (2, 2) each of `places` (N, 2) would touch it."""
-    along = dowel[1] - dowel[0]
-    share = (places - dowel[0]) @ along / max(float(along @ along), 1e-9)
-    return np.asarray(dowel[0] + share[:, None] * along)

@@ -167,14 +167,18 @@ def _caption(shown: WorstFrame, limits: Mapping[str, float]) -> str:
         )
     fault = FAULTS[shown.fault]
     stray_cm = getattr(rep.stray_cm, fault.contact)
-    gap = f" by {stray_cm:.0f} cm" if stray_cm is not None and stray_cm >= 1.5 else ""
+    # Squatting is told by the knees, whatever the stick does.
+    told = stray_cm is not None and stray_cm >= 1.5 and shown.fault != "squatting"
+    gap = f" by {stray_cm:.0f} cm" if told else ""
     angle = getattr(rep, fault.angle)
     said = (
         ""
         if angle is None
         else (f" {capital(fault.joint)} {angle:.0f}°, limit {limits[shown.fault]:.0f}°.")
     )
-    return f"The worst moment: {where}. The {fault.place} has left the dowel{gap}.{said}"
+    if shown.fault not in rep.sure_faults:
+        return f"The moment in doubt: {where}. {capital(telling.MAYBE)} {fault.sign}{gap}.{said}"
+    return f"The worst moment: {where}. {capital(fault.sign)}{gap}.{said}"
 
 
 def _all_on(rep: Rep) -> bool:

@@ -102,6 +102,10 @@ def moment(
             )
         )
     drawn = contacts.drawing(verdict)
+    knees, leg = contacts.of_knees(shown.rep), to(drawn.leg_px[frame])
+    if knees in ("off", "close") and np.isfinite(leg).all():
+        parts.append(_line(leg, f"leg {knees}", 14))
+        parts.append(light_mark(knees, float(leg[1, 0]), float(leg[1, 1]), 30))
     for name, thick in (("dowel-edge", 26), ("dowel", 17)):
         parts.append(_line(to(drawn.dowel_px[frame]), name, thick))
     for row, contact in enumerate(CONTACTS):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.contact_points import contact_rows
+from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import BETWEEN, STANDING, Rep, Series, Verdict
@@ -17,15 +19,18 @@ from hinge_dowel.verdict import BETWEEN, STANDING, Rep, Series, Verdict
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-Light = Literal["on", "close", "off", "unseen"]
-"""On the dowel; within tolerance but not far from leaving, or hard to judge; left; not seen."""
+Light = Literal["on", "close", "off", "unseen", "idle"]
+"""On the dowel; within tolerance but not far from leaving, or hard to judge; left; not seen; no
+repetition is under way. Of knees: bent as they should be, hard to judge, bent too much."""
 
 CLOSE_CM = 2.5
 """A place this far off the dowel, though within tolerance, is shown as borderline."""
-UNSURE = {"head": "unsure_head", "upper_back": "unsure_knee", "sacrum": "unsure_spine"}
+UNSURE = {"head": "unsure_head", "sacrum": "unsure_spine"}
 """The note that makes a contact borderline."""
-UPPER_BACK_AT = 0.35
-"""The upper back between occiput (0) and sacrum (1), by order of the points: T4 of the seven."""
+FAULT_OF = {words.contact: key for key, words in FAULTS.items()}
+"""By contact, the fault that shows there."""
+KNEES_LIGHT = "knees"
+"""The name of the knees' light beside those of `CONTACTS`."""
 TIME_COST_DEG_S = 4.0
 """The worst moment may be this much milder for each second nearer to the bottom, where pictures
 are sharp and the posture is plain."""
@@ -41,14 +46,39 @@ class WorstFrame:
     time_s: float
 
 
-def of_rep(rep: Rep, contact: str) -> Light:
-    """The light of one contact (a field of `Strays`) over a whole repetition."""
-    if any(FAULTS[key].contact == contact for key in rep.faults):
-        return "off"
-    stray_cm = getattr(rep.stray_cm, contact)
+def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
+    """The light of one contact (a field of `Strays`) over a whole repetition.
+
+    A fault that is a maybe is shown as borderline. Squatting is seen in the knees (`of_knees`):
+    the stick may touch all the same, so the upper back is off only when it has really left.
+    """
+    fault, stray_cm = FAULT_OF[contact], getattr(rep.stray_cm, contact)
+    if fault in rep.faults and (contact != "upper_back" or _left(stray_cm, tolerances)):
+        return "off" if fault in rep.sure_faults else "close"
     if stray_cm is None:
         return "unseen"
-    return "close" if stray_cm >= CLOSE_CM or UNSURE[contact] in rep.notes else "on"
+    return "close" if stray_cm >= CLOSE_CM or UNSURE.get(contact) in rep.notes else "on"
+
+
+def _left(stray_cm: float | None, tolerances: Tolerances) -> bool:
+    """Whether the upper back itself has left the dowel."""
+    return stray_cm is not None and stray_cm >= tolerances.upper_back_stray_cm
+
+
+def of_knees(rep: Rep) -> Light | None:
+    """The light of the knees over a whole repetition; None where no legs are asked for."""
+    if "squatting" in rep.faults and rep.knee_flexion_deg is not None:
+        return "off" if "squatting" in rep.sure_faults else "close"
+    if "unsure_knee" in rep.notes:
+        return "unseen" if rep.knee_flexion_deg is None else "close"
+    return None if rep.knee_flexion_deg is None else "on"
+
+
+def of_whole(rep: Rep) -> Light:
+    """One light for a whole repetition: clean, maybe faulty, faulty, or not judged."""
+    if not rep.judged:
+        return "unseen"
+    return "off" if rep.sure_faults else "close" if rep.faults else "on"
 
 
 def limits_deg(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> Mapping[str, float]:
@@ -97,27 +127,38 @@ def inside(verdict: Verdict) -> list[Mask]:
 
 
 def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, list[Light]]:
-    """The light of each contact in every frame of the series, T of them.
+    """The light of each contact, and of `knees`, in every frame of the series, T of them.
 
-    A contact is off only in repetitions that have its fault, and there while the angle that shows
-    the fault is past its limit, so that the lights never say more than the verdict.
+    A light is off only in repetitions that have its fault, and there while the angle that shows
+    the fault is past its limit, so that the lights never say more than the verdict; borderline in
+    its place where the fault is a maybe. Outside repetitions all are idle: who sets up, stands or
+    faces the camera is not judged.
     """
     series = verdict.series
     if series is None:
-        return {contact: [] for contact in CONTACTS}
+        return {contact: [] for contact in (*CONTACTS, KNEES_LIGHT)}
     past = _past(series, limits_deg(verdict, tolerances), tolerances)
     reps = list(zip(verdict.reps, inside(verdict), strict=True))
+    moving = np.logical_or.reduce([frames for _, frames in reps] or [np.zeros(len(series), bool)])
     lights: dict[str, list[Light]] = {}
-    for contact in CONTACTS:
-        fault = next(key for key, words in FAULTS.items() if words.contact == contact)
+    for contact in (*CONTACTS, KNEES_LIGHT):
+        knees = contact == KNEES_LIGHT
+        fault = "squatting" if knees else FAULT_OF[contact]
+        measure = series.knee_flexion_deg if knees else getattr(series, f"{contact}_cm")
+        with np.errstate(invalid="ignore"):
+            close = np.zeros(len(series), bool) if knees else measure >= CLOSE_CM
+            left = past[fault]
+            if contact == "upper_back":
+                left = left & (measure >= tolerances.upper_back_stray_cm)
         off = np.zeros(len(series), dtype=bool)
         for rep, frames in reps:
-            if fault in rep.faults:
-                off[frames & past[fault]] = True
-        stray = getattr(series, f"{contact}_cm")
-        with np.errstate(invalid="ignore"):
-            close = stray >= CLOSE_CM
-        names = np.select([off, ~np.isfinite(stray), close], ["off", "unseen", "close"], "on")
+            if fault in rep.sure_faults:
+                off |= frames & left
+            elif fault in rep.faults:
+                close |= frames & left
+        names = np.select(
+            [~moving, off, ~np.isfinite(measure), close], ["idle", "off", "unseen", "close"], "on"
+        )
         lights[contact] = names.tolist()
     return lights
 
@@ -139,26 +180,50 @@ def _past(series: Series, limits: Mapping[str, float], tolerances: Tolerances) -
 def worst(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> WorstFrame | None:
     """The frame that shows a clip best: the worst fault of its worst repetition.
 
-    Of a clean clip, the bottom of its deepest repetition. None when there is nothing to show.
+    Sure faults come before maybes, and half a repetition is shown only where no whole one is to be
+    had. Of a clean clip, the bottom of its best repetition. None when there is nothing to show.
     """
-    series = verdict.series
-    if series is None or not verdict.reps:
-        return None
     limits = limits_deg(verdict, tolerances)
     found = [
-        (excess(rep, fault, limits), -place, -order, rep, fault)
-        for place, rep in enumerate(verdict.reps)
+        (fault in rep.sure_faults, excess(rep, fault, limits), -place, -order, rep, fault)
+        for place, rep in enumerate(_whole(verdict.reps))
         for order, fault in enumerate(FAULTS)
         if fault in rep.faults
     ]
-    if found:
-        *_, rep, fault = max(found, key=lambda item: item[:3])
-        frames = inside(verdict)[verdict.reps.index(rep)]
-        angle, value = FAULTS[fault].angle, getattr(rep, FAULTS[fault].angle)
-    else:
-        rep, fault = max(verdict.reps, key=lambda rep: rep.hip_flexion_deg or 0.0), None
-        frames = inside(verdict)[verdict.reps.index(rep)]
-        angle, value = "hip_flexion_deg", None
+    if not found:
+        return at_bottom(verdict, best(verdict))
+    *_, rep, fault = max(found, key=lambda item: item[:4])
+    angle, value = FAULTS[fault].angle, getattr(rep, FAULTS[fault].angle)
+    return _shown(verdict, rep, fault, angle, value)
+
+
+def _whole(reps: Sequence[Rep]) -> Sequence[Rep]:
+    """The whole repetitions, or all where there is none."""
+    return [rep for rep in reps if rep.counted] or reps
+
+
+def best(verdict: Verdict) -> Rep | None:
+    """The repetition to do again: clean, with the fewest notes, the deepest of those."""
+    return max(
+        _whole(verdict.reps),
+        key=lambda rep: (rep.clean, -len(rep.faults), -len(rep.notes), rep.hip_flexion_deg or 0.0),
+        default=None,
+    )
+
+
+def at_bottom(verdict: Verdict, rep: Rep | None) -> WorstFrame | None:
+    """The frame that shows a repetition at its bottom; None when there is none to show."""
+    return None if rep is None else _shown(verdict, rep, None, "hip_flexion_deg", None)
+
+
+def _shown(
+    verdict: Verdict, rep: Rep, fault: str | None, angle: str, value: float | None
+) -> WorstFrame | None:
+    """The frame of a repetition nearest to its bottom and to the value of an angle."""
+    series = verdict.series
+    if series is None:
+        return None
+    frames = inside(verdict)[verdict.reps.index(rep)]
     drawn = np.isfinite(series.dowel_px).all(axis=(1, 2)) & np.isfinite(series.back_px).all(
         axis=(1, 2)
     )
@@ -180,26 +245,35 @@ class Drawing:
     """What is drawn over T frames, in the series' own pixels, NaN where not seen.
 
     `dowel_px` (T, 2, 2) its upper and lower end; `places_px` (T, 3, 2) head, upper back and
-    sacrum on the back, in the order of `CONTACTS`; `feet_px` (T, 3, 2) the same on the dowel.
+    sacrum on the back, in the order of `CONTACTS`; `feet_px` (T, 3, 2) the same on the dowel;
+    `leg_px` (T, 3, 2) hip, knee and ankle of the leg on the camera's side.
     """
 
     dowel_px: Array
     places_px: Array
     feet_px: Array
+    leg_px: Array
 
 
 def drawing(verdict: Verdict) -> Drawing:
-    """The dowel, the three places on the back, and where each belongs on the dowel."""
+    """The dowel, the three places on the back, where each belongs on the dowel, and the leg."""
     series = verdict.series
     if series is None:
         nothing = np.full((0, 3, 2), np.nan)
-        return Drawing(nothing[:, :2], nothing, nothing)
+        return Drawing(nothing[:, :2], nothing, nothing, nothing)
     dowel, back = series.dowel_px, series.back_px
-    last = back.shape[1] - 1
-    places = back[:, [0, round(last * UPPER_BACK_AT), last]]
-    lower = dowel[:, 1:]
-    way = dowel[:, :1] - lower
+    places = back[:, contact_rows(back.shape[1])]
+    leg = np.full((len(series), 3, 2), np.nan)
+    if series.landmarks_px.shape[1]:
+        side = 0 if verdict.facing == "left" else 1  # facing left shows the left side
+        leg = np.asarray(series.landmarks_px[:, [pair[side] for pair in (HIPS, KNEES, ANKLES)]])
+    return Drawing(dowel, places, onto(places, dowel), leg)
+
+
+def onto(places: Array, dowel: Array) -> Array:
+    """Where on a dowel (..., 2, 2) each of `places` (..., N, 2) would touch it; NaN passes on."""
+    lower = dowel[..., 1:, :]
+    way = dowel[..., :1, :] - lower
     length = np.linalg.norm(way, axis=-1, keepdims=True)
     way = way / np.where(length > 0, length, np.nan)
-    feet = lower + ((places - lower) * way).sum(-1, keepdims=True) * way
-    return Drawing(dowel, places, feet)
+    return np.asarray(lower + ((places - lower) * way).sum(-1, keepdims=True) * way)

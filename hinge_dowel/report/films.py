@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Drawing, Light
+from hinge_dowel.report.text import MAYBE, capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import PHASES, Rep, Series, Verdict
+from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict
 from hinge_dowel.video.reader import probe, read_frames
 
 Array = NDArray[np.float64]
@@ -82,6 +83,7 @@ class Script:
         self._lights = contacts.of_frames(verdict, tolerances)
         self._limits = contacts.limits_deg(verdict, tolerances)
         self._spans = contacts.spans_s(verdict)
+        self._legs = any(contacts.of_knees(rep) for rep in verdict.reps)
 
     def at(self, time_s: float, width_px: int, height_px: int) -> overlay.OverlayFrame:
         """What to draw on the picture at `time_s`, in pixels of a picture of this size."""
@@ -92,43 +94,54 @@ class Script:
         begun = sum(begin <= time_s for begin, _ in self._spans)
         done = sum(end <= time_s for _, end in self._spans)
         title = f"Rep {begun} of {len(self._spans)}" if begun else "Ready"
+        cue, light = self._cue(time_s, done, begun) or (None, "off")
         row, share = _between(series.time_s, time_s)
         if row is None:
-            return overlay.OverlayFrame(
-                title, tally=self._tally(done), cue=self._cue(time_s, done, begun)
-            )
+            return overlay.OverlayFrame(title, tally=self._tally(done), cue=cue, cue_light=light)
         scale = np.ones(2)
         if series.size_px is not None:
             scale = np.array([width_px, height_px]) / series.size_px
         nearest = row + round(share)
+        # Whoever sets up or faces the camera has no dowel on the back and no angles to be told.
+        posed = series.phase[nearest] != BETWEEN
         return overlay.OverlayFrame(
             title,
             phase={"between": ""}.get(name := PHASES[int(series.phase[nearest])], name),
-            dowel=_blend(self._drawing.dowel_px, row, share) * scale,
+            dowel=_blend(self._drawing.dowel_px, row, share) * scale if posed else None,
             places=_blend(self._drawing.places_px, row, share) * scale,
             feet=_blend(self._drawing.feet_px, row, share) * scale,
+            leg=_blend(self._drawing.leg_px, row, share) * scale,
             lights=self._lamps(nearest),
-            angles=[(word, _value(series, field, nearest)) for word, field in ANGLES],
+            knees=self._lights[contacts.KNEES_LIGHT][nearest] if self._legs else None,
+            angles=[
+                (word, _value(series, field, nearest) if posed else None) for word, field in ANGLES
+            ],
             tally=self._tally(done),
-            cue=self._cue(time_s, done, begun),
+            cue=cue,
+            cue_light=light,
         )
 
     def _lamps(self, row: int) -> dict[str, Light]:
         return {contact: self._lights[contact][row] for contact in CONTACTS}
 
-    def _tally(self, done: int) -> list[bool]:
-        return [rep.clean for rep in self._verdict.reps[:done] if rep.judged]
+    def _tally(self, done: int) -> list[Light]:
+        return [contacts.of_whole(rep) for rep in self._verdict.reps[:done]]
 
-    def _cue(self, time_s: float, done: int, begun: int) -> tuple[str, str] | None:
+    def _cue(self, time_s: float, done: int, begun: int) -> tuple[tuple[str, str], Light] | None:
         """The cue of the repetition just finished, until the next is well under way."""
         if not done or begun > done + 1:
             return None
         rep: Rep = self._verdict.reps[done - 1]
         if not rep.faults or time_s - self._spans[done - 1][1] > CUE_S:
             return None
-        worst = max(rep.faults, key=lambda fault: contacts.excess(rep, fault, self._limits))
+        worst = max(
+            rep.sure_faults or rep.faults,
+            key=lambda fault: contacts.excess(rep, fault, self._limits),
+        )
         fault = FAULTS[worst]
-        return f"{fault.name.capitalize()}", fault.cue
+        if worst in rep.sure_faults:
+            return (capital(fault.name), fault.cue), "off"
+        return (capital(f"{MAYBE} {fault.name}"), fault.cue), "close"
 
 
 def _between(times: Array, time_s: float) -> tuple[int | None, float]:

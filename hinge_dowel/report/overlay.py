@@ -29,13 +29,15 @@ WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (205, 212, 220)
 WOOD: Colour = (233, 184, 114)
 WOOD_EDGE: Colour = (61, 42, 16)
-GAP: Colour = (255, 92, 80)
 LIGHTS: Mapping[Light, Colour] = {
     "on": (23, 128, 74),
     "close": (184, 116, 0),
     "off": (214, 40, 40),
     "unseen": (106, 118, 134),
+    "idle": (140, 148, 160),
 }
+GAPS: Mapping[Light, Colour] = {"off": (255, 92, 80), "close": (255, 190, 84)}
+"""What is wrong, and what may be, in words and lines on a picture."""
 SHADE = 0.28
 """What is left of the picture's brightness behind words."""
 
@@ -47,9 +49,11 @@ class OverlayFrame:
     """What is drawn on one picture.
 
     Places are pixels of that picture, NaN where not seen: `dowel` (2, 2) its ends, `places` and
-    `feet` (3, 2) on the back and on the dowel, in the order of `CONTACTS`. `angles` are words and
-    degrees, None where not seen. `tally` holds whether each finished repetition was clean. `cue`
-    is a head and a sentence.
+    `feet` (3, 2) on the back and on the dowel, in the order of `CONTACTS`; `leg` (3, 2) hip, knee
+    and ankle, marked while the knees' own light is off or borderline. `lights` are those of
+    `CONTACTS`, `knees` that of the knees, None where it has none. `angles` are words and degrees,
+    None where not seen. `tally` holds a light for each finished repetition. `cue` is a head and a
+    sentence, `cue_light` says how sure it is.
     """
 
     title: str
@@ -59,8 +63,11 @@ class OverlayFrame:
     feet: Array | None = None
     lights: Mapping[str, Light] | None = None
     angles: Sequence[tuple[str, float | None]] = ()
-    tally: Sequence[bool] = ()
+    tally: Sequence[Light] = ()
     cue: tuple[str, str] | None = None
+    cue_light: Light = "off"
+    leg: Array | None = None
+    knees: Light | None = None
 
 
 def draw(picture: Picture, shown: OverlayFrame) -> None:
@@ -84,9 +91,9 @@ def draw(picture: Picture, shown: OverlayFrame) -> None:
     if shown.lights is not None:
         bottom = height - round(size * 1.9)
         _shade(picture, bottom, height)
-        _legend(picture, shown.lights, bottom, size)
+        _legend(picture, shown.lights, shown.knees, bottom, size)
     if shown.cue is not None:
-        _cue(picture, *shown.cue, bottom, size)
+        _cue(picture, *shown.cue, shown.cue_light, bottom, size)
 
 
 def _body(picture: Picture, shown: OverlayFrame, radius: float) -> None:
@@ -96,12 +103,22 @@ def _body(picture: Picture, shown: OverlayFrame, radius: float) -> None:
         upper, lower = shown.dowel
         _stroke(picture, upper, lower, WOOD_EDGE, radius * 0.85)
         _stroke(picture, upper, lower, WOOD, radius * 0.5)
+    if shown.leg is not None and shown.knees is not None:
+        _leg(picture, shown.leg, shown.knees, radius)
     for place, foot, light in zip(shown.places, shown.feet, shown.lights.values(), strict=True):
         if not (np.isfinite(place).all() and np.isfinite(foot).all()):
             continue
         if light == "off":
-            _stroke(picture, foot, place, GAP, radius * 0.35)
+            _stroke(picture, foot, place, GAPS[light], radius * 0.35)
         lamp(picture, light, place if light == "off" else foot, radius)
+
+
+def _leg(picture: Picture, leg: Array, knees: Light, radius: float) -> None:
+    """Thigh, knee and shin, where the knees bend too much or may do so."""
+    if knees in GAPS and np.isfinite(leg).all():
+        for start, end in pairwise(leg):
+            _stroke(picture, start, end, GAPS[knees], radius * 0.35)
+        lamp(picture, knees, leg[1], radius)
 
 
 def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
@@ -116,6 +133,7 @@ def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
         "close": [[(-0.5, 0.0), (0.5, 0.0)]],
         "off": [[(-0.4, -0.4), (0.4, 0.4)], [(-0.4, 0.4), (0.4, -0.4)]],
         "unseen": [[(-0.1, 0.0), (0.1, 0.0)]],
+        "idle": [],
     }[light]
     for stroke in strokes:
         points = [np.asarray(centre) + np.array(point) * radius for point in stroke]
@@ -123,32 +141,39 @@ def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
             _stroke(picture, start, end, WHITE, radius * 0.28)
 
 
-def _legend(picture: Picture, lights: Mapping[str, Light], top: int, size: int) -> None:
-    """The three lights with their names, side by side."""
-    third = picture.shape[1] / len(CONTACTS)
+def _legend(
+    picture: Picture, lights: Mapping[str, Light], knees: Light | None, top: int, size: int
+) -> None:
+    """The lights with their names, side by side."""
+    items = [(lights[contact], name) for contact, name in CONTACTS.items()]
+    if knees is not None:
+        items.append((knees, "knees"))
+    room = picture.shape[1] / len(items)
+    letters = max(min(size, round(room / 6.5)), 4)
     radius = size * 0.5
-    for place, (contact, name) in enumerate(CONTACTS.items()):
-        x = third * place + size * 1.1
-        lamp(picture, lights[contact], np.array([x, top + size * 0.95]), radius)
-        _text(picture, name, round(x + size * 0.9), round(top + size * 0.4), size, WHITE)
+    for place, (light, name) in enumerate(items):
+        x = room * place + size * 0.9
+        lamp(picture, light, np.array([x, top + size * 0.95]), radius)
+        y = round(top + size * 0.4 + (size - letters) / 2)
+        _text(picture, name, round(x + size * 0.75), y, letters, WHITE)
 
 
-def _tally(picture: Picture, tally: Sequence[bool], size: int) -> None:
+def _tally(picture: Picture, tally: Sequence[Light], size: int) -> None:
     """A light for each finished repetition, the latest at the right edge."""
     most = max(1, picture.shape[1] // (3 * size))
-    for place, clean in enumerate(reversed(tally[-most:])):
+    for place, light in enumerate(reversed(tally[-most:])):
         x = picture.shape[1] - size * (0.9 + 1.05 * place)
-        lamp(picture, "on" if clean else "off", np.array([x, size * 0.85]), size * 0.38)
+        lamp(picture, light, np.array([x, size * 0.85]), size * 0.38)
 
 
-def _cue(picture: Picture, head: str, sentence: str, bottom: int, size: int) -> None:
+def _cue(picture: Picture, head: str, sentence: str, light: Light, bottom: int, size: int) -> None:
     """Head and sentence, wrapped, on a shade above `bottom`."""
     room = picture.shape[1] - 2 * size
     lines = _wrapped(sentence, room, size)
     top = max(0, bottom - round(size * (1.6 + 1.3 * len(lines) + 0.4)))
     _shade(picture, top, bottom)
-    picture[top:bottom, : max(3, size // 4)] = LIGHTS["off"]
-    _text(picture, head, size, round(top + size * 0.25), round(size * 1.1), GAP)
+    picture[top:bottom, : max(3, size // 4)] = LIGHTS[light]
+    _text(picture, head, size, round(top + size * 0.25), round(size * 1.1), GAPS.get(light, WHITE))
     for row, line in enumerate(lines):
         _text(picture, line, size, round(top + size * (1.65 + 1.3 * row)), size, WHITE)
 

@@ -18,6 +18,7 @@ from rich.text import Text
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import contacts
 from hinge_dowel.report import text as telling
+from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.text import capital
 from hinge_dowel.report.text import counted as counted
 
@@ -35,7 +36,8 @@ FILMING = (
 _STATUS = {
     "clean": ("clean", "green"),
     "faulty": ("faulty", "red"),
-    "unusable": ("not checked", "yellow"),
+    "maybe": ("maybe faulty", "yellow"),
+    "unusable": ("not checked", "magenta"),
 }
 _GAP = 2  # columns of space between cells
 
@@ -92,14 +94,16 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Co
 
 def counts(verdicts: Sequence[Verdict]) -> str:
     """One line of totals: clips by status, reps, clean reps."""
-    statuses = [verdict.status for verdict in verdicts]
-    reps = [rep for verdict in verdicts for rep in verdict.reps]
-    words = {"clean": "clean", "faulty": "faulty", "unusable": "could not be checked"}
+    statuses = [telling.standing(verdict) for verdict in verdicts]
+    words = {
+        "clean": "clean",
+        "faulty": "faulty",
+        "maybe": "maybe faulty",
+        "unusable": "could not be checked",
+    }
     parts = [f"{statuses.count(key)} {word}" for key, word in words.items() if key in statuses]
-    return (
-        f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; "
-        f"{counted(len(reps), 'rep')}, {sum(rep.clean for rep in reps)} clean"
-    )
+    reps = [rep for verdict in verdicts for rep in verdict.reps]
+    return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {telling.shares(reps)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,21 +194,25 @@ def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
 
 
 def _sentence(verdict: Verdict, pen: Pen) -> Text:
-    word, colour = _STATUS[verdict.status]
+    word, colour = _STATUS[telling.standing(verdict)]
     text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
     return text.append(pen.plain(telling.sentence(verdict, pen.glyphs.unseen)))
 
 
 def _rep_table(reps: Sequence[Rep], pen: Pen) -> Table:
     """One row a rep. The last column goes where it does not fit; the advice below says it too."""
-    rows = [_row(rep, pen.glyphs) for rep in reps]
+    # Knees that bend as they should are not worth a column where there is little room.
+    legs = any(contacts.of_knees(rep) not in (None, "on") for rep in reps)
+    rows = [_row(rep, pen.glyphs, legs) for rep in reps]
     bottom = all(rep.bottom_s is not None for rep in reps)
     angle = "angle" if pen.glyphs.degree else "degrees"
     heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), angle, "cue"]
+    if legs:
+        heads.insert(5, contacts.KNEES_LIGHT)
     if not any(row[-1] for row in rows):
         heads.pop()
     table = _rep_columns(heads, rows)
-    return table if pen.fits(table) else _rep_columns(heads[:6], rows)
+    return table if pen.fits(table) else _rep_columns(heads[: heads.index(angle) + 1], rows)
 
 
 def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
@@ -216,19 +224,24 @@ def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
     return table
 
 
-def _row(rep: Rep, glyphs: _Glyphs) -> list[Text]:
-    faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
-    shown = faults or [FAULTS["spinal_flexion"]]
+def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
+    keys = [key for key in FAULTS if key in rep.faults]
+    shown = [FAULTS[key] for key in keys or ["spinal_flexion"]]
     angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
     # A fault is what to work on first; notes of the same rep are told below the table.
-    hints = [Text(fault.hint) for fault in faults] or [
-        Text(note(key).label, "dim") for key in rep.notes
-    ]
+    hints = [
+        Text(f"{telling.MAYBE}: {FAULTS[key].hint}", "yellow")
+        if key in rep.maybe_faults
+        else Text(FAULTS[key].hint)
+        for key in keys
+    ] or [Text(note(key).label, "dim") for key in rep.notes]
+    knees = contacts.of_knees(rep)
     return [
         Text(str(rep.number)),
         Text(_time(rep, glyphs)),
         *(_light(rep, contact, glyphs) for contact in CONTACTS),
-        Text("\n").join(Text(angle, "" if faults else "dim") for angle in angles),
+        *([_knees(knees, glyphs)] if legs else []),
+        Text("\n").join(Text(angle, "" if keys else "dim") for angle in angles),
         Text("\n").join(hints),
     ]
 
@@ -258,25 +271,30 @@ def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
     return Text(shape, _LIGHT_STYLE[state])
 
 
+def _knees(state: Light | None, glyphs: _Glyphs) -> Text:
+    return Text("") if state is None else Text(getattr(glyphs, state), _LIGHT_STYLE[state])
+
+
 _LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
 _LIGHT_WORDS = {
     "on": "on the dowel",
-    "close": "borderline",
+    "close": "borderline, maybe off",
     "off": "off (gap)",
     "unseen": "not seen",
 }
 
 
 def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
-    states = {
-        contacts.of_rep(rep, contact)
-        for verdict in verdicts
-        for rep in verdict.reps
-        for contact in CONTACTS
-    }
+    reps = [rep for verdict in verdicts for rep in verdict.reps]
+    states = {contacts.of_rep(rep, contact) for rep in reps for contact in CONTACTS}
+    knees = {contacts.of_knees(rep) for rep in reps}
+    words = dict(_LIGHT_WORDS)
+    if "off" in knees:
+        words["off"] = "off, or bent too much" if "off" in states else "bent too much"
+    states |= {state for state in knees if state is not None}
     items = [
-        Text.assemble((getattr(glyphs, state), _LIGHT_STYLE[state]), (f" {words}", "dim"))
-        for state, words in _LIGHT_WORDS.items()
+        Text.assemble((getattr(glyphs, state), _LIGHT_STYLE[state]), (f" {told}", "dim"))
+        for state, told in words.items()
         if state in states
     ]
     return Text("   ").join(items)
@@ -288,7 +306,7 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
     for item in telling.advice(verdict):
         if item.fault:
             text = Text.assemble((item.head, "bold"), f": {item.text}")
-            items.append(_item(glyphs.arrow, text, "red"))
+            items.append(_item(glyphs.arrow, text, "red" if item.sure else "yellow"))
         else:
             items.append(_item(glyphs.bullet, Text(f"{item.head}. {item.text}"), "dim"))
     return items
@@ -308,9 +326,9 @@ def _item(mark: str, text: Text, style: str) -> Table:
 
 def _summary(verdicts: Sequence[Verdict], pen: Pen) -> Table:
     heads = ["clip", "verdict", "reps", "clean", "faults"]
-    faults = ["\n".join(FAULTS[key].name for key in FAULTS if key in v.faults) for v in verdicts]
+    faults = ["\n".join(telling.fault_names(verdict)) for verdict in verdicts]
     longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
-    others = len("not checked") + len("reps") + len("clean") + longest
+    others = len("maybe faulty") + len("reps") + len("clean") + longest
     room = max(pen.width - others - _GAP * (len(heads) - 1), 8)
     table = plain_table()
     for head in heads:
@@ -321,9 +339,18 @@ def _summary(verdicts: Sequence[Verdict], pen: Pen) -> Table:
         checked = verdict.status != "unusable"
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
-            Text(*_STATUS[verdict.status]),
-            Text(str(len(verdict.reps)) if checked else "-"),
-            Text(str(sum(rep.clean for rep in verdict.reps)) if checked else "-"),
+            Text(*_STATUS[telling.standing(verdict)]),
+            Text(_whole(verdict) if checked else "-"),
+            Text(str(sum(rep.counted and rep.clean for rep in verdict.reps)) if checked else "-"),
             Text(fault),
         )
     return table
+
+
+def _whole(verdict: Verdict) -> str:
+    """How many whole repetitions there are, or else how many halves."""
+    whole, halves = (
+        sum(rep.counted for rep in verdict.reps),
+        sum(rep.partial for rep in verdict.reps),
+    )
+    return str(whole) if whole or not halves else f"{halves} half"

@@ -4,47 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import contacts
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Rep, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to do: about a fault, or (`fault` False) about a note."""
+    """One thing to do: about a fault, or about a note. `sure` is False for what may be no fault."""
 
     fault: bool
+    sure: bool
     head: str
     """What it is about, and in which repetitions."""
     text: str
     """What to do, in full sentences; what leaves the dowel comes first."""
 
 
+MAYBE = "maybe"
+"""The word for a fault whose interval reaches into "held well"."""
+
+
 def sentence(verdict: Verdict, unseen: str = "?") -> str:
     """What was seen of a clip, in one sentence; `unseen` is the mark that views give such places.
 
-    Of an unusable clip, why.
+    Half repetitions are told by themselves. Of an unusable clip, why.
     """
     if verdict.status == "unusable":
         return verdict.reason or "No reason is known."
-    reps = [rep for rep in verdict.reps if rep.judged]
-    total = len(reps)
-    unclear = len(verdict.reps) - total
-    everywhere = {1: "the only rep", 2: "both reps"}.get(total, f"all {total} reps")
-    if unclear:
-        everywhere = f"the {counted(total, 'rep')} judged"
+    reps = [rep for rep in verdict.reps if rep.counted]
+    halves = [rep for rep in verdict.reps if rep.judged and rep.partial]
+    unclear = len(verdict.reps) - len(reps) - len(halves)
     left = f" Too few pictures show {counted(unclear, 'other rep')}." if unclear else ""
-    if verdict.faults:
-        parts: list[str] = []
-        for key in (key for key in FAULTS if key in verdict.faults):
-            hit = sum(key in rep.faults for rep in verdict.reps)
-            where = everywhere if hit == total else str(hit) if parts else f"{hit} of {total} reps"
-            parts.append(f"{FAULTS[key].name} in {where}")
-        return capital(", ".join(parts)) + "." + left
+    said = _seen(reps, unseen, "rep", beside=bool(unclear)) if reps or not halves else ""
+    if halves:
+        half = _seen(halves, unseen, "half rep", beside=False)
+        said = f"{said} Beside them: {half[:1].lower()}{half[1:]}" if said else half
+    return said + left
+
+
+def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
+    """What was seen in some repetitions, in one sentence; `beside`: there are others."""
+    total = len(reps)
+    everywhere = {1: f"the only {thing}", 2: f"both {thing}s"}.get(total, f"all {total} {thing}s")
+    if beside:
+        everywhere = f"the {counted(total, thing)} judged"
+    parts: list[str] = []
+    for key in FAULTS:
+        hit = sum(key in rep.sure_faults for rep in reps)
+        maybe = sum(key in rep.maybe_faults for rep in reps)
+        if not hit + maybe:
+            continue
+        first = hit or maybe
+        where = everywhere if first == total else f"{first} of {counted(total, thing)}"
+        if parts and first != total:
+            where = str(first)
+        name = FAULTS[key].name if hit else f"{MAYBE} {FAULTS[key].name}"
+        more = f" ({MAYBE} in {maybe} more)" if hit and maybe else ""
+        parts.append(f"{name} in {where}{more}")
+    if parts:
+        return capital(", ".join(parts)) + "."
     if any(contacts.of_rep(rep, contact) == "unseen" for rep in reps for contact in CONTACTS):
-        return f"No fault seen in {everywhere}; what is marked {unseen} was out of sight." + left
-    return f"Head, upper back and sacrum stayed on the dowel in {everywhere}." + left
+        return f"No fault seen in {everywhere}; what is marked {unseen} was out of sight."
+    return f"Head, upper back and sacrum stayed on the dowel in {everywhere}."
+
+
+def shares(reps: Sequence[Rep]) -> str:
+    """How many whole repetitions there are, how many are clean and how many maybe faulty."""
+    whole = [rep for rep in reps if rep.counted]
+    clean = sum(rep.clean for rep in whole)
+    maybe = sum(bool(rep.faults) and not rep.sure_faults for rep in whole)
+    halves = sum(rep.partial for rep in reps)
+    said = f"{counted(len(whole), 'rep')}, {clean} clean"
+    said += f", {maybe} {MAYBE} faulty" if maybe else ""
+    said += f"; {counted(halves, 'half rep')} not counted" if halves else ""
+    return said
+
+
+Standing = Literal["clean", "faulty", "maybe", "unusable"]
+"""How a view heads a clip: its status, or that its faults are all maybes."""
+
+
+def standing(verdict: Verdict) -> Standing:
+    """The status of a clip, with those apart whose faults are all maybes."""
+    return "maybe" if verdict.faults and not verdict.sure_faults else verdict.status
+
+
+def fault_names(seen: Verdict | Rep) -> list[str]:
+    """The faults of a clip or repetition in words, those that are maybes as such."""
+    names = {key: FAULTS[key].name for key in FAULTS if key in seen.faults}
+    return [name if key in seen.sure_faults else f"{MAYBE} {name}" for key, name in names.items()]
 
 
 def setting(verdict: Verdict, degree: str = "°") -> str:
@@ -67,14 +118,17 @@ def advice(verdict: Verdict) -> list[Advice]:
     items = []
     for key, fault in FAULTS.items():
         if key in verdict.faults:
+            sure = key in verdict.sure_faults
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
-            text = f"the {fault.place} leaves the dowel. {fault.cue}"
-            items.append(Advice(True, f"{capital(fault.name)} ({which(reps, verdict)})", text))
+            name = fault.name if sure else f"{MAYBE} {fault.name}"
+            doubt = "" if sure else "it may be held well too, the pictures do not tell; "
+            text = f"{doubt}{fault.sign}. {fault.cue}"
+            items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]
         words = note(key)
         head = f"{capital(words.label)} ({which(reps, verdict)})"
-        items.append(Advice(False, head, words.sentence))
+        items.append(Advice(False, True, head, words.sentence))
     return items
 
 

@@ -197,3 +197,25 @@ def test_every_fault_has_words_in_the_same_order_and_names_real_fields():
         assert hasattr(rep, fault.angle)
         assert hasattr(rep.stray_cm, fault.contact)
         assert cues.CONTACTS[fault.contact] == fault.place
+
+
+@pytest.mark.parametrize("fault", verdict.FAULTS)
+def test_a_fault_whose_interval_reaches_into_held_well_is_a_maybe(fault):
+    angle, held_deg = verdict.ANGLE_OF[fault], verdict.HELD_WELL_DEG[fault]
+    sure = squat_rep(faults=(fault,), intervals_deg={angle: (held_deg, 99.0)})
+    maybe = squat_rep(faults=(fault,), intervals_deg={angle: (held_deg - 0.1, 99.0)})
+    unknown = squat_rep(faults=(fault,), intervals_deg={})
+    assert (sure.sure_faults, sure.maybe_faults) == ((fault,), ())
+    assert (maybe.sure_faults, maybe.maybe_faults) == ((), (fault,))
+    assert (unknown.sure_faults, unknown.maybe_faults) == ((fault,), ())
+    assert not maybe.clean
+    one = Verdict("a.mp4", "faulty", faults=(fault,), reps=(maybe,))
+    assert (one.sure_faults, one.maybe_faults) == ((), (fault,))
+    both = Verdict("a.mp4", "faulty", faults=(fault,), reps=(maybe, sure))
+    assert (both.sure_faults, both.maybe_faults) == ((fault,), ())
+
+
+def test_half_a_rep_counts_in_no_share():
+    assert squat_rep(notes=()).counted
+    assert not squat_rep(notes=("partial",)).counted
+    assert not squat_rep(notes=("unsure_pictures",)).counted

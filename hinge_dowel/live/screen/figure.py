@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.contact_points import contact_rows
 from hinge_dowel.body.figure import figure as pose
 from hinge_dowel.body.landmarks import (
     ANKLES,
@@ -254,5 +255,4 @@ def _places(back: Array) -> Array:
     """Head, upper back and sacrum among the points of the back."""
     if len(back) < 3:
         return np.full((3, 2), np.nan)
-    # The upper back lies a third of the way down, between the shoulder blades.
-    return back[[0, round((len(back) - 1) / 3), -1]]
+    return back[list(contact_rows(len(back)))]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 from hinge_dowel.analysis import approach, dowel
+from hinge_dowel.analysis.back_points import SITES
+from hinge_dowel.body.contact_points import UPPER_BACK_SITE, contact_rows
 
 HEIGHT = np.array([0.0, 8.0, 16.0, 26.0, 36.0, 44.0, 54.0])
 """How far below the occiput C7, T4, T8, T12, L3 and the sacrum lie."""
@@ -51,6 +53,17 @@ class TestCarriers:
 
     def test_of_three_points_the_middle_one(self):
         assert dowel.carriers(STRAIGHT[[0, 2, 6]]).tolist() == [False, True, False]
+
+    @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
+    def test_the_point_that_is_marked_as_the_upper_back_is_one_of_them(self, count):
+        points = np.stack([np.zeros(count), np.linspace(0, 54, count)], axis=-1)
+        head, marked, sacrum = contact_rows(count)
+        assert (head, sacrum) == (0, count - 1)
+        assert dowel.rest(points[None]).upper[marked]
+
+    def test_of_the_seven_sites_t8_is_marked(self):
+        assert SITES[contact_rows(len(SITES))[1]] == UPPER_BACK_SITE
+        assert dowel.rest(CURVED[None]).upper[SITES.index(UPPER_BACK_SITE)]
 
     def test_points_in_one_place(self):
         assert dowel.carriers(np.zeros((4, 2))).tolist() == [False, True, True, False]

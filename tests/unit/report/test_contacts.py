@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from support import verdicts
 
+from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import FAULTS, Strays, Verdict
+from hinge_dowel.verdict import ANGLE_OF, FAULTS, HELD_WELL_DEG, Strays, Verdict
 
 PLACES = list(verdicts.PLACE.items())
 
@@ -20,40 +21,115 @@ def test_a_place_is_off_only_around_the_bottom_of_its_faulty_rep(fault: str, pla
     one = verdicts.verdict(reps=[(), (fault,), ()])
     found = contacts.of_frames(one)
     assert one.series is not None
-    off = one.series.time_s[np.array(found[place]) == "off"]
-    assert 6.3 < off.min() < 8.0 < off.max() < 9.7  # rep 2 goes from 6 to 10 s
-    others = {light for name in found if name != place for light in found[name]}
-    assert others == {"on"}
+    wrong = [place, contacts.KNEES_LIGHT] if fault == "squatting" else [place]
+    for name in wrong:
+        off = one.series.time_s[np.array(found[name]) == "off"]
+        assert 6.3 < off.min() < 8.0 < off.max() < 9.7  # rep 2 goes from 6 to 10 s
+    others = {light for name in found if name not in wrong for light in found[name]}
+    assert others == {"on", "idle"}
+
+
+def test_who_stands_or_sets_up_has_no_tick() -> None:
+    one = verdicts.verdict(reps=[("squatting",), ()])
+    assert one.series is not None
+    idle = (one.series.time_s < 2.0) | (one.series.time_s > 10.0)
+    for lights in contacts.of_frames(one).values():
+        assert (np.array(lights)[idle] == "idle").all()
+        assert (np.array(lights)[~idle] != "idle").all()
 
 
 def test_an_angle_past_its_limit_is_not_off_where_the_verdict_names_no_fault() -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",)])
     pardoned = replace(one, reps=(replace(one.reps[0], faults=()),))
-    assert set(contacts.of_frames(pardoned)["sacrum"]) == {"on", "close"}
+    assert set(contacts.of_frames(pardoned)["sacrum"]) == {"on", "close", "idle"}
 
 
 def test_what_was_not_seen_has_no_light() -> None:
     one = verdicts.verdict()
     assert one.series is not None
     hidden = one.series.head_cm.copy()
-    hidden[10:20] = np.nan
+    hidden[40:50] = np.nan
     unseen = replace(one, series=replace(one.series, head_cm=hidden))
     found = contacts.of_frames(unseen)["head"]
-    assert [i for i, light in enumerate(found) if light == "unseen"] == list(range(10, 20))
+    assert [i for i, light in enumerate(found) if light == "unseen"] == list(range(40, 50))
 
 
 @pytest.mark.parametrize(("fault", "place"), PLACES)
 def test_the_light_of_a_rep(fault: str, place: str) -> None:
     faulty = verdicts.rep(1, [fault])
-    assert {name: contacts.of_rep(faulty, name) for name in contacts.UNSURE} == {
-        name: "off" if name == place else "on" for name in contacts.UNSURE
+    assert {name: contacts.of_rep(faulty, name) for name in CONTACTS} == {
+        name: "off" if name == place else "on" for name in CONTACTS
     }
-    clean = replace(faulty, faults=(), stray_cm=Strays(0, 0, 0), notes=(contacts.UNSURE[place],))
-    assert contacts.of_rep(clean, place) == "close"
+    clean = replace(faulty, faults=(), stray_cm=Strays(0, 0, 0))
+    if place in contacts.UNSURE:
+        unsure = replace(clean, notes=(contacts.UNSURE[place],))
+        assert contacts.of_rep(unsure, place) == "close"
     far = replace(clean, notes=(), stray_cm=replace(clean.stray_cm, **{place: contacts.CLOSE_CM}))
     assert contacts.of_rep(far, place) == "close"
     hidden = replace(clean, notes=(), stray_cm=replace(clean.stray_cm, **{place: None}))
     assert contacts.of_rep(hidden, place) == "unseen"
+
+
+def test_squatting_shows_in_the_knees_and_not_on_a_back_that_still_touches() -> None:
+    squat = verdicts.rep(1, ["squatting"])
+    touching = replace(squat, stray_cm=replace(squat.stray_cm, upper_back=0.4))
+    assert (contacts.of_knees(squat), contacts.of_rep(squat, "upper_back")) == ("off", "off")
+    assert (contacts.of_knees(touching), contacts.of_rep(touching, "upper_back")) == ("off", "on")
+    one = verdicts.verdict(reps=[("squatting",)])
+    assert one.series is not None
+    flat = replace(one.series, upper_back_cm=np.zeros(len(one.series)))
+    found = contacts.of_frames(replace(one, series=flat))
+    assert "off" in found[contacts.KNEES_LIGHT]
+    assert "off" not in found["upper_back"]
+
+
+def test_knees_without_a_fault() -> None:
+    clean = verdicts.rep(1)
+    assert contacts.of_knees(clean) == "on"
+    assert contacts.of_knees(replace(clean, notes=("unsure_knee",))) == "close"
+    hidden = replace(clean, knee_flexion_deg=None)
+    assert contacts.of_knees(replace(hidden, notes=("unsure_knee",))) == "unseen"
+    assert contacts.of_knees(hidden) is None
+
+
+@pytest.mark.parametrize(("fault", "place"), PLACES)
+def test_a_maybe_is_borderline_and_never_off(fault: str, place: str) -> None:
+    sure = verdicts.rep(1, [fault])
+    maybe = replace(sure, intervals_deg={ANGLE_OF[fault]: (HELD_WELL_DEG[fault] - 0.1, 99.0)})
+    assert contacts.of_rep(maybe, place) == contacts.of_whole(maybe) == "close"
+    assert contacts.of_whole(sure) == "off"
+    if fault == "squatting":
+        assert contacts.of_knees(maybe) == "close"
+    one = verdicts.verdict(reps=[(fault,)])
+    lights = contacts.of_frames(replace(one, reps=(maybe,)))
+    assert "off" not in {light for found in lights.values() for light in found}
+    assert "close" in lights[contacts.KNEES_LIGHT if fault == "squatting" else place]
+
+
+def test_sure_faults_of_whole_reps_come_first() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",), ("spinal_flexion",), ("spinal_flexion",)])
+    maybe = replace(one.reps[0], intervals_deg={"spinal_flexion_deg": (7.0, 80.0)})
+    maybe = replace(maybe, spinal_flexion_deg=60.0)
+    half = replace(one.reps[1], notes=("partial",), spinal_flexion_deg=70.0)
+    found = contacts.worst(replace(one, reps=(maybe, half, one.reps[2])))
+    assert found is not None
+    assert found.rep.number == 3
+    found = contacts.worst(replace(one, reps=(maybe, half)))
+    assert found is not None
+    assert found.rep.number == 1
+    found = contacts.worst(replace(one, reps=(half,)))
+    assert found is not None
+    assert found.rep.number == 2
+
+
+def test_the_best_rep_is_clean_whole_and_without_notes() -> None:
+    one = verdicts.verdict(reps=[("squatting",), (), (), ()])
+    noted = replace(one.reps[1], notes=("shallow",), hip_flexion_deg=99.0)
+    half = replace(one.reps[2], notes=("partial",), hip_flexion_deg=99.0)
+    found = contacts.best(replace(one, reps=(one.reps[0], noted, half, one.reps[3])))
+    assert found is not None
+    assert found.number == 4
+    assert contacts.best(verdicts.unusable()) is None
 
 
 def test_the_worst_moment_is_at_the_bottom_of_the_rep_furthest_past_its_limit() -> None:
@@ -110,5 +186,6 @@ def test_feet_lie_on_the_dowel_square_below_their_places() -> None:
 
 def test_nothing_seen_draws_nothing() -> None:
     nothing: Verdict = verdicts.unusable()
-    assert contacts.of_frames(nothing) == {"head": [], "upper_back": [], "sacrum": []}
+    assert set(contacts.of_frames(nothing)) == {*CONTACTS, contacts.KNEES_LIGHT}
+    assert not any(contacts.of_frames(nothing).values())
     assert len(contacts.drawing(nothing).dowel_px) == 0

@@ -101,7 +101,7 @@ def test_every_clip_says_its_sentence_cue_and_reps() -> None:
     assert "Rounded back in 1 of 2 reps." in text
     assert "Rounded back (rep 1)" in text
     assert "Brace your belly" in text
-    assert "The worst moment: rep 1 at 4.0 s. The sacrum has left the dowel by 9 cm" in text
+    assert "The worst moment: rep 1 at 4.0 s. The sacrum leaves the dowel by 9 cm" in text
     assert "Spine 45°, limit 16°" in text
     rows = re.findall(r'<tr role="row" class="(\w+)">', text)
     assert rows == ["bad", "good"]
