@@ -2,8 +2,9 @@
 
 VENV := .venv
 BIN  := $(VENV)/bin
-# Touched when .venv holds what pyproject.toml asks for.
+# Touched when .venv holds what pyproject.toml asks for: the program, and what tests and lint need.
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 
 # The first Python that runs (a pyenv shim may exist and not run), is new enough, and can make a
 # virtual environment. Choose another with `make PYTHON=...`.
@@ -11,43 +12,40 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && echo "$$python" && break; done)
 
-# What pip says in passing; the rest (what it collects, and every error) is worth seeing.
-CHATTER := ^ *(Using cached|Requirement already|Obtaining|Looking in|Created|Stored|Installing build|\
-Checking if|Getting requirements|Preparing|Building|Successfully|Downloading|Attempting|Found|\
-Uninstalling|No broken requirements|━|$$)|^WARNING: Location
-
-.PHONY: setup demo test test-browser quick lint bench accuracy scenes fuzz endurance clean help
+.PHONY: setup demo test test-all test-rare test-browser quick lint bench accuracy scenes fuzz endurance lock \
+	licences clean help
 .DEFAULT_GOAL := setup
 
-setup: $(READY)  ## .venv with the program and its tools (the default)
+setup: $(READY)  ## .venv with the program (the default)
 
 # Exactly the files whose hashes were noted, and no other code run to install them: LOCKED=1, as in
-# CI. Otherwise whatever pyproject.toml allows.
+# CI. Otherwise whatever pyproject.toml allows. Type checkers do not follow the import hooks of
+# other kinds of editable install than "compat".
 LOCK := .ci/requirements.lock
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+EDITABLE := --config-settings editable_mode=compat --editable
 ifdef LOCKED
-INSTALL := $(PIP_INSTALL) --require-hashes --only-binary :all: --requirement $(LOCK) && \
-	$(PIP_INSTALL) --no-deps --no-build-isolation --editable . && $(BIN)/python -m pip check
+PROGRAM := $(PIP) --quiet --require-hashes --only-binary :all: --requirement $(LOCK) && \
+	$(PIP) --no-deps --no-build-isolation $(EDITABLE) . && $(BIN)/python -m pip check
+WITH_TOOLS := true
 else
-INSTALL := $(PIP_INSTALL) --editable '.[dev]'
+PROGRAM := $(PIP) $(EDITABLE) .
+WITH_TOOLS := $(PIP) $(EDITABLE) '.[dev]'
 endif
 
 $(READY): pyproject.toml $(if $(LOCKED),$(LOCK))
 	@$(if $(strip $(PYTHON)),,echo "hinge-dowel needs Python 3.11 or newer with its venv module:\
 	 install it (on Debian or Ubuntu: apt install python3 python3-venv)." >&2; exit 1)
-	@echo "Setting up $(VENV) with $(PYTHON): a few hundred MB to fetch the first time."
+	@echo "Setting up $(VENV) with $(PYTHON): about 250 MB to fetch the first time."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@{ { $(INSTALL); } 2>&1; echo "status $$?"; } | awk ' \
-		/^status / { status = $$2; next } \
-		/$(CHATTER)/ { next } \
-		/^(Collecting|Processing) / { \
-			sub(".*/", "", $$2); sub("[^A-Za-z0-9_.-].*|-[0-9].*", "", $$2); \
-			print "  " $$2; fflush(); next } \
-		/^Installing collected/ { print "  installing"; fflush(); next } \
-		{ print; fflush() } \
-		END { exit status }'
+	@$(PROGRAM)
 	@touch $@
-	@echo "$(VENV) is ready."
+	@echo "$(VENV) is ready: $(BIN)/hinge-dowel"
+
+$(TOOLS): $(READY)
+	@echo "Adding the tools that tests and lint need to $(VENV)."
+	@$(WITH_TOOLS)
+	@touch $@
 
 # The samples show faults (status 1) and one clip that must be refused (status 2): neither means
 # that the demo failed. That results were written means that it ran to its end.
@@ -56,17 +54,24 @@ demo: $(READY)  ## check samples/ and show the verdicts
 	@$(BIN)/hinge-dowel check samples --json build/demo.json || test $$? -le 2
 	@test -s build/demo.json
 
-test: $(READY)  ## every test, with the real pose model on real video
-	@$(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest --numprocesses auto
+
+test: $(TOOLS)  ## the tests, with the real pose model on real video
+	@$(PYTEST) -m "not rare"
+
+test-rare: $(TOOLS)  ## those that are slow and rare: hostile clips, hours of film, clusters
+	@$(PYTEST) -m rare
+
+test-all: test test-rare  ## every test
 
 # CHROMIUM and CHROMEDRIVER name the two programs where they are not on the path.
-test-browser: $(READY)  ## the report in a real headless Chromium, which must be installed
+test-browser: $(TOOLS)  ## the report in a real headless Chromium, which must be installed
 	@$(BIN)/python -m pytest tests/browser
 
-quick: $(READY)  ## the tests that take no more than seconds
-	@$(BIN)/python -m pytest -m "not slow"
+quick: $(TOOLS)  ## the tests that take no more than seconds
+	@$(PYTEST) -m "not slow and not rare"
 
-lint: $(READY)  ## ruff, ruff format and mypy
+lint: $(TOOLS)  ## ruff, ruff format and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -94,15 +99,15 @@ scenes: $(SUBJECTS)/.ready  ## hard scenes through the real check; writes its pa
 	@$(SUBJECTS)/bin/python tests/robustness/subjects.py build/robustness/subjects
 	@$(SUBJECTS)/bin/python tests/robustness/hard.py
 
-bench: $(READY)  ## how fast it is beside the bare loop; writes RESULTS.md and the README's figures
+bench: $(TOOLS)  ## how fast it is beside the bare loop; writes RESULTS.md and the guide's figures
 	@$(BIN)/python tests/bench $(if $(MINUTES),--minutes $(MINUTES))
 
 # CASES=500 SEED=2: fewer, others. Ctrl-C ends it; what was done by then is written all the same.
-fuzz: $(READY)  ## 5,000 hostile clips through the real command; writes robustness/RESULTS.md
+fuzz: $(TOOLS)  ## 5,000 hostile clips through the real command; writes robustness/RESULTS.md
 	@PYTHONPATH=tests $(BIN)/python -m robustness.fuzz --write --cases $(or $(CASES),5000) \
 		--seed $(or $(SEED),1)
 
-endurance: $(READY)  ## a clip of an hour, a session of two (in real time); writes RESULTS.md
+endurance: $(TOOLS)  ## a clip of an hour, a session of two (in real time); writes RESULTS.md
 	@PYTHONPATH=tests $(BIN)/python -m robustness.endurance
 
 # For every Python and system at once; uv is fetched for this alone, to a place of its own.
@@ -112,7 +117,7 @@ lock:  ## note anew which packages, of which hash, CI installs
 		--upgrade --extra dev --no-header --no-emit-index-url pyproject.toml -o $(LOCK)
 	@echo "$(LOCK): $$(grep -c '==' $(LOCK)) packages."
 
-licences: $(READY)  ## the licence of every package that is installed
+licences: $(TOOLS)  ## the licence of every package that is installed
 	@$(BIN)/python tests/support/licences.py
 
 clean:  ## remove .venv and everything else that was made here
