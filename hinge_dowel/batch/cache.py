@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,15 +19,13 @@ from hinge_dowel.batch.fingerprint import pose_version
 from hinge_dowel.batch.serialization import MOST_BYTES, unpack_arrays, write_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.system.atomic_files import swapping
+from hinge_dowel.system.atomic_files import swapping, sweep
 from hinge_dowel.system.paths import cache_dir, make_private
 
 LIMIT_BYTES = 2 << 30
 """What the store may take on disk: about 9,000 clips of 20 s."""
 _TRIMMED_SHARE = 0.9
 # How far it is cut back, so that not every clip trims.
-_LITTER_S = 24 * 3600.0
-# A half-written file this old belongs to a process that was killed.
 
 
 def content_key(path: Path) -> str | None:
@@ -90,6 +87,7 @@ class Store:
 
     def trim(self) -> None:
         """Remove litter, and what was used longest ago until the rest is within the limit."""
+        sweep(self.folder.glob("??/*.tmp"))
         files = sorted(self._files(), key=lambda file: file[0])
         total = sum(size for _, size, _ in files)
         if total <= self.limit_bytes:
@@ -103,13 +101,10 @@ class Store:
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
         """Time of last use, size in bytes and path of every record."""
-        for path in self.folder.glob("??/*"):
+        for path in self.folder.glob("??/*.npz"):
             with suppress(OSError):
                 status = path.stat()
-                if path.suffix == ".npz":
-                    yield status.st_mtime, status.st_size, path
-                elif path.suffix == ".tmp" and time.time() - status.st_mtime > _LITTER_S:
-                    path.unlink()
+                yield status.st_mtime, status.st_size, path
 
     def _path(self, content: str) -> Path:
         key = hashlib.sha256(f"{content} {pose_version()}".encode()).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from hinge_dowel.errors import OutputError
-from hinge_dowel.system.atomic_files import swapping
+from hinge_dowel.system.atomic_files import swapping, sweep
 
-_LITTER_S = 24 * 3600.0
-# A half-written file this old belongs to a process that was killed.
 _LONGEST_NAME = 80
 _PLAIN = re.compile(r"[^\w .-]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -59,12 +56,10 @@ class LocalStorage:
         found = {}
         for path in self.root.joinpath(folder).rglob("*"):
             with suppress(OSError):
-                status = path.stat()
                 if path.suffix == ".tmp":
-                    if time.time() - status.st_mtime > _LITTER_S:
-                        path.unlink()
+                    sweep([path])
                 elif path.is_file():
-                    found[path.relative_to(self.root).as_posix()] = status.st_size
+                    found[path.relative_to(self.root).as_posix()] = path.stat().st_size
         return found
 
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:

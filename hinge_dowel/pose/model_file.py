@@ -12,7 +12,6 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -21,6 +20,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from hinge_dowel.errors import ModelError
+from hinge_dowel.system.atomic_files import sweep
 from hinge_dowel.system.paths import HOME_VARIABLE, cache_dir, make_private, remove_if_empty
 
 MODEL_VARIABLE = "HINGE_DOWEL_MODEL"
@@ -33,8 +33,6 @@ _ANSWER_S = 10.0
 # For a connection, and for each piece after it: a machine without a network must not hang.
 _FETCH_S = 300.0
 # For all of one source: a link slower than about 30 kB/s is as good as none.
-_LITTER_S = 24 * 3600.0
-# A partial file this old belongs to a process that was killed.
 _CHUNK = 1 << 16
 
 
@@ -195,7 +193,7 @@ def _store(chunks: Iterable[bytes], bundle: Bundle, target: Path, progress: Prog
     Raises `_NotHadError` when the bytes are not the bundle, `OSError` when they cannot be written.
     """
     folder = make_private(target.parent)
-    _sweep(folder, bundle)
+    sweep(folder.glob(_parts(bundle)))
     handle, name = tempfile.mkstemp(prefix=f".{bundle.name}.", suffix=".part", dir=folder)
     part = Path(name)
     try:
@@ -227,14 +225,6 @@ def _copy(chunks: Iterable[bytes], file: IO[bytes], bundle: Bundle, progress: Pr
         raise _NotHadError(f"it sent only {done} of {bundle.size} bytes")
     if digest.hexdigest() != bundle.sha256:
         raise _NotHadError("it sent something else")
-
-
-def _sweep(folder: Path, bundle: Bundle) -> None:
-    """Remove what killed processes left half written."""
-    for part in folder.glob(_parts(bundle)):
-        with suppress(OSError):
-            if time.time() - part.stat().st_mtime > _LITTER_S:
-                part.unlink()
 
 
 def _from_address(bundle: Bundle) -> Iterator[bytes]:

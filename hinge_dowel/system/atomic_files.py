@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hinge_dowel.errors import OutputError
@@ -66,6 +67,18 @@ def make_anew(path: Path, mode: int = 0o666) -> None:
     """
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+
+
+_LITTER_S = 24 * 3600.0
+# A temporary file this old belongs to a process that was killed.
+
+
+def sweep(files: Iterable[Path]) -> None:
+    """Remove those of the temporary files that killed processes left behind."""
+    for path in files:
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LITTER_S:
+                path.unlink()
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
+
+import platformdirs
 
 from hinge_dowel.errors import UsageError
 
@@ -19,22 +21,14 @@ def cache_dir() -> Path:
     """The folder for what can be fetched or computed again; it need not exist yet."""
     if home := os.environ.get(HOME_VARIABLE):
         return _absolute(home) / "cache"
-    if sys.platform == "win32":
-        return _windows() / "Cache"
-    if sys.platform == "darwin":
-        return _user() / "Library" / "Caches" / _APP
-    return _xdg("XDG_CACHE_HOME", ".cache")
+    return _of_user("user_cache_path")
 
 
 def data_dir() -> Path:
     """The folder for what must be kept, such as the history; it need not exist yet."""
     if home := os.environ.get(HOME_VARIABLE):
         return _absolute(home)
-    if sys.platform == "win32":
-        return _windows()
-    if sys.platform == "darwin":
-        return _user() / "Library" / "Application Support" / _APP
-    return _xdg("XDG_DATA_HOME", ".local/share")
+    return _of_user("user_data_path")
 
 
 def make_private(folder: Path) -> Path:
@@ -55,24 +49,14 @@ def remove_if_empty(folder: Path) -> None:
             folder.rmdir()
 
 
-def _xdg(variable: str, default: str) -> Path:
-    given = Path(os.environ.get(variable, ""))
-    # The XDG specification has relative paths ignored.
-    return (given if given.is_absolute() else _user() / default) / _APP
-
-
-def _windows() -> Path:
-    given = os.environ.get("LOCALAPPDATA")
-    return (Path(given) if given else _user() / "AppData" / "Local") / _APP
-
-
 def _absolute(home: str) -> Path:
     return Path(home).absolute()
 
 
-def _user() -> Path:
+def _of_user(kind: Literal["user_cache_path", "user_data_path"]) -> Path:
+    """The folder that this system gives programs of this user, by `platformdirs`."""
     try:
-        return Path.home()
+        return Path(getattr(platformdirs, kind)(_APP, appauthor=False))
     except RuntimeError as error:
         raise UsageError(
             f"This user has no home folder: set {HOME_VARIABLE} to a folder you can write."

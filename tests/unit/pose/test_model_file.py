@@ -17,11 +17,12 @@ from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import platformdirs
 import pytest
 from packaging.requirements import Requirement
 from support.locations import ROOT
 
-from hinge_dowel.errors import ModelError, UsageError
+from hinge_dowel.errors import ModelError
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.model_file import Bundle, locate
 from hinge_dowel.system import paths
@@ -353,6 +354,10 @@ class TestPackageIndex:
         on_index(tmp_path)
         folder = tmp_path / "bare"
         venv.create(folder, with_pip=False, symlinks=True)
+        # The one package that finding the folders needs.
+        found = tmp_path / "found"
+        found.mkdir()
+        (found / "platformdirs").symlink_to(Path(platformdirs.__file__).parent)
         code = (
             "from hinge_dowel.pose.model_file import Bundle, locate\n"
             f"try: locate(bundle=Bundle(**{asdict(bundle)!r}))\n"
@@ -360,7 +365,7 @@ class TestPackageIndex:
         )
         run = subprocess.run(
             [str(folder / "bin" / "python"), "-c", code],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(found)])},
             capture_output=True,
             text=True,
             check=True,
@@ -464,68 +469,6 @@ class TestCache:
             found = list(pool.map(lambda _: locate(bundle=served_bundle).read_bytes(), range(4)))
         assert found == [CONTENT] * 4
         assert leftovers(home) == ["bundle.task"]
-
-
-class TestPaths:
-    @pytest.fixture(autouse=True)
-    def plain(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        for name in (paths.HOME_VARIABLE, "XDG_CACHE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setattr(Path, "home", lambda: Path("/users/ann"))
-
-    @pytest.mark.parametrize(
-        ("platform", "cache", "data"),
-        [
-            ("linux", ".cache/hinge-dowel", ".local/share/hinge-dowel"),
-            (
-                "darwin",
-                "Library/Caches/hinge-dowel",
-                "Library/Application Support/hinge-dowel",
-            ),
-            ("win32", "AppData/Local/hinge-dowel/Cache", "AppData/Local/hinge-dowel"),
-        ],
-    )
-    def test_each_system_has_its_own_folders(
-        self, monkeypatch: pytest.MonkeyPatch, platform: str, cache: str, data: str
-    ) -> None:
-        monkeypatch.setattr(sys, "platform", platform)
-        assert paths.cache_dir() == Path("/users/ann", cache)
-        assert paths.data_dir() == Path("/users/ann", data)
-
-    def test_the_systems_own_variables_count(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sys, "platform", "linux")
-        monkeypatch.setenv("XDG_CACHE_HOME", "/fast")
-        monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
-        assert paths.cache_dir() == Path("/fast/hinge-dowel")
-        assert paths.data_dir() == Path("/users/ann/.local/share/hinge-dowel")
-        monkeypatch.setattr(sys, "platform", "win32")
-        monkeypatch.setenv("LOCALAPPDATA", "/local")
-        assert paths.data_dir() == Path("/local/hinge-dowel")
-
-    def test_one_folder_in_place_of_all(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv(paths.HOME_VARIABLE, "mine")
-        assert paths.data_dir() == tmp_path / "mine"
-        assert paths.cache_dir() == tmp_path / "mine" / "cache"
-
-    def test_a_user_without_a_home(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def nobody() -> Path:
-            raise RuntimeError("Could not determine home directory.")
-
-        monkeypatch.setattr(Path, "home", nobody)
-        with pytest.raises(UsageError, match="set HINGE_DOWEL_HOME to a folder"):
-            paths.cache_dir()
-
-    def test_folders_that_exist_keep_their_permissions(self, tmp_path: Path) -> None:
-        shared = tmp_path / "shared"
-        shared.mkdir()
-        shared.chmod(0o755)
-        made = paths.make_private(shared / "a" / "b")
-        modes = [folder.stat().st_mode & 0o777 for folder in (shared, made.parent, made)]
-        assert modes == [0o755, 0o700, 0o700]
-        assert paths.make_private(made) == made
 
 
 class TestRemoving:
