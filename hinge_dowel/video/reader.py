@@ -8,20 +8,22 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.system.names import printable
+from hinge_dowel.video.clock import RESTART_S, Clock
+from hinge_dowel.video.container import Film, named, opened, undecodable
+from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.orientation import WIDTH_STEP_PX, Shrinker, Turn
+from hinge_dowel.video.parts import film_offsets
 
 if TYPE_CHECKING:
-    from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
@@ -47,10 +49,6 @@ VIDEO_SUFFIXES = frozenset(
 A file named on its own is read whatever its suffix.
 """
 
-_DECODER_THREADS = 4
-# Frame threads decode ahead on idle cores while the pose model has one of its own. Each holds
-# pictures at full size, so their number must not grow with the machine.
-
 _LOOSE = 0.75
 # A picture may be skipped undecoded when it is further than this many of its own durations from
 # the time grid: one half would do, the rest allows for rounded times.
@@ -60,7 +58,8 @@ _LOOSE = 0.75
 class Frame:
     """One picture, the way a viewer would see it.
 
-    `time_s` counts seconds from the clip's first picture. `rgb` is (height, width, 3), uint8,
+    `time_s` counts seconds of life from the clip's first picture: of a film in slow motion fewer
+    than it plays. `rgb` is (height, width, 3), uint8,
     C-contiguous, upright, with square pixels and a width that is a multiple of 4.
     """
 
@@ -89,8 +88,9 @@ class Picture:
 class ClipInfo:
     """What a clip is: its upright size on display, length, codec, and turn.
 
-    `duration_s` is None when the file does not tell. `rotation_deg` (0, 90, 180 or 270) is how far
-    the stored picture is turned clockwise to stand upright.
+    `duration_s` is when the part to look at ends, in seconds of life from the clip's first picture,
+    None when the file does not tell. `rotation_deg` (0, 90, 180 or 270) is how far the stored
+    picture is turned clockwise to stand upright. `remarks` are sentences on what is unusual.
     """
 
     width_px: int
@@ -98,215 +98,224 @@ class ClipInfo:
     duration_s: float | None
     codec: str
     rotation_deg: int
+    remarks: tuple[str, ...] = ()
 
 
-def probe(path: Path) -> ClipInfo:
+def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
     """Say what a clip is, by decoding its first picture only.
 
     Raises `ClipError` as `read_frames` does, except that it cannot tell a clip of a single picture.
     """
-    with _opened(path) as (container, stream):
-        first = next(_pictures(container, stream), None)
+    parts = _parts(path)
+    with opened(path, parts[0]) as film:
+        first = next(_pictures(film, Clock()), None)
         if first is None:
-            raise _undecodable(path)
+            raise undecodable(path)
         frame = first[1]
         turn = Turn.of(frame)
-        size = round(frame.width * float(stream.sample_aspect_ratio or 1)), frame.height
+        size = round(frame.width * film.pixel_aspect), frame.height
         width_px, height_px = size[::-1] if turn.swaps else size
+        end_s = None if len(parts) > 1 else film.duration_s
+        if options.to_s is not None:
+            end_s = options.to_s if end_s is None else min(end_s, options.to_s)
+        slow = _slow_motion(film, options)
         return ClipInfo(
             width_px=width_px,
             height_px=height_px,
-            duration_s=_duration_s(container, stream),
-            codec=stream.codec_context.codec.canonical_name,
+            duration_s=None if end_s is None else end_s / slow,
+            codec=film.stream.codec_context.codec.canonical_name,
             rotation_deg=turn.clockwise_deg,
+            remarks=tuple(_remarks(film, options, len(parts))),
+        )
+
+
+def _slow_motion(film: Film, options: FilmOptions) -> float:
+    return film.slow_motion if options.slow_motion is None else options.slow_motion
+
+
+def _remarks(film: Film, options: FilmOptions, parts: int) -> Iterator[str]:
+    yield from film.remarks
+    if parts > 1:
+        yield f"The file holds {parts} films one behind the other: time goes on through them."
+    if options.slow_motion is None and film.slow_motion > 1:
+        yield (
+            f"The file says that it is slowed down {film.slow_motion:.3g} times: times and tempo "
+            "are those of life. Where that is wrong, give --slow-motion 1."
         )
 
 
 def read_frames(
-    path: Path, *, rate_hz: float = ANALYSIS_RATE_HZ, side_px: int = WORKING_SIDE_PX
+    path: Path,
+    *,
+    rate_hz: float = ANALYSIS_RATE_HZ,
+    side_px: int = WORKING_SIDE_PX,
+    options: FilmOptions = WHOLE,
 ) -> Iterator[Frame]:
     """Read a clip as upright pictures, at most about `rate_hz` a second, in rising time.
 
     Times are the clip's own, however uneven; of a faster clip the pictures nearest to a grid of
-    1/`rate_hz` are taken, and a slower one is given whole. Pictures are shrunk, never enlarged, to
-    `side_px` on the longer side. Damaged stretches are left out.
+    1/`rate_hz` are taken, and a slower one is given whole. Where the clip's time goes back, as in
+    joined films, it goes on from where it was. Pictures are shrunk, never enlarged, to `side_px` on
+    the longer side. Damaged stretches are left out. Of `options` the part to look at and the slow
+    motion count.
 
     Raises `ClipError`, before the first picture, for whatever is not a film: no such file, empty,
     cut off, not video, sound only, undecodable, or one single picture.
     """
-    for picture in read_pictures(path, rate_hz=rate_hz, side_px=side_px):
+    for picture in read_pictures(path, rate_hz=rate_hz, side_px=side_px, options=options):
         yield picture.frame()
 
 
 def read_pictures(
-    path: Path, *, rate_hz: float = ANALYSIS_RATE_HZ, side_px: int = WORKING_SIDE_PX
+    path: Path,
+    *,
+    rate_hz: float = ANALYSIS_RATE_HZ,
+    side_px: int = WORKING_SIDE_PX,
+    options: FilmOptions = WHOLE,
 ) -> Iterator[Picture]:
     """Read a clip as `read_frames` does, but convert only the pictures that are asked for."""
     if not rate_hz > 0 or side_px < WIDTH_STEP_PX:
         raise ValueError(f"rate_hz must be above 0 and side_px at least {WIDTH_STEP_PX}")
-    with _opened(path) as (container, stream):
-        pictures = _pictures(container, stream, rate_hz)
-        opening = list(itertools.islice(pictures, 2))
-        if not opening:
-            raise _undecodable(path)
-        if len(opening) < 2:
-            raise ClipError(
-                f"{_named(path)} holds a single picture, not a movement: film the whole drill."
-            )
-        shrinker = Shrinker(float(stream.sample_aspect_ratio or 1), side_px)
-        for time_s, decoded in _on_grid(itertools.chain(opening, pictures), rate_hz):
-            yield Picture(time_s, decoded, shrinker)
+    pictures = _of_all_parts(path, rate_hz, side_px, options)
+    opening = list(itertools.islice(pictures, 2))
+    if len(opening) < 2:
+        raise _too_few(path, options, len(opening))
+    for _, picture in _on_grid(itertools.chain(opening, pictures), rate_hz):
+        yield picture
 
 
-def frame_near(path: Path, time_s: float, *, side_px: int = WORKING_SIDE_PX) -> Frame:
-    """The picture nearest to a time, and little else of the clip decoded.
+def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
+    """What is said of a film, or the part of it, without two pictures."""
+    if options.from_s is not None or options.to_s is not None:
+        until = "the end" if options.to_s is None else f"{options.to_s:g} s"
+        return ClipError(
+            f"{named(path)} shows no movement from {options.from_s or 0:g} s to {until}: give "
+            "another --from and --to."
+        )
+    if not count:
+        return undecodable(path)
+    return ClipError(f"{named(path)} holds a single picture, not a movement: film the whole drill.")
+
+
+def _of_all_parts(
+    path: Path, rate_hz: float, side_px: int, options: FilmOptions
+) -> Iterator[tuple[float, Picture]]:
+    """The pictures of the part to look at, with their times, through all films of the file."""
+    clock = Clock()
+    for part in _parts(path):
+        with opened(path, part) as film:
+            slow = _slow_motion(film, options)
+            shrinker = Shrinker(film.pixel_aspect, side_px)
+            clock.begin_anew(_step_s(film))
+            since_s = 0.0 if clock.started else options.from_s or 0.0
+            for film_s, decoded in _pictures(film, clock, rate_hz / slow, since_s):
+                if options.to_s is not None and film_s > options.to_s:
+                    return
+                if options.within(film_s):
+                    yield film_s / slow, Picture(film_s / slow, decoded, shrinker)
+
+
+def _parts(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """The films of a file, as its parts; None for a whole file."""
+    try:
+        offsets = film_offsets(path)
+        if len(offsets) < 2:
+            return (None,)
+        return tuple(pairwise((*offsets, path.stat().st_size)))
+    except OSError:
+        return (None,)  # `opened` says in a sentence what is wrong with it
+
+
+def frame_near(
+    path: Path, time_s: float, *, side_px: int = WORKING_SIDE_PX, options: FilmOptions = WHOLE
+) -> Frame:
+    """The picture nearest to a time as `read_frames` counts it, and little else decoded.
 
     Raises `ClipError` as `probe` does.
     """
-    with _opened(path) as (container, stream):
-        shrinker = Shrinker(float(stream.sample_aspect_ratio or 1), side_px)
-        found: tuple[float, VideoFrame] | None = None
-        for leap in (True, False):
-            for now_s, decoded in _pictures_before(container, stream, time_s if leap else 0.0):
+    clock = Clock()
+    found: tuple[float, VideoFrame, float, Shrinker] | None = None
+    for part in _parts(path):
+        with opened(path, part) as film:
+            slow = _slow_motion(film, options)
+            shrinker = Shrinker(film.pixel_aspect, side_px)
+            clock.begin_anew(_step_s(film))
+            leap_s = 0.0 if clock.started or part or _restarts(film) else time_s * slow
+            for film_s, decoded in _pictures(film, clock, since_s=leap_s):
+                now_s = film_s / slow
                 if found is not None and abs(now_s - time_s) > abs(found[0] - time_s):
-                    break
-                found = now_s, decoded
-            if found is not None:
-                return Frame(found[0], shrinker.rgb(found[1]))
-        raise _undecodable(path)
+                    return Frame(found[0], found[3].rgb(found[1]))
+                found = now_s, decoded, slow, shrinker
+    if found is None:
+        raise undecodable(path)
+    return Frame(found[0], found[3].rgb(found[1]))
 
 
-def _pictures_before(
-    container: InputContainer, stream: VideoStream, time_s: float
-) -> Iterator[tuple[float, VideoFrame]]:
-    """`_pictures` from a little before `time_s` on, where the file has an index to leap by."""
-    container.seek(0)
-    pictures = _pictures(container, stream)
-    opening = next(pictures, None)
-    if opening is None:
-        return
-    start, unit_s = opening[1].pts, float(stream.time_base or 1)
-    if time_s > _WORTH_A_LEAP_S and start is not None and _tells_times(container, stream):
-        container.seek(start + int((time_s - _WORTH_A_LEAP_S / 2) / unit_s), stream=stream)
-        landed = next(rest := _pictures(container, stream), None)
-        if landed is None or landed[1].pts is None:
-            return
-        ahead_s = (landed[1].pts - start) * unit_s
-        if ahead_s <= time_s:
-            yield from (
-                (ahead_s + now_s, frame) for now_s, frame in itertools.chain([landed], rest)
-            )
-        return
-    yield opening
-    yield from pictures
+def _restarts(film: Film) -> bool:
+    """Whether the file's time goes back somewhere: then one cannot leap to a time in it."""
+    if film.container.format.name.startswith(("mov", "avi", "gif")):
+        return False  # their index rises, or is none
+    unit_s = float(film.stream.time_base or 1)
+    last_s = -math.inf
+    back = False
+    for packet in film.packets():
+        if packet.dts is not None:
+            back |= packet.dts * unit_s < last_s - RESTART_S
+            last_s = packet.dts * unit_s
+    film.container.seek(0)
+    return back
 
 
-def _named(path: Path) -> str:
-    return printable(str(path))
-
-
-def _undecodable(path: Path) -> ClipError:
-    return ClipError(f"No picture in {_named(path)} can be decoded: copy or record it again.")
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """Open a clip and pick its film, turning whatever goes wrong meanwhile into `ClipError`."""
-    import av
-
-    _check_file(path)
-    try:
-        # The prefix keeps a colon in a name from being taken for a protocol, and the whitelist a
-        # playlist in disguise from reaching for other places, the network above all. (As plain
-        # `options` the whitelist crashes PyAV before 18 on MPEG program streams.)
-        with av.open(
-            f"file:{path}",
-            mode="r",
-            container_options={"protocol_whitelist": "file"},
-            metadata_errors="replace",
-        ) as container:
-            yield container, _film(container, path)
-    except av.FFmpegError as error:
-        raise ClipError(_reason(path, error)) from error
-
-
-def _check_file(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError as error:
-        raise ClipError(f"There is no file {_named(path)}: check the name.") from error
-    except OSError as error:
-        raise ClipError(f"Cannot read {_named(path)}: {error.strerror}.") from error
-    if not path.is_file():
-        raise ClipError(f"{_named(path)} is not a file: name the clip itself.")
-    if not size:
-        raise ClipError(f"{_named(path)} is empty (0 bytes): copy or record it again.")
-
-
-def _film(container: InputContainer, path: Path) -> VideoStream:
-    """The first stream of moving pictures: cover art and thumbnails are none."""
-    from av.stream import Disposition
-
-    stills = Disposition.attached_pic | Disposition.timed_thumbnails
-    for stream in container.streams.video:
-        if stream.disposition & stills:
-            continue
-        # The stubs promise a decoder, but a codec nobody knows has none.
-        context: Any = stream.codec_context
-        if context is None:
-            raise ClipError(
-                f"{_named(path)} uses a video codec that cannot be decoded here:"
-                " export it as MP4 (H.264)."
-            )
-        context.thread_count = _DECODER_THREADS
-        context.thread_type = "AUTO"
-        return stream
-    what = "sound but no film" if container.streams.audio else "no film"
-    raise ClipError(f"{_named(path)} holds {what}: name a video clip.")
-
-
-def _reason(path: Path, error: Exception) -> str:
-    """One sentence on why a file could not be opened or read as video."""
-    if isinstance(error, PermissionError):
-        return f"{_named(path)} may not be read: check the file's permissions."
-    try:
-        with path.open("rb") as file:
-            head = file.read(12)
-    except OSError as failure:
-        return f"Cannot read {_named(path)}: {failure.strerror}."
-    if head[4:8] in (b"ftyp", b"mdat", b"moov", b"wide", b"free", b"skip"):
-        return (
-            f"{_named(path)} is cut off, as when a recording or a copy is stopped midway:"
-            " copy or record it again."
-        )
-    return f"{_named(path)} is not a video that can be read: export it as MP4 (H.264)."
-
-
-def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / 1e6  # microseconds
+def _step_s(film: Film) -> float:
+    """The usual time from one picture to the next."""
+    return 1 / float(film.stream.guessed_rate or 25)
 
 
 def _pictures(
-    container: InputContainer, stream: VideoStream, rate_hz: float | None = None
+    film: Film, clock: Clock, rate_hz: float | None = None, since_s: float = 0.0
 ) -> Iterator[tuple[float, VideoFrame]]:
-    """Decode a stream to (seconds since the first picture, picture), strictly rising in time.
+    """Decode a film to (seconds since the first picture, picture), strictly rising in time.
 
     With `rate_hz`, pictures that no other refers to and that are off its grid stay undecoded. On
     1080p at 60 Hz with B-frames that saves nearly a third of the decoding: 9 ms for each picture
-    taken, where the pose model takes 14.
+    taken, where the pose model takes 14. Where the file has an index, what lies well before
+    `since_s` is leapt over.
     """
+    decoded = _decoded(film, clock, rate_hz)
+    opening = next(decoded, None)
+    if opening is None:
+        return
+    step_s = _step_s(film)
+    first_s, start = clock.tick(opening[0], step_s), opening[1].pts
+    if first_s is not None:
+        yield first_s, opening[1]
+    if since_s > _WORTH_A_LEAP_S and start is not None and film.tells_times:
+        stream = film.stream
+        units = (since_s - _WORTH_A_LEAP_S / 2) / float(stream.time_base or 1)
+        film.container.seek(start + int(units), stream=stream)
+        decoded = _decoded(film, clock, rate_hz)
+        landed = next(decoded, None)
+        if landed is None or (clock.since_start(landed[0]) or 0.0) > since_s:
+            film.container.seek(0)
+            decoded = _decoded(film, clock, rate_hz)
+        else:
+            decoded = itertools.chain([landed], decoded)
+    for file_s, frame in decoded:
+        now_s = clock.tick(file_s, step_s)
+        if now_s is not None:
+            yield now_s, frame
+
+
+def _decoded(film: Film, clock: Clock, rate_hz: float | None) -> Iterator[tuple[float, VideoFrame]]:
+    """Every whole picture from here on, with its time in the file."""
     from av.error import InvalidDataError
 
+    stream, timed, step_s = film.stream, film.tells_times, _step_s(film)
     unit_s = float(stream.time_base or 1)
-    step_s = 1 / float(stream.guessed_rate or 25)  # between pictures that carry no time
-    start_s = last_s = -math.inf
-    now_s = -step_s
-    timed = _tells_times(container, stream)
-    for packet in itertools.chain(_packets(container, stream), [None]):
+    file_s = -step_s
+    for packet in itertools.chain(film.packets(), [None]):
         if packet is not None and rate_hz is not None and timed:
-            keep = _may_count(packet, unit_s, start_s, rate_hz)
+            keep = _may_count(packet, unit_s, clock, rate_hz)
             stream.codec_context.skip_frame = "DEFAULT" if keep else "NONREF"
         try:
             frames = stream.decode(packet)
@@ -315,38 +324,19 @@ def _pictures(
         for frame in frames:
             if frame.is_corrupt:
                 continue
-            now_s = frame.pts * unit_s if timed and frame.pts is not None else now_s + step_s
-            if start_s == -math.inf:
-                start_s = now_s
-            if now_s > last_s:
-                last_s = now_s
-                yield now_s - start_s, frame
+            told = frame.pts if timed else None
+            file_s = file_s + step_s if told is None else told * unit_s
+            yield file_s, frame
 
 
-def _tells_times(container: InputContainer, stream: VideoStream) -> bool:
-    """Whether pictures carry the time they are shown at.
-
-    AVI stores the order of decoding alone, and times made up from that are wrong where B-frames
-    change it; but its pictures are evenly spaced, so they can be counted.
-    """
-    return container.format.name != "avi" or not stream.codec_context.has_b_frames
-
-
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
-    """The stream's packets, up to where the file ends or stops making sense."""
-    from av.error import InvalidDataError
-
-    try:
-        yield from (packet for packet in container.demux(stream) if packet.size)
-    except InvalidDataError:
-        return
-
-
-def _may_count(packet: Packet[VideoStream], unit_s: float, start_s: float, rate_hz: float) -> bool:
+def _may_count(packet: Packet[VideoStream], unit_s: float, clock: Clock, rate_hz: float) -> bool:
     """Whether a packet's picture may be the one nearest to a point of the time grid."""
-    if packet.pts is None or not packet.duration or start_s == -math.inf:
+    if packet.pts is None or not packet.duration:
         return True
-    position = (packet.pts * unit_s - start_s) * rate_hz
+    now_s = clock.since_start(packet.pts * unit_s)
+    if now_s is None or not clock.near(now_s):
+        return True  # the clock may begin anew there
+    position = now_s * rate_hz
     return abs(position - round(position)) <= _LOOSE * packet.duration * unit_s * rate_hz
 
 

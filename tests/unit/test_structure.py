@@ -36,7 +36,7 @@ LAYERS = (
 ONLY_IN = {
     "mediapipe": {"pose.tracker"},
     "av": {
-        *("video.orientation", "video.reader"),
+        *("video.orientation", "video.reader", "video.container"),
         *("report.films", "live.capture", "live.recording"),
     },
     "rich": {

@@ -23,6 +23,8 @@ from support import clips
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.discovery import find_clips
 from hinge_dowel.video import reader
+from hinge_dowel.video.clock import Clock
+from hinge_dowel.video.container import opened
 from hinge_dowel.video.orientation import working_size
 from hinge_dowel.video.reader import probe, read_frames
 
@@ -180,14 +182,16 @@ class TestRate:
     def test_skipping_undecoded_pictures_changes_nothing_but_the_work(
         self, tmp_path: Path, rate_hz: float
     ) -> None:
-        film = clips.drifting(120)
         clip = clips.write_clip(
-            tmp_path / "a.mp4", film, rate_hz=60, codec_options={"bf": "3", "b_strategy": "0"}
+            tmp_path / "a.mp4",
+            clips.drifting(120),
+            rate_hz=60,
+            codec_options={"bf": "3", "b_strategy": "0"},
         )
 
         def decoded(rate_hz: float | None) -> dict[float, np.ndarray]:
-            with reader._opened(clip) as (container, stream):
-                pictures = reader._pictures(container, stream, rate_hz)
+            with opened(clip) as film:
+                pictures = reader._pictures(film, Clock(), rate_hz)
                 return {at: frame.to_ndarray(format="rgb24") for at, frame in pictures}
 
         everything, needed = decoded(None), decoded(rate_hz)

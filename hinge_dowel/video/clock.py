@@ -1,0 +1,64 @@
+"""The time of pictures: it never goes back, whatever the file says."""
+
+from __future__ import annotations
+
+RESTART_S = 0.5
+"""A time further back than this is a clock that begins anew, as where films were joined end to end;
+nearer, it is a repeated or a misplaced picture. Reordered pictures lie within 0.3 s."""
+
+
+class Clock:
+    """Seconds since the first picture, strictly rising.
+
+    Where the file's time goes back, it goes on from where it was, a picture later. A lone wild
+    time changes nothing after it.
+    """
+
+    def __init__(self) -> None:
+        self._start_s: float | None = None
+        self._shift_s = 0.0
+        self._last_s = 0.0
+        self._before: tuple[float, float] | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether there was a picture."""
+        return self._start_s is not None
+
+    def begin_anew(self, step_s: float) -> None:
+        """The next picture follows the last one `step_s` later, whatever it says."""
+        if self._start_s is not None:
+            self._shift_s = self._last_s + step_s
+            self._start_s = self._before = None
+
+    def since_start(self, file_s: float) -> float | None:
+        """What a time of the file is on this clock as it stands now, None before the start."""
+        return None if self._start_s is None else file_s - self._start_s + self._shift_s
+
+    def near(self, time_s: float) -> bool:
+        """Whether a time lies so near to the last picture that the clock holds for it."""
+        return self._last_s - RESTART_S <= time_s <= self._last_s + 4 * RESTART_S
+
+    def tick(self, file_s: float, step_s: float) -> float | None:
+        """The time of the next picture, None for one that was there already.
+
+        `file_s` is the file's own time, `step_s` the usual time from picture to picture.
+        """
+        if self._start_s is None:
+            self._start_s = file_s
+            self._last_s = self._shift_s
+            return self._last_s
+        now_s = file_s - self._start_s + self._shift_s
+        if now_s <= self._last_s:
+            if self._last_s - now_s <= RESTART_S:
+                return None
+            self._before = self._shift_s, self._last_s
+            self._shift_s += self._last_s + step_s - now_s
+            now_s = self._last_s + step_s
+        elif self._before is not None and now_s - self._last_s > RESTART_S:
+            shift_s, left_s = self._before
+            as_before_s = file_s - self._start_s + shift_s
+            if self._last_s < as_before_s <= left_s + 2 * RESTART_S:
+                self._shift_s, self._before, now_s = shift_s, None, as_before_s
+        self._last_s = now_s
+        return now_s

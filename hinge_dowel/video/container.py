@@ -1,0 +1,231 @@
+"""Opening a file of video, picking the film in it, and saying in a sentence what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.system.names import printable
+from hinge_dowel.video.options import MOST_SLOW_MOTION
+from hinge_dowel.video.parts import FilePart
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+_DECODER_THREADS = 4
+# Frame threads decode ahead on idle cores while the pose model has one of its own. Each holds
+# pictures at full size, so their number must not grow with the machine.
+AS_LONG = 0.98
+"""A film this nearly as long as the longest is as long: of those the largest picture counts."""
+CAPTURE_TAG = "com.android.capture.fps"
+"""Where Android phones write at how many pictures a second a slow-motion film was taken."""
+CAPTURE_RATES_HZ = (100.0, 120.0, 200.0, 240.0, 400.0, 480.0, 960.0)
+"""At what rates cameras take slow motion, and what the film's own coding then names."""
+CODINGS_WITH_RATES = ("h264", "hevc")
+LEAST_SLOW, LEAST_CODED_SLOW = 1.5, 3.0
+"""So many times slower than life is slow motion: by the tag, and by the coding alone, which is
+wrong more often. 120 at 30, 100 at 25 and 240 at 60 pictures a second are all 4 times slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The film in an open file.
+
+    `slow_motion` is how many times slower than life it plays by what the file says, 1 where it
+    says nothing; `remarks` are sentences on how it was picked.
+    """
+
+    container: InputContainer
+    stream: VideoStream
+    slow_motion: float = 1.0
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def pixel_aspect(self) -> float:
+        """The width of a stored pixel in heights."""
+        return float(self.stream.sample_aspect_ratio or 1)
+
+    @property
+    def tells_times(self) -> bool:
+        """Whether pictures carry the time they are shown at.
+
+        AVI stores the order of decoding alone, and times made up from that are wrong where
+        B-frames change it; but its pictures are evenly spaced, so they can be counted.
+        """
+        return self.container.format.name != "avi" or not self.stream.codec_context.has_b_frames
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long it plays, None when the file does not tell."""
+        if self.stream.duration is not None and self.stream.time_base is not None:
+            return float(self.stream.duration * self.stream.time_base)
+        duration_us = self.container.duration
+        return None if duration_us is None else duration_us / 1e6
+
+    def packets(self) -> Iterator[Packet[VideoStream]]:
+        """The stream's packets, up to where the file ends or stops making sense."""
+        from av.error import InvalidDataError
+
+        try:
+            yield from (packet for packet in self.container.demux(self.stream) if packet.size)
+        except InvalidDataError:
+            return
+
+
+def named(path: Path) -> str:
+    """A path as sentences show it."""
+    return printable(str(path))
+
+
+def undecodable(path: Path) -> ClipError:
+    """What is said of a film of which nothing can be decoded."""
+    return ClipError(f"No picture in {named(path)} can be decoded: copy or record it again.")
+
+
+@contextmanager
+def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[Film]:
+    """Open a clip and pick its film, turning whatever goes wrong meanwhile into `ClipError`.
+
+    `part` are the first byte of the film and the one after its last, where the file holds several
+    one behind the other.
+    """
+    import av
+
+    _check_file(path)
+    whole: Any = f"file:{path}" if part is None else FilePart(path, *part)
+    try:
+        # The prefix keeps a colon in a name from being taken for a protocol, and the whitelist a
+        # playlist in disguise from reaching for other places, the network above all. (As plain
+        # `options` the whitelist crashes PyAV before 18 on MPEG program streams.)
+        with av.open(
+            whole,
+            mode="r",
+            container_options={"protocol_whitelist": "file"},
+            metadata_errors="replace",
+        ) as container:
+            yield pick_film(container, named(path))
+    except av.FFmpegError as error:
+        raise ClipError(_reason(path, error)) from error
+    finally:
+        if part is not None:
+            whole.close()
+
+
+def _check_file(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise ClipError(f"There is no file {named(path)}: check the name.") from error
+    except OSError as error:
+        raise ClipError(f"Cannot read {named(path)}: {error.strerror}.") from error
+    if not path.is_file():
+        raise ClipError(f"{named(path)} is not a file: name the clip itself.")
+    if not size:
+        raise ClipError(f"{named(path)} is empty (0 bytes): copy or record it again.")
+
+
+def pick_film(container: InputContainer, name: str, *, seekable: bool = True) -> Film:
+    """The longest film in an open file: covers, thumbnails and previews are shorter.
+
+    Of several as long the largest counts, of those the first. `name` stands for the file in
+    sentences. Raises `ClipError` where there is none, or none that can be decoded.
+    """
+    from av.stream import Disposition
+
+    stills = Disposition.attached_pic | Disposition.timed_thumbnails
+    streams = [s for s in container.streams.video if not s.disposition & stills]
+    if not streams:
+        what = "sound but no film" if container.streams.audio else "no film"
+        raise ClipError(f"{name} holds {what}: name a video clip.")
+    lengths_s = {streams[0].index: 0.0}
+    if len(streams) > 1:
+        lengths_s = _lengths_s(container, streams, seekable=seekable)
+    longest_s = max(lengths_s.values())
+    stream = max(
+        (s for s in streams if lengths_s[s.index] >= AS_LONG * longest_s),
+        key=lambda s: (s.width * s.height if s.codec_context else 0, -s.index),
+    )
+    # The stubs promise a decoder, but a codec nobody knows has none.
+    context: Any = stream.codec_context
+    if context is None:
+        raise ClipError(
+            f"{name} uses a video codec that cannot be decoded here: export it as MP4 (H.264)."
+        )
+    context.thread_count = _DECODER_THREADS
+    context.thread_type = "AUTO"
+    films = [s for s in streams if lengths_s[s.index] > 0]
+    remarks = []
+    if len(films) > 1:
+        remarks.append(
+            f"The file holds {len(films)} films: the longest was looked at, of {longest_s:.1f} s "
+            f"and {stream.width} x {stream.height} pixels."
+        )
+    slow = _slow_motion(container, stream)
+    return Film(container, stream, slow, tuple(remarks))
+
+
+def _lengths_s(
+    container: InputContainer, streams: list[VideoStream], *, seekable: bool
+) -> dict[int, float]:
+    """How long each stream moves, by its index; 0 for a single picture."""
+    known = {}
+    for stream in streams:
+        unit_s = float(stream.time_base or 0)
+        if stream.frames == 1:
+            known[stream.index] = 0.0
+        elif stream.duration:
+            known[stream.index] = stream.duration * unit_s
+    if len(known) == len(streams) or not seekable:
+        return {stream.index: known.get(stream.index, 0.0) for stream in streams}
+    # Matroska and MPEG do not say it of each stream: their packets do.
+    ends: dict[int, tuple[float, float]] = {}
+    for packet in container.demux(*streams):
+        if packet.size and packet.pts is not None:
+            now_s = float(packet.pts * packet.time_base)
+            first_s, last_s = ends.get(packet.stream_index, (now_s, now_s))
+            ends[packet.stream_index] = min(first_s, now_s), max(last_s, now_s)
+    container.seek(0)
+    return {s.index: ends[s.index][1] - ends[s.index][0] if s.index in ends else 0 for s in streams}
+
+
+def _slow_motion(container: InputContainer, stream: VideoStream) -> float:
+    """How many times slower than life the film plays, by what the file says; else 1."""
+    shown_hz = float(stream.average_rate or 0)
+    if not shown_hz > 0:
+        return 1.0
+    try:
+        taken_hz = float(container.metadata.get(CAPTURE_TAG, ""))
+    except ValueError:
+        taken_hz = 0.0
+    if LEAST_SLOW <= taken_hz / shown_hz <= MOST_SLOW_MOTION:
+        return taken_hz / shown_hz
+    coded_hz = float(stream.codec_context.framerate or 0)
+    usual = any(abs(coded_hz / rate_hz - 1) < 0.01 for rate_hz in CAPTURE_RATES_HZ)
+    # Other codings name no rate of their own, but a unit of time.
+    usual &= stream.codec_context.name in CODINGS_WITH_RATES
+    if usual and coded_hz / shown_hz >= LEAST_CODED_SLOW and not taken_hz:
+        return coded_hz / shown_hz
+    return 1.0
+
+
+def _reason(path: Path, error: Exception) -> str:
+    """One sentence on why a file could not be opened or read as video."""
+    if isinstance(error, PermissionError):
+        return f"{named(path)} may not be read: check the file's permissions."
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError as failure:
+        return f"Cannot read {named(path)}: {failure.strerror}."
+    if head[4:8] in (b"ftyp", b"mdat", b"moov", b"wide", b"free", b"skip"):
+        return (
+            f"{named(path)} is cut off, as when a recording or a copy is stopped midway:"
+            " copy or record it again."
+        )
+    return f"{named(path)} is not a video that can be read: export it as MP4 (H.264)."
