@@ -71,7 +71,7 @@ def judge(
                 verdict.facing,
                 verdict.view_angle_deg,
             )
-        return verdict
+        return replace(verdict, warnings=(*record.remarks, *verdict.warnings))
     except UnusableError as error:
         return Verdict(
             clip,
@@ -79,6 +79,7 @@ def judge(
             reason=str(error),
             facing=error.facing,
             view_angle_deg=error.view_angle_deg,
+            warnings=record.remarks,
         )
 
 

@@ -7,6 +7,7 @@ stale, whatever the clip is called. Damaged and foreign files are as good as non
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -78,6 +79,7 @@ class Store:
             "size_px": np.array(record.size_px or (), dtype=np.int64),
             "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
             "light": empty if record.light is None else record.light,
+            "remarks": np.frombuffer(json.dumps(record.remarks).encode(), np.uint8),
         }
         path = self._path(content)
         with suppress(OSError):
@@ -117,9 +119,11 @@ def _record(data: bytes) -> Record:
     try:
         time_s, landmarks = arrays["time_s"], arrays["landmarks"]
         outlines, size, cuts_s = arrays["outlines"], arrays["size_px"], arrays["cuts_s"]
-        light = arrays["light"]
+        light, remarks = arrays["light"], json.loads(arrays["remarks"].tobytes())
     except KeyError as error:
         raise ValueError(f"{error} is missing") from error
+    if not isinstance(remarks, list) or not all(isinstance(said, str) for said in remarks):
+        raise ValueError("its remarks are no sentences")
     frames = len(time_s) if time_s.ndim == 1 else -1
     found: tuple[object, ...] = (
         *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s, light)),
@@ -148,4 +152,5 @@ def _record(data: bytes) -> Record:
         (int(size[0]), int(size[1])) if size.size else None,
         cuts_s,
         light if light.size else None,
+        tuple(remarks),
     )

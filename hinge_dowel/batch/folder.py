@@ -30,6 +30,7 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Series, Verdict
+from hinge_dowel.video.options import WHOLE, FilmOptions
 
 STATE = ".hinge-dowel"
 """The hidden folder of finished clips; whoever removes it only loses the chance to go on."""
@@ -78,7 +79,8 @@ class Outcome:
 
 
 class Folder:
-    """Finished clips and results in one place, for one set of tolerances and one exercise.
+    """Finished clips and results in one place, for one set of tolerances, one exercise and
+    `options` of films.
 
     With `films` a clip is finished only when its annotated clip is there too.
     """
@@ -91,11 +93,18 @@ class Folder:
         films: bool = False,
         exercise: str = AUTO,
         wall_cm: float | None = None,
+        options: FilmOptions = WHOLE,
     ) -> None:
         self.place = place
         self.films = films
         self._settings = json.dumps(
-            [program_version(), dataclasses.asdict(tolerances), exercise, wall_cm]
+            [
+                program_version(),
+                dataclasses.asdict(tolerances),
+                exercise,
+                wall_cm,
+                options.key,
+            ]
         )
 
     def finished(self, tickets: Sequence[Ticket]) -> Iterator[tuple[int, Verdict]]:

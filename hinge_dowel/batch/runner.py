@@ -31,6 +31,7 @@ from hinge_dowel.keypoints.formats import Reading, is_keypoints
 from hinge_dowel.system.names import without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.options import WHOLE, FilmOptions
 
 Progress = Callable[[int, float, str], None]
 """Told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
@@ -64,6 +65,7 @@ def check_many(
     exercise: str = AUTO,
     wall_cm: float | None = None,
     reading: Reading | None = None,
+    options: FilmOptions = WHOLE,
     check: Check | None = None,
 ) -> Iterator[Verdict]:
     """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
@@ -74,7 +76,8 @@ def check_many(
     finished is put down in `folder`, and what is found there is not done again; the frames behind
     the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
     a clip before. `dask` is the address of a cluster that does the work instead of this machine.
-    `exercise` and `wall_cm` are as for `check_clip`, `reading` what files of keypoints leave open.
+    `exercise` and `wall_cm` are as for `check_clip`, `reading` what files of keypoints leave open,
+    `options` how films are to be looked at (a `folder` is made for the same).
     Raises what makes every clip fail alike, such as `ModelError` or a folder that cannot be
     written to.
     """
@@ -103,6 +106,7 @@ def check_many(
             exercise=exercise,
             wall_cm=wall_cm,
             reading=reading,
+            options=options,
         )
         for index, path in enumerate(paths)
         if index not in done

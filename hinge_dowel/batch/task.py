@@ -20,6 +20,7 @@ from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.options import WHOLE, FilmOptions
 
 Tell = Callable[[float, str], None]
 """Told the share of a clip that is done, 0 to 1, and what is done now, in a word."""
@@ -78,6 +79,8 @@ class Job:
     """How far behind the heels the wall of a wall tap stands."""
     reading: Reading | None = None
     """What a file of keypoints leaves open."""
+    options: FilmOptions = WHOLE
+    """How a film is to be looked at."""
 
 
 def do(job: Job, tell: Tell) -> Outcome:
@@ -101,7 +104,7 @@ def do(job: Job, tell: Tell) -> Outcome:
         if job.series and verdict.series is not None:
             series = pack_series(verdict.series)
             if isinstance(job.film, Path) and not is_keypoints(path):
-                _annotate(path, verdict, job.film, job.tolerances, tell)
+                _annotate(path, verdict, job, job.film, tell)
         return Outcome(replace(verdict, clip=job.name, series=None), series, content)
     except ClipError as error:
         return Outcome(unusable(job.name, _named(str(error), path, job.name)), content=content)
@@ -160,20 +163,21 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
 
     store = Store.own() if job.cache and content is not None else None
     record = None
-    if store is not None and content is not None:
+    seen = f"{content} {job.options.key}".strip()
+    if store is not None:
         tell(0.0, RECALLING)
-        record = store.load(content)
+        record = store.load(seen)
     if record is None:
         looking(0.0)
-        record = follow_person(path, model=job.model, progress=looking)
-        if store is not None and content is not None:
-            store.save(content, record)
+        record = follow_person(path, model=job.model, progress=looking, options=job.options)
+        if store is not None:
+            store.save(seen, record)
     tell(1.0, JUDGING)
     rules = rules_for(job.exercise, wall_cm=job.wall_cm)
     return judge(record, clip=job.name, tolerances=job.tolerances, rules=rules)
 
 
-def _annotate(path: Path, verdict: Verdict, film: Path, tolerances: Tolerances, tell: Tell) -> None:
+def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) -> None:
     from hinge_dowel.report.films import annotate
 
     def drawing(share: float) -> None:
@@ -184,7 +188,14 @@ def _annotate(path: Path, verdict: Verdict, film: Path, tolerances: Tolerances, 
         film.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(str(film.parent), error) from error
-    annotate(path, verdict, film, progress=drawing, tolerances=tolerances)
+    annotate(
+        path,
+        verdict,
+        film,
+        progress=drawing,
+        tolerances=job.tolerances,
+        options=job.options,
+    )
 
 
 def _named(text: str, path: Path, name: str) -> str:

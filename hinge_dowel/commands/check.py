@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.tolerances import Tolerances
     from hinge_dowel.verdict import Verdict
+    from hinge_dowel.video.options import FilmOptions
 
 SHORT = "judge every rep in clips"
 LONG = (
@@ -91,6 +92,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     many.add_argument(
         "--dask", metavar="ADDRESS", help="have this dask.distributed cluster do the work"
     )
+    options.film_options(parser, choose=True)
     _keypoint_options(parser)
 
 
@@ -131,18 +133,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts."""
     from hinge_dowel.batch.runner import check_many, clip_names
     from hinge_dowel.report import files, terminal
-    from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before the long work.
-    tolerances: Tolerances = load(arguments.config) if arguments.config else DEFAULT
+    tolerances = options.tolerances_of(arguments)
+    film_options = options.film_options_of(arguments)
     for target in (arguments.json, arguments.svg):
         if isinstance(target, Path):
             files.ensure_writable(target)
     reading = _reading(arguments)
-    given = [path if is_url(path) else Path(path) for path in arguments.paths]
+    given = [path if is_url(path) else Path(path) for path in options.expanded(arguments.paths)]
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
-    folder = _folder(arguments, tolerances)
+    folder = _folder(arguments, tolerances, film_options)
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
     bars = not arguments.quiet and animates(errors)
     model = None
@@ -165,6 +167,7 @@ def run(arguments: argparse.Namespace) -> int:
                     exercise=arguments.exercise,
                     wall_cm=arguments.wall_cm,
                     reading=reading,
+                    options=film_options,
                 )
             )
     except KeyboardInterrupt:
@@ -197,13 +200,19 @@ def _idle(
     elif arguments.video and keypoints:
         count = len(keypoints)
         yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
+    films = len(keypoints) < len(names)
     for option, wanted, there in (
+        ("from_s", "films", films),
+        ("to_s", "films", films),
+        ("slow_motion", "films", films),
+        ("person", "films", films),
         ("fps", "files of keypoints", keypoints),
         ("size", "files of keypoints", keypoints),
         ("columns", ".csv files", ".csv" in suffixes),
     ):
         if getattr(arguments, option) is not None and not there:
-            yield f"--{option} changed nothing: it is for {wanted}, and there is none here."
+            name = option.removesuffix("_s").replace("_", "-")
+            yield f"--{name} changed nothing: it is for {wanted}, and there is none here."
 
 
 def _watching(
@@ -264,7 +273,9 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     return list(dict.fromkeys(found))
 
 
-def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | None:
+def _folder(
+    arguments: argparse.Namespace, tolerances: Tolerances, film_options: FilmOptions
+) -> Folder | None:
     """The folder for results, tried out."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.folder import Folder
@@ -284,6 +295,7 @@ def _folder(arguments: argparse.Namespace, tolerances: Tolerances) -> Folder | N
         films=arguments.video,
         exercise=arguments.exercise,
         wall_cm=arguments.wall_cm,
+        options=film_options,
     )
     folder.try_out()
     return folder

@@ -47,6 +47,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--record", type=Path, metavar="FILE", help="keep a film of it, dowel drawn in (MP4)"
     )
     options.config_option(parser)
+    options.film_options(parser, choose=False)
     parser.add_argument("--no-history", action="store_true", help="leave it out of the history")
     parser.add_argument(
         "--stats", action="store_true", help="say how fast pictures became verdicts"
@@ -70,15 +71,14 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.live.session import Plan
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
-    from hinge_dowel.tolerances import DEFAULT, load
 
     # Whatever can be found wrong is found now, before anybody stands up.
-    tolerances = load(arguments.config) if arguments.config else DEFAULT
+    tolerances = options.tolerances_of(arguments)
     rules = rules_for(arguments.exercise, wall_cm=arguments.wall_cm)
     for target in (arguments.json, arguments.record):
         if isinstance(target, Path):
             files.ensure_writable(target)
-    source = open_source(arguments.source)
+    source = open_source(arguments.source, options=options.film_options_of(arguments))
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import glob
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
+
+from hinge_dowel.errors import UsageError
+from hinge_dowel.system.names import is_url
+from hinge_dowel.tolerances import DEFAULT, Tolerances, load
+from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +33,87 @@ def model_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="use this copy of pose_landmarker_full.task"
     )
+
+
+def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
+    """How films are to be looked at; with `choose` whom to follow too."""
+    group = parser.add_argument_group("films")
+    seconds = quantity(0, 1e6, "seconds, 0 or more")
+    group.add_argument(
+        "--from",
+        dest="from_s",
+        type=seconds,
+        metavar="S",
+        help="look at the film from this second on",
+    )
+    group.add_argument("--to", dest="to_s", type=seconds, metavar="S", help="and up to this second")
+    group.add_argument(
+        "--slow-motion",
+        type=quantity(1 / MOST_SLOW_MOTION, MOST_SLOW_MOTION, "a number of times, as 4"),
+        metavar="N",
+        help="the film plays N times slower than life (default: as the file says)",
+    )
+    if choose:
+        group.add_argument(
+            "--person",
+            type=_person,
+            metavar="left|right|N",
+            help="follow this person, N from the left (default: who hinges)",
+        )
+    group.add_argument(
+        "--height",
+        type=quantity(50, 260, "centimetres from 50 to 260"),
+        metavar="CM",
+        help="the person's height, for the centimetres off the dowel (default: 170)",
+    )
+
+
+def film_options_of(arguments: argparse.Namespace) -> FilmOptions:
+    """What `film_options` were given. Raises `UsageError` for what makes no sense together."""
+    try:
+        return FilmOptions(
+            arguments.from_s,
+            arguments.to_s,
+            arguments.slow_motion,
+            getattr(arguments, "person", None),
+        )
+    except ValueError as error:
+        raise UsageError(f"--from and --to: {error}") from error
+
+
+def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
+    """The tolerances of `--config` and `--height`. Raises `ConfigError` for a bad file."""
+    tolerances = load(arguments.config) if arguments.config else DEFAULT
+    if arguments.height is None:
+        return tolerances
+    return replace(tolerances, stature_cm=arguments.height)
+
+
+def expanded(paths: Sequence[str]) -> list[str]:
+    """The paths with wildcards expanded, as shells do it elsewhere than on Windows.
+
+    What exists under its very name, and URLs, stay as they are. Raises `UsageError` where nothing
+    has such a name.
+    """
+    found: list[str] = []
+    for path in paths:
+        if is_url(path) or not glob.has_magic(path) or Path(path).exists():
+            found.append(path)
+            continue
+        matching = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (may be absolute)
+        if not matching:
+            raise UsageError(f"Nothing here is called {path}: check the name.")
+        found += matching
+    return found
+
+
+def _person(text: str) -> Person:
+    """A type of option: left, right, or a number from 1."""
+    if text in ("left", "right"):
+        return text  # type: ignore[return-value]
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 99):
+        raise argparse.ArgumentTypeError(f"must be left, right or a number from 1, not {text!r}")
+    return int(text)
 
 
 def color_option(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hinge_dowel.keypoints.arrays import check_keypoints, check_points
 from hinge_dowel.keypoints.formats import Columns, Reading, is_keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.options import FilmOptions, Person
 
 
 def check_file(
@@ -58,6 +60,11 @@ def check_clip(
     fps: float | None = None,
     columns: Columns | None = None,
     size_px: tuple[float, float] | None = None,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    slow_motion: float | None = None,
+    person: Person | None = None,
+    height_cm: float | None = None,
     tolerances: Tolerances = DEFAULT,
     exercise: str = AUTO,
     wall_cm: float | None = None,
@@ -67,13 +74,19 @@ def check_clip(
 
     `model` is the pose bundle (default: found, or fetched once, by `model.locate`). `progress` is
     called with the share of the clip that is done. `fps`, `columns` and `size_px` are for
-    keypoints whose file does not say them. `exercise` is what it is judged as (see
-    `exercises.catalogue`), "auto" to tell it from the movement, and `wall_cm` how far behind the
-    heels the wall of a wall tap stands. Raises `ClipError` for a file that cannot be read and
-    `ModelError` when there is no pose model; what can be read but not judged comes back
-    `unusable` with the reason.
+    keypoints whose file does not say them. `from_s` and `to_s` bound the part of a film to look at,
+    in seconds as a player shows them; `slow_motion` is how many times slower than life it plays
+    (default: as the file says); `person` is whom to follow, "left", "right" or a number from the
+    left (default: who hinges). `height_cm` stands for `Tolerances.stature_cm`. `exercise` is what
+    it is judged as (see `exercises.catalogue`), "auto" to tell it from the movement, and `wall_cm`
+    how far behind the heels the wall of a wall tap stands. Raises `ClipError` for a file that
+    cannot be read and `ModelError` when there is no pose model; what can be read but not judged
+    comes back `unusable` with the reason.
     """
     path = Path(path)
+    options = FilmOptions(from_s, to_s, slow_motion, person)
+    if height_cm is not None:
+        tolerances = replace(tolerances, stature_cm=height_cm)
     if is_keypoints(path):
         return check_file(
             path,
@@ -82,6 +95,6 @@ def check_clip(
             exercise=exercise,
             wall_cm=wall_cm,
         )
-    record = follow_person(path, model=model, progress=progress)
+    record = follow_person(path, model=model, progress=progress, options=options)
     rules = rules_for(exercise, wall_cm=wall_cm)
     return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules)

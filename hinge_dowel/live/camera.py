@@ -13,12 +13,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 import numpy as np
 
-from hinge_dowel.errors import CameraError, HingeDowelError
-from hinge_dowel.live.capture import CvCamera, Grabber, Picture, Stream, fitted
+from hinge_dowel.errors import CameraError, HingeDowelError, UsageError
+from hinge_dowel.live.capture import CvCamera, Grabber, Picture, Stream, downloaded, fitted
+from hinge_dowel.system.names import is_url, without_secrets
+from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import Frame, probe, read_frames
 
 Clock = Callable[[], float]
@@ -122,12 +125,25 @@ class Source(ABC):
 
 
 class Film(Source):
-    """A video file that plays at its own speed: the pictures that `check` looks at, when due."""
+    """A video file that plays at its own speed: the pictures that `check` looks at, when due.
+
+    With a `folder` it lies in there, and is gone with it when it is closed.
+    """
 
     live = False
 
-    def __init__(self, path: Path, *, clock: Clock = time.monotonic) -> None:
-        super().__init__(str(path), clock)
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str = "",
+        clock: Clock = time.monotonic,
+        options: FilmOptions = WHOLE,
+        folder: TemporaryDirectory[str] | None = None,
+    ) -> None:
+        super().__init__(name or str(path), clock)
+        self._options = options
+        self._folder = folder
         self._path = path
         self._frames: Iterator[Frame] = iter(())
         self._running = threading.Event()
@@ -136,8 +152,8 @@ class Film(Source):
 
     def start(self) -> None:
         """Decode the first picture, then play."""
-        self.duration_s = probe(self._path).duration_s
-        self._frames = read_frames(self._path)
+        self.duration_s = probe(self._path, self._options).duration_s
+        self._frames = read_frames(self._path, options=self._options)
         first = next(self._frames)
         self._thread = threading.Thread(target=self._play, args=(first,), daemon=True)
         self._thread.start()
@@ -155,9 +171,11 @@ class Film(Source):
         self._running.set()
         if self._thread is not None:
             self._thread.join()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _play(self, frame: Frame | None) -> None:
-        begun_s = self._clock()
+        begun_s = self._clock() - (frame.time_s if frame is not None else 0.0)
         try:
             while frame is not None and not self._closed.is_set():
                 if not self._running.is_set():
@@ -284,13 +302,26 @@ class Camera(Source):
         return False
 
 
-def open_source(text: str, *, clock: Clock = time.monotonic) -> Source:
+def open_source(
+    text: str, *, clock: Clock = time.monotonic, options: FilmOptions = WHOLE
+) -> Source:
     """The source a person named: a camera's number, a stream's URL, or a file.
 
-    Nothing is opened before `start`, but a file that is not there is told at once.
+    A recording behind a web address is fetched, and then a file like any other; nothing else is
+    opened before `start`. `options` are for films: raises `UsageError` where they are given for
+    anything else.
     """
+    shown = without_secrets(text)
+    if re.match(r"https?://", text):
+        folder = TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True)
+        path = downloaded(text, Path(folder.name))
+        if path is not None:
+            return Film(path, name=shown, clock=clock, options=options, folder=folder)
+        folder.cleanup()
+    if options != WHOLE and (is_url(text) or text.isdigit()):
+        raise UsageError("--from, --to and --slow-motion are for a film, not for a camera.")
     if re.fullmatch(r"\d+", text):
         return Camera(text, lambda: CvCamera(int(text)), clock=clock)
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
-        return Camera(text, lambda: Stream(text), words="stream", clock=clock)
-    return Film(Path(text), clock=clock)
+        return Camera(shown, lambda: Stream(text), words="stream", clock=clock)
+    return Film(Path(text), clock=clock, options=options)

@@ -1,12 +1,13 @@
 """Open cameras and streams: what a `camera.Camera` reads from. Only here: OpenCV's capture.
 
 OpenCV comes with MediaPipe and knows the cameras of Linux, macOS and Windows by number; streams go
-through PyAV as clips do.
+through PyAV as clips do, and are turned upright as these are.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -15,14 +16,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.errors import CameraError
-from hinge_dowel.video.orientation import working_size
+from hinge_dowel.errors import CameraError, ClipError
+from hinge_dowel.video.clock import Clock
+from hinge_dowel.video.container import pick_film
+from hinge_dowel.video.orientation import Shrinker, working_size
 from hinge_dowel.video.reader import WORKING_SIDE_PX
 
 Picture = NDArray[np.uint8]
 
 AHEAD_S = 0.25
 """A stream that runs ahead of its own clock by more than this is held back: it is a recording."""
+USUAL_STEP_S = 1 / 30
+"""From picture to picture where a stream's clock begins anew."""
 STREAM_TIMEOUT_S = 8.0
 """How long to wait for a stream to open and for its next picture."""
 
@@ -110,8 +115,30 @@ def refuse_device(number: int, devices: Path = Path("/dev")) -> None:
         )
 
 
+def downloaded(url: str, folder: Path) -> Path | None:
+    """A recording behind a web address as a file in `folder`.
+
+    None for what has no end known beforehand, as the picture of a camera, for lists of films, and
+    where the server does not answer as it should: then `Stream` can tell more.
+    """
+    from http.client import HTTPException
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(url, timeout=STREAM_TIMEOUT_S) as answer:  # noqa: S310  (http or https)
+            kind = answer.headers.get_content_type()
+            if answer.headers.get("Content-Length") is None or "mpegurl" in kind:
+                return None
+            path = folder / "film"
+            with path.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+            return path
+    except (OSError, HTTPException, ValueError):
+        return None
+
+
 class Stream:
-    """A stream by its URL, through PyAV; a recording behind a URL plays at its own speed."""
+    """A stream by its URL, through PyAV; what is recorded plays at its own speed."""
 
     finite = True
 
@@ -120,19 +147,25 @@ class Stream:
 
         try:
             self._container = av.open(url, timeout=(STREAM_TIMEOUT_S, STREAM_TIMEOUT_S))
-            self._frames = self._container.decode(video=0)
-            self._film = self._container.streams.video[0]
-        except (av.FFmpegError, OSError, IndexError) as error:
+            film = pick_film(self._container, "The stream", seekable=False)
+        except ClipError as error:
+            raise CameraError(str(error)) from error
+        except (av.FFmpegError, OSError) as error:
             reason = getattr(error, "strerror", None) or "it holds no video"
             raise CameraError(
                 f"The stream cannot be opened ({reason}): check its address and that the camera's "
                 "app is running."
             ) from error
+        self._frames = self._container.decode(film.stream)
+        self._shrinker = Shrinker(film.pixel_aspect, WORKING_SIDE_PX)
+        self._clock = Clock()
         self._begun_s: float | None = None
         self._recorded = False
 
     def read(self) -> Picture | None:
-        """The next picture, None when the stream is over or has broken off."""
+        """The next picture, upright and with square pixels as those of a file; None when the stream
+        is over or has broken off.
+        """
         import av
 
         try:
@@ -144,14 +177,14 @@ class Stream:
             return None
         if frame.time is not None:
             now_s = time.monotonic()
+            film_s = self._clock.tick(frame.time, USUAL_STEP_S)
             if self._begun_s is None:
-                self._begun_s = now_s - frame.time
-            ahead_s = self._begun_s + frame.time - now_s
+                self._begun_s = now_s
+            ahead_s = self._begun_s + film_s - now_s if film_s is not None else 0.0
             self._recorded |= ahead_s > AHEAD_S
             if self._recorded and ahead_s > 0:
                 time.sleep(min(ahead_s, 1.0))
-        size = working_size(frame.width, frame.height, WORKING_SIDE_PX)
-        return np.asarray(frame.reformat(size[0], size[1], "rgb24").to_ndarray(), dtype=np.uint8)
+        return self._shrinker.rgb(frame)
 
     def close(self) -> None:
         """Let go of the stream."""

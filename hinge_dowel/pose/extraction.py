@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.pose.tracker import Sight
 from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
+from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_pictures
 
 T = TypeVar("T")
@@ -44,7 +45,8 @@ class Record:
     `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
     (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
     `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
-    pictures; None where nobody looked. What was watched is in single precision, good to a
+    pictures; None where nobody looked. `remarks` are sentences on the film itself.
+    What was watched is in single precision, good to a
     ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
     """
 
@@ -54,6 +56,7 @@ class Record:
     size_px: tuple[int, int] | None
     cuts_s: Array | None = None
     light: Floats | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class Seer(Protocol):
@@ -75,26 +78,27 @@ def extract_pose(
     progress: Callable[[float], None] | None = None,
     every_picture: bool = False,
     through: Callable[[Seer], Seer] | None = None,
+    options: FilmOptions = WHOLE,
 ) -> Record:
     """Watch a clip once; masks are measured and dropped, so memory does not grow with them.
 
     `progress` is called with the share of the clip that is done. `every_picture` shows all of them
     to the pose model, at four times the cost: what the faster way is measured against. `through`
-    makes of the eye what is looked through.
+    makes of the eye what is looked through. `options` say which part of the film is looked at.
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
     from hinge_dowel.pose import model_file as bundle
     from hinge_dowel.pose.tracker import Eye
 
-    duration_s = probe(path).duration_s
+    info = probe(path, options)
     size = (0, 0)
     times: list[float] = []
     cuts: list[float] = []
     fresh_s = 0.0
     landmarks, outlines, light = Sparse(), Sparse(), Sparse()
     rate_hz = EVERY_PICTURE_HZ if every_picture else ANALYSIS_RATE_HZ
-    pictures = read_pictures(path, rate_hz=rate_hz)
+    pictures = read_pictures(path, rate_hz=rate_hz, options=options)
     frames = (
         (SampledFrame(picture.time_s, picture.frame(), due=True) for picture in pictures)
         if every_picture
@@ -129,8 +133,8 @@ def extract_pose(
                 if sight.silhouette is None
                 else outline_rays(sight.landmarks, sight.silhouette),
             )
-            if progress and duration_s:
-                progress(min(time_s / duration_s, 1.0))
+            if progress and info.duration_s:
+                progress(min(time_s / info.duration_s, 1.0))
     clock = np.array(times)
     return Record(
         clock,
@@ -139,6 +143,7 @@ def extract_pose(
         size,
         np.array(cuts),
         light.drain(clock),
+        info.remarks,
     )
 
 

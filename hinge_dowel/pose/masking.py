@@ -39,6 +39,7 @@ from hinge_dowel.pose.person_tracks import (
     same_person,
 )
 from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, read_frames
 
 Array = NDArray[np.float64]
@@ -101,15 +102,22 @@ def follow_person(
     model: Path | None = None,
     progress: Callable[[float], None] | None = None,
     every_picture: bool = False,
+    options: FilmOptions = WHOLE,
 ) -> Record:
     """Watch a clip once, and once or twice more where that leaves a doubt about who was seen.
 
     All landmarks are in pixels of the whole picture, however little of it was looked at.
-    `progress` begins at 0 anew each time.
+    `progress` begins at 0 anew each time. `options` say which part of the film is looked at.
     """
-    best = seen = extraction.extract_pose(
-        path, model=model, progress=progress, every_picture=every_picture
+    watch = partial(
+        extraction.extract_pose,
+        path,
+        model=model,
+        progress=progress,
+        every_picture=every_picture,
+        options=options,
     )
+    best = seen = watch()
     others: tuple[Somebody, ...] = ()
     for again in range(ROUNDS):
         people = everybody(seen)
@@ -123,17 +131,11 @@ def follow_person(
             break
         others += strangers
         own = hinger(people) or hinger(everybody(best))
-        moving = movement(path, float(best.time_s[-1]))
+        moving = movement(path, float(np.ptp(best.time_s)), options)
         plan = blinkers(moving, own, others)
         if plan is None:
             break
-        seen = extraction.extract_pose(
-            path,
-            model=model,
-            progress=progress,
-            every_picture=every_picture,
-            through=partial(Blinkered, plan),
-        )
+        seen = watch(through=partial(Blinkered, plan))
         if _shown(seen) > _shown(best) + GAIN:
             best = seen
     return best
@@ -145,10 +147,10 @@ def _shown(record: Record) -> float:
     return 0.0 if own is None else len(own.frames) / len(record.time_s)
 
 
-def movement(path: Path, length_s: float) -> Mask:
+def movement(path: Path, length_s: float, options: FilmOptions = WHOLE) -> Mask:
     """Where a clip of this length often changes: a mask of places of `BLOCK_PX`, upright."""
     rate_hz = min(ANALYSIS_RATE_HZ, GLANCES / max(length_s, 1.0))
-    coarse = [_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz)]
+    coarse = [_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz, options=options)]
     # A film may change its size on the way.
     return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 

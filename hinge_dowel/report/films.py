@@ -22,6 +22,7 @@ from hinge_dowel.report.text import MAYBE, capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict
+from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import probe, read_frames
 
 Array = NDArray[np.float64]
@@ -54,22 +55,26 @@ def annotate(
     *,
     progress: Callable[[float], None] | None = None,
     tolerances: Tolerances = DEFAULT,
+    options: FilmOptions = WHOLE,
 ) -> None:
     """Write `clip` with `verdict` drawn into it to `out` (MP4), all or nothing.
 
-    `progress` is called with the share that is done. Raises `ClipError` where the clip cannot be
-    read and `OutputError` where the film cannot be written.
+    Of `options` the part of the film counts, which begins at 0 then, and its slow motion, which is
+    undone. `progress` is called with the share that is done. Raises `ClipError` where the clip
+    cannot be read and `OutputError` where the film cannot be written.
     """
-    info = probe(clip)
+    info = probe(clip, options)
+    begun_s: float | None = None
     longer, shorter = sorted((info.width_px, info.height_px), reverse=True)
     side_px = max(round(longer * min(1.0, SHORT_SIDE_PX / max(shorter, 1))), 4)
     script = Script(verdict, tolerances)
     with atomic_files.replacing(out) as temporary, _film(temporary) as put:
-        for frame in read_frames(clip, rate_hz=EVERY_PICTURE_HZ, side_px=side_px):
+        for frame in read_frames(clip, rate_hz=EVERY_PICTURE_HZ, side_px=side_px, options=options):
             height, width = (side - side % 2 for side in frame.rgb.shape[:2])
             picture = np.ascontiguousarray(frame.rgb[: max(height, 2), : max(width, 2)])
             overlay.draw(picture, script.at(frame.time_s, picture.shape[1], picture.shape[0]))
-            put(picture, frame.time_s)
+            begun_s = frame.time_s if begun_s is None else begun_s
+            put(picture, frame.time_s - begun_s)
             if progress and info.duration_s:
                 progress(min(frame.time_s / info.duration_s, 1.0))
 

@@ -7,6 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
+from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import frame_near
 
 QUALITY = 72
@@ -23,7 +24,14 @@ class CropBox:
     height: float
 
 
-def still(path: Path, time_s: float, size_px: tuple[int, int], box: CropBox, side_px: int) -> str:
+def still(
+    path: Path,
+    time_s: float,
+    size_px: tuple[int, int],
+    box: CropBox,
+    side_px: int,
+    options: FilmOptions = WHOLE,
+) -> str:
     """The picture of a clip nearest to `time_s`, cut to `box`, as a data URI of a JPEG.
 
     `box` counts in pixels of a picture of `size_px`; the longer side comes out at no more than
@@ -31,7 +39,7 @@ def still(path: Path, time_s: float, size_px: tuple[int, int], box: CropBox, sid
     """
     from PIL import Image
 
-    picture = frame_near(path, time_s, side_px=max(size_px)).rgb
+    picture = frame_near(path, time_s, side_px=max(size_px), options=options).rgb
     scale = picture.shape[1] / size_px[0], picture.shape[0] / size_px[1]
     edges = (
         round(box.left * scale[0]),

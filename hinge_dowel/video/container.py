@@ -34,7 +34,7 @@ wrong more often. 120 at 30, 100 at 25 and 240 at 60 pictures a second are all 4
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class FilmStream:
     """The film in an open file.
 
     `slow_motion` is how many times slower than life it plays by what the file says, 1 where it
@@ -89,7 +89,7 @@ def undecodable(path: Path) -> ClipError:
 
 
 @contextmanager
-def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[Film]:
+def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStream]:
     """Open a clip and pick its film, turning whatever goes wrong meanwhile into `ClipError`.
 
     `part` are the first byte of the film and the one after its last, where the file holds several
@@ -130,7 +130,7 @@ def _check_file(path: Path) -> None:
         raise ClipError(f"{named(path)} is empty (0 bytes): copy or record it again.")
 
 
-def pick_film(container: InputContainer, name: str, *, seekable: bool = True) -> Film:
+def pick_film(container: InputContainer, name: str, *, seekable: bool = True) -> FilmStream:
     """The longest film in an open file: covers, thumbnails and previews are shorter.
 
     Of several as long the largest counts, of those the first. `name` stands for the file in
@@ -167,7 +167,7 @@ def pick_film(container: InputContainer, name: str, *, seekable: bool = True) ->
             f"and {stream.width} x {stream.height} pixels."
         )
     slow = _slow_motion(container, stream)
-    return Film(container, stream, slow, tuple(remarks))
+    return FilmStream(container, stream, slow, tuple(remarks))
 
 
 def _lengths_s(

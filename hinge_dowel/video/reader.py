@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.video.clock import RESTART_S, Clock
-from hinge_dowel.video.container import Film, named, opened, undecodable
+from hinge_dowel.video.container import FilmStream, named, opened, undecodable
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.orientation import WIDTH_STEP_PX, Shrinker, Turn
 from hinge_dowel.video.parts import film_offsets
@@ -129,11 +129,11 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
         )
 
 
-def _slow_motion(film: Film, options: FilmOptions) -> float:
+def _slow_motion(film: FilmStream, options: FilmOptions) -> float:
     return film.slow_motion if options.slow_motion is None else options.slow_motion
 
 
-def _remarks(film: Film, options: FilmOptions, parts: int) -> Iterator[str]:
+def _remarks(film: FilmStream, options: FilmOptions, parts: int) -> Iterator[str]:
     yield from film.remarks
     if parts > 1:
         yield f"The file holds {parts} films one behind the other: time goes on through them."
@@ -251,7 +251,7 @@ def frame_near(
     return Frame(found[0], found[3].rgb(found[1]))
 
 
-def _restarts(film: Film) -> bool:
+def _restarts(film: FilmStream) -> bool:
     """Whether the file's time goes back somewhere: then one cannot leap to a time in it."""
     if film.container.format.name.startswith(("mov", "avi", "gif")):
         return False  # their index rises, or is none
@@ -266,13 +266,13 @@ def _restarts(film: Film) -> bool:
     return back
 
 
-def _step_s(film: Film) -> float:
+def _step_s(film: FilmStream) -> float:
     """The usual time from one picture to the next."""
     return 1 / float(film.stream.guessed_rate or 25)
 
 
 def _pictures(
-    film: Film, clock: Clock, rate_hz: float | None = None, since_s: float = 0.0
+    film: FilmStream, clock: Clock, rate_hz: float | None = None, since_s: float = 0.0
 ) -> Iterator[tuple[float, VideoFrame]]:
     """Decode a film to (seconds since the first picture, picture), strictly rising in time.
 
@@ -306,7 +306,9 @@ def _pictures(
             yield now_s, frame
 
 
-def _decoded(film: Film, clock: Clock, rate_hz: float | None) -> Iterator[tuple[float, VideoFrame]]:
+def _decoded(
+    film: FilmStream, clock: Clock, rate_hz: float | None
+) -> Iterator[tuple[float, VideoFrame]]:
     """Every whole picture from here on, with its time in the file."""
     from av.error import InvalidDataError
 

@@ -25,6 +25,7 @@ def record(frames=20, seed=0, **other):
         "size_px": (480, 360),
         "cuts_s": np.array([2, 7]) / 15,
         "light": rng.uniform(0, 255, frames).astype(np.float32),
+        "remarks": ("It is slowed down.",),
     }
     return Record(**given | other)
 
@@ -34,7 +35,7 @@ def same(one, other):
         was, now = getattr(one, name), getattr(other, name)
         if not (was is now is None or np.array_equal(was, now, equal_nan=True)):
             return False
-    return one.size_px == other.size_px
+    return (one.size_px, one.remarks) == (other.size_px, other.remarks)
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ GOOD = {
     "size_px": np.array([480, 360]),
     "cuts_s": np.array([2 / 15]),
     "light": np.zeros(0, np.float32),
+    "remarks": np.frombuffer(b"[]", np.uint8),
 }
 
 
@@ -103,6 +105,9 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"outlines": np.zeros((5, OUTLINE_SIZE + 1), np.float32)},
         {"size_px": np.array([480.0, 360.0])},
         {"size_px": np.array([480])},
+        {"remarks": np.frombuffer(b"{}", np.uint8)},
+        {"remarks": np.frombuffer(b"[1]", np.uint8)},
+        {"remarks": np.frombuffer(b"[", np.uint8)},
     ],
 )
 def test_foreign_arrays_are_as_good_as_nothing(store, change):

@@ -7,15 +7,18 @@ import http.server
 import itertools
 import threading
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from support import clips
 
-from hinge_dowel.errors import CameraError, ClipError
+from hinge_dowel.errors import CameraError, ClipError, UsageError
 from hinge_dowel.live import camera, capture
 from hinge_dowel.live.camera import Camera, Film, Shot, Slot, open_source
-from hinge_dowel.video.reader import Frame
+from hinge_dowel.live.capture import Stream
+from hinge_dowel.video.options import FilmOptions
+from hinge_dowel.video.reader import Frame, read_frames
 
 
 class Fake:
@@ -272,16 +275,48 @@ def server(tmp_path):
         server.shutdown()
 
 
-def test_a_recording_behind_a_url_plays_at_its_own_speed_and_ends(server, tmp_path):
-    clips.write_clip(tmp_path / "a.mp4", clips.drifting(24), rate_hz=10)
-    begun = time.monotonic()
-    with open_source(f"{server}/a.mp4") as source:
-        assert source.live
+def test_a_recording_behind_a_url_is_that_of_a_file(server, tmp_path):
+    """Turned, with oblong pixels, its index at the end, from a server that cannot leap."""
+    path = clips.write_clip(
+        tmp_path / "a.mp4", [clips.card()] * 12, rate_hz=10, pixel_aspect=Fraction(2, 1)
+    )
+    clips.turn(path, clips.MATRICES["clockwise"])
+    with open_source(f"{server}/a.mp4?key=secret") as source:
+        assert not source.live
         shots = wait(source, lambda _: source.ended)
-    assert len(shots) >= 10
-    assert time.monotonic() - begun > 1.4
+    assert source.name == f"{server}/a.mp4"
     assert source.failure is None
-    assert shots[0].frame.rgb.shape[2] == 3
+    frames = list(read_frames(path))
+    assert {shot.frame.time_s for shot in shots} <= {frame.time_s for frame in frames}
+    assert shots[0].frame.rgb.shape[0] > shots[0].frame.rgb.shape[1]
+    np.testing.assert_array_equal(shots[0].frame.rgb, frames[0].rgb)
+
+
+def test_the_pictures_of_a_stream_are_turned_as_those_of_a_file(tmp_path):
+    path = clips.write_clip(
+        tmp_path / "a.mp4", [clips.card()] * 4, rate_hz=10, pixel_aspect=Fraction(2, 1)
+    )
+    clips.turn(path, clips.MATRICES["clockwise"])
+    stream = Stream(path.as_uri())
+    shown = stream.read()
+    stream.close()
+    np.testing.assert_array_equal(shown, next(read_frames(path)).rgb)
+
+
+def test_a_part_of_a_film_plays_at_once(tmp_path):
+    path = clips.write_clip(tmp_path / "a.mp4", clips.greys(40), rate_hz=10)
+    source = open_source(str(path), options=FilmOptions(from_s=3.2, slow_motion=2.0))
+    with source:
+        shots = wait(source, lambda _: source.ended)
+    times = [shot.frame.time_s for shot in shots]
+    assert times[0] == pytest.approx(1.6, abs=0.11)
+    assert times[-1] == pytest.approx(1.95, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["0", "rtsp://10.0.0.1/x"])
+def test_a_part_of_a_camera_makes_no_sense(text):
+    with pytest.raises(UsageError, match="not for a camera"):
+        open_source(text, options=FilmOptions(from_s=1.0))
 
 
 def test_a_stream_that_is_not_there_is_a_sentence(server):
