@@ -21,6 +21,7 @@ from hinge_dowel.commands import (
     guide,
     history,
     model,
+    plan,
     tolerances,
 )
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
@@ -31,6 +32,7 @@ COMMANDS = {
     "drill": drill,
     "exercises": exercises,
     "history": history,
+    "plan": plan,
     "guide": guide,
     "model": model,
     "tolerances": tolerances,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.system.names import is_url
+from hinge_dowel.system.names import is_url, one_line
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
 from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
 
@@ -147,6 +147,35 @@ def _exercise(text: str) -> str:
         known = ", ".join((*EXERCISES, AUTO))
         raise argparse.ArgumentTypeError(f"must be one of {known}, not {text!r}")
     return name
+
+
+def who_option(parser: argparse._ActionsContainer, words: str) -> None:
+    """Whose sessions it is about."""
+    parser.add_argument("--who", type=_line(40, "a name"), metavar="NAME", help=words)
+
+
+def note_option(parser: argparse._ActionsContainer) -> None:
+    """A remark that goes with the results."""
+    parser.add_argument(
+        "--note",
+        type=_line(200, "a note"),
+        metavar="TEXT",
+        help="a remark, kept with the results",
+    )
+
+
+def _line(most: int, what: str) -> Callable[[str], str]:
+    """A type of option: one line of words."""
+
+    def parse(text: str) -> str:
+        words = one_line(text)
+        if not 1 <= len(words) <= most:
+            raise argparse.ArgumentTypeError(
+                f"must be {what} of 1 to {most} characters, not {len(words)}"
+            )
+        return words
+
+    return parse
 
 
 def count(most: int | None = None) -> Callable[[str], int]:

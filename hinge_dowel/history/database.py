@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError
-from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.history.records import KINDS, KeptRep, Kind, Practice
 from hinge_dowel.system.paths import HOME_VARIABLE, make_private
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -43,8 +43,38 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (session, place)
         ) WITHOUT ROWID""",
     ),
+    (
+        # Until now every session was of the one exercise there was, and of drill.
+        "ALTER TABLE session ADD COLUMN exercise TEXT NOT NULL DEFAULT 'hinge'",
+        "ALTER TABLE session ADD COLUMN who TEXT",
+        "ALTER TABLE session ADD COLUMN note TEXT",
+        "ALTER TABLE session ADD COLUMN kind TEXT NOT NULL DEFAULT 'drill'",
+        # What tells a clip that is kept twice: the hash of its content, and never the clip.
+        "ALTER TABLE session ADD COLUMN content TEXT",
+        # A JSON object, so that what a verdict says of all reps may grow without a migration.
+        "ALTER TABLE session ADD COLUMN more TEXT NOT NULL DEFAULT '{}'",
+        "CREATE UNIQUE INDEX session_content ON session (content)",
+    ),
 )
 """The statements that bring a file from version n (`user_version`) to n + 1. Only ever added to."""
+
+COLUMNS = (
+    *("started", "source", "sets", "reps", "facing", "view_angle_deg", "neutral", "duration_s"),
+    *("exercise", "who", "note", "kind", "content", "more"),
+)
+"""The columns of a session but its number: `started` with its time zone (ISO 8601), `source` what
+the clip or camera is called, `kind` which command made it, `more` a JSON object."""
+
+_SELECT = """SELECT number, started, source, sets, reps, facing, view_angle_deg, neutral,
+    duration_s, exercise, who, note, kind, content, more FROM session ORDER BY number"""
+_INSERT = """INSERT INTO session (started, source, sets, reps, facing, view_angle_deg, neutral,
+    duration_s, exercise, who, note, kind, content, more) VALUES (:started, :source, :sets, :reps,
+    :facing, :view_angle_deg, :neutral, :duration_s, :exercise, :who, :note, :kind, :content,
+    :more)"""
+_UPDATE = """UPDATE session SET started = :started, source = :source, sets = :sets, reps = :reps,
+    facing = :facing, view_angle_deg = :view_angle_deg, neutral = :neutral,
+    duration_s = :duration_s, exercise = :exercise, who = :who, note = :note, kind = :kind,
+    content = :content, more = :more WHERE number = :number"""
 
 _OURS = 0x48446F77
 # `application_id` of the file: "HDow".
@@ -114,29 +144,22 @@ class Ledger:
             ):
                 kept = KeptRep(int(set_number), float(at_s), _object(entry))
                 reps.setdefault(number, []).append(kept)
-            rows = self._database.execute(
-                "SELECT number, started, source, sets, reps, facing, view_angle_deg, neutral,"
-                " duration_s FROM session ORDER BY number"
-            )
+            rows = self._database.execute(_SELECT)
             return tuple(_practice(row, tuple(reps[row[0]])) for row in rows)
 
     def add_session(self, row: Mapping[str, Any]) -> int:
-        """Add a session (the columns of the table but its number) and return its number."""
-        done = self._database.execute(
-            "INSERT INTO session"
-            " (started, source, sets, reps, facing, view_angle_deg, neutral, duration_s) VALUES"
-            " (:started, :source, :sets, :reps, :facing, :view_angle_deg, :neutral, :duration_s)",
-            row,
-        )
-        return int(done.lastrowid or 0)
+        """Add a session (a value for each of `COLUMNS`) and return its number."""
+        return int(self._database.execute(_INSERT, row).lastrowid or 0)
 
     def update_session(self, number: int, row: Mapping[str, Any]) -> None:
-        """Note what has become known of a session since it was added."""
-        self._database.execute(
-            "UPDATE session SET facing = :facing, view_angle_deg = :view_angle_deg,"
-            " neutral = :neutral, duration_s = :duration_s WHERE number = :number",
-            {**row, "number": number},
-        )
+        """Note what has become known of a session since it was added (all of `COLUMNS`)."""
+        self._database.execute(_UPDATE, {**row, "number": number})
+
+    def number_of(self, content: str) -> int | None:
+        """The session that holds the clip of this content, None if there is none."""
+        found = self._database.execute("SELECT number FROM session WHERE content = ?", [content])
+        row = found.fetchone()
+        return None if row is None else int(row[0])
 
     def has_session(self, number: int) -> bool:
         """Whether there is a session of that number."""
@@ -146,6 +169,17 @@ class Ledger:
     def delete_session(self, number: int) -> None:
         """Delete a session and its reps."""
         self._database.execute("DELETE FROM session WHERE number = ?", [number])
+
+    def replace_clip(self, number: int, row: Mapping[str, Any]) -> None:
+        """Put a clip in the place of what a session held of it, whose reps are deleted.
+
+        Whose it is and its note stay where the new row does not give them.
+        """
+        found = self._database.execute("SELECT who, note FROM session WHERE number = ?", [number])
+        before = dict(zip(("who", "note"), found.fetchone(), strict=True))
+        kept = {name: value for name, value in before.items() if row[name] is None}
+        self.update_session(number, {**row, **kept})
+        self._database.execute("DELETE FROM rep WHERE session = ?", [number])
 
     def add_rep(self, session: int, place: int, kept: KeptRep) -> None:
         """Add a rep as the `place`th of a session."""
@@ -226,20 +260,33 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _practice(row: Sequence[Any], reps: tuple[KeptRep, ...]) -> Practice:
-    number, started, source, sets, planned, facing, view_deg, neutral, lasted_s = row
+    number, kept = row[0], dict(zip(COLUMNS, row[1:], strict=True))
+    view_deg, lasted_s = kept["view_angle_deg"], kept["duration_s"]
     return Practice(
         number=int(number),
-        started=datetime.fromisoformat(started),
-        source=str(source),
-        sets=int(sets),
-        reps_a_set=int(planned),
-        facing=facing,
+        started=datetime.fromisoformat(kept["started"]),
+        source=str(kept["source"]),
+        sets=int(kept["sets"]),
+        reps_a_set=int(kept["reps"]),
+        facing=kept["facing"],
         view_angle_deg=None if view_deg is None else float(view_deg),
-        neutral=neutral,
+        neutral=kept["neutral"],
         finished=lasted_s is not None,
         duration_s=reps[-1].at_s if lasted_s is None else float(lasted_s),
         reps=reps,
+        exercise=str(kept["exercise"]),
+        who=kept["who"],
+        note=kept["note"],
+        kind=_kind(kept["kind"]),
+        more=_object(kept["more"]),
     )
+
+
+def _kind(text: str) -> Kind:
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise ValueError(f"no command {text!r}")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -6,16 +6,32 @@ import csv
 import io
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
-from hinge_dowel.system.names import no_formula
-from hinge_dowel.verdict import FAULTS, NOT_JUDGED, SCHEMA, Facing, Neutral, Status
+from hinge_dowel.exercises.ladder import LEAST_REPS, PastSession
+from hinge_dowel.system.names import no_formula, same_person
+from hinge_dowel.verdict import (
+    FAULTS,
+    NOT_JUDGED,
+    SCHEMA,
+    Facing,
+    Neutral,
+    Rep,
+    Status,
+    Strays,
+    Verdict,
+)
 
+PARTIAL = "partial"
+"""The note of a rep of which only the way down or up was seen: no rep to count on."""
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
-STREAK_REPS = 5
-"""A clean session shorter than this (or than one planned set) does not lengthen a streak."""
+DEFAULT_EXERCISE = "hinge"
+"""What a session is of where nobody says otherwise."""
+Kind = Literal["drill", "check"]
+"""Which command a session is from: practised in front of a camera, or a clip that was kept."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +51,59 @@ class KeptRep:
         return tuple(self.entry.get("faults", ()))
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of the rep."""
+        return tuple(self.entry.get("notes", ()))
+
+    @property
     def judged(self) -> bool:
         """Whether enough was seen to say anything of faults."""
-        return NOT_JUDGED not in self.entry.get("notes", ())
+        return NOT_JUDGED not in self.notes
 
     @property
     def clean(self) -> bool:
         """Whether it was judged and no fault was found."""
         return self.judged and not self.faults
 
+    @property
+    def faulty(self) -> bool:
+        """Whether a fault was found that is past doubt: what was kept without saying counts so."""
+        return bool(self.faults) and self.entry.get("sure") is not False
+
     def angle(self, name: str) -> float | None:
         """The angle of that name in degrees, None where it was not seen."""
         value = self.entry.get(name)
         return float(value) if isinstance(value, int | float) else None
 
+    def rep(self, number: int) -> Rep:
+        """The rep as it was when it was kept, as the `number`th; what it did not hold is unknown.
+
+        Raises `ValueError` or `TypeError` for an entry that is none of this program's.
+        """
+        known = {one.name for one in fields(Rep)}
+        held: dict[str, Any] = {key: self.entry[key] for key in self.entry if key in known}
+        held |= {"number": number, "faults": self.faults, "notes": tuple(held.get("notes", ()))}
+        strays = held.get("stray_cm") or {}
+        held["stray_cm"] = Strays(*(strays.get(one.name) for one in fields(Strays)))
+        intervals = dict(held.get("intervals_deg") or {})
+        held["intervals_deg"] = {name: (low, high) for name, (low, high) in intervals.items()}
+        for name in _NEEDED:
+            held.setdefault(name, None)
+        return Rep(**held)
+
+
+_NEEDED = tuple(f.name for f in fields(Rep) if f.default is MISSING is f.default_factory)
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One session as it was kept; it has at least one rep.
+    """One session, or one clip, as it was kept; it has at least one rep.
 
-    `sets` and `reps_a_set` are what was planned. `finished` is False when the session was cut off
-    (or still goes on); `duration_s` then reaches to its last rep.
+    `exercise` is what it was judged as, `who` whose it is and `note` a remark, None where nobody
+    said; `kind` says which command it is from. `more` holds what the verdict said of all reps
+    beyond the fields here (such as the `limits` that were applied). `sets` and `reps_a_set` are
+    what was planned. `finished` is False when the session was cut off (or still goes on);
+    `duration_s` then reaches to its last rep.
     """
 
     number: int
@@ -69,6 +117,11 @@ class Practice:
     finished: bool
     duration_s: float
     reps: tuple[KeptRep, ...]
+    exercise: str = DEFAULT_EXERCISE
+    who: str | None = None
+    note: str | None = None
+    kind: Kind = "drill"
+    more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -77,15 +130,15 @@ class Practice:
 
     @property
     def clean(self) -> bool:
-        """Whether no rep has a fault."""
-        return not self.faults
+        """Whether no rep has a fault that is past doubt."""
+        return not any(rep.faulty for rep in self.reps)
 
     @property
     def status(self) -> Status:
         """What the session was, as of a clip."""
         if not any(rep.judged for rep in self.reps):
             return "unusable"
-        return "clean" if self.clean else "faulty"
+        return "faulty" if self.faults else "clean"
 
     @property
     def clean_share(self) -> float:
@@ -97,15 +150,46 @@ class Practice:
         values = [value for rep in self.reps if (value := rep.angle(name)) is not None]
         return statistics.median(values) if values else None
 
+    def past(self) -> PastSession:
+        """What the ladder of exercises has to know of it."""
+        judged = [rep for rep in self.reps if rep.judged and PARTIAL not in rep.notes]
+        faulty = [rep for rep in judged if rep.faulty]
+        counts = {key: sum(key in rep.faults for rep in faulty) for key in FAULTS}
+        fault = max(FAULTS, key=counts.__getitem__)
+        return PastSession(
+            number=self.number,
+            day=self.started.date(),
+            exercise=self.exercise,
+            planned_reps=self.reps_a_set,
+            judged=len(judged),
+            faulty=len(faulty),
+            fault=fault if counts[fault] else None,
+        )
+
+    def verdict(self) -> Verdict:
+        """The session as the verdict on a clip, without frames.
+
+        Raises `ValueError` or `TypeError` for a rep that is none of this program's.
+        """
+        known = {one.name for one in fields(Verdict)}
+        more = {key: value for key, value in self.to_dict().items() if key in known}
+        reps = tuple(rep.rep(number) for number, rep in enumerate(self.reps, 1))
+        return Verdict(**{**more, "faults": self.faults, "reps": reps})
+
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sessions` in the JSON contract: an entry of `clips`, and when it was."""
         return {
+            **self.more,
             "number": self.number,
             "started": self.started.isoformat(),
             "duration_s": round(self.duration_s, 1),
             "finished": self.finished,
             "planned_sets": self.sets,
             "planned_reps": self.reps_a_set,
+            "source": self.kind,
+            "exercise": self.exercise,
+            "who": self.who,
+            "note": self.note,
             "clip": self.source,
             "status": self.status,
             "reason": UNJUDGED if self.status == "unusable" else None,
@@ -120,14 +204,14 @@ class Practice:
 def streaks(sessions: Sequence[Practice]) -> tuple[int, int]:
     """How many clean sessions in a row: the latest run, and the longest ever.
 
-    A session with a fault ends a run. A clean one lengthens it if it has at least `STREAK_REPS`
+    A session with a fault ends a run. A clean one lengthens it if it has at least `LEAST_REPS`
     reps that were judged, or one planned set where that is less; a shorter one counts neither way.
     """
     run = longest = 0
     for session in sessions:
         if not session.clean:
             run = 0
-        elif sum(rep.judged for rep in session.reps) >= min(STREAK_REPS, session.reps_a_set):
+        elif sum(rep.judged for rep in session.reps) >= min(LEAST_REPS, session.reps_a_set):
             run += 1
         longest = max(longest, run)
     return run, longest
@@ -156,38 +240,63 @@ def document(sessions: Sequence[Practice]) -> dict[str, Any]:
 
 
 COLUMNS = (
-    *("session", "started", "finished", "source", "facing", "view_angle_deg", "neutral"),
-    *("set", "rep", "start_s", "bottom_s", "end_s", "hip_flexion_deg", "knee_flexion_deg"),
-    *("shin_angle_deg", "spinal_flexion_deg", "cervical_flexion_deg", "head_cm", "upper_back_cm"),
-    *("sacrum_cm", "faults", "notes"),
+    *("session", "started", "finished", "source", "exercise", "who", "note"),
+    *("clip", "status", "reason", "facing", "view_angle_deg", "neutral"),
+    *("set", "rep", "start_s", "bottom_s", "end_s"),
+    *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+    *("spinal_flexion_deg", "cervical_flexion_deg"),
+    *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
+    *("faults", "notes"),
 )
-"""The header of `table`: one row a rep, units in the names, faults and notes split by spaces."""
+"""The columns that `table` always has, named as those of a batch's results.csv: one row a rep,
+units in the names, faults and notes split by spaces."""
 
 
 def table(sessions: Sequence[Practice]) -> str:
-    """A history as CSV (RFC 4180), one row a rep."""
+    """A history as CSV (RFC 4180), one row a rep.
+
+    Whatever else the reps hold as one value comes after `COLUMNS`, under its own name.
+    """
+    rows = [_table_row(session, rep) for session in sessions for rep in session.reps]
+    others = dict.fromkeys(name for row in rows for name in row if name not in COLUMNS)
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", extrasaction="ignore")
+    writer = csv.DictWriter(text, (*COLUMNS, *others), restval="")
     writer.writeheader()
-    for session in sessions:
-        for rep in session.reps:
-            entry = rep.entry
-            strays = entry.get("stray_cm") or {}
-            writer.writerow(
-                {
-                    **entry,
-                    **{f"{place}_cm": stray for place, stray in strays.items()},
-                    "session": session.number,
-                    "started": session.started.isoformat(),
-                    "finished": "yes" if session.finished else "no",
-                    "source": no_formula(session.source),
-                    "facing": session.facing,
-                    "view_angle_deg": session.view_angle_deg,
-                    "neutral": session.neutral,
-                    "set": rep.set_number,
-                    "rep": entry.get("number"),
-                    "faults": " ".join(rep.faults),
-                    "notes": " ".join(entry.get("notes", ())),
-                }
-            )
+    for row in rows:
+        writer.writerow({k: no_formula(v) if isinstance(v, str) else v for k, v in row.items()})
     return text.getvalue()
+
+
+def _table_row(session: Practice, rep: KeptRep) -> dict[str, Any]:
+    entry = {
+        key: rep.entry[key] for key in rep.entry if not isinstance(rep.entry[key], dict | list)
+    }
+    number = entry.pop("number", None)
+    strays = rep.entry.get("stray_cm") or {}
+    told = session.to_dict()
+    whole = {name: told[name] for name in COLUMNS if name in told}
+    return {
+        **entry,
+        **{f"{place}_stray_cm": stray for place, stray in strays.items()},
+        **whole,
+        "session": session.number,
+        "finished": "yes" if session.finished else "no",
+        "set": rep.set_number,
+        "rep": number,
+        "faults": " ".join(rep.faults),
+        "notes": " ".join(rep.notes),
+    }
+
+
+def of_person(sessions: Sequence[Practice], who: str | None) -> tuple[Practice, ...]:
+    """The sessions of one person; of nobody in particular with None."""
+    return tuple(session for session in sessions if same_person(session.who, who))
+
+
+def persons(sessions: Sequence[Practice]) -> tuple[str, ...]:
+    """The names in a history, each as it was first given."""
+    found: dict[str, str] = {}
+    for session in sessions:
+        if session.who is not None:
+            found.setdefault(session.who.casefold(), session.who)
+    return tuple(found.values())

@@ -6,6 +6,7 @@ without an end stays readable as unfinished.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,10 +17,10 @@ from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.database import Ledger
-from hinge_dowel.history.records import KeptRep, Practice, streaks
-from hinge_dowel.system.names import without_secrets
+from hinge_dowel.history.records import DEFAULT_EXERCISE, KeptRep, Practice, of_person, streaks
+from hinge_dowel.system.names import one_line, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
-from hinge_dowel.verdict import Facing, Neutral, Rep
+from hinge_dowel.verdict import Facing, Neutral, Rep, Verdict
 
 FILE = "history.sqlite3"
 BESIDE = ("-journal", "-wal", "-shm")
@@ -59,31 +60,65 @@ class History:
         source: str,
         sets: int,
         reps: int,
+        exercise: str = DEFAULT_EXERCISE,
+        who: str | None = None,
+        note: str | None = None,
         started: datetime | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> Session:
         """Begin a session of `sets` sets of `reps` reps; `started` is now unless given
         (without a time zone: in this machine's).
 
-        `source` says where the pictures come from; a password in a URL is not kept. Nothing is
-        stored before the first rep. Raises `HistoryError` when the file cannot be written, so
-        that a person knows before practising.
+        `source` says where the pictures come from; a password in a URL is not kept. `who` is
+        whose session it is, `note` a remark, as they were typed. Nothing is stored before the
+        first rep. Raises `HistoryError` when the file cannot be written, so that a person knows
+        before practising.
         """
         with self._lock:
             self._file.try_writing()
-        if started is None or started.tzinfo is None:
-            started = (started or datetime.now()).astimezone()
-        row = {
-            "started": started.isoformat(timespec="seconds"),
-            "source": without_secrets(source),
-            "sets": sets,
-            "reps": reps,
-            "facing": None,
-            "view_angle_deg": None,
-            "neutral": None,
-            "duration_s": None,
-        }
+        row = _row(source, started, sets, reps, exercise, who, note)
         return Session(self, row, clock)
+
+    def keep(
+        self,
+        verdict: Verdict,
+        *,
+        content: str | None = None,
+        started: datetime | None = None,
+        who: str | None = None,
+        note: str | None = None,
+    ) -> tuple[int, bool]:
+        """Keep the verdict on a clip as a session of its own: its number, and whether it is new.
+
+        `content` tells the same clip another time, whatever it is called: then the session that
+        holds it is brought up to date (with `who` and `note` as they were, unless given), and not
+        doubled. `started` is when the clip was made (default: now). Raises `HistoryError` when it
+        cannot be stored, and `ValueError` for a verdict without a repetition.
+        """
+        if not verdict.reps:
+            raise ValueError("nothing to keep: a verdict without a repetition")
+        told = verdict.to_dict()
+        row = _row(verdict.clip, started, 1, len(verdict.reps), told.get("exercise"), who, note)
+        row |= {
+            "facing": verdict.facing,
+            "view_angle_deg": told["view_angle_deg"],
+            "neutral": verdict.neutral,
+            "kind": "check",
+            "content": content,
+            "more": _more(told),
+        }
+        kept = [KeptRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
+        row["duration_s"] = max(rep.at_s for rep in kept)
+        with self._lock, self._file.writing():
+            number = None if content is None else self._file.number_of(content)
+            new = number is None
+            if number is None:
+                number = self._file.add_session(row)
+            else:
+                self._file.replace_clip(number, row)
+            for place, rep in enumerate(kept, 1):
+                self._file.add_rep(number, place, rep)
+        return number, new
 
     def sessions(self) -> tuple[Practice, ...]:
         """All sessions in the order in which they were begun.
@@ -93,9 +128,13 @@ class History:
         with self._lock:
             return self._file.sessions()
 
-    def clean_streak(self) -> int:
-        """How many clean sessions in a row there were up to now (see `streaks`)."""
-        return streaks(self.sessions())[0]
+    def clean_streak(self, who: str | None = None, exercise: str | None = None) -> int:
+        """How many clean sessions in a row one person had up to now (see `streaks`).
+
+        Those of one `exercise`, if it is given.
+        """
+        own = of_person(self.sessions(), who)
+        return streaks([one for one in own if exercise in (None, one.exercise)])[0]
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Delete sessions by their numbers, all or none; what they held is overwritten.
@@ -156,12 +195,19 @@ class Session:
         facing: Facing | None = None,
         view_angle_deg: float | None = None,
         neutral: Neutral | None = None,
+        verdict: Verdict | None = None,
     ) -> None:
         """Note how the person is seen, once that is known; None leaves a value as it was.
 
-        Raises `HistoryError` when it cannot be stored.
+        What else a `verdict` on the whole session says is kept beside. Raises `HistoryError` when
+        it cannot be stored.
         """
-        told = {"facing": facing, "view_angle_deg": view_angle_deg, "neutral": neutral}
+        told: dict[str, Any] = {
+            "facing": facing,
+            "view_angle_deg": view_angle_deg,
+            "neutral": neutral,
+            "more": None if verdict is None else _more(verdict.to_dict()),
+        }
         self._set({name: value for name, value in told.items() if value is not None})
 
     def end(self, *, duration_s: float | None = None) -> None:
@@ -174,6 +220,52 @@ class Session:
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values
         self._history._update(self)
+
+
+def _row(
+    source: str,
+    started: datetime | None,
+    sets: int,
+    reps: int,
+    exercise: str | None,
+    who: str | None,
+    note: str | None,
+) -> dict[str, Any]:
+    """A session as the table has it (`database.COLUMNS`), before anything is known of it."""
+    if started is None or started.tzinfo is None:
+        started = (started or datetime.now()).astimezone()
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "source": without_secrets(source),
+        "sets": sets,
+        "reps": reps,
+        "facing": None,
+        "view_angle_deg": None,
+        "neutral": None,
+        "duration_s": None,
+        "exercise": exercise or DEFAULT_EXERCISE,
+        "who": one_line(who or "") or None,
+        "note": one_line(note or "") or None,
+        "kind": "drill",
+        "content": None,
+        "more": "{}",
+    }
+
+
+_OWN = frozenset(
+    ("clip", "status", "reason", "facing", "view_angle_deg", "neutral", "faults", "reps")
+) | {"warnings", "exercise", "who", "note", "sure"}
+# What a session has a column for, or tells from its reps.
+
+
+def _more(told: dict[str, Any]) -> str:
+    """What a verdict (`Verdict.to_dict`) says beyond what a session has columns for, as JSON."""
+    return json.dumps({key: told[key] for key in told if key not in _OWN}, allow_nan=False)
+
+
+def _when_s(rep: Rep) -> float:
+    """When a rep of a clip was over, seconds from the start of the clip, as far as it is known."""
+    return next((s for s in (rep.end_s, rep.bottom_s, rep.start_s) if s is not None), 0.0)
 
 
 def default_path() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,3 +35,15 @@ def no_formula(text: str) -> str:
     Such programs write it so themselves.
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def one_line(text: str) -> str:
+    """Words that a person typed, as one line of harmless text: spaces joined, ends stripped."""
+    return printable(" ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def same_person(one: str | None, other: str | None) -> bool:
+    """Whether two names are of one person: capitals do not matter; None is only itself."""
+    if one is None or other is None:
+        return one is other
+    return one_line(one).casefold() == one_line(other).casefold()

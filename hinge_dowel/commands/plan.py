@@ -1,0 +1,65 @@
+"""`hinge-dowel plan`: where you stand on the ladder of exercises, and what comes next."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from hinge_dowel.commands import options
+from hinge_dowel.errors import EXIT_CLEAN
+from hinge_dowel.system.console import stdout, tell
+
+SHORT = "where you stand on the ladder of exercises, and the next session"
+LONG = (
+    "Says at which level you are and which sessions brought you there, what the next session is, "
+    "and when to move on. drill without options does what it says."
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    options.who_option(parser, "whose plan (default: of the sessions without a name)")
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="write the plan as JSON instead; - or nothing is stdout",
+    )
+    options.color_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the plan."""
+    from hinge_dowel.exercises.ladder import next_session
+    from hinge_dowel.history import plan, session_log
+    from hinge_dowel.history.records import of_person, persons
+
+    sessions = session_log.read()
+    today = datetime.now().astimezone().date()
+    now = plan.standing(sessions, arguments.who, today)
+    upcoming = next_session(now, today)
+    others = persons(sessions)
+    if arguments.json:
+        from hinge_dowel.system.atomic_files import write_bytes
+
+        text = json.dumps(plan.document(now, upcoming, arguments.who), indent=2)
+        if arguments.json == "-":
+            with stdout():
+                print(text)
+        else:
+            write_bytes(Path(arguments.json), (text + "\n").encode())
+    else:
+        from hinge_dowel.history.plan_terminal import render
+        from hinge_dowel.report.terminal import console_for
+
+        with stdout():
+            console = console_for(sys.stdout, no_color=arguments.no_color)
+            render(now, upcoming, arguments.who, console, today)
+    if others and not of_person(sessions, arguments.who):
+        whose = f"by {arguments.who}" if arguments.who else "without a name"
+        tell(f"There is no session {whose} yet; the history has {', '.join(others)} (--who).")
+    return EXIT_CLEAN

@@ -1,0 +1,262 @@
+"""The ladder of exercises: where a person stands, what the next session is, when to move on.
+
+Pure functions of past sessions and a date, which the caller gives. What is no number of the
+coaching texts says so beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+CLEAN_TO_MOVE_ON = 3
+"""Clean sessions in a row at a level, and the next level is due (coaching texts)."""
+FAULTY_TO_GO_BACK = 2
+"""Sessions in a row with faults in most reps, and it goes one level down. The texts say "when
+faults return"; two, so that one bad day is not a level."""
+MOSTLY = 0.5
+"""Share of reps from which something is a habit and no slip."""
+LEAST_REPS = 5
+"""A session with fewer judged reps (or than one planned set, where that is less) counts neither
+way: half of the least set that the texts ask for."""
+FEW_REPS = 5
+"""Reps a set for who has faults in most of them: half of the least that the texts ask for."""
+DOSES = ((2, 10), (3, 10), (3, 12))
+"""Sets and reps by how many clean sessions there are at the level: within the 2 to 3 sets of 10 to
+15 reps of the texts, from the least up."""
+FULL_DOSE = (3, 15)
+"""At the end of the ladder: the most that the texts ask for."""
+REST_S = 45.0
+"""Between sets without a load: as long as the reps of a set of 12 take."""
+REST_LOADED_S = 90.0
+"""Between sets with a load: the one to two minutes that ACSM (2009) gives for light loads."""
+EVERY_DAYS = 1
+"""Without a load every day (coaching texts)."""
+EVERY_DAYS_LOADED = 2
+"""With a load every other day (coaching texts)."""
+LEARNING_WEEKS = (2, 4)
+"""How long the pattern takes to learn (coaching texts)."""
+WEIGHTS_WEEKS = (4, 8)
+"""How long it takes until weights are due (coaching texts): not before the first of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One rung: the exercise by its name, what it teaches, and whether it carries a load."""
+
+    exercise: str
+    aim: str
+    loaded: bool = False
+
+
+LEVELS: tuple[Level, ...] = (
+    Level("kneeling", "The hips alone: with the shins on the floor nothing else can bend."),
+    Level("wall_tap", "Hips back: the wall tells how far they go."),
+    Level("hinge", "The whole pattern, the dowel on head, upper back and sacrum."),
+    Level("band", "The same against a pull that wants the hips forward."),
+    Level("rdl", "The first weight, held close to the legs.", loaded=True),
+    Level("good_morning", "The weight on the shoulders: a longer lever for the same back.", True),
+    Level("deadlift", "The same hinge from the floor, where the start is the hard part.", True),
+    Level("swing", "The same hinge fast.", loaded=True),
+)
+"""The ladder, first rung first."""
+
+_RUNG = {level.exercise: number for number, level in enumerate(LEVELS)}
+
+
+@dataclass(frozen=True, slots=True)
+class PastSession:
+    """What the ladder has to know of a session: `faulty` of `judged` reps had a sure fault.
+
+    `fault` is the most common of them, None without any. `planned_reps` is one planned set.
+    """
+
+    number: int
+    day: date
+    exercise: str
+    planned_reps: int
+    judged: int
+    faulty: int
+    fault: str | None = None
+
+
+Counted = Literal["clean", "faulty", "short", "easier", "harder", "elsewhere"]
+"""What a session counts as: clean or faulty at the level; or not, as it was too short, of a lower
+level, of a higher level with faults, or of an exercise that is not on the ladder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One session on the ladder. `level` is where the person stood after it."""
+
+    session: PastSession
+    counted: Counted
+    level: Level
+    moved: Literal["", "began", "up", "down"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands. `clean` counts clean sessions in a row at the level.
+
+    `steps` are all sessions, oldest first. `weights_from` is the day from which a load is due,
+    where all else is ready for it now; None otherwise. `finished`: nothing is left above.
+    """
+
+    level: Level
+    clean: int
+    steps: tuple[Step, ...]
+    weights_from: date | None = None
+    finished: bool = False
+
+    @property
+    def began(self) -> date | None:
+        """The day of the first session, None before it."""
+        return self.steps[0].session.day if self.steps else None
+
+    @property
+    def last(self) -> Step | None:
+        """The last session that counted at the level where the person stands now."""
+        found = [s for s in self.steps if s.counted in ("clean", "faulty")]
+        at_level = bool(found) and found[-1].session.exercise == self.level.exercise
+        return found[-1] if at_level else None
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """What to do next: the exercise by its name, the dose, the day from which it is due.
+
+    `fault` is what the one cue is about; None: the exercise's own first cue.
+    """
+
+    exercise: str
+    sets: int
+    reps: int
+    rest_s: float
+    due: date
+    fault: str | None = None
+
+
+def rung(exercise: str) -> int | None:
+    """The place of an exercise on the ladder, from 0; None where it is not on it."""
+    return _RUNG.get(exercise)
+
+
+def counts_as(session: PastSession) -> Literal["clean", "faulty", "short"]:
+    """What a session is by itself, wherever the person stands."""
+    if session.judged < min(LEAST_REPS, session.planned_reps):
+        return "short"
+    return "faulty" if session.faulty else "clean"
+
+
+def standing(sessions: Sequence[PastSession], today: date) -> Standing:
+    """Where a person stands after these sessions, oldest first; the first level without any.
+
+    The first session says where the ladder is entered. A clean session of a higher level moves
+    there, as it shows what the levels between would; one with faults does not count.
+    """
+    now = _Walk()
+    for session in sessions:
+        now = now.after(session)
+    began = next((step.session.day for step in now.steps), today)
+    due = began + timedelta(weeks=WEIGHTS_WEEKS[0])
+    top = now.place == len(LEVELS) - 1
+    ready = now.clean >= CLEAN_TO_MOVE_ON and not top
+    if ready and (LEVELS[now.place].loaded or not LEVELS[now.place + 1].loaded or today >= due):
+        now = replace(now, place=now.place + 1, clean=0)
+        ready = False
+    return Standing(
+        LEVELS[now.place],
+        now.clean,
+        now.steps,
+        weights_from=due if ready else None,
+        finished=top and now.clean >= CLEAN_TO_MOVE_ON,
+    )
+
+
+def next_session(now: Standing, today: date) -> NextSession:
+    """What to do next from there, and from which day on: today, unless that would be too soon."""
+    last = now.last
+    sets, reps = FULL_DOSE if now.finished else DOSES[min(now.clean, len(DOSES) - 1)]
+    if last is not None and _mostly_faulty(last.session):
+        reps = FEW_REPS
+    loaded = now.level.loaded
+    due = today
+    practised = [step for step in now.steps if step.counted != "elsewhere"]
+    if practised:
+        days = EVERY_DAYS_LOADED if loaded else EVERY_DAYS
+        due = max(today, practised[-1].session.day + timedelta(days=days))
+    return NextSession(
+        now.level.exercise,
+        sets,
+        reps,
+        REST_LOADED_S if loaded else REST_S,
+        due,
+        last.session.fault if last is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The ladder while sessions are gone through."""
+
+    place: int = 0
+    clean: int = 0
+    faulty: int = 0
+    steps: tuple[Step, ...] = ()
+    entered: bool = False
+
+    def after(self, session: PastSession) -> _Walk:
+        place = rung(session.exercise)
+        result = counts_as(session)
+        if place is None:
+            return self._with(session, "elsewhere")
+        if result == "short":
+            return self._with(session, "short")
+        if not self.entered:
+            began = replace(self, place=place, entered=True)
+            return began._counted(session, result, "began")
+        moved = self._moved_up() if place > self.place else self
+        if place < moved.place:
+            return self._with(session, "easier")
+        if place > moved.place:
+            if result == "faulty":
+                return self._with(session, "harder")
+            moved = replace(moved, place=place, clean=0, faulty=0)
+        up = "up" if moved.place > self.place else ""
+        return moved._counted(session, result, "up" if up else "")
+
+    def _moved_up(self) -> _Walk:
+        """One level up, where enough clean sessions ask for it."""
+        if self.clean < CLEAN_TO_MOVE_ON or self.place == len(LEVELS) - 1:
+            return self
+        return replace(self, place=self.place + 1, clean=0, faulty=0)
+
+    def _counted(
+        self,
+        session: PastSession,
+        result: Literal["clean", "faulty"],
+        moved: Literal["", "began", "up"],
+    ) -> _Walk:
+        if result == "clean":
+            return replace(self, clean=self.clean + 1, faulty=0)._with(session, "clean", moved)
+        faulty = self.faulty + 1 if _mostly_faulty(session) else 0
+        if faulty >= FAULTY_TO_GO_BACK and self.place > 0:
+            down = replace(self, place=self.place - 1, clean=0, faulty=0)
+            return down._with(session, "faulty", "down")
+        return replace(self, clean=0, faulty=faulty)._with(session, "faulty", moved)
+
+    def _with(
+        self,
+        session: PastSession,
+        counted: Counted,
+        moved: Literal["", "began", "up", "down"] = "",
+    ) -> _Walk:
+        step = Step(session, counted, LEVELS[self.place], moved)
+        return replace(self, steps=(*self.steps, step))
+
+
+def _mostly_faulty(session: PastSession) -> bool:
+    return session.judged > 0 and session.faulty >= MOSTLY * session.judged

@@ -1,0 +1,178 @@
+"""The plan on a terminal: the ladder, the next session, which sessions brought the person there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from hinge_dowel.exercises.cues import FAULTS
+from hinge_dowel.exercises.ladder import (
+    CLEAN_TO_MOVE_ON,
+    LEARNING_WEEKS,
+    LEVELS,
+    WEIGHTS_WEEKS,
+    NextSession,
+    Standing,
+    Step,
+)
+from hinge_dowel.report.terminal import Pen, counted
+from hinge_dowel.report.text import capital
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SHOWN_STEPS = 5
+"""So many of the latest sessions are told one by one: all fits 24 lines."""
+_BETWEEN = "  "
+_HEAD = 8
+# Columns of the heads beside the paragraphs.
+_MARKS = {"done": "✓", "here": "▶", "ahead": "·"}
+_ASCII_MARKS = {"done": "x", "here": ">", "ahead": "-"}
+_COUNTED = {
+    "short": "too few judged reps to count",
+    "easier": "of a level below: does not count here",
+    "harder": "faults at a level above: does not count here",
+    "elsewhere": "not on the ladder",
+}
+_MOVED = {"": "", "began": ", entered here", "up": ", moved up here", "down": ", one level down"}
+
+
+def render(
+    now: Standing, upcoming: NextSession, who: str | None, console: Console, today: date
+) -> None:
+    """Print where a person stands, what to do next, and why."""
+    pen = Pen(console)
+    rung = LEVELS.index(now.level) + 1
+    pen.print(
+        Text.assemble(
+            (f"{pen.plain(who)}: level" if who else "Level", "bold"),
+            (f" {rung} of {len(LEVELS)}, {words(now.level.exercise)}", "bold"),
+            f". {now.level.aim}",
+        )
+    )
+    pen.print()
+    pen.print(_ladder(now, pen))
+    pen.print()
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=_HEAD)
+    grid.add_column(overflow="fold")
+    for head, text in _paragraphs(now, upcoming, who, today):
+        grid.add_row(Text(head, "bold"), Text(pen.plain(text)))
+    pen.print(grid)
+    if now.steps:
+        pen.print()
+        pen.print(_steps(now.steps, pen))
+
+
+def words(exercise: str) -> str:
+    """An exercise as it is called on screen."""
+    return exercise.replace("_", " ")
+
+
+def drill_command(who: str | None) -> str:
+    """How to begin what the plan says."""
+    if not who:
+        return "hinge-dowel drill"
+    # A plain name, of whatever alphabet, needs no quotes in any shell.
+    plain = re.fullmatch(r"[\w-]+", who)
+    return f"hinge-dowel drill --who {who if plain else shlex.quote(who)}"
+
+
+def _ladder(now: Standing, pen: Pen) -> Text:
+    """All levels, done, here and ahead; a level is never broken over two lines."""
+    marks = _MARKS if pen.shows("".join(_MARKS.values())) else _ASCII_MARKS
+    here = LEVELS.index(now.level)
+    text, column = Text(), 0
+    for place, level in enumerate(LEVELS):
+        state = "done" if place < here else "here" if place == here else "ahead"
+        style = {"done": "green", "here": "bold", "ahead": "dim"}[state]
+        part = f"{marks[state]} {words(level.exercise)}"
+        if column and column + len(_BETWEEN) + len(part) > pen.width:
+            text.append("\n")
+            column = 0
+        between = _BETWEEN if column else ""
+        text.append(between).append(part, style)
+        column += len(between) + len(part)
+    return text
+
+
+def _paragraphs(
+    now: Standing, upcoming: NextSession, who: str | None, today: date
+) -> list[tuple[str, str]]:
+    dose = f"{counted(upcoming.sets, 'set')} of {counted(upcoming.reps, 'rep')}"
+    due = _due(upcoming.due, today)
+    said = f"{capital(words(upcoming.exercise))}, {dose}, {upcoming.rest_s:.0f} s rest; {due}."
+    parts = [("Next", said), ("Cue", _cue(upcoming)), ("Begin", drill_command(who))]
+    return [*parts, ("Move on", _move_on(now)), ("Time", _time(now, today))]
+
+
+def _due(due: date, today: date) -> str:
+    days = (due - today).days
+    when = {0: "due today", 1: "due tomorrow"}.get(days)
+    return when or f"due on {due:%A}, {due.isoformat()}"
+
+
+def _cue(upcoming: NextSession) -> str:
+    # Whatever the exercise, the cue of the hinge is what the texts begin with.
+    return FAULTS[upcoming.fault or "squatting"].cue
+
+
+def _move_on(now: Standing) -> str:
+    rung = LEVELS.index(now.level)
+    if now.finished:
+        return "You are at the end of the ladder: keep it clean, add reps, then weight."
+    if now.weights_from is not None:
+        return (
+            f"All clean here. The next level carries a weight, which is due {WEIGHTS_WEEKS[0]} "
+            f"weeks after the first session: from {now.weights_from.isoformat()}."
+        )
+    left = CLEAN_TO_MOVE_ON - now.clean
+    to = f"then {words(LEVELS[rung + 1].exercise)}" if rung + 1 < len(LEVELS) else "and it is done"
+    need = f"{counted(left, 'clean session')} in a row" if left > 1 else "One more clean session"
+    back = " Two sessions with faults in most reps lead one level down." if rung else ""
+    return f"{need}, {to}.{back}"
+
+
+def _time(now: Standing, today: date) -> str:
+    learn, weights = ("{} to {}".format(*weeks) for weeks in (LEARNING_WEEKS, WEIGHTS_WEEKS))
+    often = "every other day" if now.level.loaded else "every day"
+    began = ""
+    if now.began is not None:
+        weeks = max((today - now.began).days, 0) // 7
+        began = f" You began {counted(weeks, 'week')} ago." if weeks else " You began this week."
+    return f"The pattern takes {learn} weeks to learn, {weights} to weights; {often}.{began}"
+
+
+def _steps(steps: tuple[Step, ...], pen: Pen) -> Table:
+    """The latest sessions and what each counted as."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(4):
+        table.add_column(overflow="fold")
+    shown = steps[-SHOWN_STEPS:]
+    for place, step in enumerate(shown):
+        session = step.session
+        head = "Why" if place == 0 else ""
+        table.add_row(
+            Text(f"{head:<{_HEAD}}", "bold"),
+            Text(f"{session.day.isoformat()} #{session.number}", "dim"),
+            Text(pen.plain(words(session.exercise))),
+            Text(_counted(step), {"clean": "green", "faulty": "red"}.get(step.counted, "dim")),
+        )
+    return table
+
+
+def _counted(step: Step) -> str:
+    session = step.session
+    if step.counted == "clean":
+        said = "clean"
+    elif step.counted == "faulty":
+        name = FAULTS[session.fault].name if session.fault else "a fault"
+        said = f"{name}, {session.faulty} of {session.judged} reps faulty"
+    else:
+        said = _COUNTED[step.counted]
+    return said + _MOVED[step.moved]
