@@ -50,6 +50,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 for a fault that is only a maybe too"
     )
+    kept = parser.add_argument_group("over time")
+    kept.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep the results in the history: numbers only, each clip once",
+    )
+    options.who_option(kept, "whose clips they are, for the results and the history")
+    options.note_option(kept)
     many = parser.add_argument_group("many clips")
     many.add_argument(
         "--out",
@@ -145,6 +153,8 @@ def run(arguments: argparse.Namespace) -> int:
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
     folder = _folder(arguments, tolerances, film_options)
+    if arguments.keep:
+        _history_is_writable()
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
     bars = not arguments.quiet and animates(errors)
     model = None
@@ -182,11 +192,35 @@ def run(arguments: argparse.Namespace) -> int:
         files.write_json(verdicts, arguments.json)
     if arguments.svg:
         files.svg(verdicts, arguments.svg)
+    kept = _keep(verdicts, clips, arguments) if arguments.keep else None
     _show(verdicts, errors, arguments)
+    if kept is not None and not arguments.quiet:
+        tell(kept)
     if not arguments.quiet:
         for sentence in _idle(arguments, clips, names):
             tell(sentence)
     return exit_status(verdicts, strict=arguments.strict)
+
+
+def _history_is_writable() -> None:
+    from hinge_dowel.history.session_log import History
+
+    with History.open() as history:
+        history.try_out()
+
+
+def _keep(
+    verdicts: Sequence[Verdict], clips: Sequence[Path | str], arguments: argparse.Namespace
+) -> str:
+    """Put the verdicts into the history, and say what became of them."""
+    from hinge_dowel.batch.cache import content_key
+    from hinge_dowel.history.clips import keep_clips
+    from hinge_dowel.history.session_log import History
+
+    contents = [content_key(clip) if isinstance(clip, Path) else None for clip in clips]
+    with History.open() as history:
+        found = zip(verdicts, clips, contents, strict=True)
+        return keep_clips(history, found, who=arguments.who, note=arguments.note).told()
 
 
 def _idle(

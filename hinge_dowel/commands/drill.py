@@ -49,6 +49,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.config_option(parser)
     options.film_options(parser, choose=False)
     parser.add_argument("--no-history", action="store_true", help="leave it out of the history")
+    options.who_option(parser, "whose session it is: several people may share a history")
+    options.note_option(parser)
     parser.add_argument(
         "--stats", action="store_true", help="say how fast pictures became verdicts"
     )
@@ -103,7 +105,15 @@ def run(arguments: argparse.Namespace) -> int:
     kept = None if arguments.no_history else session_log.History.open()
     try:
         session = (
-            None if kept is None else kept.begin(source=source.name, sets=plan.sets, reps=plan.reps)
+            None
+            if kept is None
+            else kept.begin(
+                source=source.name,
+                sets=plan.sets,
+                reps=plan.reps,
+                who=arguments.who,
+                note=arguments.note,
+            )
         )
         done = Practising(
             plan,
@@ -112,7 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
             tolerances=tolerances,
             rules=rules,
         ).run()
-        streak = 0 if kept is None else kept.clean_streak()
+        streak = 0 if kept is None else kept.clean_streak(arguments.who)
     finally:
         if voice is not None:
             voice.close()

@@ -74,10 +74,14 @@ class History:
         first rep. Raises `HistoryError` when the file cannot be written, so that a person knows
         before practising.
         """
-        with self._lock:
-            self._file.try_writing()
+        self.try_out()
         row = _row(source, started, sets, reps, exercise, who, note)
         return Session(self, row, clock)
+
+    def try_out(self) -> None:
+        """Raise `HistoryError` now if nothing could be stored later, after long work."""
+        with self._lock:
+            self._file.try_writing()
 
     def keep(
         self,

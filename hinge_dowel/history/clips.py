@@ -1,0 +1,85 @@
+"""Verdicts on clips as sessions of the history, each clip once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from hinge_dowel.history.session_log import History
+from hinge_dowel.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class KeptClips:
+    """What became of clips that were to be kept: their numbers, as sessions, and how many were not.
+
+    `new` were not there before, `known` were, and were brought up to date; `without_reps` counts
+    clips in which no repetition was found, of which there is nothing to keep.
+    """
+
+    new: tuple[int, ...]
+    known: tuple[int, ...]
+    without_reps: int
+
+    def told(self) -> str:
+        """All of it in one sentence or two."""
+        said = []
+        if self.new:
+            said.append(f"kept as {_sessions(self.new)}")
+        if self.known:
+            said.append(f"brought up to date, as it was kept before: {_sessions(self.known)}")
+        if not said:
+            return "Nothing was kept in the history, as no repetition was found."
+        left = ""
+        if self.without_reps:
+            left = f" {self.without_reps} without a repetition left out."
+        return f"History: {'; '.join(said)}.{left}"
+
+
+def keep_clips(
+    history: History,
+    found: Iterable[tuple[Verdict, Path | str, str | None]],
+    *,
+    who: str | None,
+    note: str | None,
+) -> KeptClips:
+    """Keep verdicts: each with its clip (a URL is text) and the hash of the clip's content.
+
+    A clip is dated by when its file was last changed, as cameras do it; what is behind a URL, now.
+    Raises `HistoryError` when they cannot be stored.
+    """
+    new: list[int] = []
+    known: list[int] = []
+    without = 0
+    for verdict, clip, content in found:
+        if not verdict.reps:
+            without += 1
+            continue
+        if content is None:
+            # The address stands for the content, and may hold a key: only its hash is kept.
+            content = sha256(str(clip).encode("utf-8", "surrogatepass")).hexdigest()
+        number, is_new = history.keep(
+            verdict, content=content, started=made_at(clip), who=who, note=note
+        )
+        (new if is_new else known).append(number)
+    return KeptClips(tuple(new), tuple(known), without)
+
+
+def made_at(clip: Path | str) -> datetime | None:
+    """When a file was last changed; None for a URL, and for what cannot be asked."""
+    if isinstance(clip, Path):
+        with suppress(OSError, OverflowError, ValueError):
+            return datetime.fromtimestamp(clip.stat().st_mtime).astimezone()
+    return None
+
+
+def _sessions(numbers: tuple[int, ...]) -> str:
+    if len(numbers) == 1:
+        return f"session {numbers[0]}"
+    if numbers == tuple(range(numbers[0], numbers[-1] + 1)):
+        return f"sessions {numbers[0]} to {numbers[-1]}"
+    return f"sessions {', '.join(map(str, numbers))}"

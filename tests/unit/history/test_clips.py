@@ -1,0 +1,128 @@
+"""Clips kept in the history: once each, dated by their file, numbers only."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.verdicts import unusable, verdict
+
+from hinge_dowel import cli
+from hinge_dowel.history import session_log
+from hinge_dowel.history.clips import keep_clips
+from hinge_dowel.history.session_log import History
+from hinge_dowel.testing.synthetic import HINGE, ROUNDING, mix
+
+DAY = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
+    return tmp_path / "home" / "history.sqlite3"
+
+
+def keep(path: Path, *found, who=None, note=None):
+    with History.open(path) as history:
+        return keep_clips(history, found, who=who, note=note)
+
+
+def test_a_clip_comes_back_as_it_was_judged(path, tmp_path):
+    clip = tmp_path / "me.mp4"
+    clip.touch()
+    os.utime(clip, (DAY.timestamp(),) * 2)
+    judged = verdict("me.mp4", [[], ["spinal_flexion"]])
+    kept = keep(path, (judged, clip, "a" * 64), who="Anna", note="new shoes")
+    assert kept.told() == "History: kept as session 1."
+    (session,) = session_log.read(path)
+    assert (session.kind, session.source, session.who, session.note) == (
+        *("check", "me.mp4"),
+        *("Anna", "new shoes"),
+    )
+    assert (session.started, session.finished, session.duration_s) == (DAY, True, 10.0)
+    assert (session.facing, session.neutral) == (judged.facing, judged.neutral)
+    assert [rep.entry for rep in session.reps] == [rep.to_dict() for rep in judged.reps]
+    again = session.verdict()
+    assert [rep.to_dict() for rep in again.reps] == [rep.to_dict() for rep in judged.reps]
+    assert (again.clip, again.status, again.faults) == ("me.mp4", "faulty", ("spinal_flexion",))
+
+
+def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
+    clip, copy = tmp_path / "me.mp4", tmp_path / "copy.mp4"
+    keep(path, (verdict(reps=[["squatting"]]), clip, "a" * 64), who="Anna", note="first")
+    kept = keep(path, (verdict("copy.mp4", [[], []]), copy, "a" * 64), note="second")
+    assert kept.told() == "History: brought up to date, as it was kept before: session 1."
+    (session,) = session_log.read(path)
+    assert (session.source, session.who, session.note) == ("copy.mp4", "Anna", "second")
+    assert [rep.faults for rep in session.reps] == [(), ()]
+
+
+def test_what_has_no_content_is_known_by_its_address(path):
+    address = "https://films.example/me.mp4?key=secret"
+    for _ in range(2):
+        kept = keep(path, (verdict("me.mp4"), address, None))
+    assert kept.known == (1,)
+    keep(path, (verdict("you.mp4"), "https://films.example/you.mp4", None))
+    assert len(session_log.read(path)) == 2
+    assert b"secret" not in path.read_bytes()
+
+
+def test_several_at_once_are_told_in_short(path):
+    found = [(verdict(f"{i}.mp4"), f"s3://films/{i}.mp4", None) for i in range(3)]
+    kept = keep(path, *found, (unusable(), Path("front.mp4"), "b" * 64))
+    assert kept.told() == "History: kept as sessions 1 to 3. 1 without a repetition left out."
+    assert keep(path, (unusable(), Path("front.mp4"), None)).told().startswith("Nothing was kept")
+    with History.open(path) as history:
+        history.delete([2])
+    assert keep(path, *found).told() == (
+        "History: kept as session 4; brought up to date, as it was kept before: sessions 1, 3."
+    )
+
+
+def test_a_drill_is_never_taken_for_a_clip(path):
+    with History.open(path) as history:
+        session = history.begin(source="me.mp4", sets=1, reps=1)
+        session.add(1, verdict().reps[0])
+    keep(path, (verdict("me.mp4"), Path("me.mp4"), "a" * 64))
+    assert [one.kind for one in session_log.read(path)] == ["drill", "check"]
+
+
+# -- check --keep --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keypoints(tmp_path: Path) -> Path:
+    seen = mix([HINGE, ROUNDING])
+    file = tmp_path / "back.npz"
+    np.savez(file, points=seen.points, fps=seen.fps)
+    return file
+
+
+def test_check_keeps(path, keypoints, capsys):
+    assert cli.main(["check", str(keypoints)]) == 1
+    assert not path.exists()
+    capsys.readouterr()
+    options = ["--keep", "--who", "Anna", "--note", " a  new \t stick\n"]
+    assert cli.main(["check", str(keypoints), *options]) == 1
+    assert "History: kept as session 1." in capsys.readouterr().err
+    (session,) = session_log.read(path)
+    assert (session.who, session.note, session.kind) == ("Anna", "a new stick", "check")
+    assert len(session.reps) == 2
+    assert cli.main(["check", str(keypoints), "--keep"]) == 1
+    assert "brought up to date" in capsys.readouterr().err
+    assert cli.main(["history", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["sessions"]
+    assert (told["source"], told["who"], told["clip"]) == ("check", "Anna", "back.npz")
+
+
+def test_a_history_that_cannot_be_written_is_told_before_the_work(path, keypoints, capsys):
+    path.parent.mkdir()
+    path.write_bytes(b"this is no history\n" * 100)
+    assert cli.main(["check", str(keypoints), "--keep"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "is damaged" in err
