@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR
 from hinge_dowel.system.console import animates, stdout, tell
+
+if TYPE_CHECKING:
+    from hinge_dowel.history.plan import Dose
 
 SHORT = "practise in front of a camera, with a coach"
 LONG = (
@@ -28,18 +33,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="a camera's number, a video file, or a stream's address (default: camera 0)",
     )
     number = options.count(999)
-    parser.add_argument("--sets", type=number, default=3, metavar="N", help="sets (default: 3)")
+    parser.add_argument("--sets", type=number, metavar="N", help="sets (default: the plan's, or 3)")
     parser.add_argument(
-        "--reps", type=number, default=12, metavar="N", help="reps a set (default: 12)"
+        "--reps", type=number, metavar="N", help="reps a set (default: the plan's, or 12)"
     )
     parser.add_argument(
         "--rest",
         type=options.quantity(0, 3600, "seconds from 0 to 3600"),
-        default=45.0,
         metavar="S",
-        help="rest between sets (default: 45)",
+        help="rest between sets (default: the plan's, or 45)",
     )
-    options.exercise_options(parser, default="hinge")
+    options.exercise_options(parser, None, "the plan's before a camera, hinge for a film")
     parser.add_argument("--voice", action="store_true", help="speak the cues (extra: voice)")
     parser.add_argument("--mute", action="store_true", help="no tick after a rep")
     options.json_option(parser)
@@ -76,11 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     # Whatever can be found wrong is found now, before anybody stands up.
     tolerances = options.tolerances_of(arguments)
-    rules = rules_for(arguments.exercise, wall_cm=arguments.wall_cm)
     for target in (arguments.json, arguments.record):
         if isinstance(target, Path):
             files.ensure_writable(target)
     source = open_source(arguments.source, options=options.film_options_of(arguments))
+    dose = _dose(arguments, source.live)
+    rules = rules_for(dose.exercise, wall_cm=arguments.wall_cm)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
@@ -101,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     ticks: sound.Ticks = sound.Silence()
     if animated and not arguments.quiet and not arguments.mute:
         ticks = sound.ticks(view.bell)
-    plan = Plan(arguments.sets, arguments.reps, arguments.rest, live=source.live)
+    plan = Plan(dose.sets, dose.reps, dose.rest_s, live=source.live)
     kept = None if arguments.no_history else session_log.History.open()
     try:
         session = (
@@ -111,6 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
                 source=source.name,
                 sets=plan.sets,
                 reps=plan.reps,
+                exercise=dose.exercise,
                 who=arguments.who,
                 note=arguments.note,
             )
@@ -122,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
             tolerances=tolerances,
             rules=rules,
         ).run()
-        streak = 0 if kept is None else kept.clean_streak(arguments.who)
+        streak = 0 if kept is None else kept.clean_streak(arguments.who, done.verdict.exercise)
     finally:
         if voice is not None:
             voice.close()
@@ -155,3 +161,21 @@ def run(arguments: argparse.Namespace) -> int:
         with stdout():
             files.write_json([done.verdict], "-")
     return EXIT_ERROR if done.failed else exit_status([done.verdict])
+
+
+def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
+    """What is practised: as asked for, and else what the plan says, before a camera."""
+    from hinge_dowel.history import plan, session_log
+
+    upcoming = None
+    asked = {name: getattr(arguments, name) for name in ("exercise", "sets", "reps")}
+    if live and not arguments.no_history and None in asked.values():
+        today = datetime.now().astimezone().date()
+        upcoming = plan.next_session(session_log.read(), arguments.who, today)
+    dose = plan.dose(upcoming, **asked, rest_s=arguments.rest)
+    if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
+        tell(
+            f"The plan says {dose.exercise.replace('_', ' ')}, {dose.sets} x {dose.reps} "
+            "(hinge-dowel plan tells why; --exercise NAME chooses another)."
+        )
+    return dose

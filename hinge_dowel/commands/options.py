@@ -121,15 +121,20 @@ def color_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
 
 
-def exercise_options(parser: argparse._ActionsContainer, default: str) -> None:
-    """What is done: the name of an exercise, and what belongs to it."""
+def exercise_options(
+    parser: argparse._ActionsContainer, default: str | None, told: str | None = None
+) -> None:
+    """What is done: the name of an exercise, and what belongs to it.
+
+    `told` is the default in words, where it is no name.
+    """
     parser.add_argument(
         "--exercise",
         default=default,
         type=_exercise,
         metavar="NAME",
         help="what is done (see: hinge-dowel exercises); auto tells it from the movement "
-        f"(default: {default})",
+        f"(default: {told or default})",
     )
     parser.add_argument(
         "--wall-cm",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from hinge_dowel.exercises import ladder
 from hinge_dowel.exercises.ladder import NextSession, Standing
-from hinge_dowel.history.records import Practice, of_person
+from hinge_dowel.history.records import DEFAULT_EXERCISE, Practice, of_person
 from hinge_dowel.verdict import SCHEMA
 
 
@@ -20,6 +21,43 @@ def standing(history: Sequence[Practice], who: str | None, today: date) -> Stand
 def next_session(history: Sequence[Practice], who: str | None, today: date) -> NextSession:
     """What that person does next: exercise, dose, rest, the day from which it is due."""
     return ladder.next_session(standing(history, who, today), today)
+
+
+DEFAULT_SETS, DEFAULT_REPS = 3, 12
+"""What is practised where neither a plan nor a person says so: within the dose of the texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What one session is: the exercise by its name, sets, reps a set, seconds of rest between."""
+
+    exercise: str
+    sets: int
+    reps: int
+    rest_s: float
+
+
+def dose(
+    upcoming: NextSession | None,
+    *,
+    exercise: str | None,
+    sets: int | None,
+    reps: int | None,
+    rest_s: float | None,
+) -> Dose:
+    """What to practise: what a person asks for, and of what they leave open (None) what the plan
+    says.
+
+    The plan knows the dose of its own exercise only. Without one (None) it is the dowel hinge.
+    """
+    name = exercise or (upcoming.exercise if upcoming else DEFAULT_EXERCISE)
+    fits = upcoming if upcoming is not None and upcoming.exercise == name else None
+    return Dose(
+        name,
+        sets or (fits.sets if fits else DEFAULT_SETS),
+        reps or (fits.reps if fits else DEFAULT_REPS),
+        rest_s if rest_s is not None else fits.rest_s if fits else ladder.REST_S,
+    )
 
 
 def document(now: Standing, upcoming: NextSession, who: str | None) -> dict[str, Any]:

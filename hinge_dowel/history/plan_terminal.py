@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import FAULTS
+from hinge_dowel.exercises.describe import cue
 from hinge_dowel.exercises.ladder import (
     CLEAN_TO_MOVE_ON,
     LEARNING_WEEKS,
@@ -106,7 +108,7 @@ def _paragraphs(
 ) -> list[tuple[str, str]]:
     dose = f"{counted(upcoming.sets, 'set')} of {counted(upcoming.reps, 'rep')}"
     due = _due(upcoming.due, today)
-    said = f"{capital(words(upcoming.exercise))}, {dose}, {upcoming.rest_s:.0f} s rest; {due}."
+    said = f"{capital(EXERCISES[upcoming.exercise].title)}, {dose}, {upcoming.rest_s:.0f} s rest; {due}."
     parts = [("Next", said), ("Cue", _cue(upcoming)), ("Begin", drill_command(who))]
     return [*parts, ("Move on", _move_on(now)), ("Time", _time(now, today))]
 
@@ -118,8 +120,10 @@ def _due(due: date, today: date) -> str:
 
 
 def _cue(upcoming: NextSession) -> str:
-    # Whatever the exercise, the cue of the hinge is what the texts begin with.
-    return FAULTS[upcoming.fault or "squatting"].cue
+    """The one thing to think of: what went wrong last, or how the movement goes."""
+    known = EXERCISES[upcoming.exercise]
+    # A first step is how to stand, the second the way down.
+    return known.steps[1] if upcoming.fault is None else cue(known, upcoming.fault)
 
 
 def _move_on(now: Standing) -> str:

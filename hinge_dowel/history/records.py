@@ -179,6 +179,8 @@ class Practice:
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sessions` in the JSON contract: an entry of `clips`, and when it was."""
         return {
+            "exercise_sure": False,
+            "limits": {},
             **self.more,
             "number": self.number,
             "started": self.started.isoformat(),
@@ -197,6 +199,7 @@ class Practice:
             "view_angle_deg": self.view_angle_deg,
             "neutral": self.neutral,
             "faults": list(self.faults),
+            "sure": not self.faults or not self.clean,
             "reps": [{"set": rep.set_number, **rep.entry} for rep in self.reps],
         }
 

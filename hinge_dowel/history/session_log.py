@@ -101,16 +101,8 @@ class History:
         """
         if not verdict.reps:
             raise ValueError("nothing to keep: a verdict without a repetition")
-        told = verdict.to_dict()
-        row = _row(verdict.clip, started, 1, len(verdict.reps), told.get("exercise"), who, note)
-        row |= {
-            "facing": verdict.facing,
-            "view_angle_deg": told["view_angle_deg"],
-            "neutral": verdict.neutral,
-            "kind": "check",
-            "content": content,
-            "more": _more(told),
-        }
+        row = _row(verdict.clip, started, 1, len(verdict.reps), verdict.exercise, who, note)
+        row |= {**_seen(verdict), "kind": "check", "content": content}
         kept = [KeptRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
         row["duration_s"] = max(rep.at_s for rep in kept)
         with self._lock, self._file.writing():
@@ -199,20 +191,20 @@ class Session:
         facing: Facing | None = None,
         view_angle_deg: float | None = None,
         neutral: Neutral | None = None,
-        verdict: Verdict | None = None,
     ) -> None:
         """Note how the person is seen, once that is known; None leaves a value as it was.
 
-        What else a `verdict` on the whole session says is kept beside. Raises `HistoryError` when
-        it cannot be stored.
+        Raises `HistoryError` when it cannot be stored.
         """
-        told: dict[str, Any] = {
-            "facing": facing,
-            "view_angle_deg": view_angle_deg,
-            "neutral": neutral,
-            "more": None if verdict is None else _more(verdict.to_dict()),
-        }
+        told = {"facing": facing, "view_angle_deg": view_angle_deg, "neutral": neutral}
         self._set({name: value for name, value in told.items() if value is not None})
+
+    def describe_as(self, verdict: Verdict) -> None:
+        """Note all that a verdict on the whole session says of it, but for its reps.
+
+        Raises `HistoryError` when it cannot be stored.
+        """
+        self._set({name: value for name, value in _seen(verdict).items() if value is not None})
 
     def end(self, *, duration_s: float | None = None) -> None:
         """Mark the session as finished; it lasted from `begin` to now unless told otherwise.
@@ -231,7 +223,7 @@ def _row(
     started: datetime | None,
     sets: int,
     reps: int,
-    exercise: str | None,
+    exercise: str,
     who: str | None,
     note: str | None,
 ) -> dict[str, Any]:
@@ -247,7 +239,7 @@ def _row(
         "view_angle_deg": None,
         "neutral": None,
         "duration_s": None,
-        "exercise": exercise or DEFAULT_EXERCISE,
+        "exercise": exercise,
         "who": one_line(who or "") or None,
         "note": one_line(note or "") or None,
         "kind": "drill",
@@ -256,15 +248,20 @@ def _row(
     }
 
 
-_OWN = frozenset(
-    ("clip", "status", "reason", "facing", "view_angle_deg", "neutral", "faults", "reps")
-) | {"warnings", "exercise", "who", "note", "sure"}
-# What a session has a column for, or tells from its reps.
+_MORE = ("exercise_sure", "limits")
+# What a verdict says of all reps and a session has no column for, and cannot tell from its reps.
 
 
-def _more(told: dict[str, Any]) -> str:
-    """What a verdict (`Verdict.to_dict`) says beyond what a session has columns for, as JSON."""
-    return json.dumps({key: told[key] for key in told if key not in _OWN}, allow_nan=False)
+def _seen(verdict: Verdict) -> dict[str, Any]:
+    """The columns of a session that a verdict fills."""
+    told = verdict.to_dict()
+    return {
+        "facing": verdict.facing,
+        "view_angle_deg": told["view_angle_deg"],
+        "neutral": verdict.neutral,
+        "exercise": verdict.exercise,
+        "more": json.dumps({name: told[name] for name in _MORE}, allow_nan=False),
+    }
 
 
 def _when_s(rep: Rep) -> float:

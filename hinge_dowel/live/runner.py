@@ -305,11 +305,7 @@ class Practising:
             return
         verdict = drill.verdict("")
         try:
-            session.describe(
-                facing=verdict.facing,
-                view_angle_deg=verdict.view_angle_deg,
-                neutral=verdict.neutral,
-            )
+            session.describe_as(verdict)
             session.end()
         except HingeDowelError as error:
             self._troubles.append(str(error))

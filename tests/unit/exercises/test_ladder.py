@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.ladder import (
     CLEAN_TO_MOVE_ON,
     FEW_REPS,
@@ -23,6 +24,12 @@ from hinge_dowel.exercises.ladder import (
 
 MONDAY = date(2026, 3, 2)
 NAMES = [level.exercise for level in LEVELS]
+
+
+def test_the_ladder_is_that_of_the_catalogue():
+    assert [(NAMES.index(n) + 1, n) for n in NAMES] == [
+        (known.level, known.name) for known in EXERCISES.values() if known.level is not None
+    ]
 
 
 def past(*told: str, every: int = 1, first: date = MONDAY) -> list[PastSession]:

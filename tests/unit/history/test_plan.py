@@ -33,6 +33,26 @@ def practice(number: int, exercise: str, faulty: int = 0, who: str | None = None
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, ("wall_tap", 3, 10, 45.0)),
+        ({"sets": 1, "rest_s": 0.0}, ("wall_tap", 1, 10, 0.0)),
+        ({"reps": 4}, ("wall_tap", 3, 4, 45.0)),
+        # The plan knows nothing of another exercise's dose.
+        ({"exercise": "swing"}, ("swing", 3, 12, 45.0)),
+        ({"exercise": "wall_tap"}, ("wall_tap", 3, 10, 45.0)),
+    ],
+)
+def test_a_plan_fills_in_what_is_left_open(asked, expected):
+    upcoming = plan.next_session([practice(1, "wall_tap")], None, date(2026, 3, 1))
+    left_open = dict.fromkeys(("exercise", "sets", "reps", "rest_s"))
+    dose = plan.dose(upcoming, **{**left_open, **asked})
+    assert (dose.exercise, dose.sets, dose.reps, dose.rest_s) == expected
+    without = plan.dose(None, **left_open)
+    assert (without.exercise, without.sets, without.reps) == ("hinge", 3, 12)
+
+
 def drawn(sessions, who=None, width: int = 80, encoding: str = "utf-8", day: int = 10):
     today = date(2026, 3, day)
     now = plan.standing(sessions, who, today)
