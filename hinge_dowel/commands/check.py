@@ -7,6 +7,8 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,6 +187,7 @@ def run(arguments: argparse.Namespace) -> int:
             tell("What is finished is kept: run the same command again to go on.")
         raise
 
+    verdicts = [replace(one, who=arguments.who, note=arguments.note) for one in verdicts]
     # Files first: they must not be lost to a reader of standard output that hangs up.
     if folder is not None:
         _write_out(folder, verdicts, clips, tolerances, arguments)
@@ -217,7 +220,12 @@ def _keep(
     from hinge_dowel.history.clips import keep_clips
     from hinge_dowel.history.session_log import History
 
-    contents = [content_key(clip) if isinstance(clip, Path) else None for clip in clips]
+    # What is behind a URL is told by its address; two parts of one film are two clips.
+    keys = [content_key(clip) if isinstance(clip, Path) else clip for clip in clips]
+    part = options.film_options_of(arguments).key
+    contents = [
+        key and sha256(f"{key} {part}".encode("utf-8", "replace")).hexdigest() for key in keys
+    ]
     with History.open() as history:
         found = zip(verdicts, clips, contents, strict=True)
         return keep_clips(history, found, who=arguments.who, note=arguments.note).told()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,14 +136,15 @@ def run(arguments: argparse.Namespace) -> int:
         if kept is not None:
             kept.close()
 
+    verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must not be lost to a reader of standard output that hangs up.
     if isinstance(arguments.json, Path):
-        files.write_json([done.verdict], arguments.json)
+        files.write_json([verdict], arguments.json)
     for sentence in done.troubles:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
-        if done.verdict.status == "unusable":
-            tell(f"No rep was judged. {done.verdict.reason}")
+        if verdict.status == "unusable":
+            tell(f"No rep was judged. {verdict.reason}")
         else:
             with stdout():
                 console.print(
@@ -159,8 +161,8 @@ def run(arguments: argparse.Namespace) -> int:
         tell(done.stats.told())
     if arguments.json == "-":
         with stdout():
-            files.write_json([done.verdict], "-")
-    return EXIT_ERROR if done.failed else exit_status([done.verdict])
+            files.write_json([verdict], "-")
+    return EXIT_ERROR if done.failed else exit_status([verdict])
 
 
 def _dose(arguments: argparse.Namespace, live: bool) -> Dose:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from hinge_dowel.history.session_log import History
@@ -47,7 +46,7 @@ def keep_clips(
     who: str | None,
     note: str | None,
 ) -> KeptClips:
-    """Keep verdicts: each with its clip (a URL is text) and the hash of the clip's content.
+    """Keep verdicts: each with its clip (a URL is text) and what tells that clip another time.
 
     A clip is dated by when its file was last changed, as cameras do it; what is behind a URL, now.
     Raises `HistoryError` when they cannot be stored.
@@ -59,9 +58,6 @@ def keep_clips(
         if not verdict.reps:
             without += 1
             continue
-        if content is None:
-            # The address stands for the content, and may hold a key: only its hash is kept.
-            content = sha256(str(clip).encode("utf-8", "surrogatepass")).hexdigest()
         number, is_new = history.keep(
             verdict, content=content, started=made_at(clip), who=who, note=note
         )

@@ -108,7 +108,8 @@ def _paragraphs(
 ) -> list[tuple[str, str]]:
     dose = f"{counted(upcoming.sets, 'set')} of {counted(upcoming.reps, 'rep')}"
     due = _due(upcoming.due, today)
-    said = f"{capital(EXERCISES[upcoming.exercise].title)}, {dose}, {upcoming.rest_s:.0f} s rest; {due}."
+    title = capital(EXERCISES[upcoming.exercise].title)
+    said = f"{title}, {dose}, {upcoming.rest_s:.0f} s rest; {due}."
     parts = [("Next", said), ("Cue", _cue(upcoming)), ("Begin", drill_command(who))]
     return [*parts, ("Move on", _move_on(now)), ("Time", _time(now, today))]
 

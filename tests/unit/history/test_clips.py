@@ -61,18 +61,8 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     assert [rep.faults for rep in session.reps] == [(), ()]
 
 
-def test_what_has_no_content_is_known_by_its_address(path):
-    address = "https://films.example/me.mp4?key=secret"
-    for _ in range(2):
-        kept = keep(path, (verdict("me.mp4"), address, None))
-    assert kept.known == (1,)
-    keep(path, (verdict("you.mp4"), "https://films.example/you.mp4", None))
-    assert len(session_log.read(path)) == 2
-    assert b"secret" not in path.read_bytes()
-
-
 def test_several_at_once_are_told_in_short(path):
-    found = [(verdict(f"{i}.mp4"), f"s3://films/{i}.mp4", None) for i in range(3)]
+    found = [(verdict(f"{i}.mp4"), f"s3://films/{i}.mp4", str(i)) for i in range(3)]
     kept = keep(path, *found, (unusable(), Path("front.mp4"), "b" * 64))
     assert kept.told() == "History: kept as sessions 1 to 3. 1 without a repetition left out."
     assert keep(path, (unusable(), Path("front.mp4"), None)).told().startswith("Nothing was kept")
