@@ -1,7 +1,8 @@
-"""What the pose model saw of each clip, kept for the next time: numbers only, never a picture.
+"""What the pose model saw of each clip, and what was said of it, kept for the next time.
 
-A record is found by the content of its clip and the version of all that made it, so it is never
-stale, whatever the clip is called. Damaged and foreign files are as good as none.
+Numbers and words only, never a picture. A record is found by the content of its clip and the
+version of all that made it, a verdict by the settings too, so they are never stale, whatever the
+clip is called. Damaged and foreign files are as good as none.
 """
 
 from __future__ import annotations
@@ -16,12 +17,19 @@ from pathlib import Path
 
 import numpy as np
 
-from hinge_dowel.batch.fingerprint import pose_version
-from hinge_dowel.batch.serialization import MOST_BYTES, unpack_arrays, write_arrays
+from hinge_dowel.batch.fingerprint import pose_version, program_version
+from hinge_dowel.batch.serialization import (
+    MOST_BYTES,
+    from_plain,
+    to_plain,
+    unpack_arrays,
+    write_arrays,
+)
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.system.atomic_files import swapping, sweep
 from hinge_dowel.system.paths import cache_dir, make_private
+from hinge_dowel.verdict import Verdict
 
 LIMIT_BYTES = 2 << 30
 """What the store may take on disk: about 9,000 clips of 20 s."""
@@ -87,6 +95,27 @@ class Store:
             with swapping(path, mode=0o600) as part, part.open("wb") as file:
                 write_arrays(file, arrays)
 
+    def verdict(self, content: str, settings: str) -> Verdict | None:
+        """What was said of this content under these settings by this very program, or None."""
+        path = self._verdict_path(content, settings)
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                return None
+            found = from_plain(json.loads(path.read_bytes()))
+        except (OSError, ValueError, RecursionError):
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return found
+
+    def keep_verdict(self, content: str, settings: str, verdict: Verdict) -> None:
+        """Keep what was said. A store that cannot be written to keeps nothing, and says nothing."""
+        path = self._verdict_path(content, settings)
+        with suppress(OSError):
+            make_private(path.parent)
+            with swapping(path, mode=0o600) as part:
+                part.write_text(json.dumps(to_plain(verdict), allow_nan=False), "utf-8")
+
     def trim(self) -> None:
         """Remove litter, and what was used longest ago until the rest is within the limit."""
         sweep(self.folder.glob("??/*.tmp"))
@@ -102,15 +131,21 @@ class Store:
                 total -= size
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
-        """Time of last use, size in bytes and path of every record."""
-        for path in self.folder.glob("??/*.npz"):
+        """Time of last use, size in bytes and path of every record and verdict."""
+        for path in (*self.folder.glob("??/*.npz"), *self.folder.glob("??/*.json")):
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
 
     def _path(self, content: str) -> Path:
-        key = hashlib.sha256(f"{content} {pose_version()}".encode()).hexdigest()
-        return self.folder / key[:2] / f"{key}.npz"
+        return self._entry(f"{content} {pose_version()}", ".npz")
+
+    def _verdict_path(self, content: str, settings: str) -> Path:
+        return self._entry(f"{content} {program_version()} {settings}", ".json")
+
+    def _entry(self, of: str, suffix: str) -> Path:
+        key = hashlib.sha256(of.encode()).hexdigest()
+        return self.folder / key[:2] / f"{key}{suffix}"
 
 
 def _record(data: bytes) -> Record:

@@ -25,7 +25,7 @@ from hinge_dowel.batch.cache import Store
 from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
-from hinge_dowel.batch.task import BRING, Check, Job, importable, unusable
+from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
 from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
 from hinge_dowel.system.names import without_secrets, without_user
@@ -45,6 +45,8 @@ _SLOWEST_BYTES_PER_S = 20_000
 # Strongly compressed clips of long stillness have about 20 kB for each of their seconds.
 _REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
 # Results so far are written this often, and for at most this share of the time.
+_FEW = 8
+# So few clips are looked up here, one after the other, before a process is started for any.
 _TRIM_EVERY = 200
 _LAST_CLIPS = 4
 # So many clips a process are left when the largest goes first.
@@ -111,6 +113,13 @@ def check_many(
         for index, path in enumerate(paths)
         if index not in done
     }
+    if dask is None and len(todo) <= _FEW:
+        # No process is needed to say again what was said before.
+        for index, job in list(todo.items()):
+            if (known := recalled_here(job)) is not None:
+                done[index] = known.verdict
+                tell(index, 1.0, KEPT)
+                del todo[index]
     position = 0
 
     def ready() -> Iterator[Verdict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Literal, Protocol
 from hinge_dowel.batch.cache import Store, content_key
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.folder import Outcome
-from hinge_dowel.batch.serialization import pack_series
+from hinge_dowel.batch.serialization import pack_series, plain
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
@@ -83,6 +84,31 @@ class Job:
     """How a film is to be looked at."""
 
 
+_NO_SETTINGS = frozenset(
+    {"source", "name", "model", "limit_s", "cache", "series", "check", "program", "film"}
+)
+# Of a job, what does not change what is said of a clip's content.
+
+
+def _settings(job: Job) -> str:
+    """All that a verdict depends on beside the clip's content, as text."""
+    return json.dumps({k: v for k, v in plain(job).items() if k not in _NO_SETTINGS})
+
+
+def recalled(job: Job, content: str | None) -> Outcome | None:
+    """What was said of the same content before, where that is all that is wanted; else None."""
+    if content is None or not job.cache or job.series or job.check is not None:
+        return None
+    verdict = Store.own().verdict(content, _settings(job))
+    return None if verdict is None else Outcome(replace(verdict, clip=job.name), content=content)
+
+
+def recalled_here(job: Job) -> Outcome | None:
+    """As `recalled`, of a clip on this machine that nobody has read yet."""
+    path = Path(job.source)
+    return None if is_keypoints(path) else recalled(job, content_key(path))
+
+
 def do(job: Job, tell: Tell) -> Outcome:
     """Check one clip, whose `source` is a path; whatever is wrong with it becomes its verdict.
 
@@ -98,6 +124,8 @@ def do(job: Job, tell: Tell) -> Outcome:
     try:
         # What a file of keypoints says depends on how it is read as well.
         content = None if is_keypoints(path) else content_key(path)
+        if (known := recalled(job, content)) is not None:
+            return known
         seeing = _SEEING_SHARE if isinstance(job.film, Path) else 1.0
         verdict = _verdict(job, path, content, lambda share, doing: tell(share * seeing, doing))
         series = None
@@ -174,7 +202,10 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
             store.save(seen, record)
     tell(1.0, JUDGING)
     rules = rules_for(job.exercise, wall_cm=job.wall_cm)
-    return judge(record, clip=job.name, tolerances=job.tolerances, rules=rules)
+    verdict = judge(record, clip=job.name, tolerances=job.tolerances, rules=rules)
+    if store is not None and content is not None:
+        store.keep_verdict(content, _settings(job), verdict)
+    return verdict
 
 
 def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) -> None:

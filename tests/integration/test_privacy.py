@@ -107,6 +107,7 @@ def test_a_check_opens_no_network_socket_and_writes_only_what_it_says(
     assert "Rounded back in all 3 reps" in run.stdout
     assert user.files() == {
         FILMED,
+        "own/cache/records/*.json",
         "own/cache/records/*.npz",
         "work/results/.hinge-dowel/*.json",
         "work/results/.hinge-dowel/*.npz",

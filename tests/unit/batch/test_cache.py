@@ -3,15 +3,18 @@
 import os
 import stat
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from support import stand_ins
 
 from hinge_dowel.batch import cache as store_module
 from hinge_dowel.batch.cache import Store, content_key
 from hinge_dowel.batch.serialization import pack_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.extraction import Record
+from hinge_dowel.verdict import Verdict
 
 
 def record(frames=20, seed=0, **other):
@@ -179,3 +182,23 @@ def test_content_counts_and_not_the_name(tmp_path):
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.mp4")
     assert content_key(tmp_path / "pipe.mp4") is None
+
+
+def test_a_verdict_is_recalled_under_the_same_settings_by_the_same_program(store, monkeypatch):
+    verdict = replace(stand_ins.verdict("a.mp4", ("squatting",)), series=None)
+    assert store.verdict("abc", "{}") is None
+    store.keep_verdict("abc", "{}", verdict)
+    assert store.verdict("abc", "{}") == verdict
+    assert store.verdict("abc", '{"exercise": "rdl"}') is None
+    assert store.verdict("abd", "{}") is None
+    monkeypatch.setattr(store_module, "program_version", lambda: "another")
+    assert store.verdict("abc", "{}") is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"no json", b"[" * 100_000, b'{"clip": "a"'])
+def test_a_damaged_verdict_is_as_good_as_none(store, damage):
+    store.keep_verdict("abc", "{}", Verdict("a.mp4", "clean"))
+    (path,) = store.folder.glob("*/*.json")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_bytes(damage)
+    assert store.verdict("abc", "{}") is None

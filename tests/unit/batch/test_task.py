@@ -1,0 +1,53 @@
+"""What a worker does for one clip."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from hinge_dowel.batch import task
+from hinge_dowel.batch.cache import Store, content_key
+from hinge_dowel.system.paths import HOME_VARIABLE
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Verdict
+
+
+@pytest.fixture
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> task.Job:
+    """A clip that was judged before, whatever is in it."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "own"))
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(b"not a film at all")
+    asked = task.Job(clip, "a.mp4", None, DEFAULT, 300.0)
+    content = content_key(clip)
+    assert content is not None
+    Store.own().keep_verdict(content, task._settings(asked), Verdict("a.mp4", "clean"))
+    return asked
+
+
+def test_what_was_said_before_is_said_again_under_the_name_of_now(job: task.Job) -> None:
+    outcome = task.do(replace(job, name="b.mp4"), lambda share, doing: None)
+    assert outcome.verdict == Verdict("b.mp4", "clean")
+    assert task.recalled_here(job) is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cache": False},
+        {"series": True},
+        {"check": "support.stand_ins:check"},
+        {"tolerances": Tolerances(too_deep_deg=99.0)},
+        {"exercise": "rdl"},
+    ],
+)
+def test_other_settings_are_another_question(job: task.Job, change: dict[str, object]) -> None:
+    assert task.recalled_here(replace(job, **change)) is None
+
+
+def test_every_setting_that_changes_a_verdict_counts(job: task.Job) -> None:
+    """A new field of `Job` counts unless it is named as one that does not."""
+    named = {field.name for field in fields(task.Job)}
+    assert named > task._NO_SETTINGS
