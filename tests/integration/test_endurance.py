@@ -40,7 +40,7 @@ def test_a_rep_is_held_to_its_own_place_in_the_film() -> None:
     assert endurance.right_faults(told[:3], 10) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.rare
 def test_minutes_of_a_session_keep_time_and_little_memory() -> None:
     found = endurance.apart("session", "--hours", "0.05")
     reps = found["reps"]
@@ -51,7 +51,7 @@ def test_minutes_of_a_session_keep_time_and_little_memory() -> None:
     assert found["mb"][-1] - found["mb"][1] < 10
 
 
-@pytest.mark.slow
+@pytest.mark.rare
 def test_minutes_of_film_are_watched_in_little_memory(tmp_path: Path) -> None:
     clip = tmp_path / "long.mp4"
     length_s = looped(endurance.CLIP, clip, 180)
@@ -63,7 +63,7 @@ def test_minutes_of_film_are_watched_in_little_memory(tmp_path: Path) -> None:
     assert endurance.slope_mb_min(found["minutes"], found["mb"]) < 4 * endurance.GOAL_MB_MIN
 
 
-@pytest.mark.slow
+@pytest.mark.rare
 def test_the_whole_drill_in_real_time(tmp_path: Path) -> None:
     film = tmp_path / "once.mp4"
     length_s = looped(endurance.CLIP, film)

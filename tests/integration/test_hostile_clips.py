@@ -23,7 +23,7 @@ from hinge_dowel.video.orientation import Turn
 SEED, CASES = 1, 500
 
 
-@pytest.mark.slow
+@pytest.mark.rare
 def test_hostile_clips_end_with_a_verdict_or_a_reason(pose_model: Path) -> None:
     tally = fuzz.Tally()
     for tally in fuzz.fuzz(0, CASES, SEED, pose_model, cores()):

