@@ -107,6 +107,15 @@ class Tolerances:
         "of a repetition: in sample clips thinned out before the pose model no angle was off by "
         "more than 9 degrees at 6 and more; at 5 a neck by 32, at 4 most necks and a knee by 50",
     )
+    least_alone_hz: float = _tolerance(
+        2.5,
+        "pictures/s",
+        "of a live repetition whose pictures are looked at one by one: in the same clips no angle "
+        "was off by more than 9 degrees at 3 to 5",
+    )
+    longest_alone_gap_s: float = _tolerance(
+        0.8, "s", "the same for the longest gap: two pictures at the least rate"
+    )
     longest_gap_s: float = _tolerance(
         0.5,
         "s",

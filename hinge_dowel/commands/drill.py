@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
-from hinge_dowel.errors import EXIT_ERROR
+from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, stdout, tell
 
 if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
+    from hinge_dowel.history.session_log import History, Session
+    from hinge_dowel.live.runner import Done
 
 SHORT = "practise in front of a camera, with a coach"
 LONG = (
     "Watches you practise and tells after every rep what left the dowel. Stand side-on to the "
     "camera, about 3 m away, the whole body in the picture. Space pauses, r measures your standing "
-    "again, q ends. A video file plays at its own speed and ends the session."
+    "again, q ends. A video file plays at its own speed and ends the session; with --sets or "
+    "--reps the session ends after the last set."
 )
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "--source",
-        default="0",
-        metavar="CAMERA|FILE|URL",
-        help="a camera's number, a video file, or a stream's address (default: camera 0)",
-    )
+    named = "a camera's number, a video file, or a stream's address"
+    parser.add_argument("named", nargs="?", metavar="SOURCE", help=f"{named} (default: camera 0)")
+    parser.add_argument("--source", metavar="CAMERA|FILE|URL", help="the same, as an option")
     number = options.count(999)
     parser.add_argument("--sets", type=number, metavar="N", help="sets (default: the plan's, or 3)")
     parser.add_argument(
@@ -49,7 +52,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mute", action="store_true", help="no tick after a rep")
     options.json_option(parser)
     parser.add_argument(
-        "--record", type=Path, metavar="FILE", help="keep a film of it, dowel drawn in (MP4)"
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="keep a film of it, dowel drawn in (MP4); one that is there already stays",
     )
     options.config_option(parser)
     options.film_options(parser, choose=False)
@@ -68,14 +74,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Practise, sum up, write the results."""
     from hinge_dowel.commands.check import exit_status
     from hinge_dowel.exercises.catalogue import rules_for
-    from hinge_dowel.history import session_log
     from hinge_dowel.live import sound
-    from hinge_dowel.live.advice import review
     from hinge_dowel.live.camera import open_source
     from hinge_dowel.live.display import LinesView, NoView, ScreenView, View
-    from hinge_dowel.live.runner import Practising, Wiring
-    from hinge_dowel.live.screen.layout import can_show, session_summary
-    from hinge_dowel.live.session import Plan
+    from hinge_dowel.live.plan import Plan
+    from hinge_dowel.live.recording import free_name
+    from hinge_dowel.live.screen.layout import can_show
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
@@ -84,19 +88,21 @@ def run(arguments: argparse.Namespace) -> int:
     for target in (arguments.json, arguments.record):
         if isinstance(target, Path):
             files.ensure_writable(target)
-    source = open_source(arguments.source, options=options.film_options_of(arguments))
+    record = None if arguments.record is None else free_name(arguments.record)
+    if record != arguments.record:
+        tell(f"{arguments.record} is there already and stays: this session goes to {record}.")
+    source = open_source(_source(arguments), options=options.film_options_of(arguments))
     dose = _dose(arguments, source.live)
     rules = rules_for(dose.exercise, wall_cm=arguments.wall_cm)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
     # With results on standard output only lines are left, on standard error: a screen there would
-    # be hushed together with what the pose library writes.
+    # be silenced together with what the pose library writes.
     animated = stream is sys.stdout and animates(console) and can_show(console.encoding)
     model = locate(
         arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
     )
-    voice = sound.voice() if arguments.voice else None
     view: View = NoView()
     if not arguments.quiet:
         view = (
@@ -104,37 +110,34 @@ def run(arguments: argparse.Namespace) -> int:
             if animated
             else LinesView(console, tell)
         )
-    ticks: sound.Ticks = sound.Silence()
-    if animated and not arguments.quiet and not arguments.mute:
-        ticks = sound.ticks(view.bell)
-    plan = Plan(dose.sets, dose.reps, dose.rest_s, live=source.live)
-    kept = None if arguments.no_history else session_log.History.open()
-    try:
-        session = (
+    plan = Plan(
+        dose.sets,
+        dose.reps,
+        dose.rest_s,
+        live=source.live,
+        open_ended=not source.live and arguments.sets is None and arguments.reps is None,
+    )
+    with contextlib.ExitStack() as stack:
+        kept = (
             None
-            if kept is None
-            else kept.begin(
-                source=source.name,
-                sets=plan.sets,
-                reps=plan.reps,
-                exercise=dose.exercise,
-                who=arguments.who,
-                note=arguments.note,
-            )
+            if arguments.no_history
+            else stack.enter_context(_history(arguments, source.name, dose))
         )
-        done = Practising(
+        voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
+        ticks: sound.Ticks = sound.Silence()
+        if animated and not arguments.quiet and not arguments.mute:
+            ticks = sound.ticks(view.bell)
+        done = _practise(
             plan,
             source,
-            Wiring(model, view, ticks, voice, session, arguments.record),
-            tolerances=tolerances,
-            rules=rules,
-        ).run()
-        streak = 0 if kept is None else kept.clean_streak(arguments.who, done.verdict.exercise)
-    finally:
-        if voice is not None:
-            voice.close()
+            _Wanted(view, model, tolerances, rules, record),
+            ticks=ticks,
+            voice=voice,
+            session=None if kept is None else kept.session,
+        )
+        streak = 0
         if kept is not None:
-            kept.close()
+            streak = kept.history.clean_streak(arguments.who, done.verdict.exercise)
 
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must not be lost to a reader of standard output that hangs up.
@@ -143,26 +146,109 @@ def run(arguments: argparse.Namespace) -> int:
     for sentence in done.troubles:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
-        if verdict.status == "unusable":
-            tell(f"No rep was judged. {verdict.reason}")
-        else:
-            with stdout():
-                console.print(
-                    session_summary(
-                        done.sets,
-                        review(done.sets, planned=plan.reps, clean_streak=streak),
-                        width=min(console.width, 100),
-                        color=not console.no_color and console.color_system is not None,
-                        elapsed_s=done.elapsed_s,
-                        unicode=can_show(console.encoding),
-                    )
-                )
+        _sum_up(done, plan.reps, streak, console)
     if arguments.stats:
         tell(done.stats.told())
     if arguments.json == "-":
         with stdout():
             files.write_json([verdict], "-")
     return EXIT_ERROR if done.failed else exit_status([verdict])
+
+
+def _source(arguments: argparse.Namespace) -> str:
+    """Where the pictures come from, however it was said."""
+    if arguments.named is not None and arguments.source is not None:
+        raise UsageError(
+            f"Two sources, {arguments.named} and {arguments.source}: name one of them."
+        )
+    return str(arguments.named or arguments.source or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    history: History
+    session: Session
+
+
+@contextlib.contextmanager
+def _history(arguments: argparse.Namespace, source: str, dose: Dose) -> Iterator[_Kept]:
+    """The history, open for a session that begins now."""
+    from hinge_dowel.history import session_log
+
+    try:
+        history = session_log.History.open()
+    except HistoryError as error:
+        raise _without(error) from error
+    with history:
+        try:
+            session = history.begin(
+                source=source,
+                sets=dose.sets,
+                reps=dose.reps,
+                exercise=dose.exercise,
+                who=arguments.who,
+                note=arguments.note,
+            )
+        except HistoryError as error:
+            raise _without(error) from error
+        yield _Kept(history, session)
+
+
+def _without(error: HistoryError) -> HistoryError:
+    return HistoryError(f"{error} Or practise without it: --no-history.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How a session is to be shown, judged and kept."""
+
+    view: Any
+    model: Path
+    tolerances: Any
+    rules: Any
+    record: Path | None
+
+
+def _practise(plan: Any, source: Any, wanted: _Wanted, **wires: Any) -> Done:
+    """Show that it is loading, load what takes long, and practise.
+
+    The pose model is read while the judging is imported: a second each on a slow machine.
+    """
+    from hinge_dowel.live.snapshot import Snapshot
+    from hinge_dowel.pose.tracker import Eye, hushed
+
+    quiet = hushed() if wanted.view.screen else contextlib.nullcontext()
+    with quiet, wanted.view, ThreadPoolExecutor(1, "pose") as beside:
+        wanted.view.show(Snapshot("loading", message="Loading"))
+        opening = beside.submit(Eye, wanted.model)
+        from hinge_dowel.live.runner import Practising, Wiring
+
+        with opening.result() as eye:
+            wiring = Wiring(eye, wanted.model, wanted.view, record=wanted.record, **wires)
+            return Practising(
+                plan, source, wiring, tolerances=wanted.tolerances, rules=wanted.rules
+            ).run()
+
+
+def _sum_up(done: Done, reps: int, streak: int, console: Any) -> None:
+    """The summary of a session, or why there is none."""
+    from hinge_dowel.live.advice import review
+    from hinge_dowel.live.screen.layout import can_show, session_summary
+
+    if done.verdict.status == "unusable":
+        tell(f"No rep was judged. {done.verdict.reason}")
+        return
+    with stdout():
+        console.print(
+            session_summary(
+                done.sets,
+                review(done.sets, planned=reps, clean_streak=streak),
+                width=min(console.width, 100),
+                color=not console.no_color and console.color_system is not None,
+                elapsed_s=done.elapsed_s,
+                unicode=can_show(console.encoding),
+            )
+        )
 
 
 def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
@@ -173,7 +259,10 @@ def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
     asked = {name: getattr(arguments, name) for name in ("exercise", "sets", "reps")}
     if live and not arguments.no_history and None in asked.values():
         today = datetime.now().astimezone().date()
-        upcoming = plan.next_session(session_log.read(), arguments.who, today)
+        try:
+            upcoming = plan.next_session(session_log.read(), arguments.who, today)
+        except HistoryError as error:
+            raise _without(error) from error
     dose = plan.dose(upcoming, **asked, rest_s=arguments.rest)
     if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
         tell(

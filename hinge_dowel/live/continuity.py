@@ -24,9 +24,10 @@ ABSENT_S = 1.5
 
 
 class Pace:
-    """How many pictures a second are looked at."""
+    """How many pictures a second are looked at, once `least_s` seconds of them are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, least_s: float = LEAST_PACE_S) -> None:
+        self._least_s = least_s
         self._times: deque[float] = deque()
 
     def note(self, time_s: float) -> None:
@@ -40,7 +41,7 @@ class Pace:
     @property
     def rate_hz(self) -> float | None:
         """Pictures a second of late, None where that is not known yet."""
-        if not self._times or self._times[-1] - self._times[0] < LEAST_PACE_S:
+        if not self._times or self._times[-1] - self._times[0] < self._least_s:
             return None
         return frame_rate.rate_hz(self._times)
 
@@ -102,7 +103,7 @@ def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
 
 def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
     """The same frames, to be measured anew."""
-    return [FrameRow(row.time_s, row.landmarks, row.outline) for row in rows]
+    return [FrameRow(row.time_s, row.landmarks, row.outline, alone=row.alone) for row in rows]
 
 
 def lost_s(rows: Sequence[FrameRow]) -> float:

@@ -8,6 +8,7 @@ judged by `check.judge` over all that is kept, once the body has come back to st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import partial
@@ -18,20 +19,22 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
-from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
-from hinge_dowel.live.finished_reps import SETTLED_S, Tally
+from hinge_dowel.live.finished_reps import SETTLED_S, Tally, in_order
 from hinge_dowel.live.frames import FrameRow, LiveFrame, joined, shows_somebody, split
+from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
 from hinge_dowel.pose.tracker import Sight
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import STANDING, Facing, Rep, Status, Verdict
+from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 KEPT_S = 90.0
 """How much is kept to judge on: a set of twelve slow repetitions with its pauses."""
@@ -53,16 +56,6 @@ HOLD_S = 0.2
 STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 """Less hip flexion is standing; a faster change of it is lowering or lifting."""
 
-
-NO_REP = (
-    "No hip hinge is seen: begin standing, push the hips back and come up again while the camera "
-    "runs."
-)
-
-TOO_SLOW = (
-    "Too few pictures a second were looked at to judge any repetition: close other programs, put "
-    "on more light, and begin again."
-)
 
 _UNSEEN = np.full(OUTLINE_SIZE, np.nan)
 
@@ -125,12 +118,15 @@ class Live:
         outline = (
             _UNSEEN if sight.silhouette is None else outline_rays(sight.landmarks, sight.silhouette)
         )
-        row = FrameRow(sight.time_s, sight.landmarks, outline)
+        row = FrameRow(sight.time_s, sight.landmarks, outline, alone=sight.alone)
         seen = bool(np.isfinite(sight.landmarks[:, :2]).all())
         self._pace.note(sight.time_s)
         rate_hz = self._pace.rate_hz
-        slow = rate_hz is not None and rate_hz < self._tolerances.least_rate_hz
-        moment = self._measure(row, slow) if seen else LiveFrame(sight.time_s, seen=False)
+        least_hz = "least_alone_hz" if sight.alone else "least_rate_hz"
+        slow = rate_hz is not None and rate_hz < getattr(self._tolerances, least_hz)
+        # Followed through too few pictures, head and legs are lost without any sign of it.
+        lost = slow and not sight.alone
+        moment = self._measure(row, lost) if seen else LiveFrame(sight.time_s, seen=False)
         self._keep(row)
         due = sight.time_s - self._watched_s >= ASK_S
         broken, late = self._anew_after_a_break(sight.time_s, counting) if due else (False, ())
@@ -149,27 +145,21 @@ class Live:
         late = self._await()
         if not self._rows:
             return late
-        verdict = self._judge(self._record())
+        verdict = self._judge(*self._record())
         self._refusal = verdict
         return late + self._tell(verdict, np.inf)
 
-    def verdict(self, clip: str) -> Verdict:
-        """The session so far as the one verdict that is written; `clip` names it."""
-        told = self.told
-        if not told:
-            if self._refusal is not None and self._refusal.status == "unusable":
-                return replace(self._refusal, clip=clip)
-            return Verdict(clip, "unusable", reason=NO_REP)
-        faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))
-        last = self._last
-        if not any(rep.judged for rep in told):
-            return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
-        status: Status = "faulty" if faults else "clean"
-        return replace(last, clip=clip, status=status, faults=faults, reps=told, series=None)
+    def verdict(self, clip: str, counted: Sequence[Rep] | None = None) -> Verdict:
+        """The session so far as the one verdict that is written; `clip` names it.
+
+        `counted` are the repetitions that belong to it, by default all that were told.
+        """
+        told = self.told if counted is None else in_order(counted)
+        return summed_up(clip, told, self._last, self._refusal)
 
     # -- the newest frame --------------------------------------------------------------------
 
-    def _measure(self, row: FrameRow, slow: bool) -> LiveFrame:
+    def _measure(self, row: FrameRow, lost: bool) -> LiveFrame:
         self._face(row)
         landmarks = row.landmarks[:, :2]
         size = self._size or (0, 0)
@@ -209,7 +199,7 @@ class Live:
             cervical_deg=now.cervical_flexion_deg,
             figure=LiveFigure(landmarks, series.back_px[-1], dowel, size, self._facing),
         )
-        return self._lit(moment, now) if neutral and not slow else moment
+        return self._lit(moment, now) if neutral and not lost else moment
 
     def _posture(self, rows: list[FrameRow]) -> tuple[posture.Posture, back_points.Spine]:
         """Posture over some frames, each estimated once."""
@@ -311,14 +301,14 @@ class Live:
             first += 1
         del self._rows[:first]
 
-    def _record(self) -> Record:
+    def _record(self) -> tuple[Record, Mask]:
+        """What is kept, and which pictures of it (T,) were looked at by themselves."""
         oldest = self._rows[0].time_s
-        return as_record(
-            [*[r for r in self._neutral if r.time_s < oldest], *self._rows], self._size
-        )
+        rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
+        return as_record(rows, self._size), np.array([row.alone for row in rows])
 
-    def _judge(self, record: Record) -> Verdict:
-        return judge(record, clip="", tolerances=self._tolerances, rules=self._rules, going_on=True)
+    def _judge(self, record: Record, alone: Mask) -> Verdict:
+        return judged(record, alone, tolerances=self._tolerances, rules=self._rules)
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """The repetitions that have ended since, once they are judged."""
@@ -332,7 +322,7 @@ class Live:
         self._asked_s = now_s
         if now_s - self._judged_s >= JUDGE_S and self._ended(now_s):
             self._judged_s = now_s
-            work = partial(self._judge, self._record())
+            work = partial(self._judge, *self._record())
             if self._executor is not None:
                 self._pending = self._executor.submit(work)
             else:
@@ -388,7 +378,7 @@ class Live:
         self._rows = [row for row in self._rows if row.time_s < at_s]
         broken = counting and under_way(self._rows, 2 * STANDING_DEG)
         if counting and self._rows and self._ended(at_s + SETTLED_S):
-            late += self._tell(self._judge(self._record()), at_s + SETTLED_S)
+            late += self._tell(self._judge(*self._record()), at_s + SETTLED_S)
         self._forget()
         self._rows, self._broke_s, self._watched_s = forgotten(since), at_s, now_s
         return broken, late

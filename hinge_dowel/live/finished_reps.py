@@ -19,6 +19,11 @@ LATEST = 100
 the thousandth costs no more than the tenth."""
 
 
+def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
+    """The same in the order of time, numbered from 1."""
+    return tuple(replace(rep, number=n) for n, rep in enumerate(sorted(reps, key=when), 1))
+
+
 class Tally:
     """What was told so far, and what was left out for good."""
 
@@ -29,8 +34,7 @@ class Tally:
     @property
     def told(self) -> tuple[Rep, ...]:
         """Every repetition so far, in the order of time, numbered from 1."""
-        ordered = sorted(self._told, key=when)
-        return tuple(replace(rep, number=n) for n, rep in enumerate(ordered, 1))
+        return in_order(self._told)
 
     def known(self, start_s: float | None, bottom_s: float, end_s: float | None) -> bool:
         """Whether a repetition was told, or left out, before."""

@@ -54,7 +54,7 @@ class LiveFrame:
 @dataclass(slots=True, eq=False)
 class FrameRow:
     """One frame as it is kept. `found` is its spine once somebody asked, the angles as they were
-    measured then, NaN where not.
+    measured then, NaN where not. `alone` as in `tracker.Sight`.
     """
 
     time_s: float
@@ -63,6 +63,7 @@ class FrameRow:
     found: back_points.Spine | None = None
     hip_deg: float = np.nan
     trunk_deg: float = np.nan
+    alone: bool = False
 
 
 def shows_somebody(row: FrameRow) -> bool:

@@ -14,8 +14,8 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 DARK = "Too dark: more light"
 AWAY = "Step into the picture"
-SLOW = "Too slow: close other programs"
-FEW = "Too few pictures: more light"
+SLOW = "Slow: close other programs"
+FEW = "Few pictures: more light"
 """Cameras give fewer pictures in the dark."""
 SMALL_SHARE = 0.1
 """A trunk shorter than this share of the picture's height is too far: the outline of the back is
@@ -91,18 +91,15 @@ def problem(
     count: int = 1,
     tolerances: Tolerances = DEFAULT,
     turned: bool = True,
-    dropping: bool = True,
 ) -> str:
     """What to do about the picture, "" when it is fine.
 
     `light` is its brightness (see `watch`), `count` how many people there are; without `turned` it
-    does not matter which way the person stands. `dropping`: pictures come that nobody has time for.
+    does not matter which way the person stands.
     """
     figure = moment.figure
     if not moment.seen or figure is None:
         return DARK if light < tolerances.dark_level else AWAY
-    if moment.slow:
-        return SLOW if dropping else FEW
     if count > 1:
         return "Two people: one at a time"
     head, feet = cut_off(figure.landmarks_px, figure.size_px)
@@ -119,3 +116,11 @@ def problem(
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"
     return ""
+
+
+def pace(moment: LiveFrame) -> str:
+    """What the machine manages, in a few words; "" while that is not known."""
+    if moment.rate_hz is None:
+        return ""
+    judged = "lights and count only" if moment.slow else "every rep is judged"
+    return f"{moment.rate_hz:.0f} pictures a second: {judged}"

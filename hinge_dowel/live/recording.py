@@ -122,10 +122,19 @@ class Recording:
         self._container.mux(self._stream.encode(frame))
 
 
+def free_name(path: Path) -> Path:
+    """The same path, or where there is such a file already the next of `name-2`, `name-3` ..."""
+    count, free = 1, path
+    while free.exists() and free.is_file():
+        count += 1
+        free = path.with_stem(f"{path.stem}-{count}")
+    return free
+
+
 def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     """What is drawn into a picture at one moment of the session."""
     reps = snapshot.set_reps
-    title = f"Set {snapshot.set_number} of {snapshot.sets}, rep {len(reps)} of {snapshot.reps}"
+    title = snapshot.place.replace("   ", ", ").capitalize()
     tally = [contacts.of_whole(rep) for rep in reps]
     cue = None
     if reps and snapshot.stage == "moving" and reps[-1].faults:

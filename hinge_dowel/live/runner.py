@@ -6,7 +6,6 @@ import contextlib
 import signal
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
@@ -23,14 +23,18 @@ from hinge_dowel.live.camera import Shot, Source
 from hinge_dowel.live.display import View
 from hinge_dowel.live.estimator import Live
 from hinge_dowel.live.keys import Keys, keys
+from hinge_dowel.live.looks import Looks
+from hinge_dowel.live.pacing import DrawingRate, Stats
+from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.recording import Recording
-from hinge_dowel.live.session import Drill, Plan
+from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.extraction import brightness
-from hinge_dowel.pose.tracker import Crowd, Eye, hushed
+from hinge_dowel.pose.tracker import Crowd, Eye, Glance
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.video.reader import Frame
 
 if TYPE_CHECKING:
     from hinge_dowel.history.session_log import Session
@@ -47,48 +51,19 @@ SHORTEST_SAY_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a session is connected to. `session` and `record` are None when nothing is kept."""
+    """What a session is connected to. `session` and `record` are None when nothing is kept.
 
+    `eye` follows the person; `model` is for other looks, should they be needed. `view` is shown
+    already: it was there while all this was loading.
+    """
+
+    eye: Eye
     model: Path
     view: View
     ticks: Ticks
     voice: Voice | None = None
     session: Session | None = None
     record: Path | None = None
-
-
-class Stats:
-    """How long pictures took to become verdicts, in ms, of the last quarter of an hour or so."""
-
-    def __init__(self) -> None:
-        self._took_ms: deque[float] = deque(maxlen=20_000)
-        self.frames = 0
-        self.dropped = 0
-        self.seconds = 0.0
-
-    def add(self, took_ms: float) -> None:
-        """A picture was shown this long after it came."""
-        self._took_ms.append(took_ms)
-        self.frames += 1
-
-    @property
-    def rate_hz(self) -> float:
-        """Pictures a second over the whole session."""
-        return self.frames / self.seconds if self.seconds else 0.0
-
-    def percentile_ms(self, share: float) -> float:
-        """So many of a hundred pictures took no longer; NaN without pictures."""
-        return float(np.percentile(self._took_ms, share)) if self._took_ms else float("nan")
-
-    def told(self) -> str:
-        """All of it in one sentence."""
-        if not self.frames:
-            return "No picture was looked at."
-        return (
-            f"From picture to verdict: median {self.percentile_ms(50):.0f} ms, 95 % within "
-            f"{self.percentile_ms(95):.0f} ms, over {self.frames} pictures in "
-            f"{self.seconds:.1f} s ({self.rate_hz:.1f} a second, {self.dropped} left out)."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +133,9 @@ class Practising:
         self._counted_s = -np.inf
         self._dropped = 0
         self._dropped_s = -np.inf
-        self._size = (0, 0)
+        self._looks = Looks(wiring.eye, lambda: Glance(wiring.model))
+        self._drawing = DrawingRate()
+        self._crowd: Crowd | None = None
 
     def run(self) -> Done:
         """Practise until the source ends, the sets are done, or the person has had enough."""
@@ -168,9 +145,8 @@ class Practising:
             ThreadPoolExecutor(1, "judge") as executor,
             _signals(self._stop),
         ):
-            eye = stack.enter_context(Eye(wiring.model))
-            crowd = stack.enter_context(Crowd(wiring.model))
             source = stack.enter_context(self._source)
+            stack.enter_context(self._looks)
             film = None
             if wiring.record is not None:
                 film = stack.enter_context(Recording(wiring.record))
@@ -180,17 +156,18 @@ class Practising:
             drill = Drill(self._plan, live, begun_s=begun_s, tolerances=self._tolerances)
             failed = False
             try:
-                with hushed() if wiring.view.screen else contextlib.nullcontext(), wiring.view:
-                    self._loop(drill, source, eye, crowd, film, pressed)
+                self._loop(drill, source, film, pressed)
             except OSError as error:
                 if not self._stop.hung_up and not _closed(error):
                     raise
                 self._stop.hung_up = True
             finally:
                 # Whatever happened: what is finished is told, and kept.
-                drill.finish(self._clock())
+                drill.finish(self._clock(), broken_off=self._stop.asked.is_set())
                 self._tell(drill, show=not self._stop.hung_up)
                 self._end(drill)
+                if self._crowd is not None:
+                    self._crowd.__exit__(None, None, None)
             if source.failure is not None:
                 self._troubles.append(str(source.failure))
                 failed = not drill.sets[0]
@@ -216,8 +193,6 @@ class Practising:
         self,
         drill: Drill,
         source: Source,
-        eye: Eye,
-        crowd: Crowd,
         film: Recording | None,
         pressed: Keys,
     ) -> None:
@@ -227,35 +202,42 @@ class Practising:
             if shot is None or not drill.watching:
                 snapshot = drill.tick(self._clock(), trouble=source.trouble)
             else:
-                snapshot = self._see(drill, shot, eye, crowd)
+                snapshot = self._see(drill, shot)
             self._tell(drill, show=True)
             snapshot = replace(
                 snapshot,
                 frames_per_s=self._stats.frames / max(snapshot.elapsed_s, 1e-3),
                 latency_ms=None if shot is None else 1000 * (self._clock() - shot.arrived_s),
             )
-            self._wiring.view.show(snapshot)
+            if self._drawing.due(snapshot, self._clock(), busy=self._dropping(self._clock())):
+                self._wiring.view.show(snapshot)
             if shot is not None and drill.watching:
                 self._stats.add(1000 * (self._clock() - shot.arrived_s))
                 if film is not None:
                     film.put(shot.frame.rgb, shot.frame.time_s, snapshot)
 
-    def _see(self, drill: Drill, shot: Shot, eye: Eye, crowd: Crowd) -> Snapshot:
+    def _see(self, drill: Drill, shot: Shot) -> Snapshot:
         picture = shot.frame.rgb
         now_s = self._clock()
         # Two pictures are one too many for a film, which does not wait while people are counted.
         due = drill.setting_up and now_s - self._counted_s >= CROWD_S
         if due and self._source.live:
             self._counted_s = now_s
-            self._count = framing.people(crowd.boxes(shot.frame))
+            self._count = framing.people(self._boxes(shot.frame))
         return drill.see(
-            eye.see(shot.frame),
+            self._looks.see(shot.frame),
             (picture.shape[1], picture.shape[0]),
             self._clock(),
             light=brightness(picture),
             dropping=self._dropping(now_s),
             count=self._count if drill.setting_up else 1,
         )
+
+    def _boxes(self, frame: Frame) -> NDArray[np.float64]:
+        """Where people are; a film, and who never gets past the first second, needs no counting."""
+        if self._crowd is None:
+            self._crowd = Crowd(self._wiring.model)
+        return self._crowd.boxes(frame)
 
     def _dropping(self, now_s: float) -> bool:
         """Whether pictures were left out of late, since there was no time for them."""
@@ -269,7 +251,7 @@ class Practising:
                 self._stop.asked.set()
             elif key == " ":
                 source.pause(drill.pause(self._clock()))
-            elif key == "r":
+            elif key == "r" and source.live:
                 drill.recalibrate(self._clock())
 
     def _tell(self, drill: Drill, *, show: bool) -> None:

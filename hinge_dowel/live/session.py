@@ -11,12 +11,13 @@ person moves again.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hinge_dowel.exercises.cues import FAULTS, NOTES
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import NEUTRAL_S, Live
 from hinge_dowel.live.frames import LiveFrame
+from hinge_dowel.live.plan import News, Plan
 from hinge_dowel.live.snapshot import Snapshot, Stage
 from hinge_dowel.pose.tracker import Sight, nobody
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -43,26 +44,6 @@ TOO_DARK = (
     "It was too dark to see you in most of the pictures: put on more light, best from where the "
     "camera stands, and begin again."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be practised. `live`: a camera looks on, which can be waited for."""
-
-    sets: int = 3
-    reps: int = 12
-    rest_s: float = 45.0
-    live: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something that has just happened: a finished `rep` of a set, or something to be `said`."""
-
-    set_number: int
-    rep: Rep | None = None
-    number: int = 0
-    said: str = ""
 
 
 class Drill:
@@ -93,6 +74,7 @@ class Drill:
         self._trouble = ""
         self._notice = ""
         self._notice_s = -math.inf
+        self._slow = False
 
     # -- what the session is asked -----------------------------------------------------------
 
@@ -120,7 +102,7 @@ class Drill:
 
     def verdict(self, clip: str) -> Verdict:
         """The session as the one clip of the results; `clip` names it."""
-        verdict = self._live.verdict(clip)
+        verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
         if verdict.status != "unusable" or not self._missed.too_dark:
             return verdict
         return replace(verdict, reason=TOO_DARK)
@@ -137,7 +119,11 @@ class Drill:
         count: int = 1,
         dropping: bool = True,
     ) -> Snapshot:
-        """The newest sight of a picture of this size; the options are those of `framing`."""
+        """The newest sight of a picture of this size.
+
+        `light` is its brightness, `count` how many people there are, `dropping` whether pictures
+        were left out of late.
+        """
         self._trouble = ""
         if self._blackout.hides(light, sight.time_s):
             sight = nobody(sight.time_s)
@@ -150,13 +136,13 @@ class Drill:
             count=count,
             tolerances=self._tolerances,
             turned=preparing,
-            dropping=dropping,
         )
         # A camera session waits for light, though the person may be seen without.
         held = self.plan.live and preparing and wrong == framing.DARK
         self._missed.note(held or not moment.seen, wrong)
         self._watch_frame(wrong, now_s)
         self._notice_breaks(moment, now_s)
+        self._notice_slow(moment, dropping, now_s)
         if moment.seen:
             if self._stage == "lost":
                 away = now_s - self._seen_s > AWAY_S and self.plan.live
@@ -208,11 +194,18 @@ class Drill:
         if self.plan.live and self._stage != "paused":
             self._enter("setup", now_s)
 
-    def finish(self, now_s: float) -> Snapshot:
-        """The session is over, whatever was under way."""
+    def finish(self, now_s: float, *, broken_off: bool = False) -> Snapshot:
+        """The session is over, whatever was under way.
+
+        A repetition that the end of a film cuts short is told as what is seen of it; one that the
+        person broke off to end the session (`broken_off`) is none.
+        """
         if self._stage != "done":
             self._stage = "moving"  # what comes late still belongs to the set under way
-            self._count(self._live.finish(), now_s, last=True)
+            finished = self._live.finish()
+            if broken_off:
+                finished = tuple(rep for rep in finished if rep.end_s is not None)
+            self._count(finished, now_s, last=True)
             self._enter("done", now_s)
         return self._snapshot(now_s)
 
@@ -234,6 +227,16 @@ class Drill:
             self._notice, self._notice_s = SOMEBODY_ELSE, now_s
             if self.plan.live:
                 self._enter("setup", now_s, said="Somebody else is in the picture. One at a time")
+
+    def _notice_slow(self, moment: LiveFrame, dropping: bool, now_s: float) -> None:
+        """Say, once a spell, that pictures are too few to judge by: the lights go on all the same.
+
+        `dropping`: pictures come that nobody has time for.
+        """
+        if moment.slow and not self._slow and self._stage != "rest":
+            self._notice, self._notice_s = framing.SLOW if dropping else framing.FEW, now_s
+            self._news.append(News(len(self.sets), said=self._notice))
+        self._slow = moment.slow
 
     def _watch_frame(self, wrong: str, now_s: float) -> None:
         """Keep what is wrong, and since when it is wrong or well."""
@@ -276,6 +279,8 @@ class Drill:
 
     def _count(self, finished: tuple[Rep, ...], now_s: float, *, last: bool = False) -> None:
         for rep in finished:
+            if self._stage == "done":
+                break
             if self._stage == "rest":  # a film goes on
                 self._next_set(now_s)
             if self._stage == "setup":
@@ -290,8 +295,8 @@ class Drill:
                     self._stage = "moving"
                 else:
                     self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
-            elif self.plan.live and not last:
-                self._enter("done", now_s, said="Done. Well practised")
+            elif not self.plan.open_ended:
+                self._enter("done", now_s, said="" if last else "Done. Well practised")
         if last and len(self.sets) > 1 and not self.sets[-1]:
             self.sets.pop()
 
@@ -305,6 +310,7 @@ class Drill:
             left_s=self._left(now_s),
             set_number=len(self.sets),
             sets=max(self.plan.sets, len(self.sets)),
+            live=self.plan.live,
             reps=self.plan.reps,
             set_reps=tuple(reps),
             phase=seen.phase,
@@ -317,6 +323,8 @@ class Drill:
             upper_back=seen.upper_back,
             sacrum=seen.sacrum,
             figure=moment.figure,
+            pace=framing.pace(moment) if self._stage not in ("paused", "rest", "done") else "",
+            slow=moment.slow,
             elapsed_s=now_s - self._begun_s,
         )
 

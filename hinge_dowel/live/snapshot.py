@@ -12,9 +12,11 @@ from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
 
-Stage = Literal["setup", "countdown", "neutral", "moving", "paused", "lost", "rest", "done"]
-"""Getting into the picture; counting down; standing for neutral; the set itself; paused by the
-person; the person is out of sight; resting between sets; over."""
+Stage = Literal[
+    "loading", "setup", "countdown", "neutral", "moving", "paused", "lost", "rest", "done"
+]
+"""Before the first picture; getting into it; counting down; standing for neutral; the set itself;
+paused by the person; the person is out of sight; resting between sets; over."""
 Phase = Literal["standing", "lowering", "lifting"]
 Contact = Literal["touching", "left", "unseen"]
 
@@ -42,7 +44,8 @@ class Snapshot:
     thing to do better, in a few words too; both "" when there is nothing to say. `left_s` counts
     the countdown, the neutral or the rest down. `depth_deg` is hip flexion now; `tempo_s` how
     long the last rep took. `set_reps` are the finished reps of this set, in order.
-    `latency_ms` is the time from the frame to this snapshot.
+    `latency_ms` is the time from the frame to this snapshot. `live`: before a camera, not a film.
+    `pace` says what the machine manages, `slow` whether that is too little to judge by.
     """
 
     stage: Stage
@@ -64,5 +67,15 @@ class Snapshot:
     sacrum: Contact = "unseen"
     figure: LiveFigure | None = None
     elapsed_s: float = 0.0
+    pace: str = ""
+    slow: bool = False
     frames_per_s: float | None = None
     latency_ms: float | None = None
+    live: bool = True
+
+    @property
+    def place(self) -> str:
+        """Which set and repetition, in words."""
+        count = len(self.set_reps)
+        of = f"rep {count} of {self.reps}" if count <= self.reps else f"rep {count}"
+        return f"set {self.set_number} of {self.sets}   {of}"

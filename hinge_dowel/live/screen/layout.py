@@ -17,12 +17,12 @@ from rich.segment import Segment, Segments
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.advice import review
 from hinge_dowel.live.screen import font
-from hinge_dowel.live.screen.canvas import Sheet
+from hinge_dowel.live.screen.canvas import Dots, Sheet, halves
 from hinge_dowel.live.screen.styles import DIM, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.live.screen.summary import (
     CONTACT_INKS,
     MARKS,
-    contact_table,
+    contact,
     plain_line,
     session_summary,
     set_summary,
@@ -50,11 +50,15 @@ CHARACTERS = "⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())
 """What the screen is made of, beside ASCII; one braille character stands for all."""
 
 _KEYS = {
+    "loading": "",
     "setup": "r starts over   q ends",
     "paused": "space goes on   r measures standing again   q ends",
     "done": "q ends",
 }
 _OTHER_KEYS = "space pauses   r measures standing again   q ends"
+_FILM_KEYS = {"loading": "", "paused": "space goes on   q ends", "done": "q ends"}
+_OTHER_FILM_KEYS = "space pauses   q ends"
+"""A film's standing is what it is: there is nothing to measure again."""
 
 
 def can_show(encoding: str) -> bool:
@@ -101,6 +105,7 @@ def compose(
     page = _Page(snapshot, sheet, mirror, tolerances)
     page.head_and_foot()
     {
+        "loading": page.loading,
         "setup": page.setting_up,
         "lost": page.setting_up,
         "countdown": page.counting,
@@ -145,7 +150,9 @@ class _Page(Painter):
     def head_and_foot(self) -> None:
         """The first and the last line."""
         now = self.now
-        left = f"set {now.set_number} of {now.sets}   rep {len(now.set_reps)} of {now.reps}   "
+        if now.stage == "loading":
+            return
+        left = f"{now.place}   "
         right = f"{int(now.elapsed_s) // 60}:{int(now.elapsed_s) % 60:02}"
         if now.frames_per_s is not None:
             right = f"{now.frames_per_s:.0f} frames/s   {right}"
@@ -156,7 +163,9 @@ class _Page(Painter):
             state: Contact = "left" if rep.faults else "touching" if rep.judged else "unseen"
             self.sheet.write(0, len(left) + 2 * i, MARKS[state], CONTACT_INKS[state])
         self.sheet.write(0, self.width - len(right), right, DIM)
-        self.sheet.write(self.height - 1, 0, _KEYS.get(now.stage, _OTHER_KEYS), DIM)
+        keys = _KEYS if now.live else _FILM_KEYS
+        other = _OTHER_KEYS if now.live else _OTHER_FILM_KEYS
+        self.sheet.write(self.height - 1, 0, keys.get(now.stage, other), DIM)
 
     # -- the stages ------------------------------------------------------------------------------
 
@@ -209,6 +218,10 @@ class _Page(Painter):
             self.picture(Box(1, 0, below.row - 1, self.width))
         self.large(message, below, OFF if lost else STRONG, most=3)
 
+    def loading(self) -> None:
+        """Until there is a first picture."""
+        self.large(self.now.message or "loading", Box(0, 0, self.height, self.width), STRONG)
+
     def counting(self) -> None:
         """The countdown, and standing for neutral."""
         standing = self.now.stage == "neutral"
@@ -223,16 +236,16 @@ class _Page(Painter):
             number = Box(top.row, half, top.rows, top.columns - half)
             self.large(str(max(math.ceil(left), 0)), number, ON if standing else STRONG, most=6)
         self.large(message, Box(self.height - 1 - rows, 0, rows, self.width), STRONG)
+        gap = Box(self.height - 2 - rows, 0, 1, self.width)
+        self.words(self.now.pace, gap, OFF if self.now.slow else DIM)
 
     def resting(self) -> None:
         """The rest and what the set was like so far; the same while paused and when all is done."""
         now = self.now
         seen = review([now.set_reps], planned=now.reps)
-        table = contact_table(now.set_reps, self.width)
-        each = len(CONTACTS) + 1
-        # Of a set that is too long for the screen, the end.
-        table = table[-each * max((self.height - 12) // each, 1) :]
-        top = Box(2, 0, max((self.height - 4 - len(table)) // 2, 4), self.width)
+        each = 3 if self.height < HIGH else 4 if self.height < VERY_HIGH else 6
+        table = each * len(CONTACTS) if seen.total else 0
+        top = Box(2, 0, max((self.height - 4 - table) // 2, 4), self.width)
         half = self.width // 2
         left, right = (Box(top.row, side * half, top.rows, half) for side in (0, 1))
         if now.stage == "rest":
@@ -244,13 +257,9 @@ class _Page(Painter):
         if seen.total:
             ink = ON if seen.clean == seen.total else OFF
             self.large(f"{seen.clean}/{seen.total}", right, ink, most=3)
-        row = top.row + top.rows + 1
-        for i, parts in enumerate(table):
-            column = max((self.width - sum(len(text) for text, _ in parts)) // 2, 0)
-            for text, ink in parts:
-                self.sheet.write(row + i, column, text, ink)
-                column += len(text)
-        row += len(table) + 1
+        row = top.row + top.rows + (self.height >= HIGH)
+        self._places(Box(row, 0, table, self.width), each)
+        row += table + (self.height >= HIGH)
         below = Box(row, 0, self.height - 1 - row, self.width)
         if now.stage == "paused":
             self.large("space goes on", below, PLAIN, most=2)
@@ -262,6 +271,36 @@ class _Page(Painter):
             self.large(f"{seen.total - seen.clean} not judged", below, PLAIN, most=2)
         elif seen.total:
             self.large("all on the dowel", below, ON, most=2)
+
+    def _places(self, box: Box, each: int) -> None:
+        """In how many reps each place stayed on the dowel, in letters for three metres."""
+        states = {
+            place: [contact(rep, place) for rep in self.now.set_reps if rep.judged]
+            for place in CONTACTS
+        }
+        known = {place: [s for s in all_ if s != "unseen"] for place, all_ in states.items()}
+        counts = tuple(f"{s.count('touching')}/{len(s)}" if s else "?" for s in known.values())
+        margin = 2 if self.width >= BIG_NAMES else 0
+        room = box.columns - 2 * margin
+        numbers = font.fit_alike(counts, each, room // 3, 2)
+        taken = 0 if numbers is None else max(dots.shape[1] for dots in numbers)
+        names = font.fit_alike(tuple(CONTACTS.values()), each, room - taken - 1, 2)
+        if not box.rows or numbers is None:
+            return
+        for i, (place, name) in enumerate(CONTACTS.items()):
+            ink = OFF if "left" in known[place] else ON if known[place] else PLAIN
+            row = box.row + i * each
+            if names is None:
+                self.words(name, Box(row, margin, each, room - taken), ink)
+            else:
+                self._paint(names[i], Box(row, margin, each, room), ink)
+            right = box.columns - margin - numbers[i].shape[1]
+            self._paint(numbers[i], Box(row, right, each, taken), ink)
+
+    def _paint(self, dots: Dots, box: Box, ink: int) -> None:
+        """Letters at the left of a box, in the middle of its rows."""
+        codes = halves(dots)
+        self.sheet.paint(box.row + (box.rows - codes.shape[0]) // 2, box.column, codes, ink)
 
     # -- parts of stages -------------------------------------------------------------------------
 

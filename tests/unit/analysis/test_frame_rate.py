@@ -11,7 +11,8 @@ from support import moving
 from hinge_dowel.analysis import frame_rate
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.live.continuity import Pace
-from hinge_dowel.live.estimator import TOO_SLOW, Live
+from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.report.text import advice, sentence
 from hinge_dowel.tolerances import DEFAULT

@@ -26,7 +26,8 @@ from hinge_dowel.history.session_log import read
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import Live
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.session import COUNTDOWN_S, Drill, Plan, shout
+from hinge_dowel.live.plan import Plan
+from hinge_dowel.live.session import COUNTDOWN_S, Drill, shout
 from hinge_dowel.live.snapshot import LiveFigure
 from hinge_dowel.pose.tracker import nobody
 from hinge_dowel.verdict import FAULTS as FAULT_KEYS
@@ -158,10 +159,21 @@ def test_a_film_is_judged_from_its_first_picture_and_waits_for_nothing(seen):
     assert [len(reps) for reps in player.drill.sets] == [2, 2]
 
 
-def test_a_film_with_more_than_was_planned_shows_it_all(seen):
-    player = Player(Drill(Plan(1, 2, live=False), Live()), seen)
+def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
+    player = Player(Drill(Plan(1, 2, live=False, open_ended=True), Live()), seen)
     player.play()
     assert [number for _, number, _ in player.reps()] == [1, 2, 3, 4]
+    assert player.snapshots[-1].place == "set 1 of 1   rep 4"
+    assert len(player.drill.verdict("a").reps) == 4
+
+
+def test_a_film_with_a_plan_ends_after_its_last_set(seen):
+    player = Player(Drill(Plan(1, 2, live=False), Live()), seen)
+    last = player.play()
+    assert (last.stage, last.place) == ("done", "set 1 of 1   rep 2 of 2")
+    player.note(player.drill.finish(player.now_s))
+    assert player.reps() == [(1, 1, ()), (1, 2, ("spinal_flexion",))]
+    assert [rep.number for rep in player.drill.verdict("a").reps] == [1, 2]
 
 
 def test_what_is_wrong_with_the_picture_holds_the_session_back(seen):
@@ -326,6 +338,17 @@ def test_the_end_brings_what_was_under_way(seen):
     assert "partial" in drill.verdict("x").reps[1].notes
 
 
+def test_a_rep_that_the_person_broke_off_is_none(seen):
+    drill = Drill(Plan(1, 8, live=False), Live())
+    player = Player(drill, seen)
+    player.play(until=lambda s: len(s.set_reps) == 1)
+    player.play(until=lambda s: (s.depth_deg or 0) > 60)
+    player.note(drill.finish(player.now_s, broken_off=True))
+    assert player.snapshots[-1].stage == "done"
+    assert player.reps() == [(1, 1, ())]
+    assert len(drill.verdict("x").reps) == 1
+
+
 def test_the_cue_is_the_worst_fault_of_now_then_of_the_last_repetition(seen):
     player = Player(Drill(Plan(1, 8, live=False), Live()), seen)
     player.play(until=lambda s: s.sacrum == "left" and s.phase != "standing")
@@ -485,6 +508,7 @@ def test_a_session_that_is_killed_keeps_its_finished_reps(drill, tmp_path):
         (["--rest", "-1"], "3600"),
         (["--json", "/no/such/folder/x.json"], "/no/such/folder"),
         (["--record", "/no/such/folder/x.mp4"], "/no/such/folder"),
+        (["another.mp4"], "name one of them"),
     ],
 )
 def test_what_cannot_work_is_one_sentence(
@@ -498,6 +522,19 @@ def test_what_cannot_work_is_one_sentence(
     assert status == 2
     assert words in error
     assert error.startswith("hinge-dowel: ")
+    assert len(error.splitlines()) == 1
+
+
+def test_a_history_that_cannot_be_written_names_the_way_round(
+    capfd, monkeypatch, tmp_path, pose_model
+):
+    from hinge_dowel.cli import main
+
+    (tmp_path / "home").write_text("a file where the folder should be")
+    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
+    assert main(["drill", str(CLIP), "--model", str(pose_model)]) == 2
+    error = capfd.readouterr().err
+    assert "--no-history" in error
     assert len(error.splitlines()) == 1
 
 

@@ -90,6 +90,7 @@ ON_DOWEL = {"head": "touching", "upper_back": "touching", "sacrum": "touching"}
 SET = {"sets": 3, "set_number": 2, "reps": 12, "elapsed_s": 83.4, "frames_per_s": 23.8}
 
 MOMENTS = {
+    "loading": Snapshot("loading", message="Loading"),
     "nobody": Snapshot("setup"),
     "setup": Snapshot(
         "setup",
@@ -99,7 +100,14 @@ MOMENTS = {
         elapsed_s=4.0,
     ),
     "countdown": Snapshot("countdown", left_s=2.4, figure=person(), sets=3, elapsed_s=9.0),
-    "neutral": Snapshot("neutral", left_s=0.8, figure=person("left"), sets=3, elapsed_s=11.6),
+    "neutral": Snapshot(
+        "neutral",
+        left_s=0.8,
+        figure=person("left"),
+        sets=3,
+        elapsed_s=11.6,
+        pace="12 pictures a second: every rep is judged",
+    ),
     "standing": Snapshot("moving", message="go", depth_deg=1.0, figure=person(), **ON_DOWEL, **SET),
     "clean": Snapshot(
         "moving",
@@ -160,6 +168,7 @@ MOMENTS = {
     "paused": Snapshot(
         "paused", depth_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
     ),
+    "film": Snapshot("paused", set_reps=DONE, live=False, **{**SET, "reps": 8}),
     "lost": Snapshot("lost", set_reps=DONE[:5], **SET),
     "rest": Snapshot("rest", left_s=31.2, set_reps=DONE, **SET),
     "rest_clean": Snapshot("rest", left_s=45.0, set_reps=DONE[4:8], **SET),
@@ -479,7 +488,6 @@ class TestMeaning:
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
         rest = replace(MOMENTS["rest"], set_reps=many, reps=60)
         found = lines(rest, *size)
-        assert any(line.split()[-1:] == ["60"] for line in found)
         clean = replace(rest, set_reps=tuple(rep(n) for n in range(1, 61)))
         assert found[-9:-1] != lines(clean, *size)[-9:-1]
 

@@ -1,0 +1,78 @@
+"""How the pose model looks at a session: following the person, or at each picture by itself.
+
+Following is cheaper and smoother, but needs many pictures a second; on a machine that is too busy
+for that, fewer and dearer looks show the body as well as many cheap ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from hinge_dowel.live.continuity import Pace
+from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.video.reader import Frame
+
+FOLLOWS_HZ = 8.0
+"""With fewer pictures a second than this each is looked at by itself: above the 6 from which on
+following loses head and legs, as a machine that is busy is busy by fits."""
+LEAST_S = 0.7
+"""So soon the choice is made: a film may begin with a repetition."""
+FOLLOWS_AGAIN_HZ = 12.0
+"""From here on the person is followed again: the dearer looks at 12 leave time for 18 others."""
+
+
+class Looking(Protocol):
+    """Finds the person in a picture."""
+
+    def see(self, frame: Frame) -> Sight:
+        """The person, or nobody."""
+
+
+class FollowingEye(Looking, Protocol):
+    """One that follows, and can be told to begin anew."""
+
+    def start_anew(self) -> None:
+        """Forget the pictures so far."""
+
+
+class Glancing(Looking, AbstractContextManager[object], Protocol):
+    """One that looks at single pictures, opened when it is needed."""
+
+
+class Looks:
+    """Both ways to look, and the choice between them. Use it in a `with` block."""
+
+    def __init__(self, eye: FollowingEye, glance: Callable[[], Glancing]) -> None:
+        self._eye = eye
+        self._open = glance
+        self._glance: Glancing | None = None
+        self._alone = False
+        self._pace = Pace(LEAST_S)
+
+    def __enter__(self) -> Looks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._glance is not None:
+            self._glance.__exit__(None, None, None)
+
+    def see(self, frame: Frame) -> Sight:
+        """Find the person in the next picture."""
+        self._pace.note(frame.time_s)
+        rate_hz = self._pace.rate_hz
+        if rate_hz is not None:
+            self._choose(rate_hz)
+        if self._alone and self._glance is not None:
+            return self._glance.see(frame)
+        return self._eye.see(frame)
+
+    def _choose(self, rate_hz: float) -> None:
+        if not self._alone and rate_hz < FOLLOWS_HZ:
+            self._alone = True
+            if self._glance is None:
+                self._glance = self._open()
+        elif self._alone and rate_hz >= FOLLOWS_AGAIN_HZ:
+            self._alone = False
+            self._eye.start_anew()

@@ -1,0 +1,77 @@
+"""Judging what a session keeps: as a clip, but that pictures looked at one by one may be fewer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.frame_rate import too_few, withheld
+from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.rules import Rules, RulesChooser
+from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import FAULTS, Rep, Status, Verdict
+
+Mask = NDArray[np.bool_]
+
+NO_REP = (
+    "No hip hinge is seen: begin standing, push the hips back and come up again while the camera "
+    "runs."
+)
+
+TOO_SLOW = (
+    "Too few pictures a second were looked at to judge any repetition: close other programs, put "
+    "on more light, and begin again."
+)
+
+
+def judged(
+    record: Record, alone: Mask, *, tolerances: Tolerances, rules: Rules | RulesChooser
+) -> Verdict:
+    """The verdict over what is kept of a session that goes on.
+
+    `alone` (T,) marks the pictures that were looked at by themselves. A repetition that has others
+    too needs as many as one of a clip does, or nothing is said of it.
+    """
+    if not alone.any():
+        return judge(record, clip="", tolerances=tolerances, rules=rules, going_on=True)
+    patient = replace(
+        tolerances,
+        least_rate_hz=min(tolerances.least_alone_hz, tolerances.least_rate_hz),
+        longest_gap_s=max(tolerances.longest_alone_gap_s, tolerances.longest_gap_s),
+    )
+    verdict = judge(record, clip="", tolerances=patient, rules=rules, going_on=True)
+    reps = tuple(
+        withheld(rep) if rep.judged and _lost_on_the_way(rep, record, alone, tolerances) else rep
+        for rep in verdict.reps
+    )
+    return replace(verdict, reps=reps)
+
+
+def _lost_on_the_way(rep: Rep, record: Record, alone: Mask, tolerances: Tolerances) -> bool:
+    """Whether a repetition has followed pictures, and too few for following."""
+    time_s = record.time_s
+    start_s = time_s[0] if rep.start_s is None else rep.start_s
+    end_s = time_s[-1] if rep.end_s is None else rep.end_s
+    inside = (time_s >= start_s) & (time_s <= end_s)
+    if alone[inside].all():
+        return False
+    seen = np.isfinite(record.landmarks[:, 0, 0])
+    return too_few(time_s[seen], float(start_s), float(end_s), tolerances)
+
+
+def summed_up(clip: str, told: tuple[Rep, ...], last: Verdict, refusal: Verdict | None) -> Verdict:
+    """The one verdict of a session with the repetitions `told`.
+
+    `last` is the latest verdict over what was kept, `refusal` the latest that was unusable.
+    """
+    if not told:
+        if refusal is not None and refusal.status == "unusable":
+            return replace(refusal, clip=clip)
+        return Verdict(clip, "unusable", reason=NO_REP)
+    if not any(rep.judged for rep in told):
+        return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
+    faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))
+    status: Status = "faulty" if faults else "clean"
+    return replace(last, clip=clip, status=status, faults=faults, reps=told, series=None)

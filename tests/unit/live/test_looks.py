@@ -1,0 +1,99 @@
+"""The person is followed, or on a busy machine looked for in each picture by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import moving
+
+from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.looks import Looks
+from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.verdict import NOT_JUDGED
+from hinge_dowel.video.reader import Frame
+
+BLACK = np.zeros((4, 4, 3), dtype=np.uint8)
+
+
+class Eye:
+    def __init__(self) -> None:
+        self.begun = 1
+
+    def see(self, frame: Frame) -> Sight:
+        return nobody(frame.time_s)
+
+    def start_anew(self) -> None:
+        self.begun += 1
+
+
+class Glance:
+    opened = closed = 0
+
+    def __init__(self) -> None:
+        type(self).opened += 1
+
+    def __enter__(self) -> Glance:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        type(self).closed += 1
+
+    def see(self, frame: Frame) -> Sight:
+        return replace(nobody(frame.time_s), alone=True)
+
+
+def test_the_way_to_look_follows_the_pace() -> None:
+    Glance.opened = Glance.closed = 0
+    eye, now_s = Eye(), 0.0
+    alone: list[list[bool]] = []
+    with Looks(eye, Glance) as looks:
+        for rate_hz, seconds in ((15, 4), (4, 6), (10, 6), (15, 6)):
+            alone.append([])
+            for _ in range(rate_hz * seconds):
+                now_s += 1 / rate_hz
+                alone[-1].append(looks.see(Frame(now_s, BLACK)).alone)
+    fast, slow, between, again = alone
+    assert not any(fast)
+    assert slow[-1]
+    assert all(between)  # what costs more leaves fewer pictures: no going to and fro
+    assert not again[-1]
+    assert (eye.begun, Glance.opened, Glance.closed) == (2, 1, 1)
+
+
+def test_a_slow_machine_is_known_before_the_first_repetition() -> None:
+    with Looks(Eye(), Glance) as looks:
+        seen = [looks.see(Frame(k / 4, BLACK)) for k in range(8)]
+    assert next(sight.time_s for sight in seen if sight.alone) <= 1.0
+
+
+@pytest.mark.parametrize(("alone", "told"), [(True, 4), (False, 0)])
+def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, told: int) -> None:
+    """Every fourth picture of a clip at 15 a second."""
+    live = Live()
+    with moving.outlines_known():
+        record = moving.record()
+        shown = [
+            live.see(replace(sight, alone=alone), record.size_px or (0, 0))
+            for k, sight in enumerate(moving.sights(record))
+            if k % 4 == 0
+        ]
+        live.finish()
+    assert len(live.told) == 4
+    assert sum(NOT_JUDGED not in rep.notes for rep in live.told) == told
+    assert any(moment.sacrum == "left" for moment in shown) is alone
+    assert shown[-1].slow is not alone
+
+
+def test_a_repetition_partly_followed_through_few_pictures_is_not_judged() -> None:
+    live = Live()
+    with moving.outlines_known():
+        record = moving.record()
+        for k, sight in enumerate(moving.sights(record)):
+            if k % 4 == 0:
+                late = sight.time_s > record.time_s[-1] / 2
+                live.see(replace(sight, alone=bool(late)), record.size_px or (0, 0))
+        live.finish()
+    judged = [NOT_JUDGED not in rep.notes for rep in live.told]
+    assert judged == [False, False, True, True]
