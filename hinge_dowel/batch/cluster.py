@@ -19,6 +19,7 @@ from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.task import Job, Tell, unusable
 from hinge_dowel.errors import HingeDowelError, UsageError
+from hinge_dowel.system.console import install_hint
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]
 """`batch.attempt`: fetches what must be fetched, and has a worker do the job."""
@@ -40,7 +41,7 @@ def run(
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:
-        raise UsageError("--dask needs dask: pip install 'hinge-dowel[cluster]'.") from error
+        raise UsageError(f"--dask needs dask: {install_hint('distributed', 'fsspec')}") from error
     try:
         client = distributed.Client(address, timeout=_ANSWER_S, set_as_default=False)
     except Exception as error:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError, OutputError, UsageError
+from hinge_dowel.system.console import install_hint
 from hinge_dowel.system.names import without_secrets, without_user
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
@@ -174,9 +175,7 @@ def _opened(url: str, *, anew: bool = False) -> tuple[AbstractFileSystem, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
-        raise UsageError(
-            f"Reading {shown} needs fsspec: pip install 'hinge-dowel[cluster]'."
-        ) from error
+        raise UsageError(f"Reading {shown} needs fsspec: {install_hint('fsspec')}") from error
     try:
         fs, path = url_to_fs(url, skip_instance_cache=anew)
     except (ValueError, ImportError) as error:

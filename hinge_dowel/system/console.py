@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 def animates(console: Console) -> bool:
     """Whether bars can be drawn: on a real terminal, whatever FORCE_COLOR says."""
     return console.file.isatty() and not console.is_dumb_terminal
+
+
+def install_hint(*packages: str) -> str:
+    """The command that adds packages to the very Python that runs this, wherever that is."""
+    return " ".join([shlex.quote(sys.executable), "-m pip install", *packages])
 
 
 def tell(sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: postures and motions with known answers (extra `hinge-dowel[hypothesis]`).
+"""Hypothesis strategies: postures and motions with known answers; hypothesis must be installed.
 
     from hypothesis import given
     from hinge_dowel.strategies import motions
@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from hinge_dowel.system.console import install_hint
 from hinge_dowel.testing.synthetic import Bottom, Motion, Options, mix
 
 try:
     from hypothesis import strategies as st
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
-        "hinge_dowel.testing.strategies needs hypothesis: pip install 'hinge-dowel[hypothesis]'."
+        f"hinge_dowel.testing.strategies needs hypothesis: {install_hint('hypothesis')}"
     ) from error
 
 __all__ = ["bottoms", "clean_bottoms", "faulty_bottoms", "motions"]
