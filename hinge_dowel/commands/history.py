@@ -8,12 +8,14 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from hinge_dowel.commands import options
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
 from hinge_dowel.system.console import stdout, tell
 
 SHORT = "show, export or delete the sessions you practised"
 LONG = (
-    "Shows the sessions of drill over time: clean reps, angles, streaks. They are kept on this "
+    "Shows what you practised over time, sessions of drill and clips kept by check --keep: clean "
+    "reps, angles, streaks, the last session against the first and the best. They are kept on this "
     "machine as numbers; `hinge-dowel history delete` removes them."
 )
 
@@ -33,6 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--last", type=_count, default=10, metavar="N", help="show so many sessions (default: 10)"
     )
+    options.who_option(parser, "only the sessions of this person")
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
     actions = parser.add_subparsers(
         title="actions", metavar="ACTION", dest="action", prog=parser.prog
@@ -70,8 +73,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json == arguments.csv == "-":
         raise UsageError("Only one of --json and --csv can go to standard output: name a file.")
     from hinge_dowel.history import session_log
+    from hinge_dowel.history.records import of_person, persons
 
     sessions = session_log.read()
+    if arguments.who is not None:
+        others = persons(sessions)
+        sessions = of_person(sessions, arguments.who)
+        if others and not sessions:
+            tell(f"There is no session of {arguments.who}; the history has {', '.join(others)}.")
     if arguments.json or arguments.csv:
         from hinge_dowel.history.records import document, table
 
@@ -86,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with stdout():
         console = console_for(sys.stdout, no_color=arguments.no_color)
-        render(sessions, console, datetime.now().astimezone().date(), arguments.last)
+        render(sessions, console, datetime.now().astimezone().date(), arguments.last, arguments.who)
     return EXIT_CLEAN
 
 

@@ -15,6 +15,7 @@ from hinge_dowel.system.names import no_formula, same_person
 from hinge_dowel.verdict import (
     FAULTS,
     NOT_JUDGED,
+    PARTIAL,
     SCHEMA,
     Facing,
     Neutral,
@@ -24,8 +25,6 @@ from hinge_dowel.verdict import (
     Verdict,
 )
 
-PARTIAL = "partial"
-"""The note of a rep of which only the way down or up was seen: no rep to count on."""
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 DEFAULT_EXERCISE = "hinge"
 """What a session is of where nobody says otherwise."""
@@ -61,14 +60,19 @@ class KeptRep:
         return NOT_JUDGED not in self.notes
 
     @property
+    def counted(self) -> bool:
+        """Whether it stands in shares: a whole rep that was judged."""
+        return self.judged and PARTIAL not in self.notes
+
+    @property
     def clean(self) -> bool:
         """Whether it was judged and no fault was found."""
         return self.judged and not self.faults
 
     @property
     def faulty(self) -> bool:
-        """Whether a fault was found that is past doubt: what was kept without saying counts so."""
-        return bool(self.faults) and self.entry.get("sure") is not False
+        """Whether a fault was found that is past doubt."""
+        return bool(self.faults) and bool(self.rep(1).sure_faults)
 
     def angle(self, name: str) -> float | None:
         """The angle of that name in degrees, None where it was not seen."""
@@ -124,6 +128,11 @@ class Practice:
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
+    def counted(self) -> list[KeptRep]:
+        """The reps that stand in shares: whole ones that were judged."""
+        return [rep for rep in self.reps if rep.counted]
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """The faults that at least one rep has, worst first."""
         return tuple(key for key in FAULTS if any(key in rep.faults for rep in self.reps))
@@ -131,7 +140,7 @@ class Practice:
     @property
     def clean(self) -> bool:
         """Whether no rep has a fault that is past doubt."""
-        return not any(rep.faulty for rep in self.reps)
+        return not any(rep.faulty for rep in self.counted)
 
     @property
     def status(self) -> Status:
@@ -142,17 +151,19 @@ class Practice:
 
     @property
     def clean_share(self) -> float:
-        """The share of clean reps, 0 to 1."""
-        return sum(rep.clean for rep in self.reps) / len(self.reps)
+        """The share of clean reps among whole ones that were judged, 0 to 1; 0 without any."""
+        return sum(rep.clean for rep in self.counted) / max(len(self.counted), 1)
 
     def angle(self, name: str) -> float | None:
-        """The median of an angle over the reps in degrees, None where none shows it."""
-        values = [value for rep in self.reps if (value := rep.angle(name)) is not None]
+        """The median of an angle over the counted reps in degrees, None where none shows it."""
+        values = [
+            value for rep in self.counted or self.reps if (value := rep.angle(name)) is not None
+        ]
         return statistics.median(values) if values else None
 
     def past(self) -> PastSession:
         """What the ladder of exercises has to know of it."""
-        judged = [rep for rep in self.reps if rep.judged and PARTIAL not in rep.notes]
+        judged = self.counted
         faulty = [rep for rep in judged if rep.faulty]
         counts = {key: sum(key in rep.faults for rep in faulty) for key in FAULTS}
         fault = max(FAULTS, key=counts.__getitem__)
@@ -199,7 +210,7 @@ class Practice:
             "view_angle_deg": self.view_angle_deg,
             "neutral": self.neutral,
             "faults": list(self.faults),
-            "sure": not self.faults or not self.clean,
+            "sure": not self.faults or any(rep.faulty for rep in self.reps),
             "reps": [{"set": rep.set_number, **rep.entry} for rep in self.reps],
         }
 
@@ -208,13 +219,13 @@ def streaks(sessions: Sequence[Practice]) -> tuple[int, int]:
     """How many clean sessions in a row: the latest run, and the longest ever.
 
     A session with a fault ends a run. A clean one lengthens it if it has at least `LEAST_REPS`
-    reps that were judged, or one planned set where that is less; a shorter one counts neither way.
+    counted reps, or one planned set where that is less; a shorter one counts neither way.
     """
     run = longest = 0
     for session in sessions:
         if not session.clean:
             run = 0
-        elif sum(rep.judged for rep in session.reps) >= min(LEAST_REPS, session.reps_a_set):
+        elif len(session.counted) >= min(LEAST_REPS, session.reps_a_set):
             run += 1
         longest = max(longest, run)
     return run, longest

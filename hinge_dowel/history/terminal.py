@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises.cues import FAULTS
-from hinge_dowel.history.records import Practice, streaks, weeks_in_a_row
+from hinge_dowel.history.records import Practice, of_person, persons, streaks, weeks_in_a_row
+from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
+from hinge_dowel.report.comparison import Change, Measure, Measured
 from hinge_dowel.report.terminal import Pen, counted, plain_table
+from hinge_dowel.report.text import capital
 from hinge_dowel.tolerances import DEFAULT
 
 if TYPE_CHECKING:
@@ -20,9 +23,6 @@ if TYPE_CHECKING:
 
 TREND_SESSIONS = 30
 """The trend is drawn over as many of the latest sessions, a character each."""
-ENDS_SESSIONS = 3
-"""A trend leads from the mean of so many sessions at its beginning to that of as many at its end,
-so that one odd session does not make it; of fewer, while there are fewer than twice as many."""
 
 EMPTY = """\
 No session yet.
@@ -45,24 +45,66 @@ _ANGLES = (
 # Angle, its word, and where its fault begins.
 
 
-def render(sessions: Sequence[Practice], console: Console, today: date, last: int = 10) -> None:
-    """Print a history: its `last` sessions one by one, and the trend over all of them."""
-    if not sessions:
-        console.print(EMPTY)
-        return
+def render(
+    sessions: Sequence[Practice],
+    console: Console,
+    today: date,
+    last: int = 10,
+    who: str | None = None,
+) -> None:
+    """Print a history: its `last` sessions one by one, and the trend over all of each exercise.
+
+    `who` is the person they are all of, where one was asked for.
+    """
     pen = Pen(console)
-    pen.print(_heading(sessions))
+    if not sessions:
+        pen.print(f"No session of {pen.plain(who)} yet." if who else EMPTY)
+        return
+    pen.print(_heading(sessions, who, pen))
     pen.print()
     shown = sessions[-last:]
     pen.print(_table(shown, pen))
     if not all(session.finished for session in shown):
         pen.print(Text("* cut off before its end, or still going on", "dim"))
-    if len(sessions) > 1:
+    names = persons(sessions)
+    if len(names) + any(session.who is None for session in sessions) > 1:
         pen.print()
-        pen.print(Text("Over time; angles are medians of a session's reps", "dim"))
-        pen.print(_trends(sessions, pen))
+        pen.print(
+            Text(f"--who NAME shows one person over time: {', '.join(map(pen.plain, names))}.")
+        )
+        return
+    several = len({session.exercise for session in sessions}) > 1
+    told = False
+    for exercise, own in by_exercise(sessions).items():
+        table = progress(own, pen)
+        if table is not None:
+            pen.print()
+            if several:
+                pen.print(Text(capital(exercise_words(exercise)), "bold"))
+            pen.print(table)
+            told |= any(_CHANGES[trend.change or "unknown"] for trend in trends(own))
+    if told:
+        pen.print(Text("Medians of a session; less, more: beyond what measuring scatters.", "dim"))
     pen.print()
     pen.print(_streaks(sessions, today))
+
+
+def after_session(history: Sequence[Practice], number: int | None, console: Console) -> None:
+    """Print a session just done against the same person's first and best of the same exercise.
+
+    `number` is that of the session in the history; nothing is printed where it was not kept, or is
+    the first.
+    """
+    done = next((session for session in history if session.number == number), None)
+    if done is None:
+        return
+    own = [one for one in of_person(history, done.who) if one.exercise == done.exercise]
+    pen = Pen(console)
+    table = progress([one for one in own if one.number <= done.number], pen)
+    if table is not None:
+        pen.print()
+        pen.print(Text(f"This session of {exercise_words(done.exercise)} over time", "bold"))
+        pen.print(table)
 
 
 def describe(session: Practice) -> str:
@@ -70,10 +112,16 @@ def describe(session: Practice) -> str:
     return f"session {session.number} of {_when(session)} ({counted(len(session.reps), 'rep')})"
 
 
-def _heading(sessions: Sequence[Practice]) -> Text:
-    reps = [rep for session in sessions for rep in session.reps]
-    clean = sum(rep.clean for rep in reps) / len(reps)
+def exercise_words(exercise: str) -> str:
+    """An exercise as a table calls it."""
+    return exercise.replace("_", " ")
+
+
+def _heading(sessions: Sequence[Practice], who: str | None, pen: Pen) -> Text:
+    reps = [rep for session in sessions for rep in session.reps if rep.counted]
+    clean = sum(rep.clean for rep in reps) / max(len(reps), 1)
     return Text.assemble(
+        (f"{pen.plain(who)}: " if who else "", "bold"),
         (counted(len(sessions), "session"), "bold"),
         f" since {sessions[0].started:%Y-%m-%d}, {counted(len(reps), 'rep')}, ",
         f"{_percent(clean)} of them clean." if len(reps) > 1 else f"{_percent(clean)} clean.",
@@ -87,39 +135,74 @@ def _when(session: Practice) -> str:
 # -- the table -----------------------------------------------------------------------------------
 
 
+_PARTS = (
+    ("who", "exercise", "angles", "fault", "note"),
+    ("who", "exercise", "angles", "fault"),
+    ("who", "exercise", "angles"),
+    ("who", "exercise", "fault"),
+    ("who", "exercise"),
+    ("exercise",),
+)
+# Columns beside those that are always there: as many as the terminal is wide for.
+
+
 def _table(sessions: Sequence[Practice], pen: Pen) -> Table:
     """One row a session; columns go from the right where the terminal is narrow."""
-    for angles, fault in ((True, True), (True, False), (False, True)):
-        table = _columns(sessions, pen, angles=angles, fault=fault)
+    useful = {"angles", "fault"}
+    if len(persons(sessions)) + any(one.who is None for one in sessions) > 1:
+        useful.add("who")
+    if len({session.exercise for session in sessions}) > 1:
+        useful.add("exercise")
+    if any(session.note for session in sessions):
+        useful.add("note")
+    for parts in _PARTS:
+        table = _columns(sessions, pen, useful & set(parts))
         if pen.fits(table):
             return table
-    return _columns(sessions, pen, angles=False, fault=False)
+    return _columns(sessions, pen, set())
 
 
-def _columns(sessions: Sequence[Practice], pen: Pen, *, angles: bool, fault: bool) -> Table:
+def _columns(sessions: Sequence[Practice], pen: Pen, parts: set[str]) -> Table:
     table = plain_table()
     table.add_column("#", justify="right")
     table.add_column("begun")
+    for head in ("who", "exercise"):
+        if head in parts:
+            table.add_column(head)
     table.add_column("reps", justify="right")
     table.add_column("clean")
-    if angles:
+    if "angles" in parts:
         for _, joint, _ in _ANGLES:
             table.add_column(joint, justify="right")
-    if fault:
+    if "fault" in parts:
         table.add_column("main fault")
+    if "note" in parts:
+        table.add_column("note")
     for session in sessions:
         cells = [
             Text(f"{'' if session.finished else '*'}{session.number}"),
             Text(_when(session)),
-            Text(f"{len(session.reps)}/{session.sets * session.reps_a_set}"),
-            _share(session.clean_share, pen),
         ]
-        if angles:
+        if "who" in parts:
+            cells.append(Text(pen.plain(session.who or "")))
+        if "exercise" in parts:
+            cells.append(Text(pen.plain(exercise_words(session.exercise))))
+        cells += [Text(_amount(session)), _share(session.clean_share, pen)]
+        if "angles" in parts:
             cells += [_angle(session.angle(name), limit, pen) for name, _, limit in _ANGLES]
-        if fault:
+        if "fault" in parts:
             cells.append(_fault(session))
+        if "note" in parts:
+            cells.append(Text(pen.plain(session.note or ""), "dim"))
         table.add_row(*cells)
     return table
+
+
+def _amount(session: Practice) -> str:
+    """Reps done of those planned; of a clip, which nobody planned, how many it has."""
+    if session.kind == "check":
+        return f"clip {len(session.reps)}"
+    return f"{len(session.reps)}/{session.sets * session.reps_a_set}"
 
 
 def _share(share: float, pen: Pen) -> Text:
@@ -158,49 +241,62 @@ def _percent(share: float) -> str:
 # -- the trend -----------------------------------------------------------------------------------
 
 
-def _trends(sessions: Sequence[Practice], pen: Pen) -> Table:
-    """One row a measure. What it means goes, then older sessions, where the terminal is narrow."""
-    for length in (TREND_SESSIONS, 20):
-        for meaning in (True, False):
-            table = _rows(sessions[-length:], pen, meaning=meaning)
+def progress(sessions: Sequence[Practice], pen: Pen) -> Table | None:
+    """The last of these sessions of one exercise against the first and the best, and all over time.
+
+    One row a measure. What changed goes, then older sessions, where the terminal is narrow. None
+    for fewer than two sessions.
+    """
+    if len(sessions) < 2:
+        return None
+    found = trends(sessions)
+    for length in (TREND_SESSIONS, 20, 10):
+        for told in (True, False):
+            table = _rows(sessions, found, pen, length=length, told=told)
             if pen.fits(table):
                 return table
-    return _rows(sessions[-10:], pen, meaning=False)
+    return _rows(sessions, found, pen, length=0, told=False)
 
 
-def _rows(sessions: Sequence[Practice], pen: Pen, *, meaning: bool) -> Table:
-    table = Table.grid(padding=(0, _GAP, 0, 0))
-
-    def add(
-        word: str,
-        values: Sequence[float | None],
-        top: float,
-        tell: Callable[[float], str],
-        about: str,
-    ) -> None:
-        known = [value for value in values if value is not None]
-        if len(known) > 1:
-            first, now = _ends(known)
-            way = f"{tell(first)} {pen.glyphs.arrow} {tell(now)}"
-            cells = [Text(word), Text(_spark(values, top, pen)), Text(way)]
-            table.add_row(*cells, *([Text(about, "dim")] if meaning else []))
-
-    def degrees(value: float) -> str:
-        return _degrees(value, pen)
-
+def _rows(
+    sessions: Sequence[Practice], found: Sequence[Trend], pen: Pen, *, length: int, told: bool
+) -> Table:
+    table = plain_table()
+    for head in ("", f"last {length}" if len(sessions) > length > 0 else "over time"):
+        table.add_column(head)
+    for head in ("first", "best", "last"):
+        table.add_column(head, justify="right")
+    if told:
+        table.add_column("")
     shares = [session.clean_share for session in sessions]
-    add("clean reps", shares, 1.0, _percent, "")
-    for name, joint, limit in _ANGLES:
-        values = [session.angle(name) for session in sessions]
-        add(joint, values, 2 * limit, degrees, f"fault from {degrees(limit)}")
-    depths = [session.angle("hip_flexion_deg") for session in sessions]
-    add("hip", depths, DEFAULT.too_deep_deg, degrees, "how deep")
+    ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
+    table.add_row(
+        *(Text("clean reps"), Text(_spark(shares[-length:] if length else (), 1.0, pen))),
+        *(Text(_percent(share)) for share in ends),
+        *([Text()] if told else []),
+    )
+    for trend in found:
+        values = trend.values[-length:] if length else ()
+        cells = [
+            Text(trend.measure.word),
+            Text(_spark(values, TOPS[trend.measure.key], pen)),
+            *(Text(_written(trend.measure, one, pen)) for one in (trend.first, trend.best)),
+            Text(_written(trend.measure, trend.last, pen)),
+        ]
+        if told:
+            cells.append(Text(_CHANGES[trend.change or "unknown"], "dim"))
+        table.add_row(*cells)
     return table
 
 
-def _ends(values: Sequence[float]) -> tuple[float, float]:
-    count = max(1, min(ENDS_SESSIONS, len(values) // 2))
-    return sum(values[:count]) / count, sum(values[-count:]) / count
+_CHANGES: dict[Change, str] = {"less": "less", "more": "more", "same": "", "unknown": ""}
+
+
+def _written(measure: Measure, value: Measured | None, pen: Pen) -> str:
+    if value is None:
+        return pen.glyphs.unseen
+    unit = pen.glyphs.degree if measure.unit == "degrees" else f" {measure.unit}"
+    return measure.written(value.value) + unit
 
 
 def _spark(values: Sequence[float | None], top: float, pen: Pen) -> str:

@@ -80,8 +80,10 @@ def test_each_person_has_a_ladder_of_their_own():
 
 def test_faults_in_doubt_and_halves_of_reps_are_no_faults_here():
     today = date(2026, 3, 10)
-    assert plan.standing([practice(1, "hinge", 6, sure=False)], None, today).clean == 1
-    assert plan.standing([practice(1, "hinge", 6, sure=True)], None, today).clean == 0
+    maybe = {"intervals_deg": {"knee_flexion_deg": [12.0, 60.0]}}
+    plain = {"intervals_deg": {"knee_flexion_deg": [46.0, 60.0]}}
+    assert plan.standing([practice(1, "hinge", 6, **maybe)], None, today).clean == 1
+    assert plan.standing([practice(1, "hinge", 6, **plain)], None, today).clean == 0
     # Half reps count neither as clean nor as faulty.
     (step,) = plan.standing([practice(1, "hinge", 6, notes=["partial"])], None, today).steps
     assert step.counted == "short"

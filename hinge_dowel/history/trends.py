@@ -1,0 +1,90 @@
+"""How sessions of one exercise went over time: every measure, and the last session against the
+first and the best.
+
+Pure functions of kept sessions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hinge_dowel.exercises.ladder import LEAST_REPS
+from hinge_dowel.history.records import Practice
+from hinge_dowel.report.comparison import MEASURES, Change, Measure, Measured, change, over
+from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.verdict import ANGLE_OF, Rep
+
+SHOWN = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
+"""The measures that every history shows."""
+GOALS = ("hip_travel_cm",)
+"""Those that are shown where the reps hold them."""
+TOPS = {
+    "spinal_flexion_deg": 2 * DEFAULT.spinal_flexion_deg,
+    "cervical_flexion_deg": 2 * DEFAULT.cervical_flexion_deg,
+    "knee_flexion_deg": 2 * DEFAULT.squat_knee_deg,
+    "hip_flexion_deg": DEFAULT.too_deep_deg,
+    "hip_travel_cm": 40.0,
+}
+"""Where a block is full: twice the limit, the depth that is too much, or further than hips go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One measure over sessions: a median for each (None where it was not seen), in their order.
+
+    `first`, `best` and `last` are those of the first session, the best and the last; `change` is
+    from the first to the last. None where that session does not show it.
+    """
+
+    measure: Measure
+    values: tuple[float | None, ...]
+    first: Measured | None
+    best: Measured | None
+    last: Measured | None
+    change: Change | None
+
+
+def by_exercise(sessions: Sequence[Practice]) -> dict[str, tuple[Practice, ...]]:
+    """The sessions of each exercise, what was practised last first."""
+    names = dict.fromkeys(session.exercise for session in reversed(sessions))
+    return {name: tuple(s for s in sessions if s.exercise == name) for name in names}
+
+
+def best_session(sessions: Sequence[Practice]) -> Practice:
+    """The session with the largest share of clean reps, and of those the one with the least flexion
+    beside its limits; the latest of equals.
+
+    A session too short to count on the ladder is the best only where there is no other. There must
+    be at least one.
+    """
+    long = [s for s in sessions if len(s.counted) >= min(LEAST_REPS, s.reps_a_set)]
+    return max(long or sessions, key=lambda s: (s.clean_share, -_flexion(s), s.number))
+
+
+def trends(sessions: Sequence[Practice]) -> tuple[Trend, ...]:
+    """What at least two sessions of one exercise show over time, in the order of `MEASURES`."""
+    if not sessions:
+        return ()
+    ends = [_reps(one) for one in (sessions[0], best_session(sessions), sessions[-1])]
+    found = []
+    for measure in MEASURES:
+        if measure.key not in (*SHOWN, *GOALS):
+            continue
+        values = tuple(session.angle(measure.key) for session in sessions)
+        if sum(value is not None for value in values) < 2:
+            continue
+        first, best, last = (over(reps, measure) for reps in ends)
+        told = change(first, last) if first is not None and last is not None else None
+        found.append(Trend(measure, values, first, best, last, told))
+    return tuple(found)
+
+
+def _reps(session: Practice) -> list[Rep]:
+    return [kept.rep(number) for number, kept in enumerate(session.reps, 1)]
+
+
+def _flexion(session: Practice) -> float:
+    """The worst median of the angles that make faults, as a share of where a block is full."""
+    seen = [(angle, session.angle(angle)) for angle in ANGLE_OF.values()]
+    return max((value / TOPS[angle] for angle, value in seen if value is not None), default=0.0)

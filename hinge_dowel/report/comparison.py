@@ -1,0 +1,198 @@
+"""Two verdicts side by side: what has changed beyond what measuring scatters, and which reps show.
+
+Pure functions; the views are `comparison_page` and the terminal's of the history.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.exercises.cues import FAULTS
+from hinge_dowel.report import contacts
+from hinge_dowel.verdict import Rep, Verdict
+
+Array = NDArray[np.float64]
+
+Change = Literal["less", "more", "same", "unknown"]
+"""Less or more, beyond what measuring scatters; within it; or not known, as the scatter is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing to compare: a field of `Rep`, or the time of one; how it is called and written."""
+
+    key: str
+    name: str
+    word: str
+    unit: str = "degrees"
+    digits: int = 0
+
+    def of(self, rep: Rep) -> float | None:
+        """Its value in one repetition, None where it was not seen."""
+        if self.key == TEMPO:
+            if rep.start_s is None or rep.end_s is None:
+                return None
+            return rep.end_s - rep.start_s
+        value: float | None = getattr(rep, self.key)
+        return value
+
+    def written(self, value: float) -> str:
+        """A value without its unit, never minus zero."""
+        return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
+
+
+TEMPO = "rep_s"
+MEASURES = (
+    Measure("spinal_flexion_deg", "spinal flexion", "spine"),
+    Measure("cervical_flexion_deg", "cervical flexion", "neck"),
+    Measure("knee_flexion_deg", "knee flexion", "knee"),
+    Measure("hip_flexion_deg", "hip flexion", "hip"),
+    Measure("shin_angle_deg", "shin angle", "shin"),
+    Measure("hip_travel_cm", "hips going back", "hips back", "cm"),
+    Measure(TEMPO, "time of a rep", "tempo", "s", 1),
+)
+"""What is compared, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure over the repetitions of a clip: their median, and between what the truth lies.
+
+    The ends are None where it is not known how far the measure scatters. They do not come closer
+    with more repetitions: what one clip errs by, all of its repetitions err by.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A measure before and after."""
+
+    measure: Measure
+    before: Measured
+    after: Measured
+    change: Change
+
+    @property
+    def said(self) -> str:
+        """The change in words."""
+        return SAID[self.change]
+
+
+SAID: dict[Change, str] = {
+    "less": "less, beyond what measuring scatters",
+    "more": "more, beyond what measuring scatters",
+    "same": "about the same, within what measuring scatters",
+    "unknown": "how far this scatters is not known",
+}
+
+
+def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
+    """A measure over whole judged repetitions; None where none of them shows it."""
+    whole = [rep for rep in reps if rep.counted] or reps
+    seen = [(rep, value) for rep in whole if (value := measure.of(rep)) is not None]
+    if not seen:
+        return None
+    middle = statistics.median(value for _, value in seen)
+    below, above = [], []
+    for rep, value in seen:
+        ends = rep.intervals_deg.get(measure.key)
+        if ends is None:
+            return Measured(middle)
+        below.append(value - ends[0])
+        above.append(ends[1] - value)
+    return Measured(middle, middle - statistics.median(below), middle + statistics.median(above))
+
+
+def change(before: Measured, after: Measured) -> Change:
+    """Whether a measure has changed by more than both intervals together allow.
+
+    Each holds the truth nine times in ten; of two errors that know nothing of each other the
+    squares add up.
+    """
+    lower, upper = (before, after) if before.value <= after.value else (after, before)
+    if lower.high is None or upper.low is None:
+        return "unknown"
+    reach = math.hypot(lower.high - lower.value, upper.value - upper.low)
+    if upper.value - lower.value <= reach:
+        return "same"
+    return "more" if after.value > before.value else "less"
+
+
+def changes(before: Sequence[Rep], after: Sequence[Rep]) -> tuple[Changed, ...]:
+    """Every measure that both have, in the order of `MEASURES`."""
+    found = []
+    for measure in MEASURES:
+        first, second = over(before, measure), over(after, measure)
+        if first is not None and second is not None:
+            found.append(Changed(measure, first, second, change(first, second)))
+    return tuple(found)
+
+
+def sentence(changed: Changed, arrow: str = "->") -> str:
+    """`spinal flexion 24 -> 12 degrees: less, beyond what measuring scatters`."""
+    written = changed.measure.written
+    values = f"{written(changed.before.value)} {arrow} {written(changed.after.value)}"
+    return f"{changed.measure.name} {values} {changed.measure.unit}: {changed.said}"
+
+
+def share_clean(reps: Sequence[Rep]) -> float | None:
+    """The share of clean ones among whole judged repetitions, 0 to 1; None without any."""
+    whole = [rep for rep in reps if rep.counted]
+    return sum(rep.clean for rep in whole) / len(whole) if whole else None
+
+
+def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep] | None:
+    """The repetition to do again and the one to learn from; None without repetitions.
+
+    The worst has a sure fault rather than a maybe, and is the furthest past its limit.
+    """
+    best = contacts.best(verdict)
+    if best is None:
+        return None
+    whole = [rep for rep in verdict.reps if rep.counted] or list(verdict.reps)
+    return best, max(whole, key=lambda rep: _badness(rep, verdict))
+
+
+def _badness(rep: Rep, verdict: Verdict) -> tuple[float, ...]:
+    past = []
+    for fault in rep.faults:
+        angle = getattr(rep, FAULTS[fault].angle)
+        limit = verdict.limits.get(FAULTS[fault].angle)
+        past.append(angle / limit if angle is not None and limit else 1.0)
+    return (len(rep.sure_faults), len(rep.faults), max(past, default=0.0), len(rep.notes))
+
+
+def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:
+    """An angle over one repetition, (points,) values evenly spaced from its start to its end.
+
+    NaN where it was not seen. None where there are no frames, as in a history, or the repetition's
+    ends are not known.
+    """
+    series = verdict.series
+    if series is None or rep.start_s is None or rep.end_s is None or rep.end_s <= rep.start_s:
+        return None
+    values = np.asarray(getattr(series, key), dtype=float)
+    at = np.linspace(rep.start_s, rep.end_s, points)
+    seen = np.isfinite(values)
+    if seen.sum() < 2:
+        return None
+    drawn = np.interp(at, series.time_s[seen], values[seen], left=np.nan, right=np.nan)
+    # Between pictures that did not show it nothing is known.
+    apart = np.abs(at[:, None] - series.time_s[seen]).min(axis=1)
+    drawn[apart > LONGEST_GAP_S] = np.nan
+    return np.asarray(drawn)
+
+
+LONGEST_GAP_S = 0.5
+"""Further than this from any picture that shows it, an angle is not drawn."""
