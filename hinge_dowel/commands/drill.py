@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from hinge_dowel.system.console import animates, stdout, tell
 
 if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
+    from hinge_dowel.history.records import Practice
     from hinge_dowel.history.session_log import History, Session
     from hinge_dowel.live.runner import Done
 
@@ -135,9 +136,8 @@ def run(arguments: argparse.Namespace) -> int:
             voice=voice,
             session=None if kept is None else kept.session,
         )
-        streak = 0
-        if kept is not None:
-            streak = kept.history.clean_streak(arguments.who, done.verdict.exercise)
+        past: Sequence[Practice] = () if kept is None else kept.history.sessions()
+        number = None if kept is None else kept.session.number
 
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must not be lost to a reader of standard output that hangs up.
@@ -146,7 +146,7 @@ def run(arguments: argparse.Namespace) -> int:
     for sentence in done.troubles:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
-        _sum_up(done, plan.reps, streak, console)
+        _sum_up(done, plan.reps, past, number, console)
     if arguments.stats:
         tell(done.stats.told())
     if arguments.json == "-":
@@ -230,8 +230,17 @@ def _practise(plan: Any, source: Any, wanted: _Wanted, **wires: Any) -> Done:
             ).run()
 
 
-def _sum_up(done: Done, reps: int, streak: int, console: Any) -> None:
-    """The summary of a session, or why there is none."""
+def _sum_up(
+    done: Done, reps: int, past: Sequence[Practice], number: int | None, console: Any
+) -> None:
+    """The summary of a session, or why there is none.
+
+    `past` are all sessions of the history, `number` is this one's among them, None if it was not
+    kept.
+    """
+    from hinge_dowel.history.plan_terminal import print_next
+    from hinge_dowel.history.records import alike, streaks
+    from hinge_dowel.history.terminal import after_session
     from hinge_dowel.live.advice import review
     from hinge_dowel.live.screen.layout import can_show, session_summary
 
@@ -242,13 +251,15 @@ def _sum_up(done: Done, reps: int, streak: int, console: Any) -> None:
         console.print(
             session_summary(
                 done.sets,
-                review(done.sets, planned=reps, clean_streak=streak),
+                review(done.sets, planned=reps, clean_streak=streaks(alike(past, number))[0]),
                 width=min(console.width, 100),
                 color=not console.no_color and console.color_system is not None,
                 elapsed_s=done.elapsed_s,
                 unicode=can_show(console.encoding),
             )
         )
+        after_session(past, number, console)
+        print_next(past, number, console, datetime.now().astimezone().date())
 
 
 def _dose(arguments: argparse.Namespace, live: bool) -> Dose:

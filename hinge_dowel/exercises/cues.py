@@ -186,8 +186,7 @@ def note(key: str) -> Note:
 NEXT_TIME: Mapping[str, str] = {
     "none": "No rep was counted. Stand side on with the whole body in the picture, two seconds "
     "still, then hinge until the hamstrings stretch.",
-    "on": "Three clean sessions in a row: go on to the next exercise. Hold a light weight close to "
-    "the legs and keep all three contacts.",
+    "on": "Three clean sessions in a row: go on to the next exercise, as the plan says.",
     "again": "Same again. {left} more clean in a row, then the next exercise.",
     "longer": "All clean, but short: do a whole set of {reps} before you go on.",
     "fewer": "Fewer reps: {reps} a set. So many stayed clean before the first fault.",

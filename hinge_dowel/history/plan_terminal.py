@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from hinge_dowel.exercises.ladder import (
     Standing,
     Step,
 )
+from hinge_dowel.history import plan
+from hinge_dowel.history.records import Practice, alike
 from hinge_dowel.report.terminal import Pen, counted
 from hinge_dowel.report.text import capital
 
@@ -69,6 +72,20 @@ def render(
     if now.steps:
         pen.print()
         pen.print(_steps(now.steps, pen))
+
+
+def print_next(
+    history: Sequence[Practice], number: int | None, console: Console, today: date
+) -> None:
+    """Print in one line what the plan says after a session; nothing where it was not kept."""
+    own = alike(history, number)
+    if own:
+        upcoming = plan.next_session(history, own[-1].who, today)
+        pen = Pen(console)
+        said = f"{words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
+        said += f"{_due(upcoming.due, today)} (hinge-dowel plan tells why)."
+        pen.print()
+        pen.print(Text.assemble(("The plan: ", "bold"), pen.plain(said)))
 
 
 def words(exercise: str) -> str:

@@ -307,6 +307,21 @@ def of_person(sessions: Sequence[Practice], who: str | None) -> tuple[Practice, 
     return tuple(session for session in sessions if same_person(session.who, who))
 
 
+def alike(sessions: Sequence[Practice], number: int | None) -> tuple[Practice, ...]:
+    """The session of that number and those before it of the same person and exercise.
+
+    Empty where there is none of that number, as where it was not kept.
+    """
+    done = next((session for session in sessions if session.number == number), None)
+    if done is None:
+        return ()
+    return tuple(
+        one
+        for one in of_person(sessions, done.who)
+        if one.exercise == done.exercise and one.number <= done.number
+    )
+
+
 def persons(sessions: Sequence[Practice]) -> tuple[str, ...]:
     """The names in a history, each as it was first given."""
     found: dict[str, str] = {}

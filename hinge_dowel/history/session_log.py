@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.database import Ledger
-from hinge_dowel.history.records import DEFAULT_EXERCISE, KeptRep, Practice, of_person, streaks
+from hinge_dowel.history.records import DEFAULT_EXERCISE, KeptRep, Practice
 from hinge_dowel.system.names import one_line, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Facing, Neutral, Rep, Verdict
@@ -123,14 +123,6 @@ class History:
         """
         with self._lock:
             return self._file.sessions()
-
-    def clean_streak(self, who: str | None = None, exercise: str | None = None) -> int:
-        """How many clean sessions in a row one person had up to now (see `streaks`).
-
-        Those of one `exercise`, if it is given.
-        """
-        own = of_person(self.sessions(), who)
-        return streaks([one for one in own if exercise in (None, one.exercise)])[0]
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Delete sessions by their numbers, all or none; what they held is overwritten.

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises.cues import FAULTS
-from hinge_dowel.history.records import Practice, of_person, persons, streaks, weeks_in_a_row
+from hinge_dowel.history.records import Practice, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
 from hinge_dowel.report.comparison import Change, Measure, Measured
 from hinge_dowel.report.terminal import Pen, counted, plain_table
@@ -95,15 +95,12 @@ def after_session(history: Sequence[Practice], number: int | None, console: Cons
     `number` is that of the session in the history; nothing is printed where it was not kept, or is
     the first.
     """
-    done = next((session for session in history if session.number == number), None)
-    if done is None:
-        return
-    own = [one for one in of_person(history, done.who) if one.exercise == done.exercise]
+    own = alike(history, number)
     pen = Pen(console)
-    table = progress([one for one in own if one.number <= done.number], pen)
+    table = progress(own, pen)
     if table is not None:
         pen.print()
-        pen.print(Text(f"This session of {exercise_words(done.exercise)} over time", "bold"))
+        pen.print(Text(f"This session of {exercise_words(own[-1].exercise)} over time", "bold"))
         pen.print(table)
 
 

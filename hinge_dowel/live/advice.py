@@ -10,18 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hinge_dowel.exercises.cues import NEXT_TIME, NOTES
+from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
 from hinge_dowel.verdict import FAULTS, Rep
 
-STREAK = 3
-"""So many clean sessions in a row, and the next exercise is due."""
-FEW = 5
-"""Reps a set for who loses contact most of the time: half of the least the drill asks for."""
 LEAST_FIRST = 3
 """A set of fewer reps than this is no set: faults that come sooner are not for lack of strength."""
 DEEPER_DEG = 10.0
 """Faulty reps this much deeper than the clean ones were faulty because they were deep."""
-MANY = 0.5
-"""Share of reps from which something is a habit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +92,18 @@ def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -
         why, words = _less(sets, reps, clean)
         turn_higher = why in ("shallower", "half")
         said.append(words)
-    elif clean_streak >= STREAK:
+    elif clean_streak >= CLEAN_TO_MOVE_ON:
         said.append(NEXT_TIME["on"])
     elif clean_streak > 0:
-        left = STREAK - clean_streak
+        left = CLEAN_TO_MOVE_ON - clean_streak
         said.append(NEXT_TIME["again"].format(left="One" if left == 1 else "Two"))
     else:
         said.append(NEXT_TIME["longer"].format(reps=planned))
     if len(reps) < total:
         said.insert(0, unclear)
-    if _share(reps, "too_fast") >= MANY:
+    if _share(reps, "too_fast") >= MOSTLY:
         said.append(NEXT_TIME["slower"])
-    if _share(reps, "shallow") >= MANY and not turn_higher:
+    if _share(reps, "shallow") >= MOSTLY and not turn_higher:
         said.append(NEXT_TIME["deeper"])
     return said
 
@@ -125,7 +120,7 @@ def _less(
     broken = [(done, _clean_first(done)) for done in sets if any(not rep.clean for rep in done)]
     first = min(count for _, count in broken)
     late = all(
-        statistics.fmean(not rep.clean for rep in done[count:]) >= MANY for done, count in broken
+        statistics.fmean(not rep.clean for rep in done[count:]) >= MOSTLY for done, count in broken
     )
     if late and first >= LEAST_FIRST:
         return told("fewer", reps=first)
@@ -134,10 +129,10 @@ def _less(
     faulty_deg, clean_deg = _depth_deg(rounded), _depth_deg(clean)
     if clean_deg is not None and faulty_deg is not None and faulty_deg - clean_deg >= DEEPER_DEG:
         return told("shallower", clean=_fives(clean_deg), faulty=_fives(faulty_deg))
-    if sum("spinal_flexion" in rep.faults for rep in reps) >= MANY * len(reps):
+    if sum("spinal_flexion" in rep.faults for rep in reps) >= MOSTLY * len(reps):
         return told("half")
-    if len(faulty) >= MANY * len(reps):
-        return told("few", reps=FEW)
+    if len(faulty) >= MOSTLY * len(reps):
+        return told("few", reps=FEW_REPS)
     return told("cue")
 
 

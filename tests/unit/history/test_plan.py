@@ -12,7 +12,7 @@ from rich.console import Console
 
 from hinge_dowel import cli
 from hinge_dowel.history import plan
-from hinge_dowel.history.plan_terminal import render
+from hinge_dowel.history.plan_terminal import print_next, render
 from hinge_dowel.history.records import KeptRep, Practice
 from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
@@ -131,6 +131,18 @@ def test_the_end_of_the_ladder():
     text = " ".join(drawn([practice(n, "swing") for n in (1, 2, 3)]))
     assert "You are at the end of the ladder" in text
     assert "3 sets of 15 reps" in text
+
+
+def test_after_a_session_the_plan_is_told_in_a_line():
+    file = io.StringIO()
+    console = Console(file=file, width=80, no_color=True, highlight=False, markup=False)
+    sessions = [practice(n, "kneeling", who="Ben") for n in (1, 2, 3)] + [practice(4, "hinge")]
+    print_next(sessions, 3, console, date(2026, 3, 3))
+    assert file.getvalue() == (
+        "\nThe plan: wall tap, 2 x 10, due tomorrow (hinge-dowel plan tells why).\n"
+    )
+    print_next(sessions, None, console, date(2026, 3, 3))
+    assert file.getvalue().count("The plan") == 1
 
 
 # -- the command ---------------------------------------------------------------------------------
