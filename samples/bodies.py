@@ -46,6 +46,8 @@ class Posture:
     spread: tuple[float, ...] = (0.1, 0.3, 0.28, 0.22, 0.1)
     arms: str = "hang"
     arm_swing_deg: float = 0.0
+    foot_deg: float = 0.0
+    """Pitch of the feet: 0 flat, 90 on tucked toes behind a kneeling body, 160 on their backs."""
     stance_deg: float = 0.0
     """Adduction of each leg: 0 is the mesh's own wide stance, 6 about hip width."""
     twist_deg: float = 0.0
@@ -191,7 +193,7 @@ class Mesh:
             adduct = _ry(sign * p.stance_deg)
             turn[f"upperleg01.{side}"] = _rx(p.shin_deg - p.knee_deg) @ adduct
             turn[f"lowerleg01.{side}"] = _rx(p.shin_deg) @ adduct
-            turn[f"foot.{side}"] = np.eye(3)
+            turn[f"foot.{side}"] = _rx(p.foot_deg)
             if p.arms == "dowel":
                 self._hold_dowel(turn, vertices, heads, side, sign, _rx(thorax_deg))
             else:

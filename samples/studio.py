@@ -23,6 +23,12 @@ class Props:
     dowel: bool = False
     plate: bool = False
     bar: bool = False
+    bell: bool = False
+    """A kettlebell in both hands."""
+    wall_m: float | None = None
+    """A wall so far behind the ankles."""
+    bench: bool = False
+    """A bench behind the calves."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,15 @@ class Studio:
         wrists = (place[m.index["wrist.L"]] + place[m.index["wrist.R"]]) / 2
         if props.bar or props.plate:
             out.append((_rod(wrists, (1, 0, 0), 0.014, 1.6), (0.3, 0.3, 0.3)))
+        if props.bell:
+            below = wrists - [0.0, 0.0, 0.16 * size]
+            out.append((_ball_at(below, 0.1 * size), (0.12, 0.12, 0.14)))
+        if props.wall_m is not None:
+            out.append((_box((-1.2, 1.2), (props.wall_m, props.wall_m + 0.06), (0, 2.6)), WALL))
+        if props.bench:
+            out.append((_box((-0.5, 0.5), (0.1, 0.45), (0.38, 0.45)), (0.35, 0.25, 0.2)))
+            for x in (-0.45, 0.45):
+                out.append((_box((x - 0.03, x + 0.03), (0.3, 0.4), (0, 0.38)), (0.2, 0.2, 0.2)))
         if props.plate:
             out += [
                 (
@@ -319,6 +334,22 @@ def _ball() -> Any:
     import pyvista as pv
 
     return pv.Sphere(radius=1.0, theta_resolution=20, phi_resolution=20)
+
+
+WALL = (0.8, 0.78, 0.72)
+
+
+def _ball_at(centre: Array, radius: float) -> Any:
+    """A ball in the room."""
+    ball = _ball().copy()
+    ball.points = ball.points * radius + centre
+    return ball
+
+
+def _box(x: tuple[float, float], y: tuple[float, float], z: tuple[float, float]) -> Any:
+    import pyvista as pv
+
+    return pv.Box(bounds=(*x, *y, *z))
 
 
 def _rod(centre: Array, along: Any, radius: float, length: float) -> Any:

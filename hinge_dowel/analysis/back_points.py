@@ -74,6 +74,14 @@ class Spine:
         )
 
 
+    def kneeling(self, thigh_deg: Array) -> Spine:
+        """The same of somebody who kneels: shanks stay on the floor, so thighs alone bend knees.
+
+        `thigh_deg` (T,): the thighs' pitch, forward positive.
+        """
+        return replace(self, shin_deg=np.zeros_like(thigh_deg), knee_deg=-thigh_deg)
+
+
 DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
 """The changes from standing whose usual error is estimated along with them."""
 

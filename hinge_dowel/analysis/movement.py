@@ -10,35 +10,36 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS, WRISTS, places
+from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
+from hinge_dowel.body.trunk import forward_of, trunk_frame
 
 Array = NDArray[np.float64]
-
-NEAR_WEIGHT = 2.0
-"""The near limb's weight against the far one's, which is half hidden."""
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
 class RepShape:
-    """One repetition at its bottom: angles as in `verdict.Rep`, lengths in trunk lengths.
+    """One repetition: where hands and hips are at its bottom, and how long it takes.
 
-    NaN where not seen. `hands_below_hips` and `hands_below_knees` are positive below; `hands_ahead`
-    how far the hands are in front of the shoulders; `hips_above_knees` positive above.
+    Angles are degrees of change from standing, lengths trunk lengths, NaN where not seen. In the
+    picture: `hands_below_hips`, `hands_below_knees` and `hands_ahead` of the shoulders. In the
+    trunk's own frame: `hands_up`, the lower hand from the hips (0) to the shoulders (1), and
+    `hands_front`, how far both are before the trunk. `highest_hands`: how far they are below the
+    shoulders where they are highest in the whole repetition.
     """
 
-    starts_at_bottom: bool
+    full: bool
+    """Whether the way down and the way up are both seen."""
     duration_s: float
-    hip_deg: float
     trunk_deg: float
     knee_deg: float
-    shin_deg: float
+    hip_knee_ratio: float
     hands_below_hips: float
     hands_below_knees: float
     hands_ahead: float
-    hips_above_knees: float
-    hands_below_ears: float
+    hands_up: float
+    hands_front: float
     highest_hands: float
-    """How far below the shoulders the hands are where they are highest while upright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +50,47 @@ class ObservedMovement:
     kneeling: bool = False
 
 
-def near(right: NDArray[np.floating], pair: tuple[int, int]) -> Array:
-    """A joint (T, 2) of a person facing right: both sides, the near one (the right) more."""
-    far, close = places(right, *pair)
-    return np.asarray((far + NEAR_WEIGHT * close) / (1 + NEAR_WEIGHT))
-
-
 def movement_of(
-    motion: Posture, spans: Sequence[RepSpan], right: NDArray[np.floating], *, kneeling: bool
+    motion: Posture, spans: Sequence[RepSpan], right: Floats, *, kneeling: bool = False
 ) -> ObservedMovement:
     """The shape of every repetition. `right` (T, 33, 2 or more): the landmarks facing right."""
-    joints = {
-        name: near(right, pair)
-        for name, pair in (
-            *(("ankle", ANKLES), ("knee", KNEES), ("hip", HIPS)),
-            *(("shoulder", SHOULDERS), ("wrist", WRISTS), ("ear", EARS)),
-        )
+    origin, up, length = trunk_frame(right)
+    unit = float(np.nanmedian(length)) if np.isfinite(length).any() else np.nan
+    hip, knee, shoulder, wrist = (near(right, pair) for pair in (HIPS, KNEES, SHOULDERS, WRISTS))
+    hands = (np.stack(places(right, *WRISTS), axis=1) - origin[:, None]) / length[:, None, None]
+    series = {
+        "trunk_deg": motion.trunk_deg,
+        "knee_deg": motion.knee_deg,
+        "hip_deg": motion.hip_deg,
+        "hands_below_hips": (wrist - hip)[:, 1] / unit,
+        "hands_below_knees": (wrist - knee)[:, 1] / unit,
+        "hands_ahead": (wrist - shoulder)[:, 0] / unit,
+        "hands_up": (hands * up[:, None]).sum(-1).min(axis=1),
+        "hands_front": (hands * forward_of(up)[:, None]).sum(-1).mean(axis=1),
     }
-    trunk = np.linalg.norm(joints["shoulder"] - joints["hip"], axis=-1)
-    unit = float(np.nanmedian(trunk)) if np.isfinite(trunk).any() else np.nan
-    return ObservedMovement(tuple(_shape(motion, span, joints, unit) for span in spans), kneeling)
+    low = (wrist - shoulder)[:, 1] / unit
+    return ObservedMovement(tuple(_shape(motion, span, series, low) for span in spans), kneeling)
 
 
-def _shape(motion: Posture, span: RepSpan, joints: dict[str, Array], unit: float) -> RepShape:
+def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array) -> RepShape:
     time = motion.time_s
     bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
     bottom[span.bottom] = True
-    inside = slice(span.first, span.last + 1)
-
-    def at(series: Array) -> float:
-        seen = series[bottom & np.isfinite(series)]
-        return float(np.median(seen)) if len(seen) else np.nan
-
-    def apart(one: str, other: str, axis: int = 1) -> Array:
-        return np.asarray((joints[one] - joints[other])[:, axis] / unit)
-
-    upright = apart("wrist", "shoulder")[inside]
-    upright = upright[np.isfinite(upright)]
+    at = {name: _median(values[bottom]) for name, values in series.items()}
+    hip_deg = at.pop("hip_deg")
+    heights = low[span.first : span.last + 1]
+    heights = heights[np.isfinite(heights)]
     first_s = span.start_s if span.start_s is not None else float(time[span.first])
     last_s = span.end_s if span.end_s is not None else float(time[span.last])
     return RepShape(
-        starts_at_bottom=span.start_s is None,
+        full=span.kind == "full",
         duration_s=last_s - first_s,
-        hip_deg=at(motion.hip_deg),
-        trunk_deg=at(motion.trunk_deg),
-        knee_deg=at(motion.knee_deg),
-        shin_deg=at(motion.shin_deg),
-        hands_below_hips=at(apart("wrist", "hip")),
-        hands_below_knees=at(apart("wrist", "knee")),
-        hands_ahead=at(apart("wrist", "shoulder", 0)),
-        hips_above_knees=at(apart("knee", "hip")),
-        hands_below_ears=at(apart("wrist", "ear")),
-        highest_hands=float(upright.min()) if len(upright) else np.nan,
+        hip_knee_ratio=hip_deg / max(at["knee_deg"], 1.0),
+        highest_hands=float(heights.min()) if len(heights) else np.nan,
+        **at,
     )
+
+
+def _median(values: Array) -> float:
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else np.nan

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, frame_rate, framing, posture, repetitions, segments
 from hinge_dowel.analysis.judging import sum_up
+from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import (
     DARK_THERE,
     TOO_DARK,
@@ -27,7 +29,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
-from hinge_dowel.body.limbs import hands_behind
+from hinge_dowel.body.limbs import hands_behind, kneels, limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.masking import follow_person
@@ -146,16 +148,20 @@ def _judge(
     if facing is None:
         raise UnusableError("Which way the person faces cannot be told: film from the side.")
     right = face_right(record.landmarks, None, facing)[0]
+    kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
     head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
-    found = _back_of(record, seen, facing, right).without(head=head_cut, legs=feet_cut)
+    found = _back_of(record, seen, facing, right, kneeling=kneeling).without(head=head_cut, legs=feet_cut)
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
     require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances)
     require_uncut(head_cut, feet_cut, moving & seen, facing, view_deg)
-    movement = movement_of(motion, spans, right, kneeling=False)
+    choice = chosen(rules, movement_of(motion, spans, right, kneeling=kneeling))
+    if choice.rules.start == "bottom":
+        spans = pulls(motion, spans)
     rough = _roughness(record, facing, moving & seen, view_deg, tolerances)
+    measures = measure_series(motion, right, tolerances.stature_cm)
     verdict = sum_up(
         clip,
         motion,
@@ -163,7 +169,8 @@ def _judge(
         facing,
         record.landmarks,
         tolerances=tolerances,
-        choice=chosen(rules, movement),
+        choice=choice,
+        measures=measures,
         size_px=record.size_px,
         view_deg=view_deg,
         notes=rough.notes,
@@ -176,16 +183,22 @@ def _judge(
     return frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
 
 
-def _back_of(record: Record, seen: Mask, facing: Facing, right: Array) -> back_points.Spine:
+def _back_of(
+    record: Record, seen: Mask, facing: Facing, right: Array, *, kneeling: bool
+) -> back_points.Spine:
     """The back of the person, estimated twice where outlines show it.
 
     The second time with how this person looks standing.
     """
+
+    def legged(found: back_points.Spine) -> back_points.Spine:
+        return found.kneeling(limb_angles(right).thigh) if kneeling else found
+
     if record.outlines is None:
-        found = back_points.from_landmarks(right)
+        found = legged(back_points.from_landmarks(right))
     else:
         estimate = partial(back_points.estimate, record.landmarks, record.outlines, side=facing)
-        found = estimate(posture.standing_of(record.time_s, estimate()))
+        found = legged(estimate(posture.standing_of(record.time_s, legged(estimate()))))
     if not np.isfinite(found.trunk_deg[seen]).any():
         raise UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",

@@ -22,3 +22,16 @@ def places(landmarks: ArrayLike, *marks: int) -> list[Array]:
     """Where some landmarks (..., 33, 2 or more) are, (..., 2) each; the rest is not copied."""
     seen = np.asarray(landmarks)
     return [np.asarray(seen[..., mark, :2], dtype=float) for mark in marks]
+
+
+NEAR_WEIGHT = 2.0
+"""The near limb's weight against that of the far one, which is half hidden."""
+
+
+def near(right: ArrayLike, pair: tuple[int, int]) -> Array:
+    """A joint (T, 2) of a person facing right (T, 33, 2 or more): the near side weighs double.
+
+    The near side is the person's own right. NaN where either side is missing.
+    """
+    far, close = places(right, *pair)
+    return np.asarray((far + NEAR_WEIGHT * close) / (1 + NEAR_WEIGHT))

@@ -80,6 +80,19 @@ def hands_behind(
         return np.asarray((ahead < HANDS_FORWARD) & high)
 
 
+KNEELING_SHANK_DEG = 60.0
+"""A shank pitched further than this lies on the floor; a squat's comes to 45."""
+KNEELING_SHARE = 0.8
+"""Who kneels does so in this share of the frames, but for getting down and up."""
+
+
+def kneels(right: Array) -> bool:
+    """Whether a person facing right (T, 33, >= 2) kneels throughout: the shanks on the floor."""
+    shank = limb_angles(right).shank
+    seen = shank[np.isfinite(shank)]
+    return bool(len(seen)) and float((seen > KNEELING_SHANK_DEG).mean()) >= KNEELING_SHARE
+
+
 def legs_seen(right: Array) -> NDArray[np.bool_]:
     """In which frames (T,) the legs stand as legs can stand."""
     plain = limb_angles(right)

@@ -1,0 +1,154 @@
+"""How a hinge is done: hips back, weight over the feet, knees or hips first.
+
+`measure_series` has a row a frame, `measures_of` the numbers of one repetition. Lengths are
+centimetres, times seconds, angles degrees of change from standing; NaN in a series, and None of a
+repetition, is what was not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, smooth
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.body.landmarks import HEELS, TOES, near
+from hinge_dowel.body.masses import centre_of_mass
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.floating]
+
+SHANK_SHARE, THIGH_SHARE = 0.246, 0.245
+"""Lengths of shank and thigh as shares of stature (Drillis and Contini 1966, in Winter 2009)."""
+ONSETS = (0.2, 0.3, 0.4)
+"""A joint's onset is the mean time at which it has come through these shares of its way down:
+below, noise decides; above, a late joint has caught up."""
+LEAST_KNEE_DEG, LEAST_LEAN_DEG = 12.0, 15.0
+"""A smaller range of the knee has no onset; a smaller pitch of the trunk no travel of its own."""
+LEAST_RATIO_KNEE_DEG = 5.0
+"""Hip over knee means nothing with less bend of the knee than this."""
+RISING_SHARE = 0.6
+"""The chest lags behind the hips in this first part of the way up."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSeries:
+    """What measures a repetition besides its angles, one row a frame, (T,) each.
+
+    `hip_back_cm`: how far the hip joints are behind where they stood, against the ankles.
+    `weight_share`: where along the foot the body's centre of mass stands, 0 heel, 1 toe tip.
+    """
+
+    hip_back_cm: Array
+    weight_share: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What `verdict.Rep` tells of how a hinge is done, and what only notes are told by.
+
+    `chest_lag_deg`: how much further the trunk tips while the way up begins, 0 or more.
+    `lowering_s`: how long the way down takes.
+    """
+
+    hip_travel_cm: float | None = None
+    hip_travel_cm_per_10_deg: float | None = None
+    weight_share: float | None = None
+    knee_lead_s: float | None = None
+    hip_knee_ratio: float | None = None
+    chest_lag_deg: float | None = None
+    lowering_s: float | None = None
+
+
+def measure_series(motion: Posture, right: Floats, stature_cm: float) -> MeasureSeries:
+    """The series of a motion. `right` (T, 33, 2 or more): its landmarks, facing right, y down.
+
+    Hips are told from the angles of shank and thigh and their lengths, which keeps them in place
+    where the pose model lets them slide down the thigh.
+    """
+    thigh = np.radians(motion.shin_deg - motion.knee_deg)
+    legs = SHANK_SHARE * np.sin(np.radians(motion.shin_deg)) + THIGH_SHARE * np.sin(thigh)
+    # Feet stay where they are: one place for the whole stretch.
+    heel_px, toe_px = _middle(near(right, HEELS)[:, 0]), _middle(near(right, TOES)[:, 0])
+    foot_px = toe_px - heel_px
+    weight = (centre_of_mass(right)[:, 0] - heel_px) / (foot_px if foot_px > 0 else np.nan)
+    return MeasureSeries(-stature_cm * legs, smooth(motion.time_s, weight))
+
+
+def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measures:
+    """The measures of one repetition of a motion with legs."""
+    time = motion.time_s
+    bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
+    bottom[span.bottom] = True
+    travel, weight = _at(series.hip_back_cm, bottom), _at(series.weight_share, bottom)
+    lean, hip, knee = (
+        _at(values, bottom) for values in (motion.trunk_deg, motion.hip_deg, motion.knee_deg)
+    )
+    ratio = None
+    if hip is not None and knee is not None and knee >= LEAST_RATIO_KNEE_DEG:
+        ratio = hip / knee
+    per_10 = None
+    if travel is not None and lean is not None and lean >= LEAST_LEAN_DEG:
+        per_10 = 10 * travel / lean
+    return Measures(
+        hip_travel_cm=travel,
+        hip_travel_cm_per_10_deg=per_10,
+        weight_share=weight,
+        knee_lead_s=_knee_lead_s(motion, span, hip, knee),
+        hip_knee_ratio=ratio,
+        chest_lag_deg=_chest_lag_deg(motion, span, lean),
+        lowering_s=None if span.start_s is None else span.bottom_s - span.start_s,
+    )
+
+
+def _knee_lead_s(
+    motion: Posture, span: RepSpan, hip: float | None, knee: float | None
+) -> float | None:
+    """By how much the knees set out before the hips, on a way down that is seen from its start."""
+    if span.start_s is None or hip is None or knee is None or knee < LEAST_KNEE_DEG:
+        return None
+    way = slice(span.first, span.bottom + 1)
+    onsets = [
+        _onset_s(motion.time_s[way], series[way], deepest)
+        for series, deepest in ((motion.hip_deg, hip), (motion.knee_deg, knee))
+    ]
+    return None if None in onsets else onsets[0] - onsets[1]  # type: ignore[operator]
+
+
+def _onset_s(time_s: Array, angle_deg: Array, deepest_deg: float) -> float | None:
+    """When a joint sets out (see `ONSETS`): the last time it comes through each share."""
+    known = np.isfinite(angle_deg)
+    time, share = time_s[known], angle_deg[known] / deepest_deg
+    if len(time) < 3 or share[0] > ONSETS[0]:
+        return None
+    crossings = []
+    for level in ONSETS:
+        below = np.flatnonzero(share < level)
+        last = int(below[-1]) if len(below) else 0
+        if last + 1 >= len(time):
+            return None
+        rise = share[last + 1] - share[last]
+        crossings.append(time[last] + (level - share[last]) / rise * (time[last + 1] - time[last]))
+    return float(np.mean(crossings))
+
+
+def _chest_lag_deg(motion: Posture, span: RepSpan, lean: float | None) -> float | None:
+    """How much further the trunk tips in the first part of the way up."""
+    if lean is None or span.end_s is None:
+        return None
+    until_s = span.bottom_s + RISING_SHARE * (span.end_s - span.bottom_s)
+    rising = (motion.time_s >= span.bottom_s) & (motion.time_s <= until_s)
+    pitches = motion.trunk_deg[rising & np.isfinite(motion.trunk_deg)]
+    return max(0.0, float(pitches.max()) - lean) if len(pitches) else None
+
+
+def _middle(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def _at(series: Array, where: NDArray[np.bool_]) -> float | None:
+    seen = series[where & np.isfinite(series)]
+    return float(np.median(seen)) if len(seen) else None

@@ -1,0 +1,64 @@
+"""Repetitions that start at the bottom: lifts from the floor.
+
+Found as humps of the hip's curve like any other; what differs is which part of a hump is lifted.
+The person bends to the weight before the first pull, and sets it down after the last: neither is
+a repetition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
+from hinge_dowel.analysis.repetitions import BOTTOM_SHARE, RepSpan
+
+RISEN_SHARE = 0.25
+"""Who has come up by less than this share of the depth has not lifted anything."""
+
+
+def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:
+    """The spans as lifts: each has its bottom where the pull begins.
+
+    The first begins there too. A way down after which nobody rises is left out, unless there is
+    nothing else.
+    """
+    lifted = [span for span in spans if _rises(motion, span)]
+    if not lifted:
+        return tuple(spans)
+    moved = [_from_the_pull(motion, span) for span in lifted]
+    first = moved[0]
+    half = int(np.sum((motion.time_s > first.bottom_s - SMOOTHING_S / 2)[: first.bottom]))
+    begun = replace(
+        first,
+        start_s=first.bottom_s,
+        first=max(first.first, first.bottom - half),
+        kind="partial" if first.end_s is None else "full",
+    )
+    return (begun, *moved[1:])
+
+
+def _rises(motion: Posture, span: RepSpan) -> bool:
+    """Whether the person comes up again, as far as is seen."""
+    if span.end_s is not None:
+        return True
+    hip = motion.hip_deg[span.first : span.last + 1]
+    if not np.isfinite(hip).any():
+        return False
+    after = motion.hip_deg[span.bottom : span.last + 1]
+    deepest = float(np.nanmax(hip))
+    return bool(np.isfinite(after).any() and np.nanmin(after) < (1 - RISEN_SHARE) * deepest)
+
+
+def _from_the_pull(motion: Posture, span: RepSpan) -> RepSpan:
+    """The span with its bottom where the deepest stretch ends and the way up begins."""
+    hip = motion.hip_deg[span.bottom : span.last + 1]
+    if not np.isfinite(hip).any():
+        return span
+    deepest, least = float(np.nanmax(hip)), float(np.nanmin(hip))
+    with np.errstate(invalid="ignore"):
+        low = np.flatnonzero(hip >= deepest - BOTTOM_SHARE * (deepest - least))
+    at = span.bottom + int(low[-1])
+    return replace(span, bottom=at, bottom_s=float(motion.time_s[at]))
