@@ -90,6 +90,35 @@ class Tolerances:
     lowered_fast_s: float = _tolerance(
         1.5, "s", "of the way down against a band; coaches ask for two to three seconds"
     )
+    least_travel_cm_per_10_deg: float = _tolerance(
+        0.8,
+        "cm",
+        "hips back for each 10 degrees of trunk pitch: real and virtual hinges have 1.2 to 4, "
+        "virtual subjects whose hips stay 0.5 at most",
+    )
+    wall_near_cm: float = _tolerance(
+        6.0, "cm", "the seat is 3 behind the heels while standing, and hips are told to 3"
+    )
+    on_the_toes_share: float = _tolerance(
+        0.85, "share", "of the foot from the heel: past the ball, which lies at 0.7"
+    )
+    knees_first_s: float = _tolerance(
+        0.25, "s", "knees before hips: together is within 0.15 of none for virtual subjects"
+    )
+    hips_first_deg: float = _tolerance(
+        10.0, "degrees", "the trunk tips further while the lift begins: the hips rise alone"
+    )
+    looking_up_deg: float = _tolerance(
+        25.0, "degrees", "the head tipped back against the upper thorax: held well is within 8"
+    )
+    hips_level_deg: float = _tolerance(
+        8.0, "degrees", "of the thigh above level at the start of a lift: less is a squat"
+    )
+    lift_hip_knee_ratio: float = _tolerance(
+        1.2,
+        "hip over knee",
+        "at the start of a lift; a trunk as steep as the shins, a squat, has 1",
+    )
     view_warn_deg: float = _tolerance(
         15.0, "degrees", "angles of virtual subjects get worse from here on"
     )

@@ -212,8 +212,10 @@ class Studio:
             out.append((_box((-1.2, 1.2), (props.wall_m, props.wall_m + 0.06), (0, 2.6)), WALL))
         if props.bench:
             out.append((_box((-0.5, 0.5), (0.1, 0.45), (0.38, 0.45)), (0.35, 0.25, 0.2)))
-            for x in (-0.45, 0.45):
-                out.append((_box((x - 0.03, x + 0.03), (0.3, 0.4), (0, 0.38)), (0.2, 0.2, 0.2)))
+            out += [
+                (_box((x - 0.03, x + 0.03), (0.3, 0.4), (0, 0.38)), (0.2, 0.2, 0.2))
+                for x in (-0.45, 0.45)
+            ]
         if props.plate:
             out += [
                 (

@@ -73,7 +73,6 @@ class Spine:
             shin_deg=np.where(legs, np.nan, self.shin_deg),
         )
 
-
     def kneeling(self, thigh_deg: Array) -> Spine:
         """The same of somebody who kneels: shanks stay on the floor, so thighs alone bend knees.
 

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from hinge_dowel.analysis.frame_series import trace
+from hinge_dowel.analysis.limits import applied_limits
+from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
+from hinge_dowel.analysis.technique import facts_of, technique_notes
 from hinge_dowel.analysis.three_points import End, which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
+from hinge_dowel.verdict import ANGLE_OF, FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
@@ -41,8 +44,6 @@ HELD_S = 0.3
 """And it must last this long: a head or a knee that is lost for some frames is no posture."""
 SEEN_SHARE = 0.5
 """An angle seen in less of a rep than this is not judged there."""
-TOP_S = 0.5
-"""Leaning back belongs to a rep this long before and after its end."""
 
 
 def judge_rep(
@@ -54,6 +55,7 @@ def judge_rep(
     tolerances: Tolerances = DEFAULT,
     notes: Sequence[str] = (),
     spare_deg: float = 0.0,
+    series: MeasureSeries | None = None,
 ) -> Rep:
     """Faults and notes of one repetition.
 
@@ -61,11 +63,12 @@ def judge_rep(
     that have left upright, or knees bent as for sitting down. `spare_deg` widens the limits of
     spine and neck, for views and inputs that show them badly. Where the input has no legs at all
     (`check_points`), the strays alone name the place. Only faults and notes that `rules` count are
-    told.
+    told. `series` is what the measures are taken from; without it they are unknown.
     """
     limits = applied_limits(posture, rules, tolerances, spare_deg)
     bottom = _bottom(posture, span)
     angles = _angles(posture, span, bottom)
+    measures = Measures() if series is None else measures_of(posture, series, span)
     intervals = _intervals(posture, span, bottom, angles)
     strays = Strays(
         *(
@@ -73,17 +76,16 @@ def judge_rep(
             for series in (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
         )
     )
-    found = _squatting_and_flexion(angles, limits) if posture.legs else _left(strays, limits)
+    found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
     faults = tuple(
         fault
         for fault in FAULTS
         if fault in rules.faults and found[fault] and not _withheld(fault, intervals, rules)
     )
-    own = rules.applied(tolerances)
-    technique = _technique(posture, span, angles, faults, own, spare_deg)
+    facts = facts_of(posture, span, rules, faults=faults, angles=angles, measures=measures)
     told = [
         *((span.kind,) if span.kind != "full" else ()),
-        *(note for note in technique if note in rules.notes),
+        *technique_notes(facts, rules, limits),
         *(_unsure(angles, intervals, rules) if posture.legs else ()),
         *notes,
     ]
@@ -102,56 +104,21 @@ def judge_rep(
         notes=tuple(dict.fromkeys(told)),
         intervals_deg={_field(name): ends for name, ends in intervals.items()},
         sure=not faults or any(_plain(fault, intervals) for fault in faults),
+        hip_travel_cm=measures.hip_travel_cm,
+        hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
+        weight_share=measures.weight_share,
+        knee_lead_s=measures.knee_lead_s,
+        hip_knee_ratio=measures.hip_knee_ratio,
     )
 
 
 ANGLES = ("hip", "knee", "shin", "spinal", "cervical")
 """The angles of a repetition, in the order in which its intervals are told."""
-ANGLE_OF = {"spinal_flexion": "spinal", "cervical_flexion": "cervical", "squatting": "knee"}
-"""The angle that shows a fault."""
 
 
 def _field(angle: str) -> str:
     """The field of `Rep` that holds an angle."""
     return "shin_angle_deg" if angle == "shin" else f"{angle}_flexion_deg"
-
-
-def applied_limits(
-    posture: Posture, rules: Rules, tolerances: Tolerances, spare_deg: float = 0.0
-) -> dict[str, float]:
-    """The limits of one clip, wide where neutral is assumed or the view is rough.
-
-    By the field of `Rep` for what makes a fault (the knee's and the shin's hold together), by the
-    name in `Tolerances` for the rest. Limits of what is not asked for are left out.
-    """
-    own = rules.applied(tolerances)
-    spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
-    if not posture.legs:
-        return {"end_stray_cm": own.end_stray_cm, "upper_back_stray_cm": own.upper_back_stray_cm}
-    limits = {
-        "spinal_flexion_deg": own.spinal_flexion_deg + spare + spare_deg,
-        "cervical_flexion_deg": own.cervical_flexion_deg + spare + spare_deg,
-    }
-    limits = {name: value for name, value in limits.items() if name[: -len("_deg")] in rules.faults}
-    if "squatting" in rules.faults and rules.squat == "knees":
-        limits["knee_flexion_deg"] = own.squat_knee_deg + spare
-        limits["shin_angle_deg"] = own.squat_shin_deg
-        limits["deep_knee_deg"] = own.deep_knee_deg
-    for note, name in NOTE_LIMITS.items():
-        if note in rules.notes:
-            limits[name] = getattr(own, name)
-    return limits
-
-
-NOTE_LIMITS = {
-    "shallow": "shallow_deg",
-    "too_deep": "too_deep_deg",
-    "shins_forward": "shins_forward_deg",
-    "locked_knees": "locked_knees_deg",
-    "over_arching": "over_arching_deg",
-    "too_fast": "too_fast_s",
-}
-"""The tolerance that a note is told by."""
 
 
 def _frames(span: RepSpan) -> slice:
@@ -188,19 +155,24 @@ def _intervals(
     }
 
 
-def _squatting_and_flexion(
-    angles: Mapping[str, float | None], limits: Mapping[str, float]
+def _flexed(
+    angles: Mapping[str, float | None], measures: Measures, limits: Mapping[str, float]
 ) -> dict[str, bool]:
     """Which faults the angles show; a limit that is not there is not passed."""
 
     def over(angle: str, name: str) -> bool:
         return name in limits and _over(angles[angle], limits[name])
 
+    def under(value: float | None, name: str) -> bool:
+        return value is not None and name in limits and value < limits[name]
+
     return {
         "spinal_flexion": over("spinal", "spinal_flexion_deg"),
         "cervical_flexion": over("cervical", "cervical_flexion_deg"),
         "squatting": over("knee", "deep_knee_deg")
-        or (over("knee", "knee_flexion_deg") and over("shin", "shin_angle_deg")),
+        or (over("knee", "knee_flexion_deg") and over("shin", "shin_angle_deg"))
+        or under(measures.thigh_above_level_deg, "hips_level_deg")
+        or under(measures.hip_knee_ratio, "lift_hip_knee_ratio"),
     }
 
 
@@ -220,36 +192,8 @@ def _withheld(fault: str, intervals: Mapping[str, tuple[float, float]], rules: R
 
 def _plain(fault: str, intervals: Mapping[str, tuple[float, float]]) -> bool:
     """Whether a fault is sure: its interval does not reach into "held well"."""
-    angle = ANGLE_OF[fault]
+    angle = {_field(name): name for name in ANGLES}[ANGLE_OF[fault]]
     return angle not in intervals or intervals[angle][0] >= UNSURE_DEG[angle][0]
-
-
-def _technique(
-    posture: Posture,
-    span: RepSpan,
-    angles: Mapping[str, float | None],
-    faults: Sequence[str],
-    own: Tolerances,
-    spare_deg: float,
-) -> Iterator[str]:
-    """The notes on how a repetition was done."""
-    hip, knee, shin = angles["hip"], angles["knee"], angles["shin"]
-    if hip is not None and hip < own.shallow_deg and span.kind == "full":
-        yield "shallow"
-    if _over(hip, own.too_deep_deg) and "squatting" not in faults:
-        yield "too_deep"
-    if _over(shin, own.shins_forward_deg):
-        yield "shins_forward"
-    if knee is not None and knee < own.locked_knees_deg and not faults:
-        yield "locked_knees"
-    if span.end_s is not None:
-        spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
-        top = np.abs(posture.time_s - span.end_s) <= TOP_S
-        arch = _least(posture.spinal_deg[top])
-        if arch is not None and arch < -own.over_arching_deg - spare - spare_deg:
-            yield "over_arching"
-        if span.start_s is not None and span.end_s - span.start_s < own.too_fast_s:
-            yield "too_fast"
 
 
 def _unsure(
@@ -303,6 +247,7 @@ def sum_up(
     *,
     tolerances: Tolerances,
     choice: ChosenRules = UNSAID,
+    measures: MeasureSeries | None = None,
     size_px: tuple[int, int] | None = None,
     view_deg: float | None = None,
     notes: Sequence[str] = (),
@@ -324,6 +269,7 @@ def sum_up(
             tolerances=tolerances,
             notes=notes,
             spare_deg=spare_deg,
+            series=measures,
         )
         for number, span in enumerate(spans, 1)
     )

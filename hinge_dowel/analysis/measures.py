@@ -14,14 +14,39 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, smooth
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.body.landmarks import HEELS, TOES, near
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    EARS,
+    ELBOWS,
+    HEELS,
+    HIPS,
+    KNEES,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+    near,
+)
 from hinge_dowel.body.masses import centre_of_mass
+from hinge_dowel.body.trunk import pitch_deg
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
 
-SHANK_SHARE, THIGH_SHARE = 0.246, 0.245
-"""Lengths of shank and thigh as shares of stature (Drillis and Contini 1966, in Winter 2009)."""
+SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE, FOOT_SHARE = 0.246, 0.245, 0.288, 0.152
+"""Lengths as shares of stature; the trunk from hip to shoulder (Drillis and Contini 1966, in
+Winter 2009)."""
+PAIRS = {
+    "ear": EARS,
+    "shoulder": SHOULDERS,
+    "elbow": ELBOWS,
+    "wrist": WRISTS,
+    "hip": HIPS,
+    "knee": KNEES,
+    "ankle": ANKLES,
+    "heel": HEELS,
+    "toe": TOES,
+}
+"""The landmarks of each joint of `masses.JOINTS`."""
 ONSETS = (0.2, 0.3, 0.4)
 """A joint's onset is the mean time at which it has come through these shares of its way down:
 below, noise decides; above, a late joint has caught up."""
@@ -29,6 +54,10 @@ LEAST_KNEE_DEG, LEAST_LEAN_DEG = 12.0, 15.0
 """A smaller range of the knee has no onset; a smaller pitch of the trunk no travel of its own."""
 LEAST_RATIO_KNEE_DEG = 5.0
 """Hip over knee means nothing with less bend of the knee than this."""
+STANDING_SHARES = (0.1, 0.7)
+"""Where along the foot anybody's weight is while standing; 0.3 to 0.5 is usual."""
+BEFORE_S = 1.0
+"""Knees that lead do so by less than this."""
 RISING_SHARE = 0.6
 """The chest lags behind the hips in this first part of the way up."""
 
@@ -43,6 +72,9 @@ class MeasureSeries:
 
     hip_back_cm: Array
     weight_share: Array
+    thigh_above_level_deg: Array
+    """How far the thigh still slopes up from knee to hip; 0 where the hips are as low as the knees.
+    The higher of what the joints and what the angles say, as plates hide either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +82,8 @@ class Measures:
     """What `verdict.Rep` tells of how a hinge is done, and what only notes are told by.
 
     `chest_lag_deg`: how much further the trunk tips while the way up begins, 0 or more.
-    `lowering_s`: how long the way down takes.
+    `lowering_s`: how long the way down takes. `thigh_above_level_deg`: its series at
+    the bottom. `head_deg`: the head against the upper thorax at the bottom.
     """
 
     hip_travel_cm: float | None = None
@@ -60,21 +93,47 @@ class Measures:
     hip_knee_ratio: float | None = None
     chest_lag_deg: float | None = None
     lowering_s: float | None = None
+    thigh_above_level_deg: float | None = None
+    head_deg: float | None = None
 
 
 def measure_series(motion: Posture, right: Floats, stature_cm: float) -> MeasureSeries:
     """The series of a motion. `right` (T, 33, 2 or more): its landmarks, facing right, y down.
 
-    Hips are told from the angles of shank and thigh and their lengths, which keeps them in place
-    where the pose model lets them slide down the thigh.
+    Hips and weight are told from the angles of shank, thigh and trunk and their usual lengths,
+    which keeps joints in place where the pose model lets them slide. Only arms and head, and where
+    the weight is while standing, are taken from the landmarks; without standing there is no weight.
     """
-    thigh = np.radians(motion.shin_deg - motion.knee_deg)
-    legs = SHANK_SHARE * np.sin(np.radians(motion.shin_deg)) + THIGH_SHARE * np.sin(thigh)
-    # Feet stay where they are: one place for the whole stretch.
-    heel_px, toe_px = _middle(near(right, HEELS)[:, 0]), _middle(near(right, TOES)[:, 0])
-    foot_px = toe_px - heel_px
-    weight = (centre_of_mass(right)[:, 0] - heel_px) / (foot_px if foot_px > 0 else np.nan)
-    return MeasureSeries(-stature_cm * legs, smooth(motion.time_s, weight))
+    joints = {name: near(right, pair)[:, 0] * motion.cm_per_px for name, pair in PAIRS.items()}
+    shin, thigh, trunk = (
+        np.radians(angle)
+        for angle in (motion.shin_deg, motion.shin_deg - motion.knee_deg, motion.trunk_deg)
+    )
+    zero = np.zeros(len(motion.time_s))
+    knee = SHANK_SHARE * stature_cm * np.sin(shin)
+    hip = knee + THIGH_SHARE * stature_cm * np.sin(thigh)
+    shoulder = hip + TRUNK_SHARE * stature_cm * np.sin(trunk)
+    moved = {"ankle": zero, "heel": zero, "toe": zero, "knee": knee, "hip": hip}
+    moved["shoulder"] = shoulder
+    for name in ("ear", "elbow", "wrist"):
+        moved[name] = shoulder + joints[name] - joints["shoulder"]
+    ahead = smooth(motion.time_s, centre_of_mass(moved))
+    standing = motion.standing
+    foot = FOOT_SHARE * stature_cm
+    weight = (ahead - _middle(ahead[standing])) / foot + _standing_weight(joints, standing)
+    seen = pitch_deg(near(right, HIPS) - near(right, KNEES))
+    slope = 90.0 + np.fmax(smooth(motion.time_s, seen), np.degrees(thigh))
+    return MeasureSeries(-hip, weight, slope)
+
+
+def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> float:
+    """Where along the foot the weight is in the `standing` frames, off the landmarks."""
+    heel, toe = joints["heel"], joints["toe"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (centre_of_mass(joints) - heel) / (toe - heel)
+    own = _middle(share[standing])
+    # Who stands has the weight over the feet: else the feet are not seen as they are.
+    return own if STANDING_SHARES[0] <= own <= STANDING_SHARES[1] else np.nan
 
 
 def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measures:
@@ -99,6 +158,8 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
         knee_lead_s=_knee_lead_s(motion, span, hip, knee),
         hip_knee_ratio=ratio,
         chest_lag_deg=_chest_lag_deg(motion, span, lean),
+        thigh_above_level_deg=_at(series.thigh_above_level_deg, bottom),
+        head_deg=_at(motion.cervical_deg, bottom),
         lowering_s=None if span.start_s is None else span.bottom_s - span.start_s,
     )
 
@@ -109,7 +170,9 @@ def _knee_lead_s(
     """By how much the knees set out before the hips, on a way down that is seen from its start."""
     if span.start_s is None or hip is None or knee is None or knee < LEAST_KNEE_DEG:
         return None
-    way = slice(span.first, span.bottom + 1)
+    # A repetition begins with the hips: knees that lead have set out before.
+    begun = int(np.searchsorted(motion.time_s, span.start_s - BEFORE_S))
+    way = slice(begun, span.bottom + 1)
     onsets = [
         _onset_s(motion.time_s[way], series[way], deepest)
         for series, deepest in ((motion.hip_deg, hip), (motion.knee_deg, knee))

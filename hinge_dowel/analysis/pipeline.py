@@ -150,7 +150,9 @@ def _judge(
     right = face_right(record.landmarks, None, facing)[0]
     kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
     head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
-    found = _back_of(record, seen, facing, right, kneeling=kneeling).without(head=head_cut, legs=feet_cut)
+    found = _back_of(record, seen, facing, right, kneeling=kneeling).without(
+        head=head_cut, legs=feet_cut
+    )
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     moving = _inside(spans, len(record.time_s))

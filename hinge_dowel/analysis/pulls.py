@@ -13,14 +13,18 @@ from dataclasses import replace
 import numpy as np
 
 from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
-from hinge_dowel.analysis.repetitions import BOTTOM_SHARE, RepSpan
+from hinge_dowel.analysis.repetitions import RepSpan
 
+STILL_LOW_SHARE = 0.06
+"""The way up begins where the hips have left this share of the depth for good: 5 to 8 degrees."""
+SETTING_OFF_S = 0.5
+"""What is within so long before the hips rise is no set-up: it is how the pull begins."""
 RISEN_SHARE = 0.25
 """Who has come up by less than this share of the depth has not lifted anything."""
 
 
 def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:
-    """The spans as lifts: each has its bottom where the pull begins.
+    """The spans as lifts: each has its bottom just before the hips rise for good.
 
     The first begins there too. A way down after which nobody rises is left out, unless there is
     nothing else.
@@ -53,12 +57,13 @@ def _rises(motion: Posture, span: RepSpan) -> bool:
 
 
 def _from_the_pull(motion: Posture, span: RepSpan) -> RepSpan:
-    """The span with its bottom where the deepest stretch ends and the way up begins."""
+    """The span with its bottom at the end of a long set-up, where the way up soon begins."""
     hip = motion.hip_deg[span.bottom : span.last + 1]
     if not np.isfinite(hip).any():
         return span
     deepest, least = float(np.nanmax(hip)), float(np.nanmin(hip))
     with np.errstate(invalid="ignore"):
-        low = np.flatnonzero(hip >= deepest - BOTTOM_SHARE * (deepest - least))
-    at = span.bottom + int(low[-1])
+        low = np.flatnonzero(hip >= deepest - STILL_LOW_SHARE * (deepest - least))
+    leaves_s = float(motion.time_s[span.bottom + int(low[-1])]) - SETTING_OFF_S
+    at = max(span.bottom, int(np.searchsorted(motion.time_s, leaves_s)))
     return replace(span, bottom=at, bottom_s=float(motion.time_s[at]))

@@ -19,7 +19,7 @@ HANGING_BELOW_HIPS = 0.35
 BEFORE_THE_SHOULDERS = 0.3
 """Hanging arms end below the shoulders; further before them they reach forward."""
 FLOOR_TRUNK_DEG, FLOOR_KNEE_DEG = 42.0, 48.0
-"""From the floor the trunk is pitched well past a squat's 20 to 40, and knees bend past a hinge's."""
+"""From the floor the trunk is pitched past a squat's 20 to 40, and knees bend past a hinge's."""
 FLOOR_BELOW_KNEES = -0.05
 """A weight on the floor, or a handle over it, is taken hold of below the knees."""
 DRAGGED_BACK = -0.12
@@ -54,9 +54,7 @@ def _mostly(reps: tuple[RepShape, ...], shows: Callable[[RepShape], bool]) -> bo
 
 
 def _hanging(rep: RepShape) -> bool:
-    return (
-        rep.hands_below_hips >= HANGING_BELOW_HIPS and rep.hands_ahead <= BEFORE_THE_SHOULDERS
-    )
+    return rep.hands_below_hips >= HANGING_BELOW_HIPS and rep.hands_ahead <= BEFORE_THE_SHOULDERS
 
 
 def _swings(rep: RepShape) -> bool:

@@ -72,7 +72,7 @@ class Trial:
     notes: frozenset[str] = frozenset()
     faults: frozenset[str] = frozenset()
     arms: str = "hang"
-    props: Props = Props()
+    props: Props = field(default_factory=Props)
     start: Bottom = field(default_factory=lambda: Bottom(0.0, 0.0, 0.0))
     """The posture between repetitions: standing, or kneeling."""
     foot_deg: float = 0.0
@@ -344,19 +344,21 @@ def _truth(
     weights: list[float],
     pitches: list[float],
 ) -> dict[str, Any]:
-    hip, weight, pitch = np.array(hips), np.array(weights), np.array(pitches)
+    hips_cm, weight, pitch = np.array(hips), np.array(weights), np.array(pitches)
     _, angles, _ = angles_of(trial)
     flexion = {"knee": angles["knee_deg"], "hip": pitch - angles["shin_deg"] + angles["knee_deg"]}
     standing = slice(-3, None) if trial.lead_s == 0 else time < trial.lead_s * 0.9
     reps = []
     for rep, (low, high) in zip(trial.reps, bottoms, strict=True):
         at = (time >= low - 0.1) & (time <= high + 0.1)
-        travel = float(np.median(hip[at]) - np.median(hip[standing]))
+        travel = float(np.median(hips_cm[at]) - np.median(hips_cm[standing]))
         lean = float(np.median(pitch[at]) - np.median(pitch[standing]))
         way = (time >= low - rep.down_s) & (time <= low + 1e-6)
         lead = None
         if way.sum() > 4 and rep.knee_deg - trial.start.knee_deg >= 12:
-            lead = onset_s(time[way], flexion["hip"][way]) - onset_s(time[way], flexion["knee"][way])
+            lead = onset_s(time[way], flexion["hip"][way]) - onset_s(
+                time[way], flexion["knee"][way]
+            )
         reps.append(
             {
                 "bottom_s": (low + high) / 2,

@@ -1,0 +1,56 @@
+"""The limits that are applied to one clip: those of the exercise, widened where little is seen."""
+
+from __future__ import annotations
+
+from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.rules import Rules
+from hinge_dowel.tolerances import Tolerances
+
+NOTE_LIMITS = {
+    "shallow": "shallow_deg",
+    "too_deep": "too_deep_deg",
+    "shins_forward": "shins_forward_deg",
+    "locked_knees": "locked_knees_deg",
+    "over_arching": "over_arching_deg",
+    "too_fast": "too_fast_s",
+    "lowered_fast": "lowered_fast_s",
+    "hips_not_back": "least_travel_cm_per_10_deg",
+    "short_of_the_wall": "wall_near_cm",
+    "on_the_toes": "on_the_toes_share",
+    "knees_first": "knees_first_s",
+    "hips_first": "hips_first_deg",
+    "looking_up": "looking_up_deg",
+}
+"""The tolerance that a note is told by."""
+
+
+def applied_limits(
+    posture: Posture, rules: Rules, tolerances: Tolerances, spare_deg: float = 0.0
+) -> dict[str, float]:
+    """The limits of one clip, wide where neutral is assumed or the view is rough.
+
+    By the field of `Rep` for what makes a fault (the knee's and the shin's hold together), by the
+    name in `Tolerances` for the rest. Limits of what is not asked for are left out. `spare_deg`
+    widens those of spine and neck.
+    """
+    own = rules.applied(tolerances)
+    if not posture.legs:
+        return {"end_stray_cm": own.end_stray_cm, "upper_back_stray_cm": own.upper_back_stray_cm}
+    spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
+    limits: dict[str, float] = {}
+    for fault in ("spinal_flexion", "cervical_flexion"):
+        if fault in rules.faults:
+            limits[f"{fault}_deg"] = getattr(own, f"{fault}_deg") + spare + spare_deg
+    if "squatting" in rules.faults and rules.squat == "knees":
+        limits["knee_flexion_deg"] = own.squat_knee_deg + spare
+        limits["shin_angle_deg"] = own.squat_shin_deg
+        limits["deep_knee_deg"] = own.deep_knee_deg
+    elif "squatting" in rules.faults:
+        limits["hips_level_deg"] = own.hips_level_deg
+        limits["lift_hip_knee_ratio"] = own.lift_hip_knee_ratio
+    for note, name in NOTE_LIMITS.items():
+        if note in rules.notes:
+            limits[name] = getattr(own, name)
+    if "over_arching_deg" in limits:
+        limits["over_arching_deg"] += spare + spare_deg
+    return limits
