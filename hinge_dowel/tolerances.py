@@ -92,7 +92,7 @@ class Tolerances:
     )
     least_travel_cm_per_10_deg: float = _tolerance(
         0.8,
-        "cm",
+        "cm for 10 degrees",
         "hips back for each 10 degrees of trunk pitch: real and virtual hinges have 1.2 to 4, "
         "virtual subjects whose hips stay 0.5 at most",
     )
@@ -116,8 +116,8 @@ class Tolerances:
     )
     lift_hip_knee_ratio: float = _tolerance(
         1.2,
-        "hip over knee",
-        "at the start of a lift; a trunk as steep as the shins, a squat, has 1",
+        "ratio",
+        "hip over knee flexion as a lift starts; trunk as steep as shins, a squat, has 1",
     )
     view_warn_deg: float = _tolerance(
         15.0, "degrees", "angles of virtual subjects get worse from here on"

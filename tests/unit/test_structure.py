@@ -152,7 +152,8 @@ def test_loading_the_command_loads_nothing_heavy(module):
 @pytest.mark.parametrize("field", dataclasses.fields(tolerances.Tolerances), ids=lambda f: f.name)
 def test_every_tolerance_says_its_unit_and_where_it_comes_from(field):
     endings = {"degrees": "_deg", "cm": "_cm", "s": "_s", "share": "_share"}
-    endings |= {"pictures/s": "_hz", "grey levels": "_level"}
+    endings |= {"pictures/s": "_hz", "grey levels": "_level", "ratio": "_ratio"}
+    endings |= {"cm for 10 degrees": "_cm_per_10_deg"}
     assert field.name.endswith(endings[field.metadata["unit"]])
     assert len(field.metadata["source"].split()) >= 2
     assert field.type == "float"
