@@ -164,12 +164,22 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         fit=fit,
         points_cm=points,
         cm_per_px=scale,
-        # Who stands with the head out of the picture shows no neutral of back and neck.
-        neutral="measured" if np.isfinite(spine.head_deg[standing]).any() else "assumed",
+        neutral=_neutral_of(spine, standing),
         standing=standing,
         legs=True,
         usual_error_deg=dict(zip(DOUBTED, spine.usual_error_deg.T, strict=True)),
     )
+
+
+def _neutral_of(spine: Spine, standing: Mask) -> Literal["measured", "assumed"]:
+    """Whether the person's own neutral is known.
+
+    Who stands with the head out of the picture shows no neutral of back and neck; a body that has
+    no face anywhere has no neck to be judged, and its standing is as good as any.
+    """
+    faced = np.isfinite(spine.head_deg)
+    shown = faced[standing].any() if faced.any() else standing.any()
+    return "measured" if shown else "assumed"
 
 
 def _turn(a: Array, b: Array) -> Array:

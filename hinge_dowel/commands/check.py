@@ -290,7 +290,7 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
 
 def _reading(arguments: argparse.Namespace) -> Reading:
     """What files of keypoints leave open."""
-    from hinge_dowel.keypoints.tables import load_columns
+    from hinge_dowel.keypoints.columns import load_columns
 
     columns = load_columns(arguments.columns) if arguments.columns else None
     return Reading(arguments.fps, columns, arguments.size)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from hinge_dowel.analysis.pipeline import follow_person
 from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
-from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints import readers, validation
+from hinge_dowel.keypoints.anatomy import check_markers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
 from hinge_dowel.keypoints.formats import Columns, Reading, is_keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -32,25 +32,31 @@ def check_file(
     reading = reading or Reading()
     name = name or path.name
     found = readers.read(path, reading.columns)
-    fps = found.fps or reading.fps
-    if found.time_s is None and fps is None:
+    fps, time_s = found.clock(reading.fps)
+    if time_s is None and fps is None:
         raise ClipError(f"{path.name} does not say its frame rate: give it with --fps.")
-    judge = (
-        check_points
-        if found.kind == "points"
-        else partial(check_keypoints, exercise=exercise, wall_cm=wall_cm)
-    )
+    size_px = found.size_px or reading.size_px
     try:
-        return judge(
-            found.places,
-            fps,
-            time_s=found.time_s,
-            size_px=found.size_px or reading.size_px,
-            tolerances=tolerances,
-            name=name,
-        )
+        time = validation.times(len(found.places), fps, time_s)
+        if found.anatomy is not None:
+            verdict = check_markers(found.anatomy, time, tolerances=tolerances, name=name)
+        elif found.kind == "points":
+            verdict = check_points(
+                found.places, time_s=time, size_px=size_px, tolerances=tolerances, name=name
+            )
+        else:
+            verdict = check_keypoints(
+                found.places,
+                time_s=time,
+                size_px=size_px,
+                tolerances=tolerances,
+                exercise=exercise,
+                wall_cm=wall_cm,
+                name=name,
+            )
     except ValueError as error:
         raise ClipError(f"{path.name}: {error}") from error
+    return replace(verdict, warnings=(*verdict.warnings, *found.warnings))
 
 
 def check_clip(
@@ -70,11 +76,11 @@ def check_clip(
     wall_cm: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Verdict:
-    """Judge one video clip, or one file of keypoints (.trc, .json, .csv, .npz).
+    """Judge one video clip, or one file of keypoints (see `formats.FORMATS`).
 
     `model` is the pose bundle (default: found, or fetched once, by `model.locate`). `progress` is
-    called with the share of the clip that is done. `fps`, `columns` and `size_px` are for
-    keypoints whose file does not say them. `from_s` and `to_s` bound the part of a film to look at,
+    called with the share of the clip that is done. `columns` and `size_px` are for keypoints
+    whose file does not say them, `fps` counts before what it says. `from_s` and `to_s` bound the part of a film to look at,
     in seconds as a player shows them; `slow_motion` is how many times slower than life it plays
     (default: as the file says); `person` is whom to follow, "left", "right" or a number from the
     left (default: who hinges). `height_cm` stands for `Tolerances.stature_cm`. `exercise` is what

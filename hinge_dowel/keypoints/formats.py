@@ -7,8 +7,95 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KEYPOINT_SUFFIXES = frozenset({".csv", ".json", ".npz", ".trc"})
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file of keypoints: its suffixes, who writes it, what is read from it.
+
+    `extra` names the optional dependency that its reader needs, '' where it needs none. `refused`
+    is why a kind that is known cannot be judged, '' where it can.
+    """
+
+    suffixes: tuple[str, ...]
+    written_by: str
+    holds: str
+    extra: str = ""
+    refused: str = ""
+
+
+FORMATS = (
+    Format(
+        (".csv", ".tsv", ".txt"),
+        "MediaPipe exports, DeepLabCut, SLEAP, OptiTrack, Vicon, pandas, spreadsheets",
+        "a row a frame or a row a landmark, one row of names or several, any encoding, cut by "
+        "comma, semicolon, tab, bar or spaces, with points or commas in numbers",
+    ),
+    Format(
+        (".json", ".jsonl", ".ndjson"),
+        "MediaPipe (Python and JavaScript), OpenPose, SpinePose, AlphaPose, MMPose, mmskeleton, "
+        "ultralytics, COCO annotations and results",
+        "one person or several a frame; of one frame a file the whole numbered series",
+    ),
+    Format(
+        (".trc",),
+        "OpenSim, OpenCap, Sports2D, Pose2Sim, Cortex",
+        "named markers in any axes and unit",
+    ),
+    Format(
+        (".c3d",),
+        "Vicon, Qualisys, OptiTrack and other motion capture",
+        "named markers in any axes and unit",
+        extra="c3d",
+    ),
+    Format(
+        (".npz", ".npy"),
+        "numpy",
+        "landmarks (T, 33, 2 to 4) or points along the back (T, K, 2); several people as (T, P, K, "
+        "2 or 3); in .npz with fps or time_s, size_px and names beside them",
+    ),
+    Format(
+        (".h5", ".hdf5"),
+        "DeepLabCut, SLEAP (analysis)",
+        "named body parts of one animal or several",
+        extra="h5",
+    ),
+    Format(
+        (".mot", ".sto"),
+        "OpenSim",
+        "",
+        refused="holds joint angles of a model or forces, and not places of joints: give the .trc "
+        "of markers that it was made from",
+    ),
+    Format(
+        (".bvh", ".fbx"),
+        "animation programs",
+        "",
+        refused="holds turns of bones, and not places of joints: export it as .c3d, .trc or .csv "
+        "with positions",
+    ),
+    Format(
+        (".pkl", ".pickle", ".pt", ".pth", ".mat", ".parquet", ".slp", ".xlsx", ".xls"),
+        "Python, Matlab, SLEAP's projects, spreadsheets",
+        "",
+        refused="is not opened, as such files may hold anything: save the keypoints as .csv, "
+        ".npz or .json",
+    ),
+)
+"""Every kind of file of keypoints that is known; the table in the guide is made from it."""
+
+KEYPOINT_SUFFIXES = frozenset(suffix for kind in FORMATS for suffix in kind.suffixes)
 """What counts as a file of keypoints when it is named on its own."""
+READABLE = tuple(suffix for kind in FORMATS if not kind.refused for suffix in kind.suffixes)
+"""Those that are read."""
+SERIES_LEAST = 5
+"""So many numbered files of JSON beside each other are a series, whatever they are called."""
+_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
+
+
+def format_of(path: Path) -> Format | None:
+    """The kind of a file, by its suffix."""
+    suffix = path.suffix.lower()
+    return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
 
 
 def is_keypoints(path: Path) -> bool:
@@ -16,21 +103,53 @@ def is_keypoints(path: Path) -> bool:
     return path.suffix.lower() in KEYPOINT_SUFFIXES
 
 
-def keypoint_files(folder: Path) -> list[Path]:
-    """The files in a folder that are keypoints without doubt, sorted, at any depth.
+def series_of(path: Path) -> list[tuple[int, Path]]:
+    """The numbered files of which `path` is one, a file a frame: number and path, in order."""
+    pattern = series_pattern(path.name)
+    if pattern is None:
+        return [(0, path)]
+    found = ((pattern.match(other.name), other) for other in path.parent.iterdir())
+    return sorted((int(m[1]), other) for m, other in found if m)
 
-    Those are .trc files, and the first of each numbered series that OpenPose writes. Other JSON,
-    CSV and npz files may be anything, results of a check among them.
+
+def series_pattern(name: str) -> re.Pattern[str] | None:
+    """What the names of all files of the same series match, with the number as first group."""
+    match = _NUMBERED.match(name)
+    if not match:
+        return None
+    return re.compile(rf"^{re.escape(match['stem'])}(\d+){re.escape(match['tail'] or '')}\.json$")
+
+
+def first_of_series(names: list[str]) -> list[str]:
+    """Of file names in one folder those without doubt of keypoints, of a series the first.
+
+    Those are .trc and .c3d files, and series of numbered JSON: all that OpenPose has named, and
+    others of five files or more. Other JSON, CSV and npz files may be anything.
     """
-    found: dict[tuple[Path, str], Path] = {}
+    series: dict[str, list[str]] = {}
+    for name in sorted(names):
+        low = name.lower()
+        if low.endswith((".trc", ".c3d")):
+            series[name] = [name]
+        elif (pattern := series_pattern(low)) is not None:
+            series.setdefault(pattern.pattern, []).append(name)
+    whole = [
+        found
+        for found in series.values()
+        if len(found) >= SERIES_LEAST
+        or found[0].lower().endswith((".trc", ".c3d", "_keypoints.json"))
+    ]
+    return sorted(found[0] for found in whole)
+
+
+def keypoint_files(folder: Path) -> list[Path]:
+    """The files in a folder that are keypoints without doubt, sorted, at any depth."""
+    below: dict[Path, list[str]] = {}
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        name = path.name.lower()
-        if hidden or not name.endswith((".trc", "_keypoints.json")) or not path.is_file():
-            continue
-        series = name if name.endswith(".trc") else re.sub(r"\d+_keypoints\.json$", "", name)
-        found.setdefault((path.parent, series), path)
-    return list(found.values())
+        if not hidden and path.suffix.lower() in (".trc", ".c3d", ".json") and path.is_file():
+            below.setdefault(path.parent, []).append(path.name)
+    return sorted(place / name for place, names in below.items() for name in first_of_series(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +173,7 @@ class Columns:
 class Reading:
     """What a file of keypoints may leave open: its rate, its columns, its picture's size.
 
-    `fps` and `size_px` count only where the file does not say.
+    `fps` counts before what the file says of time, `size_px` only where the file does not say.
     """
 
     fps: float | None = None

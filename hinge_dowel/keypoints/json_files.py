@@ -1,197 +1,315 @@
-"""Readers of JSON: MediaPipe landmarks as programs dump them, OpenPose and SpinePose folders."""
+"""The reader of JSON: frames of people, whatever trackers call them."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.markers import MODELS, Keypoints, named
-from hinge_dowel.keypoints.tables import text_of
+from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.formats import series_of
+from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint
+from hinge_dowel.keypoints.recorded import Keypoints
+from hinge_dowel.keypoints.sightings import Sightings, points_or_unknown
+from hinge_dowel.keypoints.skeletons import is_known, titled
+from hinge_dowel.keypoints.text import text_of
 
-Array = NDArray[np.float64]
-
-_BODIES = ("pose_landmarks", "poseLandmarks", "landmarks", "keypoints", "pose")
-_TIMES = {"time_s": 1.0, "time": 1.0, "t": 1.0, "timestamp_s": 1.0, "timestamp": 1.0}
-_TIMES |= {"timestamp_ms": 1e-3, "time_ms": 1e-3, "timestampMs": 1e-3}
-_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
+_FRAMES = (
+    *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
+    *("samples", "poses", "detections", "images"),
+)
+_SIZES = (("width", "height"), ("image_width", "image_height"), ("video_width", "video_height"))
+_RATES = ("fps", "frame_rate", "framerate", "video_fps", "sampling_rate", "frequency")
+_ABOUT = ("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config")
+_NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
 _MOST_FRAMES = 10_000_000
+_SHARES = 2.0
+"""x and y beyond this are no shares of a picture, whose size may stand beside them all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a file holds for a moment."""
+
+    number: float
+    time: object
+    time_name: str
+    bodies: tuple[Body, ...]
 
 
 def read_json(path: Path) -> Keypoints:
-    """Read keypoints from JSON.
+    """Read keypoints from JSON, or JSON a line.
 
-    A list of frames, or an object with `frames` beside `fps`, `width` and `height`. Each frame is
-    33 landmarks (objects with x, y, z, visibility, or lists), an object that holds them as
-    `landmarks` or `pose_landmarks` beside a `timestamp_ms` or `time_s`, or null where nobody is
-    seen. Or an OpenPose or SpinePose file (`people`), which stands for the whole numbered series
-    in its folder. Raises `ClipError`.
+    Frames in a list, or under their numbers, or under `frames` and the like beside `fps`, `width`
+    and `height`; in each one person or several, as lists of places, flat lists, or objects with
+    names. A file of one frame with a number in its name stands for the whole series in its folder.
+    Raises `ClipError`.
     """
     data = _parsed(path)
-    if isinstance(data, dict) and "people" in data:
-        return _openpose(path)
-    rate, size = None, None
-    frames = data
-    if isinstance(data, dict):
-        if {"clips", "schema"} <= set(data) or {"sessions", "schema"} <= set(data):
-            raise ClipError(f"{path.name} holds results of a check, not keypoints.")
-        rate = _positive(data.get("fps") or data.get("frame_rate"))
-        size = _size(data)
-        frames = next((data[k] for k in ("frames", *_BODIES, "points") if k in data), None)
-    if not isinstance(frames, list) or not frames:
-        raise ClipError(f"{path.name} holds no frames of keypoints.")
-    bodies = [_body(frame) for frame in frames]
-    counts = {len(body) for body in bodies if body is not None}
-    if len(counts) != 1:
-        raise ClipError(f"{path.name} holds no frames with one number of keypoints throughout.")
-    places = _places(bodies, counts.pop(), path)
-    if not np.isfinite(places[..., :2]).all(axis=2).any():
-        raise ClipError(f"{path.name} holds no keypoint with x and y.")
-    time = _times(frames)
-    if places.shape[1] == 33:
-        return Keypoints("landmarks", places, time, rate, size)
-    if places.shape[1] in MODELS:
-        return named(
-            MODELS[places.shape[1]], places[..., :2], path.name, time_s=time, fps=rate, size_px=size
-        )
-    return Keypoints("points", places[..., :2], time, rate, size)
+    files = series_of(path)
+    if len(files) > 1 and _one_frame(data):
+        return _series(path, files)
+    try:
+        return _document(path, data)
+    except (TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
 
 
 def _parsed(path: Path) -> Any:
+    text = text_of(path)
     try:
-        return json.loads(text_of(path), parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
+        return json.loads(text, parse_constant=lambda _: None)
+    except RecursionError as error:
         raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
+    except ValueError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            if len(lines) < 2:
+                raise error
+            return [json.loads(line, parse_constant=lambda _: None) for line in lines]
+        except (ValueError, RecursionError) as other:
+            raise ClipError(
+                f"{path.name} is not JSON: it is damaged, or something else."
+            ) from other
+
+
+def _one_frame(data: Any) -> bool:
+    """Whether a file holds one frame of a series: OpenPose's people, or a single body."""
+    if isinstance(data, dict):
+        low = {str(key).lower() for key in data}
+        if low & {"people", "bodies"} and not low & set(_FRAMES):
+            return True
+        if low & set(_FRAMES):
+            return False
+    try:
+        found = list(bodies_in(data))
+    except (TypeError, ValueError, OverflowError, AttributeError):
+        return False
+    flat = isinstance(data, list) and bool(data) and any(is_joint(value) for value in data)
+    return len(found) == 1 and (flat or isinstance(data, dict))
+
+
+def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
+    """A file a frame, numbered."""
+    if files[-1][0] - files[0][0] >= _MOST_FRAMES:
+        raise ClipError(f"{path.name} is numbered too far from the others in its folder.")
+    frames = []
+    for number, file in files:
+        data = _parsed(file)
+        try:
+            bodies = tuple(bodies_in(data))
+        except (TypeError, ValueError, OverflowError, AttributeError) as error:
+            raise ClipError(
+                f"{file.name} has a person without x, y and confidence of each keypoint."
+            ) from error
+        if not isinstance(data, dict | list) or (not bodies and not _says_nobody(data)):
+            raise ClipError(f"{file.name} is no file of keypoints like its neighbours.")
+        # What a series counts from is its own affair.
+        frames.append(_Frame(float(number - files[0][0]), None, "", bodies))
+    return _sorted(path.parent.name or path.name, frames, None, None, None)
+
+
+def _says_nobody(data: Any) -> bool:
+    """Whether a frame holds an empty list where people would be."""
+    if not isinstance(data, dict):
+        return data == []
+    low = {str(key).lower(): value for key, value in data.items()}
+    keys = [key for key in BODY_KEYS if key in low]
+    return any(low[key] in ([], {}, None) for key in keys)
+
+
+def _document(path: Path, data: Any) -> Keypoints:
+    """A file that holds all frames."""
+    rate = size = names = None
+    frames: Iterable[_Frame]
+    if isinstance(data, dict):
+        low = {str(key).lower(): value for key, value in data.items()}
+        if "schema" in low and {"clips", "sessions"} & set(low):
+            raise ClipError(f"{path.name} holds results of a check, not keypoints.")
+        about = [low, *(_lower(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
+        rate = next((r for part in about for key in _RATES if (r := _positive(part.get(key)))), None)
+        size = next((s for part in about if (s := _size(part))), None)
+        names = _names(about)
+        frames = _frames_of(path, data, low)
+        if "categories" in low and names is None:
+            names = _names([_lower(c) for c in low["categories"] or [] if isinstance(c, dict)])
+        if size is None and isinstance(low.get("images"), list) and low["images"]:
+            size = _size(_lower(low["images"][0]))
+    elif isinstance(data, list) and data:
+        frames = [_frame(value, index) for index, value in enumerate(data)]
+    else:
+        raise ClipError(f"{path.name} holds no frames of keypoints.")
+    return _sorted(path.name, list(frames), rate, size, names)
+
+
+def _lower(part: Any) -> dict[str, Any]:
+    return {str(k).lower(): v for k, v in part.items()} if isinstance(part, dict) else {}
+
+
+def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_Frame]:
+    """The frames of an object, wherever it keeps them."""
+    if isinstance(low.get("annotations"), list):
+        return _coco(low)
+    for key in (*_FRAMES, *BODY_KEYS):
+        inside = low.get(key)
+        if isinstance(inside, dict) and inside:
+            return _frames_of(path, inside, _lower(inside))
+        if isinstance(inside, list) and inside:
+            return [_frame(value, index) for index, value in enumerate(inside)]
+    numbers = {key: clock.number_in(str(key)) for key in data}
+    if data and all(np.isfinite(n) for n in numbers.values()):
+        order = sorted(data, key=lambda key: numbers[key])
+        return [_frame(data[key], numbers[key]) for key in order]
+    joints = {key: value for key, value in data.items() if is_known(str(key))}
+    if len(joints) >= 3 and all(isinstance(value, list) for value in joints.values()):
+        count = max(len(value) for value in joints.values())
+        return [
+            _frame({k: v[i] if i < len(v) else None for k, v in joints.items()}, i)
+            for i in range(count)
+        ]
+    raise ClipError(f"{path.name} holds no frames of keypoints.")
+
+
+def _coco(low: dict[str, Any]) -> list[_Frame]:
+    """COCO's annotations: of images, which may say their number or their file's name."""
+    number_of: dict[object, float] = {}
+    for index, image in enumerate(low.get("images") or []):
+        part = _lower(image)
+        own = [part[n] for n in clock.FRAME_NAMES if n in part]
+        found = next((n for n in map(clock.number_in, own) if np.isfinite(n)), float(index))
+        number_of[part.get("id")] = found
+    out = []
+    for index, annotation in enumerate(low["annotations"]):
+        frame = _frame(annotation, index)
+        image = _lower(annotation).get("image_id")
+        if image in number_of:
+            frame = _Frame(number_of[image], frame.time, frame.time_name, frame.bodies)
+        out.append(frame)
+    # Images of nobody are frames as well.
+    there = {frame.number for frame in out}
+    out += [_Frame(n, None, "", ()) for n in number_of.values() if n not in there]
+    return sorted(out, key=lambda frame: frame.number)
+
+
+def _frame(value: Any, number: float) -> _Frame:
+    """One frame, with its own number and time where it has them."""
+    low = _lower(value)
+    own = [clock.number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
+    number = next((n for n in own if np.isfinite(n)), float(number))
+    name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")
+    time = low.get(name) if isinstance(low.get(name), int | float | str) else None
+    return _Frame(number, time, name, tuple(bodies_in(value)))
+
+
+def _sorted(
+    what: str,
+    frames: list[_Frame],
+    rate: float | None,
+    size: tuple[float, float] | None,
+    names: tuple[str, ...] | None,
+) -> Keypoints:
+    """Frames as rows of people."""
+    rows = [(frame, body) for frame in frames for body in frame.bodies]
+    if not rows:
+        raise ClipError(f"{what} holds no frames of keypoints, or nobody in any of them.")
+    counts = Counter(len(body.places) for _, body in rows)
+    named = all(body.names is not None for _, body in rows)
+    if named:
+        given = [tuple(body.names or ()) for _, body in rows]
+        every = tuple(dict.fromkeys(name for own in given for name in own))
+        where = {name: index for index, name in enumerate(every)}
+    else:
+        if len(counts) != 1:
+            raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
+        every = names if names and len(names) == next(iter(counts)) else None  # type: ignore[assignment]
+    count = len(every) if every is not None else next(iter(counts))
+    places = np.full((len(rows), count, 3), np.nan)
+    sure = np.full((len(rows), count), np.nan)
+    for index, (_, body) in enumerate(rows):
+        at = [where[name] for name in body.names or ()] if named else slice(None)
+        places[index, at], sure[index, at] = body.places, body.sure
+    _triples(places, sure)
+    world = all(body.world for _, body in rows)
+    if size is not None and (world or np.nanmax(np.abs(places[..., :2]), initial=0) > _SHARES):
+        size = None
+    frame_of = np.array([frame.number for frame, _ in rows])
+    times: list[object] = [frame.time for frame, _ in rows]
+    # Frames of nobody before the first and after the last say when the film begins and ends.
+    return points_or_unknown(
+        Sightings(
+            what=what,
+            names=every if every is not None and all(map(_spoken, every)) else every,
+            places=places,
+            certainty=sure if np.isfinite(sure).any() else None,
+            scored=any(body.scored for _, body in rows),
+            frame=frame_of,
+            time=times if any(time is not None for time in times) else None,
+            time_name=next((frame.time_name for frame, _ in rows if frame.time_name), ""),
+            person=[body.person for _, body in rows],
+            fps=rate,
+            size_px=size,
+        )
+    )
+
+
+def _spoken(name: str) -> bool:
+    return not name.isdigit()
+
+
+def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> None:
+    """Third numbers that all lie from 0 to 1 are certainties where none stand beside them."""
+    if np.isfinite(sure).any():
+        return
+    third = places[..., 2]
+    known = third[np.isfinite(third)]
+    flat = places[..., :2][np.isfinite(places[..., :2])]
+    if not len(known) or known.min() < 0 or known.max() > 1 or not len(flat):
+        return
+    # Depths have both signs, but for markers in space, which are no shares.
+    if np.abs(flat).max() > _SHARES or np.median(known) > 0:
+        sure[...] = third
+        places[..., 2] = np.nan
+
+
+def _names(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
+    """The names of places in order, where a file says them once for all."""
+    for part in parts:
+        for key in (*_NAMES, "keypoints"):
+            value = part.get(key)
+            if isinstance(value, list) and len(value) > 2 and all(isinstance(n, str) for n in value):
+                return tuple(value)
+        by_number = part.get("keypoint_id2name")
+        if isinstance(by_number, dict) and by_number:
+            order = sorted(by_number, key=clock.number_in)
+            return tuple(str(by_number[key]) for key in order)
+        if str(part.get("dataset_name", "")).lower() == "coco":
+            return titled("COCO-17").joints
+    return None
 
 
 def _positive(value: object) -> float | None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and value > 0 else None  # type: ignore[operator,arg-type]
+    return float(value) if number and 0 < value < 1e5 else None  # type: ignore[operator,arg-type]
 
 
 def _size(data: dict[str, Any]) -> tuple[float, float] | None:
-    pairs = (("width", "height"), ("image_width", "image_height"))
-    for names in pairs:
+    for names in _SIZES:
         width, height = (_positive(data.get(name)) for name in names)
         if width and height:
             return width, height
-    given = data.get("size_px")
-    if isinstance(given, list) and len(given) == 2:
-        width, height = (_positive(value) for value in given)
-        if width and height:
-            return width, height
+    for key in ("size_px", "resolution", "image_size", "frame_size"):
+        given = data.get(key)
+        if isinstance(given, list) and len(given) == 2:
+            width, height = (_positive(value) for value in given)
+            if width and height:
+                return width, height
     return None
 
 
-def _body(frame: Any) -> list[Any] | None:
-    """The keypoints of one frame; None where nobody is seen."""
-    if isinstance(frame, dict):
-        frame = next((frame[key] for key in _BODIES if key in frame), None)
-    if isinstance(frame, dict):
-        frame = frame.get("landmark") or frame.get("landmarks")
-    # MediaPipe's tasks give a list of people.
-    if isinstance(frame, list) and frame and isinstance(frame[0], list):
-        first = frame[0]
-        if first and isinstance(first[0], list | dict):
-            frame = first
-    return frame if isinstance(frame, list) and frame else None
 
-
-def _places(bodies: Sequence[list[Any] | None], count: int, path: Path) -> Array:
-    """(T, count, 2 to 4), NaN where nobody is seen."""
-    out = np.full((len(bodies), count, 4), np.nan)
-    try:
-        for frame, body in enumerate(bodies):
-            for place, values in enumerate(body or ()):
-                if isinstance(values, dict):
-                    values = [values.get(k) for k in ("x", "y", "z", "visibility")]
-                cells = [np.nan if v is None else float(v) for v in values][:4]
-                if len(cells) < 2:
-                    raise ValueError(cells)
-                out[frame, place, : len(cells)] = cells
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ClipError(
-            f"{path.name} has a keypoint that is not x and y: frame {frame}, place {place}."
-        ) from error
-    return out if np.isfinite(out[..., 2]).any() else out[..., :2]
-
-
-def _times(frames: Sequence[Any]) -> Array | None:
-    """Seconds of the frames, where each says its own."""
-    first = frames[0] if isinstance(frames[0], dict) else {}
-    for name, unit in _TIMES.items():
-        if name in first:
-            values = [frame.get(name) if isinstance(frame, dict) else None for frame in frames]
-            if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
-                return np.array(values, dtype=float) * unit
-    return None
-
-
-def series_of(path: Path) -> list[tuple[int, Path]]:
-    """The numbered files of which `path` is one, a file a frame: number and path, in order."""
-    match = _NUMBERED.match(path.name)
-    if not match:
-        return [(0, path)]
-    same = re.compile(rf"^{re.escape(match['stem'])}(\d+){re.escape(match['tail'] or '')}\.json$")
-    found = ((same.match(other.name), other) for other in path.parent.iterdir())
-    return sorted((int(m[1]), other) for m, other in found if m)
-
-
-def _openpose(path: Path) -> Keypoints:
-    """The series of files that OpenPose and SpinePose write, one person followed through it."""
-    files = series_of(path)
-    first, last = files[0][0], files[-1][0]
-    if last - first >= _MOST_FRAMES:
-        raise ClipError(f"{path.name} is numbered too far from the others in its folder.")
-    seen: dict[int, list[Array]] = {}
-    for number, file in files:
-        data = _parsed(file)
-        people = data.get("people") if isinstance(data, dict) else None
-        if not isinstance(people, list):
-            raise ClipError(f"{file.name} is not an OpenPose file like its neighbours.")
-        seen[number - first] = [_person(person, file) for person in people]
-    counts = {len(person) for people in seen.values() for person in people}
-    if len(counts) != 1 or (count := counts.pop()) not in MODELS:
-        raise ClipError(
-            f"{path.name} holds nobody, or another model than BODY_25, COCO, Halpe or SpinePose."
-        )
-    places = np.full((last - first + 1, count, 3), np.nan)
-    before: Array | None = None
-    for number in sorted(seen):
-        if seen[number]:
-            before = _followed(seen[number], before)
-            places[number] = before
-    return named(MODELS[count], places[..., :2], path.parent.name or path.name)
-
-
-def _person(person: Any, file: Path) -> Array:
-    flat = person.get("pose_keypoints_2d") if isinstance(person, dict) else None
-    try:
-        values = np.array(flat, dtype=float).reshape(-1, 3)
-    except (TypeError, ValueError) as error:
-        raise ClipError(f"{file.name} has a person without x, y and confidence.") from error
-    # OpenPose writes what it does not see as zeros.
-    values[values[:, 2] <= 0] = np.nan
-    return values
-
-
-def _followed(people: list[Array], before: Array | None) -> Array:
-    """Of the people in a frame the one who was followed, else the largest."""
-
-    def middle(person: Array) -> Array:
-        known = person[np.isfinite(person[:, 0]), :2]
-        return known.mean(axis=0) if len(known) else np.full(2, np.inf)
-
-    def height(person: Array) -> float:
-        known = person[np.isfinite(person[:, 1]), 1]
-        return float(np.ptp(known)) if len(known) else 0.0
-
-    if before is None or not np.isfinite(middle(before)).all():
-        return max(people, key=height)
-    return min(people, key=lambda person: float(np.linalg.norm(middle(person) - middle(before))))

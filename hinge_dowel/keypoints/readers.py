@@ -15,72 +15,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.formats import Columns, is_keypoints
+from hinge_dowel.keypoints.array_files import read_npy, read_npz
+from hinge_dowel.keypoints.c3d_files import read_c3d
+from hinge_dowel.keypoints.formats import READABLE, Columns, format_of
+from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
-from hinge_dowel.keypoints.markers import Keypoints
-from hinge_dowel.keypoints.tables import read_csv, read_trc
+from hinge_dowel.keypoints.recorded import Keypoints
+from hinge_dowel.keypoints.tables import read_csv
+from hinge_dowel.keypoints.trc import read_trc
 
-Array = NDArray[np.float64]
-
-_LANDMARKS, _POINTS = ("landmarks", "keypoints", "landmarks_px"), ("points", "back", "back_px")
+_READERS = {
+    ".trc": read_trc,
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), read_json),
+    ".npz": read_npz,
+    ".npy": read_npy,
+    ".c3d": read_c3d,
+    **dict.fromkeys((".h5", ".hdf5"), read_hdf5),
+}
 
 
 def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
-    """Read a file of keypoints, by its suffix: .trc, .json, .csv or .npz.
+    """Read a file of keypoints, by its suffix (see `formats.FORMATS`).
 
-    `columns` says which columns of a .csv are what. Raises `ClipError` for what cannot be read.
+    `columns` says which columns of a table are what. Raises `ClipError` for what cannot be read.
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if not is_keypoints(path):
-        raise ClipError(f"{path.name} is no file of keypoints: .trc, .json, .csv or .npz.")
+    kind = format_of(path)
+    if kind is None:
+        known = ", ".join(READABLE[:-1]) + f" or {READABLE[-1]}"
+        raise ClipError(f"{path.name} is no file of keypoints: {known}.")
+    if kind.refused:
+        raise ClipError(f"{path.name} {kind.refused}.")
     if not path.is_file():
         raise ClipError(f"There is no file {path.name}: check the name.")
-    if suffix == ".csv":
-        return read_csv(path, columns)
-    return {".trc": read_trc, ".json": read_json, ".npz": read_npz}[suffix](path)
-
-
-def read_npz(path: Path) -> Keypoints:
-    """Read arrays saved by numpy: `landmarks` (T, 33, 2 to 4) or `points` (T, K, 2).
-
-    Beside it `fps` or `time_s` (T,), and `size_px` (width, height) when x and y are shares of a
-    picture. With both, the points are taken. Nothing in the file is executed. Raises `ClipError`.
-    """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            if isinstance(data, np.ndarray):
-                raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
-            names = set(data.files)
-            wanted = names & {*_LANDMARKS, *_POINTS, "fps", "time_s", "size_px"}
-            held = {name: np.asarray(data[name]) for name in wanted}
-    except ClipError:
-        raise
-    except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
-        raise ClipError(f"{path.name} is not an .npz file of plain numbers.") from error
-    points = next((held[name] for name in _POINTS if name in held), None)
-    places = next((held[name] for name in _LANDMARKS if name in held), None)
-    # An export of a clip without a back holds it as NaN.
-    use = "points" if points is not None and _filled(points) else "landmarks"
-    chosen = points if use == "points" else places
-    if chosen is None:
-        raise ClipError(f"{path.name} holds no array named landmarks or points.")
-    size = held.get("size_px") if not names & {"landmarks_px", "back_px"} else None
-    try:
-        return Keypoints(
-            "points" if use == "points" else "landmarks",
-            chosen.astype(float),
-            held["time_s"].astype(float) if "time_s" in held else None,
-            float(held["fps"]) if "fps" in held else None,
-            (float(size[0]), float(size[1])) if size is not None else None,
-        )
-    except (TypeError, ValueError, IndexError) as error:
-        raise ClipError(f"{path.name} has an array that is not what its name says.") from error
-
-
-def _filled(array: NDArray[np.generic]) -> bool:
-    return array.dtype.kind in "biuf" and bool(np.isfinite(array).any())
+    reader = _READERS.get(path.suffix.lower())
+    return read_csv(path, columns) if reader is None else reader(path)

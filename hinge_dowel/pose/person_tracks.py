@@ -132,7 +132,7 @@ def everybody(record: Record) -> tuple[Somebody, ...]:
     step_s = _step_s(record)
     lasting = [frames for frames in shown if len(frames) * step_s >= LEAST_S]
     lasting.sort(key=len, reverse=True)
-    return tuple(_somebody(frames, record.landmarks) for frames in lasting)
+    return tuple(somebody(frames, record.landmarks) for frames in lasting)
 
 
 def farthest(gap_s: Array) -> Array:
@@ -153,16 +153,23 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
     return groups
 
 
-def _somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
+def somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
+    """Who is seen in some `frames` (N,) of landmarks (T, 33, 2 or more); NaN for missing ones.
+
+    Shoulders and hips must be seen in each of the frames.
+    """
     _, up, trunk = (part[frames] for part in trunk_frame(landmarks))
     pitch = np.abs(pitch_deg(up))
     low, high = np.percentile(pitch, (20, 97))
     xy = landmarks[..., :2]
-    first, last = (edge[frames].astype(float) for edge in (xy.min(axis=1), xy.max(axis=1)))
+    edges = (np.fmin.reduce(xy[frames], axis=1), np.fmax.reduce(xy[frames], axis=1))
+    first, last = (edge.astype(float) for edge in edges)
     box = np.concatenate([np.percentile(first, 2, axis=0), np.percentile(last, 98, axis=0)])
     # One landmark at a time: an hour of all of them fills 20 MB.
     places = (xy[frames, place].astype(float) for place in range(xy.shape[1]))
-    usual = np.array([np.median(place, axis=0) for place in places])
+    seen = (place[np.isfinite(place).all(axis=1)] for place in places)
+    nowhere = np.full(2, np.nan)
+    usual = np.array([np.median(at, axis=0) if len(at) else nowhere for at in seen])
     return Somebody(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 

@@ -1,0 +1,140 @@
+"""The readers of numpy's files: arrays of landmarks or of points along the back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.recorded import Keypoints
+from hinge_dowel.keypoints.sightings import Sightings, points_or_unknown
+from hinge_dowel.keypoints.skeletons import SKELETONS
+
+_LANDMARKS = ("landmarks", "keypoints", "landmarks_px", "poses", "pose", "xyz", "arr_0")
+_POINTS = ("points", "back", "back_px")
+_TIMES = ("time_s", "time", "times", "timestamp", "timestamps", "timestamp_ms", "time_ms", "t")
+_NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts")
+_SURE = ("visibility", "scores", "confidence", "keypoint_scores", "likelihood")
+_ALL = (*_LANDMARKS, *_POINTS, *_TIMES, *_NAMES, *_SURE, "fps", "size_px")
+
+
+def read_npz(path: Path) -> Keypoints:
+    """Read arrays saved by numpy: `landmarks` (T, 33, 2 to 4) or `points` (T, K, 2).
+
+    Beside it `fps` or `time_s` (T,), `names` of another skeleton's places, and `size_px` (width,
+    height) when x and y are shares of a picture. With both, the points are taken. Nothing in the
+    file is executed. Raises `ClipError`.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            if isinstance(data, np.ndarray):
+                raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
+            names = set(data.files)
+            held: dict[str, NDArray[Any]] = {n: np.asarray(data[n]) for n in names & set(_ALL)}
+    except ClipError:
+        raise
+    except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
+        raise ClipError(f"{path.name} is not an .npz file of plain numbers.") from error
+    points = next((held[name] for name in _POINTS if name in held), None)
+    places = next((held[name] for name in _LANDMARKS if name in held), None)
+    # An export of a clip without a back holds it as NaN.
+    along = points is not None and _filled(points)
+    chosen = points if along else places
+    if chosen is None:
+        raise ClipError(f"{path.name} holds no array named landmarks or points.")
+    size = held.get("size_px") if not names & {"landmarks_px", "back_px"} else None
+    try:
+        rate = float(held["fps"]) if "fps" in held else None
+        size_px = (float(size[0]), float(size[1])) if size is not None else None
+        called = next((name for name in _TIMES if name in held), "")
+        time = held[called].ravel().tolist() if called else None
+        if along:
+            own = np.array(time, dtype=float) if time is not None else None
+            return Keypoints("points", chosen.astype(float), own, rate, size_px)
+        spoken = next((held[n].astype(str).ravel().tolist() for n in _NAMES if n in held), None)
+        sure = next((held[n].astype(float) for n in _SURE if n in held), None)
+        return _of_array(path.name, chosen, spoken, sure, rate, size_px, time, called)
+    except (TypeError, ValueError, IndexError) as error:
+        raise ClipError(f"{path.name} has an array that is not what its name says.") from error
+
+
+def read_npy(path: Path) -> Keypoints:
+    """Read one array saved by numpy: a skeleton's places (T, N, 2 to 4), of people (T, P, N, 2+).
+
+    Flat rows (T, N times 2 to 4) are taken for MediaPipe's. Raises `ClipError`.
+    """
+    try:
+        with path.open("rb") as file:
+            data = np.load(file, allow_pickle=False)
+        if not isinstance(data, np.ndarray):
+            data.close()
+            raise ClipError(f"{path.name} is an archive of arrays: name it .npz.")
+        return _of_array(path.name, data, None, None, None, None, None, "")
+    except ClipError:
+        raise
+    except Exception as error:  # of damaged bytes numpy makes many kinds
+        raise ClipError(f"{path.name} is not an .npy file of plain numbers.") from error
+
+
+def _of_array(
+    what: str,
+    array: NDArray[Any],
+    names: list[str] | None,
+    sure: NDArray[np.float64] | None,
+    rate: float | None,
+    size_px: tuple[float, float] | None,
+    time: list[object] | None,
+    time_name: str,
+) -> Keypoints:
+    """An array of places as what is judged."""
+    if array.dtype.kind not in "biuf":
+        raise ClipError(f"{what} holds no numbers.")
+    values = array.astype(float)
+    if values.ndim == 2 and any(values.shape[1] == 33 * n for n in (2, 3, 4)):
+        values = values.reshape(len(values), 33, -1)
+    sizes = {skeleton.size for skeleton in SKELETONS} | ({len(names)} if names else set())
+    if values.ndim == 3 and values.shape[2] in sizes and values.shape[1] in (2, 3, 4):
+        values = values.transpose(0, 2, 1)
+    if values.ndim not in (3, 4) or not 2 <= values.shape[-1] <= 4 or not len(values):
+        raise ClipError(
+            f"{what} is an array {values.shape}: frames, keypoints, x and y (and depth, and "
+            "certainty) are needed."
+        )
+    frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
+    rows = values.reshape(frames * people, *values.shape[-2:])
+    scored = False
+    certainty = None if sure is None or sure.size != rows.shape[0] * rows.shape[1] else sure
+    if certainty is not None:
+        certainty, scored = certainty.reshape(rows.shape[:2]), True
+    elif rows.shape[2] == 4:
+        certainty = rows[..., 3]
+    elif rows.shape[2] == 3 and rows.shape[1] != 33 and _like_certainty(rows):
+        certainty, scored, rows = rows[..., 2], True, rows[..., :2]
+    return points_or_unknown(
+        Sightings(
+            what=what,
+            names=names if names and len(names) == rows.shape[1] else None,
+            places=rows[..., :3],
+            certainty=certainty,
+            scored=scored,
+            frame=np.repeat(np.arange(frames, dtype=float), people) if people > 1 else None,
+            time=None if time is None else [t for t in time for _ in range(people)],
+            time_name=time_name,
+            fps=rate,
+            size_px=size_px,
+        )
+    )
+
+
+def _like_certainty(rows: NDArray[np.float64]) -> bool:
+    """Whether third numbers are from 0 to 1 where x and y are pixels."""
+    third = rows[..., 2][np.isfinite(rows[..., 2])]
+    flat = np.abs(rows[..., :2][np.isfinite(rows[..., :2])])
+    return bool(len(third) and third.min() >= 0 and third.max() <= 1 and flat.max() > 2)
+
+
+def _filled(array: NDArray[np.generic]) -> bool:
+    return array.dtype.kind in "biuf" and bool(np.isfinite(array).any())

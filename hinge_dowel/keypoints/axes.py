@@ -1,0 +1,167 @@
+"""Which way is up, and which way is forward: places in any axes as the side of the body shows them.
+
+A picture has y down. Motion capture and OpenSim have y or z up, and the laboratory's axes lie
+anyhow to the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from hinge_dowel.keypoints.skeletons import BACK_ORDER, LANDMARK_NAMES
+
+Array = NDArray[np.float64]
+
+_KNEE = 25
+SIDE_PARTS = (
+    *("hip", "hjc", "hipjoint", "upleg", "thigh", "shoulder", "sho", "sjc", "asi", "asis", "psi"),
+    *("psis", "fwt", "bwt", "fhd", "bhd", "ear", "knee", "kne", "kjc"),
+)
+"""Places whose left and right lie across the body."""
+ACROSS = 0.2
+"""Left and right lie further apart than this, as a share of the body's height or of the trunk's:
+else the places are those of a picture from the side."""
+FLAT = 1e-3
+"""A third axis that spans less than this share of the others is none."""
+STEADY_DEG = 25.0
+"""Who turns less than this throughout is seen along one direction."""
+TURN_FRAMES = 15
+"""Which way somebody faces is a running median over so many frames."""
+
+
+def picture(
+    names: Sequence[str], places: Array, *, y_up: bool | None = None, space: bool = False
+) -> Array:
+    """Places (S, N, 2 or 3) by their plain names, y down, seen from the side where they can be.
+
+    `y_up` is what the file says, None where it says nothing: then head and feet tell. What has y
+    down is a camera's picture and stays as it is, unless it is `space`: markers of no camera.
+    """
+    body = _body(names, places)
+    flat = places.shape[2] < 3 or _flat(places)
+    if y_up is None and len(body):
+        standing = _standing(names, places, body)
+        up = int(np.argmax(np.abs(standing[:2] if flat else standing)))
+        if flat:
+            y_up = up == 1 and standing[1] > 0
+        elif up == 1 and standing[1] < 0 and not space:
+            y_up = False
+        else:
+            return sagittal(names, places, up, 1.0 if standing[up] > 0 else -1.0)
+    if not y_up:
+        return places
+    if flat:
+        return places * ([1.0, -1.0] if places.shape[2] < 3 else [1.0, -1.0, 1.0])
+    return sagittal(names, places, 1, 1.0)
+
+
+def _flat(places: Array) -> bool:
+    """Whether all lies in the plane of x and y."""
+    known = places[np.isfinite(places).all(axis=2)]
+    if not len(known):
+        return True
+    spread = np.ptp(known, axis=0)
+    return bool(spread[2] < FLAT * spread.max())
+
+
+def _body(names: Sequence[str], places: Array) -> Array:
+    """From the low end of the body to the high one (F, C) in the frames that show both."""
+    high, low = _ends(names)
+    axes = slice(0, 2) if np.isnan(places[..., 2:]).all() else slice(None)
+    body = _middle(places[:, high, axes]) - _middle(places[:, low, axes])
+    return body[np.isfinite(body).all(axis=1)]
+
+
+def _standing(names: Sequence[str], places: Array, body: Array) -> Array:
+    _, low = _ends(names)
+    if any(LANDMARK_NAMES.get(names[i], 0) >= _KNEE for i in low):
+        # Standing is where head and feet are furthest apart.
+        reach = np.linalg.norm(body, axis=1)
+        return np.asarray(np.median(body[reach >= np.percentile(reach, 80)], axis=0))
+    # A back is as long bent as upright, or longer: standing is how it begins.
+    return np.asarray(np.median(body[: max(3, len(body) // 50)], axis=0))
+
+
+def sagittal(names: Sequence[str], places: Array, up: int, sign: float) -> Array:
+    """Places in space (S, N, 3), `up` an axis and `sign` its direction, from the side: (S, N, 3).
+
+    Across the picture is forward, which left and right of the body tell; where they lie together,
+    the direction in which the body bends. The third comes out as depth, away from who looks.
+    """
+    first, second = (axis for axis in range(3) if axis != up)
+    level = places[..., [first, second]]
+    left = _leftward(names, level, np.nanmax(np.abs(_body(names, places)), initial=0.0))
+    if left is not None:
+        # Forward lies a quarter turn clockwise of left, seen from above.
+        handed = sign if (first, second) in ((0, 1), (1, 2)) else -sign
+        forward = np.stack([left[:, 1], -left[:, 0]], axis=-1) * handed
+        level = level - _pivot(level, forward)
+        across = np.einsum("tni,ti->tn", level, forward)
+        # Who faces right turns the right side to the camera: left is away.
+        depth = np.einsum("tni,ti->tn", level, left)
+        return np.stack([across, -sign * places[..., up], depth], axis=-1)
+    body = _body(names, places)[:, [first, second]]
+    _, _, turn = np.linalg.svd(body - np.median(body, axis=0), full_matrices=False)
+    along = turn[0] * (1.0 if turn[0][np.argmax(np.abs(turn[0]))] > 0 else -1.0)
+    across, depth = level @ along, level @ np.array([-along[1], along[0]])
+    return np.stack([across, -sign * places[..., up], depth], axis=-1)
+
+
+def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None:
+    """The unit vector to the body's left (S, 2) in the plane of the floor; None where not shown."""
+    where = {name: index for index, name in reversed(list(enumerate(names)))}
+    ways = []
+    for part in SIDE_PARTS:
+        for left, right in (("l", "r"), ("left", "right")):
+            for a, b in ((left + part, right + part), (part + left, part + right)):
+                if a in where and b in where:
+                    ways.append(level[:, where[a]] - level[:, where[b]])
+    if not ways:
+        return None
+    known = np.isfinite(ways).all(axis=2, keepdims=True)
+    total = np.where(known, ways, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    shown = known.any(axis=0)[:, 0]
+    length = np.linalg.norm(total, axis=1)
+    # Hips lie 0.1 of the height apart, shoulders 0.2: what is less is one picture from the side.
+    if not shown.any() or np.median(length[shown]) < ACROSS * height / 4:
+        return None
+    angle = np.unwrap(np.arctan2(total[shown, 1], total[shown, 0]))
+    turned = np.interp(np.arange(len(level)), np.flatnonzero(shown), angle)
+    if np.ptp(np.percentile(turned, (2, 98))) < np.radians(STEADY_DEG):
+        turned = np.full(len(level), np.median(turned))
+    elif len(turned) > TURN_FRAMES:
+        turned = median_filter(turned, TURN_FRAMES, mode="nearest")
+    return np.stack([np.cos(turned), np.sin(turned)], axis=-1)
+
+
+def _pivot(level: Array, forward: Array) -> Array:
+    """About what the body is turned to be seen from the side: itself, where it turns (S, 1, 2)."""
+    if np.ptp(forward, axis=0).max() == 0:
+        return np.zeros((len(level), 1, 2))
+    middle = _middle(level)
+    seen = np.isfinite(middle).all(axis=1)
+    if not seen.any():
+        return np.zeros((len(level), 1, 2))
+    at = np.flatnonzero(seen)
+    every = np.arange(len(level))
+    return np.stack([np.interp(every, at, middle[at, i]) for i in (0, 1)], axis=-1)[:, None]
+
+
+def _middle(places: Array) -> Array:
+    """The mean of those of (S, N, C) that are seen, NaN where none is."""
+    known = np.isfinite(places).all(axis=2, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(known, places, 0.0).sum(axis=1) / known.sum(axis=1))
+
+
+def _ends(names: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Which plain names lie high on a body and which lie low; first and last where unknown."""
+    high = [i for i, n in enumerate(names) if LANDMARK_NAMES.get(n, 99) <= 12]
+    high += [i for i, n in enumerate(names) if BACK_ORDER.get(n, 99) <= BACK_ORDER["t4"]]
+    low = [i for i, n in enumerate(names) if 23 <= LANDMARK_NAMES.get(n, 0) <= 32]
+    low += [i for i, n in enumerate(names) if BACK_ORDER.get(n, 0) >= BACK_ORDER["l4"]]
+    return high or [0], low or [len(names) - 1]

@@ -1,0 +1,176 @@
+"""When the frames of a file are: seconds from whatever it says of time.
+
+Programs write seconds, thousandths, the time of day or the number of a frame, round them, and
+repeat one now and then. Steps between frames tell the unit: a body is filmed at 0.5 to 2000
+pictures a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+TIME_NAMES = (
+    *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
+    *("times", "time_sec", "time (s)", "time (seconds)", "time_seconds", "time [s]", "t_s", "sec"),
+    *("secs", "ms", "milliseconds", "time (ms)", "time_us", "timestamp_us", "timestamp_ns"),
+    *("time_ns", "unix", "unix_time", "unixtime", "epoch", "datetime", "date_time", "date"),
+    *("timestampms", "timestampinmilliseconds", "presentationtime", "pts_s", "pts_time"),
+    *("video_time", "videotime", "relative_time", "elapsed", "elapsed_s", "elapsed_ms"),
+)
+"""What a column or key of times is called, without case; the first that is there counts."""
+FRAME_NAMES = (
+    *("frame", "frame_idx", "frame_id", "frame_number", "frame_no", "frame_num", "frame_index"),
+    *("frameid", "frameidx", "framenumber", "frameindex", "frame#", "frames", "frame_count"),
+    *("image_id", "img_id", "imageid", "image", "image_name", "filename", "file_name", "img"),
+    *("#frame", "frame number", "frame index", "frame id", "video_frame", "fr"),
+)
+"""What a column or key of frame numbers is called, without case."""
+
+UNIT_STEPS_S = ((2.0, 1.0), (2e3, 1e-3), (2e6, 1e-6), (np.inf, 1e-9))
+"""Usual steps up to the first are in units of the second, in seconds: 2 s between pictures is the
+slowest that is filmed, 2 ms (500 pictures a second) the least that is written in thousandths."""
+NAMED_STEPS_S = (1e-4, 5.0)
+"""Where a name says its unit that is believed for steps between these."""
+SINCE_EPOCH_S = 1e7
+"""Times later than this (four months) count from some year, not from the film's beginning."""
+OFF_THE_LINE = 1.01
+"""Rounded times lie this near to a straight line over the frames, in steps of the rounding."""
+
+
+def number_in(value: object) -> float:
+    """A frame's number from a number, or from the last digits of a file's name; else NaN."""
+    if isinstance(value, bool):
+        return np.nan
+    if isinstance(value, int | float):
+        return float(value)
+    if not isinstance(value, str):
+        return np.nan
+    try:
+        return float(value)
+    except ValueError:
+        stem = re.sub(r"\.\w+$", "", value.rpartition("/")[2])
+        digits = re.findall(r"\d+", stem)
+        return float(digits[-1]) if digits and len(digits[-1]) < 16 else np.nan
+
+
+def moment(text: str) -> float:
+    """Seconds of a time as text: a number, a date with time, or hours, minutes and seconds.
+
+    ValueError for anything else; NaN for nothing.
+    """
+    text = text.strip().strip("\"'")
+    if not text or text.lower() in {"nan", "na", "none", "null", "nat"}:
+        return np.nan
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    if re.fullmatch(r"-?\d+,\d+", text):
+        return float(text.replace(",", "."))
+    spell = re.fullmatch(r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)", text)
+    if spell:
+        days, hours, minutes, seconds = spell.groups()
+        whole = 86400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes)
+        return whole + float(seconds.replace(",", "."))
+    date = text.replace("/", "-").replace(",", ".")
+    stamp = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", date))
+    return stamp.timestamp()
+
+
+def seconds(values: Sequence[object], name: str = "", frame: Array | None = None) -> Array | None:
+    """Increasing seconds (T,) of frames in order, from what a file says; None where it says none.
+
+    `values` are numbers or texts, NaN or None where missing, `name` what the file calls them,
+    `frame` (T,) the frames' numbers where it has them. Raises ValueError for texts that are no
+    times.
+    """
+    raw = np.array([moment(v) if isinstance(v, str) else _number(v) for v in values], dtype=float)
+    known = np.isfinite(raw)
+    if known.sum() < 2 or known.sum() < len(raw) / 2:
+        return None
+    index = np.arange(len(raw), dtype=float) if frame is None else frame
+    if not known.all():
+        raw = np.interp(index, index[known], raw[known])
+    steps = np.diff(raw)
+    forward = steps[steps > 0]
+    if not len(forward):
+        return None
+    if raw[0] > raw[-1] and (steps <= 0).all():
+        return None
+    usual = float((raw[-1] - raw[0]) / max(len(raw) - 1, 1)) if (steps >= 0).all() else 0.0
+    usual = float(np.median(forward)) if usual <= 0 or not (steps == 0).any() else usual
+    counted = bool((raw == np.round(raw)).all() and usual == 1.0 and not _says_seconds(name))
+    if counted:
+        return None  # frame numbers by another name
+    unit = _unit(name, usual)
+    # What goes back goes on from where it was: a second take in one file.
+    back = steps < 0
+    if back.any():
+        steps = np.where(back, usual, steps)
+        raw = np.concatenate([raw[:1], raw[0] + np.cumsum(steps)])
+    first = raw[0] if raw[0] * unit > SINCE_EPOCH_S else 0.0
+    return _spread((raw - first) * unit, index)
+
+
+def counts_frames(values: Sequence[object]) -> bool:
+    """Whether what is called times are whole numbers, one more a frame."""
+    raw = np.array([_number(v) for v in values], dtype=float)
+    return bool(len(raw) > 1 and np.isfinite(raw).all() and (np.diff(raw) == 1).all())
+
+
+def _number(value: object) -> float:
+    good = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return float(value) if good else np.nan  # type: ignore[arg-type]
+
+
+def _says_seconds(name: str) -> bool:
+    return bool(re.search(r"(_s|sec|seconds|\(s\)|\[s\])$", name.lower()))
+
+
+def _unit(name: str, step: float) -> float:
+    low = name.lower()
+    said = next(
+        (
+            unit
+            for pattern, unit in (
+                (r"ms\W*$|millis", 1e-3),
+                (r"_us\W*$|micros", 1e-6),
+                (r"_ns\W*$|nanos", 1e-9),
+                (r"(_s|sec|secs|seconds|\(s\)|\[s\])$", 1.0),
+            )
+            if re.search(pattern, low)
+        ),
+        None,
+    )
+    if said is not None and NAMED_STEPS_S[0] <= step * said <= NAMED_STEPS_S[1]:
+        return said
+    return next(unit for most, unit in UNIT_STEPS_S if step < most)
+
+
+def _spread(time: Array, index: Array) -> Array:
+    """Times without repetition: those that were rounded, or written twice, take turns again."""
+    steps = np.diff(time)
+    if (steps > 0).all():
+        return time
+    rounding = float(steps[steps > 0].min())
+    line = np.polynomial.Polynomial.fit(index, time, 1)
+    if np.ptp(index) > 0 and np.abs(line(index) - time).max() < OFF_THE_LINE * rounding:
+        return np.asarray(line(index) - line(index[0]) + time[0])
+    # Each run of one time reaches half of the way to the next.
+    first = np.concatenate([[True], steps > 0])
+    starts = np.flatnonzero(first)
+    ends = np.append(starts[1:], len(time))
+    values = time[starts]
+    usual = float(np.median(np.diff(values))) if len(values) > 1 else 1.0
+    after = np.append(values[1:], values[-1] + usual)
+    out = np.empty_like(time)
+    for start, end, value, until in zip(starts, ends, values, after, strict=True):
+        out[start:end] = value + (until - value) * np.arange(end - start) / (end - start)
+    return out

@@ -1,0 +1,133 @@
+"""The reader of HDF5 as DeepLabCut and SLEAP write it."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.recorded import Keypoints
+from hinge_dowel.keypoints.sightings import Sightings, gather
+
+_COORDS = {"x": 0, "y": 1, "likelihood": 2}
+
+
+def read_hdf5(path: Path) -> Keypoints:
+    """Read named body parts of one animal or several: DeepLabCut's table or SLEAP's analysis.
+
+    Nothing in the file is executed. Needs h5py (pip install 'hinge-dowel[h5]'). Raises
+    `ClipError`.
+    """
+    try:
+        import h5py
+    except ImportError as error:
+        raise ClipError(
+            f"Reading {path.name} needs h5py: pip install 'hinge-dowel[h5]'."
+        ) from error
+    try:
+        with h5py.File(path, "r") as file:
+            if "tracks" in file and "node_names" in file:
+                return _sleap(path.name, file)
+            for name in file:
+                if isinstance(file[name], h5py.Group) and {"table", "block0_values"} & set(file[name]):
+                    return _deeplabcut(path.name, file[name])
+    except ClipError:
+        raise
+    except Exception as error:  # of damaged bytes h5py makes many kinds
+        raise ClipError(
+            f"{path.name} is not an HDF5 file of DeepLabCut or SLEAP, or is damaged."
+        ) from error
+    raise ClipError(
+        f"{path.name} is an HDF5 file, but neither DeepLabCut's (df_with_missing) nor SLEAP's "
+        "analysis (tracks, node_names): export it as .csv."
+    )
+
+
+def _texts(values: Any) -> list[str]:
+    return [v.decode() if isinstance(v, bytes) else str(v) for v in np.asarray(values).ravel()]
+
+
+def _sleap(what: str, file: Any) -> Keypoints:
+    """`tracks` (people, 2, nodes, frames), as SLEAP turns its arrays for Matlab, or reversed."""
+    names = _texts(file["node_names"][()])
+    tracks = np.asarray(file["tracks"][()], dtype=float)
+    if tracks.ndim == 4 and tracks.shape[1] == 2 and tracks.shape[2] == len(names):
+        tracks = tracks.transpose(3, 0, 2, 1)
+    elif tracks.ndim == 4 and tracks.shape[1] == len(names) and tracks.shape[2] == 2:
+        tracks = tracks.transpose(0, 3, 1, 2)
+    else:
+        raise ClipError(f"{what} has tracks of another shape than SLEAP writes: {tracks.shape}.")
+    return _several(what, names, tracks, None)
+
+
+def _deeplabcut(what: str, group: Any) -> Keypoints:
+    """pandas' table: columns of scorer, individuals, bodyparts, coords."""
+    levels, codes = [], []
+    fixed = "block0_values" in group
+    if fixed:
+        values = np.asarray(group["block0_values"][()], dtype=float)
+        for level in range(8):
+            if f"axis0_level{level}" not in group:
+                break
+            levels.append(_texts(group[f"axis0_level{level}"][()]))
+            codes.append(np.asarray(group[f"axis0_label{level}"][()]))
+        columns = [[levels[i][codes[i][c]] for i in range(len(levels))] for c in range(values.shape[1])]
+    else:
+        table = group["table"]
+        block = next(n for n in table.dtype.names if n.startswith("values_block"))
+        values = np.asarray(table[block], dtype=float).reshape(len(table), -1)
+        columns = _named_columns(table.attrs, block)
+    return _of_columns(what, columns, values)
+
+
+class _Words(pickle.Unpickler):
+    """Opens lists and tuples of text, and nothing that could run."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Refuse every class and function there is."""
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _named_columns(attributes: Any, block: str) -> list[list[str]]:
+    """The names of the columns, which pandas keeps as a pickled list of tuples of text."""
+    raw = attributes[f"{block}_kind"]
+    data = raw.encode("latin-1") if isinstance(raw, str) else bytes(raw)
+    return [list(map(str, name)) for name in _Words(io.BytesIO(data)).load()]
+
+
+def _of_columns(what: str, columns: list[list[str]], values: NDArray[np.float64]) -> Keypoints:
+    """Columns named by scorer, perhaps individual, body part and coordinate."""
+    people = list(dict.fromkeys(c[-3] if len(c) > 3 else "" for c in columns))
+    names = list(dict.fromkeys(c[-2] for c in columns))
+    out = np.full((len(values), len(people), len(names), 3), np.nan)
+    for index, column in enumerate(columns):
+        owner = people.index(column[-3] if len(column) > 3 else "")
+        axis = _COORDS.get(column[-1].lower())
+        if axis is not None:
+            out[:, owner, names.index(column[-2]), axis] = values[:, index]
+    return _several(what, names, out[..., :2], out[..., 2])
+
+
+def _several(
+    what: str, names: list[str], tracks: NDArray[np.float64], sure: NDArray[np.float64] | None
+) -> Keypoints:
+    """Places (T, P, N, 2) of people as rows."""
+    frames, people = tracks.shape[:2]
+    certainty = None
+    if sure is not None and np.isfinite(sure).any():
+        certainty = sure.reshape(frames * people, len(names))
+    return gather(
+        Sightings(
+            what=what,
+            names=names,
+            places=tracks.reshape(frames * people, len(names), 2),
+            certainty=certainty,
+            frame=np.repeat(np.arange(frames, dtype=float), people),
+            person=[person for _ in range(frames) for person in range(people)],
+        )
+    )

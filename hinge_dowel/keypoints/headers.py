@@ -1,0 +1,164 @@
+"""Headers of tables, of one row or of several: what each column is of.
+
+DeepLabCut writes rows of scorer, individuals, bodyparts and coords, pandas one row a level,
+OptiTrack and Vicon a name above its X, Y, Z; each leaves some cells empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.skeletons import is_known
+from hinge_dowel.keypoints.text import is_number
+
+_AXES = {
+    **dict.fromkeys(("x", "y", "z"), ""),
+    **dict.fromkeys(("v", "vis", "visibility", "visible"), "visibility"),
+    **dict.fromkeys(
+        ("score", "conf", "confidence", "likelihood", "p", "c", "prob", "probability"), "score"
+    ),
+}
+_AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
+_UNIT = re.compile(r"[ _]*[(\[]?(px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE)
+_SPELLINGS = (
+    re.compile(rf"^(?P<place>.+?)[ _.:\-\[(]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?$", re.I),
+    re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]*(?P<place>\d+)$", re.I),
+    re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]+(?P<place>.+)$", re.I),
+    re.compile(r"^(?P<place>.*[a-z0-9])(?P<axis>[XYZ])$"),
+)
+_LONE = re.compile(rf"^(?:pos|position|coord|loc|location)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I)
+_PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
+MOST_HEADER_ROWS = 12
+"""More rows without numbers than these are no header."""
+NUMBERS_SHARE = 0.5
+"""A row with at least so many numbers among its filled cells is a frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a column is: its `whole` name, the `parts` of it in several rows, and of those the
+    `place`, the `axis` (x, y, z, score or visibility) and the `person`, '' where not told."""
+
+    whole: str
+    parts: tuple[str, ...]
+    place: str = ""
+    axis: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells by row, and what their columns are; `fps` where the header says it."""
+
+    what: str
+    columns: tuple[Cell, ...]
+    rows: list[list[str]]
+    fps: float | None = None
+
+    def column(self, index: int) -> list[str]:
+        """The cells of one column."""
+        return [row[index] for row in self.rows]
+
+
+def table_of(rows: Sequence[list[str]], what: str) -> Table:
+    """A table from its cells, without empty rows. Raises `ClipError` where it has no header."""
+    first = _first_of_frames(rows)
+    if first is None:
+        raise ClipError(f"{what} holds no keypoints: it needs a header and a row a frame.")
+    if first == 0:
+        raise ClipError(
+            f"{what} has no header: its first row must name the columns (nose_x, nose_y, ...)."
+        )
+    head, body = list(rows[:first]), list(rows[first:])
+    wide = max(len(row) for row in (*head, body[0]))
+    head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
+    # Where names have no cell for the index of a row, pandas wrote one less.
+    body = [(row + [""] * wide)[:wide] for row in body]
+    fps = _rate(head)
+    if len(head) == 1:
+        return Table(what, tuple(_one(name) for name in head[0]), body, fps)
+    return Table(what, tuple(_several(head, wide)), body, fps)
+
+
+def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
+    """The first row that is a frame: as wide as the last one, and mostly of numbers."""
+    wide = max((len(row) for row in rows[-3:]), default=0)
+    for index, row in enumerate(rows[: MOST_HEADER_ROWS + 1]):
+        filled = [cell for cell in row if cell.strip()]
+        counted = sum(bool(re.search(r"\d", cell)) and is_number(cell) for cell in filled)
+        full = len(row) >= 0.6 * wide and len(filled) > 1
+        if full and counted >= NUMBERS_SHARE * len(filled):
+            return index
+    # Long tables hold names as well as numbers, and tables of nothing seen hold neither.
+    return 1 if len(rows) > 1 else None
+
+
+def _rate(head: Sequence[Sequence[str]]) -> float | None:
+    """Frames a second, as OptiTrack and Vicon write them above their tables."""
+    for row in head:
+        low = [cell.lower() for cell in row]
+        for name in ("export frame rate", "capture frame rate", "frequency", "frame rate", "fps"):
+            if name in low and low.index(name) + 1 < len(row):
+                value = row[low.index(name) + 1]
+                if is_number(value) and re.search(r"\d", value) and float(value) > 0:
+                    return float(value)
+    alone = [row[0] for row in head if row[0] and not any(row[1:])]
+    if alone and alone[0].lower().startswith("trajector"):
+        rates = [cell for cell in alone[1:] if re.fullmatch(r"\d+(\.\d+)?", cell)]
+        return float(rates[0]) if rates and float(rates[0]) > 0 else None
+    return None
+
+
+def _axis(word: str) -> str:
+    word = word.lower()
+    return _AXES[word] or word
+
+
+def _one(name: str) -> Cell:
+    """A column of a table with one row of names."""
+    bare = _UNIT.sub("", name) or name
+    if lone := _LONE.match(bare):
+        return Cell(name, (name,), axis=_axis(lone["axis"]))
+    for spelling in _SPELLINGS:
+        if match := spelling.match(bare):
+            return Cell(name, (name,), match["place"].strip(), _axis(match["axis"]))
+    return Cell(name, (name,))
+
+
+def _several(head: list[list[str]], wide: int) -> list[Cell]:
+    """The columns of a table with several rows of names."""
+
+    def axes_in(row: Sequence[str]) -> int:
+        return sum(bool(_LONE.match(_UNIT.sub("", cell) or cell)) for cell in row if cell)
+
+    axis_row = max(range(len(head)), key=lambda i: (axes_in(head[i]), i))
+    others = [row for i, row in enumerate(head) if i != axis_row]
+    if axes_in(head[axis_row]) < 2:
+        # Titles above a usual header: of its rows the last that has names of x and y.
+        named = [[_one(name) for name in row] for row in head]
+        best = max(range(len(head)), key=lambda i: sum(bool(c.place) for c in named[i]))
+        return named[best]
+    names = max(others, key=lambda row: sum(is_known(cell) for cell in row if cell), default=[])
+    if names and not any(is_known(cell) for cell in names if cell):
+        names = max(others, key=lambda row: len({cell for cell in row if cell}))
+    people = next((row for row in others if row[0].lower() in _PERSON_ROWS), None)
+    kinds = next((row for row in others if {"Position"} & set(row)), None)
+    out = []
+    place = person = ""
+    for column in range(wide):
+        parts = tuple(row[column] for row in head)
+        bare = head[axis_row][column]
+        match = _LONE.match(_UNIT.sub("", bare) or bare)
+        # A merged cell stands above the first of its columns.
+        place = names[column] or place if match else ""
+        person = (people[column] if people else "") or person
+        turned = kinds is not None and kinds[column] not in ("Position", "")
+        whole = next((part for part in reversed(parts) if part), "")
+        if match and place and not turned:
+            out.append(Cell(f"{place}_{bare}", parts, place, _axis(match["axis"]), person))
+        else:
+            out.append(Cell(whole, parts))
+    return out

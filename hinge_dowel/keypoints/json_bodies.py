@@ -1,0 +1,231 @@
+"""Bodies as programs put them into JSON: lists, flat lists, objects, names, scores beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from hinge_dowel.keypoints.skeletons import is_known, of_size
+
+BODY_KEYS = (
+    *("people", "persons", "bodies", "instances", "skeletons", "skeleton", "poses", "predictions"),
+    *("detections", "annotations", "objects", "result", "results", "pose_landmarks"),
+    *("poselandmarks", "landmarks", "landmark", "normalizedlandmarks", "keypoints", "keypoints_2d"),
+    *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
+    *("kpts", "data", "pose_world_landmarks", "poseworldlandmarks", "world_landmarks"),
+    *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d"),
+)
+"""Under what programs put people and their keypoints, without case; the first that holds some."""
+_WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
+_OTHER_THAN = frozenset({"face", "hand", "left_hand", "right_hand"})
+SCORE_KEYS = (
+    *("keypoint_scores", "keypoints_scores", "scores", "score", "confidences", "confidence"),
+    *("visible", "visibility", "conf", "likelihood"),
+)
+_OWN_SCORES = ("score", "confidence", "conf", "likelihood", "prob", "c", "visible")
+_NAME_KEYS = ("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname")
+_NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id")
+PERSON_KEYS = (
+    *("track_id", "person_id", "instance_id", "tid", "pid", "track", "player_id", "id", "idx"),
+    "person",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Somebody's places in one frame.
+
+    `names` of the places or None, `places` a list of (x, y, z), `sure` how certain each is,
+    `scored` whether 0 then means not seen; `person` what the file calls somebody, `world` whether
+    places are metres and not of the picture.
+    """
+
+    names: tuple[str, ...] | None
+    places: tuple[tuple[float, float, float], ...]
+    sure: tuple[float, ...]
+    scored: bool
+    person: object = None
+    world: bool = False
+
+
+def bodies_in(value: Any) -> Iterator[Body]:
+    """Everybody in what a file holds for a frame. ValueError for a place that is none."""
+    if isinstance(value, list):
+        yield from _in_list(value)
+    elif isinstance(value, dict):
+        yield from _in_object(value)
+
+
+def _in_list(values: list[Any]) -> Iterator[Body]:
+    if not values:
+        return
+    if all(value is None or _is_number(value) for value in values):
+        if len(values) >= 6:
+            yield _flat(values)
+        return
+    if any(is_joint(value) for value in values):
+        joints = [_joint(value) for value in values if value is not None]
+        yield _body_of(joints)
+        return
+    for value in values:
+        yield from bodies_in(value)
+
+
+def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
+    low = {str(key).lower(): value for key, value in given.items()}
+    if isinstance(low.get("x"), list) and isinstance(low.get("y"), list):
+        yield _columns(low)
+        return
+    named = {str(key): value for key, value in given.items() if is_known(str(key))}
+    if len(named) >= 3 and all(value is None or is_joint(value) for value in named.values()):
+        there = {name: value for name, value in named.items() if value is not None}
+        joints = [replace_name(_joint(value), name) for name, value in there.items()]
+        yield _body_of(joints)
+        return
+    person = next((low[key] for key in PERSON_KEYS if key in low), None)
+    person = person[0] if isinstance(person, list) and person else person
+    person = person if isinstance(person, str | int) and person not in (-1, "") else None
+    for key in BODY_KEYS:
+        if key not in low or not isinstance(low[key], list | dict):
+            continue
+        found = list(bodies_in(low[key]))
+        if not found:
+            continue
+        for body in found:
+            body = replace(body, world=body.world or key in _WORLD)
+            if len(found) == 1:
+                body = _with(body, low, person)
+            yield body
+        return
+
+
+def _with(body: Body, low: dict[str, Any], person: object) -> Body:
+    """The body with the name, the scores and the names of places that stand beside it."""
+    if body.person is None:
+        body = replace(body, person=person)
+    if not np.isfinite(body.sure).any():
+        for key in SCORE_KEYS:
+            beside = low.get(key)
+            if isinstance(beside, list) and len(beside) == len(body.places):
+                flat = [v[0] if isinstance(v, list) and len(v) == 1 else v for v in beside]
+                if all(v is None or _is_number(v) for v in flat):
+                    sure = tuple(np.nan if v is None else float(v) for v in flat)
+                    return replace(body, sure=sure, scored=key != "visibility")
+    return body
+
+
+def is_joint(value: Any) -> bool:
+    """Whether something is one place: an object with x and y, or 2 to 5 numbers."""
+    if isinstance(value, dict):
+        low = {str(key).lower() for key in value}
+        if {"x", "y"} <= low:
+            return not isinstance(value.get("x", value.get("X")), list)
+        return bool(low & {"position", "pos", "coordinates"})
+    if isinstance(value, list):
+        return 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    place: tuple[float, float, float]
+    sure: float
+    scored: bool
+    name: str | None
+
+
+def replace_name(joint: _Joint, name: str) -> _Joint:
+    """The joint under another name."""
+    return replace(joint, name=name)
+
+
+def _joint(value: Any) -> _Joint:
+    if isinstance(value, list):
+        cells = [np.nan if v is None else float(v) for v in value]
+        if len(cells) < 2:
+            raise ValueError(value)
+        # Three are x, y and depth or certainty: told apart when all are known, see `_triples`.
+        z = cells[2] if len(cells) > 2 else np.nan
+        sure = cells[3] if len(cells) > 3 else np.nan
+        return _Joint((cells[0], cells[1], z), sure, False, None)
+    if not isinstance(value, dict):
+        raise ValueError(value)
+    low = {str(key).lower(): part for key, part in value.items()}
+    for key in ("position", "pos", "coordinates"):
+        if isinstance(low.get(key), dict | list):
+            inner = _joint(low[key])
+            beside = replace(inner, name=_name(low) or inner.name)
+            own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)
+            return beside if own is None else replace(beside, sure=float(own), scored=True)
+    x, y, z = (low.get(axis) for axis in "xyz")
+    place = tuple(np.nan if v is None else float(v) for v in (x, y, z))
+    if _is_number(low.get("visibility")):
+        return _Joint(place, float(low["visibility"]), False, _name(low))  # type: ignore[arg-type]
+    own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)
+    sure = np.nan if own is None else float(own)
+    return _Joint(place, sure, own is not None, _name(low))  # type: ignore[arg-type]
+
+
+def _name(low: dict[str, Any]) -> str | None:
+    for key in _NAME_KEYS:
+        if isinstance(low.get(key), str):
+            return str(low[key])
+    for key in _NUMBER_KEYS:
+        if isinstance(low.get(key), int) and not isinstance(low[key], bool):
+            return str(low[key])
+    return None
+
+
+def _body_of(joints: list[_Joint]) -> Body:
+    names = tuple(joint.name for joint in joints if joint.name is not None)
+    whole = len(names) == len(joints) and len(set(names)) == len(names)
+    return Body(
+        names if whole else None,
+        tuple(joint.place for joint in joints),
+        tuple(joint.sure for joint in joints),
+        any(joint.scored for joint in joints),
+    )
+
+
+def _flat(values: list[Any]) -> Body:
+    """A body as one list of numbers: x, y and certainty of each place in turn, or x and y."""
+    cells = np.array([np.nan if v is None else float(v) for v in values])
+    for width in (3, 2, 4):
+        if len(cells) % width == 0 and of_size(len(cells) // width):
+            break
+    else:
+        width = next((width for width in (3, 2) if len(cells) % width == 0), 0)
+        if not width:
+            raise ValueError(f"{len(cells)} numbers")
+    rows = cells.reshape(-1, width)
+    places = np.full((len(rows), 3), np.nan)
+    places[:, :2] = rows[:, :2]
+    sure = np.full(len(rows), np.nan)
+    if width == 3:
+        sure = rows[:, 2]
+    if width == 4:
+        places[:, 2], sure = rows[:, 2], rows[:, 3]
+    return Body(None, tuple(map(tuple, places.tolist())), tuple(sure.tolist()), width == 3)
+
+
+def _columns(low: dict[str, Any]) -> Body:
+    """A body as lists of x and of y."""
+    count = len(low["x"])
+    columns = [low.get(axis) for axis in "xyz"]
+    lists = [c if isinstance(c, list) and len(c) == count else [None] * count for c in columns]
+    places = tuple(
+        tuple(np.nan if v is None else float(v) for v in place)
+        for place in zip(*lists, strict=True)
+    )
+    body = Body(None, places, (np.nan,) * count, False)  # type: ignore[arg-type]
+    names = low.get("names") or low.get("name")
+    if isinstance(names, list) and len(names) == count:
+        body = replace(body, names=tuple(map(str, names)))
+    return _with(body, low, None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

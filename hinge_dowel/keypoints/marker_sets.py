@@ -1,0 +1,296 @@
+"""Marker sets of laboratories: what they show of pelvis, thorax and head, and where the joints are.
+
+Plug-in Gait and its kin (Vicon), OpenCap, Rizzoli (IOR) and CMU name their markers differently and
+stick them to the same bones. The angles are the usual ones, in the sagittal plane:
+
+- **pelvis**: from the middle of the back markers (PSIS, or SACR) to that of the front ones (ASIS),
+  down from level (Plug-in Gait's and Wu 2002's pelvic tilt; waist markers LFWT, LBWT stand in);
+- **thorax**: from the middle of T10 and STRN to that of C7 and CLAV, forward from upright
+  (Plug-in Gait's thorax; Wu 2005 takes T8 and PX, C7 and IJ); with fewer of them the line that is
+  left, C7 to T10 or C7 to CLAV;
+- **head**: from the middle of the back markers (LBHD, RBHD) to that of the front ones (LFHD, RFHD),
+  down from level (Plug-in Gait's head).
+
+Only their change from standing is judged, so it matters little how markers lie on a bone. Markers
+that are hidden for a while do not stop it: a segment is laid as a rigid body on those of its
+markers that are seen (Söderkvist and Wedin 1993), here in the plane. The hip joint is Bell's (1990):
+from the middle of the ASIS 22 % of their distance back, 30 % down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.keypoints.skeletons import landmarks_of
+
+Array = NDArray[np.float64]
+
+HIP_BACK, HIP_DOWN, HIP_ASIDE = 0.22, 0.30, 0.36
+"""Bell 1990, shares of the distance between the ASIS: behind and below them, and from the middle
+(14 % inside of each)."""
+
+
+def _both(*parts: str) -> tuple[str, ...]:
+    """Left and right spellings of places."""
+    return tuple(name for part in parts for name in (f"l{part}", f"r{part}"))
+
+
+PELVIS_FRONT = _both("asi", "asis", "fwt")
+PELVIS_BACK = (*_both("psi", "psis", "bwt"), "sacr", "sacrum", "sac")
+PELVIS_SIDE = _both("mwt", "ilcr", "icr", "iliaccrest")
+THORAX_HIGH_BACK = ("c7", "t1", "t2")
+THORAX_LOW_BACK = ("t10", "t8", "t9", "t7", "t12", "mai")
+THORAX_HIGH_FRONT = ("clav", "sjn", "ij", "jn", "sternum", *_both("sternum", "clav"))
+THORAX_LOW_FRONT = ("strn", "px", "sxs", "xiph", "xp")
+HEAD_FRONT = (*_both("fhd", "fhead"), "headfront", "fhead")
+HEAD_BACK = (*_both("bhd", "bhead"), "headback", "occiput", "bhead")
+_JOINTS: Mapping[int, tuple[tuple[str, ...], ...]] = {
+    # Of each joint the first of these groups that is there, and of that the middle.
+    11: (("sjc",), ("sho", "shoulder", "acr", "acromion", "a"), ("fsh", "bsh")),
+    13: (("ejc",), ("elb", "iel", "elbowlat", "elbowmed"), ("elbow",)),
+    15: (("wjc",), ("wra", "wrb", "wristradius", "wristulna"), ("owr", "iwr"), ("wrist",)),
+    23: (("hjc",),),
+    25: (
+        ("kjc",),
+        ("kne", "kni", "mkne", "kneemed", "knee", "mknee"),
+        ("le", "me"),
+        ("lfe", "mfe"),
+    ),
+    27: (("ajc",), ("ank", "mank", "ankle", "mankle", "anklemed"), ("lm", "mm")),
+    29: (("hee", "hel", "heel", "calc", "ca"),),
+    31: (("toe", "mt2", "bigtoe"), ("mt1", "mt5"), ("fm", "vm"), ("5meta",)),
+}
+"""Markers about the joints by MediaPipe's number of the left one, without the side."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anatomy:
+    """What markers show, a row a frame, seen from the side and facing right.
+
+    `landmarks` (T, 33, 3) the joints, y down; `points` (T, K, 2) occiput, places of the upper back
+    and sacrum, K 0 where one of them has no marker; `pelvis_deg`, `thorax_deg` and `head_deg` (T,)
+    by the definitions above, forward positive, NaN where not seen. All but their change from
+    standing depends on where markers were stuck.
+    """
+
+    landmarks: Array
+    points: Array
+    pelvis_deg: Array
+    thorax_deg: Array
+    head_deg: Array
+
+    def taken(self, rows: Callable[[Array], Array]) -> Anatomy:
+        """The same for other rows."""
+        return Anatomy(
+            rows(self.landmarks),
+            rows(self.points),
+            rows(self.pelvis_deg),
+            rows(self.thorax_deg),
+            rows(self.head_deg),
+        )
+
+
+def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
+    """The anatomy that markers show; None where pelvis or thorax or legs have none.
+
+    `known`: plain names and their column in `places` (T, N, 3), in space, seen from the side.
+    """
+    if places.shape[2] < 3:
+        return None
+    front, back = _there(known, PELVIS_FRONT), _there(known, PELVIS_BACK)
+    high_back, high_front = _there(known, THORAX_HIGH_BACK), _there(known, THORAX_HIGH_FRONT)
+    low_back, low_front = _there(known, THORAX_LOW_BACK), _there(known, THORAX_LOW_FRONT)
+    if not (front and back and high_back and (low_back or high_front)):
+        return None
+    facing = np.nanmedian(places[:, front, 0]) - np.nanmedian(places[:, back, 0])
+    # Some laboratories' axes are left-handed: whose front lies behind is mirrored.
+    seen = places * [np.sign(facing) or 1.0, 1.0, 1.0]
+    pelvis = _Segment.of(seen, [*front, *back, *_there(known, PELVIS_SIDE)])
+    thorax = _Segment.of(seen, [*high_back, *high_front, *low_back, *low_front])
+    head_front, head_back = _there(known, HEAD_FRONT), _there(known, HEAD_BACK)
+    head = _Segment.of(seen, [*head_front, *head_back]) if head_front and head_back else None
+    if pelvis is None or thorax is None:
+        return None
+    landmarks = _joints(known, seen, pelvis, front, back)
+    if not np.isfinite(landmarks[:, [25, 26], 0]).any():
+        return None
+    above, below = [*high_back, *high_front], [*low_back, *low_front]
+    unknown = np.full(len(seen), np.nan)
+    upper = thorax.line(below, above) if low_back else None
+    return Anatomy(
+        landmarks=landmarks,
+        points=_points(known, seen, head_back, back),
+        pelvis_deg=pelvis.turn_deg + _down(pelvis.line(back, front)),
+        thorax_deg=thorax.turn_deg
+        + (_forward(upper) if upper is not None else _down(thorax.line(high_back, high_front))),
+        head_deg=unknown
+        if head is None
+        else head.turn_deg + _down(head.line(head_back, head_front)),
+    )
+
+
+def _there(known: Mapping[str, int], names: Sequence[str]) -> list[int]:
+    """Columns of those of the names that are there: of both sides the better spelling only."""
+    return [known[name] for name in names if name in known]
+
+
+def _down(way: Array) -> float:
+    """How far a way forward (2,), y down, points down, in degrees."""
+    return float(np.degrees(np.arctan2(way[1], way[0])))
+
+
+def _forward(way: Array) -> float:
+    """How far a way up (2,), y down, leans forward, in degrees."""
+    return float(np.degrees(np.arctan2(way[0], -way[1])))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Segment:
+    """A rigid body of markers: its shape, and how it lies in each frame.
+
+    `shape` maps columns to places (2,) about the shape's middle; `turn_deg` (T,) is how far it has
+    turned forward from there, `middle` (T, 2) where its middle is; NaN where too little is seen.
+    """
+
+    shape: dict[int, Array]
+    turn_deg: Array
+    middle: Array
+
+    @classmethod
+    def of(cls, seen: Array, columns: Sequence[int]) -> _Segment | None:
+        """Two markers or more that some frame shows together."""
+        columns = list(dict.fromkeys(columns))
+        flat = seen[:, columns, :2]
+        known = np.isfinite(flat).all(axis=2)
+        # Markers that are hardly ever seen with the others would leave no frame to learn from.
+        while len(columns) > 2 and not known.all(axis=1).any():
+            worst = int(np.argmin(known.sum(axis=0)))
+            columns.pop(worst)
+            flat, known = np.delete(flat, worst, axis=1), np.delete(known, worst, axis=1)
+        whole = np.flatnonzero(known.all(axis=1))
+        if len(columns) < 2 or not len(whole):
+            return None
+        shape = flat[whole[0]] - flat[whole[0]].mean(axis=0)
+        if np.linalg.norm(shape, axis=1).max() <= 0:
+            return None
+        for _ in range(2):
+            turn, middle = _laid(flat[whole], known[whole], shape)
+            back = _turned(flat[whole] - middle[:, None], -turn)
+            shape = np.median(back, axis=0)
+            shape -= shape.mean(axis=0)
+        turn, middle = _laid(flat, known, shape)
+        return cls(dict(zip(columns, shape, strict=True)), _unwrapped_deg(turn), middle)
+
+    def line(self, start: Sequence[int], end: Sequence[int]) -> Array:
+        """From the middle of some of its markers to that of others (2,), as the shape lies."""
+        first = [self.shape[c] for c in start if c in self.shape]
+        last = [self.shape[c] for c in end if c in self.shape]
+        if not first or not last:
+            return np.full(2, np.nan)
+        return np.asarray(np.mean(last, axis=0) - np.mean(first, axis=0))
+
+    def place(self, local: Array) -> Array:
+        """Where a place (2,) of the shape is in each frame (T, 2)."""
+        turn = np.radians(self.turn_deg)
+        return self.middle + _turned(np.broadcast_to(local, (len(turn), 1, 2)), turn)[:, 0]
+
+
+def _laid(flat: Array, known: NDArray[np.bool_], shape: Array) -> tuple[Array, Array]:
+    """How a shape (K, 2) lies on what is seen of (T, K, 2): turn (T,) in radians, middle (T, 2).
+
+    Two markers at least; the turn is the least-squares one in the plane.
+    """
+    count = known.sum(axis=1)
+    weight = known[..., None] / np.maximum(count, 1)[:, None, None]
+    own = (weight * np.where(known[..., None], flat, 0.0)).sum(axis=1)
+    its = (weight * shape).sum(axis=1)
+    a = np.where(known[..., None], flat - own[:, None], 0.0)
+    b = np.where(known[..., None], shape - its[:, None], 0.0)
+    cross = (b[..., 0] * a[..., 1] - b[..., 1] * a[..., 0]).sum(axis=1)
+    dot = (a * b).sum(axis=(1, 2))
+    turn = np.where((count >= 2) & ((cross != 0) | (dot != 0)), np.arctan2(cross, dot), np.nan)
+    return turn, own - _turned(its[:, None], turn)[:, 0]
+
+
+def _turned(ways: Array, turn: Array) -> Array:
+    """Ways (T, K, 2) turned by angles (T,): with y down, forward and down."""
+    cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
+    return np.stack(
+        [cos * ways[..., 0] - sin * ways[..., 1], sin * ways[..., 0] + cos * ways[..., 1]], axis=-1
+    )
+
+
+def _unwrapped_deg(turn: Array) -> Array:
+    """Angles (T,) in degrees, without jumps of whole turns; NaN stays."""
+    seen = np.isfinite(turn)
+    out = np.full(len(turn), np.nan)
+    out[seen] = np.degrees(np.unwrap(turn[seen]))
+    return out
+
+
+def _joints(
+    known: Mapping[str, int], seen: Array, pelvis: _Segment, front: list[int], back: list[int]
+) -> Array:
+    """The joints as MediaPipe's landmarks (T, 33, 3); NaN for those without markers."""
+    out = np.full((len(seen), 33, 3), np.nan)
+    for number, name in landmarks_of(known).items():
+        if number < 11 or number > 16:
+            continue
+        out[:, number] = seen[:, known[name]]
+    for left, groups in _JOINTS.items():
+        for number, side in ((left, "l"), (left + 1, "r")):
+            for parts in groups:
+                columns = [known[side + part] for part in parts if side + part in known]
+                if columns:
+                    with np.errstate(invalid="ignore"):
+                        out[:, number] = _mean(seen[:, columns])
+                    break
+    if not np.isfinite(out[:, [23, 24], 0]).any():
+        _bell(out, known, seen, pelvis, front, back)
+    return out
+
+
+def _bell(
+    out: Array,
+    known: Mapping[str, int],
+    seen: Array,
+    pelvis: _Segment,
+    front: list[int],
+    back: list[int],
+) -> None:
+    """Put the hip joints into landmarks (T, 33, 3), from the pelvis as it lies in each frame."""
+    sides = [[c for n, c in known.items() if c in front and n[0] == side] for side in "lr"]
+    if not all(sides):
+        return
+    apart = np.linalg.norm(_mean(seen[:, sides[0]]) - _mean(seen[:, sides[1]]), axis=1)
+    wide = float(np.nanmedian(apart)) if np.isfinite(apart).any() else np.nan
+    ahead = pelvis.line(back, front)
+    ahead = ahead / np.linalg.norm(ahead)
+    under = np.array([-ahead[1], ahead[0]])
+    middle = np.mean([pelvis.shape[c] for c in front if c in pelvis.shape], axis=0)
+    hip = pelvis.place(middle + wide * (HIP_DOWN * under - HIP_BACK * ahead))
+    centre = _mean(seen[:, back])[:, 2]
+    for number, way in ((23, 1.0), (24, -1.0)):
+        out[:, number, :2] = hip
+        out[:, number, 2] = centre + way * HIP_ASIDE * wide
+
+
+def _points(
+    known: Mapping[str, int], seen: Array, head_back: list[int], back: list[int]
+) -> Array:
+    """Occiput, upper back, sacrum (T, K, 2); K 0 where one of them has no marker."""
+    upper = [known[n] for n in (*(f"t{i}" for i in range(1, 13)), "mai") if n in known]
+    upper = ([known["c7"]] if "c7" in known else []) + upper
+    if not head_back or not upper:
+        return np.empty((len(seen), 0, 2))
+    places = [_mean(seen[:, head_back]), *(seen[:, c] for c in upper), _mean(seen[:, back])]
+    return np.stack(places, axis=1)[..., :2]
+
+
+def _mean(places: Array) -> Array:
+    """The middle of (T, N, C), NaN where one of them is not seen."""
+    return np.asarray(places.mean(axis=1))

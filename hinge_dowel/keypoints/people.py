@@ -1,0 +1,122 @@
+"""Several people in one file: who is who from frame to frame, and whom to follow.
+
+Numbers that trackers give to people change and are lost, and lists of people come in any order.
+People are told apart as in films (`pose.person_tracks`): by where they stand and how large they
+are; and the one to follow is the one who hinges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS
+from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.pose.person_tracks import (
+    LEAST_S,
+    SAME_FEET,
+    SAME_SCALE,
+    farthest,
+    grouped,
+    hinger,
+    somebody,
+)
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+OTHER_ID = 0.2
+"""Another number than before counts as so many trunk lengths of way: numbers are kept mostly."""
+FORGOTTEN_S = 1.0
+"""Who is not seen for so long is told again by place and size alone."""
+
+
+def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[object]) -> Rows:
+    """Of each frame the row of who hinges, -1 where that person is not seen: (T,).
+
+    `landmarks` (S, 33, 2 or more), a row for everybody in every frame; `frame` (S,) the place of a
+    row's frame in `time_s` (T,); `person` (S,) what the file calls somebody, None where nothing.
+    """
+    tracks = _tracks(landmarks, frame, time_s, person)
+    hip, _, trunk = trunk_frame(landmarks)
+    feet = landmarks[:, ANKLES, :2].mean(axis=1)
+    feet = np.where(np.isfinite(feet), feet, hip)
+    places = [(_median(feet[rows]), _median(trunk[rows][:, None])[0]) for rows in tracks]
+    taken = [set(frame[rows].tolist()) for rows in tracks]
+
+    def same(one: int, known: int) -> bool:
+        (place, size), (its_place, its_size) = places[one], places[known]
+        near = np.linalg.norm(place - its_place) / its_size < SAME_FEET
+        alike = abs(np.log(size / its_size)) < SAME_SCALE
+        return bool(near and alike and not taken[one] & taken[known])
+
+    order = sorted(range(len(tracks)), key=lambda i: -len(tracks[i]))
+    everybody = []
+    for group in grouped(order, same):
+        # One more may have joined than has room: the longest come first.
+        rows: list[int] = []
+        busy: set[int] = set()
+        for index in group:
+            if not taken[index] & busy:
+                rows += tracks[index].tolist()
+                busy |= taken[index]
+        everybody.append(np.array(sorted(rows), dtype=np.intp))
+    everybody.sort(key=lambda rows: (-len(rows), -float(np.nanmedian(trunk[rows]))))
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    lasting = [rows for rows in everybody if len(rows) * step_s >= LEAST_S] or everybody[:1]
+    out = np.full(len(time_s), -1, dtype=np.intp)
+    if not lasting:
+        return out
+    people = [somebody(rows, landmarks) for rows in lasting]
+    chosen = (hinger(people) or people[0]).frames
+    out[frame[chosen]] = chosen
+    return out
+
+
+def _median(values: Array) -> Array:
+    """The median of (N, 2) over what is known; NaN where nothing is."""
+    known = values[np.isfinite(values).all(axis=1)]
+    return np.median(known, axis=0) if len(known) else np.full(values.shape[1], np.nan)
+
+
+def _tracks(
+    landmarks: Array, frame: Rows, time_s: Array, person: Sequence[object]
+) -> list[Rows]:
+    """Rows that follow each other as one body moves, of those that show a trunk."""
+    _, _, trunk = trunk_frame(landmarks)
+    whole = np.flatnonzero(np.isfinite(trunk))
+    by_frame: dict[int, list[int]] = {}
+    for row in whole:
+        by_frame.setdefault(int(frame[row]), []).append(int(row))
+    trunks = landmarks[:, (*SHOULDERS, *HIPS), :2]
+    tracks: list[list[int]] = []
+    alive: list[int] = []
+    for now in sorted(by_frame):
+        rows = by_frame[now]
+        alive = [t for t in alive if time_s[now] - time_s[frame[tracks[t][-1]]] < FORGOTTEN_S]
+        cost = np.array([[_way(tracks[t][-1], row, trunks, trunk, person) for row in rows] for t in alive])
+        gone_s = np.array([time_s[now] - time_s[frame[tracks[t][-1]]] for t in alive])
+        free = set(rows)
+        if len(alive):
+            most = farthest(gone_s)
+            for a, r in zip(*linear_sum_assignment(np.minimum(cost, 1e6)), strict=True):
+                if cost[a, r] < most[a] + OTHER_ID:
+                    tracks[alive[a]].append(rows[r])
+                    free.discard(rows[r])
+        for row in sorted(free):
+            tracks.append([row])
+            alive.append(len(tracks) - 1)
+    return [np.array(rows, dtype=np.intp) for rows in tracks]
+
+
+def _way(
+    before: int, row: int, trunks: Array, length: Array, person: Sequence[object]
+) -> float:
+    """How far hips and shoulders went from one row to another, in trunk lengths."""
+    moved = float(np.linalg.norm(trunks[row] - trunks[before], axis=1).mean() / length[before])
+    rescaled = abs(float(np.log(length[row] / length[before])))
+    other = person[before] is not None and person[row] is not None and person[before] != person[row]
+    return moved + rescaled + (OTHER_ID if other else 0.0)

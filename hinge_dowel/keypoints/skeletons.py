@@ -1,0 +1,225 @@
+"""The one table of names: what joints are called, in which order skeletons have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_SPELLINGS = {
+    1: ("eyeinner",),
+    2: ("eye",),
+    3: ("eyeouter",),
+    7: ("ear",),
+    9: ("mouth",),
+    11: ("sjc", "shoulderjoint", "shoulder", "sho", "shldr", "acromion", "upperarm", "uparm"),
+    13: ("ejc", "elbowjoint", "elbow", "elb", "forearm", "lowerarm"),
+    15: ("wjc", "wristjoint", "wrist", "wri", "hand"),
+    17: ("pinky",),
+    19: ("index",),
+    21: ("thumb",),
+    23: ("hjc", "hipjoint", "hip", "upleg", "upperleg", "thigh", "trochanter", "gtr"),
+    25: ("kjc", "kneejoint", "knee", "kne", "leg", "lowerleg", "shin"),
+    27: ("ajc", "anklejoint", "ankle", "ank", "foot"),
+    29: ("heel", "hee", "hel", "calc", "calcaneus"),
+    31: ("footindex", "bigtoe", "toe", "toes", "toebase", "toetip", "foottip", "foot"),
+}
+"""Spellings of MediaPipe's landmarks of the left side, without the side, the best first."""
+
+
+def _names() -> dict[str, tuple[int, int]]:
+    """Names without case and signs: MediaPipe's number, and how good a name for it this is."""
+    out = {"nose": (0, 0)}
+    for left, parts in _SPELLINGS.items():
+        # The inner and outer eye of each side lie together, the other places side by side.
+        right = left + 3 if left < 7 else left + 1
+        for number, sides in ((left, ("left", "l")), (right, ("right", "r"))):
+            for rank, part in enumerate(parts):
+                for side in sides:
+                    for name in (side + part, part + side):
+                        # A foot is an ankle, unless that has a name of its own: see `landmarks_of`.
+                        out.setdefault(name, (number, rank))
+    return out
+
+
+_RANKED = _names()
+LANDMARK_NAMES = {name: number for name, (number, _) in _RANKED.items()}
+"""Spellings of MediaPipe's landmarks, without case and signs, and their numbers."""
+_FOOT = {"left": (27, 31), "right": (28, 32)}
+
+BACK = (
+    ("occiput", "inion", "headback", "backofhead", "backhead"),
+    *((f"c{n}",) for n in range(1, 8)),
+    *((f"t{n}", f"th{n}") for n in range(1, 13)),
+    *((f"l{n}",) for n in range(1, 6)),
+    ("sacrum", "sacr", "sac", "s1", "s2", "s3"),
+)
+"""Places along the back, head to sacrum, and their spellings."""
+BACK_ORDER = {name: rank for rank, names in enumerate(BACK) for name in names}
+BACK_WORDS = {"upperback": BACK_ORDER["t6"], "lowback": BACK_ORDER["l3"], "neck": BACK_ORDER["c7"]}
+"""Plain words for a place, where the back has no better name for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A keypoint model: what people call it, and its joints in order.
+
+    `size` is how many keypoints it has; those past `joints` (face, hands) are of no use here.
+    """
+
+    title: str
+    joints: tuple[str, ...]
+    size: int
+
+
+_SPINEPOSE = (
+    *("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder"),
+    *("left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip"),
+    *("left_knee", "right_knee", "left_ankle", "right_ankle", "head", "neck", "hip"),
+    *("left_big_toe", "right_big_toe", "left_small_toe", "right_small_toe", "left_heel"),
+    *("right_heel", "spine_01", "spine_02", "spine_03", "spine_04", "spine_05"),
+    *("left_latissimus", "right_latissimus", "left_clavicle", "right_clavicle"),
+    *("neck_02", "neck_03"),
+)
+SPINEPOSE_BACK = (
+    *("head", "neck03", "neck02", "neck", "spine05", "spine04", "spine03", "spine02", "spine01"),
+    "hip",
+)
+"""SpinePose's places along the back, head to sacrum."""
+_BODY_25 = (
+    *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist", "left_shoulder"),
+    *("left_elbow", "left_wrist", "mid_hip", "right_hip", "right_knee", "right_ankle", "left_hip"),
+    *("left_knee", "left_ankle", "right_eye", "left_eye", "right_ear", "left_ear", "left_big_toe"),
+    *("left_small_toe", "left_heel", "right_big_toe", "right_small_toe", "right_heel"),
+)
+_COCO_18 = (
+    *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist", "left_shoulder"),
+    *("left_elbow", "left_wrist", "right_hip", "right_knee", "right_ankle", "left_hip"),
+    *("left_knee", "left_ankle", "right_eye", "left_eye", "right_ear", "left_ear"),
+)
+_COCO_17 = _SPINEPOSE[:17]
+_FEET = (
+    *("left_big_toe", "left_small_toe", "left_heel"),
+    *("right_big_toe", "right_small_toe", "right_heel"),
+)
+_MEDIAPIPE = (
+    *("nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye"),
+    *("right_eye_outer", "left_ear", "right_ear", "mouth_left", "mouth_right", "left_shoulder"),
+    *("right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_pinky"),
+    *("right_pinky", "left_index", "right_index", "left_thumb", "right_thumb", "left_hip"),
+    *("right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "left_heel"),
+    *("right_heel", "left_foot_index", "right_foot_index"),
+)
+_HUMAN36M = (
+    *("mid_hip", "right_hip", "right_knee", "right_ankle", "left_hip", "left_knee", "left_ankle"),
+    *("spine", "thorax", "neck", "head", "left_shoulder", "left_elbow", "left_wrist"),
+    *("right_shoulder", "right_elbow", "right_wrist"),
+)
+_KINECT_20 = (
+    *("spine_base", "spine_mid", "spine_shoulder", "head", "left_shoulder", "left_elbow"),
+    *("left_wrist", "left_palm", "right_shoulder", "right_elbow", "right_wrist", "right_palm"),
+    *("left_hip", "left_knee", "left_ankle", "left_toe", "right_hip", "right_knee", "right_ankle"),
+    "right_toe",
+)
+_KINECT_25 = (
+    *("spine_base", "spine_mid", "neck", "head", "left_shoulder", "left_elbow", "left_wrist"),
+    *("left_palm", "right_shoulder", "right_elbow", "right_wrist", "right_palm", "left_hip"),
+    *("left_knee", "left_ankle", "left_toe", "right_hip", "right_knee", "right_ankle"),
+    *("right_toe", "spine_shoulder", "left_tip", "left_thumb", "right_tip", "right_thumb"),
+)
+_KINECT_32 = (
+    *("pelvis", "spine_navel", "spine_chest", "neck", "left_clavicle", "left_shoulder"),
+    *("left_elbow", "left_wrist", "left_palm", "left_tip", "left_thumb", "right_clavicle"),
+    *("right_shoulder", "right_elbow", "right_wrist", "right_palm", "right_tip", "right_thumb"),
+    *("left_hip", "left_knee", "left_ankle", "left_toe", "right_hip", "right_knee"),
+    *("right_ankle", "right_toe", "head", "nose", "left_eye", "left_ear", "right_eye", "right_ear"),
+)
+_MPII = (
+    *("right_ankle", "right_knee", "right_hip", "left_hip", "left_knee", "left_ankle", "pelvis"),
+    *("thorax", "upper_neck", "head_top", "right_wrist", "right_elbow", "right_shoulder"),
+    *("left_shoulder", "left_elbow", "left_wrist"),
+)
+SKELETONS = (
+    Skeleton("MediaPipe", _MEDIAPIPE, 33),
+    Skeleton("COCO-17", _COCO_17, 17),
+    Skeleton("Human3.6M", _HUMAN36M, 17),
+    Skeleton("OpenPose COCO", _COCO_18, 18),
+    Skeleton("OpenPose BODY_25", _BODY_25, 25),
+    Skeleton("Kinect v2", _KINECT_25, 25),
+    Skeleton("Halpe-26", _SPINEPOSE[:26], 26),
+    Skeleton("SpinePose", _SPINEPOSE, 37),
+    Skeleton("COCO-17 with feet", (*_COCO_17, *_FEET), 23),
+    Skeleton("COCO-WholeBody", (*_COCO_17, *_FEET), 133),
+    Skeleton("Halpe-136", _SPINEPOSE[:26], 136),
+    Skeleton("MPII", _MPII, 16),
+    Skeleton("Kinect v1", _KINECT_20, 20),
+    Skeleton("Azure Kinect", _KINECT_32, 32),
+    # MediaPipe's Holistic: the body first, then the face (with irises 478 points), then hands.
+    *(Skeleton("MediaPipe Holistic", _MEDIAPIPE, 33 + n) for n in (42, 468, 478, 510, 520)),
+)
+"""Every skeleton that is known by the number of its keypoints where no names are given."""
+TITLES = tuple(dict.fromkeys(skeleton.title for skeleton in SKELETONS))
+KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, Kinect and MPII"
+"""What a sentence says is known."""
+
+
+def of_size(count: int) -> tuple[Skeleton, ...]:
+    """The skeletons with so many keypoints, the most usual first."""
+    return tuple(skeleton for skeleton in SKELETONS if skeleton.size == count)
+
+
+def titled(title: str) -> Skeleton:
+    """The skeleton of a title."""
+    return next(skeleton for skeleton in SKELETONS if skeleton.title == title)
+
+
+def subject_of(name: str) -> str:
+    """Whose a marker is, where names begin with it as in Subject01:LKNE; '' where they do not."""
+    return name.rpartition(":")[0].strip()
+
+
+_AROUND = re.compile(r"^(pose|body|joint|keypoint|landmark|skeleton)|(joint|jnt|marker)$")
+
+
+def plain(name: str) -> str:
+    """A name without case, signs, a subject before it, and OpenSim's ending."""
+    bare = re.sub(r"[^a-z0-9]", "", name.rpartition(":")[2].lower()).removesuffix("study")
+    if bare in LANDMARK_NAMES or bare in BACK_ORDER:
+        return bare
+    inner = _AROUND.sub("", bare)
+    return inner if inner in LANDMARK_NAMES else bare
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is that of a joint or of a place along the back."""
+    bare = plain(name)
+    return bare in LANDMARK_NAMES or bare in BACK_ORDER or bare in BACK_WORDS
+
+
+def landmarks_of(names: Iterable[str]) -> dict[int, str]:
+    """Which of the plain names stands for which of MediaPipe's landmarks, the best for each."""
+    best: dict[int, tuple[int, str]] = {}
+    given = list(names)
+    for name in given:
+        if name in _RANKED:
+            number, rank = _RANKED[name]
+            if number not in best or rank < best[number][0]:
+                best[number] = (rank, name)
+    for side, (ankle, toe) in _FOOT.items():
+        foot = next((n for n in given if n in (f"{side}foot", f"foot{side}", f"{side[0]}foot")), "")
+        if foot and toe not in best and best[ankle][1] != foot:
+            best[toe] = (99, foot)
+    return {number: name for number, (_, name) in best.items()}
+
+
+def back_of(names: Sequence[str]) -> list[str]:
+    """The plain names of places along the back, head to sacrum; empty when it is no back."""
+    known = set(names)
+    if known.issuperset(SPINEPOSE_BACK):
+        return list(SPINEPOSE_BACK)
+    ranked = {BACK_ORDER[name]: name for name in reversed(names) if name in BACK_ORDER}
+    if not {0, len(BACK) - 1} <= set(ranked):
+        return []
+    words = {rank: name for name, rank in BACK_WORDS.items() if name in known}
+    whole = dict(sorted({**words, **ranked}.items()))
+    return list(whole.values()) if len(whole) >= 3 else []

@@ -1,0 +1,172 @@
+"""Text of any encoding as lines and numbers."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.errors import ClipError
+
+Array = NDArray[np.float64]
+
+MOST_BYTES = 2_000_000_000
+"""A larger table is no table of one clip: a day of landmarks takes a tenth of it."""
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What files begin with that say their encoding; the longer marks first."""
+_NOTHING = frozenset(
+    {"", "nan", "na", "n/a", "#n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"}
+)
+"""What programs write for a number that they do not have, without case ..."""
+_NO_NUMBER = re.compile(r"^[-+]?(nan|inf|1\.#|ind|qnan)", re.IGNORECASE)
+"""... and how those of Windows begin: -nan(ind), 1.#QNAN."""
+_COMMENT = ("#", "%", "//")
+_LOOK_LINES = 40
+"""So many lines tell how a table is cut into cells."""
+
+
+def text_of(path: Path) -> str:
+    """The whole file as text; `ClipError` in a sentence when it cannot be."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ClipError(f"{path.name} is too large for keypoints of one clip.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error
+    try:
+        text = data.decode(_encoding(data))
+    except UnicodeDecodeError as error:
+        raise ClipError(f"{path.name} is not a text file of keypoints.") from error
+    if "\0" in text:
+        raise ClipError(f"{path.name} is not a text file of keypoints.")
+    return text
+
+
+def _encoding(data: bytes) -> str:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    head = data[:1000]
+    # Every second byte of plain letters in UTF-16 is 0.
+    if len(head) > 3 and head[1::2].count(0) > 0.4 * len(head[1::2]):
+        return "utf-16-le"
+    if len(head) > 3 and head[0::2].count(0) > 0.4 * len(head[0::2]):
+        return "utf-16-be"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"  # what Windows calls ANSI
+    return "utf-8"
+
+
+def number(cell: str) -> float:
+    """A cell as a number, with a point or a comma; NaN for nothing. ValueError for anything else."""
+    cell = cell.strip()
+    try:
+        value = float(cell)
+    except ValueError:
+        if cell.lower() in _NOTHING or _NO_NUMBER.match(cell):
+            return np.nan
+        if re.fullmatch(r"[-+]?[\d.]*,\d+(e[-+]?\d+)?", cell, re.IGNORECASE):
+            return float(cell.replace(".", "").replace(",", "."))
+        raise
+    return value if np.isfinite(value) else np.nan
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number or says that there is none."""
+    try:
+        number(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def numbers(cells: list[str]) -> Array:
+    """Cells as numbers (T,); ValueError where one is something else."""
+    try:
+        out = np.array(cells, dtype=float)
+    except ValueError:
+        return np.array([number(cell) for cell in cells])
+    out[~np.isfinite(out)] = np.nan
+    return out
+
+
+def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
+    """The cells of a table, without empty lines, and the comments before them."""
+    comments: list[str] = []
+    lines = text.splitlines()
+    said = None
+    first = 0
+    for first, line in enumerate(lines):
+        bare = line.strip().strip('"')
+        if match := re.fullmatch(r"sep=(.)", bare, re.IGNORECASE):
+            said = match[1]
+        elif line.startswith("sep=\t"):
+            said = "\t"
+        elif bare.startswith(_COMMENT):
+            comments.append(bare)
+        elif bare:
+            break
+    body = [line for line in lines[first:] if not line.lstrip().startswith(("#", "%"))]
+    cut = said or _cut(body)
+    # A header behind the sign of a comment: # frame, x0, y0.
+    widths = [len(_cells(line, cut)) for line in body[:1]]
+    for comment in reversed(comments[-1:]):
+        inner = comment.lstrip("#%/ ")
+        if widths and widths[0] > 1 and len(_cells(inner, cut)) == widths[0]:
+            body.insert(0, inner)
+            comments.pop()
+    if cut == " ":
+        rows = [line.split() for line in body]
+    else:
+        try:
+            rows = list(csv.reader(io.StringIO("\n".join(body)), delimiter=cut))
+        except csv.Error:
+            rows = [line.split(cut) for line in body]
+    return [row for row in rows if any(cell.strip() for cell in row)], comments
+
+
+def _cells(line: str, cut: str) -> list[str]:
+    return line.split() if cut == " " else line.split(cut)
+
+
+def _cut(lines: list[str]) -> str:
+    """What stands between cells: the sign that cuts most lines into as many."""
+    some = [line for line in lines[:_LOOK_LINES] if line.strip()]
+    if not some:
+        return ","
+    last = some[-1]
+    # A decimal comma is in cells, so that another sign that is there at all comes first.
+    for cut in ("\t", ";", "|"):
+        if last.count(cut) >= 2:
+            return cut
+    if last.count(",") >= 1:
+        return ","
+    return " " if len(last.split()) > 2 else ","
+
+
+def rate_in(comments: list[str]) -> float | None:
+    """Frames a second, where a comment says them: 30 fps, fps=29.97, 120 Hz."""
+    for comment in comments:
+        match = re.search(
+            r"(\d+(?:[.,]\d+)?)\s*(?:fps|hz)\b|\b(?:fps|frame_?\s?rate|hz)\W{1,3}(\d+(?:[.,]\d+)?)",
+            comment,
+            re.IGNORECASE,
+        )
+        if match:
+            rate = float((match[1] or match[2]).replace(",", "."))
+            if rate > 0:
+                return rate
+    return None
