@@ -7,7 +7,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.body.landmarks import EARS, HEELS, NOSE, TOES, places
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    EARS,
+    HEELS,
+    KNEES,
+    NOSE,
+    SHOULDERS,
+    TOES,
+    places,
+)
 from hinge_dowel.body.outline import EAR_RAYS, STATIONS
 from hinge_dowel.body.trunk import forward_of, trunk_frame
 
@@ -30,18 +39,43 @@ def rightward_reach(landmarks: ArrayLike) -> Array:
     """How far face and feet reach to the right, to the left negative, in trunk lengths (T,).
 
     `landmarks` (T, 33, 2 or more), y down; the face along its own forward if it faced right. NaN
-    where neither is seen.
+    where neither is seen. Where a skeleton has no heels ankles stand in for them, shoulders for
+    ears; where it has no face and no toes, it is told by the way in which knees and hips bend.
     """
-    _, up, length = trunk_frame(landmarks)
+    seen = np.asarray(landmarks)
+    _, up, length = trunk_frame(seen)
     forward = forward_of(up)
-    nose, *ears = places(landmarks, NOSE, *EARS)
+    nose, *ears = places(seen, NOSE, *(EARS if _shown(seen, EARS) else SHOULDERS))
     face = ((nose - (ears[0] + ears[1]) / 2) * forward).sum(-1)
-    toes, heels = places(landmarks, *TOES), places(landmarks, *HEELS)
+    toes = places(seen, *TOES)
+    heels = places(seen, *(HEELS if _shown(seen, HEELS) else ANKLES))
     feet = (toes[0] + toes[1] - heels[0] - heels[1])[:, 0] / 2
     # Where only face or feet are seen they tell it alone.
     shown = np.isfinite(face) | np.isfinite(feet)
+    if not shown.any():
+        return np.where(np.isfinite(length), _bends_to_the_right(seen), np.nan)
     reach = np.where(shown, np.nan_to_num(face) + np.nan_to_num(feet), np.nan)
     return np.asarray(reach / length)
+
+
+def _shown(landmarks: Array, marks: tuple[int, int]) -> bool:
+    """Whether any frame shows both."""
+    return bool(np.isfinite(landmarks[:, marks, :2]).all(axis=(1, 2)).any())
+
+
+BENT_SHARE = 0.3
+"""A head this far beside the hips, or knees beside the line from hips to ankles, in trunk lengths,
+is bent: standing stays within 0.2."""
+
+
+def _bends_to_the_right(landmarks: Array) -> float:
+    """1 for a body whose trunk and knees bend to the right, -1 to the left, NaN for none."""
+    hip, up, length = trunk_frame(landmarks)
+    lean = up[:, 0]
+    knee, ankle = (np.mean(places(landmarks, *pair), axis=0)[:, 0] for pair in (KNEES, ANKLES))
+    ahead = (knee - (hip[:, 0] + ankle) / 2) / length
+    bent = np.concatenate([part[np.abs(part) > BENT_SHARE] for part in (lean, ahead)])
+    return float(np.sign(np.sum(bent))) if len(bent) and np.sum(bent) else np.nan
 
 
 def face_right(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,13 +11,22 @@ from hinge_dowel.analysis import posture, repetitions
 from hinge_dowel.analysis.back_points import DOUBTED, Spine
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.pipeline import LEAST_FRAMES
+from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import FAULTS, Rep, Verdict
 
 Array = NDArray[np.float64]
+
+STEP_TRUNKS = 0.35
+"""Feet that come so much nearer to each other, or go so much further apart, fore and aft, have
+stepped: in trunk lengths, some 17 cm. In squats of two laboratories they stay within 0.02."""
+
+MEASURED_SQUAT_DEG = 60.0
+"""Knees bent by so much are a squat's wherever the shins are: markers measure them, where the
+figure for pictures (`deep_knee_deg`) leaves room for the error of an estimate."""
 
 
 def check_markers(
@@ -24,9 +35,13 @@ def check_markers(
     """Judge what markers show of pelvis, thorax, head and legs; `time_s` (T,) in seconds.
 
     Spinal flexion is the change of thorax against pelvis since standing, cervical flexion that of
-    head against thorax (None without markers on the head). What cannot be judged is `unusable`
-    with the reason.
+    head against thorax (None without markers on the head). Skin and waistband follow the pelvis
+    badly in deep flexion of the hips: where markers lie along the back as well, a rounded back
+    must show in both, the angle and a sacrum that has left the dowel. What cannot be judged is
+    `unusable` with the reason.
     """
+    deep_deg = min(tolerances.deep_knee_deg, MEASURED_SQUAT_DEG)
+    tolerances = replace(tolerances, deep_knee_deg=deep_deg)
     spine = spine_of(seen)
     trunk = np.isfinite(spine.trunk_deg)
     if trunk.sum() < LEAST_FRAMES:
@@ -42,7 +57,8 @@ def check_markers(
             reason="No standing is seen, against which the markers could be judged: begin "
             "standing upright.",
         )
-    spans = repetitions.find_reps(time_s, motion.hip_deg, motion.trunk_deg)
+    bends = repetitions.find_reps(time_s, motion.hip_deg, motion.trunk_deg)
+    spans = [span for span in bends if not _steps(seen.landmarks[span.first : span.last + 1])]
     if not spans:
         return Verdict(
             name,
@@ -50,11 +66,34 @@ def check_markers(
             facing="right",
             neutral=motion.neutral,
             reason="No hip hinge is in these markers: nobody bends at the hips from standing and "
-            "comes up again.",
+            "comes up again"
+            + (", but for bends in which the feet step." if bends else "."),
         )
-    return sum_up(
+    found = sum_up(
         name, motion, spans, "right", seen.landmarks, tolerances=tolerances, view_deg=0.0
     )
+    reps = tuple(_borne_out(rep, tolerances) for rep in found.reps)
+    faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in reps))
+    return replace(found, reps=reps, faults=faults, status="faulty" if faults else "clean")
+
+
+def _borne_out(rep: Rep, tolerances: Tolerances) -> Rep:
+    """The repetition without a rounded back that the dowel does not know of."""
+    sacrum = rep.stray_cm.sacrum
+    if sacrum is None or sacrum >= tolerances.end_stray_cm:
+        return rep
+    return replace(rep, faults=tuple(f for f in rep.faults if f != "spinal_flexion"))
+
+
+def _steps(landmarks: Array) -> bool:
+    """Whether the feet step in these frames (F, 33, 3)."""
+    _, _, length = trunk_frame(landmarks)
+    apart = landmarks[:, ANKLES[0], 0] - landmarks[:, ANKLES[1], 0]
+    known = np.isfinite(apart)
+    if not known.any() or not np.isfinite(length).any():
+        return False
+    low, high = np.percentile(apart[known], (5, 95))
+    return bool(high - low > STEP_TRUNKS * np.nanmedian(length))
 
 
 def spine_of(seen: Anatomy) -> Spine:

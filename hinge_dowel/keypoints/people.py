@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS
+from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.person_tracks import (
     LEAST_S,
-    SAME_FEET,
-    SAME_SCALE,
     farthest,
     grouped,
     hinger,
+    locate,
+    same_person,
     somebody,
 )
 
@@ -41,17 +41,11 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
     row's frame in `time_s` (T,); `person` (S,) what the file calls somebody, None where nothing.
     """
     tracks = _tracks(landmarks, frame, time_s, person)
-    hip, _, trunk = trunk_frame(landmarks)
-    feet = landmarks[:, ANKLES, :2].mean(axis=1)
-    feet = np.where(np.isfinite(feet), feet, hip)
-    places = [(_median(feet[rows]), _median(trunk[rows][:, None])[0]) for rows in tracks]
+    where = [locate(landmarks[rows]) for rows in tracks]
     taken = [set(frame[rows].tolist()) for rows in tracks]
 
     def same(one: int, known: int) -> bool:
-        (place, size), (its_place, its_size) = places[one], places[known]
-        near = np.linalg.norm(place - its_place) / its_size < SAME_FEET
-        alike = abs(np.log(size / its_size)) < SAME_SCALE
-        return bool(near and alike and not taken[one] & taken[known])
+        return same_person(where[one], where[known]) and not taken[one] & taken[known]
 
     order = sorted(range(len(tracks)), key=lambda i: -len(tracks[i]))
     everybody = []
@@ -64,7 +58,7 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
                 rows += tracks[index].tolist()
                 busy |= taken[index]
         everybody.append(np.array(sorted(rows), dtype=np.intp))
-    everybody.sort(key=lambda rows: (-len(rows), -float(np.nanmedian(trunk[rows]))))
+    everybody.sort(key=lambda rows: (-len(rows), -locate(landmarks[rows]).trunk_px))
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     lasting = [rows for rows in everybody if len(rows) * step_s >= LEAST_S] or everybody[:1]
     out = np.full(len(time_s), -1, dtype=np.intp)
@@ -74,12 +68,6 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
     chosen = (hinger(people) or people[0]).frames
     out[frame[chosen]] = chosen
     return out
-
-
-def _median(values: Array) -> Array:
-    """The median of (N, 2) over what is known; NaN where nothing is."""
-    known = values[np.isfinite(values).all(axis=1)]
-    return np.median(known, axis=0) if len(known) else np.full(values.shape[1], np.nan)
 
 
 def _tracks(

@@ -393,7 +393,7 @@ def points_or_unknown(given: Sightings) -> Keypoints:
     sizes = skeletons.of_size(given.places.shape[1])
     flat = replace(given, places=_seen(given))
     seen = np.isfinite(flat.places[..., :2]).all(axis=(1, 2))
-    if not sizes and given.places.shape[1] >= 3 and seen.any():
+    if given.names is None and not sizes and given.places.shape[1] >= 3 and seen.any():
         backs = like_a_back(flat.places[..., :2])
         order, row_of = _frames(given)
         if backs.sum() > seen.sum() / 2 and len(order) == len(row_of):

@@ -50,7 +50,8 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if columns is not None:
         return _mapped(table, columns)
     low = [cell.whole.lower() for cell in table.columns]
-    bare = {cell.axis: i for i, cell in reversed(list(enumerate(table.columns))) if not cell.place}
+    lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
+    bare = {axis: i for i, axis in reversed(lone)}
     labelled = next((name for name in PLACE_NAMES if name in low), None)
     if {"x", "y"} <= set(bare) and labelled is not None:
         return _long(table, bare, labelled, rate)

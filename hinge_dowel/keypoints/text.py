@@ -29,8 +29,8 @@ _NOTHING = frozenset(
     {"", "nan", "na", "n/a", "#n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"}
 )
 """What programs write for a number that they do not have, without case ..."""
-_NO_NUMBER = re.compile(r"^[-+]?(nan|inf|1\.#|ind|qnan)", re.IGNORECASE)
-"""... and how those of Windows begin: -nan(ind), 1.#QNAN."""
+_NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)", re.IGNORECASE)
+"""... and how Windows spells it: -nan(ind), 1.#QNAN."""
 _COMMENT = ("#", "%", "//")
 _LOOK_LINES = 40
 """So many lines tell how a table is cut into cells."""
@@ -76,7 +76,7 @@ def number(cell: str) -> float:
     try:
         value = float(cell)
     except ValueError:
-        if cell.lower() in _NOTHING or _NO_NUMBER.match(cell):
+        if cell.lower() in _NOTHING or _NO_NUMBER.fullmatch(cell):
             return np.nan
         if re.fullmatch(r"[-+]?[\d.]*,\d+(e[-+]?\d+)?", cell, re.IGNORECASE):
             return float(cell.replace(".", "").replace(",", "."))
