@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis import posture, repetitions
 from hinge_dowel.analysis.back_points import DOUBTED, Spine
 from hinge_dowel.analysis.judging import sum_up
-from hinge_dowel.analysis.pipeline import LEAST_FRAMES
+from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.refusal import LEAST_FRAMES
+from hinge_dowel.analysis.rules import chosen
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Rep, Verdict
@@ -30,9 +33,16 @@ figure for pictures (`deep_knee_deg`) leaves room for the error of an estimate."
 
 
 def check_markers(
-    seen: Anatomy, time_s: Array, *, tolerances: Tolerances = DEFAULT, name: str = "markers"
+    seen: Anatomy,
+    time_s: Array,
+    *,
+    tolerances: Tolerances = DEFAULT,
+    exercise: str = AUTO,
+    wall_cm: float | None = None,
+    name: str = "markers",
 ) -> Verdict:
-    """Judge what markers show of pelvis, thorax, head and legs; `time_s` (T,) in seconds.
+    """Judge what markers show of pelvis, thorax, head and legs; `time_s` (T,) in seconds;
+    `exercise` and `wall_cm` as for `check_keypoints`.
 
     Spinal flexion is the change of thorax against pelvis since standing, cervical flexion that of
     head against thorax (None without markers on the head). Skin and waistband follow the pelvis
@@ -66,11 +76,18 @@ def check_markers(
             facing="right",
             neutral=motion.neutral,
             reason="No hip hinge is in these markers: nobody bends at the hips from standing and "
-            "comes up again"
-            + (", but for bends in which the feet step." if bends else "."),
+            "comes up again" + (", but for bends in which the feet step." if bends else "."),
         )
+    movement = movement_of(motion, spans, seen.landmarks, kneeling=False)
     found = sum_up(
-        name, motion, spans, "right", seen.landmarks, tolerances=tolerances, view_deg=0.0
+        name,
+        motion,
+        spans,
+        "right",
+        seen.landmarks,
+        tolerances=tolerances,
+        choice=chosen(rules_for(exercise, wall_cm=wall_cm), movement),
+        view_deg=0.0,
     )
     reps = tuple(_borne_out(rep, tolerances) for rep in found.reps)
     faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in reps))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, points_or_unknown
+from hinge_dowel.keypoints.sightings import Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS
 
 _LANDMARKS = ("landmarks", "keypoints", "landmarks_px", "poses", "pose", "xyz", "arr_0")
@@ -113,7 +113,7 @@ def _of_array(
         certainty = rows[..., 3]
     elif rows.shape[2] == 3 and rows.shape[1] != 33 and _like_certainty(rows):
         certainty, scored, rows = rows[..., 2], True, rows[..., :2]
-    return points_or_unknown(
+    return gather(
         Sightings(
             what=what,
             names=names if names and len(names) == rows.shape[1] else None,

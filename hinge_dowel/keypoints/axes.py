@@ -46,7 +46,7 @@ def picture(
     if y_up is None and len(body):
         standing = _standing(names, places, body)
         up = int(np.argmax(np.abs(standing[:2] if flat else standing)))
-        if flat:
+        if flat and not (space and up == 0):
             y_up = up == 1 and standing[1] > 0
         elif up == 1 and standing[1] < 0 and not space:
             y_up = False
@@ -122,9 +122,9 @@ def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None
                     ways.append(level[:, where[a]] - level[:, where[b]])
     if not ways:
         return None
-    known = np.isfinite(ways).all(axis=2, keepdims=True)
+    known = np.asarray(np.isfinite(ways).all(axis=2, keepdims=True))
     total = np.where(known, ways, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    shown = known.any(axis=0)[:, 0]
+    shown = np.asarray(known.any(axis=0))[:, 0]
     length = np.linalg.norm(total, axis=1)
     # Hips lie 0.1 of the height apart, shoulders 0.2: what is less is one picture from the side.
     if not shown.any() or np.median(length[shown]) < ACROSS * height / 4:

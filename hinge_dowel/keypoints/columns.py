@@ -77,5 +77,3 @@ def _size(given: dict[str, Any], path: Path) -> tuple[float, float] | None:
     if not good or not all(isinstance(n, int | float) and n > 0 for n in size):
         raise ConfigError(f"{path}: size_px must be [width, height] in pixels, not {size!r}.")
     return float(size[0]), float(size[1])
-
-

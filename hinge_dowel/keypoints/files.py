@@ -39,7 +39,14 @@ def check_file(
     try:
         time = validation.times(len(found.places), fps, time_s)
         if found.anatomy is not None:
-            verdict = check_markers(found.anatomy, time, tolerances=tolerances, name=name)
+            verdict = check_markers(
+                found.anatomy,
+                time,
+                tolerances=tolerances,
+                exercise=exercise,
+                wall_cm=wall_cm,
+                name=name,
+            )
         elif found.kind == "points":
             verdict = check_points(
                 found.places, time_s=time, size_px=size_px, tolerances=tolerances, name=name

@@ -34,7 +34,9 @@ def read_hdf5(path: Path) -> Keypoints:
             if "tracks" in file and "node_names" in file:
                 return _sleap(path.name, file)
             for name in file:
-                if isinstance(file[name], h5py.Group) and {"table", "block0_values"} & set(file[name]):
+                if isinstance(file[name], h5py.Group) and {"table", "block0_values"} & set(
+                    file[name]
+                ):
                     return _deeplabcut(path.name, file[name])
     except ClipError:
         raise
@@ -66,7 +68,7 @@ def _sleap(what: str, file: Any) -> Keypoints:
 
 
 def _deeplabcut(what: str, group: Any) -> Keypoints:
-    """pandas' table: columns of scorer, individuals, bodyparts, coords."""
+    """A table of pandas: columns of scorer, individuals, bodyparts, coords."""
     levels, codes = [], []
     fixed = "block0_values" in group
     if fixed:
@@ -76,7 +78,9 @@ def _deeplabcut(what: str, group: Any) -> Keypoints:
                 break
             levels.append(_texts(group[f"axis0_level{level}"][()]))
             codes.append(np.asarray(group[f"axis0_label{level}"][()]))
-        columns = [[levels[i][codes[i][c]] for i in range(len(levels))] for c in range(values.shape[1])]
+        columns = [
+            [levels[i][codes[i][c]] for i in range(len(levels))] for c in range(values.shape[1])
+        ]
     else:
         table = group["table"]
         block = next(n for n in table.dtype.names if n.startswith("values_block"))

@@ -29,7 +29,9 @@ _SPELLINGS = (
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]+(?P<place>.+)$", re.I),
     re.compile(r"^(?P<place>.*[a-z0-9])(?P<axis>[XYZ])$"),
 )
-_LONE = re.compile(rf"^(?:pos|position|coord|loc|location)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I)
+_LONE = re.compile(
+    rf"^(?:pos|position|coord|loc|location)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I
+)
 _PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
 MOST_HEADER_ROWS = 12
 """More rows without numbers than these are no header."""
@@ -40,7 +42,8 @@ NUMBERS_SHARE = 0.5
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What a column is: its `whole` name, the `parts` of it in several rows, and of those the
-    `place`, the `axis` (x, y, z, score or visibility) and the `person`, '' where not told."""
+    `place`, the `axis` (x, y, z, score or visibility) and the `person`, '' where not told.
+    """
 
     whole: str
     parts: tuple[str, ...]

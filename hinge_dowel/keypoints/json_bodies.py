@@ -160,8 +160,7 @@ def _joint(value: Any) -> _Joint:
             beside = replace(inner, name=_name(low) or inner.name)
             own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)
             return beside if own is None else replace(beside, sure=float(own), scored=True)
-    x, y, z = (low.get(axis) for axis in "xyz")
-    place = tuple(np.nan if v is None else float(v) for v in (x, y, z))
+    place = tuple(np.nan if low.get(axis) is None else float(low[axis]) for axis in "xyz")
     if _is_number(low.get("visibility")):
         return _Joint(place, float(low["visibility"]), False, _name(low))  # type: ignore[arg-type]
     own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)

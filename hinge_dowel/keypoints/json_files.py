@@ -16,7 +16,7 @@ from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint
 from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, points_or_unknown
+from hinge_dowel.keypoints.sightings import Sightings, gather
 from hinge_dowel.keypoints.skeletons import is_known, titled
 from hinge_dowel.keypoints.text import text_of
 
@@ -91,7 +91,7 @@ def _one_frame(data: Any) -> bool:
         found = list(bodies_in(data))
     except (TypeError, ValueError, OverflowError, AttributeError):
         return False
-    flat = isinstance(data, list) and bool(data) and any(is_joint(value) for value in data)
+    flat = isinstance(data, list) and any(is_joint(value) for value in data)
     return len(found) == 1 and (flat or isinstance(data, dict))
 
 
@@ -118,7 +118,7 @@ def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
 def _says_nobody(data: Any) -> bool:
     """Whether a frame holds an empty list where people would be."""
     if not isinstance(data, dict):
-        return data == []
+        return isinstance(data, list) and not data
     low = {str(key).lower(): value for key, value in data.items()}
     keys = [key for key in BODY_KEYS if key in low]
     return any(low[key] in ([], {}, None) for key in keys)
@@ -133,7 +133,9 @@ def _document(path: Path, data: Any) -> Keypoints:
         if "schema" in low and {"clips", "sessions"} & set(low):
             raise ClipError(f"{path.name} holds results of a check, not keypoints.")
         about = [low, *(_lower(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
-        rate = next((r for part in about for key in _RATES if (r := _positive(part.get(key)))), None)
+        rate = next(
+            (r for part in about for key in _RATES if (r := _positive(part.get(key)))), None
+        )
         size = next((s for part in about if (s := _size(part))), None)
         names = _names(about)
         frames = _frames_of(path, data, low)
@@ -241,10 +243,10 @@ def _sorted(
     frame_of = np.array([frame.number for frame, _ in rows])
     times: list[object] = [frame.time for frame, _ in rows]
     # Frames of nobody before the first and after the last say when the film begins and ends.
-    return points_or_unknown(
+    return gather(
         Sightings(
             what=what,
-            names=every if every is not None and all(map(_spoken, every)) else every,
+            names=every,
             places=places,
             certainty=sure if np.isfinite(sure).any() else None,
             scored=any(body.scored for _, body in rows),
@@ -256,10 +258,6 @@ def _sorted(
             size_px=size,
         )
     )
-
-
-def _spoken(name: str) -> bool:
-    return not name.isdigit()
 
 
 def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> None:
@@ -282,7 +280,11 @@ def _names(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
     for part in parts:
         for key in (*_NAMES, "keypoints"):
             value = part.get(key)
-            if isinstance(value, list) and len(value) > 2 and all(isinstance(n, str) for n in value):
+            if (
+                isinstance(value, list)
+                and len(value) > 2
+                and all(isinstance(n, str) for n in value)
+            ):
                 return tuple(value)
         by_number = part.get("keypoint_id2name")
         if isinstance(by_number, dict) and by_number:
@@ -310,6 +312,3 @@ def _size(data: dict[str, Any]) -> tuple[float, float] | None:
             if width and height:
                 return width, height
     return None
-
-
-

@@ -13,8 +13,8 @@ stick them to the same bones. The angles are the usual ones, in the sagittal pla
 
 Only their change from standing is judged, so it matters little how markers lie on a bone. Markers
 that are hidden for a while do not stop it: a segment is laid as a rigid body on those of its
-markers that are seen (Söderkvist and Wedin 1993), here in the plane. The hip joint is Bell's (1990):
-from the middle of the ASIS 22 % of their distance back, 30 % down.
+markers that are seen (Söderkvist and Wedin 1993), here in the plane. The hip joint is Bell's
+(1990): from the middle of the ASIS 22 % of their distance back, 30 % down.
 """
 
 from __future__ import annotations
@@ -165,13 +165,13 @@ class _Segment:
         """Two markers or more that some frame shows together."""
         columns = list(dict.fromkeys(columns))
         flat = seen[:, columns, :2]
-        known = np.isfinite(flat).all(axis=2)
+        known = np.asarray(np.isfinite(flat).all(axis=2))
         # Markers that are hardly ever seen with the others would leave no frame to learn from.
-        while len(columns) > 2 and not known.all(axis=1).any():
+        while len(columns) > 2 and not np.all(known, axis=1).any():
             worst = int(np.argmin(known.sum(axis=0)))
             columns.pop(worst)
             flat, known = np.delete(flat, worst, axis=1), np.delete(known, worst, axis=1)
-        whole = np.flatnonzero(known.all(axis=1))
+        whole = np.flatnonzero(np.all(known, axis=1))
         if len(columns) < 2 or not len(whole):
             return None
         shape = flat[whole[0]] - flat[whole[0]].mean(axis=0)
@@ -279,9 +279,7 @@ def _bell(
         out[:, number, 2] = centre + way * HIP_ASIDE * wide
 
 
-def _points(
-    known: Mapping[str, int], seen: Array, head_back: list[int], back: list[int]
-) -> Array:
+def _points(known: Mapping[str, int], seen: Array, head_back: list[int], back: list[int]) -> Array:
     """Occiput, upper back, sacrum (T, K, 2); K 0 where one of them has no marker."""
     upper = [known[n] for n in (*(f"t{i}" for i in range(1, 13)), "mai") if n in known]
     upper = ([known["c7"]] if "c7" in known else []) + upper

@@ -30,6 +30,8 @@ Rows = NDArray[np.intp]
 
 OTHER_ID = 0.2
 """Another number than before counts as so many trunk lengths of way: numbers are kept mostly."""
+_NEVER = 1e6
+# What it costs to take one for another who is out of reach.
 FORGOTTEN_S = 1.0
 """Who is not seen for so long is told again by place and size alone."""
 
@@ -70,28 +72,29 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
     return out
 
 
-def _tracks(
-    landmarks: Array, frame: Rows, time_s: Array, person: Sequence[object]
-) -> list[Rows]:
+def _tracks(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[object]) -> list[Rows]:
     """Rows that follow each other as one body moves, of those that show a trunk."""
     _, _, trunk = trunk_frame(landmarks)
     whole = np.flatnonzero(np.isfinite(trunk))
     by_frame: dict[int, list[int]] = {}
-    for row in whole:
-        by_frame.setdefault(int(frame[row]), []).append(int(row))
+    for index in whole.tolist():
+        by_frame.setdefault(int(frame[index]), []).append(index)
     trunks = landmarks[:, (*SHOULDERS, *HIPS), :2]
     tracks: list[list[int]] = []
     alive: list[int] = []
     for now in sorted(by_frame):
         rows = by_frame[now]
         alive = [t for t in alive if time_s[now] - time_s[frame[tracks[t][-1]]] < FORGOTTEN_S]
-        cost = np.array([[_way(tracks[t][-1], row, trunks, trunk, person) for row in rows] for t in alive])
+        cost = np.array(
+            [[_way(tracks[t][-1], row, trunks, trunk, person) for row in rows] for t in alive]
+        )
         gone_s = np.array([time_s[now] - time_s[frame[tracks[t][-1]]] for t in alive])
         free = set(rows)
-        if len(alive):
-            most = farthest(gone_s)
-            for a, r in zip(*linear_sum_assignment(np.minimum(cost, 1e6)), strict=True):
-                if cost[a, r] < most[a] + OTHER_ID:
+        if alive:
+            near = cost < farthest(gone_s)[:, None] + OTHER_ID
+            pairs = linear_sum_assignment(np.where(near, cost, _NEVER))
+            for a, r in zip(*pairs, strict=True):
+                if near[a, r]:
                     tracks[alive[a]].append(rows[r])
                     free.discard(rows[r])
         for row in sorted(free):
@@ -100,9 +103,7 @@ def _tracks(
     return [np.array(rows, dtype=np.intp) for rows in tracks]
 
 
-def _way(
-    before: int, row: int, trunks: Array, length: Array, person: Sequence[object]
-) -> float:
+def _way(before: int, row: int, trunks: Array, length: Array, person: Sequence[object]) -> float:
     """How far hips and shoulders went from one row to another, in trunk lengths."""
     moved = float(np.linalg.norm(trunks[row] - trunks[before], axis=1).mean() / length[before])
     rescaled = abs(float(np.log(length[row] / length[before])))

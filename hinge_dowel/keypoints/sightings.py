@@ -6,17 +6,16 @@ missing, who is followed, when frames are, which way is up, what a joint is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import PAIRS
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons
-from hinge_dowel.keypoints.axes import picture
-from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of
+from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like_a_body
 from hinge_dowel.keypoints.recorded import Keypoints
 from hinge_dowel.keypoints.validation import like_a_back
 
@@ -30,6 +29,10 @@ HOLE_S = 0.25
 """So long without a row between two is a hole, in which nobody was seen."""
 REGULAR_SHARE = 0.8
 """So many steps of frame numbers alike make a stride: what does not fit in is a hole as well."""
+MEDIAPIPE = 33
+"""How many landmarks MediaPipe has."""
+ASSUMED_FPS = 30.0
+"""The rate of a file that says none, for telling people apart before it is asked for."""
 MOST_ROWS = 20
 """Holes are filled up to so many rows for one that is there."""
 
@@ -68,80 +71,91 @@ def gather(given: Sightings) -> Keypoints:
     """
     if not len(given.places) or not given.places.shape[1]:
         raise ClipError(f"{given.what} holds no keypoints.")
-    given = replace(given, places=_seen(given))
+    given = _by_subject(_by_number(replace(given, places=_seen(given))))
     if not np.isfinite(given.places[..., :2]).all(axis=2).any():
         raise ClipError(f"{given.what} holds no keypoint that is seen.")
-    given = _by_subject(given)
     order, row_of = _frames(given)
     time_s = _times(given, order, row_of)
-    named = [given] if given.names is not None else _candidates(given)
-    kinds = [kind for one in named if (kind := _kind(one)) is not None]
-    if given.names is None and len(kinds) > 1:
-        kinds = [kind for kind in kinds if kind.like_a_body()]
-    if len(kinds) != 1:
-        raise ClipError(_unknown(given))
-    kind = kinds[0]
+    kind = _kind(given)
     rows = np.full(len(order), -1, dtype=np.intp)
     rows[row_of] = np.arange(len(row_of))
     if len(order) < len(row_of):
-        when = np.arange(len(order)) / (given.fps or 30.0) if time_s is None else time_s
+        when = np.arange(len(order)) / (given.fps or ASSUMED_FPS) if time_s is None else time_s
         person = given.person or [None] * len(row_of)
         rows = people.followed(kind.trunks(), row_of, when, person)
-    return kind.recorded(rows, order, time_s, given)
+    frame, rows, time_s = _with_holes(order, rows, time_s, given)
+    return _recorded(given, kind, frame, rows, time_s)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """What the places of a file are: a body, points along a back, or markers on a body.
+def _kind(given: Sightings) -> Kind:
+    """What the places are, by their names, or else by the skeleton that has as many."""
+    if given.names is not None:
+        sure = given.certainty
+        kind = kind_of(given.names, given.places, sure, y_up=given.y_up, space=given.space)
+        if kind is None:
+            raise ClipError(_unknown(given))
+        return kind
+    found = []
+    for skeleton in skeletons.of_size(given.places.shape[1]):
+        used = len(skeleton.joints)
+        sure = None if given.certainty is None else given.certainty[:, :used]
+        kind = kind_of(
+            skeleton.joints, given.places[:, :used], sure, y_up=given.y_up, space=given.space
+        )
+        if kind is not None:
+            found.append(kind)
+    if len(found) > 1:
+        found = [k for k in found if k.landmarks is not None and like_a_body(k.landmarks)]
+    if not found and not skeletons.of_size(given.places.shape[1]):
+        flat = given.places[..., :2]
+        seen = np.isfinite(flat).all(axis=(1, 2))
+        if flat.shape[1] >= 3 and like_a_back(flat).sum() > seen.sum() / 2:
+            return Kind(back=flat)
+    if len(found) != 1:
+        raise ClipError(_unknown(given))
+    return found[0]
 
-    `landmarks` (S, 33, C) or None, `back` (S, K, 2) or None, `anatomy` or None; y down.
-    """
 
-    landmarks: Array | None
-    back: Array | None
-    anatomy: Anatomy | None
-    warnings: tuple[str, ...] = ()
+def _recorded(
+    given: Sightings,
+    kind: Kind,
+    frame: Array | None,
+    rows: NDArray[np.intp],
+    time_s: Array | None,
+) -> Keypoints:
+    """The rows chosen for each frame, -1 where nobody is seen."""
 
-    def trunks(self) -> Array:
-        """Landmarks (S, 33, 2) that tell people apart."""
-        if self.landmarks is not None:
-            return self.landmarks[..., :2]
-        assert self.back is not None
-        out = np.full((len(self.back), 33, 2), np.nan)
-        out[:, [11, 12]] = self.back[:, :1]
-        out[:, 23:] = self.back[:, -1:]
+    def taken(values: Array) -> Array:
+        out = values[np.maximum(rows, 0)].copy()
+        out[rows < 0] = np.nan
         return out
 
-    def like_a_body(self) -> bool:
-        """Whether the places lie as joints of a body do: legs alike, trunk in proportion."""
-        return self.landmarks is not None and _like_a_body(self.landmarks)
-
-    def recorded(
-        self, rows: NDArray[np.intp], order: Array, time_s: Array | None, given: Sightings
-    ) -> Keypoints:
-        """The rows chosen for each frame; -1 where nobody is seen."""
-        frames, rows, time_s = _with_holes(order, rows, time_s, given)
-
-        def taken(values: Array) -> Array:
-            out = values[np.maximum(rows, 0)].copy()
-            out[rows < 0] = np.nan
-            return out
-
-        warnings = (*given.warnings, *self.warnings)
-        common = {
-            "time_s": time_s,
-            "fps": given.fps,
-            "size_px": given.size_px,
-            "frame": frames,
-            "warnings": warnings,
-        }
-        if self.anatomy is not None and self.landmarks is not None:
-            landmarks = _both_sides(taken(self.landmarks))
-            return Keypoints("markers", landmarks, anatomy=self.anatomy.taken(taken), **common)
-        if self.back is not None:
-            return Keypoints("points", taken(self.back), **common)
-        assert self.landmarks is not None
-        return Keypoints("landmarks", _both_sides(taken(self.landmarks)), **common)
+    warnings = given.warnings
+    if kind.one_sided:
+        side = "one side" if kind.one_sided == "one" else f"the {kind.one_sided} side"
+        warnings += (
+            f"{given.what} gives a shoulder or a hip of {side} alone: it stands for both, as seen "
+            "from the side.",
+        )
+    anatomy = None
+    if kind.anatomy is not None:
+        anatomy = kind.anatomy.taken(taken)
+        places = anatomy.landmarks
+    elif kind.back is not None:
+        places = taken(kind.back)
+    else:
+        assert kind.landmarks is not None
+        places = both_sides(taken(kind.landmarks))
+    return Keypoints(
+        "markers" if anatomy else "points" if kind.back is not None else "landmarks",
+        places,
+        time_s,
+        given.fps,
+        given.size_px,
+        frame,
+        anatomy,
+        warnings,
+    )
 
 
 def _seen(given: Sightings) -> Array:
@@ -178,7 +192,7 @@ def _by_subject(given: Sightings) -> Sightings:
     whole = {
         owner: columns
         for owner, columns in by_owner.items()
-        if len(set(skeletons.plain(given.names[i]) for i in columns)) == len(columns) >= 4
+        if len({skeletons.plain(given.names[i]) for i in columns}) == len(columns) >= 4
     }
     if len(whole) < 2:
         return given
@@ -242,7 +256,7 @@ def _with_holes(
         return (order if has_numbers else None), rows, time_s
     usual = float(np.median(steps))
     regular = np.mean(np.abs(steps - usual) < 1e-6 * max(usual, 1.0)) >= REGULAR_SHARE
-    rate = (given.fps or 30.0) if time_s is None else 1.0
+    rate = (given.fps or ASSUMED_FPS) if time_s is None else 1.0
     least = 1.5 * usual if time_s is None and regular else max(HOLE_S * rate, 2.5 * usual)
     extra = np.where(steps > least, np.round(steps / usual) - 1, 0).astype(int)
     if not extra.any() or extra.sum() > MOST_ROWS * len(order):
@@ -255,104 +269,31 @@ def _with_holes(
     return frames, filled, None if time_s is None else np.interp(every, index, time_s)
 
 
-def _candidates(given: Sightings) -> list[Sightings]:
-    """The file with the names of each skeleton that has as many places."""
-    count = given.places.shape[1]
-    out = []
-    for skeleton in skeletons.of_size(count):
-        used = len(skeleton.joints)
-        sure = None if given.certainty is None else given.certainty[:, :used]
-        out.append(
-            replace(
-                given, names=skeleton.joints, places=given.places[:, :used], certainty=sure
-            )
-        )
-    return out
+_NUMBERED = re.compile(r"(?:landmark|keypoint|kpt|kp|joint|point|pose|lm|pt|p)?[ _\-]?(\d+)")
 
 
-def _kind(given: Sightings) -> Kind | None:
-    """What the named places are; None when they are nothing that can be judged."""
-    assert given.names is not None
-    shown = np.isfinite(given.places[..., :2]).all(axis=2).any(axis=0)
-    # A place that no frame shows is not there.
-    names = [skeletons.plain(name) for name in given.names]
-    known = {name: i for i, name in reversed(list(enumerate(names))) if shown[i]}
-    places = picture(names, given.places, y_up=given.y_up, space=given.space)
-    back = skeletons.back_of(list(known))
-    anatomy = anatomy_of(known, places)
-    if anatomy is not None:
-        return Kind(anatomy.landmarks, None, anatomy)
-    if back:
-        return Kind(None, places[:, [known[name] for name in back], :2], None)
-    found = skeletons.landmarks_of(known)
-    sided, warnings = _whole(set(found), given.what)
-    if sided is None:
-        return None
-    deep = places.shape[2] > 2 and bool(np.isfinite(places[..., 2]).any())
-    out = np.full((len(places), 33, 4 if deep else 2), np.nan)
-    columns = [known[name] for name in found.values()]
-    out[:, list(found), : places.shape[2] if deep else 2] = places[:, columns, : 3 if deep else 2]
-    if deep and given.certainty is not None:
-        out[:, list(found), 3] = given.certainty[:, columns]
-    return Kind(out, None, None, warnings)
-
-
-def _whole(found: set[int], what: str) -> tuple[bool | None, tuple[str, ...]]:
-    """Whether shoulders and hips are there; and what is said where only one side is."""
-    shoulders, hips = found & {11, 12}, found & {23, 24}
-    if not shoulders or not hips:
-        return None, ()
-    if len(shoulders) == len(hips) == 2:
-        return True, ()
-    side = "left" if shoulders | hips <= {11, 23} else "right" if shoulders | hips <= {12, 24} else "one"
-    return True, (
-        f"{what} gives shoulder or hip of {side} side alone: it stands for both, as seen from the "
-        "side.".replace("of left", "of the left").replace("of right", "of the right"),
-    )
-
-
-def _both_sides(landmarks: Array) -> Array:
-    """Landmarks (T, 33, C) with those of one side, where missing, put where the other one is.
-
-    From the side they lie together, but for what they are usually apart in this file.
-    """
-    out = landmarks.copy()
-    for left, right in PAIRS:
-        for missing, other in ((left, right), (right, left)):
-            apart = landmarks[:, missing, :2] - landmarks[:, other, :2]
-            known = apart[np.isfinite(apart).all(axis=1)]
-            usual = np.median(known, axis=0) if len(known) else np.zeros(2)
-            lost = np.isnan(landmarks[:, missing, :2]).any(axis=1)
-            out[lost, missing] = landmarks[lost, other]
-            out[lost, missing, :2] += usual
-    return out
-
-
-LEG_SHARES = (0.6, 1.7)
-"""A thigh against a shank, and a leg's part against the other leg's, in the frames where they look
-longest: 1 and a quarter either way, for the camera's sake."""
-TRUNK_SHARES = (0.6, 2.2)
-"""The trunk against a thigh: 1.1 to 1.3 in a body."""
-
-
-def _like_a_body(landmarks: Array) -> bool:
-    def longest(a: int, b: int) -> float:
-        way = np.linalg.norm(landmarks[:, a, :2] - landmarks[:, b, :2], axis=1)
-        way = way[np.isfinite(way)]
-        return float(np.percentile(way, 90)) if len(way) else float("nan")
-
-    trunk = (longest(11, 23) + longest(12, 24)) / 2
-    thighs, shanks = (longest(23, 25), longest(24, 26)), (longest(25, 27), longest(26, 28))
-    upper_arms, forearms = (longest(11, 13), longest(12, 14)), (longest(13, 15), longest(14, 16))
-    shares = (
-        *((a / b, LEG_SHARES) for a, b in zip(thighs, shanks, strict=True)),
-        (thighs[0] / thighs[1], LEG_SHARES),
-        (shanks[0] / shanks[1], LEG_SHARES),
-        (upper_arms[0] / upper_arms[1], LEG_SHARES),
-        (forearms[0] / forearms[1], LEG_SHARES),
-        *((trunk / thigh, TRUNK_SHARES) for thigh in thighs),
-    )
-    return all(low < share < high for share, (low, high) in shares if np.isfinite(share))
+def _by_number(given: Sightings) -> Sightings:
+    """Places that are numbers as the places of a skeleton with so many, from 0 or from 1."""
+    if given.names is None:
+        return given
+    found = [_NUMBERED.fullmatch(name.lower()) for name in given.names]
+    if not all(found):
+        return given
+    which = [int(match[1]) for match in found if match]
+    base = 0 if 0 in which else 1
+    count = max(which) + 1 - base
+    sized = bool(skeletons.of_size(count)) and len(set(which)) == count
+    if not sized and max(which) < MEDIAPIPE:
+        # Some of MediaPipe's, by its own numbers.
+        base, count = 0, MEDIAPIPE
+    at = [number - base for number in which]
+    places = np.full((len(given.places), count, given.places.shape[2]), np.nan)
+    places[:, at] = given.places
+    sure = None
+    if given.certainty is not None:
+        sure = np.full(places.shape[:2], np.nan)
+        sure[:, at] = given.certainty
+    return replace(given, names=None, places=places, certainty=sure)
 
 
 def _unknown(given: Sightings) -> str:
@@ -363,40 +304,21 @@ def _unknown(given: Sightings) -> str:
         if alike:
             return (
                 f"{given.what} has {count} keypoints a person without names, as many as "
-                f"{' and '.join(alike)}, and they lie as in none of them or in several: give them "
-                "names."
+                f"{' and '.join(alike)}, and they lie as in none of them or as in several: give "
+                "them names."
             )
         return (
             f"{given.what} has {count} keypoints a person without names, and no skeleton that is "
             f"known has so many: give them names, or use {skeletons.KNOWN}."
         )
-    found = skeletons.landmarks_of(skeletons.plain(name) for name in given.names)
-    if found:
-        lacking = [
-            part
-            for part, numbers in (("shoulders", {11, 12}), ("hips", {23, 24}))
-            if not numbers & set(found)
-        ]
+    missing = lacking(given.names)
+    if len(missing) == 1:
         return (
-            f"{given.what} names joints, but its {' and '.join(lacking) or 'places'} are missing: "
-            "a body needs shoulders and hips, and knees and ankles for its legs."
+            f"{given.what} names joints, but its {missing[0]} are missing: a body needs shoulders "
+            "and hips, and knees and ankles for its legs."
         )
     return (
         f"{given.what} has neither a back (occiput, upper back, sacrum) nor a body (shoulders and "
         f"hips) by names that are known: name joints as {skeletons.KNOWN} do, or for a table say "
         "which columns they are with --columns."
     )
-
-
-def points_or_unknown(given: Sightings) -> Keypoints:
-    """Places without names and of no known number as points along a back, where they lie so."""
-    sizes = skeletons.of_size(given.places.shape[1])
-    flat = replace(given, places=_seen(given))
-    seen = np.isfinite(flat.places[..., :2]).all(axis=(1, 2))
-    if given.names is None and not sizes and given.places.shape[1] >= 3 and seen.any():
-        backs = like_a_back(flat.places[..., :2])
-        order, row_of = _frames(given)
-        if backs.sum() > seen.sum() / 2 and len(order) == len(row_of):
-            kind = Kind(None, flat.places[..., :2], None)
-            return kind.recorded(np.argsort(row_of), order, _times(given, order, row_of), given)
-    return gather(given)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, headers, skeletons
+from hinge_dowel.keypoints import clock, headers
 from hinge_dowel.keypoints.formats import Columns
-from hinge_dowel.keypoints.headers import Cell
 from hinge_dowel.keypoints.recorded import Keypoints
 from hinge_dowel.keypoints.sightings import Sightings, gather
 from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of
@@ -142,7 +140,7 @@ def _wide(table: headers.Table, rate: float | None) -> Keypoints:
         person=ids,
         fps=rate,
     )
-    return gather(_numbered(given))
+    return gather(given)
 
 
 def _long(
@@ -188,9 +186,7 @@ def _long(
         person=None if ids is None else [ids[i] for i in first],
         fps=rate,
     )
-    found = gather(_numbered(given))
-    # What only orders the rows is no number of a frame in the film.
-    return found
+    return gather(given)
 
 
 def _order_of(values: list[object]) -> list[float]:
@@ -203,9 +199,7 @@ def _when(table: headers.Table) -> tuple[Array | None, list[object] | None, str]
     low = [{part.lower() for part in (cell.whole, *cell.parts)} for cell in table.columns]
 
     def column(names: tuple[str, ...]) -> int | None:
-        return next(
-            (i for name in names for i, parts in enumerate(low) if name in parts), None
-        )
+        return next((i for name in names for i, parts in enumerate(low) if name in parts), None)
 
     frame = None
     if (at := column(clock.FRAME_NAMES)) is not None:
@@ -233,34 +227,3 @@ def _people(table: headers.Table, but: set[str]) -> list[object] | None:
         if name in low and name not in but:
             return [cell.strip() for cell in table.column(low.index(name))]
     return None
-
-
-_NUMBERED = re.compile(r"(?:landmark|keypoint|kpt|kp|joint|point|pose|lm|pt|p)?[ _\-]?(\d+)")
-
-
-def _numbered(given: Sightings) -> Sightings:
-    """Places that are numbers as the places of a skeleton with so many, from 0 or from 1."""
-    assert given.names is not None
-    found = [_NUMBERED.fullmatch(name.lower()) for name in given.names]
-    if not all(found):
-        return given
-    which = [int(match[1]) for match in found if match]
-    base = 0 if 0 in which else 1
-    count = max(which) + 1 - base
-    sized = bool(skeletons.of_size(count)) and len(set(which)) == count
-    if not sized and max(which) <= 32:
-        # Some of MediaPipe's, by its own numbers.
-        base, count = 0, 33
-    places = np.full((len(given.places), count, given.places.shape[2]), np.nan)
-    at = [number - base for number in which]
-    places[:, at] = given.places
-    sure = None
-    if given.certainty is not None:
-        sure = np.full(places.shape[:2], np.nan)
-        sure[:, at] = given.certainty
-    from dataclasses import replace
-
-    return replace(given, names=None, places=places, certainty=sure)
-
-
-__all__ = ["PERSON_NAMES", "PLACE_NAMES", "Cell", "read_csv"]

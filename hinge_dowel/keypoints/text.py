@@ -71,7 +71,7 @@ def _encoding(data: bytes) -> str:
 
 
 def number(cell: str) -> float:
-    """A cell as a number, with a point or a comma; NaN for nothing. ValueError for anything else."""
+    """A cell as a number, with a point or a comma; NaN for nothing, ValueError for all else."""
     cell = cell.strip()
     try:
         value = float(cell)
@@ -108,8 +108,8 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
     comments: list[str] = []
     lines = text.splitlines()
     said = None
-    first = 0
-    for first, line in enumerate(lines):
+    first = len(lines)
+    for index, line in enumerate(lines):
         bare = line.strip().strip('"')
         if match := re.fullmatch(r"sep=(.)", bare, re.IGNORECASE):
             said = match[1]
@@ -118,6 +118,7 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
         elif bare.startswith(_COMMENT):
             comments.append(bare)
         elif bare:
+            first = index
             break
     body = [line for line in lines[first:] if not line.lstrip().startswith(("#", "%"))]
     cut = said or _cut(body)

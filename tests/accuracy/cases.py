@@ -1,4 +1,6 @@
-"""Tries every row of a folder of files with known answers, by hand: python tests/accuracy/cases.py FOLDER
+"""Tries every row of a folder of files with known answers, by hand.
+
+    python tests/accuracy/cases.py FOLDER
 
 The folder holds `expected.tsv` with a header and three columns: a file or folder below it, options
 of `hinge-dowel check`, and what is right, in the words that `met` understands. Films are tried

@@ -16,7 +16,8 @@ from hinge_dowel.batch import runner
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError, ConfigError
 from hinge_dowel.keypoints import readers, tables
-from hinge_dowel.keypoints.markers import BODY_25, COCO_17, LANDMARK_NAMES, SPINEPOSE, plain
+from hinge_dowel.keypoints.columns import load_columns
+from hinge_dowel.keypoints.skeletons import LANDMARK_NAMES, plain, titled
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 
@@ -27,7 +28,9 @@ BACK = mix([HINGE, ROUNDING, NECK_FLEXION], fps=FPS)
 BACK_FAULTS = ["clean", "spinal_flexion", "cervical_flexion"]
 SITES = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
 SIZE = (1280, 720)
-NAMES = {number: name for name, number in reversed(LANDMARK_NAMES.items())}
+BODY_25, COCO_17 = titled("OpenPose BODY_25").joints, titled("COCO-17").joints
+SPINEPOSE = titled("SpinePose").joints
+NAMES = dict(enumerate(titled("MediaPipe").joints))
 
 
 def trc(path, names, places, *, rate=FPS, blank=True, times=None):
@@ -335,7 +338,7 @@ class TestColumns:
         toml = tmp_path / "columns.toml"
         toml.write_text(time + self.TOML)
         path = self.table(tmp_path)
-        columns = tables.load_columns(toml)
+        columns = load_columns(toml)
         assert tables.read_csv(path, columns).kind == "points"
         assert_verdict(check_clip(path, columns=columns), BACK_FAULTS)
         status = main(["check", str(path), "--columns", str(toml), "--json", "-"])
@@ -363,13 +366,13 @@ class TestColumns:
         toml = tmp_path / "columns.toml"
         toml.write_text(text)
         with pytest.raises(ConfigError, match=r"columns\.toml"):
-            tables.load_columns(toml)
+            load_columns(toml)
 
     def test_a_column_that_is_not_there_or_holds_words(self, tmp_path):
         toml = tmp_path / "columns.toml"
         toml.write_text(self.TOML.replace('"f"', '"g"'))
         with pytest.raises(ClipError, match="no column 'g'"):
-            tables.read_csv(self.table(tmp_path), tables.load_columns(toml))
+            tables.read_csv(self.table(tmp_path), load_columns(toml))
         path = tmp_path / "words.csv"
         path.write_text("nose_x,nose_y\nhello,1\n")
         with pytest.raises(ClipError, match="no number"):

@@ -1,0 +1,136 @@
+"""What the places of a file are: a body, points along a back, or markers on a body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.landmarks import HIPS, PAIRS, SHOULDERS
+from hinge_dowel.keypoints import skeletons
+from hinge_dowel.keypoints.axes import picture
+from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """What S rows of places are, y down: one of the three is there.
+
+    `landmarks` (S, 33, 2 to 4) in MediaPipe's order, `back` (S, K, 2) head to sacrum, `anatomy`
+    what markers show. `one_sided` names the side where shoulder or hip have only one.
+    """
+
+    landmarks: Array | None = None
+    back: Array | None = None
+    anatomy: Anatomy | None = None
+    one_sided: str = ""
+
+    def trunks(self) -> Array:
+        """Landmarks (S, 33, 2) that tell people apart."""
+        body = self.landmarks if self.anatomy is None else self.anatomy.landmarks
+        if body is not None:
+            return both_sides(body)[..., :2]
+        assert self.back is not None
+        out = np.full((len(self.back), 33, 2), np.nan)
+        out[:, list(SHOULDERS)] = self.back[:, :1]
+        out[:, min(HIPS) :] = self.back[:, -1:]
+        return out
+
+
+def kind_of(
+    names: Sequence[str],
+    places: Array,
+    certainty: Array | None = None,
+    *,
+    y_up: bool | None = None,
+    space: bool = False,
+) -> Kind | None:
+    """What named places (S, N, 2 or 3) are; None when they are nothing that can be judged.
+
+    Markers of pelvis and thorax come first, then a back from occiput to sacrum, then a body with
+    a shoulder and a hip. `certainty` (S, N); `y_up` and `space` as for `picture`.
+    """
+    # A place that no frame shows is not there.
+    shown = np.asarray(np.isfinite(places[..., :2]).all(axis=2).any(axis=0))
+    plain = [skeletons.plain(name) for name in names]
+    known = {name: i for i, name in reversed(list(enumerate(plain))) if shown[i]}
+    seen = picture(plain, places, y_up=y_up, space=space)
+    anatomy = anatomy_of(known, seen)
+    if anatomy is not None:
+        return Kind(anatomy=anatomy)
+    back = skeletons.back_of(list(known))
+    if back:
+        return Kind(back=seen[:, [known[name] for name in back], :2])
+    found = skeletons.landmarks_of(known)
+    if not set(SHOULDERS) & set(found) or not set(HIPS) & set(found):
+        return None
+    deep = seen.shape[2] > 2 and bool(np.isfinite(seen[..., 2]).any())
+    out = np.full((len(seen), 33, 4 if deep else 2), np.nan)
+    columns, axes = [known[name] for name in found.values()], 3 if deep else 2
+    out[:, list(found), :axes] = seen[:, columns, :axes]
+    if deep and certainty is not None:
+        out[:, list(found), 3] = certainty[:, columns]
+    trunk = set(found) & {*SHOULDERS, *HIPS}
+    left, right = {SHOULDERS[0], HIPS[0]}, {SHOULDERS[1], HIPS[1]}
+    side = "left" if trunk <= left else "right" if trunk <= right else "one"
+    return Kind(landmarks=out, one_sided="" if len(trunk) == 4 else side)
+
+
+def lacking(names: Sequence[str]) -> list[str]:
+    """What a body of these joints is lacking; everything where there is none at all."""
+    found = set(skeletons.landmarks_of(skeletons.plain(name) for name in names))
+    parts = (("shoulders", SHOULDERS), ("hips", HIPS))
+    return [part for part, numbers in parts if not found & set(numbers)]
+
+
+def both_sides(landmarks: Array) -> Array:
+    """Landmarks (T, 33, C) with those of one side, where missing, put where the other one is.
+
+    From the side they lie together, but for what they are usually apart in this file.
+    """
+    out = landmarks.copy()
+    for left, right in PAIRS:
+        for missing, other in ((left, right), (right, left)):
+            apart = landmarks[:, missing, :2] - landmarks[:, other, :2]
+            known = apart[np.isfinite(apart).all(axis=1)]
+            usual = np.median(known, axis=0) if len(known) else np.zeros(2)
+            lost = np.isnan(landmarks[:, missing, :2]).any(axis=1)
+            out[lost, missing] = landmarks[lost, other]
+            out[lost, missing, :2] += usual
+    return out
+
+
+LEG_SHARES = (0.6, 1.7)
+"""A thigh against a shank, and a leg's part against the other leg's, in the frames where they look
+longest: 1 and a quarter either way, for the camera's sake."""
+TRUNK_SHARES = (0.6, 2.2)
+"""The trunk against a thigh: 1.1 to 1.3 in a body."""
+
+
+def like_a_body(landmarks: Array) -> bool:
+    """Whether landmarks (S, 33, 2+) lie as joints do: legs alike, the trunk in proportion."""
+
+    def longest(*ways: tuple[int, int]) -> Array:
+        ends = np.array(ways)
+        reach = np.linalg.norm(landmarks[:, ends[:, 0], :2] - landmarks[:, ends[:, 1], :2], axis=2)
+        seen = [way[np.isfinite(way)] for way in reach.T]
+        return np.array([np.percentile(way, 90) if len(way) else np.nan for way in seen])
+
+    thighs, shanks = longest((23, 25), (24, 26)), longest((25, 27), (26, 28))
+    upper_arms, forearms = longest((11, 13), (12, 14)), longest((13, 15), (14, 16))
+    trunk = longest((11, 23), (12, 24)).mean()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        limbs = np.concatenate(
+            [
+                thighs / shanks,
+                *(pair[:1] / pair[1:] for pair in (thighs, shanks, upper_arms, forearms)),
+            ]
+        )
+        trunks = trunk / thighs
+    alike = np.isnan(limbs) | ((limbs > LEG_SHARES[0]) & (limbs < LEG_SHARES[1]))
+    fitting = np.isnan(trunks) | ((trunks > TRUNK_SHARES[0]) & (trunks < TRUNK_SHARES[1]))
+    return bool(alike.all() and fitting.all())
