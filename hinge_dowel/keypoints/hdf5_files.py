@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import pickle
+import pickletools
 from pathlib import Path
 from typing import Any
 
@@ -89,19 +88,58 @@ def _deeplabcut(what: str, group: Any) -> Keypoints:
     return _of_columns(what, columns, values)
 
 
-class _Words(pickle.Unpickler):
-    """Opens lists and tuples of text, and nothing that could run."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Refuse every class and function there is."""
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
 def _named_columns(attributes: Any, block: str) -> list[list[str]]:
-    """The names of the columns, which pandas keeps as a pickled list of tuples of text."""
+    """The names of the columns, of which pandas keeps a list of tuples of text."""
     raw = attributes[f"{block}_kind"]
-    data = raw.encode("latin-1") if isinstance(raw, str) else bytes(raw)
-    return [list(map(str, name)) for name in _Words(io.BytesIO(data)).load()]
+    return _tuples_in(raw.encode("latin-1") if isinstance(raw, str) else bytes(raw))
+
+
+def _tuples_in(data: bytes) -> list[list[str]]:
+    """The tuples of text in Python's own spelling of a list: read, and never run.
+
+    Of its instructions only those count that push text and bundle it; what makes or calls anything
+    is no list of names. Raises ValueError.
+    """
+    stack: list[object] = []
+    memo: dict[int, object] = {}
+    mark = object()
+    out: list[list[str]] = []
+
+    def bundled(count: int | None) -> tuple[object, ...]:
+        first = (
+            len(stack) - count
+            if count is not None
+            else len(stack) - 1 - next(i for i, v in enumerate(reversed(stack)) if v is mark)
+        )
+        inside = tuple(value for value in stack[first:] if value is not mark)
+        del stack[first:]
+        return inside
+
+    for code, argument, _ in pickletools.genops(data):
+        name = code.name
+        if "UNICODE" in name or name in ("STRING", "SHORT_BINSTRING", "BINSTRING"):
+            stack.append(str(argument))
+        elif name == "MARK":
+            stack.append(mark)
+        elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
+            memo[int(argument or 0)] = stack[-1]
+        elif name == "MEMOIZE":
+            memo[len(memo)] = stack[-1]
+        elif name in ("GET", "BINGET", "LONG_BINGET"):
+            stack.append(memo[int(argument or 0)])
+        elif name.startswith("TUPLE"):
+            made = bundled(None if name == "TUPLE" else int(name[5:]))
+            stack.append(made)
+            out.append([str(part) for part in made])
+        elif name in ("LIST", "EMPTY_LIST"):
+            stack.append(bundled(None) if name == "LIST" else ())
+        elif name == "APPEND":
+            stack.pop()
+        elif name == "APPENDS":
+            bundled(None)
+        elif name not in ("PROTO", "FRAME", "STOP"):
+            raise ValueError(f"no list of names: {name}")
+    return out
 
 
 def _of_columns(what: str, columns: list[list[str]], values: NDArray[np.float64]) -> Keypoints:
