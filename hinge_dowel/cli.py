@@ -15,6 +15,7 @@ from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.commands import (
     check,
+    compare,
     completion,
     drill,
     exercises,
@@ -32,6 +33,7 @@ COMMANDS = {
     "drill": drill,
     "exercises": exercises,
     "history": history,
+    "compare": compare,
     "plan": plan,
     "guide": guide,
     "model": model,

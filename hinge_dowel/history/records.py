@@ -84,16 +84,34 @@ class KeptRep:
 
         Raises `ValueError` or `TypeError` for an entry that is none of this program's.
         """
-        known = {one.name for one in fields(Rep)}
-        held: dict[str, Any] = {key: self.entry[key] for key in self.entry if key in known}
-        held |= {"number": number, "faults": self.faults, "notes": tuple(held.get("notes", ()))}
-        strays = held.get("stray_cm") or {}
-        held["stray_cm"] = Strays(*(strays.get(one.name) for one in fields(Strays)))
-        intervals = dict(held.get("intervals_deg") or {})
-        held["intervals_deg"] = {name: (low, high) for name, (low, high) in intervals.items()}
-        for name in _NEEDED:
-            held.setdefault(name, None)
-        return Rep(**held)
+        return rep_from({**self.entry, "number": number})
+
+
+def rep_from(entry: Mapping[str, Any]) -> Rep:
+    """The rep that `Rep.to_dict` told; what the entry does not hold is unknown.
+
+    Raises `ValueError` or `TypeError` for an entry that is none of this program's.
+    """
+    held: dict[str, Any] = {one.name: entry[one.name] for one in fields(Rep) if one.name in entry}
+    strays = held.get("stray_cm") or {}
+    intervals = dict(held.get("intervals_deg") or {})
+    held |= {
+        "faults": tuple(held.get("faults", ())),
+        "notes": tuple(held.get("notes", ())),
+        "stray_cm": Strays(*(strays.get(one.name) for one in fields(Strays))),
+        "intervals_deg": {name: (low, high) for name, (low, high) in intervals.items()},
+    }
+    return Rep(**{**dict.fromkeys(_NEEDED), **held})
+
+
+def verdict_from(entry: Mapping[str, Any]) -> Verdict:
+    """The verdict that `Verdict.to_dict` told, without frames.
+
+    Raises `ValueError`, `TypeError` or `KeyError` for an entry that is none of this program's.
+    """
+    held = {one.name: entry[one.name] for one in fields(Verdict) if one.name in entry}
+    held |= {name: tuple(held.get(name, ())) for name in ("faults", "warnings")}
+    return Verdict(**{**held, "reps": tuple(rep_from(one) for one in entry["reps"])})
 
 
 _NEEDED = tuple(f.name for f in fields(Rep) if f.default is MISSING is f.default_factory)
@@ -182,10 +200,9 @@ class Practice:
 
         Raises `ValueError` or `TypeError` for a rep that is none of this program's.
         """
-        known = {one.name for one in fields(Verdict)}
-        more = {key: value for key, value in self.to_dict().items() if key in known}
-        reps = tuple(rep.rep(number) for number, rep in enumerate(self.reps, 1))
-        return Verdict(**{**more, "faults": self.faults, "reps": reps})
+        told = self.to_dict()
+        reps = [{**entry, "number": number} for number, entry in enumerate(told["reps"], 1)]
+        return verdict_from({**told, "reps": reps})
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sessions` in the JSON contract: an entry of `clips`, and when it was."""

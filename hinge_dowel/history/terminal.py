@@ -268,7 +268,7 @@ def _rows(
     shares = [session.clean_share for session in sessions]
     ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
     table.add_row(
-        *(Text("clean reps"), Text(_spark(shares[-length:] if length else (), 1.0, pen))),
+        *(Text("clean reps"), Text(spark(shares[-length:] if length else (), 1.0, pen))),
         *(Text(_percent(share)) for share in ends),
         *([Text()] if told else []),
     )
@@ -276,7 +276,7 @@ def _rows(
         values = trend.values[-length:] if length else ()
         cells = [
             Text(trend.measure.word),
-            Text(_spark(values, TOPS[trend.measure.key], pen)),
+            Text(spark(values, TOPS[trend.measure.key], pen)),
             *(Text(_written(trend.measure, one, pen)) for one in (trend.first, trend.best)),
             Text(_written(trend.measure, trend.last, pen)),
         ]
@@ -296,8 +296,8 @@ def _written(measure: Measure, value: Measured | None, pen: Pen) -> str:
     return measure.written(value.value) + unit
 
 
-def _spark(values: Sequence[float | None], top: float, pen: Pen) -> str:
-    """One character a session; from nothing to `top` the blocks grow, whatever the others are."""
+def spark(values: Sequence[float | None], top: float, pen: Pen) -> str:
+    """One character a value, a space for None: from nothing to `top` the blocks grow."""
     blocks = _BLOCKS if pen.shows(_BLOCKS) else _ASCII_BLOCKS
     heights = len(blocks)
     return "".join(

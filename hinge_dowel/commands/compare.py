@@ -1,0 +1,188 @@
+"""`hinge-dowel compare`: two clips or sessions side by side, and what has changed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from hinge_dowel.commands import options
+from hinge_dowel.commands.model import locate
+from hinge_dowel.errors import EXIT_CLEAN, ClipError, UsageError
+from hinge_dowel.system.console import animates, stdout, tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hinge_dowel.history.comparison import Side
+    from hinge_dowel.verdict import Verdict
+
+SHORT = "two clips or sessions side by side, and what has changed"
+LONG = (
+    "Shows best and worst rep of both side by side, their curves over one another, and what has "
+    "changed by more than measuring scatters. A and B are clips, files of keypoints, results.json "
+    "(results.json#clip.mp4 of several), sessions by their number or date (2026-03-01), or first, "
+    "last and best for those of the history."
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("a", metavar="A", help="the earlier one")
+    parser.add_argument("b", metavar="B", help="the later one")
+    parser.add_argument(
+        "--out", "--html", type=Path, metavar="FILE", help="write a report page of it as well"
+    )
+    options.json_option(parser)
+    options.who_option(parser, "dates, first, last and best are those of this person")
+    options.exercise_options(parser, "auto")
+    options.config_option(parser)
+    options.model_option(parser)
+    parser.set_defaults(height=None)
+    options.color_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Find both, compare them, show and write it."""
+    from hinge_dowel.history.comparison import result_side, session_side
+    from hinge_dowel.history.session_log import read
+    from hinge_dowel.report import files
+    from hinge_dowel.report.terminal import console_for
+
+    for target in (arguments.out, arguments.json):
+        if isinstance(target, Path):
+            files.ensure_writable(target)
+    sides: list[Side | None] = []
+    for text in (arguments.a, arguments.b):
+        # A history that cannot be read is no hindrance to comparing files.
+        found = None if Path(text).exists() else session_side(text, read(), arguments.who)
+        if found is not None and found[1] is not None:
+            tell(found[1])
+        sides.append(result_side(text) if found is None else found[0])
+    errors = console_for(sys.stderr, no_color=arguments.no_color)
+    a, b = _checked(arguments, sides, errors)
+    for side in (a, b):
+        if not side.verdict.reps:
+            reason = side.verdict.reason or "No repetition was found."
+            raise ClipError(f"{side.name} cannot be compared. {reason}")
+    if a.name == b.name and a.verdict == b.verdict:
+        raise UsageError(f"Both are {a.name}: name two different ones.")
+    _show(a, b, arguments)
+    return EXIT_CLEAN
+
+
+def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
+    from hinge_dowel.history.comparison_terminal import render
+    from hinge_dowel.report.terminal import console_for
+
+    if arguments.out is not None:
+        from hinge_dowel.report import comparison_page
+
+        shown = [
+            comparison_page.Shown(letter, side.name, side.setting, side.verdict)
+            for letter, side in (("A", a), ("B", b))
+        ]
+        comparison_page.write(shown[0], shown[1], arguments.out)
+    if isinstance(arguments.json, Path):
+        from hinge_dowel.system.atomic_files import write_bytes
+
+        write_bytes(arguments.json, (_json(a, b) + "\n").encode("utf-8", "backslashreplace"))
+    if arguments.json == "-":
+        with stdout():
+            print(_json(a, b))
+    else:
+        with stdout():
+            render(a, b, console_for(sys.stdout, no_color=arguments.no_color))
+    if arguments.out is not None:
+        tell(f"The page is {arguments.out}.")
+
+
+def _json(a: Side, b: Side) -> str:
+    """The comparison as JSON, pure ASCII: valid whatever encoding the terminal or pipe has."""
+    from hinge_dowel.report.comparison import changes
+    from hinge_dowel.verdict import SCHEMA
+
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "a": a.verdict.to_dict(),
+        "b": b.verdict.to_dict(),
+        "changes": [
+            {
+                "measure": one.measure.key,
+                "unit": one.measure.unit,
+                "before": round(one.before.value, 2),
+                "after": round(one.after.value, 2),
+                "change": one.change,
+            }
+            for one in changes(a.verdict.reps, b.verdict.reps)
+        ],
+    }
+    return json.dumps(found, indent=2, allow_nan=False)
+
+
+def _checked(
+    arguments: argparse.Namespace, sides: Sequence[Side | None], errors: Console
+) -> tuple[Side, Side]:
+    """Both sides: those that name a file are checked, with the frames behind the verdict."""
+    from hinge_dowel.history.clips import made_at
+    from hinge_dowel.history.comparison import Side
+    from hinge_dowel.keypoints.formats import is_keypoints
+    from hinge_dowel.system.names import printable
+
+    named = (arguments.a, arguments.b)
+    paths = [Path(text) for text, side in zip(named, sides, strict=True) if side is None]
+    for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: name one clip in it.")
+        if not path.exists():
+            raise UsageError(
+                f"There is no file {path}, and it is no session's number or date: check the name."
+            )
+    model = None
+    if not all(map(is_keypoints, paths)):
+        model = locate(arguments.model, errors, animates(errors), say=True)
+    verdicts = iter(_verdicts(arguments, paths, model, errors) if paths else ())
+    found = []
+    for text, side in zip(named, sides, strict=True):
+        if side is None:
+            path = Path(text)
+            verdict = replace(next(verdicts), who=arguments.who)
+            film = None if is_keypoints(path) else path
+            side = Side(printable(verdict.clip), verdict, made_at(path), film)
+        found.append(side)
+    return found[0], found[1]
+
+
+def _verdicts(
+    arguments: argparse.Namespace, paths: list[Path], model: Path | None, errors: Console
+) -> list[Verdict]:
+    from hinge_dowel.batch.folder import Folder
+    from hinge_dowel.batch.runner import check_many, clip_names
+    from hinge_dowel.batch.storage import LocalStorage
+    from hinge_dowel.report import progress
+
+    tolerances = options.tolerances_of(arguments)
+    names = clip_names(paths, paths)
+    with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
+        # The frames behind a verdict come by way of a folder.
+        folder = Folder(LocalStorage(Path(place)), tolerances)
+        with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
+            verdicts = list(
+                check_many(
+                    paths,
+                    names=names,
+                    model=model,
+                    tolerances=tolerances,
+                    progress=watch,
+                    folder=folder,
+                    exercise=arguments.exercise,
+                    wall_cm=arguments.wall_cm,
+                )
+            )
+        return list(folder.with_series(verdicts))

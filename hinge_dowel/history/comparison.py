@@ -1,0 +1,147 @@
+"""What two things to compare are: sessions of the history by number or date, or results of a file.
+
+Clips and files of keypoints are checked by the command; what comes of them is a `Side` too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from hinge_dowel.errors import ClipError, UsageError
+from hinge_dowel.history.records import Practice, of_person, verdict_from
+from hinge_dowel.history.session_log import no_session
+from hinge_dowel.history.trends import best_session
+from hinge_dowel.system.names import printable
+from hinge_dowel.verdict import Verdict
+
+WORDS: dict[str, Callable[[Sequence[Practice]], Practice]] = {
+    "first": lambda sessions: sessions[0],
+    "last": lambda sessions: sessions[-1],
+    "best": best_session,
+}
+"""What a session may be called in a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two things that are compared: what it is called, its verdict, and when it was.
+
+    `clip` is its film, where that is on this machine.
+    """
+
+    name: str
+    verdict: Verdict
+    when: datetime | None = None
+    clip: Path | None = None
+
+    @property
+    def setting(self) -> str:
+        """When it was, of whom, what was done, and the remark, as far as each is known."""
+        parts = [
+            f"{self.when:%Y-%m-%d}" if self.when is not None else "",
+            self.verdict.who or "",
+            self.verdict.exercise.replace("_", " "),
+            self.verdict.note or "",
+        ]
+        return printable(", ".join(part for part in parts if part))
+
+
+def session_side(
+    text: str, history: Sequence[Practice], who: str | None
+) -> tuple[Side, str | None] | None:
+    """A session by its number, its date, or a word (first, last, best), and what is to be said.
+
+    None where the text is none of these, so that it names a file. Only the sessions of `who`, if
+    given, are looked at for dates and words. Raises `UsageError` where there is no such session.
+    """
+    own = of_person(history, who) if who is not None else tuple(history)
+    if re.fullmatch(r"#?\d{1,9}", text):
+        number = int(text.lstrip("#"))
+        found = [session for session in history if session.number == number]
+        if not found:
+            raise no_session(number)
+        return _side(found[0]), None
+    if text.lower() in WORDS:
+        if not own:
+            whose = f" of {who}" if who else ""
+            raise UsageError(f"There is no session{whose} in the history: practise with drill.")
+        return _side(WORDS[text.lower()](own)), None
+    day = _day(text)
+    if day is None:
+        return None
+    found = [session for session in own if session.started.date() == day]
+    if not found:
+        raise UsageError(
+            f"There is no session of {day.isoformat()} in the history: hinge-dowel history lists "
+            "them."
+        )
+    said = None
+    if len(found) > 1:
+        numbers = ", ".join(str(session.number) for session in found)
+        said = f"{day.isoformat()} has sessions {numbers}: the last of them is compared."
+    return _side(found[-1]), said
+
+
+def _side(session: Practice) -> Side:
+    name = f"session {session.number}"
+    if session.kind == "check":
+        name += f", {session.source}"
+    try:
+        return Side(printable(name), session.verdict(), session.started)
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"Session {session.number} holds something that this hinge-dowel does not know "
+            f"({error}): update hinge-dowel, or compare another."
+        ) from error
+
+
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"There is no day {text}: write it as 2026-03-01.") from error
+
+
+def result_side(text: str) -> Side | None:
+    """A clip out of a results.json: `results.json`, or `results.json#me.mp4` where it has several.
+
+    None where the text names no such file. Raises `ClipError` or `UsageError` for one that does not
+    hold that clip.
+    """
+    place, _, clip = text.partition(".json#")
+    path = Path(text) if not clip else Path(place + ".json")
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return None
+    try:
+        held = json.loads(path.read_text("utf-8", "replace"))
+    except (OSError, ValueError, RecursionError):
+        return None  # whoever reads keypoints says what is wrong with it
+    if not isinstance(held, dict) or not isinstance(held.get("clips"), list):
+        return None
+    entries = [entry for entry in held["clips"] if isinstance(entry, dict)]
+    entry = _entry(entries, path, clip)
+    try:
+        return Side(printable(str(entry["clip"])), verdict_from(entry))
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise ClipError(f"{path} is not a results file of this hinge-dowel: {error}.") from error
+
+
+def _entry(entries: Sequence[Mapping[str, Any]], path: Path, clip: str) -> Mapping[str, Any]:
+    names = [str(entry.get("clip")) for entry in entries]
+    if clip:
+        if clip not in names:
+            shown = ", ".join(names[:5]) or "none"
+            raise UsageError(f"{path} has no clip {clip}: it has {shown}.")
+        return entries[names.index(clip)]
+    if len(entries) != 1:
+        example = f": say which, as {path}#{names[0]}" if names else ""
+        raise UsageError(f"{path} has {len(entries)} clips{example}.")
+    return entries[0]

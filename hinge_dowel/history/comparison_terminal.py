@@ -1,0 +1,186 @@
+"""Two clips or sessions side by side on a terminal: best and worst rep, curves, what changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from hinge_dowel.history.comparison import Side
+from hinge_dowel.history.terminal import spark
+from hinge_dowel.history.trends import TOPS
+from hinge_dowel.report import text as telling
+from hinge_dowel.report.comparison import (
+    MEASURES,
+    SAID,
+    Changed,
+    Measure,
+    best_and_worst,
+    changes,
+    curve,
+    sentence,
+    share_clean,
+)
+from hinge_dowel.report.terminal import Pen, plain_table
+from hinge_dowel.report.text import capital
+from hinge_dowel.verdict import Rep
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+ROWS = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
+"""The angles of the best and the worst rep."""
+CURVES = ("spinal_flexion_deg", "knee_flexion_deg")
+"""The angles that are drawn; the other `ROWS` too, where the terminal has lines for them."""
+TALL = 30
+"""So many lines have room for all curves."""
+_CURVE, _LEAST_CURVE = 40, 8
+# Characters of one curve.
+_HEAD = 8
+
+
+def render(a: Side, b: Side, console: Console) -> None:
+    """Print the comparison; both sides have at least one repetition."""
+    pen = Pen(console)
+    for letter, side in (("A", a), ("B", b)):
+        pen.print(_heading(letter, side, pen))
+    if a.verdict.exercise != b.verdict.exercise:
+        pen.print(Text("Two exercises: what is right in one may be wrong in the other.", "yellow"))
+    pen.print()
+    pen.print(_reps(a, b, pen))
+    pen.print()
+    pen.print(_curves(a, b, pen, ROWS if console.height >= TALL else CURVES))
+    pen.print()
+    for line in changed_lines(a, b, pen.glyphs.arrow):
+        pen.print(Text(pen.plain(line)))
+
+
+def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
+    """What has changed from A to B, a sentence each; what has not, in one."""
+    found = changes(a.verdict.reps, b.verdict.reps)
+    lines = []
+    before, after = share_clean(a.verdict.reps), share_clean(b.verdict.reps)
+    if before is not None and after is not None:
+        # Rounded down: 100 % means every rep.
+        lines.append(f"Clean reps {int(before * 100)} {arrow} {int(after * 100)} %.")
+    lines += [
+        f"{capital(sentence(one, arrow))}." for one in found if one.change in ("less", "more")
+    ]
+    same = [_short(one, arrow) for one in found if one.change == "same"]
+    if same:
+        lines.append(f"{capital(SAID['same'])}: {', '.join(same)}.")
+    unknown = [_short(one, arrow) for one in found if one.change == "unknown"]
+    if unknown:
+        lines.append(f"Not weighed, as {SAID['unknown']}: {', '.join(unknown)}.")
+    return lines
+
+
+def _short(one: Changed, arrow: str) -> str:
+    written = one.measure.written
+    unit = "" if one.measure.unit == "degrees" else f" {one.measure.unit}"
+    values = f"{written(one.before.value)} {arrow} {written(one.after.value)}{unit}"
+    return f"{one.measure.word} {values}"
+
+
+def _heading(letter: str, side: Side, pen: Pen) -> Text:
+    setting = f" ({side.setting})" if side.setting else ""
+    said = telling.sentence(side.verdict, pen.glyphs.unseen)
+    return Text.assemble(
+        (f"{letter}  {pen.plain(side.name)}", "bold"), pen.plain(f"{setting}: "), pen.plain(said)
+    )
+
+
+def _chosen(side: Side) -> tuple[Rep, Rep]:
+    found = best_and_worst(side.verdict)
+    if found is None:
+        raise ValueError("nothing to compare: a side without a repetition")
+    return found
+
+
+def _reps(a: Side, b: Side, pen: Pen) -> Table:
+    """Best and worst of both, side by side; intervals go where the terminal is narrow."""
+    table = _rep_columns(a, b, pen, intervals=True)
+    return table if pen.fits(table) else _rep_columns(a, b, pen, intervals=False)
+
+
+def _rep_columns(a: Side, b: Side, pen: Pen, *, intervals: bool) -> Table:
+    (best_a, worst_a), (best_b, worst_b) = _chosen(a), _chosen(b)
+    shown = (best_a, best_b, worst_a, worst_b)
+    table = plain_table()
+    table.add_column("", min_width=_HEAD)
+    for words, rep in zip(("best A", "best B", "worst A", "worst B"), shown, strict=True):
+        table.add_column(f"{words} ({rep.number})", overflow="fold")
+    for measure in MEASURES:
+        if measure.key in ROWS:
+            cells = [_value(measure, rep, pen, intervals) for rep in shown]
+            table.add_row(Text(measure.word), *cells)
+    table.add_row(Text("seen"), *(_seen(rep) for rep in shown))
+    return table
+
+
+def _value(measure: Measure, rep: Rep, pen: Pen, intervals: bool) -> Text:
+    value = measure.of(rep)
+    if value is None:
+        return Text(pen.glyphs.unseen, "dim")
+    text = Text(f"{measure.written(value):>3}{pen.glyphs.degree}")
+    ends = rep.intervals_deg.get(measure.key)
+    if ends is not None and intervals:
+        text.append(f" {measure.written(ends[0])} to {measure.written(ends[1])}", "dim")
+    return text
+
+
+def _seen(rep: Rep) -> Text:
+    if not rep.judged:
+        return Text("not judged", "dim")
+    words = "\n".join(telling.fault_names(rep)) or "clean"
+    return Text(words, "red" if rep.sure_faults else "yellow" if rep.faults else "green")
+
+
+def _curves(a: Side, b: Side, pen: Pen, keys: Sequence[str]) -> Table:
+    """A over B on one scale: over the time of the best and the worst rep, or rep by rep.
+
+    A session keeps no curves, one figure a rep.
+    """
+    table = plain_table()
+    drawn = all(side.verdict.series is not None for side in (a, b))
+    heads = ("best rep", "worst rep") if drawn else ("rep by rep",)
+    for head in ("", "", *heads):
+        table.add_column(head)
+    room = max((pen.width - _HEAD - 3) // len(heads) - 2, _LEAST_CURVE)
+    for measure in MEASURES:
+        if measure.key not in keys:
+            continue
+        lines = [
+            _drawn(side, measure.key, min(room, _CURVE))
+            if drawn
+            else [_by_rep(side, measure, room)]
+            for side in (a, b)
+        ]
+        values = [value for both in lines for line in both for value in line if value is not None]
+        top = max([TOPS[measure.key], *values])
+        for letter, both in zip("AB", lines, strict=True):
+            word = measure.word if letter == "A" else ""
+            table.add_row(
+                Text(f"{word:<{_HEAD - 2}}"), letter, *(spark(line, top, pen) for line in both)
+            )
+    return table
+
+
+def _drawn(side: Side, key: str, points: int) -> list[list[float | None]]:
+    lines: list[list[float | None]] = []
+    for rep in _chosen(side):
+        values = curve(side.verdict, rep, key, points)
+        shown = [] if values is None else values.tolist()
+        lines.append([None if math.isnan(value) else value for value in shown])
+    return lines
+
+
+def _by_rep(side: Side, measure: Measure, most: int) -> list[float | None]:
+    """A measure of every rep; of more than fit a line, evenly spaced ones."""
+    values = [measure.of(rep) for rep in side.verdict.reps]
+    if len(values) <= most:
+        return values
+    return [values[int(i * len(values) / most)] for i in range(most)]

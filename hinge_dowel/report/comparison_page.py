@@ -1,0 +1,222 @@
+"""Two clips or sessions on one self-contained page: no network, no script, no style but its own."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hinge_dowel.report import text as telling
+from hinge_dowel.report.comparison import (
+    MEASURES,
+    Changed,
+    Measure,
+    Measured,
+    best_and_worst,
+    changes,
+    curve,
+    share_clean,
+)
+from hinge_dowel.report.text import capital
+from hinge_dowel.system import atomic_files
+from hinge_dowel.system.names import printable
+from hinge_dowel.verdict import Rep, Verdict
+
+POINTS = 80
+"""So many points make a curve: more than a screen shows apart at this width."""
+WIDE, HIGH = 300, 110
+"""Size of one curve's drawing, in its own units."""
+CURVES = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
+_LEAST_TOP_DEG, _ROOM = 30.0, 1.08
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One side: its letter, what it is called, when and of whom it is, and its verdict."""
+
+    letter: str
+    name: str
+    setting: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _ChangeRow:
+    name: str
+    unit: str
+    before: str
+    after: str
+    said: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _RepColumn:
+    head: str
+    seen: str
+    state: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    title: str
+    name: str
+    a: str
+    b: str
+    zero_y: str
+    limit_y: str | None
+    limit: str
+    top: str
+
+
+def write(a: Shown, b: Shown, path: Path) -> None:
+    """Write the page, all or nothing; both sides have at least one repetition.
+
+    Raises `OutputError` when it cannot be written.
+    """
+    # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
+    atomic_files.write_bytes(path, render(a, b).encode("utf-8", "backslashreplace"))
+
+
+def render(a: Shown, b: Shown) -> str:
+    """The page that `write` writes."""
+    style = (resources.files("hinge_dowel.report") / "templates" / "compare.css").read_text("utf-8")
+    environment = Environment(
+        loader=PackageLoader("hinge_dowel.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found = changes(a.verdict.reps, b.verdict.reps)
+    return environment.get_template("compare.html").render(
+        style=style,
+        style_hash="sha256-" + b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
+        sides=[
+            {
+                "letter": side.letter,
+                "name": printable(side.name),
+                "setting": side.setting,
+                "said": printable(telling.sentence(side.verdict)),
+                "state": telling.standing(side.verdict),
+            }
+            for side in (a, b)
+        ],
+        exercises_differ=a.verdict.exercise != b.verdict.exercise,
+        changes=[_shares(a, b), *map(_change_row, found)],
+        measures=[capital(m.word) for m in MEASURES],
+        reps=_rep_columns(a, b),
+        panels=_panels(a, b),
+    )
+
+
+def _shares(a: Shown, b: Shown) -> _ChangeRow:
+    def told(share: float | None) -> str:
+        # Rounded down: 100 % means every rep.
+        return "?" if share is None else str(int(share * 100))
+
+    shares = [share_clean(side.verdict.reps) for side in (a, b)]
+    return _ChangeRow("clean reps", "%", told(shares[0]), told(shares[1]), "", plain=False)
+
+
+def _change_row(one: Changed) -> _ChangeRow:
+    def told(value: Measured) -> str:
+        text = one.measure.written(value.value)
+        if value.low is None or value.high is None:
+            return text
+        return f"{text} ({one.measure.written(value.low)} to {one.measure.written(value.high)})"
+
+    plain = one.change in ("less", "more")
+    unit = "°" if one.measure.unit == "degrees" else one.measure.unit
+    return _ChangeRow(
+        one.measure.name, unit, told(one.before), told(one.after), one.said, plain=plain
+    )
+
+
+def _chosen(side: Shown) -> tuple[Rep, Rep]:
+    found = best_and_worst(side.verdict)
+    if found is None:
+        raise ValueError("nothing to compare: a side without a repetition")
+    return found
+
+
+def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
+    """Best of A, best of B, worst of A, worst of B."""
+    return [
+        _rep_column(f"{words} of {side.letter}: rep {_chosen(side)[place].number}", side, place)
+        for place, words in enumerate(("Best", "Worst"))
+        for side in (a, b)
+    ]
+
+
+def _rep_column(head: str, side: Shown, place: int) -> _RepColumn:
+    rep = _chosen(side)[place]
+    state = "off" if rep.sure_faults else "close" if rep.faults else "on"
+    seen = ", ".join(telling.fault_names(rep)) or ("clean" if rep.judged else "not judged")
+    return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in MEASURES))
+
+
+def _value(measure: Measure, rep: Rep) -> str:
+    value = measure.of(rep)
+    unit = "°" if measure.unit == "degrees" else f" {measure.unit}"
+    return "?" if value is None else measure.written(value) + unit
+
+
+def _panels(a: Shown, b: Shown) -> list[_Panel]:
+    """Every angle that both show, over the time of the best rep and of the worst."""
+    panels = []
+    for measure in MEASURES:
+        if measure.key not in CURVES:
+            continue
+        for place, words in enumerate(("best", "worst")):
+            drawn = [
+                curve(side.verdict, _chosen(side)[place], measure.key, POINTS) for side in (a, b)
+            ]
+            if any(values is None for values in drawn):
+                continue
+            lines = [values.tolist() for values in drawn if values is not None]
+            limit = b.verdict.limits.get(measure.key)
+            panels.append(_panel(measure, words, lines, limit))
+    return panels
+
+
+def _panel(
+    measure: Measure, words: str, lines: Sequence[Sequence[float]], limit: float | None
+) -> _Panel:
+    seen = [value for line in lines for value in line if math.isfinite(value)]
+    top = max(_LEAST_TOP_DEG, *(_ROOM * value for value in seen), _ROOM * (limit or 0.0))
+    low = min(0.0, *seen) * _ROOM
+
+    def y(value: float) -> float:
+        return HIGH * (top - value) / (top - low)
+
+    return _Panel(
+        title=f"{capital(measure.word)}, {words} rep",
+        name=measure.name,
+        a=_path(lines[0], y),
+        b=_path(lines[1], y),
+        zero_y=f"{y(0.0):.1f}",
+        limit_y=None if limit is None else f"{y(limit):.1f}",
+        limit="" if limit is None else f"limit {limit:.0f}°",
+        top=f"{top:.0f}°",
+    )
+
+
+def _path(values: Sequence[float], y: Callable[[float], float]) -> str:
+    """A line through evenly spaced values, broken where they are NaN."""
+    parts, pen_up = [], True
+    for place, value in enumerate(values):
+        if not math.isfinite(value):
+            pen_up = True
+            continue
+        x = WIDE * place / max(len(values) - 1, 1)
+        parts.append(f"{'M' if pen_up else 'L'}{x:.1f} {y(value):.1f}")
+        pen_up = False
+    return "".join(parts)
