@@ -49,7 +49,6 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class _ChangeRow:
     name: str
-    unit: str
     before: str
     after: str
     said: str
@@ -111,7 +110,7 @@ def render(a: Shown, b: Shown) -> str:
         ],
         exercises_differ=a.verdict.exercise != b.verdict.exercise,
         changes=[_shares(a, b), *map(_change_row, found)],
-        measures=[capital(m.word) for m in MEASURES],
+        measures=[capital(measure.word) for measure in _known(a, b)],
         reps=_rep_columns(a, b),
         panels=_panels(a, b),
     )
@@ -120,24 +119,22 @@ def render(a: Shown, b: Shown) -> str:
 def _shares(a: Shown, b: Shown) -> _ChangeRow:
     def told(share: float | None) -> str:
         # Rounded down: 100 % means every rep.
-        return "?" if share is None else str(int(share * 100))
+        return "?" if share is None else f"{int(share * 100)} %"
 
     shares = [share_clean(side.verdict.reps) for side in (a, b)]
-    return _ChangeRow("clean reps", "%", told(shares[0]), told(shares[1]), "", plain=False)
+    return _ChangeRow("Clean reps", told(shares[0]), told(shares[1]), "", plain=False)
 
 
 def _change_row(one: Changed) -> _ChangeRow:
     def told(value: Measured) -> str:
-        text = one.measure.written(value.value)
+        text = _written(one.measure, value.value)
         if value.low is None or value.high is None:
             return text
         return f"{text} ({one.measure.written(value.low)} to {one.measure.written(value.high)})"
 
     plain = one.change in ("less", "more")
-    unit = "°" if one.measure.unit == "degrees" else one.measure.unit
-    return _ChangeRow(
-        one.measure.name, unit, told(one.before), told(one.after), one.said, plain=plain
-    )
+    name = capital(one.measure.name)
+    return _ChangeRow(name, told(one.before), told(one.after), capital(one.said), plain=plain)
 
 
 def _chosen(side: Shown) -> tuple[Rep, Rep]:
@@ -150,23 +147,35 @@ def _chosen(side: Shown) -> tuple[Rep, Rep]:
 def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
     """Best of A, best of B, worst of A, worst of B."""
     return [
-        _rep_column(f"{words} of {side.letter}: rep {_chosen(side)[place].number}", side, place)
+        _rep_column(words, side, place, _known(a, b))
         for place, words in enumerate(("Best", "Worst"))
         for side in (a, b)
     ]
 
 
-def _rep_column(head: str, side: Shown, place: int) -> _RepColumn:
+def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -> _RepColumn:
     rep = _chosen(side)[place]
     state = "off" if rep.sure_faults else "close" if rep.faults else "on"
     seen = ", ".join(telling.fault_names(rep)) or ("clean" if rep.judged else "not judged")
-    return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in MEASURES))
+    head = f"{words} of {side.letter}: rep {rep.number}"
+    return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in known))
+
+
+def _known(a: Shown, b: Shown) -> list[Measure]:
+    """What at least one of the reps shows."""
+    reps = [rep for side in (a, b) for rep in _chosen(side)]
+    return [m for m in MEASURES if any(m.of(rep) is not None for rep in reps)]
 
 
 def _value(measure: Measure, rep: Rep) -> str:
     value = measure.of(rep)
+    return "?" if value is None else _written(measure, value)
+
+
+def _written(measure: Measure, value: float) -> str:
+    """A value with its unit."""
     unit = "°" if measure.unit == "degrees" else f" {measure.unit}"
-    return "?" if value is None else measure.written(value) + unit
+    return measure.written(value) + unit
 
 
 def _panels(a: Shown, b: Shown) -> list[_Panel]:

@@ -1,0 +1,220 @@
+"""What can be compared, by whatever name; and how it looks in a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from support.verdicts import unusable, verdict, without_frames
+
+from hinge_dowel.errors import ClipError, UsageError
+from hinge_dowel.history.comparison import Side, result_side, session_side
+from hinge_dowel.history.comparison_terminal import changed_lines, render
+from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.report.files import document
+
+KEYS = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
+
+
+def known(reps, clip: str = "clip.mp4"):
+    """A clip in which every angle has an interval of 5 degrees to both sides."""
+    found = verdict(clip, reps)
+    ends = [
+        {key: (getattr(rep, key) - 5, getattr(rep, key) + 5) for key in KEYS} for rep in found.reps
+    ]
+    told = [replace(rep, intervals_deg=one) for rep, one in zip(found.reps, ends, strict=True)]
+    return replace(found, reps=tuple(told))
+
+
+def practice(number: int, day: int, reps, who: str | None = None, **fields) -> Practice:
+    kept = tuple(KeptRep(1, 4.0, rep.to_dict()) for rep in known(reps).reps)
+    begun = datetime(2026, 3, day, 18, 0, tzinfo=UTC)
+    return Practice(
+        *(number, begun, "0", 1, 12, "left", 3.0, "measured", True, 90.0, kept, "hinge", who),
+        **fields,
+    )
+
+
+HISTORY = [
+    practice(1, 1, [["squatting"]] * 6, "Anna"),
+    practice(2, 2, [[]] * 6, "Ben"),
+    practice(3, 3, [[]] * 6, "Anna"),
+    practice(4, 3, [["spinal_flexion"]] * 6, "Anna", kind="check", note="tired"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "name", "faults"),
+    [
+        ("3", None, "session 3", ()),
+        ("#1", "Ben", "session 1", ("squatting",)),
+        ("2026-03-02", None, "session 2", ()),
+        ("first", None, "session 1", ("squatting",)),
+        ("Last", None, "session 4, 0", ("spinal_flexion",)),
+        ("best", None, "session 3", ()),
+        ("last", "ben", "session 2", ()),
+    ],
+)
+def test_a_session_by_number_date_or_word(text, who, name, faults):
+    side, said = session_side(text, HISTORY, who)
+    assert (side.name, side.verdict.faults, said) == (name, faults, None)
+    assert len(side.verdict.reps) == 6
+    assert [rep.number for rep in side.verdict.reps] == list(range(1, 7))
+
+
+def test_of_several_sessions_of_a_day_the_last_is_told():
+    side, said = session_side("2026-03-03", HISTORY, "Anna")
+    assert side.name == "session 4, 0"
+    assert side.setting == "2026-03-03, Anna, hinge, tired"
+    assert said == "2026-03-03 has sessions 3, 4: the last of them is compared."
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "words"),
+    [
+        ("9", None, "no session 9"),
+        ("2026-03-09", None, "no session of 2026-03-09"),
+        ("2026-03-01", "Ben", "no session of 2026-03-01"),
+        ("2026-02-31", None, "no day 2026-02-31"),
+        ("last", "Carl", "no session of Carl"),
+    ],
+)
+def test_a_session_that_is_not_there_is_one_sentence(text, who, words):
+    with pytest.raises(UsageError, match=words):
+        session_side(text, HISTORY, who)
+
+
+@pytest.mark.parametrize("text", ["me.mp4", "./3", "3.mp4", "2026-03-01.mp4", "lasting", "-1", ""])
+def test_anything_else_names_a_file(text):
+    assert session_side(text, HISTORY, None) is None
+
+
+def test_a_session_of_somebody_elses_making_is_one_sentence():
+    rep = KeptRep(1, 4.0, {"number": 1, "intervals_deg": {"spinal_flexion_deg": [1.0]}})
+    with pytest.raises(UsageError, match="Session 1 holds something"):
+        session_side("1", [replace(HISTORY[0], reps=(rep,))], None)
+
+
+# -- results of a batch --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    path = tmp_path / "results.json"
+    clips = [known([["squatting"], []], "a.mp4"), known([[]], "b.mp4"), unusable("c.mp4")]
+    path.write_text(json.dumps(document(clips)))
+    return path
+
+
+def test_a_clip_out_of_results(results):
+    side = result_side(f"{results}#a.mp4")
+    assert (side.name, side.verdict.faults) == ("a.mp4", ("squatting",))
+    assert side.verdict.to_dict() == known([["squatting"], []], "a.mp4").to_dict()
+    assert result_side(f"{results}#c.mp4").verdict.status == "unusable"
+    results.write_text(json.dumps(document([known([[]], "b.mp4")])))
+    assert result_side(str(results)).name == "b.mp4"
+
+
+def test_results_that_leave_it_open_say_how_to_name_it(results):
+    with pytest.raises(UsageError, match=r"has 3 clips: say which, as .*results.json#a.mp4"):
+        result_side(str(results))
+    with pytest.raises(UsageError, match=r"has no clip x.mp4: it has a.mp4, b.mp4, c.mp4"):
+        result_side(f"{results}#x.mp4")
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "not json", '{"people": []}', "[" * 100_000])
+def test_other_json_is_left_to_the_readers_of_keypoints(results, text):
+    results.write_text(text)
+    assert result_side(str(results)) is None
+
+
+@pytest.mark.parametrize("entry", ['{"clip": "a.mp4"}', '{"clip": "a.mp4", "reps": [1]}', "{}"])
+def test_damaged_results_are_one_sentence(results, entry):
+    results.write_text(f'{{"schema": 1, "clips": [{entry}]}}')
+    with pytest.raises(ClipError, match="is not a results file"):
+        result_side(str(results))
+
+
+# -- the terminal --------------------------------------------------------------------------------
+
+OLD = Side("old.mp4", known([["spinal_flexion"], [], ["spinal_flexion", "squatting"]]))
+NEW = Side("new.mp4", known([[], ["cervical_flexion"]]), datetime(2026, 3, 14, tzinfo=UTC))
+
+
+def drawn(a: Side, b: Side, width: int = 80, height: int = 24, encoding: str = "utf-8"):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    console = Console(
+        file=file, width=width, height=height, no_color=True, highlight=False, markup=False
+    )
+    render(a, b, console)
+    file.flush()
+    return [line.rstrip() for line in file.buffer.getvalue().decode(encoding).splitlines()]
+
+
+def test_best_and_worst_stand_side_by_side():
+    lines = drawn(OLD, NEW)
+    (head,) = [line for line in lines if "best A" in line]
+    assert " ".join(head.split()) == "best A (2) best B (1) worst A (3) worst B (2)"
+    assert " ".join(next(line for line in lines if line.startswith("spine")).split()) == (
+        "spine 4° -1 to 9 4° -1 to 9 45° 40 to 50 4° -1 to 9"
+    )
+    assert "B  new.mp4 (2026-03-14, hinge): Chin to chest in 1 of 2 reps." in lines
+    assert len(lines) <= 24
+
+
+def test_curves_lie_over_one_another_on_one_scale():
+    lines = drawn(OLD, NEW)
+    first = next(i for i, line in enumerate(lines) if line.startswith("spine   A"))
+    best_a, worst_a = lines[first].split()[2:]
+    best_b, worst_b = lines[first + 1].split()[1:]
+    assert len(worst_a) == len(worst_b) == 32
+    assert "█" in worst_a
+    assert set(worst_b) == set(best_a) == set(best_b) == {"▁"}
+    # As high in the middle as it is there, and as low at the ends.
+    assert (worst_a[0], worst_a[-1]) == ("▁", "▁")
+    assert worst_a.index("█") == len(worst_a) - 1 - worst_a.rindex("█")
+
+
+def test_what_changed_is_told_in_sentences():
+    assert changed_lines(OLD, NEW, "->") == [
+        "Clean reps 33 -> 50 %.",
+        "Spinal flexion 45 -> 4 degrees: less, beyond what measuring scatters.",
+        "Cervical flexion 4 -> 20 degrees: more, beyond what measuring scatters.",
+        "About the same, within what measuring scatters: knee 4 -> 4, hip 90 -> 90.",
+        "Not weighed, as how far this scatters is not known: shin 2 -> 2, tempo 4.0 -> 4.0 s.",
+    ]
+
+
+def test_a_session_is_shown_rep_by_rep():
+    lines = drawn(replace(OLD, verdict=without_frames(OLD.verdict)), NEW)
+    first = next(i for i, line in enumerate(lines) if line.startswith("spine   A"))
+    assert "rep by rep" in lines[first - 1]
+    assert lines[first].split()[2] == "█▁█"
+    assert lines[first + 1].split()[1] == "▁▁"
+    many = practice(5, 9, [[], ["squatting"]] * 50)
+    side = Side("long", many.verdict())
+    assert max(map(len, drawn(side, side))) <= 80
+
+
+def test_two_exercises_are_told():
+    other = replace(NEW, verdict=replace(NEW.verdict, exercise="rdl"))
+    assert any(line.startswith("Two exercises") for line in drawn(OLD, other))
+    assert not any(line.startswith("Two exercises") for line in drawn(OLD, NEW))
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 24), (60, 24), (80, 24), (100, 50), (200, 60)])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_it_fits_the_screen(width, height, encoding):
+    named = replace(OLD, name="grüße \x1b[31m.mp4")
+    lines = drawn(named, NEW, width, height, encoding)
+    assert max(map(len, lines)) <= width
+    assert "\x1b" not in "".join(lines)
+    if width >= 80:
+        assert len(lines) <= height
+    if height >= 50:
+        assert any(line.startswith("neck    A") for line in lines)

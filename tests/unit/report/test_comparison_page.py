@@ -1,0 +1,127 @@
+"""The page of a comparison: whole, self-contained, and safe whatever things are called."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from support.verdicts import verdict, without_frames
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.report.comparison_page import Shown, render, write
+from hinge_dowel.verdict import Verdict
+
+KEYS = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg")
+
+
+def known(found: Verdict, half_deg: float = 5.0) -> Verdict:
+    """With an interval for every angle."""
+    reps = []
+    for rep in found.reps:
+        values = {key: getattr(rep, key) for key in KEYS}
+        ends = {key: (value - half_deg, value + half_deg) for key, value in values.items()}
+        reps.append(replace(rep, intervals_deg=ends))
+    return replace(found, reps=tuple(reps), limits={"spinal_flexion_deg": 16.0})
+
+
+A = Shown("A", "old.mp4", "2026-03-01", known(verdict(reps=[["spinal_flexion"], []])))
+B = Shown("B", "new.mp4", "2026-03-14, Anna", known(verdict(reps=[[], []])))
+
+
+class Tags(HTMLParser):
+    """Checks that tags close in their order, and gathers what could load something."""
+
+    VOID = ("meta", "link", "img", "br")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.names: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.names.append(tag)
+        self.loads += [value for name, value in attrs if name in ("src", "href", "style")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.names.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def parsed(page: str) -> Tags:
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    return tags
+
+
+def row(page: str, head: str) -> list[str]:
+    """The cells of a table's row."""
+    (found,) = re.findall(rf"<tr[^>]*><th[^>]*>{head}</th>(.*?)</tr>", page)
+    return re.findall(r"<td[^>]*>(.*?)</td>", found)
+
+
+def test_the_page_tells_the_change_and_both_reps():
+    page = render(A, B)
+    parsed(page)
+    said = "Less, beyond what measuring scatters"
+    assert row(page, "Spinal flexion") == ["24° (20 to 30)", "4° (-1 to 9)", said]
+    assert row(page, "Clean reps") == ["50 %", "100 %", ""]
+    # Best of A and of B, worst of A and of B.
+    assert row(page, "Spine") == ["4°", "4°", "45°", "4°"]
+    assert row(page, "Seen") == ["Clean", "Clean", "Rounded back", "Clean"]
+    assert row(page, "Knee flexion")[2].startswith("About the same")
+    assert "Two exercises" not in page
+
+
+def test_curves_lie_over_one_another():
+    page = render(A, B)
+    panels = re.findall(r"<figure>.*?</figure>", page, re.S)
+    assert len(panels) == 8
+    for panel in panels:
+        assert len(re.findall(r'<path class="[ab]" d="M0.0 [^"]+"/>', panel)) == 2
+    # Rounded to 45 degrees at the middle of the worst rep, on a scale that ends a little above.
+    worst = next(panel for panel in panels if "Spine, worst rep" in panel)
+    path = re.search(r'class="a" d="([^"]+)"', worst).group(1)
+    heights = [float(y) for _, y in re.findall(r"[ML]([\d.]+) ([\d.-]+)", path)]
+    assert min(heights) == pytest.approx(110 * (1 - 1 / 1.08), abs=1.0)
+    assert heights[0] == pytest.approx(heights[-1], abs=3.0)
+
+
+def test_without_frames_the_page_says_why_there_are_no_curves():
+    page = render(replace(A, verdict=without_frames(A.verdict)), B)
+    parsed(page)
+    assert "<figure>" not in page
+    assert "keeps figures and no curves" in page
+
+
+def test_two_exercises_are_told():
+    page = render(A, replace(B, verdict=replace(B.verdict, exercise="rdl")))
+    assert "These are two exercises" in page
+
+
+def test_the_page_loads_and_runs_nothing():
+    tags = parsed(render(A, B))
+    assert tags.loads == []
+    assert "script" not in tags.names
+
+
+def test_a_name_is_no_markup():
+    page = render(replace(A, name='<script>alert("x")</script>.mp4'), B)
+    assert "script" not in parsed(page).names
+    assert "&lt;script&gt;" in page
+
+
+def test_it_is_written_whole_or_not_at_all(tmp_path: Path):
+    path = tmp_path / "compare.html"
+    write(replace(A, name="half \udcff.mp4"), B, path)
+    assert path.read_text("utf-8").rstrip().endswith("</html>")
+    with pytest.raises(OutputError, match="create the folder"):
+        write(A, B, tmp_path / "none" / "compare.html")
