@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -61,11 +61,12 @@ def judge(
 
     `rules` are those of an exercise, or choose it for the movement of each unbroken stretch.
 
-    Where too few pictures show any repetition that is `unusable`, but not in a session that is
-    `going_on`: there each is told as it comes.
+    Where too few pictures show any repetition that is `unusable`, and a last lowering after which
+    nobody rises is left out, but not in a session that is `going_on`: there each is told as it
+    comes.
     """
     try:
-        verdict = _judge_stretches(record, clip, tolerances, rules)
+        verdict = _judge_stretches(record, clip, tolerances, rules, going_on)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
                 "Too few pictures show the repetitions: film with 15 a second or more, in one "
@@ -86,14 +87,18 @@ def judge(
 
 
 def _judge_stretches(
-    record: Record, clip: str, tolerances: Tolerances, rules: Rules | RulesChooser
+    record: Record,
+    clip: str,
+    tolerances: Tolerances,
+    rules: Rules | RulesChooser,
+    going_on: bool,
 ) -> Verdict:
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = trusted(record)
     parts = segments.split(record, seen)
     dark = in_the_dark(record, seen, tolerances)
     if parts is None:
-        verdict = _judge(record, seen, clip, tolerances, rules)
+        verdict = _judge(record, seen, clip, tolerances, rules, going_on)
         warnings = [_left_out(record, span, DARK_THERE) for span in dark]
         return replace(verdict, warnings=(*verdict.warnings, *warnings))
     usable: list[tuple[segments.Stretch, Verdict]] = []
@@ -101,7 +106,7 @@ def _judge_stretches(
     for stretch in parts.own:
         part, shown = segments.part_of(record, seen, stretch)
         try:
-            usable.append((stretch, _judge(part, shown, clip, tolerances, rules)))
+            usable.append((stretch, _judge(part, shown, clip, tolerances, rules, going_on)))
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
@@ -140,7 +145,12 @@ def _left_out(record: Record, span: slice, why: str) -> str:
 
 
 def _judge(
-    record: Record, seen: Mask, clip: str, tolerances: Tolerances, rules: Rules | RulesChooser
+    record: Record,
+    seen: Mask,
+    clip: str,
+    tolerances: Tolerances,
+    rules: Rules | RulesChooser,
+    going_on: bool,
 ) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     require_somebody(record, seen, tolerances)
@@ -155,6 +165,9 @@ def _judge(
     )
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
+    descent = None
+    if not going_on:
+        spans, descent = repetitions.without_last_descent(spans)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
     require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances)
@@ -177,7 +190,7 @@ def _judge(
         view_deg=view_deg,
         notes=rough.notes,
         spare_deg=rough.spare_deg,
-        warnings=rough.warnings,
+        warnings=(*rough.warnings, *_last_descent(descent)),
     )
     # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
     if record.outlines is None:
@@ -229,6 +242,15 @@ def _view_deg(
     with np.errstate(invalid="ignore"):
         upright = shown & (found.trunk_deg < VIEW_TRUNK_DEG)
     return float(np.nanmedian(found.view_angle_deg[upright if upright.any() else shown]))
+
+
+def _last_descent(descent: RepSpan | None) -> Iterator[str]:
+    """What is said of a last lowering that is not counted."""
+    if descent is not None:
+        yield (
+            f"The lowering from {descent.start_s:.1f} s on, after which nobody is seen to rise, is "
+            "not counted as a repetition."
+        )
 
 
 class _Roughness(NamedTuple):

@@ -11,7 +11,7 @@ foot outside the clip.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -35,6 +35,9 @@ BOTTOM_SHARE = 0.1
 misses the middle of the bottom least, over noise, pauses, bounces and uneven lowering and lift."""
 FLAT_SHARE = 0.15
 """A hold stays within this share of the depth: people settle by some degrees as they tire."""
+TURNING_S = 0.5
+"""Of the bottom before a lift alone, and after a lowering alone, so much belongs to it: what is
+done down there before (a set-up) and after (letting go) is no part of the movement."""
 LEVEL_SMOOTHING_S = 0.25
 """Gaussian sigma for the standing level, long enough that noise does not pull its minimum down."""
 
@@ -103,7 +106,8 @@ class RepSpan:
     `start_s` and `end_s` are None where the series does not show standing before or after;
     `first` and `last` (inclusive) bound what it does show. `bottom_s` is the middle of the deepest
     stretch seen, so that of a pause too. `kind` is "full" when both ends are seen, "held" when
-    neither is and most of the time is spent at the bottom, otherwise "partial".
+    neither is and most of the time is spent at the bottom, otherwise "partial". Of a lowering or a
+    lift alone, `first` to `last` leave out what is done at the bottom after or before it.
     """
 
     start_s: float | None
@@ -157,6 +161,17 @@ def find_reps(
     standing = _standing_level(curves, limits)
     humps = [hump for curve in curves for hump in _humps(curve, standing, limits)]
     return tuple(_span(hump, time, seen) for hump in _repetitions(humps, limits))
+
+
+def without_last_descent(spans: Sequence[RepSpan]) -> tuple[tuple[RepSpan, ...], RepSpan | None]:
+    """The repetitions of a stretch but for a last lowering after which nobody rises, and that one.
+
+    Beside other repetitions it put something down, or the film ends in it: nobody can say how it
+    would have gone on. Alone it is what the clip is about, and stays.
+    """
+    if len(spans) > 1 and spans[-1].start_s is not None and spans[-1].end_s is None:
+        return tuple(spans[:-1]), spans[-1]
+    return tuple(spans), None
 
 
 def _validated(
@@ -226,11 +241,16 @@ def _level(curve: _Curve, standing: float, limits: RepLimits) -> Floats:
 
 
 class _Hump(NamedTuple):
-    """A repetition before it is given frames. `left` and `right` bound what is seen, in seconds."""
+    """A repetition before it is given frames.
+
+    `left` and `right` bound what is seen of it, `first` and `last` what is judged, in seconds.
+    """
 
     left: float
     bottom: float
     right: float
+    first: float
+    last: float
     start_seen: bool
     end_seen: bool
     kind: Kind
@@ -306,14 +326,25 @@ def _hump(
 
     step = curve.time[1] - curve.time[0]
     flat = deepest(FLAT_SHARE)
+    down, up = deepest(BOTTOM_SHARE)
+    begins, ends = first, last
+    if left.seen != right.seen:
+        if right.seen:
+            begins = down = max(first, up - TURNING_S / step)
+            up = (down + up) / 2
+        else:
+            ends = up = min(last, down + TURNING_S / step)
+            down = (down + up) / 2
     kind: Kind = "full" if left.seen and right.seen else "partial"
     least = max(limits.hold_s / step, limits.hold_share * (last - first))
     if not (left.seen or right.seen) and flat[1] - flat[0] >= least:
         kind = "held"
     return _Hump(
         left=float(curve.time[0] + step * first),
-        bottom=float(curve.time[0] + step * sum(deepest(BOTTOM_SHARE)) / 2),
+        bottom=float(curve.time[0] + step * (down + up) / 2),
         right=float(curve.time[0] + step * last),
+        first=float(curve.time[0] + step * begins),
+        last=float(curve.time[0] + step * ends),
         start_seen=left.seen,
         end_seen=right.seen,
         kind=kind,
@@ -358,7 +389,7 @@ def _repetitions(humps: list[_Hump], limits: RepLimits) -> list[_Hump]:
 def _span(hump: _Hump, time: Floats, seen: NDArray[np.intp]) -> RepSpan:
     """Give a hump its frames: the nearest that were seen."""
     between = (time[1:] + time[:-1]) / 2
-    first, bottom, last = seen[np.searchsorted(between, [hump.left, hump.bottom, hump.right])]
+    first, bottom, last = seen[np.searchsorted(between, [hump.first, hump.bottom, hump.last])]
     return RepSpan(
         start_s=hump.left if hump.start_seen else None,
         bottom_s=hump.bottom,

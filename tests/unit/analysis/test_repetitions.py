@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinge_dowel.analysis.repetitions import RepLimits, RepSpan, find_reps
+from hinge_dowel.analysis.repetitions import RepLimits, RepSpan, find_reps, without_last_descent
 
 FPS = 15.0
 
@@ -194,17 +194,52 @@ def test_beside_fewer_than_a_set_nothing_is_an_errand():
 def test_a_lift_alone():
     time, hip = Track(stand_s=0.5, level=70.0).to(0, 2).to(0, 1).series()
     (span,) = find_reps(time, hip)
-    assert (span.kind, span.start_s, span.first) == ("partial", None, 0)
-    assert span.bottom_s == pytest.approx(0.3, abs=0.3)
+    assert (span.kind, span.start_s) == ("partial", None)
+    assert span.bottom_s == pytest.approx(0.5, abs=0.3)
+    assert time[span.first] < span.bottom_s
     assert 2.0 < span.end_s < 2.6
 
 
 def test_a_lowering_alone():
     time, hip = Track().to(70, 2).to(70, 0.5).series()
     (span,) = find_reps(time, hip)
-    assert (span.kind, span.end_s, span.last) == ("partial", None, len(time) - 1)
-    assert span.bottom_s == pytest.approx(3.7, abs=0.3)
+    assert (span.kind, span.end_s) == ("partial", None)
+    assert span.bottom_s == pytest.approx(3.6, abs=0.3)
+    assert time[span.last] > span.bottom_s
     assert 1.5 < span.start_s < 2.1
+
+
+def test_what_is_done_at_the_bottom_before_a_lift_is_not_the_lift():
+    """Reaching for the bell and back, at nearly the same depth."""
+    track = Track(stand_s=2, level=70.0).to(66, 1).to(70, 1).to(0, 2).to(0, 1)
+    time, hip = track.series()
+    (span,) = find_reps(time, hip)
+    assert 3.4 < time[span.first] < 4.2
+    assert 3.4 < span.bottom_s < 4.3
+
+
+def test_what_is_done_at_the_bottom_after_a_lowering_is_not_the_lowering():
+    time, hip = Track().to(70, 2).to(67, 1).to(70, 2).series()
+    (span,) = find_reps(time, hip)
+    assert 3.4 < span.bottom_s < time[span.last] < 4.3
+
+
+def test_a_last_lowering_beside_others_is_no_repetition():
+    time, hip = drill(2).to(70, 2).to(70, 1).series()
+    spans = find_reps(time, hip)
+    kept, descent = without_last_descent(spans)
+    assert [span.kind for span in kept] == ["full", "full"]
+    assert descent is spans[2]
+
+
+@pytest.mark.parametrize(
+    "track",
+    [drill(2), Track().to(70, 2).to(70, 0.5), Track(stand_s=0.5, level=70.0).to(0, 2).to(0, 1)],
+    ids=["a set", "a lowering alone", "a lift alone"],
+)
+def test_nothing_else_is_left_out(track):
+    spans = find_reps(*track.series())
+    assert without_last_descent(spans) == (spans, None)
 
 
 @pytest.mark.parametrize("level", [40.0, 70.0, 100.0])
