@@ -167,7 +167,7 @@ def _judge(
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     descent = None
     if not going_on:
-        spans, descent = repetitions.without_last_descent(spans)
+        spans, descent = segments.without_last_descent(spans)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
     require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances)

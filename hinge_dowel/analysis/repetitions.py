@@ -11,7 +11,7 @@ foot outside the clip.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -35,9 +35,9 @@ BOTTOM_SHARE = 0.1
 misses the middle of the bottom least, over noise, pauses, bounces and uneven lowering and lift."""
 FLAT_SHARE = 0.15
 """A hold stays within this share of the depth: people settle by some degrees as they tire."""
-TURNING_S = 0.5
+BEFORE_LIFT_S, AFTER_LOWERING_S = 0.3, 0.5
 """Of the bottom before a lift alone, and after a lowering alone, so much belongs to it: what is
-done down there before (a set-up) and after (letting go) is no part of the movement."""
+done down there before (a set-up) and after (letting go) is none of it. Lowering ends slowly."""
 LEVEL_SMOOTHING_S = 0.25
 """Gaussian sigma for the standing level, long enough that noise does not pull its minimum down."""
 
@@ -161,17 +161,6 @@ def find_reps(
     standing = _standing_level(curves, limits)
     humps = [hump for curve in curves for hump in _humps(curve, standing, limits)]
     return tuple(_span(hump, time, seen) for hump in _repetitions(humps, limits))
-
-
-def without_last_descent(spans: Sequence[RepSpan]) -> tuple[tuple[RepSpan, ...], RepSpan | None]:
-    """The repetitions of a stretch but for a last lowering after which nobody rises, and that one.
-
-    Beside other repetitions it put something down, or the film ends in it: nobody can say how it
-    would have gone on. Alone it is what the clip is about, and stays.
-    """
-    if len(spans) > 1 and spans[-1].start_s is not None and spans[-1].end_s is None:
-        return tuple(spans[:-1]), spans[-1]
-    return tuple(spans), None
 
 
 def _validated(
@@ -330,10 +319,9 @@ def _hump(
     begins, ends = first, last
     if left.seen != right.seen:
         if right.seen:
-            begins = down = max(first, up - TURNING_S / step)
-            up = (down + up) / 2
+            begins = down = max(first, up - BEFORE_LIFT_S / step)
         else:
-            ends = up = min(last, down + TURNING_S / step)
+            ends = up = min(last, down + AFTER_LOWERING_S / step)
             down = (down + up) / 2
     kind: Kind = "full" if left.seen and right.seen else "partial"
     least = max(limits.hold_s / step, limits.hold_share * (last - first))

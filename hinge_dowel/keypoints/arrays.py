@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.analysis import back_points, posture, repetitions
+from hinge_dowel.analysis import back_points, posture, repetitions, segments
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
@@ -209,7 +209,7 @@ def check_points(
     reach_cm *= usual.trunk_share * tolerances.stature_cm
     chord[~backs] = np.nan
     motion = posture.from_points(time, right, float(reach_cm / np.nanpercentile(chord, 90)))
-    spans, _ = repetitions.without_last_descent(repetitions.find_reps(time, motion.hip_deg))
+    spans, _ = segments.without_last_descent(repetitions.find_reps(time, motion.hip_deg))
     if not spans:
         return unusable("No hip hinge is seen.", facing)
     if motion.neutral == "assumed":

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinge_dowel.analysis.repetitions import RepLimits, RepSpan, find_reps, without_last_descent
+from hinge_dowel.analysis.repetitions import RepLimits, RepSpan, find_reps
 
 FPS = 15.0
 
@@ -224,24 +224,6 @@ def test_what_is_done_at_the_bottom_after_a_lowering_is_not_the_lowering():
     assert 3.4 < span.bottom_s < time[span.last] < 4.3
 
 
-def test_a_last_lowering_beside_others_is_no_repetition():
-    time, hip = drill(2).to(70, 2).to(70, 1).series()
-    spans = find_reps(time, hip)
-    kept, descent = without_last_descent(spans)
-    assert [span.kind for span in kept] == ["full", "full"]
-    assert descent is spans[2]
-
-
-@pytest.mark.parametrize(
-    "track",
-    [drill(2), Track().to(70, 2).to(70, 0.5), Track(stand_s=0.5, level=70.0).to(0, 2).to(0, 1)],
-    ids=["a set", "a lowering alone", "a lift alone"],
-)
-def test_nothing_else_is_left_out(track):
-    spans = find_reps(*track.series())
-    assert without_last_descent(spans) == (spans, None)
-
-
 @pytest.mark.parametrize("level", [40.0, 70.0, 100.0])
 def test_only_held(level):
     time, hip = Track(stand_s=8, level=level).series(noise=2.0)
@@ -444,4 +426,10 @@ def test_time_reversed_swaps_start_and_end(depths_deg, tempo_s, cut_s, seed):
             last=end - span.first,
         )
 
-    assert [turned(span) for span in backward] == list(forward)
+    # Before a lift alone another part of the bottom counts than after a lowering alone.
+    backward = [turned(span) for span in backward]
+    assert [(s.kind, s.start_s, s.end_s) for s in backward] == [
+        (s.kind, s.start_s, s.end_s) for s in forward
+    ]
+    whole = [s for s in backward if s.kind != "partial"]
+    assert whole == [s for s in forward if s.kind != "partial"]
