@@ -79,7 +79,6 @@ class Rep:
     not be seen. Times are seconds from the start of the clip, None where the clip does not show
     them. `intervals_deg` gives for each angle, by its name here, a lower and an upper end between
     which the truth lies nine times in ten; angles for which that is not known are left out.
-    `sure`: whether its faults lie past "held well" over their whole interval, or none was found.
 
     The measures of how the hinge is done, each None where it could not be seen: `hip_travel_cm` how
     far the hip joints have gone back against the ankles from standing to the bottom, back
@@ -102,7 +101,6 @@ class Rep:
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     intervals_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
-    sure: bool = True
     hip_travel_cm: float | None = None
     hip_travel_cm_per_10_deg: float | None = None
     weight_share: float | None = None
@@ -138,6 +136,11 @@ class Rep:
     def sure_faults(self) -> tuple[str, ...]:
         """The faults that are past doubt, those without an interval among them."""
         return tuple(fault for fault in self.faults if not self._reaches_held_well(fault))
+
+    @property
+    def sure(self) -> bool:
+        """Whether one of its faults is past doubt; true also where none was found."""
+        return not self.faults or bool(self.sure_faults)
 
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
@@ -269,8 +272,8 @@ class Verdict:
 
     @property
     def sure(self) -> bool:
-        """Whether any fault is a sure one; true also of what has no fault."""
-        return not self.faults or any(rep.sure for rep in self.reps if rep.faults)
+        """Whether one of its faults is past doubt; true also where none was found."""
+        return not self.faults or bool(self.sure_faults)
 
     @property
     def sure_faults(self) -> tuple[str, ...]:
@@ -309,11 +312,13 @@ class Verdict:
     def __str__(self) -> str:
         if self.status == "unusable":
             return f"{self.clip}: unusable: {self.reason}"
-        clean = sum(rep.clean for rep in self.reps)
+        whole = [rep for rep in self.reps if rep.counted]
+        clean = sum(rep.clean for rep in whole)
         head = f"{self.clip}: {self.status}"
         if self.faults:
-            head += f" ({_listed(self.faults)})"
-        head += f", {clean} of {len(self.reps)} {'rep' if len(self.reps) == 1 else 'reps'} clean"
+            doubt = "" if self.sure else "maybe "
+            head += f" ({doubt}{_listed(self.faults)})"
+        head += f", {clean} of {len(whole)} {'rep' if len(whole) == 1 else 'reps'} clean"
         return "\n".join([head, *(f"  {rep}" for rep in self.reps)])
 
 

@@ -103,7 +103,6 @@ def judge_rep(
         faults=faults,
         notes=tuple(dict.fromkeys(told)),
         intervals_deg={_field(name): ends for name, ends in intervals.items()},
-        sure=not faults or any(_plain(fault, intervals) for fault in faults),
         hip_travel_cm=measures.hip_travel_cm,
         hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
         weight_share=measures.weight_share,

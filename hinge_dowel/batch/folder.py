@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.serialization import from_plain, to_plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
-from hinge_dowel.batch.tables import write_csv, write_json
+from hinge_dowel.batch.tables import NO_DATES, write_csv, write_json
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.tolerances import Tolerances
@@ -174,11 +174,16 @@ class Folder:
                     found[entries[entry]] = film_name(entries[entry])
         return found
 
-    def write_results(self, verdicts: Iterable[Verdict]) -> None:
-        """Write results.json and results.csv. Raises `OutputError` when they cannot be written."""
+    def write_results(
+        self, verdicts: Iterable[Verdict], started: Mapping[str, str] = NO_DATES
+    ) -> None:
+        """Write results.json and results.csv; `started` says by name when a clip was made.
+
+        Raises `OutputError` when they cannot be written.
+        """
         found = list(verdicts)
         self.place.make("results.json", _text(lambda file: write_json(found, file)))
-        self.place.make("results.csv", _text(lambda file: write_csv(found, file)))
+        self.place.make("results.csv", _text(lambda file: write_csv(found, file, started)))
 
     def try_out(self) -> None:
         """Raise `OutputError` now if nothing could be written here later, after long work."""

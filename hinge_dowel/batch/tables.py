@@ -4,48 +4,69 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import IO, Any
 
 from hinge_dowel.system.names import no_formula
 from hinge_dowel.verdict import SCHEMA, Verdict
 
+NO_DATES: Mapping[str, str] = MappingProxyType({})
+_ANGLES = (*("hip_flexion", "knee_flexion", "shin_angle", "spinal_flexion", "cervical_flexion"),)
 COLUMNS = (
     *("clip", "status", "reason", "facing", "view_angle_deg", "neutral"),
     *("rep", "start_s", "bottom_s", "end_s"),
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
     *("spinal_flexion_deg", "cervical_flexion_deg"),
     *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
-    *("faults", "notes"),
+    *("faults", "notes", "sure"),
+    *(f"{angle}_{end}_deg" for angle in _ANGLES for end in ("low", "high")),
+    *("hip_travel_cm", "hip_travel_cm_per_10_deg", "weight_share", "knee_lead_s"),
+    *("hip_knee_ratio", "started", "exercise", "who", "note"),
 )
-"""The header of the table; every measure carries its unit: degrees, seconds, centimetres."""
-_OF_CLIP = COLUMNS[:6]
+"""The header of the table; every measure carries its unit: degrees, seconds, centimetres, shares.
+
+Between `..._low_deg` and `..._high_deg` lies the truth of an angle nine times in ten. `started`,
+`exercise`, `who` and `note` are named as in the table of `history`."""
+_OF_CLIP = (*COLUMNS[:6], "exercise", "who", "note")
 
 
-def rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
-    """One row a rep; a clip without reps has one row that leaves the rep's columns empty."""
+def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any]]:
+    """One row a rep; a clip without reps has one row that leaves the rep's columns empty.
+
+    `started` is when the clip was made, as ISO 8601.
+    """
     clip = verdict.to_dict()
-    head = {name: clip[name] for name in _OF_CLIP}
+    head = {name: clip[name] for name in _OF_CLIP} | {"started": started}
     if not clip["reps"]:
         yield head
     for rep in clip["reps"]:
         strays = {f"{place}_stray_cm": stray for place, stray in rep["stray_cm"].items()}
         listed = {name: " ".join(rep[name]) for name in ("faults", "notes")}
-        row = head | {"rep": rep["number"]} | rep | strays | listed
+        ends = {
+            f"{angle}_{end}_deg": (rep["intervals_deg"].get(f"{angle}_deg") or (None, None))[place]
+            for angle in _ANGLES
+            for place, end in enumerate(("low", "high"))
+        }
+        sure = {"sure": "yes" if rep["sure"] else "no"}
+        row = head | {"rep": rep["number"]} | rep | strays | listed | ends | sure
         yield {name: row[name] for name in COLUMNS}
 
 
-def write_csv(verdicts: Iterable[Verdict], file: IO[str]) -> None:
+def write_csv(
+    verdicts: Iterable[Verdict], file: IO[str], started: Mapping[str, str] = NO_DATES
+) -> None:
     """Write a table with a header, one row a rep, for spreadsheets and data frames.
 
-    No text in it is a formula (see `no_formula`).
+    `started` says by a clip's name when it was made. No text in it is a formula (see
+    `no_formula`).
     """
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for verdict in verdicts:
         writer.writerows(
             {name: no_formula(v) if isinstance(v, str) else v for name, v in row.items()}
-            for row in rows(verdict)
+            for row in rows(verdict, started.get(verdict.clip))
         )
 
 

@@ -16,7 +16,8 @@ from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
-from hinge_dowel.system.console import animates, stdout, tell
+from hinge_dowel.system.console import animates, own_command, quoted, stdout, tell
+from hinge_dowel.system.file_times import made_at
 from hinge_dowel.system.names import is_url, without_user
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ LONG = (
     "Judges every rep in each clip. Film from the side, at hip height, from about 3 m away, "
     "with the whole body in the picture; begin and end standing tall."
 )
+
+
+REPORT = "report.html"
+"""The report's name in the folder of results."""
+MOST_TYPED = 60
+"""Characters of paths that are repeated in the command that is proposed."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +81,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--no-pictures",
         action="store_true",
         help="drawn figures in the report instead of the persons (with --out)",
+    )
+    many.add_argument("--title", metavar="TEXT", help="the report's title (with --out)")
+    many.add_argument(
+        "--open", action="store_true", help="open the report in the browser (with --out)"
     )
     many.add_argument(
         "--export",
@@ -280,12 +291,35 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
         terminal.render(verdicts, errors)
     else:
         with stdout():
-            terminal.render(verdicts, terminal.console_for(sys.stdout, no_color=arguments.no_color))
+            console = terminal.console_for(sys.stdout, no_color=arguments.no_color)
+            terminal.render(verdicts, console)
+            if arguments.out is None and any(verdict.reps for verdict in verdicts):
+                terminal.hint(
+                    f"Pictures, curves, a page to print: {_with_report(arguments)}", console
+                )
     if arguments.out is not None and not arguments.quiet:
         tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
+    if arguments.open:
+        _open(Path(arguments.out) / REPORT)
     if arguments.json == "-":
         with stdout():
             files.write_json(verdicts, "-")
+
+
+def _with_report(arguments: argparse.Namespace) -> str:
+    """The command that makes and opens the report of the same clips, to be typed here."""
+    paths = [quoted(path) for path in arguments.paths]
+    if len(" ".join(paths)) > MOST_TYPED:
+        paths = ["CLIPS"]
+    return " ".join([own_command(), "check", *paths, "--out", "report", "--open"])
+
+
+def _open(report: Path) -> None:
+    """Show the report in the browser; where there is none, say where it lies."""
+    import webbrowser
+
+    if not webbrowser.open(report.resolve().as_uri()):
+        tell(f"No browser could be opened here: open {report} in one.")
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
@@ -324,12 +358,14 @@ def _folder(
     from hinge_dowel.batch.storage import LocalStorage
 
     if arguments.out is None:
-        for option in ("video", "no_pictures", "export"):
+        for option in ("video", "no_pictures", "title", "open", "export"):
             if getattr(arguments, option):
                 name = option.replace("_", "-")
                 raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
         return None
     away = is_url(arguments.out)
+    if away and arguments.open:
+        raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
     place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
     folder = Folder(
         place,
@@ -354,7 +390,12 @@ def _write_out(
     from hinge_dowel.batch import export
     from hinge_dowel.report import page
 
-    folder.write_results(verdicts)
+    dates = {
+        verdict.clip: made.isoformat(timespec="seconds")
+        for verdict, clip in zip(verdicts, clips, strict=True)
+        if (made := made_at(clip)) is not None
+    }
+    folder.write_results(verdicts, dates)
     full = folder.with_series(verdicts)
     if arguments.export:
         for verdict in full:
@@ -368,6 +409,7 @@ def _write_out(
             films=folder.drawn(verdict.clip for verdict in verdicts),
             pictures=not arguments.no_pictures,
             tolerances=tolerances,
+            title=arguments.title,
         )
 
-    folder.place.make("report.html", report)
+    folder.place.make(REPORT, report)

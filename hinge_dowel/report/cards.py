@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
-
-from markupsafe import Markup
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import charts, contacts, pictures
 from hinge_dowel.report import text as telling
-from hinge_dowel.report.charts import Timeline
+from hinge_dowel.report.charts import Moment, Timeline
 from hinge_dowel.report.contacts import Light, WorstFrame
-from hinge_dowel.report.text import Advice, capital
+from hinge_dowel.report.text import Advice, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
@@ -24,15 +22,40 @@ SLIGHT_CM = 0.5
 """Off the dowel by less than this, the distance is not told."""
 STRIP = 24
 """So many repetitions of a clip are shown as lights beside its name."""
+SMALL_PX = 160
+"""Longer side of the picture of a repetition: the posture is plain at about 4 kB."""
 
-STATUS = {"faulty": "Faulty", "clean": "Clean", "unusable": "Not checked"}
-LAMP = {"faulty": "off", "clean": "on", "unusable": "unseen"}
+STATUS = {
+    "faulty": "Faulty",
+    "maybe": "Maybe faulty",
+    "clean": "Clean",
+    "unusable": "Not checked",
+}
+LAMP: dict[str, Light] = {"faulty": "off", "maybe": "close", "clean": "on", "unusable": "unseen"}
 LEGEND: tuple[tuple[Light, str], ...] = (
-    ("on", "on the dowel"),
-    ("close", "borderline, or hard to judge"),
-    ("off", "left the dowel"),
+    ("on", "on the dowel, knees soft"),
+    ("close", "borderline, or hard to tell: maybe a fault"),
+    ("off", "left the dowel, knees bent too much"),
     ("unseen", "not seen"),
 )
+WORDS: dict[Light, str] = {
+    "on": "on the dowel",
+    "close": "borderline, or hard to judge",
+    "off": "left the dowel",
+    "unseen": "not seen",
+}
+KNEE_WORDS: dict[Light, str] = {
+    "on": "bent as they should be",
+    "close": "maybe bent too much",
+    "off": "bent too much",
+    "unseen": "not seen",
+}
+WHOLE_WORDS: dict[Light, str] = {
+    "on": "clean",
+    "close": "maybe faulty",
+    "off": "faulty",
+    "unseen": "not judged",
+}
 ANGLES = (
     ("spine", "spinal_flexion_deg", "spinal_flexion"),
     ("neck", "cervical_flexion_deg", "cervical_flexion"),
@@ -41,6 +64,13 @@ ANGLES = (
     ("shin", "shin_angle_deg", ""),
 )
 """Columns of the table: word, field of `Rep`, and the fault that it shows."""
+MEASURES = (
+    ("hips back", "hip_travel_cm", "cm", 1.0, 0),
+    ("weight toward toes", "weight_share", "%", 100.0, 0),
+    ("knees first", "knee_lead_s", "s", 1.0, 1),
+    ("hip : knee", "hip_knee_ratio", "", 1.0, 1),
+)
+"""Columns that are there when they are known: word, field of `Rep`, unit, factor, decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +80,25 @@ class Angle:
     label: str
     text: str
     interval: str
-    past: bool
+    light: Light
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One cell of the table: a contact's light."""
+    """One cell of the table: a contact's light, or that of the knees."""
 
     contact: str
-    state: str
+    state: Light
     words: str
     stray: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One cell of the table: a measure of how the hinge was done."""
+
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +110,29 @@ class RepRow:
     start_s: str
     lights: tuple[Spot, ...]
     angles: tuple[Angle, ...]
-    said: str
-    bad: bool
+    measures: tuple[Measure, ...]
+    faults: str
+    notes: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepPicture:
+    """The picture of one repetition at its bottom."""
+
+    number: int
+    light: Light
+    words: str
+    at_s: str
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class LargePicture:
+    """One large picture and what it shows."""
+
+    moment: Moment
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,128 +143,185 @@ class Card:
     name: str
     status: str
     status_word: str
-    lamp: str
+    lamp: Light
     faults: str
     sentence: str
     open: bool
     body: bool
-    strip: tuple[str, ...]
+    strip: tuple[Light, ...]
     more: int
+    who: str
+    note: str
     setting: str
+    measures: str
     warnings: tuple[str, ...]
-    moment: Markup | None
-    caption: str
+    worst: LargePicture | None
+    good: LargePicture | None
     film: str
     advice: tuple[Advice, ...]
     timeline: Timeline | None
+    shots: tuple[RepPicture, ...]
     rows: tuple[RepRow, ...]
 
 
-def card(
-    place: int,
-    verdict: Verdict,
-    clip: Path | None,
-    film: str | None,
-    side_px: int,
-    tolerances: Tolerances,
-    clips: int,
-) -> Card:
-    """The clip that comes `place`-th (from 0) among `clips` of them.
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the clips of one report are shown, all alike.
 
-    `clip` is the file for a picture with at most `side_px` on its longer side, None for a drawn
-    figure; `film` is the annotated clip, from the folder of the report.
+    `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
+    for drawn figures there; `measures` are those of `MEASURES` that any repetition has.
     """
-    limits = contacts.limits_deg(verdict, tolerances)
-    worst = contacts.worst(verdict, tolerances)
-    number = place + 1
-    caption = _caption(worst, limits) if worst else ""
+
+    clips: int
+    side_px: int
+    small_px: int | None
+    legs: bool
+    measures: tuple[str, ...]
+    tolerances: Tolerances
+
+
+def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, style: Style) -> Card:
+    """The clip that comes `place`-th (from 0) in the report.
+
+    `clip` is the file for its pictures, None for drawn figures; `film` is the annotated clip, from
+    the folder of the report.
+    """
+    worst, best = contacts.worst(verdict), contacts.best(verdict)
+    number_ = place + 1
+    status = telling.standing(verdict)
+    stills = _Stills(verdict, clip, style)
+    good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
+    if worst is not None and worst.fault is None:
+        good = None  # the best one is what is shown already
     return Card(
-        number=number,
+        number=number_,
         name=printable(verdict.clip),
-        status=verdict.status,
-        status_word=STATUS[verdict.status],
-        lamp=LAMP[verdict.status],
+        status=status,
+        status_word=STATUS[status],
+        lamp=LAMP[status],
         faults=" ".join(verdict.faults),
         sentence=printable(telling.sentence(verdict)),
-        open=bool(verdict.reps) and (clips <= 3 or place == 0),
+        open=bool(verdict.reps) and (style.clips <= 3 or place == 0),
         body=bool(verdict.reps or verdict.warnings or film),
-        strip=tuple("off" if rep.faults else "on" for rep in verdict.reps[:STRIP]),
+        strip=tuple(contacts.of_whole(rep) for rep in verdict.reps[:STRIP]),
         more=max(0, len(verdict.reps) - STRIP),
+        who=printable(verdict.who or ""),
+        note=printable(verdict.note or ""),
         setting=telling.setting(verdict),
+        measures=telling.measures(verdict),
         warnings=tuple(map(printable, verdict.warnings)),
-        moment=_moment(verdict, worst, clip, side_px, caption) if worst else None,
-        caption=caption,
+        worst=stills.large(worst, _caption(worst, verdict)) if worst else None,
+        good=stills.large(good, _good_caption(good)) if good else None,
         film=quote(film or ""),
         advice=tuple(telling.advice(verdict)),
-        timeline=charts.timeline(verdict, limits, f"t{number}", worst.time_s if worst else None),
-        rows=tuple(_row(rep, limits) for rep in verdict.reps),
+        timeline=charts.timeline(verdict, f"t{number_}", worst.time_s if worst else None),
+        shots=tuple(stills.small()),
+        rows=tuple(_row(rep, style) for rep in verdict.reps),
     )
 
 
-def _moment(
-    verdict: Verdict, shown: WorstFrame, clip: Path | None, side_px: int, caption: str
-) -> Markup:
-    assert verdict.series is not None
-    box, picture = charts.surroundings(verdict, shown.frame), None
-    size_px = verdict.series.size_px
-    if clip is not None and size_px is not None:
-        try:
-            picture = pictures.still(clip, shown.time_s, size_px, box, side_px)
-        except ClipError:
-            picture = None  # gone or changed since it was checked: the figure is drawn instead
-    return charts.moment(verdict, shown, box, picture, caption)
+class _Stills:
+    """The pictures of one clip; where it cannot be read, or shall not, drawn figures."""
+
+    def __init__(self, verdict: Verdict, clip: Path | None, style: Style) -> None:
+        self._verdict = verdict
+        self._clip = clip
+        self._style = style
+
+    def large(self, shown: WorstFrame, caption: str) -> LargePicture:
+        """A picture with every light."""
+        return LargePicture(self._moment(shown, caption, charts.WIDE, self._style.side_px), caption)
+
+    def small(self) -> list[RepPicture]:
+        """Every repetition at its bottom, where it can be drawn."""
+        found = []
+        for rep in self._verdict.reps:
+            shown = contacts.at_bottom(self._verdict, rep)
+            if shown is not None:
+                light = contacts.of_whole(rep)
+                words = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
+                drawn = self._moment(shown, words, charts.SMALL, self._style.small_px)
+                found.append(RepPicture(rep.number, light, words, f"{shown.time_s:.2f}", drawn))
+        return found
+
+    def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:
+        assert self._verdict.series is not None
+        box, picture = charts.surroundings(self._verdict, shown.frame), None
+        size_px = self._verdict.series.size_px
+        if self._clip is not None and size_px is not None and side_px is not None:
+            try:
+                picture = pictures.still(self._clip, shown.time_s, size_px, box, side_px)
+            except ClipError:
+                self._clip = None  # gone or changed since it was checked: figures are drawn
+        return charts.moment(self._verdict, shown, box, picture, label, longer)
 
 
-def _caption(shown: WorstFrame, limits: Mapping[str, float]) -> str:
+def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     rep = shown.rep
-    where = f"rep {rep.number} at {shown.time_s:.1f} s"
+    where = f"{'half ' if rep.partial else ''}rep {rep.number} at {shown.time_s:.1f} s"
     if shown.fault is None:
-        return (
-            f"The deepest rep: {where}, all on the dowel."
-            if _all_on(rep)
-            else (f"The deepest rep: {where}.")
-        )
-    fault = FAULTS[shown.fault]
+        return f"The best rep: {where}{', all on the dowel' if _all_on(rep) else ''}."
+    fault, limit = FAULTS[shown.fault], contacts.limit_deg(verdict, shown.fault)
     stray_cm = getattr(rep.stray_cm, fault.contact)
     # Squatting is told by the knees, whatever the stick does.
     told = stray_cm is not None and stray_cm >= 1.5 and shown.fault != "squatting"
-    gap = f" by {stray_cm:.0f} cm" if told else ""
+    gap = f" by {number(stray_cm)} cm" if told else ""
     angle = getattr(rep, fault.angle)
-    said = (
-        ""
-        if angle is None
-        else (f" {capital(fault.joint)} {angle:.0f}°, limit {limits[shown.fault]:.0f}°.")
-    )
+    said = "" if angle is None else f" {capital(fault.joint)} {number(angle)}°"
+    said += f", limit {number(limit)}°." if said and limit is not None else "." if said else ""
+    sign = telling.sign(verdict, shown.fault)
     if shown.fault not in rep.sure_faults:
-        return f"The moment in doubt: {where}. {capital(telling.MAYBE)} {fault.sign}{gap}.{said}"
-    return f"The worst moment: {where}. {capital(fault.sign)}{gap}.{said}"
+        return f"The moment in doubt: {where}. {capital(telling.MAYBE)} {sign}{gap}.{said}"
+    return f"The worst moment: {where}. {capital(sign)}{gap}.{said}"
+
+
+def _good_caption(shown: WorstFrame) -> str:
+    where = f"rep {shown.rep.number} at {shown.time_s:.1f} s"
+    return f"A good one: {where}{', all on the dowel' if _all_on(shown.rep) else ''}."
 
 
 def _all_on(rep: Rep) -> bool:
     return all(contacts.of_rep(rep, contact) == "on" for contact in CONTACTS)
 
 
-def _row(rep: Rep, limits: Mapping[str, float]) -> RepRow:
-    words = dict(LEGEND)
+def _row(rep: Rep, style: Style) -> RepRow:
     spots = []
     for contact, name in CONTACTS.items():
-        state = contacts.of_rep(rep, contact)
+        state = contacts.of_rep(rep, contact, style.tolerances)
         stray_cm = getattr(rep.stray_cm, contact)
         # A fault may be plain from the joints while the place itself has hardly strayed.
         slight = stray_cm is None or (state == "off" and stray_cm < SLIGHT_CM)
-        stray = "" if slight else f"{max(stray_cm, 0.0):.1f}"
-        spots.append(Spot(name, state, words[state], stray))
-    said = [FAULTS[key].name for key in FAULTS if key in rep.faults]
-    said += [note(key).label for key in rep.notes]
+        stray = "" if slight else number(max(stray_cm, 0.0), 1)
+        spots.append(Spot(name, state, WORDS[state], stray))
+    if style.legs:
+        knees = contacts.of_knees(rep) or "unseen"
+        spots.append(Spot(contacts.KNEES_LIGHT, knees, KNEE_WORDS[knees], ""))
     return RepRow(
         number=rep.number,
         time=_time(rep),
         start_s=f"{next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0):.2f}",
         lights=tuple(spots),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
-        said=capital(", ".join(said)),
-        bad=bool(rep.faults),
+        measures=tuple(
+            Measure(f"{word} {unit}".strip(), _measured(rep, field, factor, decimals))
+            for word, field, unit, factor, decimals in MEASURES
+            if field in style.measures
+        ),
+        faults=capital(", ".join(telling.fault_names(rep))),
+        notes=capital(", ".join(note(key).label for key in rep.notes)),
+        state={"off": "bad", "close": "maybe"}.get(contacts.of_whole(rep), "good"),
     )
+
+
+def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
+    """The fields of `MEASURES` that any repetition has."""
+    fields = [field for _, field, *_ in MEASURES]
+    return tuple(f for f in fields if any(getattr(rep, f) is not None for rep in reps))
+
+
+def _measured(rep: Rep, field: str, factor: float, decimals: int) -> str:
+    value = getattr(rep, field)
+    return "" if value is None else number(value * factor, decimals)
 
 
 def _angle(rep: Rep, word: str, field: str, fault: str) -> Angle:
@@ -213,14 +329,10 @@ def _angle(rep: Rep, word: str, field: str, fault: str) -> Angle:
     interval = rep.intervals_deg.get(field)
     return Angle(
         label=f"{word} °",
-        text="" if value is None else _whole(value),
-        interval="" if interval is None else f"{_whole(interval[0])} to {_whole(interval[1])}",
-        past=fault in rep.faults,
+        text="" if value is None else number(value),
+        interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",
+        light=contacts.of_fault(rep, fault) if fault else "on",
     )
-
-
-def _whole(value: float) -> str:
-    return f"{round(value) + 0:d}".replace("-", "\N{MINUS SIGN}")
 
 
 def _time(rep: Rep) -> str:

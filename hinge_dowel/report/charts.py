@@ -1,17 +1,18 @@
-"""What a verdict is drawn from, as inline SVG: the worst moment, and angles over time.
+"""What the drawings of the page are made of: figures, dowels and angles over time, as numbers.
 
-Colours are classes, so that a style sheet gives them for light, dark and paper. Everything that
-has meaning by colour has it by shape or words too. Nothing here needs a `style` attribute.
+The templates in `drawings.html` turn them into inline SVG. Colours are classes there, so that a
+style sheet gives them for light, dark and paper, and what has meaning by colour has it by shape or
+words too.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup
 from numpy.typing import NDArray
 
 from hinge_dowel.body.landmarks import (
@@ -25,7 +26,7 @@ from hinge_dowel.body.landmarks import (
     TOES,
     WRISTS,
 )
-from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
@@ -35,21 +36,62 @@ Array = NDArray[np.float64]
 
 PANEL_PX = 64
 """Height of one angle's panel."""
-WIDE = 1000
-"""Width of a panel, and the longer side of a picture, in the units of its drawing."""
-BINS = 150
+WIDE, SMALL = 1000, 200
+"""Width of a panel and longer side of a large and of a small picture, in units of its drawing."""
+LAMP, SMALL_LAMP = 30, 10
+"""Radius of a light in the same units."""
+BINS = 100
 """A line is drawn from the least and the greatest value of this many stretches of time."""
 HEADS = 20
 """So many numbers of repetitions find room above the panels of a phone."""
-PANELS = {
-    "spinal_flexion": ("Back", "spinal flexion"),
-    "cervical_flexion": ("Neck", "cervical flexion"),
-    "squatting": ("Knee", "flexion"),
-}
-"""By fault: what a panel shows, in a word and by its name."""
+LEAST_SPAN_DEG = 45.0
+"""A panel without a limit reaches at least this high: small angles are not drawn as large ones."""
+PANELS = (
+    ("spinal_flexion_deg", "spinal_flexion", "Back", "spinal flexion"),
+    ("cervical_flexion_deg", "cervical_flexion", "Neck", "cervical flexion"),
+    ("knee_flexion_deg", "squatting", "Knee", "flexion"),
+    ("hip_flexion_deg", "", "Hip", "flexion"),
+)
+"""What a panel shows: field of the series, the fault that shows in it, a word, a name."""
 
 
-# -- the worst moment ----------------------------------------------------------------------------
+# -- one frame -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line through points, as SVG writes them, of a class and a width; 0: as the style says."""
+
+    name: str
+    points: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """A contact light and where it is."""
+
+    light: Light
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One frame: a picture (a data URI) or a drawn figure, with dowel and lights over it."""
+
+    label: str
+    width: float
+    height: float
+    unit: float
+    picture: str | None
+    limbs: tuple[Stroke, ...]
+    trunk: str
+    head: tuple[float, float, float] | None
+    lines: tuple[Stroke, ...]
+    gaps: tuple[tuple[float, float, float, float], ...]
+    lamps: tuple[Lamp, ...]
 
 
 def surroundings(verdict: Verdict, frame: int) -> CropBox:
@@ -75,141 +117,155 @@ def surroundings(verdict: Verdict, frame: int) -> CropBox:
 
 
 def moment(
-    verdict: Verdict, shown: WorstFrame, box: CropBox, picture: str | None, label: str
-) -> Markup:
-    """One frame with dowel and contacts, over a picture (a data URI) or over a drawn figure."""
+    verdict: Verdict, shown: WorstFrame, box: CropBox, picture: str | None, label: str, longer: int
+) -> Moment:
+    """One frame, its longer side `longer` units: `WIDE` with every light, `SMALL` with the bad."""
     series = verdict.series
     assert series is not None
-    scale = WIDE / max(box.width, box.height)
-    width, height = box.width * scale, box.height * scale
+    scale = longer / max(box.width, box.height)
+    # The style sheet says how wide the lines of all small pictures are.
+    small = longer == SMALL
+    unit = 0.0 if small else 1.0
 
     def to(places: Array) -> Array:
         """From the series' own unit, whatever it is, to that of the drawing."""
-        return np.asarray((places - np.array([box.left, box.top])) * scale)
+        moved = np.asarray((places - np.array([box.left, box.top])) * scale)
+        return np.round(moved) if small else moved
 
-    parts = [
-        Markup('<svg class="moment-svg" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
-            _n(width), _n(height), label
-        )
-    ]
-    frame = shown.frame
-    if picture is None:
-        parts += _person(to(series.landmarks_px[frame]), to(series.back_px[frame]), verdict.facing)
-    else:
-        parts.append(
-            Markup('<image href="{}" width="{}" height="{}" preserveAspectRatio="none"/>').format(
-                picture, _n(width), _n(height)
-            )
-        )
-    drawn = contacts.drawing(verdict)
+    frame, drawn = shown.frame, contacts.drawing(verdict)
+    marks, back = to(series.landmarks_px[frame]), to(series.back_px[frame])
+    plain = picture is None
+    lines = [] if picture or small else [_line(back, "spine", 14 * unit)]
     knees, leg = contacts.of_knees(shown.rep), to(drawn.leg_px[frame])
+    lamps: list[Lamp] = []
+    radius = SMALL_LAMP if small else LAMP
     if knees in ("off", "close") and np.isfinite(leg).all():
-        parts.append(_line(leg, f"leg {knees}", 14))
-        parts.append(light_mark(knees, float(leg[1, 0]), float(leg[1, 1]), 30))
-    for name, thick in (("dowel-edge", 26), ("dowel", 17)):
-        parts.append(_line(to(drawn.dowel_px[frame]), name, thick))
+        lines.append(_line(leg, f"leg {knees}", 14 * unit))
+        lamps.append(Lamp(knees, float(leg[1, 0]), float(leg[1, 1]), radius))
+    dowel = to(drawn.dowel_px[frame])
+    if not small:
+        lines.append(_line(dowel, "dowel-edge", 26 * unit))
+    lines.append(_line(dowel, "dowel", 17 * unit))
+    gaps = []
     for row, contact in enumerate(CONTACTS):
         place, foot = to(drawn.places_px[frame, row]), to(drawn.feet_px[frame, row])
-        if np.isfinite(place).all() and np.isfinite(foot).all():
-            parts += _mark(contacts.of_rep(shown.rep, contact), place, foot)
-    parts.append(Markup("</svg>"))
-    return Markup("").join(parts)
-
-
-def _mark(light: Light, place: Array, foot: Array) -> Iterator[Markup]:
-    """One contact: a disc with a tick on the dowel, or a cross where the back has left it."""
-    if light == "off":
-        yield Markup(
-            '<line class="gap" x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="10"'
-            ' stroke-dasharray="18"/>'
-        ).format(*map(_n, (*foot, *place)))
-    x, y = place if light == "off" else foot
-    yield light_mark(light, float(x), float(y), 30)
-
-
-def light_mark(light: Light, x: float, y: float, radius: float) -> Markup:
-    """A contact light: disc with a tick, half disc, ring with a cross, ring with a question."""
-    r = radius
-    ring = Markup('<circle class="light {}" cx="{}" cy="{}" r="{}" stroke-width="{}"/>').format(
-        light, *map(_n, (x, y, r, r * 0.28))
-    )
-    strokes = {
-        "on": f"M{_n(x - 0.45 * r)} {_n(y)}l{_n(0.32 * r)} {_n(0.34 * r)}l{_n(0.55 * r)} "
-        f"{_n(-0.68 * r)}",
-        "close": f"M{_n(x - 0.5 * r)} {_n(y)}h{_n(r)}",
-        "off": f"M{_n(x - 0.4 * r)} {_n(y - 0.4 * r)}l{_n(0.8 * r)} {_n(0.8 * r)}"
-        f"m0 {_n(-0.8 * r)}l{_n(-0.8 * r)} {_n(0.8 * r)}",
-        "unseen": f"M{_n(x - 0.1 * r)} {_n(y)}h{_n(0.2 * r)}",
-    }
-    return ring + Markup('<path class="glyph" d="{}" stroke-width="{}"/>').format(
-        strokes[light], _n(r * 0.3)
+        light = contacts.of_rep(shown.rep, contact)
+        if not np.isfinite([place, foot]).all() or (small and light in ("on", "unseen")):
+            continue
+        if light == "off" and not small:
+            gaps.append((float(foot[0]), float(foot[1]), float(place[0]), float(place[1])))
+        x, y = place if light == "off" else foot
+        lamps.append(Lamp(light, float(x), float(y), radius))
+    trunk, head = _torso(marks, back) if plain else ("", None)
+    return Moment(
+        label=label,
+        width=box.width * scale,
+        height=box.height * scale,
+        unit=unit,
+        picture=picture,
+        limbs=tuple(_limbs(marks, back, verdict.facing, unit, small)) if plain else (),
+        trunk=trunk,
+        head=head,
+        lines=tuple(lines),
+        gaps=tuple(gaps),
+        lamps=tuple(lamps),
     )
 
 
-def _person(marks: Array, back: Array, facing: Facing | None) -> Iterator[Markup]:
-    """A figure in place of the person: limbs, trunk and head, the far side paler.
+def _limbs(
+    marks: Array, back: Array, facing: Facing | None, unit: float, small: bool
+) -> Iterator[Stroke]:
+    """Arms and legs of a figure in place of the person, the far side first and paler.
 
     `marks` (33, 2) in MediaPipe's order, or none where only the back (K, 2) is known.
     """
-    if len(marks):
-        near, far = (0, 1) if facing == "left" else (1, 0)  # facing left shows the left side
-        for side, name in ((far, "limb far"), (near, "limb near")):
-            for chain in ((HIPS, KNEES, ANKLES, TOES), (SHOULDERS, ELBOWS, WRISTS)):
-                yield _line(marks[[pair[side] for pair in chain]], name, 42)
-            yield _line(marks[[HEELS[side], TOES[side]]], name, 32)
-        shoulder, hip, ears = (marks[list(pair)].mean(0) for pair in (SHOULDERS, HIPS, EARS))
-        # The chest lies about as far in front of the shoulders as the back lies behind them.
-        front = np.stack([hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])])
-        outline = np.concatenate([back[1:], front])
-        if np.isfinite(outline).all():
-            yield Markup('<polygon class="trunk" points="{}" stroke-width="25"/>').format(
-                _points(outline)
-            )
-        if np.isfinite([ears, shoulder, hip]).all():
-            yield _line(np.stack([ears, back[1]]), "limb near", 45)
-            yield Markup('<circle class="head" cx="{}" cy="{}" r="{}"/>').format(
-                *map(_n, (*ears, 0.2 * float(np.hypot(*(shoulder - hip)))))
-            )
-    yield _line(back, "spine", 14)
+    if not len(marks):
+        return
+    near, far = (0, 1) if facing == "left" else (1, 0)  # facing left shows the left side
+    for side, name in ((far, "limb far"), (near, "limb near")):
+        if small and side == far:
+            continue
+        for chain in ((HIPS, KNEES, ANKLES, TOES), (SHOULDERS, ELBOWS, WRISTS)):
+            yield _line(marks[[pair[side] for pair in chain]], name, 42 * unit)
+        if not small:
+            yield _line(marks[[HEELS[side], TOES[side]]], name, 32 * unit)
+    yield _line(np.stack([marks[list(EARS)].mean(0), back[1]]), "limb near", 45 * unit)
 
 
-def _line(points: Array, name: str, width: float) -> Markup:
-    points = points[np.isfinite(points).all(axis=1)]
-    return Markup('<polyline class="{}" points="{}" stroke-width="{}"/>').format(
-        name, _points(points), _n(width)
-    )
+def _torso(marks: Array, back: Array) -> tuple[str, tuple[float, float, float] | None]:
+    """The outline of the trunk, and centre and radius of the head; nothing where unknown."""
+    if not len(marks):
+        return "", None
+    shoulder, hip, ears = (marks[list(pair)].mean(0) for pair in (SHOULDERS, HIPS, EARS))
+    # The chest lies about as far in front of the shoulders as the back lies behind them.
+    front = np.stack([hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])])
+    outline = np.concatenate([back[1:], front])
+    trunk = _points(outline) if np.isfinite(outline).all() else ""
+    if not np.isfinite([ears, shoulder, hip]).all():
+        return trunk, None
+    return trunk, (float(ears[0]), float(ears[1]), 0.2 * float(np.hypot(*(shoulder - hip))))
+
+
+def _line(points: Array, name: str, width: float) -> Stroke:
+    return Stroke(name, _points(points[np.isfinite(points).all(axis=1)]), width)
 
 
 def _points(points: Array) -> str:
-    return " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+    return " ".join(f"{short(x)},{short(y)}" for x, y in points)
 
 
 # -- angles over time ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """One angle over time: what it is called, its limit in degrees, and the drawing."""
+class Band:
+    """A repetition over a panel: where it begins and how wide it is, in per cent of the width."""
 
+    left: float
+    width: float
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A word at a place along the width, in per cent."""
+
+    at: float
+    text: str
+    anchor: str = "middle"
+    light: Light = "on"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One angle over time: heights from the top in px, `high_deg` at 0, `deg_per_px` below it."""
+
+    key: str
     word: str
     name: str
-    limit_deg: float
-    svg: Markup
+    path: str
+    high_deg: float
+    deg_per_px: float
+    zero: float
+    limit: float | None
+    limit_deg: float | None
+    bands: tuple[Band, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The angles of a clip over time, one under the other, and the axis below them."""
+    """All panels of a clip; `at` is the picture's place along the width, in per cent."""
 
-    heads: Markup
+    heads: tuple[Tick, ...]
     panels: tuple[Panel, ...]
-    axis: Markup
+    axis: tuple[Tick, ...]
+    begin_s: float
+    span_s: float
+    at: float | None
 
 
-def timeline(
-    verdict: Verdict, limits: Mapping[str, float], key: str, at_s: float | None
-) -> Timeline | None:
-    """Angles over time with tolerance bands and repetitions; `at_s` marks the moment shown.
+def timeline(verdict: Verdict, key: str, at_s: float | None) -> Timeline | None:
+    """Angles over time with the limits that were applied; `at_s` marks the moment shown.
 
     `key` keeps the names inside this drawing apart from those of others on the page. None when
     there are no frames.
@@ -223,59 +279,45 @@ def timeline(
         ((a - begin) / span * 100, (b - begin) / span * 100) for a, b in contacts.spans_s(verdict)
     ]
     panels = []
-    for fault, (word, name) in PANELS.items():
-        values = getattr(series, FAULTS[fault].angle)
-        if not np.isfinite(values).any():
-            continue
-        bands = Markup("").join(
-            Markup('<rect class="rep{}" x="{}%" width="{}%" height="{}"/>').format(
-                " bad" if fault in rep.faults else "", _n(a), _n(b - a), PANEL_PX
+    for field, fault, word, name in PANELS:
+        values = getattr(series, field)
+        if np.isfinite(values).any():
+            bands = tuple(
+                Band(a, b - a, contacts.of_fault(rep, fault) if fault else "on")
+                for rep, (a, b) in zip(verdict.reps, spans, strict=True)
             )
-            for rep, (a, b) in zip(verdict.reps, spans, strict=True)
-        )
-        cursor = Markup("")
-        if at_s is not None:
-            cursor = Markup('<line class="cursor" x1="{0}%" x2="{0}%" y2="{1}"/>').format(
-                _n((at_s - begin) / span * 100), PANEL_PX
+            limit = contacts.limit_deg(verdict, fault) if fault else None
+            panels.append(
+                _panel(series.time_s, values, limit, f"{key}-{fault or 'hip'}", word, name, bands)
             )
-        svg = _panel(series.time_s, values, limits[fault], f"{key}-{fault}", bands, cursor)
-        panels.append(Panel(word, name, limits[fault], svg))
-    return Timeline(_rep_heads(verdict, spans), tuple(panels), _axis(begin, span))
+    at = None if at_s is None else (at_s - begin) / span * 100
+    return Timeline(_rep_heads(verdict, spans), tuple(panels), _axis(begin, span), begin, span, at)
 
 
 def _panel(
-    time_s: Array, values: Array, limit_deg: float, key: str, bands: Markup, cursor: Markup
-) -> Markup:
+    time_s: Array,
+    values: Array,
+    limit_deg: float | None,
+    key: str,
+    word: str,
+    name: str,
+    bands: tuple[Band, ...],
+) -> Panel:
     low = min(-8.0, float(np.nanmin(values)))
-    high = max(1.6 * limit_deg, float(np.nanmax(values)) * 1.05)
-
-    def y(angle_deg: float) -> float:
-        return PANEL_PX * (high - angle_deg) / (high - low)
-
-    path = _path(time_s, PANEL_PX * (high - values) / (high - low))
-    limit = y(limit_deg)
-    return Markup(
-        '<svg class="panel" height="{height}" aria-hidden="true">'
-        '<rect class="within" y="{limit}" width="100%" height="{rest}"/>{bands}'
-        '<line class="zero" x2="100%" y1="{zero}" y2="{zero}"/>'
-        '<line class="limit" x2="100%" y1="{limit}" y2="{limit}"/>{cursor}'
-        '<svg viewBox="0 0 {wide} {height}" height="{height}" preserveAspectRatio="none">'
-        '<path id="{key}" class="trace" d="{path}"/></svg>'
-        '<svg viewBox="0 0 {wide} {limit}" height="{limit}" preserveAspectRatio="none">'
-        '<use class="past" href="#{key}"/></svg>'
-        '<text class="tick" x="100%" dx="-4" y="{text}">{degrees}°</text></svg>'
-    ).format(
-        height=PANEL_PX,
-        wide=WIDE,
-        limit=_n(limit),
-        rest=_n(PANEL_PX - limit),
-        zero=_n(y(0.0)),
-        bands=bands,
-        cursor=cursor,
+    least = LEAST_SPAN_DEG if limit_deg is None else 1.6 * limit_deg
+    high = max(least, float(np.nanmax(values)) * 1.05)
+    step = (high - low) / PANEL_PX
+    return Panel(
         key=key,
-        path=path,
-        text=_n(limit - 4),
-        degrees=round(limit_deg),
+        word=word,
+        name=name,
+        path=_path(time_s, (high - values) / step),
+        high_deg=high,
+        deg_per_px=step,
+        zero=high / step,
+        limit=None if limit_deg is None else (high - limit_deg) / step,
+        limit_deg=limit_deg,
+        bands=bands,
     )
 
 
@@ -293,11 +335,12 @@ def _path(time_s: Array, y: Array) -> str:
             continue
         to = round(px), round(py * 10)
         if at is None:
-            commands.append(f"M{to[0]} {_n(to[1] / 10)}l")
+            commands.append(f"M{to[0]} {short(to[1] / 10)}l")
         else:
-            commands.append(f"{to[0] - at[0]} {_n((to[1] - at[1]) / 10)} ")
+            commands.append(f"{to[0] - at[0]} {short((to[1] - at[1]) / 10)} ")
         at = to
-    return "".join(commands)
+    # SVG needs neither a zero before the point nor a space before a minus.
+    return re.sub(r" (?=-)| $", "", re.sub(r"(?<![\d.])0(?=\.)", "", "".join(commands)))
 
 
 def _thinned(x: Array, y: Array) -> tuple[Array, Array]:
@@ -312,36 +355,26 @@ def _thinned(x: Array, y: Array) -> tuple[Array, Array]:
     return x[keep], y[keep]
 
 
-def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> Markup:
+def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> tuple[Tick, ...]:
     """The numbers of the repetitions above the panels, faulty ones with a cross."""
     every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**9) if len(spans) <= HEADS * step)
-    texts = [
-        Markup('<text class="rep-number{}" x="{}%" y="13">{}{}</text>').format(
-            " bad" if rep.faults else "", _n((a + b) / 2), rep.number, " ✕" if rep.faults else ""
-        )
+    signs = {"off": " ✕", "close": " ?"}
+    return tuple(
+        Tick((a + b) / 2, f"{rep.number}{signs.get(light, '')}", light=light)
         for rep, (a, b) in zip(verdict.reps, spans, strict=True)
         if rep.number % every == 0
-    ]
-    return Markup('<svg class="heads" height="17" aria-hidden="true">{}</svg>').format(
-        Markup("").join(texts)
+        for light in [contacts.of_whole(rep)]
     )
 
 
-def _axis(begin: float, span: float) -> Markup:
+def _axis(begin: float, span: float) -> tuple[Tick, ...]:
     steps = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600)
     step = next((s for s in steps if span / s <= 8), span)
     ticks = np.arange(math.ceil(begin / step) * step, begin + span + 1e-9, step)
-    texts = []
-    for tick in ticks.tolist():
-        share = (tick - begin) / span * 100
-        anchor = "start" if share < 4 else "end" if share > 96 else "middle"
-        texts.append(
-            Markup('<text class="tick" text-anchor="{}" x="{}%" y="12">{}</text>').format(
-                anchor, _n(share), clock(tick)
-            )
-        )
-    return Markup('<svg class="axis" height="16" aria-hidden="true">{}</svg>').format(
-        Markup("").join(texts)
+    shares = [(tick, (tick - begin) / span * 100) for tick in ticks.tolist()]
+    return tuple(
+        Tick(share, clock(tick), "start" if share < 4 else "end" if share > 96 else "middle")
+        for tick, share in shares
     )
 
 
@@ -352,7 +385,7 @@ def clock(time_s: float) -> str:
     return f"{time_s:g} s" if time_s == round(time_s, 1) else f"{time_s:.1f} s"
 
 
-def _n(value: float) -> str:
+def short(value: float) -> str:
     """A number in as few characters as a drawing needs."""
     text = f"{float(value):.1f}".removesuffix(".0")
     return "0" if text == "-0" else text

@@ -14,7 +14,7 @@ from hinge_dowel.body.contact_points import contact_rows
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import BETWEEN, STANDING, Rep, Series, Verdict
+from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Rep, Series, Verdict
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -74,6 +74,11 @@ def of_knees(rep: Rep) -> Light | None:
     return None if rep.knee_flexion_deg is None else "on"
 
 
+def of_fault(rep: Rep, fault: str) -> Light:
+    """One light for a fault in a repetition: there, maybe there, not there."""
+    return "off" if fault in rep.sure_faults else "close" if fault in rep.faults else "on"
+
+
 def of_whole(rep: Rep) -> Light:
     """One light for a whole repetition: clean, maybe faulty, faulty, or not judged."""
     if not rep.judged:
@@ -81,22 +86,29 @@ def of_whole(rep: Rep) -> Light:
     return "off" if rep.sure_faults else "close" if rep.faults else "on"
 
 
-def limits_deg(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> Mapping[str, float]:
-    """By fault, the angle from which it counts in this clip, in degrees of change."""
-    spare = tolerances.assumed_neutral_extra_deg if verdict.neutral == "assumed" else 0.0
-    oblique = any("oblique_view" in rep.notes for rep in verdict.reps)
-    back = spare + (tolerances.oblique_extra_deg if oblique else 0.0)
-    return {
-        "spinal_flexion": tolerances.spinal_flexion_deg + back,
-        "squatting": tolerances.squat_knee_deg + spare,
-        "cervical_flexion": tolerances.cervical_flexion_deg + back,
-    }
+STRAY_LIMITS = {
+    "spinal_flexion": ("sacrum", "end_stray_cm"),
+    "squatting": ("upper_back", "upper_back_stray_cm"),
+    "cervical_flexion": ("head", "end_stray_cm"),
+}
+"""By fault, the stray that tells it where there are no angles, and the limit of that."""
+
+
+def limit_deg(verdict: Verdict, fault: str) -> float | None:
+    """The angle from which a fault counted in this clip; None where no angle told it."""
+    return verdict.limits.get(ANGLE_OF[fault])
 
 
 def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
-    """How far past its limit a fault of a repetition is: 1 at the limit, 2 at twice the angle."""
-    angle = getattr(rep, FAULTS[fault].angle)
-    return 1.0 if angle is None else max(1.0, angle / max(limits[fault], 1.0))
+    """How far past its limit a fault of a repetition is: 1 at the limit, 2 at twice the angle.
+
+    `limits` are those of the verdict; 1 for a fault that is told by no single measure.
+    """
+    value, limit = getattr(rep, ANGLE_OF[fault]), limits.get(ANGLE_OF[fault])
+    if limit is None:
+        place, name = STRAY_LIMITS[fault]
+        value, limit = getattr(rep.stray_cm, place), limits.get(name)
+    return 1.0 if value is None or limit is None else max(1.0, value / max(limit, 1.0))
 
 
 def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
@@ -137,7 +149,7 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     series = verdict.series
     if series is None:
         return {contact: [] for contact in (*CONTACTS, KNEES_LIGHT)}
-    past = _past(series, limits_deg(verdict, tolerances), tolerances)
+    past = _past(series, verdict.limits)
     reps = list(zip(verdict.reps, inside(verdict), strict=True))
     moving = np.logical_or.reduce([frames for _, frames in reps] or [np.zeros(len(series), bool)])
     lights: dict[str, list[Light]] = {}
@@ -163,29 +175,30 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     return lights
 
 
-def _past(series: Series, limits: Mapping[str, float], tolerances: Tolerances) -> dict[str, Mask]:
+def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
+    """By fault, in which frames (T,) what tells it is past the limit that was applied."""
+    past = {fault: np.ones(len(series), dtype=bool) for fault in FAULTS}
     with np.errstate(invalid="ignore"):
-        past = {
-            key: getattr(series, words.angle) >= limits[key]
-            for key, words in FAULTS.items()
-            if words.angle != "knee_flexion_deg"
-        }
-        knee, shin = series.knee_flexion_deg, series.shin_angle_deg
-        past["squatting"] = (knee >= tolerances.deep_knee_deg) | (
-            (knee >= limits["squatting"]) & (shin >= tolerances.squat_shin_deg)
-        )
+        for fault, (place, name) in STRAY_LIMITS.items():
+            if ANGLE_OF[fault] in limits:
+                past[fault] = getattr(series, ANGLE_OF[fault]) >= limits[ANGLE_OF[fault]]
+            elif name in limits:
+                past[fault] = getattr(series, f"{place}_cm") >= limits[name]
+        if "shin_angle_deg" in limits:
+            past["squatting"] &= series.shin_angle_deg >= limits["shin_angle_deg"]
+        if "deep_knee_deg" in limits:
+            past["squatting"] |= series.knee_flexion_deg >= limits["deep_knee_deg"]
     return past
 
 
-def worst(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> WorstFrame | None:
+def worst(verdict: Verdict) -> WorstFrame | None:
     """The frame that shows a clip best: the worst fault of its worst repetition.
 
     Sure faults come before maybes, and half a repetition is shown only where no whole one is to be
     had. Of a clean clip, the bottom of its best repetition. None when there is nothing to show.
     """
-    limits = limits_deg(verdict, tolerances)
     found = [
-        (fault in rep.sure_faults, excess(rep, fault, limits), -place, -order, rep, fault)
+        (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
         for place, rep in enumerate(_whole(verdict.reps))
         for order, fault in enumerate(FAULTS)
         if fault in rep.faults

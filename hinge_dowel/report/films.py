@@ -86,7 +86,6 @@ class Script:
         self._verdict = verdict
         self._drawing: Drawing = contacts.drawing(verdict)
         self._lights = contacts.of_frames(verdict, tolerances)
-        self._limits = contacts.limits_deg(verdict, tolerances)
         self._spans = contacts.spans_s(verdict)
         self._legs = any(contacts.of_knees(rep) for rep in verdict.reps)
 
@@ -141,7 +140,7 @@ class Script:
             return None
         worst = max(
             rep.sure_faults or rep.faults,
-            key=lambda fault: contacts.excess(rep, fault, self._limits),
+            key=lambda fault: contacts.excess(rep, fault, self._verdict.limits),
         )
         fault = FAULTS[worst]
         if worst in rep.sure_faults:

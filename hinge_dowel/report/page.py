@@ -6,7 +6,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata, resources
 from pathlib import Path
@@ -17,15 +17,28 @@ from markupsafe import Markup
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
-from hinge_dowel.report.cards import ANGLES, LEGEND, STATUS, Card, card
-from hinge_dowel.report.charts import light_mark
-from hinge_dowel.report.text import capital, counted
+from hinge_dowel.report.cards import (
+    ANGLES,
+    LEGEND,
+    MEASURES,
+    SMALL_PX,
+    STATUS,
+    Card,
+    Style,
+    card,
+    known_measures,
+)
+from hinge_dowel.report.charts import short
+from hinge_dowel.report.text import capital, counted, standing
 from hinge_dowel.system import atomic_files
+from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
+MOST_STILLS = 300
+"""With more repetitions than this in all, each is a drawn figure: pictures would take minutes."""
 LAZY = 150
 """With more clips, the details of each wait as text until it is opened."""
 NO_FILMS: Mapping[str, str] = MappingProxyType({})
@@ -78,15 +91,24 @@ def write(
     films: Mapping[str, str] = NO_FILMS,
     pictures: bool = True,
     tolerances: Tolerances = DEFAULT,
+    title: str | None = None,
 ) -> None:
     """Write the report of any number of clips as one HTML file, all or nothing.
 
-    `clips` are the files the verdicts are about, in the same order, for the picture of each worst
-    moment; None, or a file that cannot be read any more, gets a drawn figure, as every clip does
-    with `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
-    from the folder of the report. Raises `OutputError` when the file cannot be written.
+    `clips` are the files the verdicts are about, in the same order, for the pictures; None, or a
+    file that cannot be read any more, gets drawn figures, as every clip does with
+    `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
+    from the folder of the report. `title` stands above all. Raises `OutputError` when the file
+    cannot be written.
     """
-    page = render(verdicts, clips=clips, films=films, pictures=pictures, tolerances=tolerances)
+    page = render(
+        verdicts,
+        clips=clips,
+        films=films,
+        pictures=pictures,
+        tolerances=tolerances,
+        title=title,
+    )
     # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
     atomic_files.write_bytes(path, page.encode("utf-8", "backslashreplace"))
 
@@ -98,26 +120,70 @@ def render(
     films: Mapping[str, str] = NO_FILMS,
     pictures: bool = True,
     tolerances: Tolerances = DEFAULT,
+    title: str | None = None,
     now: datetime | None = None,
 ) -> str:
     """The page that `write` writes; `now` is the time it bears (default: the present)."""
     if len(clips) != len(verdicts):
         raise ValueError("clips and verdicts must be of the same number")
-    order = sorted(range(len(verdicts)), key=lambda i: _rank(verdicts[i], tolerances))
-    side_px = next(side for most, side in PICTURE_PX if len(verdicts) <= most)
+    # Series are read when they are asked for, and only the drawings need them.
+    plain = [replace(verdict, series=None) for verdict in verdicts]
+    order = sorted(range(len(plain)), key=lambda i: _rank(plain[i]))
+    reps = [rep for verdict in plain for rep in verdict.reps]
+    style = Style(
+        clips=len(plain),
+        side_px=next(side for most, side in PICTURE_PX if len(plain) <= most),
+        small_px=SMALL_PX if len(reps) <= MOST_STILLS else None,
+        legs=any(contacts.of_knees(rep) for rep in reps),
+        measures=known_measures(reps),
+        tolerances=tolerances,
+    )
 
     def one(place: int) -> Card:
         index = order[place]
         verdict, source = verdicts[index], clips[index] if pictures else None
-        film = films.get(verdict.clip)
-        return card(place, verdict, source, film, side_px, tolerances, len(verdicts))
+        return card(place, verdict, source, films.get(verdict.clip), style)
 
-    # Threads: decoding the one picture of each clip is what takes long, and frees the lock.
+    # Threads: decoding the pictures of each clip is what takes long, and frees the lock.
     with ThreadPoolExecutor() as pool:
         cards = list(pool.map(one, range(len(order))))
     files = resources.files("hinge_dowel.report") / "templates"
-    style = (files / "report.css").read_text("utf-8")
+    sheet = (files / "report.css").read_text("utf-8")
     script = (files / "report.js").read_text("utf-8")
+    faults = _fault_rows(plain)
+    people = list(dict.fromkeys(verdict.who for verdict in plain if verdict.who))
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            page_title=printable(title) if title else f"hinge-dowel: {counted(len(plain), 'clip')}",
+            title=printable(title or ""),
+            people=printable(", ".join(people)),
+            headline=_headline(plain),
+            subline=_subline(plain, now or datetime.now().astimezone()),
+            style=Markup(sheet),
+            style_hash=_hash(sheet),
+            script=Markup(script),
+            script_hash=_hash(script),
+            legend=LEGEND,
+            tiles=_tiles(plain, faults),
+            fault_rows=faults,
+            statuses=_choices(plain),
+            many=len(plain) > 1,
+            lazy=len(plain) > LAZY,
+            intervals=any(rep.intervals_deg for rep in reps),
+            clips_title="Clips, worst first" if len(plain) > 1 else "The clip",
+            clips=cards,
+            heads=_heads(style),
+            stature=f"{tolerances.stature_cm:g}",
+            films=any(shown.film for shown in cards),
+            privacy=_privacy(cards),
+            version=_version(),
+        )
+    )
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("hinge_dowel.report"),
         autoescape=True,
@@ -125,47 +191,29 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    faults = _fault_rows(verdicts)
-    return environment.get_template("report.html").render(
-        title=f"hinge-dowel: {counted(len(verdicts), 'clip')}",
-        headline=_headline(verdicts),
-        subline=_subline(verdicts, now or datetime.now().astimezone()),
-        style=Markup(style),
-        style_hash=_hash(style),
-        script=Markup(script),
-        script_hash=_hash(script),
-        lamps=[(state, light_mark(state, 0, 0, 8.5)) for state, _ in LEGEND],
-        legend=LEGEND,
-        tiles=_tiles(verdicts, faults),
-        fault_rows=faults,
-        statuses=_choices(verdicts),
-        many=len(verdicts) > 1,
-        lazy=len(verdicts) > LAZY,
-        intervals=any(rep.intervals_deg for verdict in verdicts for rep in verdict.reps),
-        clips_title="Clips, worst first" if len(verdicts) > 1 else "The clip",
-        clips=cards,
-        heads=[
-            Head("Rep"),
-            Head("Bottom"),
-            *(Head(capital(words), "cm") for words in CONTACTS.values()),
-            *(Head(capital(word), "°") for word, *_ in ANGLES),
-            Head("What was seen"),
-        ],
-        limits={
-            "spinal_flexion": f"{tolerances.spinal_flexion_deg:g}",
-            "cervical_flexion": f"{tolerances.cervical_flexion_deg:g}",
-            "squatting": f"{tolerances.squat_knee_deg:g}",
-            "shin": f"{tolerances.squat_shin_deg:g}",
-            "stature": f"{tolerances.stature_cm:g}",
-        },
-        films=any(shown.film for shown in cards),
-        privacy=_privacy(cards),
-        version=_version(),
-    )
+    environment.filters["n"] = short
+    return environment
+
+
+def _heads(style: Style) -> list[Head]:
+    """The columns of the table of repetitions."""
+    return [
+        Head("Rep"),
+        Head("Bottom"),
+        *(Head(capital(words), "cm") for words in CONTACTS.values()),
+        *([Head("Knees")] if style.legs else []),
+        *(Head(capital(word), "°") for word, *_ in ANGLES),
+        *(
+            Head(capital(word), unit)
+            for word, field, unit, *_ in MEASURES
+            if field in style.measures
+        ),
+        Head("What was seen"),
+    ]
 
 
 def _privacy(cards: Sequence[Card]) -> str:
-    if any(shown.moment and "<image" in shown.moment for shown in cards):
+    if any(figure and figure.moment.picture for one in cards for figure in (one.worst, one.good)):
         return "It holds pictures of people: share it as you would share the clips."
     if any(shown.film for shown in cards):
         return "It holds no picture of anybody; the annotated clips beside it do."
@@ -184,14 +232,19 @@ def _hash(text: str) -> str:
     return "sha256-" + b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _rank(verdict: Verdict, tolerances: Tolerances) -> tuple[int, float, str]:
-    """Sorts worst first: faulty by how far past the limit, then not checked, then clean."""
-    limits = contacts.limits_deg(verdict, tolerances)
+def _rank(verdict: Verdict) -> tuple[int, float, str]:
+    """Sorts worst first: faulty by how far past the limit, maybes, not checked, then clean."""
     worst = max(
-        (contacts.excess(rep, fault, limits) for rep in verdict.reps for fault in rep.faults),
+        (
+            contacts.excess(rep, fault, verdict.limits)
+            for rep in verdict.reps
+            if rep.counted
+            for fault in (rep.sure_faults or rep.faults)
+        ),
         default=0.0,
     )
-    return ("faulty", "unusable", "clean").index(verdict.status), -worst, verdict.clip
+    order = ("faulty", "maybe", "unusable", "clean")
+    return order.index(standing(verdict)), -worst, verdict.clip
 
 
 # -- all clips -----------------------------------------------------------------------------------
@@ -199,12 +252,15 @@ def _rank(verdict: Verdict, tolerances: Tolerances) -> tuple[int, float, str]:
 
 def _headline(verdicts: Sequence[Verdict]) -> str:
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    if not reps:
-        return "No repetition could be checked"
-    clean = sum(rep.clean for rep in reps)
-    if clean == len(reps):
+    whole = [rep for rep in reps if rep.counted]
+    if not whole:
+        return "Only half reps were seen" if reps else "No repetition could be checked"
+    clean = sum(rep.clean for rep in whole)
+    if clean == len(whole):
         return "The only rep is clean" if clean == 1 else f"All {clean} reps are clean"
-    return f"{clean} of {counted(len(reps), 'rep')} clean"
+    maybe = sum(contacts.of_whole(rep) == "close" for rep in whole)
+    doubt = f", {maybe} maybe not" if maybe else ""
+    return f"{clean} of {counted(len(whole), 'rep')} clean{doubt}"
 
 
 def _subline(verdicts: Sequence[Verdict], now: datetime) -> str:
@@ -214,29 +270,36 @@ def _subline(verdicts: Sequence[Verdict], now: datetime) -> str:
 
 def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile]:
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    clean = sum(rep.clean for rep in reps)
-    statuses = [verdict.status for verdict in verdicts]
+    whole = [rep for rep in reps if rep.counted]
+    clean = sum(rep.clean for rep in whole)
+    statuses = [standing(verdict) for verdict in verdicts]
     parts = [
         f"{statuses.count(status)} {word.lower()}"
         for status, word in STATUS.items()
         if status in statuses
     ]
     common = max(faults, key=lambda row: row.reps, default=None)
-    told = [f"{clean} clean", f"{sum(bool(rep.faults) for rep in reps)} with a fault"]
+    told = [f"{clean} clean", f"{sum(bool(rep.sure_faults) for rep in whole)} with a fault"]
+    if maybe := sum(contacts.of_whole(rep) == "close" for rep in whole):
+        told.append(f"{maybe} maybe")
     if unclear := sum(not rep.judged for rep in reps):
         told.append(f"{unclear} not judged")
+    if halves := sum(rep.judged and rep.partial for rep in reps):
+        told.append(f"{counted(halves, 'half rep')} not counted")
     return [
         Tile("Clips", str(len(verdicts)), ", ".join(parts)),
-        Tile("Reps", str(len(reps)), ", ".join(told)),
+        Tile("Reps", str(len(whole)), ", ".join(told)),
         Tile(
             "Clean reps",
-            f"{_percent(clean, len(reps))} %" if reps else "none",
-            f"{clean} of {len(reps)}" if reps else "no rep was checked",
+            f"{_percent(clean, len(whole))} %" if whole else "none",
+            f"{clean} of {len(whole)}" if whole else "no whole rep was checked",
         ),
         Tile(
             "Most common fault",
-            capital(common.name) if common else "none",
-            f"{common.count}. {capital(FAULTS[common.key].hint)}." if common else "",
+            capital(common.name) if common and common.reps else "none",
+            f"{common.count}. {capital(FAULTS[common.key].hint)}."
+            if common and common.reps
+            else "",
             words=True,
         ),
     ]
@@ -249,20 +312,25 @@ def _percent(part: int, whole: int) -> int:
 
 
 def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
-    total = sum(len(verdict.reps) for verdict in verdicts)
+    """Every fault that was seen; only sure ones are counted, maybes told beside them."""
+    reps = [rep for verdict in verdicts for rep in verdict.reps]
     rows = []
     for key, fault in FAULTS.items():
-        reps = sum(key in rep.faults for verdict in verdicts for rep in verdict.reps)
+        sure = sum(key in rep.sure_faults for rep in reps)
+        maybe = sum(key in rep.maybe_faults for rep in reps)
         clips = sum(key in verdict.faults for verdict in verdicts)
-        if reps:
-            said = f"{counted(reps, 'rep')} in {counted(clips, 'clip')}"
-            percent = round(100 * reps / total, 1)
-            rows.append(FaultRow(key, fault.name, reps, clips, percent, said))
+        if sure or maybe:
+            surely = sum(key in verdict.sure_faults for verdict in verdicts)
+            said = f"{counted(sure, 'rep')} in {counted(surely, 'clip')}" if sure else ""
+            more = f"maybe {maybe}{' more' if sure else ''}" if maybe else ""
+            percent = round(100 * sure / len(reps), 1)
+            told = ", ".join(filter(None, [said, more]))
+            rows.append(FaultRow(key, fault.name, sure, clips, percent, told))
     return sorted(rows, key=lambda row: -row.reps)
 
 
 def _choices(verdicts: Sequence[Verdict]) -> list[Choice]:
-    statuses = [verdict.status for verdict in verdicts]
+    statuses = [standing(verdict) for verdict in verdicts]
     return [
         Choice("", "all", len(verdicts)),
         *(

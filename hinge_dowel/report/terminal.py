@@ -19,7 +19,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import contacts
 from hinge_dowel.report import text as telling
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.text import capital
+from hinge_dowel.report.text import capital, number
 from hinge_dowel.report.text import counted as counted
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
         pen.print(_summary(verdicts, pen))
         pen.print()
         pen.print(Text(counts(verdicts), "bold"))
+
+
+def hint(text: str, console: Console) -> None:
+    """A last line on what can be done next."""
+    pen = Pen(console)
+    pen.print()
+    pen.print(Text(pen.plain(text), "dim"))
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
@@ -176,11 +183,17 @@ def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
     name = pen.end_of(verdict.clip, pen.width - 6)
     pen.print(Rule(Text(name, "bold"), characters=pen.glyphs.rule, align="left", style="dim"))
     pen.print(_sentence(verdict, pen))
+    said = ": ".join(filter(None, [verdict.who, verdict.note]))
+    if said:
+        pen.print(Text(pen.plain(said)))
     if verdict.status == "unusable":
         return
     setting = telling.setting(verdict, pen.glyphs.degree)
     if setting:
         pen.print(Text(setting, "dim"))
+    measures = telling.measures(verdict)
+    if measures:
+        pen.print(Text(pen.plain(f"{measures}."), "dim"))
     for warning in verdict.warnings:
         pen.print(_item("!", Text(pen.plain(warning)), "yellow"))
     if verdict.reps:
@@ -228,6 +241,8 @@ def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
     keys = [key for key in FAULTS if key in rep.faults]
     shown = [FAULTS[key] for key in keys or ["spinal_flexion"]]
     angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
+    if "squatting" in keys and rep.hip_knee_ratio is not None:
+        angles.insert(keys.index("squatting") + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
     # A fault is what to work on first; notes of the same rep are told below the table.
     hints = [
         Text(f"{telling.MAYBE}: {FAULTS[key].hint}", "yellow")
@@ -257,8 +272,8 @@ def _time(rep: Rep, glyphs: _Glyphs) -> str:
 
 
 def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
-    number = glyphs.unseen if value_deg is None else f"{round(value_deg)}{glyphs.degree}"
-    return f"{joint:<5} {number:>4}"
+    said = glyphs.unseen if value_deg is None else f"{round(value_deg)}{glyphs.degree}"
+    return f"{joint:<5} {said:>4}"
 
 
 def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
+from hinge_dowel.exercises import describe
+from hinge_dowel.exercises.catalogue import EXERCISES
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES, note
 from hinge_dowel.report import contacts
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -98,14 +101,64 @@ def fault_names(seen: Verdict | Rep) -> list[str]:
     return [name if key in seen.sure_faults else f"{MAYBE} {name}" for key, name in names.items()]
 
 
+def exercise(verdict: Verdict) -> str:
+    """What the clip was judged as, in words, and whether that is plain."""
+    known = EXERCISES.get(verdict.exercise)
+    title = known.title if known else verdict.exercise.replace("_", " ")
+    return title if verdict.exercise_sure else f"judged as a {title}"
+
+
+def sign(verdict: Verdict, fault: str) -> str:
+    """What is seen to go wrong, as a clause."""
+    known = EXERCISES.get(verdict.exercise)
+    if fault == "squatting" and known is not None and known.rules.squat == "hips":
+        return "the hips sink as low as the knees"
+    return FAULTS[fault].sign
+
+
+def cue(verdict: Verdict, key: str) -> str:
+    """What to do about a fault or note in this exercise, in full sentences."""
+    known = EXERCISES.get(verdict.exercise, EXERCISES["hinge"])
+    return describe.cue(known, key) if key in FAULTS or key in NOTES else ""
+
+
+_MEASURES = (
+    ("hip_travel_cm", "the hips go back {} cm", 1.0, 0),
+    ("weight_share", "the weight is over {} % of the foot from the heel", 100.0, 0),
+    ("knee_lead_s", "the knees begin {} s before the hips", 1.0, 1),
+    ("hip_knee_ratio", "{} degrees of hip to one of knee", 1.0, 1),
+)
+# Field of `Rep`, the words for it, the factor and the decimals it is told with.
+
+
+def measures(verdict: Verdict) -> str:
+    """How the hinge is done, the middle one of the whole repetitions; "" where nothing is known."""
+    whole = [rep for rep in verdict.reps if rep.counted]
+    parts = []
+    for field, words, factor, decimals in _MEASURES:
+        found = [value for rep in whole if (value := getattr(rep, field)) is not None]
+        if found:
+            value = statistics.median(found) * factor
+            if field == "knee_lead_s" and number(value, decimals)[0] == "\N{MINUS SIGN}":
+                words, value = "the hips begin {} s before the knees", -value
+            parts.append(words.format(number(value, decimals)))
+    return capital(", ".join(parts))
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number for reading: a true minus sign, and never minus nothing."""
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
 def setting(verdict: Verdict, degree: str = "°") -> str:
     """How the clip was seen: what a person may want to put right before trusting the rest."""
-    parts = []
+    parts = [exercise(verdict)] if verdict.reps else []
     if verdict.facing:
         parts.append(f"facing {verdict.facing}")
     if verdict.view_angle_deg is not None:
         unit = degree or " degrees"
-        parts.append(f"camera {abs(verdict.view_angle_deg):.0f}{unit} from side-on")
+        parts.append(f"camera {number(abs(verdict.view_angle_deg))}{unit} from side-on")
     if verdict.neutral == "measured":
         parts.append("compared with your own standing")
     elif verdict.neutral == "assumed":
@@ -122,13 +175,13 @@ def advice(verdict: Verdict) -> list[Advice]:
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
             name = fault.name if sure else f"{MAYBE} {fault.name}"
             doubt = "" if sure else "it may be held well too, the pictures do not tell; "
-            text = f"{doubt}{fault.sign}. {fault.cue}"
+            text = f"{doubt}{sign(verdict, key)}. {cue(verdict, key)}"
             items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]
         words = note(key)
         head = f"{capital(words.label)} ({which(reps, verdict)})"
-        items.append(Advice(False, True, head, words.sentence))
+        items.append(Advice(False, True, head, cue(verdict, key)))
     return items
 
 

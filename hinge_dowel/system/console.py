@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_ERROR, OutputError
@@ -30,6 +32,34 @@ def install_hint(*packages: str) -> str:
 def tell(sentence: str) -> None:
     """A sentence for the person, on standard error; names in it cannot steer the terminal."""
     print(printable(sentence), file=sys.stderr)
+
+
+def own_command() -> str:
+    """How this program is called from here: by its name, its path, or as a module of Python."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{_typed(Path(sys.executable))} -m hinge_dowel"
+    # Whoever calls `main` from a program of their own gets the usual name.
+    return _typed(called) if called.stem == "hinge-dowel" else "hinge-dowel"
+
+
+def _typed(program: Path) -> str:
+    """A program as one types it: its name where the shell finds it, else its path from here."""
+    found = shutil.which(program.name)
+    if found is not None and Path(found) == program.absolute():
+        return program.name
+    place, here = program.absolute(), Path.cwd()
+    if place.parent == here:
+        return quoted(os.path.join(os.curdir, place.name))
+    return quoted(place.relative_to(here) if place.is_relative_to(here) else place)
+
+
+def quoted(word: str | Path) -> str:
+    """A word of a command line as this system's shells take it."""
+    text = str(word)
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

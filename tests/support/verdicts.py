@@ -18,6 +18,13 @@ RATE_HZ = 15.0
 REP_S = 4.0
 DEEP_DEG = {"spinal_flexion": 45.0, "squatting": 85.0, "cervical_flexion": 35.0}
 STRAY_CM = {"spinal_flexion": 9.0, "squatting": 3.0, "cervical_flexion": 6.0}
+LIMITS = {
+    "spinal_flexion_deg": 16.0,
+    "cervical_flexion_deg": 14.0,
+    "knee_flexion_deg": 45.0,
+    "shin_angle_deg": 10.0,
+    "deep_knee_deg": 90.0,
+}
 PLACE = {"spinal_flexion": "sacrum", "squatting": "upper_back", "cervical_flexion": "head"}
 
 
@@ -43,6 +50,7 @@ def verdict(
         faults=faults,
         reps=found,
         series=series(found, left=facing == "left"),
+        limits=LIMITS,
     )
 
 

@@ -4,10 +4,106 @@
   const cards = Array.from(list.querySelectorAll(".clip"));
   const form = document.getElementById("filters");
 
+  const ROLES = {
+    table: "table", "thead, tbody": "rowgroup", tr: "row", td: "cell",
+    "thead th": "columnheader", "tbody th": "rowheader",
+  };
+
   // In long reports a clip's drawings and table wait as text until it is opened.
   const fill = (details) => {
     const text = details.querySelector("script");
     if (text) text.replaceWith(document.createRange().createContextualFragment(text.textContent));
+    // On a phone the rows are laid out as grids, which would no longer be a table to be read out.
+    for (const [part, role] of Object.entries(ROLES))
+      for (const found of details.querySelectorAll(part)) found.setAttribute("role", role);
+    const curves = details.querySelector(".curves");
+    if (curves && !curves.at) ready(curves);
+  };
+
+  // -- the cursor on the curves ------------------------------------------------------------------
+
+  // The points of a panel's line, from the steps of its path; pieces end where nothing was seen.
+  const pieces = (path) => path.getAttribute("d").split("M").slice(1).map((piece) => {
+    const [start, steps] = piece.split("l");
+    let [x, y] = start.trim().split(" ").map(Number);
+    const points = [[x, y]];
+    const numbers = (steps.match(/-?(\d+\.?\d*|\.\d+)/g) || []).map(Number);
+    for (let i = 0; i + 1 < numbers.length; i += 2) points.push([x += numbers[i], y += numbers[i + 1]]);
+    return points;
+  });
+  const height = (lines, x) => {
+    for (const points of lines) {
+      const next = points.findIndex((point) => point[0] >= x);
+      if (next < 0 || points[0][0] > x) continue;
+      const [b, a] = [points[next], points[Math.max(next - 1, 0)]];
+      return b[0] === a[0] ? b[1] : a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]);
+    }
+    return NaN;
+  };
+  const WIDE = 1000, STEP_S = 0.1, LEAP_S = 1;
+
+  // Makes the curves a slider over time; `at(seconds)` moves it, and the film unless told not to.
+  const ready = (curves) => {
+    const begin = Number(curves.dataset.begin), span = Number(curves.dataset.span);
+    const body = curves.closest(".body"), readout = body.querySelector(".readout");
+    const panels = Array.from(curves.querySelectorAll(".panel"), (panel) => ({
+      word: panel.dataset.word, high: Number(panel.dataset.high), step: Number(panel.dataset.step),
+      lines: pieces(panel.querySelector(".trace")),
+    }));
+    const head = document.createElement("div");
+    head.className = "playhead";
+    head.hidden = true;
+    curves.append(head);
+    curves.tabIndex = 0;
+    const set = (name, value) => curves.setAttribute(name, value);
+    set("role", "slider");
+    set("aria-label", "Time in the clip");
+    set("aria-valuemin", begin.toFixed(2));
+    set("aria-valuemax", (begin + span).toFixed(2));
+    set("aria-valuenow", begin.toFixed(2));
+    set("aria-valuetext", `${begin.toFixed(1)} s`);
+    let now = begin;
+    curves.at = (seconds, film = body.querySelector("video")) => {
+      now = Math.min(Math.max(seconds, begin), begin + span);
+      const share = (now - begin) / span;
+      const angles = panels.map(({ word, high, step, lines }) => {
+        const angle = Math.round(high - height(lines, share * WIDE) * step) + 0;
+        return `${word} ${Number.isNaN(angle) ? "?" : `${angle}°`}`.replace("-", "\u2212");
+      });
+      const said = `${now.toFixed(1)} s: ${angles.join(", ")}`;
+      head.hidden = readout.hidden = false;
+      head.style.left = `${share * 100}%`;
+      readout.textContent = said;
+      set("aria-valuenow", now.toFixed(2));
+      set("aria-valuetext", said);
+      if (film && Math.abs(film.currentTime - now) > 0.02) film.currentTime = now;
+    };
+    const pointed = (event) => {
+      const box = curves.getBoundingClientRect();
+      return begin + span * (event.clientX - box.left) / box.width;
+    };
+    curves.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      curves.setPointerCapture(event.pointerId);
+      curves.at(pointed(event));
+    });
+    curves.addEventListener("pointermove", (event) => {
+      if (curves.hasPointerCapture(event.pointerId)) curves.at(pointed(event));
+    });
+    curves.addEventListener("keydown", (event) => {
+      const to = {
+        ArrowLeft: now - STEP_S, ArrowDown: now - STEP_S, ArrowRight: now + STEP_S,
+        ArrowUp: now + STEP_S, PageDown: now - LEAP_S, PageUp: now + LEAP_S,
+        Home: begin, End: begin + span,
+      }[event.key];
+      const film = body.querySelector("video");
+      if (to !== undefined) curves.at(to);
+      else if (event.key === " " && film) film.paused ? film.play() : film.pause();
+      else return;
+      event.preventDefault();
+    });
+    for (const shot of body.querySelectorAll(".shot"))
+      shot.addEventListener("click", () => curves.at(Number(shot.dataset.at)));
   };
   for (const card of cards) {
     const details = card.querySelector("details");
@@ -32,6 +128,12 @@
       back.type = "button";
       const leave = () => { film.remove(); back.remove(); figure.classList.remove("playing"); };
       back.addEventListener("click", () => { leave(); figure.querySelector("a.film").focus(); });
+      // The cursor goes with the film, picture by picture while it plays.
+      const curves = link.closest(".body").querySelector(".curves");
+      const follow = () => { if (curves && curves.at) curves.at(film.currentTime, null); };
+      const run = () => { follow(); if (!film.paused && film.isConnected) requestAnimationFrame(run); };
+      film.addEventListener("play", run);
+      for (const news of ["seeked", "timeupdate"]) film.addEventListener(news, follow);
       film.addEventListener("error", () => {
         leave();
         const sorry = document.createElement("span");

@@ -10,8 +10,7 @@ from support import verdicts
 
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts
-from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import ANGLE_OF, FAULTS, HELD_WELL_DEG, Strays, Verdict
+from hinge_dowel.verdict import ANGLE_OF, HELD_WELL_DEG, Strays, Verdict
 
 PLACES = list(verdicts.PLACE.items())
 
@@ -164,13 +163,24 @@ def test_a_moment_that_cannot_be_drawn_is_not_shown() -> None:
     assert contacts.worst(verdicts.without_frames(one)) is None
 
 
-def test_limits_are_the_clips_own() -> None:
+def test_limits_are_those_that_were_applied() -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",)])
-    assert contacts.limits_deg(one)["spinal_flexion"] == DEFAULT.spinal_flexion_deg
-    assumed = replace(one, neutral="assumed")
-    more = DEFAULT.assumed_neutral_extra_deg
-    plain = contacts.limits_deg(one)
-    assert contacts.limits_deg(assumed) == {key: plain[key] + more for key in FAULTS}
+    wider = replace(one, limits={**one.limits, "spinal_flexion_deg": 40.0})
+    assert contacts.limit_deg(wider, "spinal_flexion") == 40.0
+    rep = one.reps[0]
+    assert contacts.excess(rep, "spinal_flexion", wider.limits) == 45.0 / 40.0
+    off = [np.array(contacts.of_frames(seen)["sacrum"]) == "off" for seen in (one, wider)]
+    assert 0 < off[1].sum() < off[0].sum()
+
+
+def test_a_fault_that_no_angle_tells_is_judged_by_its_stray_or_by_none() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    strays = {"end_stray_cm": 4.0, "upper_back_stray_cm": 2.5}
+    assert contacts.excess(one.reps[0], "spinal_flexion", strays) == 9.0 / 4.0
+    assert contacts.excess(one.reps[0], "spinal_flexion", {}) == 1.0
+    lights = contacts.of_frames(replace(one, limits=strays))["sacrum"]
+    assert {"off", "on"} < set(lights)
+    assert contacts.limit_deg(replace(one, limits=strays), "spinal_flexion") is None
 
 
 def test_feet_lie_on_the_dowel_square_below_their_places() -> None:
