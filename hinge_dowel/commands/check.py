@@ -12,12 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.keypoints.formats import Reading, is_keypoints
-from hinge_dowel.system.console import animates, own_command, quoted, stdout, tell
-from hinge_dowel.system.file_times import made_at
+from hinge_dowel.system.console import animates, stdout, tell
 from hinge_dowel.system.names import is_url, without_user
 
 if TYPE_CHECKING:
@@ -34,12 +33,6 @@ LONG = (
     "Judges every rep in each clip. Film from the side, at hip height, from about 3 m away, "
     "with the whole body in the picture; begin and end standing tall."
 )
-
-
-REPORT = "report.html"
-"""The report's name in the folder of results."""
-MOST_TYPED = 60
-"""Characters of paths that are repeated in the command that is proposed."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -295,31 +288,16 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
             terminal.render(verdicts, console)
             if arguments.out is None and any(verdict.reps for verdict in verdicts):
                 terminal.hint(
-                    f"Pictures, curves, a page to print: {_with_report(arguments)}", console
+                    f"Pictures, curves, a page to print: {results.with_report(arguments.paths)}",
+                    console,
                 )
     if arguments.out is not None and not arguments.quiet:
         tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
     if arguments.open:
-        _open(Path(arguments.out) / REPORT)
+        results.open_report(Path(arguments.out) / results.REPORT)
     if arguments.json == "-":
         with stdout():
             files.write_json(verdicts, "-")
-
-
-def _with_report(arguments: argparse.Namespace) -> str:
-    """The command that makes and opens the report of the same clips, to be typed here."""
-    paths = [quoted(path) for path in arguments.paths]
-    if len(" ".join(paths)) > MOST_TYPED:
-        paths = ["CLIPS"]
-    return " ".join([own_command(), "check", *paths, "--out", "report", "--open"])
-
-
-def _open(report: Path) -> None:
-    """Show the report in the browser; where there is none, say where it lies."""
-    import webbrowser
-
-    if not webbrowser.open(report.resolve().as_uri()):
-        tell(f"No browser could be opened here: open {report} in one.")
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
@@ -390,12 +368,7 @@ def _write_out(
     from hinge_dowel.batch import export
     from hinge_dowel.report import page
 
-    dates = {
-        verdict.clip: made.isoformat(timespec="seconds")
-        for verdict, clip in zip(verdicts, clips, strict=True)
-        if (made := made_at(clip)) is not None
-    }
-    folder.write_results(verdicts, dates)
+    folder.write_results(verdicts, results.dates(verdicts, clips))
     full = folder.with_series(verdicts)
     if arguments.export:
         for verdict in full:
@@ -412,4 +385,4 @@ def _write_out(
             title=arguments.title,
         )
 
-    folder.place.make(REPORT, report)
+    folder.place.make(results.REPORT, report)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from hinge_dowel.history.session_log import History
+from hinge_dowel.system.file_times import made_at
 from hinge_dowel.verdict import Verdict
 
 
@@ -63,14 +62,6 @@ def keep_clips(
         )
         (new if is_new else known).append(number)
     return KeptClips(tuple(new), tuple(known), without)
-
-
-def made_at(clip: Path | str) -> datetime | None:
-    """When a file was last changed; None for a URL, and for what cannot be asked."""
-    if isinstance(clip, Path):
-        with suppress(OSError, OverflowError, ValueError):
-            return datetime.fromtimestamp(clip.stat().st_mtime).astimezone()
-    return None
 
 
 def _sessions(numbers: tuple[int, ...]) -> str:

@@ -94,7 +94,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class MeasureCell:
     """One cell of the table: a measure of how the hinge was done."""
 
     label: str
@@ -110,7 +110,7 @@ class RepRow:
     start_s: str
     lights: tuple[Spot, ...]
     angles: tuple[Angle, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[MeasureCell, ...]
     faults: str
     notes: str
     state: str
@@ -303,7 +303,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         lights=tuple(spots),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
         measures=tuple(
-            Measure(f"{word} {unit}".strip(), _measured(rep, field, factor, decimals))
+            MeasureCell(f"{word} {unit}".strip(), _measured(rep, field, factor, decimals))
             for word, field, unit, factor, decimals in MEASURES
             if field in style.measures
         ),

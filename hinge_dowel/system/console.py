@@ -50,7 +50,7 @@ def _typed(program: Path) -> str:
         return program.name
     place, here = program.absolute(), Path.cwd()
     if place.parent == here:
-        return quoted(os.path.join(os.curdir, place.name))
+        return quoted(f"{os.curdir}{os.sep}{place.name}")
     return quoted(place.relative_to(here) if place.is_relative_to(here) else place)
 
 
