@@ -130,9 +130,9 @@ def _checked(
     arguments: argparse.Namespace, sides: Sequence[Side | None], errors: Console
 ) -> tuple[Side, Side]:
     """Both sides: those that name a file are checked, with the frames behind the verdict."""
-    from hinge_dowel.history.clips import made_at
     from hinge_dowel.history.comparison import Side
     from hinge_dowel.keypoints.formats import is_keypoints
+    from hinge_dowel.system.file_times import made_at
     from hinge_dowel.system.names import printable
 
     named = (arguments.a, arguments.b)
