@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ from studio import Light, Props, Studio, Subject, View
 HERE = Path(__file__).parent
 LARGER = 1.5
 """Pictures are drawn this much larger, then reduced: smooth edges."""
-MAX_BYTES = 400_000
+MAX_BYTES, SMALL_BYTES = 400_000, 300_000
+"""The largest a clip may be, and one that shows a single exercise."""
 LEAVES_DEG = 5.0
 """A repetition lasts while the hips are flexed by more than this."""
 
@@ -84,6 +85,18 @@ class Clip:
     lead_s: float = 1.6
     tail_s: float = 1.0
     fps: int = 25
+    exercise: str = "hinge"
+    props: Props | None = None
+    """What stands around or is held, beside the dowel."""
+    begins: Posture = field(default_factory=Posture)
+    """The posture between repetitions as a change from standing: kneeling, or none."""
+    arms_back: float = 0.0
+    """How far the arms are drawn back, as a share of the trunk's pitch: a bar kept at the legs."""
+
+    @property
+    def starts_low(self) -> bool:
+        """Whether the clip begins at the bottom of its first repetition."""
+        return self.lead_s == 0
 
 
 PEOPLE = {
@@ -246,6 +259,43 @@ CLIPS = (
         arms="dowel", dowel=True,
     ),
     Clip(
+        "wall_tap_stay", "hana",
+        (
+            hinge(36, pelvis_deg=50.0, spinal_deg=1.0, knee_deg=4.0, shin_deg=0.5),
+            hinge(37, pelvis_deg=45.0, spinal_deg=-1.0, knee_deg=5.0, shin_deg=1.0),
+        ),
+        filmed("right", 3.0, fill=0.72), Light(-50, 45, 0.36), 13, arms="fold",
+        exercise="wall_tap", props=Props(wall_m=0.4), lead_s=1.4, tail_s=0.8,
+    ),
+    Clip(
+        "kneeling", "farah",
+        (
+            hinge(38, pelvis_deg=36.0, knee_deg=60.0, shin_deg=0.0),
+            hinge(39, pelvis_deg=30.0, knee_deg=54.0, shin_deg=0.0),
+        ),
+        filmed("left", 4.0, fill=0.8, height_m=0.6), Light(60, 45, 0.36), 14, arms="fold",
+        exercise="kneeling", begins=Posture(knee_deg=90.0, shin_deg=90.0, foot_deg=160.0),
+        lead_s=1.4, tail_s=0.8,
+    ),
+    Clip(
+        "rdl", "ben",
+        (
+            hinge(40, pelvis_deg=74.0, knee_deg=27.0, shin_deg=-2.0),
+            hinge(41, pelvis_deg=78.0, knee_deg=25.0, shin_deg=-3.0),
+        ),
+        filmed("right", -4.0, fill=0.74), Light(-60, 40, 0.36), 15,
+        exercise="rdl", props=Props(bar=True), arms_back=0.2, lead_s=1.4, tail_s=0.8,
+    ),
+    Clip(
+        "deadlift", "ana",
+        (
+            hinge(42, pelvis_deg=62.0, knee_deg=76.0, shin_deg=16.0),
+            hinge(43, pelvis_deg=65.0, knee_deg=72.0, shin_deg=15.0),
+        ),
+        filmed("left", 3.0, fill=0.74), Light(55, 45, 0.36), 16,
+        exercise="deadlift", props=Props(bell=True), lead_s=0.0, tail_s=0.9,
+    ),
+    Clip(
         "clean_portrait", "emil",
         (
             hinge(33, down_s=1.8, pause_s=1.0, up_s=1.6),
@@ -267,7 +317,8 @@ def ease(x: Array) -> Array:
 
 def schedule(clip: Clip) -> tuple[Array, Array, list[tuple[float, float]]]:
     """Times of the frames (T,), depth of each repetition (R, T) 0..1, and each one's pause."""
-    starts, now = [], clip.lead_s
+    now = -clip.reps[0].down_s if clip.starts_low else clip.lead_s
+    starts = []
     for rep in clip.reps:
         starts.append(now)
         now += rep.down_s + rep.pause_s + rep.up_s + rep.rest_s
@@ -298,20 +349,30 @@ def perform(clip: Clip) -> tuple[Array, list[Posture]]:
         name: np.array([getattr(rep, name) for rep in clip.reps]) @ depth + wave
         for name, wave in sway.items()
     }
-    bare = Posture(arms=clip.arms, stance_deg=4.0)
-    return time_s, [
-        neutral.plus(replace(bare, **{name: float(v[i]) for name, v in moved.items()}))
-        for i in range(len(time_s))
-    ]
+    bare = replace(clip.begins, arms=clip.arms, stance_deg=4.0)
+    postures = []
+    for i in range(len(time_s)):
+        turned = {name: getattr(bare, name) + float(v[i]) for name, v in moved.items()}
+        drawn_back = -clip.arms_back * turned["pelvis_deg"]
+        postures.append(neutral.plus(replace(bare, **turned, arm_swing_deg=drawn_back)))
+    return time_s, postures
 
 
-def fault_names(spinal: float, cervical: float, knee: float, shin: float) -> list[str]:
+BENT_KNEES = ("kneeling", "deadlift")
+"""Exercises in which bent knees are right."""
+
+
+def fault_names(
+    spinal: float, cervical: float, knee: float, shin: float, exercise: str
+) -> list[str]:
     """The faults of a repetition; nothing between a plain fault and a clean one is rendered."""
     grades = {
         "spinal_flexion": (spinal > SPINAL_FAULT_DEG, abs(spinal) <= CLEAN_DEG),
         "squatting": (knee > SQUAT_KNEE_DEG and shin > SQUAT_SHIN_DEG, knee <= CLEAN_KNEE_DEG),
         "cervical_flexion": (cervical > CERVICAL_FAULT_DEG, abs(cervical) <= CLEAN_DEG),
     }
+    if exercise in BENT_KNEES:
+        del grades["squatting"]
     for name, (fault, clean) in grades.items():
         if fault == clean:
             raise ValueError(f"{name} is neither plain nor absent")
@@ -319,18 +380,27 @@ def fault_names(spinal: float, cervical: float, knee: float, shin: float) -> lis
 
 
 def truth_of(
-    clip: Clip, stature_m: float, postures: list[Posture], trunk_deg: Array
+    clip: Clip, stature_m: float, postures: list[Posture], trunk_deg: Array, hip_cm: Array
 ) -> dict[str, Any]:
-    """What happened, in the keys of the check's JSON. `trunk_deg` (T,) from the joints."""
+    """What happened, in the keys of the check's JSON.
+
+    `trunk_deg` (T,) and how far back the hips are, `hip_cm` (T,), from the joints.
+    """
     time_s, _, pauses = schedule(clip)
     angles = {
         name: np.array([getattr(p, name) for p in postures])
         for name in ("spinal_deg", "cervical_deg", "knee_deg", "shin_deg")
     }
     angles["hip_deg"] = trunk_deg - (angles["shin_deg"] - angles["knee_deg"])
-    standing = time_s < clip.lead_s
+    standing = time_s > time_s[-1] - 0.5 if clip.starts_low else time_s < clip.lead_s
     change = {name: value - np.median(value[standing]) for name, value in angles.items()}
     hip = change["hip_deg"]
+
+    def travelled(frame: int, rest: Array) -> dict[str, float]:
+        """How far the hips went back, for the clips that show an exercise."""
+        if clip.exercise == "hinge":
+            return {}
+        return {"hip_travel_cm": round(float(hip_cm[frame] - np.median(hip_cm[rest])), 1)}
 
     def crossing(i: int, step: int) -> float:
         while hip[i] > LEAVES_DEG:
@@ -343,10 +413,11 @@ def truth_of(
         held = np.flatnonzero((time_s >= down) & (time_s <= up))
         at = {name: float(np.median(value[held])) for name, value in change.items()}
         middle = int(held[len(held) // 2])
+        first = crossing(middle, -1) if down > 0 else (down + up) / 2
         reps.append(
             {
                 "number": number,
-                "start_s": round(crossing(middle, -1), 2),
+                "start_s": round(first, 2),
                 "bottom_s": round((down + up) / 2, 2),
                 "end_s": round(crossing(middle, 1), 2),
                 "hip_flexion_deg": round(at["hip_deg"], 1),
@@ -355,8 +426,13 @@ def truth_of(
                 "spinal_flexion_deg": round(at["spinal_deg"], 1),
                 "cervical_flexion_deg": round(at["cervical_deg"], 1),
                 "faults": fault_names(
-                    at["spinal_deg"], at["cervical_deg"], at["knee_deg"], at["shin_deg"]
+                    at["spinal_deg"],
+                    at["cervical_deg"],
+                    at["knee_deg"],
+                    at["shin_deg"],
+                    clip.exercise,
                 ),
+                **travelled(middle, standing),
             }
         )
     order = ("spinal_flexion", "squatting", "cervical_flexion")
@@ -368,6 +444,7 @@ def truth_of(
         "facing": clip.camera.facing if sideways else None,
         "view_angle_deg": abs(clip.camera.yaw_deg),
         "stature_cm": round(stature_m * 100, 1),
+        "exercise": clip.exercise,
         "faults": faults if sideways else [],
         "reps": reps if sideways else [],
     }
@@ -523,22 +600,23 @@ def film(clip: Clip, mesh: Mesh, path: Path | None) -> dict[str, Any]:
     rest, heads = mesh.shape(**person.phenotype)
     subject = Subject(mesh, rest, heads, person.look)
     _, postures = perform(clip)
-    trunk = np.array([trunk_pitch(mesh, subject, p) for p in postures])
-    truth = truth_of(clip, subject.stature_m, postures, trunk)
+    trunk, hips = np.array([trunk_and_hips(mesh, subject, p) for p in postures]).T
+    truth = truth_of(clip, subject.stature_m, postures, trunk, hips)
     if path is not None:
         write(path, clip, subject, postures)
     return truth
 
 
-def trunk_pitch(mesh: Mesh, subject: Subject, posture: Posture) -> float:
-    """Pitch of the line from hip joints to shoulder joints, as `bodies.Truth` has it."""
+def trunk_and_hips(mesh: Mesh, subject: Subject, posture: Posture) -> tuple[float, float]:
+    """Pitch of the line from hip joints to shoulder joints, and how far back the hips are in cm."""
     _, place, _ = mesh.pose(subject.rest, subject.heads, posture)
 
     def middle(bone: str) -> Array:
         return (place[mesh.index[f"{bone}.L"]] + place[mesh.index[f"{bone}.R"]]) / 2
 
     line = middle("upperarm01") - middle("upperleg01")
-    return float(np.degrees(np.arctan2(-line[1], line[2])))
+    pitch_deg = float(np.degrees(np.arctan2(-line[1], line[2])))
+    return pitch_deg, 100 * float(middle("upperleg01")[1])
 
 
 def write(path: Path, clip: Clip, subject: Subject, postures: list[Posture]) -> None:
@@ -550,11 +628,11 @@ def write(path: Path, clip: Clip, subject: Subject, postures: list[Posture]) -> 
     camera = replace(clip.camera, width_px=int(wide * LARGER), height_px=int(high * LARGER))
     studio = Studio(subject.mesh, camera.width_px, camera.height_px)
     scene = Room(clip.room, camera, subject.stature_m).picture
+    most = MAX_BYTES if clip.exercise == "hinge" else SMALL_BYTES
     frames = []
     for posture in postures:
-        picture, _ = studio.shoot(
-            subject, posture, camera, clip.light, Props(dowel=clip.dowel), scene
-        )
+        props = clip.props or Props(dowel=clip.dowel)
+        picture, _ = studio.shoot(subject, posture, camera, clip.light, props, scene)
         frames.append(cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA))
     for crf in range(24, 40, 2):
         with av.open(path, "w", options={"movflags": "+faststart"}) as file:
@@ -565,9 +643,9 @@ def write(path: Path, clip: Clip, subject: Subject, postures: list[Posture]) -> 
                 frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
                 file.mux(stream.encode(frame))
             file.mux(stream.encode())
-        if path.stat().st_size <= MAX_BYTES:
+        if path.stat().st_size <= most:
             return
-    raise ValueError(f"{path} does not fit into {MAX_BYTES} bytes")
+    raise ValueError(f"{path} does not fit into {most} bytes")
 
 
 def main() -> None:
