@@ -22,6 +22,9 @@ from hinge_dowel.body.trunk import forward_of, trunk_frame
 
 Array = NDArray[np.float64]
 
+LYING = 1.7
+"""A shank that reaches so much further across than up lies on the floor: past 60 degrees."""
+
 
 def facing_of(landmarks: ArrayLike) -> Literal["left", "right"] | None:
     """Which way the person faces in the picture, from face and feet over all frames.
@@ -50,6 +53,11 @@ def rightward_reach(landmarks: ArrayLike) -> Array:
     toes = places(seen, *TOES)
     heels = places(seen, *(HEELS if _shown(seen, HEELS) else ANKLES))
     feet = (toes[0] + toes[1] - heels[0] - heels[1])[:, 0] / 2
+    # The toes of who kneels may point back; the shanks on the floor point forward.
+    shank = (np.add(*places(landmarks, *KNEES)) - np.add(*places(landmarks, *ANKLES))) / 2
+    with np.errstate(invalid="ignore"):
+        lying = np.abs(shank[:, 0]) > LYING * np.abs(shank[:, 1])
+    feet = np.where(lying, shank[:, 0], feet)
     # Where only face or feet are seen they tell it alone.
     shown = np.isfinite(face) | np.isfinite(feet)
     if not shown.any():

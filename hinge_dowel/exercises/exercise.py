@@ -35,4 +35,4 @@ class Exercise:
     @property
     def guide(self) -> str:
         """Its place in the guide: page and heading."""
-        return f"exercises.md#{self.name}"
+        return f"exercises.md#{self.title.lower().replace(' ', '-')}"

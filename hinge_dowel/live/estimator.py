@@ -22,6 +22,7 @@ from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import face_right, facing_of
+from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
@@ -210,7 +211,10 @@ class Live:
             outlines = np.array([row.outline for row in fresh])
             right, rays = face_right(landmarks, outlines, self._facing)
             assert rays is not None
-            for row, found in zip(fresh, split(back_points.estimate(right, rays)), strict=True):
+            spine = back_points.estimate(right, rays)
+            if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
+                spine = spine.kneeling(limb_angles(right).thigh)
+            for row, found in zip(fresh, split(spine), strict=True):
                 row.found = found
         whole = joined([row.found for row in rows if row.found is not None])
         time = np.array([row.time_s for row in rows])

@@ -1,0 +1,84 @@
+"""Every exercise says what a person needs to do it, and what it is judged by."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.resources import files
+
+import pytest
+
+from hinge_dowel.errors import UsageError
+from hinge_dowel.exercises.catalogue import AUTO, EXERCISES, exercise, rules_for
+from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.exercises.describe import cue, in_full, listed
+from hinge_dowel.exercises.recognition import recognise
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import FAULTS as WORST_FIRST
+
+LIMITS = {field.name: field.metadata for field in dataclasses.fields(Tolerances)}
+ALL = pytest.mark.parametrize("known", EXERCISES.values(), ids=list(EXERCISES))
+
+
+def test_they_are_those_of_the_texts():
+    assert list(EXERCISES) == [
+        *("kneeling", "wall_tap", "hinge", "band", "rdl", "good_morning", "deadlift", "swing"),
+        "bench",
+    ]
+    levels = [known.level for known in EXERCISES.values() if known.level is not None]
+    assert levels == list(range(1, 9))
+
+
+@ALL
+def test_name_and_rules_agree(known):
+    assert EXERCISES[known.name] is known
+    assert known.rules.exercise == known.name
+    assert set(known.rules.faults) <= set(WORST_FIRST)
+    assert known.rules.notes <= set(NOTES)
+
+
+@ALL
+def test_it_has_cues_a_picture_and_how_to_film_it(known):
+    assert known.title
+    assert known.equipment
+    assert len(known.steps) >= 3
+    assert all(text.endswith(".") for text in (known.summary, known.filming, *known.steps))
+    assert set(known.cues) <= {*known.rules.faults, *known.rules.notes}
+    assert all(cue(known, key).endswith(".") for key in (*known.rules.faults, *known.rules.notes))
+    drawn = known.picture.strip("\n").splitlines()
+    assert len(drawn) >= 5
+    assert max(map(len, drawn)) <= 60
+    assert known.picture.isascii()
+
+
+@ALL
+def test_its_limits_say_where_they_come_from(known):
+    for place, name in known.rules.limits.items():
+        assert place in LIMITS
+        assert len(LIMITS[name]["source"]) > 20
+
+
+@ALL
+def test_the_guide_has_a_part_on_it(known):
+    page, _, place = known.guide.partition("#")
+    text = files("hinge_dowel").joinpath("guide", page).read_text("utf-8")
+    headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
+    assert place.replace("-", " ") in headings
+
+
+@ALL
+def test_words_for_a_terminal(known):
+    text = in_full(known)
+    assert text.startswith(listed(known))
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(FAULTS[fault].name in text for fault in known.rules.faults)
+
+
+def test_a_name_that_is_not_known_is_an_error_that_says_which_are():
+    with pytest.raises(UsageError, match="kneeling, wall_tap"):
+        exercise("plank")
+
+
+def test_auto_chooses_and_a_name_is_told():
+    assert rules_for(AUTO) is recognise
+    assert rules_for("wall_tap", wall_cm=35.0).wall_cm == 35.0
+    assert rules_for("hinge").applied(DEFAULT) == DEFAULT
