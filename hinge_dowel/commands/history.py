@@ -53,6 +53,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     delete.add_argument(
         "--all", action="store_true", help="the whole history; no file is left behind"
     )
+    delete.add_argument(
+        "--who",
+        dest="delete_who",
+        type=options.name,
+        metavar="NAME",
+        help="all sessions of this person",
+    )
     delete.add_argument("--yes", action="store_true", help="do not ask")
 
 
@@ -111,14 +118,15 @@ def _export(text: str, target: str) -> None:
 
 def _delete(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history import session_log
+    from hinge_dowel.history.records import of_person
     from hinge_dowel.history.terminal import describe
     from hinge_dowel.report.terminal import counted
 
     numbers = sorted(set(arguments.numbers))
-    if arguments.all == bool(numbers):
+    if [bool(numbers), arguments.all, arguments.delete_who is not None].count(True) != 1:
         raise UsageError(
-            "Say which sessions to delete: either their numbers, as hinge-dowel history lists"
-            " them, or --all."
+            "Say which sessions to delete: their numbers, as hinge-dowel history lists them, or"
+            " --who NAME, or --all."
         )
     if arguments.all:
         if not session_log.exists():
@@ -128,6 +136,13 @@ def _delete(arguments: argparse.Namespace) -> int:
             what = f"the whole history ({counted(len(session_log.read()), 'session')})"
         except HistoryError:
             what = f"the whole history, which cannot be read ({session_log.default_path()})"
+    elif arguments.delete_who is not None:
+        own = of_person(session_log.read(), arguments.delete_who)
+        if not own:
+            tell(f"There is no session of {arguments.delete_who}; nothing to delete.")
+            return EXIT_CLEAN
+        numbers = [session.number for session in own]
+        what = f"all of {arguments.delete_who} ({counted(len(numbers), 'session')})"
     else:
         kept = {session.number: session for session in session_log.read()}
         for number in numbers:

@@ -156,31 +156,36 @@ def _exercise(text: str) -> str:
 
 def who_option(parser: argparse._ActionsContainer, words: str) -> None:
     """Whose sessions it is about."""
-    parser.add_argument("--who", type=_line(40, "a name"), metavar="NAME", help=words)
+    parser.add_argument("--who", type=name, metavar="NAME", help=words)
+
+
+def name(text: str) -> str:
+    """A type of option: a person's name."""
+    return _line(text, 40, "a name")
+
+
+def _note(text: str) -> str:
+    return _line(text, 200, "a note")
 
 
 def note_option(parser: argparse._ActionsContainer) -> None:
     """A remark that goes with the results."""
     parser.add_argument(
         "--note",
-        type=_line(200, "a note"),
+        type=_note,
         metavar="TEXT",
         help="a remark, kept with the results",
     )
 
 
-def _line(most: int, what: str) -> Callable[[str], str]:
-    """A type of option: one line of words."""
-
-    def parse(text: str) -> str:
-        words = one_line(text)
-        if not 1 <= len(words) <= most:
-            raise argparse.ArgumentTypeError(
-                f"must be {what} of 1 to {most} characters, not {len(words)}"
-            )
-        return words
-
-    return parse
+def _line(text: str, most: int, what: str) -> str:
+    """One line of words, or the command says what it must be."""
+    words = one_line(text)
+    if not 1 <= len(words) <= most:
+        raise argparse.ArgumentTypeError(
+            f"must be {what} of 1 to {most} characters, not {len(words)}"
+        )
+    return words
 
 
 def count(most: int | None = None) -> Callable[[str], int]:

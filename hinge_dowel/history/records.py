@@ -299,24 +299,31 @@ def table(sessions: Sequence[Practice]) -> str:
 
 
 def _table_row(session: Practice, rep: KeptRep) -> dict[str, Any]:
+    """One rep as a row: every single value it holds, strays and intervals a column each."""
     entry = {
         key: rep.entry[key] for key in rep.entry if not isinstance(rep.entry[key], dict | list)
     }
     number = entry.pop("number", None)
     strays = rep.entry.get("stray_cm") or {}
+    ends = {
+        f"{angle.removesuffix('_deg')}_{end}_deg": value
+        for angle, both in (rep.entry.get("intervals_deg") or {}).items()
+        for end, value in zip(("low", "high"), both, strict=True)
+    }
     told = session.to_dict()
-    whole = {name: told[name] for name in COLUMNS if name in told}
-    return {
+    row = {
         **entry,
         **{f"{place}_stray_cm": stray for place, stray in strays.items()},
-        **whole,
+        **ends,
+        **{name: told[name] for name in COLUMNS if name in told},
         "session": session.number,
-        "finished": "yes" if session.finished else "no",
         "set": rep.set_number,
         "rep": number,
         "faults": " ".join(rep.faults),
         "notes": " ".join(rep.notes),
     }
+    words = {True: "yes", False: "no"}
+    return {k: words[v] if isinstance(v, bool) else v for k, v in row.items()}
 
 
 def of_person(sessions: Sequence[Practice], who: str | None) -> tuple[Practice, ...]:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import pytest
 from rich.console import Console
 
 from hinge_dowel import cli
+from hinge_dowel.batch import tables
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history import database as ledger
 from hinge_dowel.history import session_log
@@ -721,6 +723,17 @@ def test_csv_has_a_row_a_rep(path, command, tmp_path):
     assert [row["finished"] for row in rows] == ["yes", "yes", "no"]
 
 
+def test_a_table_has_the_columns_of_a_batch(path):
+    """So that results of check and of drill can be put under one another."""
+    flexions = [f"{joint}_flexion_deg" for joint in ("hip", "knee", "spinal", "cervical")]
+    ends = dict.fromkeys((*flexions, "shin_angle_deg"), (1.0, 2.0))
+    keep(path, [replace(rep(), intervals_deg=ends)])
+    (row,) = csv.DictReader(io.StringIO(table(session_log.read(path))))
+    assert set(tables.COLUMNS) <= set(row)
+    assert (row["spinal_flexion_low_deg"], row["spinal_flexion_high_deg"]) == ("1.0", "2.0")
+    assert (row["sure"], row["finished"], row["exercise"]) == ("yes", "yes", "hinge")
+
+
 def test_a_spreadsheet_takes_nothing_for_a_formula(path):
     keep(path, [rep()], source="=1+1.mp4")
     (row,) = csv.DictReader(io.StringIO(table(session_log.read(path))))
@@ -762,6 +775,18 @@ def test_deleting_without_a_terminal_needs_a_yes(path, command):
     assert (status, out) == (0, "")
     assert re.fullmatch(r"Deleted: session 1 of \d{4}-\d\d-\d\d \d\d:\d\d \(1 rep\)\.\n", err)
     assert [one.number for one in session_log.read(path)] == [2]
+
+
+def test_deleting_all_of_one_person(path, command):
+    keep(path, [rep()], [rep()], who="Anna")
+    keep(path, [rep()], who="Ben")
+    keep(path, [rep()])
+    assert command("delete", "--who", "anna", "--yes")[:2] == (0, "")
+    assert [one.who for one in session_log.read(path)] == ["Ben", None]
+    status, _, err = command("delete", "--who", "Carl", "--yes")
+    assert (status, err) == (0, "There is no session of Carl; nothing to delete.\n")
+    assert command("delete", "--who", "Ben", "--all", "--yes")[0] == 2
+    assert b"Anna" not in path.read_bytes()
 
 
 @pytest.mark.parametrize("arguments", [[], ["1", "--all"], ["0"], ["one"], ["9", "--yes"]])
