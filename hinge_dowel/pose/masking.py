@@ -32,15 +32,17 @@ from hinge_dowel.pose.extraction import FRESH_S, Record, Seer
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
     Somebody,
+    chosen,
     doubtful,
     everybody,
     hinger,
     locate,
     same_person,
+    side_by_side,
 )
 from hinge_dowel.pose.tracker import Sight, nobody
-from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, read_frames
+from hinge_dowel.video.options import WHOLE, FilmOptions, Person
+from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_frames
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -70,6 +72,12 @@ NEAR = 0.35
 """Nothing is painted so near to the followed person, in trunk lengths from their bones."""
 WIDE = 0.35
 """Others are painted as far as this from their bones."""
+LOOK_FOR_ALL, MOST_PEOPLE = 12, 6
+"""Where one of several is asked for, so many pictures are looked at for so many people."""
+SOMEBODY_ELSE = (
+    "Somebody else is in the picture too (a person, a mirror, a screen or a poster): whoever "
+    "hinges was followed. Choose with --person left, right or a number from the left."
+)
 STEP_PX = 4
 """Bones are measured to the middle of squares of so many pixels."""
 _BONES = (
@@ -117,6 +125,8 @@ def follow_person(
         every_picture=every_picture,
         options=options,
     )
+    if options.person is not None:
+        return _watch_chosen(path, options.person, model, options, watch)
     best = seen = watch()
     others: tuple[Somebody, ...] = ()
     for again in range(ROUNDS):
@@ -138,7 +148,40 @@ def follow_person(
         seen = watch(through=partial(Blinkered, plan))
         if _shown(seen) > _shown(best) + GAIN:
             best = seen
+    if others:
+        return replace(best, remarks=(*best.remarks, SOMEBODY_ELSE))
     return best
+
+
+def _watch_chosen(
+    path: Path,
+    person: Person,
+    model: Path | None,
+    options: FilmOptions,
+    watch: Callable[..., Record],
+) -> Record:
+    """Watch a clip so that the person who was asked for is followed, hinging or not."""
+    from hinge_dowel.pose import model_file
+    from hinge_dowel.pose.tracker import Crowd
+
+    duration_s = probe(path, options).duration_s or LOOK_FOR_ALL
+    rate_hz = LOOK_FOR_ALL / max(duration_s - (options.from_s or 0.0), 1.0)
+    with Crowd(model or model_file.locate(), most=MOST_PEOPLE) as crowd:
+        poses: list[Array] = []
+        size, last_s, first_s = (0, 0), 0.0, 0.0
+        for frame in read_frames(path, rate_hz=rate_hz, options=options):
+            first_s = first_s if poses else frame.time_s
+            poses.append(crowd.poses(frame))
+            size, last_s = (frame.rgb.shape[1], frame.rgb.shape[0]), frame.time_s
+    people = side_by_side(poses)
+    own = chosen(people, person)
+    others = tuple(one for one in people if one is not own)
+    if not others:
+        return watch()
+    plan = blinkers(movement(path, last_s - first_s, options), own, others)
+    if plan is None:
+        plan = Blinkers(_window(own.box, size), others, own)
+    return watch(through=partial(Blinkered, plan))
 
 
 def _shown(record: Record) -> float:
@@ -199,14 +242,22 @@ def blinkers(moving: Mask, own: Somebody | None, others: tuple[Somebody, ...]) -
     else:
         return None
     box = np.concatenate([np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]])
-    box = box + np.array([-1, -1, 1, 1]) * ROOM * (box[3] - box[1])
-    # What is left over of the picture at the right and at the bottom counts as beyond it.
-    left, top, right, bottom = (
-        round(v / BLOCK_PX) * BLOCK_PX for v in np.clip(box, 0, [*size, *size])
-    )
+    window = _window(box, (int(size[0]), int(size[1])))
+    left, top, right, bottom = window
     if right - left < BLOCK_PX or bottom - top < BLOCK_PX:
         return None
-    return Blinkers((left, top, right, bottom), others, own)
+    return Blinkers(window, others, own)
+
+
+def _window(box: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """A box with room around it, within a picture of this size, as whole places."""
+    roomy = box + np.array([-1, -1, 1, 1]) * ROOM * (box[3] - box[1])
+    # What is left over of the picture at the right and at the bottom counts as beyond it.
+    most = [side // BLOCK_PX * BLOCK_PX for side in size]
+    left, top, right, bottom = (
+        round(v / BLOCK_PX) * BLOCK_PX for v in np.clip(roomy, 0, [*most, *most])
+    )
+    return left, top, right, bottom
 
 
 def _middles(shape: tuple[int, ...], step_px: int) -> Array:

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
+from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Floats, Record
+from hinge_dowel.video.options import Person
 
 T = TypeVar("T")
 Array = NDArray[np.float64]
@@ -38,6 +40,8 @@ BENT_DEG = 12.0
 6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
 LEAST_S = 0.5
 """Shorter sights of somebody are slips of the pose model."""
+STAYS_SHARE = 0.25
+"""Who is in fewer of the pictures that are looked at for everybody does not stay."""
 UNSEEN_SHARE = 0.07
 """Seen in all but so much of a clip, nobody was lost for long enough to miss a repetition."""
 
@@ -171,6 +175,47 @@ def somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
     nowhere = np.full(2, np.nan)
     usual = np.array([np.median(at, axis=0) if len(at) else nowhere for at in seen])
     return Somebody(frames, usual, box, float(np.median(trunk)), float(high - low))
+
+
+def side_by_side(poses: Sequence[Floats]) -> tuple[Somebody, ...]:
+    """Everybody in single pictures of a film, from left to right.
+
+    `poses` holds what was found in each picture, (N, 33, 2 or more) in pixels. Who is in fewer of
+    them than `STAYS_SHARE` walked by, or is a mistake.
+    """
+    found = [(at, one) for at, picture in enumerate(poses) for one in picture]
+    where = [locate(one[None]) for _, one in found]
+
+    def same(one: int, known: int) -> bool:
+        return same_person(where[one], where[known], spare=BENT_SHORTER)
+
+    groups = grouped(range(len(found)), same)
+    least = max(STAYS_SHARE * len(poses), 2)
+    staying = [group for group in groups if len({found[i][0] for i in group}) >= least]
+    people = [
+        somebody(np.arange(len(group)), np.array([found[i][1] for i in group])) for group in staying
+    ]
+    return tuple(sorted(people, key=lambda one: one.location.x_px))
+
+
+def chosen(people: Sequence[Somebody], person: Person) -> Somebody:
+    """The one of people from left to right who was asked for.
+
+    Raises `ClipError` where there is nobody like that.
+    """
+    if not people:
+        raise ClipError("Nobody is seen in this clip: film the whole body, in good light.")
+    if person == "left":
+        return people[0]
+    if person == "right":
+        return people[-1]
+    if person > len(people):
+        count = "one person is" if len(people) == 1 else f"{len(people)} people are"
+        raise ClipError(
+            f"There is no person {person}: {count} seen, counted from the left. Give another "
+            "--person."
+        )
+    return people[person - 1]
 
 
 def hinger(people: Sequence[Somebody]) -> Somebody | None:

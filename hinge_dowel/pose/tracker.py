@@ -233,24 +233,22 @@ def _sight(frame: Frame, result: Any) -> Sight:
 
 
 class Crowd(_Landmarker):
-    """Counts people in single pictures; a landmarker of its own, as `Eye` follows only one."""
+    """Finds people in single pictures; a landmarker of its own, as `Eye` follows only one."""
 
-    MOST = 2
-
-    def __init__(self, model: Path) -> None:
-        super().__init__(model, "IMAGE", num_poses=self.MOST)
+    def __init__(self, model: Path, most: int = 2) -> None:
+        super().__init__(model, "IMAGE", num_poses=most)
 
     def boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Where people are: (N, 4), left, top, right, bottom of their landmarks in pixels."""
+        xy = self.poses(frame)[..., :2]
+        return np.concatenate([xy.min(axis=1), xy.max(axis=1)], axis=1)
+
+    def poses(self, frame: Frame) -> NDArray[np.float64]:
+        """The landmarks of everybody found, (N, 33, 4), as those of a `Sight`."""
         height, width = frame.rgb.shape[:2]
         image = self._image(frame)
         with hushed():
             found = self._landmarker.detect(image).pose_landmarks
-        boxes = [
-            (
-                *(min(getattr(p, axis) for p in pose) for axis in ("x", "y")),
-                *(max(getattr(p, axis) for p in pose) for axis in ("x", "y")),
-            )
-            for pose in found
-        ]
-        return np.array(boxes).reshape(-1, 4) * (width, height, width, height)
+        poses = [[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in found]
+        scale = (width, height, width, 1.0)
+        return np.array(poses).reshape(-1, LANDMARK_COUNT, 4) * scale

@@ -13,11 +13,13 @@ from robustness.scoring import score
 from support import moving
 
 from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.errors import ClipError
 from hinge_dowel.pose import extraction, masking
 from hinge_dowel.pose.extraction import Record, Seer
 from hinge_dowel.pose.masking import Blinkered, Blinkers, blinkers, moving_places
 from hinge_dowel.pose.person_tracks import Somebody, everybody, hinger
 from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import Frame
 
 CLIP = Path("clip.mp4")
@@ -238,7 +240,8 @@ class TestObserve:
         self, alone: Record, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         found, plans = self.run(monkeypatch, standing(alone, 140), alone)
-        assert found is alone
+        assert found.landmarks is alone.landmarks
+        assert found.remarks == (masking.SOMEBODY_ELSE,)
         assert [len(plan.others) for plan in plans] == [1]
         assert plans[0].own is None
 
@@ -247,7 +250,7 @@ class TestObserve:
     ) -> None:
         first, second = standing(alone, 140), standing(alone, -150)
         found, plans = self.run(monkeypatch, first, second, alone)
-        assert found is alone
+        assert found.landmarks is alone.landmarks
         assert [len(plan.others) for plan in plans] == [1, 2]
 
     def test_where_it_brings_nothing_the_first_watching_counts(
@@ -256,7 +259,7 @@ class TestObserve:
         still = standing(alone, 140)
         nobody = replace(still, landmarks=np.full_like(still.landmarks, np.nan))
         found, _ = self.run(monkeypatch, still, nobody)
-        assert found is still
+        assert found.landmarks is still.landmarks
 
     def test_a_cut_leaves_it_as_it_is(self, alone: Record, monkeypatch: pytest.MonkeyPatch) -> None:
         cut = replace(standing(alone, 140), cuts_s=alone.time_s[40:41])
@@ -269,7 +272,7 @@ class TestObserve:
     ) -> None:
         still = standing(alone, 140)
         found, plans = self.run(monkeypatch, still, moving=np.ones((60, 60), bool))
-        assert found is still
+        assert found.landmarks is still.landmarks
         assert not plans
 
 
@@ -283,4 +286,20 @@ def test_the_one_who_hinges_is_found_beside_one_who_watches(
     verdict = judge(masking.follow_person(clip, model=pose_model), clip="two.mp4")
     got = score(film, verdict.to_dict())
     assert (got.right, got.wrong) == (len(film.reps), 0)
-    assert not verdict.warnings
+    assert verdict.warnings == (masking.SOMEBODY_ELSE,)
+
+
+@pytest.mark.slow
+def test_who_was_asked_for_is_followed(tmp_path: Path, pose_model: Path) -> None:
+    film = bystander("mixed_left", pose_model)
+    clip = film.write(tmp_path / "two.mp4")
+    rights = []
+    for side in ("left", "right"):
+        record = masking.follow_person(clip, model=pose_model, options=FilmOptions(person=side))
+        verdict = judge(record, clip="two.mp4").to_dict()
+        got = score(film, verdict)
+        assert got.wrong == 0
+        rights.append(got.right)
+    assert sorted(rights) == [0, len(film.reps)]
+    with pytest.raises(ClipError, match="There is no person 5"):
+        masking.follow_person(clip, model=pose_model, options=FilmOptions(person=5))
