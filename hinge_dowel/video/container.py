@@ -85,6 +85,9 @@ def named(path: Path) -> str:
 
 def undecodable(path: Path) -> ClipError:
     """What is said of a film of which nothing can be decoded."""
+    with path.open("rb") as file:
+        if file.read(12)[8:] == b"WEBP":
+            return ClipError(f"{named(path)} is a moving WebP: save it as GIF or MP4 first.")
     return ClipError(f"No picture in {named(path)} can be decoded: copy or record it again.")
 
 

@@ -235,12 +235,15 @@ def frame_near(
     """
     clock = Clock()
     found: tuple[float, VideoFrame, float, Shrinker] | None = None
-    for part in _parts(path):
+    parts = _parts(path)
+    with opened(path, parts[0]) as film:
+        rises = len(parts) == 1 and not _restarts(film)
+    for part in parts:
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
             shrinker = Shrinker(film.pixel_aspect, side_px)
             clock.begin_anew(_step_s(film))
-            leap_s = 0.0 if clock.started or part or _restarts(film) else time_s * slow
+            leap_s = time_s * slow if rises else 0.0
             for film_s, decoded in _pictures(film, clock, since_s=leap_s):
                 now_s = film_s / slow
                 if found is not None and abs(now_s - time_s) > abs(found[0] - time_s):
@@ -257,13 +260,12 @@ def _restarts(film: FilmStream) -> bool:
         return False  # their index rises, or is none
     unit_s = float(film.stream.time_base or 1)
     last_s = -math.inf
-    back = False
     for packet in film.packets():
         if packet.dts is not None:
-            back |= packet.dts * unit_s < last_s - RESTART_S
+            if packet.dts * unit_s < last_s - RESTART_S:
+                return True
             last_s = packet.dts * unit_s
-    film.container.seek(0)
-    return back
+    return False
 
 
 def _step_s(film: FilmStream) -> float:

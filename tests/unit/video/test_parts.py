@@ -1,0 +1,94 @@
+"""Films joined byte by byte are read to their end."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from support import clips
+
+from hinge_dowel.video.parts import FilePart, film_offsets
+from hinge_dowel.video.reader import frame_near, probe, read_frames
+
+KINDS = {
+    ".mp4": ("libx264", True),
+    ".flv": ("libx264", True),
+    ".wmv": ("wmv2", True),
+    ".mts": ("libx264", False),
+    ".mpg": ("mpeg2video", False),
+    ".mkv": ("libx264", False),
+    ".avi": ("mpeg4", False),
+}
+
+
+@pytest.fixture(params=KINDS)
+def joined(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Two films of 2 s, dark to bright, as `cat` joins them."""
+    codec, _ = KINDS[request.param]
+    file_format = "mpegts" if request.param == ".mts" else None
+    one = clips.write_clip(
+        tmp_path / f"one{request.param}",
+        clips.greys(50),
+        rate_hz=25,
+        codec=codec,
+        file_format=file_format,
+    )
+    path = tmp_path / f"joined{request.param}"
+    path.write_bytes(one.read_bytes() * 2)
+    return path
+
+
+def test_time_goes_on_through_all_films(joined: Path) -> None:
+    frames = list(read_frames(joined, rate_hz=1000))
+    assert len(frames) == pytest.approx(100, abs=2)
+    assert frames[-1].time_s == pytest.approx(3.96, abs=0.1)
+    levels = [frame.rgb.mean() for frame in frames]
+    assert levels[-1] > 200
+    assert min(levels[40:60]) < 40
+
+
+def test_thinned_out_they_are_as_long(joined: Path) -> None:
+    frames = list(read_frames(joined, rate_hz=10))
+    assert frames[-1].time_s == pytest.approx(3.96, abs=0.1)
+    assert len(frames) == pytest.approx(40, abs=2)
+
+
+@pytest.mark.parametrize("time_s", [0.6, 1.4, 2.6, 3.4])
+def test_a_picture_is_found_in_any_of_them(joined: Path, time_s: float) -> None:
+    frames = list(read_frames(joined, rate_hz=1000))
+    nearest = min(frames, key=lambda frame: abs(frame.time_s - time_s))
+    found = frame_near(joined, time_s)
+    assert found.time_s == pytest.approx(nearest.time_s, abs=0.05)
+    assert found.rgb.mean() == pytest.approx(nearest.rgb.mean(), abs=8)
+
+
+def test_several_films_in_a_file_are_said(joined: Path) -> None:
+    several = KINDS[joined.suffix][1]
+    assert len(film_offsets(joined)) == (2 if several else 1)
+    assert any("2 films one behind the other" in said for said in probe(joined).remarks) is several
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".flv", ".wmv", ".avi"])
+def test_one_film_is_one(tmp_path: Path, suffix: str) -> None:
+    path = clips.write_clip(tmp_path / f"a{suffix}", clips.greys(30), codec=KINDS[suffix][0])
+    assert film_offsets(path) == (0,)
+    assert probe(path).remarks == ()
+
+
+@pytest.mark.parametrize("head", [b"\0\0\0\x08ftyp", b"FLV\x01", b"", b"\xff" * 100])
+def test_damaged_heads_end_the_search(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(head + b"\0" * 40)
+    assert film_offsets(path) == (0,)
+
+
+def test_a_part_is_a_file_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(bytes(range(100)))
+    part = FilePart(path, 20, 60)
+    assert part.read(3) == bytes([20, 21, 22])
+    assert part.seek(-2, os.SEEK_END) == 38
+    assert part.read() == bytes([58, 59])
+    assert part.read(5) == b""
+    part.close()
