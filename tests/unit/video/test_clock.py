@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,4 +55,4 @@ def test_a_film_behind_another_goes_on_whatever_its_own_times() -> None:
 def test_whatever_the_file_says_time_rises(file_s: list[float]) -> None:
     times = [moment_s for moment_s in told(*file_s) if moment_s is not None]
     assert times[0] == 0.0
-    assert all(before < after for before, after in zip(times, times[1:], strict=False))
+    assert all(before < after for before, after in pairwise(times))
