@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,13 +70,10 @@ def judge_rep(
     bottom = _bottom(posture, span)
     angles = _angles(posture, span, bottom)
     measures = Measures() if series is None else measures_of(posture, series, span)
+    if not rules.legs:
+        measures = measures.without_legs()
     intervals = _intervals(posture, span, bottom, angles)
-    strays = Strays(
-        *(
-            _at(series[_frames(span)], bottom)
-            for series in (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
-        )
-    )
+    strays = _strays(posture, span, bottom)
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
     faults = tuple(
         fault
@@ -89,6 +87,19 @@ def judge_rep(
         *(_unsure(angles, intervals, rules) if posture.legs else ()),
         *notes,
     ]
+    return replace(
+        _bare(span, number, angles, measures),
+        stray_cm=strays,
+        faults=faults,
+        notes=tuple(dict.fromkeys(told)),
+        intervals_deg={_field(name): ends for name, ends in intervals.items()},
+    )
+
+
+def _bare(
+    span: RepSpan, number: int, angles: Mapping[str, float | None], measures: Measures
+) -> Rep:
+    """A repetition with its times, angles and measures, of which nothing is said yet."""
     return Rep(
         number=number,
         start_s=span.start_s,
@@ -99,15 +110,20 @@ def judge_rep(
         shin_angle_deg=angles["shin"],
         spinal_flexion_deg=angles["spinal"],
         cervical_flexion_deg=angles["cervical"],
-        stray_cm=strays,
-        faults=faults,
-        notes=tuple(dict.fromkeys(told)),
-        intervals_deg={_field(name): ends for name, ends in intervals.items()},
+        stray_cm=Strays(None, None, None),
         hip_travel_cm=measures.hip_travel_cm,
         hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
         weight_share=measures.weight_share,
         knee_lead_s=measures.knee_lead_s,
         hip_knee_ratio=measures.hip_knee_ratio,
+    )
+
+
+def _strays(posture: Posture, span: RepSpan, bottom: NDArray[np.bool_]) -> Strays:
+    """How far each place is off the dowel at the bottom."""
+    fit, inside = posture.fit, _frames(span)
+    return Strays(
+        *(_at(places[inside], bottom) for places in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm))
     )
 
 
@@ -233,6 +249,10 @@ def _either(ends: tuple[float, float] | None, limits: tuple[float, float]) -> bo
     return ends is not None and ends[0] < limits[0] and ends[1] >= limits[1]
 
 
+NO_STANDING = (
+    "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
+    "standing still for two seconds."
+)
 UNSAID = ChosenRules(HINGE, sure=False)
 """Nobody said which exercise it is, and nothing tells."""
 
@@ -259,19 +279,15 @@ def sum_up(
     `landmarks` (T, N, 2 or more) as the camera saw them, for the series. `three`: three points
     along the back are all there is.
     """
-    judged = tuple(
-        judge_rep(
-            motion,
-            span,
-            number,
-            rules=choice.rules,
-            tolerances=tolerances,
-            notes=notes,
-            spare_deg=spare_deg,
-            series=measures,
-        )
-        for number, span in enumerate(spans, 1)
+    judge = partial(
+        judge_rep,
+        rules=choice.rules,
+        tolerances=tolerances,
+        notes=notes,
+        spare_deg=spare_deg,
+        series=measures,
     )
+    judged = tuple(judge(motion, span, number) for number, span in enumerate(spans, 1))
     if three:
         judged = tuple(
             _at_an_end(rep, which_end(motion, span))
@@ -279,10 +295,7 @@ def sum_up(
         )
     faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
     if motion.neutral == "assumed":
-        warnings += (
-            "No standing is seen, so a typical posture stands in for this person's own: begin "
-            "each clip standing still for two seconds.",
-        )
+        warnings += (NO_STANDING,)
     return Verdict(
         clip,
         "faulty" if faults else "clean",

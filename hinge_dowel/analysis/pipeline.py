@@ -110,13 +110,26 @@ def _judge_stretches(
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
-        if too_dark(record, seen, tolerances):
-            raise UnusableError(TOO_DARK)
-        if not refused:
-            raise UnusableError(
-                "This clip is cut into pieces too short to judge: film one set in one take."
-            )
-        raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
+        raise UnusableError(TOO_DARK) if too_dark(record, seen, tolerances) else _longest(refused)
+    return segments.joined(record, usable, _said_of(record, parts, refused, dark))
+
+
+def _longest(refused: Sequence[tuple[segments.Stretch, UnusableError]]) -> UnusableError:
+    """Why the longest of the stretches cannot be judged."""
+    if not refused:
+        return UnusableError(
+            "This clip is cut into pieces too short to judge: film one set in one take."
+        )
+    return max(refused, key=lambda known: known[0].stop - known[0].first)[1]
+
+
+def _said_of(
+    record: Record,
+    parts: segments.Split,
+    refused: Sequence[tuple[segments.Stretch, UnusableError]],
+    dark: Sequence[slice],
+) -> list[str]:
+    """What is said of a clip in several stretches: where it is cut, what of it is not judged."""
     warnings = []
     if len(parts.own) > 1:
         breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in parts.own[1:])
@@ -134,8 +147,7 @@ def _judge_stretches(
         for span, why in spans
         if not any(span.start < other.stop and other.start < span.stop for other in dark)
     ]
-    warnings += [_left_out(record, span, DARK_THERE) for span in dark]
-    return segments.joined(record, usable, warnings)
+    return warnings + [_left_out(record, span, DARK_THERE) for span in dark]
 
 
 def _left_out(record: Record, span: slice, why: str) -> str:
@@ -154,29 +166,19 @@ def _judge(
 ) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     require_somebody(record, seen, tolerances)
-    facing = facing_of(record.landmarks)
-    if facing is None:
-        raise UnusableError("Which way the person faces cannot be told: film from the side.")
-    right = face_right(record.landmarks, None, facing)[0]
-    kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
-    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
-    found = _back_of(record, seen, facing, right, kneeling=kneeling).without(
-        head=head_cut, legs=feet_cut
-    )
+    body = _body(record, seen, rules)
+    facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
-    descent = None
-    if not going_on:
-        spans, descent = segments.without_last_descent(spans)
+    spans, descent = (spans, None) if going_on else segments.without_last_descent(spans)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
     require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances)
-    require_uncut(head_cut, feet_cut, moving & seen, facing, view_deg)
-    choice = chosen(rules, movement_of(motion, spans, right, kneeling=kneeling))
+    require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg)
+    choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":
         spans = pulls(motion, spans)
     rough = _roughness(record, facing, moving & seen, view_deg, tolerances)
-    measures = measure_series(motion, right, tolerances.stature_cm)
     verdict = sum_up(
         clip,
         motion,
@@ -185,7 +187,7 @@ def _judge(
         record.landmarks,
         tolerances=tolerances,
         choice=choice,
-        measures=measures,
+        measures=measure_series(motion, body.right, tolerances.stature_cm),
         size_px=record.size_px,
         view_deg=view_deg,
         notes=rough.notes,
@@ -193,9 +195,32 @@ def _judge(
         warnings=(*rough.warnings, *_last_descent(descent)),
     )
     # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
-    if record.outlines is None:
-        return verdict
-    return frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
+    enough = partial(frame_rate.with_enough, verdict, record.time_s, seen, spans, tolerances)
+    return verdict if record.outlines is None else enough()
+
+
+class _Body(NamedTuple):
+    """A person in one stretch: landmarks facing right, the back, what the picture cuts off."""
+
+    facing: Facing
+    right: Array
+    kneeling: bool
+    found: back_points.Spine
+    head_cut: Mask
+    feet_cut: Mask
+
+
+def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
+    """What is seen of the person. Kneeling is looked for unless another exercise was told."""
+    facing = facing_of(record.landmarks)
+    if facing is None:
+        raise UnusableError("Which way the person faces cannot be told: film from the side.")
+    right = face_right(record.landmarks, None, facing)[0]
+    kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
+    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
+    found = _back_of(record, seen, facing, right, kneeling=kneeling)
+    found = found.without(head=head_cut, legs=feet_cut)
+    return _Body(facing, right, kneeling, found, head_cut, feet_cut)
 
 
 def _back_of(
