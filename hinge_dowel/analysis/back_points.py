@@ -198,13 +198,14 @@ def estimate(
     standing: NDArray[np.bool_] | None = None,
     *,
     side: Literal["left", "right"] = "right",
+    own: Array | None = None,
 ) -> Spine:
     """Find the back in every frame from landmarks and outline.
 
     `landmarks` (T, 33, >= 3) of a person who faces to `side`, pixels; `rays` (T,
     back.OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how clothes, hair
     and build look there helps to read all other frames. Without it, or with no frame marked, the
-    average person stands in.
+    average person stands in, or `own`, what `standing_evidence` said of other frames.
     """
 
     def turned(frames: slice | NDArray[np.intp]) -> tuple[Array, Array]:
@@ -212,13 +213,22 @@ def estimate(
         assert right_rays is not None
         return right, right_rays
 
-    own = None if standing is None else _own(turned, standing)
+    own = own if standing is None else _own(turned, standing)
     parts = [
         _estimate(*turned(slice(first, first + STRETCH)), own)
         for first in range(0, len(landmarks), STRETCH)
     ]
     columns = ([getattr(part, field.name) for part in parts] for field in fields(Spine))
     return Spine(*(np.concatenate(column) for column in columns))
+
+
+def standing_evidence(right: Floats, rays: Floats) -> Array | None:
+    """How a person looks who stands upright in all these frames: evidence (D,) for `estimate`.
+
+    `right` and `rays` as there, facing right. None where nothing is complete.
+    """
+    evidence, _ = _evidence(np.asarray(right, float), np.asarray(rays, float))
+    return _typical(evidence)
 
 
 def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -246,6 +256,11 @@ def _own(
         return None
     chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
     evidence, _ = _evidence(*turned(chosen))
+    return _typical(evidence)
+
+
+def _typical(evidence: Array) -> Array | None:
+    """The median (D,) of the complete rows of evidence (T, D)."""
     known = evidence[np.isfinite(evidence).all(axis=1)]
     return np.median(known, axis=0) if len(known) else None
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import Practice
     from hinge_dowel.history.session_log import History, Session
+    from hinge_dowel.live.hum import Hum
     from hinge_dowel.live.runner import Done
+    from hinge_dowel.tolerances import Tolerances
 
 SHORT = "practise in front of a camera, with a coach"
 LONG = (
@@ -30,6 +32,13 @@ LONG = (
     "again, q ends. A video file plays at its own speed and ends the session; with --sets or "
     "--reps the session ends after the last set."
 )
+
+
+HUM = (
+    "Next time try --hum: you hear the dowel, a soft tone for each place that is about to leave "
+    "it, and need not look at the screen."
+)
+"""Said once, after the first session that is kept."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +59,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.exercise_options(parser, None, "the plan's before a camera, hinge for a film")
     parser.add_argument("--voice", action="store_true", help="speak the cues (extra: voice)")
+    parser.add_argument(
+        "--hum",
+        action="store_true",
+        help="hear the dowel: a tone for each place that nears its limit, rough once it has left",
+    )
     parser.add_argument("--mute", action="store_true", help="no tick after a rep")
     options.json_option(parser)
     parser.add_argument(
@@ -126,14 +140,18 @@ def run(arguments: argparse.Namespace) -> int:
         )
         voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
         ticks: sound.Ticks = sound.Silence()
-        if animated and not arguments.quiet and not arguments.mute:
-            ticks = sound.ticks(view.bell)
+        heard = _opened_hum(tolerances, rules) if arguments.hum else None
+        if heard is not None:
+            stack.callback(heard.close)
+        if not arguments.mute and not arguments.quiet and (animated or heard is not None):
+            ticks = heard or sound.ticks(view.bell)
         done = _practise(
             plan,
             source,
             _Wanted(view, model, tolerances, rules, record),
             ticks=ticks,
             voice=voice,
+            hum=heard,
             session=None if kept is None else kept.session,
         )
         past: Sequence[Practice] = () if kept is None else kept.history.sessions()
@@ -147,12 +165,26 @@ def run(arguments: argparse.Namespace) -> int:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
         _sum_up(done, plan.reps, past, number, console)
+        if kept is not None and kept.first and done.sets[0] and not arguments.hum:
+            tell(HUM)
     if arguments.stats:
         tell(done.stats.told())
     if arguments.json == "-":
         with stdout():
             files.write_json([verdict], "-")
     return EXIT_ERROR if done.failed else exit_status([verdict])
+
+
+def _opened_hum(tolerances: Tolerances, rules: Any) -> Hum | None:
+    """A hum that plays; a machine without sound practises without it, and says so."""
+    from hinge_dowel.analysis.rules import HINGE, Rules
+    from hinge_dowel.live import hum
+
+    own = rules if isinstance(rules, Rules) else HINGE
+    opened = hum.opened(own.applied(tolerances).shallow_deg)
+    if opened is None:
+        tell("--hum finds no loudspeaker on this machine: the session goes on without it.")
+    return opened
 
 
 def _source(arguments: argparse.Namespace) -> str:
@@ -168,6 +200,8 @@ def _source(arguments: argparse.Namespace) -> str:
 class _Kept:
     history: History
     session: Session
+    first: bool
+    """Whether nothing was kept before this session."""
 
 
 @contextlib.contextmanager
@@ -191,7 +225,7 @@ def _history(arguments: argparse.Namespace, source: str, dose: Dose) -> Iterator
             )
         except HistoryError as error:
             raise _without(error) from error
-        yield _Kept(history, session)
+        yield _Kept(history, session, first=not history.sessions())
 
 
 def _without(error: HistoryError) -> HistoryError:

@@ -2,8 +2,9 @@
 
 Only numbers are kept, and only of the last minute and a half, so a session of hours costs what a
 set does. The newest frame is measured against the standing frames seen so far; a repetition is
-judged by `check.judge` over all that is kept, once the body has come back to standing. So live and
-`check` cannot drift apart: they are the same judgement on the same numbers.
+judged by `pipeline.judge` over all that is kept, once the body has come back to standing: the same
+judgement on the same numbers as of a clip. The lights read the newest frame as that does, too,
+knowing how this person stands; but of one frame, without those after it.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.frame_series import trace
-from hinge_dowel.analysis.judging import judge_rep
+from hinge_dowel.analysis.judging import applied_limits, judge_rep
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
 from hinge_dowel.live.finished_reps import SETTLED_S, Tally, in_order
 from hinge_dowel.live.frames import FrameRow, LiveFrame, joined, shows_somebody, split
+from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.session_judging import judged, summed_up
-from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
+from hinge_dowel.live.snapshot import LiveFigure, Phase
 from hinge_dowel.pose.tracker import Sight
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
@@ -52,8 +53,6 @@ NEUTRAL_S = 2.0
 """Standing seen for this long is enough neutral to begin with."""
 FACING_S, TURNED_S = 0.3, 2.0
 """The way somebody faces is told after so long, and told anew after facing the other way."""
-HOLD_S = 0.2
-"""A contact that came back for less than this is still shown as left, lest the light flicker."""
 STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 """Less hip flexion is standing; a faster change of it is lowering or lifting."""
 
@@ -89,11 +88,12 @@ class Live:
     def _forget(self) -> None:
         self._rows: list[FrameRow] = []
         self._neutral: list[FrameRow] = []
+        self._own: Array | None = None
         self._standing_s = 0.0
         self._facing: Facing | None = None
         self._settled_s = self._asked_s = self._judged_s = -np.inf
         self._broke_s = self._watched_s = -np.inf
-        self._left_s: dict[str, float] = {}
+        self._lights = Lights(self._tolerances)
         self._phase: Phase = "standing"
 
     @property
@@ -173,13 +173,14 @@ class Live:
         rows = [*sorted(beside.values(), key=lambda r: r.time_s), row]
         motion, found = self._posture(rows)
         view = float(found.view_angle_deg[-1])
+        rules = self._rules if isinstance(self._rules, Rules) else HINGE
         # The last frame as a repetition of its own: the lights are judged as repetitions are.
         last = len(rows) - 1
         now = judge_rep(
             motion,
             repetitions.RepSpan(None, row.time_s, None, last, last, last, "held"),
             0,
-            rules=self._rules if isinstance(self._rules, Rules) else HINGE,
+            rules=rules,
             tolerances=self._tolerances,
         )
         series = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
@@ -200,7 +201,10 @@ class Live:
             cervical_deg=now.cervical_flexion_deg,
             figure=LiveFigure(landmarks, series.back_px[-1], dowel, size, self._facing),
         )
-        return self._lit(moment, now) if neutral and not lost else moment
+        if not neutral or lost:
+            return moment
+        limits = applied_limits(motion, rules, self._tolerances)
+        return self._lights.lit(moment, now, limits)
 
     def _posture(self, rows: list[FrameRow]) -> tuple[posture.Posture, back_points.Spine]:
         """Posture over some frames, each estimated once."""
@@ -211,7 +215,7 @@ class Live:
             outlines = np.array([row.outline for row in fresh])
             right, rays = face_right(landmarks, outlines, self._facing)
             assert rays is not None
-            spine = back_points.estimate(right, rays)
+            spine = back_points.estimate(right, rays, own=self._own)
             if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
             for row, found in zip(fresh, split(spine), strict=True):
@@ -219,23 +223,6 @@ class Live:
         whole = joined([row.found for row in rows if row.found is not None])
         time = np.array([row.time_s for row in rows])
         return posture.from_spine(time, whole, self._tolerances.stature_cm), whole
-
-    def _lit(self, moment: LiveFrame, now: Rep) -> LiveFrame:
-        """The three lights; one that has left goes out late, so that it does not flicker."""
-        contacts: dict[str, Contact] = {}
-        for fault, words in FAULTS.items():
-            if fault in now.faults:
-                self._left_s[words.contact] = moment.time_s
-            recent = moment.time_s - self._left_s.get(words.contact, -np.inf) < HOLD_S
-            known = getattr(now, words.angle) is not None
-            contacts[words.contact] = "left" if recent else "touching" if known else "unseen"
-        return replace(
-            moment,
-            head=contacts["head"],
-            upper_back=contacts["upper_back"],
-            sacrum=contacts["sacrum"],
-            fault=next(iter(now.faults), None),
-        )
 
     def _phase_at(self, time_s: float, hip_deg: float | None) -> Phase:
         if hip_deg is None:
@@ -291,6 +278,19 @@ class Live:
         self._standing_s = len(rows) * step
         chosen = np.linspace(0, len(rows) - 1, min(len(rows), NEUTRAL_FRAMES)).round().astype(int)
         self._neutral = [rows[k] for k in dict.fromkeys(chosen.tolist())]
+        self._know_standing()
+
+    def _know_standing(self) -> None:
+        """How this person looks standing helps to read all other frames, as in a clip."""
+        if self._facing is None:
+            return
+        landmarks = np.array([row.landmarks for row in self._neutral])
+        outlines = np.array([row.outline for row in self._neutral])
+        right, rays = face_right(landmarks, outlines, self._facing)
+        assert rays is not None
+        self._own = back_points.standing_evidence(right, rays)
+        for row in (*self._neutral, *self._rows):
+            row.found = None
 
     # -- repetitions -------------------------------------------------------------------------
 

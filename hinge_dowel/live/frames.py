@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points
+from hinge_dowel.live.margins import Used
 from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
 from hinge_dowel.verdict import Facing, Rep
 
@@ -23,7 +24,9 @@ class LiveFrame:
 
     Angles in degrees against standing, None where not seen or before facing is known. `standing_s`
     is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
-    `rate_hz` is how many pictures a second are looked at of late, None where not known yet; `slow`
+    `knees` is "left" where they are bent too much; `used` how much of its limit each place has
+    used up. `rate_hz` is how many pictures a second are looked at of late, None where not known
+    yet; `slow`
     whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
     out; `somebody_else`: another person is followed since the last jump.
     """
@@ -43,6 +46,8 @@ class LiveFrame:
     head: Contact = "unseen"
     upper_back: Contact = "unseen"
     sacrum: Contact = "unseen"
+    knees: Contact = "unseen"
+    used: Used = field(default_factory=dict)
     fault: str | None = None
     figure: LiveFigure | None = None
     rate_hz: float | None = None
@@ -73,7 +78,7 @@ def shows_somebody(row: FrameRow) -> bool:
 
 def split(found: back_points.Spine) -> list[back_points.Spine]:
     """A spine over frames as one of each frame."""
-    names = [field.name for field in fields(found)]
+    names = [one.name for one in fields(found)]
     return [
         back_points.Spine(**{name: getattr(found, name)[k : k + 1] for name in names})
         for k in range(len(found.trunk_px))
@@ -82,7 +87,7 @@ def split(found: back_points.Spine) -> list[back_points.Spine]:
 
 def joined(parts: list[back_points.Spine]) -> back_points.Spine:
     """The other way round."""
-    names = [field.name for field in fields(back_points.Spine)]
+    names = [one.name for one in fields(back_points.Spine)]
     return back_points.Spine(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     )

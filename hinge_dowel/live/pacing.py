@@ -18,6 +18,7 @@ class Stats:
 
     def __init__(self) -> None:
         self._took_ms: deque[float] = deque(maxlen=20_000)
+        self._heard_ms: deque[float] = deque(maxlen=20_000)
         self.frames = 0
         self.dropped = 0
         self.seconds = 0.0
@@ -26,6 +27,10 @@ class Stats:
         """A picture was shown this long after it came."""
         self._took_ms.append(took_ms)
         self.frames += 1
+
+    def heard(self, took_ms: float) -> None:
+        """A picture reached the loudspeaker this long after it came."""
+        self._heard_ms.append(took_ms)
 
     @property
     def rate_hz(self) -> float:
@@ -40,10 +45,11 @@ class Stats:
         """All of it in one sentence."""
         if not self.frames:
             return "No picture was looked at."
+        hum = f" To the hum: median {np.median(self._heard_ms):.0f} ms." if self._heard_ms else ""
         return (
             f"From picture to verdict: median {self.percentile_ms(50):.0f} ms, 95 % within "
             f"{self.percentile_ms(95):.0f} ms, over {self.frames} pictures in "
-            f"{self.seconds:.1f} s ({self.rate_hz:.1f} a second, {self.dropped} left out)."
+            f"{self.seconds:.1f} s ({self.rate_hz:.1f} a second, {self.dropped} left out).{hum}"
         )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.body.contact_points import contact_rows
+from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Contact, Snapshot
@@ -30,7 +31,12 @@ WAITING = 8
 """Pictures that may wait for the encoder; each takes 1 MB at most."""
 FRAGMENT_FRAMES = 30
 """Between key pictures: what is lost at most when the session is killed, two seconds."""
-LIGHTS: dict[Contact, Light] = {"touching": "on", "left": "off", "unseen": "unseen"}
+LIGHTS: dict[Contact, Light] = {
+    "touching": "on",
+    "maybe": "close",
+    "left": "off",
+    "unseen": "unseen",
+}
 
 
 class Recording:
@@ -150,6 +156,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     }
     if figure is None:
         return overlay.OverlayFrame(title, tally=tally, cue=cue)
+    near = 1 if figure.facing == "right" else 0
     places = figure.back_px[list(contact_rows(len(figure.back_px)))]
     return overlay.OverlayFrame(
         title,
@@ -166,4 +173,6 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         ],
         tally=tally,
         cue=cue,
+        leg=figure.landmarks_px[[pair[near] for pair in (HIPS, KNEES, ANKLES)]],
+        knees=LIGHTS[snapshot.knees] if snapshot.knees in ("left", "maybe") else None,
     )

@@ -22,6 +22,7 @@ from hinge_dowel.live import framing
 from hinge_dowel.live.camera import Shot, Source
 from hinge_dowel.live.display import View
 from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.hum import Hum
 from hinge_dowel.live.keys import Keys, keys
 from hinge_dowel.live.looks import Looks
 from hinge_dowel.live.pacing import DrawingRate, Stats
@@ -64,6 +65,7 @@ class Wiring:
     voice: Voice | None = None
     session: Session | None = None
     record: Path | None = None
+    hum: Hum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class Practising:
                 snapshot = drill.tick(self._clock(), trouble=source.trouble)
             else:
                 snapshot = self._see(drill, shot)
+            self._hum(snapshot, shot)
             self._tell(drill, show=True)
             snapshot = replace(
                 snapshot,
@@ -232,6 +235,18 @@ class Practising:
             dropping=self._dropping(now_s),
             count=self._count if drill.setting_up else 1,
         )
+
+    def _hum(self, snapshot: Snapshot, shot: Shot | None) -> None:
+        """Let the dowel be heard, before anything is drawn."""
+        hum = self._wiring.hum
+        if hum is None:
+            return
+        if snapshot.stage != "moving":
+            hum.quiet()
+        elif shot is not None:
+            hum.follow(snapshot.used, snapshot.depth_deg)
+            heard_s = self._clock() - shot.arrived_s + hum.latency_s
+            self._stats.heard(1000 * heard_s)
 
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Where people are; a film, and who never gets past the first second, needs no counting."""
@@ -279,6 +294,8 @@ class Practising:
         now_s = self._clock()
         if self._wiring.voice is not None and (force or now_s - self._said_s >= SHORTEST_SAY_S):
             self._wiring.voice.say(words)
+            if self._wiring.hum is not None:
+                self._wiring.hum.make_room(words)
             self._said_s = now_s
 
     def _end(self, drill: Drill) -> None:

@@ -322,6 +322,8 @@ class Drill:
             head=seen.head,
             upper_back=seen.upper_back,
             sacrum=seen.sacrum,
+            knees=seen.knees,
+            used=seen.used if self._stage == "moving" else {},
             figure=moment.figure,
             pace=framing.pace(moment) if self._stage not in ("paused", "rest", "done") else "",
             slow=moment.slow,

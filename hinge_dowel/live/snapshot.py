@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.live.margins import Used
 from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
@@ -18,7 +19,9 @@ Stage = Literal[
 """Before the first picture; getting into it; counting down; standing for neutral; the set itself;
 paused by the person; the person is out of sight; resting between sets; over."""
 Phase = Literal["standing", "lowering", "lifting"]
-Contact = Literal["touching", "left", "unseen"]
+Contact = Literal["touching", "maybe", "left", "unseen"]
+"""On the dowel; perhaps off it, as sure as that can be told; off it; not seen. Of knees: bent as
+they should be, perhaps too much, too much."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +48,7 @@ class Snapshot:
     the countdown, the neutral or the rest down. `depth_deg` is hip flexion now; `tempo_s` how
     long the last rep took. `set_reps` are the finished reps of this set, in order.
     `latency_ms` is the time from the frame to this snapshot. `live`: before a camera, not a film.
+    `used` says how much of its limit each place has used up, for the hum.
     `pace` says what the machine manages, `slow` whether that is too little to judge by.
     """
 
@@ -65,6 +69,8 @@ class Snapshot:
     head: Contact = "unseen"
     upper_back: Contact = "unseen"
     sacrum: Contact = "unseen"
+    knees: Contact = "unseen"
+    used: Used = field(default_factory=dict)
     figure: LiveFigure | None = None
     elapsed_s: float = 0.0
     pace: str = ""

@@ -52,7 +52,8 @@ _DOWEL_BEHIND = 0.015
 class Stickman:
     """What to draw, layer on layer: each (rows, columns) of dots, in drawing order.
 
-    `places` (3, 2): head, upper back and sacrum on the skin, (x, y) in dots, NaN where not seen.
+    `places` (3, 2): head, upper back and sacrum on the skin, (x, y) in dots, NaN where not seen;
+    `leg` (2, 2) likewise knee and middle of the shin.
     """
 
     far: Dots
@@ -60,6 +61,7 @@ class Stickman:
     dowel: Dots
     floor: Dots
     places: Array
+    leg: Array
 
 
 def draw(
@@ -73,7 +75,7 @@ def draw(
     none = np.zeros(shape, dtype=bool)
     floor = none.copy()
     floor[-1] = not whole
-    empty = Stickman(none, none, none, floor, np.full((3, 2), np.nan))
+    empty = Stickman(none, none, none, floor, np.full((3, 2), np.nan), np.full((2, 2), np.nan))
     if figure is None:
         return empty
     figure = _known(figure)
@@ -107,6 +109,7 @@ def draw(
         stick & standing,
         floor,
         _places(back),
+        _leg(marks),
     )
 
 
@@ -249,6 +252,12 @@ def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dot
     behind = -_anterior(dowel, ahead) * (_DOWEL_BEHIND * size)
     # Two dots at least: from afar one is not seen.
     return stroke(shape, dowel + behind, max(_DOWEL * size, 2.4))
+
+
+def _leg(marks: Array) -> Array:
+    """Knee and middle of the shin."""
+    knee, ankle = _middle(marks, KNEES), _middle(marks, ANKLES)
+    return np.array([knee, (knee + ankle) / 2])
 
 
 def _places(back: Array) -> Array:

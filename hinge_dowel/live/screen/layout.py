@@ -16,19 +16,21 @@ from rich.segment import Segment, Segments
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.advice import review
+from hinge_dowel.live.rep_contacts import whole_contact
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Dots, Sheet, halves
 from hinge_dowel.live.screen.styles import DIM, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.live.screen.summary import (
     CONTACT_INKS,
+    KNEES,
     MARKS,
-    contact,
     plain_line,
+    rows_of,
     session_summary,
     set_summary,
 )
 from hinge_dowel.live.screen.widgets import BIG_NAMES, Box, Painter
-from hinge_dowel.live.snapshot import Contact, Snapshot
+from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 if TYPE_CHECKING:
@@ -160,7 +162,7 @@ class _Page(Painter):
         room = self.width - len(left) - len(right) - 2
         fit = max(room // 2, 1)
         for i, rep in enumerate(now.set_reps[-fit:]):
-            state: Contact = "left" if rep.faults else "touching" if rep.judged else "unseen"
+            state = whole_contact(rep)
             self.sheet.write(0, len(left) + 2 * i, MARKS[state], CONTACT_INKS[state])
         self.sheet.write(0, self.width - len(right), right, DIM)
         keys = _KEYS if now.live else _FILM_KEYS
@@ -274,21 +276,26 @@ class _Page(Painter):
 
     def _places(self, box: Box, each: int) -> None:
         """In how many reps each place stayed on the dowel, in letters for three metres."""
-        states = {
-            place: [contact(rep, place) for rep in self.now.set_reps if rep.judged]
-            for place in CONTACTS
+        judged = [rep for rep in self.now.set_reps if rep.judged]
+        known = {
+            name: [state for state in states if state != "unseen"]
+            for name, states in rows_of(judged).items()
         }
-        known = {place: [s for s in all_ if s != "unseen"] for place, all_ in states.items()}
+        if len(known) > len(CONTACTS):
+            # Room for three: who squats sees the knees, unless the upper back has left as well.
+            spare = CONTACTS["upper_back"]
+            known.pop(KNEES if {"left", "maybe"} & set(known[spare]) else spare)
         counts = tuple(f"{s.count('touching')}/{len(s)}" if s else "?" for s in known.values())
         margin = 2 if self.width >= BIG_NAMES else 0
         room = box.columns - 2 * margin
         numbers = font.fit_alike(counts, each, room // 3, 2)
         taken = 0 if numbers is None else max(dots.shape[1] for dots in numbers)
-        names = font.fit_alike(tuple(CONTACTS.values()), each, room - taken - 1, 2)
+        names = font.fit_alike(tuple(known), each, room - taken - 1, 2)
         if not box.rows or numbers is None:
             return
-        for i, (place, name) in enumerate(CONTACTS.items()):
-            ink = OFF if "left" in known[place] else ON if known[place] else PLAIN
+        for i, name in enumerate(known):
+            worst = next((s for s in ("left", "maybe", "touching") if s in known[name]), None)
+            ink = PLAIN if worst is None else CONTACT_INKS[worst]
             row = box.row + i * each
             if names is None:
                 self.words(name, Box(row, margin, each, room - taken), ink)
@@ -330,7 +337,7 @@ class _Page(Painter):
         """Whether the next rep shows by now what it is like."""
         now = self.now
         deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
-        return deep or "left" in (now.head, now.upper_back, now.sacrum)
+        return deep or "left" in (now.head, now.upper_back, now.sacrum, now.knees)
 
 
 def _clock(seconds: float) -> str:

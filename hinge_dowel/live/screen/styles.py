@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.style import Style
 
-PLAIN, DIM, STRONG, DOWEL, ON, OFF, UNSEEN = range(7)
+PLAIN, DIM, STRONG, DOWEL, ON, OFF, UNSEEN, MAYBE = range(8)
 
 # Eyes that cannot tell red from green keep these apart, on dark ground and on light.
-_ON, _OFF, _WOOD, _GREY = "#00b377", "#ff5a36", "#e69f00", "grey54"
+_ON, _OFF, _WOOD, _GREY, _MAYBE = "#00b377", "#ff5a36", "#e69f00", "grey54", "#f0c808"
 _COLOURED = (
     Style(),
     Style(color=_GREY),
@@ -16,6 +16,7 @@ _COLOURED = (
     Style(color=_ON, bold=True),
     Style(color=_OFF, bold=True),
     Style(color=_GREY),
+    Style(color=_MAYBE, bold=True),
 )
 _BARE = tuple(
     Style(bold=style.bold, dim=style.color is not None and not style.bold) for style in _COLOURED

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review
-from hinge_dowel.live.screen.styles import DIM, OFF, ON, PLAIN, STRONG, UNSEEN, styles
+from hinge_dowel.live.rep_contacts import knees_contact, place_contact
+from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
 from hinge_dowel.live.snapshot import Contact
 from hinge_dowel.verdict import Rep
 
@@ -18,23 +19,28 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
-MARKS: dict[Contact, str] = {"touching": "●", "left": _CROSS, "unseen": "?"}
-ASCII_MARKS: dict[Contact, str] = {"touching": "o", "left": "X", "unseen": "?"}
-CONTACT_INKS: dict[Contact, int] = {"touching": ON, "left": OFF, "unseen": UNSEEN}
-_LEGEND: dict[Contact, str] = {"touching": "on the dowel", "left": "off", "unseen": "not seen"}
+MARKS: dict[Contact, str] = {"touching": "●", "maybe": "○", "left": _CROSS, "unseen": "?"}
+ASCII_MARKS: dict[Contact, str] = {"touching": "o", "maybe": "~", "left": "X", "unseen": "?"}
+CONTACT_INKS: dict[Contact, int] = {
+    "touching": ON,
+    "maybe": MAYBE,
+    "left": OFF,
+    "unseen": UNSEEN,
+}
+_LEGEND: dict[Contact, str] = {
+    "touching": "on the dowel",
+    "maybe": "maybe off",
+    "left": "off",
+    "unseen": "not seen",
+}
+KNEES = "knees"
+"""The row below the three places, where somebody squats."""
 
 _NAME, _CELL = 12, 3
 """Columns of a place's name, and of a rep with less than three digits, in the table."""
 
 Line = list[tuple[str, int]]
 """Pieces of one line of text with their inks."""
-
-
-def contact(rep: Rep, place: str) -> Contact:
-    """How one place (a field of `verdict.Strays`) fared over a whole rep."""
-    if any(FAULTS[key].contact == place for key in rep.faults):
-        return "left"
-    return "unseen" if getattr(rep.stray_cm, place) is None else "touching"
 
 
 def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> list[Line]:
@@ -47,11 +53,23 @@ def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> l
     for start in range(0, len(reps), most):
         part = numbered[start : start + most]
         lines.append([(" " * _NAME, DIM), *((f"{number:>{cell}}", DIM) for number, _ in part)])
-        for place, name in CONTACTS.items():
-            states = [contact(rep, place) for _, rep in part]
+        for name, states in rows_of([rep for _, rep in part], squats(reps)).items():
             cells = [(f"{marks[state]:>{cell}}", CONTACT_INKS[state]) for state in states]
             lines.append([(f"{name:<{_NAME}}", PLAIN), *cells])
     return lines
+
+
+def squats(reps: Iterable[Rep]) -> bool:
+    """Whether squatting was told of any rep: then the knees are worth a row."""
+    return any("squatting" in rep.faults for rep in reps)
+
+
+def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Contact]]:
+    """By name, how each place fared in each rep, and the knees where somebody squats (`knees`)."""
+    rows = {name: [place_contact(rep, place) for rep in reps] for place, name in CONTACTS.items()}
+    if squats(reps) if knees is None else knees:
+        rows[KNEES] = [knees_contact(rep) for rep in reps]
+    return rows
 
 
 def set_summary(
@@ -89,7 +107,11 @@ def session_summary(
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
     """One finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
     faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
-    told = ", ".join(fault.name for fault in faults) or ("clean" if rep.judged else "not judged")
+    told = ", ".join(
+        ("maybe " if key in rep.maybe_faults else "") + FAULTS[key].name
+        for key in FAULTS
+        if key in rep.faults
+    ) or ("clean" if rep.judged else "not judged")
     notes = [NOTES[key].label for key in rep.notes if key in NOTES]
     if notes:
         told += f" ({', '.join(notes)})"
@@ -113,9 +135,9 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
 
 
 def _place(rep: Rep, place: str) -> str:
-    state = contact(rep, place)
+    state = place_contact(rep, place)
     stray_cm = getattr(rep.stray_cm, place)
-    words = {"touching": "on", "left": "off", "unseen": "not seen"}[state]
+    words = {"touching": "on", "maybe": "maybe off", "left": "off", "unseen": "not seen"}[state]
     # A fault may be plain from the joints while the place itself has hardly strayed.
     if state == "left" and stray_cm is not None and stray_cm >= 0.5:
         words += f" {stray_cm:.1f} cm"
@@ -154,7 +176,7 @@ def _session_lines(
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
         said = f"{fault.name.capitalize()}, in {seen.fault_count} of {_reps(seen.total)}: "
-        said += f"the {fault.place} leaves the dowel. {fault.cue}"
+        said += f"{fault.sign}. {fault.cue}"
         yield from _paragraph("Most common", said, width)
     if seen.best is not None:
         yield from _paragraph("Best", _told(seen.best, len(sets)), width)
@@ -177,7 +199,8 @@ def _told(best: Best, sets: int) -> str:
 
 def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
     marks = MARKS if unicode else ASCII_MARKS
-    states = {contact(rep, place) for reps in sets for rep in reps for place in CONTACTS}
+    reps = [rep for done in sets for rep in done]
+    states = {state for row in rows_of(reps).values() for state in row}
     line: Line = []
     for state, words in _LEGEND.items():
         if state in states:

@@ -23,6 +23,7 @@ LEAST_NAMES = 25
 """Columns that the longest word among the names needs in small letters."""
 _CONTACT_WORD: dict[Contact, str] = {
     "touching": "on the dowel",
+    "maybe": "maybe off",
     "left": "OFF",
     "unseen": "not seen",
 }
@@ -136,6 +137,19 @@ class Painter:
             if 0 <= row < box.rows and 0 <= column < box.columns:
                 row, column = box.row + row, box.column + column
                 self.sheet.write(row, column, MARKS[contact], CONTACT_INKS[contact])
+        self._leg(man, box)
+
+    def _leg(self, man: Stickman, box: Box) -> None:
+        """Squatting is seen in the knees: knee and shin are marked while they bend too much."""
+        contact = self.now.knees
+        if contact not in ("left", "maybe") or not np.isfinite(man.leg).all():
+            return
+        for x, y in man.leg:
+            row, column = int(y // 4), int(x // 2)
+            if 0 <= row < box.rows and 0 <= column < box.columns:
+                self.sheet.write(
+                    box.row + row, box.column + column, MARKS[contact], CONTACT_INKS[contact]
+                )
 
     def _man(self, man: Stickman, box: Box, body: int = STRONG) -> None:
         """All layers in braille. A character has one ink, so that the dowel has its own."""
@@ -196,10 +210,14 @@ class Painter:
 
 @lru_cache(maxsize=64)
 def _lamp(contact: Contact, size: int) -> Dots:
-    """A disc for touching, a broken ring with a cross for left, a ring of points for unseen."""
+    """A disc for touching, a ring for maybe off, a broken ring with a cross for left, a ring of
+    points for unseen.
+    """
     shape, middle = (size, size), (size / 2, size / 2)
     if contact == "touching":
         return disc(shape, middle, size / 2)
+    if contact == "maybe":
+        return ring(shape, middle, size / 2, max(1.0, size / 6))
     if contact == "left" and size < 9:
         # Too small for a ring around it.
         return stroke(shape, [(1, 1), (size - 1, size - 1)], 1.7) | stroke(

@@ -1,0 +1,35 @@
+"""How the places on the dowel, and the knees, fared in a repetition, by the rules of `report`."""
+
+from __future__ import annotations
+
+from hinge_dowel.live.snapshot import Contact
+from hinge_dowel.report import contacts
+from hinge_dowel.report.contacts import Light
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.verdict import Rep
+
+
+def place_contact(rep: Rep, place: str, tolerances: Tolerances = DEFAULT) -> Contact:
+    """How one place (a field of `verdict.Strays`) fared over a whole rep."""
+    light = contacts.of_rep(rep, place, tolerances)
+    return _state(light, contacts.FAULT_OF[place] in rep.maybe_faults)
+
+
+def knees_contact(rep: Rep) -> Contact:
+    """How the knees fared: "left" where they bent too much."""
+    light = contacts.of_knees(rep)
+    return "unseen" if light is None else _state(light, "squatting" in rep.maybe_faults)
+
+
+def _state(light: Light, maybe: bool) -> Contact:
+    """A place near its limit touches all the same; one whose fault is a maybe may have left."""
+    if light == "off":
+        return "left"
+    if light == "close":
+        return "maybe" if maybe else "touching"
+    return "touching" if light == "on" else "unseen"
+
+
+def whole_contact(rep: Rep) -> Contact:
+    """One state for a whole rep: clean, maybe faulty, faulty, or not judged."""
+    return _state(contacts.of_whole(rep), bool(rep.faults))
