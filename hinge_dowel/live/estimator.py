@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.frame_series import trace
-from hinge_dowel.analysis.judging import applied_limits, judge_rep
+from hinge_dowel.analysis.judging import judge_rep
+from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import face_right, facing_of

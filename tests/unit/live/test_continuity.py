@@ -219,5 +219,5 @@ def test_a_session_that_was_not_judged_neither_ends_nor_lengthens_a_streak() -> 
     assert streaks([clean, kept(3, bad, UNCLEAR)]) == (0, 1)
     entry = unclear.to_dict()
     assert (entry["status"], entry["reason"]) == ("unusable", UNJUDGED)
-    assert kept(3, GOOD, UNCLEAR).clean_share == 0.5
+    assert kept(3, GOOD, UNCLEAR).clean_share == 1.0
     assert np.isclose(unclear.clean_share, 0.0)
