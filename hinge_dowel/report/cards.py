@@ -66,7 +66,7 @@ ANGLES = (
 """Columns of the table: word, field of `Rep`, and the fault that it shows."""
 MEASURES = (
     ("hips back", "hip_travel_cm", "cm", 1.0, 0),
-    ("weight toward toes", "weight_share", "%", 100.0, 0),
+    ("weight", "weight_share", "%", 100.0, 0),
     ("knees first", "knee_lead_s", "s", 1.0, 1),
     ("hip : knee", "hip_knee_ratio", "", 1.0, 1),
 )
@@ -124,6 +124,7 @@ class RepPicture:
     light: Light
     words: str
     at_s: str
+    half: bool
     moment: Moment
 
 
@@ -241,7 +242,9 @@ class _Stills:
                 light = contacts.of_whole(rep)
                 words = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
                 drawn = self._moment(shown, words, charts.SMALL, self._style.small_px)
-                found.append(RepPicture(rep.number, light, words, f"{shown.time_s:.2f}", drawn))
+                found.append(
+                    RepPicture(rep.number, light, words, f"{shown.time_s:.2f}", rep.partial, drawn)
+                )
         return found
 
     def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:

@@ -149,7 +149,8 @@ def _legend(
     if knees is not None:
         items.append((knees, "knees"))
     room = picture.shape[1] / len(items)
-    letters = max(min(size, round(room / 6.5)), 4)
+    # "upper back" is 5.4 letters of its height long, and its light takes the rest.
+    letters = max(min(size, int((room - 1.8 * size) / 5.4)), 4)
     radius = size * 0.5
     for place, (light, name) in enumerate(items):
         x = room * place + size * 0.9

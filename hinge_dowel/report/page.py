@@ -175,6 +175,7 @@ def render(
             clips_title="Clips, worst first" if len(plain) > 1 else "The clip",
             clips=cards,
             heads=_heads(style),
+            weight="weight_share" in style.measures,
             stature=f"{tolerances.stature_cm:g}",
             films=any(shown.film for shown in cards),
             privacy=_privacy(cards),
@@ -279,7 +280,9 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
         if status in statuses
     ]
     common = max(faults, key=lambda row: row.reps, default=None)
-    told = [f"{clean} clean", f"{sum(bool(rep.sure_faults) for rep in whole)} with a fault"]
+    told = [f"{clean} clean"]
+    if faulty := sum(bool(rep.sure_faults) for rep in whole):
+        told.append(f"{faulty} with a fault")
     if maybe := sum(contacts.of_whole(rep) == "close" for rep in whole):
         told.append(f"{maybe} maybe")
     if unclear := sum(not rep.judged for rep in reps):

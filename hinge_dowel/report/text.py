@@ -42,9 +42,13 @@ def sentence(verdict: Verdict, unseen: str = "?") -> str:
     unclear = len(verdict.reps) - len(reps) - len(halves)
     left = f" Too few pictures show {counted(unclear, 'other rep')}." if unclear else ""
     said = _seen(reps, unseen, "rep", beside=bool(unclear)) if reps or not halves else ""
-    if halves:
+    if halves and not said:
+        said = _seen(halves, unseen, "half rep", beside=False)
+    elif any(rep.faults for rep in halves):
         half = _seen(halves, unseen, "half rep", beside=False)
-        said = f"{said} Beside them: {half[:1].lower()}{half[1:]}" if said else half
+        said += f" Beside them: {half[:1].lower()}{half[1:]}"
+    elif halves:
+        said += f" Beside them {counted(len(halves), 'half rep')} without a fault."
     return said + left
 
 
@@ -122,6 +126,8 @@ def cue(verdict: Verdict, key: str) -> str:
     return describe.cue(known, key) if key in FAULTS or key in NOTES else ""
 
 
+LEAST_LEAD_S = 0.05
+"""Less than this is told as none: it is rounded to nothing."""
 _MEASURES = (
     ("hip_travel_cm", "the hips go back {} cm", 1.0, 0),
     ("weight_share", "the weight is over {} % of the foot from the heel", 100.0, 0),
@@ -139,10 +145,18 @@ def measures(verdict: Verdict) -> str:
         found = [value for rep in whole if (value := getattr(rep, field)) is not None]
         if found:
             value = statistics.median(found) * factor
-            if field == "knee_lead_s" and number(value, decimals)[0] == "\N{MINUS SIGN}":
-                words, value = "the hips begin {} s before the knees", -value
+            if field == "knee_lead_s":
+                words, value = _lead(value)
             parts.append(words.format(number(value, decimals)))
     return capital(", ".join(parts))
+
+
+def _lead(lead_s: float) -> tuple[str, float]:
+    """The words for how much the knees lead, and the number in them."""
+    if abs(lead_s) < LEAST_LEAD_S:
+        return "knees and hips begin together", lead_s
+    first, then = ("knees", "hips") if lead_s > 0 else ("hips", "knees")
+    return f"the {first} begin {{}} s before the {then}", abs(lead_s)
 
 
 def number(value: float, decimals: int = 0) -> str:
