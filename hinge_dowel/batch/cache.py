@@ -26,6 +26,7 @@ from hinge_dowel.batch.serialization import (
     write_arrays,
 )
 from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.keypoints.formats import whole_of
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.system.atomic_files import swapping, sweep
 from hinge_dowel.system.paths import cache_dir, make_private
@@ -38,14 +39,20 @@ _TRIMMED_SHARE = 0.9
 
 
 def content_key(path: Path) -> str | None:
-    """The content of a clip as a hash; None for what is not a plain file that can be read."""
+    """The content of a clip as a hash; None for what is not a plain file that can be read.
+
+    A numbered series of keypoints is one clip: all of its files count.
+    """
     try:
         if not path.is_file():
             return None
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        keys = []
+        for part in whole_of(path):
+            with part.open("rb") as file:
+                keys.append(hashlib.file_digest(file, "sha256").hexdigest())
     except OSError:
         return None
+    return keys[0] if len(keys) == 1 else hashlib.sha256("".join(keys).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError, OutputError, UsageError
+from hinge_dowel.keypoints.formats import first_of_series, series_pattern
 from hinge_dowel.system.console import install_hint
-from hinge_dowel.system.names import without_secrets, without_user
+from hinge_dowel.system.names import below, path_within, without_user
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
+_LONGEST_NAME = 150
+# Letters of a file's name that every system takes.
 _AT_ONCE = 256
 # Small files that are asked for together, as each answer takes its time.
 _STAMPS = (
@@ -32,35 +37,46 @@ class FetchError(ClipError):
 
 
 def find_clips(url: str) -> list[str]:
-    """The clips a URL names: itself, or all below it, as `video.find_clips` has it for folders.
+    """The clips a URL names: itself, or all below it, as `discovery.find_clips` has it for folders.
 
-    Raises `UsageError` when there are none, and when the place cannot be reached.
+    An archive is as good as the folder in it. Raises `UsageError` when there are none, and when the
+    place cannot be reached.
     """
+    if path_within(url).suffix.lower() == ".zip":
+        url = f"zip://::{url}"
     fs, root = _opened(url)
     try:
         if fs.isfile(root):
             return [url]
         names = sorted(str(name) for name in fs.find(root))
-        below = [_below(name, root) for name in names]
+        inside = [_below(name, root) for name in names]
     except Exception as error:
         shown = without_user(url)
         raise UsageError(f"Cannot read {shown} ({_told(error)}): check the address.") from error
-    clips = [f"{url.rstrip('/')}/{name}" for name in below if _is_clip(name)]
+    plain = [name for name in inside if not _is_hidden(name)]
+    clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
+    clips = clips or _keypoints(plain)
     if not clips:
         raise UsageError(f"There is no video clip below {without_user(url)}.")
-    return clips
+    return [below(url, name) for name in clips]
 
 
 def stamp(url: str) -> tuple[int | str, ...] | None:
-    """Size and sign of the last change of a file; None when they cannot be told."""
+    """Size and sign of the last change of a file; None when they cannot be told.
+
+    A numbered series of keypoints is one clip: all of its files count.
+    """
     fs, path = _opened(url)
     try:
-        found: dict[str, Any] = fs.info(path)
+        found: list[dict[str, Any]] = [fs.info(part) for part in _whole(fs, path)]
     except Exception:
         return None
-    signs = [str(found[key]) for key in _STAMPS if found.get(key) is not None]
-    size = found.get("size")
-    return (int(size), signs[0]) if signs and size is not None else None
+    signs = [next((str(i[key]) for key in _STAMPS if i.get(key) is not None), "") for i in found]
+    sizes = [info.get("size") for info in found]
+    if not all(signs) or any(size is None for size in sizes):
+        return None
+    size = sum(int(size) for size in sizes if size is not None)
+    return (size, signs[0] if len(signs) == 1 else sha256("".join(signs).encode()).hexdigest())
 
 
 @contextmanager
@@ -73,10 +89,13 @@ def fetched(source: Path | str) -> Iterator[Path]:
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / ("clip" + PurePosixPath(without_secrets(source)).suffix)
+        path = Path(folder) / _file_name(path_within(source).name)
         try:
             fs, name = _opened(source)
             fs.get_file(name, str(path))
+            for part in _whole(fs, name):
+                if part != name:
+                    fs.get_file(part, str(Path(folder) / PurePosixPath(part).name))
         except Exception as error:
             raise FetchError(
                 f"This clip cannot be fetched ({_told(error)}): run again when it can be reached."
@@ -197,10 +216,38 @@ def _below(name: str, root: str) -> str:
     return name.strip("/").removeprefix(root.strip("/")).lstrip("/")
 
 
-def _is_clip(name: str) -> bool:
-    path = PurePosixPath(name)
-    hidden = any(part.startswith(".") for part in path.parts)
-    return path.suffix.lower() in VIDEO_SUFFIXES and not hidden
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(name).parts)
+
+
+def _keypoints(names: Iterable[str]) -> list[str]:
+    """Of the names below a folder those that are keypoints without doubt."""
+    folders: dict[PurePosixPath, list[str]] = {}
+    for name in names:
+        folders.setdefault(PurePosixPath(name).parent, []).append(PurePosixPath(name).name)
+    return sorted(
+        str(place / name) for place, found in folders.items() for name in first_of_series(found)
+    )
+
+
+def _whole(fs: AbstractFileSystem, path: str) -> list[str]:
+    """The files that are read for one: itself, and of a numbered series all others, in order."""
+    place, _, name = path.rpartition("/")
+    pattern = series_pattern(name)
+    if pattern is None:
+        return [path]
+    try:
+        found = [str(other).rstrip("/") for other in fs.ls(place, detail=False)]
+    except Exception:
+        return [path]  # what cannot list a folder has single files
+    matches = ((pattern.match(other.rpartition("/")[2]), other) for other in found)
+    numbered = sorted((int(match[1]), other) for match, other in matches if match)
+    return [other for _, other in numbered] or [path]
+
+
+def _file_name(name: str) -> str:
+    """The name of a file as any system takes it."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name)[-_LONGEST_NAME:] or "clip"
 
 
 def _told(error: Exception) -> str:

@@ -27,8 +27,8 @@ from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
 from hinge_dowel.exercises.catalogue import AUTO
-from hinge_dowel.keypoints.formats import Reading, is_keypoints
-from hinge_dowel.system.names import without_secrets, without_user
+from hinge_dowel.keypoints.formats import Reading, is_keypoints, whole_of
+from hinge_dowel.system.names import below, path_within, without_secrets, without_user
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
@@ -157,7 +157,7 @@ def check_many(
 
 def stamped(ticket: Ticket, path: Path | str, reading: Reading | None) -> Ticket:
     """The ticket of a file of keypoints, which another reading makes another clip."""
-    if reading is None or ticket.stamp is None or not is_keypoints(Path(path)):
+    if reading is None or ticket.stamp is None or not is_keypoints(path):
         return ticket
     return replace(ticket, stamp=(*ticket.stamp, repr(reading)))
 
@@ -197,12 +197,18 @@ def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) ->
 def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
     for folder in folders:
         if isinstance(clip, str):
-            above = f"{str(folder).rstrip('/')}/"
-            if isinstance(folder, str) and clip.startswith(above):
-                return clip.removeprefix(above)
+            if isinstance(folder, str) and (inside := _inside(clip, folder)):
+                return inside
         elif isinstance(folder, Path) and clip.is_relative_to(folder):
             return clip.relative_to(folder).as_posix()
-    return _shown(clip).rpartition("/")[2] if isinstance(clip, str) else clip.name
+    return path_within(clip).name or _shown(clip) if isinstance(clip, str) else clip.name
+
+
+def _inside(clip: str, folder: str) -> str:
+    """The way from the URL of a folder to that of a clip in it; '' where it is elsewhere."""
+    parts = path_within(clip).parts
+    ways = ("/".join(parts[first:]) for first in range(len(parts)))
+    return next((way for way in ways if below(folder, way) == clip), "")
 
 
 def _shown(url: str) -> str:
@@ -241,11 +247,17 @@ def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["br
 
 
 def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
+    """Size and time of change, of a numbered series of keypoints of all its files."""
     try:
-        status = path.stat()
-        return (status.st_size, status.st_mtime_ns) if path.is_file() else None
+        if not path.is_file():
+            return None
+        states = [(part.name, part.stat()) for part in whole_of(path)]
     except OSError:
         return None
+    if len(states) == 1:
+        return (states[0][1].st_size, states[0][1].st_mtime_ns)
+    known = repr([(name, state.st_size, state.st_mtime_ns) for name, state in states])
+    return (sum(s.st_size for _, s in states), sha256(known.encode()).hexdigest())
 
 
 def _unheard(index: int, share: float, doing: str) -> None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.keypoints.formats import Reading, is_keypoints
+from hinge_dowel.keypoints.formats import TABLES, Reading, is_keypoints
 from hinge_dowel.system.console import animates, stdout, tell
-from hinge_dowel.system.names import is_url, without_user
+from hinge_dowel.system.names import is_url, path_within, without_user
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -155,7 +155,7 @@ def run(arguments: argparse.Namespace) -> int:
         if isinstance(target, Path):
             files.ensure_writable(target)
     reading = _reading(arguments)
-    given = [path if is_url(path) else Path(path) for path in options.expanded(arguments.paths)]
+    given = [_place(path) for path in options.expanded(arguments.paths)]
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
     folder = _folder(arguments, tolerances, film_options)
@@ -164,7 +164,7 @@ def run(arguments: argparse.Namespace) -> int:
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
     bars = not arguments.quiet and animates(errors)
     model = None
-    if not all(is_keypoints(Path(clip)) for clip in clips):
+    if not all(is_keypoints(clip) for clip in clips):
         model = locate(arguments.model, errors, bars, say=not arguments.quiet)
     try:
         with _watching(names, errors, bars, arguments.quiet) as watch:
@@ -239,8 +239,8 @@ def _idle(
     arguments: argparse.Namespace, clips: Sequence[Path | str], names: Sequence[str]
 ) -> Iterator[str]:
     """What was asked for and had nothing to work on, a sentence each."""
-    suffixes = [Path(clip).suffix.lower() for clip in clips]
-    keypoints = [name for name, clip in zip(names, clips, strict=True) if is_keypoints(Path(clip))]
+    suffixes = [path_within(str(clip)).suffix.lower() for clip in clips]
+    keypoints = [name for name, clip in zip(names, clips, strict=True) if is_keypoints(clip)]
     if arguments.video and len(keypoints) == 1:
         yield f"--video drew nothing for {keypoints[0]}: a file of keypoints has no pictures."
     elif arguments.video and keypoints:
@@ -254,7 +254,7 @@ def _idle(
         ("person", "films", films),
         ("fps", "files of keypoints", keypoints),
         ("size", "files of keypoints", keypoints),
-        ("columns", ".csv files", ".csv" in suffixes),
+        ("columns", "tables", any(suffix in TABLES for suffix in suffixes)),
     ):
         if getattr(arguments, option) is not None and not there:
             name = option.removesuffix("_s").replace("_", "-")
@@ -308,6 +308,15 @@ def _reading(arguments: argparse.Namespace) -> Reading:
     return Reading(arguments.fps, columns, arguments.size)
 
 
+def _place(path: str) -> Path | str:
+    """A path or URL; of an archive the URL of what is in it."""
+    if path_within(path).suffix.lower() != ".zip" or path.startswith("zip:"):
+        return path if is_url(path) else Path(path)
+    if not is_url(path) and not Path(path).is_file():
+        return Path(path)
+    return f"zip://::{path if is_url(path) else f'file://{Path(path).absolute().as_posix()}'}"
+
+
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     """All clips that are named, but not those that an earlier run has drawn."""
     from hinge_dowel.batch import remote
@@ -318,8 +327,8 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     found: list[Path | str] = []
     for place in given:
         if isinstance(place, str):
-            below = f"{out}/{FILMS}/"
-            found += [clip for clip in remote.find_clips(place) if not clip.startswith(below)]
+            films = f"{out}/{FILMS}/"
+            found += [clip for clip in remote.find_clips(place) if not clip.startswith(films)]
             continue
         for clip in find_clips([place]):
             if clip == place or drawn is None or not clip.resolve().is_relative_to(drawn):

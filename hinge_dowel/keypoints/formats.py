@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hinge_dowel.system.names import path_within
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -83,6 +85,8 @@ FORMATS = (
 )
 """Every kind of file of keypoints that is known; the table in the guide is made from it."""
 
+TABLES = FORMATS[0].suffixes
+"""Suffixes of tables, for which --columns is."""
 KEYPOINT_SUFFIXES = frozenset(suffix for kind in FORMATS for suffix in kind.suffixes)
 """What counts as a file of keypoints when it is named on its own."""
 READABLE = tuple(suffix for kind in FORMATS if not kind.refused for suffix in kind.suffixes)
@@ -98,9 +102,20 @@ def format_of(path: Path) -> Format | None:
     return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
 
 
-def is_keypoints(path: Path) -> bool:
-    """Whether a path is taken for a file of keypoints: by its suffix alone."""
+def is_keypoints(source: Path | str) -> bool:
+    """Whether a path or URL is taken for a file of keypoints: by its suffix alone."""
+    path = path_within(source) if isinstance(source, str) else source
     return path.suffix.lower() in KEYPOINT_SUFFIXES
+
+
+def whole_of(path: Path) -> list[Path]:
+    """The files that are read for one: itself, and of a numbered series all others."""
+    if path.suffix.lower() != ".json":
+        return [path]
+    try:
+        return [file for _, file in series_of(path)] or [path]
+    except OSError:
+        return [path]
 
 
 def series_of(path: Path) -> list[tuple[int, Path]]:

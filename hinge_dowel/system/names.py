@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,6 +23,27 @@ def without_user(url: str) -> str:
 def without_secrets(source: str) -> str:
     """A URL without its query either, which may hold a key; a path stays as it is."""
     return re.split(r"[?#]", without_user(source))[0] if is_url(source) else source
+
+
+def path_within(source: str) -> PurePosixPath:
+    """The path that a URL names in its place, for its name and its suffix; a path stays one.
+
+    In storage, ? and # may be part of a name; in web addresses they are not. Of a chain
+    (zip://a.csv::file:///b.zip) the first part that has a place counts.
+    """
+    if not is_url(source):
+        return PurePosixPath(source)
+    first = next((part for part in source.split("::") if "://" in part), source)
+    scheme, _, rest = without_user(first).partition("://")
+    return PurePosixPath(re.split(r"[?#]", rest)[0] if scheme.startswith("http") else rest)
+
+
+def below(url: str, name: str) -> str:
+    """The URL of what lies in the folder of a URL; of a chain, in its first part with a place."""
+    parts = url.split("::")
+    at = next((i for i, part in enumerate(parts) if "://" in part), 0)
+    parts[at] = parts[at] + name if parts[at].endswith("://") else f"{parts[at].rstrip('/')}/{name}"
+    return "::".join(parts)
 
 
 def printable(name: str) -> str:
