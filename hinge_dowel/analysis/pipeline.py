@@ -24,6 +24,7 @@ from hinge_dowel.analysis.refusal import (
     require_somebody,
     require_uncut,
     too_dark,
+    wording_of,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
@@ -69,8 +70,7 @@ def judge(
         verdict = _judge_stretches(record, clip, tolerances, rules, going_on)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
-                "Too few pictures show the repetitions: film with 15 a second or more, in one "
-                "take, with nothing between camera and person.",
+                wording_of(record).few,
                 verdict.facing,
                 verdict.view_angle_deg,
             )
@@ -110,16 +110,20 @@ def _judge_stretches(
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
-        raise UnusableError(TOO_DARK) if too_dark(record, seen, tolerances) else _longest(refused)
+        raise (
+            UnusableError(TOO_DARK)
+            if too_dark(record, seen, tolerances)
+            else _longest(record, refused)
+        )
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
 
 
-def _longest(refused: Sequence[tuple[segments.Stretch, UnusableError]]) -> UnusableError:
+def _longest(
+    record: Record, refused: Sequence[tuple[segments.Stretch, UnusableError]]
+) -> UnusableError:
     """Why the longest of the stretches cannot be judged."""
     if not refused:
-        return UnusableError(
-            "This clip is cut into pieces too short to judge: film one set in one take."
-        )
+        return UnusableError(wording_of(record).pieces)
     return max(refused, key=lambda known: known[0].stop - known[0].first)[1]
 
 
@@ -133,11 +137,7 @@ def _said_of(
     warnings = []
     if len(parts.own) > 1:
         breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in parts.own[1:])
-        warnings.append(
-            f"The film is cut or the picture jumps at {breaks} s: each part is judged by itself, "
-            "and a rep that this divides counts only as far as it is shown, or not at all. Film a "
-            "set in one take."
-        )
+        warnings.append(wording_of(record).breaks.format(breaks=breaks))
     said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
     said += [(stretch, "Somebody else is seen there.") for stretch in parts.others]
     said += [(stretch, "Nobody is seen there.") for stretch in parts.empty]
@@ -165,6 +165,7 @@ def _judge(
     going_on: bool,
 ) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
+    words = wording_of(record)
     require_somebody(record, seen, tolerances)
     body = _body(record, seen, rules)
     facing, found = body.facing, body.found
@@ -173,8 +174,8 @@ def _judge(
     spans, descent = (spans, None) if going_on else segments.without_last_descent(spans)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
-    require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances)
-    require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg)
+    require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances, words)
+    require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
     choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":
         spans = pulls(motion, spans)
@@ -214,7 +215,7 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     """What is seen of the person. Kneeling is looked for unless another exercise was told."""
     facing = facing_of(record.landmarks)
     if facing is None:
-        raise UnusableError("Which way the person faces cannot be told: film from the side.")
+        raise UnusableError(wording_of(record).facing)
     right = face_right(record.landmarks, None, facing)[0]
     kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
     head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)

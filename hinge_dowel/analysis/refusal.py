@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,57 @@ LEAST_FRAMES = 5
 """Fewer frames with a person than this hold no movement."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How reasons are told: to who has filmed a clip, or has keypoints from another program."""
+
+    nobody: str
+    facing: str
+    view: str
+    nothing: str
+    few: str
+    pieces: str
+    breaks: str
+    cut: str
+
+
+FILMED = Wording(
+    nobody="No person is seen in most of this clip: film the whole body from the side, in good "
+    "light, with nothing between camera and person.",
+    facing="Which way the person faces cannot be told: film from the side.",
+    view="The camera stands about {view_deg:.0f} degrees from side-on: film square from the side, "
+    "at hip height.",
+    nothing="No hip hinge is seen: begin standing, push the hips back and come up again while the "
+    "camera runs.",
+    few="Too few pictures show the repetitions: film with 15 a second or more, in one take, with "
+    "nothing between camera and person.",
+    pieces="This clip is cut into pieces too short to judge: film one set in one take.",
+    breaks="The film is cut or the picture jumps at {breaks} s: each part is judged by itself, and "
+    "a rep that this divides counts only as far as it is shown, or not at all. Film a set in one "
+    "take.",
+    cut="The {part} out of the picture: step back until the whole body fits, also when bent.",
+)
+KEYPOINTS = Wording(
+    nobody="Shoulders and hips are missing in most frames: a body needs both of them.",
+    facing="Which way the person faces cannot be told: these keypoints have neither face nor feet, "
+    "and no knees that bend.",
+    view="The body is seen about {view_deg:.0f} degrees from side-on: keypoints of a side view are "
+    "needed.",
+    nothing="No hip hinge is seen: nobody bends at the hips from standing and comes up again.",
+    few="Too few frames show the repetitions: 15 a second or more are needed.",
+    pieces="The keypoints leap from place to place, so that no part is long enough to judge: check "
+    "whom they follow.",
+    breaks="The keypoints leap at {breaks} s: each part is judged by itself, and a rep that this "
+    "divides counts only as far as it is shown, or not at all.",
+    cut="The {part} out of the picture in most of the repetitions.",
+)
+
+
+def wording_of(record: Record) -> Wording:
+    """How reasons are told for a record: what was watched has outlines, keypoints have none."""
+    return FILMED if record.outlines is not None else KEYPOINTS
 
 
 class UnusableError(Exception):
@@ -71,10 +123,7 @@ def require_somebody(record: Record, seen: Mask, tolerances: Tolerances) -> None
         return
     if too_dark(record, seen, tolerances):
         raise UnusableError(TOO_DARK)
-    raise UnusableError(
-        "No person is seen in most of this clip: film the whole body from the side, in good "
-        "light, with nothing between camera and person."
-    )
+    raise UnusableError(wording_of(record).nobody)
 
 
 def require_judgeable(
@@ -85,38 +134,28 @@ def require_judgeable(
     facing: Facing,
     view_deg: float,
     tolerances: Tolerances,
+    words: Wording,
 ) -> None:
     """Refuse what shows no repetition, or shows it from where it cannot be judged."""
     if view_deg > tolerances.view_refuse_deg:
-        raise UnusableError(
-            f"The camera stands about {view_deg:.0f} degrees from side-on: film square from the "
-            "side, at hip height.",
-            facing,
-            view_deg,
-        )
+        raise UnusableError(words.view.format(view_deg=view_deg), facing, view_deg)
     if not np.isfinite(found.knee_deg[seen]).any():
         raise UnusableError(
             "The legs are never seen: hips, knees and ankles are needed.", facing, view_deg
         )
     if not spans:
-        raise UnusableError(
-            "No hip hinge is seen: begin standing, push the hips back and come up again while the "
-            "camera runs.",
-            facing,
-            view_deg,
-            nothing_there=True,
-        )
+        raise UnusableError(words.nothing, facing, view_deg, nothing_there=True)
 
 
 def require_uncut(
-    head_cut: Mask, feet_cut: Mask, inside: Mask, facing: Facing, view_deg: float
+    head_cut: Mask,
+    feet_cut: Mask,
+    inside: Mask,
+    facing: Facing,
+    view_deg: float,
+    words: Wording,
 ) -> None:
     """Refuse repetitions of which head or feet are out of the picture in most frames `inside`."""
     for lost, part in ((head_cut, "head is"), (feet_cut, "feet are")):
         if lost[inside].mean() >= CUT_SHARE:
-            raise UnusableError(
-                f"The {part} out of the picture: step back until the whole body fits, also when "
-                "bent.",
-                facing,
-                view_deg,
-            )
+            raise UnusableError(words.cut.format(part=part), facing, view_deg)

@@ -144,12 +144,16 @@ class TestPartsOfTheBody:
         assert all("unsure_head" in rep.notes for rep in verdict.reps)
         assert all(rep.cervical_flexion_deg is None for rep in verdict.reps)
 
+    def test_neither_face_nor_feet(self):
+        """Knees and trunk bend one way only, which tells how the person faces."""
+        verdict = self.verdict((*range(11), *range(29, 33)))
+        assert_verdict(verdict, ["clean", "clean", "squatting"])
+
     @pytest.mark.parametrize(
         ("lost", "reason"),
         [
             (range(25, 33), "legs are never seen"),
-            ((11,), "No person is seen"),
-            ((*range(11), *range(29, 33)), "Which way the person faces"),
+            ((11,), "Shoulders and hips are missing"),
         ],
     )
     def test_what_cannot_be_done_without(self, lost, reason):
