@@ -1,0 +1,86 @@
+"""What `hinge-dowel drill` practises when it is not told: the plan, before a camera."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import astuple
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.verdicts import verdict
+
+from hinge_dowel.commands import drill
+from hinge_dowel.errors import HistoryError
+from hinge_dowel.history.session_log import History
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
+    return tmp_path / "home" / "history.sqlite3"
+
+
+def dose(*arguments: str, live: bool = True):
+    parser = argparse.ArgumentParser()
+    drill.add(parser)
+    return astuple(drill._dose(parser.parse_args(arguments), live))
+
+
+def practise(path: Path, exercise: str, sessions: int, who: str | None = None, faults=()) -> None:
+    """As many sessions of six reps, the last of them yesterday."""
+    with History.open(path) as kept:
+        for days in range(sessions, 0, -1):
+            begun = datetime.now() - timedelta(days=days)
+            session = kept.begin(
+                source="0", sets=1, reps=6, exercise=exercise, who=who, started=begun
+            )
+            for rep in verdict(reps=[faults] * 6).reps:
+                session.add(1, rep)
+            session.end()
+
+
+def test_a_new_user_begins_at_the_first_level(path, capsys):
+    assert dose() == ("kneeling", 2, 10, 45.0)
+    assert capsys.readouterr().err == (
+        "The plan says kneeling, 2 x 10 (hinge-dowel plan tells why; --exercise NAME chooses "
+        "another).\n"
+    )
+    assert not path.exists()
+
+
+def test_each_person_does_what_their_own_plan_says(path):
+    practise(path, "hinge", 1, "Anna")
+    practise(path, "kneeling", 3)
+    assert dose("--who", "anna") == ("hinge", 3, 10, 45.0)
+    assert dose() == ("wall_tap", 2, 10, 45.0)
+    assert dose("--who", "Ben") == ("kneeling", 2, 10, 45.0)
+
+
+def test_what_is_asked_for_is_done(path, capsys):
+    practise(path, "hinge", 1)
+    assert dose("--exercise", "swing", "--sets", "1", "--reps", "4", "--rest", "9") == (
+        *("swing", 1, 4),
+        9.0,
+    )
+    assert capsys.readouterr().err == ""
+    assert dose("--exercise", "hinge") == ("hinge", 3, 10, 45.0)
+    assert dose("--reps", "4") == ("hinge", 3, 4, 45.0)
+    assert dose("--quiet") == ("hinge", 3, 10, 45.0)
+
+
+def test_a_film_and_a_session_without_history_know_no_plan(path):
+    practise(path, "kneeling", 3)
+    assert dose(live=False) == ("hinge", 3, 12, 45.0)
+    assert dose("--no-history") == ("hinge", 3, 12, 45.0)
+    assert dose("--sets", "2", live=False) == ("hinge", 2, 12, 45.0)
+
+
+def test_an_unreadable_history_names_the_way_without_it(path):
+    path.parent.mkdir()
+    path.write_bytes(b"this is no history\n" * 100)
+    with pytest.raises(HistoryError, match=r"is damaged.*--no-history"):
+        dose()
+    assert dose("--no-history") == ("hinge", 3, 12, 45.0)
+    # With everything asked for there is nothing to look up.
+    assert dose("--exercise", "rdl", "--sets", "1", "--reps", "5")[0] == "rdl"
