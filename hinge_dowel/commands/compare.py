@@ -44,6 +44,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.exercise_options(parser, "auto")
     options.config_option(parser)
     options.model_option(parser)
+    parser.add_argument(
+        "--no-pictures", action="store_true", help="drawn figures in the page, not the persons"
+    )
     parser.set_defaults(height=None)
     options.color_option(parser)
 
@@ -85,7 +88,10 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
         from hinge_dowel.report import comparison_page
 
         shown = [
-            comparison_page.Shown(letter, side.name, side.setting, side.verdict)
+            comparison_page.Shown(
+                *(letter, side.name, side.setting, side.verdict),
+                clip=None if arguments.no_pictures else side.clip,
+            )
             for letter, side in (("A", a), ("B", b))
         ]
         comparison_page.write(shown[0], shown[1], arguments.out)

@@ -190,7 +190,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     worst, best = contacts.worst(verdict), contacts.best(verdict)
     number_ = place + 1
     status = telling.standing(verdict)
-    stills = _Stills(verdict, clip, style)
+    stills = Stills(verdict, clip, style.side_px, style.small_px)
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
         good = None  # the best one is what is shown already
@@ -221,17 +221,23 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     )
 
 
-class _Stills:
-    """The pictures of one clip; where it cannot be read, or shall not, drawn figures."""
+class Stills:
+    """The pictures of one clip; where it cannot be read, or shall not, drawn figures.
 
-    def __init__(self, verdict: Verdict, clip: Path | None, style: Style) -> None:
+    `side_px` is the longer side of the large ones, `small_px` of the small ones, None for figures.
+    """
+
+    def __init__(
+        self, verdict: Verdict, clip: Path | None, side_px: int, small_px: int | None = None
+    ) -> None:
         self._verdict = verdict
         self._clip = clip
-        self._style = style
+        self._side_px = side_px
+        self._small_px = small_px
 
     def large(self, shown: WorstFrame, caption: str) -> LargePicture:
         """A picture with every light."""
-        return LargePicture(self._moment(shown, caption, charts.WIDE, self._style.side_px), caption)
+        return LargePicture(self._moment(shown, caption, charts.WIDE, self._side_px), caption)
 
     def small(self) -> list[RepPicture]:
         """Every repetition at its bottom, where it can be drawn."""
@@ -241,7 +247,7 @@ class _Stills:
             if shown is not None:
                 light = contacts.of_whole(rep)
                 words = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
-                drawn = self._moment(shown, words, charts.SMALL, self._style.small_px)
+                drawn = self._moment(shown, words, charts.SMALL, self._small_px)
                 found.append(
                     RepPicture(rep.number, light, words, f"{shown.time_s:.2f}", rep.partial, drawn)
                 )

@@ -14,9 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.report import contacts
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 
 Array = NDArray[np.float64]
 
@@ -155,7 +154,7 @@ def share_clean(reps: Sequence[Rep]) -> float | None:
 def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep] | None:
     """The repetition to do again and the one to learn from; None without repetitions.
 
-    The worst has a sure fault rather than a maybe, and is the furthest past its limit.
+    The worst has the most sure faults, then maybes, then notes, and comes furthest towards a limit.
     """
     best = contacts.best(verdict)
     if best is None:
@@ -165,12 +164,12 @@ def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep] | None:
 
 
 def _badness(rep: Rep, verdict: Verdict) -> tuple[float, ...]:
-    past = []
-    for fault in rep.faults:
-        angle = getattr(rep, FAULTS[fault].angle)
-        limit = verdict.limits.get(FAULTS[fault].angle)
-        past.append(angle / limit if angle is not None and limit else 1.0)
-    return (len(rep.sure_faults), len(rep.faults), max(past, default=0.0), len(rep.notes))
+    shares = [0.0]
+    for angle in ANGLE_OF.values():
+        value, limit = getattr(rep, angle), verdict.limits.get(angle)
+        if value is not None and limit:
+            shares.append(value / limit)
+    return (len(rep.sure_faults), len(rep.faults), len(rep.notes), max(shares))
 
 
 def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:

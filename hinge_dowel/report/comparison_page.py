@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from hinge_dowel.report import contacts
 from hinge_dowel.report import text as telling
+from hinge_dowel.report.cards import Stills
+from hinge_dowel.report.charts import Moment
 from hinge_dowel.report.comparison import (
     MEASURES,
     Changed,
@@ -23,6 +21,7 @@ from hinge_dowel.report.comparison import (
     curve,
     share_clean,
 )
+from hinge_dowel.report.templating import allowed, environment, files
 from hinge_dowel.report.text import capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.system.names import printable
@@ -32,18 +31,24 @@ POINTS = 80
 """So many points make a curve: more than a screen shows apart at this width."""
 WIDE, HIGH = 300, 110
 """Size of one curve's drawing, in its own units."""
+SIDE_PX = 420
+"""Longer side of a picture: four of them stand side by side."""
 CURVES = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
 _LEAST_TOP_DEG, _ROOM = 30.0, 1.08
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One side: its letter, what it is called, when and of whom it is, and its verdict."""
+    """One side: its letter, what it is called, when and of whom it is, and its verdict.
+
+    `clip` is the film for its pictures, None for drawn figures.
+    """
 
     letter: str
     name: str
     setting: str
     verdict: Verdict
+    clip: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class _RepColumn:
     seen: str
     state: str
     values: tuple[str, ...]
+    picture: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +92,33 @@ def write(a: Shown, b: Shown, path: Path) -> None:
 
 def render(a: Shown, b: Shown) -> str:
     """The page that `write` writes."""
-    style = (resources.files("hinge_dowel.report") / "templates" / "compare.css").read_text("utf-8")
-    environment = Environment(
-        loader=PackageLoader("hinge_dowel.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    style = files("drawings.css", "compare.css")
     found = changes(a.verdict.reps, b.verdict.reps)
-    return environment.get_template("compare.html").render(
-        style=style,
-        style_hash="sha256-" + b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
-        sides=[
-            {
-                "letter": side.letter,
-                "name": printable(side.name),
-                "setting": side.setting,
-                "said": printable(telling.sentence(side.verdict)),
-                "state": telling.standing(side.verdict),
-            }
-            for side in (a, b)
-        ],
-        exercises_differ=a.verdict.exercise != b.verdict.exercise,
-        changes=[_shares(a, b), *map(_change_row, found)],
-        measures=[capital(measure.word) for measure in _known(a, b)],
-        reps=_rep_columns(a, b),
-        panels=_panels(a, b),
+    columns = _rep_columns(a, b)
+    return (
+        environment()
+        .get_template("compare.html")
+        .render(
+            style=style,
+            style_hash=allowed(style),
+            sides=[
+                {
+                    "letter": side.letter,
+                    "name": printable(side.name),
+                    "setting": side.setting,
+                    "said": printable(telling.sentence(side.verdict)),
+                    "state": telling.standing(side.verdict),
+                }
+                for side in (a, b)
+            ],
+            exercises_differ=a.verdict.exercise != b.verdict.exercise,
+            changes=[_shares(a, b), *map(_change_row, found)],
+            measures=[capital(measure.word) for measure in _known(a, b)],
+            reps=columns,
+            panels=_panels(a, b),
+            pictures=any(rep.picture for rep in columns),
+            photographs=any(rep.picture is not None and rep.picture.picture for rep in columns),
+        )
     )
 
 
@@ -155,10 +161,15 @@ def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
 
 def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -> _RepColumn:
     rep = _chosen(side)[place]
-    state = "off" if rep.sure_faults else "close" if rep.faults else "on"
+    state = contacts.of_whole(rep)
     seen = ", ".join(telling.fault_names(rep)) or ("clean" if rep.judged else "not judged")
     head = f"{words} of {side.letter}: rep {rep.number}"
-    return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in known))
+    shown = contacts.at_bottom(side.verdict, rep)
+    picture = None
+    if shown is not None:
+        stills = Stills(side.verdict, side.clip, SIDE_PX)
+        picture = stills.large(shown, f"{head} at its bottom, {shown.time_s:.1f} s").moment
+    return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in known), picture)
 
 
 def _known(a: Shown, b: Shown) -> list[Measure]:

@@ -55,7 +55,7 @@ ONLY_IN = {
     "psutil": {"batch.pool"},
     "fsspec": {"batch.remote"},
     "distributed": {"batch.cluster"},
-    "jinja2": {"report.page", "report.comparison_page"},
+    "jinja2": {"report.templating"},
     "PIL": {"report.overlay", "report.pictures"},
     "cv2": {"live.capture", "report.overlay"},
 }

@@ -108,6 +108,12 @@ def test_the_best_and_the_worst_repetition():
     assert best_and_worst(replace(found, reps=halved))[1].number == 1
 
 
+def test_the_worst_of_clean_ones_comes_nearest_to_a_limit():
+    found = replace(verdict(reps=[[], [], []]), limits={"spinal_flexion_deg": 16.0})
+    reps = [replace(r, spinal_flexion_deg=d) for r, d in zip(found.reps, (3, 9, 5), strict=True)]
+    assert best_and_worst(replace(found, reps=tuple(reps)))[1].number == 2
+
+
 def test_a_curve_is_the_angle_over_its_repetition():
     found = verdict(reps=[[], ["spinal_flexion"]])
     drawn = curve(found, found.reps[1], "spinal_flexion_deg", 41)

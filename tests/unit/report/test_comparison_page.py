@@ -83,7 +83,7 @@ def test_the_page_tells_the_change_and_both_reps():
 
 def test_curves_lie_over_one_another():
     page = render(A, B)
-    panels = re.findall(r"<figure>.*?</figure>", page, re.S)
+    panels = re.findall(r'<figure class="curve">.*?</figure>', page, re.S)
     assert len(panels) == 8
     for panel in panels:
         assert len(re.findall(r'<path class="[ab]" d="M0.0 [^"]+"/>', panel)) == 2
@@ -98,8 +98,17 @@ def test_curves_lie_over_one_another():
 def test_without_frames_the_page_says_why_there_are_no_curves():
     page = render(replace(A, verdict=without_frames(A.verdict)), B)
     parsed(page)
-    assert "<figure>" not in page
+    assert 'class="curve"' not in page
     assert "keeps figures and no curves" in page
+
+
+def test_both_reps_are_drawn_where_there_are_frames():
+    page = render(A, B)
+    assert page.count('class="moment-svg"') == 4
+    assert "It holds no picture of anybody" in page
+    assert render(replace(A, verdict=without_frames(A.verdict)), B).count('"moment-svg"') == 2
+    # A film that is gone: figures are drawn.
+    assert "<image" not in render(replace(A, clip=Path("gone.mp4")), B)
 
 
 def test_two_exercises_are_told():
@@ -109,7 +118,8 @@ def test_two_exercises_are_told():
 
 def test_the_page_loads_and_runs_nothing():
     tags = parsed(render(A, B))
-    assert tags.loads == []
+    # The lamps, which lie in the page itself.
+    assert {value for value in tags.loads if not value.startswith("#")} == set()
     assert "script" not in tags.names
 
 

@@ -1,0 +1,35 @@
+"""What every page is made with: templates that escape, style sheets, and what its policy allows."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hinge_dowel.report.charts import short
+
+
+def environment() -> Environment:
+    """The templates of this package: whatever is put into them is escaped."""
+    made = Environment(
+        loader=PackageLoader("hinge_dowel.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["n"] = short
+    return made
+
+
+def files(*names: str) -> str:
+    """Style sheets or scripts that lie beside the templates, one after the other."""
+    folder = resources.files("hinge_dowel.report") / "templates"
+    return "\n".join((folder / name).read_text("utf-8") for name in names)
+
+
+def allowed(text: str) -> str:
+    """What the page's security policy allows: this text and no other."""
+    return "sha256-" + b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
