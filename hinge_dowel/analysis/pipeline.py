@@ -10,7 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis import back_points, frame_rate, framing, posture, repetitions, segments
+from hinge_dowel.analysis import (
+    back_points,
+    frame_rate,
+    framing,
+    posture,
+    repetitions,
+    segments,
+    tilt,
+)
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
@@ -67,6 +75,8 @@ def judge(
     comes.
     """
     try:
+        if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
+            raise UnusableError(lost)
         verdict = _judge_stretches(record, clip, tolerances, rules, going_on)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
@@ -193,15 +203,21 @@ def _judge(
         view_deg=view_deg,
         notes=rough.notes,
         spare_deg=rough.spare_deg,
-        warnings=(*rough.warnings, *_last_descent(descent)),
+        warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *_last_descent(descent)),
     )
     # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
-    enough = partial(frame_rate.with_enough, verdict, record.time_s, seen, spans, tolerances)
-    return verdict if record.outlines is None else enough()
+    if record.outlines is None:
+        return verdict
+    verdict = frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
+    return replace(verdict, series=tilt.as_filmed(verdict.series, body.undone_deg))
 
 
 class _Body(NamedTuple):
-    """A person in one stretch: landmarks facing right, the back, what the picture cuts off."""
+    """A person in one stretch: landmarks facing right, the back, what the picture cuts off.
+
+    `leaning_deg` is how far the picture is tilted, `undone_deg` how much of that was undone in
+    `right` and `found`.
+    """
 
     facing: Facing
     right: Array
@@ -209,6 +225,8 @@ class _Body(NamedTuple):
     found: back_points.Spine
     head_cut: Mask
     feet_cut: Mask
+    leaning_deg: float
+    undone_deg: float
 
 
 def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
@@ -216,12 +234,18 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     facing = facing_of(record.landmarks)
     if facing is None:
         raise UnusableError(wording_of(record).facing)
+    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
+    leaning_deg = undone_deg = 0.0
+    if record.outlines is not None:
+        leaning_deg = tilt.tilt_deg(record.landmarks, seen & ~feet_cut, facing)
+    if leaning_deg and abs(leaning_deg) <= tilt.MOST_DEG:
+        undone_deg = leaning_deg
+        record = replace(record, landmarks=tilt.turned(record.landmarks, -undone_deg))
     right = face_right(record.landmarks, None, facing)[0]
     kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
-    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
     found = _back_of(record, seen, facing, right, kneeling=kneeling)
     found = found.without(head=head_cut, legs=feet_cut)
-    return _Body(facing, right, kneeling, found, head_cut, feet_cut)
+    return _Body(facing, right, kneeling, found, head_cut, feet_cut, leaning_deg, undone_deg)
 
 
 def _back_of(

@@ -1,0 +1,121 @@
+"""How the camera was held: a little askew, which is measured and undone, or turned on its side.
+
+Whoever stands still stands plumb: the line from the ankles to the hips, and the one to the
+shoulders, are upright within a few degrees, or the person would fall. Where both lean the same way
+by more, it is the camera.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS
+from hinge_dowel.body.limbs import limb_angles
+from hinge_dowel.body.trunk import pitch_deg
+from hinge_dowel.verdict import Facing, Series
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+STRAIGHT_DEG = 25.0
+"""Whose trunk and knees are bent by less stands straight, whichever way is up in the picture ..."""
+STRAIGHTEST_SHARE, NEAR_DEG = 20.0, 6.0
+"""... and of those frames count the ones within so many degrees of the straightest fifth."""
+LEAST_FRAMES = 5
+"""Fewer standing frames than this are none."""
+LEGS_FORWARD_DEG, BODY_FORWARD_DEG = 2.0, 1.0
+"""How far hips and shoulders stand ahead of the ankles: mean of 50 level clips, where both scatter
+by 2.5 (sd)."""
+LEAST_DEG = 5.0
+"""Less is nobody's fault: twice that scatter. Samples turned by 5 degrees come out within 2."""
+MOST_DEG = 18.0
+"""More is not undone: up to 15 was tried, and somebody may well lean."""
+SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
+"""Legs that mostly lie further from upright than this do not stand: in a squat they come to 40."""
+ON_THE_SIDE = (
+    "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
+    "it upright with any video program and save it anew; who really lies cannot be judged."
+)
+UPSIDE_DOWN = (
+    "The person stands upside down in the picture: the film seems to have lost its rotation. Turn "
+    "it upright with any video program and save it anew."
+)
+
+
+def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
+    """What to say of a picture that is not upright, None where it is or nobody is seen.
+
+    `landmarks` (T, 33, 2 or more) in pixels, y down.
+    """
+    legs = np.abs(_pitch(landmarks, ANKLES, HIPS))
+    legs = legs[np.isfinite(legs)]
+    if not len(legs):
+        return None
+    usual = float(np.median(legs))
+    if usual > UPSIDE_DOWN_DEG:
+        return UPSIDE_DOWN
+    return ON_THE_SIDE if usual > SIDE_DEG else None
+
+
+def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> float:
+    """How far to the right a standing person leans in the picture, degrees; 0 where it is level.
+
+    `landmarks` (T, 33, 2 or more) in pixels, y down; `usable` (T,) the frames with the person, feet
+    in the picture. 0 too where nobody stands.
+    """
+    angles = limb_angles(face_right(landmarks, None, facing)[0])
+    bend = angles.trunk - angles.thigh
+    with np.errstate(invalid="ignore"):
+        straight = usable & (np.abs(bend) < STRAIGHT_DEG) & (angles.knee < STRAIGHT_DEG)
+    if straight.sum() < LEAST_FRAMES:
+        return 0.0
+    straight &= bend <= np.percentile(bend[straight], STRAIGHTEST_SHARE) + NEAR_DEG
+    side = 1.0 if facing == "right" else -1.0
+    leans = [
+        float(np.median(_pitch(landmarks[straight], ANKLES, upper))) - side * usual
+        for upper, usual in ((HIPS, LEGS_FORWARD_DEG), (SHOULDERS, BODY_FORWARD_DEG))
+    ]
+    if not np.isfinite(leans).all() or leans[0] * leans[1] <= 0:
+        return 0.0
+    tilt = sum(leans) / 2
+    return tilt if min(map(abs, leans)) >= LEAST_DEG else 0.0
+
+
+def turned(places: NDArray[np.floating], right_deg: float) -> Array:
+    """Places (..., 2 or more) turned clockwise about the picture's upper left corner."""
+    out = np.array(places, dtype=float)
+    sine, cosine = np.sin(np.radians(right_deg)), np.cos(np.radians(right_deg))
+    x, y = out[..., 0].copy(), out[..., 1].copy()
+    out[..., 0], out[..., 1] = cosine * x - sine * y, sine * x + cosine * y
+    return out
+
+
+def told(tilt: float) -> tuple[str, ...]:
+    """What is said of a camera held askew: a sentence, or none."""
+    if not tilt:
+        return ()
+    if abs(tilt) > MOST_DEG:
+        return (
+            f"The picture is tilted by about {abs(tilt):.0f} degrees, too much to be undone: hold "
+            "the camera level.",
+        )
+    return (f"The picture is tilted by about {abs(tilt):.0f} degrees, which is undone.",)
+
+
+def as_filmed(series: Series | None, tilt: float) -> Series | None:
+    """A series measured in a level picture, put back into the one that was filmed."""
+    if series is None or not tilt:
+        return series
+    return replace(
+        series, back_px=turned(series.back_px, tilt), dowel_px=turned(series.dowel_px, tilt)
+    )
+
+
+def _pitch(landmarks: NDArray[np.floating], low: tuple[int, int], high: tuple[int, int]) -> Array:
+    """Degrees from upright, to the right positive, of the line between two pairs (T,)."""
+    ends = [landmarks[:, list(pair), :2].astype(float).mean(axis=1) for pair in (low, high)]
+    return pitch_deg(ends[1] - ends[0])
