@@ -1,0 +1,89 @@
+"""A camera held askew changes no verdict; a picture on its side is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import moving
+from support.records import mirrored
+
+from hinge_dowel.analysis import tilt
+from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.pose.extraction import Record
+
+ANGLES = ("hip", "knee", "spinal", "cervical")
+
+
+@pytest.fixture(scope="module", params=["right", "left"])
+def level(request: pytest.FixtureRequest) -> Record:
+    record = moving.record()
+    return record if request.param == "right" else mirrored(record)
+
+
+def askew(record: Record, right_deg: float) -> Record:
+    """As from a camera turned counter-clockwise by so much, about the picture's middle."""
+    assert record.size_px is not None
+    middle = np.array([*(np.array(record.size_px) / 2), 0.0, 0.0])
+    turned = tilt.turned(record.landmarks - middle, right_deg) + middle
+    return replace(record, landmarks=turned)
+
+
+@pytest.mark.parametrize("right_deg", [-15.0, -10.0, -5.0, 3.0, 5.0, 10.0, 15.0])
+def test_a_tilt_changes_no_verdict(level: Record, right_deg: float) -> None:
+    usual, found = judge(level, clip="a"), judge(askew(level, right_deg), clip="a")
+    assert (found.status, found.faults) == (usual.status, usual.faults)
+    for rep, other in zip(usual.reps, found.reps, strict=True):
+        assert rep.faults == other.faults
+        for name in ANGLES:
+            before = getattr(rep, f"{name}_flexion_deg")
+            assert getattr(other, f"{name}_flexion_deg") == pytest.approx(before, abs=3.0)
+        assert other.shin_angle_deg == pytest.approx(rep.shin_angle_deg, abs=3.0)
+
+
+def test_what_was_undone_is_said_and_drawn_where_it_was_filmed(level: Record) -> None:
+    filmed = askew(level, 12.0)
+    verdict = judge(filmed, clip="a")
+    (said,) = (w for w in verdict.warnings if "tilted" in w)
+    assert "tilted by about 12 degrees, which is undone" in said
+    series, usual = verdict.series, judge(level, clip="a").series
+    assert series is not None
+    assert usual is not None
+    assert series.landmarks_px == pytest.approx(filmed.landmarks[..., :2], nan_ok=True)
+    shoulder = filmed.landmarks[:, 12, :2]
+    before = np.linalg.norm(usual.back_px[:, 2] - level.landmarks[:, 12, :2], axis=1)
+    after = np.linalg.norm(series.back_px[:, 2] - shoulder, axis=1)
+    assert np.nanmax(np.abs(before - after)) < 3.0
+
+
+def test_a_level_picture_is_left_alone(level: Record) -> None:
+    assert not any("tilted" in said for said in judge(level, clip="a").warnings)
+
+
+def test_too_much_is_said_and_left(level: Record) -> None:
+    facing = judge(level, clip="a").facing
+    assert facing is not None
+    steep = askew(level, 23.0)
+    everywhere = np.ones(len(steep.time_s), dtype=bool)
+    leaning = tilt.tilt_deg(steep.landmarks, everywhere, facing)
+    assert leaning == pytest.approx(23.0, abs=3.0)
+    assert "too much to be undone" in tilt.told(leaning)[0]
+
+
+@pytest.mark.parametrize(
+    ("right_deg", "reason"),
+    [(90.0, tilt.ON_THE_SIDE), (-90.0, tilt.ON_THE_SIDE), (180.0, tilt.UPSIDE_DOWN)],
+)
+def test_a_lost_rotation_is_said(level: Record, right_deg: float, reason: str) -> None:
+    verdict = judge(askew(level, right_deg), clip="a")
+    assert (verdict.status, verdict.reason) == ("unusable", reason)
+
+
+def test_nobody_has_no_rotation() -> None:
+    assert tilt.lost_rotation(np.full((5, 33, 4), np.nan)) is None
+
+
+def test_who_never_stands_shows_no_tilt(level: Record) -> None:
+    nowhere = np.zeros(len(level.time_s), dtype=bool)
+    assert tilt.tilt_deg(level.landmarks, nowhere, "right") == 0.0
