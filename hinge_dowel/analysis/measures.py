@@ -121,7 +121,7 @@ def measure_series(motion: Posture, right: Floats, stature_cm: float) -> Measure
     )
     zero = np.zeros(len(motion.time_s))
     knee = SHANK_SHARE * stature_cm * np.sin(shin)
-    hip = knee + THIGH_SHARE * stature_cm * np.sin(thigh)
+    hip = -hip_back_cm(motion, stature_cm)
     shoulder = hip + TRUNK_SHARE * stature_cm * np.sin(trunk)
     moved = {"ankle": zero, "heel": zero, "toe": zero, "knee": knee, "hip": hip}
     moved["shoulder"] = shoulder
@@ -134,6 +134,13 @@ def measure_series(motion: Posture, right: Floats, stature_cm: float) -> Measure
     seen = pitch_deg(near(right, HIPS) - near(right, KNEES))
     slope = 90.0 + np.fmax(smooth(motion.time_s, seen), np.degrees(thigh))
     return MeasureSeries(-hip, weight, slope)
+
+
+def hip_back_cm(motion: Posture, stature_cm: float) -> Array:
+    """How far the hip joints are behind where they stood, against the ankles: (T,) in cm."""
+    shin, thigh = np.radians(motion.shin_deg), np.radians(motion.shin_deg - motion.knee_deg)
+    knee = SHANK_SHARE * stature_cm * np.sin(shin)
+    return np.asarray(-knee - THIGH_SHARE * stature_cm * np.sin(thigh))
 
 
 def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> float:

@@ -58,7 +58,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="rest between sets (default: the plan's, or 45)",
     )
     options.exercise_options(parser, None, "the plan's before a camera, hinge for a film")
-    parser.add_argument("--voice", action="store_true", help="speak the cues (extra: voice)")
+    parser.add_argument("--voice", action="store_true", help="speak the cues")
     parser.add_argument(
         "--hum",
         action="store_true",
@@ -87,6 +87,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Practise, sum up, write the results."""
+    from hinge_dowel.analysis.rules import Rules
     from hinge_dowel.commands.check import exit_status
     from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.live import sound
@@ -131,6 +132,9 @@ def run(arguments: argparse.Namespace) -> int:
         dose.rest_s,
         live=source.live,
         open_ended=not source.live and arguments.sets is None and arguments.reps is None,
+        exercise=dose.exercise,
+        reaching=isinstance(rules, Rules) and "short_of_the_wall" in rules.notes,
+        reach_cm=arguments.wall_cm,
     )
     with contextlib.ExitStack() as stack:
         kept = (
@@ -290,6 +294,7 @@ def _sum_up(
                 color=not console.no_color and console.color_system is not None,
                 elapsed_s=done.elapsed_s,
                 unicode=can_show(console.encoding),
+                exercise=done.verdict.exercise,
             )
         )
         after_session(past, number, console)

@@ -21,6 +21,7 @@ from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.limits import applied_limits
+from hinge_dowel.analysis.measures import hip_back_cm
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import face_right, facing_of
@@ -188,9 +189,11 @@ class Live:
         neutral = motion.neutral == "measured"
         dowel = series.dowel_px[-1] if neutral else np.full((2, 2), np.nan)
         row.hip_deg, row.trunk_deg = float(motion.hip_deg[-1]), float(motion.trunk_deg[-1])
+        hip_back = float(hip_back_cm(motion, self._tolerances.stature_cm)[-1])
         moment = LiveFrame(
             row.time_s,
             seen=True,
+            hip_back_cm=hip_back if neutral and np.isfinite(hip_back) else None,
             facing=self._facing,
             view_deg=view if np.isfinite(view) else None,
             neutral=neutral,

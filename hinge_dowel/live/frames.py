@@ -26,7 +26,7 @@ class LiveFrame:
     is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
     `knees` is "left" where they are bent too much; `used` how much of its limit each place has
     used up. `rate_hz` is how many pictures a second are looked at of late, None where not known
-    yet; `slow`
+    yet; `hip_back_cm` how far the hips are behind where they stood; `slow`
     whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
     out; `somebody_else`: another person is followed since the last jump.
     """
@@ -46,6 +46,7 @@ class LiveFrame:
     head: Contact = "unseen"
     upper_back: Contact = "unseen"
     sacrum: Contact = "unseen"
+    hip_back_cm: float | None = None
     knees: Contact = "unseen"
     used: Used = field(default_factory=dict)
     fault: str | None = None

@@ -20,6 +20,11 @@ class Plan:
     rest_s: float = 45.0
     live: bool = True
     open_ended: bool = False
+    exercise: str = "hinge"
+    reaching: bool = False
+    """Whether how far the hips go back is the goal, and not how deep they bend."""
+    reach_cm: float | None = None
+    """How far they shall go; None for further than before."""
 
 
 @dataclass(frozen=True, slots=True)

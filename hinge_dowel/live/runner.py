@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
 from hinge_dowel.live.camera import Shot, Source
@@ -288,7 +289,8 @@ class Practising:
                     wiring.ticks.tick(news.rep.clean)
                 fault = self._cues.after(news.rep)
                 if fault is not None:
-                    self._say(FAULTS[fault].hint, force=True)
+                    known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])
+                    self._say(known.cues.get(fault, FAULTS[fault].hint), force=True)
 
     def _say(self, words: str, *, force: bool = False) -> None:
         now_s = self._clock()

@@ -323,6 +323,9 @@ class Drill:
             upper_back=seen.upper_back,
             sacrum=seen.sacrum,
             knees=seen.knees,
+            reaching=self.plan.reaching,
+            reach_cm=seen.hip_back_cm,
+            reach_goal_cm=self._reach_goal_cm(),
             used=seen.used if self._stage == "moving" else {},
             figure=moment.figure,
             pace=framing.pace(moment) if self._stage not in ("paused", "rest", "done") else "",
@@ -362,6 +365,13 @@ class Drill:
         if self._stage == "rest":
             return max(self.plan.rest_s - gone, 0.0)
         return None
+
+    def _reach_goal_cm(self) -> float | None:
+        """How far back the hips shall go: to the wall, or where none is given as far as before."""
+        if self.plan.reach_cm is not None or not self.plan.reaching:
+            return self.plan.reach_cm
+        told = [rep.hip_travel_cm for reps in self.sets for rep in reps]
+        return max((cm for cm in told if cm is not None), default=None)
 
     def _cue(self) -> str:
         """The worst thing that is wrong now, else what was wrong with the last repetition."""

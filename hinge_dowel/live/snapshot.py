@@ -48,8 +48,10 @@ class Snapshot:
     the countdown, the neutral or the rest down. `depth_deg` is hip flexion now; `tempo_s` how
     long the last rep took. `set_reps` are the finished reps of this set, in order.
     `latency_ms` is the time from the frame to this snapshot. `live`: before a camera, not a film.
-    `used` says how much of its limit each place has used up, for the hum.
-    `pace` says what the machine manages, `slow` whether that is too little to judge by.
+    Where how far the hips go back is the goal (`reaching`), `reach_cm` is that and
+    `reach_goal_cm` how far it shall be. `used` says how much of its limit each place has used up,
+    for the hum. `pace` says what the machine manages, `slow` whether that is too little to judge
+    by.
     """
 
     stage: Stage
@@ -66,6 +68,9 @@ class Snapshot:
     cervical_flexion_deg: float | None = None
     knee_flexion_deg: float | None = None
     tempo_s: float | None = None
+    reaching: bool = False
+    reach_cm: float | None = None
+    reach_goal_cm: float | None = None
     head: Contact = "unseen"
     upper_back: Contact = "unseen"
     sacrum: Contact = "unseen"

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
@@ -142,10 +141,6 @@ def voice(
     command: tuple[str, ...] = (sys.executable, "-m", "hinge_dowel.live.speech_process"),
 ) -> Voice:
     """A voice that is ready to speak. Raises `UsageError` where this machine has none."""
-    if find_spec("pyttsx3") is None:
-        raise UsageError(
-            "--voice needs a speech library: pip install 'hinge-dowel[voice]', or leave it out."
-        )
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -162,8 +157,8 @@ def voice(
     if answer != "ready":
         spoken.close(wait_s=0.5)
         raise UsageError(
-            "--voice finds no speech engine on this machine: install one (Debian and Ubuntu: "
-            "apt-get install espeak-ng), or leave it out."
+            "--voice finds nothing that speaks on this machine: install a speech engine (Debian "
+            "and Ubuntu: apt-get install espeak-ng), or leave it out."
         )
     return spoken
 

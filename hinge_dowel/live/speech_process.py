@@ -1,20 +1,93 @@
 """The voice: a process that speaks the lines of its standard input, the newest first.
 
 It says "ready" on standard output once it can. Of lines that came while it spoke, only the last
-is spoken: a cue for the repetition before last helps nobody.
+is spoken: a cue for the repetition before last helps nobody. What the system speaks with already
+is found at run time; the library pyttsx3 is for machines that have none of it.
 """
 
 from __future__ import annotations
 
 import queue
+import shutil
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 PACE_WPM = 185
 """A little slower than the engines' own 200, for who hears it from across a room."""
+LONGEST_S = 15.0
+"""An engine that speaks longer than this over a few words hangs."""
+Speak = Callable[[str], None]
+
+_WINDOWS = (
+    "Add-Type -AssemblyName System.Speech; "
+    "(New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak([Console]::In.ReadToEnd())"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemVoice:
+    """A program that speaks its last argument, or with `listens` its standard input."""
+
+    command: tuple[str, ...]
+    listens: bool = False
+
+    def speak(self, words: str) -> None:
+        """Speak, and wait for the end. Raises `OSError` or `SubprocessError` where it cannot."""
+        subprocess.run(
+            self.command if self.listens else (*self.command, words),
+            input=words if self.listens else "",
+            text=True,
+            encoding="utf-8",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=LONGEST_S,
+            check=True,
+        )
+
+
+def system_voices(
+    platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which
+) -> list[SystemVoice]:
+    """What speaks on this system, the most usual first."""
+    if platform == "darwin":
+        known = [SystemVoice(("say", "-r", str(PACE_WPM)))]
+    elif platform == "win32":
+        known = [SystemVoice(("powershell", "-NoProfile", "-Command", _WINDOWS), listens=True)]
+    else:
+        known = [
+            SystemVoice(("spd-say", "--wait", "--")),
+            SystemVoice(("espeak-ng", "-s", str(PACE_WPM), "--")),
+            SystemVoice(("espeak", "-s", str(PACE_WPM), "--")),
+        ]
+    return [voice for voice in known if which(voice.command[0]) is not None]
+
+
+def _library() -> Speak:
+    """The speech library's engine; fails in its own ways where there is none."""
+    import pyttsx3
+
+    engine: Any = pyttsx3.init()
+    engine.setProperty("rate", PACE_WPM)
+
+    def speak(words: str) -> None:
+        engine.say(words)
+        engine.runAndWait()
+
+    return speak
+
+
+def _working(voices: Iterable[SystemVoice]) -> Iterator[Speak]:
+    """Those that speak: a pause is the trial."""
+    for voice in voices:
+        with suppress(OSError, subprocess.SubprocessError):
+            voice.speak(" ")
+            yield voice.speak
 
 
 def newest(waiting: queue.SimpleQueue[str | None]) -> str | None:
@@ -49,17 +122,14 @@ def serve(lines: Iterable[str], speak: Callable[[str], None]) -> None:
 def main() -> None:
     """Speak until standard input ends. Ctrl-C is for the session, which then closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import pyttsx3
-
-    engine: Any = pyttsx3.init()
-    engine.setProperty("rate", PACE_WPM)
-
-    def speak(words: str) -> None:
-        engine.say(words)
-        engine.runAndWait()
-
+    speak = next(_working(system_voices()), None) or _library()
     print("ready", flush=True)
-    serve(sys.stdin, speak)
+
+    def patiently(words: str) -> None:
+        with suppress(OSError, subprocess.SubprocessError):
+            speak(words)
+
+    serve(sys.stdin, patiently)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from hinge_dowel.exercises import describe
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
@@ -17,6 +19,8 @@ from hinge_dowel.verdict import Rep
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from hinge_dowel.exercises.exercise import Exercise
 
 _CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
 MARKS: dict[Contact, str] = {"touching": "●", "maybe": "○", "left": _CROSS, "unseen": "?"}
@@ -96,12 +100,15 @@ def session_summary(
     color: bool,
     elapsed_s: float | None = None,
     unicode: bool = True,
+    exercise: str = "hinge",
 ) -> RenderableType:
     """The whole session: every set, the most common fault and its cue, the best rep, what next.
 
-    `seen` is `advice.review` of the same sets. `unicode` as in `set_summary`.
+    `seen` is `advice.review` of the same sets. `unicode` as in `set_summary`. `exercise` is its
+    name, in whose words the cue is.
     """
-    return _text(_session_lines(sets, seen, min(width, 100), elapsed_s, unicode), color)
+    known = EXERCISES.get(exercise, EXERCISES["hinge"])
+    return _text(_session_lines(sets, seen, min(width, 100), elapsed_s, unicode, known), color)
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
@@ -161,6 +168,7 @@ def _session_lines(
     width: int,
     elapsed_s: float | None,
     unicode: bool,
+    known: Exercise,
 ) -> Iterator[Line]:
     done = [(number, reps) for number, reps in enumerate(sets, 1) if reps]
     for number, reps in done:
@@ -176,7 +184,7 @@ def _session_lines(
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
         said = f"{fault.name.capitalize()}, in {seen.fault_count} of {_reps(seen.total)}: "
-        said += f"{fault.sign}. {fault.cue}"
+        said += f"{fault.sign}. {describe.cue(known, seen.fault)}"
         yield from _paragraph("Most common", said, width)
     if seen.best is not None:
         yield from _paragraph("Best", _told(seen.best, len(sets)), width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +21,8 @@ BIG_NAMES = 80
 """A sheet so wide has room for the names of the contacts in large letters."""
 LEAST_NAMES = 25
 """Columns that the longest word among the names needs in small letters."""
+FURTHEST_CM = 50.0
+"""The end of the bar of hips that go back, where no goal is known yet."""
 _CONTACT_WORD: dict[Contact, str] = {
     "touching": "on the dowel",
     "maybe": "maybe off",
@@ -188,6 +190,9 @@ class Painter:
         self.sheet.paint(box.row + (box.rows <= 2), box.column, arrow, STRONG)
         left = box.column + arrow.shape[1] + 1
         columns = box.columns - arrow.shape[1] - 1
+        if self.now.reaching:
+            self._reach(replace(box, column=left, columns=columns))
+            return
         goal_deg, end_deg = self.tolerances.shallow_deg, self.tolerances.too_deep_deg
         depth_deg = self.now.depth_deg
         if depth_deg is None or not math.isfinite(depth_deg):
@@ -199,13 +204,28 @@ class Painter:
             ink, mark = OFF, "too deep"
         elif depth_deg >= goal_deg:
             ink, mark = ON, "deep enough"
-        bar = "".join("█" if i < filled else "│" if i == goal else "·" for i in range(columns))
-        for row in range(box.row + 1, box.row + box.rows):
-            self.sheet.write(row, left, bar, ink)
+        self._bar(Box(box.row + 1, left, box.rows - 1, columns), filled, goal, ink)
         self.sheet.write(box.row, left, _PHASES[self.now.phase], STRONG)
         end = left + columns - len(mark)
         at = end if depth_deg >= end_deg else left + max(goal - len(mark) // 2, 12)
         self.sheet.write(box.row, min(at, end), mark, ink)
+
+    def _reach(self, box: Box) -> None:
+        """How far the hips go back, in centimetres, and how far they shall."""
+        reach, goal = self.now.reach_cm or 0.0, self.now.reach_goal_cm
+        end = FURTHEST_CM if goal is None else max(goal * 4 / 3, reach)
+        filled = round(box.columns * min(max(reach / end, 0.0), 1.0))
+        there = goal is not None and reach >= goal
+        at = -1 if goal is None else min(round(box.columns * goal / end), box.columns - 1)
+        ink = ON if there else PLAIN
+        self._bar(replace(box, row=box.row + 1, rows=box.rows - 1), filled, at, ink)
+        said = f"hips back {max(reach, 0.0):.0f} cm" + ("" if goal is None else f" of {goal:.0f}")
+        self.sheet.write(box.row, box.column, said, ON if there else STRONG)
+
+    def _bar(self, box: Box, filled: int, goal: int, ink: int) -> None:
+        bar = "".join("█" if i < filled else "│" if i == goal else "·" for i in range(box.columns))
+        for row in range(box.row, box.row + box.rows):
+            self.sheet.write(row, box.column, bar, ink)
 
 
 @lru_cache(maxsize=64)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from support.locations import ROOT
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.live import sound, speech_process
@@ -81,27 +83,18 @@ def test_a_cue_names_the_worst_fault_and_is_not_repeated_every_time():
     assert cues.after(rep("squatting")) == "squatting"
 
 
-def test_without_the_library_the_voice_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(sound, "find_spec", lambda _: None)
-    with pytest.raises(UsageError, match=r"pip install 'hinge-dowel\[voice\]'"):
-        sound.voice()
-
-
-def test_without_an_engine_the_voice_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(sound, "find_spec", lambda _: object())
+def test_without_an_engine_the_voice_is_one_sentence():
     with pytest.raises(UsageError, match="espeak-ng"):
         sound.voice((sys.executable, "-c", "raise OSError('no engine')"))
 
 
 def test_an_engine_that_never_answers_is_given_up(monkeypatch):
-    monkeypatch.setattr(sound, "find_spec", lambda _: object())
     monkeypatch.setattr(sound, "START_S", 0.3)
     with pytest.raises(UsageError, match="espeak-ng"):
         sound.voice((sys.executable, "-c", "import time; time.sleep(60)"))
 
 
-def test_what_is_said_reaches_the_voice_in_one_line(monkeypatch, tmp_path):
-    monkeypatch.setattr(sound, "find_spec", lambda _: object())
+def test_what_is_said_reaches_the_voice_in_one_line(tmp_path):
     heard = tmp_path / "heard"
     code = "import sys; print('ready', flush=True); open(sys.argv[1], 'w').write(sys.stdin.read())"
     voice = sound.voice((sys.executable, "-c", code, str(heard)))
@@ -112,8 +105,7 @@ def test_what_is_said_reaches_the_voice_in_one_line(monkeypatch, tmp_path):
     voice.say("too late")  # says nothing, and harms nobody
 
 
-def test_a_voice_that_died_or_hangs_harms_nobody(monkeypatch):
-    monkeypatch.setattr(sound, "find_spec", lambda _: object())
+def test_a_voice_that_died_or_hangs_harms_nobody():
     dead = sound.voice((sys.executable, "-c", "print('ready', flush=True)"))
     dead._process.wait(10)
     dead.say("hello")
@@ -141,7 +133,35 @@ def test_the_speaker_ends_with_its_input():
     assert spoken == ["only"]
 
 
-def test_the_speaker_drives_the_speech_library(tmp_path):
+SPEAKER = (
+    "import sys; sys.platform = 'linux'; "
+    "from hinge_dowel.live import speech_process; speech_process.main()"
+)
+
+
+def speaking(words, *, path, library=None):
+    """The speaker's own process with these programs to be found, and what it says."""
+    environment = os.environ | {"PATH": str(path)}
+    if library is not None:
+        environment["PYTHONPATH"] = os.pathsep.join([str(library), os.environ["PYTHONPATH"]])
+    return subprocess.run(
+        [sys.executable, "-c", SPEAKER],
+        input=words,
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture
+def importable(monkeypatch):
+    """The package is found from anywhere."""
+    found = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(part for part in found if part))
+
+
+def test_without_a_system_voice_the_speaker_drives_the_speech_library(tmp_path, importable):
     (tmp_path / "pyttsx3.py").write_text(
         "class Engine:\n"
         "    def setProperty(self, name, value): print(name, value)\n"
@@ -149,15 +169,40 @@ def test_the_speaker_drives_the_speech_library(tmp_path):
         "    def runAndWait(self): print('spoken', flush=True)\n"
         "def init(): return Engine()\n"
     )
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from hinge_dowel.live import speech_process; speech_process.main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        input="hips back\n",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = speaking("hips back\n", path=tmp_path, library=tmp_path)
+    assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["rate 185", "ready", "say hips back", "spoken"]
+
+
+def test_the_speaker_speaks_with_what_the_system_has(tmp_path, importable):
+    """The first engine fails as one does without a sound server; the second works."""
+    heard = tmp_path / "heard"
+    for name, body in (("spd-say", "exit 1"), ("espeak-ng", f'echo "$*" >> {heard}')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    done = speaking("hips back\n", path=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["ready"]
+    assert heard.read_text().splitlines()[-1] == "-s 185 -- hips back"
+
+
+@pytest.mark.parametrize(
+    ("platform", "there", "first"),
+    [
+        ("darwin", {"say"}, "say"),
+        ("win32", {"powershell"}, "powershell"),
+        ("linux", {"spd-say", "espeak"}, "spd-say"),
+        ("linux", {"espeak"}, "espeak"),
+        ("linux", set(), None),
+        ("freebsd14", {"espeak-ng", "say"}, "espeak-ng"),
+    ],
+)
+def test_each_system_has_its_voice(platform, there, first):
+    voices = speech_process.system_voices(platform, lambda name: name if name in there else None)
+    assert next((voice.command[0] for voice in voices), None) == first
+
+
+def test_windows_hears_the_words_on_standard_input():
+    (voice,) = speech_process.system_voices("win32", lambda name: name)
+    assert voice.listens
+    assert "hips" not in " ".join(voice.command)

@@ -142,6 +142,18 @@ MOMENTS = {
         **ON_DOWEL,
         **SET,
     ),
+    "reaching": Snapshot(
+        "moving",
+        phase="lowering",
+        depth_deg=50.0,
+        reaching=True,
+        reach_cm=21.4,
+        reach_goal_cm=30.0,
+        figure=person(hip_deg=50.0, knee_deg=12.0),
+        set_reps=DONE[:2],
+        **ON_DOWEL,
+        **SET,
+    ),
     "unseen": Snapshot(
         "moving",
         cue=cues.FAULTS[CHIN].shout,
