@@ -108,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     if record != arguments.record:
         tell(f"{arguments.record} is there already and stays: this session goes to {record}.")
     source = open_source(_source(arguments), options=options.film_options_of(arguments))
+    source.refuse()
     dose = _dose(arguments, source.live)
     rules = rules_for(dose.exercise, wall_cm=arguments.wall_cm)
     errors = console_for(sys.stderr, no_color=arguments.no_color)

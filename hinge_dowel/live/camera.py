@@ -12,6 +12,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -19,7 +20,15 @@ from typing import Self
 import numpy as np
 
 from hinge_dowel.errors import CameraError, HingeDowelError, UsageError
-from hinge_dowel.live.capture import CvCamera, Grabber, Picture, Stream, downloaded, fitted
+from hinge_dowel.live.capture import (
+    CvCamera,
+    Grabber,
+    Picture,
+    Stream,
+    downloaded,
+    fitted,
+    refuse_device,
+)
 from hinge_dowel.system.names import is_url, without_secrets
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import Frame, probe, read_frames
@@ -97,6 +106,9 @@ class Source(ABC):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def refuse(self) -> None:  # noqa: B027  (only cameras can be known not to be there)
+        """Raise now what `start` would raise, where that can be told without opening anything."""
 
     @abstractmethod
     def start(self) -> None:
@@ -205,6 +217,7 @@ class Camera(Source):
         opener: Callable[[], Grabber],
         *,
         words: str = "camera",
+        refuse: Callable[[], None] = lambda: None,
         clock: Clock = time.monotonic,
         retry_s: float = RETRY_S,
         stalled_s: float = STALLED_S,
@@ -212,11 +225,15 @@ class Camera(Source):
     ) -> None:
         super().__init__(name, clock)
         self._opener = opener
-        self._words = words
+        self._words, self._refuse = words, refuse
         self._retry_s, self._stalled_s, self._give_up_s = retry_s, stalled_s, give_up_s
         self._lock = threading.Lock()
         self._reader = 0
         self._came_s = self._fresh_s = self._begun_s = clock()
+
+    def refuse(self) -> None:
+        """Raise `CameraError` for a camera that is not there."""
+        self._refuse()
 
     def start(self) -> None:
         """Open it and begin to read."""
@@ -321,7 +338,9 @@ def open_source(
     if options != WHOLE and (is_url(text) or text.isdigit()):
         raise UsageError("--from, --to and --slow-motion are for a film, not for a camera.")
     if re.fullmatch(r"\d+", text):
-        return Camera(text, lambda: CvCamera(int(text)), clock=clock)
+        number = int(text)
+        refuse = partial(refuse_device, number)
+        return Camera(text, lambda: CvCamera(number), refuse=refuse, clock=clock)
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
         return Camera(shown, lambda: Stream(text), words="stream", clock=clock)
     return Film(Path(text), clock=clock, options=options)
