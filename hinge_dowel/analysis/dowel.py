@@ -1,52 +1,118 @@
-"""The dowel: a straight line fitted along the back by least squares, and what strays from it.
+"""The dowel: a straight stick laid on the back by least squares, and what has left it.
 
-Three bare points cannot name the place that left. The dowel is therefore carried by the upper
-back, which gives it a direction as well as a place: several points between the shoulder blades
-and, where it is known, the pitch of the upper thorax. Head and sacrum pull at it robustly, so
-that one that has left does not bend it towards itself. Standing is not straight: every place is
-held against its own distance from the dowel in the person's standing posture.
+How a stick lies on a back
+--------------------------
+Hands press the stick on and it cannot pass through the body. It touches head, upper back and
+sacrum; whichever of them it no longer touches has left. A neck or a low back may be hollow under
+it, but not bulge through it. Nobody stands as straight as a stick, so everything counts as a change
+from the person's own standing: in front of where it lay then is positive, behind is negative.
 
-Places are anterior to the dowel when they have left it, so a stray is positive forward.
+Why one line fit is not enough
+------------------------------
+A least-squares line shares a displaced place out among all of the points, and a robust one lets go
+of whatever lies far from the middle, right or wrong. But few things can happen to a stick:
+
+========== ====================== =====================================
+what left  the stick rests on     the line is fitted to
+========== ====================== =====================================
+head       upper back and sacrum  those two
+sacrum     head and upper back    those two and the neck between them
+upper back head and sacrum        those two
+both ends  the upper back         its points, if they give a direction
+========== ====================== =====================================
+
+Each is fitted (scipy's `least_squares`, all frames in one sparse problem), with the rule that
+neither neck nor upper or low back may lie behind the stick, and the pitch of the upper thorax as a
+further observation where that is known. The one whose residuals are smallest is what happened:
+
+1. An upper back of two or more points has a direction of its own. A sacrum that leaves lies off the
+   line that head and upper back continue, a head off that of upper back and sacrum: the other
+   explanation has residuals in the middle of the back.
+2. With one point there the neck and the low back decide. Both may leave the stick, but that they
+   did is the poorer explanation (`HOLLOW_COST`), and that they bulge through it none at all.
+3. A bump of all inner points turns the upper back's direction, so that the line along it would
+   have head and sacrum behind it, within the body: the stick rests on the two, and the upper back
+   has left.
+4. Three points say only on which side of the line between the ends the middle one lies. In front,
+   it has left. Behind, a head that left and a sacrum that left fit equally; the strays are what
+   each would be if it were the one, and the frame is marked ambiguous. So is any other frame that
+   two explanations fit equally (`EQUAL_COST`).
+
+A head or a sacrum may lie behind alone, with all the rest as it stood: neck or low back extend, the
+end presses on the stick and nothing has left (`PUSH_COST`). Where that does not fit the rest, the
+stick rests on both ends as over a bump, and the upper back has left. Of two places only the ends
+can leave together: with upper back and one end in front, the stick turns about the other end until
+it rests on them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.sparse import csr_matrix
 
-from hinge_dowel.analysis.approach import (
-    AIM_WEIGHT,
-    PLACE_SD_CM,
-    Task,
-    first_line,
-    normal_of,
-    start,
-)
-
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-END_WEIGHT = 0.5
-"""Pull of head and sacrum against a point of the upper back: they are the ones that may leave."""
-UPPER_BACK_SPAN = (0.1, 0.6)
-"""The upper back along the way from occiput to sacrum: C7 lies at 0.2, T8 at 0.5 of it."""
-NECK_ENDS = 0.25
-"""Above this share of the way a point is of the neck: it helps to direct the dowel, but where it
-stands is no matter of the upper back."""
-PUSHED_SHARE = 0.35
-"""Head and sacrum push the dowel off the upper back when both stand out behind by this share of
-what it would then have left; an arched back pushes with the sacrum alone."""
+UPPER_BACK_SPAN = (0.25, 0.6)
+"""The upper back along the way from occiput (0) to sacrum (1): T4 lies at 0.35, T8 at 0.5. Above it
+are points of the neck, below it of the low back."""
+UPPER_BACK_MIDDLE = 0.4
+"""Where no point lies in that span, the one nearest to this is the upper back."""
+GAP_SPAN = 0.55
+"""How far down the gap under a stick is the upper back's and not a hollow low back's."""
+NECK_SPAN = 0.1
+"""From here down the neck's points help to direct the standing dowel (C7 lies at 0.17)."""
 
-_CONVERGED = 1e-10
+PLACE_SD_CM = 0.6
+"""Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects."""
+DIRECTION_SD_DEG = 3.0
+"""Scatter of the pitch of the upper thorax on virtual subjects."""
+UPPER_BACK_POINTS = 3.0
+"""A denser upper back counts as so many points, neck and low back as one each: neighbours on a skin
+err together, so that more of them do not tell more."""
+
+HOLLOW_COST, HOLLOW_CM = 1.5, 1.5
+"""What it costs an explanation that neck or low back has left the stick, and the depth at which
+half of that is reached."""
+PUSH_COST, PUSH_CM = 0.75, 1.0
+"""The same for an end that lies behind the stick."""
+FAR_COST, FAR_CM, FURTHER_CM = 16.0, 20.0, 5.0
+"""The same for an end that is further off than rounding by 60 degrees takes it, half of it by so
+much more."""
+BOTH_COST = 10.0
+"""What it costs that both ends have left: two things happened where one may do."""
+EXPLAINED_COST = 0.7
+"""With less than this nothing has left, and nothing else is looked for."""
+EQUAL_COST = 0.4
+"""Explanations whose costs differ by less fit equally."""
+
+_CONVERGED = 1e-8
 """Relative: one frame among thousands adds little to the sum that is made least (to 1e-4 cm)."""
-_LEVEL = 1e-5
+_LEVEL = 1e-4
 """Slope of the sum at which the fit is done."""
-_CHUNK = 4096
-"""Frames solved at a time, which bounds the memory of the sparse Jacobian."""
+_INNER = 3
+"""Steps of scipy's LSMR towards the two unknowns of a frame: more take longer and help no more."""
+_CHUNK = 16384
+"""Frames solved at a time, which bounds the memory of the sparse Jacobian; fewer are slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Which of K points between head and sacrum are what, each (K,); the ends are neither."""
+
+    neck: Mask
+    upper: Mask
+    low: Mask
+    gap: Mask
+    """The part of the upper back whose distance is the upper back's stray."""
+    directing: Mask
+    """What gives the standing dowel its direction: upper back and base of the neck, or all between
+    the ends where those are fewer than two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +120,14 @@ class Rest:
     """How the back lies along the dowel in the standing posture.
 
     `offset_cm` (K,): distance of each point in front of the dowel. `turn_deg`: pitch of the dowel
-    against the upper thorax's, 0 where the thorax's pitch is not known. `carries` (K,): which
-    points give the dowel its direction, `upper` (K,) which of them are the upper back, without the
-    neck, and `upper_share` how far up from sacrum (0) to head (1) that lies.
+    against the upper thorax's, 0 where the thorax's pitch is not known. `chord_deg`: its pitch
+    against the line from sacrum to head.
     """
 
     offset_cm: Array
     turn_deg: float
-    carries: NDArray[np.bool_]
-    upper: NDArray[np.bool_]
-    upper_share: float
+    chord_deg: float
+    regions: Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +135,9 @@ class Fit:
     """The dowel in every frame.
 
     `pitch_deg` (T,) from upright, forward positive; `place_cm` (T,) its distance along its own
-    forward normal from the origin; strays (T,) in cm against standing, NaN where not seen.
-    `upper_back_cm` is 0 while the upper back
-    carries the dowel.
+    forward normal from the origin; strays (T,) in cm against standing, positive in front, NaN where
+    not seen; that of the upper back is 0 while it carries the dowel. `ambiguous` (T,): head and
+    sacrum explain the frame equally, and each stray is what it would be if that place were the one.
     """
 
     pitch_deg: Array
@@ -81,22 +145,59 @@ class Fit:
     head_cm: Array
     upper_back_cm: Array
     sacrum_cm: Array
+    ambiguous: Mask
 
 
-def carriers(points: Array) -> NDArray[np.bool_]:
-    """Which of (K, 2) standing points, head to sacrum, are the upper back: (K,)."""
-    along = _along(points)
-    inner = np.zeros(len(points), dtype=bool)
-    inner[1:-1] = True
-    carries = inner & (along >= UPPER_BACK_SPAN[0]) & (along <= UPPER_BACK_SPAN[1])
-    # One point has no direction: let everything between the ends carry.
-    return carries if carries.sum() >= 2 else inner
-
-
-def _along(points: Array) -> Array:
+def along(points: Array) -> Array:
     """How far down the way from occiput (0) to sacrum (1) each of (K, 2) lies: (K,)."""
     steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
     return np.asarray(np.concatenate([[0.0], np.cumsum(steps)]) / max(steps.sum(), 1e-9))
+
+
+def regions(points: Array) -> Regions:
+    """What each of (K >= 3, 2) standing points, head to sacrum, belongs to, by its place alone."""
+    place = along(points)
+    inner = np.zeros(len(points), dtype=bool)
+    inner[1:-1] = True
+    upper = inner & (place >= UPPER_BACK_SPAN[0]) & (place <= UPPER_BACK_SPAN[1])
+    if not upper.any():
+        upper[1 + np.argmin(np.abs(place[1:-1] - UPPER_BACK_MIDDLE))] = True
+    number = np.arange(len(points))
+    first, last = np.flatnonzero(upper)[[0, -1]]
+    gap = upper & (place <= GAP_SPAN)
+    directing = inner & (place >= NECK_SPAN) & (number <= last)
+    return Regions(
+        neck=inner & (number < first),
+        upper=upper,
+        low=inner & (number > last),
+        gap=gap if gap.any() else upper,
+        directing=directing if directing.sum() >= 2 else inner,
+    )
+
+
+def normal_of(pitch: Array) -> Array:
+    """Forward, square to a dowel of this pitch in radians; x right, y down, facing right."""
+    return np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
+
+
+def _line(points: Array) -> tuple[Array, Array]:
+    """Pitch (radians) and place of the least-squares line through (T, K, 2)."""
+    centre = points.mean(axis=1)
+    d = points - centre[:, None]
+    xx, yy = (d[..., 0] ** 2).sum(1), (d[..., 1] ** 2).sum(1)
+    xy = (d[..., 0] * d[..., 1]).sum(1)
+    # The main axis from vertical; points run head to sacrum, so take the way up.
+    pitch = 0.5 * np.arctan2(-2 * xy, yy - xx)
+    up = points[:, 0] - points[:, -1]
+    flip = np.sin(pitch) * up[:, 0] - np.cos(pitch) * up[:, 1] < 0
+    pitch = np.where(flip, pitch + np.pi, pitch)
+    return pitch, (normal_of(pitch) * centre).sum(-1)
+
+
+def _chord(points: Array) -> Array:
+    """Pitch (radians) of the line from sacrum to head of (T, K, 2)."""
+    run = points[:, 0] - points[:, -1]
+    return np.asarray(np.arctan2(run[:, 0], -run[:, 1]))
 
 
 def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
@@ -112,159 +213,234 @@ def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
     if not good.any():
         raise ValueError("no standing frame shows every point")
     points = standing_cm[good]
-    carries = carriers(np.median(points, axis=0))
-    # With one carrier only (three points) the chord of the ends stands in for its direction.
-    line = points[:, carries] if carries.sum() >= 2 else points[:, [0, -1]]
-    pitch, _ = first_line(line)
+    found = regions(np.median(points, axis=0))
+    # With one inner point (three in all) the line of the ends stands in for its direction.
+    several = found.directing.sum() >= 2
+    pitch, _ = _line(points[:, found.directing] if several else points[:, [0, -1]])
     offset = np.einsum("tki,ti->tk", points, normal_of(pitch))
-    offset -= offset[:, carries].mean(axis=1, keepdims=True)
+    offset -= offset[:, found.directing].mean(axis=1, keepdims=True)
     turn = 0.0 if thorax_deg is None else float(np.median(np.degrees(pitch) - thorax_deg[good]))
-    spot = np.median(points, axis=0)
-    own = carries & (_along(spot) > NECK_ENDS)
-    upper = own if own.any() else carries
-    chord = spot[0] - spot[-1]
-    share = (spot[upper].mean(axis=0) - spot[-1]) @ chord / max(chord @ chord, 1e-9)
-    return Rest(np.median(offset, axis=0), turn, carries, upper, float(np.clip(share, 0, 1)))
+    tilt = float(np.median(np.degrees(_turn(pitch - _chord(points)))))
+    return Rest(np.median(offset, axis=0), turn, tilt, found)
+
+
+def _turn(angle: Array) -> Array:
+    return np.asarray((angle + np.pi) % (2 * np.pi) - np.pi)
+
+
+class _Explanation(NamedTuple):
+    """What may have happened to the stick.
+
+    `rests_on` and `stops_at` (K,): weights of the points that it rests on, and of those that it may
+    not pass through; `left`: whether head, upper back and sacrum have left; `cost` of saying so.
+    """
+
+    rests_on: Array
+    stops_at: Array
+    left: tuple[bool, bool, bool]
+    cost: float = 0.0
+
+
+def _explanations(found: Regions, *, aimed: bool) -> dict[str, _Explanation]:
+    """The few things that can happen to a stick on these points."""
+    count = len(found.upper)
+    head, sacrum = np.arange(count) == 0, np.arange(count) == count - 1
+
+    def share(part: Mask, points: float) -> Array:
+        """So many points' weight for a part, however many it has."""
+        fair = np.sqrt(min(1.0, points / max(part.sum(), 1))) / PLACE_SD_CM
+        return np.where(part, fair, 0.0)
+
+    upper = share(found.upper, UPPER_BACK_POINTS)
+    neck, low = share(found.neck, 1.0), share(found.low, 1.0)
+    head, sacrum = head / PLACE_SD_CM, sacrum / PLACE_SD_CM
+    out = {
+        "head": _Explanation(upper + sacrum, neck + low, (True, False, False)),
+        "sacrum": _Explanation(head + neck + upper, low, (False, False, True)),
+        "upper_back": _Explanation(head + sacrum, neck + upper + low, (False, True, False)),
+    }
+    if found.directing.sum() >= 2:
+        out["nothing"] = _Explanation(head + upper + sacrum, neck + low, (False, False, False))
+    carries = found.upper if found.upper.sum() >= 2 else found.directing
+    if aimed or carries.sum() >= 2:
+        bears = share(carries, UPPER_BACK_POINTS)
+        stops = np.where(carries, 0.0, neck + low)
+        out["both ends"] = _Explanation(bears, stops, (True, False, True), BOTH_COST)
+    return out
 
 
 def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fit:
-    """Lay the dowel on the back in every frame (scipy's robust least squares).
+    """Lay the dowel on the back in every frame, as the docstring of this module says.
 
-    `points_cm` (T, K >= 3, 2) as in `rest`. The unknowns of a frame are the dowel's pitch and
-    place; its observations are each point's distance from it, less the standing one, and the
-    pitch of the upper thorax. Head and sacrum count through Geman and McClure's loss, which lets
-    go of what is far away, and so does what the upper back has in front of the dowel; what stands
-    out behind bears it. A point of the upper back without which all others lie as they stood has
-    left alone. All frames of a chunk are one sparse problem. Frames with NaN come out NaN.
-
-    Three points and no thorax pitch leave one degree of freedom: whatever happened, the residuals
-    stand in the ratio b : -(a+b) : a of the spacings a, b, so only the side of the head-sacrum
-    chord on which the upper back lies can be told. In front of it, the upper back has left. Behind
-    it, head or sacrum has, and the strays give what each would be if it were the one.
+    `points_cm` (T, K >= 3, 2) as in `rest`; `thorax_deg` (T,) if that had it. Frames with NaN come
+    out NaN.
     """
     good = np.isfinite(points_cm).all(axis=(1, 2))
     if thorax_deg is not None:
         good &= np.isfinite(thorax_deg)
-    count = len(points_cm)
-    pitch, place = np.full(count, np.nan), np.full(count, np.nan)
-    lone = np.zeros(points_cm.shape[:2], dtype=bool)
+    out = np.full((5, len(points_cm)), np.nan)
+    ambiguous = np.zeros(len(points_cm), dtype=bool)
     index = np.flatnonzero(good)
     for chunk in np.split(index, np.arange(_CHUNK, len(index), _CHUNK)):
         if len(chunk):
             thorax = None if thorax_deg is None else np.radians(thorax_deg[chunk])
-            pitch[chunk], place[chunk], lone[chunk] = _solve(points_cm[chunk], standing, thorax)
-    stray = np.einsum("tki,ti->tk", points_cm, normal_of(pitch)) - place[:, None]
-    stray -= standing.offset_cm
-    if thorax_deg is None and standing.carries.sum() < 2:
-        return _three(points_cm, pitch, place, stray)
-    head, sacrum = stray[:, 0], stray[:, -1]
-    upper = stray[:, standing.upper].mean(axis=1)
-    # A stick cannot pass through a body: where head and sacrum both stand out behind it, it rests
-    # on them and the upper back is what has left, by its distance from the line between them.
-    share = standing.upper_share
-    gap = upper - share * head - (1 - share) * sacrum
-    with np.errstate(invalid="ignore"):
-        pushed = np.maximum(head, sacrum) < -PUSHED_SHARE * np.maximum(gap, 0)
-    nought = np.where(good, 0.0, np.nan)
-    # Or one of its points has left alone.
-    own = np.where(lone, stray, 0.0)[:, standing.upper].max(axis=1) + nought
-    return Fit(
-        pitch_deg=np.degrees(pitch),
-        place_cm=place,
-        head_cm=np.where(pushed, nought, head),
-        upper_back_cm=np.where(pushed, gap, own),
-        sacrum_cm=np.where(pushed, nought, sacrum),
-    )
+            out[:, chunk], ambiguous[chunk] = _decided(points_cm[chunk], standing, thorax)
+    pitch, place, head, upper_back, sacrum = out
+    return Fit(pitch, place, head, upper_back, sacrum, ambiguous)
 
 
-def _three(points_cm: Array, pitch: Array, place: Array, stray: Array) -> Fit:
-    """What three points allow to say: the middle has left, or one of the ends by so much."""
-    reach = np.linalg.norm(np.diff(points_cm, axis=1), axis=-1)
-    whole = reach.sum(axis=1)
-    middle = stray[:, 1]
-    return Fit(
-        pitch_deg=np.degrees(pitch),
-        place_cm=place,
-        head_cm=np.maximum(-middle, 0) * whole / reach[:, 1],
-        upper_back_cm=np.maximum(middle, 0),
-        sacrum_cm=np.maximum(-middle, 0) * whole / reach[:, 0],
-    )
-
-
-def nowhere(frames: int) -> Fit:
+def unlaid(frames: int) -> Fit:
     """The dowel that cannot be laid: NaN in every frame."""
-    return Fit(*(np.full(frames, np.nan) for _ in range(5)))
+    lost = np.full(frames, np.nan)
+    return Fit(lost, lost, lost, lost, lost, np.zeros(frames, dtype=bool))
 
 
-def _solve(
-    points: Array, standing: Rest, thorax: Array | None
-) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Pitch (radians) and place of the dowel in frames without NaN, and which points left alone."""
-    frames, count, _ = points.shape
-    # Turned about the middle of its points, wherever the picture has them: about a far origin
-    # pitch and place could hardly be told apart, and the answer would depend on where it is.
-    centre = points.mean(axis=1)
-    bare = thorax is None and standing.carries.sum() < 2
-    ends = np.zeros(count, dtype=bool)
-    ends[[0, -1]] = True
-    weight = np.where(ends, 1.0 if bare else END_WEIGHT, 0.0 if bare else standing.carries)
-    task = Task(
-        points=points - centre[:, None],
-        weight=np.broadcast_to(weight / PLACE_SD_CM, (frames, count)),
-        offset_cm=standing.offset_cm,
-        may_leave=ends & (not bare),
-        carries=standing.carries,
-        aim=None if thorax is None else thorax + np.radians(standing.turn_deg),
+def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, Mask]:
+    """Pitch, place and three strays (5, T) by the best explanation, and where two are as good.
+
+    An explanation is looked for only where it can be better than what there is.
+    """
+    explanations = _explanations(standing.regions, aimed=thorax is not None)
+    told: dict[str, Array] = {}
+    costs: dict[str, Array] = {}
+
+    def lay(name: str, where: Mask) -> None:
+        told[name] = np.zeros((5, len(points)))
+        costs[name] = np.full(len(points), np.inf)
+        if name in explanations and where.any():
+            told[name][:, where], costs[name][where] = _laid(
+                points[where],
+                standing,
+                None if thorax is None else thorax[where],
+                explanations[name],
+            )
+
+    lay("nothing", np.ones(len(points), dtype=bool))
+    open_frames = costs["nothing"] > EXPLAINED_COST
+    for name in ("head", "sacrum", "upper_back"):
+        lay(name, open_frames)
+    costs["nothing"][open_frames] = np.inf
+    so_far = np.min(list(costs.values()), axis=0)
+    lay("both ends", open_frames & (so_far > BOTH_COST))
+    names = list(told)
+    every, cost = np.array(list(told.values())), np.array(list(costs.values()))
+    best = np.argmin(cost, axis=0)
+    out = every[best, :, np.arange(len(points))].T
+    head, sacrum = names.index("head"), names.index("sacrum")
+    with np.errstate(invalid="ignore"):
+        equal = np.abs(cost[head] - cost[sacrum]) < EQUAL_COST
+    equal &= (best == head) | (best == sacrum)
+    out[2:] = np.where(equal, np.maximum(every[head, 2:], every[sacrum, 2:]), out[2:])
+    return out, equal
+
+
+def _doubt(stray: Array, found: Regions, explanation: _Explanation) -> Array:
+    """What speaks against an explanation besides the residuals of its fit (T,)."""
+    doubt = np.full(len(stray), explanation.cost)
+    for part in (found.neck, found.low):
+        free = part & (explanation.stops_at > 0)
+        if free.any():
+            doubt += HOLLOW_COST * _grown(stray[:, free].mean(axis=1), HOLLOW_CM)
+    ends = stray[:, [0, -1]]
+    for end, left in zip(ends.T, (explanation.left[0], explanation.left[2]), strict=True):
+        if left:
+            doubt += PUSH_COST * _grown(-end, PUSH_CM)
+            doubt += FAR_COST * _grown(end - FAR_CM, FURTHER_CM)
+    if explanation.left[0] and explanation.left[2]:
+        # With both ends behind, the stick rests on them.
+        doubt[(ends < 0).all(axis=1)] = np.inf
+    return doubt
+
+
+def _grown(distance: Array, half: float) -> Array:
+    """From 0 at no distance and below to 1 at a large one, a half at `half`."""
+    square = np.maximum(distance, 0.0) ** 2
+    return np.asarray(square / (square + half**2))
+
+
+def _laid(
+    points: Array, standing: Rest, thorax: Array | None, explanation: _Explanation
+) -> tuple[Array, Array]:
+    """By one explanation pitch in degrees, place and the three strays (5, T), and its cost (T,)."""
+    frames = len(points)
+    used = (explanation.rests_on > 0) | (explanation.stops_at > 0)
+    rests_on, stops_at = explanation.rests_on[used], explanation.stops_at[used]
+    weight = rests_on + stops_at
+    # Turned about what it rests on: about a far origin pitch and place could hardly be told apart,
+    # and the answer would depend on where in the picture it is.
+    share = rests_on**2 / (rests_on**2).sum()
+    centre = np.einsum("tki,k->ti", points[:, used], share)
+    local = points[:, used] - centre[:, None]
+    x, y = local[..., 0], local[..., 1]
+    offset = standing.offset_cm[used]
+    aimed = int(thorax is not None)
+    observed = len(weight) + aimed
+    start = np.stack(
+        [_chord(points) + np.radians(standing.chord_deg), np.full(frames, -(share @ offset))]
     )
-    observed = count + (thorax is not None)
-    task, pitch, place = start(task)
-    leaves = np.zeros((frames, observed), dtype=bool)
-    leaves[:, :count] = task.robust(task.away(pitch, place))
-    robust = leaves.ravel()
-    scales = np.ones((frames, observed))
-    scales[:, :count] = task.scale2
-    scale2 = scales.ravel()
+    if thorax is not None:
+        aim = thorax + np.radians(standing.turn_deg)
+        start[0] = aim + _turn(start[0] - aim)
+    firm = 1.0 / np.radians(DIRECTION_SD_DEG)
 
-    def residuals(x: Array) -> Array:
+    def away(pitch: Array, place: Array) -> Array:
+        """Distance of each point in front of the dowel, less the standing one, cm."""
+        turned = np.cos(pitch)[:, None] * x + np.sin(pitch)[:, None] * y
+        return np.asarray(turned - place[:, None] - offset)
+
+    def residuals(change: Array) -> Array:
+        pitch, place = start + change.reshape(frames, 2).T - 1.0
+        distance = away(pitch, place)
         out = np.empty((frames, observed))
-        out[:, :count] = task.away(x[0::2], x[1::2])
-        if task.aim is not None:
-            out[:, count] = AIM_WEIGHT * (x[0::2] - task.aim)
+        out[:, : len(weight)] = weight * np.where((rests_on == 0) & (distance > 0), 0.0, distance)
+        if thorax is not None:
+            out[:, -1] = firm * (pitch - aim)
         return out.ravel()
 
     rows = np.arange(0, 2 * frames * observed + 1, 2)
     columns = np.repeat(np.arange(2 * frames).reshape(frames, 1, 2), observed, axis=1).ravel()
 
-    def jacobian(x: Array) -> csr_matrix:
-        pitch = x[0::2]
-        turn = np.stack([-np.sin(pitch), np.cos(pitch)], axis=-1)
+    def jacobian(change: Array) -> csr_matrix:
+        pitch, place = start + change.reshape(frames, 2).T - 1.0
+        presses = weight * ((rests_on > 0) | (away(pitch, place) < 0))
         out = np.zeros((frames, observed, 2))
-        out[:, :count, 0] = task.weight * np.einsum("tki,ti->tk", task.points, turn)
-        out[:, :count, 1] = -task.weight
-        out[:, count:, 0] = AIM_WEIGHT
+        out[:, : len(weight), 0] = presses * (
+            np.cos(pitch)[:, None] * y - np.sin(pitch)[:, None] * x
+        )
+        out[:, : len(weight), 1] = -presses
+        if thorax is not None:
+            out[:, -1, 0] = firm
         return csr_matrix((out.ravel(), columns, rows), shape=(frames * observed, 2 * frames))
 
-    def loss(z: Array) -> Array:
-        """Squares, or for what may leave Geman and McClure's: value and two derivatives."""
-        t = 1 / (1 + z / scale2)
-        rho = np.empty((3, len(z)))
-        rho[0] = np.where(robust, z * t, z)
-        rho[1] = np.where(robust, t**2, 1.0)
-        rho[2] = np.where(robust, -2 * t**3 / scale2, 0.0)
-        return rho
-
+    # What one unit of weighted distance means in pitch and in place.
+    scale = np.empty((frames, 2))
+    scale[:, 0] = 1.0 / np.sqrt(
+        ((weight * (x**2 + y**2) ** 0.5) ** 2).sum(axis=1) + aimed * firm**2
+    )
+    scale[:, 1] = 1.0 / np.sqrt((rests_on**2).sum())
+    everywhere = np.full(2 * frames, np.inf)
     answer = least_squares(
         residuals,
-        np.stack([pitch, place], axis=-1).ravel(),
+        # Counted from 1: scipy takes the size of the start for that of the first step.
+        np.ones(2 * frames),
         jac=jacobian,
-        loss=cast(Any, loss),  # scipy-stubs knows only losses by name
-        x_scale="jac",
+        # Scalars would do for the bounds, but scipy repeats them slowly.
+        bounds=(-everywhere, everywhere),
+        x_scale=scale.ravel(),
         tr_solver="lsmr",
+        tr_options={"maxiter": _INNER, "regularize": False},
         ftol=_CONVERGED,
         xtol=_CONVERGED,
         gtol=_LEVEL,
         max_nfev=100,
     )
-    pitch, place = answer.x[0::2], answer.x[1::2]
-    lone = standing.carries & (task.weight == 0) & (not bare)
-    return pitch, place + (normal_of(pitch) * centre).sum(-1), lone
+    pitch, place = start + answer.x.reshape(frames, 2).T - 1.0
+    place = place + (normal_of(pitch) * centre).sum(-1)
+    stray = np.einsum("tki,ti->tk", points, normal_of(pitch)) - place[:, None] - standing.offset_cm
+    cost = (answer.fun.reshape(frames, observed) ** 2).sum(axis=1)
+    upper = stray[:, standing.regions.gap].max(axis=1)
+    if explanation.left != (False, True, False) and any(explanation.left):
+        upper = np.zeros(frames)
+    told = np.array([np.degrees(pitch), place, stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
+    told[2:] = np.round(told[2:], 9)
+    return told, cost + _doubt(stray, standing.regions, explanation)

@@ -18,7 +18,7 @@ from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.technique import facts_of, technique_notes
-from hinge_dowel.analysis.three_points import End, which_end
+from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import ANGLE_OF, FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
 
@@ -43,6 +43,8 @@ UNSURE_DEG = {
 """Held well up to the first, a plain fault from the second on: who may be either is unsure."""
 HELD_S = 0.3
 """And it must last this long: a head or a knee that is lost for some frames is no posture."""
+EQUAL_SHARE = 0.5
+"""A rep is ambiguous where more of the frames at its bottom are."""
 SEEN_SHARE = 0.5
 """An angle seen in less of a rep than this is not judged there."""
 
@@ -272,12 +274,10 @@ def sum_up(
     notes: Sequence[str] = (),
     spare_deg: float = 0.0,
     warnings: tuple[str, ...] = (),
-    three: bool = False,
 ) -> Verdict:
     """Judge every repetition and sum up.
 
-    `landmarks` (T, N, 2 or more) as the camera saw them, for the series. `three`: three points
-    along the back are all there is.
+    `landmarks` (T, N, 2 or more) as the camera saw them, for the series.
     """
     judge = partial(
         judge_rep,
@@ -288,11 +288,8 @@ def sum_up(
         series=measures,
     )
     judged = tuple(judge(motion, span, number) for number, span in enumerate(spans, 1))
-    if three:
-        judged = tuple(
-            _at_an_end(rep, which_end(motion, span))
-            for rep, span in zip(judged, spans, strict=True)
-        )
+    if not motion.legs:
+        judged = tuple(_told_apart(rep, motion, s) for rep, s in zip(judged, spans, strict=True))
     faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
     if motion.neutral == "assumed":
         warnings += (NO_STANDING,)
@@ -312,11 +309,18 @@ def sum_up(
     )
 
 
-def _at_an_end(rep: Rep, end: End | None) -> Rep:
-    """Of three points: the end that has left where that can be told, else both, as ambiguous."""
+def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
+    """The rep, where head and sacrum explain the back equally.
+
+    Then the end is named that is told by its distance from the upper back, or both, as ambiguous.
+    """
     ends = {"spinal_flexion": "sacrum", "cervical_flexion": "head"}
     if not set(ends) & set(rep.faults):
         return rep
+    bottom = _bottom(motion, span)
+    if motion.fit.ambiguous[_frames(span)][bottom].mean() <= EQUAL_SHARE:
+        return rep
+    end = which_end(motion, span)
     if end is None:
         both = tuple(fault for fault in FAULTS if fault in {*ends, *rep.faults})
         return replace(rep, faults=both, notes=(*rep.notes, "ambiguous"))

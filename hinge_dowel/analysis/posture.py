@@ -144,7 +144,7 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     scale = usual.trunk_share * stature_cm / trunk_px
     points = spine.points_px * scale
     if np.isnan(points).all():
-        fit = dowel.nowhere(len(time_s))
+        fit = dowel.unlaid(len(time_s))
     else:
         own = standing & np.isfinite(points).all(axis=(1, 2))
         rest = (
@@ -196,7 +196,7 @@ def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Postu
     points_cm = points * cm_per_unit
     count = points_cm.shape[1]
     spot = np.nanmedian(points_cm, axis=0)
-    carries = dowel.carriers(spot)
+    carries = dowel.regions(spot).directing
     upper = points_cm[:, carries].mean(axis=1)
     trunk = pitch_deg(upper - points_cm[:, -1])
     nought = np.zeros(len(time_s))

@@ -43,7 +43,8 @@ def facts_of(
     """Gather what the notes are told from."""
     arch_deg = duration_s = None
     if span.end_s is not None:
-        top = posture.spinal_deg[np.abs(posture.time_s - span.end_s) <= TOP_S]
+        around = np.searchsorted(posture.time_s, [span.end_s - TOP_S, span.end_s + TOP_S])
+        top = posture.spinal_deg[slice(*around)]
         top = top[np.isfinite(top)]
         arch_deg = float(top.min()) if len(top) else None
         duration_s = None if span.start_s is None else span.end_s - span.start_s

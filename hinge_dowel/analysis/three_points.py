@@ -44,6 +44,8 @@ def which_end(motion: Posture, span: RepSpan) -> End | None:
     the wrong one.
     """
     points = motion.points_cm
+    if points.shape[1] != 3:
+        return None
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.log(np.linalg.norm(np.diff(points, axis=1), axis=-1))
     bottom = np.abs(motion.time_s - span.bottom_s) <= SMOOTHING_S / 2

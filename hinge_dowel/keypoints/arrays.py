@@ -136,19 +136,16 @@ def check_points(
     height). `fps` frames per second, or `time_s` (frames,) increasing seconds. Centimetres assume
     `tolerances.stature_cm`. `name` is what the verdict calls it.
 
-    With four points or more the upper back gives the dowel its direction, and the place that left
-    it is the one named. Three points cannot always name it:
+    The dowel lies on these points as a stick does on a back (`hinge_dowel.analysis.dowel` says
+    how): the head, the upper back or the sacrum that it no longer touches has left it. Which point
+    is which follows from how far along the back it lies in standing.
 
-    1. The least-squares line through three leaves one degree of freedom.
-    2. Its residuals are orthogonal to (1, 1, 1) and to the positions (0, a, a + b), hence always
-       in the ratio b : -(a + b) : a, whatever happened.
-    3. So only the middle one's sign tells: in front of the chord the upper back has left it;
-       behind it head or sacrum has.
-
-    Which end, the distances tell if one of them has grown against standing while the other has
-    not changed (see `ends`). Where they do not, and either end would have left by more than its
-    tolerance, both are named and the rep is marked `ambiguous`; the strays then say what each end
-    would be if it were the one.
+    Three points cannot always tell head from sacrum: behind the line between the two, the middle
+    one fits a head that left as well as a sacrum that did. Which of them, the distances tell if
+    one of them has grown against standing while the other has not changed (see
+    `analysis.three_points`). Where they do not, and either would have left by more than its
+    tolerance, both are named and the rep is marked `ambiguous`; the strays then say what each would
+    be if it were the one. So it is with more points in the rare case that both fit equally.
 
     Without legs, hip flexion is the trunk's pitch, and knee and shin are None. Backs of which no
     standing is seen are `unusable`: there is nothing to hold them against. So are points that do
@@ -224,7 +221,6 @@ def check_points(
         facing,
         given[:, :0],
         tolerances=tolerances,
-        three=given.shape[1] == 3,
         warnings=warnings,
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import least_squares
+from scipy.optimize import least_squares, minimize
 
-from hinge_dowel.analysis import approach, dowel
+from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.back_points import SITES
 from hinge_dowel.body.contact_points import UPPER_BACK_SITE, contact_rows
 
@@ -44,15 +46,58 @@ def strays(fit):
     return np.stack([fit.head_cm, fit.upper_back_cm, fit.sacrum_cm], axis=-1)
 
 
-class TestCarriers:
-    def test_the_upper_back_of_seven_places(self):
-        assert dowel.carriers(STRAIGHT).tolist() == [False, True, True, True, False, False, False]
+class TestRegions:
+    """Which point is what, by its place along the back alone."""
 
-    def test_two_inner_points_carry_whatever_their_place(self):
-        assert dowel.carriers(STRAIGHT[[0, 2, 5, 6]]).tolist() == [False, True, True, False]
+    def names(self, points):
+        found = dowel.regions(points)
+        told = {"neck": found.neck, "upper": found.upper, "low": found.low}
+        return [
+            next((name for name, part in told.items() if part[k]), "end")
+            for k in range(len(points))
+        ]
 
-    def test_of_three_points_the_middle_one(self):
-        assert dowel.carriers(STRAIGHT[[0, 2, 6]]).tolist() == [False, True, False]
+    def test_seven_places(self):
+        assert self.names(STRAIGHT) == ["end", "neck", "upper", "upper", "low", "low", "end"]
+        assert dowel.regions(STRAIGHT).directing.tolist() == [False, True, True, True] + [False] * 3
+
+    def test_of_three_points_the_middle_one_is_the_upper_back_wherever_it_lies(self):
+        for middle in range(1, 6):
+            assert self.names(STRAIGHT[[0, middle, 6]]) == ["end", "upper", "end"]
+
+    @pytest.mark.parametrize(
+        ("heights", "expected"),
+        [
+            ([0, 5, 45, 54], ["end", "upper", "low", "end"]),
+            ([0, 2, 4, 36, 54], ["end", "neck", "neck", "upper", "end"]),
+            ([0, 18, 36, 54], ["end", "upper", "low", "end"]),
+        ],
+    )
+    def test_there_is_always_an_upper_back(self, heights, expected):
+        assert self.names(np.stack([np.zeros(len(heights)), heights], axis=-1)) == expected
+
+    def test_two_inner_points_direct_the_dowel_whatever_their_place(self):
+        found = dowel.regions(STRAIGHT[[0, 2, 5, 6]])
+        assert found.directing.tolist() == [False, True, True, False]
+
+    @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
+    def test_the_point_that_is_marked_as_the_upper_back_is_one_of_them(self, count):
+        points = np.stack([np.zeros(count), np.linspace(0, 54, count)], axis=-1)
+        head, marked, sacrum = contact_rows(count)
+        assert (head, sacrum) == (0, count - 1)
+        assert dowel.regions(points).upper[marked]
+
+    def test_of_the_seven_sites_t8_is_marked(self):
+        assert SITES[contact_rows(len(SITES))[1]] == UPPER_BACK_SITE
+        assert dowel.regions(CURVED).upper[SITES.index(UPPER_BACK_SITE)]
+
+    @pytest.mark.parametrize("count", [4, 12, 50])
+    def test_every_point_between_the_ends_is_one_thing(self, count):
+        found = dowel.regions(np.stack([np.zeros(count), np.arange(count)], axis=-1))
+        assert (found.neck.astype(int) + found.upper + found.low).tolist() == (
+            [0] + [1] * (count - 2) + [0]
+        )
+        assert (found.gap <= found.upper).all()
 
     @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
     def test_the_point_that_is_marked_as_the_upper_back_is_one_of_them(self, count):
@@ -66,7 +111,7 @@ class TestCarriers:
         assert dowel.rest(CURVED[None]).upper[SITES.index(UPPER_BACK_SITE)]
 
     def test_points_in_one_place(self):
-        assert dowel.carriers(np.zeros((4, 2))).tolist() == [False, True, True, False]
+        assert self.names(np.zeros((4, 2))) == ["end", "upper", "low", "end"]
 
 
 class TestRest:
@@ -129,9 +174,18 @@ class TestNothingLeaves:
         fit = dowel.fit(frames, rest, thorax)
         assert strays(fit) == pytest.approx(np.zeros((2, 3)), abs=1e-4)
 
-    def test_the_low_back_between_the_places_is_free(self):
-        fit = dowel.fit(displaced(STRAIGHT, [4, 5], -4.0)[None], dowel.rest(STRAIGHT[None]))
+    @pytest.mark.parametrize("depth", [1.0, 4.0, 9.0])
+    def test_a_low_back_may_be_hollow(self, depth):
+        fit = dowel.fit(displaced(STRAIGHT, [4, 5], depth)[None], dowel.rest(STRAIGHT[None]))
         assert strays(fit) == pytest.approx(np.zeros((1, 3)), abs=1e-6)
+
+    def test_but_the_dowel_does_not_pass_through_it(self):
+        """A low back that bulges backward pushes it off the sacrum."""
+        fit = dowel.fit(displaced(STRAIGHT, [4, 5], -6.0)[None], dowel.rest(STRAIGHT[None]))
+        ((head, upper_back, sacrum),) = strays(fit)
+        assert sacrum > 4
+        assert upper_back == 0
+        assert head < 0
 
 
 @pytest.mark.parametrize("back", [STRAIGHT, CURVED], ids=["straight", "curved"])
@@ -188,12 +242,11 @@ class TestRobust:
         fit = dowel.fit(frame, dowel.rest(STRAIGHT[None]))
         assert fit.pitch_deg[0] == pytest.approx(pitch, abs=0.5)
 
-    def test_the_thorax_holds_the_dowel_against_one_bad_point_of_the_upper_back(self):
-        """Behind, where it bears the dowel: in front it would be one that has left."""
+    def test_one_bad_point_of_the_upper_back_tilts_it_little_and_less_with_the_thorax(self):
         frame, rest = displaced(STRAIGHT, 1, -4.0)[None], dowel.rest(STRAIGHT[None], np.zeros(1))
         alone = dowel.fit(frame, dowel.rest(STRAIGHT[None]))
         held = dowel.fit(frame, rest, np.zeros(1))
-        assert abs(held.pitch_deg[0]) < 0.6 * abs(alone.pitch_deg[0])
+        assert abs(held.pitch_deg[0]) < abs(alone.pitch_deg[0]) < 4
 
 
 class TestThreePoints:
@@ -275,8 +328,8 @@ class TestFrames:
         assert strays(fit).shape == (frames, 3)
         assert np.isnan(strays(fit)).all()
 
-    def test_nowhere(self):
-        fit = dowel.nowhere(4)
+    def test_unlaid(self):
+        fit = dowel.unlaid(4)
         assert np.isnan([fit.pitch_deg, fit.place_cm, *strays(fit).T]).sum() == 20
 
     def test_a_frame_alone_gets_the_answer_it_gets_among_others(self):
@@ -334,57 +387,94 @@ class TestOnePointAlone:
         assert fit.upper_back_cm[0] == 0
 
 
-class TestAgainstAnotherSolver:
-    """The same model written again: one frame, dense, no derivatives, the loss by hand."""
+class TestAmbiguous:
+    def test_three_points_behind_the_chord_and_only_these(self):
+        bare = STRAIGHT[[0, 2, 6]]
+        frames = np.stack([displaced(bare, 1, d) for d in (-3.0, -1.0, 3.0)])
+        assert dowel.fit(frames, dowel.rest(bare[None])).ambiguous.tolist() == [True, True, False]
 
-    def least(self, points, rest, thorax):
-        scale = approach.LEAVING_CM / approach.PLACE_SD_CM
+    @pytest.mark.parametrize("kept", [range(7), [0, 1, 3, 6], [0, 2, 5, 6]])
+    @pytest.mark.parametrize("place", list(PLACES))
+    def test_not_with_more_points(self, kept, place):
+        back = displaced(CURVED, PLACES[place], 6.0)[list(kept)]
+        assert not dowel.fit(back[None], dowel.rest(CURVED[None, list(kept)])).ambiguous.any()
+
+    def test_four_where_both_ends_fit_equally(self):
+        """Hollow by as much as it would have to bulge: bent at the upper back, or half way."""
+        back = STRAIGHT[[0, 2, 4, 6]]
+        rest = dowel.rest(back[None])
+        bent = displaced(back, 3, 6.0)
+        depths = np.linspace(0.0, 5.0, 51)
+        frames = np.stack([displaced(bent, 2, depth) for depth in depths])
+        found = dowel.fit(frames, rest).ambiguous
+        assert not found[0]
+        assert not found[-1]
+        assert found.any()
+
+
+class TestAgainstAnotherSolver:
+    """The same model written again for seven points: one frame at a time, by downhill simplex."""
+
+    LOW = (4, 5)
+    RESTS: ClassVar = {
+        "head": ([2, 3, 6], [1, 4, 5]),
+        "sacrum": ([0, 1, 2, 3], [4, 5]),
+        "upper_back": ([0, 6], [1, 2, 3, 4, 5]),
+        "nothing": ([0, 2, 3, 6], [1, 4, 5]),
+        "both": ([2, 3], [1, 4, 5]),
+    }
+
+    def by_one(self, name, points, rest, thorax):
+        """Strays of all points in a frame, and the cost, by one explanation."""
+        touched, stopping = self.RESTS[name]
+        weight = np.ones(7)
+        weight[list(self.LOW)] = np.sqrt(0.5)
 
         def distances(x):
-            return points @ [np.cos(x[0]), np.sin(x[0])] - x[1] - rest.offset_cm
+            normal = np.array([np.cos(x[0]), np.sin(x[0])])
+            return (points - points[3]) @ normal - x[1] - rest.offset_cm
 
-        def free(z):
-            """A residual whose square is Geman and McClure's loss of it."""
-            return z / np.sqrt(1 + (z / scale) ** 2)
-
-        def residuals(x):
-            along = distances(x) / approach.PLACE_SD_CM
-            out = [free(a) if a > 0 else a for a in along[rest.carries]]
-            out += list(dowel.END_WEIGHT * free(along[[0, -1]]))
+        def cost(x):
+            away = distances(x) * weight / dowel.PLACE_SD_CM
+            out = (away[touched] ** 2).sum() + (np.minimum(away[stopping], 0) ** 2).sum()
             if thorax is not None:
                 turn = np.degrees(x[0]) - thorax - rest.turn_deg
-                out.append(turn / approach.DIRECTION_SD_DEG)
+                out += (turn / dowel.DIRECTION_SD_DEG) ** 2
             return out
 
-        chord = points[1] - points[3]
-        start = np.arctan2(chord[0], -chord[1])
-        place = points[UPPER].mean(axis=0) @ [np.cos(start), np.sin(start)]
-        found = least_squares(residuals, [start, place], ftol=1e-14, xtol=1e-14, gtol=1e-14)
-        return np.degrees(found.x[0]), distances(found.x), 2 * found.cost
+        chord = points[0] - points[-1]
+        x = np.array([np.arctan2(chord[0], -chord[1]), 0.0])
+        options = {"xatol": 1e-9, "fatol": 1e-11}
+        for _ in range(6):  # it gets stuck where a point begins to press, and goes on from there
+            found = minimize(cost, x, method="Nelder-Mead", options=options)
+            x = found.x
+        return distances(found.x), found.fun
 
     @pytest.mark.parametrize("known", [False, True], ids=["points only", "thorax known"])
     def test_noisy_backs(self, known):
         rng = np.random.default_rng(7)
-        pitch = np.linspace(0, 85, 18)
-        points = pitched(CURVED, *pitch) + 0.25 * rng.standard_normal((18, 7, 2))
-        points[::3, HEAD] += rng.normal(0, 3, (6, 2))
-        points[1::3, SACRUM] += rng.normal(0, 3, (6, 2))
+        pitch = np.linspace(0, 85, 9)
+        points = pitched(CURVED, *pitch) + 0.2 * rng.standard_normal((9, 7, 2))
+        normal = np.stack([np.cos(np.radians(pitch)), np.sin(np.radians(pitch))], axis=-1)
+        expected = ["nothing", "head", "sacrum"] * 3
+        points[1::3, HEAD] += 6.0 * normal[1::3]
+        points[2::3, SACRUM] += 7.0 * normal[2::3]
         rest = dowel.rest(CURVED[None], np.array([4.0]) if known else None)
-        thorax = pitch + 4.0 + rng.normal(0, 2, 18) if known else None
-        fit = dowel.fit(points, rest, thorax)
-        for frame in range(18):
-            expected_deg, away, _ = self.least(
-                points[frame], rest, thorax[frame] if known else None
-            )
-            assert fit.pitch_deg[frame] == pytest.approx(expected_deg, abs=5e-3)
-            share = rest.upper_share
-            gap = away[2:4].mean() - share * away[0] - (1 - share) * away[-1]
-            pushed = max(away[0], away[-1]) < -dowel.PUSHED_SHARE * max(gap, 0)
-            expected = [0.0, gap, 0.0] if pushed else [away[0], 0.0, away[-1]]
-            assert strays(fit)[frame] == pytest.approx(expected, abs=5e-3)
+        thorax = pitch + 4.0 + rng.normal(0, 1, 9) if known else None
+        found = strays(dowel.fit(points, rest, thorax))
+        for frame, name in enumerate(expected):
+            aim = thorax[frame] if known else None
+            costs = {n: self.by_one(n, points[frame], rest, aim)[1] for n in self.RESTS}
+            costs["both"] += dowel.BOTH_COST
+            if name == "nothing":
+                assert costs["nothing"] < 10
+            else:
+                assert min(costs, key=lambda n: costs[n]) == name
+            if name != "nothing" or costs["nothing"] < dowel.EXPLAINED_COST:
+                away, _ = self.by_one(name, points[frame], rest, aim)
+                assert found[frame, [0, 2]] == pytest.approx(away[[0, 6]], abs=2e-3)
 
-    def test_scipy_starts_where_it_ends(self, monkeypatch):
-        """From the closed-form start scipy's fit takes a few looks, from a plain one about 30."""
+    def test_scipy_decides_in_a_few_looks(self, monkeypatch):
         looks = []
 
         def watched(*args, **options):
@@ -400,4 +490,4 @@ class TestAgainstAnotherSolver:
         points[::3, HEAD] += rng.normal(0, 3, (667, 2))
         dowel.fit(points, dowel.rest(CURVED[None]))
         assert looks
-        assert max(looks) <= 8
+        assert max(looks) <= 12
