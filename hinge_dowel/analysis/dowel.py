@@ -55,18 +55,10 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.sparse import csr_matrix
 
+from hinge_dowel.analysis.back_regions import Regions, regions
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-UPPER_BACK_SPAN = (0.25, 0.6)
-"""The upper back along the way from occiput (0) to sacrum (1): T4 lies at 0.35, T8 at 0.5. Above it
-are points of the neck, below it of the low back."""
-UPPER_BACK_MIDDLE = 0.4
-"""Where no point lies in that span, the one nearest to this is the upper back."""
-GAP_SPAN = 0.55
-"""How far down the gap under a stick is the upper back's and not a hollow low back's."""
-NECK_SPAN = 0.1
-"""From here down the neck's points help to direct the standing dowel (C7 lies at 0.17)."""
 
 PLACE_SD_CM = 0.6
 """Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects."""
@@ -102,20 +94,6 @@ _CHUNK = 16384
 
 
 @dataclass(frozen=True, slots=True)
-class Regions:
-    """Which of K points between head and sacrum are what, each (K,); the ends are neither."""
-
-    neck: Mask
-    upper: Mask
-    low: Mask
-    gap: Mask
-    """The part of the upper back whose distance is the upper back's stray."""
-    directing: Mask
-    """What gives the standing dowel its direction: upper back and base of the neck, or all between
-    the ends where those are fewer than two."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rest:
     """How the back lies along the dowel in the standing posture.
 
@@ -146,33 +124,6 @@ class Fit:
     upper_back_cm: Array
     sacrum_cm: Array
     ambiguous: Mask
-
-
-def along(points: Array) -> Array:
-    """How far down the way from occiput (0) to sacrum (1) each of (K, 2) lies: (K,)."""
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    return np.asarray(np.concatenate([[0.0], np.cumsum(steps)]) / max(steps.sum(), 1e-9))
-
-
-def regions(points: Array) -> Regions:
-    """What each of (K >= 3, 2) standing points, head to sacrum, belongs to, by its place alone."""
-    place = along(points)
-    inner = np.zeros(len(points), dtype=bool)
-    inner[1:-1] = True
-    upper = inner & (place >= UPPER_BACK_SPAN[0]) & (place <= UPPER_BACK_SPAN[1])
-    if not upper.any():
-        upper[1 + np.argmin(np.abs(place[1:-1] - UPPER_BACK_MIDDLE))] = True
-    number = np.arange(len(points))
-    first, last = np.flatnonzero(upper)[[0, -1]]
-    gap = upper & (place <= GAP_SPAN)
-    directing = inner & (place >= NECK_SPAN) & (number <= last)
-    return Regions(
-        neck=inner & (number < first),
-        upper=upper,
-        low=inner & (number > last),
-        gap=gap if gap.any() else upper,
-        directing=directing if directing.sum() >= 2 else inner,
-    )
 
 
 def normal_of(pitch: Array) -> Array:

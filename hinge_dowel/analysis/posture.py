@@ -11,6 +11,7 @@ from scipy.ndimage import binary_opening, median_filter
 
 from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
+from hinge_dowel.analysis.back_regions import regions
 from hinge_dowel.body.trunk import pitch_deg
 
 Array = NDArray[np.float64]
@@ -196,7 +197,7 @@ def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Postu
     points_cm = points * cm_per_unit
     count = points_cm.shape[1]
     spot = np.nanmedian(points_cm, axis=0)
-    carries = dowel.regions(spot).directing
+    carries = regions(spot).directing
     upper = points_cm[:, carries].mean(axis=1)
     trunk = pitch_deg(upper - points_cm[:, -1])
     nought = np.zeros(len(time_s))

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares, minimize
 
 from hinge_dowel.analysis import dowel
-from hinge_dowel.analysis.back_points import SITES
-from hinge_dowel.body.contact_points import UPPER_BACK_SITE, contact_rows
 
 HEIGHT = np.array([0.0, 8.0, 16.0, 26.0, 36.0, 44.0, 54.0])
 """How far below the occiput C7, T4, T8, T12, L3 and the sacrum lie."""
@@ -44,74 +42,6 @@ def displaced(points, place, forward_cm):
 def strays(fit):
     """One row a frame: head, upper back, sacrum."""
     return np.stack([fit.head_cm, fit.upper_back_cm, fit.sacrum_cm], axis=-1)
-
-
-class TestRegions:
-    """Which point is what, by its place along the back alone."""
-
-    def names(self, points):
-        found = dowel.regions(points)
-        told = {"neck": found.neck, "upper": found.upper, "low": found.low}
-        return [
-            next((name for name, part in told.items() if part[k]), "end")
-            for k in range(len(points))
-        ]
-
-    def test_seven_places(self):
-        assert self.names(STRAIGHT) == ["end", "neck", "upper", "upper", "low", "low", "end"]
-        assert dowel.regions(STRAIGHT).directing.tolist() == [False, True, True, True] + [False] * 3
-
-    def test_of_three_points_the_middle_one_is_the_upper_back_wherever_it_lies(self):
-        for middle in range(1, 6):
-            assert self.names(STRAIGHT[[0, middle, 6]]) == ["end", "upper", "end"]
-
-    @pytest.mark.parametrize(
-        ("heights", "expected"),
-        [
-            ([0, 5, 45, 54], ["end", "upper", "low", "end"]),
-            ([0, 2, 4, 36, 54], ["end", "neck", "neck", "upper", "end"]),
-            ([0, 18, 36, 54], ["end", "upper", "low", "end"]),
-        ],
-    )
-    def test_there_is_always_an_upper_back(self, heights, expected):
-        assert self.names(np.stack([np.zeros(len(heights)), heights], axis=-1)) == expected
-
-    def test_two_inner_points_direct_the_dowel_whatever_their_place(self):
-        found = dowel.regions(STRAIGHT[[0, 2, 5, 6]])
-        assert found.directing.tolist() == [False, True, True, False]
-
-    @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
-    def test_the_point_that_is_marked_as_the_upper_back_is_one_of_them(self, count):
-        points = np.stack([np.zeros(count), np.linspace(0, 54, count)], axis=-1)
-        head, marked, sacrum = contact_rows(count)
-        assert (head, sacrum) == (0, count - 1)
-        assert dowel.regions(points).upper[marked]
-
-    def test_of_the_seven_sites_t8_is_marked(self):
-        assert SITES[contact_rows(len(SITES))[1]] == UPPER_BACK_SITE
-        assert dowel.regions(CURVED).upper[SITES.index(UPPER_BACK_SITE)]
-
-    @pytest.mark.parametrize("count", [4, 12, 50])
-    def test_every_point_between_the_ends_is_one_thing(self, count):
-        found = dowel.regions(np.stack([np.zeros(count), np.arange(count)], axis=-1))
-        assert (found.neck.astype(int) + found.upper + found.low).tolist() == (
-            [0] + [1] * (count - 2) + [0]
-        )
-        assert (found.gap <= found.upper).all()
-
-    @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
-    def test_the_point_that_is_marked_as_the_upper_back_is_one_of_them(self, count):
-        points = np.stack([np.zeros(count), np.linspace(0, 54, count)], axis=-1)
-        head, marked, sacrum = contact_rows(count)
-        assert (head, sacrum) == (0, count - 1)
-        assert dowel.rest(points[None]).upper[marked]
-
-    def test_of_the_seven_sites_t8_is_marked(self):
-        assert SITES[contact_rows(len(SITES))[1]] == UPPER_BACK_SITE
-        assert dowel.rest(CURVED[None]).upper[SITES.index(UPPER_BACK_SITE)]
-
-    def test_points_in_one_place(self):
-        assert self.names(np.zeros((4, 2))) == ["end", "upper", "low", "end"]
 
 
 class TestRest:
