@@ -391,6 +391,7 @@ def _write_out(
             films=folder.drawn(verdict.clip for verdict in verdicts),
             pictures=not arguments.no_pictures,
             tolerances=tolerances,
+            options=options.film_options_of(arguments),
             title=arguments.title,
         )
 

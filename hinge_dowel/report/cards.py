@@ -17,6 +17,8 @@ from hinge_dowel.report.text import Advice, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.video.options import WHOLE as WHOLE_FILM
+from hinge_dowel.video.options import FilmOptions
 
 SLIGHT_CM = 0.5
 """Off the dowel by less than this, the distance is not told."""
@@ -179,6 +181,7 @@ class Style:
     legs: bool
     measures: tuple[str, ...]
     tolerances: Tolerances
+    options: FilmOptions = WHOLE_FILM
 
 
 def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, style: Style) -> Card:
@@ -190,7 +193,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     worst, best = contacts.worst(verdict), contacts.best(verdict)
     number_ = place + 1
     status = telling.standing(verdict)
-    stills = Stills(verdict, clip, style.side_px, style.small_px)
+    stills = Stills(verdict, clip, style.side_px, style.small_px, style.options)
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
         good = None  # the best one is what is shown already
@@ -228,12 +231,18 @@ class Stills:
     """
 
     def __init__(
-        self, verdict: Verdict, clip: Path | None, side_px: int, small_px: int | None = None
+        self,
+        verdict: Verdict,
+        clip: Path | None,
+        side_px: int,
+        small_px: int | None = None,
+        options: FilmOptions = WHOLE_FILM,
     ) -> None:
         self._verdict = verdict
         self._clip = clip
         self._side_px = side_px
         self._small_px = small_px
+        self._options = options
 
     def large(self, shown: WorstFrame, caption: str) -> LargePicture:
         """A picture with every light."""
@@ -259,7 +268,9 @@ class Stills:
         size_px = self._verdict.series.size_px
         if self._clip is not None and size_px is not None and side_px is not None:
             try:
-                picture = pictures.still(self._clip, shown.time_s, size_px, box, side_px)
+                picture = pictures.still(
+                    self._clip, shown.time_s, size_px, box, side_px, self._options
+                )
             except ClipError:
                 self._clip = None  # gone or changed since it was checked: figures are drawn
         return charts.moment(self._verdict, shown, box, picture, label, longer)

@@ -59,12 +59,13 @@ def annotate(
 ) -> None:
     """Write `clip` with `verdict` drawn into it to `out` (MP4), all or nothing.
 
-    Of `options` the part of the film counts, which begins at 0 then, and its slow motion, which is
-    undone. `progress` is called with the share that is done. Raises `ClipError` where the clip
-    cannot be read and `OutputError` where the film cannot be written.
+    Of `options` the part of the film counts, and its slow motion, which is undone. Times stay those
+    of the verdict: before a part that begins later its first picture stands still. `progress` is
+    called with the share that is done. Raises `ClipError` where the clip cannot be read and
+    `OutputError` where the film cannot be written.
     """
     info = probe(clip, options)
-    begun_s: float | None = None
+    begun = False
     longer, shorter = sorted((info.width_px, info.height_px), reverse=True)
     side_px = max(round(longer * min(1.0, SHORT_SIDE_PX / max(shorter, 1))), 4)
     script = Script(verdict, tolerances)
@@ -73,8 +74,10 @@ def annotate(
             height, width = (side - side % 2 for side in frame.rgb.shape[:2])
             picture = np.ascontiguousarray(frame.rgb[: max(height, 2), : max(width, 2)])
             overlay.draw(picture, script.at(frame.time_s, picture.shape[1], picture.shape[0]))
-            begun_s = frame.time_s if begun_s is None else begun_s
-            put(picture, frame.time_s - begun_s)
+            if not begun and frame.time_s > 0:
+                put(picture, 0.0)
+            begun = True
+            put(picture, frame.time_s)
             if progress and info.duration_s:
                 progress(min(frame.time_s / info.duration_s, 1.0))
 

@@ -31,6 +31,7 @@ from hinge_dowel.system import atomic_files
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.options import WHOLE, FilmOptions
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
@@ -88,6 +89,7 @@ def write(
     films: Mapping[str, str] = NO_FILMS,
     pictures: bool = True,
     tolerances: Tolerances = DEFAULT,
+    options: FilmOptions = WHOLE,
     title: str | None = None,
 ) -> None:
     """Write the report of any number of clips as one HTML file, all or nothing.
@@ -95,8 +97,8 @@ def write(
     `clips` are the files the verdicts are about, in the same order, for the pictures; None, or a
     file that cannot be read any more, gets drawn figures, as every clip does with
     `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
-    from the folder of the report. `title` stands above all. Raises `OutputError` when the file
-    cannot be written.
+    from the folder of the report. `options` are those that the clips were checked with, `title`
+    stands above all. Raises `OutputError` when the file cannot be written.
     """
     page = render(
         verdicts,
@@ -104,6 +106,7 @@ def write(
         films=films,
         pictures=pictures,
         tolerances=tolerances,
+        options=options,
         title=title,
     )
     # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
@@ -117,6 +120,7 @@ def render(
     films: Mapping[str, str] = NO_FILMS,
     pictures: bool = True,
     tolerances: Tolerances = DEFAULT,
+    options: FilmOptions = WHOLE,
     title: str | None = None,
     now: datetime | None = None,
 ) -> str:
@@ -134,6 +138,7 @@ def render(
         legs=any(contacts.of_knees(rep) for rep in reps),
         measures=known_measures(reps),
         tolerances=tolerances,
+        options=options,
     )
 
     def one(place: int) -> Card:

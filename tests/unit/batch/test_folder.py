@@ -23,6 +23,7 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.report import files
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.options import FilmOptions
 
 
 def ticket(path, limit_s=300.0):
@@ -78,6 +79,16 @@ def test_other_tolerances_and_another_program_judge_anew(place, clip, monkeypatc
     assert len(kept(place, ticket(clip))) == 1
     monkeypatch.setattr(folder_module, "program_version", lambda: "another")
     assert kept(place, ticket(clip)) == {}
+
+
+def test_a_film_looked_at_otherwise_is_judged_anew(place, clip):
+    keep(place, ticket(clip), outcome(clip))
+    for options in (FilmOptions(from_s=1.0), FilmOptions(slow_motion=4.0), FilmOptions(person=1)):
+        folder = Folder(place, DEFAULT, options=options)
+        assert not dict(folder.finished([ticket(clip)]))
+        folder.keep(ticket(clip), outcome(clip))
+        assert dict(folder.finished([ticket(clip)]))
+    assert kept(place, ticket(clip))
 
 
 def test_a_clip_that_was_touched_is_known_by_its_content(place, clip):

@@ -20,6 +20,7 @@ from hinge_dowel.errors import ClipError, OutputError
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.films import CUE_S, Script, annotate
 from hinge_dowel.verdict import Verdict
+from hinge_dowel.video.options import FilmOptions
 
 FAULTY = verdicts.verdict(reps=[("spinal_flexion",), ()])
 
@@ -70,6 +71,14 @@ def test_every_picture_keeps_its_own_time(tmp_path: Path) -> None:
     annotate(clip, verdicts.verdict(), out)
     found, _ = decoded(out)
     assert found == pytest.approx(times, abs=1e-4)
+
+
+def test_a_part_keeps_the_times_of_the_verdict(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "in.mp4", drifting(40), rate_hz=10)
+    out = tmp_path / "out.mp4"
+    annotate(clip, verdicts.verdict(), out, options=FilmOptions(2.0, 3.0, slow_motion=2.0))
+    found, _ = decoded(out)
+    assert found == pytest.approx([0.0, *np.arange(20, 31) / 20], abs=1e-3)
 
 
 def test_a_clock_that_leaps_a_day_makes_a_pause_of_an_hour(tmp_path: Path) -> None:
