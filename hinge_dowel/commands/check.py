@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.keypoints.formats import TABLES, Reading, is_keypoints
+from hinge_dowel.keypoints.formats import TABLES, is_keypoints
 from hinge_dowel.system.console import animates, stdout, tell
 from hinge_dowel.system.names import is_url, path_within, without_user
 
@@ -107,29 +107,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--dask", metavar="ADDRESS", help="have this dask.distributed cluster do the work"
     )
     options.film_options(parser, choose=True)
-    _keypoint_options(parser)
-
-
-def _keypoint_options(parser: argparse.ArgumentParser) -> None:
-    """Options for what files of keypoints leave open."""
-    group = parser.add_argument_group(
-        "keypoints from other programs (.trc, .json, .csv, .npz), named one by one"
-    )
-    group.add_argument(
-        "--fps",
-        type=options.quantity(0.01, 1e5, "a number of frames a second"),
-        metavar="F",
-        help="frames a second, where the file does not say",
-    )
-    group.add_argument(
-        "--size",
-        type=options.size,
-        metavar="WxH",
-        help="the picture's size in pixels, where x and y are shares of it (MediaPipe)",
-    )
-    group.add_argument(
-        "--columns", type=Path, metavar="FILE", help="a TOML file: which columns of a .csv are what"
-    )
+    options.keypoint_options(parser)
 
 
 def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
@@ -154,7 +132,7 @@ def run(arguments: argparse.Namespace) -> int:
     for target in (arguments.json, arguments.svg):
         if isinstance(target, Path):
             files.ensure_writable(target)
-    reading = _reading(arguments)
+    reading = options.reading_of(arguments)
     given = [_place(path) for path in options.expanded(arguments.paths)]
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
@@ -298,14 +276,6 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
     if arguments.json == "-":
         with stdout():
             files.write_json(verdicts, "-")
-
-
-def _reading(arguments: argparse.Namespace) -> Reading:
-    """What files of keypoints leave open."""
-    from hinge_dowel.keypoints.columns import load_columns
-
-    columns = load_columns(arguments.columns) if arguments.columns else None
-    return Reading(arguments.fps, columns, arguments.size)
 
 
 def _place(path: str) -> Path | str:

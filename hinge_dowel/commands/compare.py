@@ -47,7 +47,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-pictures", action="store_true", help="drawn figures in the page, not the persons"
     )
-    parser.set_defaults(height=None)
+    options.film_options(parser, choose=True)
+    options.keypoint_options(parser)
     options.color_option(parser)
 
 
@@ -174,10 +175,11 @@ def _verdicts(
     from hinge_dowel.report import progress
 
     tolerances = options.tolerances_of(arguments)
+    film_options = options.film_options_of(arguments)
     names = clip_names(paths, paths)
     with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
         # The frames behind a verdict come by way of a folder.
-        folder = Folder(LocalStorage(Path(place)), tolerances)
+        folder = Folder(LocalStorage(Path(place)), tolerances, options=film_options)
         with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
             verdicts = list(
                 check_many(
@@ -189,6 +191,8 @@ def _verdicts(
                     folder=folder,
                     exercise=arguments.exercise,
                     wall_cm=arguments.wall_cm,
+                    reading=options.reading_of(arguments),
+                    options=film_options,
                 )
             )
         return list(folder.with_series(verdicts))

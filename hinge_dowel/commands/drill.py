@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
-from hinge_dowel.system.console import animates, stdout, tell
+from hinge_dowel.system.console import animates, own_command, stdout, tell
 
 if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
@@ -212,7 +212,9 @@ class _Kept:
 @contextlib.contextmanager
 def _history(arguments: argparse.Namespace, source: str, dose: Dose) -> Iterator[_Kept]:
     """The history, open for a session that begins now."""
+    from hinge_dowel.exercises.catalogue import AUTO
     from hinge_dowel.history import session_log
+    from hinge_dowel.history.records import DEFAULT_EXERCISE
 
     try:
         history = session_log.History.open()
@@ -224,7 +226,8 @@ def _history(arguments: argparse.Namespace, source: str, dose: Dose) -> Iterator
                 source=source,
                 sets=dose.sets,
                 reps=dose.reps,
-                exercise=dose.exercise,
+                # Until the session has shown which it is.
+                exercise=DEFAULT_EXERCISE if dose.exercise == AUTO else dose.exercise,
                 who=arguments.who,
                 note=arguments.note,
             )
@@ -318,6 +321,6 @@ def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
     if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
         tell(
             f"The plan says {dose.exercise.replace('_', ' ')}, {dose.sets} x {dose.reps} "
-            "(hinge-dowel plan tells why; --exercise NAME chooses another)."
+            f"({own_command()} plan tells why; --exercise NAME chooses another)."
         )
     return dose

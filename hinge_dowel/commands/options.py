@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from hinge_dowel.errors import UsageError
+from hinge_dowel.keypoints.formats import Reading
 from hinge_dowel.system.names import is_url, one_line
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
 from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
@@ -33,6 +34,36 @@ def model_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="use this copy of pose_landmarker_full.task"
     )
+
+
+def keypoint_options(parser: argparse.ArgumentParser) -> None:
+    """Options for what files of keypoints leave open."""
+    group = parser.add_argument_group(
+        "keypoints from other programs (.trc, .json, .csv, .npz), named one by one"
+    )
+    group.add_argument(
+        "--fps",
+        type=quantity(0.01, 1e5, "a number of frames a second"),
+        metavar="F",
+        help="frames a second, where the file does not say",
+    )
+    group.add_argument(
+        "--size",
+        type=size,
+        metavar="WxH",
+        help="the picture's size in pixels, where x and y are shares of it (MediaPipe)",
+    )
+    group.add_argument(
+        "--columns", type=Path, metavar="FILE", help="a TOML file: which columns of a .csv are what"
+    )
+
+
+def reading_of(arguments: argparse.Namespace) -> Reading:
+    """What files of keypoints leave open."""
+    from hinge_dowel.keypoints.columns import load_columns
+
+    columns = load_columns(arguments.columns) if arguments.columns else None
+    return Reading(arguments.fps, columns, arguments.size)
 
 
 def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:

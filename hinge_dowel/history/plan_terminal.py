@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from hinge_dowel.history import plan
 from hinge_dowel.history.records import Practice, alike
 from hinge_dowel.report.terminal import Pen, counted
 from hinge_dowel.report.text import capital
+from hinge_dowel.system.console import own_command, quoted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +83,7 @@ def print_next(
         upcoming = plan.next_session(history, own[-1].who, today)
         pen = Pen(console)
         said = f"{words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
-        said += f"{_due(upcoming.due, today)} (hinge-dowel plan tells why)."
+        said += f"{_due(upcoming.due, today)} ({own_command()} plan tells why)."
         pen.print()
         pen.print(Text.assemble(("The plan: ", "bold"), pen.plain(said)))
 
@@ -95,11 +95,12 @@ def words(exercise: str) -> str:
 
 def drill_command(who: str | None) -> str:
     """How to begin what the plan says."""
+    drill = f"{own_command()} drill"
     if not who:
-        return "hinge-dowel drill"
+        return drill
     # A plain name, of whatever alphabet, needs no quotes in any shell.
     plain = re.fullmatch(r"[\w-]+", who)
-    return f"hinge-dowel drill --who {who if plain else shlex.quote(who)}"
+    return f"{drill} --who {who if plain else quoted(who)}"
 
 
 def _ladder(now: Standing, pen: Pen) -> Text:

@@ -16,6 +16,7 @@ from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, t
 from hinge_dowel.report.comparison import Change, Measure, Measured
 from hinge_dowel.report.terminal import Pen, counted, plain_table
 from hinge_dowel.report.text import capital
+from hinge_dowel.system.console import own_command
 from hinge_dowel.tolerances import DEFAULT
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ No session yet.
 
 Put a camera at hip height, 3 m away, side-on to you, and begin one:
 
-  hinge-dowel drill
+  {command} drill
 
 Its repetitions are then kept here: numbers only, no picture, on this machine."""
 
@@ -58,7 +59,9 @@ def render(
     """
     pen = Pen(console)
     if not sessions:
-        pen.print(f"No session of {pen.plain(who)} yet." if who else EMPTY)
+        pen.print(
+            f"No session of {pen.plain(who)} yet." if who else EMPTY.format(command=own_command())
+        )
         return
     pen.print(_heading(sessions, who, pen))
     pen.print()
@@ -76,13 +79,14 @@ def render(
     several = len({session.exercise for session in sessions}) > 1
     told = False
     for exercise, own in by_exercise(sessions).items():
-        table = progress(own, pen)
+        found = trends(own)
+        table = progress(own, pen, found)
         if table is not None:
             pen.print()
             if several:
                 pen.print(Text(capital(exercise_words(exercise)), "bold"))
             pen.print(table)
-            told |= any(_CHANGES[trend.change or "unknown"] for trend in trends(own))
+            told |= any(_CHANGES[trend.change or "unknown"] for trend in found)
     if told:
         pen.print(Text("Medians of a session; less, more: beyond what measuring scatters.", "dim"))
     pen.print()
@@ -97,7 +101,7 @@ def after_session(history: Sequence[Practice], number: int | None, console: Cons
     """
     own = alike(history, number)
     pen = Pen(console)
-    table = progress(own, pen)
+    table = progress(own, pen, trends(own))
     if table is not None:
         pen.print()
         pen.print(Text(f"This session of {exercise_words(own[-1].exercise)} over time", "bold"))
@@ -150,7 +154,7 @@ def _table(sessions: Sequence[Practice], pen: Pen) -> Table:
         useful.add("who")
     if len({session.exercise for session in sessions}) > 1:
         useful.add("exercise")
-    if any(session.note for session in sessions):
+    if any(map(_remark, sessions)):
         useful.add("note")
     for parts in _PARTS:
         table = _columns(sessions, pen, useful & set(parts))
@@ -190,9 +194,14 @@ def _columns(sessions: Sequence[Practice], pen: Pen, parts: set[str]) -> Table:
         if "fault" in parts:
             cells.append(_fault(session))
         if "note" in parts:
-            cells.append(Text(pen.plain(session.note or ""), "dim"))
+            cells.append(Text(pen.plain(_remark(session)), "dim"))
         table.add_row(*cells)
     return table
+
+
+def _remark(session: Practice) -> str:
+    """The note, or else what a clip is called."""
+    return session.note or (session.source if session.kind == "check" else "")
 
 
 def _amount(session: Practice) -> str:
@@ -238,15 +247,14 @@ def _percent(share: float) -> str:
 # -- the trend -----------------------------------------------------------------------------------
 
 
-def progress(sessions: Sequence[Practice], pen: Pen) -> Table | None:
+def progress(sessions: Sequence[Practice], pen: Pen, found: Sequence[Trend]) -> Table | None:
     """The last of these sessions of one exercise against the first and the best, and all over time.
 
-    One row a measure. What changed goes, then older sessions, where the terminal is narrow. None
-    for fewer than two sessions.
+    `found` are their `trends`, a row each. What changed goes, then older sessions, where the
+    terminal is narrow. None for fewer than two sessions.
     """
     if len(sessions) < 2:
         return None
-    found = trends(sessions)
     for length in (TREND_SESSIONS, 20, 10):
         for told in (True, False):
             table = _rows(sessions, found, pen, length=length, told=told)

@@ -37,7 +37,7 @@ def tell(sentence: str) -> None:
 def own_command() -> str:
     """How this program is called from here: by its name, its path, or as a module of Python."""
     called = Path(sys.argv[0])
-    if called.name == "__main__.py":
+    if called.name == "__main__.py" and called.parent.name == "hinge_dowel":
         return f"{_typed(Path(sys.executable))} -m hinge_dowel"
     # Whoever calls `main` from a program of their own gets the usual name.
     return _typed(called) if called.stem == "hinge-dowel" else "hinge-dowel"
