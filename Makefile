@@ -91,6 +91,8 @@ $(SUBJECTS)/.ready: pyproject.toml $(READY)
 accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), measure, write RESULTS.md
 	@PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.measure build/accuracy \
 		--workers $(WORKERS)
+	@PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.measure_technique \
+		build/accuracy/technique --write
 	@$(if $(CLIPS),PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.real $(CLIPS) \
 		build/accuracy --workers $(WORKERS))
 

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis import posture, repetitions
 from hinge_dowel.analysis.back_points import DOUBTED, Spine
 from hinge_dowel.analysis.judging import sum_up
+from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import chosen
 from hinge_dowel.body.landmarks import ANKLES
@@ -78,7 +80,11 @@ def check_markers(
             reason="No hip hinge is in these markers: nobody bends at the hips from standing and "
             "comes up again" + (", but for bends in which the feet step." if bends else "."),
         )
-    movement = movement_of(motion, spans, seen.landmarks, kneeling=False)
+    choice = chosen(
+        rules_for(exercise, wall_cm=wall_cm), movement_of(motion, spans, seen.landmarks)
+    )
+    if choice.rules.start == "bottom":
+        spans = list(pulls(motion, spans))
     found = sum_up(
         name,
         motion,
@@ -86,7 +92,8 @@ def check_markers(
         "right",
         seen.landmarks,
         tolerances=tolerances,
-        choice=chosen(rules_for(exercise, wall_cm=wall_cm), movement),
+        choice=choice,
+        measures=measure_series(motion, seen.landmarks, tolerances.stature_cm),
         view_deg=0.0,
     )
     reps = tuple(_borne_out(rep, tolerances) for rep in found.reps)

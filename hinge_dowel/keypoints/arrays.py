@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis import back_points, posture, repetitions, segments
-from hinge_dowel.analysis.judging import sum_up
+from hinge_dowel.analysis.judging import UNSAID, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
+from hinge_dowel.analysis.rules import ChosenRules
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
+from hinge_dowel.exercises.catalogue import exercise as known_exercise
 from hinge_dowel.keypoints import validation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -126,6 +128,7 @@ def check_points(
     time_s: ArrayLike | None = None,
     size_px: tuple[float, float] | None = None,
     tolerances: Tolerances = DEFAULT,
+    exercise: str = AUTO,
     name: str = "points",
 ) -> Verdict:
     """Judge points along the back: which place leaves the dowel.
@@ -134,7 +137,8 @@ def check_points(
     back, lumbar points, sacrum), y down as in images, any unit that is the same both ways, facing
     either way; NaN for missing. Where x and y are shares of a picture give `size_px`, its (width,
     height). `fps` frames per second, or `time_s` (frames,) increasing seconds. Centimetres assume
-    `tolerances.stature_cm`. `name` is what the verdict calls it.
+    `tolerances.stature_cm`. `exercise` is what it is judged as; a back alone does not tell it, so
+    "auto" is the hinge. `name` is what the verdict calls it.
 
     The dowel lies on these points as a stick does on a back (`hinge_dowel.analysis.dowel` says
     how): the head, the upper back or the sacrum that it no longer touches has left it. Which point
@@ -214,6 +218,7 @@ def check_points(
         return unusable(
             "No standing is seen, against which to judge: begin standing upright.", facing
         )
+    choice = UNSAID if exercise == AUTO else ChosenRules(known_exercise(exercise).rules)
     return sum_up(
         name,
         motion,
@@ -221,6 +226,7 @@ def check_points(
         facing,
         given[:, :0],
         tolerances=tolerances,
+        choice=choice,
         warnings=warnings,
     )
 

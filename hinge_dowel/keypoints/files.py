@@ -49,7 +49,12 @@ def check_file(
             )
         elif found.kind == "points":
             verdict = check_points(
-                found.places, time_s=time, size_px=size_px, tolerances=tolerances, name=name
+                found.places,
+                time_s=time,
+                size_px=size_px,
+                tolerances=tolerances,
+                exercise=exercise,
+                name=name,
             )
         else:
             verdict = check_keypoints(
