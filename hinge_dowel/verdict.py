@@ -300,7 +300,7 @@ class Verdict:
             "exercise": self.exercise,
             "exercise_sure": self.exercise_sure,
             "sure": self.sure,
-            "limits": {name: _rounded(value, 1) for name, value in self.limits.items()},
+            "limits": {name: _rounded(value, 2) for name, value in self.limits.items()},
             "who": self.who,
             "note": self.note,
         }

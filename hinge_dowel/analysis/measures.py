@@ -32,9 +32,11 @@ from hinge_dowel.body.trunk import pitch_deg
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
 
-SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE, FOOT_SHARE = 0.246, 0.245, 0.288, 0.152
-"""Lengths as shares of stature; the trunk from hip to shoulder (Drillis and Contini 1966, in
-Winter 2009)."""
+SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.249, 0.2275, 0.2915
+"""Lengths between joints as shares of stature, the trunk's from hip to shoulder: the means of the
+women and men of de Leva (1996), as the masses are."""
+FOOT_SHARE = 0.152
+"""The foot's from heel to toe tip, in shoes (Drillis and Contini 1966, in Winter 2009)."""
 PAIRS = {
     "ear": EARS,
     "shoulder": SHOULDERS,
