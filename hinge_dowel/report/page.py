@@ -149,7 +149,8 @@ def render(
     # Threads: decoding the pictures of each clip is what takes long, and frees the lock.
     with ThreadPoolExecutor() as pool:
         cards = list(pool.map(one, range(len(order))))
-    sheet, script = files("drawings.css", "report.css"), files("report.js")
+    sheet, paper = files("drawings.css", "report.css"), files("paper.css")
+    script = files("report.js")
     faults = _fault_rows(plain)
     people = list(dict.fromkeys(verdict.who for verdict in plain if verdict.who))
     return (
@@ -163,6 +164,8 @@ def render(
             subline=_subline(plain, now or datetime.now().astimezone()),
             style=Markup(sheet),
             style_hash=allowed(sheet),
+            paper=Markup(paper),
+            paper_hash=allowed(paper),
             script=Markup(script),
             script_hash=allowed(script),
             legend=LEGEND,

@@ -153,6 +153,30 @@ def test_a_clip_that_is_not_there_any_more_is_told(browser, report: Path) -> Non
     assert card.find_element(By.CSS_SELECTOR, ".moment-svg").is_displayed()
 
 
+def test_the_cursor_on_the_curves_moves_the_film_and_goes_with_it(browser, report: Path) -> None:
+    browser.open(report)
+    card = clip(browser, HOSTILE)
+    card.find_element(By.CSS_SELECTOR, ".watch a").send_keys(Keys.ENTER)
+    played(browser)
+    curves = card.find_element(By.CSS_SELECTOR, ".curves")
+
+    def at_s() -> float:
+        return float(curves.get_attribute("aria-valuenow"))
+
+    before = at_s()
+    assert within(20, lambda: at_s() > before)
+    browser.run("document.querySelector('video').pause()")
+    browser.run("arguments[0].focus()", curves)
+    curves.send_keys(Keys.HOME)
+    curves.send_keys(*[Keys.PAGE_UP] * 7)
+    now = "return document.querySelector('video').currentTime"
+    assert within(20, lambda: abs(browser.run(now) - 7.0) < 0.05)
+    assert at_s() == 7.0
+    curves.send_keys(Keys.SPACE)
+    assert within(20, lambda: at_s() > 7.2)
+    assert browser.messages() == []
+
+
 def test_on_paper_there_is_the_picture_and_no_film(browser, report: Path) -> None:
     browser.open(report)
     card = clip(browser, HOSTILE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -223,9 +225,105 @@ def test_words_stand_out_in_light_and_dark(browser, report: Path, dark: bool) ->
     assert (brightness < 150) == dark
 
 
-def pdf(browser) -> bytes:
-    data = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})["data"]
+PAPER_IN = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
+
+
+def pdf(browser, paper: str = "A4") -> bytes:
+    width, height = PAPER_IN[paper]
+    wanted = {"printBackground": False, "paperWidth": width, "paperHeight": height}
+    data = browser.driver.execute_cdp_cmd("Page.printToPDF", wanted)["data"]
     return base64.b64decode(data)
+
+
+def pages(printed: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
+def measured(one: Verdict) -> Verdict:
+    """With everything that a clip's table can hold, and a remark."""
+    angles = {"hip", "knee", "spinal", "cervical"}
+    fields = [*(f"{angle}_flexion_deg" for angle in angles), "shin_angle_deg"]
+    reps = tuple(
+        replace(
+            rep,
+            intervals_deg={f: (getattr(rep, f) - 9, getattr(rep, f) + 9) for f in fields},
+            notes=("shins_forward", "too_fast") if rep.number % 3 == 1 else (),
+            hip_travel_cm=16.0,
+            weight_share=0.46,
+            knee_lead_s=0.1,
+            hip_knee_ratio=4.4,
+        )
+        for rep in one.reps
+    )
+    return replace(one, reps=reps, who="Anna", note="second week", warnings=("A warning." * 9,))
+
+
+@pytest.mark.parametrize("paper", PAPER_IN)
+@pytest.mark.parametrize("reps", [1, 8, 12, 24])
+def test_on_paper_a_clip_takes_one_page(browser, tmp_path: Path, reps: int, paper: str) -> None:
+    kinds = [("spinal_flexion",), ("squatting",), ("cervical_flexion",), ()]
+    one = measured(verdicts.verdict("one.mp4", [kinds[i % 4] for i in range(reps)]))
+    clip = write_clip(tmp_path / "clip.mp4", [card(480, 480)] * 40, rate_hz=10)
+    browser.open(written(tmp_path / "report.html", [one], clip))
+    assert pages(pdf(browser, paper)) == 1
+
+
+def test_on_paper_every_clip_of_many_begins_a_page_after_the_summary(browser, report: Path) -> None:
+    browser.open(report)
+    # The one of forty reps may run over.
+    assert len(MIXED) + 1 <= pages(pdf(browser)) <= len(MIXED) + 2
+
+
+# -- the cursor on the curves ----------------------------------------------------------------------
+
+
+def test_the_cursor_moves_by_keyboard_and_tells_the_angles(browser, report: Path) -> None:
+    browser.open(report)
+    curves = browser.driver.find_element(By.CSS_SELECTOR, ".curves")
+    assert curves.get_attribute("role") == "slider"
+    assert curves.get_attribute("aria-label") == "Time in the clip"
+    readout = browser.driver.find_element(By.CSS_SELECTOR, ".readout")
+    assert not readout.is_displayed()
+    browser.run("arguments[0].focus()", curves)
+    press(browser, Keys.HOME)
+    assert readout.text.startswith("0.0 s: Back 0°, Neck 0°, Knee 0°, Hip 0°")
+    press(browser, *[Keys.PAGE_UP] * 4)
+    first = MIXED[1].reps[0]  # the worst clip comes first; its first rep is at its bottom at 4 s
+    assert readout.text == (
+        f"4.0 s: Back {first.spinal_flexion_deg:.0f}°, Neck {first.cervical_flexion_deg:.0f}°, "
+        f"Knee {first.knee_flexion_deg:.0f}°, Hip {first.hip_flexion_deg:.0f}°"
+    )
+    assert curves.get_attribute("aria-valuenow") == "4.00"
+    assert curves.get_attribute("aria-valuetext") == readout.text
+    press(browser, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    assert curves.get_attribute("aria-valuenow") == "3.80"
+    press(browser, Keys.END)
+    assert curves.get_attribute("aria-valuenow") == curves.get_attribute("aria-valuemax")
+    assert browser.messages() == []
+
+
+def test_the_cursor_follows_the_pointer(browser, report: Path) -> None:
+    browser.open(report, 1100, 2400)
+    curves = browser.driver.find_element(By.CSS_SELECTOR, ".curves")
+    width = curves.size["width"]
+    actions = ActionChains(browser.driver)
+    actions.move_to_element(curves).click_and_hold().move_by_offset(round(width / 4), 0).perform()
+    span = float(curves.get_attribute("aria-valuemax"))
+    assert float(curves.get_attribute("aria-valuenow")) == pytest.approx(0.75 * span, rel=0.01)
+    head = browser.driver.find_element(By.CSS_SELECTOR, ".playhead").rect
+    middle = head["x"] + head["width"] / 2
+    assert middle == pytest.approx(curves.rect["x"] + 0.75 * width, abs=3)
+    actions.release().move_by_offset(-50, 0).perform()
+    assert float(curves.get_attribute("aria-valuenow")) == pytest.approx(0.75 * span, rel=0.01)
+
+
+def test_the_picture_of_a_rep_puts_the_cursor_there(browser, report: Path) -> None:
+    browser.open(report, 1100, 2400)
+    shots = browser.driver.find_elements(By.CSS_SELECTOR, ".clip:first-of-type .shot")
+    assert [shot.get_attribute("title") for shot in shots] == ["Rep 1: faulty", "Rep 2: faulty"]
+    shots[1].send_keys(Keys.ENTER)
+    curves = browser.driver.find_element(By.CSS_SELECTOR, ".curves")
+    assert float(curves.get_attribute("aria-valuenow")) == pytest.approx(8.0, abs=0.1)
 
 
 def test_on_paper_every_clip_is_open_and_filters_are_gone(browser, report: Path) -> None:

@@ -159,15 +159,36 @@
 
   // On paper every clip that is shown is opened, unless that would be a book.
   const BOOK = 60;
+  // A clip is made as small as it takes to fit one page: what remains of A4 and of Letter alike
+  // within margins of a centimetre. From a narrow window a page's layout cannot be foretold.
+  const PAGE_MM = [190, 254], LEAST_PX = 940, LEAST_ZOOM = 0.35;
+  const fit = (shown) => {
+    const paper = document.getElementById("paper"), root = document.documentElement;
+    const [wide, high] = PAGE_MM.map((mm) => mm * 96 / 25.4);
+    paper.media = "all";
+    root.style.width = `${wide}px`;
+    for (const card of shown) {
+      const body = card.querySelector(".body");
+      const before = cards.length > 1 ? 0 : card.getBoundingClientRect().top + scrollY
+        + document.querySelector("footer").getBoundingClientRect().height;
+      let zoom = 1;
+      const over = () => card.getBoundingClientRect().height + before > high;
+      while (body && over() && zoom > LEAST_ZOOM) body.style.zoom = zoom -= 0.05;
+    }
+    root.style.width = "";
+    paper.media = "print";
+  };
   let opened = [];
   addEventListener("beforeprint", () => {
     const shown = cards.filter((card) => !card.hidden);
     if (shown.length > BOOK) return;
     opened = shown.map((card) => card.querySelector("details")).filter((d) => !d.open);
     for (const details of opened) { fill(details); details.open = true; }
+    if (innerWidth >= LEAST_PX) fit(shown);
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
+    for (const body of list.querySelectorAll(".body")) body.style.zoom = "";
     opened = [];
   });
 
