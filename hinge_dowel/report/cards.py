@@ -172,7 +172,8 @@ class Style:
     """How the clips of one report are shown, all alike.
 
     `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
-    for drawn figures there; `measures` are those of `MEASURES` that any repetition has.
+    for drawn figures there; `measures` are those of `MEASURES` that any repetition has; `options`
+    are how the films were looked at, `bins` how finely curves are drawn.
     """
 
     clips: int
@@ -197,6 +198,9 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
         good = None  # the best one is what is shown already
+    # The annotated clip begins with the part that was looked at.
+    series = verdict.series
+    begin_s = float(series.time_s[0]) if series is not None and len(series) else 0.0
     return Card(
         number=number_,
         name=printable(verdict.clip),
@@ -218,9 +222,11 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
         good=stills.large(good, _good_caption(good)) if good else None,
         film=quote(film or ""),
         advice=tuple(telling.advice(verdict)),
-        timeline=charts.timeline(verdict, f"t{number_}", worst.time_s if worst else None),
+        timeline=charts.timeline(
+            verdict, f"t{number_}", worst.time_s if worst else None, style.bins
+        ),
         shots=tuple(stills.small()),
-        rows=tuple(_row(rep, style) for rep in verdict.reps),
+        rows=tuple(_row(rep, style, begin_s) for rep in verdict.reps),
     )
 
 
@@ -304,7 +310,8 @@ def _all_on(rep: Rep) -> bool:
     return all(contacts.of_rep(rep, contact) == "on" for contact in CONTACTS)
 
 
-def _row(rep: Rep, style: Style) -> RepRow:
+def _row(rep: Rep, style: Style, begin_s: float) -> RepRow:
+    start_s = next((s for s in (rep.start_s, rep.bottom_s) if s is not None), begin_s)
     spots = []
     for contact, name in CONTACTS.items():
         state = contacts.of_rep(rep, contact, style.tolerances)
@@ -319,7 +326,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
     return RepRow(
         number=rep.number,
         time=_time(rep),
-        start_s=f"{next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0):.2f}",
+        start_s=f"{max(start_s - begin_s, 0.0):.2f}",
         lights=tuple(spots),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
         measures=tuple(

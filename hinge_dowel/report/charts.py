@@ -40,8 +40,6 @@ WIDE, SMALL = 1000, 200
 """Width of a panel and longer side of a large and of a small picture, in units of its drawing."""
 LAMP, SMALL_LAMP = 30, 10
 """Radius of a light in the same units."""
-BINS = 100
-"""A line is drawn from the least and the greatest value of this many stretches of time."""
 HEADS = 20
 """So many numbers of repetitions find room above the panels of a phone."""
 LEAST_SPAN_DEG = 45.0
@@ -264,9 +262,10 @@ class Timeline:
     at: float | None
 
 
-def timeline(verdict: Verdict, key: str, at_s: float | None) -> Timeline | None:
+def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timeline | None:
     """Angles over time with the limits that were applied; `at_s` marks the moment shown.
 
+    A line is drawn from the least and the greatest value of `bins` stretches of time.
     `key` keeps the names inside this drawing apart from those of others on the page. None when
     there are no frames.
     """
@@ -288,7 +287,9 @@ def timeline(verdict: Verdict, key: str, at_s: float | None) -> Timeline | None:
             )
             limit = contacts.limit_deg(verdict, fault) if fault else None
             panels.append(
-                _panel(series.time_s, values, limit, f"{key}-{fault or 'hip'}", word, name, bands)
+                _panel(
+                    series.time_s, values, limit, f"{key}-{fault or 'hip'}", word, name, bands, bins
+                )
             )
     at = None if at_s is None else (at_s - begin) / span * 100
     return Timeline(_rep_heads(verdict, spans), tuple(panels), _axis(begin, span), begin, span, at)
@@ -302,6 +303,7 @@ def _panel(
     word: str,
     name: str,
     bands: tuple[Band, ...],
+    bins: int,
 ) -> Panel:
     low = min(-8.0, float(np.nanmin(values)))
     least = LEAST_SPAN_DEG if limit_deg is None else 1.6 * limit_deg
@@ -311,7 +313,7 @@ def _panel(
         key=key,
         word=word,
         name=name,
-        path=_path(time_s, (high - values) / step),
+        path=_path(time_s, (high - values) / step, bins),
         high_deg=high,
         deg_per_px=step,
         zero=high / step,
@@ -321,11 +323,11 @@ def _panel(
     )
 
 
-def _path(time_s: Array, y: Array) -> str:
+def _path(time_s: Array, y: Array, bins: int) -> str:
     """A line through (T,) points, broken where they are NaN, thinned to its highs and lows."""
     x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
-    if len(x) > 2 * BINS:
-        x, y = _thinned(x, y)
+    if len(x) > 2 * bins:
+        x, y = _thinned(x, y, bins)
     # Steps from point to point, in whole units and tenths, are short and do not add up errors.
     commands: list[str] = []
     at: tuple[int, int] | None = None
@@ -343,10 +345,10 @@ def _path(time_s: Array, y: Array) -> str:
     return re.sub(r" (?=-)| $", "", re.sub(r"(?<![\d.])0(?=\.)", "", "".join(commands)))
 
 
-def _thinned(x: Array, y: Array) -> tuple[Array, Array]:
+def _thinned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
     """Of each stretch of time the lowest and the highest point, in their order."""
     keep: list[int] = []
-    for rows in np.array_split(np.arange(len(x)), BINS):
+    for rows in np.array_split(np.arange(len(x)), bins):
         seen = rows[np.isfinite(y[rows])]
         if len(seen):
             keep += sorted({int(seen[np.argmin(y[seen])]), int(seen[np.argmax(y[seen])])})

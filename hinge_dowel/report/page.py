@@ -35,6 +35,8 @@ from hinge_dowel.video.options import WHOLE, FilmOptions
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
+CURVE_BINS = ((20, 250), (10**9, 100))
+"""How finely the curves are drawn, by the most clips a report may have."""
 MOST_STILLS = 300
 """With more repetitions than this in all, each is a drawn figure: pictures would take minutes."""
 LAZY = 150
@@ -91,6 +93,7 @@ def write(
     tolerances: Tolerances = DEFAULT,
     options: FilmOptions = WHOLE,
     title: str | None = None,
+    options: FilmOptions = WHOLE,
 ) -> None:
     """Write the report of any number of clips as one HTML file, all or nothing.
 
@@ -108,6 +111,7 @@ def write(
         tolerances=tolerances,
         options=options,
         title=title,
+        options=options,
     )
     # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
     atomic_files.write_bytes(path, page.encode("utf-8", "backslashreplace"))
@@ -122,6 +126,7 @@ def render(
     tolerances: Tolerances = DEFAULT,
     options: FilmOptions = WHOLE,
     title: str | None = None,
+    options: FilmOptions = WHOLE,
     now: datetime | None = None,
 ) -> str:
     """The page that `write` writes; `now` is the time it bears (default: the present)."""
