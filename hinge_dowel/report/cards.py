@@ -233,7 +233,8 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
 class Stills:
     """The pictures of one clip; where it cannot be read, or shall not, drawn figures.
 
-    `side_px` is the longer side of the large ones, `small_px` of the small ones, None for figures.
+    `side_px` is the longer side of the large ones, `small_px` of the small ones, None for figures;
+    `options` say how the film was looked at.
     """
 
     def __init__(
