@@ -363,7 +363,6 @@ def _write_out(
             tolerances=tolerances,
             options=options.film_options_of(arguments),
             title=arguments.title,
-            options=options.film_options_of(arguments),
         )
 
     folder.place.make(results.REPORT, report)

@@ -182,7 +182,8 @@ class Style:
     legs: bool
     measures: tuple[str, ...]
     tolerances: Tolerances
-    options: FilmOptions = WHOLE_FILM
+    options: FilmOptions
+    bins: int
 
 
 def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, style: Style) -> Card:
@@ -198,9 +199,6 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
         good = None  # the best one is what is shown already
-    # The annotated clip begins with the part that was looked at.
-    series = verdict.series
-    begin_s = float(series.time_s[0]) if series is not None and len(series) else 0.0
     return Card(
         number=number_,
         name=printable(verdict.clip),
@@ -226,7 +224,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
             verdict, f"t{number_}", worst.time_s if worst else None, style.bins
         ),
         shots=tuple(stills.small()),
-        rows=tuple(_row(rep, style, begin_s) for rep in verdict.reps),
+        rows=tuple(_row(rep, style) for rep in verdict.reps),
     )
 
 
@@ -311,8 +309,8 @@ def _all_on(rep: Rep) -> bool:
     return all(contacts.of_rep(rep, contact) == "on" for contact in CONTACTS)
 
 
-def _row(rep: Rep, style: Style, begin_s: float) -> RepRow:
-    start_s = next((s for s in (rep.start_s, rep.bottom_s) if s is not None), begin_s)
+def _row(rep: Rep, style: Style) -> RepRow:
+    start_s = next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0)
     spots = []
     for contact, name in CONTACTS.items():
         state = contacts.of_rep(rep, contact, style.tolerances)
@@ -327,7 +325,7 @@ def _row(rep: Rep, style: Style, begin_s: float) -> RepRow:
     return RepRow(
         number=rep.number,
         time=_time(rep),
-        start_s=f"{max(start_s - begin_s, 0.0):.2f}",
+        start_s=f"{start_s:.2f}",
         lights=tuple(spots),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
         measures=tuple(

@@ -93,7 +93,6 @@ def write(
     tolerances: Tolerances = DEFAULT,
     options: FilmOptions = WHOLE,
     title: str | None = None,
-    options: FilmOptions = WHOLE,
 ) -> None:
     """Write the report of any number of clips as one HTML file, all or nothing.
 
@@ -111,7 +110,6 @@ def write(
         tolerances=tolerances,
         options=options,
         title=title,
-        options=options,
     )
     # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
     atomic_files.write_bytes(path, page.encode("utf-8", "backslashreplace"))
@@ -126,7 +124,6 @@ def render(
     tolerances: Tolerances = DEFAULT,
     options: FilmOptions = WHOLE,
     title: str | None = None,
-    options: FilmOptions = WHOLE,
     now: datetime | None = None,
 ) -> str:
     """The page that `write` writes; `now` is the time it bears (default: the present)."""
@@ -144,6 +141,7 @@ def render(
         measures=known_measures(reps),
         tolerances=tolerances,
         options=options,
+        bins=next(bins for most, bins in CURVE_BINS if len(plain) <= most),
     )
 
     def one(place: int) -> Card:

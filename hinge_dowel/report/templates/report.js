@@ -63,7 +63,6 @@
     set("aria-valuenow", begin.toFixed(2));
     set("aria-valuetext", `${begin.toFixed(1)} s`);
     let now = begin;
-    curves.begin = begin;
     curves.at = (seconds, film = body.querySelector("video")) => {
       now = Math.min(Math.max(seconds, begin), begin + span);
       const share = (now - begin) / span;
@@ -77,8 +76,7 @@
       readout.textContent = said;
       set("aria-valuenow", now.toFixed(2));
       set("aria-valuetext", said);
-      const there = now - begin;  // the annotated clip begins with the part that was looked at
-      if (film && Math.abs(film.currentTime - there) > 0.02) film.currentTime = there;
+      if (film && Math.abs(film.currentTime - now) > 0.02) film.currentTime = now;
     };
     const pointed = (event) => {
       const box = curves.getBoundingClientRect();
@@ -132,7 +130,7 @@
       back.addEventListener("click", () => { leave(); figure.querySelector("a.film").focus(); });
       // The cursor goes with the film, picture by picture while it plays.
       const curves = link.closest(".body").querySelector(".curves");
-      const follow = () => { if (curves && curves.at) curves.at(film.currentTime + curves.begin, null); };
+      const follow = () => { if (curves && curves.at) curves.at(film.currentTime, null); };
       const run = () => { follow(); if (!film.paused && film.isConnected) requestAnimationFrame(run); };
       film.addEventListener("play", run);
       for (const news of ["seeked", "timeupdate"]) film.addEventListener(news, follow);

@@ -152,16 +152,6 @@ def test_an_annotated_clip_is_linked_and_nothing_of_it_is_asked_for() -> None:
     assert "It holds no picture of anybody; the annotated clips beside it do." in text
 
 
-def test_an_annotated_clip_begins_with_the_part_that_was_looked_at() -> None:
-    one = verdicts.verdict("one.mp4", [()])
-    assert one.series is not None
-    late = replace(one.series, time_s=one.series.time_s + 10.0)
-    rep = replace(one.reps[0], start_s=12.0, bottom_s=14.0, end_s=16.0)
-    text = rendered([replace(one, series=late, reps=(rep,))], films={"one.mp4": "videos/one.mp4"})
-    assert films_in(text)[1] == "videos/one.mp4#t=2.00"
-    assert 'data-begin="10.0"' in text
-
-
 def test_without_annotated_clips_the_page_knows_of_none() -> None:
     text = rendered(MIXED, films={"another.mp4": FILM})
     assert films_in(text) == []
