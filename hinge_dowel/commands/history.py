@@ -100,9 +100,11 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history.terminal import render
     from hinge_dowel.report.terminal import console_for
 
+    # As it was given first, whatever the capitals now.
+    who = sessions[-1].who if sessions and arguments.who else arguments.who
     with stdout():
         console = console_for(sys.stdout, no_color=arguments.no_color)
-        render(sessions, console, datetime.now().astimezone().date(), arguments.last, arguments.who)
+        render(sessions, console, datetime.now().astimezone().date(), arguments.last, who)
     return EXIT_CLEAN
 
 

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     today = datetime.now().astimezone().date()
     now = plan.standing(sessions, arguments.who, today)
     upcoming = next_session(now, today)
-    others = persons(sessions)
+    own, others = of_person(sessions, arguments.who), persons(sessions)
     if arguments.json:
         from hinge_dowel.system.atomic_files import write_bytes
 
@@ -58,8 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 
         with stdout():
             console = console_for(sys.stdout, no_color=arguments.no_color)
-            render(now, upcoming, arguments.who, console, today)
-    if others and not of_person(sessions, arguments.who):
+            render(now, upcoming, own[-1].who if own else arguments.who, console, today)
+    if others and not own:
         whose = f"by {arguments.who}" if arguments.who else "without a name"
         tell(f"There is no session {whose} yet; the history has {', '.join(others)} (--who).")
     return EXIT_CLEAN

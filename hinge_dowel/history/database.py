@@ -145,7 +145,9 @@ class Ledger:
                 kept = KeptRep(int(set_number), float(at_s), _object(entry))
                 reps.setdefault(number, []).append(kept)
             rows = self._database.execute(_SELECT)
-            return tuple(_practice(row, tuple(reps[row[0]])) for row in rows)
+            found = [_practice(row, tuple(reps[row[0]])) for row in rows]
+            # A clip may be kept long after it was made.
+            return tuple(sorted(found, key=lambda one: (one.started, one.number)))
 
     def add_session(self, row: Mapping[str, Any]) -> int:
         """Add a session (a value for each of `COLUMNS`) and return its number."""

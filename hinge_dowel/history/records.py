@@ -336,14 +336,12 @@ def alike(sessions: Sequence[Practice], number: int | None) -> tuple[Practice, .
 
     Empty where there is none of that number, as where it was not kept.
     """
-    done = next((session for session in sessions if session.number == number), None)
-    if done is None:
+    places = [place for place, session in enumerate(sessions) if session.number == number]
+    if not places:
         return ()
-    return tuple(
-        one
-        for one in of_person(sessions, done.who)
-        if one.exercise == done.exercise and one.number <= done.number
-    )
+    done = sessions[places[0]]
+    before = of_person(sessions[: places[0] + 1], done.who)
+    return tuple(session for session in before if session.exercise == done.exercise)
 
 
 def persons(sessions: Sequence[Practice]) -> tuple[str, ...]:

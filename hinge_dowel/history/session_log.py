@@ -117,7 +117,7 @@ class History:
         return number, new
 
     def sessions(self) -> tuple[Practice, ...]:
-        """All sessions in the order in which they were begun.
+        """All sessions in the order in which they were begun, clips by when they were made.
 
         Raises `HistoryError` when the file cannot be read.
         """

@@ -14,6 +14,7 @@ from support.verdicts import unusable, verdict
 from hinge_dowel import cli
 from hinge_dowel.history import session_log
 from hinge_dowel.history.clips import keep_clips
+from hinge_dowel.history.records import alike
 from hinge_dowel.history.session_log import History
 from hinge_dowel.testing.synthetic import HINGE, ROUNDING, mix
 
@@ -59,6 +60,18 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     (session,) = session_log.read(path)
     assert (session.source, session.who, session.note) == ("copy.mp4", "Anna", "second")
     assert [rep.faults for rep in session.reps] == [(), ()]
+
+
+def test_a_film_of_long_ago_comes_first(path, tmp_path):
+    old = tmp_path / "old.mp4"
+    old.touch()
+    os.utime(old, (DAY.timestamp(),) * 2)
+    keep(path, (verdict("new.mp4"), Path("gone.mp4"), "a"))
+    keep(path, (verdict("old.mp4"), old, "b"))
+    found = session_log.read(path)
+    assert [one.source for one in found] == ["old.mp4", "new.mp4"]
+    assert [one.number for one in alike(found, 2)] == [2]
+    assert [one.number for one in alike(found, 1)] == [2, 1]
 
 
 def test_several_at_once_are_told_in_short(path):
