@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Start = Literal["standing", "bottom", "kneeling"]
 
+HINGE_NAME = "hinge"
+"""What the hip hinge, which every rule defaults to, is called."""
+
 TECHNIQUE_NOTES = frozenset(
     {
         *("shallow", "too_deep", "too_fast", "shins_forward", "locked_knees", "over_arching"),
@@ -34,7 +37,7 @@ class Rules:
     that stands in its place, so that every limit keeps its unit and source in `tolerances.py`.
     """
 
-    exercise: str = "hinge"
+    exercise: str = HINGE_NAME
     """The name of the exercise these rules are of."""
     start: Start = "standing"
     """The posture a repetition starts from: upright, at the bottom of a lift, or kneeling."""

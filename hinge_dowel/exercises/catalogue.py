@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules, RulesChooser
+from hinge_dowel.analysis.rules import HINGE, HINGE_NAME, TECHNIQUE_NOTES, Rules, RulesChooser
 from hinge_dowel.errors import UsageError
 from hinge_dowel.exercises import pictures
 from hinge_dowel.exercises.exercise import Exercise
@@ -62,7 +62,7 @@ _ALL = (
         level=2,
     ),
     Exercise(
-        name="hinge",
+        name=HINGE_NAME,
         title="hip hinge with a dowel",
         summary="Hinge with a stick along head, upper back and sacrum, or without one: the "
         "program lays it there.",

@@ -10,6 +10,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
+from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS, PastSession
 from hinge_dowel.system.names import no_formula, same_person
 from hinge_dowel.verdict import (
@@ -26,7 +27,7 @@ from hinge_dowel.verdict import (
 )
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
-DEFAULT_EXERCISE = "hinge"
+DEFAULT_EXERCISE = HINGE_NAME
 """What a session is of where nobody says otherwise."""
 Kind = Literal["drill", "check"]
 """Which command a session is from: practised in front of a camera, or a clip that was kept."""

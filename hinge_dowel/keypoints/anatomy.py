@@ -14,11 +14,11 @@ from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
 from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
-from hinge_dowel.analysis.rules import chosen
+from hinge_dowel.analysis.rules import HINGE_NAME, chosen
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import trunk_frame
-from hinge_dowel.exercises.catalogue import AUTO, rules_for
+from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import FAULTS, Rep, Verdict
@@ -39,7 +39,7 @@ def check_markers(
     time_s: Array,
     *,
     tolerances: Tolerances = DEFAULT,
-    exercise: str = AUTO,
+    exercise: str = HINGE_NAME,
     wall_cm: float | None = None,
     name: str = "markers",
 ) -> Verdict:

@@ -11,7 +11,7 @@ from hinge_dowel.analysis import back_points, posture, repetitions, segments
 from hinge_dowel.analysis.judging import UNSAID, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
-from hinge_dowel.analysis.rules import ChosenRules
+from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
@@ -44,7 +44,7 @@ def check_keypoints(
     size_px: tuple[float, float] | None = None,
     outlines: ArrayLike | None = None,
     tolerances: Tolerances = DEFAULT,
-    exercise: str = AUTO,
+    exercise: str = HINGE_NAME,
     wall_cm: float | None = None,
     name: str = "keypoints",
 ) -> Verdict:
@@ -57,8 +57,9 @@ def check_keypoints(
 
     `fps` frames per second, or `time_s` (frames,) increasing seconds for an uneven rate.
     `outlines` (frames, `back.OUTLINE_SIZE`), optional, from `back.outline`; it needs depth in the
-    landmarks. `exercise` is what it is judged as, "auto" to tell it from the movement, and
-    `wall_cm` how far behind the heels a wall stands. `name` is what the verdict calls it.
+    landmarks. `exercise` is what it is judged as: landmarks do not show what the hands hold, so
+    it is not guessed unless asked for as "auto"; `wall_cm` says how far
+    behind the heels a wall stands. `name` is what the verdict calls it.
 
     Shoulders and hips are needed in a frame, and face or feet somewhere. What rests on a landmark
     that is missing is unknown there, and no more: without ankles there is no knee, without ears

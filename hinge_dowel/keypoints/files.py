@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hinge_dowel.analysis.pipeline import follow_person
 from hinge_dowel.analysis.pipeline import judge as judge_record
+from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints import readers, validation
@@ -28,8 +29,13 @@ def check_file(
     exercise: str = AUTO,
     wall_cm: float | None = None,
 ) -> Verdict:
-    """Judge a file of keypoints (see `readers`). Raises `ClipError` for what cannot be read."""
+    """Judge a file of keypoints (see `readers`). Raises `ClipError` for what cannot be read.
+
+    Keypoints do not show what the hands hold: where the exercise would have to be told from the
+    movement, it is the hip hinge.
+    """
     reading = reading or Reading()
+    exercise = HINGE_NAME if exercise == AUTO else exercise
     name = name or path.name
     found = readers.read(path, reading.columns)
     fps, time_s = found.clock(reading.fps)
