@@ -598,7 +598,8 @@ def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_
 ):
     terminal = Terminal(*drill("--mute", source=long_film))
     terminal.until(r"\x1b\[\?1049h")
-    loading = terminal.until("set 1 of 3")
+    terminal.until("set 1 of 3")
+    loading = terminal.text.partition("set 1 of 3")[0]
     assert "██████" in loading  # LOADING in large letters, from the first moment
     terminal.resize(15, 50)
     terminal.until("60 x 20 at least")
@@ -612,9 +613,8 @@ def test_in_a_terminal_there_is_a_screen_that_follows_resizes_and_is_gone_after_
     terminal.until("rep 1 of 12")
     terminal.write(b" ")
     terminal.until("space goes on")
-    paused = terminal.until("q ends")
     assert "clean reps" in terminal.text
-    assert "█▀▀" in paused or "█▀▀" in terminal.text  # the table, in large letters
+    assert "█▄▄▄█ █▄▄▄  █▄▄▄█ █   █" in terminal.text  # the table's HEAD, in large letters
     terminal.write(b" ")
     terminal.write(b"\x03")
     last = terminal.until("Session")
