@@ -81,11 +81,12 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
         pen.print(Text(counts(verdicts), "bold"))
 
 
-def hint(text: str, console: Console) -> None:
-    """A last line on what can be done next."""
+def hint(text: str, command: str, console: Console) -> None:
+    """What can be done next: the command, in a line that is not broken, so that it can be copied."""
     pen = Pen(console)
     pen.print()
     pen.print(Text(pen.plain(text), "dim"))
+    console.print(Text(f"  {pen.plain(command)}"), soft_wrap=True)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:

@@ -463,3 +463,46 @@ def test_a_download_is_shown_once_it_begins(terminal):
         tell(4_000_000, 9_000_000)
     assert "pose model" in terminal.file.getvalue()
     assert "4.0/9.0 MB" in terminal.file.getvalue()
+
+
+def test_a_maybe_has_another_colour_and_another_word_than_a_sure_fault(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    def shown(interval):
+        one = dataclasses.replace(
+            rep(1, faults=("spinal_flexion",), spine=18.0, stray=(0.1, 0.3, 4.8)),
+            intervals_deg={"spinal_flexion_deg": interval},
+        )
+        found = Verdict("a.mp4", "faulty", faults=("spinal_flexion",), reps=(one, rep(2)))
+        file = Terminal()
+        console = screen.console_for(file)
+        console.width = 80
+        screen.render([found], console)
+        return file.getvalue()
+
+    red, yellow = "\x1b[1;31m", "\x1b[1;33m"
+    sure, maybe = shown((9.0, 27.0)), shown((5.0, 31.0))
+    assert f"{red}Faulty." in sure
+    assert "Rounded back in 1 of 2 reps." in sure
+    assert "maybe" not in sure.lower().replace("maybe off", "")
+    assert f"{yellow}Maybe faulty." in maybe
+    assert "Maybe rounded back in 1 of 2 reps." in maybe
+    assert "31m" not in maybe
+
+
+def test_a_squat_is_told_by_knees_and_ratio_and_not_by_a_back_that_touches():
+    one = dataclasses.replace(
+        rep(1, faults=("squatting",), knee=96.0, stray=(0.1, 0.4, 0.2)), hip_knee_ratio=1.12
+    )
+    text = seen([Verdict("a.mp4", "faulty", faults=("squatting",), reps=(one,))])
+    row = next(line for line in text.splitlines() if line.startswith("  1 "))
+    assert row.split()[3:7] == ["●", "●", "●", "○"]
+    assert "hip:knee 1.1" in text
+    assert "the knees bend too much" in text
+    assert "upper back leaves" not in text
+
+
+def test_a_remark_and_a_person_are_told():
+    found = dataclasses.replace(CLEAN, who="An\x1b[31mna", note="week 2")
+    assert "An\\x1b[31mna: week 2" in seen([found])
