@@ -266,7 +266,8 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
             terminal.render(verdicts, console)
             if arguments.out is None and any(verdict.reps for verdict in verdicts):
                 terminal.hint(
-                    f"Pictures, curves, a page to print: {results.with_report(arguments.paths)}",
+                    "For pictures, curves and a page to print:",
+                    results.with_report(arguments.paths),
                     console,
                 )
     if arguments.out is not None and not arguments.quiet:

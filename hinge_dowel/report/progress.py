@@ -106,9 +106,10 @@ def download(what: str, console: Console) -> Iterator[Callable[[int, int | None]
 
 
 def _bars(console: Console, measure: ProgressColumn, *more: ProgressColumn) -> Progress:
+    # Rich's own bars are red until they are full, the colour of faults here.
     return Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=_BAR_WIDTH),
+        BarColumn(_BAR_WIDTH, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
         measure,
         TimeRemainingColumn(compact=True),
         *more,

@@ -82,7 +82,7 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
 
 
 def hint(text: str, command: str, console: Console) -> None:
-    """What can be done next: the command, in a line that is not broken, so that it can be copied."""
+    """What can be done next: the command, in a line of its own that is never broken."""
     pen = Pen(console)
     pen.print()
     pen.print(Text(pen.plain(text), "dim"))

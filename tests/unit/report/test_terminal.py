@@ -503,6 +503,15 @@ def test_a_squat_is_told_by_knees_and_ratio_and_not_by_a_back_that_touches():
     assert "upper back leaves" not in text
 
 
+def test_a_proposed_command_is_never_broken_into_lines():
+    file = Terminal()
+    console = screen.console_for(file)
+    console.width = 40
+    command = "python -m hinge_dowel check 'a clip.mp4' --out report --open"
+    screen.hint("Try:", command, console)
+    assert f"  {command}\n" in file.getvalue()
+
+
 def test_a_remark_and_a_person_are_told():
     found = dataclasses.replace(CLEAN, who="An\x1b[31mna", note="week 2")
     assert "An\\x1b[31mna: week 2" in seen([found])
