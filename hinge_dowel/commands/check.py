@@ -279,13 +279,19 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
             files.write_json(verdicts, "-")
 
 
+_ARCHIVE_HERE = "zip://::file://"
+# How an archive on this machine is called from here on.
+
+
 def _place(path: str) -> Path | str:
     """A path or URL; of an archive the URL of what is in it."""
     if path_within(path).suffix.lower() != ".zip" or path.startswith("zip:"):
         return path if is_url(path) else Path(path)
     if not is_url(path) and not Path(path).is_file():
         return Path(path)
-    return f"zip://::{path if is_url(path) else f'file://{Path(path).absolute().as_posix()}'}"
+    if is_url(path):
+        return f"zip://::{path}"
+    return f"{_ARCHIVE_HERE}{Path(path).absolute().as_posix()}"
 
 
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
@@ -299,7 +305,15 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     for place in given:
         if isinstance(place, str):
             films = f"{out}/{FILMS}/"
-            found += [clip for clip in remote.find_clips(place) if not clip.startswith(films)]
+            try:
+                inside = remote.find_clips(place)
+            except UsageError:
+                # An archive without clips is one bad clip, and does not end the batch.
+                if not place.startswith(_ARCHIVE_HERE):
+                    raise
+                found.append(Path(place.removeprefix(_ARCHIVE_HERE)))
+                continue
+            found += [clip for clip in inside if not clip.startswith(films)]
             continue
         for clip in find_clips([place]):
             if clip == place or drawn is None or not clip.resolve().is_relative_to(drawn):

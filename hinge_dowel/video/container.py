@@ -231,4 +231,6 @@ def _reason(path: Path, error: Exception) -> str:
             f"{named(path)} is cut off, as when a recording or a copy is stopped midway:"
             " copy or record it again."
         )
+    if head[:2] == b"PK":
+        return f"{named(path)} is an archive, and no clip is found in it: unpack it first."
     return f"{named(path)} is not a video that can be read: export it as MP4 (H.264)."
