@@ -1,0 +1,65 @@
+"""Cut off and too dark: the same for a clip and for the drill."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import moving
+
+from hinge_dowel.analysis import framing
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.tolerances import DEFAULT
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return moving.record()
+
+
+def test_a_whole_body_is_not_cut_off(record: Record) -> None:
+    head, feet = framing.cut_off(record.landmarks, record.size_px)
+    assert head.shape == feet.shape == record.time_s.shape
+    assert not head.any()
+    assert not feet.any()
+
+
+def test_one_frame_is_told_as_many_are(record: Record) -> None:
+    assert record.size_px is not None
+    low = (record.size_px[0], record.size_px[1] // 2)
+    together = framing.cut_off(record.landmarks, low)
+    for k in (0, 40, 90):
+        assert framing.cut_off(record.landmarks[k], low) == (together[0][k], together[1][k])
+    assert together[1].all()
+
+
+def test_who_stands_too_high_has_no_head(record: Record) -> None:
+    ears_px = record.landmarks[:, 7, 1].min()
+    higher = record.landmarks - np.array([0.0, ears_px + 5.0, 0.0, 0.0])
+    head, feet = framing.cut_off(higher, record.size_px)
+    assert head.any()
+    assert not feet.any()
+
+
+def test_of_an_unknown_picture_nothing_is_cut_off(record: Record) -> None:
+    head, feet = framing.cut_off(record.landmarks, None)
+    assert not head.any()
+    assert not feet.any()
+
+
+def test_who_is_not_seen_is_not_outside(record: Record) -> None:
+    head, feet = framing.cut_off(np.full_like(record.landmarks, np.nan), record.size_px)
+    assert not head.any()
+    assert not feet.any()
+
+
+@pytest.mark.parametrize(
+    ("missed", "dark", "answer"),
+    [(0, 0, False), (50, 50, False), (61, 31, True), (61, 30, False), (100, 51, True)],
+)
+def test_too_dark_is_mostly_missed_and_mostly_for_want_of_light(
+    missed: int, dark: int, answer: bool
+) -> None:
+    tolerances = replace(DEFAULT, seen_share=0.4)
+    assert framing.too_dark(100, missed, dark, tolerances) is answer
