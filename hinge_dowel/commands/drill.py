@@ -159,8 +159,7 @@ def run(arguments: argparse.Namespace) -> int:
             hum=heard,
             session=None if kept is None else kept.session,
         )
-        past: Sequence[Practice] = () if kept is None else kept.history.sessions()
-        number = None if kept is None else kept.session.number
+        past, number = _past(kept)
 
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must not be lost to a reader of standard output that hangs up.
@@ -170,7 +169,8 @@ def run(arguments: argparse.Namespace) -> int:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
         _sum_up(done, plan.reps, past, number, console)
-        if kept is not None and kept.first and done.sets[0] and not arguments.hum:
+        heard_of = arguments.hum or verdict.status == "unusable"
+        if kept is not None and kept.first and not heard_of:
             tell(HUM)
     if arguments.stats:
         tell(done.stats.told())
@@ -207,6 +207,17 @@ class _Kept:
     session: Session
     first: bool
     """Whether nothing was kept before this session."""
+
+
+def _past(kept: _Kept | None) -> tuple[Sequence[Practice], int | None]:
+    """All sessions that are kept, and this one's number; a session is never lost to the history."""
+    if kept is None:
+        return (), None
+    try:
+        return kept.history.sessions(), kept.session.number
+    except HistoryError as error:
+        tell(str(error))
+        return (), None
 
 
 @contextlib.contextmanager

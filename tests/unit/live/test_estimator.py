@@ -14,6 +14,7 @@ from hinge_dowel.body.facing import face_right
 from hinge_dowel.live import estimator as module
 from hinge_dowel.live.estimator import Live
 from hinge_dowel.pose.tracker import nobody
+from hinge_dowel.verdict import LOWERING
 
 ANGLES = [
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
@@ -237,3 +238,23 @@ def test_nothing_seen_is_no_session(seen):
     verdict = live.verdict("film")
     assert (verdict.status, verdict.reps) == ("unusable", ())
     assert verdict.reason.endswith(".")
+
+
+def test_the_lights_read_a_picture_as_check_does(seen):
+    """One picture, without those after it: within a degree of the series, nine times in ten."""
+    series = judge(seen, clip="a").series
+    _, moments = watch(Live(), seen, counting=False)
+    inside = series.phase >= LOWERING
+    for angle, wanted, most_deg in (
+        ("spinal_deg", series.spinal_flexion_deg, 1.2),
+        ("cervical_deg", series.cervical_flexion_deg, 2.5),
+        ("knee_deg", series.knee_flexion_deg, 1.2),
+    ):
+        off = [
+            abs(getattr(moment, angle) - wanted[k])
+            for k, moment in enumerate(moments)
+            if inside[k] and moment.neutral and getattr(moment, angle) is not None
+        ]
+        assert len(off) > 100
+        assert np.percentile(off, 90) < most_deg
+        assert np.median(off) < 0.8
