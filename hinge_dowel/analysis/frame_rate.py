@@ -66,6 +66,11 @@ def withheld(rep: Rep) -> Rep:
         faults=(),
         notes=(*(note for note in rep.notes if note in KEPT_NOTES), NOT_JUDGED),
         intervals_deg={},
+        hip_travel_cm=None,
+        hip_travel_cm_per_10_deg=None,
+        weight_share=None,
+        knee_lead_s=None,
+        hip_knee_ratio=None,
     )
 
 

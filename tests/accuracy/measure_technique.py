@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from accuracy.technique import TRIALS, film_all
+from accuracy.technique import AGAIN, TRIALS, film_all
 
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.exercises.catalogue import EXERCISES
@@ -110,13 +110,17 @@ def measure(folder: Path, names: list[str]) -> dict[str, Any]:
     }
 
 
-def told(found: dict[str, Any], subjects: int) -> str:
-    """The page."""
+HEAD = """# The exercises, measured on virtual subjects
+
+Plain subjects, each at one exercise (`technique.py`), written by `measure_technique.py`. Each was
+judged as its own exercise; which exercise `auto` takes it for stands below.
+"""
+
+
+def told(title: str, found: dict[str, Any], subjects: int) -> str:
+    """The part of the page on some subjects."""
     lines = [
-        "# The exercises, measured on virtual subjects",
-        "",
-        f"{subjects} plain subjects, each at one exercise (`technique.py`); written by "
-        "`measure_technique.py`. Each was judged as its own exercise; the last table is `auto`.",
+        f"## {title}: {subjects} subjects",
         "",
         "| measure | repetitions | mean absolute error | bias | goal |",
         "|---|---|---|---|---|",
@@ -157,7 +161,16 @@ def main() -> None:
     if not given.filmed:
         film_all(given.folder, locate(), list(TRIALS))
     names = [name for name in TRIALS if (given.folder / f"{name}.json").exists()]
-    page = told(measure(given.folder, names), len(names))
+    parts = [
+        (title, [name for name in names if name.endswith(AGAIN) == other])
+        for title, other in (("No limit was chosen on them", True), ("The others", False))
+    ]
+    page = "\n".join(
+        [
+            HEAD,
+            *(told(title, measure(given.folder, some), len(some)) for title, some in parts if some),
+        ]
+    )
     print(page)
     if given.write:
         RESULTS.write_text(page, "utf-8")

@@ -204,7 +204,29 @@ def _trials() -> tuple[Trial, ...]:
     )  # fmt: skip
 
 
-TRIALS = {trial.name: trial for trial in _trials()}
+AGAIN = "_again"
+"""Ends the name of a trial done by somebody else: on these no limit was chosen."""
+
+
+def again(trial: Trial) -> Trial:
+    """The same trial by another body, each angle up to a tenth more or less."""
+    rng = np.random.default_rng([223, *trial.name.encode()])
+    turns = ("lean_deg", "knee_deg", "shin_deg", "spinal_deg", "cervical_deg")
+
+    def varied(rep: Bottom) -> Bottom:
+        # Of a kneeling leg only what the thighs turn may vary.
+        begin = trial.start
+        changes = {
+            name: getattr(begin, name)
+            + (getattr(rep, name) - getattr(begin, name)) * float(rng.uniform(0.9, 1.1))
+            for name in turns
+        }
+        return replace(rep, **changes)
+
+    return replace(trial, name=trial.name + AGAIN, reps=tuple(varied(rep) for rep in trial.reps))
+
+
+TRIALS = {trial.name: trial for first in _trials() for trial in (first, again(first))}
 
 
 def person_of(name: str) -> tuple[dict[str, float], Look, Posture, Camera, Light]:

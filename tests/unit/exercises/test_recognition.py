@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from hinge_dowel import check_keypoints
 from hinge_dowel.analysis.movement import ObservedMovement, RepShape
+from hinge_dowel.body.figure import figure
 from hinge_dowel.exercises.recognition import recognise
 from hinge_dowel.testing.synthetic import HINGE, SQUAT, Bottom, motion
 
@@ -97,3 +99,32 @@ def test_a_lift_with_the_hips_as_low_as_the_knees_is_a_squat():
 def test_the_hinge_stays_what_it_was():
     found = check_keypoints(motion(HINGE).landmarks, 30.0, exercise="auto")
     assert (found.exercise, found.exercise_sure) == ("hinge", False)
+
+
+class TestKneeling:
+    """Shins on the floor: the figure's shanks lie level, its thighs alone turn."""
+
+    TIME = np.arange(0, 10, 0.05)
+    SHARE = np.exp(-(((TIME - 3) / 0.9) ** 4)) + np.exp(-(((TIME - 7) / 0.9) ** 4))
+    BACK_CM = 170 * 0.245 * math.sin(math.radians(58))
+
+    def landmarks(self, mirror=1):
+        thigh = -58.0 * self.SHARE
+        trunk = 36.0 * self.SHARE
+        places = figure(hip_deg=trunk - thigh, knee_deg=90 - thigh, shin_deg=90.0).landmarks
+        return places[..., :3] * (mirror, -1, mirror)
+
+    @pytest.mark.parametrize("mirror", [1, -1])
+    def test_repetitions_are_found_without_standing(self, mirror):
+        found = check_keypoints(self.landmarks(mirror), 20.0)
+        assert (found.exercise, found.exercise_sure, found.faults) == ("kneeling", True, ())
+        assert found.facing == ("right" if mirror == 1 else "left")
+        assert [rep.bottom_s for rep in found.reps] == pytest.approx([3.0, 7.0], abs=0.2)
+        for rep in found.reps:
+            assert rep.hip_travel_cm == pytest.approx(self.BACK_CM, abs=5)
+            assert rep.hip_flexion_deg == pytest.approx(94, abs=8)
+            assert rep.weight_share is rep.hip_knee_ratio is None
+
+    def test_told_to_be_a_hinge_it_cannot_be_judged(self):
+        found = check_keypoints(self.landmarks(), 20.0, exercise="hinge")
+        assert found.status == "unusable"

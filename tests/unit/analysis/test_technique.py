@@ -1,0 +1,118 @@
+"""Every note on how a repetition is done, at its limit and just short of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hinge_dowel.analysis.limits import NOTE_LIMITS
+from hinge_dowel.analysis.measures import Measures
+from hinge_dowel.analysis.rules import TECHNIQUE_NOTES, Rules
+from hinge_dowel.analysis.technique import DESERVED, RepFacts, technique_notes
+
+PLAIN = RepFacts(
+    full=True,
+    faults=(),
+    angles={"hip": 80.0, "knee": 18.0, "shin": 2.0, "spinal": 2.0, "cervical": 0.0},
+    measures=Measures(
+        hip_travel_cm=15.0,
+        hip_travel_cm_per_10_deg=2.0,
+        weight_share=0.45,
+        knee_lead_s=0.0,
+        chest_lag_deg=0.0,
+        lowering_s=2.0,
+        head_deg=0.0,
+    ),
+    arch_deg=0.0,
+    duration_s=4.0,
+    wall_cm=None,
+)
+LIMITS = {
+    "shallow_deg": 45.0,
+    "too_deep_deg": 130.0,
+    "shins_forward_deg": 12.0,
+    "locked_knees_deg": 3.0,
+    "over_arching_deg": 15.0,
+    "too_fast_s": 1.5,
+    "lowered_fast_s": 1.5,
+    "least_travel_cm_per_10_deg": 0.8,
+    "wall_near_cm": 6.0,
+    "on_the_toes_share": 0.85,
+    "knees_first_s": 0.25,
+    "hips_first_deg": 10.0,
+    "looking_up_deg": 25.0,
+}
+EVERY = Rules(notes=frozenset(DESERVED))
+EPS = 1e-6
+
+
+def angle(name, value):
+    return replace(PLAIN, angles={**PLAIN.angles, name: value})
+
+
+def measured(**values):
+    return replace(PLAIN, measures=replace(PLAIN.measures, **values))
+
+
+CASES = {
+    "shallow": lambda by: angle("hip", 45.0 - by),
+    "too_deep": lambda by: angle("hip", 130.0 + by),
+    "shins_forward": lambda by: angle("shin", 12.0 + by),
+    "locked_knees": lambda by: angle("knee", 3.0 - by),
+    "over_arching": lambda by: replace(PLAIN, arch_deg=-15.0 - by),
+    "too_fast": lambda by: replace(PLAIN, duration_s=1.5 - by),
+    "lowered_fast": lambda by: measured(lowering_s=1.5 - by),
+    "hips_not_back": lambda by: measured(hip_travel_cm_per_10_deg=0.8 - by),
+    "short_of_the_wall": lambda by: replace(measured(hip_travel_cm=24.0 - by), wall_cm=30.0),
+    "on_the_toes": lambda by: measured(weight_share=0.85 + by),
+    "knees_first": lambda by: measured(knee_lead_s=0.25 + by),
+    "hips_first": lambda by: measured(chest_lag_deg=10.0 + by),
+    "looking_up": lambda by: measured(head_deg=-25.0 - by),
+}
+
+
+def notes(facts, rules=EVERY):
+    return list(technique_notes(facts, rules, LIMITS))
+
+
+def test_a_plain_hinge_has_none():
+    assert notes(PLAIN) == []
+
+
+def test_every_note_is_tried_here():
+    assert set(CASES) == set(NOTE_LIMITS) == set(DESERVED)
+
+
+@pytest.mark.parametrize("note", CASES)
+def test_past_its_limit_and_not_before(note):
+    assert notes(CASES[note](EPS)) == [note]
+    assert notes(CASES[note](-EPS)) == []
+
+
+@pytest.mark.parametrize("note", CASES)
+def test_only_where_the_exercise_counts_it(note):
+    others = Rules(notes=frozenset(DESERVED) - {note})
+    assert notes(CASES[note](EPS), others) == []
+
+
+def test_what_is_not_seen_is_not_noted():
+    unseen = RepFacts(
+        full=True,
+        faults=(),
+        angles=dict.fromkeys(PLAIN.angles),
+        measures=Measures(),
+        arch_deg=None,
+        duration_s=None,
+        wall_cm=30.0,
+    )
+    assert notes(unseen) == []
+
+
+def test_half_a_repetition_is_not_too_shallow_and_a_squat_not_too_deep():
+    assert notes(replace(CASES["shallow"](1.0), full=False)) == []
+    assert notes(replace(CASES["too_deep"](1.0), faults=("squatting",))) == []
+
+
+def test_the_usual_notes_are_all_known():
+    assert set(DESERVED) >= TECHNIQUE_NOTES
