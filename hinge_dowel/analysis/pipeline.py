@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -203,7 +203,7 @@ def _judge(
         view_deg=view_deg,
         notes=rough.notes,
         spare_deg=rough.spare_deg,
-        warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *_last_descent(descent)),
+        warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *segments.descent_told(descent)),
     )
     # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
     if record.outlines is None:
@@ -292,15 +292,6 @@ def _view_deg(
     with np.errstate(invalid="ignore"):
         upright = shown & (found.trunk_deg < VIEW_TRUNK_DEG)
     return float(np.nanmedian(found.view_angle_deg[upright if upright.any() else shown]))
-
-
-def _last_descent(descent: RepSpan | None) -> Iterator[str]:
-    """What is said of a last lowering that is not counted."""
-    if descent is not None:
-        yield (
-            f"The lowering from {descent.start_s:.1f} s on, after which nobody is seen to rise, is "
-            "not counted as a repetition."
-        )
 
 
 class _Roughness(NamedTuple):

@@ -218,6 +218,16 @@ def without_last_descent(spans: Sequence[RepSpan]) -> tuple[tuple[RepSpan, ...],
     return tuple(spans), None
 
 
+def descent_told(descent: RepSpan | None) -> tuple[str, ...]:
+    """What is said of a last lowering that is not counted: a sentence, or none."""
+    if descent is None:
+        return ()
+    return (
+        f"The lowering from {descent.start_s:.1f} s on, after which nobody is seen to rise, is not "
+        "counted as a repetition.",
+    )
+
+
 def joined(
     record: Record, parts: Sequence[tuple[Stretch, Verdict]], warnings: Sequence[str]
 ) -> Verdict:

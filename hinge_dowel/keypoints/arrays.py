@@ -211,7 +211,7 @@ def check_points(
     reach_cm *= usual.trunk_share * tolerances.stature_cm
     chord[~backs] = np.nan
     motion = posture.from_points(time, right, float(reach_cm / np.nanpercentile(chord, 90)))
-    spans, _ = segments.without_last_descent(repetitions.find_reps(time, motion.hip_deg))
+    spans, descent = segments.without_last_descent(repetitions.find_reps(time, motion.hip_deg))
     if not spans:
         return unusable("No hip hinge is seen.", facing)
     if motion.neutral == "assumed":
@@ -228,7 +228,7 @@ def check_points(
         given[:, :0],
         tolerances=tolerances,
         choice=choice,
-        warnings=warnings,
+        warnings=(*warnings, *segments.descent_told(descent)),
     )
 
 

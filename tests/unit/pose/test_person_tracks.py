@@ -9,8 +9,19 @@ import pytest
 from support import moving
 
 from hinge_dowel.body.landmarks import NOSE
+from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.pose.person_tracks import doubtful, everybody, hinger
+from hinge_dowel.pose.person_tracks import (
+    BENT_SHORTER,
+    Somebody,
+    chosen,
+    doubtful,
+    everybody,
+    hinger,
+    locate,
+    same_person,
+    side_by_side,
+)
 
 NOBODY = np.full((33, 4), np.nan)
 
@@ -100,3 +111,43 @@ def test_a_box_holds_the_whole_hinge(alone: Record) -> None:
     nose = alone.landmarks[:, NOSE, :2]
     inside = ((nose >= own.box[:2] - 1) & (nose <= own.box[2:] + 1)).all(axis=1)
     assert inside.mean() > 0.95
+
+
+def test_feet_tell_who_somebody_is(alone: Record, watcher: np.ndarray) -> None:
+    standing, bent = alone.landmarks[:5], alone.landmarks[43:48]
+    own = locate(standing)
+    assert same_person(locate(bent), own, spare=BENT_SHORTER)
+    assert not same_person(locate(watcher[None]), own)
+    assert not same_person(locate(np.full((3, 33, 4), np.nan)), own)
+
+
+def test_without_feet_the_hips_tell(alone: Record) -> None:
+    footless = alone.landmarks[:5].copy()
+    footless[:, 25:] = np.nan
+    hips = alone.landmarks[:5, 23:25, :2].mean(axis=(0, 1))
+    here = locate(footless)
+    assert (here.x_px, here.y_px) == pytest.approx(tuple(hips), abs=2.0)
+
+
+class TestSideBySide:
+    @pytest.fixture
+    def people(self, alone: Record, watcher: np.ndarray) -> tuple[Somebody, ...]:
+        """One who hinges, a watcher on the right, and who walks by once."""
+        passing = watcher - np.array([320.0, 0.0, 0.0, 0.0])
+        poses = [
+            np.array([watcher, alone.landmarks[k]] + ([passing] if k == 40 else []))
+            for k in range(0, len(alone.time_s), 10)
+        ]
+        return side_by_side(poses)
+
+    def test_who_stays_is_there_from_left_to_right(self, people: tuple[Somebody, ...]) -> None:
+        assert [one.hinges for one in people] == [True, False]
+        assert people[0].location.x_px < people[1].location.x_px
+
+    def test_who_was_asked_for_is_chosen(self, people: tuple[Somebody, ...]) -> None:
+        assert chosen(people, "left") is chosen(people, 1) is people[0]
+        assert chosen(people, "right") is chosen(people, 2) is people[1]
+        with pytest.raises(ClipError, match=r"no person 3: 2 people are seen, counted from the"):
+            chosen(people, 3)
+        with pytest.raises(ClipError, match="Nobody is seen"):
+            chosen((), "left")
