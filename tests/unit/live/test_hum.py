@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.live import hum
 from hinge_dowel.live.hum import GLIDE_S, HEARD_FROM, LOUD, PITCH_HZ, SOFT, Hum, Synthesis, voicing
-from hinge_dowel.live.margins import used
 from hinge_dowel.live.sound import RATE_HZ
-from hinge_dowel.verdict import Rep, Strays
 
 Floats = NDArray[np.floating]
 
@@ -42,33 +40,6 @@ def test_the_places_lie_low_middle_and_high() -> None:
 
 def test_all_at_once_stays_below_what_can_be_played() -> None:
     assert 3 * LOUD + 1.5 * SOFT < 1.0
-
-
-def rep(**angles: float | None) -> Rep:
-    known = {"knee_flexion_deg": 10.0, "shin_angle_deg": 2.0, "spinal_flexion_deg": 4.0}
-    known |= {"cervical_flexion_deg": -7.0}
-    return Rep(1, 0.0, 1.0, 2.0, 80.0, stray_cm=Strays(0.0, 0.0, 0.0), **{**known, **angles})
-
-
-LIMITS = {
-    "spinal_flexion_deg": 16.0,
-    "cervical_flexion_deg": 14.0,
-    "knee_flexion_deg": 45.0,
-    "shin_angle_deg": 10.0,
-    "deep_knee_deg": 90.0,
-}
-
-
-def test_shares_are_of_the_limits_that_are_applied() -> None:
-    shares = used(rep(), LIMITS)
-    assert shares == {"sacrum": 0.25, "head": 0.0, "upper_back": pytest.approx(0.2)}
-    squat = used(rep(knee_flexion_deg=60.0, shin_angle_deg=20.0), LIMITS)
-    assert squat["upper_back"] == pytest.approx(60 / 45)
-    upright = used(rep(knee_flexion_deg=60.0, shin_angle_deg=5.0), LIMITS)
-    assert upright["upper_back"] == pytest.approx(60 / 90)
-    assert used(rep(spinal_flexion_deg=None), LIMITS)["sacrum"] is None
-    kneeling = {name: LIMITS[name] for name in ("spinal_flexion_deg", "cervical_flexion_deg")}
-    assert used(rep(), kneeling)["upper_back"] is None
 
 
 def played(synthesis: Synthesis, seconds: float) -> Floats:
