@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 
 TIME_NAMES = (
     *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
-    *("times", "time_sec", "time (s)", "time (seconds)", "time_seconds", "time [s]", "t_s", "sec"),
-    *("secs", "ms", "milliseconds", "time (ms)", "time_us", "timestamp_us", "timestamp_ns"),
+    *("times", "time_sec", "time_(s)", "time_(seconds)", "time_seconds", "time_[s]", "t_s", "sec"),
+    *("secs", "ms", "milliseconds", "time_(ms)", "time_us", "timestamp_us", "timestamp_ns"),
     *("time_ns", "unix", "unix_time", "unixtime", "epoch", "datetime", "date_time", "date"),
     *("timestampms", "timestampinmilliseconds", "presentationtime", "pts_s", "pts_time"),
     *("video_time", "videotime", "relative_time", "elapsed", "elapsed_s", "elapsed_ms"),
@@ -29,7 +29,7 @@ FRAME_NAMES = (
     *("frame", "frame_idx", "frame_id", "frame_number", "frame_no", "frame_num", "frame_index"),
     *("frameid", "frameidx", "framenumber", "frameindex", "frame#", "frames", "frame_count"),
     *("image_id", "img_id", "imageid", "image", "image_name", "filename", "file_name", "img"),
-    *("#frame", "frame number", "frame index", "frame id", "video_frame", "fr"),
+    *("#frame", "video_frame", "fr"),
 )
 """What a column or key of frame numbers is called, without case."""
 

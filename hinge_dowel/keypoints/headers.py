@@ -22,11 +22,14 @@ _AXES = {
     ),
 }
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
-_UNIT = re.compile(r"[ _]*[(\[]?(px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE
+)
 _SPELLINGS = (
     re.compile(rf"^(?P<place>.+?)[ _.:\-\[(]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]*(?P<place>\d+)$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]+(?P<place>.+)$", re.I),
+    re.compile(rf"^(?P<axis>{_AXIS})[(\[](?P<place>.+)[)\]]$", re.I),
     re.compile(r"^(?P<place>.*[a-z0-9])(?P<axis>[XYZ])$"),
 )
 _LONE = re.compile(

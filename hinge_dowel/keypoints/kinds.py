@@ -105,8 +105,9 @@ def both_sides(landmarks: Array) -> Array:
 
 
 LEG_SHARES = (0.6, 1.7)
-"""A thigh against a shank, and a leg's part against the other leg's, in the frames where they look
-longest: 1 and a quarter either way, for the camera's sake."""
+"""A thigh against a shank, where each looks longest: 1 and somewhat more or less in a body."""
+SIDE_SHARES = (0.7, 1.4)
+"""A limb against the other side's, where each looks longest: 1 and the camera's share."""
 TRUNK_SHARES = (0.6, 2.2)
 """The trunk against a thigh: 1.1 to 1.3 in a body."""
 
@@ -122,15 +123,15 @@ def like_a_body(landmarks: Array) -> bool:
 
     thighs, shanks = longest((23, 25), (24, 26)), longest((25, 27), (26, 28))
     upper_arms, forearms = longest((11, 13), (12, 14)), longest((13, 15), (14, 16))
-    trunk = longest((11, 23), (12, 24)).mean()
+    sides = longest((11, 23), (12, 24))
+    limbs = (thighs, shanks, upper_arms, forearms, sides)
     with np.errstate(divide="ignore", invalid="ignore"):
-        limbs = np.concatenate(
-            [
-                thighs / shanks,
-                *(pair[:1] / pair[1:] for pair in (thighs, shanks, upper_arms, forearms)),
-            ]
+        shares = (
+            (thighs / shanks, LEG_SHARES),
+            (np.array([left / right for left, right in limbs]), SIDE_SHARES),
+            (sides.mean() / thighs, TRUNK_SHARES),
         )
-        trunks = trunk / thighs
-    alike = np.isnan(limbs) | ((limbs > LEG_SHARES[0]) & (limbs < LEG_SHARES[1]))
-    fitting = np.isnan(trunks) | ((trunks > TRUNK_SHARES[0]) & (trunks < TRUNK_SHARES[1]))
-    return bool(alike.all() and fitting.all())
+    return all(
+        bool(np.all(np.isnan(share) | ((share > low) & (share < high))))
+        for share, (low, high) in shares
+    )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons
+from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like_a_body
 from hinge_dowel.keypoints.recorded import Keypoints
 from hinge_dowel.keypoints.validation import like_a_back
@@ -27,6 +29,8 @@ ROOT_SHARE = 0.9
 """A place that lies at the origin in so many frames is the origin: a skeleton's root."""
 HOLE_S = 0.25
 """So long without a row between two is a hole, in which nobody was seen."""
+LEAP = 0.3
+"""Places that leap by this share of a body's size from one row to the next are somebody else's."""
 REGULAR_SHARE = 0.8
 """So many steps of frame numbers alike make a stride: what does not fit in is a hole as well."""
 MEDIAPIPE = 33
@@ -219,13 +223,29 @@ def _frames(given: Sightings) -> tuple[Array, NDArray[np.intp]]:
     if given.frame is not None and np.isfinite(given.frame).all():
         order, row_of = np.unique(given.frame, return_inverse=True)
         return order, row_of
-    if given.person is not None and given.time is not None:
+    if given.time is not None and (given.person is not None or _share_times(given)):
         # Who shares a time shares a frame.
         keys = [str(value) for value in given.time]
         first = {key: index for index, key in enumerate(dict.fromkeys(keys))}
         return np.arange(len(first), dtype=float), np.array([first[key] for key in keys])
     count = len(given.places)
     return np.arange(count, dtype=float), np.arange(count)
+
+
+def _share_times(given: Sightings) -> bool:
+    """Whether rows of one time show several people, and not one whose times are rounded."""
+    keys = [str(value) for value in given.time or ()]
+    again = np.array([a == b for a, b in pairwise(keys)], dtype=bool)
+    if not again.any():
+        return False
+    flat = given.places[..., :2]
+    size = np.fmax.reduce(flat, axis=1) - np.fmin.reduce(flat, axis=1)
+    size = size[np.isfinite(size).all(axis=1)]
+    ways = np.linalg.norm(np.diff(flat, axis=0), axis=2)
+    known = np.isfinite(ways)
+    way = np.where(known, ways, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    far = LEAP * float(np.median(size.max(axis=1))) if len(size) else np.inf
+    return bool((way[again] > far).mean() > REGULAR_SHARE)
 
 
 def _times(given: Sightings, order: Array, row_of: NDArray[np.intp]) -> Array | None:
@@ -317,8 +337,9 @@ def _unknown(given: Sightings) -> str:
             f"{given.what} names joints, but its {missing[0]} are missing: a body needs shoulders "
             "and hips, and knees and ankles for its legs."
         )
+    table = given.what.lower().endswith(TABLES)
     return (
         f"{given.what} has neither a back (occiput, upper back, sacrum) nor a body (shoulders and "
-        f"hips) by names that are known: name joints as {skeletons.KNOWN} do, or for a table say "
-        "which columns they are with --columns."
+        f"hips) by names that are known: name joints as {skeletons.KNOWN} do"
+        + (", or say which columns they are with --columns." if table else ".")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +49,9 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     rate = table.fps or rate_in(comments)
     if columns is not None:
         return _mapped(table, columns)
-    low = [cell.whole.lower() for cell in table.columns]
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
-    labelled = next((name for name in PLACE_NAMES if name in low), None)
+    labelled = _found(table, PLACE_NAMES)
     if {"x", "y"} <= set(bare) and labelled is not None:
         return _long(table, bare, labelled, rate)
     return _wide(table, rate)
@@ -122,7 +123,7 @@ def _wide(table: headers.Table, rate: float | None) -> Keypoints:
                 sure[at, :, where] = _column(table, index)
                 scored |= axis == "score"
     frame, when, name = _when(table)
-    ids = _people(table, set())
+    ids = _people(table)
     count = len(people)
     if count > 1:
         ids = [person for person in people for _ in table.rows]
@@ -144,18 +145,17 @@ def _wide(table: headers.Table, rate: float | None) -> Keypoints:
 
 
 def _long(
-    table: headers.Table, axes: dict[str, int], labelled: str, rate: float | None
+    table: headers.Table, axes: dict[str, int], labelled: int, rate: float | None
 ) -> Keypoints:
     """A row a landmark: columns of frame (or time), place, x, y, and perhaps z and certainty."""
-    low = [cell.whole.lower() for cell in table.columns]
-    labels = [cell.strip() for cell in table.column(low.index(labelled))]
+    labels = [cell.strip() for cell in table.column(labelled)]
     frame, when, name = _when(table)
     if frame is None and when is None:
         raise ClipError(f"{table.what} has no column frame: each row must say which it is of.")
     key = frame if frame is not None else np.array(_order_of(when or []))
     if np.isnan(key).any():
         raise ClipError(f"{table.what} has rows without a frame.")
-    ids = _people(table, {labelled})
+    ids = _people(table, _spoken(table)[labelled])
     owners = ids or [""] * len(labels)
     of_whom: dict[tuple[float, object], int] = {}
     row_of = np.array(
@@ -196,34 +196,40 @@ def _order_of(values: list[object]) -> list[float]:
 
 def _when(table: headers.Table) -> tuple[Array | None, list[object] | None, str]:
     """Frame numbers and times (T,), where columns of the usual names are there, and the name."""
-    low = [{part.lower() for part in (cell.whole, *cell.parts)} for cell in table.columns]
-
-    def column(names: tuple[str, ...]) -> int | None:
-        return next((i for name in names for i, parts in enumerate(low) if name in parts), None)
-
     frame = None
-    if (at := column(clock.FRAME_NAMES)) is not None:
+    if (at := _found(table, clock.FRAME_NAMES)) is not None:
         frame = np.array([clock.number_in(cell.strip()) for cell in table.column(at)])
-    elif len(table.columns) and not table.columns[0].whole.strip():
+    elif not table.columns[0].whole.strip():
         # A column without a name: the index that pandas writes.
         index = np.array([clock.number_in(cell.strip()) for cell in table.column(0)])
         frame = index if np.isfinite(index).all() and (np.diff(index) > 0).all() else None
     if frame is not None and not np.isfinite(frame).all():
         frame = None
-    for name in clock.TIME_NAMES:
-        at = next((i for i, parts in enumerate(low) if name in parts), None)
-        if at is not None:
-            values: list[object] = list(table.column(at))
-            if frame is None and clock.counts_frames([clock.number_in(v) for v in values]):
-                return np.array([clock.number_in(v) for v in values]), None, ""
-            return frame, values, name
-    return frame, None, ""
+    at = _found(table, clock.TIME_NAMES)
+    if at is None:
+        return frame, None, ""
+    values: list[object] = list(table.column(at))
+    counted = [clock.number_in(value) for value in values]
+    if frame is None and clock.counts_frames(counted):
+        return np.array(counted), None, ""
+    return frame, values, table.columns[at].whole
 
 
-def _people(table: headers.Table, but: set[str]) -> list[object] | None:
+def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | None:
+    """The column of the first of the names that is there."""
+    low = _spoken(table)
+    return next((low.index(name) for name in names if name in low and name != but), None)
+
+
+def _spoken(table: headers.Table) -> list[str]:
+    """What the columns are called that are no coordinates: small letters, _ between words."""
+    return [
+        "" if cell.place else re.sub(r"[\s\-]+", "_", cell.whole.strip().lower())
+        for cell in table.columns
+    ]
+
+
+def _people(table: headers.Table, but: str = "") -> list[object] | None:
     """What each row calls its person, where a column of a usual name is there."""
-    low = [cell.whole.lower() for cell in table.columns]
-    for name in PERSON_NAMES:
-        if name in low and name not in but:
-            return [cell.strip() for cell in table.column(low.index(name))]
-    return None
+    at = _found(table, PERSON_NAMES, but)
+    return None if at is None else [cell.strip() for cell in table.column(at)]

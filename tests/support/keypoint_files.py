@@ -1,0 +1,73 @@
+"""Motions of known truth as files, spelled as trackers, tables and motion capture spell them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+
+from hinge_dowel.keypoints.skeletons import landmarks_of, plain, titled
+from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, SQUAT, mix
+
+FPS = 20.0
+BODY = mix([HINGE, SQUAT, NECK_FLEXION], fps=FPS)
+FAULTS = ["clean", "squatting", "cervical_flexion"]
+NO_HEAD = ["clean", "squatting", "clean"]
+MEDIAPIPE = titled("MediaPipe").joints
+COCO = titled("COCO-17").joints
+_MIDDLES = {
+    **dict.fromkeys(("mid_hip", "hip", "pelvis", "spine_base"), (23, 24)),
+    **dict.fromkeys(("neck", "thorax", "spine_shoulder", "upper_neck"), (11, 12)),
+}
+
+
+def places_of(names, body=BODY):
+    """(T, N, 2) pixels of the places of a skeleton; NaN for those that the figure has not."""
+    out = np.full((len(body.landmarks), len(names), 2), np.nan)
+    bare = [plain(name) for name in names]
+    where = {name: number for number, name in landmarks_of(bare).items()}
+    for index, name in enumerate(bare):
+        if name in where:
+            out[:, index] = body.landmarks[:, where[name], :2]
+        elif names[index] in _MIDDLES:
+            out[:, index] = body.landmarks[:, _MIDDLES[names[index]], :2].mean(axis=1)
+    return out
+
+
+def standing(places):
+    """Somebody who stands behind, smaller: the first frame, with a little sway."""
+    sway = 1.5 * np.sin(np.arange(len(places)) / 9.0)
+    out = np.repeat(places[:1] * 0.8 + [-380.0, 130.0], len(places), axis=0)
+    out[..., 0] += sway[:, None]
+    return out
+
+
+def write_csv(path: Path, header, rows, cut=","):
+    """A table; `header` one row of names or several."""
+    heads = header if isinstance(header[0], list) else [header]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=cut)
+        writer.writerows([*heads, *rows])
+    return path
+
+
+def write_json(path: Path, data):
+    """JSON, NaN as null."""
+    text = json.dumps(data).replace("NaN", "null")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def flat(frame, sure=0.9):
+    """x, y, certainty in turn; what is missing as 0, 0, 0."""
+    out = []
+    for x, y in frame:
+        out += [0.0, 0.0, 0.0] if np.isnan(x) else [float(x), float(y), sure]
+    return out
+
+
+def named_columns(names, axes="xy"):
+    """nose_x, nose_y, ..."""
+    return [f"{name}_{axis}" for name in names for axis in axes]
