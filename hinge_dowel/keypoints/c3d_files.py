@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.recorded import Keypoints
 from hinge_dowel.keypoints.sightings import Sightings, gather
+
+
+def _reader(kind: Any, file: IO[bytes]) -> Any:
+    """A reader that takes headers as they are.
+
+    Laboratories' programs write rates twice, and not always alike; the package would refuse such.
+    """
+    lenient = type("LenientReader", (kind,), {"check_metadata": lambda _: None})
+    return lenient(file)
 
 
 def read_c3d(path: Path) -> Keypoints:
@@ -28,7 +38,7 @@ def read_c3d(path: Path) -> Keypoints:
         # It warns of every parameter that a file does not have.
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reader = c3d.Reader(file)
+            reader = _reader(c3d.Reader, file)
             labels = [label.strip() for label in reader.point_labels]
             rate = float(reader.point_rate)
             frames, points = [], []

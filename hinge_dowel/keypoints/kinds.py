@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.landmarks import HIPS, PAIRS, SHOULDERS
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
-from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of
+from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, joined
 
 Array = NDArray[np.float64]
 
@@ -48,18 +48,20 @@ def kind_of(
     *,
     y_up: bool | None = None,
     space: bool = False,
+    person: Sequence[object] | None = None,
 ) -> Kind | None:
     """What named places (S, N, 2 or 3) are; None when they are nothing that can be judged.
 
     Markers of pelvis and thorax come first, then a back from occiput to sacrum, then a body with
-    a shoulder and a hip. `certainty` (S, N); `y_up` and `space` as for `picture`.
+    a shoulder and a hip. `certainty` (S, N); `y_up` and `space` as for `picture`. `person` (S,)
+    tells whose markers a row has: everybody's are stuck somewhere else.
     """
     # A place that no frame shows is not there.
     shown = np.asarray(np.isfinite(places[..., :2]).all(axis=2).any(axis=0))
     plain = [skeletons.plain(name) for name in names]
     known = {name: i for i, name in reversed(list(enumerate(plain))) if shown[i]}
     seen = picture(plain, places, y_up=y_up, space=space)
-    anatomy = anatomy_of(known, seen)
+    anatomy = _anatomy_of_each(known, seen, person)
     if anatomy is not None:
         return Kind(anatomy=anatomy)
     back = skeletons.back_of(list(known))
@@ -78,6 +80,20 @@ def kind_of(
     left, right = {SHOULDERS[0], HIPS[0]}, {SHOULDERS[1], HIPS[1]}
     side = "left" if trunk <= left else "right" if trunk <= right else "one"
     return Kind(landmarks=out, one_sided="" if len(trunk) == 4 else side)
+
+
+def _anatomy_of_each(
+    known: dict[str, int], seen: Array, person: Sequence[object] | None
+) -> Anatomy | None:
+    """The anatomy in every row, each person's from their own rows."""
+    people = list(dict.fromkeys(person or [None]))
+    if len(people) == 1:
+        return anatomy_of(known, seen)
+    rows = [np.array([other == one for other in person or ()]) for one in people]
+    found = [anatomy_of(known, seen[own]) for own in rows]
+    order = np.argsort(np.concatenate([np.flatnonzero(own) for own in rows]), kind="stable")
+    whole = [one for one in found if one is not None]
+    return joined(whole, order) if len(whole) == len(found) else None
 
 
 def lacking(names: Sequence[str]) -> list[str]:

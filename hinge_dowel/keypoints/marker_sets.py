@@ -20,7 +20,7 @@ markers that are seen (Söderkvist and Wedin 1993), here in the plane. The hip j
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +92,12 @@ class Anatomy:
             rows(self.thorax_deg),
             rows(self.head_deg),
         )
+
+
+def joined(parts: Sequence[Anatomy], order: NDArray[np.intp]) -> Anatomy:
+    """The rows of several one after the other, in this order."""
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(Anatomy))
+    return Anatomy(*(np.concatenate(column)[order] for column in columns))
 
 
 def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:

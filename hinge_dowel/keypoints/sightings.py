@@ -33,6 +33,8 @@ LEAP = 0.3
 """Places that leap by this share of a body's size from one row to the next are somebody else's."""
 REGULAR_SHARE = 0.8
 """So many steps of frame numbers alike make a stride: what does not fit in is a hole as well."""
+LEAST_NAMES = 4
+"""So many names of joints make a subject of what stands before them."""
 MEDIAPIPE = 33
 """How many landmarks MediaPipe has."""
 ASSUMED_FPS = 30.0
@@ -95,7 +97,14 @@ def _kind(given: Sightings) -> Kind:
     """What the places are, by their names, or else by the skeleton that has as many."""
     if given.names is not None:
         sure = given.certainty
-        kind = kind_of(given.names, given.places, sure, y_up=given.y_up, space=given.space)
+        kind = kind_of(
+            given.names,
+            given.places,
+            sure,
+            y_up=given.y_up,
+            space=given.space,
+            person=given.person if given.space else None,
+        )
         if kind is None:
             raise ClipError(_unknown(given))
         return kind
@@ -188,15 +197,14 @@ def _by_subject(given: Sightings) -> Sightings:
     """Markers of several subjects in one row as a row for each: Anna:LKNE, Ben:LKNE."""
     if given.names is None:
         return given
-    owners = [skeletons.subject_of(name) for name in given.names]
     by_owner: dict[str, list[int]] = {}
-    for index, owner in enumerate(owners):
-        if skeletons.is_known(given.names[index]):
-            by_owner.setdefault(owner, []).append(index)
+    for index, name in enumerate(given.names):
+        by_owner.setdefault(skeletons.subject_of(name), []).append(index)
     whole = {
         owner: columns
         for owner, columns in by_owner.items()
-        if len({skeletons.plain(given.names[i]) for i in columns}) == len(columns) >= 4
+        if len({skeletons.plain(given.names[i]) for i in columns}) == len(columns)
+        and sum(skeletons.is_known(given.names[i]) for i in columns) >= LEAST_NAMES
     }
     if len(whole) < 2:
         return given

@@ -1,0 +1,113 @@
+"""Markers of a laboratory on a body of rigid segments, whose every angle is known.
+
+Metres; x forward, y up, z to the right. Pitches are degrees from upright, forward positive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+RATE = 60.0
+
+
+@dataclass(frozen=True)
+class Bend:
+    """The bottom of a repetition: pitch of shank, thigh and pelvis, flexion of spine and neck."""
+
+    shank: float = 2.0
+    thigh: float = -16.0
+    pelvis: float = 60.0
+    spinal: float = 4.0
+    cervical: float = 0.0
+
+
+HINGE, ROUNDED, NECK = Bend(), Bend(pelvis=40.0, spinal=40.0), Bend(cervical=35.0)
+SQUAT = Bend(shank=30.0, thigh=-70.0, pelvis=35.0)
+
+
+def markers(bends, *, seconds=4.0, still=1.0):
+    """Plug-in Gait's markers of standing, the bends in turn, and standing: name -> (T, 3)."""
+    step = np.arange(0, 1, 1 / (seconds * RATE))
+    wave = (1 - np.cos(2 * np.pi * step)) / 2
+    rest = np.zeros(int(still * RATE))
+    parts = [rest]
+    which = [0 * rest]
+    for number, _ in enumerate(bends):
+        parts += [wave, rest]
+        which += [np.full(len(wave) + len(rest), number)]
+    share, which = np.concatenate(parts), np.concatenate(which).astype(int)
+    shank, thigh, pelvis, spinal, cervical = (
+        share * np.array([getattr(b, name) for b in bends])[which]
+        for name in ("shank", "thigh", "pelvis", "spinal", "cervical")
+    )
+    thorax = pelvis + spinal
+    head = thorax + cervical
+
+    def at(origin, pitch, ahead, above):
+        """What lies ahead of and above an origin (T, 2) in a segment of this pitch."""
+        a = np.radians(pitch)
+        up, forward = np.stack([np.sin(a), np.cos(a)], -1), np.stack([np.cos(a), -np.sin(a)], -1)
+        return origin + ahead * forward + above * up
+
+    ankle = np.zeros((len(share), 2)) + np.array([0.0, 0.1])
+    knee = at(ankle, shank, 0.0, 0.42)
+    hip = at(knee, thigh, 0.0, 0.42)
+    waist = at(hip, pelvis, -0.02, 0.12)
+    neck = at(waist, thorax, -0.02, 0.45)
+    middle = {
+        "SACR": at(hip, pelvis, -0.10, 0.07),
+        "C7": at(waist, thorax, -0.08, 0.43),
+        "T10": at(waist, thorax, -0.10, 0.18),
+        "CLAV": at(waist, thorax, 0.06, 0.38),
+        "STRN": at(waist, thorax, 0.11, 0.22),
+    }
+    paired = {
+        "ASI": (at(hip, pelvis, 0.06, 0.07), 0.12),
+        "PSI": (at(hip, pelvis, -0.10, 0.07), 0.05),
+        "SHO": (at(waist, thorax, -0.01, 0.42), 0.18),
+        "FHD": (at(neck, head, 0.10, 0.15), 0.07),
+        "BHD": (at(neck, head, -0.09, 0.15), 0.06),
+        "KNE": (knee, 0.12),
+        "ANK": (ankle, 0.10),
+        "HEE": (ankle + np.array([-0.05, -0.06]), 0.09),
+        "TOE": (ankle + np.array([0.15, -0.06]), 0.09),
+    }
+    out = {name: np.insert(places, 2, 0.0, axis=1) for name, places in middle.items()}
+    for name, (places, aside) in paired.items():
+        out[f"L{name}"] = np.insert(places, 2, -aside, axis=1)
+        out[f"R{name}"] = np.insert(places, 2, aside, axis=1)
+    return out
+
+
+VICON = {name: name for name in markers([HINGE]) if name != "SACR"}
+"""Plug-in Gait's own names: our name -> what a file calls it. Other sets have fewer of them."""
+SETS = {
+    "Plug-in Gait": VICON,
+    "Plug-in Gait, sacrum": {n: n for n in (*VICON, "SACR") if "PSI" not in n},
+    "CMU": {n: n.replace("ASI", "FWT").replace("PSI", "BWT") for n in VICON},
+    "OpenCap": {
+        "C7": "C7_study",
+        "CLAV": "Sternum_study",
+        **{
+            f"{side}{ours}": f"{word}{theirs}_study"
+            for side, word in (("L", "L"), ("R", "r"))
+            for ours, theirs in (
+                *(("ASI", ".ASIS"), ("PSI", ".PSIS"), ("SHO", "_shoulder"), ("KNE", "_knee")),
+                *(("ANK", "_ankle"), ("HEE", "_calc"), ("TOE", "_toe")),
+            )
+        },
+    },
+    "Rizzoli": {
+        **{"C7": "C7", "T10": "MAI", "CLAV": "SJN", "STRN": "SXS"},
+        **{
+            f"{side}{ours}": f"{side}{theirs}"
+            for side in "LR"
+            for ours, theirs in (
+                *(("ASI", "ASIS"), ("PSI", "PSIS"), ("SHO", "A"), ("KNE", "LE"), ("ANK", "LM")),
+                *(("HEE", "CA"), ("TOE", "FM")),
+            )
+        },
+    },
+}
