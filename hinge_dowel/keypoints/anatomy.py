@@ -60,8 +60,8 @@ def check_markers(
         return Verdict(
             name, "unusable", reason="The markers of pelvis and thorax are missing in most frames."
         )
-    motion = posture.from_spine(time_s, spine, tolerances.stature_cm)
-    if motion.neutral == "assumed":
+    standing = posture.standing_of(time_s, spine)
+    if not (standing & np.isfinite(spine.thorax_deg - spine.pelvis_deg)).any():
         return Verdict(
             name,
             "unusable",
@@ -69,6 +69,10 @@ def check_markers(
             reason="No standing is seen, against which the markers could be judged: begin "
             "standing upright.",
         )
+    if not (standing & np.isfinite(spine.points_px).all(axis=(1, 2))).any():
+        # Of markers that standing never shows together no place on the dowel is known.
+        spine = replace(spine, points_px=np.full_like(spine.points_px, np.nan))
+    motion = posture.from_spine(time_s, spine, tolerances.stature_cm)
     bends = repetitions.find_reps(time_s, motion.hip_deg, motion.trunk_deg)
     spans = [span for span in bends if not _steps(seen.landmarks[span.first : span.last + 1])]
     if not spans:

@@ -96,6 +96,15 @@ SERIES_LEAST = 5
 _NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
 
 
+def table() -> str:
+    """The kinds of files as a table in Markdown, as it stands in the guide."""
+    lines = ["| file | written by | holds |", "|---|---|---|"]
+    for kind in FORMATS:
+        suffixes = " ".join(kind.suffixes)
+        lines.append(f"| {suffixes} | {kind.written_by} | {kind.holds or kind.refused} |")
+    return "\n".join(lines)
+
+
 def format_of(path: Path) -> Format | None:
     """The kind of a file, by its suffix."""
     suffix = path.suffix.lower()
