@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && echo "$$python" && break; done)
 
-.PHONY: setup demo test test-all test-rare test-browser quick lint bench accuracy scenes fuzz endurance lock \
+.PHONY: setup demo test test-all test-rare test-browser quick lint bench accuracy network scenes fuzz endurance lock \
 	licences clean help
 .DEFAULT_GOAL := setup
 
@@ -95,6 +95,20 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 		build/accuracy/technique --write
 	@$(if $(CLIPS),PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.real $(CLIPS) \
 		build/accuracy --workers $(WORKERS))
+
+# Some three hours on two idle cores: one to draw, two to train; cut off, it goes on where it was.
+# PHOTOS=DIR has photographs to stand behind the people, any that you may use; CLIPS=DIR real clips.
+NETWORK := build/network
+NETWORK_RUN := PYTHONPATH=tests:samples OMP_NUM_THREADS=1 $(SUBJECTS)/bin/python -m
+network: $(SUBJECTS)/.ready  ## the study of a network: draw people, train it on them, measure it
+	@$(SUBJECTS)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--editable '.[network]'
+	@for worker in 0 1; do $(NETWORK_RUN) network.draw $(NETWORK)/crops \
+		$(if $(PHOTOS),--photos $(PHOTOS)) --step 2 --offset $$worker & done; wait
+	@$(NETWORK_RUN) network.train $(NETWORK)/crops $(NETWORK)/run
+	@$(NETWORK_RUN) network.export $(NETWORK)/run/state.pt $(NETWORK)/network.onnx
+	@$(NETWORK_RUN) network.measure drawn $(NETWORK) $(NETWORK)/network.onnx
+	@$(if $(CLIPS),$(NETWORK_RUN) network.measure real $(NETWORK) $(NETWORK)/network.onnx $(CLIPS))
 
 # `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
 scenes: $(SUBJECTS)/.ready  ## hard scenes through the real check; writes its part of RESULTS.md

@@ -1,0 +1,269 @@
+"""What a trained network is worth: on drawn people that nothing was fitted on, and on real clips.
+
+    PYTHONPATH=tests:samples python -m network.measure drawn BUILD NETWORK [--subjects 60]
+    PYTHONPATH=tests:samples python -m network.measure real BUILD NETWORK CLIPS
+
+`drawn` shows single pictures of subjects of `accuracy.population` to the whole pose stage and
+compares changes from standing, for every share of the network in the answer. `real` judges clips
+with a labels.tsv (see `accuracy.real`) and moves the spinal flexion of each repetition towards
+what the network says of it. What was seen is kept in BUILD, and nothing of the clips but numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from accuracy.real import GOOD, read_labels
+
+from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.pose.extraction import extract_pose
+from hinge_dowel.verdict import STANDING
+from network.reader import ANGLES, SpineNetwork
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "accuracy"))
+
+FIRST = 15000
+"""Subjects of `accuracy.population` from this number on have taught nothing."""
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+JOINTS = ("spinal", "cervical", "knee", "shin")
+NARROW_DEG = 30.0
+BOTTOM_S = 0.3
+
+
+def shoot(folder: Path, count: int) -> None:
+    """Pictures of subjects, and what the pose model saw in them."""
+    import cv2
+    import mediapipe as mp
+    from accuracy.film import swift
+    from mediapipe.tasks.python import BaseOptions, vision
+    from population import SIDE_PX, Mesh, Studio, angles_of, draw_person, postures
+
+    from hinge_dowel.body.outline import outline_rays
+    from hinge_dowel.pose import model_file
+
+    options = vision.PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(model_file.locate())),
+        output_segmentation_masks=True,
+    )
+    studio = Studio(swift(Mesh()), SIDE_PX, SIDE_PX)
+    with vision.PoseLandmarker.create_from_options(options) as eye:
+        for seed in range(FIRST, FIRST + count):
+            target = folder / f"{seed}.pkl"
+            if target.exists():
+                continue
+            person = draw_person(seed)
+            subject = studio.subject(person.phenotype, person.look)
+            rows: list[dict[str, Any]] = []
+            for number, posture in enumerate(postures(person, seed)):
+                picture, truth = studio.shoot(
+                    subject, posture, person.camera, person.light, person.props
+                )
+                side = int(SIDE_PX * person.scale) // 4 * 4
+                small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+                _, code = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, person.quality])
+                small = np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR))
+                seen = eye.detect(mp.Image(mp.ImageFormat.SRGB, small))
+                if not seen.pose_landmarks:
+                    if number == 0:
+                        break
+                    continue
+                landmarks = np.array(
+                    [
+                        (p.x * side, p.y * side, p.z * side, p.visibility)
+                        for p in seen.pose_landmarks[0]
+                    ]
+                )
+                mask = np.squeeze(seen.segmentation_masks[0].numpy_view()).copy()
+                rows.append(
+                    {
+                        "code": code,
+                        "lm": landmarks,
+                        "rays": outline_rays(landmarks, mask),
+                        "angles": angles_of(posture, truth, person.camera),
+                    }
+                )
+            part = target.with_suffix(".part")
+            part.write_bytes(pickle.dumps((person.camera.facing, person.arms, rows)))
+            part.replace(target)
+
+
+def changes(folder: Path, network_file: Path) -> tuple[Any, Any, Any, Any, Any]:
+    """Changes from standing (N, 4): true, told without the network, by it alone; the network's own
+    doubt (N, 4), and how far the camera is off side-on (N,)."""
+    import cv2
+
+    from hinge_dowel.analysis import back_points
+
+    columns = [ANGLES.index(joint) for joint in JOINTS]
+    out: list[list[Any]] = [[], [], [], [], []]
+    for path in sorted(folder.glob("*.pkl")):
+        facing, _, rows = pickle.loads(path.read_bytes())  # noqa: S301  (written by `shoot`)
+        if len(rows) < 4:
+            continue
+        landmarks = np.array([row["lm"] for row in rows])
+        standing = np.arange(len(rows)) == 0
+        rays = np.array([row["rays"] for row in rows])
+        found = back_points.estimate(landmarks, rays, standing, side=facing)
+        network = SpineNetwork(network_file)
+        says = np.array(
+            [network.look(cv2.imdecode(row["code"], cv2.IMREAD_COLOR), row["lm"]) for row in rows]
+        )
+        true = np.array([row["angles"] for row in rows])
+        usual = np.stack(
+            [
+                found.thorax_deg - found.pelvis_deg,
+                found.head_deg - found.thorax_deg,
+                found.knee_deg,
+                found.shin_deg,
+            ],
+            axis=1,
+        )
+        side = says[:, -1] == (1.0 if facing == "right" else -1.0)
+        use = side & side[0] & (np.arange(len(rows)) > 0) & np.isfinite(usual).all(axis=1)
+        out[0].append((true - true[0])[use][:, 1:5])
+        out[1].append((usual - usual[0])[use])
+        out[2].append((says - says[0])[use][:, columns])
+        out[3].append(says[use][:, [len(ANGLES) + c for c in columns]])
+        out[4].append(np.abs(true[use][:, 6]))
+    true, usual, says, doubt, view = (np.concatenate(part) for part in out)
+    return true, usual, says, doubt, view
+
+
+def drawn(folder: Path, network_file: Path) -> str:
+    """The tables of errors by share, and of rounded against flat."""
+    true, usual, says, _, view = changes(folder, network_file)
+    narrow = view < NARROW_DEG
+    true, usual, says = true[narrow], usual[narrow], says[narrow]
+    lines = [
+        f"{len(true)} pictures, camera within {NARROW_DEG:.0f} degrees; MAE in degrees by the "
+        "network's share of the answer (for the spine also of true changes from -10 to 45, and "
+        "how well 20 and more part from 8 and less: AUC):",
+        "",
+        "| | " + " | ".join(f"{share:g}" for share in SHARES) + " |",
+        "|---|" + "---:|" * len(SHARES),
+    ]
+
+    def row(name: str, figures: list[float], digits: int) -> None:
+        lines.append(f"| {name} | " + " | ".join(f"{f:.{digits}f}" for f in figures) + " |")
+
+    for k, joint in enumerate(JOINTS):
+        a, b, t = usual[:, k], says[:, k], true[:, k]
+        told = [(1 - share) * a + share * b for share in SHARES]
+        row(joint, [float(np.nanmean(np.abs(m - t))) for m in told], 2)
+        if joint == "spinal":
+            plain = (t > -10) & (t < 45)
+            row("spinal, -10 to 45", [float(np.abs(m - t)[plain].mean()) for m in told], 2)
+            row("spinal, AUC", [area(m[t >= 20], m[t <= 8]) for m in told], 3)
+    return "\n".join(lines)
+
+
+def area(above: Any, below: Any) -> float:
+    """How often one of the first lies above one of the second: area under the ROC curve."""
+    a, b = np.array(above)[:, None], np.array(below)[None]
+    return float((a > b).mean() + 0.5 * (a == b).mean())
+
+
+class Asked:
+    """An eye whose looks the network gets too."""
+
+    def __init__(self, eye: Any, network_file: Path, looks: list[Any]) -> None:
+        self._eye, self._looks = eye, looks
+        self._network = SpineNetwork(network_file)
+
+    def start_anew(self) -> None:
+        self._eye.start_anew()
+
+    def see(self, frame: Any) -> Any:
+        sight = self._eye.see(frame)
+        self._looks.append((frame.time_s, self._network.look(frame.rgb, sight.landmarks)))
+        return sight
+
+
+def watch(clip: Path, network_file: Path) -> tuple[Any, Any, Any]:
+    """The record of a clip, and times and answers of the network's looks."""
+    looks: list[Any] = []
+    record = extract_pose(clip, through=lambda eye: Asked(eye, network_file, looks))
+    return record, np.array([t for t, _ in looks]), np.array([told for _, told in looks])
+
+
+def bends(verdict: Any, times_s: Any, told: Any) -> list[tuple[float, float]]:
+    """Spinal flexion of each repetition as the program tells it, and by the network alone."""
+    series = verdict.series
+    if series is None:
+        return []
+    side = 1.0 if verdict.facing == "right" else -1.0
+    use = told[:, -1] == side
+    if use.sum() < 2:
+        return []
+    spine = np.interp(series.time_s, times_s[use], told[use][:, ANGLES.index("spinal")])
+    standing = series.phase == STANDING
+    level = float(np.median(spine[standing])) if standing.any() else 0.0
+    out = []
+    for rep in verdict.reps:
+        if rep.spinal_flexion_deg is None or rep.bottom_s is None:
+            continue
+        near = np.abs(series.time_s - rep.bottom_s) <= BOTTOM_S / 2
+        out.append((rep.spinal_flexion_deg, float(np.median(spine[near])) - level))
+    return out
+
+
+def real(folder: Path, network_file: Path, clips: Path) -> str:
+    """How well rounded backs part from flat ones, by share of the network."""
+    digest = hashlib.sha256(network_file.read_bytes()).hexdigest()[:12]
+    rounded: list[Any] = []
+    flat: list[Any] = []
+    for label in read_labels(clips / "labels.tsv"):
+        kept = folder / f"{Path(label.file).stem}.{digest}"
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(watch(clips / label.file, network_file)))
+        record, times_s, told = pickle.loads(kept.read_bytes())  # noqa: S301  (written here)
+        found = bends(judge(record, clip=label.file), times_s, told)
+        if not found:
+            continue
+        worst = [max((1 - s) * own + s * other for own, other in found) for s in SHARES]
+        if label.label == "spinal_flexion":
+            rounded.append(worst)
+        elif label.label == GOOD or "spinal_flexion" in label.must_not:
+            flat.append(worst)
+    a, b = np.array(rounded), np.array(flat)
+    spread = np.sqrt((a.var(axis=0) + b.var(axis=0)) / 2)
+    lines = [
+        f"{len(a)} clips of rounded backs, {len(b)} of others:",
+        "",
+        "| | " + " | ".join(f"{share:g}" for share in SHARES) + " |",
+        "|---|" + "---:|" * len(SHARES),
+        "| AUC | " + " | ".join(f"{area(a[:, k], b[:, k]):.3f}" for k in range(len(SHARES))) + " |",
+        "| apart, in standard deviations | "
+        + " | ".join(f"{d:.2f}" for d in (a.mean(axis=0) - b.mean(axis=0)) / spread)
+        + " |",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["drawn", "real"])
+    parser.add_argument("build", type=Path)
+    parser.add_argument("network", type=Path)
+    parser.add_argument("clips", type=Path, nargs="?")
+    parser.add_argument("--subjects", type=int, default=60)
+    args = parser.parse_args()
+    folder = args.build / args.what
+    folder.mkdir(parents=True, exist_ok=True)
+    if args.what == "drawn":
+        shoot(folder, args.subjects)
+        print(drawn(folder, args.network))
+    elif args.clips is None:
+        parser.error("real needs a folder of clips with their labels.tsv")
+    else:
+        print(real(folder, args.network, args.clips))
+
+
+if __name__ == "__main__":
+    main()
