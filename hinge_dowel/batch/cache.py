@@ -94,7 +94,7 @@ class Store:
             "size_px": np.array(record.size_px or (), dtype=np.int64),
             "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
             "light": empty if record.light is None else record.light,
-            "remarks": np.frombuffer(json.dumps(record.remarks).encode(), np.uint8),
+            "remarks": np.array(list(json.dumps(record.remarks).encode("ascii")), np.int16),
         }
         path = self._path(content)
         with suppress(OSError):
@@ -161,7 +161,10 @@ def _record(data: bytes) -> Record:
     try:
         time_s, landmarks = arrays["time_s"], arrays["landmarks"]
         outlines, size, cuts_s = arrays["outlines"], arrays["size_px"], arrays["cuts_s"]
-        light, remarks = arrays["light"], json.loads(arrays["remarks"].tobytes())
+        light, remarks = (
+            arrays["light"],
+            json.loads(bytes(arrays["remarks"].ravel().astype(np.int64).tolist())),
+        )
     except KeyError as error:
         raise ValueError(f"{error} is missing") from error
     if not isinstance(remarks, list) or not all(isinstance(said, str) for said in remarks):

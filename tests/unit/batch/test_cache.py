@@ -82,7 +82,7 @@ GOOD = {
     "size_px": np.array([480, 360]),
     "cuts_s": np.array([2 / 15]),
     "light": np.zeros(0, np.float32),
-    "remarks": np.frombuffer(b"[]", np.uint8),
+    "remarks": np.array(list(b"[]"), np.int16),
 }
 
 
@@ -108,9 +108,10 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"outlines": np.zeros((5, OUTLINE_SIZE + 1), np.float32)},
         {"size_px": np.array([480.0, 360.0])},
         {"size_px": np.array([480])},
-        {"remarks": np.frombuffer(b"{}", np.uint8)},
-        {"remarks": np.frombuffer(b"[1]", np.uint8)},
-        {"remarks": np.frombuffer(b"[", np.uint8)},
+        {"remarks": np.array(list(b"{}"), np.int16)},
+        {"remarks": np.array(list(b"[1]"), np.int16)},
+        {"remarks": np.array(list(b"["), np.int16)},
+        {"remarks": np.array([999], np.int16)},
     ],
 )
 def test_foreign_arrays_are_as_good_as_nothing(store, change):
