@@ -511,6 +511,10 @@ def test_a_history_of_version_1_is_read(path):
     assert (first.faults, first.reps[0].angle("knee_flexion_deg")) == (("squatting",), 96.0)
     assert first.reps[1].angle("cervical_flexion_deg") is None
     assert (second.number, second.finished, second.duration_s) == (2, False, 5.0)
+    # What version 1 did not know.
+    assert {(one.exercise, one.who, one.note, one.kind) for one in (first, second)} == {
+        ("hinge", None, None, "drill")
+    }
     keep(path, [rep()])
     assert [one.number for one in session_log.read(path)] == [1, 2, 3]
 
