@@ -166,6 +166,7 @@ class Rep:
                 for name, (low, high) in self.intervals_deg.items()
             },
             "sure": self.sure,
+            "maybe_faults": list(self.maybe_faults),
             "hip_travel_cm": _rounded(self.hip_travel_cm, 1),
             "hip_travel_cm_per_10_deg": _rounded(self.hip_travel_cm_per_10_deg, 1),
             "weight_share": _rounded(self.weight_share, 2),

@@ -19,7 +19,7 @@ COLUMNS = (
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
     *("spinal_flexion_deg", "cervical_flexion_deg"),
     *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
-    *("faults", "notes", "sure"),
+    *("faults", "notes", "sure", "maybe_faults"),
     *(f"{angle}_{end}_deg" for angle in _ANGLES for end in ("low", "high")),
     *("hip_travel_cm", "hip_travel_cm_per_10_deg", "weight_share", "knee_lead_s"),
     *("hip_knee_ratio", "started", "exercise", "who", "note"),
@@ -42,7 +42,7 @@ def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any
         yield head
     for rep in clip["reps"]:
         strays = {f"{place}_stray_cm": stray for place, stray in rep["stray_cm"].items()}
-        listed = {name: " ".join(rep[name]) for name in ("faults", "notes")}
+        listed = {name: " ".join(rep[name]) for name in ("faults", "notes", "maybe_faults")}
         ends = {
             f"{angle}_{end}_deg": (rep["intervals_deg"].get(f"{angle}_deg") or (None, None))[place]
             for angle in _ANGLES

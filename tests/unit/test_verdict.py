@@ -91,6 +91,7 @@ SQUAT_JSON = """\
         ]
       },
       "sure": true,
+      "maybe_faults": [],
       "hip_travel_cm": 12.3,
       "hip_travel_cm_per_10_deg": 3.1,
       "weight_share": 0.51,

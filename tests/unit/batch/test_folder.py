@@ -227,6 +227,7 @@ def test_the_table_has_a_row_a_rep_and_units_in_its_header():
     assert found[0]["faults"] == "spinal_flexion squatting"
     assert found[0]["end_s"] is None
     plain = {"clip", "status", "reason", "facing", "neutral", "rep", "faults", "notes", "sure"}
+    plain |= {"maybe_faults"}
     plain |= {"started", "exercise", "who", "note"}
     units = ("_deg", "_cm", "_s", "_cm_per_10_deg", "_share", "_ratio")
     assert all(column.endswith(units) for column in set(COLUMNS) - plain)
@@ -239,6 +240,7 @@ def test_the_table_tells_how_sure_and_when_and_whose():
     assert (row["knee_flexion_low_deg"], row["knee_flexion_high_deg"]) == (20.0, 90.0)
     assert row["spinal_flexion_low_deg"] is None
     assert (row["sure"], row["who"], row["exercise"]) == ("no", "Anna", "hinge")
+    assert row["maybe_faults"] == "squatting"
     assert row["started"] == "2026-01-02T03:04:05+01:00"
 
 
