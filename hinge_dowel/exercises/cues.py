@@ -116,7 +116,7 @@ NOTES: Mapping[str, Note] = {
     ),
     "too_fast": Note("too fast", "Slow down: about four seconds for each rep.", "slower"),
     "lowered_fast": Note(
-        "down too fast", "Take two to three seconds for the way down.", "slower down"
+        "down too fast", "Take two to three seconds for the way down.", "down slow"
     ),
     "hips_not_back": Note(
         "hips stay",
@@ -126,12 +126,12 @@ NOTES: Mapping[str, Note] = {
     "short_of_the_wall": Note(
         "wall not reached",
         "The seat has not come as far as the wall: push the hips further back, or step nearer.",
-        "to the wall",
+        "to wall",
     ),
     "on_the_toes": Note(
         "on the toes",
         "Your weight goes onto the toes: keep it over the middle of the foot, heels heavy.",
-        "heels heavy",
+        "on heels",
     ),
     "knees_first": Note(
         "knees first",
