@@ -38,7 +38,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
-from hinge_dowel.body.limbs import hands_behind, kneels, limb_angles
+from hinge_dowel.body.limbs import hands_behind, kneeling_share, limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.masking import follow_person
@@ -54,6 +54,9 @@ VIEW_TRUNK_DEG = 60.0
 """Less pitched than this the view angle is known to 7 degrees (sd), more pitched to 12."""
 HEAD_DOWN_DEG = 130.0
 """A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
+KNEELING_SHARE, KNEELING_TOLD_SHARE = 0.8, 0.2
+"""Who kneels does so in the first share of the frames, but for getting down and up; who said so may
+have walked in and out."""
 HANDS_SHARE = 0.5
 """Hands behind the back in at least this share of the repetitions are said to be there."""
 
@@ -242,10 +245,24 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
         undone_deg = leaning_deg
         record = replace(record, landmarks=tilt.turned(record.landmarks, -undone_deg))
     right = face_right(record.landmarks, None, facing)[0]
-    kneeling = kneels(right) and not (isinstance(rules, Rules) and rules.start != "kneeling")
+    kneeling = _kneels(right, facing, rules)
     found = _back_of(record, seen, facing, right, kneeling=kneeling)
     found = found.without(head=head_cut, legs=feet_cut)
     return _Body(facing, right, kneeling, found, head_cut, feet_cut, leaning_deg, undone_deg)
+
+
+def _kneels(right: Array, facing: Facing, rules: Rules | RulesChooser) -> bool:
+    """Whether it is judged as kneeling: where that was told, or else is plain."""
+    share = kneeling_share(right)
+    if not isinstance(rules, Rules):
+        return share >= KNEELING_SHARE
+    if rules.start == "kneeling" and share < KNEELING_TOLD_SHARE:
+        raise UnusableError(
+            "The shins are not on the floor, as they are in a kneeling hinge: name another "
+            "exercise, or auto.",
+            facing,
+        )
+    return rules.start == "kneeling"
 
 
 def _back_of(

@@ -82,15 +82,16 @@ def hands_behind(
 
 KNEELING_SHANK_DEG = 60.0
 """A shank pitched further than this lies on the floor; a squat's comes to 45."""
-KNEELING_SHARE = 0.8
-"""Who kneels does so in this share of the frames, but for getting down and up."""
 
 
-def kneels(right: Array) -> bool:
-    """Whether a person facing right (T, 33, >= 2) kneels throughout: the shanks on the floor."""
+def kneeling_share(right: Array) -> float:
+    """In which share of its frames a person facing right (T, 33, >= 2) kneels, shanks on the floor.
+
+    0 where the shanks are never seen.
+    """
     shank = limb_angles(right).shank
     seen = shank[np.isfinite(shank)]
-    return bool(len(seen)) and float((seen > KNEELING_SHANK_DEG).mean()) >= KNEELING_SHARE
+    return float((seen > KNEELING_SHANK_DEG).mean()) if len(seen) else 0.0
 
 
 def legs_seen(right: Array) -> NDArray[np.bool_]:

@@ -116,7 +116,7 @@ class TestKneeling:
 
     @pytest.mark.parametrize("mirror", [1, -1])
     def test_repetitions_are_found_without_standing(self, mirror):
-        found = check_keypoints(self.landmarks(mirror), 20.0)
+        found = check_keypoints(self.landmarks(mirror), 20.0, exercise="auto")
         assert (found.exercise, found.exercise_sure, found.faults) == ("kneeling", True, ())
         assert found.facing == ("right" if mirror == 1 else "left")
         assert [rep.bottom_s for rep in found.reps] == pytest.approx([3.0, 7.0], abs=0.2)
@@ -128,3 +128,8 @@ class TestKneeling:
     def test_told_to_be_a_hinge_it_cannot_be_judged(self):
         found = check_keypoints(self.landmarks(), 20.0, exercise="hinge")
         assert found.status == "unusable"
+
+    def test_who_stands_does_not_kneel_whatever_was_said(self):
+        found = check_keypoints(motion(HINGE).landmarks, 30.0, exercise="kneeling")
+        assert found.status == "unusable"
+        assert "shins are not on the floor" in found.reason
