@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import fsspec
 import numpy as np
 import pytest
@@ -200,3 +202,42 @@ def test_without_fsspec_it_is_one_sentence(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "fsspec.core", None)
     with pytest.raises(UsageError, match=r"needs fsspec: .* -m pip install fsspec"):
         remote.find_clips("s3://bucket")
+
+
+@pytest.mark.parametrize("name", ["set #1.csv", "really?.csv", "100%.csv", "a b.trc"])
+def test_names_may_hold_any_sign(memory, name):
+    url = f"memory://class/keypoints/{name}"
+    memory.pipe_file(f"/class/keypoints/{name}", b"numbers")
+    assert remote.find_clips(url) == [url]
+    assert runner.clip_names([url], [url]) == [name]
+    with remote.fetched(url) as path:
+        assert path.read_bytes() == b"numbers"
+        assert path.suffix == f".{name[-3:]}"
+
+
+def test_a_series_of_keypoints_is_one_clip(memory):
+    for number in range(6):
+        memory.pipe_file(f"/poses/f_{number:03d}.json", b'{"people": []}')
+    (url,) = remote.find_clips("memory://poses")
+    assert url == "memory://poses/f_000.json"
+    with remote.fetched(url) as path:
+        assert len(list(path.parent.iterdir())) == 6
+    before = remote.stamp(url)
+    memory.pipe_file("/poses/f_004.json", b'{"people": [1]}')
+    assert remote.stamp(url) != before
+
+
+def test_an_archive_is_the_folder_in_it(tmp_path, memory):
+    with zipfile.ZipFile(tmp_path / "a #1.zip", "w") as archive:
+        archive.writestr("mon/a.mp4", "first")
+        archive.writestr("mon/a.csv", "numbers")
+        archive.writestr("tue/b.mp4", "second")
+    memory.put_file(str(tmp_path / "a #1.zip"), "/a #1.zip")
+    for place in (f"file://{tmp_path.as_posix()}/a #1.zip", "memory://a #1.zip"):
+        folder = f"zip://::{place}"
+        clips = remote.find_clips(place)
+        assert clips == [f"zip://{name}::{place}" for name in ("mon/a.mp4", "tue/b.mp4")]
+        assert runner.clip_names(clips, [folder]) == ["mon/a.mp4", "tue/b.mp4"]
+        with remote.fetched(f"zip://mon/a.csv::{place}") as path:
+            assert path.read_text() == "numbers"
+            assert path.name == "a.csv"
