@@ -39,13 +39,13 @@ def model_option(parser: argparse._ActionsContainer) -> None:
 def keypoint_options(parser: argparse.ArgumentParser) -> None:
     """Options for what files of keypoints leave open."""
     group = parser.add_argument_group(
-        "keypoints from other programs (.trc, .json, .csv, .npz), named one by one"
+        "keypoints from other programs (.trc, .c3d, .json, .csv, .npz, .h5), named one by one"
     )
     group.add_argument(
         "--fps",
         type=quantity(0.01, 1e5, "a number of frames a second"),
         metavar="F",
-        help="frames a second, where the file does not say",
+        help="frames a second; counts before what the file says",
     )
     group.add_argument(
         "--size",
@@ -54,7 +54,10 @@ def keypoint_options(parser: argparse.ArgumentParser) -> None:
         help="the picture's size in pixels, where x and y are shares of it (MediaPipe)",
     )
     group.add_argument(
-        "--columns", type=Path, metavar="FILE", help="a TOML file: which columns of a .csv are what"
+        "--columns",
+        type=Path,
+        metavar="FILE",
+        help="a TOML file: which columns of a table are what",
     )
 
 

@@ -19,6 +19,11 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import FilmOptions, Person
 
+PIXELS = (
+    "x and y are lengths already, and no shares of a picture: its size (size_px=, or --size) is "
+    "left aside."
+)
+
 
 def check_file(
     path: Path,
@@ -42,6 +47,9 @@ def check_file(
     if time_s is None and fps is None:
         raise ClipError(f"{path.name} does not say its frame rate: give it with --fps.")
     size_px = found.size_px or reading.size_px
+    warnings = found.warnings
+    if size_px is not None and not validation.like_shares(found.places[..., :2]):
+        size_px, warnings = None, (*warnings, PIXELS)
     try:
         time = validation.times(len(found.places), fps, time_s)
         if found.anatomy is not None:
@@ -74,7 +82,7 @@ def check_file(
             )
     except ValueError as error:
         raise ClipError(f"{path.name}: {error}") from error
-    return replace(verdict, warnings=(*verdict.warnings, *found.warnings))
+    return replace(verdict, warnings=(*verdict.warnings, *warnings))
 
 
 def check_clip(

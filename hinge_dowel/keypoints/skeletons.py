@@ -12,7 +12,10 @@ _SPELLINGS = {
     3: ("eyeouter",),
     7: ("ear",),
     9: ("mouth",),
-    11: ("sjc", "shoulderjoint", "shoulder", "sho", "shldr", "acromion", "upperarm", "uparm"),
+    11: (
+        *("sjc", "shoulderjoint", "shoulder", "shoulder1", "sho", "shldr", "acromion"),
+        *("upperarm", "uparm", "arm"),
+    ),
     13: ("ejc", "elbowjoint", "elbow", "elb", "forearm", "lowerarm"),
     15: ("wjc", "wristjoint", "wrist", "wri", "hand"),
     17: ("pinky",),

@@ -10,6 +10,8 @@ from hinge_dowel.analysis.posture import smooth
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+MOST_SHARE = 3.0
+"""Shares of a picture further out than this are none; trackers guess what lies outside of it."""
 MOST = 1e9
 """Larger coordinates are no picture's."""
 RATES_FPS = (0.01, 1e5)
@@ -98,6 +100,12 @@ def looks_normalised(places: Array) -> bool:
     """Whether x and y (..., 2) all lie between 0 and 1, as shares of a picture do."""
     known = places[np.isfinite(places)]
     return bool(len(known) and known.min() >= 0 and known.max() <= 1)
+
+
+def like_shares(places: Array) -> bool:
+    """Whether x and y (..., 2) can be shares of a picture: not far outside of it."""
+    known = np.abs(places[np.isfinite(places)])
+    return bool(not len(known) or np.percentile(known, 95) <= MOST_SHARE)
 
 
 def stretched(pitch_deg: Array, length: Array) -> bool:

@@ -288,3 +288,27 @@ def test_what_is_none(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(ClipError, match=rf"a\.csv .*{said}"):
         check_clip(path)
+
+
+def test_a_size_for_pixels_is_left_aside_and_that_is_said(tmp_path):
+    path = table(tmp_path / "a.csv", ["time_s"], TIMES[:, None])
+    verdict = check_clip(path, size_px=(1280, 720))
+    assert_verdict(verdict, FAULTS)
+    assert "no shares of a picture" in verdict.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        "mixamorig:{}Arm {}UpLeg {}Leg {}Foot {}ToeBase",
+        "{}_shoulder_1_joint {}_upLeg_joint {}_leg_joint {}_foot_joint {}_toes_joint",
+        "Skeleton:{}UArm {}Thigh {}Shin {}Foot {}Toe",
+    ],
+)
+def test_bones_of_animation_programs(tmp_path, spell):
+    ours = "{}_shoulder {}_hip {}_knee {}_ankle {}_foot_index"
+    names = [p.replace("{}", s) for s in ("left", "right") for p in ours.split()]
+    theirs = [p.replace("{}", s) for s in ("Left", "Right") for p in spell.split()]
+    rows = [[s, *f.ravel()] for s, f in zip(TIMES, places_of(names), strict=True)]
+    verdict = check_clip(write_csv(tmp_path / "a.csv", ["time", *named_columns(theirs)], rows))
+    assert_verdict(verdict, ["clean", "squatting", "clean"])
