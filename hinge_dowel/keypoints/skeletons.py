@@ -14,9 +14,9 @@ _SPELLINGS = {
     9: ("mouth",),
     11: (
         *("sjc", "shoulderjoint", "shoulder", "shoulder1", "sho", "shldr", "acromion"),
-        *("upperarm", "uparm", "arm"),
+        *("upperarm", "uparm", "uarm", "arm"),
     ),
-    13: ("ejc", "elbowjoint", "elbow", "elb", "forearm", "lowerarm"),
+    13: ("ejc", "elbowjoint", "elbow", "elb", "forearm", "farm", "lowerarm"),
     15: ("wjc", "wristjoint", "wrist", "wri", "hand"),
     17: ("pinky",),
     19: ("index",),
