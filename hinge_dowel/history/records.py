@@ -322,6 +322,7 @@ def _table_row(session: Practice, rep: KeptRep) -> dict[str, Any]:
         "rep": number,
         "faults": " ".join(rep.faults),
         "notes": " ".join(rep.notes),
+        "maybe_faults": " ".join(rep.entry.get("maybe_faults", ())),
     }
     words = {True: "yes", False: "no"}
     return {k: words[v] if isinstance(v, bool) else v for k, v in row.items()}
