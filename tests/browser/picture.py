@@ -23,11 +23,11 @@ if __name__ == "__main__":
     service = Service(program("CHROMEDRIVER", "chromedriver"))
     with webdriver.Chrome(options=options, service=service) as driver:
         browser = Browser(driver)
-        browser.open(report.resolve(), WIDTH_PX, 2000)
-        # From the headline to the row below the first clip, which is open.
-        end = browser.run(
-            "return document.querySelectorAll('.clip')[1].getBoundingClientRect().bottom"
-        )
+        browser.open(report.resolve(), WIDTH_PX, 2400)
+        # From the headline to the pictures of the reps of the first clip, which is open.
+        end = browser.run("return document.querySelector('.shots').getBoundingClientRect().bottom")
         picture = Image.open(io.BytesIO(driver.get_screenshot_as_png()))
     picture = picture.convert("RGB").crop((0, 0, WIDTH_PX, round(float(str(end))) + 12))
-    picture.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG).save(target, optimize=True)
+    picture.quantize(
+        COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.FLOYDSTEINBERG
+    ).save(target, optimize=True)
