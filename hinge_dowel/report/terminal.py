@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
+from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.report import contacts
 from hinge_dowel.report import text as telling
 from hinge_dowel.report.contacts import Light
@@ -72,7 +73,8 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
             pen.print()
     if few and any(verdict.reps for verdict in verdicts):
         pen.print(_legend(verdicts, pen.glyphs))
-    if any(verdict.status == "unusable" for verdict in verdicts):
+    # Files of keypoints were not filmed here: what they lack, they say themselves.
+    if any(v.status == "unusable" and not is_keypoints(v.clip) for v in verdicts):
         pen.print(Text(FILMING, "dim"))
     if len(verdicts) > 1:
         pen.print()
