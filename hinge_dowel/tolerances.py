@@ -106,7 +106,7 @@ class Tolerances:
         0.25, "s", "knees before hips: together is within 0.15 of none for virtual subjects"
     )
     hips_first_deg: float = _tolerance(
-        10.0, "degrees", "the trunk tips further while the lift begins: the hips rise alone"
+        8.0, "degrees", "the trunk tips further while the lift begins: the hips rise alone"
     )
     looking_up_deg: float = _tolerance(
         25.0, "degrees", "the head tipped back against the upper thorax: held well is within 8"
