@@ -15,14 +15,27 @@ from typing import Any
 
 from hinge_dowel.errors import ConfigError
 
+MOST = {"degrees": 180.0, "cm": 100.0, "s": 60.0, "share": 1.0, "grey levels": 255.0}
+"""Largest value of a tolerance by its unit; the least is 0."""
+STATURES_CM = (50.0, 260.0)
+"""Shortest and tallest person, from small children to beyond the tallest players."""
 
-def _tolerance(value: float, unit: str, source: str) -> Any:
-    return dataclasses.field(default=value, metadata={"unit": unit, "source": source})
+
+def _tolerance(
+    value: float, unit: str, source: str, limits: tuple[float, float] | None = None
+) -> Any:
+    limits = limits or (0.0, MOST.get(unit, math.inf))
+    return dataclasses.field(
+        default=value, metadata={"unit": unit, "source": source, "limits": limits}
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """Every limit, as a number in the unit its name ends with."""
+    """Every limit, as a number in the unit its name ends with.
+
+    Raises ValueError for what is no number, or none that the unit can have: a `stature_cm` of 1.8.
+    """
 
     spinal_flexion_deg: float = _tolerance(
         16.0,
@@ -128,6 +141,7 @@ class Tolerances:
         "cm",
         "between the means of women and men in Europe (165 and 178, NCD-RisC 2016): turns the "
         "picture into centimetres, so give the person's own if you know it",
+        STATURES_CM,
     )
     seen_share: float = _tolerance(0.4, "share", "less of a clip with a person in it is not judged")
     least_rate_hz: float = _tolerance(
@@ -157,6 +171,24 @@ class Tolerances:
         "sensor's noise, all were found at 20, in 6 of 10 pictures at 14, one at 7, none at 5",
     )
 
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            low, high = field.metadata["limits"]
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not math.isfinite(value)
+            ):
+                raise ValueError(f"{field.name} must be a number, not {value!r}.")
+            if value < 0:
+                raise ValueError(f"{field.name} must not be negative, not {value!r}.")
+            if not low <= value <= high:
+                unit = field.metadata["unit"]
+                raise ValueError(
+                    f"{field.name} must lie between {low:g} and {high:g} {unit}, not {value!r}."
+                )
+
 
 DEFAULT = Tolerances()
 
@@ -165,7 +197,7 @@ def load(path: Path) -> Tolerances:
     """Read tolerances from a TOML file of `name = number` lines.
 
     Names not given keep their defaults. Raises `ConfigError` for a file that cannot be read, is
-    not TOML, holds an unknown name, or gives something that is not a finite number.
+    not TOML, holds an unknown name, or gives something that `Tolerances` refuses.
     """
     try:
         with path.open("rb") as file:
@@ -177,15 +209,10 @@ def load(path: Path) -> Tolerances:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not a TOML file: {error}.") from error
     known = [field.name for field in dataclasses.fields(Tolerances)]
-    for name, value in given.items():
+    for name in given:
         if name not in known:
             raise ConfigError(f"{path}: unknown tolerance {name!r}; known are {', '.join(known)}.")
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            raise ConfigError(f"{path}: {name} must be a number, not {value!r}.")
-        if value < 0:
-            raise ConfigError(f"{path}: {name} must not be negative, not {value!r}.")
-    return dataclasses.replace(DEFAULT, **{name: float(value) for name, value in given.items()})
+    try:
+        return dataclasses.replace(DEFAULT, **given)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import IntEnum
 from typing import Any, Literal
 
 import numpy as np
@@ -44,10 +45,20 @@ PARTIAL = "partial"
 """The note of a repetition of which only the way down or up is seen: never counted in a share."""
 
 
-BETWEEN, STANDING, LOWERING, LIFTING = 0, 1, 2, 3
-"""Values of `Series.phase`: outside any repetition, standing as neutral, going down, coming up."""
-PHASES = ("between", "standing", "lowering", "lifting")
-"""The same in words, by value."""
+class RepPhase(IntEnum):
+    """The values of `Series.phase`."""
+
+    BETWEEN = 0
+    """Outside any repetition."""
+    STANDING = 1
+    """Standing as the person's neutral."""
+    LOWERING = 2
+    LIFTING = 3
+
+
+BETWEEN, STANDING, LOWERING, LIFTING = RepPhase
+PHASES = tuple(phase.name.lower() for phase in RepPhase)
+"""Phases in words, by value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,9 @@ class Series:
     MediaPipe's order, (T, 0, 2) for points along the back, single precision where they come from a
     clip. `back_px` (T, K, 2) points on the back from occiput to sacrum. `dowel_px` (T, 2, 2) the
     dowel's upper and lower end. `cm_per_px` turns such a unit into centimetres.
+
+    `phase` (T,) holds the numbers of `RepPhase`: 0 between repetitions, 1 standing as neutral,
+    2 lowering, 3 lifting; `phase_name` the same in words.
     """
 
     time_s: Array
@@ -311,8 +325,9 @@ class Verdict:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
 
     def __str__(self) -> str:
+        told = [f"  warning: {text}" for text in self.warnings]
         if self.status == "unusable":
-            return f"{self.clip}: unusable: {self.reason}"
+            return "\n".join([f"{self.clip}: unusable: {self.reason}", *told])
         whole = [rep for rep in self.reps if rep.counted]
         clean = sum(rep.clean for rep in whole)
         head = f"{self.clip}: {self.status}"
@@ -320,7 +335,7 @@ class Verdict:
             doubt = "" if self.sure else "maybe "
             head += f" ({doubt}{_listed(self.faults)})"
         head += f", {clean} of {len(whole)} {'rep' if len(whole) == 1 else 'reps'} clean"
-        return "\n".join([head, *(f"  {rep}" for rep in self.reps)])
+        return "\n".join([head, *(f"  {rep}" for rep in self.reps), *told])
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -30,6 +30,10 @@ NORMALISED = (
     "All x and y lie between 0 and 1. If they are shares of a picture, as MediaPipe gives them, "
     "the angles are wrong: give the picture's size (size_px=, or --size)."
 )
+UPSIDE_DOWN = (
+    "No person is seen the right way up: the shoulders lie below the hips, so y seems to point up; "
+    "turn it round (y = -y)."
+)
 STRETCHED = (
     "x and y have not one scale, since the trunk's length changes as it bends: they look like "
     "shares of a picture, so give its size (size_px=, or --size)."
@@ -80,6 +84,7 @@ def check_keypoints(
         >>> verdict.reps[0].knee_flexion_deg > 90
         True
     """
+    validation.tolerances_given(tolerances)
     seen = validation.numbers(landmarks, "landmarks")
     if seen.ndim != 3 or seen.shape[1] != 33 or not 2 <= seen.shape[2] <= 4:
         raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
@@ -94,6 +99,7 @@ def check_keypoints(
             raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
     warnings = (NORMALISED,) if size is None and validation.looks_normalised(seen[..., :2]) else ()
     if size is not None:
+        validation.sized(seen[..., :2], size)
         seen[..., :2] *= size
         seen[..., 2:3] *= size[0]
     _, up, length = trunk_frame(seen)
@@ -111,6 +117,10 @@ def check_keypoints(
         )
     if warnings and validation.stretched(pitch, length):
         return Verdict(name, "unusable", reason=STRETCHED)
+    if (reason := validation.too_fast(time, pitch)) is not None:
+        return Verdict(name, "unusable", reason=reason)
+    if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
+        return Verdict(name, "unusable", reason=UPSIDE_DOWN)
     seen[~steady] = np.nan
     whole = None if size is None else (round(size[0]), round(size[1]))
     verdict = judge(
@@ -166,13 +176,16 @@ def check_points(
         >>> [rep.faults for rep in check_points(head_and_ends, seen.fps).reps]
         [(), ('spinal_flexion',)]
     """
+    validation.tolerances_given(tolerances)
     given = validation.numbers(points, "points")
     if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
         raise ValueError(f"points must be (frames, 3 or more, 2), not {given.shape}.")
     time = validation.times(len(given), fps, time_s)
     size = validation.picture_size(size_px)
-    warnings = (NORMALISED,) if size is None and validation.looks_normalised(given) else ()
+    warnings: tuple[str, ...] = ()
+    shares = size is None and validation.looks_normalised(given)
     if size is not None:
+        validation.sized(given, size)
         given *= size
 
     def unusable(reason: str, facing: Facing | None = None) -> Verdict:
@@ -185,6 +198,8 @@ def check_points(
     longest = float(np.nanpercentile(chord, 90))
     if not longest > SMALLEST_BACK * float(np.nanmax(np.abs(given))):
         return unusable("All points lie in one place.")
+    if shares:
+        warnings = (NORMALISED,)
     backs = validation.like_a_back(given)
     if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen.sum()):
         return unusable(
@@ -198,9 +213,12 @@ def check_points(
         return unusable("The points jump about from frame to frame as no body can move.")
     if warnings and validation.stretched(pitch, np.where(backs, chord, np.nan)):
         return unusable(STRETCHED)
+    if (reason := validation.too_fast(time, pitch)) is not None:
+        return unusable(reason)
     if np.mean(run[backs, 1] > 0) > 0.5:
         return unusable(
-            "The head lies below the sacrum: give the points in order from head to sacrum, y down."
+            "The head lies below the sacrum: if y points up, turn it round (points * [1, -1]); "
+            "else give the points in order from head to sacrum."
         )
     # In a hinge the head goes forward of the sacrum, whichever way that is.
     lean = run[backs, 0] / longest

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis.posture import smooth
+from hinge_dowel.tolerances import Tolerances
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -37,6 +38,14 @@ BENT_DEG, UPRIGHT_DEG = 40.0, 20.0
 EVEN = (0.84, 1.19)
 """A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
 side-on gives 0.87, shares of a 4:3 picture about 0.8, of 16:9 about 0.6."""
+UPSIDE_DOWN_SHARE = 0.8
+"""With the shoulders below the hips for so much of the time, y points up: a hinge stays above."""
+FASTEST_DEG_S = 450.0
+"""No trunk turns faster: half a second down, in a repetition too fast to be any use, is 200."""
+SLOWEST_STEP_S = 2.0
+"""Frames further apart are no film: their times count in another unit."""
+SHARES_MOST = 3.0
+"""Shares of a picture lie between 0 and 1, and beyond only where a tracker guesses outside it."""
 EVEN_FPS = 4.0
 """Slower than this a movement itself looks like jumping."""
 
@@ -70,12 +79,22 @@ def times(frames: int, fps: float | None, time_s: ArrayLike | None) -> Array:
             raise ValueError("time_s must increase from frame to frame.")
         if frames and given[-1] - given[0] > LONGEST_S:
             raise ValueError("time_s must be seconds; these span more than four months.")
+        if frames > 1 and (step := float(np.median(np.diff(given)))) >= SLOWEST_STEP_S:
+            raise ValueError(
+                f"time_s must be seconds; with {step:.4g} from frame to frame these look like "
+                "milliseconds or frame numbers: divide them by 1000, or by the frames per second."
+            )
         return given
+    if fps is None:
+        raise ValueError(
+            "fps must be a positive number of frames per second: give it (fps=30), or the time of "
+            "each frame in seconds (time_s=)."
+        )
     try:
         # A string would pass, and a list of one.
-        if isinstance(fps, str | bytes | bool) or np.ndim(fps) != 0:  # type: ignore[arg-type]
+        if isinstance(fps, str | bytes | bool) or np.ndim(fps) != 0:
             raise TypeError(fps)
-        rate = float(fps)  # type: ignore[arg-type]
+        rate = float(fps)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"fps must be a positive number, not {fps!r}.") from error
     if not RATES_FPS[0] <= rate <= RATES_FPS[1]:
@@ -96,10 +115,49 @@ def picture_size(size_px: object) -> Array | None:
     return size
 
 
+def sized(places: Array, size: Array) -> None:
+    """Raise ValueError where x and y (..., 2) are pixels already, and not shares of a picture."""
+    known = np.abs(places[np.isfinite(places)])
+    if len(known) and (most := float(np.percentile(known, 75))) > SHARES_MOST:
+        raise ValueError(
+            f"size_px is for x and y that are shares of a picture, between 0 and 1; these go up to "
+            f"{max(most, float(known.max())):.4g}, so they are pixels already: leave size_px out."
+        )
+
+
+def tolerances_given(given: object) -> None:
+    """Raise ValueError for tolerances that are none, such as a dict."""
+    if not isinstance(given, Tolerances):
+        like = ", ".join(f"{k}={v}" for k, v in given.items()) if isinstance(given, dict) else ""
+        raise ValueError(
+            f"tolerances must be Tolerances({like or 'stature_cm=180'}), from hinge_dowel, "
+            f"not {type(given).__name__}."
+        )
+
+
+def too_fast(time_s: Array, pitch_deg: Array) -> str | None:
+    """What to say of a trunk that turns faster than anybody moves; None where it does not."""
+    seen = np.isfinite(pitch_deg)
+    if seen.sum() < 5:
+        return None
+    time = time_s[seen]
+    pitch = np.degrees(np.unwrap(np.radians(pitch_deg[seen])))
+    # Over five frames, so that noise is no speed; the fastest twentieth of the movement.
+    speed = np.abs(pitch[4:] - pitch[:-4]) / (time[4:] - time[:-4])
+    fastest = float(np.percentile(speed, 95))
+    if fastest <= FASTEST_DEG_S:
+        return None
+    rate = 1 / float(np.median(np.diff(time)))
+    return (
+        f"The trunk turns by {fastest:.0f} degrees a second, faster than anybody moves: "
+        f"{rate:.4g} frames per second cannot be right (300 for 30, or time_s in minutes?)."
+    )
+
+
 def looks_normalised(places: Array) -> bool:
     """Whether x and y (..., 2) all lie between 0 and 1, as shares of a picture do."""
     known = places[np.isfinite(places)]
-    return bool(len(known) and known.min() >= 0 and known.max() <= 1)
+    return bool(len(known) and 0 <= known.min() < known.max() <= 1)
 
 
 def like_shares(places: Array) -> bool:

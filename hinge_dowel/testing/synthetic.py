@@ -176,6 +176,14 @@ class Motion:
     """(T,) of `Phase`."""
     reps: tuple[RepTruth, ...]
 
+    def __repr__(self) -> str:
+        span = float(self.time_s[-1] - self.time_s[0]) if len(self.time_s) else 0.0
+        faults = [" ".join(rep.faults) or "clean" for rep in self.reps]
+        return (
+            f"Motion({len(self.time_s)} frames, {span:.1f} s at {self.fps:g} fps, "
+            f"{len(faults)} reps: {', '.join(faults) or 'none'})"
+        )
+
 
 def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:
     """One motion with a repetition for each of `bottoms`, standing before, between and after.
