@@ -184,7 +184,8 @@ def test_no_number_breaks_the_json_or_is_changed_beyond_rounding(time, angle, st
 def test_verdicts_and_reps_print_in_a_line_each():
     assert str(SQUAT) == (
         "squat.mp4: faulty (squatting), 0 of 1 rep clean\n"
-        "  rep 1 at 3.10 s: squatting: hip 71, knee 96, spine 3, neck -2 deg (shins forward)"
+        "  rep 1 at 3.10 s: squatting: hip 71, knee 96, spine 3, neck -2 deg (shins forward)\n"
+        "  warning: The camera is a little off."
     )
     bare = squat_rep(bottom_s=None, hip_flexion_deg=None, faults=(), notes=())
     assert str(bare) == "rep 1: clean: hip unknown, knee 96, spine 3, neck -2 deg"
