@@ -99,7 +99,7 @@ def check_keypoints(
             raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
     warnings = (NORMALISED,) if size is None and validation.looks_normalised(seen[..., :2]) else ()
     if size is not None:
-        validation.sized(seen[..., :2], size)
+        validation.shares_of_a_picture(seen[..., :2])
         seen[..., :2] *= size
         seen[..., 2:3] *= size[0]
     _, up, length = trunk_frame(seen)
@@ -185,7 +185,7 @@ def check_points(
     warnings: tuple[str, ...] = ()
     shares = size is None and validation.looks_normalised(given)
     if size is not None:
-        validation.sized(given, size)
+        validation.shares_of_a_picture(given)
         given *= size
 
     def unusable(reason: str, facing: Facing | None = None) -> Verdict:

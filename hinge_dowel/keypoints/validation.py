@@ -44,8 +44,6 @@ FASTEST_DEG_S = 450.0
 """No trunk turns faster: half a second down, in a repetition too fast to be any use, is 200."""
 SLOWEST_STEP_S = 2.0
 """Frames further apart are no film: their times count in another unit."""
-SHARES_MOST = 3.0
-"""Shares of a picture lie between 0 and 1, and beyond only where a tracker guesses outside it."""
 EVEN_FPS = 4.0
 """Slower than this a movement itself looks like jumping."""
 
@@ -115,13 +113,12 @@ def picture_size(size_px: object) -> Array | None:
     return size
 
 
-def sized(places: Array, size: Array) -> None:
+def shares_of_a_picture(places: Array) -> None:
     """Raise ValueError where x and y (..., 2) are pixels already, and not shares of a picture."""
-    known = np.abs(places[np.isfinite(places)])
-    if len(known) and (most := float(np.percentile(known, 75))) > SHARES_MOST:
+    if not like_shares(places):
         raise ValueError(
-            f"size_px is for x and y that are shares of a picture, between 0 and 1; these go up to "
-            f"{max(most, float(known.max())):.4g}, so they are pixels already: leave size_px out."
+            "size_px is for x and y that are shares of a picture, between 0 and 1; these go up to "
+            f"{np.nanmax(np.abs(places)):.4g}, so they are pixels already: leave size_px out."
         )
 
 
