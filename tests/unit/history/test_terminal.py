@@ -1,0 +1,115 @@
+"""The history on a terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+from rich.console import Console
+from support.histories import SPRING, keep, rep
+
+from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.history.terminal import render
+
+
+def drawn(sessions, width: int = 80, encoding: str = "utf-8", last: int = 10) -> list[str]:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    console = Console(file=file, width=width, no_color=True, highlight=False, markup=False)
+    render(sessions, console, date(2026, 3, 18), last)
+    file.flush()
+    return [line.rstrip() for line in file.buffer.getvalue().decode(encoding).splitlines()]
+
+
+def month() -> list[Practice]:
+    """Seven sessions in which the back gets straighter; one was cut off."""
+    sessions = []
+    for i, spine in enumerate([28.0, 25.0, 22.0, 18.0, 9.0, 6.0, 4.0]):
+        faults = ["spinal_flexion"] if spine > 16 else []
+        reps = [rep(1, *faults, spine=spine)] * 2 + [rep(2, spine=spine)] * 2
+        sessions.append(
+            Practice(
+                *(i + 1, SPRING + timedelta(days=2 * i, hours=i), "0", 2, 3),
+                *("left", 3.0, "measured", i != 3, 90.0),
+                tuple(KeptRep(1, 4.0, one.to_dict()) for one in reps),
+            )
+        )
+    return sessions
+
+
+def test_the_screen():
+    assert drawn(month()) == [
+        "7 sessions since 2026-03-01, 28 reps, 71 % of them clean.",
+        "",
+        " #  begun             reps  clean           spine  neck  knee  main fault",
+        " 1  2026-03-01 18:30   4/6  ████      50 %    28°    1°   20°  rounded back",
+        " 2  2026-03-03 19:30   4/6  ████      50 %    25°    1°   20°  rounded back",
+        " 3  2026-03-05 20:30   4/6  ████      50 %    22°    1°   20°  rounded back",
+        "*4  2026-03-07 21:30   4/6  ████      50 %    18°    1°   20°  rounded back",
+        " 5  2026-03-09 22:30   4/6  ████████ 100 %     9°    1°   20°  none",
+        " 6  2026-03-11 23:30   4/6  ████████ 100 %     6°    1°   20°  none",
+        " 7  2026-03-14 00:30   4/6  ████████ 100 %     4°    1°   20°  none",
+        "* cut off before its end, or still going on",
+        "",
+        "            over time  first   best   last",
+        "clean reps  ▅▅▅▅███     50 %  100 %  100 %",
+        "spine       █▇▆▅▃▂▂      28°     4°     4°",
+        "neck        ▁▁▁▁▁▁▁       1°     1°     1°",
+        "knee        ▂▂▂▂▂▂▂      20°    20°    20°",
+        "hip         ▅▅▅▅▅▅▅      80°    80°    80°",
+        "",
+        "Clean sessions in a row: 3, your longest run. Weeks in a row with a session: 3.",
+    ]
+
+
+def test_the_screen_without_unicode():
+    lines = drawn(month(), encoding="ascii")
+    assert " 7  2026-03-14 00:30   4/6  ######## 100 %      4     1    20  none" in lines
+    assert "clean reps  ====###     50 %  100 %  100 %" in lines
+
+
+@pytest.mark.parametrize("width", [60, 50, 40])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_narrow_screen(width, encoding):
+    lines = drawn(month(), width, encoding)
+    assert max(map(len, lines)) <= width
+    assert sum("2026-03-14" in line for line in lines) == 1
+    assert any(line.startswith("spine ") for line in lines)
+    assert ("rounded back" in "".join(lines)) == (width == 60)
+
+
+def test_long_histories_fit_the_screen():
+    sessions = month() * 20
+    lines = drawn(sessions)
+    assert len(lines) <= 23
+    assert max(map(len, lines)) <= 80
+    assert len(drawn(sessions, last=140)) == len(lines) + 130
+    (clean,) = [line for line in lines if line.startswith("clean reps")]
+    assert len(re.findall("[▁-█]", clean)) == 30
+
+
+def test_one_session_has_no_trend():
+    lines = drawn(month()[:1])
+    assert len(lines) == 6
+    assert lines[-1] == "No clean session yet."
+
+
+def test_angles_that_were_never_seen():
+    sessions = [
+        Practice(
+            *(i, SPRING, "0", 1, 1, None, None, None, True, 9.0),
+            (KeptRep(1, 4.0, {"number": 1, "faults": [], "notes": []}),),
+        )
+        for i in (1, 2)
+    ]
+    lines = drawn(sessions)
+    assert "1  2026-03-01 18:30   1/1  ████████ 100 %      ?     ?     ?  none" in lines
+    assert not any(line.startswith("spine ") for line in lines)
+
+
+def test_the_last_sessions_only(path, command):
+    keep(path, *([rep()] for _ in range(4)))
+    out = command("--last", "2")[1]
+    assert re.findall(r"^ *(\d) +20\d\d-", out, re.MULTILINE) == ["3", "4"]
+    assert command("--last", "0")[0] == 2
