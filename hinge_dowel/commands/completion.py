@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the script."""
     import shtab
 
-    script = shtab.complete(arguments.parser, shell=arguments.shell)
+    script = shtab.complete(arguments.parser, arguments.shell)
     with stdout():
         print(script)
     return EXIT_CLEAN

@@ -163,7 +163,13 @@ def main() -> None:
     names = [name for name in TRIALS if (given.folder / f"{name}.json").exists()]
     parts = [
         (title, [name for name in names if name.endswith(AGAIN) == other])
-        for title, other in (("No limit was chosen on them", True), ("The others", False))
+        for title, other in (
+            (
+                "Other bodies: no limit was chosen on them but hips_first (10 to 8 degrees after one miss)",
+                True,
+            ),
+            ("The others", False),
+        )
     ]
     page = "\n".join(
         [

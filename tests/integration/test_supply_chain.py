@@ -78,7 +78,7 @@ def test_what_makes_virtual_subjects_is_not_locked():
 
 
 def test_ci_installs_what_is_locked():
-    assert "\nmake setup LOCKED=1\n" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "\nexport LOCKED=1\nmake setup\n" in (ROOT / ".ci" / "run").read_text("utf-8")
     assert "--require-hashes --only-binary :all:" in (ROOT / "Makefile").read_text("utf-8")
 
 
