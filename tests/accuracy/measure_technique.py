@@ -35,6 +35,11 @@ NEAR_S = 0.6
 RESULTS = Path(__file__).with_name("TECHNIQUE.md")
 
 
+OTHER_BODIES = (
+    "Other bodies: no limit was chosen on them but hips_first (10 to 8 degrees after one miss)"
+)
+
+
 def record_of(place: Path) -> Record:
     """What the pose model saw of a trial."""
     with np.load(place) as data:
@@ -165,7 +170,7 @@ def main() -> None:
         (title, [name for name in names if name.endswith(AGAIN) == other])
         for title, other in (
             (
-                "Other bodies: no limit was chosen on them but hips_first (10 to 8 degrees after one miss)",
+                OTHER_BODIES,
                 True,
             ),
             ("The others", False),
