@@ -35,7 +35,7 @@ from hinge_dowel.verdict import Verdict
 LIMIT_BYTES = 2 << 30
 """What the store may take on disk: about 9,000 clips of 20 s."""
 _TRIMMED_SHARE = 0.9
-# How far it is cut back, so that not every clip trims.
+"""How far it is cut back, so that not every clip trims."""
 
 
 def content_key(path: Path) -> str | None:

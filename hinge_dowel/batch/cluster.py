@@ -26,7 +26,7 @@ Attempt = Callable[[Worker, Job, Tell], Outcome]
 
 _ANSWER_S = 20
 _AHEAD = 3
-# Jobs given out for each thread of the cluster: enough that none waits, few enough to be cheap.
+"""Jobs given out for each thread of the cluster: enough that none waits, few enough to be cheap."""
 _TRIM_EVERY = 200
 _own = threading.local()
 

@@ -37,7 +37,7 @@ STATE = ".hinge-dowel"
 FILMS = "videos"
 """The folder of annotated clips."""
 _DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
-# What reading an entry raises that is not one of ours.
+"""What reading an entry raises that is not one of ours."""
 
 
 def film_name(clip: str) -> str:

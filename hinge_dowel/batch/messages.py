@@ -21,7 +21,7 @@ READY, TOLD, DONE, RAISED = "ready", "told", "done", "raised"
 """What a worker says: that it can begin, how far it is, what came of a job, what failed."""
 
 _LONGEST_LINE = 1 << 26
-# Bytes of one line: an hour of repetitions makes well under one of these 64 MiB.
+"""Bytes of one line: an hour of repetitions makes well under one of these 64 MiB."""
 
 
 def send(

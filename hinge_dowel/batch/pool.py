@@ -32,11 +32,11 @@ LEAST_MEMORY_BYTES = 2 << 30
 """What it must be allowed: the pose model and pictures in 4K."""
 
 _GONE = "gone"
-# What is heard of a worker that is there no more.
+"""What is heard of a worker that is there no more."""
 _WATCH_S = 0.2
 _TOLD_S = 0.1
 _START_S = 300.0
-# For a process to load Python and this package: more only where something is badly wrong.
+"""For a process to load Python and this package: more only where something is badly wrong."""
 _GRACE_S = 30.0
 _PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
 

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 _LONGEST_NAME = 150
-# Letters of a file's name that every system takes.
+"""Letters of a file's name that every system takes."""
 _AT_ONCE = 256
-# Small files that are asked for together, as each answer takes its time.
+"""Small files that are asked for together, as each answer takes its time."""
 _STAMPS = (
     *("ETag", "etag", "md5Hash", "mtime", "modify", "LastModified", "last_modified", "modified"),
     "created",
 )
-# What storage systems call the sign that a file has changed.
+"""What storage systems call the sign that a file has changed."""
 
 
 class FetchError(ClipError):

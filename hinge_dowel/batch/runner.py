@@ -42,14 +42,14 @@ DONE, KEPT = "done", "kept"
 _POLL_S = 0.1
 _LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
 _SLOWEST_BYTES_PER_S = 20_000
-# Strongly compressed clips of long stillness have about 20 kB for each of their seconds.
+"""Strongly compressed clips of long stillness have about 20 kB for each of their seconds."""
 _REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
-# Results so far are written this often, and for at most this share of the time.
+"""Results so far are written this often, and for at most this share of the time."""
 _FEW = 8
-# So few clips are looked up here, one after the other, before a process is started for any.
+"""So few clips are looked up here, one after the other, before a process is started for any."""
 _TRIM_EVERY = 200
 _LAST_CLIPS = 4
-# So many clips a process are left when the largest goes first.
+"""So many clips a process are left when the largest goes first."""
 
 
 def check_many(

@@ -21,7 +21,7 @@ T = TypeVar("T")
 MOST_BYTES = 1 << 30
 """No file of ours is larger than this: an hour of clip makes about 50 MB."""
 _FINE = frozenset({"time_s", "phase"})
-# Kept as they are; the rest is good to far more than seven digits never were.
+"""Kept as they are; the rest is good to far more than seven digits never were."""
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:

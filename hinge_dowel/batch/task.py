@@ -29,7 +29,7 @@ Tell = Callable[[float, str], None]
 LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
 BRING: Literal["bring"] = "bring"
 _SEEING_SHARE = 0.7
-# Of a clip that is drawn too: the rest of its time goes into drawing.
+"""Of a clip that is drawn too: the rest of its time goes into drawing."""
 
 
 class Check(Protocol):
@@ -87,7 +87,7 @@ class Job:
 _NO_SETTINGS = frozenset(
     {"source", "name", "model", "limit_s", "cache", "series", "check", "program", "film"}
 )
-# Of a job, what does not change what is said of a clip's content.
+"""Of a job, what does not change what is said of a clip's content."""
 
 
 def _settings(job: Job) -> str:

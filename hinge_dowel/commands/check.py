@@ -280,7 +280,7 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
 
 
 _ARCHIVE_HERE = "zip://::file://"
-# How an archive on this machine is called from here on.
+"""How an archive on this machine is called from here on."""
 
 
 def _place(path: str) -> Path | str:

@@ -38,7 +38,7 @@ CURVES = ("spinal_flexion_deg", "knee_flexion_deg")
 TALL = 30
 """So many lines have room for all curves."""
 _CURVE, _LEAST_CURVE = 40, 8
-# Characters of one curve.
+"""Characters of one curve."""
 _HEAD = 8
 
 

@@ -77,9 +77,9 @@ _UPDATE = """UPDATE session SET started = :started, source = :source, sets = :se
     content = :content, more = :more WHERE number = :number"""
 
 _OURS = 0x48446F77
-# `application_id` of the file: "HDow".
+"""`application_id` of the file: "HDow"."""
 _WAIT_S = 10.0
-# For another process to finish writing a rep, which takes milliseconds.
+"""For another process to finish writing a rep, which takes milliseconds."""
 
 
 class Ledger:

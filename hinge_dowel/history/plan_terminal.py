@@ -35,7 +35,7 @@ SHOWN_STEPS = 5
 """So many of the latest sessions are told one by one: all fits 24 lines."""
 _BETWEEN = "  "
 _HEAD = 8
-# Columns of the heads beside the paragraphs.
+"""Columns of the heads beside the paragraphs."""
 _MARKS = {"done": "✓", "here": "▶", "ahead": "·"}
 _ASCII_MARKS = {"done": "x", "here": ">", "ahead": "-"}
 _COUNTED = {

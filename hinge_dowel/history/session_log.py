@@ -241,7 +241,8 @@ def _row(
 
 
 _MORE = ("exercise_sure", "limits")
-# What a verdict says of all reps and a session has no column for, and cannot tell from its reps.
+"""What a verdict says of all reps and a session has no column for, and cannot tell from its
+reps."""
 
 
 def _seen(verdict: Verdict) -> dict[str, Any]:

@@ -43,7 +43,7 @@ _ANGLES = (
     ("cervical_flexion_deg", "neck", DEFAULT.cervical_flexion_deg),
     ("knee_flexion_deg", "knee", DEFAULT.squat_knee_deg),
 )
-# Angle, its word, and where its fault begins.
+"""Angle, its word, and where its fault begins."""
 
 
 def render(
@@ -144,7 +144,7 @@ _PARTS = (
     ("who", "exercise"),
     ("exercise",),
 )
-# Columns beside those that are always there: as many as the terminal is wide for.
+"""Columns beside those that are always there: as many as the terminal is wide for."""
 
 
 def _table(sessions: Sequence[Practice], pen: Pen) -> Table:

@@ -31,7 +31,7 @@ Rows = NDArray[np.intp]
 OTHER_ID = 0.2
 """Another number than before counts as so many trunk lengths of way: numbers are kept mostly."""
 _NEVER = 1e6
-# What it costs to take one for another who is out of reach.
+"""What it costs to take one for another who is out of reach."""
 FORGOTTEN_S = 1.0
 """Who is not seen for so long is told again by place and size alone."""
 

@@ -35,7 +35,7 @@ EVERY_PICTURE_HZ = 1000.0
 FRESH_S = 1.0
 """The pose model starts anew at a cut, but no more often than this: it takes 0.2 s."""
 _AHEAD = 3
-# Pictures at working size that wait for the model; each takes 1 MB at most.
+"""Pictures at working size that wait for the model; each takes 1 MB at most."""
 
 
 @dataclass(frozen=True, slots=True)

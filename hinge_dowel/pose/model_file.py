@@ -30,9 +30,9 @@ Progress: TypeAlias = Callable[[int, int | None], None]
 """Told (bytes so far, bytes in all); the second is None while nobody knows."""
 
 _ANSWER_S = 10.0
-# For a connection, and for each piece after it: a machine without a network must not hang.
+"""For a connection, and for each piece after it: a machine without a network must not hang."""
 _FETCH_S = 300.0
-# For all of one source: a link slower than about 30 kB/s is as good as none.
+"""For all of one source: a link slower than about 30 kB/s is as good as none."""
 _CHUNK = 1 << 16
 
 

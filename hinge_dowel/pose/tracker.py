@@ -69,7 +69,7 @@ class _Deferred(ModuleType):
 
 
 _NOT_NEEDED = ("cv2", "matplotlib", "matplotlib.pyplot", "sounddevice")
-# mediapipe imports them for drawing and for sound: three quarters of its loading time.
+"""mediapipe imports them for drawing and for sound: three quarters of its loading time."""
 
 
 @contextlib.contextmanager

@@ -24,9 +24,9 @@ Watch = Callable[[int, float, str], None]
 _NAME_WIDTH = 26
 _BAR_WIDTH = 20
 _MOST_SHOWN = 16
-# Bars at once: more would not fit a screen, and a cluster has many under way.
+"""Bars at once: more would not fit a screen, and a cluster has many under way."""
 _LINE_S = 30.0
-# Between lines where bars cannot be drawn.
+"""Between lines where bars cannot be drawn."""
 
 
 @contextmanager

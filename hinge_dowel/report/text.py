@@ -134,7 +134,7 @@ _MEASURES = (
     ("knee_lead_s", "the knees begin {} s before the hips", 1.0, 1),
     ("hip_knee_ratio", "{} degrees of hip to one of knee", 1.0, 1),
 )
-# Field of `Rep`, the words for it, the factor and the decimals it is told with.
+"""Field of `Rep`, the words for it, the factor and the decimals it is told with."""
 
 
 def measures(verdict: Verdict) -> str:

@@ -70,7 +70,7 @@ def make_anew(path: Path, mode: int = 0o666) -> None:
 
 
 _LITTER_S = 24 * 3600.0
-# A temporary file this old belongs to a process that was killed.
+"""A temporary file this old belongs to a process that was killed."""
 
 
 def sweep(files: Iterable[Path]) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _DECODER_THREADS = 4
-# Frame threads decode ahead on idle cores while the pose model has one of its own. Each holds
-# pictures at full size, so their number must not grow with the machine.
+"""Frame threads decode ahead on idle cores while the pose model has one of its own. Each holds
+pictures at full size, so their number must not grow with the machine."""
 AS_LONG = 0.98
 """A film this nearly as long as the longest is as long: of those the largest picture counts."""
 CAPTURE_TAG = "com.android.capture.fps"

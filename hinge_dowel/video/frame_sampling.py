@@ -46,7 +46,7 @@ OF_LATE_S, OF_LATE = 0.5, 3
 """Of what time the fastest movement counts, and how many looks it takes to know: after standing
 still a fast repetition would have begun unseen."""
 _USUAL_STEP_S = 1.1 / ANALYSIS_RATE_HZ
-# A film of few pictures a second has none to spare.
+"""A film of few pictures a second has none to spare."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Turn:
 
 
 _QUARTERS = (Turn(), Turn(True, True), Turn(False, True, True), Turn(True, False, True))
-# By quarter turns clockwise.
+"""By quarter turns clockwise."""
 
 
 def _reformatter() -> VideoReformatter:

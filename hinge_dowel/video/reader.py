@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WORTH_A_LEAP_S = 1.0
-# Nearer to the start of a clip, decoding all is as fast as leaping.
+"""Nearer to the start of a clip, decoding all is as fast as leaping."""
 
 ANALYSIS_RATE_HZ = 12.0
 """Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15
@@ -50,8 +50,8 @@ A file named on its own is read whatever its suffix.
 """
 
 _LOOSE = 0.75
-# A picture may be skipped undecoded when it is further than this many of its own durations from
-# the time grid: one half would do, the rest allows for rounded times.
+"""A picture may be skipped undecoded when it is further than this many of its own durations from
+the time grid: one half would do, the rest allows for rounded times."""
 
 
 @dataclass(frozen=True, slots=True)
