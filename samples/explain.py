@@ -19,7 +19,7 @@ from hinge_dowel.body.landmarks import EARS
 from hinge_dowel.body.outline import EAR_RAYS, STATIONS, outline_rays
 from hinge_dowel.body.trunk import forward_of, trunk_frame
 from hinge_dowel.pose import model_file
-from hinge_dowel.pose.tracker import Eye, Sight
+from hinge_dowel.pose.tracker import PoseObservation, PoseTracker
 from hinge_dowel.video.reader import read_frames
 
 HERE = Path(__file__).parent
@@ -40,9 +40,9 @@ BONES = (
 )
 
 
-def sight(clip: Path, at_s: float) -> Sight:
+def sight(clip: Path, at_s: float) -> PoseObservation:
     """What the pose model saw at that time."""
-    with Eye(model_file.locate()) as eye:
+    with PoseTracker(model_file.locate()) as eye:
         for frame in read_frames(clip):
             seen = eye.see(frame)
             if frame.time_s >= at_s and seen.silhouette is not None:
@@ -169,7 +169,7 @@ def main() -> None:
     )
 
 
-def seen_of(seen: Sight) -> tuple[Array, NDArray[np.float32]]:
+def seen_of(seen: PoseObservation) -> tuple[Array, NDArray[np.float32]]:
     assert seen.silhouette is not None
     return seen.landmarks, seen.silhouette
 

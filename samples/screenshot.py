@@ -13,13 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.screen.layout import render
 from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.pose import model_file
-from hinge_dowel.pose.tracker import Eye
+from hinge_dowel.pose.tracker import PoseTracker
 from hinge_dowel.report.files import picture
 from hinge_dowel.video.reader import read_frames
 
@@ -28,8 +28,8 @@ HERE = Path(__file__).parent
 
 def moment(clip: Path, at_s: float) -> Snapshot:
     """What the session knows at that time into the clip, every frame before it seen."""
-    drill = Drill(Plan(live=False), Live())
-    with Eye(model_file.locate()) as eye:
+    drill = Drill(Plan(live=False), LiveEstimator())
+    with PoseTracker(model_file.locate()) as eye:
         for frame in read_frames(clip):
             size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
             known = drill.see(eye.see(frame), size_px, frame.time_s)

@@ -114,8 +114,8 @@ def _judge_stretches(
         verdict = _judge(record, seen, clip, tolerances, rules, going_on)
         warnings = [_left_out(record, span, DARK_THERE) for span in dark]
         return replace(verdict, warnings=(*verdict.warnings, *warnings))
-    usable: list[tuple[segments.Stretch, Verdict]] = []
-    refused: list[tuple[segments.Stretch, UnusableError]] = []
+    usable: list[tuple[segments.ClipSegment, Verdict]] = []
+    refused: list[tuple[segments.ClipSegment, UnusableError]] = []
     for stretch in parts.own:
         part, shown = segments.part_of(record, seen, stretch)
         try:
@@ -132,7 +132,7 @@ def _judge_stretches(
 
 
 def _longest(
-    record: Record, refused: Sequence[tuple[segments.Stretch, UnusableError]]
+    record: Record, refused: Sequence[tuple[segments.ClipSegment, UnusableError]]
 ) -> UnusableError:
     """Why the longest of the stretches cannot be judged."""
     if not refused:
@@ -142,8 +142,8 @@ def _longest(
 
 def _said_of(
     record: Record,
-    parts: segments.Split,
-    refused: Sequence[tuple[segments.Stretch, UnusableError]],
+    parts: segments.Segmentation,
+    refused: Sequence[tuple[segments.ClipSegment, UnusableError]],
     dark: Sequence[slice],
 ) -> list[str]:
     """What is said of a clip in several stretches: where it is cut, what of it is not judged."""

@@ -200,8 +200,8 @@ def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Postu
     carries = regions(spot).directing
     upper = points_cm[:, carries].mean(axis=1)
     trunk = pitch_deg(upper - points_cm[:, -1])
-    nought = np.zeros(len(time_s))
-    standing = standing_frames(time_s, trunk, nought, nought)
+    zero = np.zeros(len(time_s))
+    standing = standing_frames(time_s, trunk, zero, zero)
     held = standing if standing.any() else np.isfinite(trunk)
     first, last = np.flatnonzero(carries)[[0, -1]]
     unknown = np.full(len(time_s), np.nan)

@@ -34,7 +34,7 @@ CUT_SHARE = 0.5
 class Wording:
     """How reasons are told: to who has filmed a clip, or has keypoints from another program."""
 
-    nobody: str
+    no_person: str
     facing: str
     view: str
     nothing: str
@@ -45,7 +45,7 @@ class Wording:
 
 
 FILMED = Wording(
-    nobody="No person is seen in most of this clip: film the whole body from the side, in good "
+    no_person="No person is seen in most of this clip: film the whole body from the side, in good "
     "light, with nothing between camera and person.",
     facing="Which way the person faces cannot be told: film from the side.",
     view="The camera stands about {view_deg:.0f} degrees from side-on: film square from the side, "
@@ -61,7 +61,7 @@ FILMED = Wording(
     cut="The {part} out of the picture: step back until the whole body fits, also when bent.",
 )
 KEYPOINTS = Wording(
-    nobody="Shoulders and hips are missing in most frames: a body needs both of them.",
+    no_person="Shoulders and hips are missing in most frames: a body needs both of them.",
     facing="Which way the person faces cannot be told: these keypoints have neither face nor feet, "
     "and no knees that bend.",
     view="The body is seen about {view_deg:.0f} degrees from side-on: keypoints of a side view are "
@@ -123,7 +123,7 @@ def require_somebody(record: Record, seen: Mask, tolerances: Tolerances) -> None
         return
     if too_dark(record, seen, tolerances):
         raise UnusableError(TOO_DARK)
-    raise UnusableError(wording_of(record).nobody)
+    raise UnusableError(wording_of(record).no_person)
 
 
 def require_judgeable(

@@ -58,7 +58,7 @@ BENT_DEG = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ClipSegment:
     """Frames `first` up to, not including, `stop`; whether it begins with a cut of the film.
 
     `lost` are the frames in it, as (first, stop), in which the person was lost for a moment.
@@ -71,24 +71,24 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Segmentation:
     """The stretches of a clip: `own` show the person to follow, `others` somebody else.
 
     Between two cuts that `empty` names nobody is seen. Stretches too short to judge are in none.
     """
 
-    own: tuple[Stretch, ...]
-    others: tuple[Stretch, ...] = ()
-    empty: tuple[Stretch, ...] = ()
+    own: tuple[ClipSegment, ...]
+    others: tuple[ClipSegment, ...] = ()
+    empty: tuple[ClipSegment, ...] = ()
 
 
-def split(record: Record, seen: Mask) -> Split | None:
+def split(record: Record, seen: Mask) -> Segmentation | None:
     """The stretches of a clip, None where it is unbroken. `seen` (T,): frames with a person."""
     if seen.sum() < 2:
         return None
     starts = {0: True} | breaks(record, seen)
     ends = pairwise([*sorted(starts), len(seen)])
-    parts = [Stretch(first, stop, starts[first]) for first, stop in ends]
+    parts = [ClipSegment(first, stop, starts[first]) for first, stop in ends]
     if len(parts) == 1:
         return None
     return _of_one_person(parts, record, seen)
@@ -132,17 +132,17 @@ def _turns(time_s: Array, lean: Array) -> Mask:
     return turned
 
 
-def _of_one_person(parts: Sequence[Stretch], record: Record, seen: Mask) -> Split:
+def _of_one_person(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> Segmentation:
     """Between two cuts one person is followed: the one who is seen for longest."""
-    takes: list[list[Stretch]] = []
+    takes: list[list[ClipSegment]] = []
     for part in parts:
         if part.cut or not takes:
             takes.append([])
         shown_s = record.time_s[part.first : part.stop][seen[part.first : part.stop]]
         if len(shown_s) and shown_s[-1] - shown_s[0] >= LEAST_S:
             takes[-1].append(part)
-    own: list[Stretch] = []
-    others: list[Stretch] = []
+    own: list[ClipSegment] = []
+    others: list[ClipSegment] = []
     empty = [
         part
         for part in parts
@@ -157,10 +157,10 @@ def _of_one_person(parts: Sequence[Stretch], record: Record, seen: Mask) -> Spli
         longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
         own += _mended([take[i] for i in longest], record, seen)
         others += [part for i, part in enumerate(take) if i not in longest]
-    return Split(tuple(own), tuple(others), tuple(empty))
+    return Segmentation(tuple(own), tuple(others), tuple(empty))
 
 
-def _mended(parts: Sequence[Stretch], record: Record, seen: Mask) -> list[Stretch]:
+def _mended(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> list[ClipSegment]:
     """The stretches of one person in one take; what a moment's loss has divided is one again."""
     out = list(parts[:1])
     for part in parts[1:]:
@@ -173,7 +173,7 @@ def _mended(parts: Sequence[Stretch], record: Record, seen: Mask) -> list[Stretc
     return out
 
 
-def _lost_for_a_moment(before: Stretch, after: Stretch, record: Record, seen: Mask) -> bool:
+def _lost_for_a_moment(before: ClipSegment, after: ClipSegment, record: Record, seen: Mask) -> bool:
     """Whether a person who faces the same way on both sides was bent when lost or when found."""
     known = [np.flatnonzero(seen[s.first : s.stop]) + s.first for s in (before, after)]
     ends = [known[0][-1], known[1][0]]
@@ -188,7 +188,7 @@ def _same_at(places: Sequence[BodyLocation], i: int, known: int) -> bool:
     return same_person(places[i], places[known])
 
 
-def part_of(record: Record, seen: Mask, stretch: Stretch) -> tuple[Record, Mask]:
+def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, Mask]:
     """The frames of one stretch as a record of their own, and in which of them a person is seen."""
     span = slice(stretch.first, stretch.stop)
     landmarks, shown = record.landmarks[span], seen[span]
@@ -229,7 +229,7 @@ def descent_told(descent: RepSpan | None) -> tuple[str, ...]:
 
 
 def joined(
-    record: Record, parts: Sequence[tuple[Stretch, Verdict]], warnings: Sequence[str]
+    record: Record, parts: Sequence[tuple[ClipSegment, Verdict]], warnings: Sequence[str]
 ) -> Verdict:
     """One verdict of those of several stretches, all of them usable; `warnings` come first."""
     _, longest = max(parts, key=lambda part: (len(part[1].reps), part[0].stop - part[0].first))
@@ -253,7 +253,7 @@ def joined(
 
 
 def _series(
-    record: Record, parts: Sequence[tuple[Stretch, Verdict]], like: Series | None
+    record: Record, parts: Sequence[tuple[ClipSegment, Verdict]], like: Series | None
 ) -> Series | None:
     """The series of every stretch on one clock; NaN between them, where nobody was judged."""
     if like is None:

@@ -56,14 +56,14 @@ def content_key(path: Path) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class RecordCache:
     """Records in a folder, no more than `limit_bytes` of them after `trim`."""
 
     folder: Path
     limit_bytes: int = LIMIT_BYTES
 
     @classmethod
-    def own(cls) -> Store:
+    def own(cls) -> RecordCache:
         """The user's own store, below the cache folder."""
         return cls(cache_dir() / "records")
 

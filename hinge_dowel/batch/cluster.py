@@ -13,7 +13,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from hinge_dowel.batch.cache import Store
+from hinge_dowel.batch.cache import RecordCache
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
@@ -103,13 +103,13 @@ def _attend(job: Job, attempt: Attempt) -> Outcome:
         _own.worker, _own.count = Worker(memory_for(_siblings())), 0
     _own.count += 1
     if job.cache and _own.count % _TRIM_EVERY == 0:
-        Store.own().trim()
+        RecordCache.own().trim()
     try:
-        return attempt(_own.worker, job, _unheard)
+        return attempt(_own.worker, job, _ignore_progress)
     except DiedError:
         pass
     try:
-        return attempt(_own.worker, job, _unheard)
+        return attempt(_own.worker, job, _ignore_progress)
     except DiedError as error:
         return Outcome(unusable(job.name, str(error)))
 
@@ -121,5 +121,5 @@ def _siblings() -> int:
     return int(get_worker().state.nthreads)
 
 
-def _unheard(share: float, doing: str) -> None:
+def _ignore_progress(share: float, doing: str) -> None:
     """Nobody follows from here."""

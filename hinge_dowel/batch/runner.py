@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from hinge_dowel.batch.cache import Store
+from hinge_dowel.batch.cache import RecordCache
 from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
@@ -88,7 +88,7 @@ def check_many(
         stamped(_ticket(path, name, timeout_s), path, reading)
         for path, name in zip(paths, names, strict=True)
     ]
-    tell = progress or _unheard
+    tell = progress or _ignore_progress
     done: dict[int, Verdict] = {}
     if folder is not None:
         for index, verdict in folder.finished(tickets):
@@ -151,7 +151,7 @@ def check_many(
                 with pace.writing():
                     folder.write_results([done[i] for i in sorted(done)])
         if cache and dask is None and (count % _TRIM_EVERY == 0 or count == len(todo)):
-            Store.own().trim()
+            RecordCache.own().trim()
         yield from ready()
 
 
@@ -260,7 +260,7 @@ def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
     return (sum(s.st_size for _, s in states), sha256(known.encode()).hexdigest())
 
 
-def _unheard(index: int, share: float, doing: str) -> None:
+def _ignore_progress(index: int, share: float, doing: str) -> None:
     """Nobody follows."""
 
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol
 
-from hinge_dowel.batch.cache import Store, content_key
+from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.serialization import pack_series, plain
@@ -99,7 +99,7 @@ def recalled(job: Job, content: str | None) -> Outcome | None:
     """What was said of the same content before, where that is all that is wanted; else None."""
     if content is None or not job.cache or job.series or job.check is not None:
         return None
-    verdict = Store.own().verdict(content, _settings(job))
+    verdict = RecordCache.own().verdict(content, _settings(job))
     return None if verdict is None else Outcome(replace(verdict, clip=job.name), content=content)
 
 
@@ -189,7 +189,7 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         )
     from hinge_dowel.analysis.pipeline import follow_person, judge
 
-    store = Store.own() if job.cache and content is not None else None
+    store = RecordCache.own() if job.cache and content is not None else None
     record = None
     seen = f"{content} {job.options.key}".strip()
     if store is not None:

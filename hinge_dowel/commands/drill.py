@@ -19,7 +19,7 @@ from hinge_dowel.system.console import animates, own_command, stdout, tell
 
 if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
-    from hinge_dowel.history.records import Practice
+    from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import History, Session
     from hinge_dowel.live.hum import Hum
     from hinge_dowel.live.runner import Done
@@ -209,7 +209,7 @@ class _Kept:
     """Whether nothing was kept before this session."""
 
 
-def _past(kept: _Kept | None) -> tuple[Sequence[Practice], int | None]:
+def _past(kept: _Kept | None) -> tuple[Sequence[SessionRecord], int | None]:
     """All sessions that are kept, and this one's number; a session is never lost to the history."""
     if kept is None:
         return (), None
@@ -268,23 +268,23 @@ def _practise(plan: Any, source: Any, wanted: _Wanted, **wires: Any) -> Done:
     The pose model is read while the judging is imported: a second each on a slow machine.
     """
     from hinge_dowel.live.snapshot import Snapshot
-    from hinge_dowel.pose.tracker import Eye, hushed
+    from hinge_dowel.pose.tracker import PoseTracker, quiet_native_output
 
-    quiet = hushed() if wanted.view.screen else contextlib.nullcontext()
+    quiet = quiet_native_output() if wanted.view.screen else contextlib.nullcontext()
     with quiet, wanted.view, ThreadPoolExecutor(1, "pose") as beside:
         wanted.view.show(Snapshot("loading", message="Loading"))
-        opening = beside.submit(Eye, wanted.model)
-        from hinge_dowel.live.runner import Practising, Wiring
+        opening = beside.submit(PoseTracker, wanted.model)
+        from hinge_dowel.live.runner import SessionParts, SessionRunner
 
         with opening.result() as eye:
-            wiring = Wiring(eye, wanted.model, wanted.view, record=wanted.record, **wires)
-            return Practising(
+            wiring = SessionParts(eye, wanted.model, wanted.view, record=wanted.record, **wires)
+            return SessionRunner(
                 plan, source, wiring, tolerances=wanted.tolerances, rules=wanted.rules
             ).run()
 
 
 def _sum_up(
-    done: Done, reps: int, past: Sequence[Practice], number: int | None, console: Any
+    done: Done, reps: int, past: Sequence[SessionRecord], number: int | None, console: Any
 ) -> None:
     """The summary of a session, or why there is none.
 

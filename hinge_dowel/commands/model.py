@@ -50,11 +50,11 @@ def _remove() -> int:
     """Delete the model, and what it saw: the cache is then empty."""
     import shutil
 
-    from hinge_dowel.batch.cache import Store
+    from hinge_dowel.batch.cache import RecordCache
     from hinge_dowel.pose import model_file
     from hinge_dowel.system.paths import cache_dir, remove_if_empty
 
-    records = Store.own().folder
+    records = RecordCache.own().folder
     seen = records.exists()
     try:
         if seen:

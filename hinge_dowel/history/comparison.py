@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.history.records import Practice, of_person, verdict_from
+from hinge_dowel.history.records import SessionRecord, of_person, verdict_from
 from hinge_dowel.history.session_log import no_session
 from hinge_dowel.history.trends import best_session
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Verdict
 
-WORDS: dict[str, Callable[[Sequence[Practice]], Practice]] = {
+WORDS: dict[str, Callable[[Sequence[SessionRecord]], SessionRecord]] = {
     "first": lambda sessions: sessions[0],
     "last": lambda sessions: sessions[-1],
     "best": best_session,
@@ -53,7 +53,7 @@ class Side:
 
 
 def session_side(
-    text: str, history: Sequence[Practice], who: str | None
+    text: str, history: Sequence[SessionRecord], who: str | None
 ) -> tuple[Side, str | None] | None:
     """A session by its number, its date, or a word (first, last, best), and what is to be said.
 
@@ -88,7 +88,7 @@ def session_side(
     return _side(found[-1]), said
 
 
-def _side(session: Practice) -> Side:
+def _side(session: SessionRecord) -> Side:
     name = f"session {session.number}"
     if session.kind == "check":
         name += f", {session.source}"

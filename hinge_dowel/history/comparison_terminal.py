@@ -24,7 +24,7 @@ from hinge_dowel.report.comparison import (
     sentence,
     share_clean,
 )
-from hinge_dowel.report.terminal import Pen, plain_table
+from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.report.text import capital
 from hinge_dowel.verdict import Rep
 
@@ -44,7 +44,7 @@ _HEAD = 8
 
 def render(a: Side, b: Side, console: Console) -> None:
     """Print the comparison; both sides have at least one repetition."""
-    pen = Pen(console)
+    pen = TerminalPen(console)
     for letter, side in (("A", a), ("B", b)):
         pen.print(_heading(letter, side, pen))
     if a.verdict.exercise != b.verdict.exercise:
@@ -85,7 +85,7 @@ def _short(one: Changed, arrow: str) -> str:
     return f"{one.measure.word} {values}"
 
 
-def _heading(letter: str, side: Side, pen: Pen) -> Text:
+def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:
     setting = f" ({side.setting})" if side.setting else ""
     said = telling.sentence(side.verdict, pen.glyphs.unseen)
     return Text.assemble(
@@ -100,13 +100,13 @@ def _chosen(side: Side) -> tuple[Rep, Rep]:
     return found
 
 
-def _reps(a: Side, b: Side, pen: Pen) -> Table:
+def _reps(a: Side, b: Side, pen: TerminalPen) -> Table:
     """Best and worst of both, side by side; intervals go where the terminal is narrow."""
     table = _rep_columns(a, b, pen, intervals=True)
     return table if pen.fits(table) else _rep_columns(a, b, pen, intervals=False)
 
 
-def _rep_columns(a: Side, b: Side, pen: Pen, *, intervals: bool) -> Table:
+def _rep_columns(a: Side, b: Side, pen: TerminalPen, *, intervals: bool) -> Table:
     (best_a, worst_a), (best_b, worst_b) = _chosen(a), _chosen(b)
     shown = (best_a, best_b, worst_a, worst_b)
     table = plain_table()
@@ -121,7 +121,7 @@ def _rep_columns(a: Side, b: Side, pen: Pen, *, intervals: bool) -> Table:
     return table
 
 
-def _value(measure: Measure, rep: Rep, pen: Pen, intervals: bool) -> Text:
+def _value(measure: Measure, rep: Rep, pen: TerminalPen, intervals: bool) -> Text:
     value = measure.of(rep)
     if value is None:
         return Text(pen.glyphs.unseen, "dim")
@@ -139,7 +139,7 @@ def _seen(rep: Rep) -> Text:
     return Text(words, "red" if rep.sure_faults else "yellow" if rep.faults else "green")
 
 
-def _curves(a: Side, b: Side, pen: Pen, keys: Sequence[str]) -> Table:
+def _curves(a: Side, b: Side, pen: TerminalPen, keys: Sequence[str]) -> Table:
     """A over B on one scale: over the time of the best and the worst rep, or rep by rep.
 
     A session keeps no curves, one figure a rep.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError
-from hinge_dowel.history.records import KINDS, KeptRep, Kind, Practice
+from hinge_dowel.history.records import KINDS, Kind, RecordedRep, SessionRecord
 from hinge_dowel.system.paths import HOME_VARIABLE, make_private
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -82,7 +82,7 @@ _WAIT_S = 10.0
 """For another process to finish writing a rep, which takes milliseconds."""
 
 
-class Ledger:
+class SessionDatabase:
     """One connection to one file. It may serve several threads, if only one at a time.
 
     Everything raises `HistoryError` with one sentence when the file lets it down.
@@ -135,14 +135,14 @@ class Ledger:
             self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             raise _Tried
 
-    def sessions(self) -> tuple[Practice, ...]:
+    def sessions(self) -> tuple[SessionRecord, ...]:
         """All sessions, first begun first."""
-        reps: dict[int, list[KeptRep]] = {}
+        reps: dict[int, list[RecordedRep]] = {}
         with self._transaction("DEFERRED"):
             for number, set_number, at_s, entry in self._database.execute(
                 "SELECT session, set_number, at_s, entry FROM rep ORDER BY session, place"
             ):
-                kept = KeptRep(int(set_number), float(at_s), _object(entry))
+                kept = RecordedRep(int(set_number), float(at_s), _object(entry))
                 reps.setdefault(number, []).append(kept)
             rows = self._database.execute(_SELECT)
             found = [_practice(row, tuple(reps[row[0]])) for row in rows]
@@ -183,7 +183,7 @@ class Ledger:
         self.update_session(number, {**row, **kept})
         self._database.execute("DELETE FROM rep WHERE session = ?", [number])
 
-    def add_rep(self, session: int, place: int, kept: KeptRep) -> None:
+    def add_rep(self, session: int, place: int, kept: RecordedRep) -> None:
         """Add a rep as the `place`th of a session."""
         entry = json.dumps(dict(kept.entry), allow_nan=False)
         self._database.execute(
@@ -261,10 +261,10 @@ def _object(text: str) -> dict[str, Any]:
     return found
 
 
-def _practice(row: Sequence[Any], reps: tuple[KeptRep, ...]) -> Practice:
+def _practice(row: Sequence[Any], reps: tuple[RecordedRep, ...]) -> SessionRecord:
     number, kept = row[0], dict(zip(COLUMNS, row[1:], strict=True))
     view_deg, lasted_s = kept["view_angle_deg"], kept["duration_s"]
-    return Practice(
+    return SessionRecord(
         number=int(number),
         started=datetime.fromisoformat(kept["started"]),
         source=str(kept["source"]),

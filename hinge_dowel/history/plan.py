@@ -9,16 +9,16 @@ from typing import Any
 
 from hinge_dowel.exercises import ladder
 from hinge_dowel.exercises.ladder import NextSession, Standing
-from hinge_dowel.history.records import DEFAULT_EXERCISE, Practice, of_person
+from hinge_dowel.history.records import DEFAULT_EXERCISE, SessionRecord, of_person
 from hinge_dowel.verdict import SCHEMA
 
 
-def standing(history: Sequence[Practice], who: str | None, today: date) -> Standing:
+def standing(history: Sequence[SessionRecord], who: str | None, today: date) -> Standing:
     """Where a person stands after the sessions of a whole history; None is who gave no name."""
     return ladder.standing([session.past() for session in of_person(history, who)], today)
 
 
-def next_session(history: Sequence[Practice], who: str | None, today: date) -> NextSession:
+def next_session(history: Sequence[SessionRecord], who: str | None, today: date) -> NextSession:
     """What that person does next: exercise, dose, rest, the day from which it is due."""
     return ladder.next_session(standing(history, who, today), today)
 

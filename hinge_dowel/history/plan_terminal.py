@@ -23,8 +23,8 @@ from hinge_dowel.exercises.ladder import (
     Step,
 )
 from hinge_dowel.history import plan
-from hinge_dowel.history.records import Practice, alike
-from hinge_dowel.report.terminal import Pen, counted
+from hinge_dowel.history.records import SessionRecord, alike
+from hinge_dowel.report.terminal import TerminalPen, counted
 from hinge_dowel.report.text import capital
 from hinge_dowel.system.console import own_command, quoted
 
@@ -51,7 +51,7 @@ def render(
     now: Standing, upcoming: NextSession, who: str | None, console: Console, today: date
 ) -> None:
     """Print where a person stands, what to do next, and why."""
-    pen = Pen(console)
+    pen = TerminalPen(console)
     rung = LEVELS.index(now.level) + 1
     pen.print(
         Text.assemble(
@@ -75,13 +75,13 @@ def render(
 
 
 def print_next(
-    history: Sequence[Practice], number: int | None, console: Console, today: date
+    history: Sequence[SessionRecord], number: int | None, console: Console, today: date
 ) -> None:
     """Print in one line what the plan says after a session; nothing where it was not kept."""
     own = alike(history, number)
     if own:
         upcoming = plan.next_session(history, own[-1].who, today)
-        pen = Pen(console)
+        pen = TerminalPen(console)
         said = f"{words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
         said += f"{_due(upcoming.due, today)} ({own_command()} plan tells why)."
         pen.print()
@@ -103,7 +103,7 @@ def drill_command(who: str | None) -> str:
     return f"{drill} --who {who if plain else quoted(who)}"
 
 
-def _ladder(now: Standing, pen: Pen) -> Text:
+def _ladder(now: Standing, pen: TerminalPen) -> Text:
     """All levels, done, here and ahead; a level is never broken over two lines."""
     marks = _MARKS if pen.shows("".join(_MARKS.values())) else _ASCII_MARKS
     here = LEVELS.index(now.level)
@@ -171,7 +171,7 @@ def _time(now: Standing, today: date) -> str:
     return f"The pattern takes {learn} weeks to learn, {weights} to weights; {often}.{began}"
 
 
-def _steps(steps: tuple[Step, ...], pen: Pen) -> Table:
+def _steps(steps: tuple[Step, ...], pen: TerminalPen) -> Table:
     """The latest sessions and what each counted as."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(4):

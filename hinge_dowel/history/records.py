@@ -35,7 +35,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRep:
+class RecordedRep:
     """One rep as it was kept: its set, when it was saved (seconds into the session), its values.
 
     `entry` is what `Rep.to_dict` gave on that day.
@@ -119,7 +119,7 @@ _NEEDED = tuple(f.name for f in fields(Rep) if f.default is MISSING is f.default
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
+class SessionRecord:
     """One session, or one clip, as it was kept; it has at least one rep.
 
     `exercise` is what it was judged as, `who` whose it is and `note` a remark, None where nobody
@@ -139,7 +139,7 @@ class Practice:
     neutral: Neutral | None
     finished: bool
     duration_s: float
-    reps: tuple[KeptRep, ...]
+    reps: tuple[RecordedRep, ...]
     exercise: str = DEFAULT_EXERCISE
     who: str | None = None
     note: str | None = None
@@ -147,7 +147,7 @@ class Practice:
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
-    def counted(self) -> list[KeptRep]:
+    def counted(self) -> list[RecordedRep]:
         """The reps that stand in shares: whole ones that were judged."""
         return [rep for rep in self.reps if rep.counted]
 
@@ -233,7 +233,7 @@ class Practice:
         }
 
 
-def streaks(sessions: Sequence[Practice]) -> tuple[int, int]:
+def streaks(sessions: Sequence[SessionRecord]) -> tuple[int, int]:
     """How many clean sessions in a row: the latest run, and the longest ever.
 
     A session with a fault ends a run. A clean one lengthens it if it has at least `LEAST_REPS`
@@ -249,7 +249,7 @@ def streaks(sessions: Sequence[Practice]) -> tuple[int, int]:
     return run, longest
 
 
-def weeks_in_a_row(sessions: Sequence[Practice], today: date) -> int:
+def weeks_in_a_row(sessions: Sequence[SessionRecord], today: date) -> int:
     """How many weeks in a row, up to this one or the last, have a session (Monday to Sunday)."""
     mondays = {_monday(session.started.date()) for session in sessions}
     week = _monday(today)
@@ -266,7 +266,7 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def document(sessions: Sequence[Practice]) -> dict[str, Any]:
+def document(sessions: Sequence[SessionRecord]) -> dict[str, Any]:
     """The whole JSON object of a history."""
     return {"schema": SCHEMA, "sessions": [session.to_dict() for session in sessions]}
 
@@ -284,7 +284,7 @@ COLUMNS = (
 units in the names, faults and notes split by spaces."""
 
 
-def table(sessions: Sequence[Practice]) -> str:
+def table(sessions: Sequence[SessionRecord]) -> str:
     """A history as CSV (RFC 4180), one row a rep.
 
     Whatever else the reps hold as one value comes after `COLUMNS`, under its own name.
@@ -299,7 +299,7 @@ def table(sessions: Sequence[Practice]) -> str:
     return text.getvalue()
 
 
-def _table_row(session: Practice, rep: KeptRep) -> dict[str, Any]:
+def _table_row(session: SessionRecord, rep: RecordedRep) -> dict[str, Any]:
     """One rep as a row: every single value it holds, strays and intervals a column each."""
     entry = {
         key: rep.entry[key] for key in rep.entry if not isinstance(rep.entry[key], dict | list)
@@ -328,12 +328,12 @@ def _table_row(session: Practice, rep: KeptRep) -> dict[str, Any]:
     return {k: words[v] if isinstance(v, bool) else v for k, v in row.items()}
 
 
-def of_person(sessions: Sequence[Practice], who: str | None) -> tuple[Practice, ...]:
+def of_person(sessions: Sequence[SessionRecord], who: str | None) -> tuple[SessionRecord, ...]:
     """The sessions of one person; of nobody in particular with None."""
     return tuple(session for session in sessions if same_person(session.who, who))
 
 
-def alike(sessions: Sequence[Practice], number: int | None) -> tuple[Practice, ...]:
+def alike(sessions: Sequence[SessionRecord], number: int | None) -> tuple[SessionRecord, ...]:
     """The session of that number and those before it of the same person and exercise.
 
     Empty where there is none of that number, as where it was not kept.
@@ -346,7 +346,7 @@ def alike(sessions: Sequence[Practice], number: int | None) -> tuple[Practice, .
     return tuple(session for session in before if session.exercise == done.exercise)
 
 
-def persons(sessions: Sequence[Practice]) -> tuple[str, ...]:
+def persons(sessions: Sequence[SessionRecord]) -> tuple[str, ...]:
     """The names in a history, each as it was first given."""
     found: dict[str, str] = {}
     for session in sessions:

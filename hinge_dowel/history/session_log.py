@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError, UsageError
-from hinge_dowel.history.database import Ledger
-from hinge_dowel.history.records import DEFAULT_EXERCISE, KeptRep, Practice
+from hinge_dowel.history.database import SessionDatabase
+from hinge_dowel.history.records import DEFAULT_EXERCISE, RecordedRep, SessionRecord
 from hinge_dowel.system.names import one_line, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Facing, Neutral, Rep, Verdict
@@ -33,7 +33,7 @@ class History:
     def __init__(self, path: Path, *, make: bool = True) -> None:
         self.path = path
         self._lock = threading.RLock()
-        self._file = Ledger(path, make=make)
+        self._file = SessionDatabase(path, make=make)
 
     @classmethod
     def open(cls, path: Path | None = None) -> History:
@@ -103,7 +103,7 @@ class History:
             raise ValueError("nothing to keep: a verdict without a repetition")
         row = _row(verdict.clip, started, 1, len(verdict.reps), verdict.exercise, who, note)
         row |= {**_seen(verdict), "kind": "check", "content": content}
-        kept = [KeptRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
+        kept = [RecordedRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
         row["duration_s"] = max(rep.at_s for rep in kept)
         with self._lock, self._file.writing():
             number = None if content is None else self._file.number_of(content)
@@ -116,7 +116,7 @@ class History:
                 self._file.add_rep(number, place, rep)
         return number, new
 
-    def sessions(self) -> tuple[Practice, ...]:
+    def sessions(self) -> tuple[SessionRecord, ...]:
         """All sessions in the order in which they were begun, clips by when they were made.
 
         Raises `HistoryError` when the file cannot be read.
@@ -135,13 +135,13 @@ class History:
                     raise no_session(number)
                 self._file.delete_session(number)
 
-    def _add(self, session: Session, place: int, rep: KeptRep) -> None:
+    def _add(self, session: Session, place: int, rep: RecordedRep) -> None:
         """Store one rep, and its session before it if it is the first."""
         with self._lock:
             if self._file.gone():
                 # Somebody deleted the whole history in the meantime: this session begins a new one.
                 self._file.close()
-                self._file = Ledger(self.path)
+                self._file = SessionDatabase(self.path)
                 session.number = None
             with self._file.writing():
                 number = session.number
@@ -174,7 +174,7 @@ class Session:
         next rep may be tried again.
         """
         at_s = self._clock() - self._begun
-        self._history._add(self, self._count + 1, KeptRep(set_number, at_s, rep.to_dict()))
+        self._history._add(self, self._count + 1, RecordedRep(set_number, at_s, rep.to_dict()))
         self._count += 1
 
     def describe(
@@ -280,7 +280,7 @@ def no_session(number: int) -> UsageError:
     )
 
 
-def read(path: Path | None = None) -> tuple[Practice, ...]:
+def read(path: Path | None = None) -> tuple[SessionRecord, ...]:
     """All sessions of a history, none if there is no file; nothing is made or changed.
 
     (A file of an older version is brought up to date.) Raises `HistoryError` as `History.open`.
@@ -301,7 +301,7 @@ def delete_all(path: Path | None = None) -> None:
     path = path or default_path()
     # With the file locked, so that nobody is in the midst of writing. Where it cannot be locked
     # (damaged, of a newer version, or on Windows, where an open file stays) it goes all the same.
-    with suppress(HistoryError), Ledger(path, make=False) as file, file.writing():
+    with suppress(HistoryError), SessionDatabase(path, make=False) as file, file.writing():
         _unlink(path)
     _unlink(path)
     remove_if_empty(path.parent)

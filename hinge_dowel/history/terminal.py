@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises.cues import FAULTS
-from hinge_dowel.history.records import Practice, alike, persons, streaks, weeks_in_a_row
+from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
 from hinge_dowel.report.comparison import Change, Measure, Measured
-from hinge_dowel.report.terminal import Pen, counted, plain_table
+from hinge_dowel.report.terminal import TerminalPen, counted, plain_table
 from hinge_dowel.report.text import capital
 from hinge_dowel.system.console import own_command
 from hinge_dowel.tolerances import DEFAULT
@@ -47,7 +47,7 @@ _ANGLES = (
 
 
 def render(
-    sessions: Sequence[Practice],
+    sessions: Sequence[SessionRecord],
     console: Console,
     today: date,
     last: int = 10,
@@ -57,7 +57,7 @@ def render(
 
     `who` is the person they are all of, where one was asked for.
     """
-    pen = Pen(console)
+    pen = TerminalPen(console)
     if not sessions:
         pen.print(
             f"No session of {pen.plain(who)} yet." if who else EMPTY.format(command=own_command())
@@ -93,14 +93,14 @@ def render(
     pen.print(_streaks(sessions, today))
 
 
-def after_session(history: Sequence[Practice], number: int | None, console: Console) -> None:
+def after_session(history: Sequence[SessionRecord], number: int | None, console: Console) -> None:
     """Print a session just done against the same person's first and best of the same exercise.
 
     `number` is that of the session in the history; nothing is printed where it was not kept, or is
     the first.
     """
     own = alike(history, number)
-    pen = Pen(console)
+    pen = TerminalPen(console)
     table = progress(own, pen, trends(own))
     if table is not None:
         pen.print()
@@ -108,7 +108,7 @@ def after_session(history: Sequence[Practice], number: int | None, console: Cons
         pen.print(table)
 
 
-def describe(session: Practice) -> str:
+def describe(session: SessionRecord) -> str:
     """One session in a few words: its number, when it was, how much it holds."""
     return f"session {session.number} of {_when(session)} ({counted(len(session.reps), 'rep')})"
 
@@ -118,7 +118,7 @@ def exercise_words(exercise: str) -> str:
     return exercise.replace("_", " ")
 
 
-def _heading(sessions: Sequence[Practice], who: str | None, pen: Pen) -> Text:
+def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPen) -> Text:
     reps = [rep for session in sessions for rep in session.reps if rep.counted]
     clean = sum(rep.clean for rep in reps) / max(len(reps), 1)
     return Text.assemble(
@@ -129,7 +129,7 @@ def _heading(sessions: Sequence[Practice], who: str | None, pen: Pen) -> Text:
     )
 
 
-def _when(session: Practice) -> str:
+def _when(session: SessionRecord) -> str:
     return f"{session.started:%Y-%m-%d %H:%M}"
 
 
@@ -147,7 +147,7 @@ _PARTS = (
 """Columns beside those that are always there: as many as the terminal is wide for."""
 
 
-def _table(sessions: Sequence[Practice], pen: Pen) -> Table:
+def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
     """One row a session; columns go from the right where the terminal is narrow."""
     useful = {"angles", "fault"}
     if len(persons(sessions)) + any(one.who is None for one in sessions) > 1:
@@ -163,7 +163,7 @@ def _table(sessions: Sequence[Practice], pen: Pen) -> Table:
     return _columns(sessions, pen, set())
 
 
-def _columns(sessions: Sequence[Practice], pen: Pen, parts: set[str]) -> Table:
+def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
     table = plain_table()
     table.add_column("#", justify="right")
     table.add_column("begun")
@@ -199,19 +199,19 @@ def _columns(sessions: Sequence[Practice], pen: Pen, parts: set[str]) -> Table:
     return table
 
 
-def _remark(session: Practice) -> str:
+def _remark(session: SessionRecord) -> str:
     """The note, or else what a clip is called."""
     return session.note or (session.source if session.kind == "check" else "")
 
 
-def _amount(session: Practice) -> str:
+def _amount(session: SessionRecord) -> str:
     """Reps done of those planned; of a clip, which nobody planned, how many it has."""
     if session.kind == "check":
         return f"clip {len(session.reps)}"
     return f"{len(session.reps)}/{session.sets * session.reps_a_set}"
 
 
-def _share(share: float, pen: Pen) -> Text:
+def _share(share: float, pen: TerminalPen) -> Text:
     if pen.shows(_EIGHTHS):
         full, rest = divmod(int(share * _BAR_WIDTH * 8), 8)
         bar = _EIGHTHS[8] * full + (_EIGHTHS[rest] if rest else "")
@@ -221,12 +221,12 @@ def _share(share: float, pen: Pen) -> Text:
     return Text.assemble((bar.ljust(_BAR_WIDTH), style), f" {_percent(share):>5}")
 
 
-def _angle(value_deg: float | None, limit_deg: float, pen: Pen) -> Text:
+def _angle(value_deg: float | None, limit_deg: float, pen: TerminalPen) -> Text:
     style = "red" if value_deg is not None and value_deg >= limit_deg else ""
     return Text(_degrees(value_deg, pen), style)
 
 
-def _fault(session: Practice) -> Text:
+def _fault(session: SessionRecord) -> Text:
     counts = Counter(key for rep in session.reps for key in rep.faults)
     if not counts:
         return Text("none" if session.status != "unusable" else "not judged", "dim")
@@ -235,7 +235,7 @@ def _fault(session: Practice) -> Text:
     return Text(FAULTS[key].name)
 
 
-def _degrees(value_deg: float | None, pen: Pen) -> str:
+def _degrees(value_deg: float | None, pen: TerminalPen) -> str:
     return pen.glyphs.unseen if value_deg is None else f"{value_deg:.0f}{pen.glyphs.degree}"
 
 
@@ -247,7 +247,9 @@ def _percent(share: float) -> str:
 # -- the trend -----------------------------------------------------------------------------------
 
 
-def progress(sessions: Sequence[Practice], pen: Pen, found: Sequence[Trend]) -> Table | None:
+def progress(
+    sessions: Sequence[SessionRecord], pen: TerminalPen, found: Sequence[Trend]
+) -> Table | None:
     """The last of these sessions of one exercise against the first and the best, and all over time.
 
     `found` are their `trends`, a row each. What changed goes, then older sessions, where the
@@ -264,7 +266,12 @@ def progress(sessions: Sequence[Practice], pen: Pen, found: Sequence[Trend]) -> 
 
 
 def _rows(
-    sessions: Sequence[Practice], found: Sequence[Trend], pen: Pen, *, length: int, told: bool
+    sessions: Sequence[SessionRecord],
+    found: Sequence[Trend],
+    pen: TerminalPen,
+    *,
+    length: int,
+    told: bool,
 ) -> Table:
     table = plain_table()
     for head in ("", f"last {length}" if len(sessions) > length > 0 else "over time"):
@@ -297,14 +304,14 @@ def _rows(
 _CHANGES: dict[Change, str] = {"less": "less", "more": "more", "same": "", "unknown": ""}
 
 
-def _written(measure: Measure, value: Measured | None, pen: Pen) -> str:
+def _written(measure: Measure, value: Measured | None, pen: TerminalPen) -> str:
     if value is None:
         return pen.glyphs.unseen
     unit = pen.glyphs.degree if measure.unit == "degrees" else f" {measure.unit}"
     return measure.written(value.value) + unit
 
 
-def spark(values: Sequence[float | None], top: float, pen: Pen) -> str:
+def spark(values: Sequence[float | None], top: float, pen: TerminalPen) -> str:
     """One character a value, a space for None: from nothing to `top` the blocks grow."""
     blocks = _BLOCKS if pen.shows(_BLOCKS) else _ASCII_BLOCKS
     heights = len(blocks)
@@ -314,7 +321,7 @@ def spark(values: Sequence[float | None], top: float, pen: Pen) -> str:
     )
 
 
-def _streaks(sessions: Sequence[Practice], today: date) -> Text:
+def _streaks(sessions: Sequence[SessionRecord], today: date) -> Text:
     run, longest = streaks(sessions)
     if not longest:
         said = "No clean session yet."

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hinge_dowel.exercises.ladder import LEAST_REPS
-from hinge_dowel.history.records import Practice
+from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.comparison import MEASURES, Change, Measure, Measured, change, over
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF, Rep
@@ -45,13 +45,13 @@ class Trend:
     change: Change | None
 
 
-def by_exercise(sessions: Sequence[Practice]) -> dict[str, tuple[Practice, ...]]:
+def by_exercise(sessions: Sequence[SessionRecord]) -> dict[str, tuple[SessionRecord, ...]]:
     """The sessions of each exercise, what was practised last first."""
     names = dict.fromkeys(session.exercise for session in reversed(sessions))
     return {name: tuple(s for s in sessions if s.exercise == name) for name in names}
 
 
-def best_session(sessions: Sequence[Practice]) -> Practice:
+def best_session(sessions: Sequence[SessionRecord]) -> SessionRecord:
     """The session with the largest share of clean reps, and of those the one with the least flexion
     beside its limits; the latest of equals.
 
@@ -62,7 +62,7 @@ def best_session(sessions: Sequence[Practice]) -> Practice:
     return max(long or sessions, key=lambda s: (s.clean_share, -_flexion(s), s.number))
 
 
-def trends(sessions: Sequence[Practice]) -> tuple[Trend, ...]:
+def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
     """What at least two sessions of one exercise show over time, in the order of `MEASURES`."""
     if not sessions:
         return ()
@@ -80,11 +80,11 @@ def trends(sessions: Sequence[Practice]) -> tuple[Trend, ...]:
     return tuple(found)
 
 
-def _reps(session: Practice) -> list[Rep]:
+def _reps(session: SessionRecord) -> list[Rep]:
     return [kept.rep(number) for number, kept in enumerate(session.reps, 1)]
 
 
-def _flexion(session: Practice) -> float:
+def _flexion(session: SessionRecord) -> float:
     """The worst median of the angles that make faults, as a share of where a block is full."""
     seen = [(angle, session.angle(angle)) for angle in ANGLE_OF.values()]
     return max((value / TOPS[angle] for angle, value in seen if value is not None), default=0.0)

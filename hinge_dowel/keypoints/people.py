@@ -19,7 +19,7 @@ from hinge_dowel.pose.person_tracks import (
     LEAST_S,
     farthest,
     grouped,
-    hinger,
+    hinging_track,
     locate,
     same_person,
     somebody,
@@ -50,7 +50,7 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
         return same_person(where[one], where[known]) and not taken[one] & taken[known]
 
     order = sorted(range(len(tracks)), key=lambda i: -len(tracks[i]))
-    everybody = []
+    merged = []
     for group in grouped(order, same):
         # One more may have joined than has room: the longest come first.
         rows: list[int] = []
@@ -59,15 +59,15 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
             if not taken[index] & busy:
                 rows += tracks[index].tolist()
                 busy |= taken[index]
-        everybody.append(np.array(sorted(rows), dtype=np.intp))
-    everybody.sort(key=lambda rows: (-len(rows), -locate(landmarks[rows]).trunk_px))
+        merged.append(np.array(sorted(rows), dtype=np.intp))
+    merged.sort(key=lambda rows: (-len(rows), -locate(landmarks[rows]).trunk_px))
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    lasting = [rows for rows in everybody if len(rows) * step_s >= LEAST_S] or everybody[:1]
+    lasting = [rows for rows in merged if len(rows) * step_s >= LEAST_S] or merged[:1]
     out = np.full(len(time_s), -1, dtype=np.intp)
     if not lasting:
         return out
     people = [somebody(rows, landmarks) for rows in lasting]
-    chosen = (hinger(people) or people[0]).frames
+    chosen = (hinging_track(people) or people[0]).frames
     out[frame[chosen]] = chosen
     return out
 

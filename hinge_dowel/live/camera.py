@@ -21,8 +21,8 @@ import numpy as np
 
 from hinge_dowel.errors import CameraError, HingeDowelError, UsageError
 from hinge_dowel.live.capture import (
+    CaptureDevice,
     CvCamera,
-    Grabber,
     Picture,
     Stream,
     downloaded,
@@ -46,29 +46,29 @@ GIVE_UP_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class CapturedFrame:
     """A picture as it came: `frame.time_s` on the source's clock, `arrived_s` on the session's."""
 
     frame: Frame
     arrived_s: float
 
 
-class Slot:
+class LatestFrame:
     """Room for one picture, the newest."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._shot: Shot | None = None
+        self._shot: CapturedFrame | None = None
         self.dropped = 0
 
-    def put(self, shot: Shot) -> None:
+    def put(self, shot: CapturedFrame) -> None:
         """Put a picture in, in place of one that nobody took."""
         with self._changed:
             self.dropped += self._shot is not None
             self._shot = shot
             self._changed.notify_all()
 
-    def take(self, timeout_s: float) -> Shot | None:
+    def take(self, timeout_s: float) -> CapturedFrame | None:
         """Take the picture, waiting for one up to `timeout_s`."""
         with self._changed:
             self._changed.wait_for(lambda: self._shot is not None, timeout_s)
@@ -96,7 +96,7 @@ class Source(ABC):
         self.trouble = ""
         self.failure: HingeDowelError | None = None
         self._clock = clock
-        self._slot = Slot()
+        self._slot = LatestFrame()
         self._over = threading.Event()
         self._closed = threading.Event()
 
@@ -114,7 +114,7 @@ class Source(ABC):
     def start(self) -> None:
         """Begin to read. Raises `CameraError` or `ClipError` when nothing can be read."""
 
-    def take(self, timeout_s: float) -> Shot | None:
+    def take(self, timeout_s: float) -> CapturedFrame | None:
         """The newest picture that was not taken yet, None when there is none in time."""
         return self._slot.take(timeout_s)
 
@@ -199,7 +199,7 @@ class Film(Source):
                 if left_s > 0:
                     self._closed.wait(min(left_s, 0.1))
                     continue
-                self._slot.put(Shot(frame, self._clock()))
+                self._slot.put(CapturedFrame(frame, self._clock()))
                 frame = next(self._frames, None)
         except HingeDowelError as error:
             self.failure = error
@@ -214,7 +214,7 @@ class Camera(Source):
     def __init__(
         self,
         name: str,
-        opener: Callable[[], Grabber],
+        opener: Callable[[], CaptureDevice],
         *,
         words: str = "camera",
         refuse: Callable[[], None] = lambda: None,
@@ -241,7 +241,7 @@ class Camera(Source):
         self._begun_s = self._came_s = self._fresh_s = self._clock()
         self._read_on(grabber)
 
-    def take(self, timeout_s: float) -> Shot | None:
+    def take(self, timeout_s: float) -> CapturedFrame | None:
         """The newest picture; sees to it that a camera that hangs is opened again."""
         shot = super().take(timeout_s)
         now_s = self._clock()
@@ -263,7 +263,7 @@ class Camera(Source):
         self._over.set()
         self.close()
 
-    def _read_on(self, grabber: Grabber | None) -> None:
+    def _read_on(self, grabber: CaptureDevice | None) -> None:
         with self._lock:
             self._reader += 1
             mine = self._reader
@@ -272,7 +272,7 @@ class Camera(Source):
     def _mine(self, reader: int) -> bool:
         return reader == self._reader and not self._closed.is_set()
 
-    def _read(self, grabber: Grabber | None, mine: int) -> None:
+    def _read(self, grabber: CaptureDevice | None, mine: int) -> None:
         """Read as long as this is the reader in charge; open the camera again when it goes."""
         while self._mine(mine):
             if grabber is None:
@@ -292,7 +292,7 @@ class Camera(Source):
                 return
             grabber = None
 
-    def _drain(self, grabber: Grabber, mine: int) -> bool:
+    def _drain(self, grabber: CaptureDevice, mine: int) -> bool:
         """Read until no picture comes or they are all the same; whether that is its proper end."""
         last: Picture | None = None
         put_s = -np.inf
@@ -315,7 +315,7 @@ class Camera(Source):
                 self.trouble = f"The picture of the {self._words} is frozen: restart it."
                 return False
             last, put_s = picture, now_s
-            self._slot.put(Shot(Frame(now_s - self._begun_s, fitted(picture)), now_s))
+            self._slot.put(CapturedFrame(Frame(now_s - self._begun_s, fitted(picture)), now_s))
         return False
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hinge_dowel.errors import CameraError, ClipError
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import pick_film
-from hinge_dowel.video.orientation import Shrinker, working_size
+from hinge_dowel.video.orientation import FrameScaler, working_size
 from hinge_dowel.video.reader import WORKING_SIDE_PX
 
 Picture = NDArray[np.uint8]
@@ -32,7 +32,7 @@ STREAM_TIMEOUT_S = 8.0
 """How long to wait for a stream to open and for its next picture."""
 
 
-class Grabber(Protocol):
+class CaptureDevice(Protocol):
     """An open camera or stream."""
 
     def read(self) -> Picture | None:
@@ -157,7 +157,7 @@ class Stream:
                 "app is running."
             ) from error
         self._frames = self._container.decode(film.stream)
-        self._shrinker = Shrinker(film.pixel_aspect, WORKING_SIDE_PX)
+        self._shrinker = FrameScaler(film.pixel_aspect, WORKING_SIDE_PX)
         self._clock = Clock()
         self._begun_s: float | None = None
         self._recorded = False

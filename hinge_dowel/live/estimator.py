@@ -33,7 +33,7 @@ from hinge_dowel.live.frames import FrameRow, LiveFrame, joined, shows_somebody,
 from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, Phase
-from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
 
@@ -62,7 +62,7 @@ STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 _UNSEEN = np.full(OUTLINE_SIZE, np.nan)
 
 
-class Live:
+class LiveEstimator:
     """The body as it moves. Give `see` the frames in order; `finish` when there are no more.
 
     With an `executor` repetitions are judged beside the frames and come with a later one; without,
@@ -112,7 +112,9 @@ class Live:
         self._forget()
         return last
 
-    def see(self, sight: Sight, size_px: tuple[int, int], *, counting: bool = True) -> LiveFrame:
+    def see(
+        self, sight: PoseObservation, size_px: tuple[int, int], *, counting: bool = True
+    ) -> LiveFrame:
         """Measure the newest frame. `size_px` is the picture's width and height.
 
         Without `counting` no repetition is looked for: while the person gets into the picture.

@@ -60,7 +60,7 @@ class LiveFrame:
 @dataclass(slots=True, eq=False)
 class FrameRow:
     """One frame as it is kept. `found` is its spine once somebody asked, the angles as they were
-    measured then, NaN where not. `alone` as in `tracker.Sight`.
+    measured then, NaN where not. `alone` as in `tracker.PoseObservation`.
     """
 
     time_s: float

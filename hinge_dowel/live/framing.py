@@ -32,7 +32,7 @@ light has gone: the pose model still draws the person, in samples that went dark
 0.8 s, with legs that leap."""
 
 
-class Blackout:
+class DarknessWatch:
     """Tells the pictures in which nobody can be seen any more, whatever the pose model says."""
 
     def __init__(self, tolerances: Tolerances = DEFAULT) -> None:

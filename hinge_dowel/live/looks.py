@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from hinge_dowel.live.continuity import Pace
-from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
 FOLLOWS_HZ = 8.0
@@ -26,28 +26,28 @@ FOLLOWS_AGAIN_HZ = 12.0
 class Looking(Protocol):
     """Finds the person in a picture."""
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         """The person, or nobody."""
 
 
-class FollowingEye(Looking, Protocol):
+class FollowingTracker(Looking, Protocol):
     """One that follows, and can be told to begin anew."""
 
     def start_anew(self) -> None:
         """Forget the pictures so far."""
 
 
-class Glancing(Looking, AbstractContextManager[object], Protocol):
+class SlowPaceTracker(Looking, AbstractContextManager[object], Protocol):
     """One that looks at single pictures, opened when it is needed."""
 
 
 class Looks:
     """Both ways to look, and the choice between them. Use it in a `with` block."""
 
-    def __init__(self, eye: FollowingEye, glance: Callable[[], Glancing]) -> None:
+    def __init__(self, eye: FollowingTracker, glance: Callable[[], SlowPaceTracker]) -> None:
         self._eye = eye
         self._open = glance
-        self._glance: Glancing | None = None
+        self._glance: SlowPaceTracker | None = None
         self._alone = False
         self._pace = Pace(LEAST_S)
 
@@ -58,7 +58,7 @@ class Looks:
         if self._glance is not None:
             self._glance.__exit__(None, None, None)
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         """Find the person in the next picture."""
         self._pace.note(frame.time_s)
         rate_hz = self._pace.rate_hz

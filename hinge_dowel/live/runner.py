@@ -20,9 +20,9 @@ from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
-from hinge_dowel.live.camera import Shot, Source
+from hinge_dowel.live.camera import CapturedFrame, Source
 from hinge_dowel.live.display import View
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.hum import Hum
 from hinge_dowel.live.keys import Keys, keys
 from hinge_dowel.live.looks import Looks
@@ -33,7 +33,7 @@ from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.extraction import brightness
-from hinge_dowel.pose.tracker import Crowd, Eye, Glance
+from hinge_dowel.pose.tracker import MultiPoseTracker, PoseTracker, SinglePictureTracker
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.video.reader import Frame
@@ -52,14 +52,14 @@ SHORTEST_SAY_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
+class SessionParts:
     """What a session is connected to. `session` and `record` are None when nothing is kept.
 
     `eye` follows the person; `model` is for other looks, should they be needed. `view` is shown
     already: it was there while all this was loading.
     """
 
-    eye: Eye
+    eye: PoseTracker
     model: Path
     view: View
     ticks: Ticks
@@ -112,14 +112,14 @@ def _signals(stop: _Stop) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-class Practising:
+class SessionRunner:
     """One session from the first picture to the last. `run` it once."""
 
     def __init__(
         self,
         plan: Plan,
         source: Source,
-        wiring: Wiring,
+        wiring: SessionParts,
         *,
         tolerances: Tolerances = DEFAULT,
         rules: Rules | RulesChooser = HINGE,
@@ -136,9 +136,9 @@ class Practising:
         self._counted_s = -np.inf
         self._dropped = 0
         self._dropped_s = -np.inf
-        self._looks = Looks(wiring.eye, lambda: Glance(wiring.model))
+        self._looks = Looks(wiring.eye, lambda: SinglePictureTracker(wiring.model))
         self._drawing = DrawingRate()
-        self._crowd: Crowd | None = None
+        self._crowd: MultiPoseTracker | None = None
 
     def run(self) -> Done:
         """Practise until the source ends, the sets are done, or the person has had enough."""
@@ -155,7 +155,7 @@ class Practising:
                 film = stack.enter_context(Recording(wiring.record))
             pressed = stack.enter_context(keys())
             begun_s = self._clock()
-            live = Live(tolerances=self._tolerances, rules=self._rules, executor=executor)
+            live = LiveEstimator(tolerances=self._tolerances, rules=self._rules, executor=executor)
             drill = Drill(self._plan, live, begun_s=begun_s, tolerances=self._tolerances)
             failed = False
             try:
@@ -220,7 +220,7 @@ class Practising:
                 if film is not None:
                     film.put(shot.frame.rgb, shot.frame.time_s, snapshot)
 
-    def _see(self, drill: Drill, shot: Shot) -> Snapshot:
+    def _see(self, drill: Drill, shot: CapturedFrame) -> Snapshot:
         picture = shot.frame.rgb
         now_s = self._clock()
         # Two pictures are one too many for a film, which does not wait while people are counted.
@@ -237,7 +237,7 @@ class Practising:
             count=self._count if drill.setting_up else 1,
         )
 
-    def _hum(self, snapshot: Snapshot, shot: Shot | None) -> None:
+    def _hum(self, snapshot: Snapshot, shot: CapturedFrame | None) -> None:
         """Let the dowel be heard, before anything is drawn."""
         hum = self._wiring.hum
         if hum is None:
@@ -252,7 +252,7 @@ class Practising:
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Where people are; a film, and who never gets past the first second, needs no counting."""
         if self._crowd is None:
-            self._crowd = Crowd(self._wiring.model)
+            self._crowd = MultiPoseTracker(self._wiring.model)
         return self._crowd.boxes(frame)
 
     def _dropping(self, now_s: float) -> bool:

@@ -15,11 +15,11 @@ from dataclasses import replace
 
 from hinge_dowel.exercises.cues import FAULTS, NOTES
 from hinge_dowel.live import framing
-from hinge_dowel.live.estimator import NEUTRAL_S, Live
+from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.plan import News, Plan
 from hinge_dowel.live.snapshot import Snapshot, Stage
-from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -50,7 +50,12 @@ class Drill:
     """One session. Every call takes the time in seconds, `begun_s` at the start, never falling."""
 
     def __init__(
-        self, plan: Plan, live: Live, *, begun_s: float = 0.0, tolerances: Tolerances = DEFAULT
+        self,
+        plan: Plan,
+        live: LiveEstimator,
+        *,
+        begun_s: float = 0.0,
+        tolerances: Tolerances = DEFAULT,
     ) -> None:
         self.plan = plan
         self.sets: list[list[Rep]] = [[]]
@@ -58,7 +63,7 @@ class Drill:
         self._live = live
         self._tolerances = tolerances
         self._missed = framing.Missed(tolerances)
-        self._blackout = framing.Blackout(tolerances)
+        self._blackout = framing.DarknessWatch(tolerances)
         self._begun_s = begun_s
         self._news: list[News] = []
         self._stage: Stage = "setup"
@@ -111,7 +116,7 @@ class Drill:
 
     def see(
         self,
-        sight: Sight,
+        sight: PoseObservation,
         size_px: tuple[int, int],
         now_s: float,
         *,
@@ -126,7 +131,7 @@ class Drill:
         """
         self._trouble = ""
         if self._blackout.hides(light, sight.time_s):
-            sight = nobody(sight.time_s)
+            sight = no_person(sight.time_s)
         counting = not self.plan.live or self._stage in ("moving", "lost")
         self._moment = moment = self._live.see(sight, size_px, counting=counting)
         preparing = self._stage in ("setup", "countdown", "neutral")

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_pictures
@@ -59,10 +59,10 @@ class Record:
     remarks: tuple[str, ...] = ()
 
 
-class Seer(Protocol):
-    """Whatever finds a person in frames that come in order: an `Eye`, or what looks through one."""
+class ObservesFrames(Protocol):
+    """Whatever finds a person in frames that come in order: a `PoseTracker`, or what wraps one."""
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         """Find the person in the next frame."""
         ...
 
@@ -77,7 +77,7 @@ def extract_pose(
     model: Path | None = None,
     progress: Callable[[float], None] | None = None,
     every_picture: bool = False,
-    through: Callable[[Seer], Seer] | None = None,
+    through: Callable[[ObservesFrames], ObservesFrames] | None = None,
     options: FilmOptions = WHOLE,
 ) -> Record:
     """Watch a clip once; masks are measured and dropped, so memory does not grow with them.
@@ -89,7 +89,7 @@ def extract_pose(
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
     from hinge_dowel.pose import model_file as bundle
-    from hinge_dowel.pose.tracker import Eye
+    from hinge_dowel.pose.tracker import PoseTracker
 
     info = probe(path, options)
     size = (0, 0)
@@ -106,8 +106,8 @@ def extract_pose(
     )
     model = model or bundle.locate()
     # Loading the pose model and decoding the first pictures take about as long.
-    with ahead(frames, _AHEAD) as coming, Eye(model) as own:
-        eye: Seer = through(own) if through else own
+    with ahead(frames, _AHEAD) as coming, PoseTracker(model) as own:
+        eye: ObservesFrames = through(own) if through else own
         movement = Movement()
         for moment in spared(coming, movement):
             time_s, frame = moment.time_s, moment.frame

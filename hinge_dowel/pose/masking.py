@@ -28,19 +28,19 @@ from hinge_dowel.body.landmarks import (
 )
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
-from hinge_dowel.pose.extraction import FRESH_S, Record, Seer
+from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
-    Somebody,
+    PersonTrack,
     chosen,
     doubtful,
-    everybody,
-    hinger,
+    hinging_track,
     locate,
+    person_tracks_of,
     same_person,
     side_by_side,
 )
-from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.options import WHOLE, FilmOptions, Person
 from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_frames
 
@@ -93,15 +93,15 @@ _BONES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Blinkers:
+class PersonMask:
     """What is to be looked at: the `window` (left, top, right, bottom, in pixels of the picture).
 
     `others` are painted over. `own` is the person to follow, None while nobody knows them.
     """
 
     window: tuple[int, int, int, int]
-    others: tuple[Somebody, ...] = ()
-    own: Somebody | None = None
+    others: tuple[PersonTrack, ...] = ()
+    own: PersonTrack | None = None
 
 
 def follow_person(
@@ -128,9 +128,9 @@ def follow_person(
     if options.person is not None:
         return _watch_chosen(path, options.person, model, options, watch)
     best = seen = watch()
-    others: tuple[Somebody, ...] = ()
+    others: tuple[PersonTrack, ...] = ()
     for again in range(ROUNDS):
-        people = everybody(seen)
+        people = person_tracks_of(seen)
         # After a cut the camera may stand elsewhere; stretches between cuts are told apart later.
         if len(best.time_s) < 2 or (seen.cuts_s is not None and len(seen.cuts_s)):
             break
@@ -140,12 +140,12 @@ def follow_person(
         if again and not strangers:
             break
         others += strangers
-        own = hinger(people) or hinger(everybody(best))
+        own = hinging_track(people) or hinging_track(person_tracks_of(best))
         moving = movement(path, float(np.ptp(best.time_s)), options)
-        plan = blinkers(moving, own, others)
+        plan = person_mask(moving, own, others)
         if plan is None:
             break
-        seen = watch(through=partial(Blinkered, plan))
+        seen = watch(through=partial(MaskedTracker, plan))
         if _shown(seen) > _shown(best) + GAIN:
             best = seen
     if others:
@@ -162,11 +162,11 @@ def _watch_chosen(
 ) -> Record:
     """Watch a clip so that the person who was asked for is followed, hinging or not."""
     from hinge_dowel.pose import model_file
-    from hinge_dowel.pose.tracker import Crowd
+    from hinge_dowel.pose.tracker import MultiPoseTracker
 
     duration_s = probe(path, options).duration_s or LOOK_FOR_ALL
     rate_hz = LOOK_FOR_ALL / max(duration_s - (options.from_s or 0.0), 1.0)
-    with Crowd(model or model_file.locate(), most=MOST_PEOPLE) as crowd:
+    with MultiPoseTracker(model or model_file.locate(), most=MOST_PEOPLE) as crowd:
         poses: list[Array] = []
         size, last_s, first_s = (0, 0), 0.0, 0.0
         for frame in read_frames(path, rate_hz=rate_hz, options=options):
@@ -178,15 +178,15 @@ def _watch_chosen(
     others = tuple(one for one in people if one is not own)
     if not others:
         return watch()
-    plan = blinkers(movement(path, last_s - first_s, options), own, others)
+    plan = person_mask(movement(path, last_s - first_s, options), own, others)
     if plan is None:
-        plan = Blinkers(_window(own.box, size), others, own)
-    return watch(through=partial(Blinkered, plan))
+        plan = PersonMask(_window(own.box, size), others, own)
+    return watch(through=partial(MaskedTracker, plan))
 
 
 def _shown(record: Record) -> float:
     """The share of a record that shows one person who hinges."""
-    own = hinger(everybody(record))
+    own = hinging_track(person_tracks_of(record))
     return 0.0 if own is None else len(own.frames) / len(record.time_s)
 
 
@@ -213,7 +213,9 @@ def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
     return moving
 
 
-def blinkers(moving: Mask, own: Somebody | None, others: tuple[Somebody, ...]) -> Blinkers | None:
+def person_mask(
+    moving: Mask, own: PersonTrack | None, others: tuple[PersonTrack, ...]
+) -> PersonMask | None:
     """Where to look for whoever moves, None where that is nowhere or everywhere."""
     from scipy.ndimage import binary_dilation, find_objects, label
 
@@ -246,7 +248,7 @@ def blinkers(moving: Mask, own: Somebody | None, others: tuple[Somebody, ...]) -
     left, top, right, bottom = window
     if right - left < BLOCK_PX or bottom - top < BLOCK_PX:
         return None
-    return Blinkers(window, others, own)
+    return PersonMask(window, others, own)
 
 
 def _window(box: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -277,13 +279,13 @@ def _to_bones(places: Array, landmarks: Array) -> Array:
     return nearest
 
 
-class Blinkered:
-    """A pose landmarker that is shown what `Blinkers` leave of each picture, and nothing else.
+class MaskedTracker:
+    """A pose landmarker that is shown what `PersonMask` leave of each picture, and nothing else.
 
-    Used as the `Eye` that it looks through.
+    Used as the `PoseTracker` that it looks through.
     """
 
-    def __init__(self, plan: Blinkers, eye: Seer) -> None:
+    def __init__(self, plan: PersonMask, eye: ObservesFrames) -> None:
         self._plan = plan
         self._eye = eye
         self._now: Array | None = None
@@ -300,13 +302,13 @@ class Blinkered:
         self._eye.start_anew()
         self._now = None
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         """Find the person to follow in the next frame; whoever else is found counts as nobody."""
         left, top, right, bottom = self._plan.window
         rgb = frame.rgb[top:bottom, left:right].copy()
         if rgb.shape[:2] != (bottom - top, right - left):
             self._now = None
-            return nobody(frame.time_s)
+            return no_person(frame.time_s)
         self._paint(rgb)
         sight = self._eye.see(Frame(frame.time_s, rgb))
         if sight.silhouette is None:
@@ -318,7 +320,7 @@ class Blinkered:
             if frame.time_s - self._fresh_s >= FRESH_S:
                 self._eye.start_anew()
                 self._fresh_s = frame.time_s
-            return nobody(frame.time_s)
+            return no_person(frame.time_s)
         self._now = landmarks
         silhouette = np.zeros(frame.rgb.shape[:2], dtype=np.float32)
         silhouette[top:bottom, left:right] = sight.silhouette

@@ -92,7 +92,7 @@ def locate(
         return _named(Path(named), bundle)
     cached = cache_dir() / bundle.name
     if not _is_bundle(cached, bundle):
-        _fetch(bundle, cached, progress or _unheard, say or _unsaid)
+        _fetch(bundle, cached, progress or _ignore_progress, say or _unsaid)
     return cached
 
 
@@ -124,7 +124,7 @@ def _parts(bundle: Bundle) -> str:
     return f".{bundle.name}.*.part"
 
 
-def _unheard(done: int, total: int | None) -> None:
+def _ignore_progress(done: int, total: int | None) -> None:
     """Nobody follows."""
 
 

@@ -84,7 +84,7 @@ def same_person(one: BodyLocation, other: BodyLocation, *, spare: float = 0.0) -
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
+class PersonTrack:
     """One person: the `frames` (N,) of a record that show them.
 
     `landmarks` (33, 2) is where they usually are, `box` (4,) what they fill in all of the frames
@@ -110,7 +110,7 @@ class Somebody:
         return BodyLocation(float(x_px), float(y_px), self.trunk_px)
 
 
-def everybody(record: Record) -> tuple[Somebody, ...]:
+def person_tracks_of(record: Record) -> tuple[PersonTrack, ...]:
     """Everybody that a record shows for a while, who is seen longest first."""
     at = np.flatnonzero(np.isfinite(record.landmarks[..., :2]).all(axis=(1, 2)))
     if len(at) < 2:
@@ -157,7 +157,7 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
     return groups
 
 
-def somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
+def somebody(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
     """Who is seen in some `frames` (N,) of landmarks (T, 33, 2 or more); NaN for missing ones.
 
     Shoulders and hips must be seen in each of the frames.
@@ -174,10 +174,10 @@ def somebody(frames: NDArray[np.intp], landmarks: Floats) -> Somebody:
     seen = (place[np.isfinite(place).all(axis=1)] for place in places)
     nowhere = np.full(2, np.nan)
     usual = np.array([np.median(at, axis=0) if len(at) else nowhere for at in seen])
-    return Somebody(frames, usual, box, float(np.median(trunk)), float(high - low))
+    return PersonTrack(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 
-def side_by_side(poses: Sequence[Floats]) -> tuple[Somebody, ...]:
+def side_by_side(poses: Sequence[Floats]) -> tuple[PersonTrack, ...]:
     """Everybody in single pictures of a film, from left to right.
 
     `poses` holds what was found in each picture, (N, 33, 2 or more) in pixels. Who is in fewer of
@@ -198,7 +198,7 @@ def side_by_side(poses: Sequence[Floats]) -> tuple[Somebody, ...]:
     return tuple(sorted(people, key=lambda one: one.location.x_px))
 
 
-def chosen(people: Sequence[Somebody], person: Person) -> Somebody:
+def chosen(people: Sequence[PersonTrack], person: Person) -> PersonTrack:
     """The one of people from left to right who was asked for.
 
     Raises `ClipError` where there is nobody like that.
@@ -218,14 +218,14 @@ def chosen(people: Sequence[Somebody], person: Person) -> Somebody:
     return people[person - 1]
 
 
-def hinger(people: Sequence[Somebody]) -> Somebody | None:
+def hinging_track(people: Sequence[PersonTrack]) -> PersonTrack | None:
     """Of everybody the one to follow: who hinges, and of several who is seen longest."""
     return next((one for one in people if one.hinges), None)
 
 
-def doubtful(record: Record, people: Sequence[Somebody]) -> bool:
+def doubtful(record: Record, people: Sequence[PersonTrack]) -> bool:
     """Whether somebody else may have been followed than the one who hinges."""
-    own = hinger(people)
+    own = hinging_track(people)
     if own is None or len(people) > 1:
         return True
     unseen = len(record.time_s) - len(own.frames)

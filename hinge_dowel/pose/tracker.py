@@ -21,13 +21,13 @@ from hinge_dowel.video.reader import Frame
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PoseObservation:
     """What the pose model saw in one frame.
 
     `landmarks` (33, 4): x and y in pixels (y down), depth in the same scale (nearer is smaller),
     visibility 0 to 1; all NaN when nobody was found. `silhouette` (height, width) is 0 to 1, None
     when nobody was found. It is a copy of a person's outline: use it and drop it. `alone`: found
-    in this picture by itself (`Glance`), not followed from the one before.
+    in this picture by itself (`SinglePictureTracker`), not followed from the one before.
     """
 
     time_s: float
@@ -36,13 +36,13 @@ class Sight:
     alone: bool = False
 
 
-def nobody(time_s: float) -> Sight:
+def no_person(time_s: float) -> PoseObservation:
     """What is seen in a frame where nobody is."""
-    return Sight(time_s, np.full((LANDMARK_COUNT, 4), np.nan), None)
+    return PoseObservation(time_s, np.full((LANDMARK_COUNT, 4), np.nan), None)
 
 
 @contextlib.contextmanager
-def hushed() -> Iterator[None]:
+def quiet_native_output() -> Iterator[None]:
     """Send file descriptor 2 to nowhere for a while: the C++ side writes its chatter there."""
     try:
         sys.stderr.flush()
@@ -88,7 +88,7 @@ def _deferred() -> Iterator[None]:
 def _mediapipe() -> Any:
     """Import mediapipe, or say in a sentence which system library it misses."""
     try:
-        with hushed(), _deferred():
+        with quiet_native_output(), _deferred():
             import mediapipe
             import mediapipe.tasks.python.vision
     except (ImportError, OSError) as error:
@@ -139,7 +139,7 @@ class _Landmarker:
             raise ModelError(f"MediaPipe cannot use the pose model {model}: {error}.") from error
 
     def _created(self) -> Any:
-        with hushed():
+        with quiet_native_output():
             return self._mp.tasks.vision.PoseLandmarker.create_from_options(self._options)
 
     def _image(self, frame: Frame) -> Any:
@@ -156,11 +156,11 @@ class _Landmarker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with hushed():
+        with quiet_native_output():
             self._landmarker.close()
 
 
-class Eye(_Landmarker):
+class PoseTracker(_Landmarker):
     """A pose landmarker for one clip: give it frames in order, as a context manager.
 
     It tracks from frame to frame and smooths landmarks in time, so every clip needs a new one.
@@ -173,11 +173,11 @@ class Eye(_Landmarker):
 
     def start_anew(self) -> None:
         """Forget the frames so far: the next one shows another scene."""
-        with hushed():
+        with quiet_native_output():
             self._landmarker.close()
         self._landmarker = self._created()
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         """Find the person in the next frame.
 
         Raises ValueError for a picture whose width is not a multiple of 4: with masks on,
@@ -188,27 +188,27 @@ class Eye(_Landmarker):
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
         image = self._image(frame)
         # Only the first frame makes the C++ side talk.
-        with contextlib.nullcontext() if self._warm else hushed():
+        with contextlib.nullcontext() if self._warm else quiet_native_output():
             result = self._landmarker.detect_for_video(image, self._last_ms)
         self._warm = True
         return _sight(frame, result)
 
 
-class Glance(_Landmarker):
+class SinglePictureTracker(_Landmarker):
     """Finds the person in each picture by itself, for pictures that come too seldom to follow.
 
-    It costs half as much again as `Eye`, but does not lose head and legs between two pictures: in
-    sample clips thinned out to 3 a second no angle of a repetition was off by more than 9 degrees,
-    where `Eye` was off by 29.
+    It costs half as much again as `PoseTracker`, but does not lose head and legs between two
+    pictures: in sample clips thinned out to 3 a second no angle of a repetition was off by more
+    than 9 degrees, where `PoseTracker` was off by 29.
     """
 
     def __init__(self, model: Path) -> None:
         super().__init__(model, "IMAGE", output_segmentation_masks=True)
 
-    def see(self, frame: Frame) -> Sight:
-        """Find the person in a picture. Raises ValueError as `Eye.see`."""
+    def see(self, frame: Frame) -> PoseObservation:
+        """Find the person in a picture. Raises ValueError as `PoseTracker.see`."""
         _refuse_width(frame)
-        with hushed():
+        with quiet_native_output():
             found = self._landmarker.detect(self._image(frame))
         return replace(_sight(frame, found), alone=True)
 
@@ -219,21 +219,21 @@ def _refuse_width(frame: Frame) -> None:
         raise ValueError(f"frame width must be a multiple of 4, not {width}")
 
 
-def _sight(frame: Frame, result: Any) -> Sight:
+def _sight(frame: Frame, result: Any) -> PoseObservation:
     """MediaPipe's result for a frame in pixels."""
     height, width = frame.rgb.shape[:2]
     if not result.pose_landmarks or not result.segmentation_masks:
-        return nobody(frame.time_s)
+        return no_person(frame.time_s)
     landmarks = np.array(
         [(p.x * width, p.y * height, p.z * width, p.visibility) for p in result.pose_landmarks[0]]
     )
     # Copied before the result, which owns the pixels, goes away.
     silhouette = np.array(result.segmentation_masks[0].numpy_view(), dtype=np.float32)
-    return Sight(frame.time_s, landmarks, silhouette.reshape(height, width))
+    return PoseObservation(frame.time_s, landmarks, silhouette.reshape(height, width))
 
 
-class Crowd(_Landmarker):
-    """Finds people in single pictures; a landmarker of its own, as `Eye` follows only one."""
+class MultiPoseTracker(_Landmarker):
+    """Finds people in single pictures; a landmarker of its own, as `PoseTracker` follows one."""
 
     def __init__(self, model: Path, most: int = 2) -> None:
         super().__init__(model, "IMAGE", num_poses=most)
@@ -244,10 +244,10 @@ class Crowd(_Landmarker):
         return np.concatenate([xy.min(axis=1), xy.max(axis=1)], axis=1)
 
     def poses(self, frame: Frame) -> NDArray[np.float64]:
-        """The landmarks of everybody found, (N, 33, 4), as those of a `Sight`."""
+        """The landmarks of everybody found, (N, 33, 4), as those of a `PoseObservation`."""
         height, width = frame.rgb.shape[:2]
         image = self._image(frame)
-        with hushed():
+        with quiet_native_output():
             found = self._landmarker.detect(image).pose_landmarks
         poses = [[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in found]
         scale = (width, height, width, 1.0)

@@ -65,7 +65,7 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
     Of more than `MOST_CLIPS` only those that could not be checked are told by themselves, before
     the summary. `cues=False` leaves out the sentences on what to do about each fault and note.
     """
-    pen = Pen(console)
+    pen = TerminalPen(console)
     few = len(verdicts) <= MOST_CLIPS
     for verdict in verdicts:
         if few or verdict.status == "unusable":
@@ -85,7 +85,7 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
 
 def hint(text: str, command: str, console: Console) -> None:
     """What can be done next: the command, in a line of its own that is never broken."""
-    pen = Pen(console)
+    pen = TerminalPen(console)
     pen.print()
     pen.print(Text(pen.plain(text), "dim"))
     console.print(Text(f"  {pen.plain(command)}"), soft_wrap=True)
@@ -93,7 +93,7 @@ def hint(text: str, command: str, console: Console) -> None:
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
     """Print words in columns; the last column takes the lines it needs."""
-    pen = Pen(console)
+    pen = TerminalPen(console)
     table = plain_table()
     for head in heads:
         table.add_column(head, no_wrap=head != heads[-1], overflow="fold")
@@ -133,7 +133,7 @@ _UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…")
 _ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...")
 
 
-class Pen:
+class TerminalPen:
     """A console, its usable width, and the characters it can show."""
 
     def __init__(self, console: Console) -> None:
@@ -182,7 +182,7 @@ def plain_table() -> Table:
 # -- one clip ------------------------------------------------------------------------------------
 
 
-def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
+def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
     name = pen.end_of(verdict.clip, pen.width - 6)
     pen.print(Rule(Text(name, "bold"), characters=pen.glyphs.rule, align="left", style="dim"))
     pen.print(_sentence(verdict, pen))
@@ -209,13 +209,13 @@ def _clip(verdict: Verdict, pen: Pen, cues: bool) -> None:
         pen.print(item)
 
 
-def _sentence(verdict: Verdict, pen: Pen) -> Text:
+def _sentence(verdict: Verdict, pen: TerminalPen) -> Text:
     word, colour = _STATUS[telling.standing(verdict)]
     text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
     return text.append(pen.plain(telling.sentence(verdict, pen.glyphs.unseen)))
 
 
-def _rep_table(reps: Sequence[Rep], pen: Pen) -> Table:
+def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
     """One row a rep. The last column goes where it does not fit; the advice below says it too."""
     # Knees that bend as they should are not worth a column where there is little room.
     legs = any(contacts.of_knees(rep) not in (None, "on") for rep in reps)
@@ -342,7 +342,7 @@ def _item(mark: str, text: Text, style: str) -> Table:
 # -- several clips -------------------------------------------------------------------------------
 
 
-def _summary(verdicts: Sequence[Verdict], pen: Pen) -> Table:
+def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
     heads = ["clip", "verdict", "reps", "clean", "faults"]
     faults = ["\n".join(telling.fault_names(verdict)) for verdict in verdicts]
     longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))

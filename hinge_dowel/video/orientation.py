@@ -35,7 +35,7 @@ def working_size(width: float, height: float, side_px: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Rotation:
     """How a stored picture is brought upright: transposed first, then mirrored."""
 
     swaps: bool = False
@@ -43,7 +43,7 @@ class Turn:
     mirrors_y: bool = False
 
     @classmethod
-    def of(cls, frame: VideoFrame) -> Turn:
+    def of(cls, frame: VideoFrame) -> Rotation:
         """Read the display matrix, which also tells mirrored (selfie) clips from turned ones."""
         try:
             side_data: Any = frame.side_data
@@ -78,7 +78,12 @@ class Turn:
         return np.ascontiguousarray(picture)
 
 
-_QUARTERS = (Turn(), Turn(True, True), Turn(False, True, True), Turn(True, False, True))
+_QUARTERS = (
+    Rotation(),
+    Rotation(True, True),
+    Rotation(False, True, True),
+    Rotation(True, False, True),
+)
 """By quarter turns clockwise."""
 
 
@@ -89,7 +94,7 @@ def _reformatter() -> VideoReformatter:
 
 
 @dataclass(frozen=True, slots=True)
-class Shrinker:
+class FrameScaler:
     """Shrinks the pictures of one clip; it keeps the tables that swscale makes for a size.
 
     `pixel_aspect` is the width of a stored pixel in heights; `side_px` the longest side of what
@@ -100,7 +105,7 @@ class Shrinker:
     side_px: int
     _colour: VideoReformatter = field(default_factory=_reformatter)
     _grey: VideoReformatter = field(default_factory=_reformatter)
-    _turns: dict[int, Turn] = field(default_factory=dict)
+    _turns: dict[int, Rotation] = field(default_factory=dict)
 
     def rgb(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """A decoded picture as upright RGB (height, width, 3) at working size."""
@@ -114,7 +119,7 @@ class Shrinker:
         small = self._colour.reformat(frame, width, height, format="rgb24", interpolation="AREA")
         return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
 
-    def _turn(self, frame: VideoFrame) -> Turn:
+    def _turn(self, frame: VideoFrame) -> Rotation:
         """The turn, asked of the first picture of each rotation alone.
 
         Whoever asks PyAV for side data ties the picture into a circle with it, and pictures then
@@ -122,7 +127,7 @@ class Shrinker:
         """
         rotation = frame.rotation
         if rotation not in self._turns:
-            self._turns[rotation] = Turn.of(frame)
+            self._turns[rotation] = Rotation.of(frame)
         return self._turns[rotation]
 
     def glimpse(self, frame: VideoFrame) -> NDArray[np.uint8]:

@@ -20,7 +20,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.video.clock import RESTART_S, Clock
 from hinge_dowel.video.container import FilmStream, named, opened, undecodable
 from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.orientation import WIDTH_STEP_PX, Shrinker, Turn
+from hinge_dowel.video.orientation import WIDTH_STEP_PX, FrameScaler, Rotation
 from hinge_dowel.video.parts import film_offsets
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Picture:
 
     time_s: float
     _decoded: VideoFrame
-    _shrinker: Shrinker
+    _shrinker: FrameScaler
 
     def glimpse(self) -> NDArray[np.uint8]:
         """The picture in grey, at most 80 px on a side, not turned: to tell what moved."""
@@ -112,7 +112,7 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
         if first is None:
             raise undecodable(path)
         frame = first[1]
-        turn = Turn.of(frame)
+        turn = Rotation.of(frame)
         size = round(frame.width * film.pixel_aspect), frame.height
         width_px, height_px = size[::-1] if turn.swaps else size
         end_s = None if len(parts) > 1 else film.duration_s
@@ -205,7 +205,7 @@ def _of_all_parts(
     for part in _parts(path):
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
-            shrinker = Shrinker(film.pixel_aspect, side_px)
+            shrinker = FrameScaler(film.pixel_aspect, side_px)
             clock.begin_anew(_step_s(film))
             since_s = 0.0 if clock.started else options.from_s or 0.0
             for film_s, decoded in _pictures(film, clock, rate_hz / slow, since_s):
@@ -234,14 +234,14 @@ def frame_near(
     Raises `ClipError` as `probe` does.
     """
     clock = Clock()
-    found: tuple[float, VideoFrame, float, Shrinker] | None = None
+    found: tuple[float, VideoFrame, float, FrameScaler] | None = None
     parts = _parts(path)
     with opened(path, parts[0]) as film:
         rises = len(parts) == 1 and not _restarts(film)
     for part in parts:
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
-            shrinker = Shrinker(film.pixel_aspect, side_px)
+            shrinker = FrameScaler(film.pixel_aspect, side_px)
             clock.begin_anew(_step_s(film))
             leap_s = time_s * slow if rises else 0.0
             for film_s, decoded in _pictures(film, clock, since_s=leap_s):

@@ -322,7 +322,7 @@ def onset_s(time: Array, values: Array) -> float:
 def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """What the pose model sees of a trial (arrays) and its truth."""
     from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-    from hinge_dowel.pose.tracker import Eye
+    from hinge_dowel.pose.tracker import PoseTracker
     from hinge_dowel.video.reader import Frame
 
     phenotype, look, neutral, camera, light = person_of(trial.name)
@@ -331,7 +331,7 @@ def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[
     time, postures, bottoms = postures_of(trial, neutral)
     feet = np.array([p.startswith(("foot", "toe")) for p in mesh.part])
     landmarks, outlines, hips, weights, pitches = [], [], [], [], []
-    with Eye(model) as eye:
+    with PoseTracker(model) as eye:
         for time_s, posture in zip(time, postures, strict=True):
             image, truth = studio.shoot(subject, posture, camera, light, trial.props)
             sight = eye.see(Frame(float(time_s), np.ascontiguousarray(image)))

@@ -14,7 +14,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.outline import outline_rays
 from hinge_dowel.pose import extraction
-from hinge_dowel.pose.tracker import Eye, Sight
+from hinge_dowel.pose.tracker import PoseObservation, PoseTracker
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
 from hinge_dowel.video.reader import read_pictures
@@ -35,7 +35,7 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     timed("decode", lambda: sum(1 for _ in read_pictures(clip)))
     chosen = timed("shrink", lambda: list(sampled_frames(read_pictures(clip))))
     spent_s["shrink"] = max(0.0, spent_s["shrink"] - spent_s["decode"])
-    with timed("load the pose model", lambda: Eye(model)) as eye:
+    with timed("load the pose model", lambda: PoseTracker(model)) as eye:
         sights = timed("pose model", lambda: _looked(eye, chosen))
     # A film of somebody who is seen throughout, as all that are measured here.
     outlines = timed(
@@ -69,7 +69,7 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     return spent_s, float(record.time_s[-1])
 
 
-def _looked(eye: Eye, chosen: list[SampledFrame]) -> list[Sight]:
+def _looked(eye: PoseTracker, chosen: list[SampledFrame]) -> list[PoseObservation]:
     movement, sights = Movement(), []
     for moment in spared(chosen, movement):
         if moment.frame is not None:

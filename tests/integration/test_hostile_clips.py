@@ -18,7 +18,7 @@ from robustness.scoring import Score
 from support import clips
 
 from hinge_dowel.batch.runner import cores
-from hinge_dowel.video.orientation import Turn
+from hinge_dowel.video.orientation import Rotation
 
 SEED, CASES = 1, 500
 
@@ -101,7 +101,7 @@ def test_the_turn_is_known_beside_side_data_without_a_name(tmp_path: Path, held:
         def side_data(self) -> None:
             raise ValueError("31 is not a valid Type")
 
-    assert Turn.of(Stereo(rotation=frame.rotation)) == Turn.of(frame)  # type: ignore[arg-type]
+    assert Rotation.of(Stereo(rotation=frame.rotation)) == Rotation.of(frame)  # type: ignore[arg-type]
 
 
 def test_a_block_of_results_leaves_the_others(tmp_path: Path) -> None:

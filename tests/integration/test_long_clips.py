@@ -16,7 +16,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose import extraction
-from hinge_dowel.pose.person_tracks import everybody
+from hinge_dowel.pose.person_tracks import person_tracks_of
 from hinge_dowel.testing.synthetic import HINGE, mix
 
 MINUTES = 20
@@ -100,7 +100,7 @@ def test_a_long_clip_is_judged_with_little_beside_it(monkeypatch: pytest.MonkeyP
 def test_people_are_told_apart_without_a_copy_of_what_was_seen() -> None:
     record, record_mb = filmed(LONG)
     with peak_mb() as most:
-        assert len(everybody(record)) == 1
+        assert len(person_tracks_of(record)) == 1
     assert most[0] < 0.2 * record_mb
 
 

@@ -15,7 +15,7 @@ from support.moving import outlines_known, sights
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints.files import check_clip
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.verdict import Rep
 from hinge_dowel.video.reader import read_frames
 
@@ -94,7 +94,7 @@ def test_live_tells_what_check_tells(name: str, pose_model: Path, checked: dict[
     record = follow_person(SAMPLES / name, model=pose_model)
     assert record.size_px is not None
     rules = rules_for(AS[name])
-    live, wanted = Live(rules=rules), judge(record, clip=name, rules=rules)
+    live, wanted = LiveEstimator(rules=rules), judge(record, clip=name, rules=rules)
     told: list[Rep] = []
     with outlines_known():
         for sight in sights(record):

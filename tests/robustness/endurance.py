@@ -32,7 +32,7 @@ from robustness.stock import SAMPLES
 from support import moving
 
 from hinge_dowel.analysis.pipeline import follow_person, judge
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.session import Drill
 from hinge_dowel.pose.model_file import locate
@@ -101,7 +101,7 @@ def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
     with ExitStack() as stand_ins:
         if recorded:
             stand_ins.enter_context(moving.outlines_known())
-            stand_ins.enter_context(mock.patch.object(tracker, "Eye", RecordedEye))
+            stand_ins.enter_context(mock.patch.object(tracker, "PoseTracker", RecordedEye))
         record = follow_person(clip, progress=lambda share: curve.note(share * minutes))
     verdict = judge(record, clip=clip.name)
     return {
@@ -117,7 +117,7 @@ def session(hours: float) -> dict[str, Any]:
     seen = moving.record()
     length_s = float(seen.time_s[-1]) + 1 / 15
     loops = round(hours * 3600 / length_s)
-    drill = Drill(Plan(sets=1, reps=10**6, live=False), Live())
+    drill = Drill(Plan(sets=1, reps=10**6, live=False), LiveEstimator())
     curve = Curve(every_min=1.0)
     reps: list[tuple[float, float, list[str]]] = []
     began_s = time.process_time()

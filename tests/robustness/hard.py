@@ -23,7 +23,7 @@ from robustness.scoring import Score, score  # noqa: E402
 from robustness.stitching import Film, reps_of  # noqa: E402
 
 from hinge_dowel.analysis.pipeline import follow_person, judge  # noqa: E402
-from hinge_dowel.batch.cache import Store, content_key  # noqa: E402
+from hinge_dowel.batch.cache import RecordCache, content_key  # noqa: E402
 from hinge_dowel.pose.model_file import locate  # noqa: E402
 
 BUILD = HERE.parents[1] / "build" / "robustness"
@@ -57,7 +57,7 @@ def conditions(model: Path) -> dict[str, Films]:
 
 def run(films: Films, model: Path, *, talk: bool) -> Score:
     """Check every film of a scene."""
-    store = Store(BUILD / "records")
+    store = RecordCache(BUILD / "records")
     total = Score()
     for path, film in films():
         content = content_key(path)

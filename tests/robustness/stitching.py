@@ -152,12 +152,12 @@ class Cutout:
 @cache
 def cutout(name: str, model: Path, most: int | None = None) -> Cutout:
     """The person of a sample, cut out of its first `most` pictures (all of them)."""
-    from hinge_dowel.pose.tracker import Eye
+    from hinge_dowel.pose.tracker import PoseTracker
     from hinge_dowel.video.reader import Frame
 
     pictures = sample(name).pictures[:most]
     masks, landmarks = [], []
-    with Eye(model) as eye:
+    with PoseTracker(model) as eye:
         for i, picture in enumerate(pictures):
             sight = eye.see(Frame(i / RATE_HZ, picture))
             assert sight.silhouette is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hinge_dowel import cli
-from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
 from support.locations import TESTS
@@ -87,10 +87,10 @@ def assert_one_sentence(said: str) -> None:
 
 def practice(*faulty: bool, number: int = 1, begun: datetime = SPRING, planned: int = 12):
     reps = [
-        KeptRep(1, 4.0 * i, rep(i + 1, *(["squatting"] if bad else [])).to_dict())
+        RecordedRep(1, 4.0 * i, rep(i + 1, *(["squatting"] if bad else [])).to_dict())
         for i, bad in enumerate(faulty)
     ]
-    return Practice(
+    return SessionRecord(
         number, begun, "0", 3, planned, "left", 3.0, "measured", True, 300.0, tuple(reps)
     )
 

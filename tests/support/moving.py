@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.pipeline import Record
-from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.pose.tracker import PoseObservation
 
 FILE = Path(__file__).parent / "data" / "mixed_right.npz"
 SIZE = (640, 480)
@@ -33,13 +33,13 @@ class Outlined(np.ndarray):
     """A silhouette that knows its outline already."""
 
 
-def sights(seen: Record, *, start_s: float = 0.0) -> Iterator[Sight]:
+def sights(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:
     """The record as what the eye would give; `outlines_known` must be in force."""
     assert seen.outlines is not None
     for time_s, landmarks, outline in zip(seen.time_s, seen.landmarks, seen.outlines, strict=True):
         found = np.isfinite(landmarks).all()
         silhouette = outline.reshape(1, -1).astype(np.float32) if found else None
-        yield Sight(float(time_s) + start_s, landmarks, silhouette)
+        yield PoseObservation(float(time_s) + start_s, landmarks, silhouette)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from support import moving
 from hinge_dowel.analysis import frame_rate
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.live.continuity import Pace
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.report.text import advice, sentence
@@ -36,8 +36,8 @@ def without(record: Record, first_s: float, last_s: float) -> Record:
     return only(record, (record.time_s < first_s) | (record.time_s > last_s))
 
 
-def live_reps(record: Record) -> tuple[list[Rep], list, Live]:
-    live = Live()
+def live_reps(record: Record) -> tuple[list[Rep], list, LiveEstimator]:
+    live = LiveEstimator()
     with moving.outlines_known():
         moments = [live.see(sight, record.size_px) for sight in moving.sights(record)]
         reps = [rep for moment in moments for rep in moment.finished]

@@ -10,7 +10,7 @@ import pytest
 from support import stand_ins
 
 from hinge_dowel.batch import cache as store_module
-from hinge_dowel.batch.cache import Store, content_key
+from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.serialization import pack_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.extraction import Record
@@ -43,7 +43,7 @@ def same(one, other):
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "records")
+    return RecordCache(tmp_path / "records")
 
 
 def only_file(store):
@@ -136,10 +136,10 @@ def test_what_was_used_longest_ago_goes_first(store):
         os.utime(path, (old + age, old + age))
     assert store.load("0") is not None  # used now
     size = paths["0"].stat().st_size
-    Store(store.folder, limit_bytes=4 * size).trim()
+    RecordCache(store.folder, limit_bytes=4 * size).trim()
     left = {name for name, path in paths.items() if path.exists()}
     assert left == {"0", "4", "5"}
-    Store(store.folder, limit_bytes=4 * size).trim()
+    RecordCache(store.folder, limit_bytes=4 * size).trim()
     assert {name for name, path in paths.items() if path.exists()} == left
 
 
@@ -164,7 +164,7 @@ def test_files_are_for_this_user_alone(store):
 
 def test_a_store_that_cannot_be_written_keeps_nothing(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    store = Store(tmp_path / "file" / "records")
+    store = RecordCache(tmp_path / "file" / "records")
     store.save("abc", record())
     assert store.load("abc") is None
     store.trim()

@@ -20,7 +20,7 @@ from support.locations import SAMPLES
 from support.waiting import gone, within
 
 from hinge_dowel.batch import pool, runner
-from hinge_dowel.batch.cache import Store
+from hinge_dowel.batch.cache import RecordCache
 from hinge_dowel.batch.folder import STATE, Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
@@ -391,10 +391,10 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
     assert not [line for line in err.splitlines() if line.startswith("hinge-dowel: ")], err
 
     # The same from the store alone, in one go: the very same bytes, and nothing is looked at anew.
-    seen = {path: path.read_bytes() for path in Store.own().folder.rglob("*.npz")}
+    seen = {path: path.read_bytes() for path in RecordCache.own().folder.rglob("*.npz")}
     with start_real(tmp_path / "again", *arguments) as process:
         process.communicate(timeout=600)
-    assert {path: path.read_bytes() for path in Store.own().folder.rglob("*.npz")} == seen
+    assert {path: path.read_bytes() for path in RecordCache.own().folder.rglob("*.npz")} == seen
     for name in ("results.json", "results.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes()
 

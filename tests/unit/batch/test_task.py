@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hinge_dowel.batch import task
-from hinge_dowel.batch.cache import Store, content_key
+from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.system.paths import HOME_VARIABLE
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
@@ -23,7 +23,7 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> task.Job:
     asked = task.Job(clip, "a.mp4", None, DEFAULT, 300.0)
     content = content_key(clip)
     assert content is not None
-    Store.own().keep_verdict(content, task._settings(asked), Verdict("a.mp4", "clean"))
+    RecordCache.own().keep_verdict(content, task._settings(asked), Verdict("a.mp4", "clean"))
     return asked
 
 

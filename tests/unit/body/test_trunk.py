@@ -48,8 +48,8 @@ class TestTrunkFrame:
         assert np.isnan(up).all(axis=1).tolist() == [False, True]
 
     def test_no_length_is_no_trunk(self):
-        nobody = person()
-        nobody[SHOULDERS, :2] = HIP
-        _, up, length = trunk_frame(nobody)
+        no_person = person()
+        no_person[SHOULDERS, :2] = HIP
+        _, up, length = trunk_frame(no_person)
         assert np.isnan(length)
         assert np.isnan(up).all()

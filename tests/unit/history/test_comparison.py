@@ -15,7 +15,7 @@ from support.verdicts import unusable, verdict, without_frames
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.history.comparison import Side, result_side, session_side
 from hinge_dowel.history.comparison_terminal import changed_lines, render
-from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.report.files import document
 
 KEYS = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
@@ -31,10 +31,10 @@ def known(reps, clip: str = "clip.mp4"):
     return replace(found, reps=tuple(told))
 
 
-def practice(number: int, day: int, reps, who: str | None = None, **fields) -> Practice:
-    kept = tuple(KeptRep(1, 4.0, rep.to_dict()) for rep in known(reps).reps)
+def practice(number: int, day: int, reps, who: str | None = None, **fields) -> SessionRecord:
+    kept = tuple(RecordedRep(1, 4.0, rep.to_dict()) for rep in known(reps).reps)
     begun = datetime(2026, 3, day, 18, 0, tzinfo=UTC)
-    return Practice(
+    return SessionRecord(
         *(number, begun, "0", 1, 12, "left", 3.0, "measured", True, 90.0, kept, "hinge", who),
         **fields,
     )
@@ -95,7 +95,7 @@ def test_anything_else_names_a_file(text):
 
 
 def test_a_session_of_somebody_elses_making_is_one_sentence():
-    rep = KeptRep(1, 4.0, {"number": 1, "intervals_deg": {"spinal_flexion_deg": [1.0]}})
+    rep = RecordedRep(1, 4.0, {"number": 1, "intervals_deg": {"spinal_flexion_deg": [1.0]}})
     with pytest.raises(UsageError, match="Session 1 holds something"):
         session_side("1", [replace(HISTORY[0], reps=(rep,))], None)
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from hinge_dowel import cli
 from hinge_dowel.history import plan
 from hinge_dowel.history.plan_terminal import print_next, render
-from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
 
@@ -27,9 +27,9 @@ def rep(number: int, *faults: str) -> Rep:
 
 def practice(number: int, exercise: str, faulty: int = 0, who: str | None = None, **entry):
     reps = [rep(i, *(["squatting"] if i <= faulty else [])).to_dict() for i in range(1, 13)]
-    return Practice(
+    return SessionRecord(
         *(number, SPRING + timedelta(days=number - 1), "0", 2, 12, "left", 3.0, "measured"),
-        *(True, 300.0, tuple(KeptRep(1, 4.0, one | entry) for one in reps), exercise, who),
+        *(True, 300.0, tuple(RecordedRep(1, 4.0, one | entry) for one in reps), exercise, who),
     )
 
 

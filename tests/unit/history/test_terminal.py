@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from support.histories import SPRING, keep, rep
 
-from hinge_dowel.history.records import KeptRep, Practice
+from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.history.terminal import render
 
 
@@ -22,17 +22,17 @@ def drawn(sessions, width: int = 80, encoding: str = "utf-8", last: int = 10) ->
     return [line.rstrip() for line in file.buffer.getvalue().decode(encoding).splitlines()]
 
 
-def month() -> list[Practice]:
+def month() -> list[SessionRecord]:
     """Seven sessions in which the back gets straighter; one was cut off."""
     sessions = []
     for i, spine in enumerate([28.0, 25.0, 22.0, 18.0, 9.0, 6.0, 4.0]):
         faults = ["spinal_flexion"] if spine > 16 else []
         reps = [rep(1, *faults, spine=spine)] * 2 + [rep(2, spine=spine)] * 2
         sessions.append(
-            Practice(
+            SessionRecord(
                 *(i + 1, SPRING + timedelta(days=2 * i, hours=i), "0", 2, 3),
                 *("left", 3.0, "measured", i != 3, 90.0),
-                tuple(KeptRep(1, 4.0, one.to_dict()) for one in reps),
+                tuple(RecordedRep(1, 4.0, one.to_dict()) for one in reps),
             )
         )
     return sessions
@@ -97,9 +97,9 @@ def test_one_session_has_no_trend():
 
 def test_angles_that_were_never_seen():
     sessions = [
-        Practice(
+        SessionRecord(
             *(i, SPRING, "0", 1, 1, None, None, None, True, 9.0),
-            (KeptRep(1, 4.0, {"number": 1, "faults": [], "notes": []}),),
+            (RecordedRep(1, 4.0, {"number": 1, "faults": [], "notes": []}),),
         )
         for i in (1, 2)
     ]

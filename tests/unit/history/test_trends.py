@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from rich.console import Console
 
-from hinge_dowel.history.records import KeptRep, Practice, of_person, persons
+from hinge_dowel.history.records import RecordedRep, SessionRecord, of_person, persons
 from hinge_dowel.history.terminal import after_session, render
 from hinge_dowel.history.trends import best_session, by_exercise, trends
 from hinge_dowel.verdict import Rep, Strays
@@ -16,7 +16,9 @@ from hinge_dowel.verdict import Rep, Strays
 SPRING = datetime(2026, 3, 1, 18, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
-def practice(number: int, spine: float, *, faulty: int = 0, reps: int = 6, **fields) -> Practice:
+def practice(
+    number: int, spine: float, *, faulty: int = 0, reps: int = 6, **fields
+) -> SessionRecord:
     """A session whose reps have this spine, within 6 degrees; `faulty` of them are rounded."""
     kept = []
     for i in range(1, reps + 1):
@@ -24,8 +26,8 @@ def practice(number: int, spine: float, *, faulty: int = 0, reps: int = 6, **fie
         ends = {"spinal_flexion_deg": (spine - 6, spine + 6)}
         strays = Strays(0.1, 0.2, 0.3)
         one = Rep(i, 1.0, 2.5, 4.0, 80.0, 20.0, 2.0, spine, 1.0, strays, faults, (), ends)
-        kept.append(KeptRep(1, 4.0 * i, one.to_dict()))
-    return Practice(
+        kept.append(RecordedRep(1, 4.0 * i, one.to_dict()))
+    return SessionRecord(
         *(number, SPRING + timedelta(days=number), "0", 1, 6, "left", 3.0, "measured"),
         *(True, 90.0, tuple(kept)),
         **fields,

@@ -18,7 +18,7 @@ from support.waiting import within
 
 from hinge_dowel.errors import CameraError, ClipError, UsageError
 from hinge_dowel.live import camera, capture
-from hinge_dowel.live.camera import Camera, Film, Shot, Slot, open_source
+from hinge_dowel.live.camera import Camera, CapturedFrame, Film, LatestFrame, open_source
 from hinge_dowel.live.capture import Stream
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
@@ -73,10 +73,10 @@ def wait(source, wanted, timeout_s=60.0):
 
 
 def test_the_slot_holds_the_newest_picture_only():
-    slot = Slot()
+    slot = LatestFrame()
     assert slot.take(0.0) is None
     for k in range(3):
-        slot.put(Shot(Frame(float(k), noise(k)), 0.0))
+        slot.put(CapturedFrame(Frame(float(k), noise(k)), 0.0))
     assert slot.take(0.0).frame.time_s == 2.0
     assert slot.take(0.0) is None
     assert slot.dropped == 2

@@ -11,10 +11,10 @@ from support.records import mirrored, moved, part, then
 
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.exercises.cues import NEXT_TIME
-from hinge_dowel.history.records import UNJUDGED, KeptRep, Practice, streaks
+from hinge_dowel.history.records import UNJUDGED, RecordedRep, SessionRecord, streaks
 from hinge_dowel.live import framing
 from hinge_dowel.live.advice import review
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.screen.layout import compose
@@ -33,7 +33,7 @@ def whole() -> Record:
 
 
 def watched(record: Record) -> tuple[list[Rep], list[LiveFrame]]:
-    live = Live()
+    live = LiveEstimator()
     with moving.outlines_known():
         moments = [live.see(sight, record.size_px) for sight in moving.sights(record)]
         return [*(rep for m in moments for rep in m.finished), *live.finish()], moments
@@ -41,7 +41,7 @@ def watched(record: Record) -> tuple[list[Rep], list[LiveFrame]]:
 
 def held(record: Record, plan: Plan) -> tuple[Drill, list[Snapshot], list[str]]:
     """A session on a record, from the set on: the drill, its snapshots, what was said."""
-    drill, shown, said = Drill(plan, Live()), [], []
+    drill, shown, said = Drill(plan, LiveEstimator()), [], []
     drill._stage = "moving"
     with moving.outlines_known():
         for sight in moving.sights(record):
@@ -138,7 +138,7 @@ def thinned(record: Record, step: int) -> Record:
 
 @pytest.mark.parametrize(("dropping", "words"), [(True, framing.SLOW), (False, framing.FEW)])
 def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: str) -> None:
-    drill = Drill(Plan(live=False), Live())
+    drill = Drill(Plan(live=False), LiveEstimator())
     record = thinned(whole, 4)
     with moving.outlines_known():
         shown = [
@@ -193,10 +193,10 @@ def test_the_review_asks_for_what_would_help() -> None:
     )
 
 
-def kept(number: int, *reps: Rep) -> Practice:
+def kept(number: int, *reps: Rep) -> SessionRecord:
     from datetime import UTC, datetime
 
-    return Practice(
+    return SessionRecord(
         number=number,
         started=datetime(2026, 1, number, tzinfo=UTC),
         source="0",
@@ -207,7 +207,7 @@ def kept(number: int, *reps: Rep) -> Practice:
         neutral="measured",
         finished=True,
         duration_s=60.0,
-        reps=tuple(KeptRep(1, 5.0 * n, rep.to_dict()) for n, rep in enumerate(reps)),
+        reps=tuple(RecordedRep(1, 5.0 * n, rep.to_dict()) for n, rep in enumerate(reps)),
     )
 
 

@@ -12,8 +12,8 @@ from support import moving
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.live import estimator as module
-from hinge_dowel.live.estimator import Live
-from hinge_dowel.pose.tracker import nobody
+from hinge_dowel.live.estimator import LiveEstimator
+from hinge_dowel.pose.tracker import no_person
 from hinge_dowel.verdict import LOWERING
 
 ANGLES = [
@@ -64,7 +64,7 @@ def agree(mine, other):
 
 
 def test_it_tells_the_repetitions_that_check_finds(seen):
-    live = Live()
+    live = LiveEstimator()
     told, _ = watch(live, seen)
     wanted = judge(seen, clip="film")
     assert len(wanted.reps) == 4
@@ -81,7 +81,7 @@ def test_it_tells_the_repetitions_that_check_finds(seen):
 
 
 def test_a_repetition_is_told_within_a_second_of_its_end_and_never_before(seen):
-    told, _ = watch(Live(), seen)
+    told, _ = watch(LiveEstimator(), seen)
     assert len(told) == 4
     for now_s, rep in told:
         assert module.SETTLED_S <= now_s - rep.end_s < 1.2
@@ -89,17 +89,17 @@ def test_a_repetition_is_told_within_a_second_of_its_end_and_never_before(seen):
 
 def test_what_was_told_does_not_depend_on_what_comes_later(seen):
     """Causal: cut anywhere, the past is the same."""
-    told, _ = watch(Live(), seen)
+    told, _ = watch(LiveEstimator(), seen)
     cut = int(np.searchsorted(seen.time_s, told[1][0])) + 3
     start = Record(seen.time_s[:cut], seen.landmarks[:cut], seen.outlines[:cut], seen.size_px)
-    early, _ = watch(Live(), start)
+    early, _ = watch(LiveEstimator(), start)
     assert early == told[:2]
 
 
 def test_a_source_that_ends_midway_leaves_half_a_repetition(seen):
     reps = judge(seen, clip="").reps
     cut = int(np.searchsorted(seen.time_s, reps[1].bottom_s)) + 2
-    live = Live()
+    live = LiveEstimator()
     told, _ = watch(
         live, Record(seen.time_s[:cut], seen.landmarks[:cut], seen.outlines[:cut], seen.size_px)
     )
@@ -111,7 +111,7 @@ def test_a_source_that_ends_midway_leaves_half_a_repetition(seen):
 
 
 def test_the_lights_follow_the_body(seen):
-    _, moments = watch(Live(), seen)
+    _, moments = watch(LiveEstimator(), seen)
     rounded = next(rep for rep in judge(seen, clip="").reps if "spinal_flexion" in rep.faults)
     at_bottom = min(moments, key=lambda m: abs(m.time_s - rounded.bottom_s))
     assert at_bottom.sacrum == "left"
@@ -127,7 +127,7 @@ def test_the_lights_follow_the_body(seen):
 
 
 def test_the_figure_is_where_the_person_is(seen):
-    _, moments = watch(Live(), seen)
+    _, moments = watch(LiveEstimator(), seen)
     figure = moments[100].figure
     assert figure.facing == "right"
     np.testing.assert_array_equal(figure.landmarks_px, seen.landmarks[100, :, :2])
@@ -144,8 +144,8 @@ def test_a_mirrored_person_gets_the_mirrored_figure_and_the_same_repetitions(see
     width = seen.size_px[0]
     landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
     landmarks[..., 0] += width
-    told, moments = watch(Live(), replace(seen, landmarks=landmarks, outlines=outlines))
-    straight, first = watch(Live(), seen)
+    told, moments = watch(LiveEstimator(), replace(seen, landmarks=landmarks, outlines=outlines))
+    straight, first = watch(LiveEstimator(), seen)
     assert [rep.faults for _, rep in told] == [rep.faults for _, rep in straight]
     assert moments[100].facing == "left"
     np.testing.assert_allclose(
@@ -154,14 +154,14 @@ def test_a_mirrored_person_gets_the_mirrored_figure_and_the_same_repetitions(see
 
 
 def test_before_counting_nothing_is_counted(seen):
-    told, moments = watch(Live(), seen, counting=False)
+    told, moments = watch(LiveEstimator(), seen, counting=False)
     assert told == []
     assert moments[-1].hip_deg is not None
 
 
 def test_judged_beside_the_frames_it_tells_the_same(seen):
     with ThreadPoolExecutor(1) as executor:
-        live = Live(executor=executor)
+        live = LiveEstimator(executor=executor)
         told, _ = watch(live, seen)
         reps = [rep for _, rep in told] + list(live.finish())
     agree(reps, judge(seen, clip="").reps)
@@ -169,7 +169,7 @@ def test_judged_beside_the_frames_it_tells_the_same(seen):
 
 def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
     monkeypatch.setattr(module, "KEPT_S", 20.0)
-    live = Live()
+    live = LiveEstimator()
     sizes = []
     count = 0
     for sight in moving.sights(looped(seen, 4)):
@@ -188,11 +188,11 @@ def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
 
 
 def test_somebody_lost_midway_and_back_is_counted_on(seen):
-    live = Live()
+    live = LiveEstimator()
     told, _ = watch(live, seen)
     end = seen.time_s[-1]
     for k in range(1, 60):
-        moment = live.see(nobody(end + k / 15), seen.size_px)
+        moment = live.see(no_person(end + k / 15), seen.size_px)
         assert not moment.seen
         assert moment.figure is None
     back_again = [
@@ -206,7 +206,7 @@ def test_somebody_lost_midway_and_back_is_counted_on(seen):
 
 
 def test_who_turns_round_is_measured_anew(seen):
-    live = Live()
+    live = LiveEstimator()
     watch(live, seen)
     landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
     landmarks[..., 0] += seen.size_px[0]
@@ -221,7 +221,7 @@ def test_who_turns_round_is_measured_anew(seen):
 
 
 def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen):
-    live = Live()
+    live = LiveEstimator()
     told, moments = watch(live, seen)
     assert moments[-1].neutral
     assert live.recalibrate() == ()
@@ -231,9 +231,9 @@ def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen):
 
 
 def test_nothing_seen_is_no_session(seen):
-    live = Live()
+    live = LiveEstimator()
     for k in range(30):
-        live.see(nobody(k / 15), seen.size_px)
+        live.see(no_person(k / 15), seen.size_px)
     assert live.finish() == ()
     verdict = live.verdict("film")
     assert (verdict.status, verdict.reps) == ("unusable", ())
@@ -243,7 +243,7 @@ def test_nothing_seen_is_no_session(seen):
 def test_the_lights_read_a_picture_as_check_does(seen):
     """One picture, without those after it: within a degree of the series, nine times in ten."""
     series = judge(seen, clip="a").series
-    _, moments = watch(Live(), seen, counting=False)
+    _, moments = watch(LiveEstimator(), seen, counting=False)
     inside = series.phase >= LOWERING
     for angle, wanted, most_deg in (
         ("spinal_deg", series.spinal_flexion_deg, 1.2),

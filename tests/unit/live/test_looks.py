@@ -8,47 +8,47 @@ import numpy as np
 import pytest
 from support import moving
 
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.looks import Looks
-from hinge_dowel.pose.tracker import Sight, nobody
+from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.verdict import NOT_JUDGED
 from hinge_dowel.video.reader import Frame
 
 BLACK = np.zeros((4, 4, 3), dtype=np.uint8)
 
 
-class Eye:
+class PoseTracker:
     def __init__(self) -> None:
         self.begun = 1
 
-    def see(self, frame: Frame) -> Sight:
-        return nobody(frame.time_s)
+    def see(self, frame: Frame) -> PoseObservation:
+        return no_person(frame.time_s)
 
     def start_anew(self) -> None:
         self.begun += 1
 
 
-class Glance:
+class SinglePictureTracker:
     opened = closed = 0
 
     def __init__(self) -> None:
         type(self).opened += 1
 
-    def __enter__(self) -> Glance:
+    def __enter__(self) -> SinglePictureTracker:
         return self
 
     def __exit__(self, *_: object) -> None:
         type(self).closed += 1
 
-    def see(self, frame: Frame) -> Sight:
-        return replace(nobody(frame.time_s), alone=True)
+    def see(self, frame: Frame) -> PoseObservation:
+        return replace(no_person(frame.time_s), alone=True)
 
 
 def test_the_way_to_look_follows_the_pace() -> None:
-    Glance.opened = Glance.closed = 0
-    eye, now_s = Eye(), 0.0
+    SinglePictureTracker.opened = SinglePictureTracker.closed = 0
+    eye, now_s = PoseTracker(), 0.0
     alone: list[list[bool]] = []
-    with Looks(eye, Glance) as looks:
+    with Looks(eye, SinglePictureTracker) as looks:
         for rate_hz, seconds in ((15, 4), (4, 6), (10, 6), (15, 6)):
             alone.append([])
             for _ in range(rate_hz * seconds):
@@ -59,11 +59,11 @@ def test_the_way_to_look_follows_the_pace() -> None:
     assert slow[-1]
     assert all(between)  # what costs more leaves fewer pictures: no going to and fro
     assert not again[-1]
-    assert (eye.begun, Glance.opened, Glance.closed) == (2, 1, 1)
+    assert (eye.begun, SinglePictureTracker.opened, SinglePictureTracker.closed) == (2, 1, 1)
 
 
 def test_a_slow_machine_is_known_before_the_first_repetition() -> None:
-    with Looks(Eye(), Glance) as looks:
+    with Looks(PoseTracker(), SinglePictureTracker) as looks:
         seen = [looks.see(Frame(k / 4, BLACK)) for k in range(8)]
     assert next(sight.time_s for sight in seen if sight.alone) <= 1.0
 
@@ -71,7 +71,7 @@ def test_a_slow_machine_is_known_before_the_first_repetition() -> None:
 @pytest.mark.parametrize(("alone", "told"), [(True, 4), (False, 0)])
 def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, told: int) -> None:
     """Every fourth picture of a clip at 15 a second."""
-    live = Live()
+    live = LiveEstimator()
     with moving.outlines_known():
         record = moving.record()
         shown = [
@@ -87,7 +87,7 @@ def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, t
 
 
 def test_a_repetition_partly_followed_through_few_pictures_is_not_judged() -> None:
-    live = Live()
+    live = LiveEstimator()
     with moving.outlines_known():
         record = moving.record()
         for k, sight in enumerate(moving.sights(record)):

@@ -24,12 +24,12 @@ from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.history.session_log import read
 from hinge_dowel.live import framing
-from hinge_dowel.live.estimator import Live
+from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.session import COUNTDOWN_S, Drill, shout
 from hinge_dowel.live.snapshot import LiveFigure
-from hinge_dowel.pose.tracker import nobody
+from hinge_dowel.pose.tracker import no_person
 from hinge_dowel.verdict import FAULTS as FAULT_KEYS
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
 from hinge_dowel.video.reader import read_frames
@@ -85,7 +85,7 @@ class Player:
     def gone(self, seconds, **about):
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
-            sight = nobody(self.now_s)
+            sight = no_person(self.now_s)
             self.note(self.drill.see(sight, self.seen.size_px, self.now_s, **about))
         return self.snapshots[-1]
 
@@ -109,7 +109,7 @@ FAULTS = [(), ("spinal_flexion",), (), ("cervical_flexion",)]
 
 
 def test_before_a_camera_the_session_sets_up_counts_down_stands_and_begins(seen):
-    player = Player(Drill(Plan(1, 4), Live()), seen)
+    player = Player(Drill(Plan(1, 4), LiveEstimator()), seen)
     player.stand(8)
     assert player.stages() == ["setup", "countdown", "neutral", "moving"]
     counted = [s.left_s for s in player.snapshots if s.stage == "countdown"]
@@ -120,7 +120,7 @@ def test_before_a_camera_the_session_sets_up_counts_down_stands_and_begins(seen)
 
 
 def test_a_set_of_a_camera_session_ends_it(seen):
-    player = Player(Drill(Plan(1, 4), Live()), seen)
+    player = Player(Drill(Plan(1, 4), LiveEstimator()), seen)
     player.stand(8)
     last = player.play()
     assert last.stage == "done"
@@ -129,7 +129,7 @@ def test_a_set_of_a_camera_session_ends_it(seen):
 
 
 def test_between_sets_there_is_a_rest_in_which_nothing_counts(seen):
-    player = Player(Drill(Plan(2, 2, rest_s=20.0), Live()), seen)
+    player = Player(Drill(Plan(2, 2, rest_s=20.0), LiveEstimator()), seen)
     player.stand(8)
     player.play(until=lambda s: s.stage == "rest")
     assert player.reps() == [(1, 1, ()), (1, 2, ("spinal_flexion",))]
@@ -146,7 +146,7 @@ def test_between_sets_there_is_a_rest_in_which_nothing_counts(seen):
 
 
 def test_a_film_is_judged_from_its_first_picture_and_waits_for_nothing(seen):
-    player = Player(Drill(Plan(3, 2, rest_s=45.0, live=False), Live()), seen)
+    player = Player(Drill(Plan(3, 2, rest_s=45.0, live=False), LiveEstimator()), seen)
     player.play()
     player.note(player.drill.finish(player.now_s))
     assert player.reps() == [
@@ -160,7 +160,7 @@ def test_a_film_is_judged_from_its_first_picture_and_waits_for_nothing(seen):
 
 
 def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
-    player = Player(Drill(Plan(1, 2, live=False, open_ended=True), Live()), seen)
+    player = Player(Drill(Plan(1, 2, live=False, open_ended=True), LiveEstimator()), seen)
     player.play()
     assert [number for _, number, _ in player.reps()] == [1, 2, 3, 4]
     assert player.snapshots[-1].place == "set 1 of 1   rep 4"
@@ -168,7 +168,7 @@ def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
 
 
 def test_a_film_with_a_plan_ends_after_its_last_set(seen):
-    player = Player(Drill(Plan(1, 2, live=False), Live()), seen)
+    player = Player(Drill(Plan(1, 2, live=False), LiveEstimator()), seen)
     last = player.play()
     assert (last.stage, last.place) == ("done", "set 1 of 1   rep 2 of 2")
     player.note(player.drill.finish(player.now_s))
@@ -177,7 +177,7 @@ def test_a_film_with_a_plan_ends_after_its_last_set(seen):
 
 
 def test_what_is_wrong_with_the_picture_holds_the_session_back(seen):
-    player = Player(Drill(Plan(), Live()), seen)
+    player = Player(Drill(Plan(), LiveEstimator()), seen)
     assert player.gone(2).message == "Step into the picture"
     assert player.stand(3, light=5.0).message == "Too dark: more light"
     assert player.stand(3, count=2).message == "Two people: one at a time"
@@ -192,7 +192,7 @@ def test_what_is_wrong_with_the_picture_holds_the_session_back(seen):
 
 
 def test_losing_the_person_pauses_the_set_and_says_so(seen):
-    player = Player(Drill(Plan(1, 8), Live()), seen)
+    player = Player(Drill(Plan(1, 8), LiveEstimator()), seen)
     player.stand(8)
     player.play()
     assert player.gone(0.8).stage == "moving"
@@ -215,10 +215,10 @@ def reason(player):
 
 @pytest.mark.parametrize("live", [True, False])
 def test_who_is_never_seen_in_the_dark_is_told_so_meanwhile_and_at_the_end(seen, live):
-    player = Player(Drill(Plan(live=live), Live()), seen)
+    player = Player(Drill(Plan(live=live), LiveEstimator()), seen)
     assert player.gone(3, light=5.0).message == "Too dark: more light"
     assert reason(player).startswith("It was too dark to see you")
-    player = Player(Drill(Plan(live=live), Live()), seen)
+    player = Player(Drill(Plan(live=live), LiveEstimator()), seen)
     assert player.gone(3, light=80.0).message == "Step into the picture"
     assert reason(player).startswith("No hip hinge is seen")
 
@@ -233,7 +233,7 @@ def test_who_is_never_seen_in_the_dark_is_told_so_meanwhile_and_at_the_end(seen,
     ],
 )
 def test_the_dark_is_the_reason_where_it_hid_most(seen, lit_s, dark_s, empty_s, said):
-    player = Player(Drill(Plan(live=False), Live()), seen)
+    player = Player(Drill(Plan(live=False), LiveEstimator()), seen)
     player.stand(lit_s)
     player.gone(dark_s, light=5.0)
     player.gone(empty_s, light=80.0)
@@ -243,13 +243,13 @@ def test_the_dark_is_the_reason_where_it_hid_most(seen, lit_s, dark_s, empty_s, 
 def test_a_camera_session_that_waited_for_light_ends_with_that_reason(seen):
     """Though seen, nobody gets past the set-up in the dark; a film is judged all the same."""
     for live, said in ((True, "It was too dark"), (False, "No hip hinge")):
-        player = Player(Drill(Plan(live=live), Live()), seen)
+        player = Player(Drill(Plan(live=live), LiveEstimator()), seen)
         player.stand(5, light=5.0)
         assert reason(player).startswith(said)
 
 
 def test_reps_done_before_the_light_went_are_kept(seen):
-    player = Player(Drill(Plan(1, 12, live=False), Live()), seen)
+    player = Player(Drill(Plan(1, 12, live=False), LiveEstimator()), seen)
     player.play()
     player.gone(60, light=5.0)
     player.note(player.drill.finish(player.now_s))
@@ -263,7 +263,7 @@ def test_what_is_drawn_of_a_person_after_the_light_went_is_not_believed(seen):
     low_s = judge(seen, clip="a").reps[0].bottom_s
 
     def session(light):
-        player = Player(Drill(Plan(live=False), Live()), seen)
+        player = Player(Drill(Plan(live=False), LiveEstimator()), seen)
         for sight in begun:
             if sight.time_s < low_s + 0.3:
                 player.note(player.drill.see(sight, seen.size_px, sight.time_s, light=90.0))
@@ -285,7 +285,7 @@ def test_what_is_drawn_of_a_person_after_the_light_went_is_not_believed(seen):
 
 
 def test_a_dim_room_is_not_a_light_that_went():
-    blackout = framing.Blackout()
+    blackout = framing.DarknessWatch()
     assert not any(blackout.hides(level, at / 10) for at, level in enumerate([15, 17, 12, 30, 14]))
     assert not blackout.hides(90.0, 1.0)
     assert blackout.hides(9.0, 1.1)
@@ -295,7 +295,7 @@ def test_a_dim_room_is_not_a_light_that_went():
 
 
 def test_light_that_goes_during_a_set_is_said_on_the_screen_and_aloud(seen):
-    player = Player(Drill(Plan(1, 8), Live()), seen)
+    player = Player(Drill(Plan(1, 8), LiveEstimator()), seen)
     player.stand(8)
     dark = player.gone(2, light=5.0)
     assert (dark.stage, dark.message) == ("lost", "Too dark: more light")
@@ -305,7 +305,7 @@ def test_light_that_goes_during_a_set_is_said_on_the_screen_and_aloud(seen):
 
 
 def test_space_pauses_and_goes_on(seen):
-    player = Player(Drill(Plan(1, 8), Live()), seen)
+    player = Player(Drill(Plan(1, 8), LiveEstimator()), seen)
     player.stand(8)
     assert player.drill.pause(player.now_s)
     assert not player.drill.watching
@@ -318,7 +318,7 @@ def test_space_pauses_and_goes_on(seen):
 
 
 def test_r_measures_standing_again(seen):
-    player = Player(Drill(Plan(1, 8), Live()), seen)
+    player = Player(Drill(Plan(1, 8), LiveEstimator()), seen)
     player.stand(8)
     player.play()
     player.drill.recalibrate(player.now_s)
@@ -328,7 +328,7 @@ def test_r_measures_standing_again(seen):
 
 
 def test_the_end_brings_what_was_under_way(seen):
-    drill = Drill(Plan(1, 8, live=False), Live())
+    drill = Drill(Plan(1, 8, live=False), LiveEstimator())
     player = Player(drill, seen)
     player.play(until=lambda s: len(s.set_reps) == 1)
     player.play(until=lambda s: (s.depth_deg or 0) > 60)
@@ -339,7 +339,7 @@ def test_the_end_brings_what_was_under_way(seen):
 
 
 def test_a_rep_that_the_person_broke_off_is_none(seen):
-    drill = Drill(Plan(1, 8, live=False), Live())
+    drill = Drill(Plan(1, 8, live=False), LiveEstimator())
     player = Player(drill, seen)
     player.play(until=lambda s: len(s.set_reps) == 1)
     player.play(until=lambda s: (s.depth_deg or 0) > 60)
@@ -350,7 +350,7 @@ def test_a_rep_that_the_person_broke_off_is_none(seen):
 
 
 def test_the_cue_is_the_worst_fault_of_now_then_of_the_last_repetition(seen):
-    player = Player(Drill(Plan(1, 8, live=False), Live()), seen)
+    player = Player(Drill(Plan(1, 8, live=False), LiveEstimator()), seen)
     player.play(until=lambda s: s.sacrum == "left" and s.phase != "standing")
     assert player.snapshots[-1].cue == "chest long"
     player.play(until=lambda s: len(s.set_reps) == 2)
@@ -360,7 +360,7 @@ def test_the_cue_is_the_worst_fault_of_now_then_of_the_last_repetition(seen):
 
 
 def test_trouble_with_the_camera_comes_before_all_else():
-    drill = Drill(Plan(), Live())
+    drill = Drill(Plan(), LiveEstimator())
     assert drill.tick(1.0, trouble="The camera is gone.").message == "The camera is gone."
 
 

@@ -17,7 +17,7 @@ from support.locations import SAMPLES
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose import extraction, tracker
-from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
 
@@ -100,16 +100,16 @@ class _Blind:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         _Blind.looked.append(frame.time_s)
-        return Sight(frame.time_s, np.full((33, 4), np.nan), None)
+        return PoseObservation(frame.time_s, np.full((33, 4), np.nan), None)
 
 
 class TestObserve:
     def test_every_picture_of_the_grid_has_a_row(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(tracker, "Eye", _Blind)
+        monkeypatch.setattr(tracker, "PoseTracker", _Blind)
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=24)
         shares: list[float] = []
         record = follow_person(clip, model=tmp_path, progress=shares.append)
@@ -125,7 +125,7 @@ class TestObserve:
     def test_every_picture_means_every_one(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(tracker, "Eye", _Blind)
+        monkeypatch.setattr(tracker, "PoseTracker", _Blind)
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=60)
         record = follow_person(clip, model=tmp_path, every_picture=True)
         assert _Blind.looked == record.time_s.tolist()
@@ -134,7 +134,7 @@ class TestObserve:
     def test_a_broken_clip_is_told_and_leaves_nothing_running(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(tracker, "Eye", _Blind)
+        monkeypatch.setattr(tracker, "PoseTracker", _Blind)
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(80), rate_hz=15)
         before = threading.active_count()
         with pytest.raises(ClipError, match="single picture"):

@@ -15,10 +15,10 @@ from support import moving
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose import extraction, masking
-from hinge_dowel.pose.extraction import Record, Seer
-from hinge_dowel.pose.masking import Blinkered, Blinkers, blinkers, moving_places
-from hinge_dowel.pose.person_tracks import Somebody, everybody, hinger
-from hinge_dowel.pose.tracker import Sight
+from hinge_dowel.pose.extraction import ObservesFrames, Record
+from hinge_dowel.pose.masking import MaskedTracker, PersonMask, moving_places, person_mask
+from hinge_dowel.pose.person_tracks import PersonTrack, hinging_track, person_tracks_of
+from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import Frame
 
@@ -32,8 +32,8 @@ def alone() -> Record:
 
 
 @pytest.fixture(scope="module")
-def own(alone: Record) -> Somebody:
-    return everybody(alone)[0]
+def own(alone: Record) -> PersonTrack:
+    return person_tracks_of(alone)[0]
 
 
 def standing(alone: Record, right_px: float, scale: float = 1.0) -> Record:
@@ -53,12 +53,12 @@ class Script:
     def start_anew(self) -> None:
         self.starts += 1
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> PoseObservation:
         self.shown.append(frame.rgb.copy())
         found = self.sights.pop(0)
         if found is None:
-            return Sight(frame.time_s, np.full((33, 4), np.nan), None)
-        return Sight(frame.time_s, found, np.ones(frame.rgb.shape[:2], np.float32))
+            return PoseObservation(frame.time_s, np.full((33, 4), np.nan), None)
+        return PoseObservation(frame.time_s, found, np.ones(frame.rgb.shape[:2], np.float32))
 
 
 def picture(time_s: float, *people: np.ndarray) -> Frame:
@@ -94,12 +94,12 @@ class TestMovingPlaces:
 
 class TestBlinkers:
     def test_the_window_has_room_for_the_person_and_fits_the_pose_model(
-        self, own: Somebody
+        self, own: PersonTrack
     ) -> None:
         moving = np.zeros((60, 60), bool)
         left, top, right, bottom = (own.box / 8).astype(int)
         moving[top : (top + bottom) // 2, left:right] = True
-        plan = blinkers(moving, own, ())
+        plan = person_mask(moving, own, ())
         assert plan is not None
         assert plan.own is own
         assert (np.array(plan.window[:2]) <= own.box[:2]).all()
@@ -110,31 +110,31 @@ class TestBlinkers:
         moving = np.zeros((60, 60), bool)
         moving[20:35, 12:20] = True
         moving[5:8, 50:53] = True
-        plan = blinkers(moving, None, ())
+        plan = person_mask(moving, None, ())
         assert plan is not None
         left, top, right, bottom = plan.window
         assert left < 12 * 8 < 20 * 8 < right < 50 * 8
         assert top < 20 * 8
         assert bottom >= 45 * 8
 
-    def test_nothing_moves_or_everything_does(self, own: Somebody) -> None:
-        assert blinkers(np.zeros((60, 60), bool), own, ()) is None
-        assert blinkers(np.ones((60, 60), bool), own, ()) is None
+    def test_nothing_moves_or_everything_does(self, own: PersonTrack) -> None:
+        assert person_mask(np.zeros((60, 60), bool), own, ()) is None
+        assert person_mask(np.ones((60, 60), bool), own, ()) is None
 
-    def test_who_fidgets_is_not_whom_to_look_for(self, own: Somebody) -> None:
+    def test_who_fidgets_is_not_whom_to_look_for(self, own: PersonTrack) -> None:
         moving = np.zeros((60, 60), bool)
         x, y = (own.landmarks[0] / 8).astype(int)
         moving[y, x] = True
-        assert blinkers(moving, None, (own,)) is None
+        assert person_mask(moving, None, (own,)) is None
 
 
 class TestBlinkered:
     WINDOW = (80, 40, 440, 480)
 
-    def test_places_are_those_of_the_whole_picture(self, alone: Record, own: Somebody) -> None:
+    def test_places_are_those_of_the_whole_picture(self, alone: Record, own: PersonTrack) -> None:
         there = alone.landmarks[0]
         eye = Script(there - (80, 40, 0, 0))
-        sight = Blinkered(Blinkers(self.WINDOW, (), own), eye).see(picture(0.0, there))
+        sight = MaskedTracker(PersonMask(self.WINDOW, (), own), eye).see(picture(0.0, there))
         assert sight.landmarks == pytest.approx(there)
         assert sight.silhouette is not None
         assert sight.silhouette.shape == (480, 480)
@@ -143,15 +143,15 @@ class TestBlinkered:
         assert eye.shown[0].shape == (440, 360, 3)
 
     def test_others_are_painted_over_and_the_own_person_is_not(
-        self, alone: Record, own: Somebody
+        self, alone: Record, own: PersonTrack
     ) -> None:
         there = alone.landmarks[0]
-        (other,) = everybody(standing(alone, 140))
+        (other,) = person_tracks_of(standing(alone, 140))
         shift = (80, 40, 0, 0)
         eye = Script(there - shift)
         frame = picture(0.0, there, standing(alone, 140).landmarks[0])
         before = frame.rgb.copy()
-        Blinkered(Blinkers(self.WINDOW, (other,), own), eye).see(frame)
+        MaskedTracker(PersonMask(self.WINDOW, (other,), own), eye).see(frame)
         other_there = np.column_stack([other.landmarks, np.zeros((33, 2))])
         assert looked_at(frame.rgb, other_there) == 1
         assert looked_at(eye.shown[0], other_there - shift) < 0.1
@@ -159,13 +159,13 @@ class TestBlinkered:
         assert (frame.rgb == before).all()
 
     def test_whom_they_bend_in_front_of_does_not_hide_them(
-        self, alone: Record, own: Somebody
+        self, alone: Record, own: PersonTrack
     ) -> None:
         there = alone.landmarks[0]
-        (other,) = everybody(standing(alone, 30))
+        (other,) = person_tracks_of(standing(alone, 30))
         shift = (80, 40, 0, 0)
         eye = Script(there - shift, there - shift)
-        blinkered = Blinkered(Blinkers(self.WINDOW, (other,), own), eye)
+        blinkered = MaskedTracker(PersonMask(self.WINDOW, (other,), own), eye)
         for k in range(2):
             blinkered.see(picture(k / 15, there))
         hidden, known = (looked_at(rgb, there - shift) for rgb in eye.shown)
@@ -173,14 +173,14 @@ class TestBlinkered:
         assert known == 1
 
     def test_whoever_else_is_found_is_nobody_and_the_search_begins_anew(
-        self, alone: Record, own: Somebody
+        self, alone: Record, own: PersonTrack
     ) -> None:
         there, elsewhere = alone.landmarks[0], standing(alone, 140)
-        (other,) = everybody(elsewhere)
+        (other,) = person_tracks_of(elsewhere)
         shift = (80, 40, 0, 0)
         wrong = elsewhere.landmarks[0] - shift
         eye = Script(there - shift, wrong, wrong, there - shift, None)
-        blinkered = Blinkered(Blinkers(self.WINDOW, (other,), own), eye)
+        blinkered = MaskedTracker(PersonMask(self.WINDOW, (other,), own), eye)
         sights = [blinkered.see(picture(t, there)) for t in (0.0, 2.0, 2.1, 2.2, 2.3)]
         assert [sight.silhouette is None for sight in sights] == [False, True, True, False, True]
         assert [bool(np.isnan(sight.landmarks).all()) for sight in sights] == [
@@ -190,17 +190,17 @@ class TestBlinkered:
 
     @pytest.mark.parametrize(("right_px", "scale"), [(200.0, 1.0), (60.0, 0.5)])
     def test_whom_nobody_knew_before_is_somebody_else_too(
-        self, alone: Record, own: Somebody, right_px: float, scale: float
+        self, alone: Record, own: PersonTrack, right_px: float, scale: float
     ) -> None:
         stranger = standing(alone, right_px, scale).landmarks[0]
         eye = Script(stranger - (80, 40, 0, 0))
-        sight = Blinkered(Blinkers(self.WINDOW, (), own), eye).see(picture(5.0, stranger))
+        sight = MaskedTracker(PersonMask(self.WINDOW, (), own), eye).see(picture(5.0, stranger))
         assert sight.silhouette is None
 
-    def test_a_picture_of_another_size_shows_nobody(self, own: Somebody) -> None:
+    def test_a_picture_of_another_size_shows_nobody(self, own: PersonTrack) -> None:
         eye = Script()
         small = Frame(1.0, np.zeros((240, 240, 3), np.uint8))
-        sight = Blinkered(Blinkers(self.WINDOW, (), own), eye).see(small)
+        sight = MaskedTracker(PersonMask(self.WINDOW, (), own), eye).see(small)
         assert sight.silhouette is None
         assert sight.time_s == 1.0
         assert not eye.shown
@@ -211,11 +211,14 @@ class TestObserve:
 
     def run(
         self, monkeypatch: pytest.MonkeyPatch, *records: Record, moving: np.ndarray | None = None
-    ) -> tuple[Record, list[Blinkers]]:
+    ) -> tuple[Record, list[PersonMask]]:
         waiting, plans = list(records), []
 
         def watched(
-            path: Path, *, through: Callable[[Seer], Seer] | None = None, **_: object
+            path: Path,
+            *,
+            through: Callable[[ObservesFrames], ObservesFrames] | None = None,
+            **_: object,
         ) -> Record:
             if through is not None:
                 plans.append(through.args[0])  # type: ignore[attr-defined]
@@ -257,8 +260,8 @@ class TestObserve:
         self, alone: Record, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         still = standing(alone, 140)
-        nobody = replace(still, landmarks=np.full_like(still.landmarks, np.nan))
-        found, _ = self.run(monkeypatch, still, nobody)
+        no_person = replace(still, landmarks=np.full_like(still.landmarks, np.nan))
+        found, _ = self.run(monkeypatch, still, no_person)
         assert found.landmarks is still.landmarks
 
     def test_a_cut_leaves_it_as_it_is(self, alone: Record, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +285,7 @@ def test_the_one_who_hinges_is_found_beside_one_who_watches(
 ) -> None:
     film = bystander("mixed_left", pose_model)
     clip = film.write(tmp_path / "two.mp4")
-    assert hinger(everybody(extraction.extract_pose(clip, model=pose_model))) is None
+    assert hinging_track(person_tracks_of(extraction.extract_pose(clip, model=pose_model))) is None
     verdict = judge(masking.follow_person(clip, model=pose_model), clip="two.mp4")
     got = score(film, verdict.to_dict())
     assert (got.right, got.wrong) == (len(film.reps), 0)

@@ -13,12 +13,12 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
-    Somebody,
+    PersonTrack,
     chosen,
     doubtful,
-    everybody,
-    hinger,
+    hinging_track,
     locate,
+    person_tracks_of,
     same_person,
     side_by_side,
 )
@@ -47,7 +47,7 @@ def seen(record: Record, where: slice, who: np.ndarray) -> Record:
 
 
 def test_one_person_who_hinges_leaves_no_doubt(alone: Record) -> None:
-    people = everybody(alone)
+    people = person_tracks_of(alone)
     assert len(people) == 1
     assert people[0].hinges
     assert len(people[0].frames) == len(alone.time_s)
@@ -57,9 +57,9 @@ def test_one_person_who_hinges_leaves_no_doubt(alone: Record) -> None:
 def test_who_was_taken_for_them_is_somebody_else(alone: Record, watcher: np.ndarray) -> None:
     half = len(alone.time_s) // 2
     record = seen(alone, slice(half), watcher)
-    people = everybody(record)
+    people = person_tracks_of(record)
     assert len(people) == 2
-    own = hinger(people)
+    own = hinging_track(people)
     assert own is not None
     assert own.frames.tolist() == list(range(half, len(alone.time_s)))
     (other,) = (one for one in people if one is not own)
@@ -70,44 +70,44 @@ def test_who_was_taken_for_them_is_somebody_else(alone: Record, watcher: np.ndar
 
 
 def test_the_same_person_again_is_no_third(alone: Record, watcher: np.ndarray) -> None:
-    people = everybody(seen(alone, slice(60, 90), watcher))
+    people = person_tracks_of(seen(alone, slice(60, 90), watcher))
     assert sorted(len(one.frames) for one in people) == [30, len(alone.time_s) - 30]
 
 
 def test_a_slip_of_the_pose_model_is_nobody(alone: Record, watcher: np.ndarray) -> None:
-    assert len(everybody(seen(alone, slice(60, 63), watcher))) == 1
+    assert len(person_tracks_of(seen(alone, slice(60, 63), watcher))) == 1
 
 
 def test_who_only_stands_there_may_be_the_wrong_one(alone: Record, watcher: np.ndarray) -> None:
     record = seen(alone, slice(None), watcher)
-    people = everybody(record)
-    assert hinger(people) is None
+    people = person_tracks_of(record)
+    assert hinging_track(people) is None
     assert doubtful(record, people)
 
 
 @pytest.mark.parametrize(("lost", "doubt"), [(5, False), (45, True)])
 def test_who_is_lost_for_long_is_in_doubt(alone: Record, lost: int, doubt: bool) -> None:
     record = seen(alone, slice(30, 30 + lost), NOBODY)
-    assert doubtful(record, everybody(record)) is doubt
+    assert doubtful(record, person_tracks_of(record)) is doubt
 
 
 def test_of_two_who_hinge_the_longer_seen_is_followed(alone: Record) -> None:
     landmarks = alone.landmarks.copy()
     third = len(landmarks) // 3
     landmarks[:third, :, 0] += 250
-    own = hinger(everybody(replace(alone, landmarks=landmarks)))
+    own = hinging_track(person_tracks_of(replace(alone, landmarks=landmarks)))
     assert own is not None
     assert own.frames[0] == third
 
 
 def test_nobody_at_all(alone: Record) -> None:
     record = seen(alone, slice(None), NOBODY)
-    assert everybody(record) == ()
+    assert person_tracks_of(record) == ()
     assert doubtful(record, ())
 
 
 def test_a_box_holds_the_whole_hinge(alone: Record) -> None:
-    (own,) = everybody(alone)
+    (own,) = person_tracks_of(alone)
     nose = alone.landmarks[:, NOSE, :2]
     inside = ((nose >= own.box[:2] - 1) & (nose <= own.box[2:] + 1)).all(axis=1)
     assert inside.mean() > 0.95
@@ -131,7 +131,7 @@ def test_without_feet_the_hips_tell(alone: Record) -> None:
 
 class TestSideBySide:
     @pytest.fixture
-    def people(self, alone: Record, watcher: np.ndarray) -> tuple[Somebody, ...]:
+    def people(self, alone: Record, watcher: np.ndarray) -> tuple[PersonTrack, ...]:
         """One who hinges, a watcher on the right, and who walks by once."""
         passing = watcher - np.array([320.0, 0.0, 0.0, 0.0])
         poses = [
@@ -140,11 +140,11 @@ class TestSideBySide:
         ]
         return side_by_side(poses)
 
-    def test_who_stays_is_there_from_left_to_right(self, people: tuple[Somebody, ...]) -> None:
+    def test_who_stays_is_there_from_left_to_right(self, people: tuple[PersonTrack, ...]) -> None:
         assert [one.hinges for one in people] == [True, False]
         assert people[0].location.x_px < people[1].location.x_px
 
-    def test_who_was_asked_for_is_chosen(self, people: tuple[Somebody, ...]) -> None:
+    def test_who_was_asked_for_is_chosen(self, people: tuple[PersonTrack, ...]) -> None:
         assert chosen(people, "left") is chosen(people, 1) is people[0]
         assert chosen(people, "right") is chosen(people, 2) is people[1]
         with pytest.raises(ClipError, match=r"no person 3: 2 people are seen, counted from the"):

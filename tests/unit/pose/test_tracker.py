@@ -39,18 +39,21 @@ def test_any_other_failed_import_is_a_sentence_too() -> None:
 def test_a_broken_library_becomes_a_model_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "mediapipe", None)
     with pytest.raises(ModelError, match="MediaPipe cannot be loaded"):
-        tracker.Eye(Path("anything.task"))
+        tracker.PoseTracker(Path("anything.task"))
 
 
 @pytest.mark.slow
 def test_a_width_that_would_abort_the_process_is_refused(pose_model: Path) -> None:
-    with tracker.Eye(pose_model) as eye, pytest.raises(ValueError, match="multiple of 4, not 641"):
+    with (
+        tracker.PoseTracker(pose_model) as eye,
+        pytest.raises(ValueError, match="multiple of 4, not 641"),
+    ):
         eye.see(Frame(0.0, np.zeros((480, 641, 3), np.uint8)))
 
 
 @pytest.mark.slow
 def test_an_empty_room_has_nobody_in_it(pose_model: Path) -> None:
-    with tracker.Eye(pose_model) as eye:
+    with tracker.PoseTracker(pose_model) as eye:
         sight = eye.see(Frame(0.5, np.full((240, 320, 3), 90, np.uint8)))
     assert sight.time_s == 0.5
     assert sight.silhouette is None
@@ -60,21 +63,21 @@ def test_an_empty_room_has_nobody_in_it(pose_model: Path) -> None:
 @pytest.mark.slow
 def test_a_clock_that_stands_still_or_goes_back_does_no_harm(pose_model: Path) -> None:
     picture = np.full((240, 320, 3), 90, np.uint8)
-    with tracker.Eye(pose_model) as eye:
+    with tracker.PoseTracker(pose_model) as eye:
         seen = [eye.see(Frame(t, picture)).time_s for t in (1.0, 1.0, 0.2, 1.0004)]
     assert seen == [1.0, 1.0, 0.2, 1.0004]
 
 
 @pytest.mark.slow
 def test_the_c_side_keeps_quiet(pose_model: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with tracker.Eye(pose_model) as eye:
+    with tracker.PoseTracker(pose_model) as eye:
         for t in range(3):
             eye.see(Frame(t / 10, np.full((240, 320, 3), 90, np.uint8)))
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [tracker.Eye, tracker.Crowd])
+@pytest.mark.parametrize("kind", [tracker.PoseTracker, tracker.MultiPoseTracker])
 def test_a_file_that_is_no_bundle_is_one_sentence(
     kind: Callable[[Path], object], tmp_path: Path
 ) -> None:

@@ -64,10 +64,10 @@ def test_the_systems_own_variables_count(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(*_: object, **__: object) -> Path:
+    def no_person(*_: object, **__: object) -> Path:
         raise RuntimeError("Could not determine home directory.")
 
-    monkeypatch.setattr(platformdirs, "user_cache_path", nobody)
+    monkeypatch.setattr(platformdirs, "user_cache_path", no_person)
     with pytest.raises(UsageError, match="set HINGE_DOWEL_HOME to a folder"):
         paths.cache_dir()
 
