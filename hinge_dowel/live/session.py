@@ -40,10 +40,7 @@ AWAY_S = 5.0
 """After so long away, the set-up begins anew."""
 MOVING_DEG = 30.0
 """Bending further than this is the drill, and no swaying."""
-TOO_DARK = (
-    "It was too dark to see you in most of the pictures: put on more light, best from where the "
-    "camera stands, and begin again."
-)
+TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
 
 
 class Drill:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from support.elsewhere import LINUX_CALLS, POSIX_CALLS, POSIX_MODULES
-from support.locations import SAMPLES, SUPPORT
+from support.locations import ROOT, SAMPLES, SUPPORT
 
 from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
 
-PACKAGE = SUPPORT.parent / "hinge_dowel"
+PACKAGE = ROOT / "hinge_dowel"
 
 
 def run(platform: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
