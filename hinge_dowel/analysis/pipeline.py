@@ -244,7 +244,9 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     if leaning_deg and abs(leaning_deg) <= tilt.MOST_DEG:
         undone_deg = leaning_deg
         record = replace(record, landmarks=tilt.turned(record.landmarks, -undone_deg))
-    right = face_right(record.landmarks, None, facing)[0]
+    # Depth is needed where landmarks are all there is; of an hour it would fill 100 MB more.
+    flat = record.landmarks if record.outlines is None else record.landmarks[..., :2]
+    right = face_right(flat, None, facing)[0]
     kneeling = _kneels(right, facing, rules)
     found = _back_of(record, seen, facing, right, kneeling=kneeling)
     found = found.without(head=head_cut, legs=feet_cut)

@@ -65,10 +65,15 @@ def locate(landmarks: Floats) -> BodyLocation:
     The feet tell, which stay where they are in a hinge; where they are never seen, the hips.
     """
     hip, _, trunk = trunk_frame(landmarks)
+    return _usual(hip, trunk, landmarks[:, ANKLES, :2].mean(axis=1))
+
+
+def _usual(hip: Array, trunk: Array, ankles: Array) -> BodyLocation:
+    """The same from hips (T, 2), length of the trunk (T,) and middle of the ankles (T, 2)."""
     known = np.isfinite(trunk)
     if not known.any():
         return BodyLocation(np.nan, np.nan, np.nan)
-    feet = landmarks[:, ANKLES, :2].mean(axis=1)[known]
+    feet = ankles[known]
     stands = np.isfinite(feet).all(axis=1)
     x_px, y_px = np.median(feet[stands] if stands.any() else hip[known], axis=0)
     return BodyLocation(float(x_px), float(y_px), float(np.median(trunk[known])))
@@ -126,7 +131,7 @@ def person_tracks_of(record: Record) -> tuple[PersonTrack, ...]:
     broken = hips_jump & (feet_jump | rescaled)
     parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
     parts.sort(key=len, reverse=True)
-    where = [locate(record.landmarks[at[part]]) for part in parts]
+    where = [_usual(hip[part], trunk[part], feet[part]) for part in parts]
 
     def same(one: int, known: int) -> bool:
         return same_person(where[one], where[known])
@@ -165,15 +170,16 @@ def somebody(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
     _, up, trunk = (part[frames] for part in trunk_frame(landmarks))
     pitch = np.abs(pitch_deg(up))
     low, high = np.percentile(pitch, (20, 97))
-    xy = landmarks[..., :2]
-    edges = (np.fmin.reduce(xy[frames], axis=1), np.fmax.reduce(xy[frames], axis=1))
-    first, last = (edge.astype(float) for edge in edges)
-    box = np.concatenate([np.percentile(first, 2, axis=0), np.percentile(last, 98, axis=0)])
+    first = last = np.full((len(frames), 2), np.nan)
+    usual = np.full((landmarks.shape[1], 2), np.nan)
     # One landmark at a time: an hour of all of them fills 20 MB.
-    places = (xy[frames, place].astype(float) for place in range(xy.shape[1]))
-    seen = (place[np.isfinite(place).all(axis=1)] for place in places)
-    nowhere = np.full(2, np.nan)
-    usual = np.array([np.median(at, axis=0) if len(at) else nowhere for at in seen])
+    for place in range(landmarks.shape[1]):
+        at = landmarks[frames, place, :2].astype(float)
+        first, last = np.fmin(first, at), np.fmax(last, at)
+        seen = at[np.isfinite(at).all(axis=1)]
+        if len(seen):
+            usual[place] = np.median(seen, axis=0)
+    box = np.concatenate([np.percentile(first, 2, axis=0), np.percentile(last, 98, axis=0)])
     return PersonTrack(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 

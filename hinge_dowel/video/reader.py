@@ -217,6 +217,8 @@ def _of_all_parts(
 
 def _parts(path: Path) -> tuple[tuple[int, int] | None, ...]:
     """The films of a file, as its parts; None for a whole file."""
+    if not path.is_file():
+        return (None,)  # nobody may ever write into a pipe: `opened` refuses it
     try:
         offsets = film_offsets(path)
         if len(offsets) < 2:
