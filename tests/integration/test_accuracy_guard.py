@@ -18,6 +18,7 @@ def told() -> guard.Outcome:
     return guard.outcome()
 
 
+@pytest.mark.slow
 def test_every_repetition_is_found_and_no_other(told: guard.Outcome) -> None:
     assert (told.missed, told.false) == (0, 0)
     assert len(told.true) >= 60

@@ -46,6 +46,7 @@ def test_a_page_runs_from_top_to_bottom(page, monkeypatch):
     assert plain
 
 
+@pytest.mark.slow
 def test_the_tests_in_the_pages_pass(pytester):
     shown = [block for page in WITH_CODE for block in BLOCKS[page] if "def test_" in block]
     assert len(shown) >= 2

@@ -53,6 +53,7 @@ def test_the_tally_counts_and_names_what_fails(tmp_path: Path) -> None:
     assert len(tally.failures) == 3
 
 
+@pytest.mark.slow
 def test_every_kind_of_case_comes_again_from_its_seed(tmp_path: Path) -> None:
     for number in range(2 * len(KINDS)):
         made = []

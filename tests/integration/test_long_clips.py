@@ -81,6 +81,7 @@ def test_what_was_watched_makes_room_for_what_comes_of_it() -> None:
     assert most[0] < rows.nbytes / 1e6 + 1
 
 
+@pytest.mark.slow
 def test_a_long_clip_is_judged_with_little_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     # So that a clip of some minutes is as many of them as one of an hour.
     monkeypatch.setattr(back_points, "STRETCH", 64)

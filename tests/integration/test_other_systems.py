@@ -72,6 +72,7 @@ def test_a_session_and_its_history_elsewhere(tmp_path: Path, pose_model: Path) -
     assert 1 <= len(json.loads(shown.stdout)["sessions"][0]["reps"]) <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_a_history_elsewhere(platform: str, tmp_path: Path) -> None:
     with History.open(tmp_path / "history.sqlite3") as kept:

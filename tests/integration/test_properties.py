@@ -228,6 +228,7 @@ class TestTimes:
 
 
 class TestHugeArrays:
+    @pytest.mark.slow
     def test_an_hour_is_judged_like_its_minutes(self):
         """An hour at 30 frames/s: every repetition named as in a short set."""
         made = mix([HINGE, ROUNDING, HINGE, NECK_FLEXION] * 200, noise_cm=0.3)

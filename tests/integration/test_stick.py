@@ -81,6 +81,7 @@ class TestOnePlace:
     def test_none(self, back):
         assert told(back) == ()
 
+    @pytest.mark.slow
     @few
     @given(back=backs, cm=st.floats(1, 6))
     def test_a_hollow_low_back_is_no_fault(self, back, cm):
@@ -98,6 +99,7 @@ class TestBends:
     def test_rounding_wherever_it_bends(self, back, middle, width, deg):
         assert told(with_(back, bend_deg={(middle, width): deg})) == ("spinal_flexion",)
 
+    @pytest.mark.slow
     @few
     @given(
         back=backs, middle=st.floats(0.2, 0.23), width=st.floats(0.05, 0.1), deg=st.floats(45, 58)

@@ -352,6 +352,7 @@ def test_one_failing_clip_never_stops_the_others(clips):
     assert "(ZeroDivisionError: division by zero); please report" in bug.reason
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_only_its_clip(clips):
     names = ["killed.mp4", "slow_clean.mp4", "squat.mp4", "clean.mp4"]
     found = check(clips(*names), jobs=2)

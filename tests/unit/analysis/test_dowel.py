@@ -267,6 +267,7 @@ class TestFrames:
         alone = [strays(dowel.fit(frame[None], self.REST))[0] for frame in self.SHAPES]
         assert together == pytest.approx(np.array(alone), abs=1e-3)
 
+    @pytest.mark.slow
     @settings(max_examples=10, deadline=None)
     @given(st.randoms(use_true_random=False), st.integers(1, 12))
     def test_neither_order_nor_chunks_matter(self, random, chunk):
@@ -380,6 +381,7 @@ class TestAgainstAnotherSolver:
             x = found.x
         return distances(found.x), found.fun
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("known", [False, True], ids=["points only", "thorax known"])
     def test_noisy_backs(self, known):
         rng = np.random.default_rng(7)

@@ -103,6 +103,7 @@ def test_landmarks_of_others_are_taken_as_they_are(whole: Record) -> None:
     assert all(rep.judged for rep in verdict.reps)
 
 
+@pytest.mark.slow
 def test_a_session_of_too_few_pictures_counts_says_so_and_judges_nothing(whole: Record) -> None:
     reps, moments, live = live_reps(only(whole, np.arange(len(whole.time_s)) % 4 == 0))
     assert len(reps) == 4
@@ -115,6 +116,7 @@ def test_a_session_of_too_few_pictures_counts_says_so_and_judges_nothing(whole: 
     assert (verdict.status, verdict.reason, verdict.faults) == ("unusable", TOO_SLOW, ())
 
 
+@pytest.mark.slow
 def test_a_hole_in_a_session_costs_that_repetition_alone(whole: Record) -> None:
     bottom_s = judge(whole, clip="a").reps[1].bottom_s
     assert bottom_s is not None

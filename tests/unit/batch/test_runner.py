@@ -72,6 +72,7 @@ def test_native_code_that_never_returns_is_ended_too(clips):
     assert gone(int(paths[0].with_suffix(".pid").read_text()))
 
 
+@pytest.mark.slow
 def test_a_crash_in_native_code_costs_its_clip_alone(clips, log):
     found = check(clips("slow", "crashing", "slow", "clean"), jobs=2)
     assert statuses(found) == ["clean", "unusable", "clean", "clean"]
@@ -80,6 +81,7 @@ def test_a_crash_in_native_code_costs_its_clip_alone(clips, log):
     assert sorted(stand_ins.begun(log)) == ["00.mp4", "01.mp4", "01.mp4", "02.mp4", "03.mp4"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bounded", ["by the system", "from outside"])
 def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded):
     if bounded == "from outside":  # as on systems without such limits
@@ -155,6 +157,7 @@ def test_a_reader_that_stops_early_leaves_no_process(clips):
 # -- the folder ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_finished_clips_are_not_done_again(clips, tmp_path, log):
     paths = clips("clean", "damaged", "front", "squat", "crashing")
     first = check(paths, folder=folder_at(tmp_path / "out"))
@@ -248,6 +251,7 @@ def test_ctrl_c_says_how_to_go_on(clips, tmp_path, log):
     assert len(entries(tmp_path / "out")) == 1
 
 
+@pytest.mark.slow
 def test_two_batches_in_one_folder_do_no_harm(clips, tmp_path):
     clips(*["slow", "clean", "squat", "damaged"] * 4)
     with start(tmp_path / "whole", "--quiet") as process:
@@ -265,6 +269,7 @@ def test_two_batches_in_one_folder_do_no_harm(clips, tmp_path):
 MOUNT = 'mount -t tmpfs -o size=400k tmpfs "$1"'
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_loses_nothing(clips, tmp_path, log):
     """A real small disk where this user may mount one; else a limit on the size of files."""
     clips(*["front", "clean", "squat"] * 5)

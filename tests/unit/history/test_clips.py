@@ -105,6 +105,7 @@ def keypoints(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_check_keeps(path, keypoints, capsys):
     assert cli.main(["check", str(keypoints)]) == 1
     assert not path.exists()

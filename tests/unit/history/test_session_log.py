@@ -137,6 +137,7 @@ time.sleep(60)
     assert [one.finished for one in session_log.read(path)] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_loses_nothing_that_was_stored(path):
     """In the midst of writing too: what was said to be stored is there, and the file is sound."""
     said = 0
@@ -165,6 +166,7 @@ for number in range(1, 10_000):
     assert said > 1
 
 
+@pytest.mark.slow
 def test_two_sessions_at_once(path):
     """They also race to make the file."""
     code = """

@@ -222,6 +222,7 @@ def test_phases_have_words():
 
 
 class TestMirror:
+    @pytest.mark.slow
     @settings(max_examples=10, deadline=None)
     @given(seed=st.integers(0, 2**32 - 1))
     def test_a_mirrored_clip_gets_the_mirrored_verdict(self, seed):

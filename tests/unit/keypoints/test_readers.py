@@ -262,6 +262,7 @@ class TestOpenPose:
         first = openpose(tmp_path / "coco", landmarks_for(COCO_17), "f{:03d}.json")
         assert_verdict(check_clip(first, fps=FPS), BODY_FAULTS)
 
+    @pytest.mark.slow
     def test_a_folder_is_one_clip(self, tmp_path, capsys):
         openpose(tmp_path / "clip", landmarks_for(BODY_25), "clip_{:012d}_keypoints.json")
         (tmp_path / "clip" / "results.json").write_text('{"schema": 1, "clips": []}')
@@ -386,6 +387,7 @@ class TestCommand:
         assert main(["check", str(tmp_path / "p.npz")]) == 1
         assert "Rounded back in 1 of 3 reps" in capsys.readouterr().out
 
+    @pytest.mark.slow
     def test_results_of_keypoints_land_in_a_folder_like_those_of_clips(self, tmp_path):
         np.savez(tmp_path / "p.npz", points=BACK.points)
         out = tmp_path / "out"
@@ -403,6 +405,7 @@ class TestCommand:
         assert main(["check", "p.npz", *wrong]) == 2
         assert wrong[0] in capsys.readouterr().err
 
+    @pytest.mark.slow
     def test_video_draws_what_has_pictures_and_says_what_has_none(
         self, tmp_path, monkeypatch, capsys
     ):

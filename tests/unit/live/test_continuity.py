@@ -24,6 +24,9 @@ from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Rep, Strays
 
+pytestmark = pytest.mark.slow
+"""Each goes through a whole session."""
+
 CLEAN, ROUNDED, NECK = (), ("spinal_flexion",), ("cervical_flexion",)
 
 

@@ -16,6 +16,9 @@ from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.pose.tracker import no_person
 from hinge_dowel.verdict import LOWERING
 
+pytestmark = pytest.mark.slow
+"""Each goes through a whole session."""
+
 ANGLES = [
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
     *("spinal_flexion_deg", "cervical_flexion_deg"),

@@ -68,6 +68,7 @@ def test_a_slow_machine_is_known_before_the_first_repetition() -> None:
     assert next(sight.time_s for sight in seen if sight.alone) <= 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("alone", "told"), [(True, 4), (False, 0)])
 def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, told: int) -> None:
     """Every fourth picture of a clip at 15 a second."""
@@ -86,6 +87,7 @@ def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, t
     assert shown[-1].slow is not alone
 
 
+@pytest.mark.slow
 def test_a_repetition_partly_followed_through_few_pictures_is_not_judged() -> None:
     live = LiveEstimator()
     with moving.outlines_known():

@@ -34,6 +34,9 @@ from hinge_dowel.verdict import FAULTS as FAULT_KEYS
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
 from hinge_dowel.video.reader import read_frames
 
+pytestmark = pytest.mark.slow
+"""Each goes through a whole session."""
+
 CLIP = SAMPLES / "mixed_right.mp4"
 
 

@@ -87,6 +87,7 @@ def test_a_file_that_is_no_bundle_is_one_sentence(
         kind(fake)
 
 
+@pytest.mark.slow
 def test_what_mediapipe_draws_with_is_loaded_only_for_those_who_draw() -> None:
     code = """
 import sys

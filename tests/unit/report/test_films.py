@@ -47,6 +47,7 @@ def near(picture: Picture, place: Sequence[float], colour: tuple[int, int, int])
     return float((np.abs(part - colour).max(axis=2) < 80).mean())
 
 
+@pytest.mark.slow
 def test_it_is_h264_for_browsers_without_sound(tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     annotate(film(tmp_path / "in.mp4"), FAULTY, out)
@@ -134,6 +135,7 @@ def test_turned_clips_come_out_upright(how: str, tmp_path: Path) -> None:
             assert np.abs(spot - colour).max() < 70
 
 
+@pytest.mark.slow
 def test_dowel_and_contacts_are_drawn_where_they_are(tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     annotate(film(tmp_path / "in.mp4"), FAULTY, out)
@@ -252,6 +254,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
         annotate(clip, FAULTY, tmp_path / "no" / "out.mp4")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 3_000, 30_000])
 def test_a_full_disk_is_one_sentence_and_leaves_the_old_film(limit: int, tmp_path: Path) -> None:
     """The disk gives out after so many bytes, as far as this process is concerned."""

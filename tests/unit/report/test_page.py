@@ -84,6 +84,7 @@ def test_the_summary_counts() -> None:
     assert "7 reps" in rendered(MIXED)
 
 
+@pytest.mark.slow
 def test_shares_are_never_rounded_to_all_or_none() -> None:
     one_of_many = [verdicts.verdict(reps=[("squatting",), *[()] * 299])]
     assert "99 %" in rendered(one_of_many)
