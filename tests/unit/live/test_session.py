@@ -22,6 +22,7 @@ from support.locations import SAMPLES
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.landmarks import KNEES
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.history.session_log import read
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import LiveEstimator
@@ -691,3 +692,15 @@ def test_on_a_busy_machine_the_session_still_coaches(drill, tmp_path, long_film)
     (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
     assert len(clip["reps"]) == 3
     assert any(NOT_JUDGED not in rep["notes"] for rep in clip["reps"])
+
+
+@pytest.mark.rare
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_session_of_every_exercise_in_a_terminal(drill, name):
+    """Of the wrong one too: it may find no repetition, but it shows itself and ends cleanly."""
+    terminal = Terminal(*drill("--mute", "--exercise", name))
+    terminal.until("set 1 of 3")
+    last = terminal.until("Session|No rep was judged")
+    assert "\x1b[?1049l" in last
+    assert terminal.end() in (0, 1, 2)
+    assert "Traceback" not in terminal.text
