@@ -54,7 +54,7 @@ demo: $(READY)  ## check samples/ and show the verdicts
 	@$(BIN)/hinge-dowel check samples --json build/demo.json || test $$? -le 2
 	@test -s build/demo.json
 
-PYTEST := $(BIN)/python -m pytest --numprocesses auto
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test: $(TOOLS)  ## the tests, with the real pose model on real video
 	@$(PYTEST) -m "not rare"

@@ -429,7 +429,8 @@ def drill(pose_model, tmp_path):
         "HINGE_DOWEL_HOME": str(tmp_path / "home"),
         "TERM": "xterm-256color",
     }
-    environment.pop("NO_COLOR", None)
+    for name in ("NO_COLOR", "COLUMNS", "LINES"):  # the terminal itself tells its size
+        environment.pop(name, None)
     base = [sys.executable, "-m", "hinge_dowel", "drill", "--model", str(pose_model)]
 
     def command(*arguments, source=CLIP):
