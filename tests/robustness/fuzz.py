@@ -51,7 +51,14 @@ _WAYS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
 _STOPPED = ("Checking this clip took longer", "Checking this clip needs more memory")
 _DIED = "The process that checked this clip died"
 _SEEN = ("No person", "Which way", "The outlines", "The camera", "The legs", "No hip", "The head")
-_SEEN += ("The feet", "This clip is cut into pieces", "It is too dark", "Too few pictures")
+_SEEN += (
+    "The person lies",
+    "The person stands upside down",
+    "The feet",
+    "This clip is cut into pieces",
+    "It is too dark",
+    "Too few pictures",
+)
 """How the reasons begin that are about what a clip shows, not about its file."""
 
 
