@@ -249,7 +249,7 @@ def run_batch(
         tally.fail(where, f"the clips changed: {sorted(before ^ files_below(clips))[:5]}")
     for place, *_ in files_below(sandbox):
         path = Path(place).relative_to(sandbox)
-        record = path.parts[:3] == ("home", "cache", "records") and path.suffix == ".npz"
+        record = path.parts[:3] == ("home", "cache", "records") and path.suffix in (".npz", ".json")
         if path.parts[0] not in ("clips", "out") and not (record and "--no-cache" not in way):
             tally.fail(where, f"a file outside the folder of results: {path}")
     _see_results(cases, out, where, tally)
