@@ -1,14 +1,8 @@
-"""What the drawings of the page are made of: figures, dowels and angles over time, as numbers.
-
-The templates in `drawings.html` turn them into inline SVG. Colours are classes there, so that a
-style sheet gives them for light, dark and paper, and what has meaning by colour has it by shape or
-words too.
-"""
+"""What the drawings of the page are made of, as numbers: `templates/drawings.html` draws them."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,12 +28,14 @@ from hinge_dowel.verdict import Facing, Verdict
 
 Array = NDArray[np.float64]
 
+Points = tuple[tuple[float, float], ...]
+Runs = tuple[tuple[float, ...], ...]
+"""A line in pieces: of each its steps x, y from point to point, first from where the last ended."""
+
 PANEL_PX = 64
 """Height of one angle's panel."""
 WIDE, SMALL = 1000, 200
 """Width of a panel and longer side of a large and of a small picture, in units of its drawing."""
-LAMP, SMALL_LAMP = 30, 10
-"""Radius of a light in the same units."""
 HEADS = 20
 """So many numbers of repetitions find room above the panels of a phone."""
 LEAST_SPAN_DEG = 45.0
@@ -58,11 +54,10 @@ PANELS = (
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line through points, as SVG writes them, of a class and a width; 0: as the style says."""
+    """A line through points; its name is a class of the style sheet."""
 
     name: str
-    points: str
-    width: float
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +67,24 @@ class Lamp:
     light: Light
     x: float
     y: float
-    radius: float
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One frame: a picture (a data URI) or a drawn figure, with dowel and lights over it."""
+    """One frame: a picture (a data URI) or a drawn figure, with dowel and lights over it.
+
+    `head` is its centre and radius.
+    """
 
     label: str
+    small: bool
     width: float
     height: float
-    unit: float
     picture: str | None
     limbs: tuple[Stroke, ...]
-    trunk: str
+    trunk: Points
     head: tuple[float, float, float] | None
     lines: tuple[Stroke, ...]
-    gaps: tuple[tuple[float, float, float, float], ...]
     lamps: tuple[Lamp, ...]
 
 
@@ -120,10 +116,7 @@ def moment(
     """One frame, its longer side `longer` units: `WIDE` with every light, `SMALL` with the bad."""
     series = verdict.series
     assert series is not None
-    scale = longer / max(box.width, box.height)
-    # The style sheet says how wide the lines of all small pictures are.
-    small = longer == SMALL
-    unit = 0.0 if small else 1.0
+    scale, small = longer / max(box.width, box.height), longer == SMALL
 
     def to(places: Array) -> Array:
         """From the series' own unit, whatever it is, to that of the drawing."""
@@ -132,84 +125,70 @@ def moment(
 
     frame, drawn = shown.frame, contacts.drawing(verdict)
     marks, back = to(series.landmarks_px[frame]), to(series.back_px[frame])
-    plain = picture is None
-    lines = [] if picture or small else [_line(back, "spine", 14 * unit)]
     knees, leg = contacts.of_knees(shown.rep), to(drawn.leg_px[frame])
+    dowel = _points(to(drawn.dowel_px[frame]))
+    lines = [] if picture or small else [Stroke("spine", _points(back))]
     lamps: list[Lamp] = []
-    radius = SMALL_LAMP if small else LAMP
     if knees in ("off", "close") and np.isfinite(leg).all():
-        lines.append(_line(leg, f"leg {knees}", 14 * unit))
-        lamps.append(Lamp(knees, float(leg[1, 0]), float(leg[1, 1]), radius))
-    dowel = to(drawn.dowel_px[frame])
-    if not small:
-        lines.append(_line(dowel, "dowel-edge", 26 * unit))
-    lines.append(_line(dowel, "dowel", 17 * unit))
-    gaps = []
+        lines.append(Stroke(f"leg {knees}", _points(leg)))
+        lamps.append(Lamp(knees, float(leg[1, 0]), float(leg[1, 1])))
+    lines += [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
     for row, contact in enumerate(CONTACTS):
         place, foot = to(drawn.places_px[frame, row]), to(drawn.feet_px[frame, row])
         light = contacts.of_rep(shown.rep, contact)
         if not np.isfinite([place, foot]).all() or (small and light in ("on", "unseen")):
             continue
         if light == "off" and not small:
-            gaps.append((float(foot[0]), float(foot[1]), float(place[0]), float(place[1])))
+            lines.append(Stroke("gap", _points(np.stack([foot, place]))))
         x, y = place if light == "off" else foot
-        lamps.append(Lamp(light, float(x), float(y), radius))
-    trunk, head = _torso(marks, back) if plain else ("", None)
+        lamps.append(Lamp(light, float(x), float(y)))
+    figure = picture is None and len(marks) > 0
+    trunk, head = _torso(marks, back) if figure else ((), None)
     return Moment(
         label=label,
+        small=small,
         width=box.width * scale,
         height=box.height * scale,
-        unit=unit,
         picture=picture,
-        limbs=tuple(_limbs(marks, back, verdict.facing, unit, small)) if plain else (),
+        limbs=tuple(_limbs(marks, back, verdict.facing, small)) if figure else (),
         trunk=trunk,
         head=head,
         lines=tuple(lines),
-        gaps=tuple(gaps),
         lamps=tuple(lamps),
     )
 
 
-def _limbs(
-    marks: Array, back: Array, facing: Facing | None, unit: float, small: bool
-) -> Iterator[Stroke]:
+def _limbs(marks: Array, back: Array, facing: Facing | None, small: bool) -> Iterator[Stroke]:
     """Arms and legs of a figure in place of the person, the far side first and paler.
 
-    `marks` (33, 2) in MediaPipe's order, or none where only the back (K, 2) is known.
+    `marks` (33, 2) in MediaPipe's order.
     """
-    if not len(marks):
-        return
     near, far = (0, 1) if facing == "left" else (1, 0)  # facing left shows the left side
     for side, name in ((far, "limb far"), (near, "limb near")):
         if small and side == far:
             continue
         for chain in ((HIPS, KNEES, ANKLES, TOES), (SHOULDERS, ELBOWS, WRISTS)):
-            yield _line(marks[[pair[side] for pair in chain]], name, 42 * unit)
+            yield Stroke(name, _points(marks[[pair[side] for pair in chain]]))
         if not small:
-            yield _line(marks[[HEELS[side], TOES[side]]], name, 32 * unit)
-    yield _line(np.stack([marks[list(EARS)].mean(0), back[1]]), "limb near", 45 * unit)
+            yield Stroke(f"{name} foot", _points(marks[[HEELS[side], TOES[side]]]))
+    yield Stroke("limb near neck", _points(np.stack([marks[list(EARS)].mean(0), back[1]])))
 
 
-def _torso(marks: Array, back: Array) -> tuple[str, tuple[float, float, float] | None]:
+def _torso(marks: Array, back: Array) -> tuple[Points, tuple[float, float, float] | None]:
     """The outline of the trunk, and centre and radius of the head; nothing where unknown."""
-    if not len(marks):
-        return "", None
     shoulder, hip, ears = (marks[list(pair)].mean(0) for pair in (SHOULDERS, HIPS, EARS))
     # The chest lies about as far in front of the shoulders as the back lies behind them.
     front = np.stack([hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])])
     outline = np.concatenate([back[1:], front])
-    trunk = _points(outline) if np.isfinite(outline).all() else ""
+    trunk = _points(outline) if np.isfinite(outline).all() else ()
     if not np.isfinite([ears, shoulder, hip]).all():
         return trunk, None
     return trunk, (float(ears[0]), float(ears[1]), 0.2 * float(np.hypot(*(shoulder - hip))))
 
 
-def _line(points: Array, name: str, width: float) -> Stroke:
-    return Stroke(name, _points(points[np.isfinite(points).all(axis=1)]), width)
-
-
-def _points(points: Array) -> str:
-    return " ".join(f"{short(x)},{short(y)}" for x, y in points)
+def _points(points: Array) -> Points:
+    """Those of (N, 2) points that are known."""
+    return tuple((x, y) for x, y in points.tolist() if math.isfinite(x) and math.isfinite(y))
 
 
 # -- angles over time ----------------------------------------------------------------------------
@@ -241,7 +220,7 @@ class Panel:
     key: str
     word: str
     name: str
-    path: str
+    runs: Runs
     high_deg: float
     deg_per_px: float
     zero: float
@@ -309,11 +288,12 @@ def _panel(
     least = LEAST_SPAN_DEG if limit_deg is None else 1.6 * limit_deg
     high = max(least, float(np.nanmax(values)) * 1.05)
     step = (high - low) / PANEL_PX
+    x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
     return Panel(
         key=key,
         word=word,
         name=name,
-        path=_path(time_s, (high - values) / step, bins),
+        runs=runs(*_thinned(np.round(x), (high - values) / step, bins)),
         high_deg=high,
         deg_per_px=step,
         zero=high / step,
@@ -323,30 +303,21 @@ def _panel(
     )
 
 
-def _path(time_s: Array, y: Array, bins: int) -> str:
-    """A line through (T,) points, broken where they are NaN, thinned to its highs and lows."""
-    x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
-    if len(x) > 2 * bins:
-        x, y = _thinned(x, y, bins)
-    # Steps from point to point, in whole units and tenths, are short and do not add up errors.
-    commands: list[str] = []
-    at: tuple[int, int] | None = None
-    for px, py in zip(x.tolist(), y.tolist(), strict=True):
-        if not math.isfinite(py):
-            at = None
-            continue
-        to = round(px), round(py * 10)
-        if at is None:
-            commands.append(f"M{to[0]} {short(to[1] / 10)}l")
-        else:
-            commands.append(f"{to[0] - at[0]} {short((to[1] - at[1]) / 10)} ")
-        at = to
-    # SVG needs neither a zero before the point nor a space before a minus.
-    return re.sub(r" (?=-)| $", "", re.sub(r"(?<![\d.])0(?=\.)", "", "".join(commands)))
+def runs(x: Array, y: Array) -> Runs:
+    """A line through (T,) points, broken where y is NaN, in steps of tenths.
+
+    Steps are shorter to write than places, and as tenths they do not add up errors.
+    """
+    seen = np.flatnonzero(np.isfinite(y))
+    steps = np.diff(np.round(np.column_stack([x, y])[seen], 1), axis=0, prepend=0.0)
+    pieces = np.split(steps, np.flatnonzero(np.diff(seen) > 1) + 1)
+    return tuple(tuple(piece.ravel().tolist()) for piece in pieces if len(piece))
 
 
 def _thinned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
-    """Of each stretch of time the lowest and the highest point, in their order."""
+    """Of each of `bins` stretches of time the lowest and the highest point, in their order."""
+    if len(x) <= 2 * bins:
+        return x, y
     keep: list[int] = []
     for rows in np.array_split(np.arange(len(x)), bins):
         seen = rows[np.isfinite(y[rows])]
@@ -385,9 +356,3 @@ def clock(time_s: float) -> str:
     if time_s >= 60:
         return f"{int(time_s) // 60}:{int(time_s) % 60:02d}"
     return f"{time_s:g} s" if time_s == round(time_s, 1) else f"{time_s:.1f} s"
-
-
-def short(value: float) -> str:
-    """A number in as few characters as a drawing needs."""
-    text = f"{float(value):.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text

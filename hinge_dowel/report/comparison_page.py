@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from hinge_dowel.report import contacts
 from hinge_dowel.report import text as telling
 from hinge_dowel.report.cards import Stills
-from hinge_dowel.report.charts import Moment
+from hinge_dowel.report.charts import Array, Moment, Runs, runs
 from hinge_dowel.report.comparison import (
     MEASURES,
     Changed,
@@ -73,12 +74,12 @@ class _RepColumn:
 class _Panel:
     title: str
     name: str
-    a: str
-    b: str
-    zero_y: str
-    limit_y: str | None
-    limit: str
-    top: str
+    a: Runs
+    b: Runs
+    zero_y: float
+    limit_y: float | None
+    limit_deg: float | None
+    top_deg: float
 
 
 def write(a: Shown, b: Shown, path: Path) -> None:
@@ -196,47 +197,32 @@ def _panels(a: Shown, b: Shown) -> list[_Panel]:
         if measure.key not in CURVES:
             continue
         for place, words in enumerate(("best", "worst")):
-            drawn = [
+            a_deg, b_deg = (
                 curve(side.verdict, _chosen(side)[place], measure.key, POINTS) for side in (a, b)
-            ]
-            if any(values is None for values in drawn):
-                continue
-            lines = [values.tolist() for values in drawn if values is not None]
-            limit = b.verdict.limits.get(measure.key)
-            panels.append(_panel(measure, words, lines, limit))
+            )
+            if a_deg is not None and b_deg is not None:
+                limit_deg = b.verdict.limits.get(measure.key)
+                panels.append(_panel(measure, words, a_deg, b_deg, limit_deg))
     return panels
 
 
 def _panel(
-    measure: Measure, words: str, lines: Sequence[Sequence[float]], limit: float | None
+    measure: Measure, words: str, a_deg: Array, b_deg: Array, limit_deg: float | None
 ) -> _Panel:
-    seen = [value for line in lines for value in line if math.isfinite(value)]
-    top = max(_LEAST_TOP_DEG, *(_ROOM * value for value in seen), _ROOM * (limit or 0.0))
-    low = min(0.0, *seen) * _ROOM
-
-    def y(value: float) -> float:
-        return HIGH * (top - value) / (top - low)
-
+    drawn = np.concatenate([a_deg, b_deg])
+    top = max(
+        _LEAST_TOP_DEG, _ROOM * float(np.nanmax(drawn, initial=0.0)), _ROOM * (limit_deg or 0.0)
+    )
+    low = _ROOM * float(np.nanmin(drawn, initial=0.0))
+    per_deg = HIGH / (top - low)
+    x = np.linspace(0.0, WIDE, POINTS)
     return _Panel(
         title=f"{capital(measure.word)}, {words} rep",
         name=measure.name,
-        a=_path(lines[0], y),
-        b=_path(lines[1], y),
-        zero_y=f"{y(0.0):.1f}",
-        limit_y=None if limit is None else f"{y(limit):.1f}",
-        limit="" if limit is None else f"limit {limit:.0f}°",
-        top=f"{top:.0f}°",
+        a=runs(x, (top - a_deg) * per_deg),
+        b=runs(x, (top - b_deg) * per_deg),
+        zero_y=top * per_deg,
+        limit_y=None if limit_deg is None else (top - limit_deg) * per_deg,
+        limit_deg=limit_deg,
+        top_deg=top,
     )
-
-
-def _path(values: Sequence[float], y: Callable[[float], float]) -> str:
-    """A line through evenly spaced values, broken where they are NaN."""
-    parts, pen_up = [], True
-    for place, value in enumerate(values):
-        if not math.isfinite(value):
-            pen_up = True
-            continue
-        x = WIDE * place / max(len(values) - 1, 1)
-        parts.append(f"{'M' if pen_up else 'L'}{x:.1f} {y(value):.1f}")
-        pen_up = False
-    return "".join(parts)

@@ -8,8 +8,6 @@ from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hinge_dowel.report.charts import short
-
 
 def environment() -> Environment:
     """The templates of this package: whatever is put into them is escaped."""
@@ -20,7 +18,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["n"] = short
+    made.filters["n"] = _short
     return made
 
 
@@ -33,3 +31,10 @@ def files(*names: str) -> str:
 def allowed(text: str) -> str:
     """What the page's security policy allows: this text and no other."""
     return "sha256-" + b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _short(value: float) -> str:
+    """A number in as few characters as a drawing needs."""
+    # SVG needs no zero before the point.
+    text = f"{value:.1f}".removesuffix(".0").replace("-0", "-").removeprefix("0")
+    return "0" if text in ("", "-") else text

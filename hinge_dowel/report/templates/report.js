@@ -23,14 +23,14 @@
   // -- the cursor on the curves ------------------------------------------------------------------
 
   // The points of a panel's line, from the steps of its path; pieces end where nothing was seen.
-  const pieces = (path) => path.getAttribute("d").split("M").slice(1).map((piece) => {
-    const [start, steps] = piece.split("l");
-    let [x, y] = start.trim().split(" ").map(Number);
-    const points = [[x, y]];
-    const numbers = (steps.match(/-?(\d+\.?\d*|\.\d+)/g) || []).map(Number);
-    for (let i = 0; i + 1 < numbers.length; i += 2) points.push([x += numbers[i], y += numbers[i + 1]]);
-    return points;
-  });
+  const pieces = (path) => {
+    let x = 0, y = 0;
+    return path.getAttribute("d").split("m").slice(1).map((piece) => {
+      const steps = piece.split(" ").map(Number), points = [];
+      for (let i = 0; i < steps.length; i += 2) points.push([x += steps[i], y += steps[i + 1]]);
+      return points;
+    });
+  };
   const height = (lines, x) => {
     for (const points of lines) {
       const next = points.findIndex((point) => point[0] >= x);

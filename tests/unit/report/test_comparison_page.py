@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.verdicts import verdict, without_frames
 
@@ -86,13 +87,22 @@ def test_curves_lie_over_one_another():
     panels = re.findall(r'<figure class="curve">.*?</figure>', page, re.S)
     assert len(panels) == 8
     for panel in panels:
-        assert len(re.findall(r'<path class="[ab]" d="M0.0 [^"]+"/>', panel)) == 2
+        assert len(re.findall(r'<path class="[ab]" d="m0 [^"]+"/>', panel)) == 2
     # Rounded to 45 degrees at the middle of the worst rep, on a scale that ends a little above.
     worst = next(panel for panel in panels if "Spine, worst rep" in panel)
     path = re.search(r'class="a" d="([^"]+)"', worst).group(1)
-    heights = [float(y) for _, y in re.findall(r"[ML]([\d.]+) ([\d.-]+)", path)]
+    heights = np.cumsum([float(step) for step in path[1:].split()[1::2]])
     assert min(heights) == pytest.approx(110 * (1 - 1 / 1.08), abs=1.0)
     assert heights[0] == pytest.approx(heights[-1], abs=3.0)
+
+
+def test_an_angle_that_one_side_never_saw_in_its_rep_leaves_its_line_out():
+    first = A.verdict.series
+    early = np.where(first.time_s < 1.0, first.spinal_flexion_deg, np.nan)
+    hidden = replace(A.verdict, series=replace(first, spinal_flexion_deg=early))
+    page = render(replace(A, verdict=hidden), B)
+    best = re.search(r"<figcaption>Spine, best rep.*?</figure>", page, re.S).group()
+    assert '<path class="a" d=""/><path class="b" d="m0 ' in best
 
 
 def test_without_frames_the_page_says_why_there_are_no_curves():

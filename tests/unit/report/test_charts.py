@@ -1,0 +1,167 @@
+"""What is drawn on the page, as numbers: figures, dowels, lights, angles over time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import verdicts
+
+from hinge_dowel.report import charts, contacts
+from hinge_dowel.report.charts import Moment, Panel, Timeline
+from hinge_dowel.verdict import Series, Verdict
+
+BINS = 250
+
+
+def drawn(one: Verdict, longer: int = charts.WIDE) -> Moment:
+    shown = contacts.worst(one)
+    assert shown is not None
+    box = charts.surroundings(one, shown.frame)
+    return charts.moment(one, shown, box, None, "", longer)
+
+
+def names(moment: Moment) -> list[str]:
+    return [stroke.name for stroke in (*moment.limbs, *moment.lines)]
+
+
+def timeline(one: Verdict) -> Timeline:
+    found = charts.timeline(one, "t1", None, BINS)
+    assert found is not None
+    return found
+
+
+def altered(one: Verdict, **series: object) -> Verdict:
+    assert one.series is not None
+    return replace(one, series=replace(one.series, **series))
+
+
+def frames(one: Verdict) -> Series:
+    assert one.series is not None
+    return one.series
+
+
+def points(panel: Panel) -> np.ndarray:
+    """The points of a panel's line (N, 2), from its steps."""
+    return np.concatenate([np.reshape(run, (-1, 2)) for run in panel.runs]).cumsum(axis=0)
+
+
+# -- one frame -----------------------------------------------------------------------------------
+
+
+def test_contacts_are_drawn_where_they_are() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    moment = drawn(one)
+    assert [lamp.light for lamp in moment.lamps] == ["on", "on", "off"]
+    frame = int(np.argmin(np.abs(frames(one).time_s - 4.0)))
+    box = charts.surroundings(one, frame)
+    sacrum = (frames(one).back_px[frame, -1] - [box.left, box.top]) * charts.WIDE / box.width
+    assert box.width > box.height
+    assert (moment.width, moment.lamps[2].x) == pytest.approx((charts.WIDE, sacrum[0]))
+    assert moment.lamps[2].y == pytest.approx(sacrum[1])
+    assert names(moment).count("gap") == 1
+
+
+def test_a_small_figure_shows_only_what_is_wrong() -> None:
+    one = verdicts.verdict(reps=[("squatting",)])
+    large, small = drawn(one), drawn(one, charts.SMALL)
+    assert [lamp.light for lamp in large.lamps] == ["off", "on", "off", "on"]
+    assert [lamp.light for lamp in small.lamps] == ["off", "off"]
+    assert "leg off" in names(small)
+    assert {"limb far", "spine", "dowel-edge"} <= set(names(large)) - set(names(small))
+
+
+@pytest.mark.parametrize("metres_per_px", [0.005, 1.0, 300.0])
+def test_keypoints_of_any_unit_are_drawn_alike(metres_per_px: float) -> None:
+    plain = altered(verdicts.verdict(reps=[("spinal_flexion",)]), size_px=None)
+    fields = ("landmarks_px", "back_px", "dowel_px")
+    scaled = {name: getattr(plain.series, name) * metres_per_px for name in fields}
+    first, second = drawn(plain, charts.SMALL), drawn(altered(plain, **scaled), charts.SMALL)
+    assert replace(first, width=0.0, height=0.0, head=None) == replace(
+        second, width=0.0, height=0.0, head=None
+    )
+    assert (first.width, first.height) == pytest.approx((second.width, second.height))
+    assert first.head == pytest.approx(second.head)
+
+
+def test_points_along_the_back_are_drawn_without_a_body() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)])
+    bare = drawn(altered(one, landmarks_px=frames(one).landmarks_px[:, :0], size_px=None))
+    assert "spine" in names(bare)
+    assert (bare.limbs, bare.trunk, bare.head) == ((), (), None)
+
+
+def test_what_is_not_known_is_not_drawn() -> None:
+    one = verdicts.verdict(reps=[()])
+    marks = frames(one).landmarks_px.copy()
+    marks[:, 25:33] = np.nan  # nothing from the knees down
+    marks[:, 7:9] = np.nan  # nor the ears
+    figure = drawn(altered(one, landmarks_px=marks))
+    assert figure.head is None
+    assert len(figure.trunk) > 3
+    strokes = (*figure.limbs, *figure.lines)
+    assert np.isfinite(np.concatenate([s.points for s in strokes if s.points])).all()
+
+
+# -- angles over time ----------------------------------------------------------------------------
+
+
+def test_lines_run_through_their_angles() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",), ()])
+    panel = timeline(one).panels[0]
+    xs, ys = points(panel).T
+    time = frames(one).time_s
+    assert xs == pytest.approx(time / time[-1] * charts.WIDE, abs=0.6)
+    assert panel.high_deg - ys * panel.deg_per_px == pytest.approx(
+        frames(one).spinal_flexion_deg, abs=0.1
+    )
+    assert panel.limit is not None
+    assert panel.high_deg - panel.limit * panel.deg_per_px == pytest.approx(16.0)
+
+
+def test_long_lines_are_thinned_to_their_highs_and_lows() -> None:
+    one = verdicts.verdict(reps=[("spinal_flexion",)] * 100)
+    spike = frames(one).spinal_flexion_deg.copy()
+    spike[3000] = 120.0
+    panel = timeline(altered(one, spinal_flexion_deg=spike)).panels[0]
+    assert len(points(panel)) <= 2 * BINS
+    assert points(panel)[:, 1].min() < 5  # the spike reaches the top
+
+
+def test_lines_break_where_nothing_was_seen() -> None:
+    one = verdicts.verdict(reps=[()])
+    hidden = frames(one).knee_flexion_deg.copy()
+    hidden[30:60] = np.nan
+    knee = timeline(altered(one, knee_flexion_deg=hidden)).panels[2]
+    assert [len(run) // 2 for run in knee.runs] == [30, len(hidden) - 60]
+    never = timeline(altered(one, knee_flexion_deg=np.full_like(hidden, np.nan)))
+    assert [panel.word for panel in never.panels] == ["Back", "Neck", "Hip"]
+
+
+def test_a_piece_of_one_point_leaves_the_others_where_they_are() -> None:
+    seen = charts.runs(np.arange(6.0), np.array([np.nan, 5.0, np.nan, 6.04, 7.06, np.nan]))
+    assert seen == (pytest.approx((1.0, 5.0)), pytest.approx((2.0, 1.0, 1.0, 1.1)))
+    assert charts.runs(np.arange(2.0), np.full(2, np.nan)) == ()
+
+
+def test_reps_are_marked_where_they_are() -> None:
+    back, neck, *_ = timeline(verdicts.verdict(reps=[("spinal_flexion",), ()])).panels
+    # 2 to 6 and 6 to 10 s of 12 s less one frame.
+    assert [band.left for band in back.bands] == pytest.approx([16.8, 50.3], abs=0.05)
+    assert [band.width for band in back.bands] == pytest.approx([33.5, 33.5], abs=0.05)
+    assert [band.light for band in back.bands] == ["off", "on"]
+    assert [band.light for band in neck.bands] == ["on", "on"]
+
+
+@pytest.mark.parametrize(("reps", "told"), [(3, "1 2 3"), (45, "5 10 15 20 25 30 35 40 45")])
+def test_numbers_of_reps_do_not_crowd(reps: int, told: str) -> None:
+    heads = timeline(verdicts.verdict(reps=[()] * reps)).heads
+    assert " ".join(tick.text for tick in heads) == told
+
+
+@pytest.mark.parametrize(
+    ("time_s", "said"), [(7.5, "7.5 s"), (14.0, "14 s"), (2.26, "2.3 s"), (125.9, "2:05")]
+)
+def test_times_are_told_shortly(time_s: float, said: str) -> None:
+    assert charts.clock(time_s) == said
