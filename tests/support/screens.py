@@ -1,0 +1,198 @@
+"""Moments of a live session and the screens that show them."""
+
+import io
+import re
+
+import numpy as np
+from rich.console import Console
+
+from hinge_dowel.body.figure import figure as pose
+from hinge_dowel.exercises import cues
+from hinge_dowel.live.screen import layout
+from hinge_dowel.live.snapshot import LiveFigure, Snapshot
+from hinge_dowel.verdict import FAULTS, Rep, Strays
+
+ROUND, SQUAT, CHIN = FAULTS
+SIZES = ((80, 24), (60, 20), (120, 40))
+
+
+def person(facing="right", *, zoom=2.0, feet=(300.0, 440.0), size_px=(640, 480), **angles):
+    """Somebody bent by these angles; the dowel is carried by the upper back, as in standing.
+
+    `zoom` pixels a centimetre, `feet` the ankle's place.
+    """
+    body = pose(**angles)
+    turn = np.array([zoom if facing == "right" else -zoom, -zoom])
+    dowel = carried(standing_dowel(), pose().points, body.points)
+    return LiveFigure(
+        feet + body.landmarks[:, :2] * turn,
+        feet + body.points * turn,
+        feet + dowel * turn,
+        size_px,
+        facing,
+    )
+
+
+def standing_dowel():
+    """Along head and sacrum, 8 cm longer at either end."""
+    head, sacrum = pose().points[[0, -1]]
+    along = (head - sacrum) / np.linalg.norm(head - sacrum)
+    return np.array([head + 8 * along, sacrum - 8 * along])
+
+
+def carried(places, before, after):
+    """Places moved as the upper back (C7 to T8) moved, which keeps them rigid."""
+    (_, c7, _, t8, *_), (_, new_c7, _, new_t8, *_) = before, after
+    first, second = (complex(*(a - b)) for a, b in ((c7, t8), (new_c7, new_t8)))
+    turn = second / abs(second) / (first / abs(first))
+    moved = [complex(*(place - c7)) * turn for place in places]
+    return new_c7 + np.array([[z.real, z.imag] for z in moved])
+
+
+def rep(number, *faults, notes=(), stray=(0.4, 0.0, 0.6)):
+    return Rep(
+        number=number,
+        start_s=4.0 * number,
+        bottom_s=4.0 * number + 1.9,
+        end_s=4.0 * number + 3.8,
+        hip_flexion_deg=84.0,
+        knee_flexion_deg=17.6,
+        shin_angle_deg=3.0,
+        spinal_flexion_deg=4.4,
+        cervical_flexion_deg=-1.0,
+        stray_cm=Strays(*stray),
+        faults=faults,
+        notes=notes,
+    )
+
+
+DONE = tuple(
+    rep(number, *{3: (ROUND,), 4: (ROUND, CHIN), 9: (SQUAT,)}.get(number, ()))
+    for number in range(1, 13)
+)
+
+
+ON_DOWEL = {"head": "touching", "upper_back": "touching", "sacrum": "touching"}
+
+
+SET = {"sets": 3, "set_number": 2, "reps": 12, "elapsed_s": 83.4, "frames_per_s": 23.8}
+
+
+MOMENTS = {
+    "loading": Snapshot("loading", message="Loading"),
+    "nobody": Snapshot("setup"),
+    "setup": Snapshot(
+        "setup",
+        message="feet out of the picture",
+        figure=person(feet=(250.0, 500.0), zoom=2.6),
+        sets=3,
+        elapsed_s=4.0,
+    ),
+    "countdown": Snapshot("countdown", left_s=2.4, figure=person(), sets=3, elapsed_s=9.0),
+    "neutral": Snapshot(
+        "neutral",
+        left_s=0.8,
+        figure=person("left"),
+        sets=3,
+        elapsed_s=11.6,
+        pace="12 pictures a second: every rep is judged",
+    ),
+    "standing": Snapshot("moving", message="go", depth_deg=1.0, figure=person(), **ON_DOWEL, **SET),
+    "clean": Snapshot(
+        "moving",
+        phase="lowering",
+        depth_deg=62.0,
+        tempo_s=3.9,
+        figure=person(hip_deg=62.0, knee_deg=14.0, shin_deg=2.0),
+        set_reps=DONE[:2],
+        **ON_DOWEL,
+        **SET,
+    ),
+    "rounded": Snapshot(
+        "moving",
+        cue=cues.FAULTS[ROUND].shout,
+        phase="lifting",
+        depth_deg=88.0,
+        tempo_s=2.6,
+        figure=person(hip_deg=86.0, knee_deg=16.0, spinal_deg=45.0),
+        set_reps=DONE[:3],
+        **{**ON_DOWEL, "sacrum": "left"},
+        **SET,
+    ),
+    "squatting": Snapshot(
+        "moving",
+        cue=cues.FAULTS[SQUAT].shout,
+        phase="lowering",
+        depth_deg=38.0,
+        tempo_s=4.2,
+        figure=person("left", hip_deg=70.0, knee_deg=80.0, shin_deg=24.0),
+        set_reps=DONE[:9],
+        knees="left",
+        **ON_DOWEL,
+        **SET,
+    ),
+    "reaching": Snapshot(
+        "moving",
+        phase="lowering",
+        depth_deg=50.0,
+        reaching=True,
+        reach_cm=21.4,
+        reach_goal_cm=30.0,
+        figure=person(hip_deg=50.0, knee_deg=12.0),
+        set_reps=DONE[:2],
+        **ON_DOWEL,
+        **SET,
+    ),
+    "unseen": Snapshot(
+        "moving",
+        cue=cues.FAULTS[CHIN].shout,
+        phase="lifting",
+        depth_deg=134.0,
+        tempo_s=3.1,
+        figure=person(hip_deg=80.0, cervical_deg=40.0),
+        set_reps=DONE[:4],
+        head="left",
+        upper_back="touching",
+        **SET,
+    ),
+    "feet_out": Snapshot(
+        "moving",
+        message="Step back: feet are out",
+        cue=cues.FAULTS[ROUND].shout,
+        phase="lifting",
+        depth_deg=50.0,
+        tempo_s=3.1,
+        figure=person(hip_deg=50.0),
+        set_reps=DONE[:4],
+        **ON_DOWEL,
+        **SET,
+    ),
+    "paused": Snapshot(
+        "paused", depth_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
+    ),
+    "film": Snapshot("paused", set_reps=DONE, live=False, **{**SET, "reps": 8}),
+    "lost": Snapshot("lost", set_reps=DONE[:5], **SET),
+    "rest": Snapshot("rest", left_s=31.2, set_reps=DONE, **SET),
+    "rest_clean": Snapshot("rest", left_s=45.0, set_reps=DONE[4:8], **SET),
+    "done": Snapshot("done", set_reps=DONE, **{**SET, "set_number": 3}),
+}
+
+
+def shown(snapshot, width, height, *, color=False, **options):
+    """What a terminal of this size gets, as one string."""
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        width=width,
+        height=height,
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+    )
+    console.print(layout.render(snapshot, width=width, height=height, color=color, **options))
+    return file.getvalue()
+
+
+def lines(snapshot, width, height, **options):
+    """The same without any styles."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown(snapshot, width, height, **options)).split("\n")[:-1]

@@ -1,0 +1,119 @@
+"""What a set or a session came to, in lines of text."""
+# ruff: noqa: RUF001
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+from support.screens import CHIN, DONE, ROUND, rep
+
+from hinge_dowel.live import advice
+from hinge_dowel.live.screen import layout
+
+
+class TestSummaries:
+    def said(self, part, width=80):
+        file = io.StringIO()
+        Console(file=file, width=width, color_system=None).print(part)
+        return file.getvalue().splitlines()
+
+    def session(self, *sets, streak=0, width=80, unicode=True):
+        seen = advice.review(sets, planned=12, clean_streak=streak)
+        part = layout.session_summary(
+            sets, seen, width=width, color=True, elapsed_s=421.0, unicode=unicode
+        )
+        return self.said(part, width)
+
+    def test_a_session(self):
+        assert (
+            self.session(DONE, DONE[4:8])
+            == """\
+Set 1 of 2: 9 of 12 clean
+              1  2  3  4  5  6  7  8  9 10 11 12
+head          ●  ●  ●  ╳  ●  ●  ●  ●  ●  ●  ●  ●
+upper back    ●  ●  ●  ●  ●  ●  ●  ●  ●  ●  ●  ●
+sacrum        ●  ●  ╳  ╳  ●  ●  ●  ●  ●  ●  ●  ●
+knees         ●  ●  ●  ●  ●  ●  ●  ●  ╳  ●  ●  ●
+
+Set 2 of 2: 4 of 4 clean
+              1  2  3  4
+head          ●  ●  ●  ●
+upper back    ●  ●  ●  ●
+sacrum        ●  ●  ●  ●
+
+● on the dowel   ╳ off
+
+Session      13 of 16 reps clean (81 %) in 7:01.
+Most common  Rounded back, in 2 of 16 reps: the sacrum leaves the dowel. Brace
+             your belly, keep the chest long and push the hips back. Stop where
+             you feel the hamstrings stretch.
+Best         Rep 1 of set 1: hips bent 84 degrees, no place further than 0.6 cm
+             off the dowel.
+Next time    The same reps with this one cue in mind.""".splitlines()
+        )
+
+    def test_a_clean_session(self):
+        found = self.session(DONE[:2] * 3, streak=1)
+        assert found[6:9] == [
+            "● on the dowel",
+            "",
+            "Session      6 of 6 reps clean (100 %) in 7:01.",
+        ]
+        assert found[9].startswith("Best         Rep 1: hips bent 84 degrees")
+        assert found[11].startswith("Next time    Same again. Two more clean")
+
+    def test_nothing_done(self):
+        assert self.session((), ())[0].startswith("Next time    No rep was counted.")
+
+    @pytest.mark.parametrize("width", [40, 60, 80, 200])
+    def test_lines_fit(self, width):
+        found = self.session(DONE * 3, width=width)
+        assert max(map(len, found)) <= min(width, 100)
+        assert sum("head" in line for line in found) == -(-36 // ((min(width, 100) - 12) // 3))
+
+    def test_ascii_where_there_is_nothing_else(self):
+        found = "\n".join(self.session(DONE, unicode=False))
+        assert found.isascii()
+        assert "o on the dowel   X off" in found
+
+    def test_one_set(self):
+        part = layout.set_summary(DONE[:4], 1, 3, width=80, color=False)
+        assert self.said(part)[0] == "Set 1 of 3: 2 of 4 clean"
+        assert self.said(part)[4] == "sacrum        ●  ●  ╳  ╳"
+        assert self.said(layout.set_summary((), 2, 3, width=80, color=False)) == [
+            "Set 2 of 3: no reps"
+        ]
+
+    def test_numbers_of_reps_never_touch(self):
+        part = layout.set_summary(DONE * 9, 1, 1, width=80, color=False)
+        assert self.said(part)[-5].split() == [str(n) for n in range(103, 109)]
+
+    def test_a_place_out_of_sight_is_a_question(self):
+        part = layout.set_summary([rep(1, stray=(None, 0.0, 0.5))], 1, 1, width=80, color=False)
+        assert self.said(part)[2] == "head          ?"
+
+    @pytest.mark.parametrize(
+        ("done", "line"),
+        [
+            (
+                rep(1),
+                "set 2 rep 5: clean; head on, upper back on, sacrum on; "
+                "hip 84, knee 18, spine 4, neck -1 deg; 3.8 s",
+            ),
+            (
+                rep(1, ROUND, CHIN, notes=("too_fast",), stray=(5.94, 0.0, 0.2)),
+                "set 2 rep 5: rounded back, chin to chest (too fast); head off 5.9 cm, "
+                "upper back on, sacrum off; hip 84, knee 18, spine 4, neck -1 deg; 3.8 s; "
+                "cue: brace, chest long",
+            ),
+            (
+                replace(rep(1, stray=(None,) * 3), start_s=None, hip_flexion_deg=None),
+                "set 2 rep 5: clean; head not seen, upper back not seen, sacrum not seen; "
+                "hip ?, knee 18, spine 4, neck -1 deg",
+            ),
+        ],
+    )
+    def test_a_line_for_pipes(self, done, line):
+        assert layout.plain_line(done, 5, set_number=2) == line
+        assert line.isascii()
