@@ -351,7 +351,7 @@ def _laid(
     rows = np.arange(0, 2 * frames * observed + 1, 2)
     columns = np.repeat(np.arange(2 * frames).reshape(frames, 1, 2), observed, axis=1).ravel()
 
-    def jacobian(change: Array) -> csr_matrix:
+    def jacobian(change: Array) -> Array | csr_matrix:
         pitch, place = start + change.reshape(frames, 2).T - 1.0
         presses = weight * ((rests_on > 0) | (away(pitch, place) < 0))
         out = np.zeros((frames, observed, 2))
@@ -361,6 +361,8 @@ def _laid(
         out[:, : len(weight), 1] = -presses
         if thorax is not None:
             out[:, -1, 0] = firm
+        if frames == 1:
+            return np.asarray(out[0])
         return csr_matrix((out.ravel(), columns, rows), shape=(frames * observed, 2 * frames))
 
     # What one unit of weighted distance means in pitch and in place.
@@ -378,8 +380,9 @@ def _laid(
         # Scalars would do for the bounds, but scipy repeats them slowly.
         bounds=(-everywhere, everywhere),
         x_scale=scale.ravel(),
-        tr_solver="lsmr",
-        tr_options={"maxiter": _INNER, "regularize": False},
+        # A single frame, as in a live session, is too small a problem to gain by sparse matrices.
+        tr_solver="exact" if frames == 1 else "lsmr",
+        tr_options={} if frames == 1 else {"maxiter": _INNER, "regularize": False},
         ftol=_CONVERGED,
         xtol=_CONVERGED,
         gtol=_LEVEL,
