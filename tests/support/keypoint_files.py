@@ -7,13 +7,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from hinge_dowel import check_clip
 from hinge_dowel.keypoints.skeletons import landmarks_of, plain, titled
-from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, SQUAT, mix
+from hinge_dowel.testing.pytest_plugin import assert_verdict
+from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 
 FPS = 20.0
 BODY = mix([HINGE, SQUAT, NECK_FLEXION], fps=FPS)
 FAULTS = ["clean", "squatting", "cervical_flexion"]
+BACK = mix([HINGE, ROUNDING, NECK_FLEXION], fps=FPS)
+BACK_FAULTS = ["clean", "spinal_flexion", "cervical_flexion"]
 NO_HEAD = ["clean", "squatting", "clean"]
 MEDIAPIPE = titled("MediaPipe").joints
 COCO = titled("COCO-17").joints
@@ -71,3 +76,32 @@ def flat(frame, sure=0.9):
 def named_columns(names, axes="xy"):
     """nose_x, nose_y, ..."""
     return [f"{name}_{axis}" for name in names for axis in axes]
+
+
+def judged(path, fps=None):
+    """The verdict, held to the known motion and its times."""
+    verdict = check_clip(path, fps=fps)
+    assert_verdict(verdict, FAULTS)
+    assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.15)
+    return verdict
+
+
+def table(path, head, leads, cut=","):
+    """The motion as a table of COCO's joints; `head` and `leads` are what stands before them."""
+    rows = [[*lead, *frame.ravel()] for lead, frame in zip(leads, places_of(COCO), strict=True)]
+    return write_csv(path, [*head, *named_columns(COCO)], rows, cut)
+
+
+SPORTS2D = ("RHip", "RKnee", "RAnkle", "RBigToe", "RHeel", "LHip", "LKnee", "LAnkle", "LBigToe")
+SPORTS2D += ("LHeel", "Nose", "REye", "LEye", "REar", "LEar", "RShoulder", "LShoulder")
+
+
+def in_space(names=SPORTS2D):
+    """(T, N, 3) metres: x forward, y up, z to the right."""
+    flat = places_of(names)
+    side = np.array(
+        [0.2 if n.lower().startswith("r") else -0.2 if n != "Nose" else 0 for n in names]
+    )
+    return np.stack(
+        [flat[..., 0] / 300, (640 - flat[..., 1]) / 300, np.broadcast_to(side, flat.shape[:2])], -1
+    )

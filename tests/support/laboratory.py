@@ -5,8 +5,10 @@ Metres; x forward, y up, z to the right. Pitches are degrees from upright, forwa
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
+import c3d
 import numpy as np
 
 RATE = 60.0
@@ -111,3 +113,53 @@ SETS = {
         },
     },
 }
+
+
+def write_trc(path, named, scale=1.0, axes=(0, 1, 2), turn=None):
+    """`named` name -> (T, 3) as a TRC file in other axes and another unit."""
+    turn = np.eye(3) if turn is None else turn
+    seen = np.stack([places @ turn for places in named.values()], axis=1)[..., list(axes)] * scale
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits",
+        f"{RATE}\t{RATE}\t{len(seen)}\t{len(named)}\tmm",
+        "Frame#\tTime\t" + "\t\t\t".join(named) + "\t\t",
+        "",
+    ]
+    for i, frame in enumerate(seen):
+        cells = ["" if np.isnan(v) else f"{v:.5f}" for v in frame.ravel()]
+        lines.append("\t".join([str(i + 1), f"{i / RATE:.5f}", *cells]))
+    path.write_text("\n".join(lines))
+    return path
+
+
+def write_c3d(path, named):
+    """`named` name -> (T, 3) in metres as a C3D file in millimetres; NaN is a residual of -1."""
+    writer = c3d.Writer(point_rate=RATE)
+    seen = np.stack(list(named.values()), axis=1) * 1000
+    lost = np.isnan(seen).any(axis=2)
+    points = np.zeros((*lost.shape, 5), dtype=np.float32)
+    points[..., :3] = np.nan_to_num(seen)
+    points[..., 3] = np.where(lost, -1, 0)
+    writer.add_frames([(frame, np.empty((0, 1))) for frame in points])
+    writer.set_point_labels(list(named))
+    with path.open("wb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of every parameter that is not there
+        writer.write(file)
+    return path
+
+
+BENDS = [HINGE, SQUAT, ROUNDED, NECK]
+FAULTS = [(), ("squatting",), ("spinal_flexion",), ("cervical_flexion",)]
+"""What `check_clip` must say of `MADE`."""
+MADE = markers(BENDS)
+
+
+def renamed(names, made=MADE):
+    """Markers under the names of a set."""
+    return {theirs: made[ours] for ours, theirs in names.items()}
+
+
+def faults(verdict):
+    """What each repetition is told."""
+    return [rep.faults for rep in verdict.reps]

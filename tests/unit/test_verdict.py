@@ -1,5 +1,7 @@
 """The JSON contract: keys, their order, rounding, and nothing that JSON does not know."""
 
+from __future__ import annotations
+
 import json
 import math
 

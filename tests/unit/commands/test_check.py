@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import webbrowser
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
-from support import verdicts
+from support import stand_ins, verdicts
+from support.clips import grey, write_clip
+from support.keypoint_files import BACK, FPS, write_csv
 
+from hinge_dowel.batch import runner
+from hinge_dowel.cli import main
 from hinge_dowel.commands import results
 from hinge_dowel.commands.check import exit_status
 from hinge_dowel.verdict import Verdict
@@ -50,3 +57,98 @@ def test_the_report_is_opened_in_the_browser_or_it_is_said_where_it_lies(
     results.open_report(tmp_path / "report.html")
     assert opened == [(tmp_path / "report.html").as_uri()]
     assert ("report.html in one" in capsys.readouterr().err) != there
+
+
+class TestKeypoints:
+    def test_no_pose_model_is_needed(self, tmp_path, monkeypatch, capsys):
+        monkeypatch.setenv("HINGE_DOWEL_MODEL", str(tmp_path / "none.task"))
+        np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
+        assert main(["check", str(tmp_path / "p.npz")]) == 1
+        assert "Rounded back in 1 of 3 reps" in capsys.readouterr().out
+
+    @pytest.mark.slow
+    def test_results_of_keypoints_land_in_a_folder_like_those_of_clips(self, tmp_path):
+        np.savez(tmp_path / "p.npz", points=BACK.points)
+        out = tmp_path / "out"
+        arguments = ["check", str(tmp_path / "p.npz"), "--out", str(out), "--quiet", "--fps"]
+        assert main([*arguments, "20"]) == 1
+        first = json.loads((out / "results.json").read_text())["clips"][0]
+        assert main([*arguments, "40"]) == 1
+        second = json.loads((out / "results.json").read_text())["clips"][0]
+        assert first["reps"][0]["bottom_s"] == pytest.approx(2 * second["reps"][0]["bottom_s"])
+
+    def test_a_table_of_any_columns(self, tmp_path, capsys):
+        rows = [[*place.ravel()] for place in BACK.points[:, [0, 2, 6]]]
+        path = write_csv(tmp_path / "mine.csv", list("abcdef"), rows)
+        toml = tmp_path / "columns.toml"
+        toml.write_text(
+            f'fps = {FPS}\n[places]\nocciput = ["a", "b"]\nT4 = ["c", "d"]\nsacrum = ["e", "f"]\n'
+        )
+        assert main(["check", str(path), "--columns", str(toml), "--json", "-"]) == 1
+        (clip,) = json.loads(capsys.readouterr().out)["clips"]
+        assert clip["clip"] == "mine.csv"
+        assert clip["faults"] == ["spinal_flexion", "cervical_flexion"]
+
+    @pytest.mark.parametrize(
+        "wrong", [["--fps", "0"], ["--fps", "fast"], ["--size", "1280"], ["--size", "0x1"]]
+    )
+    def test_options_that_are_none(self, wrong, capsys):
+        assert main(["check", "p.npz", *wrong]) == 2
+        assert wrong[0] in capsys.readouterr().err
+
+    @pytest.mark.slow
+    def test_video_draws_what_has_pictures_and_says_what_has_none(
+        self, tmp_path, monkeypatch, capsys
+    ):
+        monkeypatch.setattr(
+            "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
+        )
+        check = partial(runner.check_many, check=stand_ins.check_anything)
+        monkeypatch.setattr("hinge_dowel.batch.runner.check_many", check)
+        clip = write_clip(tmp_path / "me.mp4", [grey(90, 96, 96)] * 20)
+        files = [tmp_path / "p.npz", tmp_path / "q.npz"]
+        for path in files:
+            np.savez(path, points=BACK.points, fps=FPS)
+
+        def said(*arguments):
+            assert main(["check", *map(str, arguments), "--out", str(tmp_path / "out")]) == 0
+            return [line for line in capsys.readouterr().err.splitlines() if "drew" in line]
+
+        assert said(clip, "--video") == []
+        assert said(clip, files[0], "--video") == [
+            "--video drew nothing for p.npz: a file of keypoints has no pictures."
+        ]
+        assert said(clip, *files, "--video") == [
+            "--video drew nothing for 2 files of keypoints: they have no pictures."
+        ]
+        assert said(clip, *files, "--video", "--quiet") == []
+        assert said(clip, *files, "--no-pictures", "--export", "npz") == []
+        assert [path.name for path in (tmp_path / "out" / "videos").iterdir()] == ["me.mp4"]
+        exported = sorted(path.name for path in (tmp_path / "out" / "npz").iterdir())
+        assert exported == ["me.npz", "p.npz.npz", "q.npz.npz"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "idle"),
+        [
+            (["me.mp4", "--fps", "30", "--size", "4x4"], ["--fps", "--size"]),
+            (["me.mp4", "p.npz", "--fps", "30", "--size", "4x4"], []),
+            (["me.mp4", "p.npz", "--columns", "columns.toml"], ["--columns"]),
+            (["p.CSV", "--columns", "columns.toml"], []),
+            (["me.mp4", "--fps", "30", "--quiet"], []),
+        ],
+    )
+    def test_options_that_no_file_needs_say_so(
+        self, tmp_path, monkeypatch, capsys, arguments, idle
+    ):
+        """The verdicts do not matter, nor whether the files hold anything."""
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(
+            "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
+        )
+        monkeypatch.setattr("hinge_dowel.batch.runner.check_many", lambda *_, **__: iter(()))
+        (tmp_path / "columns.toml").write_text('[places]\nnose = ["a", "b"]\n')
+        for name in ("me.mp4", "p.npz", "p.CSV"):
+            (tmp_path / name).touch()
+        main(["check", *arguments])
+        told = [line for line in capsys.readouterr().err.splitlines() if "changed nothing" in line]
+        assert [line.split()[0] for line in told] == idle

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
-
 import numpy as np
 import pytest
-from support.keypoint_files import BODY, COCO, FAULTS, FPS, places_of, standing
+from support.keypoint_files import BACK, BACK_FAULTS, BODY, COCO, FAULTS, FPS, places_of, standing
+from support.keypoint_files import FAULTS as BODY_FAULTS
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import readers
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
-h5py = pytest.importorskip("h5py")
 PLACES = places_of(COCO)
 BOTH = np.stack([standing(PLACES), PLACES], axis=1)
 
@@ -54,50 +52,45 @@ def test_arrays_that_are_no_frames(tmp_path, array):
         readers.read(tmp_path / "a.npy")
 
 
-@pytest.mark.parametrize("turned", [True, False])
-def test_sleap(tmp_path, turned):
-    with h5py.File(tmp_path / "a.h5", "w") as file:
-        file["tracks"] = BOTH.transpose(1, 3, 2, 0) if turned else BOTH.transpose(0, 2, 3, 1)
-        file["node_names"] = [name.encode() for name in COCO]
-    assert_verdict(check_clip(tmp_path / "a.h5", fps=FPS), FAULTS)
+class TestNpz:
+    def test_points_and_landmarks(self, tmp_path):
+        np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
+        np.savez(tmp_path / "l.npz", landmarks=BODY.landmarks, time_s=BODY.time_s)
+        assert_verdict(check_clip(tmp_path / "p.npz"), BACK_FAULTS)
+        assert_verdict(check_clip(tmp_path / "l.npz"), BODY_FAULTS)
 
+    def test_pickles_are_never_opened(self, tmp_path):
+        np.savez(tmp_path / "p.npz", points=np.array([{}], dtype=object), fps=FPS)
+        with pytest.raises(ClipError, match="plain numbers"):
+            readers.read(tmp_path / "p.npz")
 
-@pytest.mark.parametrize("people", [1, 2])
-@pytest.mark.parametrize("protocol", [0, 2, 4])
-def test_deeplabcut(tmp_path, people, protocol):
-    """As pandas puts its table there; the names are a pickled list, which is never opened."""
-    kept = BOTH[:, -people:]
-    seen = np.concatenate([kept, np.full((*kept.shape[:3], 1), 0.9)], axis=3)
-    owners = [(f"ind{p}",) if people > 1 else () for p in range(people)]
-    names = [("net", *o, n, c) for o in owners for n in COCO for c in ("x", "y", "likelihood")]
-    kind = np.dtype([("index", "i8"), ("values_block_0", "f8", (len(names),))])
-    table = np.zeros(len(seen), dtype=kind)
-    table["values_block_0"] = seen.reshape(len(seen), -1)
-    with h5py.File(tmp_path / "a.h5", "w") as file:
-        group = file.create_group("df_with_missing")
-        made = group.create_dataset("table", data=table)
-        made.attrs["values_block_0_kind"] = np.void(pickle.dumps(names, protocol))
-    assert_verdict(check_clip(tmp_path / "a.h5", fps=FPS), FAULTS)
+    @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"\x93NUMPY"])
+    def test_what_is_none(self, tmp_path, data):
+        (tmp_path / "p.npz").write_bytes(data)
+        with pytest.raises(ClipError, match=r"p\.npz"):
+            readers.read(tmp_path / "p.npz")
 
+    def test_damaged_anywhere_it_is_one_sentence(self, tmp_path):
+        """Whatever zipfile, zlib and numpy raise for it."""
+        path = tmp_path / "p.npz"
+        np.savez_compressed(path, points=BACK.points[:50], fps=FPS)
+        whole, rng = path.read_bytes(), np.random.default_rng(1)
+        refused = []
+        for _ in range(200):
+            data = bytearray(whole)
+            data[rng.integers(len(data))] = rng.integers(256)
+            path.write_bytes(data)
+            try:
+                readers.read(path)
+            except ClipError as error:
+                refused.append(str(error))
+        assert len(refused) > 50
+        assert not [said for said in refused if "\n" in said]
 
-def test_what_runs_is_no_name(tmp_path):
-    kind = np.dtype([("index", "i8"), ("values_block_0", "f8", (3,))])
-    with h5py.File(tmp_path / "a.h5", "w") as file:
-        made = file.create_group("df").create_dataset("table", data=np.zeros(4, dtype=kind))
-        made.attrs["values_block_0_kind"] = np.void(pickle.dumps([print]))
-    with pytest.raises(ClipError, match=r"a\.h5 is not an HDF5 file of DeepLabCut or SLEAP"):
-        readers.read(tmp_path / "a.h5")
-
-
-@pytest.mark.parametrize("content", [b"", b"\x89HDF\r\n\x1a\n", b"hello"])
-def test_what_is_none(tmp_path, content):
-    (tmp_path / "a.h5").write_bytes(content)
-    with pytest.raises(ClipError, match=r"a\.h5"):
-        readers.read(tmp_path / "a.h5")
-
-
-def test_another_hdf5_file(tmp_path):
-    with h5py.File(tmp_path / "a.h5", "w") as file:
-        file["weights"] = np.zeros(3)
-    with pytest.raises(ClipError, match="neither DeepLabCut's"):
-        readers.read(tmp_path / "a.h5")
+    def test_without_arrays_or_with_wrong_ones(self, tmp_path):
+        np.savez(tmp_path / "p.npz", other=BACK.points)
+        with pytest.raises(ClipError, match="no array named landmarks or points"):
+            readers.read(tmp_path / "p.npz")
+        np.savez(tmp_path / "p.npz", points=BACK.points[:, :2], fps=FPS)
+        with pytest.raises(ClipError, match="points must be"):
+            check_clip(tmp_path / "p.npz")

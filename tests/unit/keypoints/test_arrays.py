@@ -698,3 +698,11 @@ class TestAnything:
         assert (verdict.status == "unusable") == (verdict.reason is not None)
         assert (verdict.status == "faulty") == bool(verdict.faults)
         assert verdict.to_json()
+
+
+def test_shares_of_a_picture_for_lengths_are_warned_of():
+    made = hinge(2)
+    shares = (made.points - made.points.min((0, 1)) + 20) / 1400
+    verdict = check_points(shares, made.fps)
+    assert verdict.status == "clean"
+    assert "\n  warning: All x and y lie between 0 and 1." in str(verdict)

@@ -7,93 +7,32 @@ import json
 import numpy as np
 import pytest
 from support.keypoint_files import (
+    BACK,
+    BACK_FAULTS,
     BODY,
     COCO,
     FAULTS,
     FPS,
-    NO_HEAD,
     flat,
     places_of,
-    standing,
     write_json,
 )
+from support.tracker_frames import ABOUT, FORMS, MIXED, OTHER, PLACES, SHARES, SIZE
 
 from hinge_dowel import check_clip
+from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.skeletons import SKELETONS, TITLES, titled
+from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints.skeletons import titled
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
-PLACES = places_of(COCO)
-OTHER = standing(PLACES)
-SIZE = (1280, 720)
-POSENET = ("nose", "leftEye", "rightEye", "leftEar", "rightEar", "leftShoulder", "rightShoulder")
-POSENET += ("leftElbow", "rightElbow", "leftWrist", "rightWrist", "leftHip", "rightHip", "leftKnee")
-POSENET += ("rightKnee", "leftAnkle", "rightAnkle")
-
-
-def joints(frame):
-    return [dict(zip(("x", "y", "z", "visibility"), map(float, row), strict=True)) for row in frame]
-
-
-SHARES = [joints(frame / [*SIZE, SIZE[0], 1]) for frame in BODY.landmarks]
-WORLD = [joints(frame * [0.003, 0.003, 0.003, 1] - [1.9, 1.2, 0, 0]) for frame in BODY.landmarks]
-ABOUT = {"fps": FPS, "width": SIZE[0], "height": SIZE[1]}
-MIXED = [3, 16, 0, 9, 12, 5, 14, 11, 2, 7, 1, 13, 4, 15, 6, 10, 8]
 
 
 def pairs(i):
     both = [flat(PLACES[i]), flat(OTHER[i])]
     both = both[::-1] if i % 3 else both
     return both[:1] if i % 23 == 11 else both
-
-
-FORMS = {
-    "MediaPipe": lambda i: SHARES[i],
-    "MediaPipe tasks": lambda i: {"timestamp_ms": 50.0 * i, "pose_landmarks": [SHARES[i]]},
-    "MediaPipe JS": lambda i: {
-        "timestamp": 50.0 * i,
-        "result": {"landmarks": [SHARES[i]], "worldLandmarks": [WORLD[i]]},
-    },
-    "MediaPipe lost": lambda i: {"frame": i, "poseLandmarks": SHARES[i] if i % 17 != 3 else []},
-    "MediaPipe world": lambda i: {"pose_world_landmarks": WORLD[i]},
-    "PoseNet": lambda i: {
-        "keypoints": [
-            {"part": name, "position": {"x": float(x), "y": float(y)}, "score": 0.8}
-            for name, (x, y) in zip(POSENET, PLACES[i], strict=True)
-        ]
-    },
-    "names in any order": lambda i: [
-        {"name": COCO[k], "x": float(PLACES[i, k, 0]), "y": float(PLACES[i, k, 1])} for k in MIXED
-    ],
-    "objects by name": lambda i: {
-        n.upper(): list(map(float, p)) for n, p in zip(COCO, PLACES[i], strict=True)
-    },
-    "ultralytics": lambda i: [
-        {
-            "name": "person",
-            "track_id": track,
-            "keypoints": {
-                "x": b[i, :, 0].tolist(),
-                "y": b[i, :, 1].tolist(),
-                "visible": [0.9] * 17,
-            },
-        }
-        for track, b in ((7, OTHER), (9, PLACES))
-    ],
-    "MMPose": lambda i: [{"keypoints": PLACES[i].tolist(), "keypoint_scores": [0.9] * 17}],
-    "numbers that change hands": lambda i: {
-        "frame_id": i,
-        "persons": [
-            {"id": 3 if i < 100 else 8, "keypoints": PLACES[i].tolist()},
-            {"id": 4 if i < 100 else 3, "keypoints": OTHER[i].tolist()},
-        ],
-    },
-    "mmskeleton": lambda i: {
-        "frame_index": i,
-        "skeleton": [{"pose": PLACES[i].ravel().tolist(), "score": [0.9] * 17}],
-    },
-}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -154,28 +93,6 @@ def test_a_folder_of_people(tmp_path, late):
     assert_verdict(verdict, FAULTS)
 
 
-@pytest.mark.parametrize("title", TITLES)
-@pytest.mark.parametrize("named", [True, False])
-def test_every_skeleton_by_name_and_by_number(tmp_path, title, named):
-    skeleton = titled(title)
-    seen = places_of(skeleton.joints)
-    if not named:
-        more = skeleton.size - len(skeleton.joints)
-        seen = np.concatenate([np.nan_to_num(seen), np.full((T, more, 2), 7.0)], axis=1)
-    data = {"fps": FPS, "frames": seen.tolist()}
-    if named:
-        data["keypoint_names"] = list(skeleton.joints)
-    verdict = check_clip(write_json(tmp_path / "a.json", data))
-    eyes = any("eye" in joint for joint in skeleton.joints)
-    ears = any("ear" in joint for joint in skeleton.joints)
-    assert_verdict(verdict, FAULTS if eyes and ears else NO_HEAD)
-    assert verdict.neutral == "measured"
-
-
-def test_titles_are_of_known_sizes():
-    assert {skeleton.title for skeleton in SKELETONS} == set(TITLES)
-
-
 @pytest.mark.parametrize(
     ("count", "said"),
     [(21, "no skeleton that is known has so many"), (25, "BODY_25 and Kinect v2")],
@@ -190,3 +107,116 @@ def test_keypoints_of_no_known_order(tmp_path, count, said):
 def test_a_size_beside_pixels_is_no_share(tmp_path):
     data = {"info": ABOUT, "frames": [{"keypoints": frame.tolist()} for frame in PLACES]}
     assert_verdict(check_clip(write_json(tmp_path / "a.json", data)), FAULTS)
+
+
+def openpose(folder, places, spell, lost=()):
+    folder.mkdir(exist_ok=True)
+    for number, frame in enumerate(places):
+        if number in lost:
+            continue
+        seen = np.isfinite(frame[:, :1]).astype(float)
+        me = np.concatenate([np.nan_to_num(frame), seen], axis=1)
+        other = np.concatenate([np.nan_to_num(frame) * 0.3 + 5, seen], axis=1)
+        people = [{"pose_keypoints_2d": p.ravel().tolist()} for p in (other, me)]
+        (folder / spell.format(number)).write_text(json.dumps({"people": people}))
+    return folder / spell.format(0)
+
+
+class TestMediaPipe:
+    def test_frames_with_everything_said(self, tmp_path):
+        data = {"fps": FPS, "width": SIZE[0], "height": SIZE[1], "frames": SHARES}
+        assert_verdict(check_clip(write_json(tmp_path / "a.json", data)), FAULTS)
+
+    @pytest.mark.parametrize("key", ["landmarks", "pose_landmarks", "keypoints"])
+    @pytest.mark.parametrize("people", [False, True])
+    def test_frames_with_their_times(self, tmp_path, key, people):
+        data = [
+            {key: [frame] if people else frame, "timestamp_ms": 50 * i}
+            for i, frame in enumerate(SHARES)
+        ]
+        data[33][key] = None
+        path = write_json(tmp_path / "b.json", data)
+        verdict = check_clip(path, size_px=SIZE)
+        assert_verdict(verdict, FAULTS)
+        assert verdict.reps[0].bottom_s == pytest.approx(3.0, abs=0.1)
+
+    def test_lists_of_numbers(self, tmp_path):
+        path = write_json(tmp_path / "c.json", BODY.landmarks.tolist())
+        assert_verdict(check_clip(path, fps=FPS), FAULTS)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {},
+            [],
+            [1, 2],
+            {"frames": [[{"x": 1}] * 33]},
+            {"frames": [[[1, 2]], [[1, 2], [3, 4]]]},
+            {"schema": 1, "clips": []},
+            [[["a", "b"]] * 33],
+        ],
+    )
+    def test_what_is_none(self, tmp_path, data):
+        with pytest.raises(ClipError, match=r"f\.json"):
+            readers.read(write_json(tmp_path / "f.json", data))
+
+    def test_damaged_json(self, tmp_path):
+        for text in (
+            "{",
+            "[" * 100_000,
+            "\ud800".encode("utf-16", "surrogatepass").decode("latin"),
+        ):
+            path = tmp_path / "g.json"
+            path.write_text(text)
+            with pytest.raises(ClipError, match=r"g\.json"):
+                readers.read(path)
+
+
+BODY_25 = titled("OpenPose BODY_25").joints
+SPINEPOSE = titled("SpinePose").joints
+
+
+class TestOpenPose:
+    def test_a_series_of_body_25_with_somebody_behind(self, tmp_path):
+        first = openpose(
+            tmp_path / "clip", places_of(BODY_25), "clip_{:012d}_keypoints.json", lost=(40,)
+        )
+        (tmp_path / "clip" / "other_000000000000_keypoints.json").write_text("{}")
+        found = readers.read(first)
+        assert found.places.shape == (len(BODY.landmarks), 33, 2)
+        assert np.isnan(found.places[40]).all()
+        assert_verdict(check_clip(first, fps=FPS), FAULTS)
+
+    def test_spinepose_gives_points_along_the_back(self, tmp_path):
+        places = np.full((len(BACK.points), 37, 2), np.nan)
+        chain = ("head", "neck_03", "neck_02", "neck", *(f"spine_0{n}" for n in (5, 4, 3, 2, 1)))
+        along = np.linspace(0, 6, len(chain) + 1)
+        low = np.minimum(along.astype(int), 5)
+        part = (along - low)[:, None]
+        back = BACK.points[:, low] * (1 - part) + BACK.points[:, low + 1] * part
+        places[:, [SPINEPOSE.index(name) for name in (*chain, "hip")]] = back
+        first = openpose(tmp_path / "spine", places, "frame_{:05d}.json")
+        found = readers.read(first)
+        assert found.kind == "points"
+        assert found.places == pytest.approx(back)
+        assert_verdict(check_clip(first, fps=FPS), BACK_FAULTS)
+
+    def test_coco_has_no_feet_and_needs_none(self, tmp_path):
+        first = openpose(tmp_path / "coco", PLACES, "f{:03d}.json")
+        assert_verdict(check_clip(first, fps=FPS), FAULTS)
+
+    @pytest.mark.slow
+    def test_a_folder_is_one_clip(self, tmp_path, capsys):
+        openpose(tmp_path / "clip", places_of(BODY_25), "clip_{:012d}_keypoints.json")
+        (tmp_path / "clip" / "results.json").write_text('{"schema": 1, "clips": []}')
+        status = main(["check", str(tmp_path / "clip"), "--fps", str(FPS), "--json", "-"])
+        (clip,) = json.loads(capsys.readouterr().out)["clips"]
+        assert status == 1
+        assert clip["faults"] == ["squatting", "cervical_flexion"]
+
+    @pytest.mark.parametrize("text", ['{"people": 3}', '{"people": [{}]}', '{"people": []}'])
+    def test_what_is_none(self, tmp_path, text):
+        path = tmp_path / "a_000_keypoints.json"
+        path.write_text(text)
+        with pytest.raises(ClipError, match=r"a_000_keypoints"):
+            readers.read(path)

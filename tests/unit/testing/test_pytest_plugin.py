@@ -57,7 +57,7 @@ def test_a_wrong_verdict_fails_with_a_line_for_each_rep(pytester):
             assert_verdict(check_points(straight, motion.fps), motion)
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -72,7 +72,7 @@ def test_a_wrong_verdict_fails_with_a_line_for_each_rep(pytester):
 
 
 def test_fixtures_are_listed_with_what_they_do(pytester):
-    result = pytester.runpytest_subprocess("--fixtures", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("--fixtures", "-p", "no:cacheprovider")
     result.stdout.fnmatch_lines(["hinge_rep -- *", "    Make a motion of one repetition: *"])
     result.stdout.fnmatch_lines(["hinge_set -- *"])
     result.stdout.fnmatch_lines(["assert_verdict -- *"])

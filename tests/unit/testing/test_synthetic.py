@@ -330,3 +330,7 @@ def test_options_and_setting_name_the_same_things():
 
 def test_the_example_runs():
     assert doctest.testmod(synthetic).failed == 0
+
+
+def test_a_motion_is_told_in_one_line():
+    assert repr(hinge(2)) == "Motion(316 frames, 10.5 s at 30 fps, 2 reps: clean, clean)"

@@ -20,8 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import clips
 
-from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.keypoints.discovery import find_clips
+from hinge_dowel.errors import ClipError
 from hinge_dowel.video import reader
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import opened
@@ -61,48 +60,6 @@ def message(path: Path) -> str:
     assert "\n" not in text
     assert path.name in text
     return text
-
-
-class TestFindClips:
-    def test_files_come_as_given_and_folders_are_searched_whole(self, tmp_path: Path) -> None:
-        for name in ("z.notes", "set/b.MP4", "set/deep/a.mov", "set/a.mp4", "set/text.txt"):
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).touch()
-        given_file, folder = tmp_path / "z.notes", tmp_path / "set"
-        assert find_clips([given_file, folder]) == [
-            given_file,
-            folder / "a.mp4",
-            folder / "b.MP4",
-            folder / "deep" / "a.mov",
-        ]
-
-    def test_hidden_files_and_folders_are_left_out(self, tmp_path: Path) -> None:
-        for name in ("._a.mp4", ".trash/b.mp4", "c.mp4"):
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).touch()
-        assert find_clips([tmp_path]) == [tmp_path / "c.mp4"]
-
-    def test_a_folder_inside_a_hidden_one_is_searched_when_named(self, tmp_path: Path) -> None:
-        folder = tmp_path / ".hidden" / "films"
-        folder.mkdir(parents=True)
-        (folder / "a.mp4").touch()
-        assert find_clips([folder]) == [folder / "a.mp4"]
-
-    def test_a_clip_named_twice_is_listed_once(self, tmp_path: Path) -> None:
-        (tmp_path / "a.mp4").touch()
-        (tmp_path / "b.mp4").touch()
-        found = find_clips([tmp_path / "b.mp4", tmp_path])
-        assert found == [tmp_path / "b.mp4", tmp_path / "a.mp4"]
-
-    def test_a_missing_path_is_an_error(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match=r"no file or folder .*gone\.mp4: check the name\.$"):
-            find_clips([tmp_path, tmp_path / "gone.mp4"][1:])
-
-    def test_a_folder_without_clips_is_an_error(self, tmp_path: Path) -> None:
-        (tmp_path / "notes.txt").touch()
-        (tmp_path / "folder.mp4").mkdir()
-        with pytest.raises(UsageError, match=r"no video clip in the folder"):
-            find_clips([tmp_path])
 
 
 class TestTimes:

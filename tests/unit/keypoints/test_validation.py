@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from hinge_dowel import check_keypoints, check_points
 from hinge_dowel.testing.synthetic import hinge
-from hinge_dowel.tolerances import Tolerances
 
 MADE = hinge(2)
 CHECKS = {"points": check_points, "landmarks": check_keypoints}
@@ -56,30 +54,3 @@ class TestSlips:
 def test_shares_that_leave_the_picture_are_shares():
     shares = (MADE.points - [200, 0]) / (1280, 720) - 0.2
     assert check_points(shares, MADE.fps, size_px=(1280, 720)).status == "clean"
-
-
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ({"stature_cm": 1.8}, "stature_cm must lie between 50 and 260 cm, not 1.8"),
-        ({"spinal_flexion_deg": 400}, "spinal_flexion_deg must lie between 0 and 180 degrees"),
-        ({"too_fast_s": -1}, "too_fast_s must not be negative"),
-        ({"seen_share": np.nan}, "seen_share must be a number"),
-        ({"end_stray_cm": "4"}, "end_stray_cm must be a number"),
-        ({"end_stray_cm": True}, "end_stray_cm must be a number"),
-    ],
-)
-def test_tolerances_that_cannot_be(given, told):
-    with pytest.raises(ValueError, match=f"^{told}"):
-        Tolerances(**given)
-
-
-def test_a_verdict_prints_its_warnings():
-    shares = (MADE.points - MADE.points.min((0, 1)) + 20) / 1400
-    verdict = check_points(shares, MADE.fps)
-    assert verdict.status == "clean"
-    assert "\n  warning: All x and y lie between 0 and 1." in str(verdict)
-
-
-def test_a_motion_is_told_in_one_line():
-    assert repr(MADE) == "Motion(316 frames, 10.5 s at 30 fps, 2 reps: clean, clean)"

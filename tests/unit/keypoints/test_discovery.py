@@ -1,0 +1,56 @@
+"""Which clips a command names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hinge_dowel.errors import UsageError
+from hinge_dowel.keypoints.discovery import find_clips
+
+
+def test_files_come_as_given_and_folders_are_searched_whole(tmp_path: Path) -> None:
+    for name in ("z.notes", "set/b.MP4", "set/deep/a.mov", "set/a.mp4", "set/text.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    given_file, folder = tmp_path / "z.notes", tmp_path / "set"
+    assert find_clips([given_file, folder]) == [
+        given_file,
+        folder / "a.mp4",
+        folder / "b.MP4",
+        folder / "deep" / "a.mov",
+    ]
+
+
+def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
+    for name in ("._a.mp4", ".trash/b.mp4", "c.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert find_clips([tmp_path]) == [tmp_path / "c.mp4"]
+
+
+def test_a_folder_inside_a_hidden_one_is_searched_when_named(tmp_path: Path) -> None:
+    folder = tmp_path / ".hidden" / "films"
+    folder.mkdir(parents=True)
+    (folder / "a.mp4").touch()
+    assert find_clips([folder]) == [folder / "a.mp4"]
+
+
+def test_a_clip_named_twice_is_listed_once(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "b.mp4").touch()
+    found = find_clips([tmp_path / "b.mp4", tmp_path])
+    assert found == [tmp_path / "b.mp4", tmp_path / "a.mp4"]
+
+
+def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no file or folder .*gone\.mp4: check the name\.$"):
+        find_clips([tmp_path, tmp_path / "gone.mp4"][1:])
+
+
+def test_a_folder_without_clips_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(UsageError, match=r"no video clip in the folder"):
+        find_clips([tmp_path])

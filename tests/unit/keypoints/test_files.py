@@ -1,0 +1,52 @@
+"""Any file of keypoints in, a verdict out: what a file leaves open, and what is said of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.keypoint_files import BACK, BODY, FAULTS, FPS, judged, table, write_json
+from support.tracker_frames import SHARES
+
+from hinge_dowel import check_clip
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.files import check_file
+from hinge_dowel.keypoints.formats import Reading
+from hinge_dowel.testing.pytest_plugin import assert_verdict
+
+T = len(BODY.landmarks)
+
+
+def test_without_a_rate_or_a_size(tmp_path):
+    path = write_json(tmp_path / "d.json", SHARES)
+    with pytest.raises(ClipError, match="frame rate: give it with --fps"):
+        check_clip(path)
+    verdict = check_clip(path, fps=FPS)
+    assert verdict.status == "unusable"
+    assert "--size" in verdict.reason
+
+
+def test_a_rate_that_is_given_counts_before_the_file_s_times(tmp_path):
+    judged(table(tmp_path / "a.csv", ["frame", "time"], [[i, 9 * i] for i in range(T)]), fps=FPS)
+
+
+def test_a_size_for_pixels_is_left_aside_and_that_is_said(tmp_path):
+    path = table(tmp_path / "a.csv", ["time_s"], BODY.time_s[:, None])
+    verdict = check_clip(path, size_px=(1280, 720))
+    assert_verdict(verdict, FAULTS)
+    assert "no shares of a picture" in verdict.warnings[-1]
+
+
+def test_what_the_arrays_refuse_names_the_file(tmp_path):
+    np.savez(tmp_path / "p.npz", points=BACK.points[:, :2], fps=FPS)
+    with pytest.raises(ClipError, match=r"^p\.npz: points must be"):
+        check_file(tmp_path / "p.npz")
+    np.savez(tmp_path / "p.npz", points=BACK.points)
+    with pytest.raises(ClipError, match=r"^p\.npz: fps must lie between"):
+        check_file(tmp_path / "p.npz", reading=Reading(fps=1e9))
+
+
+@pytest.mark.parametrize("kind", ["points", "landmarks"])
+def test_keypoints_show_no_weight_so_that_auto_is_the_hip_hinge(tmp_path, kind):
+    np.savez(tmp_path / "k.npz", **{kind: getattr(BACK, kind)}, fps=FPS)
+    verdict = check_file(tmp_path / "k.npz", name="anna", exercise="auto")
+    assert (verdict.clip, verdict.exercise) == ("anna", "hinge")

@@ -1,0 +1,151 @@
+"""Headers of tables: which place and axis each column is of, however that is spelled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.keypoint_files import (
+    COCO,
+    FPS,
+    MEDIAPIPE,
+    SPORTS2D,
+    in_space,
+    judged,
+    places_of,
+    standing,
+    write_csv,
+)
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import headers
+from hinge_dowel.keypoints.skeletons import LANDMARK_NAMES, plain
+
+
+def told(rows):
+    """Person, landmark and axis of each column that is of a place, and the table."""
+    table = headers.table_of(rows, "a.csv")
+    cells = [cell for cell in table.columns if cell.place]
+    return [(c.person, LANDMARK_NAMES[plain(c.place)], c.axis) for c in cells], table
+
+
+def meant(names, axes, people=("",)):
+    return [(p, LANDMARK_NAMES[plain(n)], axis) for p in people for n in names for axis in axes]
+
+
+def frames(width):
+    return [[str(10 * row + column) for column in range(width)] for row in range(4)]
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda n, a: f"{a}_{n}",
+        lambda n, a: f"{n}.{a}",
+        lambda n, a: f"{n} {a.upper()}",
+        lambda n, a: f"{n}_{a}".upper(),
+        lambda n, a: f"{n}_{a} (px)",
+        lambda n, a: f"pose_{n}_{a}",
+        lambda n, a: f"{n}_pos_{a}",
+        lambda n, a: f"{a}({n})",
+        lambda n, a: "".join(p.title() for p in n.split("_")) + a.upper(),
+    ],
+)
+def test_spellings_of_one_row(spell):
+    head = ["time_s", "", "label", *(spell(n, a) for n in MEDIAPIPE for a in "xy")]
+    found, table = told([head, *frames(len(head))])
+    assert found == meant(MEDIAPIPE, "xy")
+    assert [cell.whole for cell in table.columns[:3]] == ["time_s", "", "label"]
+    assert table.column(3) == ["3", "13", "23", "33"]
+
+
+def test_spellings_by_number():
+    head = ["landmark_0_x", "landmark_0_y", "x12", "y12", "z-3"]
+    cells = headers.table_of([head, *frames(5)], "a.csv").columns
+    assert [(cell.place, cell.axis) for cell in cells] == [
+        *(("landmark_0", "x"), ("landmark_0", "y"), ("12", "x"), ("12", "y"), ("3", "z"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "axis"),
+    [("v", "visibility"), ("Visible", "visibility"), ("conf", "score"), ("likelihood", "score")],
+)
+def test_how_sure_a_place_is(word, axis):
+    found, _ = told([["nose_x", "nose_y", f"nose_{word}"], *frames(3)])
+    assert found[2] == ("", 0, axis)
+
+
+def test_axes_alone_and_names_of_nothing():
+    table = headers.table_of([["frame", "x", "Y (px)", "pos_z", "label"], *frames(5)], "a.csv")
+    assert [(cell.place, cell.axis) for cell in table.columns] == [
+        *(("", ""), ("", "x"), ("", "y"), ("", "z"), ("", ""))
+    ]
+
+
+def deeplabcut(levels, people):
+    count = 3 * len(COCO) * people
+    rows = [["scorer"] + ["net"] * count]
+    if levels == 4:
+        rows.append(
+            ["individuals"] + [f"ind{p}" for p in range(people) for _ in range(count // people)]
+        )
+    rows.append(["bodyparts"] + [n for _ in range(people) for n in COCO for _ in range(3)])
+    rows.append(["coords"] + ["x", "y", "likelihood"] * (count // 3))
+    return rows
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_deeplabcut(tmp_path, people):
+    head = deeplabcut(3 + (people > 1), people)
+    found, _ = told([*head, *frames(len(head[-1]))])
+    owners = [f"ind{p}" for p in range(people)] if people > 1 else [""]
+    assert found == meant(COCO, ("x", "y", "score"), owners)
+    places = places_of(COCO)
+    bodies = [standing(places), places][-people:]
+    sure = np.full((*places.shape[:2], 1), 0.9)
+    seen = np.concatenate([np.concatenate([b, sure], axis=2) for b in bodies], axis=1)
+    rows = [[i, *frame.ravel()] for i, frame in enumerate(seen)]
+    judged(write_csv(tmp_path / "a.csv", head, rows), FPS)
+
+
+@pytest.mark.parametrize("maker", ["optitrack", "vicon", "pandas"])
+def test_several_rows(tmp_path, maker):
+    count = 3 * len(SPORTS2D)
+    named = [f"S:{n}" for n in SPORTS2D for _ in range(3)]
+    axes = ["X", "Y", "Z"] * len(SPORTS2D)
+    head = {
+        "optitrack": [
+            ["Format Version", "1.23", "Take Name", "t", "Export Frame Rate", "20.000000"],
+            [],
+            ["", "Type", *["Marker"] * count],
+            ["", "Name", *named],
+            ["", "", *["Position"] * count],
+            ["Frame", "Time (Seconds)", *axes],
+        ],
+        "vicon": [
+            ["Trajectories"],
+            ["20"],
+            ["", "", *(part for n in SPORTS2D for part in (f"S:{n}", "", ""))],
+            ["Frame", "Sub Frame", *axes],
+            ["", "", *["mm"] * count],
+        ],
+        "pandas": [["", "", *named], ["", "", *axes], ["frame", "time_s", *[""] * count]],
+    }[maker]
+    rows = [[i, i / FPS if maker != "vicon" else 0, *f.ravel()] for i, f in enumerate(in_space())]
+    judged(write_csv(tmp_path / "a.csv", head, rows))
+
+
+def test_cells_below_what_a_frame_has_and_beyond():
+    """pandas writes no name for its index, and rows may end early."""
+    table = headers.table_of([["nose_x", "nose_y"], ["1", "2", "3"], ["4"]], "a.csv")
+    assert len(table.columns) == 3
+    assert table.rows == [["1", "2", "3"], ["4", "", ""]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [([["a"]], "holds no keypoints"), ([["1", "2", "3"], ["4", "5", "6"]], "has no header")],
+)
+def test_what_is_no_table(rows, said):
+    with pytest.raises(ClipError, match=rf"^a\.csv {said}"):
+        headers.table_of(rows, "a.csv")

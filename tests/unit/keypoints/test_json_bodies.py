@@ -1,0 +1,124 @@
+"""Bodies in JSON: the places, names and certainties that are meant, in every tracker's words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.keypoint_files import BODY, COCO
+from support.tracker_frames import FORMS, MIXED, OTHER, PLACES, POSENET, SIZE, WORLD
+
+from hinge_dowel.keypoints.json_bodies import bodies_in, is_joint
+
+AT = 7
+"""Any of the frames."""
+SHARES = BODY.landmarks[AT] / [*SIZE, SIZE[0], 1]
+FLAT = np.array([[5.0, 6.0, 0.9], [7.0, 8.0, 0.1], [0.0, 0.0, 0.0]] * 6)[:17]
+
+
+def only(value):
+    (body,) = bodies_in(value)
+    return body
+
+
+def places(body):
+    return np.array(body.places)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form.startswith("MediaPipe")])
+def test_mediapipe(form):
+    body = only(FORMS[form](AT))
+    assert body.names is None
+    assert body.world == (form == "MediaPipe world")
+    made = [tuple(joint[axis] for axis in "xyz") for joint in WORLD[AT]]
+    assert places(body) == pytest.approx(np.array(made) if body.world else SHARES[:, :3])
+    assert body.sure == pytest.approx(SHARES[:, 3])
+    assert not body.scored
+
+
+@pytest.mark.parametrize(
+    ("form", "names", "order", "sure"),
+    [
+        ("PoseNet", POSENET, slice(None), 0.8),
+        ("names in any order", tuple(COCO[k] for k in MIXED), MIXED, np.nan),
+        ("objects by name", tuple(n.upper() for n in COCO), slice(None), np.nan),
+        ("MMPose", None, slice(None), 0.9),
+        ("mmskeleton", None, slice(None), 0.9),
+    ],
+)
+def test_one_body(form, names, order, sure):
+    body = only(FORMS[form](AT))
+    assert body.names == names
+    assert places(body)[:, :2] == pytest.approx(PLACES[AT][order])
+    assert np.isnan(places(body)[:, 2]).all()
+    assert body.sure == pytest.approx([sure] * 17, nan_ok=True)
+    assert body.scored == np.isfinite(sure)
+
+
+@pytest.mark.parametrize(
+    ("form", "people", "bodies"),
+    [
+        ("ultralytics", [7, 9], (OTHER, PLACES)),
+        ("numbers that change hands", [3, 4], (PLACES, OTHER)),
+    ],
+)
+def test_several_people_and_their_numbers(form, people, bodies):
+    found = list(bodies_in(FORMS[form](AT)))
+    assert [body.person for body in found] == people
+    for body, made in zip(found, bodies, strict=True):
+        assert places(body)[:, :2] == pytest.approx(made[AT])
+
+
+@pytest.mark.parametrize("width", [2, 3, 4])
+def test_one_list_of_numbers(width):
+    """17 places are known, so that the length tells how many numbers each has."""
+    rows = np.insert(FLAT, 2, 0.5, axis=1) if width == 4 else FLAT[:, :width]
+    body = only(rows.ravel().tolist())
+    assert places(body)[:, :2] == pytest.approx(FLAT[:, :2])
+    assert body.sure == pytest.approx(FLAT[:, 2] if width > 2 else [np.nan] * 17, nan_ok=True)
+    assert body.scored == (width == 3)
+
+
+def test_what_is_not_known_is_nan():
+    body = only({"keypoints": [[1, 2], [None, None], {"x": 3, "y": None}]})
+    assert places(body) == pytest.approx(
+        np.array([[1, 2, np.nan], [np.nan] * 3, [3, np.nan, np.nan]]), nan_ok=True
+    )
+
+
+def test_lists_of_x_and_of_y():
+    body = only(
+        {"x": [1, 2, 3], "y": [4, 5, 6], "names": ["nose", "neck", "hip"], "conf": [1, 0, 1]}
+    )
+    assert places(body)[:, :2].tolist() == [[1, 4], [2, 5], [3, 6]]
+    assert (body.names, body.sure, body.scored) == (("nose", "neck", "hip"), (1, 0, 1), True)
+
+
+@pytest.mark.parametrize(
+    ("value", "joint"),
+    [
+        ({"x": 1, "y": 2}, True),
+        ({"X": 1, "Y": 2}, True),
+        ({"position": {"x": 1, "y": 2}}, True),
+        ([1, None], True),
+        ([1, 2, 3, 4, 5], True),
+        ({"x": [1, 2], "y": [3, 4]}, False),
+        ({"x": 1}, False),
+        ([1], False),
+        ([True, 2], False),
+        ([1, 2, 3, 4, 5, 6], False),
+        ("1, 2", False),
+    ],
+)
+def test_what_a_place_is(value, joint):
+    assert is_joint(value) is joint
+
+
+@pytest.mark.parametrize("value", [[], {}, None, 3, "text", {"people": []}, [1, 2, 3], {"id": 4}])
+def test_nobody(value):
+    assert list(bodies_in(value)) == []
+
+
+@pytest.mark.parametrize("value", [[1] * 7, {"keypoints": [{"x": "a", "y": 1}]}])
+def test_a_place_that_is_none(value):
+    with pytest.raises(ValueError, match=r"7 numbers|could not convert"):
+        list(bodies_in(value))

@@ -1,0 +1,77 @@
+"""Several people in one file: the one who hinges is followed, whatever the file calls them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.keypoint_files import BODY, FPS
+
+from hinge_dowel.keypoints.people import followed
+
+ME = BODY.landmarks[..., :2]
+T = len(ME)
+TIME = np.arange(T) / FPS
+OTHER = np.repeat(ME[:1] * 0.8 + [-380.0, 130.0], T, axis=0)
+"""Somebody who stands behind."""
+
+
+def rows(*bodies, order=None):
+    """Everybody in every frame, `order[t]` who comes first there; and where each body went."""
+    flip = np.zeros(T, dtype=int) if order is None else order
+    count = len(bodies)
+    landmarks = np.concatenate(
+        [[bodies[(k + flip[t]) % count][t] for k in range(count)] for t in range(T)]
+    )
+    where = np.array([[t * count + (b - flip[t]) % count for t in range(T)] for b in range(count)])
+    return landmarks, np.repeat(np.arange(T), count), where
+
+
+@pytest.mark.parametrize(
+    "order", [np.zeros(T, dtype=int), np.arange(T) % 2, np.arange(T) // 50 % 2]
+)
+@pytest.mark.parametrize("called", ["nothing", "rightly", "wrongly", "anew"])
+def test_who_hinges_is_followed(order, called):
+    """By place and size, for numbers change hands and lists come in any order."""
+    landmarks, frame, where = rows(ME, OTHER, order=order)
+    person = [None] * len(landmarks)
+    for body, mine in enumerate(where):
+        for t, row in enumerate(mine):
+            person[row] = {
+                "nothing": None,
+                "rightly": body,
+                "wrongly": (body + (t > 100)) % 2,
+                "anew": 10 * (t // 30) + body,
+            }[called]
+    assert followed(landmarks, frame, TIME, person).tolist() == where[0].tolist()
+
+
+def test_frames_without_that_person_are_empty():
+    """Another in the same place at another time is not taken for them."""
+    landmarks, frame, where = rows(ME, OTHER)
+    gone = slice(40, 52)
+    kept = np.ones(len(landmarks), dtype=bool)
+    kept[where[0][gone]] = False
+    found = followed(landmarks[kept], frame[kept], TIME, [None] * int(kept.sum()))
+    assert (found[gone] == -1).all()
+    seen = found >= 0
+    assert seen.sum() == T - 12
+    assert landmarks[kept][found[seen]] == pytest.approx(ME[seen])
+
+
+def test_who_is_lost_for_long_is_the_same_again():
+    landmarks, frame, where = rows(ME, OTHER)
+    kept = np.ones(len(landmarks), dtype=bool)
+    kept[where[0][100:150]] = False
+    found = followed(landmarks[kept], frame[kept], TIME, [None] * int(kept.sum()))
+    assert (found >= 0).tolist() == [t < 100 or t >= 150 for t in range(T)]
+
+
+def test_nobody_at_all():
+    unseen = np.full((4, 33, 2), np.nan)
+    found = followed(unseen, np.arange(4), TIME[:4], [None] * 4)
+    assert found.tolist() == [-1] * 4
+
+
+def test_who_stands_alone_is_followed_too():
+    found = followed(OTHER, np.arange(T), TIME, ["a"] * T)
+    assert found.tolist() == list(range(T))

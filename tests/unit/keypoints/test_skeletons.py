@@ -1,0 +1,71 @@
+"""Every skeleton that is known, by the names and by the numbers of its joints."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.keypoint_files import (
+    BODY,
+    FAULTS,
+    FPS,
+    NO_HEAD,
+    named_columns,
+    places_of,
+    write_csv,
+    write_json,
+)
+
+from hinge_dowel import check_clip
+from hinge_dowel.keypoints import skeletons
+from hinge_dowel.keypoints.skeletons import SKELETONS, TITLES, titled
+from hinge_dowel.testing.pytest_plugin import assert_verdict
+
+T = len(BODY.landmarks)
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("named", [True, False])
+def test_every_skeleton_by_name_and_by_number(tmp_path, title, named):
+    skeleton = titled(title)
+    seen = places_of(skeleton.joints)
+    if not named:
+        more = skeleton.size - len(skeleton.joints)
+        seen = np.concatenate([np.nan_to_num(seen), np.full((T, more, 2), 7.0)], axis=1)
+    data = {"fps": FPS, "frames": seen.tolist()}
+    if named:
+        data["keypoint_names"] = list(skeleton.joints)
+    verdict = check_clip(write_json(tmp_path / "a.json", data))
+    eyes = any("eye" in joint for joint in skeleton.joints)
+    ears = any("ear" in joint for joint in skeleton.joints)
+    assert_verdict(verdict, FAULTS if eyes and ears else NO_HEAD)
+    assert verdict.neutral == "measured"
+
+
+def test_titles_are_of_known_sizes():
+    assert {skeleton.title for skeleton in SKELETONS} == set(TITLES)
+
+
+def test_no_spelling_means_two_joints():
+    names = [n for s in skeletons.SKELETONS for n in s.joints]
+    found = skeletons.landmarks_of(skeletons.plain(n) for n in names)
+    assert len(set(found.values())) == len(found)
+
+
+TIMES = np.arange(T) / FPS
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        "mixamorig:{}Arm {}UpLeg {}Leg {}Foot {}ToeBase",
+        "{}_shoulder_1_joint {}_upLeg_joint {}_leg_joint {}_foot_joint {}_toes_joint",
+        "Skeleton:{}UArm {}Thigh {}Shin {}Foot {}Toe",
+    ],
+)
+def test_bones_of_animation_programs(tmp_path, spell):
+    ours = "{}_shoulder {}_hip {}_knee {}_ankle {}_foot_index"
+    names = [p.replace("{}", s) for s in ("left", "right") for p in ours.split()]
+    theirs = [p.replace("{}", s) for s in ("Left", "Right") for p in spell.split()]
+    rows = [[s, *f.ravel()] for s, f in zip(TIMES, places_of(names), strict=True)]
+    verdict = check_clip(write_csv(tmp_path / "a.csv", ["time", *named_columns(theirs)], rows))
+    assert_verdict(verdict, ["clean", "squatting", "clean"])
