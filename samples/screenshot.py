@@ -14,10 +14,9 @@ from pathlib import Path
 from rich.console import Console
 
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.screen.layout import render
 from hinge_dowel.live.session import Drill
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.tracker import PoseTracker
 from hinge_dowel.report.files import picture

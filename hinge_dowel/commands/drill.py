@@ -93,9 +93,9 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.live import sound
     from hinge_dowel.live.camera import open_source
     from hinge_dowel.live.display import LinesView, NoView, ScreenView, View
-    from hinge_dowel.live.plan import Plan
     from hinge_dowel.live.recording import free_name
     from hinge_dowel.live.screen.layout import can_show
+    from hinge_dowel.live.snapshot import Plan
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 

@@ -27,10 +27,9 @@ from hinge_dowel.live.hum import Hum
 from hinge_dowel.live.keys import Keys, keys
 from hinge_dowel.live.looks import Looks
 from hinge_dowel.live.pacing import DrawingRate, Stats
-from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.extraction import brightness
 from hinge_dowel.pose.tracker import MultiPoseTracker, PoseTracker, SinglePictureTracker

@@ -17,8 +17,7 @@ from hinge_dowel.exercises.cues import FAULTS, NOTES
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.plan import News, Plan
-from hinge_dowel.live.snapshot import Snapshot, Stage
+from hinge_dowel.live.snapshot import News, Plan, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict

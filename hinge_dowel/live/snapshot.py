@@ -1,4 +1,4 @@
-"""What a live session knows at one moment: frozen, made by the session, drawn by the screen."""
+"""What a live session is to do, what it knows at one moment, and what has just happened."""
 
 from __future__ import annotations
 
@@ -22,6 +22,26 @@ Phase = Literal["standing", "lowering", "lifting"]
 Contact = Literal["touching", "maybe", "left", "unseen"]
 """On the dowel; perhaps off it, as sure as that can be told; off it; not seen. Of knees: bent as
 they should be, perhaps too much, too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be practised. `live`: a camera looks on, which can be waited for.
+
+    The session is done after the last set, a film's too, unless it is `open_ended`: then what
+    comes after that is counted on to the film's end.
+    """
+
+    sets: int = 3
+    reps: int = 12
+    rest_s: float = 45.0
+    live: bool = True
+    open_ended: bool = False
+    exercise: str = "hinge"
+    reaching: bool = False
+    """Whether how far the hips go back is the goal, and not how deep they bend."""
+    reach_cm: float | None = None
+    """How far they shall go; None for further than before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,3 +110,13 @@ class Snapshot:
         count = len(self.set_reps)
         of = f"rep {count} of {self.reps}" if count <= self.reps else f"rep {count}"
         return f"set {self.set_number} of {self.sets}   {of}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that has just happened: a finished `rep` of a set, or something to be `said`."""
+
+    set_number: int
+    rep: Rep | None = None
+    number: int = 0
+    said: str = ""

@@ -33,8 +33,8 @@ from support import moving
 
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.session import Drill
+from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.model_file import locate
 
 CLIP = SAMPLES / "mixed_right.mp4"

@@ -17,9 +17,8 @@ from support import clips
 from support.waiting import within
 
 from hinge_dowel.errors import CameraError, ClipError, UsageError
-from hinge_dowel.live import camera, capture
+from hinge_dowel.live import camera
 from hinge_dowel.live.camera import Camera, CapturedFrame, Film, LatestFrame, open_source
-from hinge_dowel.live.capture import Stream
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
 
@@ -173,62 +172,6 @@ def test_a_camera_that_does_not_come_back_ends_the_session_with_a_sentence():
         assert "kept" in str(source.failure)
 
 
-def test_where_there_is_no_device_the_others_are_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(capture.sys, "platform", "linux")
-    with pytest.raises(CameraError, match=r"no camera 1 \(there is none"):
-        capture.refuse_device(1, tmp_path)
-    for number in (10, 2):
-        (tmp_path / f"video{number}").touch()
-    with pytest.raises(CameraError, match=r"no camera 1 \(there is 2, 10\)"):
-        capture.refuse_device(1, tmp_path)
-    capture.refuse_device(2, tmp_path)
-    monkeypatch.setattr(capture.os, "access", lambda *_: False)
-    with pytest.raises(CameraError, match="group video"):
-        capture.refuse_device(2, tmp_path)
-
-
-class FakeCapture:
-    """What cv2.VideoCapture gives, in its blue-green-red order."""
-
-    def __init__(self, opens):
-        self.opens, self.released = opens, False
-
-    def isOpened(self):  # noqa: N802
-        return self.opens
-
-    def grab(self):
-        return True
-
-    def set(self, *_):
-        return True
-
-    def read(self):
-        return True, np.full((8, 8, 3), (1, 2, 3), np.uint8)
-
-    def release(self):
-        self.released = True
-
-
-def test_opencv_gives_colours_in_our_order_and_a_busy_camera_a_sentence(monkeypatch):
-    import cv2
-
-    monkeypatch.setattr(capture, "refuse_device", lambda _: None)
-    monkeypatch.setattr(cv2, "VideoCapture", lambda _: FakeCapture(True))
-    grabber = capture.CvCamera(0)
-    assert grabber.read()[0, 0].tolist() == [3, 2, 1]
-    grabber.close()
-    busy = FakeCapture(False)
-    monkeypatch.setattr(cv2, "VideoCapture", lambda _: busy)
-    with pytest.raises(CameraError, match="close other programs"):
-        capture.CvCamera(0)
-    assert busy.released
-
-
-def test_pictures_are_brought_to_working_size():
-    assert capture.fitted(np.zeros((720, 1280, 3), np.uint8)).shape == (360, 640, 3)
-    assert capture.fitted(np.zeros((481, 641, 3), np.uint8)).shape[1] % 4 == 0
-
-
 def test_a_film_plays_at_its_own_speed_and_ends(tmp_path):
     path = clips.write_clip(tmp_path / "a.mp4", clips.greys(12), rate_hz=10)
     with Film(path) as source:
@@ -295,17 +238,6 @@ def test_a_recording_behind_a_url_is_that_of_a_file(server, tmp_path):
     assert {shot.frame.time_s for shot in shots} <= {frame.time_s for frame in frames}
     assert shots[0].frame.rgb.shape[0] > shots[0].frame.rgb.shape[1]
     np.testing.assert_array_equal(shots[0].frame.rgb, frames[0].rgb)
-
-
-def test_the_pictures_of_a_stream_are_turned_as_those_of_a_file(tmp_path):
-    path = clips.write_clip(
-        tmp_path / "a.mp4", [clips.card()] * 4, rate_hz=10, pixel_aspect=Fraction(2, 1)
-    )
-    clips.turn(path, clips.MATRICES["clockwise"])
-    stream = Stream(path.as_uri())
-    shown = stream.read()
-    stream.close()
-    np.testing.assert_array_equal(shown, next(read_frames(path)).rgb)
 
 
 def test_a_part_of_a_film_plays_at_once(tmp_path):

@@ -16,11 +16,10 @@ from hinge_dowel.live import framing
 from hinge_dowel.live.advice import review
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.plan import Plan
 from hinge_dowel.live.screen.layout import compose
 from hinge_dowel.live.screen.summary import plain_line, set_summary
 from hinge_dowel.live.session import LOST_REP, SOMEBODY_ELSE, Drill
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Rep, Strays
 

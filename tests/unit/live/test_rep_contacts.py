@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.lights import HOLD_S, Lights
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact, whole_contact
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
@@ -46,17 +44,3 @@ def test_who_squats_has_the_stick_on_the_upper_back_until_it_really_leaves() -> 
 )
 def test_one_state_for_a_whole_rep(rep: Rep, state: str) -> None:
     assert whole_contact(rep) == state
-
-
-def test_a_light_that_has_left_goes_out_late() -> None:
-    lights = Lights(DEFAULT)
-
-    def lit(rep: Rep, time_s: float) -> LiveFrame:
-        return lights.lit(LiveFrame(time_s, seen=True), rep, {"spinal_flexion_deg": 16.0})
-
-    assert lit(CLEAN, 0.0).sacrum == "touching"
-    off = lit(ROUND, 0.1)
-    assert (off.sacrum, off.head, off.fault) == ("left", "touching", "spinal_flexion")
-    assert off.used["sacrum"] == pytest.approx(2.5)
-    assert lit(CLEAN, 0.1 + 0.9 * HOLD_S).sacrum == "left"
-    assert lit(CLEAN, 0.1 + 1.1 * HOLD_S).sacrum == "touching"

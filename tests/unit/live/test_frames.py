@@ -1,0 +1,57 @@
+"""Single frames of a live session, and repetitions told apart."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from hinge_dowel.analysis.back_points import Spine
+from hinge_dowel.live.frames import SLACK_S, FrameRow, joined, same, shows_somebody, split, when
+from hinge_dowel.verdict import Rep, Strays
+
+
+def rep(start_s: float | None, bottom_s: float | None, end_s: float | None) -> Rep:
+    return Rep(1, start_s, bottom_s, end_s, 80.0, 10.0, 2.0, 1.0, 0.0, Strays(0.0, 0.0, 0.0))
+
+
+def test_a_spine_goes_to_pieces_and_together_again() -> None:
+    shapes = {"points_px": (4, 7, 2), "usual_error_deg": (4, 5)}
+    rng = np.random.default_rng(0)
+    whole = Spine(**{f.name: rng.normal(size=shapes.get(f.name, (4,))) for f in fields(Spine)})
+    parts = split(whole)
+    assert [len(part.trunk_px) for part in parts] == [1, 1, 1, 1]
+    again = joined(parts)
+    for field in fields(Spine):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(whole, field.name))
+
+
+def test_a_frame_without_anybody() -> None:
+    seen = np.zeros((33, 4))
+    assert shows_somebody(FrameRow(0.0, seen, np.zeros(1)))
+    assert not shows_somebody(FrameRow(0.0, seen * np.nan, np.zeros(1)))
+
+
+def test_a_repetition_is_known_by_its_bottom_or_what_is_seen_of_it() -> None:
+    assert when(rep(1.0, 2.0, 3.0)) == 2.0
+    assert when(rep(1.0, None, 3.0)) == 1.0
+    assert when(rep(None, None, 3.0)) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("start_s", "bottom_s", "end_s", "alike"),
+    [
+        (2.0, 4.0, 6.0, True),
+        (2.0, 6.0 + 0.9 * SLACK_S, 9.0, True),  # its bottom within the other
+        (5.0, 6.0 + 1.1 * SLACK_S, 9.0, False),  # neither bottom within the other
+        (3.5, 7.0, 9.0, True),  # the other's bottom within it
+        (None, 1.0, None, False),
+        (None, 2.5, None, True),
+        (6.0, 8.0, 10.0, False),
+    ],
+)
+def test_two_repetitions_are_one_where_a_bottom_of_one_is_in_the_other(
+    start_s: float | None, bottom_s: float, end_s: float | None, alike: bool
+) -> None:
+    assert same(start_s, bottom_s, end_s, rep(2.0, 4.0, 6.0)) is alike

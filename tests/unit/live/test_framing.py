@@ -1,0 +1,87 @@
+"""What is still wrong with the picture, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support import moving
+
+from hinge_dowel.live import framing
+from hinge_dowel.live.frames import LiveFrame
+from hinge_dowel.live.snapshot import LiveFigure
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return moving.record()
+
+
+def test_a_dim_room_is_not_a_light_that_went():
+    blackout = framing.DarknessWatch()
+    assert not any(blackout.hides(level, at / 10) for at, level in enumerate([15, 17, 12, 30, 14]))
+    assert not blackout.hides(90.0, 1.0)
+    assert blackout.hides(9.0, 1.1)
+    assert blackout.hides(9.0, 1.9)
+    assert not blackout.hides(9.0, 2.1)
+    assert not blackout.hides(90.0, 2.2)
+
+
+def moment(seen, change=lambda xy: xy, size=None, **about):
+    nowhere = np.full((7, 2), np.nan)
+    xy = change(seen.landmarks[0, :, :2].copy())
+    figure = LiveFigure(xy, nowhere, nowhere[:2], size or seen.size_px, "right")
+    return LiveFrame(0.0, seen=True, figure=figure, facing="right", **about)
+
+
+def test_each_thing_wrong_with_the_picture_has_its_words(seen):
+    width, height = seen.size_px
+    assert framing.problem(moment(seen)) == ""
+    assert framing.problem(moment(seen, view_deg=40.0)) == "Turn side on"
+    assert framing.problem(moment(seen, view_deg=40.0), turned=False) == ""
+    assert framing.problem(moment(seen, size=(width, height // 2))) == "Step back: feet are out"
+    above = moment(seen, lambda xy: xy - [0, xy[:, 1].min() + 20])
+    assert framing.problem(above) == "Step back: head is out"
+    centre = np.array(seen.size_px) / 2
+    large = moment(seen, lambda xy: centre + (xy - centre) * 3)
+    assert framing.problem(large) == "Step back: head and feet are out"
+    small = moment(seen, lambda xy: centre + (xy - centre) / 5)
+    assert framing.problem(small) == "Come closer"
+
+
+def test_people_are_counted_by_their_boxes():
+    one, beside = [100, 50, 200, 400], [300, 60, 400, 400]
+    twice, far = [105, 55, 210, 395], [320, 100, 350, 200]
+    assert framing.people(np.zeros((0, 4))) == 0
+    assert framing.people(np.array([one])) == 1
+    assert framing.people(np.array([one, beside])) == 2
+    assert framing.people(np.array([one, twice])) == 1
+    assert framing.people(np.array([one, far])) == 1
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "slow", "said"),
+    [
+        (None, False, ""),
+        (14.6, False, "15 pictures a second: every rep is judged"),
+        (4.2, True, "4 pictures a second: lights and count only"),
+    ],
+)
+def test_the_pace_is_told_with_what_it_allows(rate_hz, slow, said):
+    assert framing.pace(LiveFrame(0.0, seen=True, rate_hz=rate_hz, slow=slow)) == said
+
+
+@pytest.mark.parametrize(
+    ("fine", "dark", "empty", "blamed"),
+    [(10, 11, 0, False), (10, 20, 0, True), (5, 15, 10, True), (5, 10, 15, False)],
+)
+def test_the_dark_is_blamed_where_it_hid_most(fine, dark, empty, blamed):
+    """Of a clip two fifths with a person are enough."""
+    missed = framing.Missed()
+    for count, of_no_use, wrong in (
+        (fine, False, framing.DARK),
+        (dark, True, framing.DARK),
+        (empty, True, framing.AWAY),
+    ):
+        for _ in range(count):
+            missed.note(of_no_use, wrong)
+    assert missed.too_dark is blamed

@@ -1,0 +1,203 @@
+"""A session from its first picture to its last, with everything around it played by tests."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+from support import moving
+from support.records import part
+
+from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError
+from hinge_dowel.live import runner
+from hinge_dowel.live.camera import CapturedFrame, Source
+from hinge_dowel.live.display import NoView
+from hinge_dowel.live.runner import SessionParts, SessionRunner
+from hinge_dowel.live.snapshot import Plan
+from hinge_dowel.pose.tracker import no_person
+from hinge_dowel.video.reader import Frame
+
+GREY = np.full((480, 640, 3), 90, dtype=np.uint8)
+
+
+class Pictures(Source):
+    """A film of so many grey pictures, 15 a second, each there when it is asked for."""
+
+    live = False
+
+    def __init__(self, count=0, *, failure=None, meanwhile=None):
+        super().__init__("folder/film.mp4", lambda: 0.0)
+        self.left, self.taken = count, 0
+        self.meanwhile = meanwhile or {}
+        self.broken = failure
+        self.pauses = []
+
+    def start(self):
+        pass
+
+    def take(self, timeout_s):
+        self.taken += 1
+        if self.taken in self.meanwhile:
+            self.meanwhile[self.taken]()
+        if not self.left:
+            self.failure = self.broken
+            self._over.set()
+            return None
+        self.left -= 1
+        return CapturedFrame(Frame(self.taken / 15, GREY), self.taken / 15)
+
+    def pause(self, paused):
+        self.pauses.append(paused)
+
+
+class Eye:
+    """Sees the recorded person in whatever pictures come, or nobody."""
+
+    def __init__(self, sights=()):
+        self.sights = iter(sights)
+
+    def see(self, frame):
+        return next(self.sights, None) or no_person(frame.time_s)
+
+    def start_anew(self):
+        pass
+
+
+class View(NoView):
+    """Keeps what is shown; `fails` is raised by the picture of that number."""
+
+    def __init__(self, fails=None, at=3):
+        self.shown, self.lines, self.fails, self.at = [], [], fails, at
+
+    def show(self, snapshot):
+        self.shown.append(snapshot)
+        if self.fails is not None and len(self.shown) == self.at:
+            raise self.fails
+
+    def rep(self, rep, number, set_number):
+        self.lines.append((set_number, number, rep.faults))
+
+
+@dataclass
+class Log:
+    """Ticks, voice and history, whose disk is full from the second repetition on, if it shall."""
+
+    full: bool = False
+    ticked: list = field(default_factory=list)
+    said: list = field(default_factory=list)
+    kept: list = field(default_factory=list)
+    ended: int = 0
+
+    def tick(self, good):
+        self.ticked.append(good)
+
+    def say(self, words):
+        self.said.append(words)
+
+    def add(self, set_number, rep):
+        if self.full and self.kept:
+            raise HistoryError("The disk is full: make room.")
+        self.kept.append((set_number, rep.faults))
+
+    def describe_as(self, verdict):
+        pass
+
+    def end(self):
+        self.ended += 1
+        if self.full:
+            raise HistoryError("The disk is full: make room.")
+
+
+def session(source, *, view=None, log=None, eye=None, plan=None, clock=None):
+    log = log or Log()
+    parts = SessionParts(
+        eye or Eye(), Path("none.task"), view or View(), log, voice=log, session=log
+    )
+    plan = plan or Plan(1, 12, live=False)
+    return SessionRunner(plan, source, parts, clock=clock or (lambda: source.taken / 15))
+
+
+@pytest.mark.slow
+def test_what_is_finished_is_shown_heard_and_kept_until_that_fails():
+    seen, view, log = part(moving.record(), 0.0, 9.5), View(), Log(full=True)
+    source = Pictures(len(seen.time_s))
+    with moving.outlines_known():
+        done = session(source, view=view, log=log, eye=Eye(moving.sights(seen))).run()
+    faults = [(), ("spinal_flexion",)]
+    assert [rep.faults for rep in done.verdict.reps] == faults
+    assert view.lines == [(1, number, fault) for number, fault in enumerate(faults, 1)]
+    assert log.ticked == [not fault for fault in faults]
+    assert "brace, chest long" in log.said
+    assert (done.verdict.clip, done.verdict.status, done.failed) == ("film.mp4", "faulty", False)
+    assert done.stats.frames == len(seen.time_s)
+    assert (log.kept, log.ended) == ([(1, ())], 1)
+    assert set(done.troubles) == {"The disk is full: make room."}
+
+
+def test_a_camera_that_is_gone_ends_it_with_its_sentence():
+    done = session(Pictures(5, failure=CameraError("The camera is gone: plug it in."))).run()
+    assert done.failed
+    assert done.troubles == ("The camera is gone: plug it in.",)
+    assert done.verdict.status == "unusable"
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EBADF, errno.ENXIO])
+def test_a_terminal_that_is_gone_ends_it_quietly_and_keeps_the_session(code):
+    log, view = Log(), View(OSError(code, "gone"))
+    done = session(Pictures(90), log=log, view=view).run()
+    assert done.hung_up
+    assert not done.failed
+    assert log.ended == 1
+
+
+def test_any_other_failure_passes_on_after_the_session_is_kept():
+    log = Log()
+    with pytest.raises(OSError, match="No space"):
+        session(Pictures(90), log=log, view=View(OSError(errno.ENOSPC, "No space left"))).run()
+    assert log.ended == 1
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_it_and_afterwards_is_answered_as_before(name):
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    source = Pictures(90, meanwhile={5: lambda: signal.raise_signal(number)})
+    done = session(source).run()
+    assert source.taken == 5
+    assert done.hung_up is (name == "SIGHUP")
+    assert signal.getsignal(number) == before
+
+
+def test_a_second_ctrl_c_does_not_wait():
+    def twice():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    log = Log()
+    with pytest.raises(KeyboardInterrupt):
+        session(Pictures(90, meanwhile={5: twice}), log=log).run()
+    assert log.ended == 1
+
+
+def test_keys_pause_go_on_and_end(monkeypatch):
+    typed = mock.Mock(pressed=mock.Mock(side_effect=["", " ", "", " ", "r", "Q"]))
+    monkeypatch.setattr(runner, "keys", lambda: nullcontext(typed))
+    source = Pictures(90)
+    session(source).run()
+    assert source.pauses == [True, False]
+    assert source.taken == 6
+
+
+def test_a_session_that_cannot_be_described_says_why(monkeypatch):
+    def fail(_):
+        raise HingeDowelError("The history was taken away.")
+
+    log = Log()
+    monkeypatch.setattr(log, "describe_as", fail)
+    assert session(Pictures(2), log=log).run().troubles == ("The history was taken away.",)
