@@ -292,12 +292,13 @@ class Verdict:
 
     @property
     def sure_faults(self) -> tuple[str, ...]:
-        """The faults that at least one rep has past doubt."""
-        return tuple(f for f in self.faults if any(f in rep.sure_faults for rep in self.reps))
+        """The faults that at least one rep has past doubt; a whole one, where there is any."""
+        reps = [rep for rep in self.reps if rep.counted] or self.reps
+        return tuple(f for f in self.faults if any(f in rep.sure_faults for rep in reps))
 
     @property
     def maybe_faults(self) -> tuple[str, ...]:
-        """The faults that no rep has past doubt."""
+        """The other faults: no rep has them past doubt, or only half a one beside whole ones."""
         return tuple(fault for fault in self.faults if fault not in self.sure_faults)
 
     def to_dict(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from hinge_dowel.analysis import (
     back_points,
     frame_rate,
     framing,
+    not_counted,
     posture,
     repetitions,
     segments,
@@ -73,8 +75,8 @@ def judge(
 
     `rules` are those of an exercise, or choose it for the movement of each unbroken stretch.
 
-    Where too few pictures show any repetition that is `unusable`, and a last lowering after which
-    nobody rises is left out, but not in a session that is `going_on`: there each is told as it
+    Where too few pictures show any repetition that is `unusable`, and movements that are none are
+    left out (`not_counted`), but not in a session that is `going_on`: there each is told as it
     comes.
     """
     try:
@@ -146,11 +148,20 @@ def _said_of(
     refused: Sequence[tuple[segments.ClipSegment, UnusableError]],
     dark: Sequence[slice],
 ) -> list[str]:
-    """What is said of a clip in several stretches: where it is cut, what of it is not judged."""
+    """What is said of a clip in several stretches: where it is cut, what of it is not judged.
+
+    That somebody turned, or the picture jumped, beside a stretch in which nothing is done, costs
+    nothing and is not told.
+    """
     warnings = []
-    if len(parts.own) > 1:
-        breaks = ", ".join(f"{record.time_s[stretch.first]:.1f}" for stretch in parts.own[1:])
-        warnings.append(wording_of(record).breaks.format(breaks=breaks))
+    idle = {stretch for stretch, error in refused if error.nothing_there}
+    breaks = [
+        f"{record.time_s[after.first]:.1f}"
+        for before, after in pairwise(parts.own)
+        if after.cut or not idle & {before, after}
+    ]
+    if breaks:
+        warnings.append(wording_of(record).breaks.format(breaks=", ".join(breaks)))
     said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
     said += [(stretch, "Somebody else is seen there.") for stretch in parts.others]
     said += [(stretch, "Nobody is seen there.") for stretch in parts.empty]
@@ -184,7 +195,10 @@ def _judge(
     facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
-    spans, descent = (spans, None) if going_on else segments.without_last_descent(spans)
+    apart: tuple[str, ...] = ()
+    if not going_on:
+        scene = not_counted.Scene.of(motion, found, record.landmarks)
+        spans, apart = not_counted.set_apart(spans, scene)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
     require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances, words)
@@ -206,7 +220,7 @@ def _judge(
         view_deg=view_deg,
         notes=rough.notes,
         spare_deg=rough.spare_deg,
-        warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *segments.descent_told(descent)),
+        warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
     # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
     if record.outlines is None:

@@ -55,9 +55,9 @@ FILMED = Wording(
     few="Too few pictures show the repetitions: film with 15 a second or more, in one take, with "
     "nothing between camera and person.",
     pieces="This clip is cut into pieces too short to judge: film one set in one take.",
-    breaks="The film is cut or the picture jumps at {breaks} s: each part is judged by itself, and "
-    "a rep that this divides counts only as far as it is shown, or not at all. Film a set in one "
-    "take.",
+    breaks="The film is cut, the picture jumps or the person turns round at {breaks} s: each part "
+    "is judged by itself, and a rep that this divides counts only as far as it is shown, or not at "
+    "all.",
     cut="The {part} out of the picture: step back until the whole body fits, also when bent.",
 )
 KEYPOINTS = Wording(
@@ -82,7 +82,10 @@ def wording_of(record: Record) -> Wording:
 
 
 class UnusableError(Exception):
-    """Why a clip cannot be judged, in a sentence, with what is known all the same."""
+    """Why a clip cannot be judged, in a sentence, with what is known all the same.
+
+    `nothing_there`: no movement is in it, so of one stretch among others it is not worth a word.
+    """
 
     def __init__(
         self,
@@ -138,7 +141,9 @@ def require_judgeable(
 ) -> None:
     """Refuse what shows no repetition, or shows it from where it cannot be judged."""
     if view_deg > tolerances.view_refuse_deg:
-        raise UnusableError(words.view.format(view_deg=view_deg), facing, view_deg)
+        raise UnusableError(
+            words.view.format(view_deg=view_deg), facing, view_deg, nothing_there=not spans
+        )
     if not np.isfinite(found.knee_deg[seen]).any():
         raise UnusableError(
             "The legs are never seen: hips, knees and ankles are needed.", facing, view_deg

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import smooth
-from hinge_dowel.analysis.repetitions import RepLimits, RepSpan
+from hinge_dowel.analysis.repetitions import RepLimits
 from hinge_dowel.body.facing import facing_of, rightward_reach
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
@@ -205,27 +205,6 @@ def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, M
         light=None if record.light is None else record.light[span],
     )
     return part, shown
-
-
-def without_last_descent(spans: Sequence[RepSpan]) -> tuple[tuple[RepSpan, ...], RepSpan | None]:
-    """The repetitions of a stretch but for a last lowering after which nobody rises, and that one.
-
-    Beside other repetitions it put something down, or the film ends in it: nobody can say how it
-    would have gone on. Alone it is what the clip is about, and stays.
-    """
-    if len(spans) > 1 and spans[-1].start_s is not None and spans[-1].end_s is None:
-        return tuple(spans[:-1]), spans[-1]
-    return tuple(spans), None
-
-
-def descent_told(descent: RepSpan | None) -> tuple[str, ...]:
-    """What is said of a last lowering that is not counted: a sentence, or none."""
-    if descent is None:
-        return ()
-    return (
-        f"The lowering from {descent.start_s:.1f} s on, after which nobody is seen to rise, is not "
-        "counted as a repetition.",
-    )
 
 
 def joined(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.analysis import back_points, posture, repetitions, segments
+from hinge_dowel.analysis import back_points, not_counted, posture, repetitions
 from hinge_dowel.analysis.judging import UNSAID, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
@@ -229,7 +229,8 @@ def check_points(
     reach_cm *= usual.trunk_share * tolerances.stature_cm
     chord[~backs] = np.nan
     motion = posture.from_points(time, right, float(reach_cm / np.nanpercentile(chord, 90)))
-    spans, descent = segments.without_last_descent(repetitions.find_reps(time, motion.hip_deg))
+    found = repetitions.find_reps(time, motion.hip_deg)
+    spans, apart = not_counted.set_apart(found, not_counted.Scene(motion))
     if not spans:
         return unusable("No hip hinge is seen.", facing)
     if motion.neutral == "assumed":
@@ -246,7 +247,7 @@ def check_points(
         given[:, :0],
         tolerances=tolerances,
         choice=choice,
-        warnings=(*warnings, *segments.descent_told(descent)),
+        warnings=(*warnings, *apart),
     )
 
 

@@ -188,7 +188,7 @@ def advice(verdict: Verdict) -> list[Advice]:
             sure = key in verdict.sure_faults
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
             name = fault.name if sure else f"{MAYBE} {fault.name}"
-            doubt = "" if sure else "it may be held well too, the pictures do not tell; "
+            doubt = "" if sure else _doubt(verdict, key)
             text = f"{doubt}{sign(verdict, key)}. {cue(verdict, key)}"
             items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
@@ -197,6 +197,13 @@ def advice(verdict: Verdict) -> list[Advice]:
         head = f"{capital(words.label)} ({which(reps, verdict)})"
         items.append(Advice(False, True, head, cue(verdict, key)))
     return items
+
+
+def _doubt(verdict: Verdict, fault: str) -> str:
+    """Why a fault is a maybe, as the beginning of a sentence."""
+    if any(fault in rep.sure_faults for rep in verdict.reps):
+        return "only half a rep shows it; "
+    return "it may be held well too, the pictures do not tell; "
 
 
 def which(numbers: Sequence[int], verdict: Verdict) -> str:

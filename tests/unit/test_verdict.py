@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -217,6 +218,15 @@ def test_a_fault_whose_interval_reaches_into_held_well_is_a_maybe(fault):
     assert (one.sure_faults, one.maybe_faults) == ((), (fault,))
     both = Verdict("a.mp4", "faulty", faults=(fault,), reps=(maybe, sure))
     assert (both.sure_faults, both.maybe_faults) == ((fault,), ())
+
+
+def test_what_only_half_a_rep_shows_beside_whole_ones_is_a_maybe_of_the_clip():
+    half = squat_rep(notes=("partial",), faults=("squatting",), intervals_deg={})
+    alone = Verdict("a.mp4", "faulty", faults=("squatting",), reps=(half,))
+    assert alone.sure
+    beside = replace(alone, reps=(half, squat_rep(faults=(), notes=())))
+    assert not beside.sure
+    assert (beside.sure_faults, beside.maybe_faults) == ((), ("squatting",))
 
 
 def test_half_a_rep_counts_in_no_share():

@@ -10,8 +10,6 @@ from support import moving
 from support.records import mirrored, moved, part, then
 
 from hinge_dowel.analysis.pipeline import judge
-from hinge_dowel.analysis.repetitions import Kind, RepSpan
-from hinge_dowel.analysis.segments import without_last_descent
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
@@ -147,29 +145,8 @@ def test_where_nobody_is_seen_any_more_is_said(whole: Record) -> None:
     assert verdict.warnings[-1].endswith("not judged. Nobody is seen there.")
 
 
-def span(start_s: float | None, bottom_s: float, end_s: float | None) -> RepSpan:
-    kind: Kind = "full" if start_s is not None and end_s is not None else "partial"
-    first, bottom, last = (round(15 * (t or bottom_s)) for t in (start_s, bottom_s, end_s))
-    return RepSpan(start_s, bottom_s, end_s, first, bottom, last, kind)
-
-
-FIRST_LIFT, WHOLE, DESCENT = span(None, 1.0, 2.0), span(3.0, 4.0, 5.0), span(6.0, 8.0, None)
-
-
-@pytest.mark.parametrize("before", [[FIRST_LIFT], [WHOLE], [FIRST_LIFT, WHOLE]])
-def test_a_last_lowering_beside_others_is_no_repetition(before: list[RepSpan]) -> None:
-    assert without_last_descent([*before, DESCENT]) == (tuple(before), DESCENT)
-
-
-@pytest.mark.parametrize(
-    "spans", [[], [DESCENT], [FIRST_LIFT], [FIRST_LIFT, WHOLE], [WHOLE, span(None, 8.0, None)]]
-)
-def test_nothing_else_is_left_out(spans: list[RepSpan]) -> None:
-    assert without_last_descent(spans) == (tuple(spans), None)
-
-
-def test_where_a_last_lowering_is_left_out_is_said(whole: Record) -> None:
-    verdict = judge(part(whole, 0.0, 7.0), clip="a")
-    assert faults(verdict) == [CLEAN]
-    assert "after which nobody is seen to rise, is not counted" in verdict.warnings[0]
-    assert len(judge(part(whole, 0.0, 7.0), clip="a", going_on=True).reps) == 2
+def test_a_turn_beside_a_stretch_in_which_nothing_is_done_is_not_told(whole: Record) -> None:
+    standing = mirrored(part(whole, 0.0, 1.5))
+    verdict = judge(then(part(whole, 0, 9.0), standing, cut=False), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED]
+    assert not verdict.warnings

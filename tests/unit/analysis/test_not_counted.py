@@ -1,0 +1,157 @@
+"""What looks like a repetition and is none: sitting, turning, putting something down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from support import moving
+from support.postures import posture_of
+from support.records import part
+
+from hinge_dowel.analysis.not_counted import Scene, set_apart
+from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.analysis.repetitions import Kind, RepSpan
+from hinge_dowel.body.landmarks import ANKLES
+from hinge_dowel.pose.extraction import Record
+
+FPS = 15
+
+
+def span(start_s: float | None, bottom_s: float, end_s: float | None) -> RepSpan:
+    kind: Kind = "full" if start_s is not None and end_s is not None else "partial"
+    first, bottom, last = (round(FPS * (t or bottom_s)) for t in (start_s, bottom_s, end_s))
+    return RepSpan(start_s, bottom_s, end_s, first, bottom, last, kind)
+
+
+def scene(seconds: float = 60.0, **about: Any) -> Scene:
+    """Somebody who stands, seen from the side; `about` names series of the posture or the view."""
+    time_s = np.arange(round(seconds * FPS)) / FPS
+    view = about.pop("view", np.zeros(len(time_s)))
+    feet = about.pop("feet", np.full((len(time_s), 2, 2), 3.0))
+    return Scene(posture_of(time_s, **about), view, feet)
+
+
+def within(first_s: float, last_s: float, value: float, seconds: float = 60.0) -> np.ndarray:
+    """`value` between two times, 0 elsewhere."""
+    time_s = np.arange(round(seconds * FPS)) / FPS
+    return np.where((time_s >= first_s) & (time_s <= last_s), value, 0.0)
+
+
+FIRST_LIFT, WHOLE, DESCENT = span(None, 1.0, 2.0), span(3.0, 4.0, 5.0), span(6.0, 8.0, None)
+
+
+@pytest.mark.parametrize("before", [[FIRST_LIFT], [WHOLE], [FIRST_LIFT, WHOLE]])
+def test_a_last_lowering_beside_others_is_no_repetition(before: list[RepSpan]) -> None:
+    rest, told = set_apart([*before, DESCENT], scene())
+    assert rest == tuple(before)
+    assert told == (
+        "The lowering from 6.0 s on, after which nobody is seen to rise, is not counted as a "
+        "repetition.",
+    )
+
+
+@pytest.mark.parametrize(
+    "spans", [[], [DESCENT], [FIRST_LIFT], [FIRST_LIFT, WHOLE], [WHOLE, span(None, 8.0, None)]]
+)
+def test_nothing_else_is_left_out(spans: list[RepSpan]) -> None:
+    assert set_apart(spans, scene()) == (tuple(spans), ())
+
+
+def test_without_a_picture_only_the_movement_tells() -> None:
+    motion = posture_of(np.arange(900) / FPS)
+    assert set_apart([FIRST_LIFT, WHOLE, DESCENT], Scene(motion))[0] == (FIRST_LIFT, WHOLE)
+
+
+def test_where_a_last_lowering_is_left_out_is_said() -> None:
+    record = part(moving.record(), 0.0, 7.0)
+    verdict = judge(record, clip="a")
+    assert [rep.faults for rep in verdict.reps] == [()]
+    assert "after which nobody is seen to rise, is not counted" in verdict.warnings[0]
+    assert len(judge(record, clip="a", going_on=True).reps) == 2
+
+
+SET = [span(start, start + 1.5, start + 3) for start in (10.0, 14.0, 18.0)]
+
+
+@pytest.mark.parametrize("start_s", [4.0, 30.0])
+def test_who_faces_the_camera_does_no_repetition(start_s: float) -> None:
+    turned = span(start_s, start_s + 1, start_s + 2)
+    spans = sorted([*SET, turned], key=lambda each: each.bottom_s)
+    rest, told = set_apart(spans, scene(view=within(start_s, start_s + 2, 27.0)))
+    assert rest == tuple(SET)
+    assert "not seen from the side there" in told[0]
+    # Views of one set differ by some degrees, and none of them is left out.
+    assert set_apart(spans, scene(view=within(start_s, start_s + 2, 10.0)))[0] == tuple(spans)
+
+
+def test_getting_up_from_a_seat_is_no_repetition() -> None:
+    up = span(None, 2.0, 3.0)
+    seated = {"hip": within(0, 2, 95), "knee": within(0, 2, 90), "trunk": within(0, 1.5, 10)}
+    rest, told = set_apart([up, *SET], scene(**seated))
+    assert rest == tuple(SET)
+    assert told == ("Getting up from a seat, at 2.0 s, is not counted as a repetition.",)
+    lift = seated | {"trunk": within(0, 2, 50)}
+    assert set_apart([up, *SET], scene(**lift)) == ((up, *SET), ())
+    assert set_apart([up], scene(**seated)) == ((up,), ())
+
+
+@pytest.mark.parametrize(("held_s", "counted"), [(1.5, True), (20.0, False)])
+def test_a_rest_on_a_seat_is_no_repetition_and_a_box_squat_is_one(
+    held_s: float, counted: bool
+) -> None:
+    end_s = 24 + held_s
+    on_it = span(22.0, 23 + held_s / 2, end_s)
+    rest, _ = set_apart(
+        [*SET, on_it],
+        scene(hip=within(23, end_s - 1, 95), knee=within(23, end_s - 1, 90)),
+    )
+    assert rest == ((*SET, on_it) if counted else tuple(SET))
+
+
+def feet(lengths: float, until_s: float, walking_s: float) -> np.ndarray:
+    """Ankles (T, 2, 2) that stand so many trunk lengths to the left first, and then walk."""
+    time_s = np.arange(60 * FPS) / FPS
+    share = np.clip((time_s - until_s) / walking_s, 0, 1)
+    middle = 3 - lengths * (1 - share)
+    stride = np.where((share > 0) & (share < 1), np.sin(6 * (time_s - until_s)), 0.0) / 2
+    out = np.full((len(time_s), 2, 2), 3.0)
+    out[..., 0] = np.stack([middle + stride, middle - stride], axis=1)
+    return out
+
+
+def test_a_lone_movement_away_from_the_set_fetched_something() -> None:
+    fetched = span(4.0, 5.0, 6.0)
+    walked = scene(feet=feet(0.8, 7.0, 2.0))
+    rest, told = set_apart([fetched, *SET], walked)
+    assert rest == tuple(SET)
+    assert "at 5.0 s is not counted as a repetition: it was done away from the set" in told[0]
+    # Beside fewer than a set nobody can say which is which.
+    assert set_apart([fetched, *SET[:2]], walked)[0] == (fetched, *SET[:2])
+    # A camera that is pushed moves the feet too, but not one before the other.
+    pushed = scene(feet=feet(0.8, 7.0, 1e-3))
+    assert set_apart([fetched, *SET], pushed)[0] == (fetched, *SET)
+
+
+def stepping(record: Record, until_s: float, from_s: float, by_px: float) -> Record:
+    """The record, but `by_px` further left until it walks between the two times."""
+    share = np.clip((record.time_s - until_s) / (from_s - until_s), 0, 1)
+    landmarks = record.landmarks.copy()
+    landmarks[..., 0] -= by_px * (1 - share)[:, None]
+    stride = np.where((share > 0) & (share < 1), 60 * np.sin(8 * (record.time_s - until_s)), 0.0)
+    for ankle, sign in zip(ANKLES, (1, -1), strict=True):
+        landmarks[:, ankle, 0] += sign * stride
+    return replace(record, landmarks=landmarks)
+
+
+def test_a_clip_tells_what_was_done_away_from_its_set() -> None:
+    whole = moving.record()
+    usual = judge(whole, clip="a").reps
+    assert usual[0].end_s is not None
+    assert usual[1].start_s is not None
+    record = stepping(whole, usual[0].end_s, usual[1].start_s, 90.0)
+    verdict = judge(record, clip="a")
+    assert [rep.faults for rep in verdict.reps] == [rep.faults for rep in usual[1:]]
+    assert any("done away from the set" in said for said in verdict.warnings)
