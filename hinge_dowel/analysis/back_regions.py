@@ -1,4 +1,8 @@
-"""Which points along a back are neck, upper back and low back, by where along it they lie."""
+"""Which points along a back are neck, upper back and low back, by where along it they lie.
+
+Of the upper back one point is marked in every picture, film and screen, beside head and sacrum:
+the one that lies where T8 does, the apex of the thoracic curve, where a straight stick rests.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ UPPER_BACK_MIDDLE = 0.4
 """Where no point lies in that span, the one nearest to this is the upper back."""
 GAP_SPAN = 0.55
 """How far down the gap under a stick is the upper back's and not a hollow low back's."""
+APEX = 0.5
+"""Where T8 lies."""
 NECK_SPAN = 0.1
 """From here down the neck's points help to direct the standing dowel (C7 lies at 0.17)."""
 
@@ -36,9 +42,28 @@ class Regions:
 
 
 def along(points: Array) -> Array:
-    """How far down the way from occiput (0) to sacrum (1) each of (K, 2) lies: (K,)."""
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    return np.asarray(np.concatenate([[0.0], np.cumsum(steps)]) / max(steps.sum(), 1e-9))
+    """How far down the way from occiput (0) to sacrum (1) each of (..., K, 2) lies: (..., K)."""
+    steps = np.linalg.norm(np.diff(points, axis=-2), axis=-1)
+    reach = np.concatenate([np.zeros_like(steps[..., :1]), np.cumsum(steps, axis=-1)], axis=-1)
+    return np.asarray(reach / np.maximum(reach[..., -1:], 1e-9))
+
+
+def contact_rows(points: Array) -> list[int]:
+    """Head, upper back and sacrum as rows of (T, K >= 3, 2) points of the back, head to sacrum."""
+    seen = points[np.isfinite(points).all(axis=(1, 2))]
+    count = points.shape[1]
+    place = np.median(along(seen), axis=0) if len(seen) else np.linspace(0.0, 1.0, count)
+    from_apex = np.where(_upper(place), np.abs(place - APEX), np.inf)
+    return [0, int(np.argmin(from_apex)), count - 1]
+
+
+def _upper(place: Array) -> Mask:
+    """Which of points at these places (K,) along the way are of the upper back."""
+    inside = (place >= UPPER_BACK_SPAN[0]) & (place <= UPPER_BACK_SPAN[1])
+    inside[[0, -1]] = False
+    if not inside.any():
+        inside[1 + np.argmin(np.abs(place[1:-1] - UPPER_BACK_MIDDLE))] = True
+    return np.asarray(inside)
 
 
 def regions(points: Array) -> Regions:
@@ -46,9 +71,7 @@ def regions(points: Array) -> Regions:
     place = along(points)
     inner = np.zeros(len(points), dtype=bool)
     inner[1:-1] = True
-    upper = inner & (place >= UPPER_BACK_SPAN[0]) & (place <= UPPER_BACK_SPAN[1])
-    if not upper.any():
-        upper[1 + np.argmin(np.abs(place[1:-1] - UPPER_BACK_MIDDLE))] = True
+    upper = _upper(place)
     number = np.arange(len(points))
     first, last = np.flatnonzero(upper)[[0, -1]]
     gap = upper & (place <= GAP_SPAN)

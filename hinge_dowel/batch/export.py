@@ -37,7 +37,7 @@ BODY = {landmarks.NOSE: "Nose"} | {
 }
 """MediaPipe's landmarks by the marker names that Pose2Sim and Sports2D give them."""
 BACK = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
-"""Points on the skin of the back, `back_points.SITES`. See `contact_points` too."""
+"""Points on the skin of the back, `back_points.SITES`. Of `contact_rows` those three are marked."""
 DOWEL = ("DowelTop", "DowelBottom")
 
 

@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from hinge_dowel.analysis.rules import HINGE, HINGE_NAME, TECHNIQUE_NOTES, Rules, RulesChooser
 from hinge_dowel.errors import UsageError
 from hinge_dowel.exercises import pictures
-from hinge_dowel.exercises.exercise import Exercise
 
 AUTO = "auto"
 """In place of a name: tell the exercise from what is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise of the coaching texts."""
+
+    name: str
+    """What it is called in options and results: lower case, underscores."""
+    title: str
+    """What it is called on screen."""
+    summary: str
+    """What one does, in one sentence."""
+    rules: Rules
+    """How its repetitions are found and judged."""
+    equipment: str
+    filming: str
+    """What is particular about filming it; the camera is always square to the side."""
+    steps: tuple[str, ...]
+    """How it is done, in order."""
+    cues: Mapping[str, str] = field(default_factory=dict)
+    """By fault or note, the cue in this exercise's own words; others keep those of `cues`."""
+    picture: str = ""
+    """A drawing in characters, standing (or the start) beside the bottom."""
+    level: int | None = None
+    """Its rung on the ladder, from 1; None for a variant beside it."""
+
+    @property
+    def guide(self) -> str:
+        """Its place in the guide: page and heading."""
+        return f"exercises.md#{self.title.lower().replace(' ', '-')}"
+
 
 _ALL = (
     Exercise(

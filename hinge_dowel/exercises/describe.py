@@ -6,8 +6,8 @@ import dataclasses
 import textwrap
 from collections.abc import Iterator
 
+from hinge_dowel.exercises.catalogue import Exercise
 from hinge_dowel.exercises.cues import FAULTS, NOTES
-from hinge_dowel.exercises.exercise import Exercise
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 WIDTH = 78

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.contact_points import contact_rows
+from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
@@ -157,7 +157,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     if figure is None:
         return overlay.OverlayFrame(title, tally=tally, cue=cue)
     near = 1 if figure.facing == "right" else 0
-    places = figure.back_px[list(contact_rows(len(figure.back_px)))]
+    places = figure.back_px[contact_rows(figure.back_px[None])]
     return overlay.OverlayFrame(
         title,
         phase=snapshot.phase,

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.contact_points import contact_rows
+from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -275,7 +275,7 @@ def drawing(verdict: Verdict) -> Drawing:
         nothing = np.full((0, 3, 2), np.nan)
         return Drawing(nothing[:, :2], nothing, nothing, nothing)
     dowel, back = series.dowel_px, series.back_px
-    places = back[:, contact_rows(back.shape[1])]
+    places = back[:, contact_rows(back)]
     leg = np.full((len(series), 3, 2), np.nan)
     if series.landmarks_px.shape[1]:
         side = 0 if verdict.facing == "left" else 1  # facing left shows the left side

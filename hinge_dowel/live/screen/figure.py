@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.contact_points import contact_rows
+from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.body.figure import figure as pose
 from hinge_dowel.body.landmarks import (
     ANKLES,
@@ -264,4 +264,4 @@ def _places(back: Array) -> Array:
     """Head, upper back and sacrum among the points of the back."""
     if len(back) < 3:
         return np.full((3, 2), np.nan)
-    return back[list(contact_rows(len(back)))]
+    return back[contact_rows(back[None])]

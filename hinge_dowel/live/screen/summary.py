@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hinge_dowel.exercises import describe
-from hinge_dowel.exercises.catalogue import EXERCISES
+from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
@@ -20,7 +20,6 @@ from hinge_dowel.verdict import Rep
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from hinge_dowel.exercises.exercise import Exercise
 
 _CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
 MARKS: dict[Contact, str] = {"touching": "●", "maybe": "○", "left": _CROSS, "unseen": "?"}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from hinge_dowel.analysis.back_points import SITES
-from hinge_dowel.analysis.back_regions import regions
-from hinge_dowel.body.contact_points import UPPER_BACK_SITE, contact_rows
+from hinge_dowel.analysis.back_regions import contact_rows, regions
+from hinge_dowel.body.figure import figure
 
 HEIGHT = np.array([0.0, 8.0, 16.0, 26.0, 36.0, 44.0, 54.0])
 """How far below the occiput C7, T4, T8, T12, L3 and the sacrum lie."""
@@ -49,17 +49,6 @@ class TestRegions:
         found = regions(STRAIGHT[[0, 2, 5, 6]])
         assert found.directing.tolist() == [False, True, True, False]
 
-    @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
-    def test_the_point_that_is_marked_as_the_upper_back_is_one_of_them(self, count):
-        points = np.stack([np.zeros(count), np.linspace(0, 54, count)], axis=-1)
-        head, marked, sacrum = contact_rows(count)
-        assert (head, sacrum) == (0, count - 1)
-        assert regions(points).upper[marked]
-
-    def test_of_the_seven_sites_t8_is_marked(self):
-        assert SITES[contact_rows(len(SITES))[1]] == UPPER_BACK_SITE
-        assert regions(CURVED).upper[SITES.index(UPPER_BACK_SITE)]
-
     @pytest.mark.parametrize("count", [4, 12, 50])
     def test_every_point_between_the_ends_is_one_thing(self, count):
         found = regions(np.stack([np.zeros(count), np.arange(count)], axis=-1))
@@ -70,3 +59,35 @@ class TestRegions:
 
     def test_points_in_one_place(self):
         assert self.names(np.zeros((4, 2))) == ["end", "upper", "low", "end"]
+
+
+class TestContactRows:
+    """Which points are marked as head, upper back and sacrum."""
+
+    @pytest.mark.parametrize("hip_deg", [0.0, 80.0])
+    @pytest.mark.parametrize("spinal_deg", [0.0, 45.0])
+    def test_of_the_seven_sites_t8_is_marked_however_the_back_bends(self, hip_deg, spinal_deg):
+        points = figure(hip_deg=hip_deg, spinal_deg=spinal_deg).points[None]
+        assert [SITES[row] for row in contact_rows(points)] == ["occiput", "T8", "S2"]
+
+    @pytest.mark.parametrize("count", [3, 4, 5, 6, 7, 9, 12])
+    def test_of_even_points_one_of_the_upper_back(self, count):
+        points = np.stack([np.zeros(count), np.linspace(0, 54, count)], axis=-1)
+        head, marked, sacrum = contact_rows(points[None])
+        assert (head, sacrum) == (0, count - 1)
+        assert regions(points).upper[marked]
+
+    @pytest.mark.parametrize(
+        ("kept", "marked"),
+        [([0, 3, 4, 5, 6], 1), ([0, 1, 2, 3, 6], 3), ([0, 2, 4, 6], 1), ([0, 5, 6], 1)],
+    )
+    def test_the_place_counts_and_not_how_many_points_lie_above_it(self, kept, marked):
+        assert contact_rows(CURVED[kept][None])[1] == marked
+
+    def test_frames_with_gaps_do_not_count_and_nothing_seen_marks_the_middle(self):
+        frames = np.stack([CURVED[[0, 3, 4, 5, 6]]] * 3)
+        frames[0] = np.nan
+        frames[1, 2] = np.nan
+        assert contact_rows(frames)[1] == 1
+        assert contact_rows(np.full((2, 7, 2), np.nan)) == [0, 3, 6]
+        assert contact_rows(np.empty((0, 5, 2))) == [0, 2, 4]
