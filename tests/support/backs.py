@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.analysis.back_points import typical
+from hinge_dowel.tolerances import DEFAULT
+
 Array = NDArray[np.float64]
 
 LENGTH_CM = 56.0
@@ -98,3 +101,32 @@ def _turned(points: Array, forward_deg: Array) -> Array:
     turn = np.radians(forward_deg)[:, None]
     x, y = points[..., 0], points[..., 1]
     return np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], -1)
+
+
+BACK_CM = np.array(
+    [[1.0, -54.0], [-1.0, -46.0], [-3.0, -38.0], [-3.0, -28.0], [-1.5, -18.0], [0, -10.0], [0, 0]]
+)
+"""Occiput to sacrum of a standing back."""
+PLACES = {
+    "head": ([0], "cervical_flexion", DEFAULT.end_stray_cm),
+    "sacrum": ([6], "spinal_flexion", DEFAULT.end_stray_cm),
+    "upper_back": ([1, 2, 3], "squatting", DEFAULT.upper_back_stray_cm),
+}
+
+
+def displaced(place, forward_cm, *, kept=range(7), facing="right", fps=20.0):
+    """Two hinges of 65 degrees with a rigid back, one of whose places moves forward with them."""
+    time = np.arange(round(11 * fps)) / fps
+    share = (1 - np.cos(2 * np.pi * np.clip((time - 1) % 5, 0, 4) / 4)) / 2
+    share[time < 1] = 0
+    usual = typical()
+    reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
+    reach_cm *= usual.trunk_share * DEFAULT.stature_cm
+    size = np.linalg.norm(BACK_CM[0] - BACK_CM[-1]) / reach_cm
+    back_cm = np.repeat(BACK_CM[None], len(time), axis=0)
+    back_cm[:, PLACES[place][0], 0] += size * forward_cm * share[:, None]
+    turn = np.radians(65.0 * share)[:, None]
+    x, y = back_cm[..., 0], back_cm[..., 1]
+    frames = [x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)]
+    points = np.stack(frames, axis=-1)[:, list(kept)]
+    return points * [1.0 if facing == "right" else -1.0, 1.0]

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from support.postures import posture_of
 
-from hinge_dowel.analysis.limits import NOTE_LIMITS, applied_limits
 from hinge_dowel.analysis.movement import ObservedMovement
-from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, ChosenRules, Rules, chosen
-from hinge_dowel.analysis.technique import DESERVED
+from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules, chosen
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 NOTHING = ObservedMovement(())
@@ -31,20 +29,3 @@ def test_a_limit_stands_in_anothers_place():
 def test_a_limit_that_is_not_there_cannot_stand_in():
     with pytest.raises(AttributeError):
         Rules(limits={"squat_knee_deg": "no_such_deg"}).applied(DEFAULT)
-
-
-def test_every_note_has_its_limit_and_its_rule():
-    assert set(NOTE_LIMITS) == set(DESERVED)
-    assert set(NOTE_LIMITS) >= TECHNIQUE_NOTES
-
-
-def test_limits_are_those_applied_and_only_of_what_is_asked():
-    plain = applied_limits(STILL, HINGE, DEFAULT)
-    wide = applied_limits(STILL, HINGE, DEFAULT, spare_deg=4.0)
-    assert wide["spinal_flexion_deg"] - plain["spinal_flexion_deg"] == 4.0
-    assert wide["knee_flexion_deg"] == plain["knee_flexion_deg"] == DEFAULT.squat_knee_deg
-    lift = applied_limits(STILL, Rules(squat="hips", notes=frozenset()), DEFAULT)
-    assert set(lift) == {
-        *("spinal_flexion_deg", "cervical_flexion_deg"),
-        *("hips_level_deg", "lift_hip_knee_ratio"),
-    }

@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from support.altering import altered, turned
+from support.backs import PLACES, displaced
 
 from hinge_dowel import check_keypoints, check_points
-from hinge_dowel.analysis.back_points import typical
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.testing.synthetic import (
@@ -20,7 +20,6 @@ from hinge_dowel.testing.synthetic import (
     NECK_FLEXION,
     ROUNDING,
     SQUAT,
-    Bottom,
     hinge,
     mix,
     motion,
@@ -239,35 +238,6 @@ class TestMirror:
         assert dataclasses.replace(other, facing="right").to_dict() == verdict.to_dict()
 
 
-BACK_CM = np.array(
-    [[1.0, -54.0], [-1.0, -46.0], [-3.0, -38.0], [-3.0, -28.0], [-1.5, -18.0], [0, -10.0], [0, 0]]
-)
-"""Occiput to sacrum of a standing back."""
-PLACES = {
-    "head": ([OCCIPUT], "cervical_flexion", DEFAULT.end_stray_cm),
-    "sacrum": ([SACRUM], "spinal_flexion", DEFAULT.end_stray_cm),
-    "upper_back": ([C7, T4, T8], "squatting", DEFAULT.upper_back_stray_cm),
-}
-
-
-def displaced(place, forward_cm, *, kept=range(7), facing="right", fps=20.0):
-    """Two hinges of 65 degrees with a rigid back, one of whose places moves forward with them."""
-    time = np.arange(round(11 * fps)) / fps
-    share = (1 - np.cos(2 * np.pi * np.clip((time - 1) % 5, 0, 4) / 4)) / 2
-    share[time < 1] = 0
-    usual = typical()
-    reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
-    reach_cm *= usual.trunk_share * DEFAULT.stature_cm
-    size = np.linalg.norm(BACK_CM[0] - BACK_CM[-1]) / reach_cm
-    back_cm = np.repeat(BACK_CM[None], len(time), axis=0)
-    back_cm[:, PLACES[place][0], 0] += size * forward_cm * share[:, None]
-    turn = np.radians(65.0 * share)[:, None]
-    x, y = back_cm[..., 0], back_cm[..., 1]
-    frames = [x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)]
-    points = np.stack(frames, axis=-1)[:, list(kept)]
-    return points * [1.0 if facing == "right" else -1.0, 1.0]
-
-
 @pytest.mark.parametrize("place", list(PLACES))
 @pytest.mark.parametrize(
     "kept",
@@ -295,90 +265,6 @@ class TestOnePlace:
     def test_below_it_nothing_is_named(self, place, kept, share, facing):
         points = displaced(place, share * PLACES[place][2], kept=kept, facing=facing)
         assert rep_faults(check_points(points, 20.0)) == [()] * 2
-
-
-class TestThreePoints:
-    BARE = (OCCIPUT, T4, SACRUM)
-
-    @pytest.mark.parametrize("facing", ["left", "right"])
-    @pytest.mark.parametrize(("place", "forward_cm"), [("head", 5.0), ("sacrum", 12.0)])
-    def test_the_end_that_was_drawn_away_is_named(self, place, forward_cm, facing):
-        """What moves square to the dowel comes to lie further from the upper back."""
-        points = displaced(place, forward_cm, kept=self.BARE, facing=facing)
-        other = {"head": "sacrum", "sacrum": "head"}[place]
-        verdict = check_points(points, 20.0)
-        for rep in verdict.reps:
-            assert rep.faults == (PLACES[place][1],)
-            assert rep.notes == ()
-            assert getattr(rep.stray_cm, place) == pytest.approx(forward_cm, abs=0.8)
-            assert getattr(rep.stray_cm, other) == 0
-
-    @pytest.mark.parametrize("facing", ["left", "right"])
-    @pytest.mark.parametrize("place", ["head", "sacrum"])
-    def test_an_end_that_only_turned_may_be_either_and_both_are_named(self, place, facing):
-        """No distance changes, and the triangle is the same but for where it lies."""
-        points = displaced(place, 9.0, kept=self.BARE, facing=facing)
-        end = 0 if place == "head" else 2
-        reach = points[:, end] - points[:, 1]
-        length = np.linalg.norm(reach, axis=1, keepdims=True)
-        points[:, end] = points[:, 1] + reach / length * length[0]
-        verdict = check_points(points, 20.0)
-        assert verdict.status == "faulty"
-        assert verdict.faults == ("spinal_flexion", "cervical_flexion")
-        for rep in verdict.reps:
-            assert rep.faults == ("spinal_flexion", "cervical_flexion")
-            assert rep.notes == ("ambiguous",)
-            assert min(rep.stray_cm.head, rep.stray_cm.sacrum) > 3.0
-
-    @pytest.mark.parametrize("facing", ["left", "right"])
-    def test_both_ends_at_once_are_both_named(self, facing):
-        made = motion(Bottom(spinal_deg=35, cervical_deg=35), 2, facing=facing)
-        for rep in check_points(made.points[:, self.BARE], 30).reps:
-            assert rep.faults == ("spinal_flexion", "cervical_flexion")
-            assert rep.notes == ("ambiguous",)
-
-    @pytest.mark.parametrize("yaw", [-10, 0, 10])
-    @pytest.mark.parametrize("noise_cm", [0.0, 0.3, 0.6])
-    @pytest.mark.parametrize("middle", [T4, T8])
-    def test_the_wrong_end_is_never_named_alone(self, middle, noise_cm, yaw):
-        """Whether the right one is named depends on the noise; that it is among them does not."""
-        told = set()
-        for name, true in (("rounding", "spinal_flexion"), ("neck", "cervical_flexion")):
-            for seed in range(3):
-                made = motion(
-                    BOTTOMS[name], 2, noise_cm=noise_cm, seed=seed, camera_yaw_deg=yaw, fps=20.0
-                )
-                for rep in check_points(made.points[:, [OCCIPUT, middle, SACRUM]], 20.0).reps:
-                    assert true in rep.faults
-                    assert (len(rep.faults) == 2) == ("ambiguous" in rep.notes)
-                    told |= {rep.faults} if len(rep.faults) == 1 else set()
-        if noise_cm == 0 and yaw == 0:
-            assert told == {("spinal_flexion",), ("cervical_flexion",)}
-
-    @pytest.mark.parametrize("facing", ["left", "right"])
-    def test_the_upper_back_is_not_ambiguous(self, facing):
-        points = displaced("upper_back", 4.0, kept=self.BARE, facing=facing)
-        verdict = check_points(points, 20.0)
-        for rep in verdict.reps:
-            assert rep.faults == ("squatting",)
-            assert rep.notes == ()
-            assert rep.stray_cm.upper_back == pytest.approx(4.0, abs=0.1)
-            assert rep.stray_cm.head == rep.stray_cm.sacrum == 0
-
-    @pytest.mark.parametrize(
-        ("place", "forward_cm"), [("head", 1.6), ("sacrum", 3.9), ("upper_back", 2.4)]
-    )
-    def test_where_neither_can_be_beyond_tolerance_nothing_is_named(self, place, forward_cm):
-        verdict = check_points(displaced(place, forward_cm, kept=self.BARE), 20.0)
-        assert verdict.status == "clean"
-        assert rep_faults(verdict) == [(), ()]
-        assert all(rep.notes == () for rep in verdict.reps)
-
-    def test_four_points_are_never_ambiguous(self):
-        made = rounding(1)
-        verdict = check_points(made.points[:, [OCCIPUT, C7, T8, SACRUM]], 30)
-        assert verdict.faults == ("spinal_flexion",)
-        assert "ambiguous" not in verdict.reps[0].notes
 
 
 class TestLandmarksAlone:
@@ -483,18 +369,6 @@ class TestUnusable:
         made = motion(BOTTOMS[name], 1)
         cut = made.points[50:130]
         self.assert_unusable(check_points(cut, 30), "No standing is seen")
-
-    @pytest.mark.parametrize("gone", ["outlines", "depth"])
-    def test_outlines_or_depths_that_are_all_missing(self, gone):
-        landmarks = hinge(1).landmarks
-        outlines = np.full((len(landmarks), OUTLINE_SIZE), 0.3)
-        if gone == "outlines":
-            outlines[:] = np.nan
-        else:
-            landmarks[..., 2] = np.nan
-        self.assert_unusable(
-            check_keypoints(landmarks, 30, outlines=outlines), "outlines or depths"
-        )
 
 
 class TestDropouts:

@@ -1,0 +1,166 @@
+"""From what the pose model saw to a verdict: which frames are trusted, what is said of the film."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support import moving
+from support.altering import altered
+from support.records import mirrored, part
+
+from hinge_dowel.analysis.pipeline import judge, trusted
+from hinge_dowel.analysis.rules import HINGE, ChosenRules
+from hinge_dowel.body.landmarks import NOSE, SHOULDERS
+from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.testing.synthetic import hinge
+from hinge_dowel.tolerances import DEFAULT
+
+FAULTS = [(), ("spinal_flexion",), (), ("cervical_flexion",)]
+
+
+@pytest.fixture(scope="module")
+def whole() -> Record:
+    return moving.record()
+
+
+def alone(**options: float) -> Record:
+    """Landmarks of a figure, without outline: what another program saw."""
+    made = hinge(2, **options)
+    return Record(made.time_s, made.landmarks, None, None)
+
+
+class TestTrusted:
+    def test_everything_that_is_there(self, whole: Record) -> None:
+        record, seen = trusted(whole)
+        assert record is whole
+        assert seen.all()
+
+    def test_not_a_frame_between_lost_ones(self, whole: Record) -> None:
+        landmarks = whole.landmarks.copy()
+        landmarks[[10, 12, 20]] = np.nan
+        record, seen = trusted(replace(whole, landmarks=landmarks))
+        assert np.flatnonzero(~seen).tolist() == [10, 11, 12, 20]
+        assert np.isnan(record.landmarks[11]).all()
+
+    def test_not_who_hangs_head_down(self, whole: Record) -> None:
+        landmarks = whole.landmarks.copy()
+        landmarks[5:8, :, 1] *= -1
+        _, seen = trusted(replace(whole, landmarks=landmarks))
+        assert np.flatnonzero(~seen).tolist() == [5, 6, 7]
+
+    def test_who_lacks_a_shoulder_but_not_who_lacks_a_nose(self, whole: Record) -> None:
+        landmarks = whole.landmarks.copy()
+        landmarks[30:33, NOSE] = np.nan
+        landmarks[40:43, SHOULDERS[0]] = np.nan
+        _, seen = trusted(replace(whole, landmarks=landmarks))
+        assert np.flatnonzero(~seen).tolist() == [40, 41, 42]
+
+
+class TestJudge:
+    @pytest.mark.parametrize("facing", ["right", "left"])
+    def test_a_set_from_either_side(self, whole: Record, facing: str) -> None:
+        verdict = judge(whole if facing == "right" else mirrored(whole), clip="me.mp4")
+        assert (verdict.clip, verdict.facing, verdict.neutral) == ("me.mp4", facing, "measured")
+        assert [rep.faults for rep in verdict.reps] == FAULTS
+        assert verdict.view_angle_deg < DEFAULT.view_warn_deg
+
+    def test_what_the_film_remarks_comes_first_and_is_kept_when_unusable(
+        self, whole: Record
+    ) -> None:
+        told = replace(whole, remarks=("It plays four times slower than life.",))
+        assert judge(told, clip="a").warnings[0] == told.remarks[0]
+        unseen = replace(told, landmarks=np.full_like(told.landmarks, np.nan))
+        verdict = judge(unseen, clip="a")
+        assert (verdict.status, verdict.warnings) == ("unusable", told.remarks)
+
+    def test_a_last_lowering_counts_only_where_the_session_goes_on(self, whole: Record) -> None:
+        bottom_s = judge(whole, clip="a").reps[1].bottom_s
+        cut = part(whole, 0, bottom_s + 0.2)
+        assert [rep.end_s is None for rep in judge(cut, clip="a").reps] == [False]
+        assert [rep.end_s is None for rep in judge(cut, clip="a", going_on=True).reps] == [
+            *(False, True)
+        ]
+
+    def test_too_few_pictures_are_unusable_but_for_a_session_that_goes_on(
+        self, whole: Record
+    ) -> None:
+        kept = np.zeros(len(whole.time_s), dtype=bool)
+        kept[::12] = kept[1::12] = True
+        landmarks = np.where(kept[:, None, None], whole.landmarks, np.nan)
+        few, lenient = replace(whole, landmarks=landmarks), replace(DEFAULT, seen_share=0.1)
+        verdict = judge(few, clip="a", tolerances=lenient)
+        assert verdict.status == "unusable"
+        going_on = judge(few, clip="a", tolerances=lenient, going_on=True)
+        assert not any(rep.judged for rep in going_on.reps)
+
+    def test_who_chooses_the_exercise_sees_the_movement(self, whole: Record) -> None:
+        seen = []
+
+        def choose(movement):
+            seen.append(movement)
+            return ChosenRules(replace(HINGE, exercise="rdl"), sure=False)
+
+        verdict = judge(whole, clip="a", rules=choose)
+        assert (verdict.exercise, verdict.exercise_sure) == ("rdl", False)
+        assert [len(movement.reps) for movement in seen] == [4]
+        assert not seen[0].kneeling
+
+    def test_a_told_exercise_that_kneels_is_refused_to_who_stands(self, whole: Record) -> None:
+        verdict = judge(whole, clip="a", rules=replace(HINGE, start="kneeling"))
+        assert verdict.status == "unusable"
+        assert "shins are not on the floor" in verdict.reason
+
+    def test_hands_behind_the_back_are_told(self, whole: Record) -> None:
+        landmarks = whole.landmarks.copy()
+        landmarks[:, [15, 16]] = (landmarks[:, [23, 24]] + landmarks[:, [11, 12]]) / 2
+        landmarks[:, [15, 16], 0] -= 15  # facing right
+        verdict = judge(replace(whole, landmarks=landmarks), clip="a")
+        assert any("Hands behind the back" in said for said in verdict.warnings)
+        assert not any("Hands behind" in said for said in judge(whole, clip="a").warnings)
+
+    @pytest.mark.parametrize("gone", ["outlines", "depth"])
+    def test_outlines_or_depths_that_are_all_missing(self, gone: str) -> None:
+        record = alone()
+        outlines = np.full((len(record.time_s), OUTLINE_SIZE), 0.3)
+        landmarks = record.landmarks.copy()
+        if gone == "outlines":
+            outlines[:] = np.nan
+        else:
+            landmarks[..., 2] = np.nan
+        verdict = judge(replace(record, landmarks=landmarks, outlines=outlines), clip="a")
+        assert verdict.status == "unusable"
+        assert "outlines or depths" in verdict.reason
+
+    def test_a_trunk_alone_that_stands_tells_no_direction(self) -> None:
+        record = alone()
+        landmarks = np.repeat(record.landmarks[:1], len(record.time_s), axis=0)
+        landmarks[:, [*range(11), *range(25, 33)]] = np.nan
+        verdict = judge(replace(record, landmarks=landmarks), clip="a")
+        assert "Which way the person faces cannot be told" in verdict.reason
+        assert verdict.facing is None
+
+
+def test_the_view_is_that_of_the_repetitions() -> None:
+    """Who walks in toward the camera, and out again, has still hinged side-on."""
+    side, front = alone(), alone(camera_yaw_deg=70)
+    middle = (side.time_s > 0.6) & (side.time_s < side.time_s[-1] - 0.6)
+    landmarks = np.where(middle[:, None, None], side.landmarks, front.landmarks)
+    verdict = judge(replace(side, landmarks=landmarks), clip="a")
+    assert verdict.view_angle_deg == pytest.approx(0.0, abs=3.0)
+
+
+def test_an_oblique_view_has_room_for_error() -> None:
+    plain, oblique = (judge(alone(camera_yaw_deg=yaw), clip="a") for yaw in (0, 25))
+    assert all("oblique_view" in rep.notes for rep in oblique.reps)
+    assert not any("oblique_view" in rep.notes for rep in plain.reps)
+    wider = oblique.limits["cervical_flexion_deg"] - plain.limits["cervical_flexion_deg"]
+    assert wider == pytest.approx(DEFAULT.oblique_extra_deg)
+
+
+def test_upside_down_is_no_body() -> None:
+    record = alone()
+    upside = replace(record, landmarks=altered(record.landmarks, lambda xy: xy * [1, -1]))
+    assert "Shoulders and hips are missing" in judge(upside, clip="a").reason

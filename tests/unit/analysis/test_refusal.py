@@ -1,0 +1,123 @@
+"""What cannot be judged, and the sentence that says why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hinge_dowel.analysis import refusal
+from hinge_dowel.analysis.back_points import from_landmarks
+from hinge_dowel.analysis.refusal import FILMED, KEYPOINTS, TOO_DARK, UnusableError
+from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.testing.synthetic import hinge
+from hinge_dowel.tolerances import DEFAULT
+
+T = 100
+RECORD = Record(
+    time_s=np.arange(T) / 10,
+    landmarks=np.zeros((T, 33, 4)),
+    outlines=np.zeros((T, OUTLINE_SIZE)),
+    size_px=None,
+    light=np.full(T, 120.0),
+)
+EVERY, NONE = np.ones(T, dtype=bool), np.zeros(T, dtype=bool)
+SPINE = from_landmarks(hinge(1).landmarks[:T])
+SPAN = RepSpan(1.0, 2.0, 3.0, first=10, bottom=20, last=30, kind="full")
+
+
+def among(*spans):
+    """The frames (T,) of these spans of frame numbers."""
+    out = NONE.copy()
+    for first, stop in spans:
+        out[first:stop] = True
+    return out
+
+
+def test_words_are_for_who_has_filmed_or_has_keypoints():
+    assert refusal.wording_of(RECORD) is FILMED
+    assert refusal.wording_of(replace(RECORD, outlines=None)) is KEYPOINTS
+
+
+class TestSomebody:
+    def test_is_there(self):
+        seen = among((0, round(T * DEFAULT.seen_share)))
+        refusal.require_somebody(RECORD, seen, DEFAULT)
+
+    @pytest.mark.parametrize("frames", [0, 4, round(T * DEFAULT.seen_share) - 1])
+    def test_is_hardly_ever_there(self, frames):
+        with pytest.raises(UnusableError) as refused:
+            refusal.require_somebody(RECORD, among((0, frames)), DEFAULT)
+        assert str(refused.value) == FILMED.no_person
+        assert not refused.value.nothing_there
+
+    def test_in_the_dark_it_is_said(self):
+        dark = replace(RECORD, light=np.full(T, DEFAULT.dark_level - 1))
+        with pytest.raises(UnusableError, match="too dark") as refused:
+            refusal.require_somebody(dark, NONE, DEFAULT)
+        assert str(refused.value) == TOO_DARK
+
+    def test_where_nobody_measured_the_light_it_is_not(self):
+        unmeasured = replace(RECORD, light=None)
+        assert not refusal.too_dark(unmeasured, NONE, DEFAULT)
+        assert refusal.in_the_dark(unmeasured, NONE, DEFAULT) == []
+
+
+def test_spells_of_darkness_last_a_second_and_hide_somebody():
+    light = np.where(among((5, 16), (40, 50), (60, 75)), DEFAULT.dark_level - 1, 120.0)
+    record = replace(RECORD, light=light)
+    # Ten pictures, 0.9 s, are too short; of the last spell somebody is seen in the middle.
+    seen = ~among((5, 16), (40, 50), (60, 66), (67, 75))
+    assert refusal.in_the_dark(record, seen, DEFAULT) == [slice(5, 16)]
+    assert refusal.in_the_dark(record, NONE, DEFAULT) == [slice(5, 16), slice(60, 75)]
+
+
+class TestJudgeable:
+    def judgeable(self, *, found=SPINE, spans=(SPAN,), view_deg=10.0):
+        refusal.require_judgeable(found, EVERY, EVERY, spans, "left", view_deg, DEFAULT, FILMED)
+
+    def test_what_shows_a_repetition_from_the_side_is(self):
+        self.judgeable(view_deg=DEFAULT.view_refuse_deg)
+
+    def test_from_the_front_it_is_not(self):
+        with pytest.raises(UnusableError, match="about 61 degrees from side-on") as refused:
+            self.judgeable(view_deg=61.4)
+        assert (refused.value.facing, refused.value.view_angle_deg) == ("left", 61.4)
+
+    def test_without_legs_it_is_not(self):
+        unseen = replace(SPINE, knee_deg=np.full(T, np.nan))
+        with pytest.raises(UnusableError, match="The legs are never seen"):
+            self.judgeable(found=unseen)
+
+    def test_without_a_repetition_nothing_is_there(self):
+        with pytest.raises(UnusableError, match="No hip hinge is seen") as refused:
+            self.judgeable(spans=())
+        assert refused.value.nothing_there
+
+
+class TestUncut:
+    INSIDE = among((20, 40))
+
+    def uncut(self, head, feet):
+        refusal.require_uncut(head, feet, self.INSIDE, "right", 5.0, FILMED)
+
+    def test_outside_of_the_repetitions_it_does_not_matter(self):
+        self.uncut(~self.INSIDE, ~self.INSIDE)
+
+    def test_less_than_half_of_them_does_not(self):
+        self.uncut(among((20, 29)), among((31, 40)))
+
+    @pytest.mark.parametrize(
+        ("head", "feet", "part"),
+        [
+            ((20, 30), (0, 0), "head is"),
+            ((0, 0), (30, 40), "feet are"),
+            ((0, T), (0, T), "head is"),
+        ],
+    )
+    def test_half_of_them_does(self, head, feet, part):
+        with pytest.raises(UnusableError, match=f"The {part} out of the picture"):
+            self.uncut(among(head), among(feet))
