@@ -56,8 +56,9 @@ def facts_of(
 def technique_notes(facts: RepFacts, rules: Rules, limits: Mapping[str, float]) -> Iterator[str]:
     """The notes that `rules` count and the repetition deserves, by the limits of the clip."""
     for note, deserved in DESERVED.items():
-        name = NOTE_LIMITS[note]
-        if note in rules.notes and name in limits and deserved(facts, limits[name]):
+        if note not in rules.notes or not limits.keys() >= set(NOTE_LIMITS[note]):
+            continue
+        if deserved(facts, *(limits[name] for name in NOTE_LIMITS[note])):
             yield note
 
 
@@ -79,7 +80,7 @@ def _minus(value: float | None) -> float | None:
     return None if value is None else -value
 
 
-DESERVED: Mapping[str, Callable[[RepFacts, float], bool]] = {
+DESERVED: Mapping[str, Callable[..., bool]] = {
     "shallow": lambda rep, limit: rep.full and _under(rep.angles["hip"], limit),
     "too_deep": lambda rep, limit: (
         _over(rep.angles["hip"], limit) and "squatting" not in rep.faults
@@ -89,11 +90,14 @@ DESERVED: Mapping[str, Callable[[RepFacts, float], bool]] = {
     "over_arching": lambda rep, limit: _over(_minus(rep.arch_deg), limit),
     "too_fast": lambda rep, limit: _under(rep.duration_s, limit),
     "lowered_fast": lambda rep, limit: _under(rep.measures.lowering_s, limit),
-    "hips_not_back": lambda rep, limit: _under(rep.measures.hip_travel_cm_per_10_deg, limit),
+    "hips_not_back": lambda rep, share, limit: (
+        _under(rep.measures.hip_travel_cm_per_10_deg, share)
+        and _under(rep.measures.hip_travel_cm, limit)
+    ),
     "short_of_the_wall": _short_of_the_wall,
     "on_the_toes": lambda rep, limit: _over(rep.measures.weight_share, limit),
     "knees_first": lambda rep, limit: _over(rep.measures.knee_lead_s, limit),
     "hips_first": lambda rep, limit: _over(rep.measures.chest_lag_deg, limit),
     "looking_up": lambda rep, limit: _over(_minus(rep.measures.head_deg), limit),
 }
-"""By note, whether a repetition deserves it, given its limit."""
+"""By note, whether a repetition deserves it, given its limits, those of `NOTE_LIMITS`."""

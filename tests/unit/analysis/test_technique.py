@@ -37,6 +37,7 @@ LIMITS = {
     "too_fast_s": 1.5,
     "lowered_fast_s": 1.5,
     "least_travel_cm_per_10_deg": 0.8,
+    "staying_travel_cm": 4.1,
     "wall_near_cm": 6.0,
     "on_the_toes_share": 0.85,
     "knees_first_s": 0.25,
@@ -63,7 +64,7 @@ CASES = {
     "over_arching": lambda by: replace(PLAIN, arch_deg=-15.0 - by),
     "too_fast": lambda by: replace(PLAIN, duration_s=1.5 - by),
     "lowered_fast": lambda by: measured(lowering_s=1.5 - by),
-    "hips_not_back": lambda by: measured(hip_travel_cm_per_10_deg=0.8 - by),
+    "hips_not_back": lambda by: measured(hip_travel_cm_per_10_deg=0.8 - by, hip_travel_cm=3.0),
     "short_of_the_wall": lambda by: replace(measured(hip_travel_cm=24.0 - by), wall_cm=30.0),
     "on_the_toes": lambda by: measured(weight_share=0.85 + by),
     "knees_first": lambda by: measured(knee_lead_s=0.25 + by),
@@ -94,6 +95,12 @@ def test_past_its_limit_and_not_before(note):
 def test_only_where_the_exercise_counts_it(note):
     others = Rules(notes=frozenset(DESERVED) - {note})
     assert notes(CASES[note](EPS), others) == []
+
+
+def test_hips_that_have_gone_back_do_not_stay_however_far_the_trunk_tips():
+    deep = {"hip_travel_cm_per_10_deg": 0.6}
+    assert notes(measured(**deep, hip_travel_cm=4.1 + EPS)) == []
+    assert notes(measured(**deep, hip_travel_cm=4.1 - EPS)) == ["hips_not_back"]
 
 
 def test_what_is_not_seen_is_not_noted():
