@@ -226,7 +226,8 @@ def _judge(
     if record.outlines is None:
         return verdict
     verdict = frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
-    return replace(verdict, series=tilt.as_filmed(verdict.series, body.undone_deg))
+    filmed = verdict.series and tilt.as_filmed(verdict.series, body.undone_deg)
+    return replace(verdict, series=filmed)
 
 
 class _Body(NamedTuple):
@@ -252,11 +253,10 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     if facing is None:
         raise UnusableError(wording_of(record).facing)
     head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
-    leaning_deg = undone_deg = 0.0
+    leaning_deg = 0.0
     if record.outlines is not None:
         leaning_deg = tilt.tilt_deg(record.landmarks, seen & ~feet_cut, facing)
-    if leaning_deg and abs(leaning_deg) <= tilt.MOST_DEG:
-        undone_deg = leaning_deg
+    if undone_deg := tilt.undone_deg(leaning_deg):
         record = replace(record, landmarks=tilt.turned(record.landmarks, -undone_deg))
     # Depth is needed where landmarks are all there is; of an hour it would fill 100 MB more.
     flat = record.landmarks if record.outlines is None else record.landmarks[..., :2]

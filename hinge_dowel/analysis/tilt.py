@@ -86,6 +86,11 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
     return tilt if min(map(abs, leans)) >= LEAST_DEG else 0.0
 
 
+def undone_deg(leaning_deg: float) -> float:
+    """How much of a tilt is undone: all of it, or nothing where it is too much."""
+    return leaning_deg if abs(leaning_deg) <= MOST_DEG else 0.0
+
+
 def turned(places: NDArray[np.floating], right_deg: float) -> Array:
     """Places (..., 2 or more) turned clockwise about the picture's upper left corner."""
     out = np.array(places, dtype=float)
@@ -107,9 +112,9 @@ def told(tilt: float) -> tuple[str, ...]:
     return (f"The picture is tilted by about {abs(tilt):.0f} degrees, which is undone.",)
 
 
-def as_filmed(series: Series | None, tilt: float) -> Series | None:
+def as_filmed(series: Series, tilt: float) -> Series:
     """A series measured in a level picture, put back into the one that was filmed."""
-    if series is None or not tilt:
+    if not tilt:
         return series
     return replace(
         series, back_px=turned(series.back_px, tilt), dowel_px=turned(series.dowel_px, tilt)

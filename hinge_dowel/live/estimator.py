@@ -17,19 +17,26 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis import back_points, posture, repetitions
+from hinge_dowel.analysis import back_points, framing, posture, repetitions, tilt
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import hip_back_cm
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
-from hinge_dowel.body.facing import face_right, facing_of
+from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
 from hinge_dowel.live.finished_reps import SETTLED_S, Tally, in_order
-from hinge_dowel.live.frames import FrameRow, LiveFrame, joined, shows_somebody, split
+from hinge_dowel.live.frames import (
+    FrameRow,
+    LiveFrame,
+    facing_right,
+    joined,
+    shows_somebody,
+    split,
+)
 from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, Phase
@@ -91,6 +98,7 @@ class LiveEstimator:
         self._rows: list[FrameRow] = []
         self._neutral: list[FrameRow] = []
         self._own: Array | None = None
+        self._undone_deg = 0.0
         self._standing_s = 0.0
         self._facing: Facing | None = None
         self._settled_s = self._asked_s = self._judged_s = -np.inf
@@ -187,7 +195,8 @@ class LiveEstimator:
             rules=rules,
             tolerances=self._tolerances,
         )
-        series = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
+        traced = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
+        series = tilt.as_filmed(traced, self._undone_deg)
         neutral = motion.neutral == "measured"
         dowel = series.dowel_px[-1] if neutral else np.full((2, 2), np.nan)
         row.hip_deg, row.trunk_deg = float(motion.hip_deg[-1]), float(motion.trunk_deg[-1])
@@ -217,10 +226,7 @@ class LiveEstimator:
         assert self._facing is not None
         fresh = [row for row in rows if row.found is None]
         if fresh:
-            landmarks = np.array([row.landmarks for row in fresh])
-            outlines = np.array([row.outline for row in fresh])
-            right, rays = face_right(landmarks, outlines, self._facing)
-            assert rays is not None
+            right, rays = facing_right(fresh, self._facing, self._undone_deg)
             spine = back_points.estimate(right, rays, own=self._own)
             if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
@@ -290,10 +296,10 @@ class LiveEstimator:
         """How this person looks standing helps to read all other frames, as in a clip."""
         if self._facing is None:
             return
-        landmarks = np.array([row.landmarks for row in self._neutral])
-        outlines = np.array([row.outline for row in self._neutral])
-        right, rays = face_right(landmarks, outlines, self._facing)
-        assert rays is not None
+        kept = as_record([row for row in self._rows if shows_somebody(row)], self._size)
+        _, feet_cut = framing.cut_off(kept.landmarks, self._size)
+        self._undone_deg = tilt.undone_deg(tilt.tilt_deg(kept.landmarks, ~feet_cut, self._facing))
+        right, rays = facing_right(self._neutral, self._facing, self._undone_deg)
         self._own = back_points.standing_evidence(right, rays)
         for row in (*self._neutral, *self._rows):
             row.found = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis import back_points
+from hinge_dowel.analysis import back_points, tilt
+from hinge_dowel.body.facing import face_right
 from hinge_dowel.live.margins import Used
 from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
 from hinge_dowel.verdict import Facing, Rep
@@ -75,6 +77,18 @@ class FrameRow:
 def shows_somebody(row: FrameRow) -> bool:
     """Whether anybody was found in a frame."""
     return bool(np.isfinite(row.landmarks[0, 0]))
+
+
+def facing_right(
+    rows: Sequence[FrameRow], facing: Facing, undone_deg: float
+) -> tuple[Array, Array]:
+    """Landmarks (T, 33, 4) and outlines of some frames, turned to be level, and facing right."""
+    landmarks = np.array([row.landmarks for row in rows])
+    if undone_deg:
+        landmarks = tilt.turned(landmarks, -undone_deg)
+    right, rays = face_right(landmarks, np.array([row.outline for row in rows]), facing)
+    assert rays is not None
+    return right, rays
 
 
 def split(found: back_points.Spine) -> list[back_points.Spine]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hinge_dowel.analysis import tilt
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.pose.extraction import Record
 
@@ -47,3 +48,11 @@ def mirrored(record: Record) -> Record:
     assert record.size_px is not None
     landmarks[..., 0] += record.size_px[0]
     return replace(record, landmarks=landmarks, outlines=outlines)
+
+
+def askew(record: Record, right_deg: float) -> Record:
+    """As from a camera turned counter-clockwise by so much, about the picture's middle."""
+    assert record.size_px is not None
+    middle = np.array([*(np.array(record.size_px) / 2), 0.0, 0.0])
+    turned = tilt.turned(record.landmarks - middle, right_deg) + middle
+    return replace(record, landmarks=turned)

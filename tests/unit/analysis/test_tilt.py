@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from support import moving
-from support.records import mirrored
+from support.records import askew, mirrored
 
 from hinge_dowel.analysis import tilt
 from hinge_dowel.analysis.pipeline import judge
@@ -20,14 +18,6 @@ ANGLES = ("hip", "knee", "spinal", "cervical")
 def level(request: pytest.FixtureRequest) -> Record:
     record = moving.record()
     return record if request.param == "right" else mirrored(record)
-
-
-def askew(record: Record, right_deg: float) -> Record:
-    """As from a camera turned counter-clockwise by so much, about the picture's middle."""
-    assert record.size_px is not None
-    middle = np.array([*(np.array(record.size_px) / 2), 0.0, 0.0])
-    turned = tilt.turned(record.landmarks - middle, right_deg) + middle
-    return replace(record, landmarks=turned)
 
 
 @pytest.mark.parametrize("right_deg", [-15.0, -10.0, -5.0, 3.0, 5.0, 10.0, 15.0])
