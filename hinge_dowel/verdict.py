@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.tolerances import DEFAULT
+
 Array = NDArray[np.float64]
 
 SCHEMA = 1
@@ -37,6 +39,10 @@ HELD_WELL_DEG: Mapping[str, float] = {
 }
 """By fault, up to which angle a posture is held well: no coaching text calls that a fault. A fault
 whose interval reaches below it is a maybe."""
+
+UPRIGHT_SHIN_DEG = 5.0
+"""Up to this angle shins are upright, and knees may bend over them by 60 to 80 degrees, as they do
+to lift from the floor: squatting that may be that is a maybe."""
 
 NOT_JUDGED = "unsure_pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
@@ -155,7 +161,14 @@ class Rep:
 
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
-        return ends is not None and ends[0] < HELD_WELL_DEG[fault]
+        if ends is None:
+            return False
+        upright = (
+            fault == "squatting"
+            and ends[0] < DEFAULT.deep_knee_deg
+            and self.intervals_deg.get("shin_angle_deg", ends)[0] < UPRIGHT_SHIN_DEG
+        )
+        return upright or ends[0] < HELD_WELL_DEG[fault]
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `reps` in the JSON contract."""

@@ -39,8 +39,10 @@ UNSURE_DEG = {
     "spinal": (HELD_WELL_DEG["spinal_flexion"], 20.0),
     "cervical": (HELD_WELL_DEG["cervical_flexion"], 20.0),
     "knee": (HELD_WELL_DEG["squatting"], 60.0),
+    "shin": (10.0, 15.0),
 }
-"""Held well up to the first, a plain fault from the second on: who may be either is unsure."""
+"""Held well up to the first, a plain fault from the second on: who may be either is unsure. Shins
+count where the knees are past their limit; squats bring them forward by 15 degrees and more."""
 HELD_S = 0.3
 """And it must last this long: a head or a knee that is lost for some frames is no posture."""
 EQUAL_SHARE = 0.5
@@ -86,7 +88,7 @@ def judge_rep(
     told = [
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
-        *(_unsure(angles, intervals, rules) if posture.legs else ()),
+        *(_unsure(angles, intervals, rules, limits) if posture.legs else ()),
         *notes,
     ]
     return replace(
@@ -217,13 +219,25 @@ def _unsure(
     angles: Mapping[str, float | None],
     intervals: Mapping[str, tuple[float, float]],
     rules: Rules,
+    limits: Mapping[str, float],
 ) -> Iterator[str]:
     """The notes on places that may be held well or plainly not."""
-    for place, angle in (("spine", "spinal"), ("head", "cervical"), ("knee", "knee")):
-        if angle == "knee" and not rules.legs:
-            continue
-        if angles[angle] is None or _either(intervals.get(angle), UNSURE_DEG[angle]):
+
+    def doubtful(angle: str) -> bool:
+        return angles[angle] is None or _either(intervals.get(angle), UNSURE_DEG[angle])
+
+    for place, angle in (("spine", "spinal"), ("head", "cervical")):
+        if doubtful(angle):
             yield f"unsure_{place}"
+    knee = angles["knee"]
+    if rules.legs and (doubtful("knee") or (_bent(knee, limits) and doubtful("shin"))):
+        yield "unsure_knee"
+
+
+def _bent(knee_deg: float | None, limits: Mapping[str, float]) -> bool:
+    """Whether it rests with the shins if this is a squat."""
+    least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
+    return knee_deg is not None and least < knee_deg <= most
 
 
 def _interval(

@@ -201,7 +201,11 @@ def _judge(
         spans, apart = not_counted.set_apart(spans, scene)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
-    require_judgeable(found, seen, moving, spans, facing, view_deg, tolerances, words)
+    outlined = record.outlines is not None
+    widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
+    require_judgeable(found, seen, moving, spans, facing, view_deg, widest_deg, words)
+    if view_deg > tolerances.view_far_deg:
+        motion = motion.doubted(tolerances.far_view_doubt)
     require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
     choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":
@@ -223,7 +227,7 @@ def _judge(
         warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
     # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
-    if record.outlines is None:
+    if not outlined:
         return verdict
     verdict = frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
     filmed = verdict.series and tilt.as_filmed(verdict.series, body.undone_deg)

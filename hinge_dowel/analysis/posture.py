@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -61,6 +61,12 @@ class Posture:
     standing: Mask
     legs: bool
     usual_error_deg: dict[str, Array] = field(default_factory=dict)
+
+    def doubted(self, times: float) -> Posture:
+        """The same, usually so many times as far off."""
+        return replace(
+            self, usual_error_deg={k: times * v for k, v in self.usual_error_deg.items()}
+        )
 
 
 def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:

@@ -136,11 +136,11 @@ def require_judgeable(
     spans: Sequence[RepSpan],
     facing: Facing,
     view_deg: float,
-    tolerances: Tolerances,
+    widest_deg: float,
     words: Wording,
 ) -> None:
-    """Refuse what shows no repetition, or shows it from where it cannot be judged."""
-    if view_deg > tolerances.view_refuse_deg:
+    """Refuse what shows no repetition, or shows it from more than `widest_deg` off side-on."""
+    if view_deg > widest_deg:
         raise UnusableError(
             words.view.format(view_deg=view_deg), facing, view_deg, nothing_there=not spans
         )

@@ -112,7 +112,7 @@ def problem(
         return "Come closer"
     if light < tolerances.dark_level:
         return DARK
-    slant_deg = (tolerances.view_warn_deg + tolerances.view_refuse_deg) / 2
+    slant_deg = (tolerances.view_warn_deg + tolerances.view_far_deg) / 2
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"
     return ""

@@ -220,6 +220,16 @@ def test_a_fault_whose_interval_reaches_into_held_well_is_a_maybe(fault):
     assert (both.sure_faults, both.maybe_faults) == ((fault,), ())
 
 
+@pytest.mark.parametrize(
+    ("knee_deg", "shin_deg", "sure"),
+    [(80.0, 4.9, False), (80.0, 5.0, True), (90.0, -9.0, True), (29.0, 20.0, False)],
+)
+def test_squatting_is_sure_by_knees_and_shins_or_by_very_bent_knees(knee_deg, shin_deg, sure):
+    ends = {"knee_flexion_deg": (knee_deg, 99.0), "shin_angle_deg": (shin_deg, 40.0)}
+    squat = squat_rep(faults=("squatting",), intervals_deg=ends)
+    assert (squat.sure_faults == ("squatting",)) is sure
+
+
 def test_what_only_half_a_rep_shows_beside_whole_ones_is_a_maybe_of_the_clip():
     half = squat_rep(notes=("partial",), faults=("squatting",), intervals_deg={})
     alone = Verdict("a.mp4", "faulty", faults=("squatting",), reps=(half,))

@@ -160,6 +160,25 @@ def test_an_oblique_view_has_room_for_error() -> None:
     assert wider == pytest.approx(DEFAULT.oblique_extra_deg)
 
 
+def test_far_from_side_on_there_is_more_doubt() -> None:
+    """The same body, told by where "far" begins: only the doubt differs."""
+    near, far = (
+        judge(moving.record(), clip="a", tolerances=replace(DEFAULT, view_far_deg=begins_deg))
+        for begins_deg in (40.0, 0.0)
+    )
+    for one, other in zip(near.reps, far.reps, strict=True):
+        assert one.knee_flexion_deg == other.knee_flexion_deg
+        ends, wider = (rep.intervals_deg["knee_flexion_deg"] for rep in (one, other))
+        wide = (wider[1] - wider[0]) / (ends[1] - ends[0])
+        assert wide == pytest.approx(DEFAULT.far_view_doubt)
+
+
+def test_landmarks_alone_are_not_judged_from_there() -> None:
+    oblique = alone(camera_yaw_deg=45)
+    assert judge(oblique, clip="a").status == "unusable"
+    assert judge(oblique, clip="a", tolerances=replace(DEFAULT, view_far_deg=50.0)).reps
+
+
 def test_upside_down_is_no_body() -> None:
     record = alone()
     upside = replace(record, landmarks=altered(record.landmarks, lambda xy: xy * [1, -1]))

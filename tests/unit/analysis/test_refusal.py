@@ -77,10 +77,10 @@ def test_spells_of_darkness_last_a_second_and_hide_somebody():
 
 class TestJudgeable:
     def judgeable(self, *, found=SPINE, spans=(SPAN,), view_deg=10.0):
-        refusal.require_judgeable(found, EVERY, EVERY, spans, "left", view_deg, DEFAULT, FILMED)
+        refusal.require_judgeable(found, EVERY, EVERY, spans, "left", view_deg, 50.0, FILMED)
 
     def test_what_shows_a_repetition_from_the_side_is(self):
-        self.judgeable(view_deg=DEFAULT.view_refuse_deg)
+        self.judgeable(view_deg=50.0)
 
     def test_from_the_front_it_is_not(self):
         with pytest.raises(UnusableError, match="about 61 degrees from side-on") as refused:

@@ -296,7 +296,7 @@ class TestLandmarksAlone:
         verdict = check_keypoints(hinge(2, camera_yaw_deg=yaw).landmarks, 30)
         assert verdict.status == "unusable"
         assert "degrees from side-on" in verdict.reason
-        assert verdict.view_angle_deg > DEFAULT.view_refuse_deg
+        assert verdict.view_angle_deg > DEFAULT.view_far_deg
         assert verdict.reps == ()
 
     def test_from_an_angle_are_judged_with_a_warning(self):
