@@ -205,7 +205,7 @@ def _judge(
     widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
     require_judgeable(found, seen, moving, spans, facing, view_deg, widest_deg, words)
     if view_deg > tolerances.view_far_deg:
-        motion = motion.doubted(tolerances.far_view_doubt)
+        motion = motion.doubted(tolerances.far_view_doubt_ratio)
     require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
     choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":

@@ -14,83 +14,23 @@ from __future__ import annotations
 import argparse
 import hashlib
 import pickle
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from accuracy.real import GOOD, read_labels
+from accuracy.single_pictures import JOINTS, as_told, shoot
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.pose.extraction import extract_pose
 from hinge_dowel.verdict import STANDING
 from network.reader import ANGLES, SpineNetwork
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "accuracy"))
-
 FIRST = 15000
 """Subjects of `accuracy.population` from this number on have taught nothing."""
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-JOINTS = ("spinal", "cervical", "knee", "shin")
 NARROW_DEG = 30.0
 BOTTOM_S = 0.3
-
-
-def shoot(folder: Path, count: int) -> None:
-    """Pictures of subjects, and what the pose model saw in them."""
-    import cv2
-    import mediapipe as mp
-    from accuracy.film import swift
-    from mediapipe.tasks.python import BaseOptions, vision
-    from population import SIDE_PX, Mesh, Studio, angles_of, draw_person, postures
-
-    from hinge_dowel.body.outline import outline_rays
-    from hinge_dowel.pose import model_file
-
-    options = vision.PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(model_file.locate())),
-        output_segmentation_masks=True,
-    )
-    studio = Studio(swift(Mesh()), SIDE_PX, SIDE_PX)
-    with vision.PoseLandmarker.create_from_options(options) as eye:
-        for seed in range(FIRST, FIRST + count):
-            target = folder / f"{seed}.pkl"
-            if target.exists():
-                continue
-            person = draw_person(seed)
-            subject = studio.subject(person.phenotype, person.look)
-            rows: list[dict[str, Any]] = []
-            for number, posture in enumerate(postures(person, seed)):
-                picture, truth = studio.shoot(
-                    subject, posture, person.camera, person.light, person.props
-                )
-                side = int(SIDE_PX * person.scale) // 4 * 4
-                small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
-                _, code = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, person.quality])
-                small = np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR))
-                seen = eye.detect(mp.Image(mp.ImageFormat.SRGB, small))
-                if not seen.pose_landmarks:
-                    if number == 0:
-                        break
-                    continue
-                landmarks = np.array(
-                    [
-                        (p.x * side, p.y * side, p.z * side, p.visibility)
-                        for p in seen.pose_landmarks[0]
-                    ]
-                )
-                mask = np.squeeze(seen.segmentation_masks[0].numpy_view()).copy()
-                rows.append(
-                    {
-                        "code": code,
-                        "lm": landmarks,
-                        "rays": outline_rays(landmarks, mask),
-                        "angles": angles_of(posture, truth, person.camera),
-                    }
-                )
-            part = target.with_suffix(".part")
-            part.write_bytes(pickle.dumps((person.camera.facing, person.arms, rows)))
-            part.replace(target)
 
 
 def changes(folder: Path, network_file: Path) -> tuple[Any, Any, Any, Any, Any]:
@@ -98,32 +38,18 @@ def changes(folder: Path, network_file: Path) -> tuple[Any, Any, Any, Any, Any]:
     doubt (N, 4), and how far the camera is off side-on (N,)."""
     import cv2
 
-    from hinge_dowel.analysis import back_points
-
     columns = [ANGLES.index(joint) for joint in JOINTS]
     out: list[list[Any]] = [[], [], [], [], []]
     for path in sorted(folder.glob("*.pkl")):
         facing, _, rows = pickle.loads(path.read_bytes())  # noqa: S301  (written by `shoot`)
         if len(rows) < 4:
             continue
-        landmarks = np.array([row["lm"] for row in rows])
-        standing = np.arange(len(rows)) == 0
-        rays = np.array([row["rays"] for row in rows])
-        found = back_points.estimate(landmarks, rays, standing, side=facing)
+        usual, _ = as_told(facing, rows)
         network = SpineNetwork(network_file)
         says = np.array(
             [network.look(cv2.imdecode(row["code"], cv2.IMREAD_COLOR), row["lm"]) for row in rows]
         )
         true = np.array([row["angles"] for row in rows])
-        usual = np.stack(
-            [
-                found.thorax_deg - found.pelvis_deg,
-                found.head_deg - found.thorax_deg,
-                found.knee_deg,
-                found.shin_deg,
-            ],
-            axis=1,
-        )
         side = says[:, -1] == (1.0 if facing == "right" else -1.0)
         use = side & side[0] & (np.arange(len(rows)) > 0) & np.isfinite(usual).all(axis=1)
         out[0].append((true - true[0])[use][:, 1:5])
@@ -257,7 +183,7 @@ def main() -> None:
     folder = args.build / args.what
     folder.mkdir(parents=True, exist_ok=True)
     if args.what == "drawn":
-        shoot(folder, args.subjects)
+        shoot(folder, range(FIRST, FIRST + args.subjects))
         print(drawn(folder, args.network))
     elif args.clips is None:
         parser.error("real needs a folder of clips with their labels.tsv")

@@ -170,7 +170,7 @@ def test_far_from_side_on_there_is_more_doubt() -> None:
         assert one.knee_flexion_deg == other.knee_flexion_deg
         ends, wider = (rep.intervals_deg["knee_flexion_deg"] for rep in (one, other))
         wide = (wider[1] - wider[0]) / (ends[1] - ends[0])
-        assert wide == pytest.approx(DEFAULT.far_view_doubt)
+        assert wide == pytest.approx(DEFAULT.far_view_doubt_ratio)
 
 
 def test_landmarks_alone_are_not_judged_from_there() -> None:
