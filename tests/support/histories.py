@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,18 +34,24 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def command(path, monkeypatch, capsys):
-    """Runs `hinge-dowel history ...`; returns exit status, stdout, stderr."""
+def program(path, monkeypatch, capsys):
+    """Runs `hinge-dowel ...` on 80 columns; returns exit status, stdout, stderr."""
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("NO_COLOR", "FORCE_COLOR", "HINGE_DOWEL_DEBUG"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object) -> tuple[int, str, str]:
-        status = cli.main(["history", *map(str, arguments)])
+        status = cli.main([str(argument) for argument in arguments])
         out, err = capsys.readouterr()
         return status, out, err
 
     return run
+
+
+@pytest.fixture
+def command(program):
+    """Runs `hinge-dowel history ...`."""
+    return partial(program, "history")
 
 
 def keep(path: Path, *sessions: list[Rep], finish: bool = True, **begin: object) -> None:
@@ -92,6 +99,15 @@ def practice(*faulty: bool, number: int = 1, begun: datetime = SPRING, planned: 
     ]
     return SessionRecord(
         number, begun, "0", 3, planned, "left", 3.0, "measured", True, 300.0, tuple(reps)
+    )
+
+
+def practised(number: int, exercise: str, faulty: int = 0, who: str | None = None, **entry):
+    """A session of 12 reps of an exercise, the first of them squats; `entry` is in every rep."""
+    reps = [rep(i, *(["squatting"] if i <= faulty else [])).to_dict() for i in range(1, 13)]
+    return SessionRecord(
+        *(number, SPRING + timedelta(days=number - 1), "0", 2, 12, "left", 3.0, "measured"),
+        *(True, 300.0, tuple(RecordedRep(1, 4.0, one | entry) for one in reps), exercise, who),
     )
 
 

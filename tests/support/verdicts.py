@@ -54,6 +54,20 @@ def verdict(
     )
 
 
+MEASURED = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
+
+
+def known(reps, clip: str = "clip.mp4"):
+    """A clip in which every angle has an interval of 5 degrees to both sides."""
+    found = verdict(clip, reps)
+    ends = [
+        {key: (getattr(rep, key) - 5, getattr(rep, key) + 5) for key in MEASURED}
+        for rep in found.reps
+    ]
+    told = [replace(rep, intervals_deg=one) for rep, one in zip(found.reps, ends, strict=True)]
+    return replace(found, reps=tuple(told))
+
+
 def rep(number: int, faults: Sequence[str] = (), scale: float = 1.0) -> Rep:
     start = 2.0 + (number - 1) * REP_S
     deep = {fault: DEEP_DEG[fault] * scale if fault in faults else 4.0 for fault in FAULTS}

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import psutil
@@ -14,7 +13,7 @@ from support.locations import ROOT
 from support.outcomes import fake_check, in_this_process
 from support.waiting import gone, within
 
-from hinge_dowel import cli, tolerances
+from hinge_dowel import cli
 from hinge_dowel.batch import runner
 from hinge_dowel.errors import ModelError
 from hinge_dowel.system import console
@@ -90,7 +89,6 @@ def test_the_exit_status_tells_the_worst(command, clips, names, expected):
             "there is no option --jsn, did you mean --json; see hinge-dowel check --help.",
         ),
         (["tolerances", "all"], "there is one word too many, 'all'; see hinge-dowel tolerances"),
-        (["guide", "flming"], "no topic 'flming', did you mean filming: it has accuracy, "),
         (["completion", "fish"], "'fish' is no shell, choose from bash, zsh, tcsh"),
         (["check", "/no/such/clip.mp4"], "/no/such/clip.mp4"),
         (["check", "."], "no video clip in the folder"),
@@ -128,25 +126,6 @@ def test_headings_of_the_help_keep_their_case(command):
     assert "Keypoints from other programs (.trc" in out
 
 
-def test_the_guide_lists_its_topics_and_shows_one(command):
-    status, out, _ = command("guide")
-    assert status == 0
-    topics = [line.split()[2] for line in out.splitlines()]
-    assert {"developing", "privacy", "speed"} <= set(topics)
-    for topic in topics:
-        status, text, _ = command("guide", topic)
-        assert status == 0
-        assert text.startswith("# ")
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
-def test_completion_knows_commands_and_options(command, shell):
-    status, script, err = command("completion", shell)
-    assert (status, err) == (0, "")
-    assert "tolerances" in script
-    assert "--json" in script or "json" in script
-
-
 def test_help_and_version_go_to_stdout(command, monkeypatch):
     monkeypatch.setattr("importlib.metadata.version", lambda name: "1.2.3")
     assert command("--version") == (0, "hinge-dowel 1.2.3\n", "")
@@ -160,20 +139,9 @@ def test_a_missing_model_stops_everything(command, clips, monkeypatch):
         raise ModelError("The pose model cannot be fetched: place it in /here.")
 
     monkeypatch.setattr("hinge_dowel.pose.model_file.locate", nowhere)
-    for arguments in (["model"], ["check", *clips("clean.mp4")]):
-        status, out, err = command(*arguments)
-        assert (status, out) == (2, "")
-        assert err == "hinge-dowel: The pose model cannot be fetched: place it in /here.\n"
-
-
-def test_the_model_command_ends_stdout_with_the_path(command, monkeypatch):
-    def locate(explicit, *, progress, say):
-        say("Fetching the pose model.")
-        return explicit
-
-    monkeypatch.setattr("hinge_dowel.pose.model_file.locate", locate)
-    found = command("model", "--model", "/models/pose.task")
-    assert found == (0, "/models/pose.task\n", "Fetching the pose model.\n")
+    status, out, err = command("check", *clips("clean.mp4"))
+    assert (status, out) == (2, "")
+    assert err == "hinge-dowel: The pose model cannot be fetched: place it in /here.\n"
 
 
 def test_an_interrupt_is_a_short_word(command, clips, monkeypatch):
@@ -308,23 +276,6 @@ def test_clips_that_would_share_a_name_keep_their_whole_path():
     assert runner.clip_names(paths) == ["a/x.mp4", "b/x.mp4", "y.mp4"]
 
 
-def test_the_tolerance_file_holds_every_default(command, tmp_path):
-    status, out, err = command("tolerances", "--toml")
-    assert (status, err) == (0, "")
-    mine = tmp_path / "mine.toml"
-    mine.write_text(out)
-    assert tolerances.load(mine) == tolerances.DEFAULT
-    assert list(tomllib.loads(out)) == [*tolerances.Tolerances.__dataclass_fields__]
-
-
-def test_the_tolerance_table_fits_the_screen(command):
-    status, out, err = command("tolerances")
-    assert (status, err) == (0, "")
-    assert all(len(line) <= 80 for line in out.splitlines())
-    for name in tolerances.Tolerances.__dataclass_fields__:
-        assert f"{name} " in out
-
-
 # -- worker processes ----------------------------------------------------------------------------
 
 
@@ -352,23 +303,9 @@ def test_one_failing_clip_never_stops_the_others(clips):
     assert "(ZeroDivisionError: division by zero); please report" in bug.reason
 
 
-@pytest.mark.slow
-def test_a_worker_that_dies_costs_only_its_clip(clips):
-    names = ["killed.mp4", "slow_clean.mp4", "squat.mp4", "clean.mp4"]
-    found = check(clips(*names), jobs=2)
-    assert [verdict.clip for verdict in found] == names
-    assert [verdict.status for verdict in found] == ["unusable", "clean", "faulty", "clean"]
-    assert "process that checked this clip died" in found[0].reason
-
-
 def test_what_fails_for_every_clip_is_raised(clips):
     with pytest.raises(ModelError, match="pose model is missing"):
         check(clips("nomodel.mp4", "clean.mp4"), jobs=1)
-
-
-def test_what_libraries_print_in_workers_is_not_heard(clips, capfd):
-    assert check(clips("chatty.mp4"))[0].status == "clean"
-    assert capfd.readouterr() == ("", "")
 
 
 def start(*arguments, **options):

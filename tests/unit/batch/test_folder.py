@@ -2,23 +2,18 @@
 
 import csv
 import io
-import json
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from support import stand_ins
 
 from hinge_dowel.batch import folder as folder_module
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.folder import Folder, Outcome, Ticket
 from hinge_dowel.batch.serialization import pack_series
-from hinge_dowel.batch.storage import LocalStorage, file_name
-from hinge_dowel.batch.tables import COLUMNS, rows, write_csv, write_json
+from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
 from hinge_dowel.report import files
 from hinge_dowel.tolerances import DEFAULT
@@ -208,75 +203,7 @@ def test_results_are_the_contracted_object_and_a_table(place):
     assert (found[1]["reason"], found[1]["rep"]) == ('He said "no", twice.', "")
 
 
-@pytest.mark.parametrize("count", [0, 1, 3])
-def test_clips_written_one_by_one_are_the_whole_document(count):
-    verdicts = [stand_ins.verdict(f"{number}\n.mp4") for number in range(count)]
-    file = io.StringIO()
-    write_json(verdicts, file)
-    assert json.loads(file.getvalue()) == files.document(verdicts)
-    expected = json.dumps(files.document(verdicts), indent=2, ensure_ascii=False) + "\n"
-    assert file.getvalue() == expected
-
-
-def test_the_table_has_a_row_a_rep_and_units_in_its_header():
-    verdict = stand_ins.verdict("a.mp4", ("spinal_flexion", "squatting"))
-    twice = replace(verdict, reps=(verdict.reps[0], replace(verdict.reps[0], number=2)))
-    found = list(rows(twice))
-    assert [row["rep"] for row in found] == [1, 2]
-    assert tuple(found[0]) == COLUMNS
-    assert found[0]["faults"] == "spinal_flexion squatting"
-    assert found[0]["end_s"] is None
-    plain = {"clip", "status", "reason", "facing", "neutral", "rep", "faults", "notes", "sure"}
-    plain |= {"maybe_faults"}
-    plain |= {"started", "exercise", "who", "note"}
-    units = ("_deg", "_cm", "_s", "_cm_per_10_deg", "_share", "_ratio")
-    assert all(column.endswith(units) for column in set(COLUMNS) - plain)
-
-
-def test_the_table_tells_how_sure_and_when_and_whose():
-    verdict = stand_ins.verdict("a.mp4", ("squatting",))
-    rep = replace(verdict.reps[0], intervals_deg={"knee_flexion_deg": (20.0, 90.0)})
-    (row,) = rows(replace(verdict, reps=(rep,), who="Anna"), "2026-01-02T03:04:05+01:00")
-    assert (row["knee_flexion_low_deg"], row["knee_flexion_high_deg"]) == (20.0, 90.0)
-    assert row["spinal_flexion_low_deg"] is None
-    assert (row["sure"], row["who"], row["exercise"]) == ("no", "Anna", "hinge")
-    assert row["maybe_faults"] == "squatting"
-    assert row["started"] == "2026-01-02T03:04:05+01:00"
-
-
-def test_no_cell_is_a_formula():
-    file = io.StringIO()
-    write_csv([Verdict("=1+1.mp4", "unusable", reason="@SUM(A1)"), stand_ins.verdict("-a")], file)
-    found = list(csv.DictReader(io.StringIO(file.getvalue())))
-    assert [row["clip"] for row in found] == ["'=1+1.mp4", "'-a"]
-    assert found[0]["reason"] == "'@SUM(A1)"
-    assert found[1]["cervical_flexion_deg"] == "-2.0"  # a number stays one
-
-
 # -- the place -------------------------------------------------------------------------------------
-
-
-def test_a_file_is_written_whole_or_not_at_all(place):
-    place.write("a/b.txt", b"old")
-
-    def fails(path):
-        path.write_bytes(b"half")
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OutputError, match="No space left on device; put that right and run the"):
-        place.make("a/b.txt", fails)
-    assert [p.name for p in (place.root / "a").iterdir()] == ["b.txt"]
-    assert (place.root / "a" / "b.txt").read_bytes() == b"old"
-
-
-def test_half_written_files_do_not_count_and_are_swept_when_old(place):
-    place.write("a/b.txt", b"1234")
-    for name in ("old", "young"):
-        (place.root / "a" / f".{name}.tmp").write_bytes(b"x")
-    os.utime(place.root / "a" / ".old.tmp", (1, 1))
-    assert place.sizes("a") == {"a/b.txt": 4}
-    assert sorted(p.name for p in (place.root / "a").iterdir()) == [".young.tmp", "b.txt"]
-    assert list(place.read_many(["a/missing", "a/b.txt"])) == [("a/b.txt", b"1234")]
 
 
 def test_a_folder_that_is_a_file_is_told_at_once(tmp_path):
@@ -284,51 +211,3 @@ def test_a_folder_that_is_a_file_is_told_at_once(tmp_path):
     with pytest.raises(OutputError, match="it is a file; give the name of a folder"):
         Folder(LocalStorage(tmp_path / "out"), DEFAULT).try_out()
     assert (tmp_path / "out").read_text() == "mine"
-
-
-@pytest.mark.parametrize(
-    ("clip", "name"),
-    [
-        ("squat.mp4", "squat"),
-        ("squat.mov", "squat.mov"),
-        ("my clip 2.mp4", "my clip 2"),
-        ("élève.mp4", "élève"),
-    ],
-)
-def test_ordinary_names_stay_as_they_are(clip, name):
-    assert file_name(clip) == name
-
-
-NASTY = [
-    *("../up.mp4", "/etc/passwd", "a/b.mp4", "a\\b.mp4", "a\nb.mp4", "<b>.mp4", "con.mp4", "NUL"),
-    *(
-        ".hidden.mp4",
-        "-rf.mp4",
-        "x" * 300 + ".mp4",
-        "",
-        ".",
-        "..",
-        ".mp4",
-        "a.mov.mp4",
-        "\udcff.mp4",
-    ),
-    *("😀.mp4", "a:b.mp4", "end..mp4", "end .mp4"),
-]
-
-
-@pytest.mark.parametrize("clip", NASTY)
-def test_no_name_leaves_its_folder_or_means_something_else(clip, tmp_path):
-    name = file_name(clip)
-    assert Path(name).name == name
-    assert name.strip(" .-") == name != ""
-    assert name.partition(".")[0].lower() not in ("con", "nul")
-    (tmp_path / f"{name}.trc").write_text("")
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-names = st.one_of(st.sampled_from([*NASTY, "a.mov", "a.mp4", "squat.mp4"]), st.text(max_size=12))
-
-
-@given(names, names)
-def test_two_clips_never_share_a_name(one, other):
-    assert (file_name(one) == file_name(other)) == (one == other)

@@ -118,31 +118,6 @@ def test_large_files_may_take_longer():
     assert runner.patience_s(10**12) == 4 * 3600
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(1.5, "1.5 s"), (90, "90 s"), (300, "5 min"), (14400, "4 h")]
-)
-def test_times_are_said_as_people_say_them(seconds, text):
-    assert pool.spoken_s(seconds) == text
-
-
-def test_memory_is_shared_out():
-    total = psutil.virtual_memory().total
-    assert pool.memory_for(10_000) == pool.LEAST_MEMORY_BYTES
-    assert pool.memory_for(1) <= max(total, pool.LEAST_MEMORY_BYTES)
-
-
-def test_a_worker_that_cannot_start_is_one_sentence(clips, monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with pytest.raises(pool.StartError, match=r"cannot be started \(No such file"):
-        check(clips("clean"), jobs=1)
-
-
-def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
-    monkeypatch.setattr(pool, "_PROGRAM", "raise SystemExit(3)")
-    with pytest.raises(pool.StartError, match="ends before it begins"):
-        check(clips("clean"), jobs=1)
-
-
 def test_a_reader_that_stops_early_leaves_no_process(clips):
     paths = clips("clean", "endless", "endless")
     paths[0].write_text(paths[0].read_text() + " " * 99)  # of the last few the largest goes first

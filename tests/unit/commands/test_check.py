@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import webbrowser
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,6 @@ from support.keypoint_files import BACK, FPS, write_csv
 
 from hinge_dowel.batch import runner
 from hinge_dowel.cli import main
-from hinge_dowel.commands import results
 from hinge_dowel.commands.check import exit_status
 from hinge_dowel.verdict import Verdict
 
@@ -41,22 +39,6 @@ def test_only_sure_faults_count_unless_strict(
 ) -> None:
     assert exit_status(found) == usual
     assert exit_status(found, strict=True) == strict
-
-
-def test_the_command_for_a_report_names_the_clips_unless_they_are_many() -> None:
-    assert results.with_report(["my clip.mp4"]).endswith(" check 'my clip.mp4' --out report --open")
-    assert results.with_report(["a-long-name.mp4"] * 9).endswith(" check CLIPS --out report --open")
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_the_report_is_opened_in_the_browser_or_it_is_said_where_it_lies(
-    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or there)
-    results.open_report(tmp_path / "report.html")
-    assert opened == [(tmp_path / "report.html").as_uri()]
-    assert ("report.html in one" in capsys.readouterr().err) != there
 
 
 class TestKeypoints:

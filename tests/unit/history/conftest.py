@@ -1,5 +1,5 @@
 """The fixtures of histories."""
 
-from support.histories import command, path
+from support.histories import command, path, program
 
-__all__ = ["command", "path"]
+__all__ = ["command", "path", "program"]

@@ -492,26 +492,6 @@ class TestRemoving:
         with pytest.raises(ModelError, match=r"Cannot delete the pose model .*bundle\.task"):
             model_file.remove(bundle)
 
-    def test_the_command_empties_the_cache(
-        self, home: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        from hinge_dowel.cli import main
-
-        cache = paths.make_private(home / "cache")
-        paths.make_private(cache / "records" / "ab")
-        (cache / "records" / "ab" / "abcd.npz").write_bytes(b"numbers")
-        (cache / model_file.POSE.name).write_bytes(CONTENT)
-        assert main(["model", "--remove"]) == 0
-        assert list(home.iterdir()) == []
-        out, err = capsys.readouterr()
-        assert (out, err) == (
-            "",
-            f"Deleted: {cache / model_file.POSE.name}, {cache / 'records'}.\n",
-        )
-        assert main(["model", "--remove"]) == 0
-        assert capsys.readouterr().err == "There is no pose model here.\n"
-        assert main(["model", "--remove", "--model", "x"]) == 2
-
 
 def test_a_fetched_bundle_is_for_this_user_alone(home: Path, bundle: Bundle) -> None:
     before = os.umask(0)
