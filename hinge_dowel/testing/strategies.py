@@ -1,7 +1,7 @@
 """Hypothesis strategies: postures and motions with known answers; hypothesis must be installed.
 
     from hypothesis import given
-    from hinge_dowel.strategies import motions
+    from hinge_dowel.testing.strategies import motions
 
     @given(motions(noise_cm=0.3))
     def test_my_tracker(motion): ...

@@ -124,6 +124,18 @@ def write_sound(path: Path, cover: Picture | None = None) -> Path:
     return path
 
 
+def corners(picture: np.ndarray) -> list[str]:
+    """The colours at top left, top right, bottom left, bottom right."""
+    names = {RED: "red", GREEN: "green", BLUE: "blue", WHITE: "white"}
+    height, width = picture.shape[:2]
+    spots = [
+        picture[y, x].astype(int)
+        for y in (height // 4, -height // 4)
+        for x in (width // 4, -width // 4)
+    ]
+    return [names[min(names, key=lambda colour: int(abs(spot - colour).sum()))] for spot in spots]
+
+
 def turn(path: Path, matrix: tuple[int, int, int, int]) -> Path:
     """Rewrite the display matrix of an MP4's (only) track, as a camera held askew does."""
     a, b, c, d = matrix

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import subprocess
 import sys
@@ -11,8 +10,6 @@ from collections import Counter
 import pytest
 from support.locations import ROOT
 from support.structure import MODULES, PACKAGE, imported, imports, siblings, source
-
-from hinge_dowel import tolerances
 
 LAYERS = (
     ("errors", "tolerances", "verdict"),
@@ -32,6 +29,8 @@ LAYERS = (
     ("cli", "__main__"),
 )
 """The packages (and the few modules beside them) in the order in which data flows."""
+
+TESTS_DIR = ROOT / "tests" / "unit"
 
 ONLY_IN = {
     "mediapipe": {"pose.tracker"},
@@ -138,6 +137,20 @@ def test_outside_packages_are_where_they_belong(package):
     assert users == ONLY_IN[package]
 
 
+TESTS = {
+    ".".join((*path.relative_to(TESTS_DIR).parent.parts, path.stem.removeprefix("test_")))
+    for path in TESTS_DIR.rglob("test_*.py")
+}
+"""The modules that the files of tests/unit are named for."""
+
+
+def test_tests_mirror_the_package():
+    """So that whoever changes a module finds what holds it, and knows where a new test goes."""
+    of_the_whole = {"init", "structure"}
+    assert set(MODULES) - {"__main__"} - TESTS == set()
+    assert TESTS - set(MODULES) - of_the_whole == set()
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_modules_stay_short(module):
     lines = source(module).count("\n")
@@ -153,24 +166,6 @@ def test_loading_the_command_loads_nothing_heavy(module):
     loaded = set(done.stdout.split())
     assert "hinge_dowel" in loaded
     assert loaded & {"mediapipe", "av", "scipy", "torch", "cv2", "matplotlib"} == set()
-
-
-@pytest.mark.parametrize("field", dataclasses.fields(tolerances.Tolerances), ids=lambda f: f.name)
-def test_every_tolerance_says_its_unit_and_where_it_comes_from(field):
-    endings = {"degrees": "_deg", "cm": "_cm", "s": "_s", "share": "_share"}
-    endings |= {"pictures/s": "_hz", "grey levels": "_level", "ratio": "_ratio"}
-    endings |= {"cm for 10 degrees": "_cm_per_10_deg"}
-    assert field.name.endswith(endings[field.metadata["unit"]])
-    assert len(field.metadata["source"].split()) >= 2
-    assert field.type == "float"
-    assert field.default > 0
-
-
-def test_a_source_that_names_another_tolerance_names_one_that_exists():
-    names = {field.name for field in dataclasses.fields(tolerances.Tolerances)}
-    for field in dataclasses.fields(tolerances.Tolerances):
-        named = set(re.findall(r"\b[a-z_]+_(?:deg|cm|s|share)\b", field.metadata["source"]))
-        assert named <= names
 
 
 SOURCES = {".py", ".toml", ".md", ".yml", ".yaml", ".cfg", ".txt", ".sh", ".json", ""}

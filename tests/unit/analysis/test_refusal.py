@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support import moving
 
 from hinge_dowel.analysis import refusal
 from hinge_dowel.analysis.back_points import from_landmarks
+from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.refusal import FILMED, KEYPOINTS, TOO_DARK, UnusableError
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.outline import OUTLINE_SIZE
@@ -121,3 +123,50 @@ class TestUncut:
     def test_half_of_them_does(self, head, feet, part):
         with pytest.raises(UnusableError, match=f"The {part} out of the picture"):
             self.uncut(among(head), among(feet))
+
+
+@pytest.fixture(scope="module")
+def filmed() -> Record:
+    return moving.record()
+
+
+def unlit(record: Record, from_s: float, level: float) -> Record:
+    """From then on nobody is found, and pictures have this brightness."""
+    dark = record.time_s >= from_s
+    return replace(
+        record,
+        landmarks=np.where(dark[:, None, None], np.nan, record.landmarks),
+        light=np.where(dark, level, 120.0),
+    )
+
+
+def test_a_clip_in_the_dark_is_refused_for_that(filmed: Record) -> None:
+    for from_s in (0.0, 2.0):
+        verdict = judge(unlit(filmed, from_s, 5.0), clip="a")
+        assert verdict.status == "unusable"
+        assert verdict.reason is not None
+        assert verdict.reason.startswith("It is too dark to see a person")
+    bright = judge(unlit(filmed, 2.0, 80.0), clip="a")
+    assert bright.reason is not None
+    assert bright.reason.startswith("No person is seen")
+
+
+def test_where_it_gets_dark_is_said(filmed: Record) -> None:
+    verdict = judge(unlit(filmed, 9.6, 5.0), clip="a")
+    assert [rep.faults for rep in verdict.reps] == [(), ("spinal_flexion",)]
+    (said,) = verdict.warnings
+    assert said.startswith("From 9.6 to")
+    assert "too dark" in said
+    cut = replace(unlit(filmed, 9.6, 5.0), cuts_s=filmed.time_s[filmed.time_s >= 9.6][:1])
+    warnings = judge(cut, clip="a").warnings
+    assert sum("not judged." in said for said in warnings) == 1
+    assert any("too dark" in said for said in warnings)
+    assert judge(unlit(filmed, 9.6, 80.0), clip="a").warnings == ()
+
+
+def test_who_is_seen_in_the_dark_is_judged(filmed: Record) -> None:
+    verdict = judge(replace(filmed, light=np.full(len(filmed.time_s), 5.0)), clip="a")
+    assert [rep.faults for rep in verdict.reps] == [
+        rep.faults for rep in judge(filmed, clip="a").reps
+    ]
+    assert verdict.warnings == ()

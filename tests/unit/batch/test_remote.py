@@ -13,7 +13,6 @@ from hinge_dowel import cli
 from hinge_dowel.batch import remote, runner
 from hinge_dowel.batch.folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
-from hinge_dowel.system import names
 from hinge_dowel.tolerances import DEFAULT
 
 CONTENTS = {
@@ -58,23 +57,6 @@ def check(out, clips=CLIPS, **options):
     verdicts = list(found)
     folder.write_results(verdicts)
     return folder, verdicts
-
-
-@pytest.mark.parametrize(
-    ("text", "is_url"),
-    [
-        ("s3://bucket/class", True),
-        ("sftp://host/class", True),
-        ("simplecache::s3://bucket", True),
-        ("class/a.mp4", False),
-        ("C:\\class\\a.mp4", False),
-        ("C://class", False),
-        ("a:b.mp4", False),
-        ("", False),
-    ],
-)
-def test_urls_are_told_from_paths(text, is_url):
-    assert names.is_url(text) == is_url
 
 
 def test_a_folder_is_searched_whole(memory):

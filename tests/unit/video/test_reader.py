@@ -8,7 +8,6 @@ import threading
 import weakref
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -19,12 +18,12 @@ from av.stream import Disposition
 from hypothesis import given
 from hypothesis import strategies as st
 from support import clips
+from support.clips import corners
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.video import reader
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import opened
-from hinge_dowel.video.orientation import working_size
 from hinge_dowel.video.reader import probe, read_frames
 
 ALL = 1000.0
@@ -37,18 +36,6 @@ def times(path: Path, rate_hz: float = ALL) -> list[float]:
 
 def levels(path: Path, rate_hz: float = ALL) -> list[float]:
     return [float(frame.rgb.mean()) for frame in read_frames(path, rate_hz=rate_hz)]
-
-
-def corners(picture: np.ndarray) -> list[str]:
-    """The colours at top left, top right, bottom left, bottom right."""
-    names = {clips.RED: "red", clips.GREEN: "green", clips.BLUE: "blue", clips.WHITE: "white"}
-    height, width = picture.shape[:2]
-    spots = [
-        picture[y, x].astype(int)
-        for y in (height // 4, -height // 4)
-        for x in (width // 4, -width // 4)
-    ]
-    return [names[min(names, key=lambda colour: int(abs(spot - colour).sum()))] for spot in spots]
 
 
 def message(path: Path) -> str:
@@ -170,116 +157,6 @@ class TestRate:
         clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(3))
         with pytest.raises(ValueError, match="rate_hz must be above 0 and side_px at least 4"):
             next(read_frames(clip, rate_hz=rate_hz, side_px=side_px))
-
-
-SHOWN = {
-    "upright": ["red", "green", "blue", "white"],
-    "clockwise": ["blue", "red", "white", "green"],
-    "upside down": ["white", "blue", "green", "red"],
-    "counter-clockwise": ["green", "white", "red", "blue"],
-    "mirrored": ["green", "red", "white", "blue"],
-    "mirrored and clockwise": ["red", "blue", "green", "white"],
-}
-CLOCKWISE_DEG = {
-    "upright": 0,
-    "clockwise": 90,
-    "upside down": 180,
-    "counter-clockwise": 270,
-    "mirrored": 0,
-    "mirrored and clockwise": 90,
-}
-
-
-class TestUpright:
-    @pytest.mark.parametrize("held", clips.MATRICES)
-    def test_a_clip_is_shown_as_a_player_shows_it(self, tmp_path: Path, held: str) -> None:
-        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(96, 48)] * 3)
-        clips.turn(clip, clips.MATRICES[held])
-        frame = next(read_frames(clip))
-        info = probe(clip)
-        assert corners(frame.rgb) == SHOWN[held]
-        assert info.rotation_deg == CLOCKWISE_DEG[held]
-        assert frame.rgb.shape == (info.height_px, info.width_px, 3)
-        assert frame.rgb.flags.c_contiguous
-
-    @pytest.mark.parametrize("held", ["clockwise", "upside down", "counter-clockwise"])
-    def test_turns_agree_with_ffmpeg(self, tmp_path: Path, held: str) -> None:
-        """FFmpeg's own reading of the matrix counts counter-clockwise, as numpy's rot90 does."""
-        clip = clips.write_clip(tmp_path / "a.mp4", [clips.card()] * 3)
-        clips.turn(clip, clips.MATRICES[held])
-        with av.open(str(clip)) as container:
-            stored = next(container.decode(video=0))
-        turned = np.rot90(stored.to_ndarray(format="rgb24"), k=stored.rotation // 90)
-        assert stored.rotation != 0
-        assert corners(next(read_frames(clip)).rgb) == corners(turned)
-
-    def test_square_pixels(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(
-            tmp_path / "a.mp4", [clips.card(64, 48)] * 3, pixel_aspect=Fraction(2)
-        )
-        assert (probe(clip).width_px, probe(clip).height_px) == (128, 48)
-        assert next(read_frames(clip)).rgb.shape == (48, 128, 3)
-        assert next(read_frames(clip, side_px=64)).rgb.shape == (24, 64, 3)
-
-    def test_square_pixels_of_a_turned_clip(self, tmp_path: Path) -> None:
-        clip = clips.write_clip(
-            tmp_path / "a.mp4", [clips.card(64, 48)] * 3, pixel_aspect=Fraction(2)
-        )
-        clips.turn(clip, clips.MATRICES["clockwise"])
-        assert (probe(clip).width_px, probe(clip).height_px) == (48, 128)
-        frame = next(read_frames(clip))
-        assert frame.rgb.shape == (128, 48, 3)
-        assert corners(frame.rgb) == SHOWN["clockwise"]
-
-
-class TestSize:
-    @given(st.integers(1, 8000), st.integers(1, 8000), st.integers(4, 2000))
-    def test_working_size(self, width: int, height: int, side_px: int) -> None:
-        new_width, new_height = working_size(width, height, side_px)
-        assert new_width % 4 == 0
-        assert 1 <= new_height <= max(1, height)
-        assert new_height <= side_px
-        assert 4 <= new_width <= max(4, min(width, side_px))
-        if new_width > 4:
-            assert new_height == pytest.approx(height * new_width / width, abs=0.51) or (
-                new_height == 1
-            )
-        # No more is given up than the step in width asks for.
-        fits = min(1.0, side_px / max(width, height))
-        assert new_width > width * fits - 4
-
-    @pytest.mark.parametrize(
-        ("width", "height", "shape"),
-        [
-            (641, 481, (480, 640, 3)),
-            (639, 400, (398, 636, 3)),
-            (1280, 720, (360, 640, 3)),
-            (182, 640, (633, 180, 3)),
-            (64, 48, (48, 64, 3)),
-            (3, 5, (5, 4, 3)),
-            (1, 1, (1, 4, 3)),
-            (200, 1, (1, 200, 3)),
-            (2, 2000, (640, 4, 3)),
-        ],
-    )
-    def test_clips_of_any_size(
-        self, tmp_path: Path, width: int, height: int, shape: tuple[int, int, int]
-    ) -> None:
-        clip = clips.write_lossless(tmp_path / "a.mkv", clips.greys(3, width, height))
-        frames = list(read_frames(clip))
-        assert [frame.rgb.shape for frame in frames] == [shape] * 3
-        assert all(frame.rgb.flags.c_contiguous for frame in frames)
-        assert [float(frame.rgb.mean()) for frame in frames] == pytest.approx([20, 125, 230])
-        assert (probe(clip).width_px, probe(clip).height_px) == (width, height)
-
-    def test_pictures_that_change_size_midway(self, tmp_path: Path) -> None:
-        small, large = (
-            clips.write_clip(tmp_path / name, clips.greys(4, *size), file_format="h264")
-            for name, size in (("a.h264", (64, 48)), ("b.h264", (128, 96)))
-        )
-        clips.edit(small, lambda data: data + large.read_bytes())
-        shapes = [frame.rgb.shape for frame in read_frames(small, side_px=100)]
-        assert shapes == [(48, 64, 3)] * 4 + [(75, 100, 3)] * 4
 
 
 class TestFormats:

@@ -1,0 +1,54 @@
+"""An exercise in words, for a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hinge_dowel.exercises.catalogue import EXERCISES
+from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.exercises.describe import cue, in_full, listed
+from hinge_dowel.tolerances import DEFAULT
+
+ALL = pytest.mark.parametrize("known", EXERCISES.values(), ids=list(EXERCISES))
+HINGE, RDL = EXERCISES["hinge"], EXERCISES["rdl"]
+
+
+@ALL
+def test_words_for_a_terminal(known):
+    text = in_full(known)
+    assert text.startswith(listed(known))
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(FAULTS[fault].name in text for fault in known.rules.faults)
+
+
+@ALL
+def test_the_head_names_it_its_level_and_what_it_needs(known):
+    head, *rest = listed(known).splitlines()
+    level = "" if known.level is None else f" (level {known.level})"
+    assert head == f"{known.name}: {known.title}{level}"
+    assert f"You need: {known.equipment}." in " ".join(rest)
+    assert known.picture.strip("\n") in listed(known)
+
+
+def test_only_the_notes_that_count_are_told():
+    quiet = replace(HINGE, rules=replace(HINGE.rules, notes=frozenset({"too_fast"})))
+    told = [note.label for note in NOTES.values() if f"  - {note.label}: " in in_full(quiet)]
+    assert told == [NOTES["too_fast"].label]
+
+
+def test_limits_of_its_own_are_the_ones_in_force():
+    (place, name), *_ = RDL.rules.limits.items()
+    assert f"{name} = {getattr(DEFAULT, name):g} " in in_full(RDL)
+    assert f"{name} = 77 " in in_full(RDL, replace(DEFAULT, **{name: 77.0}))
+    assert place not in name
+    assert "Its limits are the usual ones." in in_full(HINGE)
+
+
+def test_a_cue_is_the_exercises_own_or_the_usual_one():
+    own = replace(HINGE, cues={"squatting": "Sit back.", "shallow": "Lower."})
+    assert cue(own, "squatting") == "Sit back."
+    assert cue(own, "shallow") == "Lower."
+    assert cue(own, "spinal_flexion") == FAULTS["spinal_flexion"].cue
+    assert cue(own, "too_fast") == NOTES["too_fast"].sentence
