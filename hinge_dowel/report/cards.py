@@ -244,6 +244,7 @@ class Stills:
         options: FilmOptions = WHOLE_FILM,
     ) -> None:
         self._verdict = verdict
+        self._drawn = contacts.drawing(verdict)
         self._clip = clip
         self._side_px = side_px
         self._small_px = small_px
@@ -268,9 +269,9 @@ class Stills:
         return found
 
     def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:
-        assert self._verdict.series is not None
-        box, picture = charts.surroundings(self._verdict, shown.frame), None
-        size_px = self._verdict.series.size_px
+        series, picture = self._verdict.series, None
+        assert series is not None
+        box, size_px = charts.surroundings(series, self._drawn, shown.frame), series.size_px
         if self._clip is not None and size_px is not None and side_px is not None:
             try:
                 picture = pictures.still(
@@ -278,7 +279,7 @@ class Stills:
                 )
             except ClipError:
                 self._clip = None  # gone or changed since it was checked: figures are drawn
-        return charts.moment(self._verdict, shown, box, picture, label, longer)
+        return charts.moment(self._verdict, self._drawn, shown, box, picture, label, longer)
 
 
 def _caption(shown: WorstFrame, verdict: Verdict) -> str:

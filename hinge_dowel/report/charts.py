@@ -22,15 +22,16 @@ from hinge_dowel.body.landmarks import (
 )
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts
-from hinge_dowel.report.contacts import Light, WorstFrame
+from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
-from hinge_dowel.verdict import Facing, Verdict
+from hinge_dowel.verdict import Facing, Series, Verdict
 
 Array = NDArray[np.float64]
 
-Points = tuple[tuple[float, float], ...]
-Runs = tuple[tuple[float, ...], ...]
-"""A line in pieces: of each its steps x, y from point to point, first from where the last ended."""
+Points = tuple[float, ...]
+"""x and y in turn."""
+Runs = tuple[Points, ...]
+"""A line in pieces: of each its steps from point to point, first from where the last ended."""
 
 PANEL_PX = 64
 """Height of one angle's panel."""
@@ -88,11 +89,8 @@ class Moment:
     lamps: tuple[Lamp, ...]
 
 
-def surroundings(verdict: Verdict, frame: int) -> CropBox:
+def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
     """The part of the picture around person and dowel in one frame, with some room."""
-    series = verdict.series
-    assert series is not None
-    drawn = contacts.drawing(verdict)
     points = np.concatenate(
         [series.landmarks_px[frame], drawn.dowel_px[frame], drawn.places_px[frame]]
     )
@@ -111,7 +109,13 @@ def surroundings(verdict: Verdict, frame: int) -> CropBox:
 
 
 def moment(
-    verdict: Verdict, shown: WorstFrame, box: CropBox, picture: str | None, label: str, longer: int
+    verdict: Verdict,
+    drawn: Drawing,
+    shown: WorstFrame,
+    box: CropBox,
+    picture: str | None,
+    label: str,
+    longer: int,
 ) -> Moment:
     """One frame, its longer side `longer` units: `WIDE` with every light, `SMALL` with the bad."""
     series = verdict.series
@@ -123,7 +127,7 @@ def moment(
         moved = np.asarray((places - np.array([box.left, box.top])) * scale)
         return np.round(moved) if small else moved
 
-    frame, drawn = shown.frame, contacts.drawing(verdict)
+    frame = shown.frame
     marks, back = to(series.landmarks_px[frame]), to(series.back_px[frame])
     knees, leg = contacts.of_knees(shown.rep), to(drawn.leg_px[frame])
     dowel = _points(to(drawn.dowel_px[frame]))
@@ -188,7 +192,7 @@ def _torso(marks: Array, back: Array) -> tuple[Points, tuple[float, float, float
 
 def _points(points: Array) -> Points:
     """Those of (N, 2) points that are known."""
-    return tuple((x, y) for x, y in points.tolist() if math.isfinite(x) and math.isfinite(y))
+    return tuple(points[np.isfinite(points).all(axis=1)].ravel().tolist())
 
 
 # -- angles over time ----------------------------------------------------------------------------

@@ -133,9 +133,14 @@ def inside(verdict: Verdict) -> list[Mask]:
     series = verdict.series
     if series is None:
         return [np.zeros(0, dtype=bool) for _ in verdict.reps]
-    moving = (series.phase != BETWEEN) & (series.phase != STANDING)
-    time = series.time_s
-    return [(time >= begin) & (time <= end) & moving for begin, end in spans_s(verdict)]
+    return [_inside(series, span) for span in spans_s(verdict)]
+
+
+def _inside(series: Series, span: tuple[float, float]) -> Mask:
+    """Which frames (T,) of a span belong to its repetition: nobody stands in them."""
+    time, phase = series.time_s, series.phase
+    moving = (phase != BETWEEN) & (phase != STANDING)
+    return np.asarray((time >= span[0]) & (time <= span[1]) & moving)
 
 
 def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, list[Light]]:
@@ -236,7 +241,7 @@ def _shown(
     series = verdict.series
     if series is None:
         return None
-    frames = inside(verdict)[verdict.reps.index(rep)]
+    frames = _inside(series, spans_s(verdict)[verdict.reps.index(rep)])
     drawn = np.isfinite(series.dowel_px).all(axis=(1, 2)) & np.isfinite(series.back_px).all(
         axis=(1, 2)
     )

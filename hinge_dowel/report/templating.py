@@ -19,6 +19,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["n"] = _short
+    made.filters["numbers"] = lambda values: " ".join(map(_short, values))
     return made
 
 

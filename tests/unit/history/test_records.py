@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from support.histories import keep, practice, rep
 
+from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.history import session_log
-from hinge_dowel.history.records import streaks, weeks_in_a_row
+from hinge_dowel.history.records import (
+    UNJUDGED,
+    RecordedRep,
+    SessionRecord,
+    streaks,
+    weeks_in_a_row,
+)
+from hinge_dowel.verdict import Rep, Strays
 
 CLEAN, FAULTY, SHORT = [False] * 12, [False] * 11 + [True], [False] * 4
 
@@ -42,3 +52,35 @@ def test_weeks_in_a_row():
     assert weeks_in_a_row(sessions[:4], date(2026, 3, 29)) == 4
     assert weeks_in_a_row(sessions[:4], date(2026, 3, 30)) == 0
     assert weeks_in_a_row([], date(2026, 3, 30)) == 0
+
+
+GOOD = Rep(1, 0.0, 1.5, 3.0, 80.0, 10.0, 2.0, 1.0, 0.0, Strays(0.2, 0.1, 0.3))
+UNCLEAR = withheld(replace(GOOD, number=2, notes=("too_fast", "shins_forward")))
+
+
+def kept(number: int, *reps: Rep) -> SessionRecord:
+    return SessionRecord(
+        number=number,
+        started=datetime(2026, 1, number, tzinfo=UTC),
+        source="0",
+        sets=1,
+        reps_a_set=2,
+        facing="right",
+        view_angle_deg=3.0,
+        neutral="measured",
+        finished=True,
+        duration_s=60.0,
+        reps=tuple(RecordedRep(1, 5.0 * n, rep.to_dict()) for n, rep in enumerate(reps)),
+    )
+
+
+def test_a_session_that_was_not_judged_neither_ends_nor_lengthens_a_streak() -> None:
+    bad = replace(GOOD, faults=("squatting",))
+    clean, unclear = kept(1, GOOD, GOOD), kept(2, UNCLEAR, UNCLEAR)
+    assert streaks([clean, unclear, clean]) == (2, 2)
+    assert streaks([clean, kept(3, GOOD, UNCLEAR)]) == (1, 1)
+    assert streaks([clean, kept(3, bad, UNCLEAR)]) == (0, 1)
+    entry = unclear.to_dict()
+    assert (entry["status"], entry["reason"]) == ("unusable", UNJUDGED)
+    assert kept(3, GOOD, UNCLEAR).clean_share == 1.0
+    assert np.isclose(unclear.clean_share, 0.0)

@@ -77,29 +77,6 @@ def test_long_tables_of_two_people(tmp_path, head, fps):
     judged(write_csv(tmp_path / "a.csv", head, rows), fps)
 
 
-@pytest.mark.parametrize("key", ["frame", "time"])
-def test_rows_of_people_in_any_order(tmp_path, key):
-    other = standing(PLACES)
-    rows = []
-    for i in range(T):
-        both = [PLACES[i], other[i]] if i % 2 else [other[i], PLACES[i]]
-        rows += [[i if key == "frame" else i / FPS, *body.ravel()] for body in both]
-    path = write_csv(tmp_path / "a.csv", [key, *named_columns(COCO)], rows)
-    judged(path, FPS if key == "frame" else None)
-
-
-@pytest.mark.parametrize("sure", [True, False])
-def test_zeros_are_missing(tmp_path, sure):
-    rng = np.random.default_rng(1)
-    lost = rng.random(PLACES.shape[:2]) < 0.15
-    seen = np.where(lost[..., None], 0.0, PLACES)
-    axes = ("x", "y", "conf") if sure else ("x", "y")
-    if sure:
-        seen = np.concatenate([seen, np.where(lost, 0.1, 0.9)[..., None]], axis=2)
-    rows = [[i, *frame.ravel()] for i, frame in enumerate(seen)]
-    judged(write_csv(tmp_path / "a.csv", ["frame", *named_columns(COCO, axes)], rows), FPS)
-
-
 def test_one_side_stands_for_both_and_that_is_said(tmp_path):
     names = [name for name in COCO if "left" not in name]
     rows = [[s, *f.ravel()] for s, f in zip(TIMES, places_of(names), strict=True)]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.advice import review
 from hinge_dowel.verdict import FAULTS, Rep, Strays
@@ -160,3 +161,15 @@ class TestNextTime:
         said = advised(*(reps(pattern) for pattern in patterns), clean_streak=streak)
         assert 1 <= len(said) <= 3
         assert not any("{" in sentence for sentence in said)
+
+
+def test_the_review_asks_for_what_would_help():
+    good, unclear = rep(), withheld(rep())
+    seen = review([[good, unclear, unclear]], planned=3)
+    assert (seen.total, seen.clean, seen.fault) == (3, 1, None)
+    assert seen.best is not None
+    assert seen.best.number == 1
+    assert seen.next_time[0] == cues.NEXT_TIME["pictures"].format(count=2, reps=3)
+    assert review([[unclear]], planned=3).next_time == (
+        cues.NEXT_TIME["pictures"].format(count=1, reps=1),
+    )

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from support import moving
 from support.records import mirrored, moved, part, then
 
-from hinge_dowel.analysis.frame_rate import withheld
-from hinge_dowel.exercises.cues import NEXT_TIME
-from hinge_dowel.history.records import UNJUDGED, RecordedRep, SessionRecord, streaks
 from hinge_dowel.live import framing
-from hinge_dowel.live.advice import review
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.screen.layout import compose
-from hinge_dowel.live.screen.summary import plain_line, set_summary
 from hinge_dowel.live.session import LOST_REP, SOMEBODY_ELSE, Drill
 from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.verdict import Rep, Strays
+from hinge_dowel.verdict import Rep
 
 pytestmark = pytest.mark.slow
 """Each goes through a whole session."""
@@ -154,72 +147,3 @@ def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: 
     assert {snapshot.sacrum for snapshot in late} == {"unseen"}
     assert len(late[-1].set_reps) >= 3
     assert late[-1].cue in ("", "once more")
-
-
-@pytest.mark.parametrize("words", [framing.SLOW, framing.FEW, LOST_REP, SOMEBODY_ELSE])
-@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
-@pytest.mark.parametrize("stage", ["moving", "setup"])
-def test_what_is_said_is_there_to_be_read(words: str, size: tuple[int, int], stage: str) -> None:
-    """Large letters where they fit, plain ones else: never nothing, never cut."""
-    said = compose(Snapshot(stage, message=words), width=size[0], height=size[1])
-    silent = compose(Snapshot(stage, message=" "), width=size[0], height=size[1])
-    assert said.lines() != silent.lines()
-
-
-GOOD = Rep(1, 0.0, 1.5, 3.0, 80.0, 10.0, 2.0, 1.0, 0.0, Strays(0.2, 0.1, 0.3))
-UNCLEAR = withheld(replace(GOOD, number=2, notes=("too_fast", "shins_forward")))
-
-
-def test_a_rep_that_was_not_judged_is_neither_clean_nor_faulty() -> None:
-    assert (UNCLEAR.judged, UNCLEAR.clean, UNCLEAR.faults) == (False, False, ())
-    assert UNCLEAR.notes == ("too_fast", "unsure_pictures")
-    line = plain_line(UNCLEAR, 2)
-    assert "rep 2: not judged (too fast, too few pictures); head not seen" in line
-    text = str(set_summary([GOOD, UNCLEAR], 1, 1, width=80, color=False))
-    assert text.startswith("Set 1 of 1: 1 of 2 clean, 1 not judged")
-    head = compose(Snapshot("moving", set_reps=(GOOD, UNCLEAR)), width=80, height=24).lines()[0]
-    assert "● ?" in head
-    done = compose(Snapshot("done", set_reps=(UNCLEAR, GOOD)), width=80, height=24)
-    praised = compose(Snapshot("done", set_reps=(GOOD, GOOD)), width=80, height=24)
-    assert done.lines()[-6:] != praised.lines()[-6:]
-
-
-def test_the_review_asks_for_what_would_help() -> None:
-    seen = review([[GOOD, UNCLEAR, UNCLEAR]], planned=3)
-    assert (seen.total, seen.clean, seen.fault) == (3, 1, None)
-    assert seen.best is not None
-    assert seen.best.number == 1
-    assert seen.next_time[0] == NEXT_TIME["pictures"].format(count=2, reps=3)
-    assert review([[UNCLEAR]], planned=3).next_time == (
-        NEXT_TIME["pictures"].format(count=1, reps=1),
-    )
-
-
-def kept(number: int, *reps: Rep) -> SessionRecord:
-    from datetime import UTC, datetime
-
-    return SessionRecord(
-        number=number,
-        started=datetime(2026, 1, number, tzinfo=UTC),
-        source="0",
-        sets=1,
-        reps_a_set=2,
-        facing="right",
-        view_angle_deg=3.0,
-        neutral="measured",
-        finished=True,
-        duration_s=60.0,
-        reps=tuple(RecordedRep(1, 5.0 * n, rep.to_dict()) for n, rep in enumerate(reps)),
-    )
-
-
-def test_a_session_that_was_not_judged_neither_ends_nor_lengthens_a_streak() -> None:
-    bad = replace(GOOD, faults=("squatting",))
-    clean, unclear = kept(1, GOOD, GOOD), kept(2, UNCLEAR, UNCLEAR)
-    assert streaks([clean, unclear, clean]) == (2, 2)
-    assert streaks([clean, kept(3, GOOD, UNCLEAR)]) == (1, 1)
-    assert streaks([clean, kept(3, bad, UNCLEAR)]) == (0, 1)
-    entry = unclear.to_dict()
-    assert (entry["status"], entry["reason"]) == ("unusable", UNJUDGED)
-    assert kept(3, GOOD, UNCLEAR).clean_share == 1.0
-    assert np.isclose(unclear.clean_share, 0.0)

@@ -18,8 +18,9 @@ BINS = 250
 def drawn(one: Verdict, longer: int = charts.WIDE) -> Moment:
     shown = contacts.worst(one)
     assert shown is not None
-    box = charts.surroundings(one, shown.frame)
-    return charts.moment(one, shown, box, None, "", longer)
+    found = contacts.drawing(one)
+    box = charts.surroundings(frames(one), found, shown.frame)
+    return charts.moment(one, found, shown, box, None, "", longer)
 
 
 def names(moment: Moment) -> list[str]:
@@ -55,7 +56,7 @@ def test_contacts_are_drawn_where_they_are() -> None:
     moment = drawn(one)
     assert [lamp.light for lamp in moment.lamps] == ["on", "on", "off"]
     frame = int(np.argmin(np.abs(frames(one).time_s - 4.0)))
-    box = charts.surroundings(one, frame)
+    box = charts.surroundings(frames(one), contacts.drawing(one), frame)
     sacrum = (frames(one).back_px[frame, -1] - [box.left, box.top]) * charts.WIDE / box.width
     assert box.width > box.height
     assert (moment.width, moment.lamps[2].x) == pytest.approx((charts.WIDE, sacrum[0]))
@@ -99,7 +100,7 @@ def test_what_is_not_known_is_not_drawn() -> None:
     marks[:, 7:9] = np.nan  # nor the ears
     figure = drawn(altered(one, landmarks_px=marks))
     assert figure.head is None
-    assert len(figure.trunk) > 3
+    assert len(figure.trunk) > 6
     strokes = (*figure.limbs, *figure.lines)
     assert np.isfinite(np.concatenate([s.points for s in strokes if s.points])).all()
 

@@ -201,30 +201,6 @@ def test_a_clip_that_was_not_checked_says_why(tmp_path: Path) -> None:
     assert script.at(0.5, 480, 480).cue == ("Not checked", "Film from the side.")
 
 
-@pytest.mark.parametrize("size", [(4, 2), (16, 16), (64, 48), (640, 40), (40, 640)])
-def test_words_never_leave_a_small_picture(size: tuple[int, int]) -> None:
-    width, height = size
-    picture = np.zeros((height, width, 3), np.uint8)
-    for second in (1.0, 4.0, 7.0):
-        overlay.draw(picture, Script(FAULTY).at(second, width, height))
-    assert picture.shape == (height, width, 3)
-
-
-def test_numbers_far_outside_the_picture_are_drawn_without_complaint() -> None:
-    picture = np.zeros((48, 64, 3), np.uint8)
-    shown = Script(FAULTY).at(4.0, 64, 48)
-    assert shown.dowel is not None
-    overlay.draw(picture, replace(shown, dowel=shown.dowel * 1e9))
-    assert picture.any()
-
-
-def test_the_same_words_are_written_everywhere_they_fit() -> None:
-    wide = np.zeros((480, 640, 3), np.uint8)
-    overlay.draw(wide, overlay.OverlayFrame("Rep 1 of 2"))
-    assert (wide[:40, :200] > 200).any()
-    assert not wide[60:].any()
-
-
 def test_progress_rises_to_the_end(tmp_path: Path) -> None:
     shares: list[float] = []
     annotate(film(tmp_path / "in.mp4", 2.0), FAULTY, tmp_path / "out.mp4", progress=shares.append)
@@ -284,19 +260,6 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_film(limit: int, tmp_pat
     assert re.fullmatch(r"Cannot write \S+out.mp4: File too large; .*", done.stderr.strip())
     assert out.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
-
-
-def test_speed_is_counted_in_pictures_not_minutes() -> None:
-    """Drawing on a 720p picture takes milliseconds: a film takes less than its own length."""
-    from time import process_time
-
-    picture = np.zeros((720, 1280, 3), np.uint8)
-    script = Script(FAULTY)
-    overlay.draw(picture, script.at(7.0, 1280, 720))
-    begin = process_time()
-    for _ in range(20):
-        overlay.draw(picture, script.at(7.0, 1280, 720))
-    assert (process_time() - begin) / 20 < 0.033
 
 
 def test_a_verdict_is_not_changed(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def written(template: str, **values: object) -> str:
 )
 def test_numbers_of_drawings_are_short(value: float, said: str) -> None:
     assert written("{{ value|n }}", value=value) == said
+    assert written("{{ values|numbers }}", values=(value, 2)) == f"{said} 2"
 
 
 def test_values_are_escaped_and_none_may_be_missing() -> None:

@@ -3,13 +3,11 @@
 import dataclasses
 import io
 import itertools
-import json
 
 import pytest
 
-from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises import cues
-from hinge_dowel.report import contacts, files, progress
+from hinge_dowel.report import contacts
 from hinge_dowel.report import terminal as screen
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
@@ -342,20 +340,6 @@ def test_the_light_of_the_sacrum(faults, notes, stray_cm, expected):
     assert row[where].strip() == expected
 
 
-@pytest.mark.parametrize(
-    ("hit", "expected"),
-    [
-        ((1,), "(rep 1)"),
-        ((1, 2), "(reps 1, 2)"),
-        ((1, 3, 4, 5), "(reps 1, 3-5)"),
-        ((1, 2, 3, 4, 5, 6), "(every rep)"),
-    ],
-)
-def test_reps_are_named_in_few_words(hit, expected):
-    reps = tuple(rep(n, notes=("shallow",) if n in hit else ()) for n in range(1, 7))
-    assert f"· Too shallow {expected}. Push" in seen([Verdict("a.mp4", "clean", reps=reps)])
-
-
 def test_every_note_is_told_and_an_unknown_one_shown_as_it_is():
     text = seen([Verdict("a.mp4", "clean", reps=(rep(1, notes=(*cues.NOTES, "new_key")),))], 100)
     for note in cues.NOTES.values():
@@ -389,80 +373,6 @@ def test_what_was_out_of_sight_is_not_called_touching():
 def test_counts_say_only_what_there_is():
     assert screen.counts([CLEAN]) == "1 clip: 1 clean; 2 reps, 2 clean"
     assert screen.counts([FRONT, FRONT]) == "2 clips: 2 could not be checked; 0 reps, 0 clean"
-
-
-# -- files ---------------------------------------------------------------------------------------
-
-
-def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch):
-    target = tmp_path / "results.json"
-    files.write_json([CLEAN], target)
-    before = target.read_bytes()
-
-    def full(self, content):
-        self.touch()
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    with pytest.raises(OutputError, match=r"results\.json: No space left on device"):
-        files.write_json([MIXED], target)
-    assert target.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_json_survives_any_file_name(tmp_path, capsys):
-    name = 'ü\udcff"\n.mp4'
-    odd = Verdict(name, "unusable", "Why not.")
-    files.write_json([odd], tmp_path / "a.json")
-    files.write_json([odd], "-")
-    for text in ((tmp_path / "a.json").read_text("utf-8"), capsys.readouterr().out):
-        assert json.loads(text)["clips"][0]["clip"] == name
-
-
-def test_the_svg_is_the_same_screen_whatever_the_terminal(tmp_path, monkeypatch):
-    files.svg([MIXED], tmp_path / "a.svg")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "40")
-    files.svg([MIXED], tmp_path / "b.svg")
-    picture = (tmp_path / "a.svg").read_text("utf-8")
-    assert picture == (tmp_path / "b.svg").read_text("utf-8")
-    assert "○&#160;4.8&#160;cm" in picture
-
-
-# -- progress ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def terminal(monkeypatch):
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "80")
-    return screen.console_for(Terminal())
-
-
-def test_bars_name_the_clips_under_way_and_leave_no_trace(terminal):
-    with progress.clips(["a.mp4", "folder/" * 9 + "b.mp4", "c.mp4"], terminal) as tell:
-        tell(0, 0.0, "")
-        tell(1, 0.25, "looking")
-        tell(0, 0.5, "judging")
-        tell(0, 1.0, "done")
-    shown = terminal.file.getvalue()
-    assert "a.mp4" in shown
-    assert "...der/folder/folder/b.mp4" in shown
-    assert "looking" in shown
-    assert "c.mp4" not in shown
-    assert "clip 1 of 3" in shown
-    assert "clip 2 of 3" in shown
-    assert shown.endswith("\x1b[2K")
-
-
-def test_a_download_is_shown_once_it_begins(terminal):
-    with progress.download("pose model", terminal):
-        pass
-    assert "pose model" not in terminal.file.getvalue()
-    with progress.download("pose model", terminal) as tell:
-        tell(4_000_000, 9_000_000)
-    assert "pose model" in terminal.file.getvalue()
-    assert "4.0/9.0 MB" in terminal.file.getvalue()
 
 
 def test_a_maybe_has_another_colour_and_another_word_than_a_sure_fault(monkeypatch):

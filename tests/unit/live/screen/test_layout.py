@@ -16,9 +16,13 @@ from support.locations import ROOT
 from support.screens import DONE, MOMENTS, SIZES, SQUAT, lines, rep, shown
 
 from hinge_dowel.exercises import cues
+from hinge_dowel.live import framing
 from hinge_dowel.live.screen import layout
 from hinge_dowel.live.screen.canvas import Sheet
+from hinge_dowel.live.screen.layout import compose
 from hinge_dowel.live.screen.styles import OFF
+from hinge_dowel.live.session import LOST_REP, SOMEBODY_ELSE
+from hinge_dowel.live.snapshot import Snapshot
 
 SCREENS = Path(__file__).with_name("screens")
 
@@ -207,6 +211,16 @@ def test_the_picture_in_the_readme_needs_nothing_from_the_web():
     picture = (root / "samples" / "drill.svg").read_text("utf-8")
     for fetched in ("@font-face", "url(http", "href", "@import", "<script"):
         assert fetched not in picture
+
+
+@pytest.mark.parametrize("words", [framing.SLOW, framing.FEW, LOST_REP, SOMEBODY_ELSE])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
+@pytest.mark.parametrize("stage", ["moving", "setup"])
+def test_what_is_said_is_there_to_be_read(words: str, size: tuple[int, int], stage: str) -> None:
+    """Large letters where they fit, plain ones else: never nothing, never cut."""
+    said = compose(Snapshot(stage, message=words), width=size[0], height=size[1])
+    silent = compose(Snapshot(stage, message=" "), width=size[0], height=size[1])
+    assert said.lines() != silent.lines()
 
 
 if __name__ == "__main__":

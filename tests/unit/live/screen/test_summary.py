@@ -8,8 +8,12 @@ import pytest
 from rich.console import Console
 from support.screens import CHIN, DONE, ROUND, rep
 
+from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.live import advice
 from hinge_dowel.live.screen import layout
+from hinge_dowel.live.screen.layout import compose
+from hinge_dowel.live.screen.summary import plain_line, set_summary
+from hinge_dowel.live.snapshot import Snapshot
 
 
 class TestSummaries:
@@ -117,3 +121,21 @@ Next time    The same reps with this one cue in mind.""".splitlines()
     def test_a_line_for_pipes(self, done, line):
         assert layout.plain_line(done, 5, set_number=2) == line
         assert line.isascii()
+
+
+GOOD = rep(1)
+UNCLEAR = withheld(replace(GOOD, number=2, notes=("too_fast", "shins_forward")))
+
+
+def test_a_rep_that_was_not_judged_is_neither_clean_nor_faulty() -> None:
+    assert (UNCLEAR.judged, UNCLEAR.clean, UNCLEAR.faults) == (False, False, ())
+    assert UNCLEAR.notes == ("too_fast", "unsure_pictures")
+    line = plain_line(UNCLEAR, 2)
+    assert "rep 2: not judged (too fast, too few pictures); head not seen" in line
+    text = str(set_summary([GOOD, UNCLEAR], 1, 1, width=80, color=False))
+    assert text.startswith("Set 1 of 1: 1 of 2 clean, 1 not judged")
+    head = compose(Snapshot("moving", set_reps=(GOOD, UNCLEAR)), width=80, height=24).lines()[0]
+    assert "● ?" in head
+    done = compose(Snapshot("done", set_reps=(UNCLEAR, GOOD)), width=80, height=24)
+    praised = compose(Snapshot("done", set_reps=(GOOD, GOOD)), width=80, height=24)
+    assert done.lines()[-6:] != praised.lines()[-6:]

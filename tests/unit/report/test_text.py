@@ -1,0 +1,161 @@
+"""Verdicts in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support import verdicts
+from support.verdicts import rep, verdict
+
+from hinge_dowel.report import text
+from hinge_dowel.verdict import NOT_JUDGED, Rep, Verdict
+
+MAYBE = {"spinal_flexion_deg": (5.0, 85.0)}
+"""An interval that reaches into what is held well."""
+
+
+def of(*reps: Rep) -> Verdict:
+    faults = tuple(dict.fromkeys(fault for one in reps for fault in one.faults))
+    return Verdict("a.mp4", "faulty" if faults else "clean", faults=faults, reps=reps)
+
+
+def half(one: Rep) -> Rep:
+    return replace(one, notes=("partial",))
+
+
+def unjudged(one: Rep) -> Rep:
+    return replace(one, notes=(NOT_JUDGED,))
+
+
+ROUND, SQUAT = ("spinal_flexion",), ("squatting",)
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (of(rep(1)), "Head, upper back and sacrum stayed on the dowel in the only rep."),
+        (of(rep(1), rep(2)), "Head, upper back and sacrum stayed on the dowel in both reps."),
+        (of(rep(1, ROUND), rep(2, ROUND), rep(3)), "Rounded back in 2 of 3 reps."),
+        (
+            of(rep(1, ROUND), rep(2, (*ROUND, *SQUAT)), rep(3)),
+            "Rounded back in 2 of 3 reps, squatting in 1.",
+        ),
+        (of(*(rep(n, SQUAT) for n in (1, 2, 3))), "Squatting in all 3 reps."),
+        (
+            of(rep(1, ROUND), replace(rep(2, ROUND), intervals_deg=MAYBE), rep(3)),
+            "Rounded back in 1 of 3 reps (maybe in 1 more).",
+        ),
+        (of(replace(rep(1, ROUND), intervals_deg=MAYBE)), "Maybe rounded back in the only rep."),
+        (of(half(rep(1, SQUAT))), "Squatting in the only half rep."),
+        (
+            of(rep(1), half(rep(2))),
+            "Head, upper back and sacrum stayed on the dowel in the only rep. Beside them 1 half "
+            "rep without a fault.",
+        ),
+        (
+            of(rep(1, ROUND), unjudged(rep(2)), unjudged(rep(3))),
+            "Rounded back in the 1 rep judged. Too few pictures show 2 other reps.",
+        ),
+        (verdicts.unusable(reason="Film from the side."), "Film from the side."),
+        (Verdict("a.mp4", "unusable"), "No reason is known."),
+    ],
+)
+def test_a_clip_in_one_sentence(one: Verdict, said: str) -> None:
+    assert text.sentence(one) == said
+
+
+def test_what_was_out_of_sight_is_not_called_touching() -> None:
+    one = rep(1)
+    hidden = of(replace(one, stray_cm=replace(one.stray_cm, head=None)))
+    assert text.sentence(hidden, "grey") == (
+        "No fault seen in the only rep; what is marked grey was out of sight."
+    )
+
+
+def test_halves_and_maybes_are_counted_apart() -> None:
+    reps = [rep(1), rep(2, ROUND), replace(rep(3, ROUND), intervals_deg=MAYBE), half(rep(4))]
+    assert text.shares(reps) == "3 reps, 1 clean, 1 maybe faulty; 1 half rep not counted"
+
+
+def test_a_clip_whose_faults_are_all_maybes_stands_apart() -> None:
+    doubtful = replace(rep(1, ROUND), intervals_deg=MAYBE)
+    assert text.standing(of(doubtful)) == "maybe"
+    assert text.standing(of(doubtful, rep(2, SQUAT))) == "faulty"
+    assert text.fault_names(of(doubtful, rep(2, SQUAT))) == ["maybe rounded back", "squatting"]
+
+
+@pytest.mark.parametrize(
+    ("hit", "said"),
+    [
+        ((1,), "rep 1"),
+        ((1, 2), "reps 1, 2"),
+        ((1, 3, 4, 5), "reps 1, 3-5"),
+        ((1, 2, 3, 4, 5, 6), "every rep"),
+    ],
+)
+def test_reps_are_named_in_few_words(hit: tuple[int, ...], said: str) -> None:
+    assert text.which(hit, verdict(reps=[()] * 6)) == said
+    assert text.which((1,), verdict()) == "rep 1"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "said"),
+    [
+        (-0.3, 0, "0"),
+        (-2.5, 0, "\N{MINUS SIGN}2"),
+        (-2.61, 1, "\N{MINUS SIGN}2.6"),
+        (7.0, 1, "7.0"),
+    ],
+)
+def test_numbers_have_a_true_minus_and_never_minus_nothing(
+    value: float, decimals: int, said: str
+) -> None:
+    assert text.number(value, decimals) == said
+
+
+@pytest.mark.parametrize(
+    ("lead_s", "said"),
+    [
+        (0.31, "The knees begin 0.3 s before the hips"),
+        (-0.31, "The hips begin 0.3 s before the knees"),
+        (-0.04, "Knees and hips begin together"),
+    ],
+)
+def test_who_begins_is_named_first(lead_s: float, said: str) -> None:
+    assert text.measures(of(replace(rep(1), knee_lead_s=lead_s))) == said
+
+
+def test_measures_are_the_middle_of_the_whole_reps() -> None:
+    reps = [replace(rep(n), hip_travel_cm=cm) for n, cm in ((1, 10.0), (2, 12.0), (3, 30.0))]
+    assert text.measures(of(*reps, half(replace(rep(4), hip_travel_cm=99.0)))) == (
+        "The hips go back 12 cm"
+    )
+    assert text.measures(of(rep(1))) == ""
+
+
+def test_the_setting_is_told_with_and_without_a_sign_for_degrees() -> None:
+    one = replace(verdict(facing="left"), view_angle_deg=-4.4, neutral="assumed")
+    said = (
+        "Judged as a hip hinge with a dowel, facing left, camera 4{} from side-on, no standing "
+        "seen, a typical one assumed"
+    )
+    assert text.setting(one) == said.format("°")
+    assert text.setting(one, "") == said.format(" degrees")
+    assert text.setting(Verdict("a.mp4", "unusable")) == ""
+    unknown = replace(one, exercise="my_lift", exercise_sure=True)
+    assert text.setting(unknown).startswith("My lift, facing left")
+
+
+def test_advice_comes_fault_by_fault_then_note_by_note() -> None:
+    doubtful = replace(rep(1, ROUND), intervals_deg=MAYBE, notes=("too_fast", "new_key"))
+    found = text.advice(of(doubtful, rep(2, SQUAT)))
+    assert [(one.fault, one.sure, one.head) for one in found] == [
+        (True, False, "Maybe rounded back (rep 1)"),
+        (True, True, "Squatting (rep 2)"),
+        (False, True, "Too fast (rep 1)"),
+        (False, True, "New key (rep 1)"),
+    ]
+    assert found[0].text.startswith("it may be held well too, the pictures do not tell; the sacrum")
+    assert found[1].text.startswith("the knees bend too much. ")
+    assert found[3].text == ""
