@@ -353,11 +353,6 @@ def _at(series: Array, where: NDArray[np.bool_]) -> float | None:
     return float(np.median(seen)) if len(seen) else None
 
 
-def _least(series: Array) -> float | None:
-    seen = series[np.isfinite(series)]
-    return float(seen.min()) if len(seen) else None
-
-
 def _extreme(time_s: Array, series: Array, bottom: NDArray[np.bool_]) -> float | None:
     """The value at the bottom, unless elsewhere is for a while clearly further from neutral."""
     known = np.isfinite(series)

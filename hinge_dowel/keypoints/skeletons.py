@@ -161,7 +161,6 @@ SKELETONS = (
     *(Skeleton("MediaPipe Holistic", _MEDIAPIPE, 33 + n) for n in (42, 468, 478, 510, 520)),
 )
 """Every skeleton that is known by the number of its keypoints where no names are given."""
-TITLES = tuple(dict.fromkeys(skeleton.title for skeleton in SKELETONS))
 KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, Kinect and MPII"
 """What a sentence says is known."""
 
