@@ -16,6 +16,7 @@ pytest_plugins = ["pytester"]
 MOTION = mix([HINGE, ROUNDING, NECK_FLEXION])
 
 
+@pytest.mark.slow
 def test_it_loads_by_itself_and_its_fixtures_work(pytester):
     pytester.makepyfile(
         """
@@ -45,6 +46,7 @@ def test_it_loads_by_itself_and_its_fixtures_work(pytester):
     result.assert_outcomes(passed=4)
 
 
+@pytest.mark.slow
 def test_a_wrong_verdict_fails_with_a_line_for_each_rep(pytester):
     pytester.makepyfile(
         """
