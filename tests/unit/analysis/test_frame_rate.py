@@ -131,7 +131,7 @@ def test_random_gaps_never_make_a_fault(whole: Record) -> None:
     """Half of the pictures left out at random, as on a busy machine."""
     rng = np.random.default_rng(1)
     seen = judged = 0
-    for _ in range(8):
+    for _ in range(5):
         verdict = judge(only(whole, rng.random(len(whole.time_s)) < 0.5), clip="a")
         for rep in verdict.reps:
             near = [
@@ -140,7 +140,7 @@ def test_random_gaps_never_make_a_fault(whole: Record) -> None:
             assert rep.faults in (CLEAN, ALL[near[0]])
             seen += 1
             judged += rep.judged
-    assert seen >= 24
+    assert seen >= 15
     assert 0 < judged < seen
 
 

@@ -42,12 +42,6 @@ def test_only_sure_faults_count_unless_strict(
 
 
 class TestKeypoints:
-    def test_no_pose_model_is_needed(self, tmp_path, monkeypatch, capsys):
-        monkeypatch.setenv("HINGE_DOWEL_MODEL", str(tmp_path / "none.task"))
-        np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
-        assert main(["check", str(tmp_path / "p.npz")]) == 1
-        assert "Rounded back in 1 of 3 reps" in capsys.readouterr().out
-
     @pytest.mark.slow
     def test_results_of_keypoints_land_in_a_folder_like_those_of_clips(self, tmp_path):
         np.savez(tmp_path / "p.npz", points=BACK.points)
@@ -59,17 +53,25 @@ class TestKeypoints:
         second = json.loads((out / "results.json").read_text())["clips"][0]
         assert first["reps"][0]["bottom_s"] == pytest.approx(2 * second["reps"][0]["bottom_s"])
 
-    def test_a_table_of_any_columns(self, tmp_path, capsys):
+    def test_neither_a_pose_model_nor_names_that_are_known_are_needed(
+        self, tmp_path, monkeypatch, capsys
+    ):
+        monkeypatch.setenv("HINGE_DOWEL_MODEL", str(tmp_path / "none.task"))
+        np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
         rows = [[*place.ravel()] for place in BACK.points[:, [0, 2, 6]]]
         path = write_csv(tmp_path / "mine.csv", list("abcdef"), rows)
         toml = tmp_path / "columns.toml"
         toml.write_text(
             f'fps = {FPS}\n[places]\nocciput = ["a", "b"]\nT4 = ["c", "d"]\nsacrum = ["e", "f"]\n'
         )
-        assert main(["check", str(path), "--columns", str(toml), "--json", "-"]) == 1
-        (clip,) = json.loads(capsys.readouterr().out)["clips"]
-        assert clip["clip"] == "mine.csv"
-        assert clip["faults"] == ["spinal_flexion", "cervical_flexion"]
+        clips = [str(tmp_path / "p.npz"), str(path)]
+        assert main(["check", *clips, "--columns", str(toml), "--jobs", "1", "--json", "-"]) == 1
+        out, table = capsys.readouterr()
+        assert "Rounded back in 1 of 3 reps" in table
+        assert [(clip["clip"], clip["faults"]) for clip in json.loads(out)["clips"]] == [
+            ("p.npz", ["spinal_flexion", "cervical_flexion"]),
+            ("mine.csv", ["spinal_flexion", "cervical_flexion"]),
+        ]
 
     @pytest.mark.parametrize(
         "wrong", [["--fps", "0"], ["--fps", "fast"], ["--size", "1280"], ["--size", "0x1"]]

@@ -245,7 +245,7 @@ class TestMirror:
     ids=["seven", "five", "four"],
 )
 class TestOnePlace:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(share=st.floats(0, 1), facing=st.sampled_from(["left", "right"]))
     @example(share=1.0, facing="right")
     def test_beyond_its_tolerance_is_named_and_no_other(self, place, kept, share, facing):
@@ -259,7 +259,7 @@ class TestOnePlace:
             others = [getattr(rep.stray_cm, other) for other in PLACES if other != place]
             assert max(others) < 1.0
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(share=st.floats(0, 0.99), facing=st.sampled_from(["left", "right"]))
     @example(share=0.99, facing="right")
     def test_below_it_nothing_is_named(self, place, kept, share, facing):

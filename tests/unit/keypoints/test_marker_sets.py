@@ -46,16 +46,15 @@ def test_angles_are_those_that_were_made(tmp_path, laboratory):
 
 
 @pytest.mark.parametrize(
-    ("axes", "turn"),
+    ("axes", "turn", "scale"),
     [
-        ((0, 1, 2), turned(90)),
-        ((0, 1, 2), turned(217)),
-        ((2, 0, 1), None),
-        ((0, 2, 1), None),
-        ((0, 1, 2), LEFT_HANDED),
+        ((0, 1, 2), turned(90), 1.0),
+        ((0, 1, 2), turned(217), 1000.0),
+        ((2, 0, 1), None, 1000.0),
+        ((0, 2, 1), None, 1.0),
+        ((0, 1, 2), LEFT_HANDED, 1000.0),
     ],
 )
-@pytest.mark.parametrize("scale", [1.0, 1000.0])
 def test_any_laboratory_has_its_own_axes_and_unit(tmp_path, axes, turn, scale):
     named = {f"Anna:{name}": places for name, places in renamed(VICON).items()}
     assert faults(check_clip(write_trc(tmp_path / "a.trc", named, scale, axes, turn))) == FAULTS
