@@ -52,7 +52,6 @@ def _remove() -> int:
 
     from hinge_dowel.batch.cache import RecordCache
     from hinge_dowel.pose import model_file
-    from hinge_dowel.system.paths import cache_dir, remove_if_empty
 
     records = RecordCache.own().folder
     seen = records.exists()
@@ -65,7 +64,6 @@ def _remove() -> int:
             " yourself."
         ) from error
     gone = [*model_file.remove(), *([records] if seen else [])]
-    remove_if_empty(cache_dir())
     tell(f"Deleted: {', '.join(map(str, gone))}." if gone else "There is no pose model here.")
     return EXIT_CLEAN
 

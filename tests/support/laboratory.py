@@ -134,12 +134,12 @@ def write_trc(path, named, scale=1.0, axes=(0, 1, 2), turn=None):
 
 
 def write_c3d(path, named):
-    """`named` name -> (T, 3) in metres as a C3D file in millimetres; NaN is a residual of -1."""
+    """`named` name -> (T, 3) in metres as a C3D file in millimetres; NaN has a residual of -1."""
     writer = c3d.Writer(point_rate=RATE)
     seen = np.stack(list(named.values()), axis=1) * 1000
     lost = np.isnan(seen).any(axis=2)
     points = np.zeros((*lost.shape, 5), dtype=np.float32)
-    points[..., :3] = np.nan_to_num(seen)
+    points[..., :3] = np.nan_to_num(seen, nan=777.0)
     points[..., 3] = np.where(lost, -1, 0)
     writer.add_frames([(frame, np.empty((0, 1))) for frame in points])
     writer.set_point_labels(list(named))

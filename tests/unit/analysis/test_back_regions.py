@@ -84,6 +84,10 @@ class TestContactRows:
     def test_the_place_counts_and_not_how_many_points_lie_above_it(self, kept, marked):
         assert contact_rows(CURVED[kept][None])[1] == marked
 
+    def test_of_several_that_nearest_to_the_middle_of_the_way(self):
+        points = np.stack([np.zeros(6), [0, 30, 45, 58, 80, 100]], axis=-1)
+        assert contact_rows(points[None])[1] == 2
+
     def test_frames_with_gaps_do_not_count_and_nothing_seen_marks_the_middle(self):
         frames = np.stack([CURVED[[0, 3, 4, 5, 6]]] * 3)
         frames[0] = np.nan

@@ -57,6 +57,14 @@ def test_hands_of_somebody_bent_level():
     assert found.hands_front == pytest.approx(0.6)
 
 
+def test_of_two_hands_the_lower_one_is_up_and_both_are_in_front():
+    one_up = UPRIGHT.copy()
+    one_up[:, WRISTS[0]] = (10, -80)
+    found = shape(one_up)
+    assert found.hands_up == pytest.approx(-0.2)
+    assert found.hands_front == pytest.approx(0.2)
+
+
 def test_the_bottom_is_a_median_and_the_highest_hands_are_of_the_whole_repetition():
     right = LEVEL.copy()
     right[20, WRISTS] = (-500, -500)

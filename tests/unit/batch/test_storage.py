@@ -52,6 +52,10 @@ def test_ordinary_names_stay_as_they_are(clip, name):
     assert file_name(clip) == name
 
 
+def test_what_lost_a_suffix_is_not_what_never_had_it():
+    assert file_name("a.mov.mp4") != file_name("a.mov") == "a.mov"
+
+
 NASTY = [
     *("../up.mp4", "/etc/passwd", "a/b.mp4", "a\\b.mp4", "a\nb.mp4", "<b>.mp4", "con.mp4", "NUL"),
     *(

@@ -52,6 +52,12 @@ def test_removing_empties_the_cache(program, cache):
     assert program("model", "--remove") == (0, "", "There is no pose model here.\n")
 
 
+def test_what_it_saw_goes_where_the_model_itself_is_elsewhere(program, cache):
+    (cache / model_file.POSE.name).unlink()
+    assert program("model", "--remove") == (0, "", f"Deleted: {cache / 'records'}.\n")
+    assert list(cache.parent.iterdir()) == []
+
+
 def test_it_is_either_named_or_removed(program, cache):
     assert program("model", "--remove", "--model", "x")[0] == 2
     assert (cache / model_file.POSE.name).exists()

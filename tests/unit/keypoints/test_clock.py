@@ -41,6 +41,11 @@ def test_in_any_unit(name, spell, written):
     assert found - found[0] == pytest.approx(TIMES, abs=2 / FPS)
 
 
+def test_rounded_times_of_even_frames_are_even_again():
+    found = clock.seconds([round(k / 30, 1) for k in range(200)], "time")
+    assert np.diff(found) == pytest.approx(1 / 30, abs=1e-4)
+
+
 def test_written_twice_now_and_then():
     times = TIMES.copy()
     times[100::40] = times[99:-1:40]

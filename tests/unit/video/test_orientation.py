@@ -156,3 +156,19 @@ def test_a_picture_is_turned_upright(held: str) -> None:
     assert corners(picture) == SHOWN[held]
     assert picture.flags.c_contiguous
     assert picture.shape == ((96, 48, 3) if rotation.swaps else (48, 96, 3))
+
+
+@pytest.mark.parametrize(
+    ("turned_deg", "clockwise_deg"), [(0, 0), (90, 270), (-90, 90), (180, 180)]
+)
+def test_side_data_that_has_no_name_leaves_the_turn(turned_deg: int, clockwise_deg: int) -> None:
+    """FFmpeg counts counter-clockwise."""
+
+    class Frame:
+        rotation = turned_deg
+
+        @property
+        def side_data(self) -> object:
+            raise ValueError("1 is not a valid SideDataType")
+
+    assert Rotation.of(Frame()).clockwise_deg == clockwise_deg
