@@ -2,7 +2,7 @@
 
 A clip is watched once. Where that leaves a doubt about who was followed, it is watched again with
 blinkers: cut to where the one person moves, others painted over, and whoever is seen in spite of
-that not taken for them. A clip of one person who hinges costs nothing extra.
+that not taken for them. Of a clip without doubt it is only told who else is in it (`company`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from hinge_dowel.body.landmarks import (
 )
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
+from hinge_dowel.pose.company import Glimpses, nearer, others_in
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
@@ -127,7 +128,8 @@ def follow_person(
     )
     if options.person is not None:
         return _watch_chosen(path, options.person, model, options, watch)
-    best = seen = watch()
+    glimpses = Glimpses()
+    best = seen = watch(through=glimpses.through)
     others: tuple[PersonTrack, ...] = ()
     for again in range(ROUNDS):
         people = person_tracks_of(seen)
@@ -148,9 +150,45 @@ def follow_person(
         seen = watch(through=partial(MaskedTracker, plan))
         if _shown(seen) > _shown(best) + GAIN:
             best = seen
-    if others:
-        return replace(best, remarks=(*best.remarks, SOMEBODY_ELSE))
-    return best
+    if not others:
+        beside = others_in(glimpses.frames, best, model)
+        if not any(map(len, beside)):
+            return best
+        best = _watch_the_nearer(path, best, side_by_side(beside), options, watch)
+    return replace(best, remarks=(*best.remarks, SOMEBODY_ELSE))
+
+
+def _watch_the_nearer(
+    path: Path,
+    seen: Record,
+    beside: Sequence[PersonTrack],
+    options: FilmOptions,
+    watch: Callable[..., Record],
+) -> Record:
+    """Watch the larger of two who hinge; `beside` are those who were not followed in `seen`."""
+    own = hinging_track(person_tracks_of(seen))
+    larger = own and nearer(own, beside)
+    if own is None or larger is None:
+        return seen
+    size, length_s = seen.size_px or (0, 0), float(np.ptp(seen.time_s))
+    again = _watch_one(path, larger, (own,), size, length_s, options, watch)
+    return again if _shown(again) > _shown(seen) - GAIN else seen
+
+
+def _watch_one(
+    path: Path,
+    own: PersonTrack,
+    others: tuple[PersonTrack, ...],
+    size: tuple[int, int],
+    length_s: float,
+    options: FilmOptions,
+    watch: Callable[..., Record],
+) -> Record:
+    """Watch a clip of this length with blinkers, following one of several people."""
+    plan = person_mask(movement(path, length_s, options), own, others)
+    if plan is None:
+        plan = PersonMask(_window(own.box, size), others, own)
+    return watch(through=partial(MaskedTracker, plan))
 
 
 def _watch_chosen(
@@ -178,10 +216,7 @@ def _watch_chosen(
     others = tuple(one for one in people if one is not own)
     if not others:
         return watch()
-    plan = person_mask(movement(path, last_s - first_s, options), own, others)
-    if plan is None:
-        plan = PersonMask(_window(own.box, size), others, own)
-    return watch(through=partial(MaskedTracker, plan))
+    return _watch_one(path, own, others, size, last_s - first_s, options, watch)
 
 
 def _shown(record: Record) -> float:

@@ -95,13 +95,14 @@ class RecordedEye:
 
 def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
     """Check a clip; memory over its minutes, and at the end."""
-    from hinge_dowel.pose import tracker
+    from hinge_dowel.pose import masking, tracker
 
     curve = Curve()
     with ExitStack() as stand_ins:
         if recorded:
             stand_ins.enter_context(moving.outlines_known())
             stand_ins.enter_context(mock.patch.object(tracker, "PoseTracker", RecordedEye))
+            stand_ins.enter_context(mock.patch.object(masking, "others_in", return_value=[]))
         record = follow_person(clip, progress=lambda share: curve.note(share * minutes))
     verdict = judge(record, clip=clip.name)
     return {

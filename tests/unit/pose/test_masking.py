@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -220,8 +221,8 @@ class TestObserve:
             through: Callable[[ObservesFrames], ObservesFrames] | None = None,
             **_: object,
         ) -> Record:
-            if through is not None:
-                plans.append(through.args[0])  # type: ignore[attr-defined]
+            if isinstance(through, partial):
+                plans.append(through.args[0])
             return waiting.pop(0)
 
         somewhere = np.zeros((60, 60), bool)
