@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from support.locations import ROOT
 
@@ -31,12 +32,13 @@ def source(module: str) -> str:
     return PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8")
 
 
-def imported(module: str) -> list[str]:
+@cache
+def imported(module: str) -> tuple[str, ...]:
     """Every dotted name that a module imports."""
-    return list(imports(source(module)))
+    return tuple(imports(source(module)))
 
 
-def siblings(names: list[str]) -> set[str]:
+def siblings(names: Iterable[str]) -> set[str]:
     """Which modules of this package are among the dotted names."""
     found = set()
     for name in names:

@@ -89,7 +89,7 @@ def function():
         *("hinge_dowel.live.screen.styles", "hinge_dowel.batch.runner.check_many"),
         "hinge_dowel.video.reader.probe",
     }
-    assert siblings(list(imports(text))) == {
+    assert siblings(imports(text)) == {
         *("analysis.dowel", "live.screen.styles", "batch.runner", "video.reader"),
     }
 
