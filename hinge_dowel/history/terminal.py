@@ -88,7 +88,9 @@ def render(
             pen.print(table)
             told |= any(_CHANGES[trend.change or "unknown"] for trend in found)
     if told:
-        pen.print(Text("Medians of a session; less, more: beyond what measuring scatters.", "dim"))
+        pen.print(
+            Text("Medians of a session; less, more: by more than the measuring error.", "dim")
+        )
     pen.print()
     pen.print(_streaks(sessions, today))
 

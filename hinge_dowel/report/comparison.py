@@ -1,4 +1,4 @@
-"""Two verdicts side by side: what has changed beyond what measuring scatters, and which reps show.
+"""Two verdicts side by side: what has changed by more than the measuring error, which reps show.
 
 Pure functions; the views are `comparison_page` and the terminal's of the history.
 """
@@ -20,7 +20,7 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 Array = NDArray[np.float64]
 
 Change = Literal["less", "more", "same", "unknown"]
-"""Less or more, beyond what measuring scatters; within it; or not known, as the scatter is not."""
+"""Less or more, by more than the measuring error; within it; or not known, as the error is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ MEASURES = (
 class Measured:
     """A measure over the repetitions of a clip: their median, and between what the truth lies.
 
-    The ends are None where it is not known how far the measure scatters. They do not come closer
+    The ends are None where the measuring error is not known. They do not come closer
     with more repetitions: what one clip errs by, all of its repetitions err by.
     """
 
@@ -89,10 +89,10 @@ class Changed:
 
 
 SAID: dict[Change, str] = {
-    "less": "less, beyond what measuring scatters",
-    "more": "more, beyond what measuring scatters",
-    "same": "about the same, within what measuring scatters",
-    "unknown": "how far this scatters is not known",
+    "less": "less, by more than the measuring error",
+    "more": "more, by more than the measuring error",
+    "same": "about the same, within the measuring error",
+    "unknown": "the measuring error is not known",
 }
 
 
@@ -139,7 +139,7 @@ def changes(before: Sequence[Rep], after: Sequence[Rep]) -> tuple[Changed, ...]:
 
 
 def sentence(changed: Changed, arrow: str = "->") -> str:
-    """`spinal flexion 24 -> 12 degrees: less, beyond what measuring scatters`."""
+    """`spinal flexion 24 -> 12 degrees: less, by more than the measuring error`."""
     written = changed.measure.written
     values = f"{written(changed.before.value)} {arrow} {written(changed.after.value)}"
     return f"{changed.measure.name} {values} {changed.measure.unit}: {changed.said}"

@@ -187,7 +187,7 @@ def _value(measure: Measure, rep: Rep) -> str:
 def _written(measure: Measure, value: float) -> str:
     """A value with its unit."""
     unit = "°" if measure.unit == "degrees" else f" {measure.unit}"
-    return measure.written(value) + unit
+    return measure.written(value).replace("-", "\N{MINUS SIGN}") + unit
 
 
 def _panels(a: Shown, b: Shown) -> list[_Panel]:

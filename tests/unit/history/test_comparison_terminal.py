@@ -54,10 +54,10 @@ def test_curves_lie_over_one_another_on_one_scale():
 def test_what_changed_is_told_in_sentences():
     assert changed_lines(OLD, NEW, "->") == [
         "Clean reps 33 -> 50 %.",
-        "Spinal flexion 45 -> 4 degrees: less, beyond what measuring scatters.",
-        "Cervical flexion 4 -> 20 degrees: more, beyond what measuring scatters.",
-        "About the same, within what measuring scatters: knee 4 -> 4, hip 90 -> 90.",
-        "Not weighed, as how far this scatters is not known: shin 2 -> 2, tempo 4.0 -> 4.0 s.",
+        "Spinal flexion 45 -> 4 degrees: less, by more than the measuring error.",
+        "Cervical flexion 4 -> 20 degrees: more, by more than the measuring error.",
+        "About the same, within the measuring error: knee 4 -> 4, hip 90 -> 90.",
+        "Not weighed, as the measuring error is not known: shin 2 -> 2, tempo 4.0 -> 4.0 s.",
     ]
 
 

@@ -96,7 +96,7 @@ def test_the_screen_of_one_person_by_exercise():
     assert "#  begun             exercise  reps" in text
     assert text.index("\nRdl\n") < text.index("\nHinge\n")
     assert "spine       ▆▅▄          20°    12°    12°" in text
-    assert "less, more: beyond what measuring scatters" not in text
+    assert "less, more: by more than the measuring error" not in text
     sessions = [practice(1, 24.0, faulty=6, who="Anna"), practice(2, 4.0, who="Anna")]
     assert "24°     4°     4°  less\n" in drawn(sessions, who="Anna")
 

@@ -72,7 +72,7 @@ def row(page: str, head: str) -> list[str]:
 def test_the_page_tells_the_change_and_both_reps():
     page = render(A, B)
     parsed(page)
-    said = "Less, beyond what measuring scatters"
+    said = "Less, by more than the measuring error"
     assert row(page, "Spinal flexion") == ["24° (20 to 30)", "4° (-1 to 9)", said]
     assert row(page, "Clean reps") == ["50 %", "100 %", ""]
     # Best of A and of B, worst of A and of B.
