@@ -262,7 +262,7 @@ class _Wanted:
     record: Path | None
 
 
-def _practise(plan: Any, source: Any, wanted: _Wanted, **wires: Any) -> Done:
+def _practise(plan: Any, source: Any, wanted: _Wanted, **parts: Any) -> Done:
     """Show that it is loading, load what takes long, and practise.
 
     The pose model is read while the judging is imported: a second each on a slow machine.
@@ -277,9 +277,9 @@ def _practise(plan: Any, source: Any, wanted: _Wanted, **wires: Any) -> Done:
         from hinge_dowel.live.runner import SessionParts, SessionRunner
 
         with opening.result() as eye:
-            wiring = SessionParts(eye, wanted.model, wanted.view, record=wanted.record, **wires)
+            connected = SessionParts(eye, wanted.model, wanted.view, record=wanted.record, **parts)
             return SessionRunner(
-                plan, source, wiring, tolerances=wanted.tolerances, rules=wanted.rules
+                plan, source, connected, tolerances=wanted.tolerances, rules=wanted.rules
             ).run()
 
 

@@ -118,13 +118,13 @@ class SessionRunner:
         self,
         plan: Plan,
         source: Source,
-        wiring: SessionParts,
+        parts: SessionParts,
         *,
         tolerances: Tolerances = DEFAULT,
         rules: Rules | RulesChooser = HINGE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._plan, self._source, self._wiring = plan, source, wiring
+        self._plan, self._source, self._parts = plan, source, parts
         self._tolerances, self._rules, self._clock = tolerances, rules, clock
         self._stats = Stats()
         self._stop = _Stop()
@@ -135,13 +135,13 @@ class SessionRunner:
         self._counted_s = -np.inf
         self._dropped = 0
         self._dropped_s = -np.inf
-        self._looks = Looks(wiring.eye, lambda: SinglePictureTracker(wiring.model))
+        self._looks = Looks(parts.eye, lambda: SinglePictureTracker(parts.model))
         self._drawing = DrawingRate()
         self._crowd: MultiPoseTracker | None = None
 
     def run(self) -> Done:
         """Practise until the source ends, the sets are done, or the person has had enough."""
-        wiring = self._wiring
+        parts = self._parts
         with (
             contextlib.ExitStack() as stack,
             ThreadPoolExecutor(1, "judge") as executor,
@@ -150,8 +150,8 @@ class SessionRunner:
             source = stack.enter_context(self._source)
             stack.enter_context(self._looks)
             film = None
-            if wiring.record is not None:
-                film = stack.enter_context(Recording(wiring.record))
+            if parts.record is not None:
+                film = stack.enter_context(Recording(parts.record))
             pressed = stack.enter_context(keys())
             begun_s = self._clock()
             live = LiveEstimator(tolerances=self._tolerances, rules=self._rules, executor=executor)
@@ -213,7 +213,7 @@ class SessionRunner:
                 latency_ms=None if shot is None else 1000 * (self._clock() - shot.arrived_s),
             )
             if self._drawing.due(snapshot, self._clock(), busy=self._dropping(self._clock())):
-                self._wiring.view.show(snapshot)
+                self._parts.view.show(snapshot)
             if shot is not None and drill.watching:
                 self._stats.add(1000 * (self._clock() - shot.arrived_s))
                 if film is not None:
@@ -238,7 +238,7 @@ class SessionRunner:
 
     def _hum(self, snapshot: Snapshot, shot: CapturedFrame | None) -> None:
         """Let the dowel be heard, before anything is drawn."""
-        hum = self._wiring.hum
+        hum = self._parts.hum
         if hum is None:
             return
         if snapshot.stage != "moving":
@@ -251,7 +251,7 @@ class SessionRunner:
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Where people are; a film, and who never gets past the first second, needs no counting."""
         if self._crowd is None:
-            self._crowd = MultiPoseTracker(self._wiring.model)
+            self._crowd = MultiPoseTracker(self._parts.model)
         return self._crowd.boxes(frame)
 
     def _dropping(self, now_s: float) -> bool:
@@ -271,21 +271,21 @@ class SessionRunner:
 
     def _tell(self, drill: Drill, *, show: bool) -> None:
         """Pass on what has happened: to the history first, as that must not be lost."""
-        wiring = self._wiring
+        parts = self._parts
         for news in drill.news():
             if news.rep is None:
                 self._say(news.said)
                 continue
-            if wiring.session is not None:
+            if parts.session is not None:
                 try:
-                    wiring.session.add(news.set_number, news.rep)
+                    parts.session.add(news.set_number, news.rep)
                 except HistoryError as error:
                     if str(error) not in self._troubles:
                         self._troubles.append(str(error))
             if show:
-                wiring.view.rep(news.rep, news.number, news.set_number)
+                parts.view.rep(news.rep, news.number, news.set_number)
                 if news.rep.judged:
-                    wiring.ticks.tick(news.rep.clean)
+                    parts.ticks.tick(news.rep.clean)
                 fault = self._cues.after(news.rep)
                 if fault is not None:
                     known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])
@@ -293,14 +293,14 @@ class SessionRunner:
 
     def _say(self, words: str, *, force: bool = False) -> None:
         now_s = self._clock()
-        if self._wiring.voice is not None and (force or now_s - self._said_s >= SHORTEST_SAY_S):
-            self._wiring.voice.say(words)
-            if self._wiring.hum is not None:
-                self._wiring.hum.make_room(words)
+        if self._parts.voice is not None and (force or now_s - self._said_s >= SHORTEST_SAY_S):
+            self._parts.voice.say(words)
+            if self._parts.hum is not None:
+                self._parts.hum.make_room(words)
             self._said_s = now_s
 
     def _end(self, drill: Drill) -> None:
-        session = self._wiring.session
+        session = self._parts.session
         if session is None:
             return
         verdict = drill.verdict("")
