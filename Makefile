@@ -127,7 +127,7 @@ endurance: $(TOOLS)  ## a clip of an hour, a session of two (in real time); writ
 	@PYTHONPATH=tests $(BIN)/python -m robustness.endurance
 
 # For every Python and system at once; uv is fetched for this alone, to a place of its own.
-lock:  ## note anew which packages, of which hash, CI installs
+lock:  ## note which packages, of which hash, CI installs
 	@mkdir -p build && $(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--upgrade --extra dev --no-header --no-emit-index-url pyproject.toml -o $(LOCK)

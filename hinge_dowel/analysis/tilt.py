@@ -39,11 +39,11 @@ SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
 """Legs that mostly lie further from upright than this do not stand: in a squat they come to 40."""
 ON_THE_SIDE = (
     "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
-    "it upright with any video program and save it anew; who really lies cannot be judged."
+    "it upright with any video program and save it again; who really lies cannot be judged."
 )
 UPSIDE_DOWN = (
     "The person stands upside down in the picture: the film seems to have lost its rotation. Turn "
-    "it upright with any video program and save it anew."
+    "it upright with any video program and save it again."
 )
 
 

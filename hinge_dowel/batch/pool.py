@@ -132,7 +132,7 @@ class Worker:
                 self._kill()
                 raise DiedError(
                     "The process that checked this clip died, perhaps for want of memory; "
-                    "close other programs, or save the clip anew as MP4 in a smaller size."
+                    "close other programs, or save the clip again as MP4 in a smaller size."
                 )
             if kind == messages.TOLD:
                 tell(*content)
@@ -143,8 +143,8 @@ class Worker:
                 self._kill()
                 return _gave_up(
                     job,
-                    f"Checking this clip took longer than {spoken_s(job.limit_s)}: save it anew as "
-                    "MP4, cut it shorter, or allow more with --timeout.",
+                    f"Checking this clip took longer than {spoken_s(job.limit_s)}: save it again "
+                    "as MP4, cut it shorter, or allow more with --timeout.",
                 )
             if _resident(process.pid) > self._memory_bytes:
                 self._kill()

@@ -168,7 +168,7 @@ class RemoteStorage:
                     self._send(path, target)
                 except Exception:
                     # Some servers hang up on who is silent for as long as a clip takes.
-                    self._fs, _ = _opened(self._url, anew=True)
+                    self._fs, _ = _opened(self._url, own=True)
                     self._send(path, target)
         except Exception as error:
             raise self._unwritable(error) from error
@@ -188,15 +188,15 @@ class RemoteStorage:
         )
 
 
-def _opened(url: str, *, anew: bool = False) -> tuple[AbstractFileSystem, str]:
-    """The file system behind a URL, and the path in it; `anew`: by a connection of its own."""
+def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
+    """The file system behind a URL, and the path in it; `own`: by a connection of its own."""
     shown = without_user(url)
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise UsageError(f"Reading {shown} needs fsspec: {install_hint('fsspec')}") from error
     try:
-        fs, path = url_to_fs(url, skip_instance_cache=anew)
+        fs, path = url_to_fs(url, skip_instance_cache=own)
     except (ValueError, ImportError) as error:
         # Unknown protocols, and those whose package is missing: fsspec names it.
         raise UsageError(f"Cannot open {shown}: {_told(error)}.") from error

@@ -151,7 +151,7 @@ def do(job: Job, tell: Tell) -> Outcome:
 
 
 OUT_OF_MEMORY = (
-    "Checking this clip needs more memory than a clip may take: save it anew as MP4 in a smaller "
+    "Checking this clip needs more memory than a clip may take: save it again as MP4 in a smaller "
     "size."
 )
 

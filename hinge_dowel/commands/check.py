@@ -101,7 +101,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     many.add_argument(
         "--no-cache",
         action="store_true",
-        help="look at every clip anew, and keep nothing for the next time",
+        help="look at every clip again, and keep nothing for the next time",
     )
     many.add_argument(
         "--dask", metavar="ADDRESS", help="have this dask.distributed cluster do the work"

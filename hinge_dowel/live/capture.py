@@ -27,7 +27,7 @@ Picture = NDArray[np.uint8]
 AHEAD_S = 0.25
 """A stream that runs ahead of its own clock by more than this is held back: it is a recording."""
 USUAL_STEP_S = 1 / 30
-"""From picture to picture where a stream's clock begins anew."""
+"""From picture to picture where a stream's clock begins again."""
 STREAM_TIMEOUT_S = 8.0
 """How long to wait for a stream to open and for its next picture."""
 

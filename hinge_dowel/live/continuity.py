@@ -31,7 +31,7 @@ class Pace:
         self._times: deque[float] = deque()
 
     def note(self, time_s: float) -> None:
-        """A picture was looked at. After a pause the count begins anew."""
+        """A picture was looked at. After a pause the count begins again."""
         if self._times and not 0 <= time_s - self._times[-1] <= PACE_S:
             self._times.clear()
         self._times.append(time_s)
@@ -102,7 +102,7 @@ def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
 
 
 def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
-    """The same frames, to be measured anew."""
+    """The same frames, to be measured again."""
     return [FrameRow(row.time_s, row.landmarks, row.outline, alone=row.alone) for row in rows]
 
 

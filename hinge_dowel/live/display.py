@@ -77,7 +77,7 @@ class LinesView(NoView):
 
 
 class ScreenView(NoView):
-    """The coach's screen, drawn anew with every snapshot and in the size the terminal has then."""
+    """The coach's screen, drawn with every snapshot, in the size the terminal has then."""
 
     screen = True
 

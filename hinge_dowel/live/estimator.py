@@ -61,7 +61,7 @@ NEUTRAL_FRAMES = 24
 NEUTRAL_S = 2.0
 """Standing seen for this long is enough neutral to begin with."""
 FACING_S, TURNED_S = 0.3, 2.0
-"""The way somebody faces is told after so long, and told anew after facing the other way."""
+"""The way somebody faces is told after so long, and told again after facing the other way."""
 STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 """Less hip flexion is standing; a faster change of it is lowering or lifting."""
 
@@ -142,7 +142,7 @@ class LiveEstimator:
         moment = self._measure(row, lost) if seen else LiveFrame(sight.time_s, seen=False)
         self._keep(row)
         due = sight.time_s - self._watched_s >= ASK_S
-        broken, late = self._anew_after_a_break(sight.time_s, counting) if due else (False, ())
+        broken, late = self._restart_after_break(sight.time_s, counting) if due else (False, ())
         finished = self._finished(sight.time_s) if counting else ()
         return replace(
             moment,
@@ -380,8 +380,8 @@ class LiveEstimator:
 
     # -- one person, without a break ---------------------------------------------------------
 
-    def _anew_after_a_break(self, now_s: float, counting: bool) -> tuple[bool, tuple[Rep, ...]]:
-        """Begin anew where the person jumped or turned; what had ended before is told.
+    def _restart_after_break(self, now_s: float, counting: bool) -> tuple[bool, tuple[Rep, ...]]:
+        """Begin again where the person jumped or turned; what had ended before is told.
 
         Whether a repetition was under way, which is then left out.
         """

@@ -1,4 +1,4 @@
-"""The repetitions of a session: each is told once, however often it is judged anew."""
+"""The repetitions of a session: each is told once, however often it is judged again."""
 
 from __future__ import annotations
 

@@ -31,9 +31,9 @@ class Looking(Protocol):
 
 
 class FollowingTracker(Looking, Protocol):
-    """One that follows, and can be told to begin anew."""
+    """One that follows, and can be told to begin again."""
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Forget the pictures so far."""
 
 
@@ -75,4 +75,4 @@ class Looks:
                 self._glance = self._open()
         elif self._alone and rate_hz >= FOLLOWS_AGAIN_HZ:
             self._alone = False
-            self._eye.start_anew()
+            self._eye.restart()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from hinge_dowel.history.session_log import Session
 
 IDLE_S = 0.1
-"""Without pictures the screen is drawn anew this often, for its clocks and for resizes."""
+"""Without pictures the screen is drawn this often, for its clocks and for resizes."""
 CROWD_S = 1.0
 """How often people are counted while the picture is being put right."""
 DROPPING_S = 3.0

@@ -36,7 +36,7 @@ NOTICE_S = 4.0
 LOST_REP = "Lost you: that rep again"
 SOMEBODY_ELSE = "Somebody else? One at a time"
 AWAY_S = 5.0
-"""After so long away, the set-up begins anew."""
+"""After so long away, the set-up begins again."""
 MOVING_DEG = 30.0
 """Bending further than this is the drill, and no swaying."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
@@ -188,7 +188,7 @@ class Drill:
         return self._stage == "paused"
 
     def recalibrate(self, now_s: float) -> None:
-        """Measure standing again; before a camera the set-up begins anew."""
+        """Measure standing again; before a camera the set-up begins again."""
         if self._stage == "done":
             return
         self._count(self._live.recalibrate(), now_s)
@@ -219,7 +219,7 @@ class Drill:
             self._news.append(News(len(self.sets), said=said))
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
-        """Say that a repetition was left out; before a camera, begin anew with another person."""
+        """Say that a repetition was left out; before a camera, begin again with another person."""
         practising = self._stage in ("moving", "lost")
         if moment.broken and practising:
             self._notice, self._notice_s = LOST_REP, now_s

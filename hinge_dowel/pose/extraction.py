@@ -33,7 +33,7 @@ Floats = NDArray[np.floating[Any]]
 EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
 FRESH_S = 1.0
-"""The pose model starts anew at a cut, but no more often than this: it takes 0.2 s."""
+"""The pose model starts again at a cut, but no more often than this: it takes 0.2 s."""
 _AHEAD = 3
 """Pictures at working size that wait for the model; each takes 1 MB at most."""
 
@@ -66,7 +66,7 @@ class ObservesFrames(Protocol):
         """Find the person in the next frame."""
         ...
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Forget the frames so far."""
         ...
 
@@ -117,7 +117,7 @@ def extract_pose(
                 for seen in (landmarks, outlines, light):
                     seen.hold(times[-1])
                 if time_s - fresh_s >= FRESH_S:
-                    eye.start_anew()
+                    eye.restart()
                     fresh_s = time_s
             times.append(time_s)
             if frame is None:

@@ -116,7 +116,7 @@ def follow_person(
     """Watch a clip once, and once or twice more where that leaves a doubt about who was seen.
 
     All landmarks are in pixels of the whole picture, however little of it was looked at.
-    `progress` begins at 0 anew each time. `options` say which part of the film is looked at.
+    `progress` begins at 0 again each time. `options` say which part of the film is looked at.
     """
     watch = partial(
         extraction.extract_pose,
@@ -332,9 +332,9 @@ class MaskedTracker:
             _to_bones(self._middles, one.landmarks) < WIDE * one.trunk_px for one in plan.others
         ]
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Forget the frames so far."""
-        self._eye.start_anew()
+        self._eye.restart()
         self._now = None
 
     def see(self, frame: Frame) -> PoseObservation:
@@ -353,7 +353,7 @@ class MaskedTracker:
         if self._somebody_else(landmarks):
             self._now = None
             if frame.time_s - self._fresh_s >= FRESH_S:
-                self._eye.start_anew()
+                self._eye.restart()
                 self._fresh_s = frame.time_s
             return no_person(frame.time_s)
         self._now = landmarks

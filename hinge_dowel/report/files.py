@@ -72,7 +72,7 @@ def ensure_writable(path: Path) -> None:
         return
     trial = atomic_files.temporary_for(path)
     try:
-        atomic_files.make_anew(trial)
+        atomic_files.create_exclusive(trial)
         trial.unlink()
     except OSError as error:
         raise atomic_files.unwritable(path, error) from error

@@ -20,7 +20,7 @@ def swapping(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
     """
     temporary = temporary_for(path)
     try:
-        make_anew(temporary, mode)
+        create_exclusive(temporary, mode)
         yield temporary
         temporary.replace(path.resolve())
     finally:
@@ -60,7 +60,7 @@ def temporary_for(path: Path) -> Path:
     return real.with_name(f".{real.name}.{os.getpid()}.tmp")
 
 
-def make_anew(path: Path, mode: int = 0o666) -> None:
+def create_exclusive(path: Path, mode: int = 0o666) -> None:
     """An empty file that is certainly our own. Raises `OSError`.
 
     In a folder others can write to, they may guess its name and put a link there.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 RESTART_S = 0.5
-"""A time further back than this is a clock that begins anew, as where films were joined end to end;
+"""Further back than this a clock begins again, as where films were joined end to end;
 nearer, it is a repeated or a misplaced picture. Reordered pictures lie within 0.3 s."""
 
 
@@ -25,7 +25,7 @@ class Clock:
         """Whether there was a picture."""
         return self._start_s is not None
 
-    def begin_anew(self, step_s: float) -> None:
+    def restart(self, step_s: float) -> None:
         """The next picture follows the last one `step_s` later, whatever it says."""
         if self._start_s is not None:
             self._shift_s = self._last_s + step_s

@@ -206,7 +206,7 @@ def _of_all_parts(
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
             shrinker = FrameScaler(film.pixel_aspect, side_px)
-            clock.begin_anew(_step_s(film))
+            clock.restart(_step_s(film))
             since_s = 0.0 if clock.started else options.from_s or 0.0
             for film_s, decoded in _pictures(film, clock, rate_hz / slow, since_s):
                 if options.to_s is not None and film_s > options.to_s:
@@ -244,7 +244,7 @@ def frame_near(
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
             shrinker = FrameScaler(film.pixel_aspect, side_px)
-            clock.begin_anew(_step_s(film))
+            clock.restart(_step_s(film))
             leap_s = time_s * slow if rises else 0.0
             for film_s, decoded in _pictures(film, clock, since_s=leap_s):
                 now_s = film_s / slow
@@ -341,7 +341,7 @@ def _may_count(packet: Packet[VideoStream], unit_s: float, clock: Clock, rate_hz
         return True
     now_s = clock.since_start(packet.pts * unit_s)
     if now_s is None or not clock.near(now_s):
-        return True  # the clock may begin anew there
+        return True  # the clock may begin again there
     position = now_s * rate_hz
     return abs(position - round(position)) <= _LOOSE * packet.duration * unit_s * rate_hz
 

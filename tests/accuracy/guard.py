@@ -3,7 +3,7 @@
     PYTHONPATH=tests python -m accuracy.guard build/accuracy
 
 packs the records and the truth of some judging subjects into guard.npz beside this file; a test
-judges them anew and holds the errors to what they were. It needs no film and no pose model.
+judges them again and holds the errors to what they were. It needs no film and no pose model.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Outcome:
 
 
 def outcome() -> Outcome:
-    """Judge the clips anew."""
+    """Judge the clips again."""
     true, found, intervals, faults = [], [], [], []
     missed = false = 0
     for clip in guarded():

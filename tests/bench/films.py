@@ -37,7 +37,7 @@ def looped(source: Path, target: Path, least_s: float = 0.0) -> float:
 
 
 def enlarged(source: Path, target: Path, height_px: int) -> None:
-    """Encode a film anew with pictures `height_px` high, as a phone does: H.264, 10 Mbit/s."""
+    """Encode a film again with pictures `height_px` high, as a phone does: H.264, 10 Mbit/s."""
     with av.open(str(source)) as film, av.open(str(target), "w") as copy:
         stream = film.streams.video[0]
         out = copy.add_stream("libx264", rate=RATE_HZ, options={"preset": "veryfast", "crf": "23"})

@@ -102,8 +102,8 @@ class Asked:
         self._eye, self._looks = eye, looks
         self._network = SpineNetwork(network_file)
 
-    def start_anew(self) -> None:
-        self._eye.start_anew()
+    def restart(self) -> None:
+        self._eye.restart()
 
     def see(self, frame: Any) -> Any:
         sight = self._eye.see(frame)

@@ -155,5 +155,5 @@ def _load(path: Path) -> Any:
         data = np.frombuffer(path.read_bytes(), np.uint8)
         net = cv2.dnn.readNetFromONNX(data)
     except (OSError, cv2.error) as error:
-        raise ModelError(f"The network {path} cannot be read: train it anew.") from error
+        raise ModelError(f"The network {path} cannot be read: train it again.") from error
     return net

@@ -85,7 +85,7 @@ class RecordedEye:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Nothing is carried over anyway."""
 
     def see(self, frame: object) -> object:

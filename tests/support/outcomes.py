@@ -18,7 +18,7 @@ def fake_check(path, *, model, tolerances, progress):
     outcome = path.stem.split("_")[0]
     progress(0.5)
     if outcome == "damaged":
-        raise ClipError(f"{path.name} is not a video that can be read: save it anew as MP4.")
+        raise ClipError(f"{path.name} is not a video that can be read: save it again as MP4.")
     if outcome == "bug":
         raise ZeroDivisionError("division by zero\nsecond line")
     if outcome == "nomodel":

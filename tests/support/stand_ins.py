@@ -74,7 +74,7 @@ def check(path, *, model, tolerances, progress):
     outcome = content.split()[0]
     progress(0.5)
     if outcome == "damaged":
-        raise ClipError(f"{path} is not a video that can be read: save it anew as MP4.")
+        raise ClipError(f"{path} is not a video that can be read: save it again as MP4.")
     if outcome == "slow":
         time.sleep(0.3)
     if outcome == "endless":

@@ -299,7 +299,7 @@ def test_verdicts_come_in_the_order_of_the_clips_and_shares_are_told(clips):
 def test_one_failing_clip_never_stops_the_others(clips):
     damaged, bug, squat = check(clips("damaged.mp4", "bug.mp4", "squat.mp4"), jobs=1)
     assert (damaged.status, bug.status, squat.status) == ("unusable", "unusable", "faulty")
-    assert damaged.reason == "damaged.mp4 is not a video that can be read: save it anew as MP4."
+    assert damaged.reason == "damaged.mp4 is not a video that can be read: save it again as MP4."
     assert "(ZeroDivisionError: division by zero); please report" in bug.reason
 
 

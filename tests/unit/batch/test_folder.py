@@ -68,7 +68,7 @@ def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
     assert full == found[0]
 
 
-def test_other_tolerances_and_another_program_judge_anew(place, clip, monkeypatch):
+def test_other_tolerances_and_another_program_judge_again(place, clip, monkeypatch):
     keep(place, ticket(clip), outcome(clip))
     assert kept(place, ticket(clip), tolerances=replace(DEFAULT, too_fast_s=2.0)) == {}
     assert len(kept(place, ticket(clip))) == 1
@@ -76,7 +76,7 @@ def test_other_tolerances_and_another_program_judge_anew(place, clip, monkeypatc
     assert kept(place, ticket(clip)) == {}
 
 
-def test_a_film_looked_at_otherwise_is_judged_anew(place, clip):
+def test_a_film_looked_at_otherwise_is_judged_again(place, clip):
     keep(place, ticket(clip), outcome(clip))
     for options in (FilmOptions(from_s=1.0), FilmOptions(slow_motion=4.0), FilmOptions(person=1)):
         folder = Folder(place, DEFAULT, options=options)

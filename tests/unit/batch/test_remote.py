@@ -83,7 +83,9 @@ def test_what_cannot_be_searched_is_one_sentence(memory, url, told):
 def test_the_same_results_and_the_same_resume(memory, log, tmp_path):
     folder, verdicts = check("memory://results/run")
     assert [verdict.status for verdict in verdicts] == ["clean", "faulty", "unusable"]
-    assert verdicts[2].reason == ("tue/a.MOV is not a video that can be read: save it anew as MP4.")
+    assert verdicts[2].reason == (
+        "tue/a.MOV is not a video that can be read: save it again as MP4."
+    )
     assert len(stand_ins.begun(log)) == 3
     results = memory.cat_file("/results/run/results.json")
     assert check("memory://results/run")[1] == verdicts

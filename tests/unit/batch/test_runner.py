@@ -60,7 +60,7 @@ def test_a_clip_that_hangs_is_ended_and_named(clips):
     found = check(clips("endless", "clean", "squat"), jobs=2, timeout_s=1.5)
     assert statuses(found) == ["unusable", "clean", "faulty"]
     assert found[0].reason == (
-        "Checking this clip took longer than 1.5 s: save it anew as MP4, cut it shorter, or allow "
+        "Checking this clip took longer than 1.5 s: save it again as MP4, cut it shorter, or allow "
         "more with --timeout."
     )
 
@@ -151,7 +151,7 @@ def test_finished_clips_are_not_done_again(clips, tmp_path, log):
 
 def test_reasons_name_the_clip_and_not_where_it_lies(clips):
     (found,) = check(clips("damaged"), names=["mon/one.mp4"])
-    assert found.reason == "mon/one.mp4 is not a video that can be read: save it anew as MP4."
+    assert found.reason == "mon/one.mp4 is not a video that can be read: save it again as MP4."
 
 
 def test_results_so_far_are_there_while_the_work_goes_on(clips, tmp_path, monkeypatch):
@@ -370,7 +370,7 @@ def test_a_hundred_mixed_clips(tmp_path, pose_model, truth):
     assert finished.items() <= entries(out).items()
     assert not [line for line in err.splitlines() if line.startswith("hinge-dowel: ")], err
 
-    # The same from the store alone, in one go: the very same bytes, and nothing is looked at anew.
+    # The same from the store alone, in one go: the very same bytes, and nothing is looked at again.
     seen = {path: path.read_bytes() for path in RecordCache.own().folder.rglob("*.npz")}
     with start_real(tmp_path / "again", *arguments) as process:
         process.communicate(timeout=600)

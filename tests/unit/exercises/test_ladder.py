@@ -60,7 +60,7 @@ def where(*told: str, after_days: int = 60, **options: int) -> Standing:
         # Entered where one chooses to, even with faults.
         (("hinge slip",), "hinge", 0),
         (("rdl",), "rdl", 1),
-        # In a row: one slip begins anew.
+        # In a row: one slip begins again.
         (("hinge", "hinge", "hinge slip"), "hinge", 0),
         (("hinge", "hinge slip", "hinge", "hinge"), "hinge", 2),
         # Too short, easier, harder with faults, not on the ladder: counts neither way.
@@ -75,7 +75,7 @@ def where(*told: str, after_days: int = 60, **options: int) -> Standing:
         (("hinge", "hinge faulty", "hinge faulty"), "wall_tap", 0),
         (("hinge", "hinge faulty", "hinge slip", "hinge faulty"), "hinge", 0),
         (("kneeling faulty",) * 5, "kneeling", 0),
-        # The level that was reached is left for the one below, and climbed anew.
+        # The level that was reached is left for the one below, and climbed again.
         (("hinge faulty",) * 2 + ("wall_tap",) * 3, "hinge", 0),
         # Moved on by three clean ones, and faults come back there.
         (("wall_tap",) * 3 + ("hinge faulty",) * 2, "wall_tap", 0),

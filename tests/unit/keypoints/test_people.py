@@ -29,7 +29,7 @@ def rows(*bodies, order=None):
 @pytest.mark.parametrize(
     "order", [np.zeros(T, dtype=int), np.arange(T) % 2, np.arange(T) // 50 % 2]
 )
-@pytest.mark.parametrize("called", ["nothing", "rightly", "wrongly", "anew"])
+@pytest.mark.parametrize("called", ["nothing", "rightly", "wrongly", "again"])
 def test_who_hinges_is_followed(order, called):
     """By place and size, for numbers change hands and lists come in any order."""
     landmarks, frame, where = rows(ME, OTHER, order=order)
@@ -40,7 +40,7 @@ def test_who_hinges_is_followed(order, called):
                 "nothing": None,
                 "rightly": body,
                 "wrongly": (body + (t > 100)) % 2,
-                "anew": 10 * (t // 30) + body,
+                "again": 10 * (t // 30) + body,
             }[called]
     assert followed(landmarks, frame, TIME, person).tolist() == where[0].tolist()
 

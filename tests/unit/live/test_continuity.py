@@ -94,7 +94,7 @@ def test_a_turn_while_standing_costs_nothing(whole: Record) -> None:
     assert not any(moment.broken for moment in moments)
 
 
-def test_before_a_camera_somebody_else_sets_up_anew(whole: Record) -> None:
+def test_before_a_camera_somebody_else_sets_up_again(whole: Record) -> None:
     _, shown, said = held(taken_over(whole), Plan(1, 12))
     assert LOST_REP in {snapshot.message for snapshot in shown}
     assert SOMEBODY_ELSE in {snapshot.message for snapshot in shown}

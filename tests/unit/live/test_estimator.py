@@ -209,7 +209,7 @@ def test_somebody_lost_midway_and_back_is_counted_on(seen):
     assert [rep.number for rep in live.verdict("x").reps] == list(range(1, 9))
 
 
-def test_who_turns_round_is_measured_anew(seen):
+def test_who_turns_round_is_measured_again(seen):
     live = LiveEstimator()
     watch(live, seen)
     landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")

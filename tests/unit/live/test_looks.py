@@ -24,7 +24,7 @@ class PoseTracker:
     def see(self, frame: Frame) -> PoseObservation:
         return no_person(frame.time_s)
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         self.begun += 1
 
 

@@ -65,7 +65,7 @@ class Eye:
     def see(self, frame):
         return next(self.sights, None) or no_person(frame.time_s)
 
-    def start_anew(self):
+    def restart(self):
         pass
 
 

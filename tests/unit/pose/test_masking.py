@@ -51,7 +51,7 @@ class Script:
         self.shown: list[np.ndarray] = []
         self.starts = 0
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         self.starts += 1
 
     def see(self, frame: Frame) -> PoseObservation:
@@ -173,7 +173,7 @@ class TestBlinkered:
         assert hidden < 0.7
         assert known == 1
 
-    def test_whoever_else_is_found_is_nobody_and_the_search_begins_anew(
+    def test_whoever_else_is_found_is_nobody_and_the_search_begins_again(
         self, alone: Record, own: PersonTrack
     ) -> None:
         there, elsewhere = alone.landmarks[0], standing(alone, 140)

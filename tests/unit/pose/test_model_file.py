@@ -221,7 +221,7 @@ class TestOfficialAddress:
         assert ((home / "cache").stat().st_mode & 0o777) == 0o700
 
     @pytest.mark.parametrize("damaged", [b"", CONTENT[:1000], b"x" * len(CONTENT)])
-    def test_a_damaged_cache_is_fetched_anew(
+    def test_a_damaged_cache_is_fetched_again(
         self, home: Path, bundle: Bundle, damaged: bytes
     ) -> None:
         (home / "cache").mkdir(parents=True)

@@ -42,10 +42,10 @@ def test_a_lone_wild_time_changes_nothing_after_it() -> None:
 
 def test_a_film_behind_another_goes_on_whatever_its_own_times() -> None:
     clock = Clock()
-    clock.begin_anew(STEP_S)
+    clock.restart(STEP_S)
     assert clock.tick(3.0, STEP_S) == 0.0
     assert clock.tick(4.0, STEP_S) == 1.0
-    clock.begin_anew(STEP_S)
+    clock.restart(STEP_S)
     assert clock.since_start(100.0) is None
     assert clock.tick(100.0, STEP_S) == pytest.approx(1.04)
     assert clock.tick(101.0, STEP_S) == pytest.approx(2.04)

@@ -93,7 +93,7 @@ def write_tagged(path: Path, tag: str, rate_hz: int = 30) -> Path:
 
 
 def write_stretched(path: Path, times: int = 4) -> Path:
-    """0.4 s taken at 120 pictures a second, stretched without coding it anew."""
+    """0.4 s taken at 120 pictures a second, stretched without coding it again."""
     taken = clips.write_clip(path.with_name("taken.mp4"), clips.drifting(48), rate_hz=120)
     with av.open(str(taken)) as source, av.open(str(path), "w") as target:
         stream = source.streams.video[0]

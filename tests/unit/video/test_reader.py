@@ -82,7 +82,7 @@ class TestTimes:
         assert times(clip, 15)[:-1] == pytest.approx(np.arange(15) / 15)
 
     def test_repeated_times_are_dropped(self, tmp_path: Path) -> None:
-        """A recording that was started anew in the same file goes back to its first times."""
+        """A recording that was started again in the same file goes back to its first times."""
         clip = clips.write_clip(tmp_path / "a.mpg", clips.greys(10), codec="mpeg1video", rate_hz=25)
         clips.edit(clip, lambda data: data + data)
         seen = times(clip)

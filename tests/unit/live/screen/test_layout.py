@@ -1,7 +1,7 @@
 """The screen of a live session, line by line against recorded screens, and what holds for all.
 
-After a wanted change, `python tests/unit/live/screen/test_layout.py` records the screens anew: look
-at them.
+After a wanted change, `python tests/unit/live/screen/test_layout.py` records the screens: look at
+them.
 """
 # ruff: noqa: RUF001
 
