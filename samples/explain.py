@@ -40,11 +40,11 @@ BONES = (
 )
 
 
-def sight(clip: Path, at_s: float) -> PoseObservation:
+def observation(clip: Path, at_s: float) -> PoseObservation:
     """What the pose model saw at that time."""
-    with PoseTracker(model_file.locate()) as eye:
+    with PoseTracker(model_file.locate()) as pose_tracker:
         for frame in read_frames(clip):
-            seen = eye.see(frame)
+            seen = pose_tracker.see(frame)
             if frame.time_s >= at_s and seen.silhouette is not None:
                 return seen
     raise SystemExit(f"{clip} shows nobody from {at_s} s on.")
@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("clip", type=Path, nargs="?", default=HERE / "mixed_right.mp4")
     parser.add_argument("--at", type=float, default=7.0, metavar="SECONDS")
     given = parser.parse_args()
-    seen = sight(given.clip, given.at)
+    seen = observation(given.clip, given.at)
     assert seen.silhouette is not None
     series = check_clip(given.clip).series
     assert series is not None

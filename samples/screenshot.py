@@ -28,10 +28,10 @@ HERE = Path(__file__).parent
 def moment(clip: Path, at_s: float) -> Snapshot:
     """What the session knows at that time into the clip, every frame before it seen."""
     drill = Drill(Plan(live=False), LiveEstimator())
-    with PoseTracker(model_file.locate()) as eye:
+    with PoseTracker(model_file.locate()) as pose_tracker:
         for frame in read_frames(clip):
             size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
-            known = drill.see(eye.see(frame), size_px, frame.time_s)
+            known = drill.see(pose_tracker.see(frame), size_px, frame.time_s)
             if frame.time_s >= at_s:
                 return known
     raise SystemExit(f"{clip} ends before {at_s} s.")

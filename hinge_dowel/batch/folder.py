@@ -204,7 +204,8 @@ class Folder:
 
 
 _README = b"""Finished clips of a batch of hinge-dowel, so that it can go on where it was cut off.
-Numbers and words only, no picture. This folder may be removed; the next run then looks at every clip again.
+Numbers and words only, no picture. This folder may be removed: the next run looks at every clip
+again.
 """
 
 

@@ -276,8 +276,10 @@ def _practise(plan: Any, source: Any, wanted: _Wanted, **parts: Any) -> Done:
         opening = beside.submit(PoseTracker, wanted.model)
         from hinge_dowel.live.runner import SessionParts, SessionRunner
 
-        with opening.result() as eye:
-            connected = SessionParts(eye, wanted.model, wanted.view, record=wanted.record, **parts)
+        with opening.result() as tracker:
+            connected = SessionParts(
+                tracker, wanted.model, wanted.view, record=wanted.record, **parts
+            )
             return SessionRunner(
                 plan, source, connected, tolerances=wanted.tolerances, rules=wanted.rules
             ).run()

@@ -1,4 +1,4 @@
-"""The live estimate: sights in, one moment and the finished repetitions out. Strictly causal.
+"""The live estimate: observations in, one moment and the finished repetitions out. Strictly causal.
 
 Only numbers are kept, and only of the last minute and a half, so a session of hours costs what a
 set does. The newest frame is measured against the standing frames seen so far; a repetition is
@@ -121,7 +121,7 @@ class LiveEstimator:
         return last
 
     def see(
-        self, sight: PoseObservation, size_px: tuple[int, int], *, counting: bool = True
+        self, observation: PoseObservation, size_px: tuple[int, int], *, counting: bool = True
     ) -> LiveFrame:
         """Measure the newest frame. `size_px` is the picture's width and height.
 
@@ -129,21 +129,25 @@ class LiveEstimator:
         """
         self._size = size_px
         outline = (
-            _UNSEEN if sight.silhouette is None else outline_rays(sight.landmarks, sight.silhouette)
+            _UNSEEN
+            if observation.silhouette is None
+            else outline_rays(observation.landmarks, observation.silhouette)
         )
-        row = FrameRow(sight.time_s, sight.landmarks, outline, alone=sight.alone)
-        seen = bool(np.isfinite(sight.landmarks[:, :2]).all())
-        self._pace.note(sight.time_s)
+        row = FrameRow(observation.time_s, observation.landmarks, outline, alone=observation.alone)
+        seen = bool(np.isfinite(observation.landmarks[:, :2]).all())
+        self._pace.note(observation.time_s)
         rate_hz = self._pace.rate_hz
-        least_hz = "least_alone_hz" if sight.alone else "least_rate_hz"
+        least_hz = "least_alone_hz" if observation.alone else "least_rate_hz"
         slow = rate_hz is not None and rate_hz < getattr(self._tolerances, least_hz)
         # Followed through too few pictures, head and legs are lost without any sign of it.
-        lost = slow and not sight.alone
-        moment = self._measure(row, lost) if seen else LiveFrame(sight.time_s, seen=False)
+        lost = slow and not observation.alone
+        moment = self._measure(row, lost) if seen else LiveFrame(observation.time_s, seen=False)
         self._keep(row)
-        due = sight.time_s - self._watched_s >= ASK_S
-        broken, late = self._restart_after_break(sight.time_s, counting) if due else (False, ())
-        finished = self._finished(sight.time_s) if counting else ()
+        due = observation.time_s - self._watched_s >= ASK_S
+        broken, late = (
+            self._restart_after_break(observation.time_s, counting) if due else (False, ())
+        )
+        finished = self._finished(observation.time_s) if counting else ()
         return replace(
             moment,
             finished=late + finished,

@@ -20,12 +20,12 @@ from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
+from hinge_dowel.live.adaptive_tracker import AdaptiveTracker
 from hinge_dowel.live.camera import CapturedFrame, Source
 from hinge_dowel.live.display import View
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.hum import Hum
 from hinge_dowel.live.keys import Keys, keys
-from hinge_dowel.live.looks import Looks
 from hinge_dowel.live.pacing import DrawingRate, Stats
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
@@ -54,11 +54,11 @@ SHORTEST_SAY_S = 3.0
 class SessionParts:
     """What a session is connected to. `session` and `record` are None when nothing is kept.
 
-    `eye` follows the person; `model` is for other looks, should they be needed. `view` is shown
+    `tracker` follows the person; `model` is for another tracker, should it be needed. `view` is shown
     already: it was there while all this was loading.
     """
 
-    eye: PoseTracker
+    tracker: PoseTracker
     model: Path
     view: View
     ticks: Ticks
@@ -135,7 +135,7 @@ class SessionRunner:
         self._counted_s = -np.inf
         self._dropped = 0
         self._dropped_s = -np.inf
-        self._looks = Looks(parts.eye, lambda: SinglePictureTracker(parts.model))
+        self._tracker = AdaptiveTracker(parts.tracker, lambda: SinglePictureTracker(parts.model))
         self._drawing = DrawingRate()
         self._crowd: MultiPoseTracker | None = None
 
@@ -148,7 +148,7 @@ class SessionRunner:
             _signals(self._stop),
         ):
             source = stack.enter_context(self._source)
-            stack.enter_context(self._looks)
+            stack.enter_context(self._tracker)
             film = None
             if parts.record is not None:
                 film = stack.enter_context(Recording(parts.record))
@@ -228,7 +228,7 @@ class SessionRunner:
             self._counted_s = now_s
             self._count = framing.people(self._boxes(shot.frame))
         return drill.see(
-            self._looks.see(shot.frame),
+            self._tracker.see(shot.frame),
             (picture.shape[1], picture.shape[0]),
             self._clock(),
             light=brightness(picture),

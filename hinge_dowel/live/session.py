@@ -1,7 +1,7 @@
 """The drill session: getting into the picture, standing, sets, rests, and what is said when.
 
-A state machine without clock, camera or screen: it is told the time with every sight and answers
-with a snapshot. What was finished since is in `news`.
+A state machine without clock, camera or screen: it is told the time with every observation and
+answers with a snapshot. What has happened since is in `news`.
 
 A camera session counts down, measures standing for two seconds, and rests between sets. A film
 cannot wait for any of that: it is judged from its first picture on, and its rests end when the
@@ -112,7 +112,7 @@ class Drill:
 
     def see(
         self,
-        sight: PoseObservation,
+        observation: PoseObservation,
         size_px: tuple[int, int],
         now_s: float,
         *,
@@ -120,16 +120,16 @@ class Drill:
         count: int = 1,
         dropping: bool = True,
     ) -> Snapshot:
-        """The newest sight of a picture of this size.
+        """The newest observation of a picture of this size.
 
         `light` is its brightness, `count` how many people there are, `dropping` whether pictures
         were left out of late.
         """
         self._trouble = ""
-        if self._blackout.hides(light, sight.time_s):
-            sight = no_person(sight.time_s)
+        if self._blackout.hides(light, observation.time_s):
+            observation = no_person(observation.time_s)
         counting = not self.plan.live or self._stage in ("moving", "lost")
-        self._moment = moment = self._live.see(sight, size_px, counting=counting)
+        self._moment = moment = self._live.see(observation, size_px, counting=counting)
         preparing = self._stage in ("setup", "countdown", "neutral")
         wrong = framing.problem(
             moment,

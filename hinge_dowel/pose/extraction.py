@@ -84,7 +84,7 @@ def extract_pose(
 
     `progress` is called with the share of the clip that is done. `every_picture` shows all of them
     to the pose model, at four times the cost: what the faster way is measured against. `through`
-    makes of the eye what is looked through. `options` say which part of the film is looked at.
+    makes of the tracker what is looked through. `options` say which part of the film is looked at.
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
@@ -107,7 +107,7 @@ def extract_pose(
     model = model or bundle.locate()
     # Loading the pose model and decoding the first pictures take about as long.
     with ahead(frames, _AHEAD) as coming, PoseTracker(model) as own:
-        eye: ObservesFrames = through(own) if through else own
+        tracker: ObservesFrames = through(own) if through else own
         movement = Movement()
         for moment in spared(coming, movement):
             time_s, frame = moment.time_s, moment.frame
@@ -117,21 +117,21 @@ def extract_pose(
                 for seen in (landmarks, outlines, light):
                     seen.hold(times[-1])
                 if time_s - fresh_s >= FRESH_S:
-                    eye.restart()
+                    tracker.restart()
                     fresh_s = time_s
             times.append(time_s)
             if frame is None:
                 continue
-            sight = eye.see(frame)
-            movement.saw(time_s, sight.landmarks)
+            observation = tracker.see(frame)
+            movement.saw(time_s, observation.landmarks)
             size = (frame.rgb.shape[1], frame.rgb.shape[0])
             light.append(time_s, np.array(brightness(frame.rgb)))
-            landmarks.append(time_s, sight.landmarks)
+            landmarks.append(time_s, observation.landmarks)
             outlines.append(
                 time_s,
                 np.full(OUTLINE_SIZE, np.nan)
-                if sight.silhouette is None
-                else outline_rays(sight.landmarks, sight.silhouette),
+                if observation.silhouette is None
+                else outline_rays(observation.landmarks, observation.silhouette),
             )
             if progress and info.duration_s:
                 progress(min(time_s / info.duration_s, 1.0))

@@ -54,7 +54,7 @@ when the first ones were painted over."""
 GAIN = 0.03
 """What is seen the second time counts where it shows so much more of the clip of somebody who
 hinges; else the first time does."""
-GLANCES = 60
+SEARCH_PICTURES = 60
 """So many pictures, evenly over the clip, tell where somebody moves ..."""
 BLOCK_PX = 8
 """... in places of so many pixels on a side, ..."""
@@ -227,7 +227,7 @@ def _shown(record: Record) -> float:
 
 def movement(path: Path, length_s: float, options: FilmOptions = WHOLE) -> Mask:
     """Where a clip of this length often changes: a mask of places of `BLOCK_PX`, upright."""
-    rate_hz = min(ANALYSIS_RATE_HZ, GLANCES / max(length_s, 1.0))
+    rate_hz = min(ANALYSIS_RATE_HZ, SEARCH_PICTURES / max(length_s, 1.0))
     coarse = [_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz, options=options)]
     # A film may change its size on the way.
     return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
@@ -320,9 +320,9 @@ class MaskedTracker:
     Used as the `PoseTracker` that it looks through.
     """
 
-    def __init__(self, plan: PersonMask, eye: ObservesFrames) -> None:
+    def __init__(self, plan: PersonMask, tracker: ObservesFrames) -> None:
         self._plan = plan
-        self._eye = eye
+        self._tracker = tracker
         self._now: Array | None = None
         self._fresh_s = 0.0
         left, top, right, bottom = plan.window
@@ -334,7 +334,7 @@ class MaskedTracker:
 
     def restart(self) -> None:
         """Forget the frames so far."""
-        self._eye.restart()
+        self._tracker.restart()
         self._now = None
 
     def see(self, frame: Frame) -> PoseObservation:
@@ -345,21 +345,21 @@ class MaskedTracker:
             self._now = None
             return no_person(frame.time_s)
         self._paint(rgb)
-        sight = self._eye.see(Frame(frame.time_s, rgb))
-        if sight.silhouette is None:
+        observation = self._tracker.see(Frame(frame.time_s, rgb))
+        if observation.silhouette is None:
             self._now = None
-            return sight
-        landmarks = sight.landmarks + np.array([left, top, 0, 0])
+            return observation
+        landmarks = observation.landmarks + np.array([left, top, 0, 0])
         if self._somebody_else(landmarks):
             self._now = None
             if frame.time_s - self._fresh_s >= FRESH_S:
-                self._eye.restart()
+                self._tracker.restart()
                 self._fresh_s = frame.time_s
             return no_person(frame.time_s)
         self._now = landmarks
         silhouette = np.zeros(frame.rgb.shape[:2], dtype=np.float32)
-        silhouette[top:bottom, left:right] = sight.silhouette
-        return replace(sight, landmarks=landmarks, silhouette=silhouette)
+        silhouette[top:bottom, left:right] = observation.silhouette
+        return replace(observation, landmarks=landmarks, silhouette=silhouette)
 
     def _somebody_else(self, landmarks: Array) -> bool:
         here = locate(landmarks[None])

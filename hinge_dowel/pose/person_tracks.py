@@ -39,7 +39,7 @@ BENT_DEG = 12.0
 """Whoever never bends the trunk by as much does no hinge: people who stand and watch come to 2 to
 6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
 LEAST_S = 0.5
-"""Shorter sights of somebody are slips of the pose model."""
+"""Shorter observations of somebody are slips of the pose model."""
 STAYS_SHARE = 0.25
 """Who is in fewer of the pictures that are looked at for everybody does not stay."""
 UNSEEN_SHARE = 0.07

@@ -191,7 +191,7 @@ class PoseTracker(_Landmarker):
         with contextlib.nullcontext() if self._warm else quiet_native_output():
             result = self._landmarker.detect_for_video(image, self._last_ms)
         self._warm = True
-        return _sight(frame, result)
+        return _observation(frame, result)
 
 
 class SinglePictureTracker(_Landmarker):
@@ -210,7 +210,7 @@ class SinglePictureTracker(_Landmarker):
         _refuse_width(frame)
         with quiet_native_output():
             found = self._landmarker.detect(self._image(frame))
-        return replace(_sight(frame, found), alone=True)
+        return replace(_observation(frame, found), alone=True)
 
 
 def _refuse_width(frame: Frame) -> None:
@@ -219,7 +219,7 @@ def _refuse_width(frame: Frame) -> None:
         raise ValueError(f"frame width must be a multiple of 4, not {width}")
 
 
-def _sight(frame: Frame, result: Any) -> PoseObservation:
+def _observation(frame: Frame, result: Any) -> PoseObservation:
     """MediaPipe's result for a frame in pixels."""
     height, width = frame.rgb.shape[:2]
     if not result.pose_landmarks or not result.segmentation_masks:

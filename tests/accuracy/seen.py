@@ -92,14 +92,16 @@ def watched(path: Path, digest: str, *, strict: bool = True) -> bool:
     measured the same way; for quick rounds while something else changes.
     """
     there = load(path)
-    asked = {"clip": digest, "outline": outline_key()} | ({"sight": sight_key()} if strict else {})
+    asked = {"clip": digest, "outline": outline_key()} | (
+        {"observation": sight_key()} if strict else {}
+    )
     return there is not None and all(there[1].get(k) == v for k, v in asked.items())
 
 
 def observe_all(folder: Path, digests: dict[str, str], workers: int) -> None:
     """Watch every clip (name -> sha256 of its file) of which no fitting record is there."""
     missing = {
-        name: {"clip": digest, "outline": outline_key(), "sight": sight_key()}
+        name: {"clip": digest, "outline": outline_key(), "observation": sight_key()}
         for name, digest in digests.items()
         if not watched(folder / f"{name}.npz", digest)
     }

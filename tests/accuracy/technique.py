@@ -334,12 +334,12 @@ def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[
     with PoseTracker(model) as eye:
         for time_s, posture in zip(time, postures, strict=True):
             image, truth = studio.shoot(subject, posture, camera, light, trial.props)
-            sight = eye.see(Frame(float(time_s), np.ascontiguousarray(image)))
-            landmarks.append(sight.landmarks)
+            observation = eye.see(Frame(float(time_s), np.ascontiguousarray(image)))
+            landmarks.append(observation.landmarks)
             outlines.append(
                 np.full(OUTLINE_SIZE, np.nan)
-                if sight.silhouette is None
-                else outline_rays(sight.landmarks, sight.silhouette)
+                if observation.silhouette is None
+                else outline_rays(observation.landmarks, observation.silhouette)
             )
             posed, place, _ = mesh.pose(subject.rest, subject.heads, posture)
             joint = {b: place[mesh.index[b], 1] for b in ("upperleg01.L", "upperleg01.R")}

@@ -35,19 +35,19 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     timed("decode", lambda: sum(1 for _ in read_pictures(clip)))
     chosen = timed("shrink", lambda: list(sampled_frames(read_pictures(clip))))
     spent_s["shrink"] = max(0.0, spent_s["shrink"] - spent_s["decode"])
-    with timed("load the pose model", lambda: PoseTracker(model)) as eye:
-        sights = timed("pose model", lambda: _looked(eye, chosen))
+    with timed("load the pose model", lambda: PoseTracker(model)) as pose_tracker:
+        observations = timed("pose model", lambda: _looked(pose_tracker, chosen))
     # A film of somebody who is seen throughout, as all that are measured here.
     outlines = timed(
         "outline",
-        lambda: [outline_rays(s.landmarks, s.silhouette) for s in sights if s is not None],
+        lambda: [outline_rays(s.landmarks, s.silhouette) for s in observations if s is not None],
     )
     record = timed(
         "fill in what did not move",
         lambda: _record(
             np.array([moment.time_s for moment in chosen]),
-            [s.time_s for s in sights],
-            np.array([s.landmarks for s in sights]),
+            [s.time_s for s in observations],
+            np.array([s.landmarks for s in observations]),
             np.array(outlines),
         ),
     )
@@ -69,13 +69,13 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     return spent_s, float(record.time_s[-1])
 
 
-def _looked(eye: PoseTracker, chosen: list[SampledFrame]) -> list[PoseObservation]:
-    movement, sights = Movement(), []
+def _looked(pose_tracker: PoseTracker, chosen: list[SampledFrame]) -> list[PoseObservation]:
+    movement, observations = Movement(), []
     for moment in spared(chosen, movement):
         if moment.frame is not None:
-            sights.append(eye.see(moment.frame))
-            movement.saw(moment.time_s, sights[-1].landmarks)
-    return sights
+            observations.append(pose_tracker.see(moment.frame))
+            movement.saw(moment.time_s, observations[-1].landmarks)
+    return observations
 
 
 def _record(

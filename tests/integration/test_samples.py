@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support.clips import Picture, write_clip
 from support.locations import SAMPLES
-from support.moving import outlines_known, sights
+from support.moving import observations, outlines_known
 
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.exercises.catalogue import rules_for
@@ -97,8 +97,8 @@ def test_live_tells_what_check_tells(name: str, pose_model: Path, checked: dict[
     live, wanted = LiveEstimator(rules=rules), judge(record, clip=name, rules=rules)
     told: list[Rep] = []
     with outlines_known():
-        for sight in sights(record):
-            told += live.see(sight, record.size_px).finished
+        for observation in observations(record):
+            told += live.see(observation, record.size_px).finished
         told += live.finish()
     assert len(told) == len(wanted.reps) == 2
     assert [rep.faults for rep in told] == [(), ()]

@@ -106,9 +106,9 @@ class Asked:
         self._eye.restart()
 
     def see(self, frame: Any) -> Any:
-        sight = self._eye.see(frame)
-        self._looks.append((frame.time_s, self._network.look(frame.rgb, sight.landmarks)))
-        return sight
+        observation = self._eye.see(frame)
+        self._looks.append((frame.time_s, self._network.look(frame.rgb, observation.landmarks)))
+        return observation
 
 
 def watch(clip: Path, network_file: Path) -> tuple[Any, Any, Any]:

@@ -76,7 +76,7 @@ class RecordedEye:
     """In place of the pose model: the numbers it once saw of the same film, over and over."""
 
     def __init__(self, _: object) -> None:
-        self._sights = list(moving.sights(moving.record()))
+        self._sights = list(moving.observations(moving.record()))
         self._next = 0
 
     def __enter__(self) -> RecordedEye:
@@ -131,9 +131,9 @@ def session(hours: float) -> dict[str, Any]:
 
     with moving.outlines_known():
         for loop in range(loops):
-            for sight in moving.sights(seen, start_s=loop * length_s):
-                drill.see(sight, seen.size_px, sight.time_s)
-                note(sight.time_s)
+            for observation in moving.observations(seen, start_s=loop * length_s):
+                drill.see(observation, seen.size_px, observation.time_s)
+                note(observation.time_s)
             curve.note((loop + 1) * length_s / 60)
         drill.finish(loops * length_s)
         note(loops * length_s)

@@ -157,12 +157,12 @@ def cutout(name: str, model: Path, most: int | None = None) -> Cutout:
 
     pictures = sample(name).pictures[:most]
     masks, landmarks = [], []
-    with PoseTracker(model) as eye:
+    with PoseTracker(model) as pose_tracker:
         for i, picture in enumerate(pictures):
-            sight = eye.see(Frame(i / RATE_HZ, picture))
-            assert sight.silhouette is not None
-            masks.append(np.clip((sight.silhouette - 0.2) / 0.6, 0, 1).astype(np.float32))
-            landmarks.append(sight.landmarks)
+            observation = pose_tracker.see(Frame(i / RATE_HZ, picture))
+            assert observation.silhouette is not None
+            masks.append(np.clip((observation.silhouette - 0.2) / 0.6, 0, 1).astype(np.float32))
+            landmarks.append(observation.landmarks)
     return Cutout(pictures, masks, landmarks)
 
 

@@ -33,8 +33,8 @@ class Outlined(np.ndarray):
     """A silhouette that knows its outline already."""
 
 
-def sights(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:
-    """The record as what the eye would give; `outlines_known` must be in force."""
+def observations(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:
+    """The record as what the tracker would give; `outlines_known` must be in force."""
     assert seen.outlines is not None
     for time_s, landmarks, outline in zip(seen.time_s, seen.landmarks, seen.outlines, strict=True):
         found = np.isfinite(landmarks).all()
@@ -44,7 +44,7 @@ def sights(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:
 
 @contextmanager
 def outlines_known() -> Iterator[None]:
-    """Meanwhile silhouettes are what `sights` made of them."""
+    """Meanwhile silhouettes are what `observations` made of them."""
 
     def known(_: object, silhouette: NDArray[np.float32]) -> NDArray[np.float64]:
         return np.asarray(silhouette, dtype=float).ravel()

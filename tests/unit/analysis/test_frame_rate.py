@@ -39,7 +39,9 @@ def without(record: Record, first_s: float, last_s: float) -> Record:
 def live_reps(record: Record) -> tuple[list[Rep], list, LiveEstimator]:
     live = LiveEstimator()
     with moving.outlines_known():
-        moments = [live.see(sight, record.size_px) for sight in moving.sights(record)]
+        moments = [
+            live.see(observation, record.size_px) for observation in moving.observations(record)
+        ]
         reps = [rep for moment in moments for rep in moment.finished]
         return reps + list(live.finish()), moments, live
 

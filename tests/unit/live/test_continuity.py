@@ -30,7 +30,9 @@ def whole() -> Record:
 def watched(record: Record) -> tuple[list[Rep], list[LiveFrame]]:
     live = LiveEstimator()
     with moving.outlines_known():
-        moments = [live.see(sight, record.size_px) for sight in moving.sights(record)]
+        moments = [
+            live.see(observation, record.size_px) for observation in moving.observations(record)
+        ]
         return [*(rep for m in moments for rep in m.finished), *live.finish()], moments
 
 
@@ -39,8 +41,8 @@ def held(record: Record, plan: Plan) -> tuple[Drill, list[Snapshot], list[str]]:
     drill, shown, said = Drill(plan, LiveEstimator()), [], []
     drill._stage = "moving"
     with moving.outlines_known():
-        for sight in moving.sights(record):
-            shown.append(drill.see(sight, record.size_px, sight.time_s))
+        for observation in moving.observations(record):
+            shown.append(drill.see(observation, record.size_px, observation.time_s))
             said += [news.said for news in drill.news() if news.said]
     return drill, shown, said
 
@@ -137,8 +139,8 @@ def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: 
     record = thinned(whole, 4)
     with moving.outlines_known():
         shown = [
-            drill.see(sight, record.size_px, sight.time_s, dropping=dropping)
-            for sight in moving.sights(record)
+            drill.see(observation, record.size_px, observation.time_s, dropping=dropping)
+            for observation in moving.observations(record)
         ]
     late = [snapshot for snapshot in shown if snapshot.elapsed_s > 3]
     assert words in {snapshot.message for snapshot in late}

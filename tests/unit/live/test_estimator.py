@@ -40,10 +40,10 @@ def seen():
 def watch(live, seen, **options):
     """What was told when: (time, rep) pairs, and all moments."""
     told, moments = [], []
-    for sight in moving.sights(seen):
-        moment = live.see(sight, seen.size_px, **options)
+    for observation in moving.observations(seen):
+        moment = live.see(observation, seen.size_px, **options)
         moments.append(moment)
-        told += [(sight.time_s, rep) for rep in moment.finished]
+        told += [(observation.time_s, rep) for rep in moment.finished]
     return told, moments
 
 
@@ -176,8 +176,8 @@ def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
     live = LiveEstimator()
     sizes = []
     count = 0
-    for sight in moving.sights(looped(seen, 4)):
-        count += len(live.see(sight, seen.size_px).finished)
+    for observation in moving.observations(looped(seen, 4)):
+        count += len(live.see(observation, seen.size_px).finished)
         sizes.append(len(live._rows))
     quarter = len(sizes) // 4
     assert max(sizes[quarter:]) <= max(sizes[:quarter]) + 20 * 15.5
@@ -201,8 +201,8 @@ def test_somebody_lost_midway_and_back_is_counted_on(seen):
         assert moment.figure is None
     back_again = [
         rep
-        for sight in moving.sights(seen, start_s=end + 5)
-        for rep in live.see(sight, seen.size_px).finished
+        for observation in moving.observations(seen, start_s=end + 5)
+        for rep in live.see(observation, seen.size_px).finished
     ]
     assert len(told) == len(back_again) == 4
     assert [rep.faults for rep in back_again] == [rep.faults for _, rep in told]
@@ -215,7 +215,7 @@ def test_who_turns_round_is_measured_again(seen):
     landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
     landmarks[..., 0] += seen.size_px[0]
     other = replace(seen, landmarks=landmarks, outlines=outlines)
-    standing = next(moving.sights(other))
+    standing = next(moving.observations(other))
     end = float(seen.time_s[-1])
     sides = [
         live.see(replace(standing, time_s=end + k / 15), seen.size_px).facing for k in range(1, 60)
@@ -229,7 +229,7 @@ def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen):
     told, moments = watch(live, seen)
     assert moments[-1].neutral
     assert live.recalibrate() == ()
-    first = next(moving.sights(seen, start_s=100.0))
+    first = next(moving.observations(seen, start_s=100.0))
     assert not live.see(first, seen.size_px).neutral
     assert len(live.told) == len(told)
 

@@ -56,14 +56,14 @@ class Pictures(Source):
         self.pauses.append(paused)
 
 
-class Eye:
+class Tracker:
     """Sees the recorded person in whatever pictures come, or nobody."""
 
-    def __init__(self, sights=()):
-        self.sights = iter(sights)
+    def __init__(self, observations=()):
+        self.observations = iter(observations)
 
     def see(self, frame):
-        return next(self.sights, None) or no_person(frame.time_s)
+        return next(self.observations, None) or no_person(frame.time_s)
 
     def restart(self):
         pass
@@ -114,10 +114,10 @@ class Log:
             raise HistoryError("The disk is full: make room.")
 
 
-def session(source, *, view=None, log=None, eye=None, plan=None, clock=None):
+def session(source, *, view=None, log=None, tracker=None, plan=None, clock=None):
     log = log or Log()
     parts = SessionParts(
-        eye or Eye(), Path("none.task"), view or View(), log, voice=log, session=log
+        tracker or Tracker(), Path("none.task"), view or View(), log, voice=log, session=log
     )
     plan = plan or Plan(1, 12, live=False)
     return SessionRunner(plan, source, parts, clock=clock or (lambda: source.taken / 15))
@@ -128,7 +128,7 @@ def test_what_is_finished_is_shown_heard_and_kept_until_that_fails():
     seen, view, log = part(moving.record(), 0.0, 9.5), View(), Log(full=True)
     source = Pictures(len(seen.time_s))
     with moving.outlines_known():
-        done = session(source, view=view, log=log, eye=Eye(moving.sights(seen))).run()
+        done = session(source, view=view, log=log, tracker=Tracker(moving.observations(seen))).run()
     faults = [(), ("spinal_flexion",)]
     assert [rep.faults for rep in done.verdict.reps] == faults
     assert view.lines == [(1, number, fault) for number, fault in enumerate(faults, 1)]

@@ -42,11 +42,11 @@ class Player:
     def play(self, until=lambda snapshot: False, *, times=1, **about):
         for _ in range(times):
             begun_s = self.now_s
-            for sight in moving.sights(self.seen):
-                self.now_s = begun_s + sight.time_s + 0.05
-                sight = replace(sight, time_s=self.now_s)
+            for observation in moving.observations(self.seen):
+                self.now_s = begun_s + observation.time_s + 0.05
+                observation = replace(observation, time_s=self.now_s)
                 if self.drill.watching:
-                    snapshot = self.drill.see(sight, self.seen.size_px, self.now_s, **about)
+                    snapshot = self.drill.see(observation, self.seen.size_px, self.now_s, **about)
                 else:
                     snapshot = self.drill.tick(self.now_s)
                 if self.note(snapshot) or until(snapshot):
@@ -54,13 +54,13 @@ class Player:
         return snapshot
 
     def stand(self, seconds, **about):
-        still = next(moving.sights(self.seen))
+        still = next(moving.observations(self.seen))
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
-            sight = replace(still, time_s=self.now_s)
+            observation = replace(still, time_s=self.now_s)
             if self.drill.watching:
                 size = self.seen.size_px
-                self.note(self.drill.see(sight, size, self.now_s, **about))
+                self.note(self.drill.see(observation, size, self.now_s, **about))
             else:
                 self.note(self.drill.tick(self.now_s))
         return self.snapshots[-1]
@@ -68,8 +68,8 @@ class Player:
     def gone(self, seconds, **about):
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
-            sight = no_person(self.now_s)
-            self.note(self.drill.see(sight, self.seen.size_px, self.now_s, **about))
+            observation = no_person(self.now_s)
+            self.note(self.drill.see(observation, self.seen.size_px, self.now_s, **about))
         return self.snapshots[-1]
 
     def note(self, snapshot):
@@ -240,20 +240,25 @@ def test_reps_done_before_the_light_went_are_kept(seen):
 
 def test_what_is_drawn_of_a_person_after_the_light_went_is_not_believed(seen):
     """The pose model holds on to them for a quarter of a second, with legs that leap."""
-    begun = list(moving.sights(seen))
+    begun = list(moving.observations(seen))
     low_s = judge(seen, clip="a").reps[0].bottom_s
 
     def session(light):
         player = Player(Drill(Plan(live=False), LiveEstimator()), seen)
-        for sight in begun:
-            if sight.time_s < low_s + 0.3:
-                player.note(player.drill.see(sight, seen.size_px, sight.time_s, light=90.0))
-            elif sight.time_s < low_s + 0.7:
-                leapt = sight.landmarks.copy()
+        for observation in begun:
+            if observation.time_s < low_s + 0.3:
+                player.note(
+                    player.drill.see(observation, seen.size_px, observation.time_s, light=90.0)
+                )
+            elif observation.time_s < low_s + 0.7:
+                leapt = observation.landmarks.copy()
                 leapt[list(KNEES), 0] += 80
                 player.note(
                     player.drill.see(
-                        replace(sight, landmarks=leapt), seen.size_px, sight.time_s, light=light
+                        replace(observation, landmarks=leapt),
+                        seen.size_px,
+                        observation.time_s,
+                        light=light,
                     )
                 )
         player.now_s = low_s + 0.7

@@ -46,8 +46,8 @@ def standing(alone: Record, right_px: float, scale: float = 1.0) -> Record:
 class Script:
     """Stands in for the pose model: sees what it is told to, and keeps what it was shown."""
 
-    def __init__(self, *sights: np.ndarray | None) -> None:
-        self.sights = list(sights)
+    def __init__(self, *observations: np.ndarray | None) -> None:
+        self.observations = list(observations)
         self.shown: list[np.ndarray] = []
         self.starts = 0
 
@@ -56,7 +56,7 @@ class Script:
 
     def see(self, frame: Frame) -> PoseObservation:
         self.shown.append(frame.rgb.copy())
-        found = self.sights.pop(0)
+        found = self.observations.pop(0)
         if found is None:
             return PoseObservation(frame.time_s, np.full((33, 4), np.nan), None)
         return PoseObservation(frame.time_s, found, np.ones(frame.rgb.shape[:2], np.float32))
@@ -134,14 +134,16 @@ class TestBlinkered:
 
     def test_places_are_those_of_the_whole_picture(self, alone: Record, own: PersonTrack) -> None:
         there = alone.landmarks[0]
-        eye = Script(there - (80, 40, 0, 0))
-        sight = MaskedTracker(PersonMask(self.WINDOW, (), own), eye).see(picture(0.0, there))
-        assert sight.landmarks == pytest.approx(there)
-        assert sight.silhouette is not None
-        assert sight.silhouette.shape == (480, 480)
-        assert sight.silhouette[40:, 80:440].all()
-        assert sight.silhouette.sum() == 440 * 360
-        assert eye.shown[0].shape == (440, 360, 3)
+        tracker = Script(there - (80, 40, 0, 0))
+        observation = MaskedTracker(PersonMask(self.WINDOW, (), own), tracker).see(
+            picture(0.0, there)
+        )
+        assert observation.landmarks == pytest.approx(there)
+        assert observation.silhouette is not None
+        assert observation.silhouette.shape == (480, 480)
+        assert observation.silhouette[40:, 80:440].all()
+        assert observation.silhouette.sum() == 440 * 360
+        assert tracker.shown[0].shape == (440, 360, 3)
 
     def test_others_are_painted_over_and_the_own_person_is_not(
         self, alone: Record, own: PersonTrack
@@ -149,14 +151,14 @@ class TestBlinkered:
         there = alone.landmarks[0]
         (other,) = person_tracks_of(standing(alone, 140))
         shift = (80, 40, 0, 0)
-        eye = Script(there - shift)
+        tracker = Script(there - shift)
         frame = picture(0.0, there, standing(alone, 140).landmarks[0])
         before = frame.rgb.copy()
-        MaskedTracker(PersonMask(self.WINDOW, (other,), own), eye).see(frame)
+        MaskedTracker(PersonMask(self.WINDOW, (other,), own), tracker).see(frame)
         other_there = np.column_stack([other.landmarks, np.zeros((33, 2))])
         assert looked_at(frame.rgb, other_there) == 1
-        assert looked_at(eye.shown[0], other_there - shift) < 0.1
-        assert looked_at(eye.shown[0], there - shift) == 1
+        assert looked_at(tracker.shown[0], other_there - shift) < 0.1
+        assert looked_at(tracker.shown[0], there - shift) == 1
         assert (frame.rgb == before).all()
 
     def test_whom_they_bend_in_front_of_does_not_hide_them(
@@ -165,11 +167,11 @@ class TestBlinkered:
         there = alone.landmarks[0]
         (other,) = person_tracks_of(standing(alone, 30))
         shift = (80, 40, 0, 0)
-        eye = Script(there - shift, there - shift)
-        blinkered = MaskedTracker(PersonMask(self.WINDOW, (other,), own), eye)
+        tracker = Script(there - shift, there - shift)
+        blinkered = MaskedTracker(PersonMask(self.WINDOW, (other,), own), tracker)
         for k in range(2):
             blinkered.see(picture(k / 15, there))
-        hidden, known = (looked_at(rgb, there - shift) for rgb in eye.shown)
+        hidden, known = (looked_at(rgb, there - shift) for rgb in tracker.shown)
         assert hidden < 0.7
         assert known == 1
 
@@ -180,31 +182,39 @@ class TestBlinkered:
         (other,) = person_tracks_of(elsewhere)
         shift = (80, 40, 0, 0)
         wrong = elsewhere.landmarks[0] - shift
-        eye = Script(there - shift, wrong, wrong, there - shift, None)
-        blinkered = MaskedTracker(PersonMask(self.WINDOW, (other,), own), eye)
-        sights = [blinkered.see(picture(t, there)) for t in (0.0, 2.0, 2.1, 2.2, 2.3)]
-        assert [sight.silhouette is None for sight in sights] == [False, True, True, False, True]
-        assert [bool(np.isnan(sight.landmarks).all()) for sight in sights] == [
-            sight.silhouette is None for sight in sights
+        tracker = Script(there - shift, wrong, wrong, there - shift, None)
+        blinkered = MaskedTracker(PersonMask(self.WINDOW, (other,), own), tracker)
+        observations = [blinkered.see(picture(t, there)) for t in (0.0, 2.0, 2.1, 2.2, 2.3)]
+        assert [observation.silhouette is None for observation in observations] == [
+            False,
+            True,
+            True,
+            False,
+            True,
         ]
-        assert eye.starts == 1
+        assert [bool(np.isnan(observation.landmarks).all()) for observation in observations] == [
+            observation.silhouette is None for observation in observations
+        ]
+        assert tracker.starts == 1
 
     @pytest.mark.parametrize(("right_px", "scale"), [(200.0, 1.0), (60.0, 0.5)])
     def test_whom_nobody_knew_before_is_somebody_else_too(
         self, alone: Record, own: PersonTrack, right_px: float, scale: float
     ) -> None:
         stranger = standing(alone, right_px, scale).landmarks[0]
-        eye = Script(stranger - (80, 40, 0, 0))
-        sight = MaskedTracker(PersonMask(self.WINDOW, (), own), eye).see(picture(5.0, stranger))
-        assert sight.silhouette is None
+        tracker = Script(stranger - (80, 40, 0, 0))
+        observation = MaskedTracker(PersonMask(self.WINDOW, (), own), tracker).see(
+            picture(5.0, stranger)
+        )
+        assert observation.silhouette is None
 
     def test_a_picture_of_another_size_shows_nobody(self, own: PersonTrack) -> None:
-        eye = Script()
+        tracker = Script()
         small = Frame(1.0, np.zeros((240, 240, 3), np.uint8))
-        sight = MaskedTracker(PersonMask(self.WINDOW, (), own), eye).see(small)
-        assert sight.silhouette is None
-        assert sight.time_s == 1.0
-        assert not eye.shown
+        observation = MaskedTracker(PersonMask(self.WINDOW, (), own), tracker).see(small)
+        assert observation.silhouette is None
+        assert observation.time_s == 1.0
+        assert not tracker.shown
 
 
 class TestObserve:

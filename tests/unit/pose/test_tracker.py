@@ -45,34 +45,34 @@ def test_a_broken_library_becomes_a_model_error(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.slow
 def test_a_width_that_would_abort_the_process_is_refused(pose_model: Path) -> None:
     with (
-        tracker.PoseTracker(pose_model) as eye,
+        tracker.PoseTracker(pose_model) as pose_tracker,
         pytest.raises(ValueError, match="multiple of 4, not 641"),
     ):
-        eye.see(Frame(0.0, np.zeros((480, 641, 3), np.uint8)))
+        pose_tracker.see(Frame(0.0, np.zeros((480, 641, 3), np.uint8)))
 
 
 @pytest.mark.slow
 def test_an_empty_room_has_nobody_in_it(pose_model: Path) -> None:
-    with tracker.PoseTracker(pose_model) as eye:
-        sight = eye.see(Frame(0.5, np.full((240, 320, 3), 90, np.uint8)))
-    assert sight.time_s == 0.5
-    assert sight.silhouette is None
-    assert np.isnan(sight.landmarks).all()
+    with tracker.PoseTracker(pose_model) as pose_tracker:
+        observation = pose_tracker.see(Frame(0.5, np.full((240, 320, 3), 90, np.uint8)))
+    assert observation.time_s == 0.5
+    assert observation.silhouette is None
+    assert np.isnan(observation.landmarks).all()
 
 
 @pytest.mark.slow
 def test_a_clock_that_stands_still_or_goes_back_does_no_harm(pose_model: Path) -> None:
     picture = np.full((240, 320, 3), 90, np.uint8)
-    with tracker.PoseTracker(pose_model) as eye:
-        seen = [eye.see(Frame(t, picture)).time_s for t in (1.0, 1.0, 0.2, 1.0004)]
+    with tracker.PoseTracker(pose_model) as pose_tracker:
+        seen = [pose_tracker.see(Frame(t, picture)).time_s for t in (1.0, 1.0, 0.2, 1.0004)]
     assert seen == [1.0, 1.0, 0.2, 1.0004]
 
 
 @pytest.mark.slow
 def test_the_c_side_keeps_quiet(pose_model: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with tracker.PoseTracker(pose_model) as eye:
+    with tracker.PoseTracker(pose_model) as pose_tracker:
         for t in range(3):
-            eye.see(Frame(t / 10, np.full((240, 320, 3), 90, np.uint8)))
+            pose_tracker.see(Frame(t / 10, np.full((240, 320, 3), 90, np.uint8)))
     assert capfd.readouterr() == ("", "")
 
 

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from hinge_dowel.live.continuity import Pace
+from hinge_dowel.pose.extraction import ObservesFrames
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
@@ -23,40 +24,32 @@ FOLLOWS_AGAIN_HZ = 12.0
 """From here on the person is followed again: the dearer looks at 12 leave time for 18 others."""
 
 
-class Looking(Protocol):
-    """Finds the person in a picture."""
+class SlowPaceTracker(AbstractContextManager[object], Protocol):
+    """Finds the person in single pictures; opened when it is needed."""
 
     def see(self, frame: Frame) -> PoseObservation:
         """The person, or nobody."""
 
 
-class FollowingTracker(Looking, Protocol):
-    """One that follows, and can be told to begin again."""
+class AdaptiveTracker:
+    """Both ways to look, and the choice between them. Use it in a `with` block.
 
-    def restart(self) -> None:
-        """Forget the pictures so far."""
+    `following` goes from picture to picture; `open_slow` opens the other when it is needed.
+    """
 
-
-class SlowPaceTracker(Looking, AbstractContextManager[object], Protocol):
-    """One that looks at single pictures, opened when it is needed."""
-
-
-class Looks:
-    """Both ways to look, and the choice between them. Use it in a `with` block."""
-
-    def __init__(self, eye: FollowingTracker, glance: Callable[[], SlowPaceTracker]) -> None:
-        self._eye = eye
-        self._open = glance
-        self._glance: SlowPaceTracker | None = None
+    def __init__(self, following: ObservesFrames, open_slow: Callable[[], SlowPaceTracker]) -> None:
+        self._following = following
+        self._open_slow = open_slow
+        self._slow: SlowPaceTracker | None = None
         self._alone = False
         self._pace = Pace(LEAST_S)
 
-    def __enter__(self) -> Looks:
+    def __enter__(self) -> AdaptiveTracker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._glance is not None:
-            self._glance.__exit__(None, None, None)
+        if self._slow is not None:
+            self._slow.__exit__(None, None, None)
 
     def see(self, frame: Frame) -> PoseObservation:
         """Find the person in the next picture."""
@@ -64,15 +57,15 @@ class Looks:
         rate_hz = self._pace.rate_hz
         if rate_hz is not None:
             self._choose(rate_hz)
-        if self._alone and self._glance is not None:
-            return self._glance.see(frame)
-        return self._eye.see(frame)
+        if self._alone and self._slow is not None:
+            return self._slow.see(frame)
+        return self._following.see(frame)
 
     def _choose(self, rate_hz: float) -> None:
         if not self._alone and rate_hz < FOLLOWS_HZ:
             self._alone = True
-            if self._glance is None:
-                self._glance = self._open()
+            if self._slow is None:
+                self._slow = self._open_slow()
         elif self._alone and rate_hz >= FOLLOWS_AGAIN_HZ:
             self._alone = False
-            self._eye.restart()
+            self._following.restart()

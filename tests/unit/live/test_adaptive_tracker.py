@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from support import moving
 
+from hinge_dowel.live.adaptive_tracker import AdaptiveTracker
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.looks import Looks
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.verdict import NOT_JUDGED
 from hinge_dowel.video.reader import Frame
@@ -46,26 +46,26 @@ class SinglePictureTracker:
 
 def test_the_way_to_look_follows_the_pace() -> None:
     SinglePictureTracker.opened = SinglePictureTracker.closed = 0
-    eye, now_s = PoseTracker(), 0.0
+    tracker, now_s = PoseTracker(), 0.0
     alone: list[list[bool]] = []
-    with Looks(eye, SinglePictureTracker) as looks:
+    with AdaptiveTracker(tracker, SinglePictureTracker) as adaptive:
         for rate_hz, seconds in ((15, 4), (4, 6), (10, 6), (15, 6)):
             alone.append([])
             for _ in range(rate_hz * seconds):
                 now_s += 1 / rate_hz
-                alone[-1].append(looks.see(Frame(now_s, BLACK)).alone)
+                alone[-1].append(adaptive.see(Frame(now_s, BLACK)).alone)
     fast, slow, between, again = alone
     assert not any(fast)
     assert slow[-1]
     assert all(between)  # what costs more leaves fewer pictures: no going to and fro
     assert not again[-1]
-    assert (eye.begun, SinglePictureTracker.opened, SinglePictureTracker.closed) == (2, 1, 1)
+    assert (tracker.begun, SinglePictureTracker.opened, SinglePictureTracker.closed) == (2, 1, 1)
 
 
 def test_a_slow_machine_is_known_before_the_first_repetition() -> None:
-    with Looks(PoseTracker(), SinglePictureTracker) as looks:
-        seen = [looks.see(Frame(k / 4, BLACK)) for k in range(8)]
-    assert next(sight.time_s for sight in seen if sight.alone) <= 1.0
+    with AdaptiveTracker(PoseTracker(), SinglePictureTracker) as adaptive:
+        seen = [adaptive.see(Frame(k / 4, BLACK)) for k in range(8)]
+    assert next(observation.time_s for observation in seen if observation.alone) <= 1.0
 
 
 @pytest.mark.slow
@@ -76,8 +76,8 @@ def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, t
     with moving.outlines_known():
         record = moving.record()
         shown = [
-            live.see(replace(sight, alone=alone), record.size_px or (0, 0))
-            for k, sight in enumerate(moving.sights(record))
+            live.see(replace(observation, alone=alone), record.size_px or (0, 0))
+            for k, observation in enumerate(moving.observations(record))
             if k % 4 == 0
         ]
         live.finish()
@@ -92,10 +92,10 @@ def test_a_repetition_partly_followed_through_few_pictures_is_not_judged() -> No
     live = LiveEstimator()
     with moving.outlines_known():
         record = moving.record()
-        for k, sight in enumerate(moving.sights(record)):
+        for k, observation in enumerate(moving.observations(record)):
             if k % 4 == 0:
-                late = sight.time_s > record.time_s[-1] / 2
-                live.see(replace(sight, alone=bool(late)), record.size_px or (0, 0))
+                late = observation.time_s > record.time_s[-1] / 2
+                live.see(replace(observation, alone=bool(late)), record.size_px or (0, 0))
         live.finish()
     judged = [NOT_JUDGED not in rep.notes for rep in live.told]
     assert judged == [False, False, True, True]
