@@ -128,26 +128,21 @@ class LiveEstimator:
         Without `counting` no repetition is looked for: while the person gets into the picture.
         """
         self._size = size_px
-        outline = (
-            _UNSEEN
-            if observation.silhouette is None
-            else outline_rays(observation.landmarks, observation.silhouette)
-        )
-        row = FrameRow(observation.time_s, observation.landmarks, outline, alone=observation.alone)
-        seen = bool(np.isfinite(observation.landmarks[:, :2]).all())
-        self._pace.note(observation.time_s)
+        time_s, marks, mask = observation.time_s, observation.landmarks, observation.silhouette
+        outline = _UNSEEN if mask is None else outline_rays(marks, mask)
+        row = FrameRow(time_s, marks, outline, alone=observation.alone)
+        seen = bool(np.isfinite(marks[:, :2]).all())
+        self._pace.note(time_s)
         rate_hz = self._pace.rate_hz
         least_hz = "least_alone_hz" if observation.alone else "least_rate_hz"
         slow = rate_hz is not None and rate_hz < getattr(self._tolerances, least_hz)
         # Followed through too few pictures, head and legs are lost without any sign of it.
         lost = slow and not observation.alone
-        moment = self._measure(row, lost) if seen else LiveFrame(observation.time_s, seen=False)
+        moment = self._measure(row, lost) if seen else LiveFrame(time_s, seen=False)
         self._keep(row)
-        due = observation.time_s - self._watched_s >= ASK_S
-        broken, late = (
-            self._restart_after_break(observation.time_s, counting) if due else (False, ())
-        )
-        finished = self._finished(observation.time_s) if counting else ()
+        due = time_s - self._watched_s >= ASK_S
+        broken, late = self._restart_after_break(time_s, counting) if due else (False, ())
+        finished = self._finished(time_s) if counting else ()
         return replace(
             moment,
             finished=late + finished,

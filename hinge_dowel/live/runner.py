@@ -54,7 +54,7 @@ SHORTEST_SAY_S = 3.0
 class SessionParts:
     """What a session is connected to. `session` and `record` are None when nothing is kept.
 
-    `tracker` follows the person; `model` is for another tracker, should it be needed. `view` is shown
+    `tracker` follows the person; `model` is for another, should it be needed. `view` is shown
     already: it was there while all this was loading.
     """
 
