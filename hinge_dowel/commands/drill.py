@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import History, Session
     from hinge_dowel.live.hum import Hum
-    from hinge_dowel.live.runner import Done
+    from hinge_dowel.live.runner import SessionResult
     from hinge_dowel.tolerances import Tolerances
 
 SHORT = "practise in front of a camera, with a coach"
@@ -262,7 +262,7 @@ class _Wanted:
     record: Path | None
 
 
-def _practise(plan: Any, source: Any, wanted: _Wanted, **parts: Any) -> Done:
+def _practise(plan: Any, source: Any, wanted: _Wanted, **parts: Any) -> SessionResult:
     """Show that it is loading, load what takes long, and practise.
 
     The pose model is read while the judging is imported: a second each on a slow machine.
@@ -286,7 +286,7 @@ def _practise(plan: Any, source: Any, wanted: _Wanted, **parts: Any) -> Done:
 
 
 def _sum_up(
-    done: Done, reps: int, past: Sequence[SessionRecord], number: int | None, console: Any
+    done: SessionResult, reps: int, past: Sequence[SessionRecord], number: int | None, console: Any
 ) -> None:
     """The summary of a session, or why there is none.
 

@@ -69,7 +69,7 @@ class SessionParts:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class SessionResult:
     """A session that is over. `failed`: it ended because something broke, told in `troubles`."""
 
     verdict: Verdict
@@ -139,7 +139,7 @@ class SessionRunner:
         self._drawing = DrawingRate()
         self._crowd: MultiPoseTracker | None = None
 
-    def run(self) -> Done:
+    def run(self) -> SessionResult:
         """Practise until the source ends, the sets are done, or the person has had enough."""
         parts = self._parts
         with (
@@ -181,7 +181,7 @@ class SessionRunner:
                 except OutputError as error:
                     self._troubles.append(str(error))
                     failed = True
-        return Done(
+        return SessionResult(
             drill.verdict(Path(source.name).name if not source.live else source.name),
             tuple(tuple(reps) for reps in drill.sets),
             self._stats,
@@ -272,21 +272,21 @@ class SessionRunner:
     def _tell(self, drill: Drill, *, show: bool) -> None:
         """Pass on what has happened: to the history first, as that must not be lost."""
         parts = self._parts
-        for news in drill.news():
-            if news.rep is None:
-                self._say(news.said)
+        for event in drill.events():
+            if event.rep is None:
+                self._say(event.said)
                 continue
             if parts.session is not None:
                 try:
-                    parts.session.add(news.set_number, news.rep)
+                    parts.session.add(event.set_number, event.rep)
                 except HistoryError as error:
                     if str(error) not in self._troubles:
                         self._troubles.append(str(error))
             if show:
-                parts.view.rep(news.rep, news.number, news.set_number)
-                if news.rep.judged:
-                    parts.ticks.tick(news.rep.clean)
-                fault = self._cues.after(news.rep)
+                parts.view.rep(event.rep, event.number, event.set_number)
+                if event.rep.judged:
+                    parts.ticks.tick(event.rep.clean)
+                fault = self._cues.after(event.rep)
                 if fault is not None:
                     known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])
                     self._say(known.cues.get(fault, FAULTS[fault].hint), force=True)

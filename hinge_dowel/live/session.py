@@ -1,7 +1,7 @@
 """The drill session: getting into the picture, standing, sets, rests, and what is said when.
 
 A state machine without clock, camera or screen: it is told the time with every observation and
-answers with a snapshot. What has happened since is in `news`.
+answers with a snapshot. What has happened since is in `events`.
 
 A camera session counts down, measures standing for two seconds, and rests between sets. A film
 cannot wait for any of that: it is judged from its first picture on, and its rests end when the
@@ -17,7 +17,7 @@ from hinge_dowel.exercises.cues import FAULTS, NOTES
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.snapshot import News, Plan, Snapshot, Stage
+from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
@@ -61,7 +61,7 @@ class Drill:
         self._missed = framing.Missed(tolerances)
         self._blackout = framing.DarknessWatch(tolerances)
         self._begun_s = begun_s
-        self._news: list[News] = []
+        self._events: list[SessionEvent] = []
         self._stage: Stage = "setup"
         self._since_s = begun_s
         self._before_pause: Stage = "setup"
@@ -96,9 +96,9 @@ class Drill:
         """Whether the picture is still being put right: the time to look for other people."""
         return self._stage == "setup"
 
-    def news(self) -> tuple[News, ...]:
+    def events(self) -> tuple[SessionEvent, ...]:
         """What happened since this was last asked, in order."""
-        told, self._news = tuple(self._news), []
+        told, self._events = tuple(self._events), []
         return told
 
     def verdict(self, clip: str) -> Verdict:
@@ -216,14 +216,14 @@ class Drill:
         self._stage, self._since_s = stage, now_s
         self._well_s = None
         if said:
-            self._news.append(News(len(self.sets), said=said))
+            self._events.append(SessionEvent(len(self.sets), said=said))
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
         """Say that a repetition was left out; before a camera, begin again with another person."""
         practising = self._stage in ("moving", "lost")
         if moment.broken and practising:
             self._notice, self._notice_s = LOST_REP, now_s
-            self._news.append(News(len(self.sets), said="I lost you. Do that rep again"))
+            self._events.append(SessionEvent(len(self.sets), said="I lost you. Do that rep again"))
         if moment.somebody_else and practising:
             self._notice, self._notice_s = SOMEBODY_ELSE, now_s
             if self.plan.live:
@@ -236,7 +236,7 @@ class Drill:
         """
         if moment.slow and not self._slow and self._stage != "rest":
             self._notice, self._notice_s = framing.SLOW if dropping else framing.FEW, now_s
-            self._news.append(News(len(self.sets), said=self._notice))
+            self._events.append(SessionEvent(len(self.sets), said=self._notice))
         self._slow = moment.slow
 
     def _watch_frame(self, wrong: str, now_s: float) -> None:
@@ -246,7 +246,7 @@ class Drill:
         lasts = bool(wrong) and now_s - self._text_s >= LASTING_S
         if lasts and not self._spoken and self._stage == "setup" and self.plan.live:
             self._spoken = True
-            self._news.append(News(len(self.sets), said=wrong))
+            self._events.append(SessionEvent(len(self.sets), said=wrong))
         if not wrong:
             self._wrong_s = None
             if self._well_s is None:
@@ -287,7 +287,7 @@ class Drill:
             if self._stage == "setup":
                 self._enter("moving", now_s)
             self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
-            self._news.append(News(len(self.sets), rep, len(self.sets[-1])))
+            self._events.append(SessionEvent(len(self.sets), rep, len(self.sets[-1])))
             if len(self.sets[-1]) < self.plan.reps:
                 continue
             if len(self.sets) < self.plan.sets:

@@ -113,7 +113,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class SessionEvent:
     """Something that has just happened: a finished `rep` of a set, or something to be `said`."""
 
     set_number: int

@@ -124,10 +124,10 @@ def session(hours: float) -> dict[str, Any]:
     began_s = time.process_time()
 
     def note(now_s: float) -> None:
-        for news in drill.news():
-            if news.rep is not None and news.rep.bottom_s is not None:
-                late_s = now_s - (news.rep.end_s or now_s)
-                reps.append((news.rep.bottom_s, late_s, list(news.rep.faults)))
+        for event in drill.events():
+            if event.rep is not None and event.rep.bottom_s is not None:
+                late_s = now_s - (event.rep.end_s or now_s)
+                reps.append((event.rep.bottom_s, late_s, list(event.rep.faults)))
 
     with moving.outlines_known():
         for loop in range(loops):

@@ -43,7 +43,7 @@ def held(record: Record, plan: Plan) -> tuple[Drill, list[Snapshot], list[str]]:
     with moving.outlines_known():
         for observation in moving.observations(record):
             shown.append(drill.see(observation, record.size_px, observation.time_s))
-            said += [news.said for news in drill.news() if news.said]
+            said += [event.said for event in drill.events() if event.said]
     return drill, shown, said
 
 

@@ -37,7 +37,7 @@ class Player:
         self.drill, self.seen = drill, seen
         self.now_s = 0.0
         self.snapshots = []
-        self.news = []
+        self.events = []
 
     def play(self, until=lambda snapshot: False, *, times=1, **about):
         for _ in range(times):
@@ -74,7 +74,7 @@ class Player:
 
     def note(self, snapshot):
         self.snapshots.append(snapshot)
-        self.news += self.drill.news()
+        self.events += self.drill.events()
         return snapshot.stage == "done"
 
     def stages(self):
@@ -82,10 +82,10 @@ class Player:
         return [s for k, s in enumerate(found) if not k or found[k - 1] != s]
 
     def reps(self):
-        return [(n.set_number, n.number, n.rep.faults) for n in self.news if n.rep is not None]
+        return [(n.set_number, n.number, n.rep.faults) for n in self.events if n.rep is not None]
 
     def said(self):
-        return [n.said for n in self.news if n.said]
+        return [n.said for n in self.events if n.said]
 
 
 FAULTS = [(), ("spinal_flexion",), (), ("cervical_flexion",)]
