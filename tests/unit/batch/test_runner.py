@@ -139,7 +139,7 @@ def test_finished_clips_are_not_done_again(clips, tmp_path, log):
     count = len(stand_ins.begun(log))
     told = []
     again = check(
-        paths, folder=folder_at(tmp_path / "out"), progress=lambda *results: told.append(news)
+        paths, folder=folder_at(tmp_path / "out"), progress=lambda *report: told.append(report)
     )
     assert again == first
     assert len(stand_ins.begun(log)) == count
