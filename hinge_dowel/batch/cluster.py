@@ -32,7 +32,7 @@ _own = threading.local()
 
 
 def run(
-    todo: dict[int, Job], address: str, attempt: Attempt, tell: Callable[[int, float, str], None]
+    pending: dict[int, Job], address: str, attempt: Attempt, tell: Callable[[int, float, str], None]
 ) -> Iterator[tuple[int, Outcome]]:
     """Outcomes as they come from the cluster at `address`, each job's exactly once.
 
@@ -48,7 +48,7 @@ def run(
         raise UsageError(
             f"No dask scheduler answers at {address}: start one, or check the address."
         ) from error
-    waiting = iter(todo.items())
+    waiting = iter(pending.items())
     at: dict[Any, int] = {}
 
     def give(count: int) -> list[Any]:
@@ -56,7 +56,7 @@ def run(
         for index, job in islice(waiting, count):
             # The model is fetched, and trusted by its hash, by each machine for itself.
             sent = replace(job, model=None, program=program_version())
-            future = client.submit(_attend, sent, attempt, pure=False)
+            future = client.submit(_run_job, sent, attempt, pure=False)
             at[future] = index
             tell(index, 0.0, "given out")
             given.append(future)
@@ -67,7 +67,7 @@ def run(
         completed = distributed.as_completed(first, loop=client.loop)
         for future in completed:
             index = at.pop(future)
-            yield index, _outcome(future, todo[index], address)
+            yield index, _outcome(future, pending[index], address)
             completed.update(give(1))
 
 
@@ -97,10 +97,10 @@ def _threads(client: Any) -> int:
 # -- on a machine of the cluster ------------------------------------------------------------------
 
 
-def _attend(job: Job, attempt: Attempt) -> Outcome:
+def _run_job(job: Job, attempt: Attempt) -> Outcome:
     """One job by this thread's own worker process; once more if the process died."""
     if not hasattr(_own, "worker"):
-        _own.worker, _own.count = Worker(memory_for(_siblings())), 0
+        _own.worker, _own.count = Worker(memory_for(_threads_of_worker())), 0
     _own.count += 1
     if job.cache and _own.count % _TRIM_EVERY == 0:
         RecordCache.own().trim()
@@ -114,7 +114,7 @@ def _attend(job: Job, attempt: Attempt) -> Outcome:
         return Outcome(unusable(job.name, str(error)))
 
 
-def _siblings() -> int:
+def _threads_of_worker() -> int:
     """How many threads of this machine's worker do as this one does."""
     from distributed import get_worker
 
@@ -122,4 +122,4 @@ def _siblings() -> int:
 
 
 def _ignore_progress(share: float, doing: str) -> None:
-    """Nobody follows from here."""
+    """Progress is not sent across the cluster."""

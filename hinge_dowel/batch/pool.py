@@ -34,7 +34,7 @@ LEAST_MEMORY_BYTES = 2 << 30
 _GONE = "gone"
 """What is heard of a worker that is there no more."""
 _WATCH_S = 0.2
-_TOLD_S = 0.1
+_PROGRESS_S = 0.1
 _START_S = 300.0
 """For a process to load Python and this package: more only where something is badly wrong."""
 _GRACE_S = 30.0
@@ -240,7 +240,7 @@ def serve() -> None:
             # If everybody else is gone and native code holds this process, it still ends.
             faulthandler.dump_traceback_later(job.limit_s + _GRACE_S, exit=True, file=nowhere)
             try:
-                outcome = do(job, _sparing(replies))
+                outcome = do(job, _throttled(replies))
             except HingeDowelError as error:
                 messages.send_error(replies, error)
             else:
@@ -257,14 +257,14 @@ def _take_in(stream: IO[bytes], inbox: queue.SimpleQueue[Job]) -> None:
         os._exit(1)
 
 
-def _sparing(replies: IO[bytes]) -> Tell:
+def _throttled(replies: IO[bytes]) -> Tell:
     """Tell of progress, but not of every picture."""
     last = ("", 0.0)
 
     def tell(share: float, doing: str) -> None:
         nonlocal last
         now_s = time.monotonic()
-        if doing != last[0] or now_s - last[1] >= _TOLD_S:
+        if doing != last[0] or now_s - last[1] >= _PROGRESS_S:
             last = (doing, now_s)
             told = {"share": min(max(share, 0.0), 1.0), "doing": doing}
             messages.send(replies, messages.TOLD, told)

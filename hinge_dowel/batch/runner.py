@@ -73,7 +73,7 @@ def check_many(
     """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
 
     `paths` are files on this machine or URLs. A clip that cannot be read, or whose checking fails
-    or takes longer than `timeout_s` (default: by its size, see `patience_s`), becomes an unusable
+    or takes longer than `timeout_s` (default: `default_timeout_s` of its size), becomes an unusable
     verdict. `names` are what the verdicts call the clips (default: `clip_names(paths)`). What is
     finished is put down in `folder`, and what is found there is not done again; the frames behind
     the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
@@ -94,7 +94,7 @@ def check_many(
         for index, verdict in folder.finished(tickets):
             done[index] = verdict
             tell(index, 1.0, KEPT)
-    todo = {
+    pending = {
         index: Job(
             source=path,
             name=names[index],
@@ -113,13 +113,13 @@ def check_many(
         for index, path in enumerate(paths)
         if index not in done
     }
-    if dask is None and len(todo) <= _FEW:
+    if dask is None and len(pending) <= _FEW:
         # No process is needed to say again what was said before.
-        for index, job in list(todo.items()):
+        for index, job in list(pending.items()):
             if (known := recalled_here(job)) is not None:
                 done[index] = known.verdict
                 tell(index, 1.0, KEPT)
-                del todo[index]
+                del pending[index]
     position = 0
 
     def ready() -> Iterator[Verdict]:
@@ -131,16 +131,16 @@ def check_many(
             position += 1
 
     yield from ready()
-    if not todo:
+    if not pending:
         return
     if dask is None:
-        workers = min(jobs or cores(), len(todo))
-        turns = in_turn(list(todo), [_size(ticket.stamp) for ticket in tickets], workers)
-        outcomes = _here({index: todo[index] for index in turns}, workers, tell)
+        workers = min(jobs or cores(), len(pending))
+        turns = in_turn(list(pending), [_size(ticket.stamp) for ticket in tickets], workers)
+        outcomes = _run_here({index: pending[index] for index in turns}, workers, tell)
     else:
         from hinge_dowel.batch.cluster import run
 
-        outcomes = run(todo, dask, attempt, tell)
+        outcomes = run(pending, dask, attempt, tell)
     pace = _Pace()
     for count, (index, outcome) in enumerate(outcomes, 1):
         done[index] = outcome.verdict
@@ -150,7 +150,7 @@ def check_many(
             if pace.due():
                 with pace.writing():
                     folder.write_results([done[i] for i in sorted(done)])
-        if cache and dask is None and (count % _TRIM_EVERY == 0 or count == len(todo)):
+        if cache and dask is None and (count % _TRIM_EVERY == 0 or count == len(pending)):
             RecordCache.own().trim()
         yield from ready()
 
@@ -169,7 +169,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def patience_s(size_bytes: int) -> float:
+def default_timeout_s(size_bytes: int) -> float:
     """How many seconds a clip of this size may take: 5 minutes, and more for a large one."""
     return min(_LEAST_LIMIT_S + size_bytes // _SLOWEST_BYTES_PER_S, _MOST_LIMIT_S)
 
@@ -219,7 +219,7 @@ def _shown(url: str) -> str:
 def _ticket(source: Path | str, name: str, timeout_s: float | None) -> Ticket:
     path = source if isinstance(source, Path) else None
     found = _file_stamp(source) if isinstance(source, Path) else stamp(source)
-    limit_s = patience_s(_size(found)) if timeout_s is None else timeout_s
+    limit_s = default_timeout_s(_size(found)) if timeout_s is None else timeout_s
     return Ticket(name, found, path, limit_s)
 
 
@@ -261,7 +261,7 @@ def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
 
 
 def _ignore_progress(index: int, share: float, doing: str) -> None:
-    """Nobody follows."""
+    """Where nobody wants to know."""
 
 
 class _Pace:
@@ -283,60 +283,62 @@ class _Pace:
 
 # -- on this machine ------------------------------------------------------------------------------
 
-_News = tuple[int, "Outcome | BaseException | tuple[float, str]"]
+_Report = tuple[int, "Outcome | BaseException | tuple[float, str]"]
 
 
-def _here(todo: dict[int, Job], jobs: int, tell: Progress) -> Iterator[tuple[int, Outcome]]:
+def _run_here(pending: dict[int, Job], jobs: int, tell: Progress) -> Iterator[tuple[int, Outcome]]:
     """Outcomes as they come, whatever becomes of the workers.
 
     A clip whose worker died is tried again when all others are done, alone: it may have been the
-    victim of another one's hunger for memory.
+    victim of another clip that took all memory.
     """
     died: dict[int, Job] = {}
-    for index, news in _crew(todo, jobs, tell):
-        if isinstance(news, DiedError):
-            died[index] = todo[index]
+    for index, outcome in _run_jobs(pending, jobs, tell):
+        if isinstance(outcome, DiedError):
+            died[index] = pending[index]
         else:
-            yield index, news
+            yield index, outcome
     for index, job in died.items():
-        for _, news in _crew({index: job}, 1, tell):
-            if isinstance(news, DiedError):
-                news = Outcome(unusable(job.name, str(news)))
-            yield index, news
+        for _, outcome in _run_jobs({index: job}, 1, tell):
+            if isinstance(outcome, DiedError):
+                outcome = Outcome(unusable(job.name, str(outcome)))
+            yield index, outcome
 
 
-def _crew(
-    todo: dict[int, Job], jobs: int, tell: Progress
+def _run_jobs(
+    pending: dict[int, Job], jobs: int, tell: Progress
 ) -> Iterator[tuple[int, Outcome | DiedError]]:
-    """What became of each job, by the hands of so many workers."""
-    waiting = deque(todo.items())
-    news: queue.SimpleQueue[_News] = queue.SimpleQueue()
+    """What became of each job, done by so many worker processes."""
+    waiting = deque(pending.items())
+    reports: queue.SimpleQueue[_Report] = queue.SimpleQueue()
     memory_bytes = memory_for(jobs)
-    workers = [Worker(memory_bytes) for _ in range(min(jobs, len(todo)))]
+    workers = [Worker(memory_bytes) for _ in range(min(jobs, len(pending)))]
 
-    def attend(worker: Worker) -> None:
+    def run_in(worker: Worker) -> None:
         while True:
             try:
                 index, job = waiting.popleft()
             except IndexError:
                 return
-            news.put((index, (0.0, "")))
+            reports.put((index, (0.0, "")))
             try:
-                news.put((index, attempt(worker, job, lambda *told, i=index: news.put((i, told)))))
+                reports.put(
+                    (index, attempt(worker, job, lambda *told, i=index: reports.put((i, told))))
+                )
             except DiedError as error:
-                news.put((index, error))
+                reports.put((index, error))
             except BaseException as error:
-                news.put((index, error))
+                reports.put((index, error))
                 return
 
     try:
-        with _unheard_interrupts():
+        with _interrupts_ignored():
             for worker in workers:
-                threading.Thread(target=attend, args=(worker,), daemon=True).start()
-        left = len(todo)
+                threading.Thread(target=run_in, args=(worker,), daemon=True).start()
+        left = len(pending)
         while left:
             try:
-                index, what = news.get(timeout=_POLL_S)
+                index, what = reports.get(timeout=_POLL_S)
             except queue.Empty:
                 continue
             if isinstance(what, tuple):
@@ -367,7 +369,7 @@ def attempt(worker: Worker, job: Job, tell: Callable[[float, str], None]) -> Out
 
 
 @contextmanager
-def _unheard_interrupts() -> Iterator[None]:
+def _interrupts_ignored() -> Iterator[None]:
     """Threads started meanwhile, and the processes they start, never hear Ctrl-C.
 
     A terminal sends it to all of its processes; this one decides, and ends the others.

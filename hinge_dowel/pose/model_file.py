@@ -92,7 +92,7 @@ def locate(
         return _named(Path(named), bundle)
     cached = cache_dir() / bundle.name
     if not _is_bundle(cached, bundle):
-        _fetch(bundle, cached, progress or _ignore_progress, say or _unsaid)
+        _fetch(bundle, cached, progress or _ignore_progress, say or _ignore_sentence)
     return cached
 
 
@@ -125,11 +125,11 @@ def _parts(bundle: Bundle) -> str:
 
 
 def _ignore_progress(done: int, total: int | None) -> None:
-    """Nobody follows."""
+    """Where nobody wants to know."""
 
 
-def _unsaid(sentence: str) -> None:
-    """Nobody listens."""
+def _ignore_sentence(sentence: str) -> None:
+    """Where nobody wants to know."""
 
 
 def _sha256(path: Path) -> str:

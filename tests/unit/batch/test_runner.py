@@ -101,9 +101,9 @@ def test_the_last_clips_are_begun_largest_first(clips, monkeypatch):
     assert runner.in_turn([3, 8, 6], sizes, 2) == [8, 6, 3]
     assert runner.in_turn([*range(10)], sizes, 1) == [*range(10)]
     given = []
-    here = runner._here
+    here = runner._run_here
     monkeypatch.setattr(
-        runner, "_here", lambda todo, *more: given.extend(todo) or here(todo, *more)
+        runner, "_run_here", lambda pending, *more: given.extend(pending) or here(pending, *more)
     )
     paths = clips("clean", "squat", "clean")
     paths[1].write_text(paths[1].read_text() + " " * 99)
@@ -113,9 +113,9 @@ def test_the_last_clips_are_begun_largest_first(clips, monkeypatch):
 
 
 def test_large_files_may_take_longer():
-    assert runner.patience_s(0) == 300
-    assert runner.patience_s(70_000_000) > 3600
-    assert runner.patience_s(10**12) == 4 * 3600
+    assert runner.default_timeout_s(0) == 300
+    assert runner.default_timeout_s(70_000_000) > 3600
+    assert runner.default_timeout_s(10**12) == 4 * 3600
 
 
 def test_a_reader_that_stops_early_leaves_no_process(clips):
