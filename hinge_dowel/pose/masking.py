@@ -2,7 +2,7 @@
 
 A clip is watched once. Where that leaves a doubt about who was followed, it is watched again with
 blinkers: cut to where the one person moves, others painted over, and whoever is seen in spite of
-that not taken for them. Of a clip without doubt it is only told who else is in it (`company`).
+that not taken for them. Of a clip without doubt it is only told who else is in it (`other_people`).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from hinge_dowel.body.landmarks import (
 )
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
-from hinge_dowel.pose.company import Glimpses, nearer, others_in
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
+from hinge_dowel.pose.other_people import KeptFrames, nearer, others_in
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
     PersonTrack,
@@ -128,8 +128,8 @@ def follow_person(
     )
     if options.person is not None:
         return _watch_chosen(path, options.person, model, options, watch)
-    glimpses = Glimpses()
-    best = seen = watch(through=glimpses.through)
+    kept = KeptFrames()
+    best = seen = watch(through=kept.through)
     others: tuple[PersonTrack, ...] = ()
     for again in range(ROUNDS):
         people = person_tracks_of(seen)
@@ -151,7 +151,7 @@ def follow_person(
         if _shown(seen) > _shown(best) + GAIN:
             best = seen
     if not others:
-        beside = others_in(glimpses.frames, best, model)
+        beside = others_in(kept.frames, best, model)
         if not any(map(len, beside)):
             return best
         best = _watch_the_nearer(path, best, side_by_side(beside), options, watch)

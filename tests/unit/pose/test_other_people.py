@@ -13,12 +13,12 @@ from support import moving
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.pose import masking, model_file, tracker
-from hinge_dowel.pose.company import GLIMPSES, Glimpses, others_in
+from hinge_dowel.pose.other_people import KEPT_FRAMES, KeptFrames, others_in
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.reader import Frame
 
 
-class Eye:
+class Tracker:
     """Sees nobody, and counts."""
 
     looks = starts = 0
@@ -27,7 +27,7 @@ class Eye:
         self.looks += 1
         return no_person(frame.time_s)
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         self.starts += 1
 
 
@@ -37,14 +37,14 @@ def picture(time_s: float) -> Frame:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 100, 5000])
 def test_a_few_pictures_are_kept_from_the_whole_clip(count: int) -> None:
-    glimpses, eye = Glimpses(), Eye()
-    through = glimpses.through(eye)
+    kept, tracker = KeptFrames(), Tracker()
+    through = kept.through(tracker)
     for k in range(count):
         through.see(picture(float(k)))
-    through.start_anew()
-    assert (eye.looks, eye.starts) == (count, 1)
-    times = [frame.time_s for frame in glimpses.frames]
-    assert len(times) == min(count, GLIMPSES)
+    through.restart()
+    assert (tracker.looks, tracker.starts) == (count, 1)
+    times = [frame.time_s for frame in kept.frames]
+    assert len(times) == min(count, KEPT_FRAMES)
     if count >= 7:
         assert times[0] == 0.0
         assert times[-1] > count / 2 - 1

@@ -22,13 +22,13 @@ from hinge_dowel.pose.person_tracks import (
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
-GLIMPSES = 3
+KEPT_FRAMES = 3
 """So many pictures are looked at: people in mirrors are found in every other one."""
 LARGER = 1.15
 """Whose trunk is so much longer stands nearer to the camera; in a mirror people are smaller."""
 
 
-class Glimpses:
+class KeptFrames:
     """Keeps some pictures of a clip, spread evenly over what has been seen of it so far."""
 
     def __init__(self) -> None:
@@ -40,36 +40,36 @@ class Glimpses:
         """Take note of the next picture."""
         if self._count % self._step == 0:
             self._kept.append(frame)
-            if len(self._kept) > 2 * GLIMPSES:
+            if len(self._kept) > 2 * KEPT_FRAMES:
                 self._kept, self._step = self._kept[::2], 2 * self._step
         self._count += 1
 
     @property
     def frames(self) -> list[Frame]:
-        """`GLIMPSES` pictures of those kept, or as many as there are."""
-        at = np.linspace(0, len(self._kept) - 1, min(GLIMPSES, len(self._kept))).round()
+        """`KEPT_FRAMES` pictures of those kept, or as many as there are."""
+        at = np.linspace(0, len(self._kept) - 1, min(KEPT_FRAMES, len(self._kept))).round()
         return [self._kept[int(i)] for i in at]
 
-    def through(self, eye: ObservesFrames) -> ObservesFrames:
+    def through(self, tracker: ObservesFrames) -> ObservesFrames:
         """A pose tracker that shows what it is given here, too."""
-        return _Glimpsing(self, eye)
+        return _KeepingTracker(self, tracker)
 
 
-class _Glimpsing:
-    """The pose tracker that it looks through, and `Glimpses` beside it."""
+class _KeepingTracker:
+    """The pose tracker that it looks through, and `KeptFrames` beside it."""
 
-    def __init__(self, glimpses: Glimpses, eye: ObservesFrames) -> None:
-        self._glimpses = glimpses
-        self._eye = eye
+    def __init__(self, kept: KeptFrames, tracker: ObservesFrames) -> None:
+        self._frames = kept
+        self._tracker = tracker
 
     def see(self, frame: Frame) -> PoseObservation:
         """Find the person in the next frame."""
-        self._glimpses.keep(frame)
-        return self._eye.see(frame)
+        self._frames.keep(frame)
+        return self._tracker.see(frame)
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Forget the frames so far."""
-        self._eye.start_anew()
+        self._tracker.restart()
 
 
 def others_in(frames: Sequence[Frame], record: Record, model: Path | None) -> list[Floats]:
