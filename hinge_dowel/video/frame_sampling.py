@@ -21,11 +21,11 @@ from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, Picture
 
 Array = NDArray[np.float64]
-Glimpse = NDArray[np.uint8]
+Thumbnail = NDArray[np.uint8]
 
 STILL_S = 0.3
 """The model sees a picture at least this often, moved or not: most of a 1 s repetition would still
-show if the glimpses were blind. Standing for neutral takes 0.15 s."""
+show if the thumbnails were blind. Standing for neutral takes 0.15 s."""
 MOVED_LEVELS = 8
 """So many of 256 grey levels must a place have changed by to have moved ..."""
 MOVED_SHARE = 0.0025
@@ -67,32 +67,32 @@ def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
     It is also there, and due, for the first picture, the last, one after a cut, and `STILL_S`
     after the one before.
     """
-    shown: Glimpse | None = None
-    before: Glimpse | None = None
+    shown: Thumbnail | None = None
+    before: Thumbnail | None = None
     change = 0.0
     shown_s = -math.inf
     for picture, later in pairwise(chain(pictures, [None])):
         assert picture is not None  # only the end is
-        glimpse = picture.glimpse()
+        thumbnail = picture.thumbnail()
         cut = False
         if before is not None:
-            usual, change = change, changed(before, glimpse, CUT_LEVELS)
+            usual, change = change, changed(before, thumbnail, CUT_LEVELS)
             cut = change > max(CUT_SHARE, CUT_RATIO * usual)
-        before = glimpse
+        before = thumbnail
         due = later is None or cut or picture.time_s - shown_s >= STILL_S
-        if due or shown is None or differ(shown, glimpse):
-            shown, shown_s = glimpse, picture.time_s
+        if due or shown is None or differ(shown, thumbnail):
+            shown, shown_s = thumbnail, picture.time_s
             yield SampledFrame(picture.time_s, picture.frame(), due, cut)
         else:
             yield SampledFrame(picture.time_s)
 
 
-def differ(before: Glimpse, after: Glimpse) -> bool:
-    """Whether enough places of two glimpses differ for somebody to have moved."""
+def differ(before: Thumbnail, after: Thumbnail) -> bool:
+    """Whether enough places of two thumbnails differ for somebody to have moved."""
     return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
 
 
-def changed(before: Glimpse, after: Glimpse, levels: int) -> float:
+def changed(before: Thumbnail, after: Thumbnail, levels: int) -> float:
     """The share of places that changed by more than so many grey levels."""
     if before.shape != after.shape:
         return 1.0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 WIDTH_STEP_PX = 4
 """The pose model aborts the process on masks whose width is not a multiple of this."""
 
-GLIMPSE_SIDE_PX = 80
-"""Longest side of a glimpse: each of its places stands for 8 px of a picture at working size."""
+THUMBNAIL_SIDE_PX = 80
+"""Longest side of a thumbnail: each of its places stands for 8 px of a picture at working size."""
 
 
 def working_size(width: float, height: float, side_px: int) -> tuple[int, int]:
@@ -130,9 +130,9 @@ class FrameScaler:
             self._turns[rotation] = Rotation.of(frame)
         return self._turns[rotation]
 
-    def glimpse(self, frame: VideoFrame) -> NDArray[np.uint8]:
+    def thumbnail(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """A decoded picture as it is stored, in grey and tiny: enough to tell what moved."""
-        scale = min(1.0, GLIMPSE_SIDE_PX / max(frame.width, frame.height))
+        scale = min(1.0, THUMBNAIL_SIDE_PX / max(frame.width, frame.height))
         width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
         tiny = self._grey.reformat(frame, width, height, format="gray", interpolation="AREA")
         return np.asarray(tiny.to_ndarray(), dtype=np.uint8)

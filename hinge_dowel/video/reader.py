@@ -75,9 +75,9 @@ class Picture:
     _decoded: VideoFrame
     _shrinker: FrameScaler
 
-    def glimpse(self) -> NDArray[np.uint8]:
+    def thumbnail(self) -> NDArray[np.uint8]:
         """The picture in grey, at most 80 px on a side, not turned: to tell what moved."""
-        return self._shrinker.glimpse(self._decoded)
+        return self._shrinker.thumbnail(self._decoded)
 
     def frame(self) -> Frame:
         """The picture upright, at working size, in colour."""

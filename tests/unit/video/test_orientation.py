@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support import clips
 from support.clips import corners
 
-from hinge_dowel.video.orientation import GLIMPSE_SIDE_PX, FrameScaler, Rotation, working_size
+from hinge_dowel.video.orientation import THUMBNAIL_SIDE_PX, FrameScaler, Rotation, working_size
 from hinge_dowel.video.reader import probe, read_frames
 
 SHOWN = {
@@ -139,13 +139,13 @@ class TestSize:
         assert shapes == [(48, 64, 3)] * 4 + [(75, 100, 3)] * 4
 
 
-def test_a_glimpse_is_small_grey_and_as_stored() -> None:
+def test_a_thumbnail_is_small_grey_and_as_stored() -> None:
     frame = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 90, np.uint8), format="rgb24")
-    glimpse = FrameScaler(2.0, 640).glimpse(frame)
-    assert glimpse.shape == (60, GLIMPSE_SIDE_PX)
-    assert np.unique(glimpse) == pytest.approx(90, abs=1)
+    thumbnail = FrameScaler(2.0, 640).thumbnail(frame)
+    assert thumbnail.shape == (60, THUMBNAIL_SIDE_PX)
+    assert np.unique(thumbnail) == pytest.approx(90, abs=1)
     tiny = av.VideoFrame.from_ndarray(np.full((6, 16, 3), 90, np.uint8), format="rgb24")
-    assert FrameScaler(1.0, 640).glimpse(tiny).shape == (6, 16)
+    assert FrameScaler(1.0, 640).thumbnail(tiny).shape == (6, 16)
 
 
 @pytest.mark.parametrize("held", SHOWN)
