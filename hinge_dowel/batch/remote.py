@@ -21,6 +21,14 @@ from hinge_dowel.video.reader import VIDEO_SUFFIXES
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
+NEEDED = {
+    **dict.fromkeys(("http", "https"), ("aiohttp", "requests")),
+    **dict.fromkeys(("s3", "s3a"), ("s3fs",)),
+    **dict.fromkeys(("gs", "gcs"), ("gcsfs",)),
+    **dict.fromkeys(("sftp", "ssh"), ("paramiko",)),
+    **dict.fromkeys(("abfs", "az", "adl"), ("adlfs",)),
+}
+"""The packages that a kind of URL needs beside fsspec."""
 _LONGEST_NAME = 150
 """Letters of a file's name that every system takes."""
 _AT_ONCE = 256
@@ -198,7 +206,11 @@ def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
     try:
         fs, path = url_to_fs(url, skip_instance_cache=own)
     except (ValueError, ImportError) as error:
-        # Unknown protocols, and those whose package is missing: fsspec names it.
+        needed = NEEDED.get(url.partition("://")[0].lower())
+        if isinstance(error, ImportError) and needed:
+            names = " and ".join(needed)
+            raise UsageError(f"Opening {shown} needs {names}: {install_hint(*needed)}") from error
+        # Unknown protocols, and others whose package is missing: fsspec names it.
         raise UsageError(f"Cannot open {shown}: {_told(error)}.") from error
     except Exception as error:
         raise UsageError(f"Cannot reach {shown} ({_told(error)}): check the address.") from error

@@ -83,11 +83,13 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history.records import of_person, persons
 
     sessions = session_log.read()
+    told = False
     if arguments.who is not None:
         others = persons(sessions)
         sessions = of_person(sessions, arguments.who)
         if others and not sessions:
             tell(f"There is no session of {arguments.who}; the history has {', '.join(others)}.")
+            told = True
     if arguments.json or arguments.csv:
         from hinge_dowel.history.records import document, table
 
@@ -96,6 +98,8 @@ def run(arguments: argparse.Namespace) -> int:
             _export(json.dumps(document(sessions), indent=2, allow_nan=False), arguments.json)
         if arguments.csv:
             _export(table(sessions).rstrip("\r\n"), arguments.csv)
+        return EXIT_CLEAN
+    if told:
         return EXIT_CLEAN
     from hinge_dowel.history.terminal import render
     from hinge_dowel.report.terminal import console_for

@@ -11,6 +11,7 @@ import numpy as np
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.recorded import Keypoints
 from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.system.console import install_hint
 
 
 def _reader(kind: Any, file: IO[bytes]) -> Any:
@@ -26,13 +27,13 @@ def read_c3d(path: Path) -> Keypoints:
     """Read the named points of a C3D file, at the rate it says.
 
     Axes and unit may be any. Points with a negative residual were not seen. Needs the package
-    `c3d` (pip install 'hinge-dowel[c3d]'). Raises `ClipError`.
+    `c3d`. Raises `ClipError`.
     """
     try:
         import c3d
     except ImportError as error:
         raise ClipError(
-            f"Reading {path.name} needs the package c3d: pip install 'hinge-dowel[c3d]'."
+            f"Reading {path.name} needs the package c3d: {install_hint('c3d')}"
         ) from error
     try:
         # It warns of every parameter that a file does not have.

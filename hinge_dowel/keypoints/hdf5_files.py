@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.recorded import Keypoints
 from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.system.console import install_hint
 
 _COORDS = {"x": 0, "y": 1, "likelihood": 2}
 
@@ -19,14 +20,13 @@ _COORDS = {"x": 0, "y": 1, "likelihood": 2}
 def read_hdf5(path: Path) -> Keypoints:
     """Read named body parts of one animal or several: DeepLabCut's table or SLEAP's analysis.
 
-    Nothing in the file is executed. Needs h5py (pip install 'hinge-dowel[h5]'). Raises
-    `ClipError`.
+    Nothing in the file is executed. Needs the package h5py. Raises `ClipError`.
     """
     try:
         import h5py
     except ImportError as error:
         raise ClipError(
-            f"Reading {path.name} needs h5py: pip install 'hinge-dowel[h5]'."
+            f"Reading {path.name} needs the package h5py: {install_hint('h5py')}"
         ) from error
     try:
         with h5py.File(path, "r") as file:

@@ -188,6 +188,22 @@ def test_without_fsspec_it_is_one_sentence(monkeypatch):
         remote.find_clips("s3://bucket")
 
 
+@pytest.mark.parametrize(
+    ("url", "packages"),
+    [("http://a/b.mp4", "aiohttp and requests"), ("s3://bucket", "s3fs"), ("sftp://a", "paramiko")],
+)
+def test_what_a_kind_of_url_needs_is_said_as_it_is_typed(monkeypatch, url, packages):
+    def missing(*_, **__):
+        raise ImportError("Install something to access that")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", missing)
+    with pytest.raises(UsageError) as caught:
+        remote.find_clips(url)
+    names = packages.replace(" and", "")
+    assert f"needs {packages}: " in str(caught.value)
+    assert str(caught.value).endswith(f"-m pip install {names}")
+
+
 @pytest.mark.parametrize("name", ["set #1.csv", "really?.csv", "100%.csv", "a b.trc"])
 def test_names_may_hold_any_sign(memory, name):
     url = f"memory://class/keypoints/{name}"
