@@ -273,13 +273,16 @@ def test_every_kind_end_is_clean(drill, way, tmp_path, long_film):
 
 
 def test_a_film_with_a_plan_ends_in_the_terminal_after_its_last_set(drill, tmp_path, long_film):
-    terminal = Terminal(
-        *drill(
-            "--mute", "--sets", "1", "--reps", "2", "--json", tmp_path / "x.json", source=long_film
-        )
-    )
+    """And its recording leaves an earlier one as it is."""
+    earlier = tmp_path / "kept.mp4"
+    earlier.write_bytes(b"an earlier session")
+    options = ("--mute", "--sets", "1", "--reps", "2", "--record", earlier)
+    terminal = Terminal(*drill(*options, "--json", tmp_path / "x.json", source=long_film))
     terminal.until("Session|No rep was judged")
     assert terminal.end() in (0, 1, 2)
+    assert earlier.read_bytes() == b"an earlier session"
+    (recorded,) = set(tmp_path.glob("kept*.mp4")) - {earlier}
+    assert recorded.stat().st_size > 10_000
     assert "rep 3" not in terminal.text
     (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
     assert len(clip["reps"]) == 2
