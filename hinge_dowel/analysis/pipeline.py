@@ -31,7 +31,7 @@ from hinge_dowel.analysis.refusal import (
     UnusableError,
     in_the_dark,
     require_judgeable,
-    require_somebody,
+    require_person,
     require_uncut,
     too_dark,
     wording_of,
@@ -190,7 +190,7 @@ def _judge(
 ) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     words = wording_of(record)
-    require_somebody(record, seen, tolerances)
+    require_person(record, seen, tolerances)
     body = _body(record, seen, rules)
     facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)

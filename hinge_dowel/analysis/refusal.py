@@ -120,7 +120,7 @@ def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slic
     return [span for span in spans if time_s[span.stop - 1] - time_s[span.start] >= DARK_S]
 
 
-def require_somebody(record: Record, seen: Mask, tolerances: Tolerances) -> None:
+def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
     """Refuse a stretch in which a person is hardly ever seen."""
     if seen.sum() >= LEAST_FRAMES and seen.mean() >= tolerances.seen_share:
         return

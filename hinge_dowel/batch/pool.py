@@ -234,11 +234,11 @@ def serve() -> None:
     inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_take_in, args=(jobs_in, inbox), daemon=True).start()
     messages.send(replies, messages.READY)
-    with Path(os.devnull).open("w") as nowhere:
+    with Path(os.devnull).open("w") as devnull:
         while True:
             job = inbox.get()
             # If everybody else is gone and native code holds this process, it still ends.
-            faulthandler.dump_traceback_later(job.limit_s + _GRACE_S, exit=True, file=nowhere)
+            faulthandler.dump_traceback_later(job.limit_s + _GRACE_S, exit=True, file=devnull)
             try:
                 outcome = do(job, _throttled(replies))
             except HingeDowelError as error:

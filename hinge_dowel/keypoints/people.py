@@ -21,8 +21,8 @@ from hinge_dowel.pose.person_tracks import (
     grouped,
     hinging_track,
     locate,
+    person_track,
     same_person,
-    somebody,
 )
 
 Array = NDArray[np.float64]
@@ -66,7 +66,7 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
     out = np.full(len(time_s), -1, dtype=np.intp)
     if not lasting:
         return out
-    people = [somebody(rows, landmarks) for rows in lasting]
+    people = [person_track(rows, landmarks) for rows in lasting]
     chosen = (hinging_track(people) or people[0]).frames
     out[frame[chosen]] = chosen
     return out

@@ -10,7 +10,7 @@ import numpy as np
 from hinge_dowel.analysis import frame_rate, segments
 from hinge_dowel.analysis.pipeline import Record, trusted
 from hinge_dowel.analysis.repetitions import RepLimits
-from hinge_dowel.live.frames import FrameRow, shows_somebody
+from hinge_dowel.live.frames import FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 
 PACE_S, LEAST_PACE_S = 3.0, 2.0
@@ -71,7 +71,7 @@ class Breaks:
                 self._before = locate(record.landmarks[:at])
         return self._at_s
 
-    def somebody_else(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
+    def other_person(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
         """Whether `rows` show another person than those before the last break.
 
         Told once, after a while; of who was out of sight for long nobody knows.
@@ -97,7 +97,7 @@ def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Reco
 
 def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
     """Whether the hips were bent in the last frame that shows them, a moment ago."""
-    known = [row for row in rows[-8:] if shows_somebody(row) and np.isfinite(row.hip_deg)]
+    known = [row for row in rows[-8:] if shows_person(row) and np.isfinite(row.hip_deg)]
     return bool(known) and known[-1].hip_deg > standing_deg
 
 
@@ -108,6 +108,6 @@ def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
 
 def lost_s(rows: Sequence[FrameRow]) -> float:
     """When the person was last lost for so long that a repetition cannot go on; else minus inf."""
-    time = np.array([row.time_s for row in rows if shows_somebody(row)])
+    time = np.array([row.time_s for row in rows if shows_person(row)])
     gaps = np.flatnonzero(np.diff(time) > RepLimits().gap_s)
     return float(time[gaps[-1]]) if len(gaps) else -np.inf

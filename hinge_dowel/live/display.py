@@ -1,4 +1,4 @@
-"""Where a session is shown: on the whole terminal, as plain lines, or nowhere."""
+"""Where a session is shown: on the whole terminal, as plain lines, or not at all."""
 
 from __future__ import annotations
 

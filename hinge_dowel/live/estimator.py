@@ -34,7 +34,7 @@ from hinge_dowel.live.frames import (
     LiveFrame,
     facing_right,
     joined,
-    shows_somebody,
+    shows_person,
     split,
 )
 from hinge_dowel.live.lights import Lights
@@ -149,7 +149,7 @@ class LiveEstimator:
             rate_hz=rate_hz,
             slow=slow,
             broken=broken,
-            somebody_else=due and self._breaks.somebody_else(self._rows, self._size),
+            other_person=due and self._breaks.other_person(self._rows, self._size),
         )
 
     def finish(self) -> tuple[Rep, ...]:
@@ -176,8 +176,8 @@ class LiveEstimator:
         landmarks = row.landmarks[:, :2]
         size = self._size or (0, 0)
         if self._facing is None:
-            nowhere = np.full((len(back_points.SITES), 2), np.nan)
-            figure = LiveFigure(landmarks, nowhere, np.full((2, 2), np.nan), size, None)
+            unknown = np.full((len(back_points.SITES), 2), np.nan)
+            figure = LiveFigure(landmarks, unknown, np.full((2, 2), np.nan), size, None)
             return LiveFrame(row.time_s, seen=True, figure=figure)
         self._settle(row.time_s)
         beside = {id(r): r for r in (*self._neutral, *self._rows[-2:])}
@@ -253,9 +253,7 @@ class LiveEstimator:
     def _face(self, row: FrameRow) -> None:
         """Tell the way the person faces; forget what was, when they have turned round."""
         span = FACING_S if self._facing is None else TURNED_S
-        recent = [
-            r for r in self._rows[-60:] if row.time_s - r.time_s <= span and shows_somebody(r)
-        ]
+        recent = [r for r in self._rows[-60:] if row.time_s - r.time_s <= span and shows_person(r)]
         if not recent or row.time_s - recent[0].time_s < 0.8 * span:
             return
         side = facing_of(np.array([r.landmarks for r in (*recent, row)]))
@@ -282,7 +280,7 @@ class LiveEstimator:
 
     def _stand(self, rows: list[FrameRow]) -> None:
         """Take neutral from these standing frames: as many as are needed, spread evenly."""
-        rows = [row for row in rows if shows_somebody(row)]
+        rows = [row for row in rows if shows_person(row)]
         if not rows:
             return
         step = float(np.median(np.diff([r.time_s for r in self._rows[-30:]])))
@@ -295,7 +293,7 @@ class LiveEstimator:
         """How this person looks standing helps to read all other frames, as in a clip."""
         if self._facing is None:
             return
-        kept = as_record([row for row in self._rows if shows_somebody(row)], self._size)
+        kept = as_record([row for row in self._rows if shows_person(row)], self._size)
         _, feet_cut = framing.cut_off(kept.landmarks, self._size)
         self._undone_deg = tilt.undone_deg(tilt.tilt_deg(kept.landmarks, ~feet_cut, self._facing))
         right, rays = facing_right(self._neutral, self._facing, self._undone_deg)
@@ -306,8 +304,8 @@ class LiveEstimator:
     # -- repetitions -------------------------------------------------------------------------
 
     def _keep(self, row: FrameRow) -> None:
-        if not shows_somebody(row):
-            last = next((r.time_s for r in reversed(self._rows) if shows_somebody(r)), None)
+        if not shows_person(row):
+            last = next((r.time_s for r in reversed(self._rows) if shows_person(r)), None)
             if last is None or row.time_s - last > GAP_S:
                 return
         self._rows.append(row)

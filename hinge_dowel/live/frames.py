@@ -30,7 +30,7 @@ class LiveFrame:
     used up. `rate_hz` is how many pictures a second are looked at of late, None where not known
     yet; `hip_back_cm` how far the hips are behind where they stood; `slow`
     whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
-    out; `somebody_else`: another person is followed since the last jump.
+    out; `other_person`: another person is followed since the last jump.
     """
 
     time_s: float
@@ -56,7 +56,7 @@ class LiveFrame:
     rate_hz: float | None = None
     slow: bool = False
     broken: bool = False
-    somebody_else: bool = False
+    other_person: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +74,7 @@ class FrameRow:
     alone: bool = False
 
 
-def shows_somebody(row: FrameRow) -> bool:
+def shows_person(row: FrameRow) -> bool:
     """Whether anybody was found in a frame."""
     return bool(np.isfinite(row.landmarks[0, 0]))
 

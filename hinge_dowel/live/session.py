@@ -34,7 +34,7 @@ LOST_S = 1.0
 NOTICE_S = 4.0
 """So long it is said what has just happened to the picture."""
 LOST_REP = "Lost you: that rep again"
-SOMEBODY_ELSE = "Somebody else? One at a time"
+OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After so long away, the set-up begins again."""
 MOVING_DEG = 30.0
@@ -224,8 +224,8 @@ class Drill:
         if moment.broken and practising:
             self._notice, self._notice_s = LOST_REP, now_s
             self._events.append(SessionEvent(len(self.sets), said="I lost you. Do that rep again"))
-        if moment.somebody_else and practising:
-            self._notice, self._notice_s = SOMEBODY_ELSE, now_s
+        if moment.other_person and practising:
+            self._notice, self._notice_s = OTHER_PERSON, now_s
             if self.plan.live:
                 self._enter("setup", now_s, said="Somebody else is in the picture. One at a time")
 

@@ -75,7 +75,7 @@ WIDE = 0.35
 """Others are painted as far as this from their bones."""
 LOOK_FOR_ALL, MOST_PEOPLE = 12, 6
 """Where one of several is asked for, so many pictures are looked at for so many people."""
-SOMEBODY_ELSE = (
+OTHER_PERSON = (
     "Somebody else is in the picture too (a person, a mirror, a screen or a poster): whoever "
     "hinges was followed. Choose with --person left, right or a number from the left."
 )
@@ -155,7 +155,7 @@ def follow_person(
         if not any(map(len, beside)):
             return best
         best = _watch_the_nearer(path, best, side_by_side(beside), options, watch)
-    return replace(best, remarks=(*best.remarks, SOMEBODY_ELSE))
+    return replace(best, remarks=(*best.remarks, OTHER_PERSON))
 
 
 def _watch_the_nearer(
@@ -350,7 +350,7 @@ class MaskedTracker:
             self._now = None
             return observation
         landmarks = observation.landmarks + np.array([left, top, 0, 0])
-        if self._somebody_else(landmarks):
+        if self._other_person(landmarks):
             self._now = None
             if frame.time_s - self._fresh_s >= FRESH_S:
                 self._tracker.restart()
@@ -361,7 +361,7 @@ class MaskedTracker:
         silhouette[top:bottom, left:right] = observation.silhouette
         return replace(observation, landmarks=landmarks, silhouette=silhouette)
 
-    def _somebody_else(self, landmarks: Array) -> bool:
+    def _other_person(self, landmarks: Array) -> bool:
         here = locate(landmarks[None])
         apart = np.inf
         if self._plan.own is not None:

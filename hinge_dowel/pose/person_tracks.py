@@ -141,7 +141,7 @@ def person_tracks_of(record: Record) -> tuple[PersonTrack, ...]:
     step_s = _step_s(record)
     lasting = [frames for frames in shown if len(frames) * step_s >= LEAST_S]
     lasting.sort(key=len, reverse=True)
-    return tuple(somebody(frames, record.landmarks) for frames in lasting)
+    return tuple(person_track(frames, record.landmarks) for frames in lasting)
 
 
 def farthest(gap_s: Array) -> Array:
@@ -162,7 +162,7 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
     return groups
 
 
-def somebody(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
+def person_track(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
     """Who is seen in some `frames` (N,) of landmarks (T, 33, 2 or more); NaN for missing ones.
 
     Shoulders and hips must be seen in each of the frames.
@@ -199,7 +199,8 @@ def side_by_side(poses: Sequence[Floats]) -> tuple[PersonTrack, ...]:
     least = max(STAYS_SHARE * len(poses), 2)
     staying = [group for group in groups if len({found[i][0] for i in group}) >= least]
     people = [
-        somebody(np.arange(len(group)), np.array([found[i][1] for i in group])) for group in staying
+        person_track(np.arange(len(group)), np.array([found[i][1] for i in group]))
+        for group in staying
     ]
     return tuple(sorted(people, key=lambda one: one.location.x_px))
 

@@ -43,7 +43,7 @@ def no_person(time_s: float) -> PoseObservation:
 
 @contextlib.contextmanager
 def quiet_native_output() -> Iterator[None]:
-    """Send file descriptor 2 to nowhere for a while: the C++ side writes its chatter there."""
+    """Discard what is written to file descriptor 2 for a while: the C++ side writes its chatter there."""
     try:
         sys.stderr.flush()
         kept = os.dup(2)
@@ -51,8 +51,8 @@ def quiet_native_output() -> Iterator[None]:
         yield
         return
     try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  (a plain descriptor)
-            os.dup2(nowhere.fileno(), 2)
+        with open(os.devnull, "wb") as devnull:  # noqa: PTH123  (a plain descriptor)
+            os.dup2(devnull.fileno(), 2)
         yield
     finally:
         os.dup2(kept, 2)

@@ -135,10 +135,10 @@ def test_help_and_version_go_to_stdout(command, monkeypatch):
 
 
 def test_a_missing_model_stops_everything(command, clips, monkeypatch):
-    def nowhere(explicit, **_):
+    def not_found(explicit, **_):
         raise ModelError("The pose model cannot be fetched: place it in /here.")
 
-    monkeypatch.setattr("hinge_dowel.pose.model_file.locate", nowhere)
+    monkeypatch.setattr("hinge_dowel.pose.model_file.locate", not_found)
     status, out, err = command("check", *clips("clean.mp4"))
     assert (status, out) == (2, "")
     assert err == "hinge-dowel: The pose model cannot be fetched: place it in /here.\n"

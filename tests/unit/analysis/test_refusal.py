@@ -47,19 +47,19 @@ def test_words_are_for_who_has_filmed_or_has_keypoints():
 class TestSomebody:
     def test_is_there(self):
         seen = among((0, round(T * DEFAULT.seen_share)))
-        refusal.require_somebody(RECORD, seen, DEFAULT)
+        refusal.require_person(RECORD, seen, DEFAULT)
 
     @pytest.mark.parametrize("frames", [0, 4, round(T * DEFAULT.seen_share) - 1])
     def test_is_hardly_ever_there(self, frames):
         with pytest.raises(UnusableError) as refused:
-            refusal.require_somebody(RECORD, among((0, frames)), DEFAULT)
+            refusal.require_person(RECORD, among((0, frames)), DEFAULT)
         assert str(refused.value) == FILMED.no_person
         assert not refused.value.nothing_there
 
     def test_in_the_dark_it_is_said(self):
         dark = replace(RECORD, light=np.full(T, DEFAULT.dark_level - 1))
         with pytest.raises(UnusableError, match="too dark") as refused:
-            refusal.require_somebody(dark, NONE, DEFAULT)
+            refusal.require_person(dark, NONE, DEFAULT)
         assert str(refused.value) == TOO_DARK
 
     def test_where_nobody_measured_the_light_it_is_not(self):

@@ -75,5 +75,5 @@ def test_nobody_has_no_rotation() -> None:
 
 
 def test_who_never_stands_shows_no_tilt(level: Record) -> None:
-    nowhere = np.zeros(len(level.time_s), dtype=bool)
-    assert tilt.tilt_deg(level.landmarks, nowhere, "right") == 0.0
+    unseen = np.zeros(len(level.time_s), dtype=bool)
+    assert tilt.tilt_deg(level.landmarks, unseen, "right") == 0.0

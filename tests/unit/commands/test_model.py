@@ -24,10 +24,10 @@ def test_standard_output_ends_with_the_path(program, monkeypatch):
 
 
 def test_a_model_that_cannot_be_had_is_one_sentence(program, monkeypatch):
-    def nowhere(explicit, **_):
+    def not_found(explicit, **_):
         raise ModelError("The pose model cannot be fetched: place it in /here.")
 
-    monkeypatch.setattr(model_file, "locate", nowhere)
+    monkeypatch.setattr(model_file, "locate", not_found)
     assert program("model") == (
         *(2, ""),
         "hinge-dowel: The pose model cannot be fetched: place it in /here.\n",

@@ -11,7 +11,7 @@ from support.records import mirrored, moved, part, then
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.session import LOST_REP, SOMEBODY_ELSE, Drill
+from hinge_dowel.live.session import LOST_REP, OTHER_PERSON, Drill
 from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Rep
@@ -55,7 +55,7 @@ def taken_over(whole: Record) -> Record:
 
 def test_nothing_happens_where_nothing_breaks(whole: Record) -> None:
     _, moments = watched(whole)
-    assert not any(moment.broken or moment.somebody_else for moment in moments)
+    assert not any(moment.broken or moment.other_person for moment in moments)
 
 
 def test_a_repetition_across_a_jump_to_somebody_else_is_left_out(whole: Record) -> None:
@@ -63,10 +63,10 @@ def test_a_repetition_across_a_jump_to_somebody_else_is_left_out(whole: Record) 
     assert [rep.faults for rep in reps] == [CLEAN, CLEAN]
     assert all(rep.start_s is not None and rep.end_s is not None for rep in reps)
     assert sum(moment.broken for moment in moments) == 1
-    assert sum(moment.somebody_else for moment in moments) == 1
+    assert sum(moment.other_person for moment in moments) == 1
     at = next(moment.time_s for moment in moments if moment.broken)
     assert 6.9 < at < 7.5
-    other = next(moment.time_s for moment in moments if moment.somebody_else)
+    other = next(moment.time_s for moment in moments if moment.other_person)
     assert 7.9 < other < 8.7
     # The other one is measured against their own standing.
     after = [moment for moment in moments if 7.6 < moment.time_s < 8.0]
@@ -79,7 +79,7 @@ def test_who_is_back_at_once_is_no_other(whole: Record) -> None:
     reps, moments = watched(record)
     assert [rep.faults for rep in reps] == [CLEAN, CLEAN, NECK]
     assert any(moment.broken for moment in moments)
-    assert not any(moment.somebody_else for moment in moments)
+    assert not any(moment.other_person for moment in moments)
 
 
 def test_a_turn_in_mid_repetition_makes_no_repetition(whole: Record) -> None:
@@ -99,7 +99,7 @@ def test_a_turn_while_standing_costs_nothing(whole: Record) -> None:
 def test_before_a_camera_somebody_else_sets_up_again(whole: Record) -> None:
     _, shown, said = held(taken_over(whole), Plan(1, 12))
     assert LOST_REP in {snapshot.message for snapshot in shown}
-    assert SOMEBODY_ELSE in {snapshot.message for snapshot in shown}
+    assert OTHER_PERSON in {snapshot.message for snapshot in shown}
     assert said[:2] == [
         "I lost you. Do that rep again",
         "Somebody else is in the picture. One at a time",
@@ -112,8 +112,8 @@ def test_before_a_camera_somebody_else_sets_up_again(whole: Record) -> None:
 def test_a_film_says_it_and_goes_on(whole: Record) -> None:
     drill, shown, _ = held(taken_over(whole), Plan(1, 12, live=False))
     messages = {snapshot.message for snapshot in shown}
-    assert {LOST_REP, SOMEBODY_ELSE} <= messages
-    assert shown[-1].message not in (LOST_REP, SOMEBODY_ELSE)
+    assert {LOST_REP, OTHER_PERSON} <= messages
+    assert shown[-1].message not in (LOST_REP, OTHER_PERSON)
     assert {snapshot.stage for snapshot in shown} == {"moving"}
     drill.finish(shown[-1].elapsed_s)
     assert [rep.faults for rep in drill.verdict("a").reps] == [CLEAN, CLEAN]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hinge_dowel.analysis.back_points import Spine
-from hinge_dowel.live.frames import SLACK_S, FrameRow, joined, same, shows_somebody, split, when
+from hinge_dowel.live.frames import SLACK_S, FrameRow, joined, same, shows_person, split, when
 from hinge_dowel.verdict import Rep, Strays
 
 
@@ -29,8 +29,8 @@ def test_a_spine_goes_to_pieces_and_together_again() -> None:
 
 def test_a_frame_without_anybody() -> None:
     seen = np.zeros((33, 4))
-    assert shows_somebody(FrameRow(0.0, seen, np.zeros(1)))
-    assert not shows_somebody(FrameRow(0.0, seen * np.nan, np.zeros(1)))
+    assert shows_person(FrameRow(0.0, seen, np.zeros(1)))
+    assert not shows_person(FrameRow(0.0, seen * np.nan, np.zeros(1)))
 
 
 def test_a_repetition_is_known_by_its_bottom_or_what_is_seen_of_it() -> None:

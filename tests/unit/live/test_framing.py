@@ -27,9 +27,9 @@ def test_a_dim_room_is_not_a_light_that_went():
 
 
 def moment(seen, change=lambda xy: xy, size=None, **about):
-    nowhere = np.full((7, 2), np.nan)
+    unknown = np.full((7, 2), np.nan)
     xy = change(seen.landmarks[0, :, :2].copy())
-    figure = LiveFigure(xy, nowhere, nowhere[:2], size or seen.size_px, "right")
+    figure = LiveFigure(xy, unknown, unknown[:2], size or seen.size_px, "right")
     return LiveFrame(0.0, seen=True, figure=figure, facing="right", **about)
 
 

@@ -255,7 +255,7 @@ class TestObserve:
     ) -> None:
         found, plans = self.run(monkeypatch, standing(alone, 140), alone)
         assert found.landmarks is alone.landmarks
-        assert found.remarks == (masking.SOMEBODY_ELSE,)
+        assert found.remarks == (masking.OTHER_PERSON,)
         assert [len(plan.others) for plan in plans] == [1]
         assert plans[0].own is None
 
@@ -300,7 +300,7 @@ def test_the_one_who_hinges_is_found_beside_one_who_watches(
     verdict = judge(masking.follow_person(clip, model=pose_model), clip="two.mp4")
     got = score(film, verdict.to_dict())
     assert (got.right, got.wrong) == (len(film.reps), 0)
-    assert verdict.warnings == (masking.SOMEBODY_ELSE,)
+    assert verdict.warnings == (masking.OTHER_PERSON,)
 
 
 @pytest.mark.slow

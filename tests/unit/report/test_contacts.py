@@ -158,8 +158,8 @@ def test_a_moment_that_cannot_be_drawn_is_not_shown() -> None:
     found = contacts.worst(replace(one, series=replace(one.series, dowel_px=dowel)))
     assert found is not None
     assert abs(found.time_s - 4.0) == pytest.approx(0.5, abs=0.1)
-    nowhere = replace(one.series, dowel_px=np.full_like(dowel, np.nan))
-    assert contacts.worst(replace(one, series=nowhere)) is None
+    unseen = replace(one.series, dowel_px=np.full_like(dowel, np.nan))
+    assert contacts.worst(replace(one, series=unseen)) is None
     assert contacts.worst(verdicts.without_frames(one)) is None
 
 

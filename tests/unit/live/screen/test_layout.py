@@ -21,7 +21,7 @@ from hinge_dowel.live.screen import layout
 from hinge_dowel.live.screen.canvas import Sheet
 from hinge_dowel.live.screen.layout import compose
 from hinge_dowel.live.screen.styles import OFF
-from hinge_dowel.live.session import LOST_REP, SOMEBODY_ELSE
+from hinge_dowel.live.session import LOST_REP, OTHER_PERSON
 from hinge_dowel.live.snapshot import Snapshot
 
 SCREENS = Path(__file__).with_name("screens")
@@ -213,7 +213,7 @@ def test_the_picture_in_the_readme_needs_nothing_from_the_web():
         assert fetched not in picture
 
 
-@pytest.mark.parametrize("words", [framing.SLOW, framing.FEW, LOST_REP, SOMEBODY_ELSE])
+@pytest.mark.parametrize("words", [framing.SLOW, framing.FEW, LOST_REP, OTHER_PERSON])
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
 @pytest.mark.parametrize("stage", ["moving", "setup"])
 def test_what_is_said_is_there_to_be_read(words: str, size: tuple[int, int], stage: str) -> None:
