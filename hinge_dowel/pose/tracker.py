@@ -43,7 +43,7 @@ def no_person(time_s: float) -> PoseObservation:
 
 @contextlib.contextmanager
 def quiet_native_output() -> Iterator[None]:
-    """Discard what is written to file descriptor 2 for a while: the C++ side writes its chatter there."""
+    """Discard what the C++ side writes to file descriptor 2 meanwhile."""
     try:
         sys.stderr.flush()
         kept = os.dup(2)
