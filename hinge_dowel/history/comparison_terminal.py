@@ -12,7 +12,7 @@ from rich.text import Text
 from hinge_dowel.history.comparison import Side
 from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import TOPS
-from hinge_dowel.report import text as telling
+from hinge_dowel.report import sentences
 from hinge_dowel.report.comparison import (
     MEASURES,
     SAID,
@@ -24,8 +24,8 @@ from hinge_dowel.report.comparison import (
     sentence,
     share_clean,
 )
+from hinge_dowel.report.sentences import capital
 from hinge_dowel.report.terminal import TerminalPen, plain_table
-from hinge_dowel.report.text import capital
 from hinge_dowel.verdict import Rep
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _short(one: Changed, arrow: str) -> str:
 
 def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:
     setting = f" ({side.setting})" if side.setting else ""
-    said = telling.sentence(side.verdict, pen.glyphs.unseen)
+    said = sentences.sentence(side.verdict, pen.glyphs.unseen)
     return Text.assemble(
         (f"{letter}  {pen.plain(side.name)}", "bold"), pen.plain(f"{setting}: "), pen.plain(said)
     )
@@ -135,7 +135,7 @@ def _value(measure: Measure, rep: Rep, pen: TerminalPen, intervals: bool) -> Tex
 def _seen(rep: Rep) -> Text:
     if not rep.judged:
         return Text("not judged", "dim")
-    words = "\n".join(telling.fault_names(rep)) or "clean"
+    words = "\n".join(sentences.fault_names(rep)) or "clean"
     return Text(words, "red" if rep.sure_faults else "yellow" if rep.faults else "green")
 
 

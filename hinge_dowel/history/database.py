@@ -92,7 +92,7 @@ class SessionDatabase:
         self._path = path
         if make:
             self._make()
-        with _telling(path):
+        with _errors_as_sentences(path):
             # Not made by SQLite, which would make it readable for everybody.
             self._database = sqlite3.connect(
                 path.absolute().as_uri() + "?mode=rw",
@@ -102,7 +102,7 @@ class SessionDatabase:
                 check_same_thread=False,
             )
         try:
-            with _telling(path):
+            with _errors_as_sentences(path):
                 self._identity = _identity(path)
                 self._prepare()
         except BaseException:
@@ -238,7 +238,7 @@ class SessionDatabase:
 
     @contextmanager
     def _transaction(self, kind: str) -> Iterator[None]:
-        with _telling(self._path):
+        with _errors_as_sentences(self._path):
             self._database.execute(f"BEGIN {kind}")
             try:
                 yield
@@ -300,7 +300,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
+def _errors_as_sentences(path: Path) -> Iterator[None]:
     """Turn what SQLite raises into one sentence."""
     try:
         yield

@@ -9,11 +9,10 @@ from urllib.parse import quote
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.report import charts, contacts, pictures
-from hinge_dowel.report import text as telling
+from hinge_dowel.report import charts, contacts, pictures, sentences
 from hinge_dowel.report.charts import Moment, Timeline
 from hinge_dowel.report.contacts import Light, WorstFrame
-from hinge_dowel.report.text import Advice, capital, number
+from hinge_dowel.report.sentences import Advice, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
@@ -194,7 +193,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     """
     worst, best = contacts.worst(verdict), contacts.best(verdict)
     number_ = place + 1
-    status = telling.standing(verdict)
+    status = sentences.standing(verdict)
     stills = Stills(verdict, clip, style.side_px, style.small_px, style.options)
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
@@ -206,20 +205,20 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
         status_word=STATUS[status],
         lamp=LAMP[status],
         faults=" ".join(verdict.faults),
-        sentence=printable(telling.sentence(verdict)),
+        sentence=printable(sentences.sentence(verdict)),
         open=bool(verdict.reps) and (style.clips <= 3 or place == 0),
         body=bool(verdict.reps or verdict.warnings or film),
         strip=tuple(contacts.of_whole(rep) for rep in verdict.reps[:STRIP]),
         more=max(0, len(verdict.reps) - STRIP),
         who=printable(verdict.who or ""),
         note=printable(verdict.note or ""),
-        setting=telling.setting(verdict),
-        measures=telling.measures(verdict),
+        setting=sentences.setting(verdict),
+        measures=sentences.measures(verdict),
         warnings=tuple(map(printable, verdict.warnings)),
         worst=stills.large(worst, _caption(worst, verdict)) if worst else None,
         good=stills.large(good, _good_caption(good)) if good else None,
         film=quote(film or ""),
-        advice=tuple(telling.advice(verdict)),
+        advice=tuple(sentences.advice(verdict)),
         timeline=charts.timeline(
             verdict, f"t{number_}", worst.time_s if worst else None, style.bins
         ),
@@ -295,9 +294,9 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     angle = getattr(rep, fault.angle)
     said = "" if angle is None else f" {capital(fault.joint)} {number(angle)}°"
     said += f", limit {number(limit)}°." if said and limit is not None else "." if said else ""
-    sign = telling.sign(verdict, shown.fault)
+    sign = sentences.sign(verdict, shown.fault)
     if shown.fault not in rep.sure_faults:
-        return f"The moment in doubt: {where}. {capital(telling.MAYBE)} {sign}{gap}.{said}"
+        return f"The moment in doubt: {where}. {capital(sentences.MAYBE)} {sign}{gap}.{said}"
     return f"The worst moment: {where}. {capital(sign)}{gap}.{said}"
 
 
@@ -334,7 +333,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
             for word, field, unit, factor, decimals in MEASURES
             if field in style.measures
         ),
-        faults=capital(", ".join(telling.fault_names(rep))),
+        faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
         state={"off": "bad", "close": "maybe"}.get(contacts.of_whole(rep), "good"),
     )

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hinge_dowel.report import contacts
-from hinge_dowel.report import text as telling
+from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import Array, Moment, Runs, runs
 from hinge_dowel.report.comparison import (
@@ -22,8 +21,8 @@ from hinge_dowel.report.comparison import (
     curve,
     share_clean,
 )
+from hinge_dowel.report.sentences import capital
 from hinge_dowel.report.templating import allowed, environment, files
-from hinge_dowel.report.text import capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict
@@ -107,8 +106,8 @@ def render(a: Shown, b: Shown) -> str:
                     "letter": side.letter,
                     "name": printable(side.name),
                     "setting": side.setting,
-                    "said": printable(telling.sentence(side.verdict)),
-                    "state": telling.standing(side.verdict),
+                    "said": printable(sentences.sentence(side.verdict)),
+                    "state": sentences.standing(side.verdict),
                 }
                 for side in (a, b)
             ],
@@ -163,7 +162,7 @@ def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
 def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -> _RepColumn:
     rep = _chosen(side)[place]
     state = contacts.of_whole(rep)
-    seen = ", ".join(telling.fault_names(rep)) or ("clean" if rep.judged else "not judged")
+    seen = ", ".join(sentences.fault_names(rep)) or ("clean" if rep.judged else "not judged")
     head = f"{words} of {side.letter}: rep {rep.number}"
     shown = contacts.at_bottom(side.verdict, rep)
     picture = None

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Drawing, Light
-from hinge_dowel.report.text import MAYBE, capital
+from hinge_dowel.report.sentences import MAYBE, capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict

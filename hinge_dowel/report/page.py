@@ -25,8 +25,8 @@ from hinge_dowel.report.cards import (
     card,
     known_measures,
 )
+from hinge_dowel.report.sentences import capital, counted, standing
 from hinge_dowel.report.templating import allowed, environment, files
-from hinge_dowel.report.text import capital, counted, standing
 from hinge_dowel.system import atomic_files
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances

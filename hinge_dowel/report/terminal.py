@@ -17,11 +17,10 @@ from rich.text import Text
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.keypoints.formats import is_keypoints
-from hinge_dowel.report import contacts
-from hinge_dowel.report import text as telling
+from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.text import capital, number
-from hinge_dowel.report.text import counted as counted
+from hinge_dowel.report.sentences import capital, number
+from hinge_dowel.report.sentences import counted as counted
 
 if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict
@@ -104,7 +103,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Co
 
 def counts(verdicts: Sequence[Verdict]) -> str:
     """One line of totals: clips by status, reps, clean reps."""
-    statuses = [telling.standing(verdict) for verdict in verdicts]
+    statuses = [sentences.standing(verdict) for verdict in verdicts]
     words = {
         "clean": "clean",
         "faulty": "faulty",
@@ -113,7 +112,7 @@ def counts(verdicts: Sequence[Verdict]) -> str:
     }
     parts = [f"{statuses.count(key)} {word}" for key, word in words.items() if key in statuses]
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {telling.shares(reps)}"
+    return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {sentences.shares(reps)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +190,10 @@ def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
         pen.print(Text(pen.plain(said)))
     if verdict.status == "unusable":
         return
-    setting = telling.setting(verdict, pen.glyphs.degree)
+    setting = sentences.setting(verdict, pen.glyphs.degree)
     if setting:
         pen.print(Text(setting, "dim"))
-    measures = telling.measures(verdict)
+    measures = sentences.measures(verdict)
     if measures:
         pen.print(Text(pen.plain(f"{measures}."), "dim"))
     for warning in verdict.warnings:
@@ -210,9 +209,9 @@ def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
 
 
 def _sentence(verdict: Verdict, pen: TerminalPen) -> Text:
-    word, colour = _STATUS[telling.standing(verdict)]
+    word, colour = _STATUS[sentences.standing(verdict)]
     text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
-    return text.append(pen.plain(telling.sentence(verdict, pen.glyphs.unseen)))
+    return text.append(pen.plain(sentences.sentence(verdict, pen.glyphs.unseen)))
 
 
 def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
@@ -248,7 +247,7 @@ def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
         angles.insert(keys.index("squatting") + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
     # A fault is what to work on first; notes of the same rep are told below the table.
     hints = [
-        Text(f"{telling.MAYBE}: {FAULTS[key].hint}", "yellow")
+        Text(f"{sentences.MAYBE}: {FAULTS[key].hint}", "yellow")
         if key in rep.maybe_faults
         else Text(FAULTS[key].hint)
         for key in keys
@@ -321,7 +320,7 @@ def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
 def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
     """What to do about each fault, then about each note, naming the reps it is about."""
     items: list[RenderableType] = []
-    for item in telling.advice(verdict):
+    for item in sentences.advice(verdict):
         if item.fault:
             text = Text.assemble((item.head, "bold"), f": {item.text}")
             items.append(_item(glyphs.arrow, text, "red" if item.sure else "yellow"))
@@ -344,7 +343,7 @@ def _item(mark: str, text: Text, style: str) -> Table:
 
 def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
     heads = ["clip", "verdict", "reps", "clean", "faults"]
-    faults = ["\n".join(telling.fault_names(verdict)) for verdict in verdicts]
+    faults = ["\n".join(sentences.fault_names(verdict)) for verdict in verdicts]
     longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
     others = len("maybe faulty") + len("reps") + len("clean") + longest
     room = max(pen.width - others - _GAP * (len(heads) - 1), 8)
@@ -357,7 +356,7 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
         checked = verdict.status != "unusable"
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
-            Text(*_STATUS[telling.standing(verdict)]),
+            Text(*_STATUS[sentences.standing(verdict)]),
             Text(_whole(verdict) if checked else "-"),
             Text(str(sum(rep.counted and rep.clean for rep in verdict.reps)) if checked else "-"),
             Text(fault),

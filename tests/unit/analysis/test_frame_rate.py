@@ -14,7 +14,7 @@ from hinge_dowel.live.continuity import Pace
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.report.text import advice, sentence
+from hinge_dowel.report.sentences import advice, sentence
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import NOT_JUDGED, Rep
 

@@ -11,7 +11,7 @@ import pytest
 from support.histories import SPRING, assert_one_sentence, keep, rep, version_1
 
 from hinge_dowel.errors import HistoryError
-from hinge_dowel.history import database as ledger
+from hinge_dowel.history import database as history_database
 from hinge_dowel.history import session_log
 from hinge_dowel.history.session_log import History
 
@@ -105,7 +105,7 @@ def test_a_history_of_version_1_is_read(path):
 def test_the_stored_version_1_is_what_version_1_made(path, tmp_path):
     """Migrations are only added: the first step still makes the tables of the dump."""
     version_1(path)
-    assert [*_schema(path)] == [*_schema_of(ledger.MIGRATIONS[:1], tmp_path / "made")]
+    assert [*_schema(path)] == [*_schema_of(history_database.MIGRATIONS[:1], tmp_path / "made")]
 
 
 def _schema_of(steps, path: Path):
@@ -130,10 +130,10 @@ LATER = ("ALTER TABLE session ADD COLUMN mood TEXT", "UPDATE session SET mood = 
 def test_an_older_history_is_brought_up_to_date(path, monkeypatch):
     version_1(path)
     before = session_log.read(path)
-    monkeypatch.setattr(ledger, "MIGRATIONS", (*ledger.MIGRATIONS, LATER))
+    monkeypatch.setattr(history_database, "MIGRATIONS", (*history_database.MIGRATIONS, LATER))
     assert session_log.read(path) == before
     database = sqlite3.connect(path)
-    assert database.execute("PRAGMA user_version").fetchone() == (len(ledger.MIGRATIONS),)
+    assert database.execute("PRAGMA user_version").fetchone() == (len(history_database.MIGRATIONS),)
     assert database.execute("SELECT DISTINCT mood FROM session").fetchall() == [("fine",)]
     database.close()
     # Once only: the step would fail the second time.
@@ -143,11 +143,14 @@ def test_an_older_history_is_brought_up_to_date(path, monkeypatch):
 def test_a_step_that_fails_leaves_the_history_as_it_was(path, monkeypatch):
     version_1(path)
     before = session_log.read(path)
-    known = ledger.MIGRATIONS
-    monkeypatch.setattr(ledger, "MIGRATIONS", (*known, (*LATER, "INSERT INTO nowhere VALUES (1)")))
+    failing = (*LATER, "INSERT INTO nowhere VALUES (1)")
+    migrations = (*history_database.MIGRATIONS, failing)
+    monkeypatch.setattr(
+        history_database, "MIGRATIONS", (*known, (*LATER, "INSERT INTO nowhere VALUES (1)"))
+    )
     with pytest.raises(HistoryError):
         session_log.read(path)
-    monkeypatch.setattr(ledger, "MIGRATIONS", known)
+    monkeypatch.setattr(history_database, "MIGRATIONS", known)
     assert session_log.read(path) == before
     assert "mood" not in str(list(_schema(path)))
 
@@ -155,7 +158,7 @@ def test_a_step_that_fails_leaves_the_history_as_it_was(path, monkeypatch):
 def test_a_newer_history_is_one_sentence_and_left_alone(path, command):
     keep(path, [rep()])
     with sqlite3.connect(path) as database:
-        database.execute(f"PRAGMA user_version = {len(ledger.MIGRATIONS) + 1}")
+        database.execute(f"PRAGMA user_version = {len(history_database.MIGRATIONS) + 1}")
     database.close()
     before = path.read_bytes()
     status, out, err = command()

@@ -19,7 +19,7 @@ import pytest
 from support.histories import SPRING, assert_one_sentence, keep, rep, start
 
 from hinge_dowel.errors import HistoryError, UsageError
-from hinge_dowel.history import database as ledger
+from hinge_dowel.history import database as history_database
 from hinge_dowel.history import session_log
 from hinge_dowel.history.session_log import History
 
@@ -190,7 +190,7 @@ def test_another_program_that_does_not_let_go(path, monkeypatch):
     keep(path, [rep()])
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    monkeypatch.setattr(ledger, "_WAIT_S", 0.2)
+    monkeypatch.setattr(history_database, "_WAIT_S", 0.2)
     with pytest.raises(HistoryError, match="in use by another program"):
         session_log.read(path)
     other.execute("ROLLBACK")

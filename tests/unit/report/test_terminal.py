@@ -7,8 +7,7 @@ import itertools
 import pytest
 
 from hinge_dowel.exercises import cues
-from hinge_dowel.report import contacts
-from hinge_dowel.report import terminal as screen
+from hinge_dowel.report import contacts, terminal
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
 
@@ -88,9 +87,9 @@ def seen(verdicts, width=80, encoding="utf-8", **options):
     """The screen as text, without the blanks that tables leave at the end of lines."""
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding)
-    console = screen.console_for(file)
+    console = terminal.console_for(file)
     console.width = width
-    screen.render(verdicts, console, **options)
+    terminal.render(verdicts, console, **options)
     file.flush()
     text = raw.getvalue().decode(encoding)
     assert all(len(line) <= width for line in text.splitlines())
@@ -104,7 +103,7 @@ def _plain_environment(monkeypatch):
 
 
 def test_many_clips_are_summed_up_and_those_not_checked_told():
-    clips = [dataclasses.replace(CLEAN, clip=f"{n:02d}.mp4") for n in range(screen.MOST_CLIPS)]
+    clips = [dataclasses.replace(CLEAN, clip=f"{n:02d}.mp4") for n in range(terminal.MOST_CLIPS)]
     front = Verdict("front.mp4", "unusable", reason="Film from the side.")
     few, many = seen(clips), seen([*clips, front])
     assert "00.mp4 ────" in few
@@ -289,11 +288,11 @@ def test_no_width_or_encoding_breaks_the_screen(width, encoding):
 def test_a_dumb_terminal_gets_no_escape_codes(monkeypatch):
     monkeypatch.setenv("TERM", "dumb")
     file = Terminal()
-    screen.render([MIXED], screen.console_for(file))
+    terminal.render([MIXED], terminal.console_for(file))
     assert "\x1b" not in file.getvalue()
     monkeypatch.setenv("TERM", "xterm")
     file = Terminal()
-    screen.render([MIXED], screen.console_for(file))
+    terminal.render([MIXED], terminal.console_for(file))
     assert "\x1b[1;31mFaulty.\x1b[0m" in file.getvalue()
 
 
@@ -371,8 +370,8 @@ def test_what_was_out_of_sight_is_not_called_touching():
 
 
 def test_counts_say_only_what_there_is():
-    assert screen.counts([CLEAN]) == "1 clip: 1 clean; 2 reps, 2 clean"
-    assert screen.counts([FRONT, FRONT]) == "2 clips: 2 could not be checked; 0 reps, 0 clean"
+    assert terminal.counts([CLEAN]) == "1 clip: 1 clean; 2 reps, 2 clean"
+    assert terminal.counts([FRONT, FRONT]) == "2 clips: 2 could not be checked; 0 reps, 0 clean"
 
 
 def test_a_maybe_has_another_colour_and_another_word_than_a_sure_fault(monkeypatch):
@@ -386,9 +385,9 @@ def test_a_maybe_has_another_colour_and_another_word_than_a_sure_fault(monkeypat
         )
         found = Verdict("a.mp4", "faulty", faults=("spinal_flexion",), reps=(one, rep(2)))
         file = Terminal()
-        console = screen.console_for(file)
+        console = terminal.console_for(file)
         console.width = 80
-        screen.render([found], console)
+        terminal.render([found], console)
         return file.getvalue()
 
     red, yellow = "\x1b[1;31m", "\x1b[1;33m"
@@ -415,10 +414,10 @@ def test_a_squat_is_told_by_knees_and_ratio_and_not_by_a_back_that_touches():
 
 def test_a_proposed_command_is_never_broken_into_lines():
     file = Terminal()
-    console = screen.console_for(file)
+    console = terminal.console_for(file)
     console.width = 40
     command = "python -m hinge_dowel check 'a clip.mp4' --out report --open"
-    screen.hint("Try:", command, console)
+    terminal.hint("Try:", command, console)
     assert f"  {command}\n" in file.getvalue()
 
 

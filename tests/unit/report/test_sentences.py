@@ -8,7 +8,7 @@ import pytest
 from support import verdicts
 from support.verdicts import rep, verdict
 
-from hinge_dowel.report import text
+from hinge_dowel.report import sentences
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Verdict
 
 MAYBE = {"spinal_flexion_deg": (5.0, 85.0)}
@@ -62,27 +62,27 @@ ROUND, SQUAT = ("spinal_flexion",), ("squatting",)
     ],
 )
 def test_a_clip_in_one_sentence(one: Verdict, said: str) -> None:
-    assert text.sentence(one) == said
+    assert sentences.sentence(one) == said
 
 
 def test_what_was_out_of_sight_is_not_called_touching() -> None:
     one = rep(1)
     hidden = of(replace(one, stray_cm=replace(one.stray_cm, head=None)))
-    assert text.sentence(hidden, "grey") == (
+    assert sentences.sentence(hidden, "grey") == (
         "No fault seen in the only rep; what is marked grey was out of sight."
     )
 
 
 def test_halves_and_maybes_are_counted_apart() -> None:
     reps = [rep(1), rep(2, ROUND), replace(rep(3, ROUND), intervals_deg=MAYBE), half(rep(4))]
-    assert text.shares(reps) == "3 reps, 1 clean, 1 maybe faulty; 1 half rep not counted"
+    assert sentences.shares(reps) == "3 reps, 1 clean, 1 maybe faulty; 1 half rep not counted"
 
 
 def test_a_clip_whose_faults_are_all_maybes_stands_apart() -> None:
     doubtful = replace(rep(1, ROUND), intervals_deg=MAYBE)
-    assert text.standing(of(doubtful)) == "maybe"
-    assert text.standing(of(doubtful, rep(2, SQUAT))) == "faulty"
-    assert text.fault_names(of(doubtful, rep(2, SQUAT))) == ["maybe rounded back", "squatting"]
+    assert sentences.standing(of(doubtful)) == "maybe"
+    assert sentences.standing(of(doubtful, rep(2, SQUAT))) == "faulty"
+    assert sentences.fault_names(of(doubtful, rep(2, SQUAT))) == ["maybe rounded back", "squatting"]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_a_clip_whose_faults_are_all_maybes_stands_apart() -> None:
     ],
 )
 def test_reps_are_named_in_few_words(hit: tuple[int, ...], said: str) -> None:
-    assert text.which(hit, verdict(reps=[()] * 6)) == said
-    assert text.which((1,), verdict()) == "rep 1"
+    assert sentences.which(hit, verdict(reps=[()] * 6)) == said
+    assert sentences.which((1,), verdict()) == "rep 1"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_reps_are_named_in_few_words(hit: tuple[int, ...], said: str) -> None:
 def test_numbers_have_a_true_minus_and_never_minus_nothing(
     value: float, decimals: int, said: str
 ) -> None:
-    assert text.number(value, decimals) == said
+    assert sentences.number(value, decimals) == said
 
 
 @pytest.mark.parametrize(
@@ -123,15 +123,15 @@ def test_numbers_have_a_true_minus_and_never_minus_nothing(
     ],
 )
 def test_who_begins_is_named_first(lead_s: float, said: str) -> None:
-    assert text.measures(of(replace(rep(1), knee_lead_s=lead_s))) == said
+    assert sentences.measures(of(replace(rep(1), knee_lead_s=lead_s))) == said
 
 
 def test_measures_are_the_middle_of_the_whole_reps() -> None:
     reps = [replace(rep(n), hip_travel_cm=cm) for n, cm in ((1, 10.0), (2, 12.0), (3, 30.0))]
-    assert text.measures(of(*reps, half(replace(rep(4), hip_travel_cm=99.0)))) == (
+    assert sentences.measures(of(*reps, half(replace(rep(4), hip_travel_cm=99.0)))) == (
         "The hips go back 12 cm"
     )
-    assert text.measures(of(rep(1))) == ""
+    assert sentences.measures(of(rep(1))) == ""
 
 
 def test_the_setting_is_told_with_and_without_a_sign_for_degrees() -> None:
@@ -140,16 +140,16 @@ def test_the_setting_is_told_with_and_without_a_sign_for_degrees() -> None:
         "Judged as a hip hinge with a dowel, facing left, camera 4{} from side-on, no standing "
         "seen, a typical one assumed"
     )
-    assert text.setting(one) == said.format("°")
-    assert text.setting(one, "") == said.format(" degrees")
-    assert text.setting(Verdict("a.mp4", "unusable")) == ""
+    assert sentences.setting(one) == said.format("°")
+    assert sentences.setting(one, "") == said.format(" degrees")
+    assert sentences.setting(Verdict("a.mp4", "unusable")) == ""
     unknown = replace(one, exercise="my_lift", exercise_sure=True)
-    assert text.setting(unknown).startswith("My lift, facing left")
+    assert sentences.setting(unknown).startswith("My lift, facing left")
 
 
 def test_advice_comes_fault_by_fault_then_note_by_note() -> None:
     doubtful = replace(rep(1, ROUND), intervals_deg=MAYBE, notes=("too_fast", "new_key"))
-    found = text.advice(of(doubtful, rep(2, SQUAT)))
+    found = sentences.advice(of(doubtful, rep(2, SQUAT)))
     assert [(one.fault, one.sure, one.head) for one in found] == [
         (True, False, "Maybe rounded back (rep 1)"),
         (True, True, "Squatting (rep 2)"),
