@@ -143,11 +143,8 @@ def test_an_older_history_is_brought_up_to_date(path, monkeypatch):
 def test_a_step_that_fails_leaves_the_history_as_it_was(path, monkeypatch):
     version_1(path)
     before = session_log.read(path)
-    failing = (*LATER, "INSERT INTO nowhere VALUES (1)")
-    migrations = (*history_database.MIGRATIONS, failing)
-    monkeypatch.setattr(
-        history_database, "MIGRATIONS", (*known, (*LATER, "INSERT INTO nowhere VALUES (1)"))
-    )
+    known, failing = history_database.MIGRATIONS, (*LATER, "INSERT INTO nowhere VALUES (1)")
+    monkeypatch.setattr(history_database, "MIGRATIONS", (*known, failing))
     with pytest.raises(HistoryError):
         session_log.read(path)
     monkeypatch.setattr(history_database, "MIGRATIONS", known)
