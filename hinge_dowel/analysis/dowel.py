@@ -240,7 +240,7 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
     return Fit(pitch, place, head, upper_back, sacrum, ambiguous)
 
 
-def unlaid(frames: int) -> Fit:
+def missing_fit(frames: int) -> Fit:
     """The dowel that cannot be laid: NaN in every frame."""
     lost = np.full(frames, np.nan)
     return Fit(lost, lost, lost, lost, lost, np.zeros(frames, dtype=bool))

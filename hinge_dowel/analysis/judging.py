@@ -269,8 +269,8 @@ NO_STANDING = (
     "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
     "standing still for two seconds."
 )
-UNSAID = ChosenRules(HINGE, sure=False)
-"""Nobody said which exercise it is, and nothing tells."""
+NOT_STATED = ChosenRules(HINGE, sure=False)
+"""The exercise was neither given nor recognised."""
 
 
 def sum_up(
@@ -281,7 +281,7 @@ def sum_up(
     landmarks: Floats,
     *,
     tolerances: Tolerances,
-    choice: ChosenRules = UNSAID,
+    choice: ChosenRules = NOT_STATED,
     measures: MeasureSeries | None = None,
     size_px: tuple[int, int] | None = None,
     view_deg: float | None = None,

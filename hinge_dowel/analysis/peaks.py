@@ -19,13 +19,13 @@ def prominent_peaks(curve: Floats, least: float) -> tuple[NDArray[np.intp], Floa
     beside it on both sides; its prominence is how far one must come down from it to get to a
     higher place, or to the nearer end in height. The curve must be finite.
     """
-    peaks = _summits(curve)
+    peaks = _local_maxima(curve)
     height = np.array([_prominence(curve, peak) for peak in peaks], dtype=np.float64)
     high = height >= least
     return peaks[high], height[high]
 
 
-def _summits(curve: Floats) -> NDArray[np.intp]:
+def _local_maxima(curve: Floats) -> NDArray[np.intp]:
     """The middles of all level stretches that are higher than what is beside them."""
     if not len(curve):
         return np.empty(0, dtype=np.intp)

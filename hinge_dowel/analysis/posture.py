@@ -151,7 +151,7 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     scale = usual.trunk_share * stature_cm / trunk_px
     points = spine.points_px * scale
     if np.isnan(points).all():
-        fit = dowel.unlaid(len(time_s))
+        fit = dowel.missing_fit(len(time_s))
     else:
         own = standing & np.isfinite(points).all(axis=(1, 2))
         rest = (

@@ -155,12 +155,12 @@ def _of_one_person(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> 
         places = [locate(record.landmarks[span]) for span in frames]
         groups = grouped(range(len(take)), partial(_same_at, places))
         longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
-        own += _mended([take[i] for i in longest], record, seen)
+        own += _rejoined([take[i] for i in longest], record, seen)
         others += [part for i, part in enumerate(take) if i not in longest]
     return Segmentation(tuple(own), tuple(others), tuple(empty))
 
 
-def _mended(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> list[ClipSegment]:
+def _rejoined(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> list[ClipSegment]:
     """The stretches of one person in one take; what a moment's loss has divided is one again."""
     out = list(parts[:1])
     for part in parts[1:]:

@@ -28,7 +28,7 @@ from hinge_dowel.batch.serialization import (
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.keypoints.formats import whole_of
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.system.atomic_files import swapping, sweep
+from hinge_dowel.system.atomic_files import remove_stale, swapping
 from hinge_dowel.system.paths import cache_dir, make_private
 from hinge_dowel.verdict import Verdict
 
@@ -125,7 +125,7 @@ class RecordCache:
 
     def trim(self) -> None:
         """Remove litter, and what was used longest ago until the rest is within the limit."""
-        sweep(self.folder.glob("??/*.tmp"))
+        remove_stale(self.folder.glob("??/*.tmp"))
         files = sorted(self._files(), key=lambda file: file[0])
         total = sum(size for _, size, _ in files)
         if total <= self.limit_bytes:

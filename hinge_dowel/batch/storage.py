@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from hinge_dowel.errors import OutputError
-from hinge_dowel.system.atomic_files import swapping, sweep
+from hinge_dowel.system.atomic_files import remove_stale, swapping
 
 _LONGEST_NAME = 80
 _PLAIN = re.compile(r"[^\w .-]+")
@@ -57,7 +57,7 @@ class LocalStorage:
         for path in self.root.joinpath(folder).rglob("*"):
             with suppress(OSError):
                 if path.suffix == ".tmp":
-                    sweep([path])
+                    remove_stale([path])
                 elif path.is_file():
                     found[path.relative_to(self.root).as_posix()] = path.stat().st_size
         return found

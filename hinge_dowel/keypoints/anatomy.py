@@ -100,12 +100,12 @@ def check_markers(
         measures=measure_series(motion, seen.landmarks, tolerances.stature_cm),
         view_deg=0.0,
     )
-    reps = tuple(_borne_out(rep, tolerances) for rep in found.reps)
+    reps = tuple(_supported(rep, tolerances) for rep in found.reps)
     faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in reps))
     return replace(found, reps=reps, faults=faults, status="faulty" if faults else "clean")
 
 
-def _borne_out(rep: Rep, tolerances: Tolerances) -> Rep:
+def _supported(rep: Rep, tolerances: Tolerances) -> Rep:
     """The repetition without a rounded back that the dowel does not know of."""
     sacrum = rep.stray_cm.sacrum
     if sacrum is None or sacrum >= tolerances.end_stray_cm:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis import back_points, not_counted, posture, repetitions
-from hinge_dowel.analysis.judging import UNSAID, sum_up
+from hinge_dowel.analysis.judging import NOT_STATED, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
@@ -238,7 +238,7 @@ def check_points(
         return unusable(
             "No standing is seen, against which to judge: begin standing upright.", facing
         )
-    choice = UNSAID if exercise == AUTO else ChosenRules(known_exercise(exercise).rules)
+    choice = NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules)
     return sum_up(
         name,
         motion,

@@ -157,22 +157,22 @@ def _long(
         raise ClipError(f"{table.what} has rows without a frame.")
     ids = _people(table, _spoken(table)[labelled])
     owners = ids or [""] * len(labels)
-    of_whom: dict[tuple[float, object], int] = {}
+    sighting_of: dict[tuple[float, object], int] = {}
     row_of = np.array(
-        [of_whom.setdefault(pair, len(of_whom)) for pair in zip(key, owners, strict=True)]
+        [sighting_of.setdefault(pair, len(sighting_of)) for pair in zip(key, owners, strict=True)]
     )
     names = list(dict.fromkeys(labels))
     where = {label: i for i, label in enumerate(names)}
     place_of = np.array([where[label] for label in labels])
-    places = np.full((len(of_whom), len(names), 3), np.nan)
-    sure = np.full((len(of_whom), len(names)), np.nan)
+    places = np.full((len(sighting_of), len(names), 3), np.nan)
+    sure = np.full((len(sighting_of), len(names)), np.nan)
     for axis, column in axes.items():
         values = _column(table, column)
         if axis in "xyz":
             places[row_of, place_of, "xyz".index(axis)] = values
         else:
             sure[row_of, place_of] = values
-    first = np.zeros(len(of_whom), dtype=np.intp)
+    first = np.zeros(len(sighting_of), dtype=np.intp)
     first[row_of[::-1]] = np.arange(len(labels))[::-1]
     given = Sightings(
         what=table.what,

@@ -60,12 +60,12 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
         clean=sum(rep.clean for rep in reps),
         fault=fault if counts[fault] else None,
         fault_count=counts[fault],
-        best=min(placed, key=lambda one: _badness(one.rep), default=None),
+        best=min(placed, key=lambda one: _severity(one.rep), default=None),
         next_time=tuple(_next_time(sets, planned, clean_streak)),
     )
 
 
-def _badness(rep: Rep) -> tuple[float, ...]:
+def _severity(rep: Rep) -> tuple[float, ...]:
     """Less is better: not judged, faults, notes to act on, strays in cm, then want of depth."""
     strays = (rep.stray_cm.head, rep.stray_cm.upper_back, rep.stray_cm.sacrum)
     known = [stray for stray in strays if stray is not None]
@@ -128,7 +128,7 @@ def _less(
     rounded = [rep for rep in faulty if "squatting" not in rep.faults]
     faulty_deg, clean_deg = _depth_deg(rounded), _depth_deg(clean)
     if clean_deg is not None and faulty_deg is not None and faulty_deg - clean_deg >= DEEPER_DEG:
-        return told("shallower", clean=_fives(clean_deg), faulty=_fives(faulty_deg))
+        return told("shallower", clean=_nearest_five(clean_deg), faulty=_nearest_five(faulty_deg))
     if sum("spinal_flexion" in rep.faults for rep in reps) >= MOSTLY * len(reps):
         return told("half")
     if len(faulty) >= MOSTLY * len(reps):
@@ -146,7 +146,7 @@ def _depth_deg(reps: Sequence[Rep]) -> float | None:
     return statistics.median(depths) if depths else None
 
 
-def _fives(angle_deg: float) -> int:
+def _nearest_five(angle_deg: float) -> int:
     """To five degrees: nobody turns round more exactly than that."""
     return 5 * round(angle_deg / 5)
 

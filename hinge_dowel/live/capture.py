@@ -157,7 +157,7 @@ class Stream:
                 "app is running."
             ) from error
         self._frames = self._container.decode(film.stream)
-        self._shrinker = FrameScaler(film.pixel_aspect, WORKING_SIDE_PX)
+        self._scaler = FrameScaler(film.pixel_aspect, WORKING_SIDE_PX)
         self._clock = Clock()
         self._begun_s: float | None = None
         self._recorded = False
@@ -184,7 +184,7 @@ class Stream:
             self._recorded |= ahead_s > AHEAD_S
             if self._recorded and ahead_s > 0:
                 time.sleep(min(ahead_s, 1.0))
-        return self._shrinker.rgb(frame)
+        return self._scaler.rgb(frame)
 
     def close(self) -> None:
         """Let go of the stream."""

@@ -13,7 +13,7 @@ from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep
 
 HOLD_S = 0.2
-"""A contact that came back for less than this is still shown as left, lest the light flicker."""
+"""A contact that came back for less than this is still shown as left: lights do not flicker."""
 
 
 class Lights:

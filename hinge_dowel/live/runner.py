@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 
 IDLE_S = 0.1
 """Without pictures the screen is drawn this often, for its clocks and for resizes."""
-CROWD_S = 1.0
+COUNT_PEOPLE_S = 1.0
 """How often people are counted while the picture is being put right."""
 DROPPING_S = 3.0
 """A picture left out so long ago says nothing of now."""
-SHORTEST_SAY_S = 3.0
+SPEECH_GAP_S = 3.0
 """What is wrong with the picture is spoken at most this often."""
 
 
@@ -91,7 +91,7 @@ class _Stop:
 
 @contextlib.contextmanager
 def _signals(stop: _Stop) -> Iterator[None]:
-    """Ctrl-C, a kind kill and a closed terminal end the session; a second Ctrl-C ends it rudely."""
+    """Ctrl-C, SIGTERM and a closed terminal end the session; a second Ctrl-C does not wait."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -137,7 +137,7 @@ class SessionRunner:
         self._dropped_s = -np.inf
         self._tracker = AdaptiveTracker(parts.tracker, lambda: SinglePictureTracker(parts.model))
         self._drawing = DrawingRate()
-        self._crowd: MultiPoseTracker | None = None
+        self._people: MultiPoseTracker | None = None
 
     def run(self) -> SessionResult:
         """Practise until the source ends, the sets are done, or the person has had enough."""
@@ -168,8 +168,8 @@ class SessionRunner:
                 drill.finish(self._clock(), broken_off=self._stop.asked.is_set())
                 self._tell(drill, show=not self._stop.hung_up)
                 self._end(drill)
-                if self._crowd is not None:
-                    self._crowd.__exit__(None, None, None)
+                if self._people is not None:
+                    self._people.__exit__(None, None, None)
             if source.failure is not None:
                 self._troubles.append(str(source.failure))
                 failed = not drill.sets[0]
@@ -223,7 +223,7 @@ class SessionRunner:
         picture = shot.frame.rgb
         now_s = self._clock()
         # Two pictures are one too many for a film, which does not wait while people are counted.
-        due = drill.setting_up and now_s - self._counted_s >= CROWD_S
+        due = drill.setting_up and now_s - self._counted_s >= COUNT_PEOPLE_S
         if due and self._source.live:
             self._counted_s = now_s
             self._count = framing.people(self._boxes(shot.frame))
@@ -250,9 +250,9 @@ class SessionRunner:
 
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Where people are; a film, and who never gets past the first second, needs no counting."""
-        if self._crowd is None:
-            self._crowd = MultiPoseTracker(self._parts.model)
-        return self._crowd.boxes(frame)
+        if self._people is None:
+            self._people = MultiPoseTracker(self._parts.model)
+        return self._people.boxes(frame)
 
     def _dropping(self, now_s: float) -> bool:
         """Whether pictures were left out of late, since there was no time for them."""
@@ -293,7 +293,7 @@ class SessionRunner:
 
     def _say(self, words: str, *, force: bool = False) -> None:
         now_s = self._clock()
-        if self._parts.voice is not None and (force or now_s - self._said_s >= SHORTEST_SAY_S):
+        if self._parts.voice is not None and (force or now_s - self._said_s >= SPEECH_GAP_S):
             self._parts.voice.say(words)
             if self._parts.hum is not None:
                 self._parts.hum.make_room(words)

@@ -20,7 +20,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from hinge_dowel.errors import ModelError
-from hinge_dowel.system.atomic_files import sweep
+from hinge_dowel.system.atomic_files import remove_stale
 from hinge_dowel.system.paths import HOME_VARIABLE, cache_dir, make_private, remove_if_empty
 
 MODEL_VARIABLE = "HINGE_DOWEL_MODEL"
@@ -193,7 +193,7 @@ def _store(chunks: Iterable[bytes], bundle: Bundle, target: Path, progress: Prog
     Raises `_NotHadError` when the bytes are not the bundle, `OSError` when they cannot be written.
     """
     folder = make_private(target.parent)
-    sweep(folder.glob(_parts(bundle)))
+    remove_stale(folder.glob(_parts(bundle)))
     handle, name = tempfile.mkstemp(prefix=f".{bundle.name}.", suffix=".part", dir=folder)
     part = Path(name)
     try:

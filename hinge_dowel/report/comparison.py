@@ -160,10 +160,10 @@ def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep] | None:
     if best is None:
         return None
     whole = [rep for rep in verdict.reps if rep.counted] or list(verdict.reps)
-    return best, max(whole, key=lambda rep: _badness(rep, verdict))
+    return best, max(whole, key=lambda rep: _severity(rep, verdict))
 
 
-def _badness(rep: Rep, verdict: Verdict) -> tuple[float, ...]:
+def _severity(rep: Rep, verdict: Verdict) -> tuple[float, ...]:
     shares = [0.0]
     for angle in ANGLE_OF.values():
         value, limit = getattr(rep, angle), verdict.limits.get(angle)

@@ -69,15 +69,15 @@ def create_exclusive(path: Path, mode: int = 0o666) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
-_LITTER_S = 24 * 3600.0
+_STALE_S = 24 * 3600.0
 """A temporary file this old belongs to a process that was killed."""
 
 
-def sweep(files: Iterable[Path]) -> None:
+def remove_stale(files: Iterable[Path]) -> None:
     """Remove those of the temporary files that killed processes left behind."""
     for path in files:
         with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _LITTER_S:
+            if time.time() - path.stat().st_mtime > _STALE_S:
                 path.unlink()
 
 

@@ -73,15 +73,15 @@ class Picture:
 
     time_s: float
     _decoded: VideoFrame
-    _shrinker: FrameScaler
+    _scaler: FrameScaler
 
     def thumbnail(self) -> NDArray[np.uint8]:
         """The picture in grey, at most 80 px on a side, not turned: to tell what moved."""
-        return self._shrinker.thumbnail(self._decoded)
+        return self._scaler.thumbnail(self._decoded)
 
     def frame(self) -> Frame:
         """The picture upright, at working size, in colour."""
-        return Frame(self.time_s, self._shrinker.rgb(self._decoded))
+        return Frame(self.time_s, self._scaler.rgb(self._decoded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +205,14 @@ def _of_all_parts(
     for part in _parts(path):
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
-            shrinker = FrameScaler(film.pixel_aspect, side_px)
+            scaler = FrameScaler(film.pixel_aspect, side_px)
             clock.restart(_step_s(film))
             since_s = 0.0 if clock.started else options.from_s or 0.0
             for film_s, decoded in _pictures(film, clock, rate_hz / slow, since_s):
                 if options.to_s is not None and film_s > options.to_s:
                     return
                 if options.within(film_s):
-                    yield film_s / slow, Picture(film_s / slow, decoded, shrinker)
+                    yield film_s / slow, Picture(film_s / slow, decoded, scaler)
 
 
 def _parts(path: Path) -> tuple[tuple[int, int] | None, ...]:
@@ -243,14 +243,14 @@ def frame_near(
     for part in parts:
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
-            shrinker = FrameScaler(film.pixel_aspect, side_px)
+            scaler = FrameScaler(film.pixel_aspect, side_px)
             clock.restart(_step_s(film))
             leap_s = time_s * slow if rises else 0.0
             for film_s, decoded in _pictures(film, clock, since_s=leap_s):
                 now_s = film_s / slow
                 if found is not None and abs(now_s - time_s) > abs(found[0] - time_s):
                     return Frame(found[0], found[3].rgb(found[1]))
-                found = now_s, decoded, slow, shrinker
+                found = now_s, decoded, slow, scaler
     if found is None:
         raise undecodable(path)
     return Frame(found[0], found[3].rgb(found[1]))

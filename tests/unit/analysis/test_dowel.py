@@ -259,7 +259,7 @@ class TestFrames:
         assert np.isnan(strays(fit)).all()
 
     def test_unlaid(self):
-        fit = dowel.unlaid(4)
+        fit = dowel.missing_fit(4)
         assert np.isnan([fit.pitch_deg, fit.place_cm, *strays(fit).T]).sum() == 20
 
     def test_a_frame_alone_gets_the_answer_it_gets_among_others(self):

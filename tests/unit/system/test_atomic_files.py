@@ -38,5 +38,5 @@ def test_what_a_killed_process_left_is_swept_once_it_is_a_day_old(tmp_path: Path
         path.write_bytes(b"half")
     long_ago_s = time.time() - 25 * 3600
     os.utime(old, (long_ago_s, long_ago_s))
-    atomic_files.sweep([old, new, tmp_path / "gone.tmp"])
+    atomic_files.remove_stale([old, new, tmp_path / "gone.tmp"])
     assert list(tmp_path.iterdir()) == [new]
