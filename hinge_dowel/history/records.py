@@ -228,7 +228,7 @@ class SessionRecord:
             "view_angle_deg": self.view_angle_deg,
             "neutral": self.neutral,
             "faults": list(self.faults),
-            "sure": not self.faults or any(rep.faulty for rep in self.reps),
+            "sure": not self.faults or any(rep.faulty for rep in self.counted or self.reps),
             "reps": [{"set": rep.set_number, **rep.entry} for rep in self.reps],
         }
 
