@@ -18,6 +18,8 @@ from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepLimits, RepSpan
 from hinge_dowel.body.landmarks import ANKLES
+from hinge_dowel.body.limbs import hands_behind
+from hinge_dowel.verdict import Facing
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -35,6 +37,9 @@ GETTING_UP_S, RESTING_S = 0.5, 10.0
 """How long somebody sits before getting up, where a clip begins with it, and at least between two
 sets: on the box of a box squat people sit for a second or two, and slow squats with a pause take
 four."""
+WITH_STICK, WITHOUT_STICK = 0.5, 0.2
+"""In at least the first share of a repetition the hands are behind the back, as those of somebody
+who holds a stick there; of a movement for which it was fetched, in less than the second."""
 STEP_LENGTHS, STRIDE_LENGTHS = 0.4, 0.5
 """Whoever walked has moved by the first and put one foot before the other by the second, in trunk
 lengths of 50 cm. Standing through a set the real clips come to 0.08 and 0.16."""
@@ -45,20 +50,24 @@ class Scene:
     """One unbroken stretch of a film: what to judge a movement by.
 
     `view_deg` (T,) how far from side-on the person is seen; `feet` (T, 2, 2) where the ankles are
-    in the picture, in lengths of the trunk. NaN where not seen, None where there is no picture.
+    in the picture, in lengths of the trunk, `hands_behind` (T,) where the hands are behind the
+    back. NaN where not seen, None where there is no picture.
     """
 
     motion: Posture
     view_deg: Array | None = None
     feet: Array | None = None
+    hands_behind: Mask | None = None
 
     @classmethod
-    def of(cls, motion: Posture, found: Spine, landmarks: NDArray[np.floating]) -> Scene:
+    def of(
+        cls, motion: Posture, found: Spine, landmarks: NDArray[np.floating], facing: Facing
+    ) -> Scene:
         """Of landmarks (T, 33, 2 or more) in pixels, and the spine that was found in them."""
         known = found.trunk_px[np.isfinite(found.trunk_px)]
         trunk_px = float(np.median(known)) if len(known) else np.nan
         feet = landmarks[:, list(ANKLES), :2].astype(float) / trunk_px
-        return cls(motion, found.view_angle_deg, feet)
+        return cls(motion, found.view_angle_deg, feet, hands_behind(landmarks, facing))
 
 
 def set_apart(
@@ -188,9 +197,27 @@ def _walked(before: RepSpan, after: RepSpan, feet: Array) -> bool:
     return moved > STEP_LENGTHS and float(np.ptp(between[:, 0])) > STRIDE_LENGTHS
 
 
+def _without_stick(spans: Sequence[RepSpan], scene: Scene) -> Odd:
+    """What is done without the stick before and after a set with it: it is fetched, or put down."""
+    if scene.hands_behind is None:
+        return
+    shares = [float(scene.hands_behind[s.first : s.last + 1].mean()) for s in spans]
+    held = [i for i, share in enumerate(shares) if share >= WITH_STICK]
+    if len(held) < RepLimits().set_reps:
+        return
+    for i, (span, share) in enumerate(zip(spans, shares, strict=True)):
+        if share < WITHOUT_STICK and not held[0] < i < held[-1]:
+            yield (
+                i,
+                f"The movement at {span.bottom_s:.1f} s is not counted as a repetition: the stick "
+                "is not in the hands yet, or no more.",
+            )
+
+
 RULES: tuple[Callable[[Sequence[RepSpan], Scene], Odd], ...] = (
     _last_lowering,
     _turned,
     _seated,
     _elsewhere,
+    _without_stick,
 )

@@ -197,7 +197,7 @@ def _judge(
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     apart: tuple[str, ...] = ()
     if not going_on:
-        scene = not_counted.Scene.of(motion, found, record.landmarks)
+        scene = not_counted.Scene.of(motion, found, record.landmarks, facing)
         spans, apart = not_counted.set_apart(spans, scene)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)

@@ -135,6 +135,20 @@ def test_a_lone_movement_away_from_the_set_fetched_something() -> None:
     assert set_apart([fetched, *SET], pushed)[0] == (fetched, *SET)
 
 
+def test_picking_up_the_stick_is_no_repetition() -> None:
+    fetched, put_down = span(4.0, 5.0, 6.0), span(24.0, 25.0, 26.0)
+    held = scene()
+    held = replace(held, hands_behind=within(9.0, 22.0, 1.0).astype(bool))
+    rest, told = set_apart([fetched, *SET, put_down], held)
+    assert rest == tuple(SET)
+    assert len(told) == 2
+    assert "the stick is not in the hands yet, or no more" in told[0]
+    # Who practises without one, or lets it go within the set, loses nothing.
+    assert set_apart([fetched, *SET], scene())[0] == (fetched, *SET)
+    dropped = replace(held, hands_behind=within(9.0, 16.0, 1.0).astype(bool))
+    assert set_apart([*SET, put_down], dropped)[0] == (*SET, put_down)
+
+
 def stepping(record: Record, until_s: float, from_s: float, by_px: float) -> Record:
     """The record, but `by_px` further left until it walks between the two times."""
     share = np.clip((record.time_s - until_s) / (from_s - until_s), 0, 1)
