@@ -116,7 +116,7 @@ class Tolerances:
         "subjects, told to 1.5; in deep hinges with soft knees 5.9 and more",
     )
     wall_near_cm: float = _tolerance(
-        6.0, "cm", "the seat is 3 behind the heels while standing, and hips are told to 3"
+        6.0, "cm", "the hips are 3 behind the heels while standing, and hips are told to 3"
     )
     on_the_toes_share: float = _tolerance(
         0.85, "share", "of the foot from the heel: past the ball, which lies at 0.7"

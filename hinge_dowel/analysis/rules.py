@@ -52,7 +52,7 @@ class Rules:
     sure_faults: frozenset[str] = frozenset()
     """Faults told only where their whole interval lies past "held well": arms hide the place."""
     wall_cm: float | None = None
-    """How far behind the heels the wall stands that the seat shall touch; None without one."""
+    """How far behind the heels the wall stands that the hips shall touch; None without one."""
 
     def applied(self, tolerances: Tolerances) -> Tolerances:
         """The tolerances of this exercise: `limits` put in their places."""

@@ -61,7 +61,7 @@ _ALL = (
         steps=(
             "Kneel with the hips above the knees, shins and feet flat on the floor.",
             "Sit the hips back toward the heels; the trunk leans forward and stays long.",
-            "Drive the hips forward until you kneel upright, and squeeze the seat.",
+            "Drive the hips forward until you kneel upright, and squeeze the glutes.",
         ),
         cues={
             "spinal_flexion": "Keep the chest long and lean the whole trunk; only sit as far back "
@@ -74,19 +74,19 @@ _ALL = (
     Exercise(
         name="wall_tap",
         title="wall tap",
-        summary="Stand a foot in front of a wall and touch it with your seat, hips first.",
+        summary="Stand a foot in front of a wall and push the hips back until they touch it.",
         rules=Rules("wall_tap", notes=(TECHNIQUE_NOTES - {"shallow"}) | {"short_of_the_wall"}),
         equipment="a wall",
         filming="The wall stands at the edge of the picture; nothing between camera and you.",
         steps=(
             "Stand with your back to the wall, heels a foot (30 cm) from it.",
-            "Push the hips straight back until the seat touches; knees soft, shins upright.",
+            "Push the hips straight back until they touch it; knees soft, shins upright.",
             "Stand up. When that is easy, step forward by a hand's breadth.",
         ),
         cues={
-            "hips_not_back": "The trunk bends and the hips stay: reach for the wall with your "
-            "seat, and let the trunk follow.",
-            "squatting": "The seat goes to the wall, not to the floor: shins upright.",
+            "hips_not_back": "The trunk bends and the hips stay: reach for the wall with the "
+            "hips, and let the trunk follow.",
+            "squatting": "The hips go to the wall, not to the floor: shins upright.",
         },
         picture=pictures.WALL_TAP,
         level=2,

@@ -120,12 +120,12 @@ NOTES: Mapping[str, Note] = {
     ),
     "hips_not_back": Note(
         "hips stay",
-        "The trunk bends and the hips do not go back: shut a car door with your seat.",
+        "The trunk bends and the hips stay: push them back, as if shutting a car door.",
         "hips back",
     ),
     "short_of_the_wall": Note(
         "wall not reached",
-        "The seat has not come as far as the wall: push the hips further back, or step nearer.",
+        "The hips have not reached the wall: push them further back, or step nearer.",
         "to wall",
     ),
     "on_the_toes": Note(
