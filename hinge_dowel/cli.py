@@ -43,7 +43,7 @@ COMMANDS = {
 EXIT_INTERRUPTED = 130
 """Ctrl-C, by the custom of shells: 128 and the number of the signal."""
 EXIT_BROKEN_PIPE = 141
-"""Whoever read standard output has gone, by the same custom."""
+"""The program that read standard output has gone; the status that shells give for it."""
 
 
 FIRST_STEPS = """\

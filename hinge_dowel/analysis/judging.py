@@ -41,7 +41,7 @@ UNSURE_DEG = {
     "knee": (HELD_WELL_DEG["squatting"], 60.0),
     "shin": (10.0, 15.0),
 }
-"""Held well up to the first, a plain fault from the second on: who may be either is unsure. Shins
+"""Held well up to the first, a plain fault from the second on: between them it is unsure. Shins
 count where the knees are past their limit; squats bring them forward by 15 degrees and more."""
 HELD_S = 0.3
 """And it must last this long: a head or a knee that is lost for some frames is no posture."""

@@ -151,7 +151,7 @@ def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> f
     with np.errstate(invalid="ignore", divide="ignore"):
         share = (centre_of_mass(joints) - heel) / (toe - heel)
     own = _middle(share[standing])
-    # Who stands has the weight over the feet: else the feet are not seen as they are.
+    # A standing person has the weight over the feet: else the feet are not seen as they are.
     return own if STANDING_SHARES[0] <= own <= STANDING_SHARES[1] else np.nan
 
 

@@ -31,7 +31,7 @@ rendered people who face the camera come out 25 and more above those they show f
 UPRIGHT_DEG = 60.0
 """Less pitched than this the view is known twice as well as more pitched."""
 SEAT_TRUNK_DEG, SEAT_HIP_DEG, SEAT_KNEE_DEG = 25.0, 50.0, 60.0
-"""Whoever sits has the trunk less pitched than the first, hips and knees bent by more than the
+"""A sitting person's trunk is pitched less than the first, hips and knees bent by more than the
 others. Lifts from the floor begin at a pitch of 42 and more."""
 GETTING_UP_S, RESTING_S = 0.5, 10.0
 """How long somebody sits before getting up, where a clip begins with it, and at least between two
@@ -41,8 +41,8 @@ WITH_STICK, WITHOUT_STICK = 0.5, 0.2
 """In at least the first share of a repetition the hands are behind the back, as those of somebody
 who holds a stick there; of a movement for which it was fetched, in less than the second."""
 STEP_LENGTHS, STRIDE_LENGTHS = 0.4, 0.5
-"""Whoever walked has moved by the first and put one foot before the other by the second, in trunk
-lengths of 50 cm. Standing through a set the real clips come to 0.08 and 0.16."""
+"""A person who walked has moved by the first and put one foot before the other by the second, in
+trunk lengths of 50 cm. Standing through a set the real clips come to 0.08 and 0.16."""
 
 
 @dataclass(frozen=True, slots=True)

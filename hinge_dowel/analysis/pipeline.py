@@ -57,8 +57,8 @@ VIEW_TRUNK_DEG = 60.0
 HEAD_DOWN_DEG = 130.0
 """A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
 KNEELING_SHARE, KNEELING_TOLD_SHARE = 0.8, 0.2
-"""Who kneels does so in the first share of the frames, but for getting down and up; who said so may
-have walked in and out."""
+"""A kneeling exercise is done kneeling in the first share of the frames, but for getting down and
+up; where it was asked for, the second is enough: people walk in and out."""
 HANDS_SHARE = 0.5
 """Hands behind the back in at least this share of the repetitions are said to be there."""
 
@@ -370,7 +370,7 @@ def trusted(record: Record) -> tuple[Record, Mask]:
     A single frame found between lost ones is a first guess that tracking has not yet borne out;
     a trunk that hangs head down is somebody lost.
     """
-    # Whoever lacks a landmark elsewhere lacks what rests on it, and no more.
+    # Where another landmark is missing, what rests on it is missing, and no more.
     trunk = record.landmarks[:, (*SHOULDERS, *HIPS), :2]
     seen = np.isfinite(trunk).all(axis=(1, 2))
     _, up, _ = trunk_frame(record.landmarks)

@@ -181,8 +181,8 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
 def _neutral_of(spine: Spine, standing: Mask) -> Literal["measured", "assumed"]:
     """Whether the person's own neutral is known.
 
-    Who stands with the head out of the picture shows no neutral of back and neck; a body that has
-    no face anywhere has no neck to be judged, and its standing is as good as any.
+    A person who stands with the head out of the picture shows no neutral of back and neck; a body
+    that has no face anywhere has no neck to be judged, and its standing is as good as any.
     """
     faced = np.isfinite(spine.head_deg)
     shown = faced[standing].any() if faced.any() else standing.any()

@@ -20,7 +20,7 @@ STILL_LOW_SHARE = 0.06
 SETTING_OFF_S = 0.5
 """What is within so long before the hips rise is no set-up: it is how the pull begins."""
 RISEN_SHARE = 0.25
-"""Who has come up by less than this share of the depth has not lifted anything."""
+"""A person who has come up by less than this share of the depth has not lifted anything."""
 
 
 def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:

@@ -44,15 +44,16 @@ LEAN = 0.1
 """Face and feet lie further to one side than this, in trunk lengths, of who faces that way; 0.4 to
 0.6 is usual."""
 SAME_SHAPE, SAME_SIZE = 0.1, 0.08
-"""Who looks the same on both sides of a break, but for the place, is the same: the camera was
-pushed. Root mean square of joints in trunk lengths, and logarithm of the trunk's length; then they
-are 0.04 and 0.04 at most, from one person standing to another standing 0.2 and more."""
+"""A person who looks the same on both sides of a break, but for the place, is the same one: the
+camera was pushed. Root mean square of joints in trunk lengths, and logarithm of the trunk's length;
+then they are 0.04 and 0.04 at most, from one person standing to another standing 0.2 and more."""
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
 """A shorter stretch holds no repetition."""
 LOST_S = RepLimits().gap_s
-"""Who was lost for no longer, bent before or after it, is in the same repetition, as for `reps`. Of
-84 clips of virtual subjects 8 have such a moment: the pose model sees a body where none can be."""
+"""A person who was lost for no longer, and bent before or after it, is in the same repetition, as
+in `repetitions`. Of 84 clips of virtual subjects 8 have such a moment: the pose model sees a body
+where none can be."""
 BENT_DEG = 20.0
 """The trunk's pitch of somebody who is bent; standing it is 9 at most in those clips."""
 

@@ -1,6 +1,6 @@
 """How the camera was held: a little askew, which is measured and undone, or turned on its side.
 
-Whoever stands still stands plumb: the line from the ankles to the hips, and the one to the
+A person who stands still is plumb: the line from the ankles to the hips, and the one to the
 shoulders, are upright within a few degrees, or the person would fall. Where both lean the same way
 by more, it is the camera.
 """
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 STRAIGHT_DEG = 25.0
-"""Whose trunk and knees are bent by less stands straight, whichever way is up in the picture ..."""
+"""With trunk and knees bent by less a person stands straight, whichever way the picture lies ..."""
 STRAIGHTEST_SHARE, NEAR_DEG = 20.0, 6.0
 """... and of those frames count the ones within so many degrees of the straightest fifth."""
 LEAST_FRAMES = 5

@@ -173,9 +173,8 @@ class SessionDatabase:
         self._database.execute("DELETE FROM session WHERE number = ?", [number])
 
     def replace_clip(self, number: int, row: Mapping[str, Any]) -> None:
-        """Put a clip in the place of what a session held of it, whose reps are deleted.
-
-        Whose it is and its note stay where the new row does not give them.
+        """Replace a clip of a session and its reps. Its person and its note stay where the new row
+        gives none.
         """
         found = self._database.execute("SELECT who, note FROM session WHERE number = ?", [number])
         before = dict(zip(("who", "note"), found.fetchone(), strict=True))

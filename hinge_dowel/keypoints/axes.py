@@ -28,7 +28,7 @@ else the places are those of a picture from the side."""
 FLAT = 1e-3
 """A third axis that spans less than this share of the others is none."""
 STEADY_DEG = 25.0
-"""Who turns less than this throughout is seen along one direction."""
+"""A person who turns less than this throughout is seen along one direction."""
 TURN_FRAMES = 15
 """Which way somebody faces is a running median over so many frames."""
 
@@ -101,7 +101,7 @@ def sagittal(names: Sequence[str], places: Array, up: int, sign: float) -> Array
         forward = np.stack([left[:, 1], -left[:, 0]], axis=-1) * handed
         level = level - _pivot(level, forward)
         across = np.einsum("tni,ti->tn", level, forward)
-        # Who faces right turns the right side to the camera: left is away.
+        # A person who faces right turns the right side to the camera: left is away.
         depth = np.einsum("tni,ti->tn", level, left)
         return np.stack([across, -sign * places[..., up], depth], axis=-1)
     body = _body(names, places)[:, [first, second]]

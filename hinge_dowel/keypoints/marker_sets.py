@@ -113,7 +113,7 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
     if not (front and back and high_back and (low_back or high_front)):
         return None
     facing = np.nanmedian(places[:, front, 0]) - np.nanmedian(places[:, back, 0])
-    # Some laboratories' axes are left-handed: whose front lies behind is mirrored.
+    # Some laboratories' axes are left-handed: a front that lies behind tells, and is mirrored.
     seen = places * [np.sign(facing) or 1.0, 1.0, 1.0]
     pelvis = _Segment.of(seen, [*front, *back, *_there(known, PELVIS_SIDE)])
     thorax = _Segment.of(seen, [*high_back, *high_front, *low_back, *low_front])

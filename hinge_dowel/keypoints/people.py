@@ -33,7 +33,7 @@ OTHER_ID = 0.2
 _NEVER = 1e6
 """What it costs to take one for another who is out of reach."""
 FORGOTTEN_S = 1.0
-"""Who is not seen for so long is told again by place and size alone."""
+"""A person not seen for so long is recognised by place and size alone."""
 
 
 def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[object]) -> Rows:

@@ -232,7 +232,7 @@ def _frames(given: Sightings) -> tuple[Array, NDArray[np.intp]]:
         order, row_of = np.unique(given.frame, return_inverse=True)
         return order, row_of
     if given.time is not None and (given.person is not None or _share_times(given)):
-        # Who shares a time shares a frame.
+        # Rows with the same time are of the same frame.
         keys = [str(value) for value in given.time]
         first = {key: index for index, key in enumerate(dict.fromkeys(keys))}
         return np.arange(len(first), dtype=float), np.array([first[key] for key in keys])

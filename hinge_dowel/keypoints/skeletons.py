@@ -176,7 +176,7 @@ def titled(title: str) -> Skeleton:
 
 
 def subject_of(name: str) -> str:
-    """Whose a marker is, where names begin with it as in Subject01:LKNE; '' where they do not."""
+    """The subject that a marker's name begins with, as in Subject01:LKNE; "" without one."""
     return name.rpartition(":")[0].strip()
 
 

@@ -20,7 +20,7 @@ WATCHED_S = 4.0
 AGAIN_S = 0.3
 """One break, looked at again with more to go by, moves by less than this."""
 ABSENT_S = 1.5
-"""Who was out of sight for longer may have gone and come: that is no jump."""
+"""A person out of sight for longer may have gone and come back: that is no jump."""
 
 
 class Pace:
@@ -64,7 +64,7 @@ class Breaks:
         if at is None:
             return None
         self._at_s = recent[at].time_s
-        # Who was there for less than it takes to compare does not count as having been there.
+        # A person seen for less than it takes to compare does not count.
         if self._before is None:
             known = np.flatnonzero(seen[:at])
             if len(known) and self._at_s - recent[known[-1]].time_s <= ABSENT_S:

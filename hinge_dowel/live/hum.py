@@ -170,7 +170,7 @@ class Hum:
     def follow(self, used: Mapping[str, float | None], depth_deg: float | None) -> None:
         """The body now: shares of limits by place, and how deep the hips are bent.
 
-        A rise through the goal is told once; who has come up well above it may be told again.
+        A rise through the goal is told once, and again after coming up well above it.
         """
         self._synthesis.shares(used)
         if depth_deg is None:

@@ -66,9 +66,9 @@ LEVELS, NOISES = 5.0, 4.0
 MOST_MOVING = 0.5
 """Where more of the picture than this moves, it is the camera."""
 ROOM = (0.35, 0.15, 0.35, 0.2)
-"""Left, top, right and bottom of somebody there is so much more room, as shares of their height."""
+"""Room left around a person: left, top, right and bottom, as shares of their height."""
 LEGS = 0.9
-"""Who is only seen moving has still legs below: so much of the height of what moves."""
+"""Below what moves stand legs that do not: so much of its height is added."""
 NEAR = 0.35
 """Nothing is painted so near to the followed person, in trunk lengths from their bones."""
 WIDE = 0.35

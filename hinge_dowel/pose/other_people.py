@@ -25,7 +25,7 @@ from hinge_dowel.video.reader import Frame
 KEPT_FRAMES = 3
 """So many pictures are looked at: people in mirrors are found in every other one."""
 LARGER = 1.15
-"""Whose trunk is so much longer stands nearer to the camera; in a mirror people are smaller."""
+"""A trunk so much longer is nearer to the camera; in a mirror people are smaller."""
 
 
 class KeptFrames:

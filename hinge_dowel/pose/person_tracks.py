@@ -30,18 +30,18 @@ rendered ones 0.3 in 0.07 s, mostly errors. Where feet do so too, they are someb
 SCALE_JUMP = 0.3
 """Nor does a trunk's length change so much at once, as a logarithm; errors reach 0.2."""
 SAME_PLACE, SAME_SIZE = 1.0, 0.3
-"""Whose feet are found again within so many trunk lengths, and whose trunk is so nearly as long (a
-logarithm), is the same person: side by side people stand further apart, and turning round takes a
-step of 0.8 at most."""
+"""Feet within so many trunk lengths of where they were, and a trunk so nearly as long (a
+logarithm), are those of the same person: side by side people stand further apart, and turning round
+takes a step of 0.8 at most."""
 BENT_SHORTER = 0.2
 """A single picture may show a trunk that much shorter still, as bent trunks look shorter."""
 BENT_DEG = 12.0
-"""Whoever never bends the trunk by as much does no hinge: people who stand and watch come to 2 to
-6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
+"""A person who never bends the trunk by as much does no hinge: people who stand and watch come to 2
+to 6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
 LEAST_S = 0.5
 """Shorter observations of somebody are slips of the pose model."""
 STAYS_SHARE = 0.25
-"""Who is in fewer of the pictures that are looked at for everybody does not stay."""
+"""A person in a smaller share of the pictures that are searched for everybody does not stay."""
 UNSEEN_SHARE = 0.07
 """Seen in all but so much of a clip, nobody was lost for long enough to miss a repetition."""
 
@@ -186,7 +186,7 @@ def person_track(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
 def side_by_side(poses: Sequence[Floats]) -> tuple[PersonTrack, ...]:
     """Everybody in single pictures of a film, from left to right.
 
-    `poses` holds what was found in each picture, (N, 33, 2 or more) in pixels. Who is in fewer of
+    `poses` holds what was found in each picture, (N, 33, 2 or more) in pixels. A person in fewer of
     them than `STAYS_SHARE` walked by, or is a mistake.
     """
     found = [(at, one) for at, picture in enumerate(poses) for one in picture]
@@ -226,7 +226,7 @@ def chosen(people: Sequence[PersonTrack], person: Person) -> PersonTrack:
 
 
 def hinging_track(people: Sequence[PersonTrack]) -> PersonTrack | None:
-    """Of everybody the one to follow: who hinges, and of several who is seen longest."""
+    """The person to follow: the one who hinges, and of several the one seen longest."""
     return next((one for one in people if one.hinges), None)
 
 

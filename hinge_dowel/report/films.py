@@ -109,7 +109,7 @@ class Script:
         if series.size_px is not None:
             scale = np.array([width_px, height_px]) / series.size_px
         nearest = row + round(share)
-        # Whoever sets up or faces the camera has no dowel on the back and no angles to be told.
+        # A person who sets up or faces the camera has no dowel on the back, and no angles are told.
         posed = series.phase[nearest] != BETWEEN
         return overlay.OverlayFrame(
             title,

@@ -39,7 +39,7 @@ def own_command() -> str:
     called = Path(sys.argv[0])
     if called.name == "__main__.py" and called.parent.name == "hinge_dowel":
         return f"{_typed(Path(sys.executable))} -m hinge_dowel"
-    # Whoever calls `main` from a program of their own gets the usual name.
+    # Called from another program, `main` uses the usual name.
     return _typed(called) if called.stem == "hinge-dowel" else "hinge-dowel"
 
 

@@ -39,8 +39,8 @@ somebody, and a person who walks by close to it, 0.15 at most ..."""
 CUT_RATIO = 3.0
 """... and this many times as many as from the picture before: a camera in the hand shakes."""
 SLOW_TRUNKS_S = 1.5
-"""Trunk lengths a second: who has moved no faster is looked at in every other picture. Over 84
-films of virtual subjects a tenth fewer looks left spine and neck as near to the truth (7.4 and
+"""Trunk lengths a second: where the person moved no faster, every other picture is looked at. Over
+84 films of virtual subjects a tenth fewer looks left spine and neck as near to the truth (7.4 and
 6.5 degrees); 2.0, a fifth fewer, cost 0.2 and 0.5, mostly in repetitions of 1 to 2.5 s."""
 OF_LATE_S, OF_LATE = 0.5, 3
 """Of what time the fastest movement counts, and how many looks it takes to know: after standing

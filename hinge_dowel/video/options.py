@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Person = Literal["left", "right"] | int
-"""Whom to follow: who stands leftmost or rightmost, or the N-th from the left, from 1."""
+"""The person to follow: the leftmost or rightmost, or the N-th from the left, from 1."""
 
 MOST_SLOW_MOTION = 64.0
 """No camera for people slows down further: 1920 pictures a second shown at 30."""
@@ -17,10 +17,10 @@ MOST_SLOW_MOTION = 64.0
 class FilmOptions:
     """How a film is to be looked at.
 
-    `from_s` and `to_s` bound the part to look at, seconds as a player shows them, None: the
-    film's own ends. `slow_motion` is how many times slower than life the film plays, None: as the
-    file says. `person` is whom to follow, None: who hinges. Raises ValueError for what makes no
-    sense.
+    `from_s` and `to_s` bound the part to look at, seconds as a player shows them, None: the film's
+    own ends. `slow_motion` is how many times slower than life the film plays, None: as the file
+    says. `person` is the one to follow, None: the one who hinges. Raises ValueError for what makes
+    no sense.
     """
 
     from_s: float | None = None

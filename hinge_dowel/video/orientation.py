@@ -122,8 +122,8 @@ class FrameScaler:
     def _turn(self, frame: VideoFrame) -> Rotation:
         """The turn, asked of the first picture of each rotation alone.
 
-        Whoever asks PyAV for side data ties the picture into a circle with it, and pictures then
-        pile up, at full size, until Python looks for circles.
+        PyAV's side data and the picture refer to each other, so that pictures pile up, at full
+        size, until Python's garbage collector looks for such cycles.
         """
         rotation = frame.rotation
         if rotation not in self._turns:

@@ -282,7 +282,8 @@ class _Page(Painter):
             for name, states in rows_of(judged).items()
         }
         if len(known) > len(CONTACTS):
-            # Room for three: who squats sees the knees, unless the upper back has left as well.
+            # Room for three: of a squat the knees are shown, unless the upper back has left as
+            # well.
             spare = CONTACTS["upper_back"]
             known.pop(KNEES if {"left", "maybe"} & set(known[spare]) else spare)
         counts = tuple(f"{s.count('touching')}/{len(s)}" if s else "?" for s in known.values())
