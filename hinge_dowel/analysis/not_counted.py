@@ -104,15 +104,21 @@ def _turned(spans: Sequence[RepSpan], scene: Scene) -> Odd:
     if scene.view_deg is None:
         return
     views = [_view_deg(span, scene.view_deg, scene.motion.trunk_deg) for span in spans]
-    full = [view for view, span in zip(views, spans, strict=True) if span.kind == "full"]
-    if not full:
-        return
-    for i, (view, span) in enumerate(zip(views, spans, strict=True)):
-        if view > min(full) + TURNED_DEG:
+    # A camera that is carried round the person changes the view too, but little by little.
+    groups = [[0]]
+    for i, (before, after) in enumerate(pairwise(views), 1):
+        if abs(after - before) > TURNED_DEG:
+            groups.append([])
+        groups[-1].append(i)
+    usual = [float(np.median([views[i] for i in group])) for group in groups]
+    whole = [any(spans[i].kind == "full" for i in group) for group in groups]
+    best = min((view for view, known in zip(usual, whole, strict=True) if known), default=np.inf)
+    for group, view in zip(groups, usual, strict=True):
+        for i in group if view > best + TURNED_DEG else ():
             yield (
                 i,
-                f"The movement at {span.bottom_s:.1f} s is not counted as a repetition: the person "
-                "is not seen from the side there.",
+                f"The movement at {spans[i].bottom_s:.1f} s is not counted as a repetition: the "
+                "person is not seen from the side there.",
             )
 
 

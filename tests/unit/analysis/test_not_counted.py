@@ -87,6 +87,12 @@ def test_who_faces_the_camera_does_no_repetition(start_s: float) -> None:
     assert set_apart(spans, scene(view=within(start_s, start_s + 2, 10.0)))[0] == tuple(spans)
 
 
+def test_a_camera_that_is_carried_round_the_set_loses_nothing() -> None:
+    view = np.linspace(0.0, 60.0, 60 * FPS)
+    spans = [span(start, start + 1.5, start + 3) for start in range(4, 40, 5)]
+    assert set_apart(spans, scene(view=view))[0] == tuple(spans)
+
+
 def test_getting_up_from_a_seat_is_no_repetition() -> None:
     up = span(None, 2.0, 3.0)
     seated = {"hip": within(0, 2, 95), "knee": within(0, 2, 90), "trunk": within(0, 1.5, 10)}
