@@ -45,12 +45,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.exercise_options(parser, default="auto")
     options.config_option(parser)
     options.model_option(parser)
-    parser.add_argument(
-        "--quiet", action="store_true", help="say nothing but what could not be checked"
-    )
+    parser.add_argument("--quiet", action="store_true", help="print only what could not be checked")
     options.color_option(parser)
     parser.add_argument(
-        "--strict", action="store_true", help="exit with 1 for a fault that is only a maybe too"
+        "--strict", action="store_true", help="exit with 1 also for a fault that is only a maybe"
     )
     kept = parser.add_argument_group("over time")
     kept.add_argument(
@@ -96,7 +94,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--timeout",
         type=options.quantity(math.ulp(0), 1e9, "a number of seconds above 0"),
         metavar="S",
-        help="give a clip up after so many seconds (default: 300, more for large files)",
+        help="give up on a clip after S seconds (default: 300, more for large files)",
     )
     many.add_argument(
         "--no-cache",

@@ -74,11 +74,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.config_option(parser)
     options.film_options(parser, choose=False)
-    parser.add_argument("--no-history", action="store_true", help="leave it out of the history")
+    parser.add_argument(
+        "--no-history", action="store_true", help="do not keep this session in the history"
+    )
     options.who_option(parser, "whose session it is: several people may share a history")
     options.note_option(parser)
     parser.add_argument(
-        "--stats", action="store_true", help="say how fast pictures became verdicts"
+        "--stats", action="store_true", help="print how long it takes from picture to verdict"
     )
     options.model_option(parser)
     parser.add_argument("--quiet", action="store_true", help="show nothing; for scripts")

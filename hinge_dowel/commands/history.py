@@ -27,13 +27,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="-",
         metavar="FILE",
-        help="write all sessions as JSON instead; - or nothing is stdout",
+        help="write all sessions as JSON instead; without FILE, or with -, to stdout",
     )
     parser.add_argument(
         "--csv", metavar="FILE", help="write all reps as a table instead; - is stdout"
     )
     parser.add_argument(
-        "--last", type=_count, default=10, metavar="N", help="show so many sessions (default: 10)"
+        "--last",
+        type=_count,
+        default=10,
+        metavar="N",
+        help="show the last N sessions (default: 10)",
     )
     options.who_option(parser, "only the sessions of this person")
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")

@@ -45,7 +45,7 @@ def keypoint_options(parser: argparse.ArgumentParser) -> None:
         "--fps",
         type=quantity(0.01, 1e5, "a number of frames a second"),
         metavar="F",
-        help="frames a second; counts before what the file says",
+        help="frames a second, in place of what the file says",
     )
     group.add_argument(
         "--size",
@@ -80,7 +80,9 @@ def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
         metavar="S",
         help="look at the film from this second on",
     )
-    group.add_argument("--to", dest="to_s", type=seconds, metavar="S", help="and up to this second")
+    group.add_argument(
+        "--to", dest="to_s", type=seconds, metavar="S", help="look at the film up to this second"
+    )
     group.add_argument(
         "--slow-motion",
         type=quantity(1 / MOST_SLOW_MOTION, MOST_SLOW_MOTION, "a number of times, as 4"),
@@ -92,7 +94,7 @@ def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
             "--person",
             type=_person,
             metavar="left|right|N",
-            help="follow this person, N from the left (default: who hinges)",
+            help="follow this person, N from the left (default: the one who hinges)",
         )
     group.add_argument(
         "--height",

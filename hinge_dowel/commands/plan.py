@@ -27,7 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="-",
         metavar="FILE",
-        help="write the plan as JSON instead; - or nothing is stdout",
+        help="write the plan as JSON instead; without FILE, or with -, to stdout",
     )
     options.color_option(parser)
 

@@ -197,7 +197,7 @@ class Columns:
 class Reading:
     """What a file of keypoints may leave open: its rate, its columns, its picture's size.
 
-    `fps` counts before what the file says of time, `size_px` only where the file does not say.
+    `fps` overrides what the file says of time, `size_px` only where the file does not say.
     """
 
     fps: float | None = None

@@ -34,7 +34,7 @@ class Keypoints:
     warnings: tuple[str, ...] = ()
 
     def clock(self, fps: float | None) -> tuple[float | None, Array | None]:
-        """The rate, or the times of the frames (T,); `fps`, where given, counts before the file."""
+        """The rate, or the times of the frames (T,); `fps`, where given, overrides the file."""
         if fps is None and self.time_s is not None:
             return None, self.time_s
         rate = fps or self.fps

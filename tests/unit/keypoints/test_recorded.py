@@ -19,7 +19,7 @@ FRAME = np.array([0.0, 4.0, 10.0])
         ({"fps": 25.0}, None, 25.0, None),
         ({"fps": 25.0}, 30.0, 30.0, None),
         ({"time_s": TIME, "fps": 25.0, "frame": FRAME}, None, None, TIME),
-        # What is given counts before what the file says, and holes stay where frames are numbered.
+        # What is given overrides what the file says, and holes stay where frames are numbered.
         ({"time_s": TIME}, 20.0, 20.0, None),
         ({"time_s": TIME, "frame": FRAME}, 20.0, None, FRAME / 20),
         ({"fps": 40.0, "frame": FRAME}, None, None, FRAME / 40),
