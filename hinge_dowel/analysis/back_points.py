@@ -203,7 +203,7 @@ def estimate(
     """Find the back in every frame from landmarks and outline.
 
     `landmarks` (T, 33, >= 3) of a person who faces to `side`, pixels; `rays` (T,
-    back.OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how clothes, hair
+    OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how clothes, hair
     and build look there helps to read all other frames. Without it, or with no frame marked, the
     average person stands in, or `own`, what `standing_evidence` said of other frames.
     """

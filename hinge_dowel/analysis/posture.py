@@ -127,7 +127,7 @@ def _level(values: Array, standing: Mask, usual: float) -> float:
 
 
 def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
-    """Posture from an estimated spine (`spine.estimate`), frame times (T,) in seconds.
+    """Posture from an estimated spine (`back_points.estimate`), frame times (T,) in seconds.
 
     `stature_cm` turns the picture into centimetres: 10 % of it is 10 % of every stray.
     """

@@ -357,7 +357,7 @@ def _is_step(curve: _Curve, hump: _Hump, standing: float, limits: RepLimits) -> 
 
 
 def _repetitions(humps: list[_Hump], limits: RepLimits) -> list[_Hump]:
-    """The humps that are repetitions: not steps, not shallow cuts, not errands."""
+    """The humps that are repetitions: not steps, not shallow cuts, nothing done elsewhere."""
     full_depths = [hump.depth_deg for hump in humps if hump.kind == "full" and not hump.step]
     least_deg = max(
         limits.partial_depth_deg, limits.partial_share * float(np.median(full_depths or [0.0]))

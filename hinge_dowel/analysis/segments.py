@@ -122,7 +122,7 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
 
 
 def _turns(time_s: Array, lean: Array) -> Mask:
-    """After which frames (T - 1,) the person faces the other way, from `back.lean` (T,)."""
+    """After which frames (T - 1,) the person faces the other way, from `rightward_reach` (T,)."""
     steady = smooth(time_s, np.nan_to_num(lean), TURN_S)
     side = np.where(np.abs(steady) < LEAN, 0.0, np.sign(steady))
     known = np.flatnonzero(side)

@@ -22,7 +22,7 @@ from hinge_dowel.errors import HingeDowelError, UsageError
 from hinge_dowel.system.console import install_hint
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]
-"""`batch.attempt`: fetches what must be fetched, and has a worker do the job."""
+"""`runner.attempt`: fetches what must be fetched, and has a worker do the job."""
 
 _ANSWER_S = 20
 _AHEAD = 3

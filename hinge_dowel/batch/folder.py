@@ -63,7 +63,7 @@ class Ticket:
 class Outcome:
     """What became of one clip.
 
-    `verdict` comes without its series, which is in `series` as `packing.pack_series` makes it.
+    `verdict` comes without its series, which is in `series`, by `serialization.pack_series`.
     `content` is the hash of the clip, None when it was not read whole. `gave_up` says that time or
     memory ran out, which other limits may change; `keep` is False for what may pass by itself,
     such as a network that is down. `film` is the annotated clip, where it could not be put into

@@ -60,9 +60,9 @@ def check_keypoints(
     its (width, height) in pixels, and they are put right (all three axes).
 
     `fps` frames per second, or `time_s` (frames,) increasing seconds for an uneven rate.
-    `outlines` (frames, `back.OUTLINE_SIZE`), optional, from `back.outline`; it needs depth in the
-    landmarks. `exercise` is what it is judged as: landmarks do not show what the hands hold, so
-    it is not guessed unless asked for as "auto"; `wall_cm` says how far
+    `outlines` (frames, `OUTLINE_SIZE`), optional, a frame each from `body.outline.outline_rays`;
+    they need depth in the landmarks. `exercise` is what it is judged as: landmarks do not show
+    what the hands hold, so it is not guessed unless asked for as "auto"; `wall_cm` says how far
     behind the heels a wall stands. `name` is what the verdict calls it.
 
     Shoulders and hips are needed in a frame, and face or feet somewhere. What rests on a landmark

@@ -104,7 +104,7 @@ def check_clip(
 ) -> Verdict:
     """Judge one video clip, or one file of keypoints (see `formats.FORMATS`).
 
-    `model` is the pose bundle (default: found, or fetched once, by `model.locate`). `progress` is
+    `model` is the pose bundle (default: found, or fetched once). `progress` is
     called with the share of the clip that is done. `columns` and `size_px` are for keypoints
     whose file does not say them, `fps` overrides it. `from_s` and `to_s` bound the
     part of a film to look at, in seconds as a player shows them; `slow_motion` is how many times

@@ -1,7 +1,7 @@
 """How the pose model looks at a session: following the person, or at each picture by itself.
 
 Following is cheaper and smoother, but needs many pictures a second; on a machine that is too busy
-for that, fewer and dearer looks show the body as well as many cheap ones.
+for that, fewer pictures, each searched by itself, show the body as well as many followed ones.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from hinge_dowel.video.reader import Frame
 
 FOLLOWS_HZ = 8.0
 """With fewer pictures a second than this each is looked at by itself: above the 6 from which on
-following loses head and legs, as a machine that is busy is busy by fits."""
+following loses head and legs, as a busy machine is busy in bursts."""
 LEAST_S = 0.7
-"""So soon the choice is made: a film may begin with a repetition."""
+"""The choice is made after so long: a film may begin with a repetition."""
 FOLLOWS_AGAIN_HZ = 12.0
-"""From here on the person is followed again: the dearer looks at 12 leave time for 18 others."""
+"""The person is followed again from here on: 12 single searches take the time of 18 others."""
 
 
 class SlowPaceTracker(AbstractContextManager[object], Protocol):

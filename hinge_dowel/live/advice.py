@@ -1,6 +1,6 @@
 """What a session says to the person: what went wrong most, what went best, what to do next time.
 
-Pure functions of finished repetitions; the words live in `words`.
+Pure functions of finished repetitions; the words are in `exercises.cues`.
 """
 
 from __future__ import annotations

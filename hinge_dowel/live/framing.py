@@ -94,7 +94,7 @@ def problem(
 ) -> str:
     """What to do about the picture, "" when it is fine.
 
-    `light` is its brightness (see `watch`), `count` how many people there are; without `turned` it
+    `light` is its brightness, `count` how many people there are; without `turned` it
     does not matter which way the person stands.
     """
     figure = moment.figure

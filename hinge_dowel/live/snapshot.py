@@ -39,7 +39,7 @@ class Plan:
     open_ended: bool = False
     exercise: str = "hinge"
     reaching: bool = False
-    """Whether how far the hips go back is the goal, and not how deep they bend."""
+    """Whether the goal is how far the hips go back, and not how deep they bend."""
     reach_cm: float | None = None
     """How far they shall go; None for further than before."""
 

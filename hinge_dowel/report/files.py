@@ -38,7 +38,7 @@ def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None
 
 
 def svg(verdicts: Sequence[Verdict], path: Path) -> None:
-    """Save what `screen.render` shows, 80 columns wide, as an SVG picture.
+    """Save what `terminal.render` shows, 80 columns wide, as an SVG picture.
 
     Raises `OutputError` when the file cannot be written.
     """
