@@ -28,7 +28,7 @@ from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
-from hinge_dowel.live.finished_reps import SETTLED_S, Tally, in_order
+from hinge_dowel.live.finished_reps import SETTLED_S, FinishedReps, in_order
 from hinge_dowel.live.frames import (
     FrameRow,
     LiveFrame,
@@ -87,7 +87,7 @@ class LiveEstimator:
         self._rules = rules
         self._executor = executor
         self._pending: Future[Verdict] | None = None
-        self._tally = Tally()
+        self._finished_reps = FinishedReps()
         self._pace = Pace()
         self._breaks = Breaks()
         self._size: tuple[int, int] | None = None
@@ -109,7 +109,7 @@ class LiveEstimator:
     @property
     def told(self) -> tuple[Rep, ...]:
         """Every repetition so far, in the order of time, numbered from 1."""
-        return self._tally.told
+        return self._finished_reps.told
 
     def recalibrate(self) -> tuple[Rep, ...]:
         """Forget neutral and what it was found in; repetitions already told stay told.
@@ -350,7 +350,7 @@ class LiveEstimator:
         return any(
             span.end_s is not None
             and span.end_s <= now_s - SETTLED_S
-            and not self._tally.known(span.start_s, span.bottom_s, span.end_s)
+            and not self._finished_reps.known(span.start_s, span.bottom_s, span.end_s)
             for span in repetitions.find_reps(time, hip, trunk)
         )
 
@@ -373,7 +373,7 @@ class LiveEstimator:
             standing = set(verdict.series.time_s[verdict.series.phase == STANDING].tolist())
             self._stand([row for row in self._rows if row.time_s in standing])
         gone_s = lost_s(self._rows)
-        return self._tally.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
+        return self._finished_reps.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
 
     # -- one person, without a break ---------------------------------------------------------
 

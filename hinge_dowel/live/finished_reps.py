@@ -24,7 +24,7 @@ def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
     return tuple(replace(rep, number=n) for n, rep in enumerate(sorted(reps, key=when), 1))
 
 
-class Tally:
+class FinishedReps:
     """What was told so far, and what was left out for good."""
 
     def __init__(self) -> None:

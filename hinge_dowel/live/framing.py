@@ -46,7 +46,7 @@ class DarknessWatch:
         return light < self._dark_level and time_s - self._lit_s < FADES_S
 
 
-class Missed:
+class UnusableFrames:
     """Counts the pictures of a session that were of no use, and those of them that were dark."""
 
     def __init__(self, tolerances: Tolerances = DEFAULT) -> None:

@@ -58,8 +58,8 @@ class Drill:
         """The finished repetitions, set by set."""
         self._live = live
         self._tolerances = tolerances
-        self._missed = framing.Missed(tolerances)
-        self._blackout = framing.DarknessWatch(tolerances)
+        self._unusable = framing.UnusableFrames(tolerances)
+        self._darkness = framing.DarknessWatch(tolerances)
         self._begun_s = begun_s
         self._events: list[SessionEvent] = []
         self._stage: Stage = "setup"
@@ -104,7 +104,7 @@ class Drill:
     def verdict(self, clip: str) -> Verdict:
         """The session as the one clip of the results; `clip` names it."""
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
-        if verdict.status != "unusable" or not self._missed.too_dark:
+        if verdict.status != "unusable" or not self._unusable.too_dark:
             return verdict
         return replace(verdict, reason=TOO_DARK)
 
@@ -126,7 +126,7 @@ class Drill:
         were left out of late.
         """
         self._trouble = ""
-        if self._blackout.hides(light, observation.time_s):
+        if self._darkness.hides(light, observation.time_s):
             observation = no_person(observation.time_s)
         counting = not self.plan.live or self._stage in ("moving", "lost")
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
@@ -140,7 +140,7 @@ class Drill:
         )
         # A camera session waits for light, though the person may be seen without.
         held = self.plan.live and preparing and wrong == framing.DARK
-        self._missed.note(held or not moment.seen, wrong)
+        self._unusable.note(held or not moment.seen, wrong)
         self._watch_frame(wrong, now_s)
         self._notice_breaks(moment, now_s)
         self._notice_slow(moment, dropping, now_s)

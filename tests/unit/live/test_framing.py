@@ -76,7 +76,7 @@ def test_the_pace_is_told_with_what_it_allows(rate_hz, slow, said):
 )
 def test_the_dark_is_blamed_where_it_hid_most(fine, dark, empty, blamed):
     """Of a clip two fifths with a person are enough."""
-    missed = framing.Missed()
+    missed = framing.UnusableFrames()
     for count, of_no_use, wrong in (
         (fine, False, framing.DARK),
         (dark, True, framing.DARK),
