@@ -33,7 +33,8 @@ class Review:
     """A session, or one set of it, in short.
 
     `fault` is the most common fault (the worse of two that are as common), None when all is
-    clean, and `fault_count` in how many reps it was. `best` is None without reps. `next_time` are
+    clean, and `fault_count` in how many reps it was; `sure` whether it is past doubt there, as
+    only those count where there are any. `best` is None without reps. `next_time` are
     whole sentences, most important first.
     """
 
@@ -43,25 +44,42 @@ class Review:
     fault_count: int
     best: Best | None
     next_time: tuple[str, ...]
+    sure: bool = True
+
+
+def whole(reps: Sequence[Rep]) -> list[Rep]:
+    """The reps that stand in shares: those seen down and up; all where there is none of them."""
+    return [rep for rep in reps if not rep.partial] or list(reps)
 
 
 def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0) -> Review:
-    """Sum up a session of finished reps, set by set.
+    """Sum up a session of finished reps, set by set; half reps beside whole ones do not count.
 
     `planned` is how many reps a set was to have; `clean_streak` how many clean sessions in a row
     there are now, this one counted.
     """
-    reps = [rep for done in sets for rep in done]
-    counts = {key: sum(key in rep.faults for rep in reps) for key in FAULTS}
+    reps = whole([rep for done in sets for rep in done])
+    counts = {key: sum(key in rep.sure_faults for rep in reps) for key in FAULTS}
+    sure = any(counts.values())
+    if not sure:
+        counts = {key: sum(key in rep.faults for rep in reps) for key in FAULTS}
     fault = max(FAULTS, key=counts.__getitem__)
-    placed = [Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1)]
+    known = {id(rep) for rep in reps}
+    placed = [
+        Best(s, r, rep)
+        for s, done in enumerate(sets, 1)
+        for r, rep in enumerate(done, 1)
+        if id(rep) in known
+    ]
+    counted = [[rep for rep in done if id(rep) in known] for done in sets]
     return Review(
         total=len(reps),
         clean=sum(rep.clean for rep in reps),
         fault=fault if counts[fault] else None,
         fault_count=counts[fault],
+        sure=sure,
         best=min(placed, key=lambda one: _severity(one.rep), default=None),
-        next_time=tuple(_next_time(sets, planned, clean_streak)),
+        next_time=tuple(_next_time(counted, planned, clean_streak)),
     )
 
 

@@ -19,7 +19,7 @@ from hinge_dowel.live.advice import review
 from hinge_dowel.live.rep_contacts import whole_contact
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Dots, Sheet, halves
-from hinge_dowel.live.screen.styles import DIM, OFF, ON, PLAIN, STRONG, styles
+from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.live.screen.summary import (
     CONTACT_INKS,
     KNEES,
@@ -266,7 +266,8 @@ class _Page(Painter):
         if now.stage == "paused":
             self.large("space goes on", below, PLAIN, most=2)
         elif seen.fault:
-            self.large(FAULTS[seen.fault].shout, below, OFF, most=2)
+            ink = OFF if seen.sure else MAYBE
+            self.large(FAULTS[seen.fault].shout, below, ink, most=2)
         elif now.cue:
             self.large(now.cue, below, STRONG, most=2)
         elif seen.clean < seen.total:

@@ -11,7 +11,7 @@ from rich.text import Text
 from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
-from hinge_dowel.live.advice import Best, Review
+from hinge_dowel.live.advice import Best, Review, whole
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
 from hinge_dowel.live.snapshot import Contact
@@ -153,11 +153,14 @@ def _place(rep: Rep, place: str) -> str:
 def _set_lines(
     reps: Sequence[Rep], number: int, sets: int, width: int, unicode: bool
 ) -> Iterator[Line]:
-    clean = sum(rep.clean for rep in reps)
-    said = f"{clean} of {len(reps)} clean" if reps else "no reps"
-    if unclear := sum(not rep.judged for rep in reps):
+    counted = whole(reps)
+    clean = sum(rep.clean for rep in counted)
+    said = f"{clean} of {len(counted)} clean" if reps else "no reps"
+    if unclear := sum(not rep.judged for rep in counted):
         said += f", {unclear} not judged"
-    yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(reps) else OFF)]
+    if halves := len(reps) - len(counted):
+        said += f", {halves} half seen and not counted"
+    yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(counted) else OFF)]
     yield from contact_table(reps, width, unicode=unicode)
 
 
@@ -182,7 +185,8 @@ def _session_lines(
         yield from _paragraph("Session", said, width)
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
-        said = f"{fault.name.capitalize()}, in {seen.fault_count} of {_reps(seen.total)}: "
+        name = fault.name if seen.sure else f"maybe {fault.name}"
+        said = f"{name.capitalize()}, in {seen.fault_count} of {_reps(seen.total)}: "
         said += f"{fault.sign}. {describe.cue(known, seen.fault)}"
         yield from _paragraph("Most common", said, width)
     if seen.best is not None:

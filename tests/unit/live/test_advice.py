@@ -1,5 +1,7 @@
 """What a session says: the most common fault, the best rep, what to do next time."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,21 @@ def says(key, sentence):
 
 
 class TestCounts:
+    def test_half_reps_beside_whole_ones_count_in_nothing(self):
+        half = rep(SQUAT, hip=120.0, notes=("partial",))
+        seen = review([[half, *reps("..")]], planned=3)
+        assert (seen.total, seen.clean, seen.fault) == (2, 2, None)
+        assert seen.best.number == 2
+        alone = review([[half]], planned=3)
+        assert (alone.total, alone.clean, alone.fault) == (1, 0, SQUAT)
+
+    def test_what_is_past_doubt_is_told_before_what_is_not(self):
+        maybe = replace(rep(CHIN), intervals_deg={"cervical_flexion_deg": (2.0, 30.0)})
+        seen = review([[maybe, maybe, rep(ROUND)]], planned=3)
+        assert (seen.fault, seen.fault_count, seen.sure) == (ROUND, 1, True)
+        seen = review([[maybe, maybe, rep()]], planned=3)
+        assert (seen.fault, seen.fault_count, seen.sure) == (CHIN, 2, False)
+
     def test_over_all_sets(self):
         seen = review([reps("..r"), reps("c.")], planned=3)
         assert (seen.total, seen.clean) == (5, 3)

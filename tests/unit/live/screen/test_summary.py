@@ -57,6 +57,18 @@ Best         Rep 1 of set 1: hips bent 84 degrees, no place further than 0.6 cm
 Next time    The same reps with this one cue in mind.""".splitlines()
         )
 
+    def test_half_a_rep_is_shown_and_not_counted(self):
+        half = rep(3, ROUND, notes=("partial",))
+        said = self.session([rep(1), rep(2), half])
+        assert said[0] == "Set 1 of 1: 2 of 2 clean, 1 half seen and not counted"
+        assert any("2 of 2 reps clean (100 %)" in line for line in said)
+        assert not any(line.startswith("Most common") for line in said)
+
+    def test_a_fault_that_may_be_none_is_a_maybe(self):
+        maybe = replace(rep(2, ROUND), intervals_deg={"spinal_flexion_deg": (2.0, 30.0)})
+        said = self.session([rep(1), maybe])
+        assert any(line.startswith("Most common  Maybe rounded back, in 1 of 2") for line in said)
+
     def test_a_clean_session(self):
         found = self.session(DONE[:2] * 3, streak=1)
         assert found[6:9] == [
