@@ -6,7 +6,6 @@ A record is used again only while the clip and everything between file and outli
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import time
 import zipfile
@@ -14,7 +13,6 @@ import zlib
 from concurrent.futures import as_completed
 from dataclasses import fields
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +20,7 @@ from accuracy.crew import crew
 
 from hinge_dowel.analysis import pipeline
 from hinge_dowel.analysis.pipeline import Record
-from hinge_dowel.batch.fingerprint import POSE_STAGE
+from hinge_dowel.batch.fingerprint import pose_version
 from hinge_dowel.body.outline import outline_rays
 from hinge_dowel.pose import model_file
 
@@ -31,7 +29,7 @@ KEY = "key"
 
 @cache
 def outline_key() -> str:
-    """What `back.outline` answers on made-up bodies: changes when the evidence does."""
+    """What `outline_rays` answers on made-up bodies: changes when the evidence does."""
     rng = np.random.default_rng(5)
     told = hashlib.sha256()
     y, x = np.mgrid[:240, :200]
@@ -47,11 +45,8 @@ def outline_key() -> str:
 
 @cache
 def sight_key() -> str:
-    """The code from file to landmarks."""
-    told = hashlib.sha256()
-    for name in POSE_STAGE:
-        if name != "back":  # `outline_key` tells by its answers
-            told.update(inspect.getsource(import_module(f"hinge_dowel.{name}")).encode())
+    """Code, libraries and model from file to landmarks."""
+    told = hashlib.sha256(pose_version().encode())
     told.update(model_file.locate().read_bytes())
     return told.hexdigest()[:16]
 

@@ -324,6 +324,23 @@ def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (bare[0].outlines, bare[0].size_px) == (None, None)
 
 
+def test_a_record_is_used_again_while_clip_and_code_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, path = tmp_path / "a.task", tmp_path / "000.npz"
+    model.write_bytes(b"a model")
+    monkeypatch.setattr(seen.model_file, "locate", lambda: model)
+    monkeypatch.setattr(seen, "sight_key", seen.sight_key.__wrapped__)
+    key = {"clip": "a", "outline": seen.outline_key(), "sight": seen.sight_key()}
+    assert not seen.watched(path, "a")
+    seen.save(path, record(), key)
+    assert seen.watched(path, "a")
+    assert not seen.watched(path, "b")
+    model.write_bytes(b"another model")
+    assert not seen.watched(path, "a")
+    assert seen.watched(path, "a", strict=False)
+
+
 def test_a_record_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     path = tmp_path / "000.npz"
     assert seen.load(path) is None
