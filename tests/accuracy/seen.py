@@ -71,6 +71,7 @@ def load(path: Path) -> tuple[Record, dict[str, str]] | None:
         return None
     if values["size_px"] is not None:
         values["size_px"] = tuple(int(v) for v in values["size_px"])
+    values["remarks"] = tuple(str(said) for said in values["remarks"])
     return Record(**values), key
 
 
@@ -87,9 +88,9 @@ def watched(path: Path, digest: str, *, strict: bool = True) -> bool:
     measured the same way; for quick rounds while something else changes.
     """
     there = load(path)
-    asked = {"clip": digest, "outline": outline_key()} | (
-        {"observation": sight_key()} if strict else {}
-    )
+    asked = {"clip": digest, "outline": outline_key()}
+    if strict:
+        asked["observation"] = sight_key()
     return there is not None and all(there[1].get(k) == v for k, v in asked.items())
 
 

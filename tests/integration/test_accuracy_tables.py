@@ -331,7 +331,7 @@ def test_a_record_is_used_again_while_clip_and_code_are_the_same(
     model.write_bytes(b"a model")
     monkeypatch.setattr(seen.model_file, "locate", lambda: model)
     monkeypatch.setattr(seen, "sight_key", seen.sight_key.__wrapped__)
-    key = {"clip": "a", "outline": seen.outline_key(), "sight": seen.sight_key()}
+    key = {"clip": "a", "outline": seen.outline_key(), "observation": seen.sight_key()}
     assert not seen.watched(path, "a")
     seen.save(path, record(), key)
     assert seen.watched(path, "a")
