@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from accuracy import calibrate, clips, followed
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.limbs import limb_angles
@@ -17,7 +17,7 @@ FRAMES, LEAD_S = 60, 1.0
 
 def film(path: Path, *, facing: str = "right", lead_s: float = LEAD_S) -> Path:
     """As `followed.py` keeps it: a second of standing and a rep, the truth made up."""
-    seen = moving.record()
+    seen = recorded_person.record()
     assert seen.outlines is not None
     landmarks, rays = seen.landmarks[:FRAMES], seen.outlines[:FRAMES]
     points = np.linspace((200.0, 100.0), (180.0, 240.0), 7)[None] + np.arange(FRAMES)[:, None, None]
@@ -48,7 +48,7 @@ def film(path: Path, *, facing: str = "right", lead_s: float = LEAD_S) -> Path:
 def test_a_film_begins_with_the_median_of_its_standing(tmp_path: Path) -> None:
     found = calibrate._read(film(tmp_path / "20001.npz"))
     assert found is not None
-    seen = moving.record()
+    seen = recorded_person.record()
     still = seen.time_s[:FRAMES] <= LEAD_S
     assert np.array_equal(found["landmarks"][0], np.median(seen.landmarks[:FRAMES][still], axis=0))
     assert set(found["subject"]) == {20001}

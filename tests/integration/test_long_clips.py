@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis import back_points, dowel
 from hinge_dowel.analysis.pipeline import Record, judge
@@ -49,7 +49,7 @@ def evidence(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def filmed(count: int) -> tuple[Record, float]:
     """The recorded person over and over, mirrored, out of sight for once; and how many MB it is."""
-    seen = moving.record()
+    seen = recorded_person.record()
     landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
     assert outlines is not None
     rows = np.arange(count) % len(landmarks)

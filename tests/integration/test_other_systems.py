@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.elsewhere import LINUX_CALLS, POSIX_CALLS, POSIX_MODULES
 from support.locations import ROOT, SAMPLES, SUPPORT
+from support.other_system import LINUX_CALLS, POSIX_CALLS, POSIX_MODULES
 
 from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
@@ -21,7 +21,7 @@ PACKAGE = ROOT / "hinge_dowel"
 
 def run(platform: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(SUPPORT / "elsewhere.py"), platform, *arguments],
+        [sys.executable, str(SUPPORT / "other_system.py"), platform, *arguments],
         env={**os.environ, "HINGE_DOWEL_HOME": str(home), "COLUMNS": "80"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -32,9 +32,9 @@ def run(platform: str, home: Path, *arguments: str) -> subprocess.CompletedProce
     )
 
 
-def test_elsewhere_is_not_here() -> None:
+def test_the_other_system_is_not_this_one() -> None:
     """Else the tests below would tell nothing."""
-    code = "import elsewhere, os, sys; elsewhere.become('win32', heavy=False); "
+    code = "import other_system, os, sys; other_system.become('win32', heavy=False); "
     code += "print(sys.platform); os.getuid()"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=SUPPORT, capture_output=True, text=True, check=False

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from packaging.requirements import Requirement
-from support.jail import DEATH
 from support.locations import ROOT, SAMPLES, SUPPORT
+from support.no_network import DEATH
 
 CLIP = SAMPLES / "rounded_right.mp4"
 FILMED = f"clips/{CLIP.name}"
@@ -36,7 +36,7 @@ class User:
     root: Path
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command in the jail, as this user."""
+        """Run the command where the first socket ends it, as this user."""
         environment = {
             name: value
             for name, value in os.environ.items()
@@ -48,7 +48,7 @@ class User:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         return subprocess.run(
-            [sys.executable, str(SUPPORT / "jail.py"), *arguments],
+            [sys.executable, str(SUPPORT / "no_network.py"), *arguments],
             cwd=self.root / "work",
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -83,11 +83,11 @@ def user(tmp_path: Path) -> User:
     return User(tmp_path)
 
 
-def test_the_jail_holds(user: User) -> None:
+def test_a_process_dies_at_its_first_socket(user: User) -> None:
     assert user.run("--connect").returncode == DEATH
 
 
-def test_the_jail_holds_for_the_command_too(user: User) -> None:
+def test_the_command_too_dies_at_its_first_socket(user: User) -> None:
     """A first run would fetch the pose model: here it dies of it."""
     assert user.run("model").returncode == DEATH
 

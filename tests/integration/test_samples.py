@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support.clips import Picture, write_clip
 from support.locations import SAMPLES
-from support.moving import observations, outlines_known
+from support.recorded_person import observations, outlines_known
 
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.exercises.catalogue import rules_for

@@ -29,7 +29,7 @@ import psutil
 from bench.films import looped
 from robustness.results import made_on, write_block
 from robustness.stock import SAMPLES
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.live.estimator import LiveEstimator
@@ -76,7 +76,7 @@ class RecordedEye:
     """In place of the pose model: the numbers it once saw of the same film, over and over."""
 
     def __init__(self, _: object) -> None:
-        self._sights = list(moving.observations(moving.record()))
+        self._sights = list(recorded_person.observations(recorded_person.record()))
         self._next = 0
 
     def __enter__(self) -> RecordedEye:
@@ -100,7 +100,7 @@ def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
     curve = Curve()
     with ExitStack() as stand_ins:
         if recorded:
-            stand_ins.enter_context(moving.outlines_known())
+            stand_ins.enter_context(recorded_person.outlines_known())
             stand_ins.enter_context(mock.patch.object(tracker, "PoseTracker", RecordedEye))
             stand_ins.enter_context(mock.patch.object(masking, "others_in", return_value=[]))
         record = follow_person(clip, progress=lambda share: curve.note(share * minutes))
@@ -115,7 +115,7 @@ def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
 
 def session(hours: float) -> dict[str, Any]:
     """A session from recorded numbers, by a clock of its own."""
-    seen = moving.record()
+    seen = recorded_person.record()
     length_s = float(seen.time_s[-1]) + 1 / 15
     loops = round(hours * 3600 / length_s)
     drill = Drill(Plan(sets=1, reps=10**6, live=False), LiveEstimator())
@@ -129,9 +129,9 @@ def session(hours: float) -> dict[str, Any]:
                 late_s = now_s - (event.rep.end_s or now_s)
                 reps.append((event.rep.bottom_s, late_s, list(event.rep.faults)))
 
-    with moving.outlines_known():
+    with recorded_person.outlines_known():
         for loop in range(loops):
-            for observation in moving.observations(seen, start_s=loop * length_s):
+            for observation in recorded_person.observations(seen, start_s=loop * length_s):
                 drill.see(observation, seen.size_px, observation.time_s)
                 note(observation.time_s)
             curve.note((loop + 1) * length_s / 60)

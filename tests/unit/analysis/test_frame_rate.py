@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis import frame_rate
 from hinge_dowel.analysis.pipeline import judge
@@ -38,9 +38,10 @@ def without(record: Record, first_s: float, last_s: float) -> Record:
 
 def live_reps(record: Record) -> tuple[list[Rep], list, LiveEstimator]:
     live = LiveEstimator()
-    with moving.outlines_known():
+    with recorded_person.outlines_known():
         moments = [
-            live.see(observation, record.size_px) for observation in moving.observations(record)
+            live.see(observation, record.size_px)
+            for observation in recorded_person.observations(record)
         ]
         reps = [rep for moment in moments for rep in moment.finished]
         return reps + list(live.finish()), moments, live
@@ -48,7 +49,7 @@ def live_reps(record: Record) -> tuple[list[Rep], list, LiveEstimator]:
 
 @pytest.fixture(scope="module")
 def whole() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 @pytest.mark.parametrize(

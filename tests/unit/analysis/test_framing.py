@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis import framing
 from hinge_dowel.pose.extraction import Record
@@ -15,7 +15,7 @@ from hinge_dowel.tolerances import DEFAULT
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 def test_a_whole_body_is_not_cut_off(record: Record) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 from support.postures import posture_of
 from support.records import part
 
@@ -66,7 +66,7 @@ def test_without_a_picture_only_the_movement_tells() -> None:
 
 
 def test_where_a_last_lowering_is_left_out_is_said() -> None:
-    record = part(moving.record(), 0.0, 7.0)
+    record = part(recorded_person.record(), 0.0, 7.0)
     verdict = judge(record, clip="a")
     assert [rep.faults for rep in verdict.reps] == [()]
     assert "after which nobody is seen to rise, is not counted" in verdict.warnings[0]
@@ -167,7 +167,7 @@ def stepping(record: Record, until_s: float, from_s: float, by_px: float) -> Rec
 
 
 def test_a_clip_tells_what_was_done_away_from_its_set() -> None:
-    whole = moving.record()
+    whole = recorded_person.record()
     usual = judge(whole, clip="a").reps
     assert usual[0].end_s is not None
     assert usual[1].start_s is not None

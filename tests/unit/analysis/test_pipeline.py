@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 from support.altering import altered
 from support.records import mirrored, part
 
@@ -23,7 +23,7 @@ FAULTS = [(), ("spinal_flexion",), (), ("cervical_flexion",)]
 
 @pytest.fixture(scope="module")
 def whole() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 def alone(**options: float) -> Record:
@@ -172,7 +172,9 @@ def test_an_oblique_view_has_room_for_error() -> None:
 def test_far_from_side_on_there_is_more_doubt() -> None:
     """The same body, told by where "far" begins: only the doubt differs."""
     near, far = (
-        judge(moving.record(), clip="a", tolerances=replace(DEFAULT, view_far_deg=begins_deg))
+        judge(
+            recorded_person.record(), clip="a", tolerances=replace(DEFAULT, view_far_deg=begins_deg)
+        )
         for begins_deg in (40.0, 0.0)
     )
     for one, other in zip(near.reps, far.reps, strict=True):

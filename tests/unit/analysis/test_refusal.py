@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis import refusal
 from hinge_dowel.analysis.back_points import from_landmarks
@@ -127,7 +127,7 @@ class TestUncut:
 
 @pytest.fixture(scope="module")
 def filmed() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 def unlit(record: Record, from_s: float, level: float) -> Record:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 from support.records import mirrored, moved, part, then
 
 from hinge_dowel.analysis.pipeline import judge
@@ -24,7 +24,7 @@ def faults(verdict: Verdict) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def whole() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 def test_an_unbroken_clip_is_judged_as_it_was(whole: Record) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 from support.records import askew, mirrored
 
 from hinge_dowel.analysis import tilt
@@ -16,7 +16,7 @@ ANGLES = ("hip", "knee", "spinal", "cervical")
 
 @pytest.fixture(scope="module", params=["right", "left"])
 def level(request: pytest.FixtureRequest) -> Record:
-    record = moving.record()
+    record = recorded_person.record()
     return record if request.param == "right" else mirrored(record)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.live.adaptive_tracker import AdaptiveTracker
 from hinge_dowel.live.estimator import LiveEstimator
@@ -73,11 +73,11 @@ def test_a_slow_machine_is_known_before_the_first_repetition() -> None:
 def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, told: int) -> None:
     """Every fourth picture of a clip at 15 a second."""
     live = LiveEstimator()
-    with moving.outlines_known():
-        record = moving.record()
+    with recorded_person.outlines_known():
+        record = recorded_person.record()
         shown = [
             live.see(replace(observation, alone=alone), record.size_px or (0, 0))
-            for k, observation in enumerate(moving.observations(record))
+            for k, observation in enumerate(recorded_person.observations(record))
             if k % 4 == 0
         ]
         live.finish()
@@ -90,9 +90,9 @@ def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, t
 @pytest.mark.slow
 def test_a_repetition_partly_followed_through_few_pictures_is_not_judged() -> None:
     live = LiveEstimator()
-    with moving.outlines_known():
-        record = moving.record()
-        for k, observation in enumerate(moving.observations(record)):
+    with recorded_person.outlines_known():
+        record = recorded_person.record()
+        for k, observation in enumerate(recorded_person.observations(record)):
             if k % 4 == 0:
                 late = observation.time_s > record.time_s[-1] / 2
                 live.see(replace(observation, alone=bool(late)), record.size_px or (0, 0))

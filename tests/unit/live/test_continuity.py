@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support import moving
+from support import recorded_person
 from support.records import mirrored, moved, part, then
 
 from hinge_dowel.live import framing
@@ -24,14 +24,15 @@ CLEAN, ROUNDED, NECK = (), ("spinal_flexion",), ("cervical_flexion",)
 
 @pytest.fixture(scope="module")
 def whole() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 def watched(record: Record) -> tuple[list[Rep], list[LiveFrame]]:
     live = LiveEstimator()
-    with moving.outlines_known():
+    with recorded_person.outlines_known():
         moments = [
-            live.see(observation, record.size_px) for observation in moving.observations(record)
+            live.see(observation, record.size_px)
+            for observation in recorded_person.observations(record)
         ]
         return [*(rep for m in moments for rep in m.finished), *live.finish()], moments
 
@@ -40,8 +41,8 @@ def held(record: Record, plan: Plan) -> tuple[Drill, list[Snapshot], list[str]]:
     """A session on a record, from the set on: the drill, its snapshots, what was said."""
     drill, shown, said = Drill(plan, LiveEstimator()), [], []
     drill._stage = "moving"
-    with moving.outlines_known():
-        for observation in moving.observations(record):
+    with recorded_person.outlines_known():
+        for observation in recorded_person.observations(record):
             shown.append(drill.see(observation, record.size_px, observation.time_s))
             said += [event.said for event in drill.events() if event.said]
     return drill, shown, said
@@ -137,10 +138,10 @@ def thinned(record: Record, step: int) -> Record:
 def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: str) -> None:
     drill = Drill(Plan(live=False), LiveEstimator())
     record = thinned(whole, 4)
-    with moving.outlines_known():
+    with recorded_person.outlines_known():
         shown = [
             drill.see(observation, record.size_px, observation.time_s, dropping=dropping)
-            for observation in moving.observations(record)
+            for observation in recorded_person.observations(record)
         ]
     late = [snapshot for snapshot in shown if snapshot.elapsed_s > 3]
     assert words in {snapshot.message for snapshot in late}

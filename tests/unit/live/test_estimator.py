@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 from support.records import askew
 
 from hinge_dowel.analysis.pipeline import Record, judge
@@ -28,19 +28,19 @@ ANGLES = [
 
 @pytest.fixture(autouse=True)
 def known_outlines():
-    with moving.outlines_known():
+    with recorded_person.outlines_known():
         yield
 
 
 @pytest.fixture(scope="module")
 def seen():
-    return moving.record()
+    return recorded_person.record()
 
 
 def watch(live, seen, **options):
     """What was told when: (time, rep) pairs, and all moments."""
     told, moments = [], []
-    for observation in moving.observations(seen):
+    for observation in recorded_person.observations(seen):
         moment = live.see(observation, seen.size_px, **options)
         moments.append(moment)
         told += [(observation.time_s, rep) for rep in moment.finished]
@@ -176,7 +176,7 @@ def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
     live = LiveEstimator()
     sizes = []
     count = 0
-    for observation in moving.observations(looped(seen, 4)):
+    for observation in recorded_person.observations(looped(seen, 4)):
         count += len(live.see(observation, seen.size_px).finished)
         sizes.append(len(live._rows))
     quarter = len(sizes) // 4
@@ -201,7 +201,7 @@ def test_somebody_lost_midway_and_back_is_counted_on(seen):
         assert moment.figure is None
     back_again = [
         rep
-        for observation in moving.observations(seen, start_s=end + 5)
+        for observation in recorded_person.observations(seen, start_s=end + 5)
         for rep in live.see(observation, seen.size_px).finished
     ]
     assert len(told) == len(back_again) == 4
@@ -215,7 +215,7 @@ def test_who_turns_round_is_measured_again(seen):
     landmarks, outlines = face_right(seen.landmarks, seen.outlines, "left")
     landmarks[..., 0] += seen.size_px[0]
     other = replace(seen, landmarks=landmarks, outlines=outlines)
-    standing = next(moving.observations(other))
+    standing = next(recorded_person.observations(other))
     end = float(seen.time_s[-1])
     sides = [
         live.see(replace(standing, time_s=end + k / 15), seen.size_px).facing for k in range(1, 60)
@@ -229,7 +229,7 @@ def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen):
     told, moments = watch(live, seen)
     assert moments[-1].neutral
     assert live.recalibrate() == ()
-    first = next(moving.observations(seen, start_s=100.0))
+    first = next(recorded_person.observations(seen, start_s=100.0))
     assert not live.see(first, seen.size_px).neutral
     assert len(live.told) == len(told)
 

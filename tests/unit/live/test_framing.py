@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.live import framing
 from hinge_dowel.live.frames import LiveFrame
@@ -13,7 +13,7 @@ from hinge_dowel.live.snapshot import LiveFigure
 
 @pytest.fixture(scope="module")
 def seen():
-    return moving.record()
+    return recorded_person.record()
 
 
 def test_a_dim_room_is_not_a_light_that_went():

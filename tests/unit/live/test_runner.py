@@ -11,7 +11,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 from support.records import part
 
 from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError
@@ -125,10 +125,12 @@ def session(source, *, view=None, log=None, tracker=None, plan=None, clock=None)
 
 @pytest.mark.slow
 def test_what_is_finished_is_shown_heard_and_kept_until_that_fails():
-    seen, view, log = part(moving.record(), 0.0, 9.5), View(), Log(full=True)
+    seen, view, log = part(recorded_person.record(), 0.0, 9.5), View(), Log(full=True)
     source = Pictures(len(seen.time_s))
-    with moving.outlines_known():
-        done = session(source, view=view, log=log, tracker=Tracker(moving.observations(seen))).run()
+    with recorded_person.outlines_known():
+        done = session(
+            source, view=view, log=log, tracker=Tracker(recorded_person.observations(seen))
+        ).run()
     faults = [(), ("spinal_flexion",)]
     assert [rep.faults for rep in done.verdict.reps] == faults
     assert view.lines == [(1, number, fault) for number, fault in enumerate(faults, 1)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.landmarks import KNEES
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def seen():
-    with moving.outlines_known():
-        yield moving.record()
+    with recorded_person.outlines_known():
+        yield recorded_person.record()
 
 
 def rep(*faults, notes=()):
@@ -42,7 +42,7 @@ class Player:
     def play(self, until=lambda snapshot: False, *, times=1, **about):
         for _ in range(times):
             begun_s = self.now_s
-            for observation in moving.observations(self.seen):
+            for observation in recorded_person.observations(self.seen):
                 self.now_s = begun_s + observation.time_s + 0.05
                 observation = replace(observation, time_s=self.now_s)
                 if self.drill.watching:
@@ -54,7 +54,7 @@ class Player:
         return snapshot
 
     def stand(self, seconds, **about):
-        still = next(moving.observations(self.seen))
+        still = next(recorded_person.observations(self.seen))
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
             observation = replace(still, time_s=self.now_s)
@@ -240,7 +240,7 @@ def test_reps_done_before_the_light_went_are_kept(seen):
 
 def test_what_is_drawn_of_a_person_after_the_light_went_is_not_believed(seen):
     """The pose model holds on to them for a quarter of a second, with legs that leap."""
-    begun = list(moving.observations(seen))
+    begun = list(recorded_person.observations(seen))
     low_s = judge(seen, clip="a").reps[0].bottom_s
 
     def session(light):

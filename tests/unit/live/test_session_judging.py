@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.rules import HINGE
@@ -19,7 +19,7 @@ GOOD = Rep(1, 0.0, 1.5, 3.0, 80.0, 12.0, 2.0, 3.0, 1.0, Strays(0.2, 0.1, 0.3))
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 def thinned(record: Record, step: int) -> Record:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from robustness.scenes import bystander
 from robustness.scoring import score
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.errors import ClipError
@@ -29,7 +29,7 @@ WALL = 90
 
 @pytest.fixture(scope="module")
 def alone() -> Record:
-    return moving.record()
+    return recorded_person.record()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from robustness.scenes import cutout, moved, pasted, repeat, sample, sequence
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.facing import facing_of
@@ -56,7 +56,7 @@ def test_a_few_pictures_are_kept_from_the_whole_clip(count: int) -> None:
 def test_who_is_elsewhere_or_much_smaller_is_somebody_else(
     monkeypatch: pytest.MonkeyPatch, right_px: float, scale: float, told: bool
 ) -> None:
-    record = moving.record()
+    record = recorded_person.record()
     own = record.landmarks[20]
     other = own * (scale, scale, scale, 1.0) + (right_px, 0.0, 0.0, 0.0)
 

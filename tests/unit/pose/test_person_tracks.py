@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.body.landmarks import NOSE
 from hinge_dowel.errors import ClipError
@@ -29,7 +29,7 @@ NOBODY = np.full((33, 4), np.nan)
 @pytest.fixture(scope="module")
 def alone() -> Record:
     """Somebody who does four repetitions."""
-    return moving.record()
+    return recorded_person.record()
 
 
 @pytest.fixture(scope="module")

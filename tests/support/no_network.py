@@ -1,6 +1,6 @@
 """Run the command so that it dies at its first network socket.
 
-    python jail.py ARGUMENT ...
+    python no_network.py ARGUMENT ...
 
 runs `hinge-dowel ARGUMENT ...` in this process. On Linux a seccomp filter holds for every thread
 and child, in Python or in C++; elsewhere an audit hook holds for this process's Python.

@@ -1,6 +1,6 @@
 """Run the command as it would find itself on another system.
 
-    python elsewhere.py win32|darwin ARGUMENT ...
+    python other_system.py win32|darwin ARGUMENT ...
 
 Libraries are loaded first, as they know where they really are; then this system says that it is
 another, and has nothing more that only POSIX (or only Linux) has.

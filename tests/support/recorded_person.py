@@ -1,5 +1,5 @@
 """A person in numbers, as the pose model sees the sample mixed_right.mp4: for tests of the live
-session without video or model. Made by `python tests/support/moving.py`."""
+session without video or model. Made by `python tests/support/recorded_person.py`."""
 
 from __future__ import annotations
 
