@@ -21,6 +21,7 @@ from hinge_dowel.analysis import (
     segments,
     tilt,
 )
+from hinge_dowel.analysis.blending import blended
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
@@ -301,6 +302,7 @@ def _back_of(
     else:
         estimate = partial(back_points.estimate, record.landmarks, record.outlines, side=facing)
         found = legged(estimate(posture.standing_of(record.time_s, legged(estimate()))))
+        found = blended(found, record.network, facing)
     if not np.isfinite(found.trunk_deg[seen]).any():
         raise UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",

@@ -204,6 +204,7 @@ def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, M
         None if record.outlines is None else record.outlines[span],
         record.size_px,
         light=None if record.light is None else record.light[span],
+        network=None if record.network is None else record.network[span],
     )
     return part, shown
 

@@ -28,6 +28,7 @@ from hinge_dowel.batch.serialization import (
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.keypoints.formats import whole_of
 from hinge_dowel.pose.extraction import Record
+from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.system.atomic_files import remove_stale, swapping
 from hinge_dowel.system.paths import cache_dir, make_private
 from hinge_dowel.verdict import Verdict
@@ -95,6 +96,7 @@ class RecordCache:
             "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
             "light": empty if record.light is None else record.light,
             "remarks": np.array(list(json.dumps(record.remarks).encode("ascii")), np.int16),
+            "network": empty if record.network is None else record.network,
         }
         path = self._path(content)
         with suppress(OSError):
@@ -165,24 +167,27 @@ def _record(data: bytes) -> Record:
             arrays["light"],
             json.loads(bytes(arrays["remarks"].ravel().astype(np.int64).tolist())),
         )
+        network = arrays["network"]
     except KeyError as error:
         raise ValueError(f"{error} is missing") from error
     if not isinstance(remarks, list) or not all(isinstance(said, str) for said in remarks):
         raise ValueError("its remarks are no sentences")
     frames = len(time_s) if time_s.ndim == 1 else -1
     found: tuple[object, ...] = (
-        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s, light)),
+        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s, light, network)),
         landmarks.shape,
         light.shape if light.size else (frames,),
         outlines.shape if outlines.size else (frames, OUTLINE_SIZE),
         size.shape if size.size else (2,),
+        network.shape if network.size else (frames, ANSWER_SIZE),
     )
     expected = (
-        *(np.float64, np.float32, np.float32, np.int64, np.float64, np.float32),
+        *(np.float64, np.float32, np.float32, np.int64, np.float64, np.float32, np.float32),
         (frames, 33, 4),
         (frames,),
         (frames, OUTLINE_SIZE),
         (2,),
+        (frames, ANSWER_SIZE),
     )
     if found != expected:
         raise ValueError("its arrays have other shapes or types")
@@ -198,4 +203,5 @@ def _record(data: bytes) -> Record:
         cuts_s,
         light if light.size else None,
         tuple(remarks),
+        network if network.size else None,
     )

@@ -34,7 +34,7 @@ def _sources(folder: Traversable, inside: str = "") -> Iterator[str]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _sources(entry, f"{inside}{entry.name}/")
-        elif entry.name.endswith((".py", ".npz")):
+        elif entry.name.endswith((".py", ".npz", ".onnx")):
             yield inside + entry.name
 
 

@@ -92,6 +92,7 @@ def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Reco
         np.array([row.landmarks for row in rows]),
         np.array([row.outline for row in rows]),
         size_px,
+        network=np.array([row.network for row in rows]),
     )
 
 
@@ -103,7 +104,10 @@ def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
 
 def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
     """The same frames, to be measured again."""
-    return [FrameRow(row.time_s, row.landmarks, row.outline, alone=row.alone) for row in rows]
+    return [
+        FrameRow(row.time_s, row.landmarks, row.outline, row.network, alone=row.alone)
+        for row in rows
+    ]
 
 
 def lost_s(rows: Sequence[FrameRow]) -> float:

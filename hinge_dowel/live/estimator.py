@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, framing, posture, repetitions, tilt
+from hinge_dowel.analysis.blending import blended
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.limits import applied_limits
@@ -40,6 +41,7 @@ from hinge_dowel.live.frames import (
 from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, Phase
+from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
@@ -66,7 +68,7 @@ STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 """Less hip flexion is standing; a faster change of it is lowering or lifting."""
 
 
-_UNSEEN = np.full(OUTLINE_SIZE, np.nan)
+_UNSEEN, _UNASKED = np.full(OUTLINE_SIZE, np.nan), np.full(ANSWER_SIZE, np.nan)
 
 
 class LiveEstimator:
@@ -130,7 +132,8 @@ class LiveEstimator:
         self._size = size_px
         time_s, marks, mask = observation.time_s, observation.landmarks, observation.silhouette
         outline = _UNSEEN if mask is None else outline_rays(marks, mask)
-        row = FrameRow(time_s, marks, outline, alone=observation.alone)
+        network = _UNASKED if observation.network is None else observation.network
+        row = FrameRow(time_s, marks, outline, network, alone=observation.alone)
         seen = bool(np.isfinite(marks[:, :2]).all())
         self._pace.note(time_s)
         rate_hz = self._pace.rate_hz
@@ -226,9 +229,11 @@ class LiveEstimator:
         fresh = [row for row in rows if row.found is None]
         if fresh:
             right, rays = facing_right(fresh, self._facing, self._undone_deg)
+            network = np.array([row.network for row in fresh])
             spine = back_points.estimate(right, rays, own=self._own)
             if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
+            spine = blended(spine, network, self._facing)
             for row, found in zip(fresh, split(spine), strict=True):
                 row.found = found
         whole = joined([row.found for row in rows if row.found is not None])

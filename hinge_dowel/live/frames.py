@@ -68,6 +68,7 @@ class FrameRow:
     time_s: float
     landmarks: Array
     outline: Array
+    network: Array
     found: back_points.Spine | None = None
     hip_deg: float = np.nan
     trunk_deg: float = np.nan

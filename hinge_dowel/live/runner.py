@@ -32,7 +32,13 @@ from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.extraction import brightness
-from hinge_dowel.pose.tracker import MultiPoseTracker, PoseTracker, SinglePictureTracker
+from hinge_dowel.pose.network import SpineNetwork
+from hinge_dowel.pose.tracker import (
+    MultiPoseTracker,
+    PoseObservation,
+    PoseTracker,
+    SinglePictureTracker,
+)
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.video.reader import Frame
@@ -126,6 +132,7 @@ class SessionRunner:
     ) -> None:
         self._plan, self._source, self._parts = plan, source, parts
         self._tolerances, self._rules, self._clock = tolerances, rules, clock
+        self._network = SpineNetwork()
         self._stats = Stats()
         self._stop = _Stop()
         self._cues = Cues()
@@ -228,7 +235,7 @@ class SessionRunner:
             self._counted_s = now_s
             self._count = framing.people(self._boxes(shot.frame))
         return drill.see(
-            self._tracker.see(shot.frame),
+            self._observed(shot.frame),
             (picture.shape[1], picture.shape[0]),
             self._clock(),
             light=brightness(picture),
@@ -253,6 +260,11 @@ class SessionRunner:
         if self._people is None:
             self._people = MultiPoseTracker(self._parts.model)
         return self._people.boxes(frame)
+
+    def _observed(self, frame: Frame) -> PoseObservation:
+        """What the pose model and our own network see in a picture."""
+        found = self._tracker.see(frame)
+        return replace(found, network=self._network.look(frame.rgb, found.landmarks))
 
     def _dropping(self, now_s: float) -> bool:
         """Whether pictures were left out of late, since there was no time for them."""

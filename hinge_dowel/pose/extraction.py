@@ -10,17 +10,19 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
+from hinge_dowel.pose.network import ANSWER_SIZE, SpineNetwork
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
 from hinge_dowel.video.options import WHOLE, FilmOptions
@@ -34,6 +36,8 @@ EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
 FRESH_S = 1.0
 """The pose model starts again at a cut, but no more often than this: it takes 0.2 s."""
+NETWORK_EVERY_S = 0.12
+"""Our own network is asked no more often than this: bodies bend slowly, and a look takes 6 ms."""
 _AHEAD = 3
 """Pictures at working size that wait for the model; each takes 1 MB at most."""
 
@@ -45,9 +49,9 @@ class Record:
     `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
     (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
     `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
-    pictures; None where nobody looked. `remarks` are sentences on the film itself.
-    What was watched is in single precision, good to a
-    ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
+    pictures, `network` (T, pose.network.ANSWER_SIZE) what our own network said; None where nobody
+    looked. `remarks` are sentences on the film itself. What was watched is in single precision,
+    good to a ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
     """
 
     time_s: Array
@@ -57,6 +61,7 @@ class Record:
     cuts_s: Array | None = None
     light: Floats | None = None
     remarks: tuple[str, ...] = ()
+    network: Floats | None = None
 
 
 class ObservesFrames(Protocol):
@@ -106,7 +111,7 @@ def extract_pose(
     )
     model = model or bundle.locate()
     # Loading the pose model and decoding the first pictures take about as long.
-    with ahead(frames, _AHEAD) as coming, PoseTracker(model) as own:
+    with ahead(frames, _AHEAD) as coming, PoseTracker(model) as own, NetworkLooks() as network:
         tracker: ObservesFrames = through(own) if through else own
         movement = Movement()
         for moment in spared(coming, movement):
@@ -116,6 +121,7 @@ def extract_pose(
                 # What was seen before a cut holds up to it, and nothing is carried past it.
                 for seen in (landmarks, outlines, light):
                     seen.hold(times[-1])
+                network.hold(times[-1])
                 if time_s - fresh_s >= FRESH_S:
                     tracker.restart()
                     fresh_s = time_s
@@ -124,6 +130,7 @@ def extract_pose(
                 continue
             observation = tracker.see(frame)
             movement.saw(time_s, observation.landmarks)
+            network.look(time_s, frame.rgb, observation.landmarks)
             size = (frame.rgb.shape[1], frame.rgb.shape[0])
             light.append(time_s, np.array(brightness(frame.rgb)))
             landmarks.append(time_s, observation.landmarks)
@@ -144,12 +151,69 @@ def extract_pose(
         np.array(cuts),
         light.drain(clock),
         info.remarks,
+        network.drain(clock),
     )
 
 
 def brightness(picture: NDArray[np.uint8]) -> float:
     """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
     return float(picture[::8, ::8].mean())
+
+
+class NetworkLooks:
+    """Our own network's answers to the pictures of a clip, found in a thread beside.
+
+    As a context manager; the thread is gone with it. Few pictures wait at any time.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "network")
+        # Loaded there too, while the pose model has its first pictures.
+        self._network = self._thread.submit(SpineNetwork)
+        self._waiting: deque[tuple[float, Future[Array]]] = deque()
+        self._answers = Sparse()
+        self._last_s = -np.inf
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown(cancel_futures=kind is not None)
+
+    def look(self, time_s: float, picture: NDArray[np.uint8], landmarks: Array) -> None:
+        """Have the network look at a picture, unless it has just looked at one."""
+        if time_s - self._last_s < NETWORK_EVERY_S:
+            return
+        self._last_s = time_s
+        self._keep(_AHEAD - 1)
+        self._waiting.append((time_s, self._thread.submit(self._ask, picture, landmarks)))
+
+    def hold(self, time_s: float) -> None:
+        """What was said last holds up to `time_s`, and the next picture is looked at."""
+        self._keep(0)
+        self._answers.hold(time_s)
+        self._last_s = -np.inf
+
+    def drain(self, time_s: Array) -> NDArray[np.float32]:
+        """An answer for each of `time_s` (T,), between looks in a straight line."""
+        self._keep(0)
+        if self._answers.empty:
+            return np.full((len(time_s), ANSWER_SIZE), np.nan, np.float32)
+        return self._answers.drain(time_s)
+
+    def _ask(self, picture: NDArray[np.uint8], landmarks: Array) -> Array:
+        return self._network.result().look(picture, landmarks)
+
+    def _keep(self, most: int) -> None:
+        """Take in what was asked first, until no more than so many pictures wait."""
+        while len(self._waiting) > most:
+            time_s, work = self._waiting.popleft()
+            self._answers.append(time_s, work.result())
 
 
 class Sparse:
@@ -162,6 +226,11 @@ class Sparse:
         self._times = array("d")
         self._numbers = array("f")
         self._shape: tuple[int, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no row."""
+        return not self._times
 
     def append(self, time_s: float, row: Array) -> None:
         """Add a row, of the same shape as all before."""

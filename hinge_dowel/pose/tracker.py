@@ -27,13 +27,15 @@ class PoseObservation:
     `landmarks` (33, 4): x and y in pixels (y down), depth in the same scale (nearer is smaller),
     visibility 0 to 1; all NaN when nobody was found. `silhouette` (height, width) is 0 to 1, None
     when nobody was found. It is a copy of a person's outline: use it and drop it. `alone`: found
-    in this picture by itself (`SinglePictureTracker`), not followed from the one before.
+    in this picture by itself (`SinglePictureTracker`), not followed from the one before. `network`
+    is what our own network said of the same picture (`pose.network`), None where it was not asked.
     """
 
     time_s: float
     landmarks: NDArray[np.float64]
     silhouette: NDArray[np.float32] | None
     alone: bool = False
+    network: NDArray[np.float64] | None = None
 
 
 def no_person(time_s: float) -> PoseObservation:

@@ -56,7 +56,7 @@ ONLY_IN = {
     "distributed": {"batch.cluster"},
     "jinja2": {"report.templating"},
     "PIL": {"report.overlay", "report.pictures"},
-    "cv2": {"live.capture", "report.overlay"},
+    "cv2": {"live.capture", "pose.network", "report.overlay"},
 }
 """The outside packages that few modules may know."""
 

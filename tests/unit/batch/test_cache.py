@@ -14,6 +14,7 @@ from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.serialization import pack_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.extraction import Record
+from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.verdict import Verdict
 
 
@@ -29,12 +30,13 @@ def record(frames=20, seed=0, **other):
         "cuts_s": np.array([2, 7]) / 15,
         "light": rng.uniform(0, 255, frames).astype(np.float32),
         "remarks": ("It is slowed down.",),
+        "network": rng.normal(0, 9, (frames, ANSWER_SIZE)).astype(np.float32),
     }
     return Record(**given | other)
 
 
 def same(one, other):
-    for name in ("time_s", "landmarks", "outlines", "cuts_s", "light"):
+    for name in ("time_s", "landmarks", "outlines", "cuts_s", "light", "network"):
         was, now = getattr(one, name), getattr(other, name)
         if not (was is now is None or np.array_equal(was, now, equal_nan=True)):
             return False
@@ -83,6 +85,7 @@ GOOD = {
     "cuts_s": np.array([2 / 15]),
     "light": np.zeros(0, np.float32),
     "remarks": np.array(list(b"[]"), np.int16),
+    "network": np.zeros(0, np.float32),
 }
 
 
@@ -99,6 +102,7 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"cuts_s": np.array([1.0])},
         {"cuts_s": np.zeros((1, 1))},
         {"light": np.zeros(3, np.float32)},
+        {"network": np.zeros((5, ANSWER_SIZE - 1), np.float32)},
         {"time_s": np.array([0, 1, 2, np.nan, 4.0])},
         {"time_s": np.zeros((5, 1))},
         {"landmarks": np.zeros((5, 33, 3), np.float32)},

@@ -17,6 +17,7 @@ from support.locations import SAMPLES
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose import extraction, tracker
+from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
@@ -47,6 +48,65 @@ class TestSparse:
         found = rows.drain(np.array([0, 0.5, 1, 1.5, 2, 2.5, 3]))[:, 0]
         assert np.isnan(found).tolist() == [False, True, True, True, False, False, False]
         assert found[[0, 4, 5, 6]].tolist() == [1, 3, 3.5, 4]
+
+
+class _Counting:
+    """Stands in for our own network: says how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def look(self, picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+        self.asked += 1
+        return np.full(ANSWER_SIZE, float(self.asked))
+
+
+class TestNetworkLooks:
+    PICTURE = np.zeros((8, 8, 3), np.uint8)
+    LANDMARKS = np.zeros((33, 4))
+
+    def looked(self, times: list[float], monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
+        with extraction.NetworkLooks() as looks:
+            for time_s in times:
+                looks.look(time_s, self.PICTURE, self.LANDMARKS)
+            return looks.drain(np.array(times))[:, 0]
+
+    def test_it_is_asked_now_and_then_and_lies_between(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        step = extraction.NETWORK_EVERY_S / 2
+        found = self.looked([k * step for k in range(9)], monkeypatch)
+        assert found.tolist() == [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]
+
+    def test_a_cut_is_looked_at_anew_and_nothing_is_carried_past_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
+        with extraction.NetworkLooks() as looks:
+            looks.look(0.0, self.PICTURE, self.LANDMARKS)
+            looks.hold(0.05)
+            looks.look(0.06, self.PICTURE, self.LANDMARKS)
+            found = looks.drain(np.array([0.0, 0.05, 0.06]))[:, 0]
+        assert found.tolist() == [1, 1, 2]
+
+    def test_a_clip_without_a_look_has_no_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
+        with extraction.NetworkLooks() as looks:
+            assert np.isnan(looks.drain(np.array([0.0, 1.0]))).all()
+
+    def test_what_goes_wrong_there_is_told_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> np.ndarray:
+            raise ValueError("broken")
+
+        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
+        monkeypatch.setattr(_Counting, "look", fail)
+        before = threading.active_count()
+        with extraction.NetworkLooks() as looks:
+            looks.look(0.0, self.PICTURE, self.LANDMARKS)
+            with pytest.raises(ValueError, match="broken"):
+                looks.drain(np.zeros(1))
+        assert threading.active_count() == before
 
 
 class TestAhead:

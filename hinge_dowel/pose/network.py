@@ -1,0 +1,163 @@
+"""What pixels show of the spine, where the pose model's landmarks stop: a small network of our own.
+
+It looks at a crop round the trunk, which the pose model's landmarks place, turn and scale, and
+answers with angles and with how far off each usually is. It was trained on drawn people alone
+(tests/network); its weights are in network.onnx beside this module, and OpenCV, which comes with
+mediapipe, reads them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hinge_dowel.body.facing import rightward_reach
+from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.errors import ModelError
+
+Array = NDArray[np.float64]
+
+SIDE_PX, TRUNK_PX, MIDDLE_PX = 96, 36.0, (42.0, 48.0)
+"""The crop is a square of this side; the trunk, from mid-hip to mid-shoulder, stands upright in it,
+so long in standing and with its middle there, and the person faces right."""
+ANGLES = ("pelvis", "thorax", "head", "knee", "shin", "view", "spinal", "cervical")
+"""What the network answers, degrees: three pitches and the shin's, forward positive, knee flexion,
+how far the camera stands from side-on, thorax against pelvis, head against thorax."""
+_FROM_TRUNK = np.array([1, 1, 1, 0, 1, 0, 0, 0])
+"""These of them turn from the trunk's own line in the crop."""
+ANSWER_SIZE = 2 * len(ANGLES) + 1
+"""The angles, how far off each usually is, and the side that the crop took the person to face:
+1 right, -1 left."""
+_PLACES = 22 * 3
+"""Places and spreads that come before the angles in the file's output: for training, not used."""
+REMEMBERED = 25
+"""Facing and size are those of so many looks; one look may be wrong."""
+LONG_SHARE = 85.0
+"""Percentile of the trunk's lengths seen that stands for its length in standing."""
+
+
+class CropPlan:
+    """Which way the person faces and how large they are, from the looks so far."""
+
+    def __init__(self) -> None:
+        self._leans: deque[float] = deque(maxlen=REMEMBERED)
+        self._trunks: deque[float] = deque(maxlen=4 * REMEMBERED)
+
+    def note(self, landmarks: ArrayLike) -> tuple[float, float] | None:
+        """Side (1 right, -1 left) and trunk length in pixels with one more look, (33, >= 2).
+
+        None where that is not known yet.
+        """
+        seen = np.asarray(landmarks, dtype=float)
+        _, _, length = trunk_frame(seen)
+        lean = rightward_reach(seen[None])[0]
+        if np.isfinite(lean):
+            self._leans.append(float(lean))
+        if np.isfinite(length):
+            self._trunks.append(float(length))
+        if not np.isfinite(length) or not self._leans:
+            return None
+        side = 1.0 if float(np.median(self._leans)) >= 0 else -1.0
+        return side, float(np.percentile(self._trunks, LONG_SHARE))
+
+
+def crop_from(landmarks: ArrayLike, side: float, trunk_px: float) -> tuple[Array, float]:
+    """From the picture's pixels to the crop's, (2, 3), and the trunk's pitch there, degrees.
+
+    `landmarks` (33, >= 2) pixels, y down; `side` -1 mirrors a person who faces left, whose pitch is
+    forward positive too. NaN where hips or shoulders are.
+    """
+    hip, up, length = trunk_frame(landmarks)
+    mirror = np.array([side, 1.0])
+    up = up * mirror
+    pitch = np.arctan2(up[0], -up[1])
+    c, s = np.cos(pitch), np.sin(pitch)
+    turn = np.array([[c, s], [-s, c]]) * (TRUNK_PX / trunk_px)
+    middle = hip * mirror + up * length / 2
+    shift = np.array(MIDDLE_PX) - turn @ middle
+    return np.column_stack([turn * mirror, shift]), float(np.degrees(pitch))
+
+
+def crop(picture: NDArray[np.uint8], to_crop: Array) -> NDArray[np.uint8]:
+    """Cut the crop (SIDE_PX, SIDE_PX, 3) out of a picture (height, width, 3).
+
+    Black beyond the picture. Shrunk by averaging first, so that nothing fine turns into a pattern.
+    """
+    import cv2
+
+    scale = float(np.sqrt(abs(np.linalg.det(to_crop[:, :2]))))
+    part: Any = picture
+    if scale < SHRINK_BELOW:
+        # Only what the crop shows, and a little round it.
+        corners = np.array([[0, 0], [SIDE_PX, 0], [0, SIDE_PX], [SIDE_PX, SIDE_PX]], dtype=float)
+        places = (corners - to_crop[:, 2]) @ np.linalg.inv(to_crop[:, :2]).T
+        size = picture.shape[1::-1]
+        left, top = (int(v) for v in np.clip(np.floor(places.min(axis=0)) - 2, 0, size))
+        right, low = (int(v) for v in np.clip(np.ceil(places.max(axis=0)) + 2, 0, size))
+        if right - left < 2 or low - top < 2:
+            return np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)
+        wide = max(1, round((right - left) * scale / SHRUNK_TO))
+        high = max(1, round((low - top) * scale / SHRUNK_TO))
+        part = cv2.resize(part[top:low, left:right], (wide, high), interpolation=cv2.INTER_AREA)
+        across, down = (right - left) / wide, (low - top) / high
+        shift = to_crop[:, 2] + to_crop[:, :2] @ [left + across / 2 - 0.5, top + down / 2 - 0.5]
+        to_crop = np.column_stack([to_crop[:, :2] * [across, down], shift])
+    cut: Any = cv2.warpAffine(part, to_crop, (SIDE_PX, SIDE_PX))
+    return np.asarray(cut, np.uint8)
+
+
+SHRINK_BELOW, SHRUNK_TO = 0.7, 0.85
+"""Crops smaller than the first of the picture's scale come from a picture averaged to the second
+times theirs."""
+
+
+def normalised(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A crop as the network takes it, (1, 3, SIDE_PX, SIDE_PX).
+
+    Its mean is 0 and its spread 1, whatever the light.
+    """
+    values = picture.transpose(2, 0, 1)[None].astype(np.float32)
+    return np.ascontiguousarray((values - values.mean()) / (values.std() + np.float32(4.0)))
+
+
+class SpineNetwork:
+    """The network for one clip or session; give it the looks in order."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Raises `ModelError` where the file cannot be read."""
+        self._net = _load(path or Path(str(files("hinge_dowel.pose").joinpath("network.onnx"))))
+        self._plan = CropPlan()
+
+    def look(self, picture: NDArray[np.uint8], landmarks: ArrayLike) -> Array:
+        """What a picture (height, width, 3) shows of whoever has these landmarks (33, >= 2).
+
+        (`ANSWER_SIZE`,), pitches from upright; NaN where hips and shoulders are not seen.
+        """
+        known = self._plan.note(landmarks)
+        if known is None:
+            return np.full(ANSWER_SIZE, np.nan)
+        side, trunk_px = known
+        to_crop, pitch_deg = crop_from(landmarks, side, trunk_px)
+        self._net.setInput(normalised(crop(picture, to_crop)))
+        told = np.asarray(self._net.forward(), dtype=float).ravel()[_PLACES:]
+        angles = told[: len(ANGLES)] + pitch_deg * _FROM_TRUNK
+        return np.concatenate([angles, np.exp(told[len(ANGLES) :]), [side]])
+
+
+def _load(path: Path) -> Any:
+    import cv2
+
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        net = cv2.dnn.readNetFromONNX(data)
+    except (OSError, cv2.error) as error:
+        raise ModelError(
+            f"The network {path.name} of hinge-dowel cannot be read: reinstall hinge-dowel and try "
+            "again."
+        ) from error
+    return net

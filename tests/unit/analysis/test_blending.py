@@ -1,0 +1,82 @@
+"""Two estimates of one back, made one."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
+from hinge_dowel.analysis.blending import SHARE, blended
+from hinge_dowel.pose.network import ANGLES, ANSWER_SIZE
+
+SPINAL, CERVICAL = ANGLES.index("spinal"), ANGLES.index("cervical")
+FRAMES = 7
+
+
+def spine(spinal_deg: float = 10.0, cervical_deg: float = -5.0, frames: int = FRAMES) -> Spine:
+    values = {field.name: np.zeros(frames) for field in fields(Spine)}
+    values["points_px"] = np.zeros((frames, len(SITES), 2))
+    values["thorax_deg"] = np.full(frames, 40.0)
+    values["pelvis_deg"] = values["thorax_deg"] - spinal_deg
+    values["head_deg"] = values["thorax_deg"] + cervical_deg
+    values["usual_error_deg"] = np.full((frames, len(DOUBTED)), 4.0)
+    return Spine(**values)
+
+
+def said(spinal_deg: float, cervical_deg: float, side: float = 1.0) -> np.ndarray:
+    out = np.full((FRAMES, ANSWER_SIZE), 3.0)
+    out[:, SPINAL], out[:, CERVICAL], out[:, -1] = spinal_deg, cervical_deg, side
+    return out
+
+
+def spinal_of(found: Spine) -> np.ndarray:
+    return found.thorax_deg - found.pelvis_deg
+
+
+def test_without_the_network_nothing_changes() -> None:
+    found = spine()
+    assert blended(found, None, "right") is found
+
+
+@given(st.floats(-40, 80), st.floats(-60, 60), st.sampled_from([1.0, -1.0]))
+def test_the_answer_lies_between_the_two(spinal: float, cervical: float, side: float) -> None:
+    facing = "right" if side > 0 else "left"
+    found = blended(spine(), said(spinal, cervical, side), facing)
+    share = SHARE["spinal"]
+    assert spinal_of(found) == pytest.approx(np.full(FRAMES, (1 - share) * 10 + share * spinal))
+    neck = found.head_deg - found.thorax_deg
+    share = SHARE["cervical"]
+    assert neck == pytest.approx(np.full(FRAMES, (1 - share) * -5 + share * cervical))
+    assert (found.thorax_deg == 40).all()
+
+
+def test_who_was_taken_to_face_the_other_way_was_not_seen() -> None:
+    found = blended(spine(), said(60, 40, side=-1.0), "right")
+    assert spinal_of(found) == pytest.approx(np.full(FRAMES, 10.0))
+
+
+def test_frames_that_were_not_looked_at_go_with_those_around_them() -> None:
+    """So that a neutral from such frames fits a bottom from others."""
+    says = said(30, 0)
+    says[[0, 1, 4]] = np.nan
+    whole = blended(spine(), said(30, 0), "right")
+    assert spinal_of(blended(spine(), says, "right")) == pytest.approx(spinal_of(whole))
+
+
+def test_between_looks_to_either_side_there_is_no_look() -> None:
+    """A record's answers run in a straight line, from 1 to -1 too."""
+    says = said(30, 0)
+    says[3, -1] = 0.2
+    whole = blended(spine(), said(30, 0), "right")
+    assert spinal_of(blended(spine(), says, "right")) == pytest.approx(spinal_of(whole))
+
+
+def test_what_is_not_seen_stays_unseen() -> None:
+    hidden = np.zeros(FRAMES, dtype=bool)
+    hidden[2] = True
+    found = spine().without(head=hidden, legs=hidden)
+    assert np.isnan(spinal_of(blended(found, said(30, 0), "right"))).tolist() == hidden.tolist()
