@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import moving
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
 from hinge_dowel.analysis.blending import SHARE, blended
+from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.network import ANGLES, ANSWER_SIZE
 
 SPINAL, CERVICAL = ANGLES.index("spinal"), ANGLES.index("cervical")
@@ -80,3 +83,31 @@ def test_what_is_not_seen_stays_unseen() -> None:
     hidden[2] = True
     found = spine().without(head=hidden, legs=hidden)
     assert np.isnan(spinal_of(blended(found, said(30, 0), "right"))).tolist() == hidden.tolist()
+
+
+class TestInTheVerdict:
+    """What the network says of a whole clip, by the judgement of clips and sessions alike."""
+
+    @staticmethod
+    def says(seen: Record, most_deg: float) -> np.ndarray:
+        """Bent by as much at the bottoms, and not at all in standing."""
+        trunk = trunk_frame(seen.landmarks)[1]
+        bent = np.clip(np.abs(pitch_deg(trunk)) / 80, 0, 1)
+        out = np.zeros((len(seen.time_s), ANSWER_SIZE))
+        out[:, SPINAL] = most_deg * bent
+        out[:, -1] = 1.0
+        return out
+
+    def test_a_network_that_saw_nothing_changes_nothing(self) -> None:
+        seen = moving.record()
+        nothing = np.full((len(seen.time_s), ANSWER_SIZE), np.nan)
+        assert judge(replace(seen, network=nothing), clip="a") == judge(seen, clip="a")
+
+    def test_a_back_that_it_sees_rounded_is_told_rounder(self) -> None:
+        seen = moving.record()
+        before = judge(seen, clip="a").reps
+        after = judge(replace(seen, network=self.says(seen, 90.0)), clip="a").reps
+        for one, other in zip(before, after, strict=True):
+            assert one.spinal_flexion_deg is not None
+            assert other.spinal_flexion_deg is not None
+            assert other.spinal_flexion_deg > one.spinal_flexion_deg + 5

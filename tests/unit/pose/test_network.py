@@ -24,7 +24,7 @@ from hinge_dowel.pose.network import (
 
 WIDE, HIGH = 320, 240
 FILE = Path(module.__file__).with_name("network.onnx")
-RESULTS = Path(__file__).parents[2] / "accuracy" / "RESULTS.md"
+RESULTS = Path(__file__).parents[2] / "network" / "RESULTS.md"
 
 
 def body(hip=(150.0, 140.0), pitch_deg=0.0, trunk_px=60.0, side=1.0):
@@ -85,7 +85,7 @@ def test_a_mirrored_picture_gives_the_same_crop():
     turned[:, 0] = WIDE - 1 - turned[:, 0]
     one = crop(picture, crop_from(landmarks, 1.0, 60.0)[0])
     other = crop(np.ascontiguousarray(picture[:, ::-1]), crop_from(turned, -1.0, 60.0)[0])
-    assert np.abs(one.astype(int) - other.astype(int)).mean() < 2
+    assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.95
 
 
 def test_beyond_the_picture_the_crop_is_black():
