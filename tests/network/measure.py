@@ -23,8 +23,8 @@ from accuracy.single_pictures import JOINTS, as_told, shoot
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.pose.extraction import extract_pose
+from hinge_dowel.pose.network import ANGLES, SpineNetwork
 from hinge_dowel.verdict import STANDING
-from network.reader import ANGLES, SpineNetwork
 
 FIRST = 15000
 """Subjects of `accuracy.population` from this number on have taught nothing."""
