@@ -33,8 +33,9 @@ ANGLES = (
     "shin_angle_deg",
     "hip_flexion_deg",
 )
-_PX, _SHARE, _MISSING = 5.0, 1_000.0, -32_768
-# A fifth of a pixel, a thousandth of a trunk (half a millimetre): below what the pose model knows.
+_PX, _SHARE, _DEGREES, _MISSING = 5.0, 1_000.0, 20.0, -32_768
+# A fifth of a pixel, a thousandth of a trunk (half a millimetre), a twentieth of a degree: below
+# what is known of them.
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def pack(folder: Path) -> None:
         out[f"{number}_time"] = np.asarray(record.time_s, np.float64)
         out[f"{number}_landmarks"] = _shrunk(np.asarray(record.landmarks, float), _PX)
         out[f"{number}_outlines"] = _shrunk(np.asarray(record.outlines, float), _SHARE)
+        out[f"{number}_network"] = _shrunk(np.asarray(record.network, float), _DEGREES)
         out[f"{number}_size"] = np.array(record.size_px)
         out[f"{number}_bottom"] = np.array([r["bottom_s"] for r in truth["reps"]])
         out[f"{number}_angles"] = np.array([[r[a] for a in ANGLES] for r in truth["reps"]])
@@ -85,6 +87,7 @@ def guarded() -> Iterator[Guarded]:
                     _grown(data[f"{number}_landmarks"], _PX),
                     _grown(data[f"{number}_outlines"], _SHARE),
                     (int(size[0]), int(size[1])),
+                    network=_grown(data[f"{number}_network"], _DEGREES),
                 ),
                 data[f"{number}_bottom"],
                 data[f"{number}_angles"],
