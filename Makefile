@@ -99,7 +99,6 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 # Some three hours on two idle cores: one to draw, two to train; cut off, it goes on where it was.
 # PHOTOS=DIR has photographs to stand behind the people, any that you may use; CLIPS=DIR real clips.
 NETWORK := build/network
-NETWORK_FILE := hinge_dowel/pose/network.onnx
 NETWORK_RUN := PYTHONPATH=tests:samples OMP_NUM_THREADS=1 $(SUBJECTS)/bin/python -m
 network: $(SUBJECTS)/.ready  ## draw people, train the spine network on them, write it, measure it
 	@$(SUBJECTS)/bin/python -m pip install --quiet --disable-pip-version-check \
@@ -107,9 +106,9 @@ network: $(SUBJECTS)/.ready  ## draw people, train the spine network on them, wr
 	@for worker in 0 1; do $(NETWORK_RUN) network.draw $(NETWORK)/crops \
 		$(if $(PHOTOS),--photos $(PHOTOS)) --step 2 --offset $$worker & done; wait
 	@$(NETWORK_RUN) network.train $(NETWORK)/crops $(NETWORK)/run
-	@$(NETWORK_RUN) network.export $(NETWORK)/run/state.pt $(NETWORK_FILE)
-	@$(NETWORK_RUN) network.measure drawn $(NETWORK) $(NETWORK_FILE)
-	@$(if $(CLIPS),$(NETWORK_RUN) network.measure real $(NETWORK) $(NETWORK_FILE) $(CLIPS))
+	@$(NETWORK_RUN) network.export $(NETWORK)/run/state.pt hinge_dowel/pose/network.onnx
+	@$(NETWORK_RUN) network.measure drawn $(NETWORK)
+	@$(if $(CLIPS),$(NETWORK_RUN) network.measure real $(NETWORK) $(CLIPS))
 
 # `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
 scenes: $(SUBJECTS)/.ready  ## hard scenes through the real check; writes its part of RESULTS.md

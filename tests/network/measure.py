@@ -1,39 +1,39 @@
-"""What a trained network is worth: on drawn people that nothing was fitted on, and on real clips.
+"""What the program's network is worth: on drawn people nothing was fitted on, and on real clips.
 
-    PYTHONPATH=tests:samples python -m network.measure drawn BUILD NETWORK [--subjects 60]
-    PYTHONPATH=tests:samples python -m network.measure real BUILD NETWORK CLIPS
+    PYTHONPATH=tests:samples python -m network.measure drawn BUILD [--subjects 60]
+    PYTHONPATH=tests:samples python -m network.measure real BUILD CLIPS
 
 `drawn` shows single pictures of subjects of `accuracy.population` to the whole pose stage and
 compares changes from standing, for every share of the network in the answer. `real` judges clips
-with a labels.tsv (see `accuracy.real`) and moves the spinal flexion of each repetition towards
-what the network says of it. What was seen is kept in BUILD, and nothing of the clips but numbers.
+with a labels.tsv (see `accuracy.real`), with every share again. What was seen is kept in BUILD, and
+nothing of the clips but numbers.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import pickle
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from accuracy.real import GOOD, read_labels
 from accuracy.single_pictures import JOINTS, as_told, shoot
 
-from hinge_dowel.analysis.pipeline import judge
-from hinge_dowel.pose.extraction import extract_pose
+from hinge_dowel.analysis import blending
+from hinge_dowel.analysis.pipeline import follow_person, judge
+from hinge_dowel.batch.fingerprint import pose_version
+from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.network import ANGLES, SpineNetwork
-from hinge_dowel.verdict import STANDING
 
 FIRST = 15000
 """Subjects of `accuracy.population` from this number on have taught nothing."""
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 NARROW_DEG = 30.0
-BOTTOM_S = 0.3
 
 
-def changes(folder: Path, network_file: Path) -> tuple[Any, Any, Any, Any, Any]:
+def changes(folder: Path) -> tuple[Any, Any, Any, Any, Any]:
     """Changes from standing (N, 4): true, told without the network, by it alone; the network's own
     doubt (N, 4), and how far the camera is off side-on (N,)."""
     import cv2
@@ -45,7 +45,7 @@ def changes(folder: Path, network_file: Path) -> tuple[Any, Any, Any, Any, Any]:
         if len(rows) < 4:
             continue
         usual, _ = as_told(facing, rows)
-        network = SpineNetwork(network_file)
+        network = SpineNetwork()
         says = np.array(
             [network.look(cv2.imdecode(row["code"], cv2.IMREAD_COLOR), row["lm"]) for row in rows]
         )
@@ -61,9 +61,9 @@ def changes(folder: Path, network_file: Path) -> tuple[Any, Any, Any, Any, Any]:
     return true, usual, says, doubt, view
 
 
-def drawn(folder: Path, network_file: Path) -> str:
+def drawn(folder: Path) -> str:
     """The tables of errors by share, and of rounded against flat."""
-    true, usual, says, _, view = changes(folder, network_file)
+    true, usual, says, _, view = changes(folder)
     narrow = view < NARROW_DEG
     true, usual, says = true[narrow], usual[narrow], says[narrow]
     lines = [
@@ -95,64 +95,26 @@ def area(above: Any, below: Any) -> float:
     return float((a > b).mean() + 0.5 * (a == b).mean())
 
 
-class Asked:
-    """An eye whose looks the network gets too."""
-
-    def __init__(self, eye: Any, network_file: Path, looks: list[Any]) -> None:
-        self._eye, self._looks = eye, looks
-        self._network = SpineNetwork(network_file)
-
-    def restart(self) -> None:
-        self._eye.restart()
-
-    def see(self, frame: Any) -> Any:
-        observation = self._eye.see(frame)
-        self._looks.append((frame.time_s, self._network.look(frame.rgb, observation.landmarks)))
-        return observation
+def worst_spine(record: Record, share: float) -> float | None:
+    """The most spinal flexion of a clip's repetitions, with so much of it told by the network."""
+    with patch.dict(blending.SHARE, dict.fromkeys(blending.SHARE, share)):
+        reps = judge(record, clip="").reps
+    bends = [rep.spinal_flexion_deg for rep in reps if rep.spinal_flexion_deg is not None]
+    return max(bends, default=None)
 
 
-def watch(clip: Path, network_file: Path) -> tuple[Any, Any, Any]:
-    """The record of a clip, and times and answers of the network's looks."""
-    looks: list[Any] = []
-    record = extract_pose(clip, through=lambda eye: Asked(eye, network_file, looks))
-    return record, np.array([t for t, _ in looks]), np.array([told for _, told in looks])
-
-
-def bends(verdict: Any, times_s: Any, told: Any) -> list[tuple[float, float]]:
-    """Spinal flexion of each repetition as the program tells it, and by the network alone."""
-    series = verdict.series
-    if series is None:
-        return []
-    side = 1.0 if verdict.facing == "right" else -1.0
-    use = told[:, -1] == side
-    if use.sum() < 2:
-        return []
-    spine = np.interp(series.time_s, times_s[use], told[use][:, ANGLES.index("spinal")])
-    standing = series.phase == STANDING
-    level = float(np.median(spine[standing])) if standing.any() else 0.0
-    out = []
-    for rep in verdict.reps:
-        if rep.spinal_flexion_deg is None or rep.bottom_s is None:
-            continue
-        near = np.abs(series.time_s - rep.bottom_s) <= BOTTOM_S / 2
-        out.append((rep.spinal_flexion_deg, float(np.median(spine[near])) - level))
-    return out
-
-
-def real(folder: Path, network_file: Path, clips: Path) -> str:
+def real(folder: Path, clips: Path) -> str:
     """How well rounded backs part from flat ones, by share of the network."""
-    digest = hashlib.sha256(network_file.read_bytes()).hexdigest()[:12]
     rounded: list[Any] = []
     flat: list[Any] = []
     for label in read_labels(clips / "labels.tsv"):
-        kept = folder / f"{Path(label.file).stem}.{digest}"
+        kept = folder / f"{Path(label.file).stem}.{pose_version()[:12]}"
         if not kept.exists():
-            kept.write_bytes(pickle.dumps(watch(clips / label.file, network_file)))
-        record, times_s, told = pickle.loads(kept.read_bytes())  # noqa: S301  (written here)
-        found = bends(judge(record, clip=label.file), times_s, told)
-        if not found:
+            kept.write_bytes(pickle.dumps(follow_person(clips / label.file)))
+        record = pickle.loads(kept.read_bytes())  # noqa: S301  (written here)
+        worst = [worst_spine(record, share) for share in SHARES]
+        if None in worst:
             continue
-        worst = [max((1 - s) * own + s * other for own, other in found) for s in SHARES]
         if label.label == "spinal_flexion":
             rounded.append(worst)
         elif label.label == GOOD or "spinal_flexion" in label.must_not:
@@ -176,7 +138,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["drawn", "real"])
     parser.add_argument("build", type=Path)
-    parser.add_argument("network", type=Path)
     parser.add_argument("clips", type=Path, nargs="?")
     parser.add_argument("--subjects", type=int, default=60)
     args = parser.parse_args()
@@ -184,11 +145,11 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if args.what == "drawn":
         shoot(folder, range(FIRST, FIRST + args.subjects))
-        print(drawn(folder, args.network))
+        print(drawn(folder))
     elif args.clips is None:
         parser.error("real needs a folder of clips with their labels.tsv")
     else:
-        print(real(folder, args.network, args.clips))
+        print(real(folder, args.clips))
 
 
 if __name__ == "__main__":

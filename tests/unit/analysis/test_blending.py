@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import moving
+from support import recorded_person
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
 from hinge_dowel.analysis.blending import SHARE, blended
@@ -99,12 +99,12 @@ class TestInTheVerdict:
         return out
 
     def test_a_network_that_saw_nothing_changes_nothing(self) -> None:
-        seen = moving.record()
+        seen = recorded_person.record()
         nothing = np.full((len(seen.time_s), ANSWER_SIZE), np.nan)
         assert judge(replace(seen, network=nothing), clip="a") == judge(seen, clip="a")
 
     def test_a_back_that_it_sees_rounded_is_told_rounder(self) -> None:
-        seen = moving.record()
+        seen = recorded_person.record()
         before = judge(seen, clip="a").reps
         after = judge(replace(seen, network=self.says(seen, 90.0)), clip="a").reps
         for one, other in zip(before, after, strict=True):
