@@ -41,7 +41,6 @@ from hinge_dowel.live.frames import (
 from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, Phase
-from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
@@ -68,7 +67,7 @@ STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
 """Less hip flexion is standing; a faster change of it is lowering or lifting."""
 
 
-_UNSEEN, _UNASKED = np.full(OUTLINE_SIZE, np.nan), np.full(ANSWER_SIZE, np.nan)
+_UNSEEN = np.full(OUTLINE_SIZE, np.nan)
 
 
 class LiveEstimator:
@@ -132,8 +131,7 @@ class LiveEstimator:
         self._size = size_px
         time_s, marks, mask = observation.time_s, observation.landmarks, observation.silhouette
         outline = _UNSEEN if mask is None else outline_rays(marks, mask)
-        network = _UNASKED if observation.network is None else observation.network
-        row = FrameRow(time_s, marks, outline, network, alone=observation.alone)
+        row = FrameRow(time_s, marks, outline, observation.network, alone=observation.alone)
         seen = bool(np.isfinite(marks[:, :2]).all())
         self._pace.note(time_s)
         rate_hz = self._pace.rate_hz

@@ -12,6 +12,7 @@ from hinge_dowel.analysis import back_points, tilt
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.live.margins import Used
 from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
+from hinge_dowel.pose.network import no_answer
 from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
@@ -68,7 +69,7 @@ class FrameRow:
     time_s: float
     landmarks: Array
     outline: Array
-    network: Array
+    network: Array = field(default_factory=no_answer)
     found: back_points.Spine | None = None
     hip_deg: float = np.nan
     trunk_deg: float = np.nan

@@ -41,6 +41,11 @@ LONG_SHARE = 85.0
 """Percentile of the trunk's lengths seen that stands for its length in standing."""
 
 
+def no_answer() -> Array:
+    """What stands for a look that was not taken: (`ANSWER_SIZE`,) NaN."""
+    return np.full(ANSWER_SIZE, np.nan)
+
+
 class CropPlan:
     """Which way the person faces and how large they are, from the looks so far."""
 
@@ -140,7 +145,7 @@ class SpineNetwork:
         """
         known = self._plan.note(landmarks)
         if known is None:
-            return np.full(ANSWER_SIZE, np.nan)
+            return no_answer()
         side, trunk_px = known
         to_crop, pitch_deg = crop_from(landmarks, side, trunk_px)
         self._net.setInput(normalised(crop(picture, to_crop)))

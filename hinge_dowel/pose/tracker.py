@@ -7,7 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Self
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ModelError
+from hinge_dowel.pose.network import no_answer
 from hinge_dowel.video.reader import Frame
 
 
@@ -28,14 +29,14 @@ class PoseObservation:
     visibility 0 to 1; all NaN when nobody was found. `silhouette` (height, width) is 0 to 1, None
     when nobody was found. It is a copy of a person's outline: use it and drop it. `alone`: found
     in this picture by itself (`SinglePictureTracker`), not followed from the one before. `network`
-    is what our own network said of the same picture (`pose.network`), None where it was not asked.
+    is what our own network said of the same picture (`pose.network`), NaN where it was not asked.
     """
 
     time_s: float
     landmarks: NDArray[np.float64]
     silhouette: NDArray[np.float32] | None
     alone: bool = False
-    network: NDArray[np.float64] | None = None
+    network: NDArray[np.float64] = field(default_factory=no_answer)
 
 
 def no_person(time_s: float) -> PoseObservation:
