@@ -20,9 +20,9 @@ Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
 SHARE = {"spinal": 0.25, "cervical": 0.5}
-"""The network's part of the answer, the rest is that of landmarks and outline. On drawn people more
-of it would do as well for the spine (0.25 to 0.4); on real ones backs that are flat are told rounder
-from 0.4 on (tests/network/RESULTS.md)."""
+"""The network's part of the answer, the rest is that of landmarks and outline. For the spine more
+of it, to 0.4, is as good on drawn people; on real ones flat backs are told rounder from there on
+(tests/network/RESULTS.md)."""
 
 
 def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:
