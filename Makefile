@@ -68,8 +68,8 @@ test-all: test test-rare  ## every test
 test-browser: $(TOOLS)  ## the report in a real headless Chromium, which must be installed
 	@$(BIN)/python -m pytest tests/browser
 
-quick: $(TOOLS)  ## the tests that take no more than seconds
-	@$(PYTEST) -m "not slow and not rare"
+quick: $(TOOLS)  ## the unit tests that take no more than seconds, with few examples each
+	@$(PYTEST) -m "not slow and not rare" --hypothesis-profile quick tests/unit
 
 lint: $(TOOLS)  ## ruff, ruff format and mypy
 	@$(BIN)/ruff check .

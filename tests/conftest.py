@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# For `make quick`: a change that breaks a property breaks it mostly within a few examples.
+settings.register_profile("quick", max_examples=15)
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
