@@ -15,6 +15,9 @@ from hinge_dowel.batch.folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
 from hinge_dowel.tolerances import DEFAULT
 
+# Worker processes are started.
+pytestmark = pytest.mark.slow
+
 CONTENTS = {
     "mon/a.mp4": "clean",
     "mon/b.mp4": "squat",

@@ -26,6 +26,9 @@ from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
 from hinge_dowel.tolerances import DEFAULT
 
+# Worker processes are started.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def log(tmp_path, monkeypatch):

@@ -294,6 +294,7 @@ class TestOfficialAddress:
         assert "official address: not done after 1 s" in text
 
 
+@pytest.mark.slow
 class TestPackageIndex:
     def test_a_machine_that_reaches_only_an_index(
         self, tmp_path: Path, home: Path, bundle: Bundle
@@ -386,6 +387,7 @@ class TestPackageIndex:
         assert "package index: not done after 2 s" in text
 
 
+@pytest.mark.slow
 class TestCache:
     @pytest.mark.parametrize("blocked", ["home", "home/cache"])
     def test_a_cache_that_cannot_be_made(
