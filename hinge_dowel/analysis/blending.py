@@ -1,7 +1,7 @@
 """Two estimates of one back made one: from landmarks and outline, and from the pixels themselves.
 
 `back_points` rests on what the pose model saw, `pose.network` on the picture. They err in different
-ways, so that their mean is nearer than either; where they disagree, both are in doubt.
+ways, so that something between the two is nearer than either.
 """
 
 from __future__ import annotations

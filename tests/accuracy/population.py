@@ -17,6 +17,7 @@ import argparse
 import sys
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -77,6 +78,16 @@ class Person:
     props: Props
     quality: int
     scale: float
+
+
+def as_stored(picture: Any, person: Person) -> tuple[int, Any, Any]:
+    """A picture as the subject's camera stores it: its side in pixels, its code, and decoded."""
+    import cv2
+
+    side = int(SIDE_PX * person.scale) // 4 * 4
+    small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+    _, code = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, person.quality])
+    return side, code, np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR))
 
 
 def draw_person(seed: int) -> Person:
@@ -236,7 +247,6 @@ def postures(person: Person, seed: int) -> list[Posture]:
 
 def main() -> None:
     """Film the subjects and keep what the pose model saw."""
-    import cv2
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
 
@@ -276,11 +286,8 @@ def main() -> None:
                 picture, truth = studio.shoot(
                     subject, posture, person.camera, person.light, person.props
                 )
-                side = int(SIDE_PX * person.scale) // 4 * 4
-                small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
-                _, code = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, person.quality])
-                small = cv2.imdecode(code, cv2.IMREAD_COLOR)
-                seen = eye.detect(mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(small)))
+                side, _, small = as_stored(picture, person)
+                seen = eye.detect(mp.Image(mp.ImageFormat.SRGB, small))
                 if not seen.pose_landmarks:
                     if number == 0:
                         break

@@ -18,7 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from accuracy.population import SIDE_PX, Mesh, Person, Studio, angles_of, draw_person, postures
+from accuracy.population import (
+    SIDE_PX,
+    Mesh,
+    Person,
+    Studio,
+    angles_of,
+    as_stored,
+    draw_person,
+    postures,
+)
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -33,7 +42,6 @@ def shoot(
 ) -> None:
     """A file for each subject: which way they face, what their arms do, and for each picture its
     code, landmarks, outline and true angles. What is there is kept."""
-    import cv2
     import mediapipe as mp
     from accuracy.film import swift
     from mediapipe.tasks.python import BaseOptions, vision
@@ -59,10 +67,7 @@ def shoot(
                 picture, truth = studio.shoot(
                     subject, posture, person.camera, person.light, person.props
                 )
-                side = int(SIDE_PX * person.scale) // 4 * 4
-                small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
-                _, code = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, person.quality])
-                small = np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR))
+                side, code, small = as_stored(picture, person)
                 seen = eye.detect(mp.Image(mp.ImageFormat.SRGB, small))
                 if not seen.pose_landmarks:
                     if number == 0:

@@ -10,6 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.pose.network import ANGLES as ANSWERS
+from hinge_dowel.pose.network import MIDDLE_PX, TRUNK_PX
+from hinge_dowel.pose.network import SIDE_PX as SIDE
 from network.draw import SIDE as DRAWN
 from network.draw import SUBJECTS
 from network.draw import TRUNK_PX as DRAWN_TRUNK_PX
@@ -17,15 +20,9 @@ from network.people import ANGLES, PLACES
 
 Array = NDArray[Any]
 
-SIDE, CELLS, TRUNK_PX = 96, 24, 36.0
-MIDDLE = (42.0, 48.0)
-"""Where the middle of the trunk lies in the picture: there is more before it than behind."""
+CELLS = 24
 JUDGING = 16
 """Files of which the number divides by this are for judging."""
-ANSWERS = ("pelvis", "thorax", "head", "knee", "shin", "view", "spinal", "cervical")
-"""What the network says in degrees. The first three and the shin turn from the trunk's own line as
-the crop has it, forward positive; the spine is thorax against pelvis, the neck head against
-thorax."""
 
 
 NOISE = np.random.default_rng(1).normal(0, 1, 1 << 20).astype(np.float32)
@@ -87,7 +84,7 @@ def cutting(scale: float, turn: float, shift: Array) -> Array:
     size = scale * TRUNK_PX / DRAWN_TRUNK_PX
     c, s = np.cos(a) * size, np.sin(a) * size
     to = np.array([[c, -s, 0.0], [s, c, 0.0]])
-    to[:, 2] = np.array(MIDDLE) + shift * TRUNK_PX - to[:, :2] @ [DRAWN / 2, DRAWN / 2]
+    to[:, 2] = np.array(MIDDLE_PX) + shift * TRUNK_PX - to[:, :2] @ [DRAWN / 2, DRAWN / 2]
     return to
 
 
