@@ -38,7 +38,8 @@ def two_workers(log, tmp_path):
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
+        # Any free port: None would take a fixed one, which a cluster beside this one may hold.
+        dashboard_address=":0",
         silence_logs=50,
         local_directory=str(tmp_path / "dask"),
     ) as running:
