@@ -54,6 +54,10 @@ demo: $(READY)  ## check samples/ and show the verdicts
 	@$(BIN)/hinge-dowel check samples --json build/demo.json || test $$? -le 2
 	@test -s build/demo.json
 
+# Some machines say that Python may keep no compiled files: then each of the many processes that tests
+# start would compile all that it imports anew.
+test test-rare quick: export PYTHONDONTWRITEBYTECODE =
+
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test: $(TOOLS)  ## the tests, with the real pose model on real video

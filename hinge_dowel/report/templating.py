@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
+@cache
 def environment() -> Environment:
-    """The templates of this package: whatever is put into them is escaped."""
+    """The templates of this package, compiled once: whatever is put into them is escaped."""
     made = Environment(
         loader=PackageLoader("hinge_dowel.report"),
         autoescape=True,

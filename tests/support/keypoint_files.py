@@ -14,7 +14,7 @@ from hinge_dowel.keypoints.skeletons import landmarks_of, plain, titled
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 
-FPS = 20.0
+FPS = 10.0
 BODY = mix([HINGE, SQUAT, NECK_FLEXION], fps=FPS)
 FAULTS = ["clean", "squatting", "cervical_flexion"]
 BACK = mix([HINGE, ROUNDING, NECK_FLEXION], fps=FPS)

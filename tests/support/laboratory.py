@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import c3d
 import numpy as np
 
-RATE = 60.0
+RATE = 30.0
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ MIXED = [3, 16, 0, 9, 12, 5, 14, 11, 2, 7, 1, 13, 4, 15, 6, 10, 8]
 
 FORMS = {
     "MediaPipe": lambda i: SHARES[i],
-    "MediaPipe tasks": lambda i: {"timestamp_ms": 50.0 * i, "pose_landmarks": [SHARES[i]]},
+    "MediaPipe tasks": lambda i: {"timestamp_ms": 1000 * i / FPS, "pose_landmarks": [SHARES[i]]},
     "MediaPipe JS": lambda i: {
-        "timestamp": 50.0 * i,
+        "timestamp": 1000 * i / FPS,
         "result": {"landmarks": [SHARES[i]], "worldLandmarks": [WORLD[i]]},
     },
     "MediaPipe lost": lambda i: {"frame": i, "poseLandmarks": SHARES[i] if i % 17 != 3 else []},
@@ -59,8 +59,8 @@ FORMS = {
     "numbers that change hands": lambda i: {
         "frame_id": i,
         "persons": [
-            {"id": 3 if i < 100 else 8, "keypoints": PLACES[i].tolist()},
-            {"id": 4 if i < 100 else 3, "keypoints": OTHER[i].tolist()},
+            {"id": 3 if i < 50 else 8, "keypoints": PLACES[i].tolist()},
+            {"id": 4 if i < 50 else 3, "keypoints": OTHER[i].tolist()},
         ],
     },
     "mmskeleton": lambda i: {

@@ -46,6 +46,6 @@ def test_standing_alone_and_no_standing(tmp_path):
     still = markers([Bend(0, 0, 0, 0, 0)])
     verdict = check_clip(write_trc(tmp_path / "a.trc", renamed(VICON, still)))
     assert "nobody bends" in verdict.reason
-    bent = {name: places[110:250] for name, places in renamed(VICON).items()}
+    bent = {name: places[55:125] for name, places in renamed(VICON).items()}
     verdict = check_clip(write_trc(tmp_path / "b.trc", bent))
     assert "No standing is seen" in verdict.reason

@@ -115,7 +115,7 @@ def test_several_rows(tmp_path, maker):
     axes = ["X", "Y", "Z"] * len(SPORTS2D)
     head = {
         "optitrack": [
-            ["Format Version", "1.23", "Take Name", "t", "Export Frame Rate", "20.000000"],
+            ["Format Version", "1.23", "Take Name", "t", "Export Frame Rate", f"{FPS}"],
             [],
             ["", "Type", *["Marker"] * count],
             ["", "Name", *named],
@@ -124,7 +124,7 @@ def test_several_rows(tmp_path, maker):
         ],
         "vicon": [
             ["Trajectories"],
-            ["20"],
+            [str(FPS)],
             ["", "", *(part for n in SPORTS2D for part in (f"S:{n}", "", ""))],
             ["Frame", "Sub Frame", *axes],
             ["", "", *["mm"] * count],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import numpy as np
@@ -35,9 +36,18 @@ def pairs(i):
     return both[:1] if i % 23 == 11 else both
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("where", ["list", "frames", "numbers", "lines"])
-def test_frames_of_trackers(tmp_path, form, where):
+# A frame that is a list, an object, and one of several people, in every place frames stand in.
+EVERYWHERE = ("MediaPipe", "objects by name", "numbers that change hands")
+
+
+@pytest.mark.parametrize(
+    ("where", "form"),
+    [
+        *(("list", form) for form in FORMS),
+        *itertools.product(("frames", "numbers", "lines"), EVERYWHERE),
+    ],
+)
+def test_frames_of_trackers(tmp_path, where, form):
     made = [FORMS[form](i) for i in range(T)]
     path = tmp_path / "a.json"
     if where == "list":
@@ -131,7 +141,7 @@ class TestMediaPipe:
     @pytest.mark.parametrize("people", [False, True])
     def test_frames_with_their_times(self, tmp_path, key, people):
         data = [
-            {key: [frame] if people else frame, "timestamp_ms": 50 * i}
+            {key: [frame] if people else frame, "timestamp_ms": 1000 * i / FPS}
             for i, frame in enumerate(SHARES)
         ]
         data[33][key] = None

@@ -39,8 +39,8 @@ def test_who_hinges_is_followed(order, called):
             person[row] = {
                 "nothing": None,
                 "rightly": body,
-                "wrongly": (body + (t > 100)) % 2,
-                "again": 10 * (t // 30) + body,
+                "wrongly": (body + (t > 50)) % 2,
+                "again": 10 * (t // 15) + body,
             }[called]
     assert followed(landmarks, frame, TIME, person).tolist() == where[0].tolist()
 
@@ -61,9 +61,9 @@ def test_frames_without_that_person_are_empty():
 def test_who_is_lost_for_long_is_the_same_again():
     landmarks, frame, where = rows(ME, OTHER)
     kept = np.ones(len(landmarks), dtype=bool)
-    kept[where[0][100:150]] = False
+    kept[where[0][50:75]] = False
     found = followed(landmarks[kept], frame[kept], TIME, [None] * int(kept.sum()))
-    assert (found >= 0).tolist() == [t < 100 or t >= 150 for t in range(T)]
+    assert (found >= 0).tolist() == [t < 50 or t >= 75 for t in range(T)]
 
 
 def test_nobody_at_all():

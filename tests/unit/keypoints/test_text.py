@@ -28,7 +28,9 @@ def test_encodings_and_separators(tmp_path, encoding, cut):
     judged(path)
 
 
-@pytest.mark.parametrize("before", ["sep=;\n", "# tracker 1.2, 20 fps\n", "% made today\n\n", "#"])
+@pytest.mark.parametrize(
+    "before", ["sep=;\n", f"# tracker 1.2, {FPS:.0f} fps\n", "% made today\n\n", "#"]
+)
 def test_lines_before_the_header(tmp_path, before):
     path = table(tmp_path / "a.csv", ["frame"], [[i] for i in range(T)], ";")
     path.write_text(before + path.read_text("utf-8"), "utf-8")

@@ -91,7 +91,7 @@ class TestTrc:
         assert_verdict(check_clip(path), BACK_FAULTS)
 
     def test_the_time_column_is_the_time(self, tmp_path):
-        times = 5.0 + np.arange(len(BACK.points)) / 40
+        times = 5.0 + np.arange(len(BACK.points)) / (2 * FPS)
         path = trc(tmp_path / "late.trc", SITES, in_space(BACK.points, "xyz"), times=times)
         assert check_clip(path).reps[0].bottom_s == pytest.approx(5.0 + 3.0 / 2, abs=0.1)
 

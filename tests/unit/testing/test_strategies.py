@@ -15,7 +15,7 @@ from hinge_dowel.testing.synthetic import SQUAT
 from hinge_dowel.verdict import FAULTS
 
 few = settings(max_examples=20, deadline=None)
-unshrunk = settings(phases=[Phase.generate], database=None)
+unshrunk = settings(max_examples=200, phases=[Phase.generate], database=None)
 
 
 @few
