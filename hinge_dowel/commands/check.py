@@ -359,6 +359,7 @@ def _write_out(
     """Everything in the folder that is about all clips together, and the exports."""
     from hinge_dowel.batch import export
     from hinge_dowel.report import page
+    from hinge_dowel.system.atomic_files import write_text
 
     folder.write_results(verdicts, results.dates(verdicts, clips))
     full = folder.with_series(verdicts)
@@ -367,9 +368,8 @@ def _write_out(
             export.write(folder, verdict, tuple(arguments.export))
 
     def report(path: Path) -> None:
-        page.write(
+        text = page.render(
             full,
-            path,
             clips=[clip if isinstance(clip, Path) else None for clip in clips],
             films=folder.drawn(verdict.clip for verdict in verdicts),
             pictures=not arguments.no_pictures,
@@ -377,5 +377,6 @@ def _write_out(
             options=options.film_options_of(arguments),
             title=arguments.title,
         )
+        write_text(path, text)
 
     folder.place.make(results.REPORT, report)

@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, ClipError, UsageError
+from hinge_dowel.system.atomic_files import write_text
 from hinge_dowel.system.console import animates, stdout, tell
 
 if TYPE_CHECKING:
@@ -95,15 +96,10 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
             )
             for letter, side in (("A", a), ("B", b))
         ]
-        comparison_page.write(shown[0], shown[1], arguments.out)
-    if isinstance(arguments.json, Path):
-        from hinge_dowel.system.atomic_files import write_bytes
-
-        write_bytes(arguments.json, (_json(a, b) + "\n").encode("utf-8", "backslashreplace"))
-    if arguments.json == "-":
-        with stdout():
-            print(_json(a, b))
-    else:
+        write_text(arguments.out, comparison_page.render(shown[0], shown[1]))
+    if arguments.json is not None:
+        results.export(_json(a, b), arguments.json)
+    if arguments.json != "-":
         with stdout():
             render(a, b, console_for(sys.stdout, no_color=arguments.no_color))
     if arguments.out is not None:

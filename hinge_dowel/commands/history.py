@@ -6,9 +6,8 @@ import argparse
 import json
 import sys
 from datetime import datetime
-from pathlib import Path
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import options, results
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
 from hinge_dowel.system.console import stdout, tell
 
@@ -22,25 +21,22 @@ LONG = (
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    options.export_option(parser, "all sessions")
     parser.add_argument(
-        "--json",
-        nargs="?",
-        const="-",
+        "--csv",
+        type=options.target,
         metavar="FILE",
-        help="write all sessions as JSON instead; without FILE, or with -, to stdout",
-    )
-    parser.add_argument(
-        "--csv", metavar="FILE", help="write all reps as a table instead; - is stdout"
+        help="write all reps as a table instead; - is stdout",
     )
     parser.add_argument(
         "--last",
-        type=_count,
+        type=options.count(),
         default=10,
         metavar="N",
         help="show the last N sessions (default: 10)",
     )
     options.who_option(parser, "only the sessions of this person")
-    parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
+    options.color_option(parser)
     actions = parser.add_subparsers(
         title="actions", metavar="ACTION", dest="action", prog=parser.prog
     )
@@ -52,7 +48,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         allow_abbrev=False,
     )
     delete.add_argument(
-        "numbers", nargs="*", type=_count, metavar="NUMBER", help="a session's number, as listed"
+        "numbers",
+        nargs="*",
+        type=options.count(),
+        metavar="NUMBER",
+        help="a session's number, as listed",
     )
     delete.add_argument(
         "--all", action="store_true", help="the whole history; no file is left behind"
@@ -65,16 +65,6 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="all sessions of this person",
     )
     delete.add_argument("--yes", action="store_true", help="do not ask")
-
-
-def _count(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 up, not {text!r}")
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -99,9 +89,10 @@ def run(arguments: argparse.Namespace) -> int:
 
         if arguments.json:
             # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
-            _export(json.dumps(document(sessions), indent=2, allow_nan=False), arguments.json)
+            text = json.dumps(document(sessions), indent=2, allow_nan=False)
+            results.export(text, arguments.json)
         if arguments.csv:
-            _export(table(sessions).rstrip("\r\n"), arguments.csv)
+            results.export(table(sessions).rstrip("\r\n"), arguments.csv)
         return EXIT_CLEAN
     if told:
         return EXIT_CLEAN
@@ -114,16 +105,6 @@ def run(arguments: argparse.Namespace) -> int:
         console = console_for(sys.stdout, no_color=arguments.no_color)
         render(sessions, console, datetime.now().astimezone().date(), arguments.last, who)
     return EXIT_CLEAN
-
-
-def _export(text: str, target: str) -> None:
-    if target == "-":
-        with stdout():
-            print(text)
-        return
-    from hinge_dowel.system.atomic_files import write_bytes
-
-    write_bytes(Path(target), (text + "\n").encode("utf-8", "backslashreplace"))
 
 
 def _delete(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,19 @@ from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
 
 def json_option(parser: argparse.ArgumentParser) -> None:
     """Where the results go."""
-    parser.add_argument("--json", type=_target, metavar="FILE", help="write results; - is stdout")
+    parser.add_argument("--json", type=target, metavar="FILE", help="write results; - is stdout")
+
+
+def export_option(parser: argparse.ArgumentParser, what: str) -> None:
+    """JSON in place of what is shown."""
+    parser.add_argument(
+        "--json",
+        type=target,
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help=f"write {what} as JSON instead; without FILE, or with -, to stdout",
+    )
 
 
 def config_option(parser: argparse.ArgumentParser) -> None:
@@ -266,5 +278,6 @@ def size(text: str) -> tuple[float, float]:
     return sides
 
 
-def _target(text: str) -> Path | Literal["-"]:
+def target(text: str) -> Path | Literal["-"]:
+    """A type of option: a file, or `-` for standard output."""
     return "-" if text == "-" else Path(text)

@@ -6,9 +6,8 @@ import argparse
 import json
 import sys
 from datetime import datetime
-from pathlib import Path
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import options, results
 from hinge_dowel.errors import EXIT_CLEAN
 from hinge_dowel.system.console import stdout, tell
 
@@ -22,13 +21,7 @@ LONG = (
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     options.who_option(parser, "whose plan (default: of the sessions without a name)")
-    parser.add_argument(
-        "--json",
-        nargs="?",
-        const="-",
-        metavar="FILE",
-        help="write the plan as JSON instead; without FILE, or with -, to stdout",
-    )
+    options.export_option(parser, "the plan")
     options.color_option(parser)
 
 
@@ -44,14 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     upcoming = next_session(now, today)
     own, others = of_person(sessions, arguments.who), persons(sessions)
     if arguments.json:
-        from hinge_dowel.system.atomic_files import write_bytes
-
         text = json.dumps(plan.document(now, upcoming, arguments.who), indent=2)
-        if arguments.json == "-":
-            with stdout():
-                print(text)
-        else:
-            write_bytes(Path(arguments.json), (text + "\n").encode())
+        results.export(text, arguments.json)
     else:
         from hinge_dowel.history.plan_terminal import render
         from hinge_dowel.report.terminal import console_for

@@ -1,12 +1,13 @@
-"""The report of `hinge-dowel check`: its name, how to get it, how to open it."""
+"""Where results go: text for other programs, and the report of `hinge-dowel check`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from hinge_dowel.system.console import own_command, quoted, tell
+from hinge_dowel.system.atomic_files import write_text
+from hinge_dowel.system.console import own_command, quoted, stdout, tell
 from hinge_dowel.system.file_times import made_at
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ REPORT = "report.html"
 """The report's name in the folder of results."""
 MOST_TYPED = 60
 """Characters of paths that are repeated in the command that is proposed."""
+
+
+def export(text: str, target: Path | Literal["-"]) -> None:
+    """Write text to a file, all or nothing, or to standard output for `-`."""
+    if target == "-":
+        with stdout():
+            print(text)
+    else:
+        write_text(target, text + "\n")
 
 
 def with_report(paths: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.history.records import SessionRecord, of_person, verdict_from
 from hinge_dowel.history.session_log import no_session
 from hinge_dowel.history.trends import best_session
+from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Verdict
 
@@ -46,7 +47,7 @@ class Side:
         parts = [
             f"{self.when:%Y-%m-%d}" if self.when is not None else "",
             self.verdict.who or "",
-            self.verdict.exercise.replace("_", " "),
+            exercise_words(self.verdict.exercise),
             self.verdict.note or "",
         ]
         return printable(", ".join(part for part in parts if part))

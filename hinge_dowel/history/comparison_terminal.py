@@ -14,7 +14,7 @@ from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import TOPS
 from hinge_dowel.report import sentences
 from hinge_dowel.report.comparison import (
-    MEASURES,
+    ANGLES,
     SAID,
     Changed,
     Measure,
@@ -31,10 +31,8 @@ from hinge_dowel.verdict import Rep
 if TYPE_CHECKING:
     from rich.console import Console
 
-ROWS = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
-"""The angles of the best and the worst rep."""
-CURVES = ("spinal_flexion_deg", "knee_flexion_deg")
-"""The angles that are drawn; the other `ROWS` too, where the terminal has lines for them."""
+SPINE_AND_KNEE = (ANGLES[0], ANGLES[2])
+"""The angles that are drawn where the terminal has no lines for all."""
 TALL = 30
 """So many lines have room for all curves."""
 _CURVE, _LEAST_CURVE = 40, 8
@@ -52,7 +50,7 @@ def render(a: Side, b: Side, console: Console) -> None:
     pen.print()
     pen.print(_reps(a, b, pen))
     pen.print()
-    pen.print(_curves(a, b, pen, ROWS if console.height >= TALL else CURVES))
+    pen.print(_curves(a, b, pen, ANGLES if console.height >= TALL else SPINE_AND_KNEE))
     pen.print()
     for line in changed_lines(a, b, pen.glyphs.arrow):
         pen.print(Text(pen.plain(line)))
@@ -93,13 +91,6 @@ def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:
     )
 
 
-def _chosen(side: Side) -> tuple[Rep, Rep]:
-    found = best_and_worst(side.verdict)
-    if found is None:
-        raise ValueError("nothing to compare: a side without a repetition")
-    return found
-
-
 def _reps(a: Side, b: Side, pen: TerminalPen) -> Table:
     """Best and worst of both, side by side; intervals go where the terminal is narrow."""
     table = _rep_columns(a, b, pen, intervals=True)
@@ -107,16 +98,15 @@ def _reps(a: Side, b: Side, pen: TerminalPen) -> Table:
 
 
 def _rep_columns(a: Side, b: Side, pen: TerminalPen, *, intervals: bool) -> Table:
-    (best_a, worst_a), (best_b, worst_b) = _chosen(a), _chosen(b)
+    (best_a, worst_a), (best_b, worst_b) = best_and_worst(a.verdict), best_and_worst(b.verdict)
     shown = (best_a, best_b, worst_a, worst_b)
     table = plain_table()
     table.add_column("", min_width=_HEAD)
     for words, rep in zip(("best A", "best B", "worst A", "worst B"), shown, strict=True):
         table.add_column(f"{words} ({rep.number})", overflow="fold")
-    for measure in MEASURES:
-        if measure.key in ROWS:
-            cells = [_value(measure, rep, pen, intervals) for rep in shown]
-            table.add_row(Text(measure.word), *cells)
+    for measure in ANGLES:
+        cells = [_value(measure, rep, pen, intervals) for rep in shown]
+        table.add_row(Text(measure.word), *cells)
     table.add_row(Text("seen"), *(_seen(rep) for rep in shown))
     return table
 
@@ -139,7 +129,7 @@ def _seen(rep: Rep) -> Text:
     return Text(words, "red" if rep.sure_faults else "yellow" if rep.faults else "green")
 
 
-def _curves(a: Side, b: Side, pen: TerminalPen, keys: Sequence[str]) -> Table:
+def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> Table:
     """A over B on one scale: over the time of the best and the worst rep, or rep by rep.
 
     A session keeps no curves, one figure a rep.
@@ -150,9 +140,7 @@ def _curves(a: Side, b: Side, pen: TerminalPen, keys: Sequence[str]) -> Table:
     for head in ("", "", *heads):
         table.add_column(head)
     room = max((pen.width - _HEAD - 3) // len(heads) - 2, _LEAST_CURVE)
-    for measure in MEASURES:
-        if measure.key not in keys:
-            continue
+    for measure in measures:
         lines = [
             _drawn(side, measure.key, min(room, _CURVE))
             if drawn
@@ -171,7 +159,7 @@ def _curves(a: Side, b: Side, pen: TerminalPen, keys: Sequence[str]) -> Table:
 
 def _drawn(side: Side, key: str, points: int) -> list[list[float | None]]:
     lines: list[list[float | None]] = []
-    for rep in _chosen(side):
+    for rep in best_and_worst(side.verdict):
         values = curve(side.verdict, rep, key, points)
         shown = [] if values is None else values.tolist()
         lines.append([None if math.isnan(value) else value for value in shown])

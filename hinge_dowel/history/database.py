@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hinge_dowel.errors import HistoryError
-from hinge_dowel.history.records import KINDS, Kind, RecordedRep, SessionRecord
+from hinge_dowel.history.records import KINDS, RecordedRep, SessionRecord
 from hinge_dowel.system.paths import HOME_VARIABLE, make_private
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -65,16 +65,11 @@ COLUMNS = (
 """The columns of a session but its number: `started` with its time zone (ISO 8601), `source` what
 the clip or camera is called, `kind` which command made it, `more` a JSON object."""
 
-_SELECT = """SELECT number, started, source, sets, reps, facing, view_angle_deg, neutral,
-    duration_s, exercise, who, note, kind, content, more FROM session ORDER BY number"""
-_INSERT = """INSERT INTO session (started, source, sets, reps, facing, view_angle_deg, neutral,
-    duration_s, exercise, who, note, kind, content, more) VALUES (:started, :source, :sets, :reps,
-    :facing, :view_angle_deg, :neutral, :duration_s, :exercise, :who, :note, :kind, :content,
-    :more)"""
-_UPDATE = """UPDATE session SET started = :started, source = :source, sets = :sets, reps = :reps,
-    facing = :facing, view_angle_deg = :view_angle_deg, neutral = :neutral,
-    duration_s = :duration_s, exercise = :exercise, who = :who, note = :note, kind = :kind,
-    content = :content, more = :more WHERE number = :number"""
+# S608: the names are those above, and every value is bound.
+_NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
+_SELECT = f"SELECT number, {_NAMES} FROM session ORDER BY number"  # noqa: S608
+_INSERT = f"INSERT INTO session ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608
+_UPDATE = f"UPDATE session SET ({_NAMES}) = ({_VALUES}) WHERE number = :number"  # noqa: S608
 
 _OURS = 0x48446F77
 """`application_id` of the file: "HDow"."""
@@ -263,6 +258,8 @@ def _object(text: str) -> dict[str, Any]:
 def _practice(row: Sequence[Any], reps: tuple[RecordedRep, ...]) -> SessionRecord:
     number, kept = row[0], dict(zip(COLUMNS, row[1:], strict=True))
     view_deg, lasted_s = kept["view_angle_deg"], kept["duration_s"]
+    if kept["kind"] not in KINDS:
+        raise ValueError(f"no command {kept['kind']!r}")
     return SessionRecord(
         number=int(number),
         started=datetime.fromisoformat(kept["started"]),
@@ -278,16 +275,9 @@ def _practice(row: Sequence[Any], reps: tuple[RecordedRep, ...]) -> SessionRecor
         exercise=str(kept["exercise"]),
         who=kept["who"],
         note=kept["note"],
-        kind=_kind(kept["kind"]),
+        kind=kept["kind"],
         more=_object(kept["more"]),
     )
-
-
-def _kind(text: str) -> Kind:
-    for kind in KINDS:
-        if kind == text:
-            return kind
-    raise ValueError(f"no command {text!r}")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -24,7 +24,7 @@ from hinge_dowel.exercises.ladder import (
 )
 from hinge_dowel.history import plan
 from hinge_dowel.history.records import SessionRecord, alike
-from hinge_dowel.report.sentences import capital
+from hinge_dowel.report.sentences import capital, exercise_words
 from hinge_dowel.report.terminal import TerminalPen, counted
 from hinge_dowel.system.console import own_command, quoted
 
@@ -56,7 +56,7 @@ def render(
     pen.print(
         Text.assemble(
             (f"{pen.plain(who)}: level" if who else "Level", "bold"),
-            (f" {rung} of {len(LEVELS)}, {words(now.level.exercise)}", "bold"),
+            (f" {rung} of {len(LEVELS)}, {exercise_words(now.level.exercise)}", "bold"),
             f". {now.level.aim}",
         )
     )
@@ -82,15 +82,10 @@ def print_next(
     if own:
         upcoming = plan.next_session(history, own[-1].who, today)
         pen = TerminalPen(console)
-        said = f"{words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
+        said = f"{exercise_words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
         said += f"{_due(upcoming.due, today)} ({own_command()} plan tells why)."
         pen.print()
         pen.print(Text.assemble(("The plan: ", "bold"), pen.plain(said)))
-
-
-def words(exercise: str) -> str:
-    """An exercise as it is called on screen."""
-    return exercise.replace("_", " ")
 
 
 def drill_command(who: str | None) -> str:
@@ -111,7 +106,7 @@ def _ladder(now: Standing, pen: TerminalPen) -> Text:
     for place, level in enumerate(LEVELS):
         state = "done" if place < here else "here" if place == here else "ahead"
         style = {"done": "green", "here": "bold", "ahead": "dim"}[state]
-        part = f"{marks[state]} {words(level.exercise)}"
+        part = f"{marks[state]} {exercise_words(level.exercise)}"
         if column and column + len(_BETWEEN) + len(part) > pen.width:
             text.append("\n")
             column = 0
@@ -155,7 +150,11 @@ def _move_on(now: Standing) -> str:
             f"weeks after the first session: from {now.weights_from.isoformat()}."
         )
     left = CLEAN_TO_MOVE_ON - now.clean
-    to = f"then {words(LEVELS[rung + 1].exercise)}" if rung + 1 < len(LEVELS) else "and it is done"
+    to = (
+        f"then {exercise_words(LEVELS[rung + 1].exercise)}"
+        if rung + 1 < len(LEVELS)
+        else "and it is done"
+    )
     need = f"{counted(left, 'clean session')} in a row" if left > 1 else "One more clean session"
     back = " Two sessions with faults in most reps lead one level down." if rung else ""
     return f"{need}, {to}.{back}"
@@ -183,7 +182,7 @@ def _steps(steps: tuple[Step, ...], pen: TerminalPen) -> Table:
         table.add_row(
             Text(f"{head:<{_HEAD}}", "bold"),
             Text(f"{session.day.isoformat()} #{session.number}", "dim"),
-            Text(pen.plain(words(session.exercise))),
+            Text(pen.plain(exercise_words(session.exercise))),
             Text(_counted(step), {"clean": "green", "faulty": "red"}.get(step.counted, "dim")),
         )
     return table

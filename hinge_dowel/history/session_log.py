@@ -20,7 +20,7 @@ from hinge_dowel.history.database import SessionDatabase
 from hinge_dowel.history.records import DEFAULT_EXERCISE, RecordedRep, SessionRecord
 from hinge_dowel.system.names import one_line, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
-from hinge_dowel.verdict import Facing, Neutral, Rep, Verdict
+from hinge_dowel.verdict import Rep, Verdict
 
 FILE = "history.sqlite3"
 BESIDE = ("-journal", "-wal", "-shm")
@@ -177,33 +177,19 @@ class Session:
         self._history._add(self, self._count + 1, RecordedRep(set_number, at_s, rep.to_dict()))
         self._count += 1
 
-    def describe(
-        self,
-        *,
-        facing: Facing | None = None,
-        view_angle_deg: float | None = None,
-        neutral: Neutral | None = None,
-    ) -> None:
-        """Note how the person is seen, once that is known; None leaves a value as it was.
-
-        Raises `HistoryError` when it cannot be stored.
-        """
-        told = {"facing": facing, "view_angle_deg": view_angle_deg, "neutral": neutral}
-        self._set({name: value for name, value in told.items() if value is not None})
-
-    def describe_as(self, verdict: Verdict) -> None:
+    def describe(self, verdict: Verdict) -> None:
         """Note all that a verdict on the whole session says of it, but for its reps.
 
         Raises `HistoryError` when it cannot be stored.
         """
         self._set({name: value for name, value in _seen(verdict).items() if value is not None})
 
-    def end(self, *, duration_s: float | None = None) -> None:
-        """Mark the session as finished; it lasted from `begin` to now unless told otherwise.
+    def end(self) -> None:
+        """Mark the session as finished: it lasted from `begin` to now.
 
         Raises `HistoryError` when it cannot be stored.
         """
-        self._set({"duration_s": self._clock() - self._begun if duration_s is None else duration_s})
+        self._set({"duration_s": self._clock() - self._begun})
 
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values

@@ -14,7 +14,7 @@ from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
 from hinge_dowel.report.comparison import Change, Measure, Measured
-from hinge_dowel.report.sentences import capital
+from hinge_dowel.report.sentences import capital, exercise_words
 from hinge_dowel.report.terminal import TerminalPen, counted, plain_table
 from hinge_dowel.system.console import own_command
 from hinge_dowel.tolerances import DEFAULT
@@ -113,11 +113,6 @@ def after_session(history: Sequence[SessionRecord], number: int | None, console:
 def describe(session: SessionRecord) -> str:
     """One session in a few words: its number, when it was, how much it holds."""
     return f"session {session.number} of {_when(session)} ({counted(len(session.reps), 'rep')})"
-
-
-def exercise_words(exercise: str) -> str:
-    """An exercise as a table calls it."""
-    return exercise.replace("_", " ")
 
 
 def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPen) -> Text:

@@ -15,10 +15,6 @@ from hinge_dowel.report.comparison import MEASURES, Change, Measure, Measured, c
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF, Rep
 
-SHOWN = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
-"""The measures that every history shows."""
-GOALS = ("hip_travel_cm",)
-"""Those that are shown where the reps hold them."""
 TOPS = {
     "spinal_flexion_deg": 2 * DEFAULT.spinal_flexion_deg,
     "cervical_flexion_deg": 2 * DEFAULT.cervical_flexion_deg,
@@ -26,7 +22,8 @@ TOPS = {
     "hip_flexion_deg": DEFAULT.too_deep_deg,
     "hip_travel_cm": 40.0,
 }
-"""Where a block is full: twice the limit, the depth that is too much, or further than hips go."""
+"""The measures that a history shows, and where a block is full: twice the limit, the depth that is
+too much, or further than hips go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
     ends = [_reps(one) for one in (sessions[0], best_session(sessions), sessions[-1])]
     found = []
     for measure in MEASURES:
-        if measure.key not in (*SHOWN, *GOALS):
+        if measure.key not in TOPS:
             continue
         values = tuple(session.angle(measure.key) for session in sessions)
         if sum(value is not None for value in values) < 2:

@@ -317,7 +317,7 @@ class SessionRunner:
             return
         verdict = drill.verdict("")
         try:
-            session.describe_as(verdict)
+            session.describe(verdict)
             session.end()
         except HingeDowelError as error:
             self._troubles.append(str(error))

@@ -58,6 +58,8 @@ MEASURES = (
     Measure(TEMPO, "time of a rep", "tempo", "s", 1),
 )
 """What is compared, in this order."""
+ANGLES = MEASURES[:4]
+"""Those that are shown for single repetitions and as curves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +153,15 @@ def share_clean(reps: Sequence[Rep]) -> float | None:
     return sum(rep.clean for rep in whole) / len(whole) if whole else None
 
 
-def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep] | None:
-    """The repetition to do again and the one to learn from; None without repetitions.
+def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep]:
+    """The repetition to do again and the one to learn from.
 
     The worst has the most sure faults, then maybes, then notes, and comes furthest towards a limit.
+    Raises `ValueError` for a verdict without repetitions.
     """
     best = contacts.best(verdict)
     if best is None:
-        return None
+        raise ValueError("nothing to compare: a side without a repetition")
     whole = [rep for rep in verdict.reps if rep.counted] or list(verdict.reps)
     return best, max(whole, key=lambda rep: _severity(rep, verdict))
 

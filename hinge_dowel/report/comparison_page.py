@@ -12,6 +12,7 @@ from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import Array, Moment, Runs, runs
 from hinge_dowel.report.comparison import (
+    ANGLES,
     MEASURES,
     Changed,
     Measure,
@@ -23,7 +24,6 @@ from hinge_dowel.report.comparison import (
 )
 from hinge_dowel.report.sentences import capital
 from hinge_dowel.report.templating import allowed, environment, files
-from hinge_dowel.system import atomic_files
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -33,7 +33,6 @@ WIDE, HIGH = 300, 110
 """Size of one curve's drawing, in its own units."""
 SIDE_PX = 420
 """Longer side of a picture: four of them stand side by side."""
-CURVES = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "hip_flexion_deg")
 _LEAST_TOP_DEG, _ROOM = 30.0, 1.08
 
 
@@ -81,17 +80,8 @@ class _Panel:
     top_deg: float
 
 
-def write(a: Shown, b: Shown, path: Path) -> None:
-    """Write the page, all or nothing; both sides have at least one repetition.
-
-    Raises `OutputError` when it cannot be written.
-    """
-    # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
-    atomic_files.write_bytes(path, render(a, b).encode("utf-8", "backslashreplace"))
-
-
 def render(a: Shown, b: Shown) -> str:
-    """The page that `write` writes."""
+    """The page; both sides have at least one repetition."""
     style = files("drawings.css", "compare.css")
     found = changes(a.verdict.reps, b.verdict.reps)
     columns = _rep_columns(a, b)
@@ -143,13 +133,6 @@ def _change_row(one: Changed) -> _ChangeRow:
     return _ChangeRow(name, told(one.before), told(one.after), capital(one.said), plain=plain)
 
 
-def _chosen(side: Shown) -> tuple[Rep, Rep]:
-    found = best_and_worst(side.verdict)
-    if found is None:
-        raise ValueError("nothing to compare: a side without a repetition")
-    return found
-
-
 def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
     """Best of A, best of B, worst of A, worst of B."""
     return [
@@ -160,7 +143,7 @@ def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
 
 
 def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -> _RepColumn:
-    rep = _chosen(side)[place]
+    rep = best_and_worst(side.verdict)[place]
     state = contacts.of_whole(rep)
     seen = ", ".join(sentences.fault_names(rep)) or ("clean" if rep.judged else "not judged")
     head = f"{words} of {side.letter}: rep {rep.number}"
@@ -174,7 +157,7 @@ def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -
 
 def _known(a: Shown, b: Shown) -> list[Measure]:
     """What at least one of the reps shows."""
-    reps = [rep for side in (a, b) for rep in _chosen(side)]
+    reps = [rep for side in (a, b) for rep in best_and_worst(side.verdict)]
     return [m for m in MEASURES if any(m.of(rep) is not None for rep in reps)]
 
 
@@ -192,12 +175,11 @@ def _written(measure: Measure, value: float) -> str:
 def _panels(a: Shown, b: Shown) -> list[_Panel]:
     """Every angle that both show, over the time of the best rep and of the worst."""
     panels = []
-    for measure in MEASURES:
-        if measure.key not in CURVES:
-            continue
+    for measure in ANGLES:
         for place, words in enumerate(("best", "worst")):
             a_deg, b_deg = (
-                curve(side.verdict, _chosen(side)[place], measure.key, POINTS) for side in (a, b)
+                curve(side.verdict, best_and_worst(side.verdict)[place], measure.key, POINTS)
+                for side in (a, b)
             )
             if a_deg is not None and b_deg is not None:
                 limit_deg = b.verdict.limits.get(measure.key)

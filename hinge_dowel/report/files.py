@@ -34,7 +34,8 @@ def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None
         # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
         sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
     else:
-        _write(target, json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+        text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False)
+        atomic_files.write_text(target, text + "\n")
 
 
 def svg(verdicts: Sequence[Verdict], path: Path) -> None:
@@ -50,7 +51,7 @@ def svg(verdicts: Sequence[Verdict], path: Path) -> None:
         file=io.StringIO(), width=80, record=True, color_system="truecolor", no_color=False
     )
     render(verdicts, console)
-    _write(path, picture(console, "hinge-dowel check"))
+    atomic_files.write_text(path, picture(console, "hinge-dowel check"))
 
 
 def picture(console: Console, title: str) -> str:
@@ -76,8 +77,3 @@ def ensure_writable(path: Path) -> None:
         trial.unlink()
     except OSError as error:
         raise atomic_files.unwritable(path, error) from error
-
-
-def _write(path: Path, text: str) -> None:
-    # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
-    atomic_files.write_bytes(path, text.encode("utf-8", "backslashreplace"))

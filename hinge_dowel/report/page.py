@@ -27,7 +27,6 @@ from hinge_dowel.report.cards import (
 )
 from hinge_dowel.report.sentences import capital, counted, standing
 from hinge_dowel.report.templating import allowed, environment, files
-from hinge_dowel.system import atomic_files
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
@@ -83,38 +82,6 @@ class FaultRow:
     count: str
 
 
-def write(
-    verdicts: Sequence[Verdict],
-    path: Path,
-    *,
-    clips: Sequence[Path | None],
-    films: Mapping[str, str] = NO_FILMS,
-    pictures: bool = True,
-    tolerances: Tolerances = DEFAULT,
-    options: FilmOptions = WHOLE,
-    title: str | None = None,
-) -> None:
-    """Write the report of any number of clips as one HTML file, all or nothing.
-
-    `clips` are the files the verdicts are about, in the same order, for the pictures; None, or a
-    file that cannot be read any more, gets drawn figures, as every clip does with
-    `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
-    from the folder of the report. `options` are those that the clips were checked with, `title`
-    stands above all. Raises `OutputError` when the file cannot be written.
-    """
-    page = render(
-        verdicts,
-        clips=clips,
-        films=films,
-        pictures=pictures,
-        tolerances=tolerances,
-        options=options,
-        title=title,
-    )
-    # Half a surrogate, from a file name that is not UTF-8, cannot be written as it is.
-    atomic_files.write_bytes(path, page.encode("utf-8", "backslashreplace"))
-
-
 def render(
     verdicts: Sequence[Verdict],
     *,
@@ -126,7 +93,14 @@ def render(
     title: str | None = None,
     now: datetime | None = None,
 ) -> str:
-    """The page that `write` writes; `now` is the time it bears (default: the present)."""
+    """The report of any number of clips as one HTML file.
+
+    `clips` are the files the verdicts are about, in the same order, for the pictures; None, or a
+    file that cannot be read any more, gets drawn figures, as every clip does with
+    `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
+    from the folder of the report. `options` are those that the clips were checked with, `title`
+    stands above all, `now` is the time that the report bears (default: the present).
+    """
     if len(clips) != len(verdicts):
         raise ValueError("clips and verdicts must be of the same number")
     # Series are read when they are asked for, and only the drawings need them.

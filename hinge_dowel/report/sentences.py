@@ -108,8 +108,13 @@ def fault_names(seen: Verdict | Rep) -> list[str]:
 def exercise(verdict: Verdict) -> str:
     """What the clip was judged as, in words, and whether that is plain."""
     known = EXERCISES.get(verdict.exercise)
-    title = known.title if known else verdict.exercise.replace("_", " ")
+    title = known.title if known else exercise_words(verdict.exercise)
     return title if verdict.exercise_sure else f"judged as a {title}"
+
+
+def exercise_words(name: str) -> str:
+    """The name of an exercise as tables and short lines have it."""
+    return name.replace("_", " ")
 
 
 def sign(verdict: Verdict, fault: str) -> str:

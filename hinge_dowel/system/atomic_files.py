@@ -37,8 +37,12 @@ def replacing(path: Path) -> Iterator[Path]:
         raise unwritable(path, error) from error
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file, or into a device or pipe. Raises `OutputError`."""
+def write_text(path: Path, text: str) -> None:
+    r"""Write a whole file as UTF-8, or into a device or pipe. Raises `OutputError`.
+
+    Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
+    """
+    content = text.encode("utf-8", "backslashreplace")
     if special(path):
         try:
             path.write_bytes(content)

@@ -11,7 +11,8 @@ from support import verdicts
 from support.browsing import CONTRAST, PAPER_IN, pages, pdf
 from support.clips import card, write_clip
 
-from hinge_dowel.report.comparison_page import Shown, write
+from hinge_dowel.report.comparison_page import Shown, render
+from hinge_dowel.system.atomic_files import write_text
 
 pytestmark = pytest.mark.browser
 
@@ -23,11 +24,11 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("comparison")
     clip = write_clip(folder / "clip.mp4", [card(480, 480)] * 80, rate_hz=10)
     old = verdicts.verdict("old.mp4", [("spinal_flexion",), ("squatting", "cervical_flexion"), ()])
-    write(
+    page = render(
         Shown("A", HOSTILE, "2026-03-01, Anna, hinge", old, clip),
         Shown("B", "new.mp4", "2026-03-14, Anna, hinge", verdicts.verdict("new.mp4", [(), ()])),
-        folder / "compare.html",
     )
+    write_text(folder / "compare.html", page)
     return folder / "compare.html"
 
 
@@ -71,6 +72,6 @@ def test_it_takes_one_sheet_of_paper(browser, tmp_path: Path, paper: str) -> Non
         one = verdicts.verdict(f"{letter}.mp4", [faults, ()])
         reps = tuple(replace(rep, hip_travel_cm=16.0) for rep in one.reps)
         sides.append(Shown(letter, one.clip, "2026-03-01, Anna", replace(one, reps=reps), clip))
-    write(*sides, tmp_path / "compare.html")
+    write_text(tmp_path / "compare.html", render(*sides))
     browser.open(tmp_path / "compare.html")
     assert pages(pdf(browser, paper)) == 1

@@ -14,6 +14,7 @@ from support.waiting import within
 from hinge_dowel.batch.folder import film_name
 from hinge_dowel.report import page
 from hinge_dowel.report.films import annotate
+from hinge_dowel.system.atomic_files import write_text
 
 HOSTILE = "<img src=x onerror=alert(1)> 100%.mp4"
 
@@ -59,7 +60,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     films = {one.clip: film_name(one.clip) for one in found}
     (folder / "videos").mkdir()
     annotate(clip, found[0], folder / films[HOSTILE])
-    page.write(found, folder / "report.html", clips=[clip, clip], films=films)
+    write_text(folder / "report.html", page.render(found, clips=[clip, clip], films=films))
     return folder / "report.html"
 
 

@@ -16,6 +16,7 @@ from support.browsing import CONTRAST, PAPER_IN, pages, pdf
 from support.clips import card, write_clip
 
 from hinge_dowel.report import page
+from hinge_dowel.system.atomic_files import write_text
 from hinge_dowel.verdict import Verdict
 
 pytestmark = pytest.mark.browser
@@ -39,7 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def written(path: Path, found: Sequence[Verdict], clip: Path | None = None) -> Path:
-    page.write(found, path, clips=[clip] * len(found))
+    write_text(path, page.render(found, clips=[clip] * len(found)))
     return path
 
 

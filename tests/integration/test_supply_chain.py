@@ -183,7 +183,7 @@ def test_a_planted_link_does_not_lead_our_writing_elsewhere(tmp_path):
     victim, target = tmp_path / "victim", tmp_path / "results.json"
     victim.write_text("precious")
     atomic_files.temporary_for(target).symlink_to(victim)
-    atomic_files.write_bytes(target, b"{}")
+    atomic_files.write_text(target, "{}")
     assert (victim.read_text(), target.read_text()) == ("precious", "{}")
     assert not target.is_symlink()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["results.json", "victim"]

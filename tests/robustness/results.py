@@ -13,7 +13,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from hinge_dowel.system.atomic_files import write_bytes
+from hinge_dowel.system.atomic_files import write_text
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -44,7 +44,7 @@ def write_block(name: str, markdown: str, path: Path = RESULTS) -> None:
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     blocks = {known: _block(old, known) for known in ORDER} | {name: markdown.strip()}
     parts = [f"{_start(n)}\n{text}\n{_end(n)}\n" for n, text in blocks.items() if text]
-    write_bytes(path, "\n".join([_HEAD, *parts]).encode())
+    write_text(path, "\n".join([_HEAD, *parts]))
 
 
 def made_on() -> str:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history import database as history_database
 from hinge_dowel.history import session_log
 from hinge_dowel.history.session_log import History
+from hinge_dowel.verdict import Verdict
+
+SEEN = Verdict("me.mp4", "clean", facing="right")
 
 
 def test_a_session_comes_back_as_it_was(path):
@@ -30,8 +34,7 @@ def test_a_session_comes_back_as_it_was(path):
     with History.open(path) as kept:
         session = kept.begin(source="me.mp4", sets=2, reps=10, started=SPRING, clock=clock)
         session.add(1, reps[0])
-        session.describe(facing="left", neutral="measured")
-        session.describe(view_angle_deg=4.5)
+        session.describe(replace(SEEN, facing="left", view_angle_deg=4.5, neutral="measured"))
         session.add(2, reps[1])
         session.end()
     (back,) = session_log.read(path)
@@ -49,11 +52,11 @@ def test_a_session_comes_back_as_it_was(path):
 def test_nothing_is_kept_before_the_first_rep(path):
     with History.open(path) as kept:
         session = kept.begin(source="0", sets=1, reps=1)
-        session.describe(facing="right")
+        session.describe(SEEN)
         session.end()
         assert kept.sessions() == ()
         session = kept.begin(source="0", sets=1, reps=1)
-        session.describe(facing="right")
+        session.describe(SEEN)
         session.add(1, rep())
         assert [one.facing for one in kept.sessions()] == ["right"]
 

@@ -105,7 +105,7 @@ class Log:
             raise HistoryError("The disk is full: make room.")
         self.kept.append((set_number, rep.faults))
 
-    def describe_as(self, verdict):
+    def describe(self, verdict):
         pass
 
     def end(self):
@@ -201,5 +201,5 @@ def test_a_session_that_cannot_be_described_says_why(monkeypatch):
         raise HingeDowelError("The history was taken away.")
 
     log = Log()
-    monkeypatch.setattr(log, "describe_as", fail)
+    monkeypatch.setattr(log, "describe", fail)
     assert session(Pictures(2), log=log).run().troubles == ("The history was taken away.",)

@@ -14,7 +14,7 @@ from hinge_dowel.system import atomic_files
 
 def test_a_file_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
     target = tmp_path / "results.json"
-    atomic_files.write_bytes(target, b"one")
+    atomic_files.write_text(target, "one")
 
     def broken() -> None:
         with atomic_files.swapping(target) as part:
@@ -29,7 +29,7 @@ def test_a_file_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"create the folder .*gone first"):
-        atomic_files.write_bytes(tmp_path / "gone" / "results.json", b"{}")
+        atomic_files.write_text(tmp_path / "gone" / "results.json", "{}")
 
 
 def test_what_a_killed_process_left_is_swept_once_it_is_a_day_old(tmp_path: Path) -> None:
