@@ -23,12 +23,13 @@ from typing import IO, Any, overload
 
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.serialization import from_plain, to_plain, unpack_series
+from hinge_dowel.batch.serialization import from_plain, plain, to_plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.batch.tables import NO_DATES, write_csv, write_json
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.catalogue import AUTO
-from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading
+from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Series, Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
@@ -43,6 +44,29 @@ _DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
 def film_name(clip: str) -> str:
     """Where the annotated clip of a clip goes."""
     return f"{FILMS}/{file_name(clip)}.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """All that a verdict depends on beside the clip itself, the same for every clip of a batch.
+
+    `exercise` and `wall_cm` are as for `check_clip`, `reading` is what files of keypoints leave
+    open, `film` how films are to be looked at.
+    """
+
+    tolerances: Tolerances = DEFAULT
+    exercise: str = AUTO
+    wall_cm: float | None = None
+    reading: Reading = AS_THE_FILE_SAYS
+    film: FilmOptions = WHOLE
+
+    @property
+    def key(self) -> str:
+        """The same text for the same options, and only for them."""
+        return json.dumps(plain(self))
+
+
+DEFAULT_OPTIONS = CheckOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +103,7 @@ class Outcome:
 
 
 class Folder:
-    """Finished clips and results in one place, for one set of tolerances, one exercise and
-    `options` of films.
+    """Finished clips and results in one place, checked with the same options.
 
     With `films` a clip is finished only when its annotated clip is there too.
     """
@@ -88,24 +111,15 @@ class Folder:
     def __init__(
         self,
         place: Storage,
-        tolerances: Tolerances,
+        options: CheckOptions = DEFAULT_OPTIONS,
         *,
         films: bool = False,
-        exercise: str = AUTO,
-        wall_cm: float | None = None,
-        options: FilmOptions = WHOLE,
     ) -> None:
         self.place = place
         self.films = films
-        self._settings = json.dumps(
-            [
-                program_version(),
-                dataclasses.asdict(tolerances),
-                exercise,
-                wall_cm,
-                options.key,
-            ]
-        )
+        # How files of keypoints are read is in their tickets: it means nothing to films.
+        films_only = dataclasses.replace(options, reading=AS_THE_FILE_SAYS)
+        self._settings = f"{program_version()} {films_only.key}"
 
     def finished(self, tickets: Sequence[Ticket]) -> Iterator[tuple[int, Verdict]]:
         """Which clips need not be done again, by their place in `tickets`, and their verdicts."""

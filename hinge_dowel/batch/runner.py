@@ -22,16 +22,20 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from hinge_dowel.batch.cache import RecordCache
-from hinge_dowel.batch.folder import Folder, Outcome, Ticket, film_name
+from hinge_dowel.batch.folder import (
+    DEFAULT_OPTIONS,
+    CheckOptions,
+    Folder,
+    Outcome,
+    Ticket,
+    film_name,
+)
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
-from hinge_dowel.exercises.catalogue import AUTO
-from hinge_dowel.keypoints.formats import Reading, is_keypoints, whole_of
+from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints, whole_of
 from hinge_dowel.system.names import below, path_within, without_secrets, without_user
-from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
-from hinge_dowel.video.options import WHOLE, FilmOptions
 
 Progress = Callable[[int, float, str], None]
 """Told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
@@ -58,16 +62,12 @@ def check_many(
     names: Sequence[str] | None = None,
     jobs: int | None = None,
     model: Path | None = None,
-    tolerances: Tolerances = DEFAULT,
+    options: CheckOptions = DEFAULT_OPTIONS,
     progress: Progress | None = None,
     folder: Folder | None = None,
     cache: bool = True,
     timeout_s: float | None = None,
     dask: str | None = None,
-    exercise: str = AUTO,
-    wall_cm: float | None = None,
-    reading: Reading | None = None,
-    options: FilmOptions = WHOLE,
     check: Check | None = None,
 ) -> Iterator[Verdict]:
     """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
@@ -78,14 +78,12 @@ def check_many(
     finished is put down in `folder`, and what is found there is not done again; the frames behind
     the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
     a clip before. `dask` is the address of a cluster that does the work instead of this machine.
-    `exercise` and `wall_cm` are as for `check_clip`, `reading` what files of keypoints leave open,
-    `options` how films are to be looked at (a `folder` is made for the same).
-    Raises what makes every clip fail alike, such as `ModelError` or a folder that cannot be
-    written to.
+    `options` are how clips are judged (a `folder` is made for the same). Raises what makes every
+    clip fail alike, such as `ModelError` or a folder that cannot be written to.
     """
     names = clip_names(paths) if names is None else names
     tickets = [
-        stamped(_ticket(path, name, timeout_s), path, reading)
+        stamped(_ticket(path, name, timeout_s), path, options.reading)
         for path, name in zip(paths, names, strict=True)
     ]
     tell = progress or _ignore_progress
@@ -99,16 +97,12 @@ def check_many(
             source=path,
             name=names[index],
             model=model,
-            tolerances=tolerances,
             limit_s=tickets[index].limit_s,
+            options=options,
             cache=cache,
             series=folder is not None,
             check=None if check is None else importable(check),
             film=_film(folder, names[index], near=dask is None),
-            exercise=exercise,
-            wall_cm=wall_cm,
-            reading=reading,
-            options=options,
         )
         for index, path in enumerate(paths)
         if index not in done
@@ -155,9 +149,9 @@ def check_many(
         yield from ready()
 
 
-def stamped(ticket: Ticket, path: Path | str, reading: Reading | None) -> Ticket:
+def stamped(ticket: Ticket, path: Path | str, reading: Reading) -> Ticket:
     """The ticket of a file of keypoints, which another reading makes another clip."""
-    if reading is None or ticket.stamp is None or not is_keypoints(path):
+    if reading == AS_THE_FILE_SAYS or ticket.stamp is None or not is_keypoints(path):
         return ticket
     return replace(ticket, stamp=(*ticket.stamp, repr(reading)))
 

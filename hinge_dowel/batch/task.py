@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.folder import Outcome
-from hinge_dowel.batch.serialization import pack_series, plain
+from hinge_dowel.batch.folder import DEFAULT_OPTIONS, CheckOptions, Outcome
+from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
-from hinge_dowel.exercises.catalogue import AUTO, rules_for
-from hinge_dowel.keypoints.formats import Reading, is_keypoints
-from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.exercises.catalogue import rules_for
+from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.verdict import Verdict
-from hinge_dowel.video.options import WHOLE, FilmOptions
 
 Tell = Callable[[float, str], None]
 """Told the share of a clip that is done, 0 to 1, and what is done now, in a word."""
@@ -32,24 +29,14 @@ _SEEING_SHARE = 0.7
 """Of a clip that is drawn too: the rest of its time goes into drawing."""
 
 
-class Check(Protocol):
-    """What judges one clip in place of the pose model: a stand-in for tests."""
-
-    def __call__(
-        self,
-        path: Path,
-        *,
-        model: Path | None,
-        tolerances: Tolerances,
-        progress: Callable[[float], None] | None,
-    ) -> Verdict:
-        """Judge one clip."""
-        ...
+Check = Callable[[Path, Callable[[float], None]], Verdict]
+"""Judges one clip in place of the pose model, telling the share that is done: a stand-in for tests.
+"""
 
 
 def importable(check: Check) -> str:
     """The name by which another process finds it: "module:function"."""
-    return f"{check.__module__}:{getattr(check, '__qualname__', '')}"
+    return f"{check.__module__}:{check.__qualname__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +53,21 @@ class Job:
     source: Path | str
     name: str
     model: Path | None
-    tolerances: Tolerances
     limit_s: float
+    options: CheckOptions = DEFAULT_OPTIONS
     cache: bool = True
     series: bool = False
     check: str | None = None
     """What judges in place of the pose model, as "module:function"."""
     program: str = ""
     film: Path | Literal["bring"] | None = None
-    exercise: str = AUTO
-    """What it is judged as: a name of `exercises.catalogue`, or AUTO to tell it."""
-    wall_cm: float | None = None
-    """How far behind the heels the wall of a wall tap stands."""
-    reading: Reading | None = None
-    """What a file of keypoints leaves open."""
-    options: FilmOptions = WHOLE
-    """How a film is to be looked at."""
-
-
-_NO_SETTINGS = frozenset(
-    {"source", "name", "model", "limit_s", "cache", "series", "check", "program", "film"}
-)
-"""Of a job, what does not change what is said of a clip's content."""
-
-
-def _settings(job: Job) -> str:
-    """All that a verdict depends on beside the clip's content, as text."""
-    return json.dumps({k: v for k, v in plain(job).items() if k not in _NO_SETTINGS})
 
 
 def recalled(job: Job, content: str | None) -> Outcome | None:
     """What was said of the same content before, where that is all that is wanted; else None."""
     if content is None or not job.cache or job.series or job.check is not None:
         return None
-    verdict = RecordCache.own().verdict(content, _settings(job))
+    verdict = RecordCache.own().verdict(content, job.options.key)
     return None if verdict is None else Outcome(replace(verdict, clip=job.name), content=content)
 
 
@@ -171,10 +139,11 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
     def looking(share: float) -> None:
         tell(share, LOOKING)
 
+    options = job.options
     if job.check is not None:
         module, _, name = job.check.partition(":")
         check: Check = getattr(import_module(module), name)
-        return check(path, model=job.model, tolerances=job.tolerances, progress=looking)
+        return check(path, looking)
     if is_keypoints(path):
         from hinge_dowel.keypoints.files import check_file
 
@@ -182,29 +151,29 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         return check_file(
             path,
             name=job.name,
-            reading=job.reading,
-            tolerances=job.tolerances,
-            exercise=job.exercise,
-            wall_cm=job.wall_cm,
+            reading=options.reading,
+            tolerances=options.tolerances,
+            exercise=options.exercise,
+            wall_cm=options.wall_cm,
         )
     from hinge_dowel.analysis.pipeline import follow_person, judge
 
     store = RecordCache.own() if job.cache and content is not None else None
     record = None
-    seen = f"{content} {job.options.key}".strip()
+    seen = f"{content} {options.film.key}".strip()
     if store is not None:
         tell(0.0, RECALLING)
         record = store.load(seen)
     if record is None:
         looking(0.0)
-        record = follow_person(path, model=job.model, progress=looking, options=job.options)
+        record = follow_person(path, model=job.model, progress=looking, options=options.film)
         if store is not None:
             store.save(seen, record)
     tell(1.0, JUDGING)
-    rules = rules_for(job.exercise, wall_cm=job.wall_cm)
-    verdict = judge(record, clip=job.name, tolerances=job.tolerances, rules=rules)
+    rules = rules_for(options.exercise, wall_cm=options.wall_cm)
+    verdict = judge(record, clip=job.name, tolerances=options.tolerances, rules=rules)
     if store is not None and content is not None:
-        store.keep_verdict(content, _settings(job), verdict)
+        store.keep_verdict(content, options.key, verdict)
     return verdict
 
 
@@ -224,8 +193,8 @@ def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) ->
         verdict,
         film,
         progress=drawing,
-        tolerances=job.tolerances,
-        options=job.options,
+        tolerances=job.options.tolerances,
+        options=job.options.film,
     )
 
 

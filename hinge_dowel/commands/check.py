@@ -22,11 +22,9 @@ from hinge_dowel.system.names import is_url, path_within, without_user
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hinge_dowel.batch.folder import Folder
+    from hinge_dowel.batch.folder import CheckOptions, Folder
     from hinge_dowel.report.progress import Watch
-    from hinge_dowel.tolerances import Tolerances
     from hinge_dowel.verdict import Verdict
-    from hinge_dowel.video.options import FilmOptions
 
 SHORT = "judge every rep in clips"
 LONG = (
@@ -125,16 +123,14 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.report import files, terminal
 
     # Whatever can be found wrong is found now, before the long work.
-    tolerances = options.tolerances_of(arguments)
-    film_options = options.film_options_of(arguments)
+    asked = options.check_options_of(arguments)
     for target in (arguments.json, arguments.svg):
         if isinstance(target, Path):
             files.ensure_writable(target)
-    reading = options.reading_of(arguments)
     given = [_place(path) for path in options.expanded(arguments.paths)]
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)
-    folder = _folder(arguments, tolerances, film_options)
+    folder = _folder(arguments, asked)
     if arguments.keep:
         _history_is_writable()
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
@@ -150,16 +146,12 @@ def run(arguments: argparse.Namespace) -> int:
                     names=names,
                     jobs=arguments.jobs,
                     model=model,
-                    tolerances=tolerances,
+                    options=asked,
                     progress=watch,
                     folder=folder,
                     cache=not arguments.no_cache,
                     timeout_s=arguments.timeout,
                     dask=arguments.dask,
-                    exercise=arguments.exercise,
-                    wall_cm=arguments.wall_cm,
-                    reading=reading,
-                    options=film_options,
                 )
             )
     except KeyboardInterrupt:
@@ -170,7 +162,7 @@ def run(arguments: argparse.Namespace) -> int:
     verdicts = [replace(one, who=arguments.who, note=arguments.note) for one in verdicts]
     # Files first: they must not be lost to a reader of standard output that hangs up.
     if folder is not None:
-        _write_out(folder, verdicts, clips, tolerances, arguments)
+        _write_out(folder, verdicts, clips, asked, arguments)
     if isinstance(arguments.json, Path):
         files.write_json(verdicts, arguments.json)
     if arguments.svg:
@@ -319,9 +311,7 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     return list(dict.fromkeys(found))
 
 
-def _folder(
-    arguments: argparse.Namespace, tolerances: Tolerances, film_options: FilmOptions
-) -> Folder | None:
+def _folder(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | None:
     """The folder for results, tried out."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.folder import Folder
@@ -337,14 +327,7 @@ def _folder(
     if away and arguments.open:
         raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
     place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
-    folder = Folder(
-        place,
-        tolerances,
-        films=arguments.video,
-        exercise=arguments.exercise,
-        wall_cm=arguments.wall_cm,
-        options=film_options,
-    )
+    folder = Folder(place, asked, films=arguments.video)
     folder.try_out()
     return folder
 
@@ -353,7 +336,7 @@ def _write_out(
     folder: Folder,
     verdicts: Sequence[Verdict],
     clips: Sequence[Path | str],
-    tolerances: Tolerances,
+    asked: CheckOptions,
     arguments: argparse.Namespace,
 ) -> None:
     """Everything in the folder that is about all clips together, and the exports."""
@@ -373,8 +356,8 @@ def _write_out(
             clips=[clip if isinstance(clip, Path) else None for clip in clips],
             films=folder.drawn(verdict.clip for verdict in verdicts),
             pictures=not arguments.no_pictures,
-            tolerances=tolerances,
-            options=options.film_options_of(arguments),
+            tolerances=asked.tolerances,
+            options=asked.film,
             title=arguments.title,
         )
         write_text(path, text)

@@ -170,25 +170,20 @@ def _verdicts(
     from hinge_dowel.batch.storage import LocalStorage
     from hinge_dowel.report import progress
 
-    tolerances = options.tolerances_of(arguments)
-    film_options = options.film_options_of(arguments)
+    asked = options.check_options_of(arguments)
     names = clip_names(paths, paths)
     with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
         # The frames behind a verdict come by way of a folder.
-        folder = Folder(LocalStorage(Path(place)), tolerances, options=film_options)
+        folder = Folder(LocalStorage(Path(place)), asked)
         with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
             verdicts = list(
                 check_many(
                     paths,
                     names=names,
                     model=model,
-                    tolerances=tolerances,
+                    options=asked,
                     progress=watch,
                     folder=folder,
-                    exercise=arguments.exercise,
-                    wall_cm=arguments.wall_cm,
-                    reading=options.reading_of(arguments),
-                    options=film_options,
                 )
             )
         return list(folder.with_series(verdicts))

@@ -8,13 +8,16 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.formats import Reading
 from hinge_dowel.system.names import is_url, one_line
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
 from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
+
+if TYPE_CHECKING:
+    from hinge_dowel.batch.folder import CheckOptions
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +138,19 @@ def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
     if arguments.height is None:
         return tolerances
     return replace(tolerances, stature_cm=arguments.height)
+
+
+def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
+    """How clips are to be judged. Raises as the two above."""
+    from hinge_dowel.batch.folder import CheckOptions
+
+    return CheckOptions(
+        tolerances_of(arguments),
+        arguments.exercise,
+        arguments.wall_cm,
+        reading_of(arguments),
+        film_options_of(arguments),
+    )
 
 
 def expanded(paths: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints import readers, validation
 from hinge_dowel.keypoints.anatomy import check_markers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
-from hinge_dowel.keypoints.formats import Columns, Reading, is_keypoints
+from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Columns, Reading, is_keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import FilmOptions, Person
@@ -29,7 +29,7 @@ def check_file(
     path: Path,
     *,
     name: str | None = None,
-    reading: Reading | None = None,
+    reading: Reading = AS_THE_FILE_SAYS,
     tolerances: Tolerances = DEFAULT,
     exercise: str = AUTO,
     wall_cm: float | None = None,
@@ -39,7 +39,6 @@ def check_file(
     Keypoints do not show what the hands hold: where the exercise would have to be told from the
     movement, it is the hip hinge.
     """
-    reading = reading or Reading()
     exercise = HINGE_NAME if exercise == AUTO else exercise
     name = name or path.name
     found = readers.read(path, reading.columns)

@@ -203,3 +203,6 @@ class Reading:
     fps: float | None = None
     columns: Columns | None = None
     size_px: tuple[float, float] | None = None
+
+
+AS_THE_FILE_SAYS = Reading()

@@ -13,7 +13,7 @@ from hinge_dowel.errors import ClipError, ModelError
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
 
-def fake_check(path, *, model, tolerances, progress):
+def fake_check(path, progress):
     """A check whose outcome is the first word of the file's name."""
     outcome = path.stem.split("_")[0]
     progress(0.5)
@@ -41,13 +41,10 @@ def fake_check(path, *, model, tolerances, progress):
     return Verdict(path.name, "faulty" if faults else "clean", faults=faults, reps=(rep,))
 
 
-def in_this_process(paths, *, names, model, tolerances, **_):
+def in_this_process(paths, *, names, **_):
     """`run.check_many` without processes, for tests that are not about them."""
     for path, name in zip(paths, names, strict=True):
-        yield replace(
-            fake_check(path, model=model, tolerances=tolerances, progress=lambda share: None),
-            clip=name,
-        )
+        yield replace(fake_check(path, lambda share: None), clip=name)
 
 
 def main_with_fakes(arguments):

@@ -65,7 +65,7 @@ def verdict(name: str, faults: tuple[str, ...] = (), seed: int = 0) -> Verdict:
     )
 
 
-def check(path, *, model, tolerances, progress):
+def check(path, progress):
     """What becomes of a clip is what its content begins with."""
     if log := os.environ.get(LOG):
         with Path(log).open("a") as file:
@@ -94,7 +94,7 @@ def check(path, *, model, tolerances, progress):
     return verdict(path.name, faults, seed=len(content))
 
 
-def check_anything(path, *, model, tolerances, progress):
+def check_anything(path, progress):
     """One clean rep of a drawn body, whatever the clip shows."""
     return verdicts.verdict(path.name)
 

@@ -15,7 +15,6 @@ from hinge_dowel.batch import cluster, runner
 from hinge_dowel.batch.folder import Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import UsageError
-from hinge_dowel.tolerances import DEFAULT
 
 # dask's own processes and event loops are not ours to tidy.
 pytestmark = [
@@ -52,7 +51,7 @@ def clips(tmp_path):
 
 
 def check(paths, address, out, **options):
-    folder = Folder(LocalStorage(out), DEFAULT)
+    folder = Folder(LocalStorage(out))
     verdicts = list(
         runner.check_many(paths, dask=address, folder=folder, check=stand_ins.check, **options)
     )

@@ -14,7 +14,6 @@ from hinge_dowel.batch.folder import Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.keypoints.arrays import check_points
 from hinge_dowel.testing.synthetic import HINGE, mix
-from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
 
 
@@ -88,7 +87,7 @@ def test_npz_holds_the_series_and_the_verdict_without_pickle():
 
 
 def test_files_go_to_folders_of_their_own(tmp_path):
-    folder = Folder(LocalStorage(tmp_path), DEFAULT)
+    folder = Folder(LocalStorage(tmp_path))
     export.write(folder, stand_ins.verdict("mon/a.mp4"), ("trc", "npz"))
     export.write(folder, stand_ins.verdict("b.mp4"), ("npz",))
     export.write(folder, Verdict("c.mp4", "unusable", reason="Film."), ("trc", "npz"))

@@ -11,14 +11,16 @@ from support import stand_ins
 
 from hinge_dowel.batch import folder as folder_module
 from hinge_dowel.batch.cache import content_key
-from hinge_dowel.batch.folder import Folder, Outcome, Ticket
+from hinge_dowel.batch.folder import DEFAULT_OPTIONS, CheckOptions, Folder, Outcome, Ticket
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
 from hinge_dowel.report import files
-from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import FilmOptions
+
+QUICK = CheckOptions(Tolerances(too_fast_s=2.0))
 
 
 def ticket(path, limit_s=300.0):
@@ -44,12 +46,12 @@ def place(tmp_path):
     return LocalStorage(tmp_path / "out")
 
 
-def kept(place, *tickets, tolerances=DEFAULT, films=False):
-    return dict(Folder(place, tolerances, films=films).finished(tickets))
+def kept(place, *tickets, options=DEFAULT_OPTIONS, films=False):
+    return dict(Folder(place, options, films=films).finished(tickets))
 
 
 def keep(place, ticket, outcome, films=False):
-    Folder(place, DEFAULT, films=films).keep(ticket, outcome)
+    Folder(place, films=films).keep(ticket, outcome)
 
 
 def state_files(place):
@@ -62,7 +64,7 @@ def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
     found = kept(place, ticket(clip))
     assert found == {0: stand_ins.verdict("clip.mp4", ("squatting",))}
     assert found[0].series is None
-    folder = Folder(place, DEFAULT)
+    folder = Folder(place)
     (full,) = folder.with_series([found[0]])
     np.testing.assert_allclose(full.series.head_cm, stand_ins.series().head_cm, rtol=1e-6)
     assert full == found[0]
@@ -70,7 +72,7 @@ def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
 
 def test_other_tolerances_and_another_program_judge_again(place, clip, monkeypatch):
     keep(place, ticket(clip), outcome(clip))
-    assert kept(place, ticket(clip), tolerances=replace(DEFAULT, too_fast_s=2.0)) == {}
+    assert kept(place, ticket(clip), options=QUICK) == {}
     assert len(kept(place, ticket(clip))) == 1
     monkeypatch.setattr(folder_module, "program_version", lambda: "another")
     assert kept(place, ticket(clip)) == {}
@@ -78,8 +80,8 @@ def test_other_tolerances_and_another_program_judge_again(place, clip, monkeypat
 
 def test_a_film_looked_at_otherwise_is_judged_again(place, clip):
     keep(place, ticket(clip), outcome(clip))
-    for options in (FilmOptions(from_s=1.0), FilmOptions(slow_motion=4.0), FilmOptions(person=1)):
-        folder = Folder(place, DEFAULT, options=options)
+    for film in (FilmOptions(from_s=1.0), FilmOptions(slow_motion=4.0), FilmOptions(person=1)):
+        folder = Folder(place, CheckOptions(film=film))
         assert not dict(folder.finished([ticket(clip)]))
         folder.keep(ticket(clip), outcome(clip))
         assert dict(folder.finished([ticket(clip)]))
@@ -134,7 +136,7 @@ def test_damaged_frames_are_no_frames(place, clip):
     keep(place, ticket(clip), outcome(clip))
     frames = state_files(place)[1]
     frames.write_bytes(b"x" * frames.stat().st_size)
-    folder = Folder(place, DEFAULT)
+    folder = Folder(place)
     assert folder.with_series([stand_ins.verdict("clip.mp4")])[0].series is None
 
 
@@ -157,7 +159,7 @@ def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
     assert len(kept(place, ticket(clip), films=True)) == 1
     assert (place.root / "videos" / "clip.mp4").read_bytes() == b"film"
     # A film that other tolerances have drawn over it is not this one.
-    Folder(place, replace(DEFAULT, too_fast_s=2.0), films=True).keep(ticket(clip), outcome(clip))
+    Folder(place, QUICK, films=True).keep(ticket(clip), outcome(clip))
     assert kept(place, ticket(clip), films=True) == {}
     (place.root / "videos" / "clip.mp4").unlink()
     assert kept(place, ticket(clip), films=True) == {}
@@ -165,15 +167,15 @@ def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
 
 def test_a_film_of_what_the_clip_was_before_does_not_count(place, clip):
     keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
-    assert Folder(place, DEFAULT).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
+    assert Folder(place).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
     clip.write_bytes(b"another clip")
     keep(place, ticket(clip), outcome(clip))
     assert len(kept(place, ticket(clip))) == 1
     assert kept(place, ticket(clip), films=True) == {}
-    assert Folder(place, DEFAULT).drawn([clip.name]) == {}
+    assert Folder(place).drawn([clip.name]) == {}
     keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
     assert len(kept(place, ticket(clip), films=True)) == 1
-    assert Folder(place, replace(DEFAULT, too_fast_s=2.0)).drawn([clip.name]) == {}
+    assert Folder(place, QUICK).drawn([clip.name]) == {}
 
 
 def test_keypoints_have_no_film_and_need_none(place, clip):
@@ -191,7 +193,7 @@ def test_results_are_the_contracted_object_and_a_table(place):
         stand_ins.verdict("a ü.mp4", ("squatting",)),
         Verdict("b\udcff.mp4", "unusable", reason='He said "no", twice.'),
     ]
-    Folder(place, DEFAULT).write_results(verdicts)
+    Folder(place).write_results(verdicts)
     text = (place.root / "results.json").read_text("utf-8")
     target = place.root / "same.json"
     files.write_json(verdicts, target)
@@ -209,5 +211,5 @@ def test_results_are_the_contracted_object_and_a_table(place):
 def test_a_folder_that_is_a_file_is_told_at_once(tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(OutputError, match="it is a file; give the name of a folder"):
-        Folder(LocalStorage(tmp_path / "out"), DEFAULT).try_out()
+        Folder(LocalStorage(tmp_path / "out")).try_out()
     assert (tmp_path / "out").read_text() == "mine"

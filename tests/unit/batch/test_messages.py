@@ -16,7 +16,7 @@ from support import stand_ins
 
 from hinge_dowel import errors
 from hinge_dowel.batch import messages, pool
-from hinge_dowel.batch.folder import Outcome
+from hinge_dowel.batch.folder import CheckOptions, Outcome
 from hinge_dowel.batch.task import BRING, Job
 from hinge_dowel.keypoints.formats import Columns, Reading
 from hinge_dowel.tolerances import Tolerances
@@ -26,11 +26,13 @@ JOB = Job(
     source="memory://class/a.mp4",
     name="a.mp4",
     model=Path("/models/pose.task"),
-    tolerances=Tolerances(too_deep_deg=101.5),
     limit_s=300.1,
+    options=CheckOptions(
+        Tolerances(too_deep_deg=101.5),
+        reading=Reading(30.0, Columns({"C7": ("c7x", "c7y")}, time_s="t"), (640.0, 480.0)),
+    ),
     check="support.stand_ins:check",
     film=BRING,
-    reading=Reading(30.0, Columns({"C7": ("c7x", "c7y")}, time_s="t"), (640.0, 480.0)),
 )
 
 

@@ -10,7 +10,6 @@ from support.outcomes import fake_check
 
 from hinge_dowel.batch import pool, runner
 from hinge_dowel.batch.task import Job
-from hinge_dowel.tolerances import DEFAULT
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_an_ended_worker_begins_nothing_more(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "_spawn", lambda _: pytest.fail("started"))
     worker = pool.Worker(pool.LEAST_MEMORY_BYTES)
     worker.end()
-    job = Job("a.mp4", tmp_path / "a.mp4", None, DEFAULT, 1.0)
+    job = Job("a.mp4", tmp_path / "a.mp4", None, 1.0)
     with pytest.raises(pool.StartError, match="over"):
         worker.run(job, lambda *_: None)
 

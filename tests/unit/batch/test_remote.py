@@ -13,7 +13,6 @@ from hinge_dowel import cli
 from hinge_dowel.batch import remote, runner
 from hinge_dowel.batch.folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
-from hinge_dowel.tolerances import DEFAULT
 
 # Worker processes are started.
 pytestmark = pytest.mark.slow
@@ -51,7 +50,7 @@ def memory():
 
 
 def check(out, clips=CLIPS, **options):
-    folder = Folder(remote.RemoteStorage(out), DEFAULT)
+    folder = Folder(remote.RemoteStorage(out))
     given = ["memory://class"]
     names = runner.clip_names(clips, given)
     found = runner.check_many(
@@ -124,7 +123,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(memory, monkeypatch):
 
     monkeypatch.setattr(type(memory), "put_file", refused)
     with pytest.raises(OutputError, match=r"Cannot write to memory://results \(Access Denied\);"):
-        Folder(remote.RemoteStorage("memory://results"), DEFAULT).try_out()
+        Folder(remote.RemoteStorage("memory://results")).try_out()
 
 
 def test_object_stores_get_each_file_in_one_go(memory, monkeypatch):

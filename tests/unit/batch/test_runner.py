@@ -24,7 +24,6 @@ from hinge_dowel.batch.cache import RecordCache
 from hinge_dowel.batch.folder import STATE, Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
-from hinge_dowel.tolerances import DEFAULT
 
 # Worker processes are started.
 pytestmark = pytest.mark.slow
@@ -49,7 +48,7 @@ def check(paths, **options):
 
 
 def folder_at(path):
-    return Folder(LocalStorage(path), DEFAULT)
+    return Folder(LocalStorage(path))
 
 
 def statuses(verdicts):

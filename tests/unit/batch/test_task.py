@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hinge_dowel.batch import task
 from hinge_dowel.batch.cache import RecordCache, content_key
+from hinge_dowel.batch.folder import CheckOptions
 from hinge_dowel.system.paths import HOME_VARIABLE
-from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict
 
 
@@ -20,10 +21,10 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> task.Job:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "own"))
     clip = tmp_path / "a.mp4"
     clip.write_bytes(b"not a film at all")
-    asked = task.Job(clip, "a.mp4", None, DEFAULT, 300.0)
+    asked = task.Job(clip, "a.mp4", None, 300.0)
     content = content_key(clip)
     assert content is not None
-    RecordCache.own().keep_verdict(content, task._settings(asked), Verdict("a.mp4", "clean"))
+    RecordCache.own().keep_verdict(content, asked.options.key, Verdict("a.mp4", "clean"))
     return asked
 
 
@@ -39,15 +40,9 @@ def test_what_was_said_before_is_said_again_under_the_name_of_now(job: task.Job)
         {"cache": False},
         {"series": True},
         {"check": "support.stand_ins:check"},
-        {"tolerances": Tolerances(too_deep_deg=99.0)},
-        {"exercise": "rdl"},
+        {"options": CheckOptions(Tolerances(too_deep_deg=99.0))},
+        {"options": CheckOptions(exercise="rdl")},
     ],
 )
 def test_other_settings_are_another_question(job: task.Job, change: dict[str, object]) -> None:
     assert task.recalled_here(replace(job, **change)) is None
-
-
-def test_every_setting_that_changes_a_verdict_counts(job: task.Job) -> None:
-    """A new field of `Job` counts unless it is named as one that does not."""
-    named = {field.name for field in fields(task.Job)}
-    assert named > task._NO_SETTINGS
