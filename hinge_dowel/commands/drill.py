@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.live import sound
     from hinge_dowel.live.camera import open_source
-    from hinge_dowel.live.display import LinesView, NoView, ScreenView, View
+    from hinge_dowel.live.display import LinesView, ScreenView, View
     from hinge_dowel.live.recording import free_name
     from hinge_dowel.live.screen.layout import can_show
     from hinge_dowel.live.snapshot import Plan
@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
     model = locate(
         arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
     )
-    view: View = NoView()
+    view: View = View()
     if not arguments.quiet:
         view = (
             ScreenView(console, mirror=source.live, tolerances=tolerances)
@@ -299,7 +299,8 @@ def _sum_up(
     from hinge_dowel.history.records import alike, streaks
     from hinge_dowel.history.terminal import after_session
     from hinge_dowel.live.advice import review
-    from hinge_dowel.live.screen.layout import can_show, session_summary
+    from hinge_dowel.live.screen.layout import can_show
+    from hinge_dowel.live.screen.summary import session_summary
 
     if done.verdict.status == "unusable":
         tell(f"No rep was judged. {done.verdict.reason}")

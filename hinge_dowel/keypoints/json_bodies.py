@@ -20,7 +20,6 @@ BODY_KEYS = (
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
-_OTHER_THAN = frozenset({"face", "hand", "left_hand", "right_hand"})
 SCORE_KEYS = (
     *("keypoint_scores", "keypoints_scores", "scores", "score", "confidences", "confidence"),
     *("visible", "visibility", "conf", "likelihood"),
@@ -81,9 +80,8 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     named = {str(key): value for key, value in given.items() if is_known(str(key))}
     if len(named) >= 3 and all(value is None or is_joint(value) for value in named.values()):
-        there = {name: value for name, value in named.items() if value is not None}
-        joints = [replace_name(_joint(value), name) for name, value in there.items()]
-        yield _body_of(joints)
+        there = {name: _joint(value) for name, value in named.items() if value is not None}
+        yield _body_of([replace(joint, name=name) for name, joint in there.items()])
         return
     person = next((low[key] for key in PERSON_KEYS if key in low), None)
     person = person[0] if isinstance(person, list) and person else person
@@ -135,11 +133,6 @@ class _Joint:
     sure: float
     scored: bool
     name: str | None
-
-
-def replace_name(joint: _Joint, name: str) -> _Joint:
-    """The joint under another name."""
-    return replace(joint, name=name)
 
 
 def _joint(value: Any) -> _Joint:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
-from hinge_dowel.live.screen.layout import plain_line, render
+from hinge_dowel.live.screen.layout import render
+from hinge_dowel.live.screen.summary import plain_line
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep
@@ -15,15 +16,17 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-class View(Protocol):
-    """Shows a session; a `with` block around it restores the terminal."""
+class View:
+    """Where a session is shown; this one shows nothing. A `with` block restores the terminal."""
 
-    screen: bool
+    screen = False
     """Whether it covers the terminal, so that nothing else may be written there."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(self, *_: object) -> None: ...
+    def __exit__(self, *_: object) -> None:
+        pass
 
     def show(self, snapshot: Snapshot) -> None:
         """The session as it is now."""
@@ -35,28 +38,7 @@ class View(Protocol):
         """Ring, if there is a terminal."""
 
 
-class NoView:
-    """Shows nothing."""
-
-    screen = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Nothing."""
-
-    def rep(self, rep: Rep, number: int, set_number: int) -> None:
-        """Nothing."""
-
-    def bell(self, text: str) -> None:
-        """Nothing."""
-
-
-class LinesView(NoView):
+class LinesView(View):
     """One line a repetition, for pipes and logs; what is wrong with the picture goes to `tell`."""
 
     def __init__(self, console: Console, tell: Callable[[str], None]) -> None:
@@ -76,7 +58,7 @@ class LinesView(NoView):
         print(plain_line(rep, number, set_number=set_number), file=self._console.file, flush=True)
 
 
-class ScreenView(NoView):
+class ScreenView(View):
     """The coach's screen, drawn with every snapshot, in the size the terminal has then."""
 
     screen = True

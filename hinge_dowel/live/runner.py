@@ -214,11 +214,8 @@ class SessionRunner:
                 snapshot = self._see(drill, shot)
             self._hum(snapshot, shot)
             self._tell(drill, show=True)
-            snapshot = replace(
-                snapshot,
-                frames_per_s=self._stats.frames / max(snapshot.elapsed_s, 1e-3),
-                latency_ms=None if shot is None else 1000 * (self._clock() - shot.arrived_s),
-            )
+            rate_hz = self._stats.frames / max(snapshot.elapsed_s, 1e-3)
+            snapshot = replace(snapshot, frames_per_s=rate_hz)
             if self._drawing.due(snapshot, self._clock(), busy=self._dropping(self._clock())):
                 self._parts.view.show(snapshot)
             if shot is not None and drill.watching:

@@ -67,7 +67,7 @@ class Snapshot:
     thing to do better, in a few words too; both "" when there is nothing to say. `left_s` counts
     the countdown, the neutral or the rest down. `depth_deg` is hip flexion now; `tempo_s` how
     long the last rep took. `set_reps` are the finished reps of this set, in order.
-    `latency_ms` is the time from the frame to this snapshot. `live`: before a camera, not a film.
+    `live`: before a camera, not a film.
     Where how far the hips go back is the goal (`reaching`), `reach_cm` is that and
     `reach_goal_cm` how far it shall be. `used` says how much of its limit each place has used up,
     for the hum. `pace` says what the machine manages, `slow` whether that is too little to judge
@@ -101,7 +101,6 @@ class Snapshot:
     pace: str = ""
     slow: bool = False
     frames_per_s: float | None = None
-    latency_ms: float | None = None
     live: bool = True
 
     @property

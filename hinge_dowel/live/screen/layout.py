@@ -24,10 +24,7 @@ from hinge_dowel.live.screen.summary import (
     CONTACT_INKS,
     KNEES,
     MARKS,
-    plain_line,
     rows_of,
-    session_summary,
-    set_summary,
 )
 from hinge_dowel.live.screen.widgets import BIG_NAMES, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
@@ -36,8 +33,6 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.style import Style
-
-__all__ = ["can_show", "compose", "plain_line", "render", "session_summary", "set_summary"]
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Columns and rows without which nothing could be read from three metres."""

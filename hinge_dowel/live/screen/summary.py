@@ -75,22 +75,6 @@ def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Co
     return rows
 
 
-def set_summary(
-    reps: Sequence[Rep],
-    set_number: int,
-    sets: int,
-    *,
-    width: int,
-    color: bool,
-    unicode: bool = True,
-) -> RenderableType:
-    """One set: how many reps were clean, and which place left the dowel in which.
-
-    `unicode=False` for terminals and files that have ASCII only.
-    """
-    return _text(_set_lines(reps, set_number, sets, width, unicode), color)
-
-
 def session_summary(
     sets: Sequence[Sequence[Rep]],
     seen: Review,
@@ -103,7 +87,8 @@ def session_summary(
 ) -> RenderableType:
     """The whole session: every set, the most common fault and its cue, the best rep, what next.
 
-    `seen` is `advice.review` of the same sets. `unicode` as in `set_summary`. `exercise` is its
+    `seen` is `advice.review` of the same sets. `unicode=False` is for terminals and
+    files that have ASCII only. `exercise` is its
     name, in whose words the cue is.
     """
     known = EXERCISES.get(exercise, EXERCISES["hinge"])
@@ -155,7 +140,7 @@ def _set_lines(
 ) -> Iterator[Line]:
     counted = whole(reps)
     clean = sum(rep.clean for rep in counted)
-    said = f"{clean} of {len(counted)} clean" if reps else "no reps"
+    said = f"{clean} of {len(counted)} clean"
     if unclear := sum(not rep.judged for rep in counted):
         said += f", {unclear} not judged"
     if halves := len(reps) - len(counted):

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from support.screens import MOMENTS, rep
 
-from hinge_dowel.live.display import LinesView, NoView, ScreenView
+from hinge_dowel.live.display import LinesView, ScreenView, View
 from hinge_dowel.live.snapshot import Snapshot
 
 AWAY = Snapshot("setup", message="Step into the picture")
@@ -82,7 +82,7 @@ def test_a_terminal_that_is_closed_does_not_stop_the_end() -> None:
 
 
 def test_nothing_is_shown_where_nothing_shall_be(capfd) -> None:
-    with NoView() as view:
+    with View() as view:
         view.show(AWAY)
         view.rep(rep(1), 1, 1)
         view.bell("\a")

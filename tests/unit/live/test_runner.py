@@ -17,7 +17,7 @@ from support.records import part
 from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError
 from hinge_dowel.live import runner
 from hinge_dowel.live.camera import CapturedFrame, Source
-from hinge_dowel.live.display import NoView
+from hinge_dowel.live.display import View
 from hinge_dowel.live.runner import SessionParts, SessionRunner
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.tracker import no_person
@@ -69,7 +69,7 @@ class Tracker:
         pass
 
 
-class View(NoView):
+class ShownView(View):
     """Keeps what is shown; `fails` is raised by the picture of that number."""
 
     def __init__(self, fails=None, at=3):
@@ -117,7 +117,12 @@ class Log:
 def session(source, *, view=None, log=None, tracker=None, plan=None, clock=None):
     log = log or Log()
     parts = SessionParts(
-        tracker or Tracker(), Path("none.task"), view or View(), log, voice=log, session=log
+        tracker or Tracker(),
+        Path("none.task"),
+        view or ShownView(),
+        log,
+        voice=log,
+        session=log,
     )
     plan = plan or Plan(1, 12, live=False)
     return SessionRunner(plan, source, parts, clock=clock or (lambda: source.taken / 15))
@@ -125,7 +130,7 @@ def session(source, *, view=None, log=None, tracker=None, plan=None, clock=None)
 
 @pytest.mark.slow
 def test_what_is_finished_is_shown_heard_and_kept_until_that_fails():
-    seen, view, log = part(recorded_person.record(), 0.0, 9.5), View(), Log(full=True)
+    seen, view, log = part(recorded_person.record(), 0.0, 9.5), ShownView(), Log(full=True)
     source = Pictures(len(seen.time_s))
     with recorded_person.outlines_known():
         done = session(
@@ -151,7 +156,7 @@ def test_a_camera_that_is_gone_ends_it_with_its_sentence():
 
 @pytest.mark.parametrize("code", [errno.EIO, errno.EBADF, errno.ENXIO])
 def test_a_terminal_that_is_gone_ends_it_quietly_and_keeps_the_session(code):
-    log, view = Log(), View(OSError(code, "gone"))
+    log, view = Log(), ShownView(OSError(code, "gone"))
     done = session(Pictures(90), log=log, view=view).run()
     assert done.hung_up
     assert not done.failed
@@ -161,7 +166,7 @@ def test_a_terminal_that_is_gone_ends_it_quietly_and_keeps_the_session(code):
 def test_any_other_failure_passes_on_after_the_session_is_kept():
     log = Log()
     with pytest.raises(OSError, match="No space"):
-        session(Pictures(90), log=log, view=View(OSError(errno.ENOSPC, "No space left"))).run()
+        session(Pictures(90), log=log, view=ShownView(OSError(errno.ENOSPC, "No space left"))).run()
     assert log.ended == 1
 
 

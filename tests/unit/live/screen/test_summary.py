@@ -10,9 +10,8 @@ from support.screens import CHIN, DONE, ROUND, rep
 
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.live import advice
-from hinge_dowel.live.screen import layout
 from hinge_dowel.live.screen.layout import compose
-from hinge_dowel.live.screen.summary import plain_line, set_summary
+from hinge_dowel.live.screen.summary import plain_line, session_summary
 from hinge_dowel.live.snapshot import Snapshot
 
 
@@ -24,7 +23,7 @@ class TestSummaries:
 
     def session(self, *sets, streak=0, width=80, unicode=True):
         seen = advice.review(sets, planned=12, clean_streak=streak)
-        part = layout.session_summary(
+        part = session_summary(
             sets, seen, width=width, color=True, elapsed_s=421.0, unicode=unicode
         )
         return self.said(part, width)
@@ -94,20 +93,17 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         assert "o on the dowel   X off" in found
 
     def test_one_set(self):
-        part = layout.set_summary(DONE[:4], 1, 3, width=80, color=False)
-        assert self.said(part)[0] == "Set 1 of 3: 2 of 4 clean"
-        assert self.said(part)[4] == "sacrum        ●  ●  ╳  ╳"
-        assert self.said(layout.set_summary((), 2, 3, width=80, color=False)) == [
-            "Set 2 of 3: no reps"
-        ]
+        found = self.session(DONE[:4], (), ())
+        assert found[0] == "Set 1 of 3: 2 of 4 clean"
+        assert found[4] == "sacrum        ●  ●  ╳  ╳"
+        assert not any("Set 2" in line for line in found)
 
     def test_numbers_of_reps_never_touch(self):
-        part = layout.set_summary(DONE * 9, 1, 1, width=80, color=False)
-        assert self.said(part)[-5].split() == [str(n) for n in range(103, 109)]
+        found = self.session(DONE * 9)
+        assert found[found.index("") - 5].split() == [str(n) for n in range(103, 109)]
 
     def test_a_place_out_of_sight_is_a_question(self):
-        part = layout.set_summary([rep(1, stray=(None, 0.0, 0.5))], 1, 1, width=80, color=False)
-        assert self.said(part)[2] == "head          ?"
+        assert self.session([rep(1, stray=(None, 0.0, 0.5))])[2] == "head          ?"
 
     @pytest.mark.parametrize(
         ("done", "line"),
@@ -131,7 +127,7 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         ],
     )
     def test_a_line_for_pipes(self, done, line):
-        assert layout.plain_line(done, 5, set_number=2) == line
+        assert plain_line(done, 5, set_number=2) == line
         assert line.isascii()
 
 
@@ -144,8 +140,7 @@ def test_a_rep_that_was_not_judged_is_neither_clean_nor_faulty() -> None:
     assert UNCLEAR.notes == ("too_fast", "unsure_pictures")
     line = plain_line(UNCLEAR, 2)
     assert "rep 2: not judged (too fast, too few pictures); head not seen" in line
-    text = str(set_summary([GOOD, UNCLEAR], 1, 1, width=80, color=False))
-    assert text.startswith("Set 1 of 1: 1 of 2 clean, 1 not judged")
+    assert TestSummaries().session([GOOD, UNCLEAR])[0] == "Set 1 of 1: 1 of 2 clean, 1 not judged"
     head = compose(Snapshot("moving", set_reps=(GOOD, UNCLEAR)), width=80, height=24).lines()[0]
     assert "● ?" in head
     done = compose(Snapshot("done", set_reps=(UNCLEAR, GOOD)), width=80, height=24)
