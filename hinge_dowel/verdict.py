@@ -17,6 +17,7 @@ from hinge_dowel.tolerances import DEFAULT
 Array = NDArray[np.float64]
 
 SCHEMA = 1
+"""The version of the JSON contract: it goes up only when a key must be renamed or dropped."""
 
 Status = Literal["clean", "faulty", "unusable"]
 Facing = Literal["left", "right"]

@@ -35,6 +35,8 @@ from hinge_dowel.verdict import Verdict
 
 LIMIT_BYTES = 2 << 30
 """What the store may take on disk: about 9,000 clips of 20 s."""
+TRIM_EVERY = 200
+"""After so many clips all files are looked at: a store that has grown too large is cut back."""
 _TRIMMED_SHARE = 0.9
 """How far it is cut back, so that not every clip trims."""
 

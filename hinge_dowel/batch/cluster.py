@@ -13,7 +13,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from hinge_dowel.batch.cache import RecordCache
+from hinge_dowel.batch.cache import TRIM_EVERY, RecordCache
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.pool import DiedError, Worker, memory_for
@@ -25,9 +25,9 @@ Attempt = Callable[[Worker, Job, Tell], Outcome]
 """`runner.attempt`: fetches what must be fetched, and has a worker do the job."""
 
 _ANSWER_S = 20
+"""For the scheduler to answer: more only where nothing listens there."""
 _AHEAD = 3
 """Jobs given out for each thread of the cluster: enough that none waits, few enough to be cheap."""
-_TRIM_EVERY = 200
 _own = threading.local()
 
 
@@ -102,7 +102,7 @@ def _run_job(job: Job, attempt: Attempt) -> Outcome:
     if not hasattr(_own, "worker"):
         _own.worker, _own.count = Worker(memory_for(_threads_of_worker())), 0
     _own.count += 1
-    if job.cache and _own.count % _TRIM_EVERY == 0:
+    if job.cache and _own.count % TRIM_EVERY == 0:
         RecordCache.own().trim()
     try:
         return attempt(_own.worker, job, _ignore_progress)

@@ -34,10 +34,13 @@ LEAST_MEMORY_BYTES = 2 << 30
 _GONE = "gone"
 """What is heard of a worker that is there no more."""
 _WATCH_S = 0.2
+"""How often a worker that says nothing is looked at: whether it lives, whether its time is up."""
 _PROGRESS_S = 0.1
+"""A worker tells its progress no more often than this."""
 _START_S = 300.0
 """For a process to load Python and this package: more only where something is badly wrong."""
 _GRACE_S = 30.0
+"""So long after its time is up a worker ends itself, should nobody have ended it."""
 _PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from hinge_dowel.batch.cache import RecordCache
+from hinge_dowel.batch.cache import TRIM_EVERY, RecordCache
 from hinge_dowel.batch.folder import (
     DEFAULT_OPTIONS,
     CheckOptions,
@@ -44,14 +44,15 @@ DONE, KEPT = "done", "kept"
 """What is told with the share 1: done now, or already found done in the folder."""
 
 _POLL_S = 0.1
+"""How often waiting for workers is interrupted, so that Ctrl-C is heard."""
 _LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
+"""How long a clip may take, the smallest and the largest."""
 _SLOWEST_BYTES_PER_S = 20_000
 """Strongly compressed clips of long stillness have about 20 kB for each of their seconds."""
 _REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
 """Results so far are written this often, and for at most this share of the time."""
 _FEW = 8
 """So few clips are looked up here, one after the other, before a process is started for any."""
-_TRIM_EVERY = 200
 _LAST_CLIPS = 4
 """So many clips a process are left when the largest goes first."""
 
@@ -144,7 +145,7 @@ def check_many(
             if pace.due():
                 with pace.writing():
                     folder.write_results([done[i] for i in sorted(done)])
-        if cache and dask is None and (count % _TRIM_EVERY == 0 or count == len(pending)):
+        if cache and dask is None and (count % TRIM_EVERY == 0 or count == len(pending)):
             RecordCache.own().trim()
         yield from ready()
 

@@ -14,6 +14,7 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.system.atomic_files import remove_stale, swapping
 
 _LONGEST_NAME = 80
+"""Characters kept of a clip's name: with what is added, file systems take 255 bytes."""
 _PLAIN = re.compile(r"[^\w .-]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 

@@ -20,29 +20,31 @@ Floats = NDArray[np.float64]
 POINTS = ("occiput", "C7", "T4", "T8", "T12", "L3", "sacrum")
 """The places along the back, head to sacrum."""
 
-# Vectors (forward, up) and lengths as shares of stature.
 _SHANK, _THIGH, _TRUNK = 0.246, 0.245, 0.288
 _UPPER_ARM, _FOREARM, _PALM, _FINGER = 0.186, 0.146, 0.05, 0.1
+"""Lengths as shares of stature (Drillis and Contini 1966), as all that follow."""
 _HEEL, _TOE = (-0.04, -0.03), (0.11, -0.03)
+"""From the ankle: vectors (forward, up), as all that follow."""
 _HALF_SHOULDERS, _HALF_HIPS = 0.104, 0.0955
 """Of the shoulders the joints' centres, 0.36 m apart on a body of 1.73 m, and not the 0.259 between
 the outermost points of the shoulder blades."""
 _STANDING_KNEE_DEG = 3.0
 """Soft standing knees. The standing shin is vertical, so its change is its angle too."""
 
-# The spine: a chain of vertebral bodies from the sacrum up, each with its skin behind it. Heights
-# from standing surface landmarks (sacrum to C7 0.295 of stature, body to skin about 6 cm);
-# directions give a lumbar curve of 27 and a thoracic one of 40 degrees between surface tangents.
-_SACRUM = (-0.023, 0.035)
-_SKIN = 0.035
+_SACRUM, _SKIN = (-0.023, 0.035), 0.035
+"""The sacrum from the hips, and the skin behind any vertebral body (about 6 cm)."""
 _ALONG = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
+"""The spine is a chain of vertebral bodies: their heights above the sacrum, from standing surface
+landmarks (sacrum to C7 0.295 of stature)."""
 _STANDING_PITCH_DEG = (15.0, -5.0, -12.0, 0.0, 15.0, 28.0)
+"""At each of them: a lumbar curve of 27 and a thoracic one of 40 degrees between surface tangents.
+"""
 _FIXED_BELOW, _FIXED_ABOVE = 0.02, _ALONG["T4"]
 """Below the first (S1) the spine turns with the pelvis, above the second with the thorax."""
 _GRID = np.linspace(0.0, _ALONG["C7"], 60)
 
-# The neck is one rigid piece between C7 and the skull, half of its flexion at either end.
 _NECK, _NECK_PITCH_DEG = 0.07, 12.0
+"""The neck is one rigid piece between C7 and the skull, half of its flexion at either end."""
 _HEAD = {
     "occiput": (-0.047, 0.012, 0.0),
     "ear": (0.008, 0.012, 0.041),

@@ -17,12 +17,14 @@ Array = NDArray[np.float64]
 STATIONS = np.linspace(-0.4, 1.65, 36)
 """Where along the trunk axis (0 hips, 1 shoulders) a ray is cast to each side."""
 EAR_RAYS = 16
+"""Rays cast all round the ear."""
 _AXIS_REACH, _EAR_REACH = 1.3, 0.6
 """How far a ray looks, in trunk lengths: past a folded arm, past a bun."""
 _STEP = 0.02
 """Sampling step along a ray in trunk lengths: about 1 cm, under the silhouette's own resolution."""
 
 OUTLINE_SIZE = 2 * len(STATIONS) + EAR_RAYS
+"""Rays of one frame."""
 
 
 def _exit(inside: Array) -> Array:

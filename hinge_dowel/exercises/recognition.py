@@ -25,9 +25,11 @@ FLOOR_BELOW_KNEES = -0.05
 DRAGGED_BACK = -0.12
 """A weight kept at the legs draws the arms behind the plumb line from the shoulders."""
 RDL_TRUNK_DEG, RDL_KNEE_DEG, RDL_BELOW_KNEES = 50.0, 48.0, -0.25
+"""A Romanian deadlift is a hinge (trunk, knees) whose weight stays about at the knees or above."""
 RACKED_UP, RACKED_FRONT = 0.75, 0.3
 """Both hands at the height of the shoulders, close to them: a bar on the back."""
 RACKED_TRUNK_DEG, RACKED_KNEE_DEG = 40.0, 50.0
+"""A good morning pitches the trunk past a squat's, over knees that bend as in a hinge."""
 SWING_S = 2.2
 """A swing takes 1 to 2 s ..."""
 FLOATED = 0.45
@@ -35,6 +37,7 @@ FLOATED = 0.45
 SWING_REPS = 3
 """... and one swing alone is none."""
 SWING_KNEE_DEG = 70.0
+"""Deeper knees are no swing but a squat."""
 
 
 def recognise(movement: ObservedMovement) -> ChosenRules:

@@ -38,6 +38,7 @@ TALL = 30
 _CURVE, _LEAST_CURVE = 40, 8
 """Characters of one curve."""
 _HEAD = 8
+"""Columns of the measures' names."""
 
 
 def render(a: Side, b: Side, console: Console) -> None:

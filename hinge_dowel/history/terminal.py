@@ -34,8 +34,8 @@ Put a camera at hip height, 3 m away, side-on to you, and begin one:
 
 Its repetitions are then kept here: numbers only, no picture, on this machine."""
 
-_GAP = 2
 _BAR_WIDTH = 8
+"""Characters of the bar that shows a share."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-:=+*#"
 _ANGLES = (

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.keypoints.skeletons import BACK_ORDER, LANDMARK_NAMES
 
 Array = NDArray[np.float64]
 
-_KNEE = 25
 SIDE_PARTS = (
     *("hip", "hjc", "hipjoint", "upleg", "thigh", "shoulder", "sho", "sjc", "asi", "asis", "psi"),
     *("psis", "fwt", "bwt", "fhd", "bhd", "ear", "knee", "kne", "kjc"),
@@ -78,7 +78,7 @@ def _body(names: Sequence[str], places: Array) -> Array:
 
 def _standing(names: Sequence[str], places: Array, body: Array) -> Array:
     _, low = _ends(names)
-    if any(LANDMARK_NAMES.get(names[i], 0) >= _KNEE for i in low):
+    if any(LANDMARK_NAMES.get(names[i], 0) >= KNEES[0] for i in low):
         # Standing is where head and feet are furthest apart.
         reach = np.linalg.norm(body, axis=1)
         return np.asarray(np.median(body[reach >= np.percentile(reach, 80)], axis=0))

@@ -29,6 +29,7 @@ _RATES = ("fps", "frame_rate", "framerate", "video_fps", "sampling_rate", "frequ
 _ABOUT = ("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config")
 _NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
 _MOST_FRAMES = 10_000_000
+"""Numbers of files further apart than this are no frames of one film: 46 hours at 60 a second."""
 _SHARES = 2.0
 """x and y beyond this are no shares of a picture, whose size may stand beside them all the same."""
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons
 from hinge_dowel.keypoints.formats import TABLES
@@ -35,8 +36,6 @@ REGULAR_SHARE = 0.8
 """So many steps of frame numbers alike make a stride: what does not fit in is a hole as well."""
 LEAST_NAMES = 4
 """So many names of joints make a subject of what stands before them."""
-MEDIAPIPE = 33
-"""How many landmarks MediaPipe has."""
 ASSUMED_FPS = 30.0
 """The rate of a file that says none, for telling people apart before it is asked for."""
 MOST_ROWS = 20
@@ -311,9 +310,9 @@ def _by_number(given: Sightings) -> Sightings:
     base = 0 if 0 in which else 1
     count = max(which) + 1 - base
     sized = bool(skeletons.of_size(count)) and len(set(which)) == count
-    if not sized and max(which) < MEDIAPIPE:
+    if not sized and max(which) < LANDMARK_COUNT:
         # Some of MediaPipe's, by its own numbers.
-        base, count = 0, MEDIAPIPE
+        base, count = 0, LANDMARK_COUNT
     at = [number - base for number in which]
     places = np.full((len(given.places), count, given.places.shape[2]), np.nan)
     places[:, at] = given.places

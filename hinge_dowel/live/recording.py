@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import queue
 import threading
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,10 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Contact, Snapshot
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.films import UNIT
 from hinge_dowel.system.atomic_files import unwritable
 
 Picture = NDArray[np.uint8]
-UNIT = Fraction(1, 90_000)
 WAITING = 8
 """Pictures that may wait for the encoder; each takes 1 MB at most."""
 FRAGMENT_FRAMES = 30

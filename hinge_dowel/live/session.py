@@ -25,6 +25,7 @@ from hinge_dowel.verdict import Rep, Verdict
 READY_S = 1.0
 """All must be well for this long before the countdown, and wrong for this long to stop it."""
 COUNTDOWN_S = 3.0
+"""Time to stand still once all is well."""
 ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
 """Swaying takes some of the two seconds of standing away."""
 LASTING_S = 0.5

@@ -20,10 +20,13 @@ from hinge_dowel.errors import UsageError
 from hinge_dowel.verdict import FAULTS, Rep
 
 RATE_HZ = 44_100
+"""Samples a second: what every sound card plays."""
 LOUDNESS = 0.35
+"""Of a tick, of the loudest that there is."""
 GOOD_HZ, FAULT_HZ = (1320.0,), (440.0, 330.0)
 """A good repetition ticks high and once, a fault low and twice: told apart without counting."""
 TONE_S = 0.09
+"""How long one tone of a tick lasts."""
 AGAIN_AFTER = 3
 """The same cue is spoken again only after so many repetitions: nobody mends a fault in one."""
 START_S = 20.0

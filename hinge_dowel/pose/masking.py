@@ -91,6 +91,7 @@ _BONES = (
     *((ANKLES[i], TOES[i]) for i in (0, 1)),
     (NOSE, EARS[0]),
 )
+"""Pairs of landmarks: each lies on the person whom it belongs to, and so does what is between."""
 
 
 @dataclass(frozen=True, slots=True)

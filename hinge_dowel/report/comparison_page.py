@@ -34,6 +34,7 @@ WIDE, HIGH = 300, 110
 SIDE_PX = 420
 """Longer side of a picture: four of them stand side by side."""
 _LEAST_TOP_DEG, _ROOM = 30.0, 1.08
+"""A curve's drawing reaches at least so high, and beyond its extremes and limit by this factor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (205, 212, 220)
 WOOD: Colour = (233, 184, 114)
 WOOD_EDGE: Colour = (61, 42, 16)
+"""Of words, of paler ones, of the dowel and of its edge."""
 LIGHTS: Mapping[Light, Colour] = {
     "on": (23, 128, 74),
     "close": (184, 116, 0),
@@ -41,7 +42,8 @@ GAPS: Mapping[Light, Colour] = {"off": (255, 92, 80), "close": (255, 190, 84)}
 SHADE = 0.28
 """What is left of the picture's brightness behind words."""
 
-_FINE = 4  # bits below a pixel that cv2 places shapes by
+_FINE = 4
+"""Bits below a pixel that cv2 places shapes by."""
 
 
 @dataclass(frozen=True, slots=True)

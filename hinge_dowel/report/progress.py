@@ -21,8 +21,8 @@ from rich.progress import (
 Watch = Callable[[int, float, str], None]
 """To be told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
 
-_NAME_WIDTH = 26
-_BAR_WIDTH = 20
+_NAME_WIDTH, _BAR_WIDTH = 26, 20
+"""Characters of a clip's name and of a bar: with percentage and time they fit 80 columns."""
 _MOST_SHOWN = 16
 """Bars at once: more would not fit a screen, and a cluster has many under way."""
 _LINE_S = 30.0

@@ -39,7 +39,8 @@ _STATUS = {
     "maybe": ("maybe faulty", "yellow"),
     "unusable": ("not checked", "magenta"),
 }
-_GAP = 2  # columns of space between cells
+_GAP = 2
+"""Columns of space between cells."""
 
 
 class _Console(Console):

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
-_FLV_HEADER_BYTES = 13  # with the size of the tag before it, which is 0
+_FLV_HEADER_BYTES = 13
+"""With the size of the tag before it, which is 0."""
 
 
 def film_offsets(path: Path) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -107,6 +108,39 @@ def test_a_module_imports_only_from_its_own_package_and_those_before_it():
         if layer(other) > layer(module)
     ]
     assert backwards == []
+
+
+def unexplained(text: str) -> list[str]:
+    """The lines of numbers in capitals behind which no docstring says what they are.
+
+    Lines without a gap between them may share one.
+    """
+    body = ast.parse(text).body
+    lines = []
+    for place, node in enumerate(body):
+        if not re.match(r"_?[A-Z][A-Z0-9_]*\b.*=.*\d", line := ast.unparse(node)) or "'" in line:
+            continue
+        end, after = node, iter(body[place + 1 :])
+        following = next(after, None)
+        while isinstance(following, ast.Assign | ast.AnnAssign):
+            if following.lineno > end.end_lineno + 1:
+                break
+            end, following = following, next(after, None)
+        if not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)):
+            lines.append(line)
+    return lines
+
+
+def test_numbers_without_a_word_are_found():
+    text = (
+        'A_S = 1.0\n"""Said."""\nB, C = 2, 3\nD = 4\n"""Of all."""\n_E = 5\n\nF = 6\n"""Not 5."""'
+    )
+    assert unexplained(text) == ["_E = 5"]
+
+
+def test_every_number_says_what_it_is():
+    found = {module: unexplained(source(module)) for module in MODULES}
+    assert {module: lines for module, lines in found.items() if lines} == {}
 
 
 def test_a_class_name_stands_once():

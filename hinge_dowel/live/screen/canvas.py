@@ -24,9 +24,11 @@ HALVES = (2, 1)
 
 _SPACE = ord(" ")
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint32)
+"""The bit of each of the eight dots in Unicode's block of Braille, down and across."""
 _HALF_BLOCKS = np.array([_SPACE, ord("▀"), ord("▄"), ord("█")], dtype=np.uint32)
 _BRAILLE = np.arange(0x2800, 0x2900, dtype=np.uint32)
 _BRAILLE[0] = _SPACE
+"""By the sum of its dots' bits, the character that shows them; nothing is a space."""
 
 
 # -- shapes --------------------------------------------------------------------------------------

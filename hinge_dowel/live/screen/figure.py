@@ -39,13 +39,13 @@ _ROOM = 1.1
 _BREADTH = 0.93
 """Breadth of the space that a deep hinge needs."""
 _ANKLE_HEIGHT = 0.05
+"""Ankle above the sole."""
 _FEET_AT = 0.37
 """Where the feet stand across the space, from the side the hips go to."""
 _HEAD, _TRUNK, _THIGH, _SHANK, _FOOT, _ARM = 0.065, 0.11, 0.08, 0.06, 0.04, 0.035
 """The head's radius; widths of the limbs, about as they are, the arms slimmer."""
-_DOWEL = 0.025
-_DOWEL_BEHIND = 0.015
-"""The dowel lies on the skin, half of its own thickness behind it."""
+_DOWEL, _DOWEL_BEHIND = 0.025, 0.015
+"""The dowel's thickness, and how far behind the skin its middle is drawn: it lies on the skin."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 
 PLAIN, DIM, STRONG, DOWEL, ON, OFF, UNSEEN, MAYBE = range(8)
+"""The inks, by which `styles` finds them."""
 
 # Eyes that cannot tell red from green keep these apart, on dark ground and on light.
 _ON, _OFF, _WOOD, _GREY, _MAYBE = "#00b377", "#ff5a36", "#e69f00", "grey54", "#f0c808"
