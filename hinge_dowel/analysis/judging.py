@@ -14,7 +14,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
+from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, median_at
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.technique import facts_of, technique_notes
@@ -127,7 +127,10 @@ def _strays(posture: Posture, span: RepSpan, bottom: NDArray[np.bool_]) -> Stray
     """How far each place is off the dowel at the bottom."""
     fit, inside = posture.fit, _frames(span)
     return Strays(
-        *(_at(places[inside], bottom) for places in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm))
+        *(
+            median_at(places[inside], bottom)
+            for places in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm)
+        )
     )
 
 
@@ -251,7 +254,7 @@ def _interval(
     usual = posture.usual_error_deg.get(name)
     if usual is None or value is None:
         return None
-    typical = _at(usual[inside], bottom) or _at(usual[inside], np.ones_like(bottom))
+    typical = median_at(usual[inside], bottom) or median_at(usual[inside], np.ones_like(bottom))
     if typical is None:
         return None
     half = INTERVAL[name] * typical
@@ -348,17 +351,12 @@ def _over(value: float | None, limit: float) -> bool:
     return value is not None and value >= limit
 
 
-def _at(series: Array, where: NDArray[np.bool_]) -> float | None:
-    seen = series[where & np.isfinite(series)]
-    return float(np.median(seen)) if len(seen) else None
-
-
 def _extreme(time_s: Array, series: Array, bottom: NDArray[np.bool_]) -> float | None:
     """The value at the bottom, unless elsewhere is for a while clearly further from neutral."""
     known = np.isfinite(series)
     if known.sum() < SEEN_SHARE * len(series):
         return None
-    low = _at(series, bottom)
+    low = median_at(series, bottom)
     step = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 1.0
     frames = 1 if low is None else max(1, round(HELD_S / max(step, 1e-3)))
     highest = float(minimum_filter1d(series[known], frames).max())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, smooth
+from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, known_median, median_at, smooth
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.landmarks import (
     ANKLES,
@@ -132,7 +132,7 @@ def measure_series(motion: Posture, right: Floats, stature_cm: float) -> Measure
     ahead = smooth(motion.time_s, centre_of_mass(moved))
     standing = motion.standing
     foot = FOOT_SHARE * stature_cm
-    weight = (ahead - _middle(ahead[standing])) / foot + _standing_weight(joints, standing)
+    weight = (ahead - known_median(ahead[standing])) / foot + _standing_weight(joints, standing)
     seen = pitch_deg(near(right, HIPS) - near(right, KNEES))
     slope = 90.0 + np.fmax(smooth(motion.time_s, seen), np.degrees(thigh))
     return MeasureSeries(-hip, weight, slope)
@@ -150,7 +150,7 @@ def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> f
     heel, toe = joints["heel"], joints["toe"]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = (centre_of_mass(joints) - heel) / (toe - heel)
-    own = _middle(share[standing])
+    own = known_median(share[standing])
     # A standing person has the weight over the feet: else the feet are not seen as they are.
     return own if STANDING_SHARES[0] <= own <= STANDING_SHARES[1] else np.nan
 
@@ -160,9 +160,9 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
     time = motion.time_s
     bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
     bottom[span.bottom] = True
-    travel, weight = _at(series.hip_back_cm, bottom), _at(series.weight_share, bottom)
+    travel, weight = median_at(series.hip_back_cm, bottom), median_at(series.weight_share, bottom)
     lean, hip, knee = (
-        _at(values, bottom) for values in (motion.trunk_deg, motion.hip_deg, motion.knee_deg)
+        median_at(values, bottom) for values in (motion.trunk_deg, motion.hip_deg, motion.knee_deg)
     )
     ratio = None
     if hip is not None and knee is not None and knee >= LEAST_RATIO_KNEE_DEG:
@@ -177,8 +177,8 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
         knee_lead_s=_knee_lead_s(motion, span, hip, knee),
         hip_knee_ratio=ratio,
         chest_lag_deg=_chest_lag_deg(motion, span, lean),
-        thigh_above_level_deg=_at(series.thigh_above_level_deg, bottom),
-        head_deg=_at(motion.cervical_deg, bottom),
+        thigh_above_level_deg=median_at(series.thigh_above_level_deg, bottom),
+        head_deg=median_at(motion.cervical_deg, bottom),
         lowering_s=None if span.start_s is None else span.bottom_s - span.start_s,
     )
 
@@ -224,13 +224,3 @@ def _chest_lag_deg(motion: Posture, span: RepSpan, lean: float | None) -> float 
     rising = (motion.time_s >= span.bottom_s) & (motion.time_s <= until_s)
     pitches = motion.trunk_deg[rising & np.isfinite(motion.trunk_deg)]
     return max(0.0, float(pitches.max()) - lean) if len(pitches) else None
-
-
-def _middle(values: Array) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else np.nan
-
-
-def _at(series: Array, where: NDArray[np.bool_]) -> float | None:
-    seen = series[where & np.isfinite(series)]
-    return float(np.median(seen)) if len(seen) else None

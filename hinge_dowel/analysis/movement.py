@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
+from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, known_median
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, trunk_frame
@@ -76,7 +76,7 @@ def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array)
     time = motion.time_s
     bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
     bottom[span.bottom] = True
-    at = {name: _median(values[bottom]) for name, values in series.items()}
+    at = {name: known_median(values[bottom]) for name, values in series.items()}
     hip_deg = at.pop("hip_deg")
     heights = low[span.first : span.last + 1]
     heights = heights[np.isfinite(heights)]
@@ -89,8 +89,3 @@ def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array)
         highest_hands=float(heights.min()) if len(heights) else np.nan,
         **at,
     )
-
-
-def _median(values: Array) -> float:
-    seen = values[np.isfinite(values)]
-    return float(np.median(seen)) if len(seen) else np.nan

@@ -121,9 +121,21 @@ def bridged(time_s: Array, values: Array) -> Array:
     return np.interp(time_s, time_s[seen], values[seen]) if seen.any() else values
 
 
+def known_median(values: Array) -> float:
+    """The median of the values that are known, NaN where none is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def median_at(values: Array, where: Mask) -> float | None:
+    """The median of the values (T,) that are known in some frames (T,), None where none is."""
+    median = known_median(values[where])
+    return None if np.isnan(median) else median
+
+
 def _level(values: Array, standing: Mask, usual: float) -> float:
-    seen = values[standing & np.isfinite(values)]
-    return float(np.median(seen)) if len(seen) else usual
+    own = median_at(values, standing)
+    return usual if own is None else own
 
 
 def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:

@@ -104,14 +104,14 @@ def _run_job(job: Job, attempt: Attempt) -> Outcome:
     _own.count += 1
     if job.cache and _own.count % TRIM_EVERY == 0:
         RecordCache.own().trim()
-    try:
-        return attempt(_own.worker, job, _ignore_progress)
-    except DiedError:
-        pass
-    try:
-        return attempt(_own.worker, job, _ignore_progress)
-    except DiedError as error:
-        return Outcome(unusable(job.name, str(error)))
+    reason = ""
+    for _ in range(2):
+        try:
+            # Progress is not sent across the cluster.
+            return attempt(_own.worker, job, lambda share, doing: None)
+        except DiedError as error:
+            reason = str(error)
+    return Outcome(unusable(job.name, reason))
 
 
 def _threads_of_worker() -> int:
@@ -119,7 +119,3 @@ def _threads_of_worker() -> int:
     from distributed import get_worker
 
     return int(get_worker().state.nthreads)
-
-
-def _ignore_progress(share: float, doing: str) -> None:
-    """Progress is not sent across the cluster."""

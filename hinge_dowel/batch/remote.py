@@ -12,10 +12,11 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from hinge_dowel.errors import ClipError, OutputError, UsageError
+from hinge_dowel.batch.storage import unwritable
+from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.formats import first_of_series, series_pattern
 from hinge_dowel.system.console import install_hint
-from hinge_dowel.system.names import below, path_within, without_user
+from hinge_dowel.system.names import below, is_hidden, path_within, without_user
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def find_clips(url: str) -> list[str]:
     except Exception as error:
         shown = without_user(url)
         raise UsageError(f"Cannot read {shown} ({_told(error)}): check the address.") from error
-    plain = [name for name in inside if not _is_hidden(name)]
+    plain = [name for name in inside if not is_hidden(PurePosixPath(name))]
     clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
     clips = clips or _keypoints(plain)
     if not clips:
@@ -133,7 +134,7 @@ class RemoteStorage:
         except FileNotFoundError:
             return {}
         except Exception as error:
-            raise self._unwritable(error) from error
+            raise unwritable(without_user(self._url), _told(error)) from error
         return {
             _below(name, self._root): int(info["size"])
             for name, info in found.items()
@@ -179,7 +180,7 @@ class RemoteStorage:
                     self._fs, _ = _opened(self._url, own=True)
                     self._send(path, target)
         except Exception as error:
-            raise self._unwritable(error) from error
+            raise unwritable(without_user(self._url), _told(error)) from error
 
     def _send(self, path: Path, target: str) -> None:
         self._fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
@@ -188,12 +189,6 @@ class RemoteStorage:
             return
         self._fs.put_file(str(path), f"{target}.tmp")
         self._fs.mv(f"{target}.tmp", target)
-
-    def _unwritable(self, error: Exception) -> OutputError:
-        return OutputError(
-            f"Cannot write to {without_user(self._url)} ({_told(error)}); put that right and run "
-            "the same command again, which goes on where this one stopped."
-        )
 
 
 def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
@@ -226,10 +221,6 @@ def _renames(fs: AbstractFileSystem) -> bool:
 
 def _below(name: str, root: str) -> str:
     return name.strip("/").removeprefix(root.strip("/")).lstrip("/")
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in PurePosixPath(name).parts)
 
 
 def _keypoints(names: Iterable[str]) -> list[str]:

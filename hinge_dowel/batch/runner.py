@@ -87,7 +87,7 @@ def check_many(
         stamped(_ticket(path, name, timeout_s), path, options.reading)
         for path, name in zip(paths, names, strict=True)
     ]
-    tell = progress or _ignore_progress
+    tell = progress or (lambda index, share, doing: None)
     done: dict[int, Verdict] = {}
     if folder is not None:
         for index, verdict in folder.finished(tickets):
@@ -253,10 +253,6 @@ def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
         return (states[0][1].st_size, states[0][1].st_mtime_ns)
     known = repr([(name, state.st_size, state.st_mtime_ns) for name, state in states])
     return (sum(s.st_size for _, s in states), sha256(known.encode()).hexdigest())
-
-
-def _ignore_progress(index: int, share: float, doing: str) -> None:
-    """Where nobody wants to know."""
 
 
 class _Pace:

@@ -81,17 +81,17 @@ class LocalStorage:
             with swapping(target) as part:
                 maker(part)
         except OSError as error:
-            raise unwritable(str(self.root), error) from error
+            raise unwritable(str(self.root), error.strerror) from error
 
     def local(self) -> Path:
         """As in `Storage`."""
         return self.root
 
 
-def unwritable(where: str, error: OSError) -> OutputError:
+def unwritable(where: str, why: str | None) -> OutputError:
     """What to tell when results cannot be written; nothing that was done is lost."""
     return OutputError(
-        f"Cannot write to {where}: {error.strerror or error}; put that right and run the same "
+        f"Cannot write to {where} ({why or 'no reason is given'}); put that right and run the same "
         "command again, which goes on where this one stopped."
     )
 

@@ -187,7 +187,7 @@ def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) ->
     try:
         film.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(str(film.parent), error) from error
+        raise unwritable(str(film.parent), error.strerror) from error
     annotate(
         path,
         verdict,

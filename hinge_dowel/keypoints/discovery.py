@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.formats import keypoint_files
-from hinge_dowel.system.names import printable
+from hinge_dowel.system.names import is_hidden, printable
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 
@@ -35,5 +35,5 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_clip(path: Path, *, inside: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(inside).parts)
+    hidden = is_hidden(path.relative_to(inside))
     return path.suffix.lower() in VIDEO_SUFFIXES and not hidden and path.is_file()

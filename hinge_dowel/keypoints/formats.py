@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hinge_dowel.system.names import path_within
+from hinge_dowel.system.names import is_hidden, path_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def keypoint_files(folder: Path) -> list[Path]:
     """The files in a folder that are keypoints without doubt, sorted, at any depth."""
     below: dict[Path, list[str]] = {}
     for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        hidden = is_hidden(path.relative_to(folder))
         if not hidden and path.suffix.lower() in (".trc", ".c3d", ".json") and path.is_file():
             below.setdefault(path.parent, []).append(path.name)
     return sorted(place / name for place, names in below.items() for name in first_of_series(names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,6 +44,11 @@ def below(url: str, name: str) -> str:
     at = next((i for i, part in enumerate(parts) if "://" in part), 0)
     parts[at] = parts[at] + name if parts[at].endswith("://") else f"{parts[at].rstrip('/')}/{name}"
     return "::".join(parts)
+
+
+def is_hidden(path: PurePath) -> bool:
+    """Whether a file or one of the folders on the way to it is called with a point in front."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def printable(name: str) -> str:

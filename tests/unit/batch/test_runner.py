@@ -277,7 +277,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(clips, tmp_path, log):
         check=True,
     )
     assert Path(f"{kept}.first").read_text() == (
-        f"hinge-dowel: Cannot write to {disk}/out: {why}; put that right and run the same command "
+        f"hinge-dowel: Cannot write to {disk}/out ({why}); put that right and run the same command "
         "again, which goes on where this one stopped.\n2\n"
     )
     done = entries(kept)

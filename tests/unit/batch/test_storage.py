@@ -23,7 +23,7 @@ def test_a_file_is_written_whole_or_not_at_all(place):
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OutputError, match="No space left on device; put that right and run the"):
+    with pytest.raises(OutputError, match=r"No space left on device\); put that right and run the"):
         place.make("a/b.txt", fails)
     assert [p.name for p in (place.root / "a").iterdir()] == ["b.txt"]
     assert (place.root / "a" / "b.txt").read_bytes() == b"old"
