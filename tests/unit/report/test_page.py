@@ -83,12 +83,11 @@ def test_the_summary_counts() -> None:
     assert "7 reps" in rendered(MIXED)
 
 
-@pytest.mark.slow
 def test_shares_are_never_rounded_to_all_or_none() -> None:
-    one_of_many = [verdicts.verdict(reps=[("squatting",), *[()] * 299])]
-    assert "99 %" in rendered(one_of_many)
-    one_clean = [verdicts.verdict(reps=[(), *[("squatting",)] * 299])]
-    assert "1 %" in rendered(one_clean)
+    one_of_many = verdicts.verdict(reps=[("squatting",), *[()] * 200])
+    assert "99 %" in rendered([replace(one_of_many, series=None)])
+    one_clean = verdicts.verdict(reps=[(), *[("squatting",)] * 200])
+    assert "1 %" in rendered([replace(one_clean, series=None)])
 
 
 def test_a_report_without_any_rep_says_so() -> None:
