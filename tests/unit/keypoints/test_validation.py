@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from hinge_dowel import check_keypoints, check_points
-from hinge_dowel.testing.synthetic import hinge
+from hinge_dowel.testing.synthetic import ROUNDING, hinge, motion
 
 MADE = hinge(2)
 CHECKS = {"points": check_points, "landmarks": check_keypoints}
@@ -54,3 +55,43 @@ class TestSlips:
 def test_shares_that_leave_the_picture_are_shares():
     shares = (MADE.points - [200, 0]) / (1280, 720) - 0.2
     assert check_points(shares, MADE.fps, size_px=(1280, 720)).status == "clean"
+
+
+class TestTimes:
+    POINTS = motion(ROUNDING, 1).points
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda t: t[::-1],
+            lambda t: np.zeros_like(t),
+            lambda t: np.where(t > 3, t - 2, t),
+            lambda t: np.where(t > 3, np.nan, t),
+        ],
+        ids=["decreasing", "standing still", "jumping back", "missing"],
+    )
+    def test_that_do_not_increase(self, spoil):
+        time = spoil(np.arange(len(self.POINTS)) / 30)
+        with pytest.raises(ValueError, match=r"^time_s must increase"):
+            check_points(self.POINTS, time_s=time)
+
+    @pytest.mark.parametrize("count", [0, 1, 90])
+    def test_that_are_not_one_a_frame(self, count):
+        with pytest.raises(ValueError, match=r"^time_s must be "):
+            check_points(self.POINTS, time_s=np.arange(count))
+
+    def test_infinite_or_endless(self):
+        time = np.arange(len(self.POINTS)) / 30
+        with pytest.raises(ValueError, match=r"^time_s must be finite"):
+            check_points(self.POINTS, time_s=np.where(time > 3, np.inf, time))
+        with pytest.raises(ValueError, match=r"^time_s must be seconds"):
+            check_points(self.POINTS, time_s=time * 1e7)
+
+    def test_neither_rate_nor_times(self):
+        with pytest.raises(ValueError, match=r"^fps must be a positive number"):
+            check_points(self.POINTS)
+
+    @pytest.mark.parametrize("size", [(1280,), (0, 720), (1280, -1), "1280x720", (np.nan, 1), 5])
+    def test_sizes_that_are_none(self, size):
+        with pytest.raises(ValueError, match=r"^size_px must be"):
+            check_points(self.POINTS, 30, size_px=size)
