@@ -3,11 +3,14 @@
 A clip shows more than its set: somebody gets up from a chair, takes a bar from its stand, sits down
 to rest, turns to the camera, puts the weight down. Only what stands beside repetitions is left out.
 Alone, a movement is what the clip is about.
+
+Each movement is measured (`MovementTraits`), and what was measured is all that the rules need: a
+session remembers it of movements whose pictures are long gone, and goes by the same rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +19,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.posture import Posture
-from hinge_dowel.analysis.repetitions import RepLimits, RepSpan
+from hinge_dowel.analysis.repetitions import Kind, RepLimits, RepSpan
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import hands_behind
 from hinge_dowel.verdict import Facing
@@ -70,40 +73,114 @@ class Scene:
         return cls(motion, found.view_angle_deg, feet, hands_behind(landmarks, facing))
 
 
+@dataclass(frozen=True, slots=True)
+class MovementTraits:
+    """What of a movement down and up tells whether it is a repetition.
+
+    Times as of a `RepSpan`, seconds. `view_deg` is how far from side-on it is seen, `sat_s` how
+    long somebody sits in it without a break (before its bottom, where it is cut off by the start),
+    `place` where the feet stand in the picture and `stride` how far one was put before the other
+    since the movement before, both in lengths of the trunk; `hands_behind` in which share of it
+    the hands are behind the back. NaN where not seen.
+    """
+
+    start_s: float | None
+    bottom_s: float
+    end_s: float | None
+    kind: Kind = "full"
+    view_deg: float = np.nan
+    sat_s: float = 0.0
+    place: tuple[float, float] = (np.nan, np.nan)
+    stride: float = np.nan
+    hands_behind: float = np.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Why a movement is no repetition: in a few words for a screen, and in a sentence."""
+
+    short: str
+    sentence: str
+
+
+SetApart = Callable[[Sequence[RepSpan], Scene], tuple[tuple[RepSpan, ...], tuple[str, ...]]]
+"""What tells the repetitions of a stretch from other movements, as `set_apart` does."""
+
+
 def set_apart(
     spans: Sequence[RepSpan], scene: Scene
 ) -> tuple[tuple[RepSpan, ...], tuple[str, ...]]:
     """The repetitions of a stretch, and a sentence on each movement that is none of them."""
-    told: list[tuple[float, str]] = []
-    rest = tuple(spans)
-    for rule in RULES:
-        odd = dict(rule(rest, scene)) if len(rest) > 1 else {}
+    odd = asides(measured(spans, scene))
+    rest = tuple(span for i, span in enumerate(spans) if i not in odd)
+    return rest, tuple(odd[i].sentence for i in sorted(odd))
+
+
+def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ...]:
+    """What the rules need of each movement in a stretch."""
+    return tuple(
+        MovementTraits(
+            span.start_s,
+            span.bottom_s,
+            span.end_s,
+            span.kind,
+            _view_deg(span, scene),
+            _sat_s(span, scene.motion),
+            _place(span, scene),
+            _stride(spans[i - 1] if i else None, span, scene),
+            np.nan
+            if scene.hands_behind is None
+            else float(scene.hands_behind[span.first : span.last + 1].mean()),
+        )
+        for i, span in enumerate(spans)
+    )
+
+
+def asides(movements: Sequence[MovementTraits], *, going_on: bool = False) -> Mapping[int, Aside]:
+    """Which movements of a stretch, by their place among them, are no repetitions, and why.
+
+    While a session is `going_on` more may follow: its last movement is not the last, and of the
+    place where it was done nobody knows yet whether a set is done there.
+    """
+    told: dict[int, Aside] = {}
+    rest = list(range(len(movements)))
+    for rule in RULES[1:] if going_on else RULES:
+        left = [movements[i] for i in rest]
+        odd = dict(rule(left)) if len(rest) > 1 else {}
+        if going_on and rule is _elsewhere:
+            odd.pop(len(rest) - 1, None)
         if len(odd) < len(rest):
-            told += [(rest[i].bottom_s, words) for i, words in odd.items()]
-            rest = tuple(span for i, span in enumerate(rest) if i not in odd)
-    return rest, tuple(words for _, words in sorted(told))
+            told |= {rest[i]: why for i, why in odd.items()}
+            rest = [k for i, k in enumerate(rest) if i not in odd]
+    return told
 
 
-Odd = Iterator[tuple[int, str]]
-"""Which movements are no repetitions, by their place among them, and what to say of each."""
+Odd = Iterator[tuple[int, Aside]]
+"""Which movements are no repetitions, by their place among them, and why."""
 
 
-def _last_lowering(spans: Sequence[RepSpan], _: Scene) -> Odd:
+def _no_rep(movement: MovementTraits, short: str, why: str) -> Aside:
+    at = f"The movement at {movement.bottom_s:.1f} s is not counted as a repetition"
+    return Aside(short, f"{at}: {why}")
+
+
+def _last_lowering(movements: Sequence[MovementTraits]) -> Odd:
     """A last lowering after which nobody rises: something is put down, or the film ends in it."""
-    last = spans[-1]
+    last = movements[-1]
     if last.start_s is not None and last.end_s is None:
         yield (
-            len(spans) - 1,
-            f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise, is "
-            "not counted as a repetition.",
+            len(movements) - 1,
+            Aside(
+                "put down",
+                f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise, "
+                "is not counted as a repetition.",
+            ),
         )
 
 
-def _turned(spans: Sequence[RepSpan], scene: Scene) -> Odd:
+def _turned(movements: Sequence[MovementTraits]) -> Odd:
     """Movements of somebody turned to the camera or away, beside a set seen from the side."""
-    if scene.view_deg is None:
-        return
-    views = [_view_deg(span, scene.view_deg, scene.motion.trunk_deg) for span in spans]
+    views = [0.0 if np.isnan(one.view_deg) else one.view_deg for one in movements]
     # A camera that is carried round the person changes the view too, but little by little.
     groups = [[0]]
     for i, (before, after) in enumerate(pairwise(views), 1):
@@ -111,116 +188,127 @@ def _turned(spans: Sequence[RepSpan], scene: Scene) -> Odd:
             groups.append([])
         groups[-1].append(i)
     usual = [float(np.median([views[i] for i in group])) for group in groups]
-    whole = [any(spans[i].kind == "full" for i in group) for group in groups]
+    whole = [any(movements[i].kind == "full" for i in group) for group in groups]
     best = min((view for view, known in zip(usual, whole, strict=True) if known), default=np.inf)
     for group, view in zip(groups, usual, strict=True):
         for i in group if view > best + TURNED_DEG else ():
             yield (
                 i,
-                f"The movement at {spans[i].bottom_s:.1f} s is not counted as a repetition: the "
-                "person is not seen from the side there.",
+                _no_rep(movements[i], "turned away", "the person is not seen from the side there."),
             )
 
 
-def _view_deg(span: RepSpan, view_deg: Array, trunk_deg: Array) -> float:
+def _view_deg(span: RepSpan, scene: Scene) -> float:
     """How far from side-on a movement is seen; of its upright moments, if it has any."""
+    if scene.view_deg is None:
+        return np.nan
     inside = slice(span.first, span.last + 1)
-    view, trunk = view_deg[inside], trunk_deg[inside]
+    view, trunk = scene.view_deg[inside], scene.motion.trunk_deg[inside]
     known = np.isfinite(view)
     with np.errstate(invalid="ignore"):
         upright = known & (trunk < UPRIGHT_DEG)
     if not known.any():
-        return 0.0
+        return np.nan
     return float(np.median(view[upright if upright.any() else known]))
 
 
-def _seated(spans: Sequence[RepSpan], scene: Scene) -> Odd:
+def _seated(movements: Sequence[MovementTraits]) -> Odd:
     """Getting up from a seat with which a clip begins, and a rest on one between two sets."""
-    motion = scene.motion
+    for i, one in enumerate(movements):
+        if one.start_s is None and i == 0:
+            if one.sat_s >= GETTING_UP_S:
+                yield (
+                    i,
+                    Aside(
+                        "getting up",
+                        f"Getting up from a seat, at {one.bottom_s:.1f} s, is not counted as a "
+                        "repetition.",
+                    ),
+                )
+        elif one.kind == "full" and one.sat_s >= RESTING_S:
+            yield (
+                i,
+                Aside(
+                    "sitting",
+                    f"Sitting, at {one.bottom_s:.1f} s, is not counted as a repetition.",
+                ),
+            )
+
+
+def _sat_s(span: RepSpan, motion: Posture) -> float:
+    """The longest time for which somebody sits in a movement, seconds."""
+    last = span.bottom if span.start_s is None else span.last
+    inside = slice(span.first if span.start_s is not None else 0, last + 1)
     with np.errstate(invalid="ignore"):
         sitting = (motion.trunk_deg < SEAT_TRUNK_DEG) & (motion.hip_deg > SEAT_HIP_DEG)
         sitting &= ~(motion.knee_deg < SEAT_KNEE_DEG)
-    for i, span in enumerate(spans):
-        if span.start_s is None and i == 0:
-            if _longest_s(motion.time_s, sitting, slice(0, span.bottom + 1)) >= GETTING_UP_S:
-                yield (
-                    i,
-                    f"Getting up from a seat, at {span.bottom_s:.1f} s, is not counted as a "
-                    "repetition.",
-                )
-        elif span.kind == "full":
-            inside = slice(span.first, span.last + 1)
-            if _longest_s(motion.time_s, sitting, inside) >= RESTING_S:
-                yield i, f"Sitting, at {span.bottom_s:.1f} s, is not counted as a repetition."
-
-
-def _longest_s(time_s: Array, where: Mask, inside: slice) -> float:
-    """The longest time for which `where` holds throughout, seconds."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], where[inside], [False]]).astype(int)))
-    time = time_s[inside]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], sitting[inside], [False]]).astype(int)))
+    time = motion.time_s[inside]
     runs = [time[stop - 1] - time[first] for first, stop in edges.reshape(-1, 2)]
     return float(max(runs, default=0.0))
 
 
-def _elsewhere(spans: Sequence[RepSpan], scene: Scene) -> Odd:
+def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
     """A lone movement from which the person walked to where the set is done, or away from it.
 
     A bar is taken from its stand, something is fetched. The same movement where the set is done
     counts.
     """
-    if scene.feet is None:
-        return
     groups: list[list[int]] = [[0]]
-    for i, (before, after) in enumerate(pairwise(spans), 1):
-        if _walked(before, after, scene.feet):
+    for i, (before, after) in enumerate(pairwise(movements), 1):
+        if _walked(before, after):
             groups.append([])
         groups[-1].append(i)
     if max(map(len, groups)) < RepLimits().set_reps:
         return
     for group in groups:
         if len(group) == 1:
-            yield (
-                group[0],
-                f"The movement at {spans[group[0]].bottom_s:.1f} s is not counted as a repetition: "
-                "it was done away from the set.",
-            )
+            one = movements[group[0]]
+            yield group[0], _no_rep(one, "away from the set", "it was done away from the set.")
 
 
-def _walked(before: RepSpan, after: RepSpan, feet: Array) -> bool:
+def _walked(before: MovementTraits, after: MovementTraits) -> bool:
     """Whether the feet have changed places between two movements, one before the other."""
-    middle, apart = feet.mean(axis=1), feet[:, 1] - feet[:, 0]
-
-    def place(span: RepSpan) -> Array:
-        seen = middle[span.first : span.last + 1]
-        seen = seen[np.isfinite(seen).all(axis=1)]
-        return np.median(seen, axis=0) if len(seen) else np.full(2, np.nan)
-
-    between = apart[before.last : after.first + 1]
-    between = between[np.isfinite(between).all(axis=1)]
-    if not len(between):
-        return False
-    moved = float(np.linalg.norm(place(after) - place(before)))
-    return moved > STEP_LENGTHS and float(np.ptp(between[:, 0])) > STRIDE_LENGTHS
+    moved = float(np.linalg.norm(np.subtract(after.place, before.place)))
+    return moved > STEP_LENGTHS and after.stride > STRIDE_LENGTHS
 
 
-def _without_stick(spans: Sequence[RepSpan], scene: Scene) -> Odd:
+def _place(span: RepSpan, scene: Scene) -> tuple[float, float]:
+    """Where the feet stand in a movement."""
+    if scene.feet is None:
+        return np.nan, np.nan
+    middle = scene.feet[span.first : span.last + 1].mean(axis=1)
+    middle = middle[np.isfinite(middle).all(axis=1)]
+    if not len(middle):
+        return np.nan, np.nan
+    across, down = np.median(middle, axis=0)
+    return float(across), float(down)
+
+
+def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
+    """How far one foot was put before the other since the movement before."""
+    if scene.feet is None or before is None:
+        return np.nan
+    between = scene.feet[before.last : span.first + 1]
+    apart = between[:, 1] - between[:, 0]
+    apart = apart[np.isfinite(apart).all(axis=1)]
+    return float(np.ptp(apart[:, 0])) if len(apart) else np.nan
+
+
+def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
     """What is done without the stick before and after a set with it: it is fetched, or put down."""
-    if scene.hands_behind is None:
-        return
-    shares = [float(scene.hands_behind[s.first : s.last + 1].mean()) for s in spans]
-    held = [i for i, share in enumerate(shares) if share >= WITH_STICK]
+    held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK]
     if len(held) < RepLimits().set_reps:
         return
-    for i, (span, share) in enumerate(zip(spans, shares, strict=True)):
-        if share < WITHOUT_STICK and not held[0] < i < held[-1]:
+    for i, one in enumerate(movements):
+        if one.hands_behind < WITHOUT_STICK and not held[0] < i < held[-1]:
             yield (
                 i,
-                f"The movement at {span.bottom_s:.1f} s is not counted as a repetition: the stick "
-                "is not in the hands yet, or no more.",
+                _no_rep(one, "without the stick", "the stick is not in the hands yet, or no more."),
             )
 
 
-RULES: tuple[Callable[[Sequence[RepSpan], Scene], Odd], ...] = (
+RULES: tuple[Callable[[Sequence[MovementTraits]], Odd], ...] = (
     _last_lowering,
     _turned,
     _seated,

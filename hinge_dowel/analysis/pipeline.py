@@ -25,6 +25,7 @@ from hinge_dowel.analysis.blending import blended
 from hinge_dowel.analysis.judging import sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import (
     DARK_THERE,
@@ -71,19 +72,20 @@ def judge(
     tolerances: Tolerances = DEFAULT,
     rules: Rules | RulesChooser = HINGE,
     going_on: bool = False,
+    set_apart: SetApart = not_counted.set_apart,
 ) -> Verdict:
     """Judge what was seen. Never raises for a record of the right shape: says `unusable`.
 
-    `rules` are those of an exercise, or choose it for the movement of each unbroken stretch.
+    `rules` are those of an exercise, or choose it for the movement of each unbroken stretch;
+    `set_apart` leaves out movements that are no repetitions.
 
-    Where too few pictures show any repetition that is `unusable`, and movements that are none are
-    left out (`not_counted`), but not in a session that is `going_on`: there each is told as it
-    comes.
+    Where too few pictures show any repetition that is `unusable`, but not in a session that is
+    `going_on`: there each is told as it comes.
     """
     try:
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
             raise UnusableError(lost)
-        verdict = _judge_stretches(record, clip, tolerances, rules, going_on)
+        verdict = _judge_stretches(record, clip, tolerances, rules, set_apart)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
                 wording_of(record).few,
@@ -107,14 +109,14 @@ def _judge_stretches(
     clip: str,
     tolerances: Tolerances,
     rules: Rules | RulesChooser,
-    going_on: bool,
+    set_apart: SetApart,
 ) -> Verdict:
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = trusted(record)
     parts = segments.split(record, seen)
     dark = in_the_dark(record, seen, tolerances)
     if parts is None:
-        verdict = _judge(record, seen, clip, tolerances, rules, going_on)
+        verdict = _judge(record, seen, clip, tolerances, rules, set_apart)
         warnings = [_left_out(record, span, DARK_THERE) for span in dark]
         return replace(verdict, warnings=(*verdict.warnings, *warnings))
     usable: list[tuple[segments.ClipSegment, Verdict]] = []
@@ -122,7 +124,7 @@ def _judge_stretches(
     for stretch in parts.own:
         part, shown = segments.part_of(record, seen, stretch)
         try:
-            usable.append((stretch, _judge(part, shown, clip, tolerances, rules, going_on)))
+            usable.append((stretch, _judge(part, shown, clip, tolerances, rules, set_apart)))
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
@@ -187,7 +189,7 @@ def _judge(
     clip: str,
     tolerances: Tolerances,
     rules: Rules | RulesChooser,
-    going_on: bool,
+    set_apart: SetApart,
 ) -> Verdict:
     """Judge one unbroken stretch. `seen` (T,): frames with the person."""
     words = wording_of(record)
@@ -196,10 +198,8 @@ def _judge(
     facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
-    apart: tuple[str, ...] = ()
-    if not going_on:
-        scene = not_counted.Scene.of(motion, found, record.landmarks, facing)
-        spans, apart = not_counted.set_apart(spans, scene)
+    scene = not_counted.Scene.of(motion, found, record.landmarks, facing)
+    spans, apart = set_apart(spans, scene)
     moving = _inside(spans, len(record.time_s))
     view_deg = _view_deg(found, seen, moving, motion.standing, spans)
     outlined = record.outlines is not None

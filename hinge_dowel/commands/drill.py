@@ -315,6 +315,7 @@ def _sum_up(
                 elapsed_s=done.elapsed_s,
                 unicode=can_show(console.encoding),
                 exercise=done.verdict.exercise,
+                not_counted=done.not_counted,
             )
         )
         after_session(past, number, console)

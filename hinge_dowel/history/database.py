@@ -168,14 +168,19 @@ class SessionDatabase:
         self._database.execute("DELETE FROM session WHERE number = ?", [number])
 
     def replace_clip(self, number: int, row: Mapping[str, Any]) -> None:
-        """Replace a clip of a session and its reps. Its person and its note stay where the new row
-        gives none.
+        """Replace what is known of a clip. Its person and its note stay where the new row gives
+        none.
         """
         found = self._database.execute("SELECT who, note FROM session WHERE number = ?", [number])
         before = dict(zip(("who", "note"), found.fetchone(), strict=True))
         kept = {name: value for name, value in before.items() if row[name] is None}
         self.update_session(number, {**row, **kept})
-        self._database.execute("DELETE FROM rep WHERE session = ?", [number])
+
+    def replace_reps(self, session: int, reps: Sequence[RecordedRep]) -> None:
+        """Store these as the reps of a session, whatever it held before."""
+        self._database.execute("DELETE FROM rep WHERE session = ?", [session])
+        for place, rep in enumerate(reps, 1):
+            self.add_rep(session, place, rep)
 
     def add_rep(self, session: int, place: int, kept: RecordedRep) -> None:
         """Add a rep as the `place`th of a session."""

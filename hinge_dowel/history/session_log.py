@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -112,8 +113,7 @@ class History:
                 number = self._file.add_session(row)
             else:
                 self._file.replace_clip(number, row)
-            for place, rep in enumerate(kept, 1):
-                self._file.add_rep(number, place, rep)
+            self._file.replace_reps(number, kept)
         return number, new
 
     def sessions(self) -> tuple[SessionRecord, ...]:
@@ -150,6 +150,18 @@ class History:
                 self._file.add_rep(number, place, rep)
             session.number = number
 
+    def _replace(self, session: Session, reps: Sequence[RecordedRep]) -> None:
+        """Store these reps in place of those of a session; without any there is none."""
+        number = session.number
+        with self._lock, self._file.writing():
+            if number is None or not self._file.has_session(number):
+                return
+            if reps:
+                self._file.replace_reps(number, reps)
+            else:
+                self._file.delete_session(number)
+                session.number = None
+
     def _update(self, session: Session) -> None:
         if session.number is not None:
             with self._lock, self._file.writing():
@@ -166,6 +178,7 @@ class Session:
         self._clock = clock
         self._begun = clock()
         self._count = 0
+        self._kept: list[RecordedRep] = []
 
     def add(self, set_number: int, rep: Rep) -> None:
         """Store one finished rep; it is on the disk when this returns.
@@ -174,8 +187,27 @@ class Session:
         next rep may be tried again.
         """
         at_s = self._clock() - self._begun
-        self._history._add(self, self._count + 1, RecordedRep(set_number, at_s, rep.to_dict()))
+        kept, number = RecordedRep(set_number, at_s, rep.to_dict()), self.number
+        self._history._add(self, self._count + 1, kept)
         self._count += 1
+        if self.number != number:  # the first, or somebody deleted those before
+            self._kept = []
+        self._kept.append(kept)
+
+    def remove(self, rep: Rep) -> None:
+        """Take a rep out again, if it was stored; those after it in its set move up.
+
+        Raises `HistoryError` when that cannot be stored.
+        """
+        times = ("start_s", "bottom_s", "end_s")
+        gone = [rep.to_dict()[name] for name in times]
+        kept: list[RecordedRep] = []
+        for one in self._kept:
+            if [one.entry[name] for name in times] != gone:
+                number = 1 + sum(before.set_number == one.set_number for before in kept)
+                kept.append(replace(one, entry={**one.entry, "number": number}))
+        self._history._replace(self, kept)
+        self._kept = kept
 
     def describe(self, verdict: Verdict) -> None:
         """Note all that a verdict on the whole session says of it, but for its reps.

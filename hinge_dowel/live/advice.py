@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hinge_dowel.exercises.cues import FAULTS as FAULT_WORDS
 from hinge_dowel.exercises.cues import NEXT_TIME, NOTES
 from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
 from hinge_dowel.verdict import FAULTS, Rep
@@ -50,6 +51,20 @@ class Review:
 def whole(reps: Sequence[Rep]) -> list[Rep]:
     """The reps that stand in shares: those seen down and up; all where there is none of them."""
     return [rep for rep in reps if not rep.partial] or list(reps)
+
+
+def shout(rep: Rep) -> str:
+    """What to do better after a repetition, worst fault first, in two words; "" for nothing."""
+    words = [FAULT_WORDS[key].shout for key in FAULT_WORDS if key in rep.faults]
+    words += [NOTES[key].shout for key in rep.notes if key in NOTES and NOTES[key].shout]
+    return words[0] if words else ""
+
+
+def tempo_s(reps: Sequence[Rep]) -> float | None:
+    """How long the last rep took, seconds; None where that was not seen."""
+    if not reps or reps[-1].start_s is None or reps[-1].end_s is None:
+        return None
+    return reps[-1].end_s - reps[-1].start_s
 
 
 def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0) -> Review:

@@ -34,6 +34,9 @@ class View:
     def rep(self, rep: Rep, number: int, set_number: int) -> None:
         """A repetition has been finished."""
 
+    def not_counted(self, sentence: str, number: int, set_number: int) -> None:
+        """A movement is no repetition, told as the `number`th of its set, 0 if it was not told."""
+
     def bell(self, text: str) -> None:
         """Ring, if there is a terminal."""
 
@@ -56,6 +59,11 @@ class LinesView(View):
     def rep(self, rep: Rep, number: int, set_number: int) -> None:
         """Write its line at once."""
         print(plain_line(rep, number, set_number=set_number), file=self._console.file, flush=True)
+
+    def not_counted(self, sentence: str, number: int, set_number: int) -> None:
+        """Write it at once, with what is taken out."""
+        rep = f"set {set_number} rep {number} is taken out: " if number else ""
+        print(f"{rep}{sentence}", file=self._console.file, flush=True)
 
 
 class ScreenView(View):

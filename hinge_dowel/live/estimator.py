@@ -23,22 +23,26 @@ from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import hip_back_cm
+from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
-from hinge_dowel.live.finished_reps import SETTLED_S, FinishedReps, in_order
+from hinge_dowel.live.finished_reps import FinishedReps, in_order
 from hinge_dowel.live.frames import (
+    STANDING_DEG,
     FrameRow,
     LiveFrame,
     facing_right,
     joined,
+    phase_at,
     shows_person,
     split,
 )
 from hinge_dowel.live.lights import Lights
+from hinge_dowel.live.movements import SETTLED_S, NotCounted, SetApartSoFar
 from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, Phase
 from hinge_dowel.pose.tracker import PoseObservation
@@ -63,9 +67,6 @@ NEUTRAL_S = 2.0
 """Standing seen for this long is enough neutral to begin with."""
 FACING_S, TURNED_S = 0.3, 2.0
 """The way somebody faces is told after so long, and told again after facing the other way."""
-STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
-"""Less hip flexion is standing; a faster change of it is lowering or lifting."""
-
 
 _UNSEEN = np.full(OUTLINE_SIZE, np.nan)
 
@@ -87,7 +88,7 @@ class LiveEstimator:
         self._tolerances = tolerances
         self._rules = rules
         self._executor = executor
-        self._pending: Future[Verdict] | None = None
+        self._pending: tuple[Future[Verdict], SetApartSoFar] | None = None
         self._finished_reps = FinishedReps()
         self._pace = Pace()
         self._breaks = Breaks()
@@ -96,6 +97,7 @@ class LiveEstimator:
         self._forget()
 
     def _forget(self) -> None:
+        self._finished_reps.begin_stretch()
         self._rows: list[FrameRow] = []
         self._neutral: list[FrameRow] = []
         self._own: Array | None = None
@@ -111,6 +113,15 @@ class LiveEstimator:
     def told(self) -> tuple[Rep, ...]:
         """Every repetition so far, in the order of time, numbered from 1."""
         return self._finished_reps.told
+
+    @property
+    def not_counted(self) -> tuple[str, ...]:
+        """A sentence on each movement so far that is no repetition."""
+        return self._finished_reps.not_counted
+
+    def left_out(self) -> tuple[NotCounted, ...]:
+        """The movements that turned out to be no repetitions since this was last asked."""
+        return self._finished_reps.left_out()
 
     def recalibrate(self) -> tuple[Rep, ...]:
         """Forget neutral and what it was found in; repetitions already told stay told.
@@ -158,9 +169,11 @@ class LiveEstimator:
         late = self._await()
         if not self._rows:
             return late
-        verdict = self._judge(*self._record())
+        apart = self._finished_reps.set_apart(over=True)
+        verdict = self._judge(*self._record(), apart)
         self._refusal = verdict
-        return late + self._tell(verdict, np.inf)
+        self._finished_reps.settle(apart)
+        return late + self._tell(verdict, apart, np.inf)
 
     def verdict(self, clip: str, counted: Sequence[Rep] | None = None) -> Verdict:
         """The session so far as the one verdict that is written; `clip` names it.
@@ -168,7 +181,7 @@ class LiveEstimator:
         `counted` are the repetitions that belong to it, by default all that were told.
         """
         told = self.told if counted is None else in_order(counted)
-        return summed_up(clip, told, self._last, self._refusal)
+        return summed_up(clip, told, self._last, self._refusal, self.not_counted)
 
     # -- the newest frame --------------------------------------------------------------------
 
@@ -197,6 +210,7 @@ class LiveEstimator:
         )
         traced = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
         series = tilt.as_filmed(traced, self._undone_deg)
+        self._phase = phase_at(self._rows, row.time_s, now.hip_flexion_deg, self._phase)
         neutral = motion.neutral == "measured"
         dowel = series.dowel_px[-1] if neutral else np.full((2, 2), np.nan)
         row.hip_deg, row.trunk_deg = float(motion.hip_deg[-1]), float(motion.trunk_deg[-1])
@@ -209,7 +223,7 @@ class LiveEstimator:
             view_deg=view if np.isfinite(view) else None,
             neutral=neutral,
             standing_s=self._standing_s,
-            phase=self._phase_at(row.time_s, now.hip_flexion_deg),
+            phase=self._phase,
             hip_deg=now.hip_flexion_deg,
             knee_deg=now.knee_flexion_deg,
             spinal_deg=now.spinal_flexion_deg,
@@ -237,19 +251,6 @@ class LiveEstimator:
         whole = joined([row.found for row in rows if row.found is not None])
         time = np.array([row.time_s for row in rows])
         return posture.from_spine(time, whole, self._tolerances.stature_cm), whole
-
-    def _phase_at(self, time_s: float, hip_deg: float | None) -> Phase:
-        if hip_deg is None:
-            return self._phase
-        if hip_deg < STANDING_DEG:
-            self._phase = "standing"
-            return self._phase
-        before = [r for r in self._rows[-6:] if time_s - r.time_s < 0.4 and np.isfinite(r.hip_deg)]
-        if before:
-            speed = (hip_deg - before[0].hip_deg) / max(time_s - before[0].time_s, 1e-3)
-            if abs(speed) > MOVING_DEG_S:
-                self._phase = "lowering" if speed > 0 else "lifting"
-        return self._phase
 
     # -- facing and neutral ------------------------------------------------------------------
 
@@ -323,54 +324,47 @@ class LiveEstimator:
         rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
         return as_record(rows, self._size), np.array([row.alone for row in rows])
 
-    def _judge(self, record: Record, alone: Mask) -> Verdict:
-        return judged(record, alone, tolerances=self._tolerances, rules=self._rules)
+    def _judge(self, record: Record, alone: Mask, apart: SetApart) -> Verdict:
+        return judged(
+            record, alone, tolerances=self._tolerances, rules=self._rules, set_apart=apart
+        )
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """The repetitions that have ended since, once they are judged."""
         told: tuple[Rep, ...] = ()
         if self._pending is not None:
-            if not self._pending.done():
+            if not self._pending[0].done():
                 return ()
             told = self._await()
         if now_s - self._asked_s < ASK_S:
             return told
         self._asked_s = now_s
-        if now_s - self._judged_s >= JUDGE_S and self._ended(now_s):
+        if now_s - self._judged_s >= JUDGE_S and self._finished_reps.lacks(self._rows, now_s):
             self._judged_s = now_s
-            work = partial(self._judge, *self._record())
+            apart = self._finished_reps.set_apart()
+            work = partial(self._judge, *self._record(), apart)
             if self._executor is not None:
-                self._pending = self._executor.submit(work)
+                self._pending = self._executor.submit(work), apart
             else:
-                told += self._tell(work(), now_s)
+                told += self._tell(work(), apart, now_s)
         return told
-
-    def _ended(self, now_s: float) -> bool:
-        """Whether the hip's curve, as measured so far, shows an end that was not told yet."""
-        time = np.array([row.time_s for row in self._rows])
-        hip = np.array([row.hip_deg for row in self._rows])
-        trunk = np.array([row.trunk_deg for row in self._rows])
-        return any(
-            span.end_s is not None
-            and span.end_s <= now_s - SETTLED_S
-            and not self._finished_reps.known(span.start_s, span.bottom_s, span.end_s)
-            for span in repetitions.find_reps(time, hip, trunk)
-        )
 
     def _await(self) -> tuple[Rep, ...]:
         if self._pending is None:
             return ()
-        verdict = self._pending.result()
+        judging, apart = self._pending
+        verdict = judging.result()
         self._pending = None
-        return self._tell(verdict, self._judged_s)
+        return self._tell(verdict, apart, self._judged_s)
 
     _last = Verdict("", "unusable")
 
-    def _tell(self, verdict: Verdict, now_s: float) -> tuple[Rep, ...]:
+    def _tell(self, verdict: Verdict, apart: SetApartSoFar, now_s: float) -> tuple[Rep, ...]:
         """What is new in a verdict over what is kept, reached at `now_s`."""
         if verdict.status == "unusable":
             self._refusal = verdict
             return ()
+        self._finished_reps.settle(apart)
         self._last = verdict
         if verdict.neutral == "measured" and verdict.series is not None:
             standing = set(verdict.series.time_s[verdict.series.phase == STANDING].tolist())
@@ -393,8 +387,9 @@ class LiveEstimator:
         since = [row for row in self._rows if row.time_s >= at_s]
         self._rows = [row for row in self._rows if row.time_s < at_s]
         broken = counting and under_way(self._rows, 2 * STANDING_DEG)
-        if counting and self._rows and self._ended(at_s + SETTLED_S):
-            late += self._tell(self._judge(*self._record()), at_s + SETTLED_S)
+        if counting and self._rows and self._finished_reps.lacks(self._rows, at_s + SETTLED_S):
+            apart = self._finished_reps.set_apart()
+            late += self._tell(self._judge(*self._record(), apart), apart, at_s + SETTLED_S)
         self._forget()
         self._rows, self._broke_s, self._watched_s = forgotten(since), at_s, now_s
         return broken, late

@@ -1,4 +1,7 @@
-"""The repetitions of a session: each is told once, however often it is judged again."""
+"""The repetitions of a session: each is told once, however often it is judged again.
+
+What turns out to be none is taken out again (`movements`).
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from hinge_dowel.live.frames import same, when
+from hinge_dowel.analysis.not_counted import MovementTraits
+from hinge_dowel.analysis.repetitions import find_reps
+from hinge_dowel.live.frames import FrameRow, same, when
+from hinge_dowel.live.movements import SETTLED_S, NotCounted, SetApartSoFar, Stretch, is_one
 from hinge_dowel.verdict import Rep
 
-SETTLED_S = 0.5
-"""A repetition is told this long after its end: its end and its top are then known."""
 LONGEST_S = 6.0
 """A repetition that was under way at a break is over by then."""
 LATEST = 100
@@ -24,22 +28,84 @@ def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
     return tuple(replace(rep, number=n) for n, rep in enumerate(sorted(reps, key=when), 1))
 
 
+def taken_out(sets: Sequence[list[Rep]], told: Sequence[Rep]) -> tuple[int, int, Rep | None]:
+    """Take what was told of one movement out of the sets of a session; those after it move up.
+
+    The set's number and its own, and the repetition as it stood there; where it stood nowhere the
+    last set's number, 0 and None.
+    """
+    known = {when(rep) for rep in told}
+    for number, reps in enumerate(sets, 1):
+        for i, rep in enumerate(reps):
+            if when(rep) in known:
+                left = [*reps[:i], *reps[i + 1 :]]
+                reps[:] = [replace(one, number=n) for n, one in enumerate(left, 1)]
+                return number, rep.number, rep
+    return len(sets), 0, None
+
+
 class FinishedReps:
-    """What was told so far, and what was left out for good."""
+    """What was told so far, and what was left out for good; stretch by unbroken stretch."""
 
     def __init__(self) -> None:
         self._told: list[Rep] = []
         self._left_out: list[Rep] = []
+        self._stretches = [Stretch()]
+        self._news: list[NotCounted] = []
 
     @property
     def told(self) -> tuple[Rep, ...]:
         """Every repetition so far, in the order of time, numbered from 1."""
         return in_order(self._told)
 
+    @property
+    def not_counted(self) -> tuple[str, ...]:
+        """A sentence on each movement so far that is no repetition."""
+        return tuple(why.sentence for stretch in self._stretches for why in stretch.asides.values())
+
+    def left_out(self) -> tuple[NotCounted, ...]:
+        """The movements of which it has turned out that they are no repetitions, since this was
+        last asked. What was told of them holds no longer.
+        """
+        news, self._news = tuple(self._news), []
+        return news
+
     def known(self, start_s: float | None, bottom_s: float, end_s: float | None) -> bool:
         """Whether a repetition was told, or left out, before."""
         latest = (*self._told[-LATEST:], *self._left_out[-LATEST:])
-        return any(same(start_s, bottom_s, end_s, rep) for rep in latest)
+        return any(same(start_s, bottom_s, end_s, rep) for rep in latest) or any(
+            is_one(MovementTraits(start_s, bottom_s, end_s), odd)
+            for odd in self._stretches[-1].asides
+        )
+
+    def lacks(self, rows: Sequence[FrameRow], now_s: float) -> bool:
+        """Whether the hip's curve, as measured so far, shows an end that was not told yet."""
+        time = np.array([row.time_s for row in rows])
+        hip = np.array([row.hip_deg for row in rows])
+        trunk = np.array([row.trunk_deg for row in rows])
+        return any(
+            span.end_s is not None
+            and span.end_s <= now_s - SETTLED_S
+            and not self.known(span.start_s, span.bottom_s, span.end_s)
+            for span in find_reps(time, hip, trunk)
+        )
+
+    def set_apart(self, *, over: bool = False) -> SetApartSoFar:
+        """To judge what is kept of the stretch with; `over` when nothing of it follows."""
+        return SetApartSoFar(self._stretches[-1], over=over)
+
+    def settle(self, apart: SetApartSoFar) -> None:
+        """Take out what was told of movements that are no repetitions after all."""
+        for odd, why in apart.settle():
+            latest = self._told[-LATEST:]
+            told = [rep for rep in latest if same(odd.start_s, odd.bottom_s, odd.end_s, rep)]
+            self._told = [rep for rep in self._told if rep not in told]
+            self._news.append(NotCounted(odd.bottom_s, why, tuple(told)))
+
+    def begin_stretch(self) -> None:
+        """What follows has nothing to do with what was: the person jumped, turned or paused."""
+        self.settle(self.set_apart(over=True))
+        self._stretches.append(Stretch())
 
     def take(
         self, reps: Sequence[Rep], now_s: float, *, gone_s: float, broke_s: float

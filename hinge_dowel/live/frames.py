@@ -17,6 +17,8 @@ from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
 
+STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
+"""Less hip flexion is standing; a faster change of it is lowering or lifting."""
 SLACK_S = 0.25
 """Judged again with more to go by, a repetition's ends move by less than this."""
 
@@ -79,6 +81,25 @@ class FrameRow:
 def shows_person(row: FrameRow) -> bool:
     """Whether anybody was found in a frame."""
     return bool(np.isfinite(row.landmarks[0, 0]))
+
+
+def phase_at(
+    rows: Sequence[FrameRow], time_s: float, hip_deg: float | None, before: Phase
+) -> Phase:
+    """What the person does at `time_s`, by the hip's flexion then and in the frames so far.
+
+    `before` is what it was, and stays where nothing else is seen.
+    """
+    if hip_deg is None:
+        return before
+    if hip_deg < STANDING_DEG:
+        return "standing"
+    known = [r for r in rows[-6:] if time_s - r.time_s < 0.4 and np.isfinite(r.hip_deg)]
+    if known:
+        speed = (hip_deg - known[0].hip_deg) / max(time_s - known[0].time_s, 1e-3)
+        if abs(speed) > MOVING_DEG_S:
+            return "lowering" if speed > 0 else "lifting"
+    return before
 
 
 def facing_right(

@@ -29,7 +29,7 @@ from hinge_dowel.live.keys import Keys, keys
 from hinge_dowel.live.pacing import DrawingRate, Stats
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
-from hinge_dowel.live.snapshot import Plan, Snapshot
+from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.extraction import brightness
 from hinge_dowel.pose.network import SpineNetwork
@@ -76,7 +76,10 @@ class SessionParts:
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """A session that is over. `failed`: it ended because something broke, told in `troubles`."""
+    """A session that is over. `failed`: it ended because something broke, told in `troubles`.
+
+    `not_counted` has a sentence on each movement that is no repetition.
+    """
 
     verdict: Verdict
     sets: tuple[tuple[Rep, ...], ...]
@@ -85,6 +88,7 @@ class SessionResult:
     troubles: tuple[str, ...] = ()
     failed: bool = False
     hung_up: bool = False
+    not_counted: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -196,6 +200,7 @@ class SessionRunner:
             tuple(self._troubles),
             failed,
             self._stop.hung_up,
+            drill.not_counted,
         )
 
     def _loop(
@@ -282,15 +287,13 @@ class SessionRunner:
         """Pass on what has happened: to the history first, as that must not be lost."""
         parts = self._parts
         for event in drill.events():
-            if event.rep is None:
+            if parts.session is not None:
+                self._keep(parts.session, event)
+            if event.not_counted and show:
+                parts.view.not_counted(event.not_counted, event.number, event.set_number)
+            if event.rep is None or event.not_counted:
                 self._say(event.said)
                 continue
-            if parts.session is not None:
-                try:
-                    parts.session.add(event.set_number, event.rep)
-                except HistoryError as error:
-                    if str(error) not in self._troubles:
-                        self._troubles.append(str(error))
             if show:
                 parts.view.rep(event.rep, event.number, event.set_number)
                 if event.rep.judged:
@@ -299,6 +302,17 @@ class SessionRunner:
                 if fault is not None:
                     known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])
                     self._say(known.cues.get(fault, FAULTS[fault].hint), force=True)
+
+    def _keep(self, session: Session, event: SessionEvent) -> None:
+        """Bring the history up to date with what has happened."""
+        try:
+            if event.rep is not None and event.not_counted:
+                session.remove(event.rep)
+            elif event.rep is not None:
+                session.add(event.set_number, event.rep)
+        except HistoryError as error:
+            if str(error) not in self._troubles:
+                self._troubles.append(str(error))
 
     def _say(self, words: str, *, force: bool = False) -> None:
         now_s = self._clock()

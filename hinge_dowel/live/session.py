@@ -13,9 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
+from hinge_dowel.live.advice import shout, tempo_s
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
+from hinge_dowel.live.finished_reps import taken_out
 from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
@@ -102,6 +104,11 @@ class Drill:
         told, self._events = tuple(self._events), []
         return told
 
+    @property
+    def not_counted(self) -> tuple[str, ...]:
+        """A sentence on each movement that is no repetition."""
+        return self._live.not_counted
+
     def verdict(self, clip: str) -> Verdict:
         """The session as the one clip of the results; `clip` names it."""
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
@@ -150,6 +157,7 @@ class Drill:
                 away = now_s - self._seen_s > AWAY_S and self.plan.live
                 self._enter("setup" if away else "moving", now_s)
             self._seen_s = now_s
+        self._take_out(now_s)
         self._count(moment.finished, now_s)
         return self.tick(now_s)
 
@@ -192,7 +200,9 @@ class Drill:
         """Measure standing again; before a camera the set-up begins again."""
         if self._stage == "done":
             return
-        self._count(self._live.recalibrate(), now_s)
+        finished = self._live.recalibrate()
+        self._take_out(now_s)
+        self._count(finished, now_s)
         if self.plan.live and self._stage != "paused":
             self._enter("setup", now_s)
 
@@ -205,6 +215,7 @@ class Drill:
         if self._stage != "done":
             self._stage = "moving"  # what comes late still belongs to the set under way
             finished = self._live.finish()
+            self._take_out(now_s)
             if broken_off:
                 finished = tuple(rep for rep in finished if rep.end_s is not None)
             self._count(finished, now_s, last=True)
@@ -302,6 +313,18 @@ class Drill:
         if last and len(self.sets) > 1 and not self.sets[-1]:
             self.sets.pop()
 
+    def _take_out(self, now_s: float) -> None:
+        """Take movements that turned out to be no repetitions out of the count, and say so."""
+        for left_out in self._live.left_out():
+            said = f"Not counted: {left_out.why.short}"
+            self._notice, self._notice_s = said, now_s
+            number, place, rep = taken_out(self.sets, left_out.told)
+            self._events.append(
+                SessionEvent(number, rep, place, said, not_counted=left_out.why.sentence)
+            )
+            if self._stage == "rest" and len(self.sets[-1]) < self.plan.reps:
+                self._enter("moving", now_s)
+
     def _snapshot(self, now_s: float) -> Snapshot:
         moment, reps = self._moment, self.sets[-1]
         seen = moment if moment.seen and self._stage != "paused" else LiveFrame(now_s, seen=False)
@@ -320,14 +343,14 @@ class Drill:
             spinal_flexion_deg=seen.spinal_deg,
             cervical_flexion_deg=seen.cervical_deg,
             knee_flexion_deg=seen.knee_deg,
-            tempo_s=_tempo(reps),
+            tempo_s=tempo_s(reps),
             head=seen.head,
             upper_back=seen.upper_back,
             sacrum=seen.sacrum,
             knees=seen.knees,
             reaching=self.plan.reaching,
             reach_cm=seen.hip_back_cm,
-            reach_goal_cm=self._reach_goal_cm(),
+            reach_goal_cm=self.plan.goal_cm(self.sets),
             used=seen.used if self._stage == "moving" else {},
             figure=moment.figure,
             pace=framing.pace(moment) if self._stage not in ("paused", "rest", "done") else "",
@@ -368,13 +391,6 @@ class Drill:
             return max(self.plan.rest_s - gone, 0.0)
         return None
 
-    def _reach_goal_cm(self) -> float | None:
-        """How far back the hips shall go: to the wall, or where none is given as far as before."""
-        if self.plan.reach_cm is not None or not self.plan.reaching:
-            return self.plan.reach_cm
-        told = [rep.hip_travel_cm for reps in self.sets for rep in reps]
-        return max((cm for cm in told if cm is not None), default=None)
-
     def _cue(self) -> str:
         """The worst thing that is wrong now, else what was wrong with the last repetition."""
         if self._stage not in ("moving", "lost", "rest"):
@@ -383,16 +399,3 @@ class Drill:
             return FAULTS[self._moment.fault].shout
         reps = self.sets[-1]
         return shout(reps[-1]) if reps else ""
-
-
-def shout(rep: Rep) -> str:
-    """What to do better after a repetition, worst fault first, in two words; "" for nothing."""
-    words = [FAULTS[key].shout for key in FAULTS if key in rep.faults]
-    words += [NOTES[key].shout for key in rep.notes if key in NOTES and NOTES[key].shout]
-    return words[0] if words else ""
-
-
-def _tempo(reps: list[Rep]) -> float | None:
-    if not reps or reps[-1].start_s is None or reps[-1].end_s is None:
-        return None
-    return reps[-1].end_s - reps[-1].start_s

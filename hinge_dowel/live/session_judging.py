@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.frame_rate import too_few, withheld
+from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.rules import Rules, RulesChooser
 from hinge_dowel.tolerances import Tolerances
@@ -27,21 +30,28 @@ TOO_SLOW = (
 
 
 def judged(
-    record: Record, alone: Mask, *, tolerances: Tolerances, rules: Rules | RulesChooser
+    record: Record,
+    alone: Mask,
+    *,
+    tolerances: Tolerances,
+    rules: Rules | RulesChooser,
+    set_apart: SetApart,
 ) -> Verdict:
     """The verdict over what is kept of a session that goes on.
 
-    `alone` (T,) marks the pictures that were looked at by themselves. A repetition that has others
-    too needs as many as one of a clip does, or nothing is said of it.
+    `set_apart` leaves out movements that are no repetitions. `alone` (T,) marks the pictures that
+    were looked at by themselves. A repetition that has others too needs as many as one of a clip
+    does, or nothing is said of it.
     """
+    ask = partial(judge, record, clip="", rules=rules, going_on=True, set_apart=set_apart)
     if not alone.any():
-        return judge(record, clip="", tolerances=tolerances, rules=rules, going_on=True)
+        return ask(tolerances=tolerances)
     patient = replace(
         tolerances,
         least_rate_hz=min(tolerances.least_alone_hz, tolerances.least_rate_hz),
         longest_gap_s=max(tolerances.longest_alone_gap_s, tolerances.longest_gap_s),
     )
-    verdict = judge(record, clip="", tolerances=patient, rules=rules, going_on=True)
+    verdict = ask(tolerances=patient)
     reps = tuple(
         withheld(rep) if rep.judged and _lost_on_the_way(rep, record, alone, tolerances) else rep
         for rep in verdict.reps
@@ -61,15 +71,23 @@ def _lost_on_the_way(rep: Rep, record: Record, alone: Mask, tolerances: Toleranc
     return too_few(time_s[seen], float(start_s), float(end_s), tolerances)
 
 
-def summed_up(clip: str, told: tuple[Rep, ...], last: Verdict, refusal: Verdict | None) -> Verdict:
+def summed_up(
+    clip: str,
+    told: tuple[Rep, ...],
+    last: Verdict,
+    refusal: Verdict | None,
+    not_counted: Sequence[str] = (),
+) -> Verdict:
     """The one verdict of a session with the repetitions `told`.
 
-    `last` is the latest verdict over what was kept, `refusal` the latest that was unusable.
+    `last` is the latest verdict over what was kept, `refusal` the latest that was unusable;
+    `not_counted` says which movements are no repetitions.
     """
     if not told:
         if refusal is not None and refusal.status == "unusable":
             return replace(refusal, clip=clip)
         return Verdict(clip, "unusable", reason=NO_REP)
+    last = replace(last, warnings=(*last.warnings, *not_counted))
     if not any(rep.judged for rep in told):
         return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
     faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,6 +43,13 @@ class Plan:
     """Whether the goal is how far the hips go back, and not how deep they bend."""
     reach_cm: float | None = None
     """How far they shall go; None for further than before."""
+
+    def goal_cm(self, sets: Sequence[Sequence[Rep]]) -> float | None:
+        """How far back the hips shall go: to the wall, or else as far as before."""
+        if self.reach_cm is not None or not self.reaching:
+            return self.reach_cm
+        told = [rep.hip_travel_cm for reps in sets for rep in reps]
+        return max((cm for cm in told if cm is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,9 +121,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SessionEvent:
-    """Something that has just happened: a finished `rep` of a set, or something to be `said`."""
+    """Something that has just happened: a finished `rep` of a set, or something to be `said`.
+
+    With `not_counted`, a sentence, a movement has turned out to be no repetition; `rep` is then
+    what was told of it and is taken out, None if nothing was.
+    """
 
     set_number: int
     rep: Rep | None = None
     number: int = 0
     said: str = ""
+    not_counted: str = ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.system.names import printable
+from hinge_dowel.video import webp
 from hinge_dowel.video.options import MOST_SLOW_MOTION
 from hinge_dowel.video.parts import FilePart
 
@@ -85,9 +86,6 @@ def named(path: Path) -> str:
 
 def undecodable(path: Path) -> ClipError:
     """What is said of a film of which nothing can be decoded."""
-    with path.open("rb") as file:
-        if file.read(12)[8:] == b"WEBP":
-            return ClipError(f"{named(path)} is a moving WebP: save it as GIF or MP4 first.")
     return ClipError(f"No picture in {named(path)} can be decoded: copy or record it again.")
 
 
@@ -101,23 +99,35 @@ def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStre
     import av
 
     _check_file(path)
-    whole: Any = f"file:{path}" if part is None else FilePart(path, *part)
     try:
         # The prefix keeps a colon in a name from being taken for a protocol, and the whitelist a
         # playlist in disguise from reaching for other places, the network above all. (As plain
         # `options` the whitelist crashes PyAV before 18 on MPEG program streams.)
-        with av.open(
-            whole,
-            mode="r",
-            container_options={"protocol_whitelist": "file"},
-            metadata_errors="replace",
-        ) as container:
+        with (
+            _source(path, part) as source,
+            av.open(
+                source,
+                mode="r",
+                container_options={"protocol_whitelist": "file"},
+                metadata_errors="replace",
+            ) as container,
+        ):
             yield pick_film(container, named(path))
     except av.FFmpegError as error:
         raise ClipError(_reason(path, error)) from error
-    finally:
-        if part is not None:
-            whole.close()
+
+
+@contextmanager
+def _source(path: Path, part: tuple[int, int] | None) -> Iterator[Any]:
+    """What FFmpeg is to read: a name, or an open file."""
+    if part is not None:
+        with closing(FilePart(path, *part)) as file:
+            yield file
+    elif webp.moves(path):
+        with webp.as_film(path) as film:
+            yield film
+    else:
+        yield f"file:{path}"
 
 
 def _check_file(path: Path) -> None:

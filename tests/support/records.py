@@ -8,6 +8,7 @@ import numpy as np
 
 from hinge_dowel.analysis import tilt
 from hinge_dowel.body.facing import face_right
+from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.pose.extraction import Record
 
 
@@ -56,3 +57,14 @@ def askew(record: Record, right_deg: float) -> Record:
     middle = np.array([*(np.array(record.size_px) / 2), 0.0, 0.0])
     turned = tilt.turned(record.landmarks - middle, right_deg) + middle
     return replace(record, landmarks=turned)
+
+
+def stepping(record: Record, until_s: float, from_s: float, by_px: float) -> Record:
+    """The record, but `by_px` further left until it walks between the two times."""
+    share = np.clip((record.time_s - until_s) / (from_s - until_s), 0, 1)
+    landmarks = record.landmarks.copy()
+    landmarks[..., 0] -= by_px * (1 - share)[:, None]
+    stride = np.where((share > 0) & (share < 1), 60 * np.sin(8 * (record.time_s - until_s)), 0.0)
+    for ankle, sign in zip(ANKLES, (1, -1), strict=True):
+        landmarks[:, ankle, 0] += sign * stride
+    return replace(record, landmarks=landmarks)

@@ -36,7 +36,7 @@ TESTS_DIR = ROOT / "tests" / "unit"
 ONLY_IN = {
     "mediapipe": {"pose.tracker"},
     "av": {
-        *("video.orientation", "video.reader", "video.container"),
+        *("video.orientation", "video.reader", "video.container", "video.webp"),
         *("report.films", "live.capture", "live.recording"),
     },
     "rich": {
@@ -56,7 +56,7 @@ ONLY_IN = {
     "fsspec": {"batch.remote"},
     "distributed": {"batch.cluster"},
     "jinja2": {"report.templating"},
-    "PIL": {"report.overlay", "report.pictures"},
+    "PIL": {"report.overlay", "report.pictures", "video.webp"},
     "cv2": {"live.capture", "pose.network", "report.overlay"},
 }
 """The outside packages that few modules may know."""

@@ -84,15 +84,20 @@ def session_summary(
     elapsed_s: float | None = None,
     unicode: bool = True,
     exercise: str = "hinge",
+    not_counted: Sequence[str] = (),
 ) -> RenderableType:
     """The whole session: every set, the most common fault and its cue, the best rep, what next.
 
-    `seen` is `advice.review` of the same sets. `unicode=False` is for terminals and
-    files that have ASCII only. `exercise` is its
-    name, in whose words the cue is.
+    `seen` is `advice.review` of the same sets. `unicode=False` is for terminals and files that
+    have ASCII only. `exercise` is its name, in whose words the cue is; `not_counted` has a
+    sentence on each movement that is none.
     """
     known = EXERCISES.get(exercise, EXERCISES["hinge"])
-    return _text(_session_lines(sets, seen, min(width, 100), elapsed_s, unicode, known), color)
+    width = min(width, 100)
+    lines = [*_session_lines(sets, seen, width, elapsed_s, unicode, known)]
+    for i, said in enumerate(not_counted):
+        lines += _paragraph("" if i else "Not counted", said, width)
+    return _text(lines, color)
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:

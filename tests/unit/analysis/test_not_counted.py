@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 from support import recorded_person
 from support.postures import posture_of
-from support.records import part
+from support.records import part, stepping
 
-from hinge_dowel.analysis.not_counted import Scene, set_apart
+from hinge_dowel.analysis.not_counted import MovementTraits, Scene, asides, set_apart
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.repetitions import Kind, RepSpan
-from hinge_dowel.body.landmarks import ANKLES
-from hinge_dowel.pose.extraction import Record
 
 FPS = 15
 
@@ -70,7 +68,8 @@ def test_where_a_last_lowering_is_left_out_is_said() -> None:
     verdict = judge(record, clip="a")
     assert [rep.faults for rep in verdict.reps] == [()]
     assert "after which nobody is seen to rise, is not counted" in verdict.warnings[0]
-    assert len(judge(record, clip="a", going_on=True).reps) == 2
+    whole = judge(record, clip="a", set_apart=lambda spans, _: (tuple(spans), ()))
+    assert len(whole.reps) == 2
 
 
 SET = [span(start, start + 1.5, start + 3) for start in (10.0, 14.0, 18.0)]
@@ -155,17 +154,6 @@ def test_picking_up_the_stick_is_no_repetition() -> None:
     assert set_apart([*SET, put_down], dropped)[0] == (*SET, put_down)
 
 
-def stepping(record: Record, until_s: float, from_s: float, by_px: float) -> Record:
-    """The record, but `by_px` further left until it walks between the two times."""
-    share = np.clip((record.time_s - until_s) / (from_s - until_s), 0, 1)
-    landmarks = record.landmarks.copy()
-    landmarks[..., 0] -= by_px * (1 - share)[:, None]
-    stride = np.where((share > 0) & (share < 1), 60 * np.sin(8 * (record.time_s - until_s)), 0.0)
-    for ankle, sign in zip(ANKLES, (1, -1), strict=True):
-        landmarks[:, ankle, 0] += sign * stride
-    return replace(record, landmarks=landmarks)
-
-
 def test_a_clip_tells_what_was_done_away_from_its_set() -> None:
     whole = recorded_person.record()
     usual = judge(whole, clip="a").reps
@@ -175,3 +163,15 @@ def test_a_clip_tells_what_was_done_away_from_its_set() -> None:
     verdict = judge(record, clip="a")
     assert [rep.faults for rep in verdict.reps] == [rep.faults for rep in usual[1:]]
     assert any("done away from the set" in said for said in verdict.warnings)
+
+
+def test_while_a_session_goes_on_nothing_is_known_to_be_its_last() -> None:
+    done = [MovementTraits(t, t + 1.5, t + 3, place=(3.0, 0.0)) for t in (10.0, 14.0, 18.0)]
+    away = MovementTraits(24.0, 25.0, 26.0, place=(4.0, 0.0), stride=1.0)
+    assert asides([*done, away], going_on=True) == {}
+    assert asides([*done, away])[3].short == "away from the set"
+    back = MovementTraits(30.0, 31.0, 32.0, place=(3.0, 0.0), stride=1.0)
+    assert set(asides([*done, away, back], going_on=True)) == {3}
+    lowered = MovementTraits(24.0, 25.0, None, "partial", place=(3.0, 0.0))
+    assert asides([*done, lowered], going_on=True) == {}
+    assert asides([*done, lowered])[3].short == "put down"

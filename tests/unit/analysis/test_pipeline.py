@@ -81,13 +81,13 @@ class TestJudge:
         verdict = judge(unseen, clip="a")
         assert (verdict.status, verdict.warnings) == ("unusable", told.remarks)
 
-    def test_a_last_lowering_counts_only_where_the_session_goes_on(self, whole: Record) -> None:
+    def test_what_is_set_apart_is_for_the_caller_to_say(self, whole: Record) -> None:
         bottom_s = judge(whole, clip="a").reps[1].bottom_s
         cut = part(whole, 0, bottom_s + 0.2)
         assert [rep.end_s is None for rep in judge(cut, clip="a").reps] == [False]
-        assert [rep.end_s is None for rep in judge(cut, clip="a", going_on=True).reps] == [
-            *(False, True)
-        ]
+        every = judge(cut, clip="a", set_apart=lambda spans, _: (tuple(spans), ("Told.",)))
+        assert [rep.end_s is None for rep in every.reps] == [False, True]
+        assert "Told." in every.warnings
 
     def test_too_few_pictures_are_unusable_but_for_a_session_that_goes_on(
         self, whole: Record

@@ -61,6 +61,48 @@ def test_nothing_is_kept_before_the_first_rep(path):
         assert [one.facing for one in kept.sessions()] == ["right"]
 
 
+def test_a_rep_that_was_none_is_taken_out_again(path):
+    times = [(4.0, 5.0, 6.0), (8.0, 9.0, 10.0), (12.0, 13.0, 14.0)]
+    reps = [
+        replace(rep(n), start_s=first, bottom_s=low, end_s=last)
+        for n, (first, low, last) in enumerate(times, 1)
+    ]
+    with History.open(path) as kept:
+        session = kept.begin(source="me.mp4", sets=2, reps=10)
+        for one in reps:
+            session.add(1, one)
+        session.remove(reps[0])
+        session.remove(replace(reps[0], bottom_s=99.0))
+        (back,) = kept.sessions()
+        assert [(one.entry["number"], one.entry["bottom_s"]) for one in back.reps] == [
+            (1, 9.0),
+            (2, 13.0),
+        ]
+        session.add(1, replace(reps[0], number=3))
+        assert [one.entry["number"] for one in kept.sessions()[0].reps] == [1, 2, 3]
+        for one in reps:
+            session.remove(one)
+        # A session without a rep is none.
+        assert kept.sessions() == ()
+        session.end()
+        session.add(1, reps[1])
+        (back,) = kept.sessions()
+        assert [one.entry["bottom_s"] for one in back.reps] == [9.0]
+
+
+def test_a_rep_of_a_session_that_was_deleted_is_not_brought_back(path):
+    with History.open(path) as kept:
+        session = kept.begin(source="me.mp4", sets=2, reps=10)
+        session.add(1, replace(rep(1), bottom_s=1.0))
+        kept.delete([session.number])
+        session.remove(rep(1))
+        assert kept.sessions() == ()
+        for low in (5.0, 9.0):
+            session.add(1, replace(rep(1), bottom_s=low))
+        session.remove(replace(rep(1), bottom_s=9.0))
+        assert [one.entry["bottom_s"] for one in kept.sessions()[0].reps] == [5.0]
+
+
 def test_a_start_without_a_time_zone_gets_one(path):
     keep(path, [rep()], started=datetime(2026, 3, 1, 12, 0))
     keep(path, [rep()])

@@ -48,6 +48,17 @@ def test_a_line_for_each_repetition_is_there_at_once() -> None:
         assert pipe.flushed == len(pipe.getvalue())
 
 
+def test_what_is_no_repetition_is_a_line_of_its_own() -> None:
+    out = io.StringIO()
+    view = LinesView(Console(file=out), pytest.fail)
+    view.not_counted("Sitting, at 9.0 s, is not counted as a repetition.", 2, 1)
+    view.not_counted("The movement at 3.0 s is not counted.", 0, 1)
+    assert out.getvalue().splitlines() == [
+        "set 1 rep 2 is taken out: Sitting, at 9.0 s, is not counted as a repetition.",
+        "The movement at 3.0 s is not counted.",
+    ]
+
+
 @pytest.mark.parametrize("options", [{}, {"no_color": True}])
 def test_the_screen_is_covered_and_given_back(options) -> None:
     file = io.StringIO()

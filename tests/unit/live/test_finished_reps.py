@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from support import verdicts
 
 from hinge_dowel.live import finished_reps
-from hinge_dowel.live.finished_reps import LATEST, FinishedReps
+from hinge_dowel.live.finished_reps import LATEST, FinishedReps, taken_out
 
 
 def test_what_was_told_is_not_told_again():
@@ -27,3 +30,26 @@ def test_the_thousandth_repetition_is_compared_with_no_more_than_the_hundredth(m
     asked.clear()
     assert not told.known(1.0, 2.0, 3.0)
     assert len(asked) == LATEST
+
+
+@pytest.mark.parametrize(
+    ("told_s", "found", "left"),
+    [
+        ((2.0,), (1, 1), [[6.0], [12.0]]),
+        ((6.0,), (1, 2), [[2.0], [12.0]]),
+        ((12.0,), (2, 1), [[2.0, 6.0], []]),
+        ((7.0,), (2, 0), [[2.0, 6.0], [12.0]]),
+        ((), (2, 0), [[2.0, 6.0], [12.0]]),
+    ],
+)
+def test_what_is_taken_out_of_a_set_lets_those_after_it_move_up(told_s, found, left):
+    sets = [
+        [replace(verdicts.rep(number), bottom_s=at) for number, at in enumerate(bottoms, 1)]
+        for bottoms in ((2.0, 6.0), (12.0,))
+    ]
+    told = [replace(verdicts.rep(1), bottom_s=at) for at in told_s]
+    number, place, rep = taken_out(sets, told)
+    assert (number, place) == found
+    assert (rep is None) == (not place)
+    assert [[one.bottom_s for one in reps] for reps in sets] == left
+    assert all(one.number == n for reps in sets for n, one in enumerate(reps, 1))

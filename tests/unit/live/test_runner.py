@@ -12,8 +12,9 @@ from unittest import mock
 import numpy as np
 import pytest
 from support import recorded_person
-from support.records import part
+from support.records import part, stepping
 
+from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError
 from hinge_dowel.live import runner
 from hinge_dowel.live.camera import CapturedFrame, Source
@@ -83,6 +84,9 @@ class ShownView(View):
     def rep(self, rep, number, set_number):
         self.lines.append((set_number, number, rep.faults))
 
+    def not_counted(self, sentence, number, set_number):
+        self.lines.append((set_number, number, sentence))
+
 
 @dataclass
 class Log:
@@ -92,6 +96,7 @@ class Log:
     ticked: list = field(default_factory=list)
     said: list = field(default_factory=list)
     kept: list = field(default_factory=list)
+    removed: list = field(default_factory=list)
     ended: int = 0
 
     def tick(self, good):
@@ -104,6 +109,10 @@ class Log:
         if self.full and self.kept:
             raise HistoryError("The disk is full: make room.")
         self.kept.append((set_number, rep.faults))
+
+    def remove(self, rep):
+        self.removed.append(rep.number)
+        raise HistoryError("The disk is full: make room.")
 
     def describe(self, verdict):
         pass
@@ -145,6 +154,24 @@ def test_what_is_finished_is_shown_heard_and_kept_until_that_fails():
     assert done.stats.frames == len(seen.time_s)
     assert (log.kept, log.ended) == ([(1, ())], 1)
     assert set(done.troubles) == {"The disk is full: make room."}
+
+
+@pytest.mark.slow
+def test_what_is_no_repetition_is_said_and_leaves_the_history():
+    whole = recorded_person.record()
+    first, second = judge(whole, clip="").reps[:2]
+    seen = stepping(whole, first.end_s, second.start_s, 90.0)
+    view, log = View(), Log()
+    tracker = Tracker(recorded_person.observations(seen))
+    with recorded_person.outlines_known():
+        done = session(Pictures(len(seen.time_s)), view=view, log=log, tracker=tracker).run()
+    assert len(done.verdict.reps) == 3
+    (sentence,) = done.not_counted
+    assert (1, 1, sentence) in view.lines
+    assert log.removed == [1]
+    assert "Not counted: away from the set" in log.said
+    assert done.troubles == ("The disk is full: make room.",)
+    assert len(log.ticked) == 4
 
 
 def test_a_camera_that_is_gone_ends_it_with_its_sentence():

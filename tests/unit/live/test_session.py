@@ -7,14 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import recorded_person
+from support.records import stepping
 
+from hinge_dowel.analysis.not_counted import Aside
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.session import COUNTDOWN_S, Drill, shout
+from hinge_dowel.live.movements import NotCounted
+from hinge_dowel.live.session import COUNTDOWN_S, Drill
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.tracker import no_person
-from hinge_dowel.verdict import Rep, Strays
 
 pytestmark = pytest.mark.slow
 """Each goes through a whole session."""
@@ -24,10 +26,6 @@ pytestmark = pytest.mark.slow
 def seen():
     with recorded_person.outlines_known():
         yield recorded_person.record()
-
-
-def rep(*faults, notes=()):
-    return Rep(1, 0.0, 1.0, 2.0, 80.0, 10.0, 2.0, 0.0, 0.0, Strays(0.0, 0.0, 0.0), faults, notes)
 
 
 class Player:
@@ -325,16 +323,51 @@ def test_a_rep_that_the_person_broke_off_is_none(seen):
     assert len(drill.verdict("x").reps) == 1
 
 
-def test_the_cue_is_the_worst_fault_of_now_then_of_the_last_repetition(seen):
+def test_the_cue_is_the_worst_fault_of_now(seen):
     player = Player(Drill(Plan(1, 8, live=False), LiveEstimator()), seen)
     player.play(until=lambda s: s.sacrum == "left" and s.phase != "standing")
     assert player.snapshots[-1].cue == "chest long"
-    player.play(until=lambda s: len(s.set_reps) == 2)
-    assert shout(rep("cervical_flexion", "spinal_flexion")) == "chest long"
-    assert shout(rep(notes=("partial", "too_fast"))) == "slower"
-    assert shout(rep()) == ""
 
 
 def test_trouble_with_the_camera_comes_before_all_else():
     drill = Drill(Plan(), LiveEstimator())
     assert drill.tick(1.0, trouble="The camera is gone.").message == "The camera is gone."
+
+
+@pytest.fixture
+def fetching(seen):
+    """The first of four repetitions is done elsewhere: something is fetched."""
+    first, second = judge(seen, clip="").reps[:2]
+    return stepping(seen, first.end_s, second.start_s, 90.0)
+
+
+def test_a_movement_that_was_none_is_taken_out_and_said(fetching):
+    drill = Drill(Plan(1, 8, live=False), LiveEstimator())
+    player = Player(drill, fetching)
+    player.play()
+    player.note(drill.finish(player.now_s))
+    assert [rep.number for rep in drill.sets[0]] == [1, 2, 3]
+    (out,) = (event for event in player.events if event.not_counted)
+    assert (out.set_number, out.number, out.rep.number) == (1, 1, 1)
+    assert "done away from the set" in out.not_counted
+    assert "Not counted: away from the set" in {s.message for s in player.snapshots}
+    verdict = drill.verdict("x")
+    wanted = judge(fetching, clip="x")
+    assert [rep.faults for rep in verdict.reps] == [rep.faults for rep in wanted.reps] == FAULTS[1:]
+    assert [rep.number for rep in verdict.reps] == [1, 2, 3]
+    told = [said for said in wanted.warnings if "not counted" in said]
+    assert len(told) == 1
+    assert drill.not_counted[0].split(" s ")[1] == told[0].split(" s ")[1]
+    assert drill.not_counted[0] in verdict.warnings
+
+
+def test_a_set_that_was_full_with_it_goes_on(seen, monkeypatch):
+    live = LiveEstimator()
+    player = Player(Drill(Plan(2, 3, live=False), live), seen)
+    player.play(until=lambda s: s.stage == "rest")
+    told = player.drill.sets[0][-1]
+    why = Aside("sitting", "Sitting, at 9.0 s, is not counted.")
+    monkeypatch.setattr(live, "left_out", lambda: (NotCounted(9.0, why, (told,)),))
+    player.stand(0.05)
+    assert player.snapshots[-1].stage == "moving"
+    assert [len(reps) for reps in player.drill.sets] == [2]

@@ -9,7 +9,6 @@ import pytest
 from av.stream import Disposition
 from support import clips
 
-from hinge_dowel.errors import ClipError
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import frame_near, probe, read_frames
 
@@ -65,19 +64,6 @@ def test_a_moving_gif_is_a_film(tmp_path: Path) -> None:
     frames = list(read_frames(clip, rate_hz=1000))
     assert len(frames) == 12
     assert frames[-1].time_s == pytest.approx(1.1, abs=0.05)
-
-
-def test_a_moving_webp_is_a_sentence_or_a_film(tmp_path: Path) -> None:
-    """FFmpeg 8 writes them and cannot read them; a later one may."""
-    clip = clips.write_clip(
-        tmp_path / "a.webp", clips.greys(12), codec="libwebp_anim", pix_fmt="yuv420p"
-    )
-    try:
-        count = len(list(read_frames(clip, rate_hz=1000)))
-    except ClipError as error:
-        assert "is a moving WebP: save it as GIF or MP4 first." in str(error)  # noqa: PT017
-    else:
-        assert count == 12
 
 
 def write_tagged(path: Path, tag: str, rate_hz: int = 30) -> Path:

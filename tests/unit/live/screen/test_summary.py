@@ -56,6 +56,12 @@ Best         Rep 1 of set 1: hips bent 84 degrees, no place further than 0.6 cm
 Next time    The same reps with this one cue in mind.""".splitlines()
         )
 
+    def test_what_is_not_counted_is_told_below(self):
+        seen = advice.review([DONE], planned=12)
+        told = ("Sitting, at 9.0 s, is not counted as a repetition.", "That at 11.0 s neither.")
+        part = layout.session_summary([DONE], seen, width=80, color=False, not_counted=told)
+        assert self.said(part)[-2:] == [f"Not counted  {told[0]}", f"             {told[1]}"]
+
     def test_half_a_rep_is_shown_and_not_counted(self):
         half = rep(3, ROUND, notes=("partial",))
         said = self.session([rep(1), rep(2), half])

@@ -1,0 +1,92 @@
+"""Moving WebP: pictures that say how long they are shown, which FFmpeg does not read.
+
+They are handed on as a film that it does read, so that all else is as with any other clip.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.system.names import printable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_HEAD = 21
+"""Bytes from which to tell it: the container, its first part, and that part's flags."""
+_MOVES = 0x02
+"""The flag of a file with several pictures (RFC 9649, section 2.7)."""
+LEAST_SHOWN_MS, SHOWN_INSTEAD_MS = 10, 100
+"""Pictures that say they are shown for no longer than the first are shown for the other by every
+browser, GIF's and WebP's alike."""
+
+
+def moves(path: Path) -> bool:
+    """Whether a file is a WebP of several pictures."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return (
+        len(head) == _HEAD
+        and head[:4] == b"RIFF"
+        and head[8:16] == b"WEBPVP8X"
+        and bool(head[20] & _MOVES)
+    )
+
+
+@contextmanager
+def as_film(path: Path) -> Iterator[IO[bytes]]:
+    """A moving WebP as an open file of lossless video, gone when the block ends.
+
+    A damaged one ends where it is damaged. Raises `ClipError` where no picture can be decoded.
+    """
+    with tempfile.TemporaryFile() as file:
+        if not _write(_pictures(path), file):
+            raise ClipError(
+                f"No picture in {printable(str(path))} can be decoded: copy or record it again."
+            )
+        file.seek(0)
+        yield file
+
+
+def _pictures(path: Path) -> Iterator[tuple[int, Image]]:
+    """Every picture with the time it is shown at, in ms."""
+    from PIL import Image, ImageSequence
+
+    now_ms = 0
+    # What Pillow raises for damage, and for a picture of billions of pixels.
+    with (
+        suppress(OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError),
+        Image.open(path, formats=["WEBP"]) as pictures,
+    ):
+        for picture in ImageSequence.Iterator(pictures):
+            yield now_ms, picture.convert("RGB")
+            shown_ms = int(picture.info.get("duration", 0))
+            now_ms += shown_ms if shown_ms > LEAST_SHOWN_MS else SHOWN_INSTEAD_MS
+
+
+def _write(pictures: Iterator[tuple[int, Image]], file: IO[bytes]) -> int:
+    """Write pictures with their times as a film; how many there were."""
+    import av
+
+    count = 0
+    with av.open(file, "w", format="matroska") as film:
+        stream = film.add_stream("ffv1", rate=1000)
+        stream.pix_fmt = "bgr0"
+        for at_ms, picture in pictures:
+            if not count:
+                stream.width, stream.height = picture.size
+            frame = av.VideoFrame.from_ndarray(np.asarray(picture)).reformat(format="bgr0")
+            frame.pts, frame.time_base = at_ms, Fraction(1, 1000)
+            film.mux(stream.encode(frame))
+            count += 1
+        if count:
+            film.mux(stream.encode())
+    return count
