@@ -31,6 +31,7 @@ from hinge_dowel.analysis.refusal import (
     DARK_THERE,
     TOO_DARK,
     UnusableError,
+    for_want_of_pictures,
     in_the_dark,
     require_judgeable,
     require_person,
@@ -88,7 +89,7 @@ def judge(
         verdict = _judge_stretches(record, clip, tolerances, rules, set_apart)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
-                wording_of(record).few,
+                for_want_of_pictures(record, tolerances.least_rate_hz, wording_of(record).few),
                 verdict.facing,
                 verdict.view_angle_deg,
             )
@@ -131,17 +132,20 @@ def _judge_stretches(
         raise (
             UnusableError(TOO_DARK)
             if too_dark(record, seen, tolerances)
-            else _longest(record, refused)
+            else _longest(record, refused, tolerances)
         )
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
 
 
 def _longest(
-    record: Record, refused: Sequence[tuple[segments.ClipSegment, UnusableError]]
+    record: Record,
+    refused: Sequence[tuple[segments.ClipSegment, UnusableError]],
+    tolerances: Tolerances,
 ) -> UnusableError:
     """Why the longest of the stretches cannot be judged."""
     if not refused:
-        return UnusableError(wording_of(record).pieces)
+        pieces = wording_of(record).pieces
+        return UnusableError(for_want_of_pictures(record, tolerances.least_rate_hz, pieces))
     return max(refused, key=lambda known: known[0].stop - known[0].first)[1]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis import framing
 from hinge_dowel.analysis.back_points import Spine
+from hinge_dowel.analysis.frame_rate import rate_hz
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances
@@ -26,6 +27,8 @@ DARK_S = 1.0
 """A shorter spell of darkness is not worth a word: no repetition is in it."""
 LEAST_FRAMES = 5
 """Fewer frames with a person than this hold no movement."""
+LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6
+"""So many cuts, no further apart, are no cuts but the next picture of a film of very few."""
 CUT_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
 
@@ -39,6 +42,7 @@ class Wording:
     view: str
     nothing: str
     few: str
+    slow: str
     pieces: str
     breaks: str
     cut: str
@@ -54,6 +58,8 @@ FILMED = Wording(
     "camera runs.",
     few="Too few pictures show the repetitions: film with 15 a second or more, in one take, with "
     "nothing between camera and person.",
+    slow="This film shows only about {rate:.2g} pictures a second, and in fewer than {least:.2g} a "
+    "repetition cannot be followed: film with 15 or more, and give the film itself.",
     pieces="This clip is cut into pieces too short to judge: film one set in one take.",
     breaks="The film is cut, the picture jumps or the person turns round at {breaks} s: each part "
     "is judged by itself, and a rep that this divides counts only as far as it is shown, or not at "
@@ -68,6 +74,8 @@ KEYPOINTS = Wording(
     "needed.",
     nothing="No hip hinge is seen: nobody bends at the hips from standing and comes up again.",
     few="Too few frames show the repetitions: 15 a second or more are needed.",
+    slow="There are only about {rate:.2g} frames a second, and in fewer than {least:.2g} a "
+    "repetition cannot be followed: 15 or more are needed.",
     pieces="The keypoints leap from place to place, so that no part is long enough to judge: check "
     "whom they follow.",
     breaks="The keypoints leap at {breaks} s: each part is judged by itself, and a rep that this "
@@ -79,6 +87,30 @@ KEYPOINTS = Wording(
 def wording_of(record: Record) -> Wording:
     """How reasons are told for a record: what was watched has outlines, keypoints have none."""
     return FILMED if record.outlines is not None else KEYPOINTS
+
+
+def for_want_of_pictures(record: Record, least_hz: float, otherwise: str) -> str:
+    """Why a clip whose pictures do not show its repetitions cannot be judged.
+
+    That is how few there are, below `least_hz` a second, and else what is said `otherwise`.
+    """
+    rate = shown_hz(record)
+    if rate >= least_hz:
+        return otherwise
+    return wording_of(record).slow.format(rate=rate, least=least_hz)
+
+
+def shown_hz(record: Record) -> float:
+    """How many different pictures a second there are: some films show each of them several times,
+    and change as at a cut when the next one comes.
+    """
+    if len(record.time_s) < 2:
+        return 0.0
+    known_hz = rate_hz(record.time_s)
+    cuts_s = np.array([]) if record.cuts_s is None else record.cuts_s
+    if len(cuts_s) < LEAST_CUTS or np.median(np.diff(cuts_s)) > LONGEST_SHOWN_S:
+        return known_hz
+    return min(known_hz, 1 / float(np.median(np.diff(cuts_s))))
 
 
 class UnusableError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,21 @@ class LiveFrame:
     slow: bool = False
     broken: bool = False
     other_person: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        """What a `Snapshot` shows of the body, by its names there."""
+        return {
+            "phase": self.phase,
+            "depth_deg": self.hip_deg,
+            "spinal_flexion_deg": self.spinal_deg,
+            "cervical_flexion_deg": self.cervical_deg,
+            "knee_flexion_deg": self.knee_deg,
+            "head": self.head,
+            "upper_back": self.upper_back,
+            "sacrum": self.sacrum,
+            "knees": self.knees,
+            "reach_cm": self.hip_back_cm,
+        }
 
 
 @dataclass(slots=True, eq=False)

@@ -13,13 +13,15 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout, tempo_s
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import taken_out
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot, Stage
+from hinge_dowel.live.session_judging import TOO_SLOW
+from hinge_dowel.live.snapshot import NOT_COUNTED, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
@@ -78,7 +80,7 @@ class Drill:
         self._trouble = ""
         self._notice = ""
         self._notice_s = -math.inf
-        self._slow = False
+        self._slow = self._busy = False
 
     # -- what the session is asked -----------------------------------------------------------
 
@@ -112,9 +114,15 @@ class Drill:
     def verdict(self, clip: str) -> Verdict:
         """The session as the one clip of the results; `clip` names it."""
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
-        if verdict.status != "unusable" or not self._unusable.too_dark:
+        if verdict.status != "unusable":
             return verdict
-        return replace(verdict, reason=TOO_DARK)
+        if self._unusable.too_dark:
+            return replace(verdict, reason=TOO_DARK)
+        if verdict.reason == TOO_SLOW and not (self.plan.live or self._busy):
+            # Nothing helps but another film.
+            rate, least = self._moment.rate_hz, self._tolerances.least_alone_hz
+            return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
+        return verdict
 
     # -- what the session is told ------------------------------------------------------------
 
@@ -209,8 +217,8 @@ class Drill:
     def finish(self, now_s: float, *, broken_off: bool = False) -> Snapshot:
         """The session is over, whatever was under way.
 
-        A repetition that the end of a film cuts short is told as what is seen of it; one that the
-        person broke off to end the session (`broken_off`) is none.
+        A repetition that the end of a film cuts short is none beside others, and alone is told as
+        what is seen of it; one that the person broke off (`broken_off`) is none.
         """
         if self._stage != "done":
             self._stage = "moving"  # what comes late still belongs to the set under way
@@ -246,6 +254,7 @@ class Drill:
 
         `dropping`: pictures come that nobody has time for.
         """
+        self._busy |= moment.slow and dropping
         if moment.slow and not self._slow and self._stage != "rest":
             self._notice, self._notice_s = framing.SLOW if dropping else framing.FEW, now_s
             self._events.append(SessionEvent(len(self.sets), said=self._notice))
@@ -316,7 +325,7 @@ class Drill:
     def _take_out(self, now_s: float) -> None:
         """Take movements that turned out to be no repetitions out of the count, and say so."""
         for left_out in self._live.left_out():
-            said = f"Not counted: {left_out.why.short}"
+            said = NOT_COUNTED + left_out.why.short
             self._notice, self._notice_s = said, now_s
             number, place, rep = taken_out(self.sets, left_out.told)
             self._events.append(
@@ -338,18 +347,9 @@ class Drill:
             live=self.plan.live,
             reps=self.plan.reps,
             set_reps=tuple(reps),
-            phase=seen.phase,
-            depth_deg=seen.hip_deg,
-            spinal_flexion_deg=seen.spinal_deg,
-            cervical_flexion_deg=seen.cervical_deg,
-            knee_flexion_deg=seen.knee_deg,
+            **seen.shown(),
             tempo_s=tempo_s(reps),
-            head=seen.head,
-            upper_back=seen.upper_back,
-            sacrum=seen.sacrum,
-            knees=seen.knees,
             reaching=self.plan.reaching,
-            reach_cm=seen.hip_back_cm,
             reach_goal_cm=self.plan.goal_cm(self.sets),
             used=seen.used if self._stage == "moving" else {},
             figure=moment.figure,

@@ -25,6 +25,10 @@ Contact = Literal["touching", "maybe", "left", "unseen"]
 they should be, perhaps too much, too much."""
 
 
+NOT_COUNTED = "Not counted: "
+"""So begins the message that a movement has turned out to be no repetition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be practised. `live`: a camera looks on, which can be waited for.

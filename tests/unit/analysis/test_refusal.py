@@ -170,3 +170,35 @@ def test_who_is_seen_in_the_dark_is_judged(filmed: Record) -> None:
         rep.faults for rep in judge(filmed, clip="a").reps
     ]
     assert verdict.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "cuts_s", "told"),
+    [
+        (4.0, None, "only about 4 pictures a second, and in fewer than 6"),
+        (12.0, [0.28, 0.56, 0.84, 1.12], "only about 3.6 pictures a second"),
+        (12.0, [0.28, 0.56], "otherwise"),
+        (12.0, [0.5, 3.0, 5.0, 9.0], "otherwise"),
+        (12.0, [], "otherwise"),
+    ],
+)
+def test_how_few_pictures_there_are_is_said(rate_hz, cuts_s, told):
+    time_s = np.arange(0, 10, 1 / rate_hz)
+    cuts = None if cuts_s is None else np.array(cuts_s)
+    record = replace(RECORD, time_s=time_s, cuts_s=cuts)
+    assert told in refusal.for_want_of_pictures(record, 6.0, "otherwise")
+    told_of = refusal.for_want_of_pictures(replace(record, outlines=None), 6.0, "otherwise")
+    assert ("frames a second" in told_of) is (told != "otherwise")
+
+
+def test_a_film_of_four_pictures_a_second_is_refused_for_that(filmed: Record) -> None:
+    few = replace(
+        filmed,
+        time_s=filmed.time_s[::4],
+        landmarks=filmed.landmarks[::4],
+        outlines=filmed.outlines[::4],
+        light=None if filmed.light is None else filmed.light[::4],
+    )
+    verdict = judge(few, clip="a")
+    assert verdict.status == "unusable"
+    assert "only about 3.7 pictures a second" in verdict.reason

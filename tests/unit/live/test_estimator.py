@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import recorded_person
-from support.records import askew
+from support.records import askew, part
 
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import face_right
@@ -111,18 +111,27 @@ def test_what_was_told_does_not_depend_on_what_comes_later(seen, watched):
     assert early == told[:2]
 
 
-def test_a_source_that_ends_midway_leaves_half_a_repetition(seen):
+def test_a_source_that_ends_midway_leaves_a_lowering_beside_repetitions(seen):
     reps = judge(seen, clip="").reps
-    cut = int(np.searchsorted(seen.time_s, reps[1].bottom_s)) + 2
     live = LiveEstimator()
-    told, _ = watch(
-        live, Record(seen.time_s[:cut], seen.landmarks[:cut], seen.outlines[:cut], seen.size_px)
-    )
+    told, _ = watch(live, part(seen, 0.0, reps[1].bottom_s + 0.15))
     assert len(told) == 1
+    assert live.finish() == ()
+    (out,) = live.left_out()
+    assert (out.told, out.why.short) == ((), "put down")
+    verdict = live.verdict("x")
+    assert [rep.number for rep in verdict.reps] == [1]
+    assert out.why.sentence in verdict.warnings
+
+
+def test_a_lowering_alone_is_half_a_repetition(seen):
+    live = LiveEstimator()
+    told, _ = watch(live, part(seen, 0.0, judge(seen, clip="").reps[0].bottom_s + 0.15))
+    assert told == []
     (late,) = live.finish()
     assert "partial" in late.notes
     assert late.end_s is None
-    assert [rep.number for rep in live.verdict("x").reps] == [1, 2]
+    assert live.left_out() == ()
 
 
 def test_the_lights_follow_the_body(seen, watched):

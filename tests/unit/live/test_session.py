@@ -15,8 +15,10 @@ from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.movements import NotCounted
 from hinge_dowel.live.session import COUNTDOWN_S, Drill
+from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.tracker import no_person
+from hinge_dowel.verdict import Verdict
 
 pytestmark = pytest.mark.slow
 """Each goes through a whole session."""
@@ -308,8 +310,9 @@ def test_the_end_brings_what_was_under_way(seen):
     player.play(until=lambda s: (s.depth_deg or 0) > 60)
     player.note(drill.finish(player.now_s))
     assert player.snapshots[-1].stage == "done"
-    assert len(player.reps()) == 2
-    assert "partial" in drill.verdict("x").reps[1].notes
+    # Beside a whole one, a lowering after which nobody rises is none.
+    assert len(player.reps()) == 1
+    assert "nobody is seen to rise" in drill.not_counted[0]
 
 
 def test_a_rep_that_the_person_broke_off_is_none(seen):
@@ -371,3 +374,16 @@ def test_a_set_that_was_full_with_it_goes_on(seen, monkeypatch):
     player.stand(0.05)
     assert player.snapshots[-1].stage == "moving"
     assert [len(reps) for reps in player.drill.sets] == [2]
+
+
+@pytest.mark.parametrize(("live", "dropping", "film"), [(0, 0, True), (1, 0, False), (0, 1, False)])
+def test_a_film_of_too_few_pictures_is_told_for_what_it_is(monkeypatch, live, dropping, film):
+    judge_none = Verdict("x", "unusable", reason=TOO_SLOW)
+    estimator = LiveEstimator()
+    drill = Drill(Plan(live=bool(live)), estimator)
+    for k in range(12):
+        drill.see(no_person(k / 2), (640, 480), k / 2, dropping=bool(dropping))
+    monkeypatch.setattr(estimator, "verdict", lambda *_: judge_none)
+    reason = drill.verdict("x").reason
+    assert ("only about 2 pictures a second, and in fewer than 2.5" in reason) is film
+    assert (reason == TOO_SLOW) is not film

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support import recorded_person
 
+from hinge_dowel.analysis.not_counted import set_apart
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.rules import HINGE
 from hinge_dowel.live.session_judging import NO_REP, TOO_SLOW, judged, summed_up
@@ -35,7 +36,7 @@ def thinned(record: Record, step: int) -> Record:
 
 def test_followed_pictures_are_judged_as_a_clip_is(record: Record) -> None:
     alone = np.zeros(len(record.time_s), dtype=bool)
-    mine = judged(record, alone, tolerances=DEFAULT, rules=HINGE)
+    mine = judged(record, alone, tolerances=DEFAULT, rules=HINGE, set_apart=set_apart)
     assert [r.to_dict() for r in mine.reps] == [r.to_dict() for r in judge(record, clip="").reps]
 
 
@@ -44,7 +45,7 @@ def test_how_many_pictures_are_enough(record: Record, step: int, alone: bool, to
     """15 a second are thinned out to 3.75 and to 1.7."""
     few = thinned(record, step)
     marks = np.full(len(few.time_s), alone)
-    verdict = judged(few, marks, tolerances=DEFAULT, rules=HINGE)
+    verdict = judged(few, marks, tolerances=DEFAULT, rules=HINGE, set_apart=set_apart)
     assert sum(NOT_JUDGED not in rep.notes for rep in verdict.reps) == told
 
 
