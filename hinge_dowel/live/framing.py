@@ -17,6 +17,7 @@ AWAY = "Step into the picture"
 SLOW = "Slow: close other programs"
 FEW = "Few pictures: more light"
 """Cameras give fewer pictures in the dark."""
+FEW_FILMED = "Few pictures in this film"
 SMALL_SHARE = 0.1
 """A trunk shorter than this share of the picture's height is too far: the outline of the back is
 then a handful of pixels."""
@@ -116,6 +117,16 @@ def problem(
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"
     return ""
+
+
+def too_slow(dropping: bool, *, live: bool) -> str:
+    """What helps where pictures are too few: `dropping` some for want of time, or not getting more.
+
+    `live`: from a camera, not a film.
+    """
+    if dropping:
+        return SLOW
+    return FEW if live else FEW_FILMED
 
 
 def pace(moment: LiveFrame) -> str:

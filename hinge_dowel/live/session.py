@@ -256,7 +256,7 @@ class Drill:
         """
         self._busy |= moment.slow and dropping
         if moment.slow and not self._slow and self._stage != "rest":
-            self._notice, self._notice_s = framing.SLOW if dropping else framing.FEW, now_s
+            self._notice, self._notice_s = framing.too_slow(dropping, live=self.plan.live), now_s
             self._events.append(SessionEvent(len(self.sets), said=self._notice))
         self._slow = moment.slow
 

@@ -134,7 +134,7 @@ def thinned(record: Record, step: int) -> Record:
     )
 
 
-@pytest.mark.parametrize(("dropping", "words"), [(True, framing.SLOW), (False, framing.FEW)])
+@pytest.mark.parametrize(("dropping", "words"), [(True, framing.SLOW), (False, framing.FEW_FILMED)])
 def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: str) -> None:
     drill = Drill(Plan(live=False), LiveEstimator())
     record = thinned(whole, 4)

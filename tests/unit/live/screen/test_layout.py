@@ -213,7 +213,9 @@ def test_the_picture_in_the_readme_needs_nothing_from_the_web():
         assert fetched not in picture
 
 
-@pytest.mark.parametrize("words", [framing.SLOW, framing.FEW, LOST_REP, OTHER_PERSON])
+@pytest.mark.parametrize(
+    "words", [framing.SLOW, framing.FEW, framing.FEW_FILMED, LOST_REP, OTHER_PERSON]
+)
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
 @pytest.mark.parametrize("stage", ["moving", "setup"])
 def test_what_is_said_is_there_to_be_read(words: str, size: tuple[int, int], stage: str) -> None:
