@@ -104,6 +104,9 @@ class Rep:
     `weight_share` where along the foot the body's centre of mass stands at the bottom, 0 above
     the heel and 1 above the tip of the toes; `knee_lead_s` how much earlier the knees start to bend
     than the hips, seconds, negative when the hips lead; `hip_knee_ratio` hip over knee flexion.
+
+    `deep_knee_deg` is the limit that was applied to it, from which bent knees are a squat's
+    wherever the shins are.
     """
 
     number: int
@@ -124,6 +127,7 @@ class Rep:
     weight_share: float | None = None
     knee_lead_s: float | None = None
     hip_knee_ratio: float | None = None
+    deep_knee_deg: float = DEFAULT.deep_knee_deg
 
     @property
     def judged(self) -> bool:
@@ -166,7 +170,7 @@ class Rep:
             return False
         upright = (
             fault == "squatting"
-            and ends[0] < DEFAULT.deep_knee_deg
+            and ends[0] < self.deep_knee_deg
             and self.intervals_deg.get("shin_angle_deg", ends)[0] < UPRIGHT_SHIN_DEG
         )
         return upright or ends[0] < HELD_WELL_DEG[fault]
@@ -197,6 +201,7 @@ class Rep:
             "weight_share": _rounded(self.weight_share, 2),
             "knee_lead_s": _rounded(self.knee_lead_s, 2),
             "hip_knee_ratio": _rounded(self.hip_knee_ratio, 1),
+            "deep_knee_deg": _rounded(self.deep_knee_deg, 1),
         }
 
     def __str__(self) -> str:

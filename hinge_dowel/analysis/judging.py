@@ -97,6 +97,7 @@ def judge_rep(
         faults=faults,
         notes=tuple(dict.fromkeys(told)),
         intervals_deg={_field(name): ends for name, ends in intervals.items()},
+        deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
     )
 
 

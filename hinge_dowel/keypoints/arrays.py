@@ -206,6 +206,11 @@ def check_points(
             "The points do not follow each other along a back: give them in order from head to "
             "sacrum, x and y in one scale."
         )
+    if validation.bulges(given[backs]):
+        return unusable(
+            "The points lie too far off one line for a back: give points from head to sacrum, or, "
+            "of another skeleton, the names of its places."
+        )
     given[~backs] = np.nan
     run = given[:, 0] - given[:, -1]
     pitch = pitch_deg(run)

@@ -28,6 +28,9 @@ SHORT_STEP = 0.2
 """... where that is not so short, as a share of the back, that noise may take it there."""
 PLAUSIBLE_SHARE = 0.6
 """Fewer of the frames than this look like a body: it is something else."""
+BULGE = 0.3
+"""Nor does a place of a back lie so far off the way from first to last, as a share of it: bent
+evenly by 120 degrees it lies off by 0.29; of nose, eyes, ears and shoulders the ears by 0.43."""
 BACKWARD = 0.2
 """No point of a back lies further up the way than the one before, by this share of its length."""
 JUMPING_DEG = 5.0
@@ -194,6 +197,16 @@ def like_a_back(points: Array) -> Mask:
         shares = np.where(often > SHORT_STEP * usual, steps / often, 1.0)
         held = ((shares > STEPS[0]) & (shares < STEPS[1])).all(axis=1)
         return np.asarray(ordered & held & (share > LENGTHS[0]) & (share < LENGTHS[1]))
+
+
+def bulges(points: Array) -> bool:
+    """Whether points (T, K, 2) mostly lie too far off one line for those of a back."""
+    off = points - points[:, :1]
+    run = off[:, -1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        across = off[..., 0] * run[:, None, 1] - off[..., 1] * run[:, None, 0]
+        shares = np.abs(across).max(axis=1) / np.einsum("ti,ti->t", run, run)
+    return bool(np.nanmedian(shares) > BULGE)
 
 
 def like_a_trunk(landmarks: Array, length: Array) -> Mask:

@@ -98,7 +98,8 @@ SQUAT_JSON = """\
       "hip_travel_cm_per_10_deg": 3.1,
       "weight_share": 0.51,
       "knee_lead_s": -0.1,
-      "hip_knee_ratio": null
+      "hip_knee_ratio": null,
+      "deep_knee_deg": 90.0
     }
   ],
   "warnings": [
@@ -218,6 +219,13 @@ def test_squatting_is_sure_by_knees_and_shins_or_by_very_bent_knees(knee_deg, sh
     ends = {"knee_flexion_deg": (knee_deg, 99.0), "shin_angle_deg": (shin_deg, 40.0)}
     squat = squat_rep(faults=("squatting",), intervals_deg=ends)
     assert (squat.sure_faults == ("squatting",)) is sure
+
+
+@pytest.mark.parametrize(("deep_deg", "sure"), [(80.0, True), (80.1, False)])
+def test_how_bent_is_very_bent_is_as_it_was_judged(deep_deg, sure):
+    ends = {"knee_flexion_deg": (80.0, 99.0), "shin_angle_deg": (0.0, 40.0)}
+    squat = squat_rep(faults=("squatting",), intervals_deg=ends, deep_knee_deg=deep_deg)
+    assert squat.sure is sure
 
 
 def test_what_only_half_a_rep_shows_beside_whole_ones_is_a_maybe_of_the_clip():

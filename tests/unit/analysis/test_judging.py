@@ -156,6 +156,10 @@ class TestEachFault:
         rep = judged(tolerances=lax, spinal=49.0, cervical=59.0, knee=80.0, shin=30.0)
         assert rep.faults == ()
 
+    def test_a_rep_tells_how_bent_knees_are_a_squat_whatever_the_shins(self):
+        assert judged().deep_knee_deg == LIMITS.deep_knee_deg
+        assert judged(tolerances=Tolerances(deep_knee_deg=77.0)).deep_knee_deg == 77.0
+
 
 BAD = {
     "spinal_flexion": {"spinal": 30.0},

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hinge_dowel import check_keypoints, check_points
-from hinge_dowel.testing.synthetic import ROUNDING, hinge, motion
+from hinge_dowel.keypoints.validation import bulges
+from hinge_dowel.testing.synthetic import ROUNDING, hinge, motion, rounding
 
 MADE = hinge(2)
 CHECKS = {"points": check_points, "landmarks": check_keypoints}
@@ -95,3 +96,23 @@ class TestTimes:
     def test_sizes_that_are_none(self, size):
         with pytest.raises(ValueError, match=r"^size_px must be"):
             check_points(self.POINTS, 30, size_px=size)
+
+
+HEAD_OF_COCO = [0, 2, 5, 7, 8, 11, 12]
+"""Nose, eyes, ears and shoulders: with no names they come from head to trunk, like a back."""
+
+
+@pytest.mark.parametrize("noise_px", [0.0, 2.0])
+@pytest.mark.parametrize("made", [hinge(2), rounding(2)])
+def test_the_first_seven_places_of_coco_are_no_back(made, noise_px):
+    noise = np.random.default_rng(0).normal(0, noise_px, (len(made.landmarks), 7, 2))
+    verdict = check_points(made.landmarks[:, HEAD_OF_COCO, :2] + noise, made.fps)
+    assert verdict.status == "unusable"
+    assert "off one line for a back" in verdict.reason
+
+
+@pytest.mark.parametrize(("bend_deg", "off"), [(0, False), (60, False), (115, False), (130, True)])
+def test_how_far_a_back_bends(bend_deg, off):
+    angle = np.radians(np.linspace(-bend_deg / 2, bend_deg / 2, 7))
+    arc = np.stack([np.cos(angle), np.sin(angle) if bend_deg else np.arange(7.0)], axis=1)
+    assert bulges(np.tile(arc, (5, 1, 1))) is off

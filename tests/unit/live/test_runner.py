@@ -161,7 +161,7 @@ def test_what_is_no_repetition_is_said_and_leaves_the_history():
     whole = recorded_person.record()
     first, second = judge(whole, clip="").reps[:2]
     seen = stepping(whole, first.end_s, second.start_s, 90.0)
-    view, log = View(), Log()
+    view, log = ShownView(), Log()
     tracker = Tracker(recorded_person.observations(seen))
     with recorded_person.outlines_known():
         done = session(Pictures(len(seen.time_s)), view=view, log=log, tracker=tracker).run()
