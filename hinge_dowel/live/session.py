@@ -119,7 +119,6 @@ class Drill:
         if self._unusable.too_dark:
             return replace(verdict, reason=TOO_DARK)
         if verdict.reason == TOO_SLOW and not (self.plan.live or self._busy):
-            # Nothing helps but another film.
             rate, least = self._moment.rate_hz, self._tolerances.least_alone_hz
             return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
         return verdict

@@ -59,7 +59,7 @@ Next time    The same reps with this one cue in mind.""".splitlines()
     def test_what_is_not_counted_is_told_below(self):
         seen = advice.review([DONE], planned=12)
         told = ("Sitting, at 9.0 s, is not counted as a repetition.", "That at 11.0 s neither.")
-        part = layout.session_summary([DONE], seen, width=80, color=False, not_counted=told)
+        part = session_summary([DONE], seen, width=80, color=False, not_counted=told)
         assert self.said(part)[-2:] == [f"Not counted  {told[0]}", f"             {told[1]}"]
 
     def test_half_a_rep_is_shown_and_not_counted(self):
