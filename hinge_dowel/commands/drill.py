@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hinge_dowel.history.session_log import History, Session
     from hinge_dowel.live.hum import Hum
     from hinge_dowel.live.runner import SessionResult
+    from hinge_dowel.live.snapshot import Plan
     from hinge_dowel.tolerances import Tolerances
 
 SHORT = "practise in front of a camera, with a coach"
@@ -143,7 +144,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept = (
             None
             if arguments.no_history
-            else stack.enter_context(_history(arguments, source.name, dose))
+            else stack.enter_context(_history(arguments, source.name, dose, plan))
         )
         voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
         ticks: sound.Ticks = sound.Silence()
@@ -223,7 +224,7 @@ def _past(kept: _Kept | None) -> tuple[Sequence[SessionRecord], int | None]:
 
 
 @contextlib.contextmanager
-def _history(arguments: argparse.Namespace, source: str, dose: Dose) -> Iterator[_Kept]:
+def _history(arguments: argparse.Namespace, source: str, dose: Dose, plan: Plan) -> Iterator[_Kept]:
     """The history, open for a session that begins now."""
     from hinge_dowel.exercises.catalogue import AUTO
     from hinge_dowel.history import session_log
@@ -237,7 +238,8 @@ def _history(arguments: argparse.Namespace, source: str, dose: Dose) -> Iterator
         try:
             session = history.begin(
                 source=source,
-                sets=dose.sets,
+                # A film that is counted to its end has no target.
+                sets=0 if plan.open_ended else dose.sets,
                 reps=dose.reps,
                 # Until the session has shown which it is.
                 exercise=DEFAULT_EXERCISE if dose.exercise == AUTO else dose.exercise,

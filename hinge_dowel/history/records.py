@@ -125,8 +125,8 @@ class SessionRecord:
     `exercise` is what it was judged as, `who` whose it is and `note` a remark, None where nobody
     said; `kind` says which command it is from. `more` holds what the verdict said of all reps
     beyond the fields here (such as the `limits` that were applied). `sets` and `reps_a_set` are
-    what was planned. `finished` is False when the session was cut off (or still goes on);
-    `duration_s` then reaches to its last rep.
+    what was planned, 0 sets where nobody did. `finished` is False when the session was cut off (or
+    still goes on); `duration_s` then reaches to its last rep.
     """
 
     number: int
@@ -215,8 +215,8 @@ class SessionRecord:
             "started": self.started.isoformat(),
             "duration_s": round(self.duration_s, 1),
             "finished": self.finished,
-            "planned_sets": self.sets,
-            "planned_reps": self.reps_a_set,
+            "planned_sets": self.sets or None,
+            "planned_reps": self.reps_a_set if self.sets else None,
             "source": self.kind,
             "exercise": self.exercise,
             "who": self.who,

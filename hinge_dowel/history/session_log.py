@@ -67,8 +67,8 @@ class History:
         started: datetime | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> Session:
-        """Begin a session of `sets` sets of `reps` reps; `started` is now unless given
-        (without a time zone: in this machine's).
+        """Begin a session of `sets` sets of `reps` reps, 0 sets where nobody planned any;
+        `started` is now unless given (without a time zone: in this machine's).
 
         `source` says where the pictures come from; a password in a URL is not kept. `who` is
         whose session it is, `note` a remark, as they were typed. Nothing is stored before the

@@ -202,9 +202,11 @@ def _remark(session: SessionRecord) -> str:
 
 
 def _amount(session: SessionRecord) -> str:
-    """Reps done of those planned; of a clip, which nobody planned, how many it has."""
+    """Reps done of those planned; of a clip or film that nobody planned, how many it has."""
     if session.kind == "check":
         return f"clip {len(session.reps)}"
+    if not session.sets:
+        return f"{len(session.reps)}"
     return f"{len(session.reps)}/{session.sets * session.reps_a_set}"
 
 

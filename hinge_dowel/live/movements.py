@@ -56,9 +56,9 @@ class SetApartSoFar:
         fresh = measured(spans, scene)
         ended = [
             one
-            for one, following in zip(fresh, (*fresh[1:], None), strict=True)
+            for i, one in enumerate(fresh, 1)
             if self._over
-            or following is not None
+            or i < len(fresh)
             or (one.end_s is not None and one.end_s <= newest_s - SETTLED_S)
         ]
         self._movements = _brought_up_to_date(self._movements, ended)

@@ -34,7 +34,10 @@ WIDE, HIGH = 300, 110
 SIDE_PX = 420
 """Longer side of a picture: four of them stand side by side."""
 _LEAST_TOP_DEG, _ROOM = 30.0, 1.08
-"""A curve's drawing reaches at least so high, and beyond its extremes and limit by this factor."""
+"""A curve's drawing reaches at least so high, and beyond its extremes by this factor ..."""
+_LABELS = 22
+"""... and beyond its limit by so many units: the axis' label and the limit's stand there, in lines
+of 11."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +195,11 @@ def _panel(
     measure: Measure, words: str, a_deg: Array, b_deg: Array, limit_deg: float | None
 ) -> _Panel:
     drawn = np.concatenate([a_deg, b_deg])
-    top = max(
-        _LEAST_TOP_DEG, _ROOM * float(np.nanmax(drawn, initial=0.0)), _ROOM * (limit_deg or 0.0)
-    )
     low = _ROOM * float(np.nanmin(drawn, initial=0.0))
+    top = max(_LEAST_TOP_DEG, _ROOM * float(np.nanmax(drawn, initial=0.0)))
+    if limit_deg is not None:
+        share = _LABELS / HIGH
+        top = max(top, (limit_deg - share * low) / (1 - share))
     per_deg = HIGH / (top - low)
     x = np.linspace(0.0, WIDE, POINTS)
     return _Panel(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -106,6 +107,14 @@ def test_angles_that_were_never_seen():
     lines = drawn(sessions)
     assert "1  2026-03-01 18:30   1/1  ████████ 100 %      ?     ?     ?  none" in lines
     assert not any(line.startswith("spine ") for line in lines)
+
+
+def test_a_film_without_a_target_shows_what_was_done():
+    (film,) = (replace(one, sets=0) for one in month()[-1:])
+    line = next(line for line in drawn([film]) if "2026-03-14 00:30" in line)
+    assert re.search(rf"00:30 +{len(film.reps)} +█", line)
+    told = film.to_dict()
+    assert told["planned_sets"] is told["planned_reps"] is None
 
 
 def test_the_last_sessions_only(path, command):

@@ -50,6 +50,10 @@ def test_what_a_movement_was_is_told_once_when_the_next_shows_it() -> None:
     assert looked(stretch, seen, kept(12, oblique_until_s=5)) == ((FIRST,), [])
 
 
+def test_where_nothing_moves_nothing_is_told() -> None:
+    assert looked(Stretch(), [], kept(6)) == ((), [])
+
+
 def test_what_is_kept_no_longer_still_tells_what_a_movement_is() -> None:
     stretch = Stretch()
     looked(stretch, [FIRST], kept(11))

@@ -96,6 +96,15 @@ def test_curves_lie_over_one_another():
     assert heights[0] == pytest.approx(heights[-1], abs=3.0)
 
 
+@pytest.mark.parametrize("limit_deg", [16.0, 28.0, 41.0, 46.0, 90.0])
+def test_the_limit_is_clear_of_the_label_above_it(limit_deg):
+    strict = replace(B, verdict=replace(B.verdict, limits={"spinal_flexion_deg": limit_deg}))
+    page = render(A, strict)
+    (line,) = set(re.findall(r'class="limit" x2="300" y1="([\d.]+)"', page)[1:])
+    # In the axis' own line of letters, 9 units, and that of the limit above its line.
+    assert float(line) >= 22.0
+
+
 def test_an_angle_that_one_side_never_saw_in_its_rep_leaves_its_line_out():
     first = A.verdict.series
     early = np.where(first.time_s < 1.0, first.spinal_flexion_deg, np.nan)
