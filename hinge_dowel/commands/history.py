@@ -111,7 +111,7 @@ def _delete(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history import session_log
     from hinge_dowel.history.records import of_person
     from hinge_dowel.history.terminal import describe
-    from hinge_dowel.report.terminal import counted
+    from hinge_dowel.report.sentences import counted
 
     numbers = sorted(set(arguments.numbers))
     if [bool(numbers), arguments.all, arguments.delete_who is not None].count(True) != 1:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from hinge_dowel.exercises.catalogue import Exercise
 from hinge_dowel.exercises.cues import FAULTS, NOTES
-from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.tolerances import DEFAULT
 
 WIDTH = 78
 """Columns of a terminal that nobody has widened, less two."""
@@ -28,9 +28,9 @@ def listed(known: Exercise) -> str:
     )
 
 
-def in_full(known: Exercise, tolerances: Tolerances = DEFAULT) -> str:
+def in_full(known: Exercise) -> str:
     """One exercise with its steps, what is judged, the cues, and its limits with their sources."""
-    return "\n".join([listed(known), *_steps(known), *_judged(known), *_limits(known, tolerances)])
+    return "\n".join([listed(known), *_steps(known), *_judged(known), *_limits(known)])
 
 
 def cue(known: Exercise, key: str) -> str:
@@ -54,12 +54,12 @@ def _judged(known: Exercise) -> Iterator[str]:
         yield from _wrapped(f"{name}: {cue(known, key)}", "  - ")
 
 
-def _limits(known: Exercise, tolerances: Tolerances) -> Iterator[str]:
+def _limits(known: Exercise) -> Iterator[str]:
     yield "\nLimits of its own:" if known.rules.limits else "\nIts limits are the usual ones."
-    about = {field.name: field.metadata for field in dataclasses.fields(tolerances)}
+    about = {field.name: field.metadata for field in dataclasses.fields(DEFAULT)}
     for name in known.rules.limits.values():
         unit, source = about[name]["unit"], about[name]["source"]
-        yield from _wrapped(f"{name} = {getattr(tolerances, name):g} {unit}: {source}", "  - ")
+        yield from _wrapped(f"{name} = {getattr(DEFAULT, name):g} {unit}: {source}", "  - ")
 
 
 def _wrapped(text: str, start: str = "") -> list[str]:

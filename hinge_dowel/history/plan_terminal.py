@@ -24,8 +24,8 @@ from hinge_dowel.exercises.ladder import (
 )
 from hinge_dowel.history import plan
 from hinge_dowel.history.records import SessionRecord, alike
-from hinge_dowel.report.sentences import capital, exercise_words
-from hinge_dowel.report.terminal import TerminalPen, counted
+from hinge_dowel.report.sentences import capital, counted, exercise_words
+from hinge_dowel.report.terminal import TerminalPen
 from hinge_dowel.system.console import own_command, quoted
 
 if TYPE_CHECKING:

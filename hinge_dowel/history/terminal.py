@@ -14,8 +14,8 @@ from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
 from hinge_dowel.report.comparison import Change, Measure, Measured
-from hinge_dowel.report.sentences import capital, exercise_words
-from hinge_dowel.report.terminal import TerminalPen, counted, plain_table
+from hinge_dowel.report.sentences import capital, counted, exercise_words
+from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
 from hinge_dowel.tolerances import DEFAULT
 

@@ -31,7 +31,7 @@ from hinge_dowel.live.capture import (
 )
 from hinge_dowel.system.names import is_url, without_secrets
 from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.reader import Frame, probe, read_frames
+from hinge_dowel.video.reader import Frame, read_frames
 
 Clock = Callable[[], float]
 
@@ -164,7 +164,6 @@ class Film(Source):
 
     def start(self) -> None:
         """Decode the first picture, then play."""
-        self.duration_s = probe(self._path, self._options).duration_s
         self._frames = read_frames(self._path, options=self._options)
         first = next(self._frames)
         self._thread = threading.Thread(target=self._play, args=(first,), daemon=True)

@@ -93,7 +93,9 @@ def locate(
         return _named(Path(named), bundle)
     cached = cache_dir() / bundle.name
     if not _is_bundle(cached, bundle):
-        _fetch(bundle, cached, progress or _ignore_progress, say or _ignore_sentence)
+        _fetch(
+            bundle, cached, progress or (lambda done, total: None), say or (lambda sentence: None)
+        )
     return cached
 
 
@@ -123,14 +125,6 @@ def remove(bundle: Bundle = POSE) -> tuple[Path, ...]:
 def _parts(bundle: Bundle) -> str:
     """Which files are halves of a bundle: a pattern of names."""
     return f".{bundle.name}.*.part"
-
-
-def _ignore_progress(done: int, total: int | None) -> None:
-    """Where nobody wants to know."""
-
-
-def _ignore_sentence(sentence: str) -> None:
-    """Where nobody wants to know."""
 
 
 def _sha256(path: Path) -> str:

@@ -118,7 +118,7 @@ class Script:
             places=_blend(self._drawing.places_px, row, share) * scale,
             feet=_blend(self._drawing.feet_px, row, share) * scale,
             leg=_blend(self._drawing.leg_px, row, share) * scale,
-            lights=self._lamps(nearest),
+            lights={contact: self._lights[contact][nearest] for contact in CONTACTS},
             knees=self._lights[contacts.KNEES_LIGHT][nearest] if self._legs else None,
             angles=[
                 (word, _value(series, field, nearest) if posed else None) for word, field in ANGLES
@@ -127,9 +127,6 @@ class Script:
             cue=cue,
             cue_light=light,
         )
-
-    def _lamps(self, row: int) -> dict[str, Light]:
-        return {contact: self._lights[contact][row] for contact in CONTACTS}
 
     def _tally(self, done: int) -> list[Light]:
         return [contacts.of_whole(rep) for rep in self._verdict.reps[:done]]

@@ -19,8 +19,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.sentences import capital, number
-from hinge_dowel.report.sentences import counted as counted
+from hinge_dowel.report.sentences import capital, counted, number
 
 if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict

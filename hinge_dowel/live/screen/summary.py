@@ -15,6 +15,7 @@ from hinge_dowel.live.advice import Best, Review, whole
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
 from hinge_dowel.live.snapshot import Contact
+from hinge_dowel.report.sentences import counted
 from hinge_dowel.verdict import Rep
 
 if TYPE_CHECKING:
@@ -143,14 +144,14 @@ def _place(rep: Rep, place: str) -> str:
 def _set_lines(
     reps: Sequence[Rep], number: int, sets: int, width: int, unicode: bool
 ) -> Iterator[Line]:
-    counted = whole(reps)
-    clean = sum(rep.clean for rep in counted)
-    said = f"{clean} of {len(counted)} clean"
-    if unclear := sum(not rep.judged for rep in counted):
+    shared = whole(reps)
+    clean = sum(rep.clean for rep in shared)
+    said = f"{clean} of {len(shared)} clean"
+    if unclear := sum(not rep.judged for rep in shared):
         said += f", {unclear} not judged"
-    if halves := len(reps) - len(counted):
+    if halves := len(reps) - len(shared):
         said += f", {halves} half seen and not counted"
-    yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(counted) else OFF)]
+    yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(shared) else OFF)]
     yield from contact_table(reps, width, unicode=unicode)
 
 
@@ -171,12 +172,12 @@ def _session_lines(
         yield []
         share = round(100 * seen.clean / seen.total)
         took = "" if elapsed_s is None else f" in {int(elapsed_s) // 60}:{int(elapsed_s) % 60:02}"
-        said = f"{seen.clean} of {_reps(seen.total)} clean ({share} %){took}."
+        said = f"{seen.clean} of {counted(seen.total, 'rep')} clean ({share} %){took}."
         yield from _paragraph("Session", said, width)
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
         name = fault.name if seen.sure else f"maybe {fault.name}"
-        said = f"{name.capitalize()}, in {seen.fault_count} of {_reps(seen.total)}: "
+        said = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.total, 'rep')}: "
         said += f"{fault.sign}. {describe.cue(known, seen.fault)}"
         yield from _paragraph("Most common", said, width)
     if seen.best is not None:
@@ -214,10 +215,6 @@ def _paragraph(head: str, said: str, width: int) -> Iterator[Line]:
     """A head in a column of its own, the words beside it."""
     for i, line in enumerate(textwrap.wrap(said, max(width - _NAME - 1, 20))):
         yield [(f"{'' if i else head:<{_NAME}} ", STRONG), (line, PLAIN)]
-
-
-def _reps(count: int) -> str:
-    return f"{count} rep" if count == 1 else f"{count} reps"
 
 
 def _text(lines: Iterable[Line], color: bool) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -67,7 +68,7 @@ class Painter:
 
     def words(self, text: str, box: Box, ink: int = PLAIN) -> None:
         """Small text in the middle of a box, in as many lines as it needs and the box has."""
-        lines = _wrapped(text, box.columns)[: box.rows]
+        lines = textwrap.wrap(text, max(box.columns, 1))[: box.rows]
         row = box.row + (box.rows - len(lines)) // 2
         for i, line in enumerate(lines):
             self.sheet.write(row + i, box.column + (box.columns - len(line)) // 2, line, ink)
@@ -268,13 +269,3 @@ def _arrow(phase: Phase, size: int) -> Dots:
         return np.broadcast_to(np.abs(half - 0.5) < 0.25, (size, size + 1)).copy()
     wide: Dots = across <= (1 - half if phase == "lowering" else half) + 1e-9
     return wide
-
-
-def _wrapped(text: str, columns: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= columns:
-            lines[-1] += " " + word
-        else:
-            lines.append(word[:columns])
-    return lines

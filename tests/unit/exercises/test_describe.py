@@ -41,7 +41,6 @@ def test_only_the_notes_that_count_are_told():
 def test_limits_of_its_own_are_the_ones_in_force():
     (place, name), *_ = RDL.rules.limits.items()
     assert f"{name} = {getattr(DEFAULT, name):g} " in in_full(RDL)
-    assert f"{name} = 77 " in in_full(RDL, replace(DEFAULT, **{name: 77.0}))
     assert place not in name
     assert "Its limits are the usual ones." in in_full(HINGE)
 
