@@ -128,7 +128,7 @@ class RecordCache:
                 part.write_text(json.dumps(to_plain(verdict), allow_nan=False), "utf-8")
 
     def trim(self) -> None:
-        """Remove litter, and what was used longest ago until the rest is within the limit."""
+        """Remove old temporary files, and what was used longest ago until the limit is kept."""
         remove_stale(self.folder.glob("??/*.tmp"))
         files = sorted(self._files(), key=lambda file: file[0])
         total = sum(size for _, size, _ in files)

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     sessions = session_log.read()
     today = datetime.now().astimezone().date()
-    now = plan.standing(sessions, arguments.who, today)
+    now = plan.ladder_place(sessions, arguments.who, today)
     upcoming = next_session(now, today)
     own, others = of_person(sessions, arguments.who), persons(sessions)
     if arguments.json:

@@ -98,7 +98,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LadderPlace:
     """Where a person stands. `clean` counts clean sessions in a row at the level.
 
     `steps` are all sessions, oldest first. `weights_from` is the day from which a load is due,
@@ -151,7 +151,7 @@ def counts_as(session: PastSession) -> Literal["clean", "faulty", "short"]:
     return "faulty" if session.faulty else "clean"
 
 
-def standing(sessions: Sequence[PastSession], today: date) -> Standing:
+def ladder_place(sessions: Sequence[PastSession], today: date) -> LadderPlace:
     """Where a person stands after these sessions, oldest first; the first level without any.
 
     The first session says where the ladder is entered. A clean session of a higher level moves
@@ -167,7 +167,7 @@ def standing(sessions: Sequence[PastSession], today: date) -> Standing:
     if ready and (LEVELS[now.place].loaded or not LEVELS[now.place + 1].loaded or today >= due):
         now = replace(now, place=now.place + 1, clean=0)
         ready = False
-    return Standing(
+    return LadderPlace(
         LEVELS[now.place],
         now.clean,
         now.steps,
@@ -176,7 +176,7 @@ def standing(sessions: Sequence[PastSession], today: date) -> Standing:
     )
 
 
-def next_session(now: Standing, today: date) -> NextSession:
+def next_session(now: LadderPlace, today: date) -> NextSession:
     """What to do next from there, and from which day on: today, unless that would be too soon."""
     last = now.last
     sets, reps = FULL_DOSE if now.finished else DOSES[min(now.clean, len(DOSES) - 1)]

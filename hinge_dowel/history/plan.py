@@ -8,19 +8,19 @@ from datetime import date
 from typing import Any
 
 from hinge_dowel.exercises import ladder
-from hinge_dowel.exercises.ladder import NextSession, Standing
+from hinge_dowel.exercises.ladder import LadderPlace, NextSession
 from hinge_dowel.history.records import DEFAULT_EXERCISE, SessionRecord, of_person
 from hinge_dowel.verdict import SCHEMA
 
 
-def standing(history: Sequence[SessionRecord], who: str | None, today: date) -> Standing:
+def ladder_place(history: Sequence[SessionRecord], who: str | None, today: date) -> LadderPlace:
     """Where a person stands after the sessions of a whole history; None is who gave no name."""
-    return ladder.standing([session.past() for session in of_person(history, who)], today)
+    return ladder.ladder_place([session.past() for session in of_person(history, who)], today)
 
 
 def next_session(history: Sequence[SessionRecord], who: str | None, today: date) -> NextSession:
     """What that person does next: exercise, dose, rest, the day from which it is due."""
-    return ladder.next_session(standing(history, who, today), today)
+    return ladder.next_session(ladder_place(history, who, today), today)
 
 
 DEFAULT_SETS, DEFAULT_REPS = 3, 12
@@ -60,7 +60,7 @@ def dose(
     )
 
 
-def document(now: Standing, upcoming: NextSession, who: str | None) -> dict[str, Any]:
+def document(now: LadderPlace, upcoming: NextSession, who: str | None) -> dict[str, Any]:
     """The plan as plain values for JSON."""
     return {
         "schema": SCHEMA,

@@ -18,8 +18,8 @@ from hinge_dowel.exercises.ladder import (
     LEARNING_WEEKS,
     LEVELS,
     WEIGHTS_WEEKS,
+    LadderPlace,
     NextSession,
-    Standing,
     Step,
 )
 from hinge_dowel.history import plan
@@ -48,7 +48,7 @@ _MOVED = {"": "", "began": ", entered here", "up": ", moved up here", "down": ",
 
 
 def render(
-    now: Standing, upcoming: NextSession, who: str | None, console: Console, today: date
+    now: LadderPlace, upcoming: NextSession, who: str | None, console: Console, today: date
 ) -> None:
     """Print where a person stands, what to do next, and why."""
     pen = TerminalPen(console)
@@ -98,7 +98,7 @@ def drill_command(who: str | None) -> str:
     return f"{drill} --who {who if plain else quoted(who)}"
 
 
-def _ladder(now: Standing, pen: TerminalPen) -> Text:
+def _ladder(now: LadderPlace, pen: TerminalPen) -> Text:
     """All levels, done, here and ahead; a level is never broken over two lines."""
     marks = _MARKS if pen.shows("".join(_MARKS.values())) else _ASCII_MARKS
     here = LEVELS.index(now.level)
@@ -117,7 +117,7 @@ def _ladder(now: Standing, pen: TerminalPen) -> Text:
 
 
 def _paragraphs(
-    now: Standing, upcoming: NextSession, who: str | None, today: date
+    now: LadderPlace, upcoming: NextSession, who: str | None, today: date
 ) -> list[tuple[str, str]]:
     dose = f"{counted(upcoming.sets, 'set')} of {counted(upcoming.reps, 'rep')}"
     due = _due(upcoming.due, today)
@@ -140,7 +140,7 @@ def _cue(upcoming: NextSession) -> str:
     return known.steps[1] if upcoming.fault is None else cue(known, upcoming.fault)
 
 
-def _move_on(now: Standing) -> str:
+def _move_on(now: LadderPlace) -> str:
     rung = LEVELS.index(now.level)
     if now.finished:
         return "You are at the end of the ladder: keep it clean, add reps, then weight."
@@ -160,7 +160,7 @@ def _move_on(now: Standing) -> str:
     return f"{need}, {to}.{back}"
 
 
-def _time(now: Standing, today: date) -> str:
+def _time(now: LadderPlace, today: date) -> str:
     learn, weights = ("{} to {}".format(*weeks) for weeks in (LEARNING_WEEKS, WEIGHTS_WEEKS))
     often = "every other day" if now.level.loaded else "every day"
     began = ""

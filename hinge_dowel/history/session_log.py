@@ -317,7 +317,7 @@ def delete_all(path: Path | None = None) -> None:
     be removed.
     """
     path = path or default_path()
-    # With the file locked, so that nobody is in the midst of writing. Where it cannot be locked
+    # With the file locked, so that nobody is writing. Where it cannot be locked
     # (damaged, of a newer version, or on Windows, where an open file stays) it goes all the same.
     with suppress(HistoryError), SessionDatabase(path, make=False) as file, file.writing():
         _unlink(path)

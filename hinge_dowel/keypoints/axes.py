@@ -1,7 +1,7 @@
 """Which way is up, and which way is forward: places in any axes as the side of the body shows them.
 
 A picture has y down. Motion capture and OpenSim have y or z up, and the laboratory's axes lie
-anyhow to the person.
+in any way to the person.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Pace:
 
     @property
     def rate_hz(self) -> float | None:
-        """Pictures a second of late, None where that is not known yet."""
+        """Pictures a second lately, None where that is not known yet."""
         if not self._times or self._times[-1] - self._times[0] < self._least_s:
             return None
         return frame_rate.rate_hz(self._times)

@@ -31,7 +31,7 @@ class LiveFrame:
     Angles in degrees against standing, None where not seen or before facing is known. `standing_s`
     is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
     `knees` is "left" where they are bent too much; `used` how much of its limit each place has
-    used up. `rate_hz` is how many pictures a second are looked at of late, None where not known
+    used up. `rate_hz` is how many pictures a second are looked at lately, None where not known
     yet; `hip_back_cm` how far the hips are behind where they stood; `slow`
     whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
     out; `other_person`: another person is followed since the last jump.

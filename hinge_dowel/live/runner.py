@@ -269,7 +269,7 @@ class SessionRunner:
         return replace(found, network=self._network.look(frame.rgb, found.landmarks))
 
     def _dropping(self, now_s: float) -> bool:
-        """Whether pictures were left out of late, since there was no time for them."""
+        """Whether pictures were left out lately, since there was no time for them."""
         if self._source.dropped > self._dropped:
             self._dropped, self._dropped_s = self._source.dropped, now_s
         return now_s - self._dropped_s < DROPPING_S

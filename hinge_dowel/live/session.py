@@ -138,7 +138,7 @@ class Drill:
         """The newest observation of a picture of this size.
 
         `light` is its brightness, `count` how many people there are, `dropping` whether pictures
-        were left out of late.
+        were left out lately.
         """
         self._trouble = ""
         if self._darkness.hides(light, observation.time_s):

@@ -193,7 +193,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     """
     worst, best = contacts.worst(verdict), contacts.best(verdict)
     number_ = place + 1
-    status = sentences.standing(verdict)
+    status = sentences.shown_status(verdict)
     stills = Stills(verdict, clip, style.side_px, style.small_px, style.options)
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:

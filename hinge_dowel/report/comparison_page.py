@@ -101,7 +101,7 @@ def render(a: Shown, b: Shown) -> str:
                     "name": printable(side.name),
                     "setting": side.setting,
                     "said": printable(sentences.sentence(side.verdict)),
-                    "state": sentences.standing(side.verdict),
+                    "state": sentences.shown_status(side.verdict),
                 }
                 for side in (a, b)
             ],

@@ -69,7 +69,7 @@ def ensure_writable(path: Path) -> None:
         raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
     if path.exists() and not os.access(path, os.W_OK):
         raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
-    if atomic_files.special(path):
+    if atomic_files.is_device(path):
         return
     trial = atomic_files.temporary_for(path)
     try:

@@ -205,7 +205,7 @@ def _stroke(picture: Picture, start: Array, end: Array, colour: Colour, width: f
 
 
 def _fine(point: Array) -> tuple[int, int]:
-    # Far outside, cv2's numbers would overflow; nothing is seen there anyhow.
+    # Far outside, cv2's numbers would overflow; nothing is seen there.
     x, y = np.clip(np.asarray(point) * (1 << _FINE), -1e6, 1e6)
     return round(float(x)), round(float(y))
 

@@ -25,7 +25,7 @@ from hinge_dowel.report.cards import (
     card,
     known_measures,
 )
-from hinge_dowel.report.sentences import capital, counted, standing
+from hinge_dowel.report.sentences import capital, counted, shown_status
 from hinge_dowel.report.templating import allowed, environment, files
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -208,7 +208,7 @@ def _rank(verdict: Verdict) -> tuple[int, float, str]:
         default=0.0,
     )
     order = ("faulty", "maybe", "unusable", "clean")
-    return order.index(standing(verdict)), -worst, verdict.clip
+    return order.index(shown_status(verdict)), -worst, verdict.clip
 
 
 # -- all clips -----------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     whole = [rep for rep in reps if rep.counted]
     clean = sum(rep.clean for rep in whole)
-    statuses = [standing(verdict) for verdict in verdicts]
+    statuses = [shown_status(verdict) for verdict in verdicts]
     parts = [
         f"{statuses.count(status)} {word.lower()}"
         for status, word in STATUS.items()
@@ -296,7 +296,7 @@ def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
 
 
 def _choices(verdicts: Sequence[Verdict]) -> list[Choice]:
-    statuses = [standing(verdict) for verdict in verdicts]
+    statuses = [shown_status(verdict) for verdict in verdicts]
     return [
         Choice("", "all", len(verdicts)),
         *(

@@ -90,11 +90,11 @@ def shares(reps: Sequence[Rep]) -> str:
     return said
 
 
-Standing = Literal["clean", "faulty", "maybe", "unusable"]
+ShownStatus = Literal["clean", "faulty", "maybe", "unusable"]
 """How a view heads a clip: its status, or that its faults are all maybes."""
 
 
-def standing(verdict: Verdict) -> Standing:
+def shown_status(verdict: Verdict) -> ShownStatus:
     """The status of a clip, with those apart whose faults are all maybes."""
     return "maybe" if verdict.faults and not verdict.sure_faults else verdict.status
 

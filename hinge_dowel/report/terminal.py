@@ -103,7 +103,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Co
 
 def counts(verdicts: Sequence[Verdict]) -> str:
     """One line of totals: clips by status, reps, clean reps."""
-    statuses = [sentences.standing(verdict) for verdict in verdicts]
+    statuses = [sentences.shown_status(verdict) for verdict in verdicts]
     words = {
         "clean": "clean",
         "faulty": "faulty",
@@ -209,7 +209,7 @@ def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
 
 
 def _sentence(verdict: Verdict, pen: TerminalPen) -> Text:
-    word, colour = _STATUS[sentences.standing(verdict)]
+    word, colour = _STATUS[sentences.shown_status(verdict)]
     text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
     return text.append(pen.plain(sentences.sentence(verdict, pen.glyphs.unseen)))
 
@@ -356,7 +356,7 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
         checked = verdict.status != "unusable"
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
-            Text(*_STATUS[sentences.standing(verdict)]),
+            Text(*_STATUS[sentences.shown_status(verdict)]),
             Text(_whole(verdict) if checked else "-"),
             Text(str(sum(rep.counted and rep.clean for rep in verdict.reps)) if checked else "-"),
             Text(fault),

@@ -43,7 +43,7 @@ def write_text(path: Path, text: str) -> None:
     Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
     """
     content = text.encode("utf-8", "backslashreplace")
-    if special(path):
+    if is_device(path):
         try:
             path.write_bytes(content)
         except OSError as error:
@@ -53,7 +53,7 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_bytes(content)
 
 
-def special(path: Path) -> bool:
+def is_device(path: Path) -> bool:
     """Whether this is a device or a pipe, which must be written to and never replaced."""
     return path.exists() and not path.is_file()
 

@@ -101,7 +101,7 @@ def changed(before: Thumbnail, after: Thumbnail, levels: int) -> float:
 
 
 class Movement:
-    """How fast the person has moved of late, by what the pose model saw."""
+    """How fast the person has moved lately, by what the pose model saw."""
 
     def __init__(self) -> None:
         self.seen_s = -math.inf

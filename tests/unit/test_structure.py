@@ -199,7 +199,7 @@ SOURCES = {".py", ".toml", ".md", ".yml", ".yaml", ".cfg", ".txt", ".sh", ".json
 
 
 def test_nothing_is_left_to_be_done_later():
-    """Words put together here, lest this file be found."""
+    """The words are put together here, so that this file is not found."""
     later = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached"], cwd=ROOT, capture_output=True, text=True, check=False

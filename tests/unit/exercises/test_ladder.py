@@ -16,10 +16,10 @@ from hinge_dowel.exercises.ladder import (
     LEVELS,
     REST_LOADED_S,
     REST_S,
+    LadderPlace,
     PastSession,
-    Standing,
+    ladder_place,
     next_session,
-    standing,
 )
 
 MONDAY = date(2026, 3, 2)
@@ -46,8 +46,8 @@ def past(*told: str, every: int = 1, first: date = MONDAY) -> list[PastSession]:
     return sessions
 
 
-def where(*told: str, after_days: int = 60, **options: int) -> Standing:
-    return standing(past(*told, **options), MONDAY + timedelta(days=after_days))
+def where(*told: str, after_days: int = 60, **options: int) -> LadderPlace:
+    return ladder_place(past(*told, **options), MONDAY + timedelta(days=after_days))
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,14 @@ def test_faults_in_most_reps_make_the_sets_short_and_give_the_cue():
 )
 def test_daily_without_a_load_and_every_other_day_with_one(exercise, days_ago, due_in, rest_s):
     today = MONDAY + timedelta(days=days_ago)
-    upcoming = next_session(standing(past(exercise), today), today)
+    upcoming = next_session(ladder_place(past(exercise), today), today)
     assert upcoming.due == today + timedelta(days=due_in)
     assert upcoming.rest_s == rest_s
 
 
 def test_a_short_planned_set_counts():
     session = PastSession(1, MONDAY, "hinge", planned_reps=3, judged=3, faulty=0)
-    assert standing([session], MONDAY).clean == 1
+    assert ladder_place([session], MONDAY).clean == 1
 
 
 KINDS = st.sampled_from(["clean", "slip", "faulty", "short"])
@@ -159,7 +159,7 @@ TOLD = st.tuples(st.sampled_from([*NAMES, "bench"]), KINDS).map(" ".join)
 @given(st.lists(TOLD, max_size=25), st.integers(0, 400))
 def test_whatever_was_practised_the_plan_is_a_level_and_a_dose(told, after_days):
     today = MONDAY + timedelta(days=after_days)
-    now = standing(past(*told), today)
+    now = ladder_place(past(*told), today)
     assert now.level in LEVELS
     assert now.clean >= 0
     upcoming = next_session(now, today)
@@ -171,6 +171,6 @@ def test_whatever_was_practised_the_plan_is_a_level_and_a_dose(told, after_days)
 @given(st.lists(TOLD, min_size=1, max_size=25))
 def test_faults_never_bring_a_person_up(told):
     today = MONDAY + timedelta(days=400)
-    before = standing(past(*told), today)
-    worse = standing(past(*told, f"{before.level.exercise} faulty"), today)
+    before = ladder_place(past(*told), today)
+    worse = ladder_place(past(*told, f"{before.level.exercise} faulty"), today)
     assert LEVELS.index(worse.level) <= LEVELS.index(before.level)

@@ -38,9 +38,11 @@ def test_each_person_has_a_ladder_of_their_own():
         practised(4, "band"),
     ]
     today = date(2026, 3, 10)
-    levels = {who: plan.standing(sessions, who, today).level.exercise for who in ("ANNA", "Ben")}
+    levels = {
+        who: plan.ladder_place(sessions, who, today).level.exercise for who in ("ANNA", "Ben")
+    }
     assert levels == {"ANNA": "hinge", "Ben": "kneeling"}
-    assert plan.standing(sessions, "Anna", today).clean == 2
+    assert plan.ladder_place(sessions, "Anna", today).clean == 2
     assert plan.next_session(sessions, None, today).exercise == "band"
     assert plan.next_session(sessions, "Carl", today).exercise == "kneeling"
 
@@ -49,8 +51,8 @@ def test_faults_in_doubt_and_halves_of_reps_are_no_faults_here():
     today = date(2026, 3, 10)
     maybe = {"intervals_deg": {"knee_flexion_deg": [12.0, 60.0]}}
     plain = {"intervals_deg": {"knee_flexion_deg": [46.0, 60.0]}}
-    assert plan.standing([practised(1, "hinge", 6, **maybe)], None, today).clean == 1
-    assert plan.standing([practised(1, "hinge", 6, **plain)], None, today).clean == 0
+    assert plan.ladder_place([practised(1, "hinge", 6, **maybe)], None, today).clean == 1
+    assert plan.ladder_place([practised(1, "hinge", 6, **plain)], None, today).clean == 0
     # Half reps count neither as clean nor as faulty.
-    (step,) = plan.standing([practised(1, "hinge", 6, notes=["partial"])], None, today).steps
+    (step,) = plan.ladder_place([practised(1, "hinge", 6, notes=["partial"])], None, today).steps
     assert step.counted == "short"

@@ -15,7 +15,7 @@ from hinge_dowel.history.plan_terminal import print_next, render
 
 def drawn(sessions, who=None, width: int = 80, encoding: str = "utf-8", day: int = 10):
     today = date(2026, 3, day)
-    now = plan.standing(sessions, who, today)
+    now = plan.ladder_place(sessions, who, today)
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     console = Console(file=file, width=width, no_color=True, highlight=False, markup=False)
     render(now, plan.next_session(sessions, who, today), who, console, today)

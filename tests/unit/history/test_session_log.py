@@ -184,7 +184,7 @@ time.sleep(60)
 
 @pytest.mark.slow
 def test_a_kill_at_any_moment_loses_nothing_that_was_stored(path):
-    """In the midst of writing too: what was said to be stored is there, and the file is sound."""
+    """While it writes, too: what was said to be stored is there, and the file is sound."""
     said = 0
     for attempt in range(8):
         writer = start(

@@ -61,7 +61,7 @@ def fast(opener, **options):
 
 
 def wait(source, wanted, timeout_s=60.0):
-    """Take pictures until something holds; the time is there lest a test hang."""
+    """Take pictures until something holds; after the time the test fails, so that none hangs."""
     end = time.monotonic() + timeout_s
     shots = []
     while not wanted(shots):

@@ -438,11 +438,11 @@ class TestCache:
             process.wait()
             over.set()
         assert not (home / "cache" / "bundle.task").exists()
-        (litter,) = leftovers(home)
-        assert litter.endswith(".part")
+        (leftover,) = leftovers(home)
+        assert leftover.endswith(".part")
 
         yesterday = time.time() - 2 * 24 * 3600
-        os.utime(home / "cache" / litter, (yesterday, yesterday))
+        os.utime(home / "cache" / leftover, (yesterday, yesterday))
         with answered(sending(CONTENT)) as url:
             assert locate(bundle=replace(bundle, url=url)).read_bytes() == CONTENT
         assert leftovers(home) == ["bundle.task"]

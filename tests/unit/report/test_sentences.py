@@ -80,8 +80,8 @@ def test_halves_and_maybes_are_counted_apart() -> None:
 
 def test_a_clip_whose_faults_are_all_maybes_stands_apart() -> None:
     doubtful = replace(rep(1, ROUND), intervals_deg=MAYBE)
-    assert sentences.standing(of(doubtful)) == "maybe"
-    assert sentences.standing(of(doubtful, rep(2, SQUAT))) == "faulty"
+    assert sentences.shown_status(of(doubtful)) == "maybe"
+    assert sentences.shown_status(of(doubtful, rep(2, SQUAT))) == "faulty"
     assert sentences.fault_names(of(doubtful, rep(2, SQUAT))) == ["maybe rounded back", "squatting"]
 
 
