@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import Kind, RepLimits, RepSpan
-from hinge_dowel.body.landmarks import ANKLES
+from hinge_dowel.body.landmarks import ANKLES, KNEES, WRISTS
 from hinge_dowel.body.limbs import hands_behind
 from hinge_dowel.verdict import Facing
 
@@ -40,6 +40,10 @@ GETTING_UP_S, RESTING_S = 0.5, 10.0
 """How long somebody sits before getting up, where a clip begins with it, and at least between two
 sets: on the box of a box squat people sit for a second or two, and slow squats with a pause take
 four."""
+NEAR_KNEE_LENGTHS, BENT_REST_S = 0.35, 5.0
+"""With a hand so near to a knee, in trunk lengths, for so long, somebody leans on the knees and
+rests: in 201 movements of real, sample and rendered people a wrist is within 0.3 for 1.9 s at most,
+in a bar's slow way past the knees."""
 WITH_STICK, WITHOUT_STICK = 0.5, 0.2
 """In at least the first share of a repetition the hands are behind the back, as those of somebody
 who holds a stick there; of a movement for which it was fetched, in less than the second."""
@@ -54,13 +58,15 @@ class Scene:
 
     `view_deg` (T,) how far from side-on the person is seen; `feet` (T, 2, 2) where the ankles are
     in the picture, in lengths of the trunk, `hands_behind` (T,) where the hands are behind the
-    back. NaN where not seen, None where there is no picture.
+    back, `to_knee` (T,) how far the nearer hand is from its knee, in lengths of the trunk. NaN
+    where not seen, None where there is no picture.
     """
 
     motion: Posture
     view_deg: Array | None = None
     feet: Array | None = None
     hands_behind: Mask | None = None
+    to_knee: Array | None = None
 
     @classmethod
     def of(
@@ -70,7 +76,10 @@ class Scene:
         known = found.trunk_px[np.isfinite(found.trunk_px)]
         trunk_px = float(np.median(known)) if len(known) else np.nan
         feet = landmarks[:, list(ANKLES), :2].astype(float) / trunk_px
-        return cls(motion, found.view_angle_deg, feet, hands_behind(landmarks, facing))
+        reach = (landmarks[:, list(WRISTS), :2] - landmarks[:, list(KNEES), :2]) / trunk_px
+        to_knee = np.linalg.norm(reach.astype(float), axis=-1).min(axis=1)
+        behind = hands_behind(landmarks, facing)
+        return cls(motion, found.view_angle_deg, feet, behind, to_knee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ class MovementTraits:
     long somebody sits in it without a break (before its bottom, where it is cut off by the start),
     `place` where the feet stand in the picture and `stride` how far one was put before the other
     since the movement before, both in lengths of the trunk; `hands_behind` in which share of it
-    the hands are behind the back. NaN where not seen.
+    the hands are behind the back, `leant_s` how long a hand is at a knee. NaN where not seen.
     """
 
     start_s: float | None
@@ -93,6 +102,7 @@ class MovementTraits:
     place: tuple[float, float] = (np.nan, np.nan)
     stride: float = np.nan
     hands_behind: float = np.nan
+    leant_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ..
             np.nan
             if scene.hands_behind is None
             else float(scene.hands_behind[span.first : span.last + 1].mean()),
+            _leant_s(span, scene),
         )
         for i, span in enumerate(spans)
     )
@@ -242,10 +253,32 @@ def _sat_s(span: RepSpan, motion: Posture) -> float:
     with np.errstate(invalid="ignore"):
         sitting = (motion.trunk_deg < SEAT_TRUNK_DEG) & (motion.hip_deg > SEAT_HIP_DEG)
         sitting &= ~(motion.knee_deg < SEAT_KNEE_DEG)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], sitting[inside], [False]]).astype(int)))
-    time = motion.time_s[inside]
+    return _longest_s(motion.time_s, sitting, inside)
+
+
+def _longest_s(time_s: Array, where: Mask, inside: slice) -> float:
+    """The longest time for which `where` holds throughout, seconds."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], where[inside], [False]]).astype(int)))
+    time = time_s[inside]
     runs = [time[stop - 1] - time[first] for first, stop in edges.reshape(-1, 2)]
     return float(max(runs, default=0.0))
+
+
+def _leaning(movements: Sequence[MovementTraits]) -> Odd:
+    """A rest between two sets, bent over, with the hands on the knees."""
+    usual_s = float(np.median([one.leant_s for one in movements]))
+    for i, one in enumerate(movements):
+        if one.leant_s >= BENT_REST_S and usual_s < BENT_REST_S / 2:
+            yield i, _no_rep(one, "resting", "the hands rest on the knees.")
+
+
+def _leant_s(span: RepSpan, scene: Scene) -> float:
+    """The longest time for which a hand is at a knee in a movement, seconds."""
+    if scene.to_knee is None:
+        return 0.0
+    with np.errstate(invalid="ignore"):
+        near = scene.to_knee < NEAR_KNEE_LENGTHS
+    return _longest_s(scene.motion.time_s, near, slice(span.first, span.last + 1))
 
 
 def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
@@ -312,6 +345,7 @@ RULES: tuple[Callable[[Sequence[MovementTraits]], Odd], ...] = (
     _last_lowering,
     _turned,
     _seated,
+    _leaning,
     _elsewhere,
     _without_stick,
 )

@@ -116,6 +116,22 @@ def test_a_rest_on_a_seat_is_no_repetition_and_a_box_squat_is_one(
     assert rest == ((*SET, on_it) if counted else tuple(SET))
 
 
+@pytest.mark.parametrize(
+    ("held_s", "lengths", "counted"), [(2.0, 0.3, True), (6.0, 0.3, False), (6.0, 0.5, True)]
+)
+def test_a_rest_with_the_hands_on_the_knees_is_no_repetition(held_s, lengths, counted) -> None:
+    bent = span(22.0, 23 + held_s / 2, 24 + held_s)
+    to_knee = np.where(within(23, 23 + held_s, 1.0) > 0, lengths, 0.8)
+    resting = replace(scene(), to_knee=to_knee)
+    rest, told = set_apart([*SET, bent], resting)
+    assert rest == ((*SET, bent) if counted else tuple(SET))
+    assert counted or "the hands rest on the knees" in told[0]
+    # Where every repetition is held so, that is the exercise.
+    alike = [span(t, t + held_s / 2, t + held_s) for t in (2.0, 12.0, 22.0)]
+    held = replace(scene(), to_knee=np.full(60 * FPS, lengths))
+    assert set_apart(alike, held)[0] == tuple(alike)
+
+
 def feet(lengths: float, until_s: float, walking_s: float) -> np.ndarray:
     """Ankles (T, 2, 2) that stand so many trunk lengths to the left first, and then walk."""
     time_s = np.arange(60 * FPS) / FPS
