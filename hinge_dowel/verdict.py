@@ -7,14 +7,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 from hinge_dowel.tolerances import DEFAULT
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    # The command line needs words of this module alone, before numpy is loaded.
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 SCHEMA = 1
 """The version of the JSON contract: it goes up only when a key must be renamed or dropped."""
@@ -255,6 +257,8 @@ class Series:
     size_px: tuple[int, int] | None
 
     def __post_init__(self) -> None:
+        import numpy as np
+
         for known in fields(self):
             value = getattr(self, known.name)
             if isinstance(value, np.ndarray):
@@ -265,6 +269,8 @@ class Series:
     @property
     def phase_name(self) -> NDArray[np.str_]:
         """The phase of every frame in words (T,): one of `PHASES`."""
+        import numpy as np
+
         return np.array(PHASES)[self.phase]
 
     def __len__(self) -> int:

@@ -24,12 +24,8 @@ import psutil
 from hinge_dowel.batch import messages
 from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Tell, do, unusable
+from hinge_dowel.batch.worker_process import StartError, end, spawn
 from hinge_dowel.errors import HingeDowelError
-
-MEMORY_BYTES = 4 << 30
-"""What one worker may take: a clip of 8K pictures needs about half of it."""
-LEAST_MEMORY_BYTES = 2 << 30
-"""What it must be allowed: the pose model and pictures in 4K."""
 
 _GONE = "gone"
 """What is heard of a worker that is there no more."""
@@ -41,21 +37,10 @@ _START_S = 300.0
 """For a process to load Python and this package: more only where something is badly wrong."""
 _GRACE_S = 30.0
 """So long after its time is up a worker ends itself, should nobody have ended it."""
-_PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
 
 
 class DiedError(Exception):
     """The process ended while it was at a clip; the text is a reason for its verdict."""
-
-
-class StartError(HingeDowelError):
-    """A worker process does not even start."""
-
-
-def memory_for(jobs: int) -> int:
-    """How many bytes each of so many workers may take on this machine."""
-    share = psutil.virtual_memory().total * 8 // 10 // max(jobs, 1)
-    return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
 
 
 # -- in the process that has work done ------------------------------------------------------------
@@ -67,8 +52,10 @@ class Worker:
     `run` is for one thread; `end` may be called from any.
     """
 
-    def __init__(self, memory_bytes: int) -> None:
+    def __init__(self, memory_bytes: int, started: subprocess.Popen[bytes] | None = None) -> None:
+        """`started`: a process for it that is there already."""
         self._memory_bytes = memory_bytes
+        self._started = started
         self._process: subprocess.Popen[bytes] | None = None
         self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -98,13 +85,8 @@ class Worker:
         with self._lock:
             if self._ended:
                 raise StartError("The batch is over.")
-            try:
-                self._process = process = _spawn(self._memory_bytes)
-            except OSError as error:
-                raise StartError(
-                    f"A worker process cannot be started ({error.strerror or error}): close other "
-                    "programs, or take fewer --jobs."
-                ) from error
+            process, self._started = self._started or spawn(self._memory_bytes), None
+            self._process = process
         self._heard = queue.SimpleQueue()
         assert process.stdout is not None
         threading.Thread(target=_listen, args=(process.stdout, self._heard), daemon=True).start()
@@ -156,13 +138,8 @@ class Worker:
     def _kill(self) -> None:
         with self._lock:
             process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        if process.stdin is not None:
-            with suppress(OSError):  # what was not yet sent cannot be any more
-                process.stdin.close()
+        if process is not None:
+            end(process)
 
 
 def spoken_s(seconds: float) -> str:
@@ -183,21 +160,6 @@ def _resident(pid: int) -> int:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0
-
-
-def _spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
-    debugging = bool(os.environ.get("HINGE_DOWEL_DEBUG"))
-    # It must find what was found here, and nothing else: -P keeps the current folder out.
-    found = [str(Path(entry).absolute()) for entry in sys.path]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", _PROGRAM, str(memory_bytes)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(found)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=None if debugging else subprocess.DEVNULL,
-        # Windows: out of reach of Ctrl-C; elsewhere whoever starts us sees to it.
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
 
 
 def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:

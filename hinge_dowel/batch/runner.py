@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
+import subprocess
 import sys
 import threading
 import time
@@ -30,9 +30,10 @@ from hinge_dowel.batch.folder import (
     Ticket,
     film_name,
 )
-from hinge_dowel.batch.pool import DiedError, Worker, memory_for
+from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
+from hinge_dowel.batch.worker_process import interrupts_ignored, memory_for
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints, whole_of
 from hinge_dowel.system.names import below, path_within, without_secrets, without_user
 from hinge_dowel.verdict import Verdict
@@ -70,6 +71,7 @@ def check_many(
     timeout_s: float | None = None,
     dask: str | None = None,
     check: Check | None = None,
+    started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[Verdict]:
     """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
 
@@ -79,8 +81,9 @@ def check_many(
     finished is put down in `folder`, and what is found there is not done again; the frames behind
     the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
     a clip before. `dask` is the address of a cluster that does the work instead of this machine.
-    `options` are how clips are judged (a `folder` is made for the same). Raises what makes every
-    clip fail alike, such as `ModelError` or a folder that cannot be written to.
+    `options` are how clips are judged (a `folder` is made for the same). `started` is a worker
+    process (`worker_process.started_early`), for a single clip. Raises what makes every clip fail
+    alike, such as `ModelError` or a folder that cannot be written to.
     """
     names = clip_names(paths) if names is None else names
     tickets = [
@@ -129,9 +132,13 @@ def check_many(
     if not pending:
         return
     if dask is None:
-        workers = min(jobs or cores(), len(pending))
+        most = jobs or cores()
+        workers = min(most, len(pending))
+        if len(pending) == 1:
+            pending = {index: replace(job, halves=most > 1) for index, job in pending.items()}
         turns = in_turn(list(pending), [_size(ticket.stamp) for ticket in tickets], workers)
-        outcomes = _run_here({index: pending[index] for index in turns}, workers, tell)
+        started = started if len(pending) == 1 else None
+        outcomes = _run_here({index: pending[index] for index in turns}, workers, tell, started)
     else:
         from hinge_dowel.batch.cluster import run
 
@@ -277,14 +284,19 @@ class _Pace:
 _Report = tuple[int, "Outcome | BaseException | tuple[float, str]"]
 
 
-def _run_here(pending: dict[int, Job], jobs: int, tell: Progress) -> Iterator[tuple[int, Outcome]]:
+def _run_here(
+    pending: dict[int, Job],
+    jobs: int,
+    tell: Progress,
+    started: subprocess.Popen[bytes] | None = None,
+) -> Iterator[tuple[int, Outcome]]:
     """Outcomes as they come, whatever becomes of the workers.
 
     A clip whose worker died is tried again when all others are done, alone: it may have been the
     victim of another clip that took all memory.
     """
     died: dict[int, Job] = {}
-    for index, outcome in _run_jobs(pending, jobs, tell):
+    for index, outcome in _run_jobs(pending, jobs, tell, started):
         if isinstance(outcome, DiedError):
             died[index] = pending[index]
         else:
@@ -297,13 +309,18 @@ def _run_here(pending: dict[int, Job], jobs: int, tell: Progress) -> Iterator[tu
 
 
 def _run_jobs(
-    pending: dict[int, Job], jobs: int, tell: Progress
+    pending: dict[int, Job],
+    jobs: int,
+    tell: Progress,
+    started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[int, Outcome | DiedError]]:
-    """What became of each job, done by so many worker processes."""
+    """What became of each job, done by so many worker processes, one of them `started`."""
     waiting = deque(pending.items())
     reports: queue.SimpleQueue[_Report] = queue.SimpleQueue()
     memory_bytes = memory_for(jobs)
     workers = [Worker(memory_bytes) for _ in range(min(jobs, len(pending)))]
+    if started is not None:
+        workers[0] = Worker(memory_bytes, started)
 
     def run_in(worker: Worker) -> None:
         while True:
@@ -323,7 +340,7 @@ def _run_jobs(
                 return
 
     try:
-        with _interrupts_ignored():
+        with interrupts_ignored():
             for worker in workers:
                 threading.Thread(target=run_in, args=(worker,), daemon=True).start()
         left = len(pending)
@@ -357,19 +374,3 @@ def attempt(worker: Worker, job: Job, tell: Callable[[float, str], None]) -> Out
                 return replace(outcome, film=film.read_bytes() if film.exists() else None)
     except FetchError as error:
         return Outcome(unusable(job.name, str(error)), keep=False)
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Threads started meanwhile, and the processes they start, never hear Ctrl-C.
-
-    A terminal sends it to all of its processes; this one decides, and ends the others.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +63,8 @@ class Job:
     """What judges in place of the pose model, as "module:function"."""
     program: str = ""
     film: Path | Literal["bring"] | None = None
+    halves: bool = False
+    """Whether two pose trackers share the clip: there is nothing else to do for a second core."""
 
 
 def recalled(job: Job, content: str | None) -> Outcome | None:
@@ -156,7 +160,7 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
             exercise=options.exercise,
             wall_cm=options.wall_cm,
         )
-    from hinge_dowel.analysis.pipeline import follow_person, judge
+    from hinge_dowel.pose.masking import follow_person
 
     store = RecordCache.own() if job.cache and content is not None else None
     record = None
@@ -166,15 +170,39 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         record = store.load(seen)
     if record is None:
         looking(0.0)
-        record = follow_person(path, model=job.model, progress=looking, options=options.film)
+        with _loading_beside("hinge_dowel.analysis.pipeline", looking) as progress:
+            record = follow_person(
+                path, model=job.model, progress=progress, options=options.film, halves=job.halves
+            )
         if store is not None:
             store.save(seen, record)
     tell(1.0, JUDGING)
+    from hinge_dowel.analysis.pipeline import judge
+
     rules = rules_for(options.exercise, wall_cm=options.wall_cm)
     verdict = judge(record, clip=job.name, tolerances=options.tolerances, rules=rules)
     if store is not None and content is not None:
         store.keep_verdict(content, options.key, verdict)
     return verdict
+
+
+@contextmanager
+def _loading_beside(
+    module: str, progress: Callable[[float], None]
+) -> Iterator[Callable[[float], None]]:
+    """The same progress; when it is first told of, a module begins to load in a thread.
+
+    Not before: what loads the pose model must not wait for it.
+    """
+    with ThreadPoolExecutor(1, "loading") as thread:
+        loading: list[object] = []
+
+        def told(share: float) -> None:
+            if not loading:
+                loading.append(thread.submit(import_module, module))
+            progress(share)
+
+        yield told
 
 
 def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) -> None:

@@ -40,6 +40,25 @@ def _exit(inside: Array) -> Array:
     return np.where(never, inside.shape[1] - 1.0, distance)
 
 
+def _between_pixels(silhouette: NDArray[np.float32], places: Array) -> Array:
+    """The silhouette at `places` (N, 2), x and y in pixels, bilinear; 0 beyond the picture.
+
+    As `scipy.ndimage.map_coordinates`, which loads for longer than a clip's outlines take.
+    """
+    height, width = silhouette.shape
+    x, y = places.T
+    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+    left, top = np.where(inside, x, 0).astype(np.intp), np.where(inside, y, 0).astype(np.intp)
+    right_share, low_share = x - left, y - top
+    pixels, first = silhouette.ravel(), top * width + left
+    beside, below = left < width - 1, np.where(top < height - 1, width, 0)
+    upper = pixels[first] * (1 - right_share) + pixels[first + beside] * right_share
+    first += below
+    lower = pixels[first] * (1 - right_share) + pixels[first + beside] * right_share
+    values: Array = np.where(inside, upper * (1 - low_share) + lower * low_share, 0.0)
+    return values
+
+
 def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array:
     """The silhouette's edge as `OUTLINE_SIZE` distances in trunk lengths.
 
@@ -51,8 +70,6 @@ def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array
     `landmarks` (33, 2 or more) in pixels of `silhouette` (height, width), values 0 to 1. Beyond
     the picture counts as outside.
     """
-    from scipy.ndimage import map_coordinates  # slow to load, and not every user casts rays
-
     xy = np.asarray(landmarks, dtype=float)[:, :2]
     origin, up, length = trunk_frame(xy)
     ear = (xy[EARS[0]] + xy[EARS[1]]) / 2
@@ -69,9 +86,7 @@ def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array
     )
     ear_rays = ear + along[:n_ear, None] * round_ear[:, None]
     places = np.concatenate([axis_rays.reshape(-1, 2), ear_rays.reshape(-1, 2)])
-    values = map_coordinates(
-        silhouette, places[:, ::-1].T, output=np.float64, order=1, mode="constant", cval=0.0
-    )
+    values = _between_pixels(silhouette, places)
     split = 2 * len(STATIONS) * n_axis
     return _STEP * np.concatenate(
         [_exit(values[:split].reshape(-1, n_axis)), _exit(values[split:].reshape(-1, n_ear))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -20,6 +21,8 @@ from hinge_dowel.system.console import animates, stdout, tell
 from hinge_dowel.system.names import is_url, path_within, without_user
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from rich.console import Console
 
     from hinge_dowel.batch.folder import CheckOptions, Folder
@@ -119,6 +122,21 @@ def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts."""
+    from hinge_dowel.batch.worker_process import started_early
+
+    with started_early() if _one_film(arguments) else nullcontext() as process:
+        return _run(arguments, process)
+
+
+def _one_film(arguments: argparse.Namespace) -> bool:
+    """Whether one film on this machine is all there is to check."""
+    path = arguments.paths[0]
+    if len(arguments.paths) > 1 or arguments.dask is not None or is_keypoints(path):
+        return False
+    return os.path.isfile(path)  # noqa: PTH113  (of what cannot be read, whoever reads it says why)
+
+
+def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     from hinge_dowel.batch.runner import check_many, clip_names
     from hinge_dowel.report import files, terminal
 
@@ -152,6 +170,7 @@ def run(arguments: argparse.Namespace) -> int:
                     cache=not arguments.no_cache,
                     timeout_s=arguments.timeout,
                     dask=arguments.dask,
+                    started=process,
                 )
             )
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +136,7 @@ class SessionRunner:
     ) -> None:
         self._plan, self._source, self._parts = plan, source, parts
         self._tolerances, self._rules, self._clock = tolerances, rules, clock
-        self._network = SpineNetwork()
+        self._network: Future[SpineNetwork] | None = None
         self._stats = Stats()
         self._stop = _Stop()
         self._cues = Cues()
@@ -158,6 +158,8 @@ class SessionRunner:
             ThreadPoolExecutor(1, "judge") as executor,
             _signals(self._stop),
         ):
+            # It loads while the camera opens and the pose model has its first picture.
+            self._network = executor.submit(SpineNetwork)
             source = stack.enter_context(self._source)
             stack.enter_context(self._tracker)
             film = None
@@ -266,7 +268,9 @@ class SessionRunner:
     def _observed(self, frame: Frame) -> PoseObservation:
         """What the pose model and our own network see in a picture."""
         found = self._tracker.see(frame)
-        return replace(found, network=self._network.look(frame.rgb, found.landmarks))
+        assert self._network is not None
+        said = self._network.result().look(frame.rgb, found.landmarks)
+        return replace(found, network=said)
 
     def _dropping(self, now_s: float) -> bool:
         """Whether pictures were left out lately, since there was no time for them."""

@@ -7,26 +7,35 @@ one.
 
 from __future__ import annotations
 
-from array import array
+import threading
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-from hinge_dowel.pose.network import ANSWER_SIZE, SpineNetwork
+from hinge_dowel.errors import ClipError
+from hinge_dowel.pose.network import ANSWER_SIZE
+from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
+from hinge_dowel.pose.sparse_rows import Sparse
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
 from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_pictures
+from hinge_dowel.video.reader import (
+    ANALYSIS_RATE_HZ,
+    ClipInfo,
+    Frame,
+    probe,
+    read_pictures,
+)
 
 T = TypeVar("T")
 Array = NDArray[np.float64]
@@ -36,8 +45,10 @@ EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
 FRESH_S = 1.0
 """The pose model starts again at a cut, but no more often than this: it takes 0.2 s."""
-NETWORK_EVERY_S = 0.12
-"""Our own network is asked no more often than this: bodies bend slowly, and a look takes 6 ms."""
+LEAST_DIVIDED_S = 6.0
+"""Shorter clips are not divided: a second pose model takes as long as would be gained."""
+WARM_UP_S = 0.5
+"""The tracker of a second half begins so much earlier: six looks."""
 _AHEAD = 3
 """Pictures at working size that wait for the model; each takes 1 MB at most."""
 
@@ -76,6 +87,34 @@ class ObservesFrames(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Watched:
+    """What was seen of a clip, or of one stretch of it."""
+
+    network: Sparse
+    times: list[float] = field(default_factory=list)
+    cuts: list[float] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
+    landmarks: Sparse = field(default_factory=Sparse)
+    outlines: Sparse = field(default_factory=Sparse)
+    light: Sparse = field(default_factory=Sparse)
+
+    def hold(self) -> None:
+        """What was seen last holds up to the last picture, and is not carried past it."""
+        for seen in (self.landmarks, self.outlines, self.light, self.network):
+            seen.hold(self.times[-1])
+
+    def go_on(self, later: _Watched, since_s: float) -> None:
+        """Add what was seen of a later stretch after `since_s`, where this one ends."""
+        kept = bisect_right(later.times, since_s)
+        if later.times[kept] in later.cuts:
+            self.hold()
+        self.times += later.times[kept:]
+        self.cuts += [cut for cut in later.cuts if cut > since_s]
+        for name in ("landmarks", "outlines", "light", "network"):
+            getattr(self, name).extend(getattr(later, name), since_s)
+
+
 def extract_pose(
     path: Path,
     *,
@@ -84,180 +123,174 @@ def extract_pose(
     every_picture: bool = False,
     through: Callable[[ObservesFrames], ObservesFrames] | None = None,
     options: FilmOptions = WHOLE,
+    halves: bool = False,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Record:
     """Watch a clip once; masks are measured and dropped, so memory does not grow with them.
 
     `progress` is called with the share of the clip that is done. `every_picture` shows all of them
     to the pose model, at four times the cost: what the faster way is measured against. `through`
-    makes of the tracker what is looked through. `options` say which part of the film is looked at.
+    makes of a tracker what is looked through. `options` say which part of the film is looked at.
+    With `halves` two trackers look at one half each, at the same time, where the file allows it:
+    for a second core that has nothing else to do; who is through with the first does `meanwhile`
+    what else there is to do.
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
     from hinge_dowel.pose import model_file as bundle
-    from hinge_dowel.pose.tracker import PoseTracker
 
     info = probe(path, options)
-    size = (0, 0)
-    times: list[float] = []
-    cuts: list[float] = []
-    fresh_s = 0.0
-    landmarks, outlines, light = Sparse(), Sparse(), Sparse()
-    rate_hz = EVERY_PICTURE_HZ if every_picture else ANALYSIS_RATE_HZ
-    pictures = read_pictures(path, rate_hz=rate_hz, options=options)
-    frames = (
-        (SampledFrame(picture.time_s, picture.frame(), due=True) for picture in pictures)
-        if every_picture
-        else sampled_frames(pictures)
+    watch = _Watch(
+        path, model or bundle.locate(), info.duration_s, progress, every_picture, through, options
     )
-    model = model or bundle.locate()
-    # Loading the pose model and decoding the first pictures take about as long.
-    with ahead(frames, _AHEAD) as coming, PoseTracker(model) as own, NetworkLooks() as network:
-        tracker: ObservesFrames = through(own) if through else own
-        movement = Movement()
-        for moment in spared(coming, movement):
-            time_s, frame = moment.time_s, moment.frame
-            if moment.cut:
-                cuts.append(time_s)
-                # What was seen before a cut holds up to it, and nothing is carried past it.
-                for seen in (landmarks, outlines, light):
-                    seen.hold(times[-1])
-                network.hold(times[-1])
-                if time_s - fresh_s >= FRESH_S:
-                    tracker.restart()
-                    fresh_s = time_s
-            times.append(time_s)
-            if frame is None:
-                continue
-            observation = tracker.see(frame)
-            movement.saw(time_s, observation.landmarks)
-            network.look(time_s, frame.rgb, observation.landmarks)
-            size = (frame.rgb.shape[1], frame.rgb.shape[0])
-            light.append(time_s, np.array(brightness(frame.rgb)))
-            landmarks.append(time_s, observation.landmarks)
-            outlines.append(
-                time_s,
-                np.full(OUTLINE_SIZE, np.nan)
-                if observation.silhouette is None
-                else outline_rays(observation.landmarks, observation.silhouette),
-            )
-            if progress and info.duration_s:
-                progress(min(time_s / info.duration_s, 1.0))
-    clock = np.array(times)
+    middle_s = _middle_s(info, options) if halves and not every_picture else None
+    seen = watch.whole() if middle_s is None else watch.in_halves(middle_s, meanwhile)
+    clock = np.array(seen.times)
     return Record(
         clock,
-        landmarks.drain(clock),
-        outlines.drain(clock),
-        size,
-        np.array(cuts),
-        light.drain(clock),
+        seen.landmarks.drain(clock),
+        seen.outlines.drain(clock),
+        seen.size,
+        np.array(seen.cuts),
+        seen.light.drain(clock),
         info.remarks,
-        network.drain(clock),
+        np.full((len(clock), ANSWER_SIZE), np.nan, np.float32)
+        if seen.network.empty
+        else seen.network.drain(clock),
     )
+
+
+def _middle_s(info: ClipInfo, options: FilmOptions) -> float | None:
+    """Where a clip is divided between two trackers, None where it is not worth it or not safe."""
+    if not info.indexed or info.duration_s is None:
+        return None
+    start_s = options.from_s or 0.0
+    length_s = info.duration_s - start_s
+    return start_s + length_s / 2 if length_s >= LEAST_DIVIDED_S else None
+
+
+class _Watch:
+    """One watching of a clip: what it needs, and how far it is."""
+
+    def __init__(
+        self,
+        path: Path,
+        model: Path,
+        duration_s: float | None,
+        progress: Callable[[float], None] | None,
+        every_picture: bool,
+        through: Callable[[ObservesFrames], ObservesFrames] | None,
+        options: FilmOptions,
+    ) -> None:
+        self._path, self._model, self._options = path, model, options
+        self._duration_s, self._progress = duration_s, progress
+        self._every_picture, self._through = every_picture, through
+        self._done_s: dict[float, float] = {}
+        self._telling = threading.Lock()
+        self._stop = threading.Event()
+        self._sizes = FirstSizes()
+
+    def whole(self) -> _Watched:
+        """The clip from one end to the other."""
+        self._done_s.clear()
+        self._stop.clear()
+        return self._stretch()
+
+    def in_halves(self, middle_s: float, meanwhile: Callable[[], None] | None) -> _Watched:
+        """The same, by two trackers at once; the second has `WARM_UP_S` to find the person.
+
+        Which of them is faster changes nothing.
+        """
+        with ThreadPoolExecutor(1, "second half") as beside:
+            second = beside.submit(self._second_half, middle_s)
+            try:
+                first = self._stretch(until_s=middle_s)
+                if meanwhile is not None:
+                    meanwhile()
+            except BaseException:
+                self._stop.set()
+                raise
+            finally:
+                self._sizes.close()  # whatever became of the first half, nobody waits for it
+            try:
+                first.go_on(second.result(), middle_s)
+            except (ClipError, IndexError):
+                # The file does not hold what its index says there.
+                return self.whole()
+            return first
+
+    def _second_half(self, middle_s: float) -> _Watched:
+        try:
+            return self._stretch(since_s=middle_s - WARM_UP_S)
+        except BaseException:
+            self._stop.set()
+            raise
+
+    def _stretch(self, since_s: float = 0.0, until_s: float = np.inf) -> _Watched:
+        """What is seen from `since_s` on, up to `until_s`."""
+        from hinge_dowel.pose.tracker import PoseTracker
+
+        fresh_s = since_s
+        rate_hz = EVERY_PICTURE_HZ if self._every_picture else ANALYSIS_RATE_HZ
+        pictures = read_pictures(
+            self._path, rate_hz=rate_hz, options=self._options, since_s=since_s
+        )
+        frames = (
+            (SampledFrame(picture.time_s, picture.frame(), due=True) for picture in pictures)
+            if self._every_picture
+            else sampled_frames(pictures)
+        )
+        # Loading the pose model and decoding the first pictures take about as long.
+        with (
+            ahead(frames, _AHEAD) as coming,
+            PoseTracker(self._model) as own,
+            NetworkLooks(self._sizes, begins=not since_s) as network,
+        ):
+            seen = _Watched(network.answers)
+            tracker: ObservesFrames = self._through(own) if self._through else own
+            movement = Movement()
+            for moment in spared(coming, movement):
+                time_s, frame = moment.time_s, moment.frame
+                if time_s > until_s or self._stop.is_set():
+                    break
+                if moment.cut:
+                    seen.cuts.append(time_s)
+                    network.start_again()
+                    seen.hold()
+                    if time_s - fresh_s >= FRESH_S:
+                        tracker.restart()
+                        fresh_s = time_s
+                seen.times.append(time_s)
+                if frame is None:
+                    continue
+                observation = tracker.see(frame)
+                movement.saw(time_s, observation.landmarks)
+                network.look(time_s, frame.rgb, observation.landmarks)
+                seen.size = (frame.rgb.shape[1], frame.rgb.shape[0])
+                seen.light.append(time_s, np.array(brightness(frame.rgb)))
+                seen.landmarks.append(time_s, observation.landmarks)
+                seen.outlines.append(
+                    time_s,
+                    np.full(OUTLINE_SIZE, np.nan)
+                    if observation.silhouette is None
+                    else outline_rays(observation.landmarks, observation.silhouette),
+                )
+                self._tell(since_s, time_s)
+            network.finish()
+        return seen
+
+    def _tell(self, since_s: float, now_s: float) -> None:
+        """Tell how much is done, by whichever of the trackers."""
+        if not self._progress or not self._duration_s:
+            return
+        with self._telling:
+            self._done_s[since_s] = now_s - since_s
+            self._progress(min(sum(self._done_s.values()) / self._duration_s, 1.0))
 
 
 def brightness(picture: NDArray[np.uint8]) -> float:
     """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
     return float(picture[::8, ::8].mean())
-
-
-class NetworkLooks:
-    """Our own network's answers to the pictures of a clip, found in a thread beside.
-
-    As a context manager; the thread is gone with it. Few pictures wait at any time.
-    """
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "network")
-        # Loaded there too, while the pose model has its first pictures.
-        self._network = self._thread.submit(SpineNetwork)
-        self._waiting: deque[tuple[float, Future[Array]]] = deque()
-        self._answers = Sparse()
-        self._last_s = -np.inf
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._thread.shutdown(cancel_futures=kind is not None)
-
-    def look(self, time_s: float, picture: NDArray[np.uint8], landmarks: Array) -> None:
-        """Have the network look at a picture, unless it has just looked at one."""
-        if time_s - self._last_s < NETWORK_EVERY_S:
-            return
-        self._last_s = time_s
-        self._keep(_AHEAD - 1)
-        self._waiting.append((time_s, self._thread.submit(self._ask, picture, landmarks)))
-
-    def hold(self, time_s: float) -> None:
-        """What was said last holds up to `time_s`, and the next picture is looked at."""
-        self._keep(0)
-        self._answers.hold(time_s)
-        self._last_s = -np.inf
-
-    def drain(self, time_s: Array) -> NDArray[np.float32]:
-        """An answer for each of `time_s` (T,), between looks in a straight line."""
-        self._keep(0)
-        if self._answers.empty:
-            return np.full((len(time_s), ANSWER_SIZE), np.nan, np.float32)
-        return self._answers.drain(time_s)
-
-    def _ask(self, picture: NDArray[np.uint8], landmarks: Array) -> Array:
-        return self._network.result().look(picture, landmarks)
-
-    def _keep(self, most: int) -> None:
-        """Take in what was asked first, until no more than so many pictures wait."""
-        while len(self._waiting) > most:
-            time_s, work = self._waiting.popleft()
-            self._answers.append(time_s, work.result())
-
-
-class Sparse:
-    """Rows of numbers that come now and then, in rising time; between them a straight line.
-
-    Kept packed and in single precision: an hour of movement holds 50,000 rows.
-    """
-
-    def __init__(self) -> None:
-        self._times = array("d")
-        self._numbers = array("f")
-        self._shape: tuple[int, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no row."""
-        return not self._times
-
-    def append(self, time_s: float, row: Array) -> None:
-        """Add a row, of the same shape as all before."""
-        self._times.append(time_s)
-        self._numbers.frombytes(row.astype(np.float32).tobytes())
-        self._shape = row.shape
-
-    def hold(self, time_s: float) -> None:
-        """The last row once more at `time_s`, unless it was there or there is none."""
-        if self._times and self._times[-1] < time_s:
-            size = len(self._numbers) // len(self._times)
-            self._numbers.extend(self._numbers[-size:])
-            self._times.append(time_s)
-
-    def drain(self, time_s: Array) -> NDArray[np.float32]:
-        """A row for each of `time_s` (T,), which the times of the rows bound; at least one row.
-
-        NaN between two rows of which one is NaN. The rows are gone then: they need not fill memory
-        beside what came of them.
-        """
-        times, numbers = self._times, self._numbers
-        self._times, self._numbers = array("d"), array("f")
-        rows = np.frombuffer(numbers, np.float32).reshape(len(times), -1)
-        out = np.empty((len(time_s), rows.shape[1]), np.float32)
-        for column in range(rows.shape[1]):
-            out[:, column] = np.interp(time_s, times, rows[:, column])
-        return out.reshape(len(time_s), *self._shape)
 
 
 @contextmanager

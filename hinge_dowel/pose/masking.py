@@ -29,7 +29,7 @@ from hinge_dowel.body.landmarks import (
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
-from hinge_dowel.pose.other_people import KeptFrames, nearer, others_in
+from hinge_dowel.pose.other_people import OtherPeople, nearer
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
     PersonTrack,
@@ -113,11 +113,12 @@ def follow_person(
     progress: Callable[[float], None] | None = None,
     every_picture: bool = False,
     options: FilmOptions = WHOLE,
+    halves: bool = False,
 ) -> Record:
     """Watch a clip once, and once or twice more where that leaves a doubt about who was seen.
 
     All landmarks are in pixels of the whole picture, however little of it was looked at.
-    `progress` begins at 0 again each time. `options` say which part of the film is looked at.
+    `progress` begins at 0 again each time. The rest is as for `extract_pose`.
     """
     watch = partial(
         extraction.extract_pose,
@@ -126,21 +127,27 @@ def follow_person(
         progress=progress,
         every_picture=every_picture,
         options=options,
+        halves=halves,
     )
     if options.person is not None:
         return _watch_chosen(path, options.person, model, options, watch)
-    kept = KeptFrames()
-    best = seen = watch(through=kept.through)
+    with OtherPeople(model) as beside:
+        return _follow(path, beside, options, watch)
+
+
+def _follow(
+    path: Path, beside: OtherPeople, options: FilmOptions, watch: Callable[..., Record]
+) -> Record:
+    """Follow whoever hinges, and say whether anybody is `beside` them."""
+    best = seen = watch(through=beside.through, meanwhile=beside.begin)
     others: tuple[PersonTrack, ...] = ()
     for again in range(ROUNDS):
         people = person_tracks_of(seen)
         # After a cut the camera may stand elsewhere; stretches between cuts are told apart later.
         if len(best.time_s) < 2 or (seen.cuts_s is not None and len(seen.cuts_s)):
             break
-        if not doubtful(seen, people):
-            break
         strangers = tuple(one for one in people if not one.hinges)
-        if again and not strangers:
+        if not doubtful(seen, people) or (again and not strangers):
             break
         others += strangers
         own = hinging_track(people) or hinging_track(person_tracks_of(best))
@@ -152,10 +159,9 @@ def follow_person(
         if _shown(seen) > _shown(best) + GAIN:
             best = seen
     if not others:
-        beside = others_in(kept.frames, best, model)
-        if not any(map(len, beside)):
+        if not any(map(len, found := beside.beside(best))):
             return best
-        best = _watch_the_nearer(path, best, side_by_side(beside), options, watch)
+        best = _watch_the_nearer(path, best, side_by_side(found), options, watch)
     return replace(best, remarks=(*best.remarks, OTHER_PERSON))
 
 
@@ -187,8 +193,7 @@ def _watch_one(
 ) -> Record:
     """Watch a clip of this length with blinkers, following one of several people."""
     plan = person_mask(movement(path, length_s, options), own, others)
-    if plan is None:
-        plan = PersonMask(_window(own.box, size), others, own)
+    plan = plan or PersonMask(_window(own.box, size), others, own)
     return watch(through=partial(MaskedTracker, plan))
 
 
@@ -281,10 +286,8 @@ def person_mask(
         return None
     box = np.concatenate([np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]])
     window = _window(box, (int(size[0]), int(size[1])))
-    left, top, right, bottom = window
-    if right - left < BLOCK_PX or bottom - top < BLOCK_PX:
-        return None
-    return PersonMask(window, others, own)
+    least_px = min(window[2] - window[0], window[3] - window[1])
+    return PersonMask(window, others, own) if least_px >= BLOCK_PX else None
 
 
 def _window(box: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:

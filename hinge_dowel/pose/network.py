@@ -51,7 +51,7 @@ class CropPlan:
 
     def __init__(self) -> None:
         self._leans: deque[float] = deque(maxlen=REMEMBERED)
-        self._trunks: deque[float] = deque(maxlen=4 * REMEMBERED)
+        self.trunks_px: deque[float] = deque(maxlen=4 * REMEMBERED)
 
     def note(self, landmarks: ArrayLike) -> tuple[float, float] | None:
         """Side (1 right, -1 left) and trunk length in pixels with one more look, (33, >= 2).
@@ -64,11 +64,11 @@ class CropPlan:
         if np.isfinite(lean):
             self._leans.append(float(lean))
         if np.isfinite(length):
-            self._trunks.append(float(length))
+            self.trunks_px.append(float(length))
         if not np.isfinite(length) or not self._leans:
             return None
         side = 1.0 if float(np.median(self._leans)) >= 0 else -1.0
-        return side, float(np.percentile(self._trunks, LONG_SHARE))
+        return side, float(np.percentile(self.trunks_px, LONG_SHARE))
 
 
 def crop_from(landmarks: ArrayLike, side: float, trunk_px: float) -> tuple[Array, float]:
@@ -136,14 +136,14 @@ class SpineNetwork:
     def __init__(self, path: Path | None = None) -> None:
         """Raises `ModelError` where the file cannot be read."""
         self._net = _load(path or Path(str(files("hinge_dowel.pose").joinpath("network.onnx"))))
-        self._plan = CropPlan()
+        self.plan = CropPlan()
 
     def look(self, picture: NDArray[np.uint8], landmarks: ArrayLike) -> Array:
         """What a picture (height, width, 3) shows of whoever has these landmarks (33, >= 2).
 
         (`ANSWER_SIZE`,), pitches from upright; NaN where hips and shoulders are not seen.
         """
-        known = self._plan.note(landmarks)
+        known = self.plan.note(landmarks)
         if known is None:
             return no_answer()
         side, trunk_px = known

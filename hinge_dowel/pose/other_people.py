@@ -7,10 +7,13 @@ people. It costs 0.2 s a clip, and nothing where somebody else was noticed anywa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
+from hinge_dowel.pose import model_file
 from hinge_dowel.pose.extraction import Floats, ObservesFrames, Record
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER,
@@ -19,7 +22,7 @@ from hinge_dowel.pose.person_tracks import (
     locate,
     same_person,
 )
-from hinge_dowel.pose.tracker import PoseObservation
+from hinge_dowel.pose.tracker import MultiPoseTracker, PoseObservation
 from hinge_dowel.video.reader import Frame
 
 KEPT_FRAMES = 3
@@ -28,43 +31,83 @@ LARGER = 1.15
 """A trunk so much longer is nearer to the camera; in a mirror people are smaller."""
 
 
-class KeptFrames:
-    """Keeps some pictures of a clip, spread evenly over what has been seen of it so far."""
+class OtherPeople:
+    """Finds who else is in a clip, in a few pictures spread over it; a context manager.
 
-    def __init__(self) -> None:
-        self._kept: list[Frame] = []
-        self._step = 1
-        self._count = 0
+    `through` keeps the pictures while the clip is watched; each of several trackers has its own.
+    The pose model for several people is loaded when it is first needed.
+    """
 
-    def keep(self, frame: Frame) -> None:
-        """Take note of the next picture."""
-        if self._count % self._step == 0:
-            self._kept.append(frame)
-            if len(self._kept) > 2 * KEPT_FRAMES:
-                self._kept, self._step = self._kept[::2], 2 * self._step
-        self._count += 1
+    def __init__(self, model: Path | None) -> None:
+        self._model = model
+        self._trackers: list[_KeepingTracker] = []
+        self._open = ExitStack()
+        self._crowd: MultiPoseTracker | None = None
+        self._begun: dict[float, Floats] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def through(self, tracker: ObservesFrames) -> ObservesFrames:
+        """A pose tracker of which some pictures are kept."""
+        self._trackers.append(_KeepingTracker(tracker))
+        return self._trackers[-1]
 
     @property
     def frames(self) -> list[Frame]:
         """`KEPT_FRAMES` pictures of those kept, or as many as there are."""
-        at = np.linspace(0, len(self._kept) - 1, min(KEPT_FRAMES, len(self._kept))).round()
-        return [self._kept[int(i)] for i in at]
+        kept = [frame for tracker in self._trackers for frame in tracker.kept]
+        kept.sort(key=lambda frame: frame.time_s)
+        at = np.linspace(0, len(kept) - 1, min(KEPT_FRAMES, len(kept))).round()
+        return [kept[int(i)] for i in at]
 
-    def through(self, tracker: ObservesFrames) -> ObservesFrames:
-        """A pose tracker that shows what it is given here, too."""
-        return _KeepingTracker(self, tracker)
+    def begin(self) -> None:
+        """Look at the first picture, which will be among them however the clip goes on."""
+        for frame in self.frames[:1]:
+            self._begun[frame.time_s] = self._poses(frame)
+
+    def beside(self, record: Record) -> list[Floats]:
+        """Who is in each picture beside the person of a record: (N, 33, 4) in its pixels.
+
+        Pictures in which that person is not seen are left out.
+        """
+        frames = self.frames
+        at = [np.searchsorted(record.time_s, frame.time_s) for frame in frames]
+        own = [locate(record.landmarks[k][None]) for k in at]
+        return [
+            _others(one, self._poses(frame))
+            for frame, one in zip(frames, own, strict=True)
+            if np.isfinite(one.trunk_px)
+        ]
+
+    def _poses(self, frame: Frame) -> Floats:
+        if frame.time_s in self._begun:
+            return self._begun[frame.time_s]
+        if self._crowd is None:
+            crowd = MultiPoseTracker(self._model or model_file.locate())
+            self._crowd = self._open.enter_context(crowd)
+        return self._crowd.poses(frame)
 
 
 class _KeepingTracker:
-    """The pose tracker that it looks through, and `KeptFrames` beside it."""
+    """The pose tracker that it looks through, and some of the pictures it was shown."""
 
-    def __init__(self, kept: KeptFrames, tracker: ObservesFrames) -> None:
-        self._frames = kept
+    def __init__(self, tracker: ObservesFrames) -> None:
+        self.kept: list[Frame] = []
+        self._step = 1
+        self._count = 0
         self._tracker = tracker
 
     def see(self, frame: Frame) -> PoseObservation:
         """Find the person in the next frame."""
-        self._frames.keep(frame)
+        if self._count % self._step == 0:
+            self.kept.append(frame)
+            if len(self.kept) > 2 * KEPT_FRAMES:
+                self.kept, self._step = self.kept[::2], 2 * self._step
+        self._count += 1
         return self._tracker.see(frame)
 
     def restart(self) -> None:
@@ -72,24 +115,7 @@ class _KeepingTracker:
         self._tracker.restart()
 
 
-def others_in(frames: Sequence[Frame], record: Record, model: Path | None) -> list[Floats]:
-    """Who is in some pictures beside the person of a record: (N, 33, 4) in pixels of each.
-
-    Pictures in which that person is not seen are left out.
-    """
-    from hinge_dowel.pose import model_file
-    from hinge_dowel.pose.tracker import MultiPoseTracker
-
-    at = [np.searchsorted(record.time_s, frame.time_s) for frame in frames]
-    own = [locate(record.landmarks[k][None]) for k in at]
-    known = [(f, one) for f, one in zip(frames, own, strict=True) if np.isfinite(one.trunk_px)]
-    if not known:
-        return []
-    with MultiPoseTracker(model or model_file.locate()) as crowd:
-        return [_beside(one, crowd.poses(frame)) for frame, one in known]
-
-
-def _beside(own: BodyLocation, poses: Floats) -> Floats:
+def _others(own: BodyLocation, poses: Floats) -> Floats:
     """Of the poses in a picture those of others."""
     same = [same_person(locate(pose[None]), own, spare=BENT_SHORTER) for pose in poses]
     return np.asarray(poses[~np.array(same, dtype=bool)])

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,22 +45,49 @@ def no_person(time_s: float) -> PoseObservation:
     return PoseObservation(time_s, np.full((LANDMARK_COUNT, 4), np.nan), None)
 
 
+class _Descriptor2:
+    """Where the C++ side writes, closed as long as anybody in this process wants it so."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._kept: int | None = None
+
+    def close(self) -> None:
+        """Discard what is written from now on."""
+        with self._lock:
+            self._users += 1
+            if self._users > 1:
+                return
+            try:
+                sys.stderr.flush()
+                self._kept = os.dup(2)
+            except (OSError, ValueError, AttributeError):  # no standard error to keep quiet
+                return
+            with open(os.devnull, "wb") as devnull:  # noqa: PTH123  (a plain descriptor)
+                os.dup2(devnull.fileno(), 2)
+
+    def reopen(self) -> None:
+        """Let it through again, once all who closed it have said so."""
+        with self._lock:
+            self._users -= 1
+            if not self._users and self._kept is not None:
+                os.dup2(self._kept, 2)
+                os.close(self._kept)
+                self._kept = None
+
+
+_descriptor2 = _Descriptor2()
+
+
 @contextlib.contextmanager
 def quiet_native_output() -> Iterator[None]:
-    """Discard what the C++ side writes to file descriptor 2 meanwhile."""
+    """Discard what the C++ side writes to file descriptor 2 meanwhile, whichever thread asks."""
+    _descriptor2.close()
     try:
-        sys.stderr.flush()
-        kept = os.dup(2)
-    except (OSError, ValueError, AttributeError):  # no standard error to keep quiet
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as devnull:  # noqa: PTH123  (a plain descriptor)
-            os.dup2(devnull.fileno(), 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        _descriptor2.reopen()
 
 
 class _Deferred(ModuleType):
@@ -88,15 +116,20 @@ def _deferred() -> Iterator[None]:
                 del sys.modules[name]
 
 
+_loading = threading.Lock()
+
+
 def _mediapipe() -> Any:
     """Import mediapipe, or say in a sentence which system library it misses."""
-    try:
-        with quiet_native_output(), _deferred():
-            import mediapipe
-            import mediapipe.tasks.python.vision
-    except (ImportError, OSError) as error:
-        raise ModelError(missing_library(str(error))) from error
-    return mediapipe
+    with _loading:  # or another thread would meet the stand-ins
+        known = "mediapipe.tasks.python.vision" in sys.modules
+        try:
+            with quiet_native_output(), contextlib.nullcontext() if known else _deferred():
+                import mediapipe
+                import mediapipe.tasks.python.vision
+        except (ImportError, OSError) as error:
+            raise ModelError(missing_library(str(error))) from error
+        return mediapipe
 
 
 _DEBIAN_PACKAGES = {

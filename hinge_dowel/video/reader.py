@@ -91,6 +91,7 @@ class ClipInfo:
     `duration_s` is when the part to look at ends, in seconds of life from the clip's first picture,
     None when the file does not tell. `rotation_deg` (0, 90, 180 or 270) is how far the stored
     picture is turned clockwise to stand upright. `remarks` are sentences on what is unusual.
+    `indexed`: one film whose file knows where each picture lies, in rising time.
     """
 
     width_px: int
@@ -99,6 +100,7 @@ class ClipInfo:
     codec: str
     rotation_deg: int
     remarks: tuple[str, ...] = ()
+    indexed: bool = False
 
 
 def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
@@ -126,6 +128,7 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
             codec=film.stream.codec_context.codec.canonical_name,
             rotation_deg=turn.clockwise_deg,
             remarks=tuple(_remarks(film, options, len(parts))),
+            indexed=len(parts) == 1 and film.container.format.name.startswith("mov"),
         )
 
 
@@ -172,11 +175,15 @@ def read_pictures(
     rate_hz: float = ANALYSIS_RATE_HZ,
     side_px: int = WORKING_SIDE_PX,
     options: FilmOptions = WHOLE,
+    since_s: float = 0.0,
 ) -> Iterator[Picture]:
-    """Read a clip as `read_frames` does, but convert only the pictures that are asked for."""
+    """Read a clip as `read_frames` does, but convert only the pictures that are asked for.
+
+    And give only those from `since_s` on, in seconds as `read_frames` counts them.
+    """
     if not rate_hz > 0 or side_px < WIDTH_STEP_PX:
         raise ValueError(f"rate_hz must be above 0 and side_px at least {WIDTH_STEP_PX}")
-    pictures = _of_all_parts(path, rate_hz, side_px, options)
+    pictures = _of_all_parts(path, rate_hz, side_px, options, since_s)
     opening = list(itertools.islice(pictures, 2))
     if len(opening) < 2:
         raise _too_few(path, options, len(opening))
@@ -198,7 +205,7 @@ def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
 
 
 def _of_all_parts(
-    path: Path, rate_hz: float, side_px: int, options: FilmOptions
+    path: Path, rate_hz: float, side_px: int, options: FilmOptions, since_s: float
 ) -> Iterator[tuple[float, Picture]]:
     """The pictures of the part to look at, with their times, through all films of the file."""
     clock = Clock()
@@ -207,11 +214,11 @@ def _of_all_parts(
             slow = _slow_motion(film, options)
             scaler = FrameScaler(film.pixel_aspect, side_px)
             clock.restart(_step_s(film))
-            since_s = 0.0 if clock.started else options.from_s or 0.0
-            for film_s, decoded in _pictures(film, clock, rate_hz / slow, since_s):
+            wanted_s = 0.0 if clock.started else max(options.from_s or 0.0, since_s * slow)
+            for film_s, decoded in _pictures(film, clock, rate_hz / slow, wanted_s):
                 if options.to_s is not None and film_s > options.to_s:
                     return
-                if options.within(film_s):
+                if options.within(film_s) and film_s / slow >= since_s:
                     yield film_s / slow, Picture(film_s / slow, decoded, scaler)
 
 
@@ -297,7 +304,7 @@ def _pictures(
         stream = film.stream
         units = (since_s - _WORTH_A_LEAP_S / 2) / float(stream.time_base or 1)
         film.container.seek(start + int(units), stream=stream)
-        decoded = _decoded(film, clock, rate_hz)
+        decoded = _decoded(film, clock, rate_hz, since_s - _WORTH_A_LEAP_S / 2)
         landed = next(decoded, None)
         if landed is None or (clock.since_start(landed[0]) or 0.0) > since_s:
             film.container.seek(0)
@@ -311,9 +318,12 @@ def _pictures(
 
 
 def _decoded(
-    film: FilmStream, clock: Clock, rate_hz: float | None
+    film: FilmStream, clock: Clock, rate_hz: float | None, since_s: float = 0.0
 ) -> Iterator[tuple[float, VideoFrame]]:
-    """Every whole picture from here on, with its time in the file."""
+    """Every whole picture from here on, with its time in the file.
+
+    Of those before `since_s`, with `rate_hz`, only what others refer to.
+    """
     from av.error import InvalidDataError
 
     stream, timed, step_s = film.stream, film.tells_times, _step_s(film)
@@ -321,7 +331,7 @@ def _decoded(
     file_s = -step_s
     for packet in itertools.chain(film.packets(), [None]):
         if packet is not None and rate_hz is not None and timed:
-            keep = _may_count(packet, unit_s, clock, rate_hz)
+            keep = _may_count(packet, unit_s, clock, rate_hz, since_s)
             stream.codec_context.skip_frame = "DEFAULT" if keep else "NONREF"
         try:
             frames = stream.decode(packet)
@@ -335,11 +345,15 @@ def _decoded(
             yield file_s, frame
 
 
-def _may_count(packet: Packet[VideoStream], unit_s: float, clock: Clock, rate_hz: float) -> bool:
+def _may_count(
+    packet: Packet[VideoStream], unit_s: float, clock: Clock, rate_hz: float, since_s: float
+) -> bool:
     """Whether a packet's picture may be the one nearest to a point of the time grid."""
     if packet.pts is None or not packet.duration:
         return True
     now_s = clock.since_start(packet.pts * unit_s)
+    if now_s is not None and now_s < since_s:
+        return False
     if now_s is None or not clock.near(now_s):
         return True  # the clock may begin again there
     position = now_s * rate_hz

@@ -13,7 +13,7 @@ from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.outline import outline_rays
-from hinge_dowel.pose import extraction
+from hinge_dowel.pose.sparse_rows import Sparse
 from hinge_dowel.pose.tracker import PoseObservation, PoseTracker
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
@@ -83,7 +83,7 @@ def _record(
 ) -> Record:
     parts = []
     for rows in (landmarks, outlines):
-        sparse = extraction.Sparse()
+        sparse = Sparse()
         for at, row in zip(seen_s, rows, strict=True):
             sparse.append(at, row)
         parts.append(sparse.drain(time_s))

@@ -102,7 +102,9 @@ def watch(clip: Path, minutes: float, recorded: bool) -> dict[str, Any]:
         if recorded:
             stand_ins.enter_context(recorded_person.outlines_known())
             stand_ins.enter_context(mock.patch.object(tracker, "PoseTracker", RecordedEye))
-            stand_ins.enter_context(mock.patch.object(masking, "others_in", return_value=[]))
+            stand_ins.enter_context(
+                mock.patch.object(masking.OtherPeople, "beside", return_value=[])
+            )
         record = follow_person(clip, progress=lambda share: curve.note(share * minutes))
     verdict = judge(record, clip=clip.name)
     return {

@@ -52,7 +52,7 @@ ONLY_IN = {
         ),
     },
     "rich_argparse": {"cli"},
-    "psutil": {"batch.pool"},
+    "psutil": {"batch.pool", "batch.worker_process"},
     "fsspec": {"batch.remote"},
     "distributed": {"batch.cluster"},
     "jinja2": {"report.templating"},

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
-import psutil
 import pytest
 from support.outcomes import fake_check
 
 from hinge_dowel.batch import pool, runner
 from hinge_dowel.batch.task import Job
+from hinge_dowel.batch.worker_process import LEAST_MEMORY_BYTES, StartError
 
 
 @pytest.fixture
@@ -37,39 +35,12 @@ def test_times_are_said_as_people_say_them(seconds, text):
     assert pool.spoken_s(seconds) == text
 
 
-@pytest.mark.parametrize(
-    ("jobs", "machine_gb", "share_bytes"),
-    [
-        (1, 64, pool.MEMORY_BYTES),
-        (16, 64, 64 * 2**30 * 8 // 10 // 16),
-        (10_000, 64, pool.LEAST_MEMORY_BYTES),
-        (0, 4, 4 * 2**30 * 8 // 10),
-    ],
-)
-def test_memory_is_shared_out(monkeypatch, jobs, machine_gb, share_bytes):
-    whole = psutil.virtual_memory()._replace(total=machine_gb * 2**30)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: whole)
-    assert pool.memory_for(jobs) == share_bytes
-
-
-def test_a_worker_that_cannot_start_is_one_sentence(clips, monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with pytest.raises(pool.StartError, match=r"cannot be started \(No such file"):
-        check(clips("clean.mp4"), jobs=1)
-
-
-def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
-    monkeypatch.setattr(pool, "_PROGRAM", "raise SystemExit(3)")
-    with pytest.raises(pool.StartError, match="ends before it begins"):
-        check(clips("clean.mp4"), jobs=1)
-
-
 def test_an_ended_worker_begins_nothing_more(tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "_spawn", lambda _: pytest.fail("started"))
-    worker = pool.Worker(pool.LEAST_MEMORY_BYTES)
+    monkeypatch.setattr(pool, "spawn", lambda _: pytest.fail("started"))
+    worker = pool.Worker(LEAST_MEMORY_BYTES)
     worker.end()
     job = Job("a.mp4", tmp_path / "a.mp4", None, 1.0)
-    with pytest.raises(pool.StartError, match="over"):
+    with pytest.raises(StartError, match="over"):
         worker.run(job, lambda *_: None)
 
 

@@ -19,7 +19,7 @@ from support.clips import write_sound
 from support.locations import SAMPLES
 from support.waiting import gone, within
 
-from hinge_dowel.batch import pool, runner
+from hinge_dowel.batch import pool, runner, worker_process
 from hinge_dowel.batch.cache import RecordCache
 from hinge_dowel.batch.folder import STATE, Folder
 from hinge_dowel.batch.storage import LocalStorage
@@ -87,10 +87,10 @@ def test_a_crash_in_native_code_costs_its_clip_alone(clips, log):
 @pytest.mark.parametrize("bounded", ["by the system", "from outside"])
 def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded):
     if bounded == "from outside":  # as on systems without such limits
-        spawn = pool._spawn
-        monkeypatch.setattr(pool, "_spawn", lambda most: spawn(1 << 50))
-    monkeypatch.setattr(pool, "MEMORY_BYTES", 1 << 30)
-    monkeypatch.setattr(pool, "LEAST_MEMORY_BYTES", 1 << 30)
+        spawn = pool.spawn
+        monkeypatch.setattr(pool, "spawn", lambda most: spawn(1 << 50))
+    monkeypatch.setattr(worker_process, "MEMORY_BYTES", 1 << 30)
+    monkeypatch.setattr(worker_process, "LEAST_MEMORY_BYTES", 1 << 30)
     found = check(clips("clean", "greedy", "clean"), jobs=1)
     assert statuses(found) == ["clean", "unusable", "clean"]
     assert "needs more memory than a clip may take" in found[1].reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,3 +47,21 @@ def test_what_was_said_before_is_said_again_under_the_name_of_now(job: task.Job)
 )
 def test_other_settings_are_another_question(job: task.Job, change: dict[str, object]) -> None:
     assert task.recalled_here(replace(job, **change)) is None
+
+
+def test_what_judges_is_loaded_once_looking_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    told: list[float] = []
+    monkeypatch.setattr(task, "import_module", loaded.append)
+    with task._loading_beside("what.judges", told.append) as progress:
+        assert loaded == []
+        for share in (0.1, 0.2, 0.9):
+            progress(share)
+    assert loaded == ["what.judges"]
+    assert told == [0.1, 0.2, 0.9]
+    assert not any("loading" in thread.name for thread in threading.enumerate())
+
+
+def test_what_cannot_be_loaded_beside_is_told_when_it_is_needed() -> None:
+    with task._loading_beside("hinge_dowel.no_such_module", lambda _: None) as progress:
+        progress(0.5)

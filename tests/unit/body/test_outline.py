@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import map_coordinates
 from support.drawn_people import (
     EAR,
     EARS,
@@ -25,7 +26,13 @@ from hinge_dowel.body.landmarks import (
     HIPS,
     SHOULDERS,
 )
-from hinge_dowel.body.outline import EAR_RAYS, OUTLINE_SIZE, STATIONS, outline_rays
+from hinge_dowel.body.outline import (
+    EAR_RAYS,
+    OUTLINE_SIZE,
+    STATIONS,
+    _between_pixels,
+    outline_rays,
+)
 
 
 class TestOutline:
@@ -145,3 +152,15 @@ class TestOutline:
         turned = np.ascontiguousarray(np.rot90(silhouette, -1))
         rays = outline_rays(bent, turned)
         assert rays == pytest.approx(outline_rays(person(), silhouette), abs=1e-6)
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 99))
+def test_between_pixels_it_is_what_scipy_says(height: int, width: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    silhouette = random.random((height, width), dtype=np.float32)
+    places = random.uniform(-2, (width + 1, height + 1), (200, 2))
+    places[::4] = np.round(places[::4])  # on pixels and on the edge, too
+    asked = map_coordinates(
+        silhouette, places[:, ::-1].T, output=np.float64, order=1, mode="constant", cval=0.0
+    )
+    assert _between_pixels(silhouette, places) == pytest.approx(asked, abs=1e-12)

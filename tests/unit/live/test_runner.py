@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import signal
+import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,13 @@ from support import recorded_person
 from support.records import part, stepping
 
 from hinge_dowel.analysis.pipeline import judge
-from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError
+from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError, ModelError
 from hinge_dowel.live import runner
 from hinge_dowel.live.camera import CapturedFrame, Source
 from hinge_dowel.live.display import View
 from hinge_dowel.live.runner import SessionParts, SessionRunner
 from hinge_dowel.live.snapshot import Plan
+from hinge_dowel.pose.network import no_answer
 from hinge_dowel.pose.tracker import no_person
 from hinge_dowel.video.reader import Frame
 
@@ -235,3 +237,28 @@ def test_a_session_that_cannot_be_described_says_why(monkeypatch):
     log = Log()
     monkeypatch.setattr(log, "describe", fail)
     assert session(Pictures(2), log=log).run().troubles == ("The history was taken away.",)
+
+
+def test_the_image_network_loads_while_the_source_opens(monkeypatch):
+    opened = threading.Event()
+    asked = []
+
+    class Network:
+        def __init__(self):
+            assert opened.wait(60), "the source waits for it"
+
+        def look(self, picture, landmarks):
+            asked.append(picture.shape)
+            return no_answer()
+
+    monkeypatch.setattr(runner, "SpineNetwork", Network)
+    source = Pictures(3)
+    monkeypatch.setattr(source, "start", opened.set)
+    session(source).run()
+    assert asked == [GREY.shape] * 3
+
+
+def test_a_damaged_image_network_ends_the_session_with_its_reason(monkeypatch):
+    monkeypatch.setattr(runner, "SpineNetwork", mock.Mock(side_effect=ModelError("Damaged.")))
+    with pytest.raises(ModelError, match="Damaged"):
+        session(Pictures(3)).run()

@@ -5,108 +5,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from support import clips
 from support.locations import SAMPLES
 
 from hinge_dowel.analysis.pipeline import follow_person, judge
-from hinge_dowel.errors import ClipError
+from hinge_dowel.body.landmarks import HIPS
+from hinge_dowel.errors import ClipError, ModelError
 from hinge_dowel.pose import extraction, tracker
-from hinge_dowel.pose.network import ANSWER_SIZE
+from hinge_dowel.pose.network import ANSWER_SIZE, SpineNetwork
 from hinge_dowel.pose.tracker import PoseObservation
-from hinge_dowel.video.reader import Frame
-
-
-class TestSparse:
-    @given(
-        st.lists(st.floats(-1000, 1000, width=32), min_size=2, max_size=20),
-        st.integers(1, 4),
-    )
-    def test_rows_stay_and_what_is_between_lies_between(
-        self, values: list[float], gap: int
-    ) -> None:
-        rows = extraction.Sparse()
-        for place, value in enumerate(values):
-            rows.append(float(place * gap), np.array([[value, -value]]))
-        found = rows.drain(np.arange((len(values) - 1) * gap + 1.0))
-        assert found.shape == ((len(values) - 1) * gap + 1, 1, 2)
-        assert found[::gap, 0, 0].tolist() == values
-        assert (found[:, 0, 0] == -found[:, 0, 1]).all()
-        for at in range(len(found)):
-            low, high = sorted((values[at // gap], values[-(-at // gap)]))
-            assert low - 1e-3 <= found[at, 0, 0] <= high + 1e-3
-
-    def test_beside_nobody_there_is_nobody_and_no_further(self) -> None:
-        rows = extraction.Sparse()
-        for at, value in enumerate((1.0, np.nan, 3.0, 4.0)):
-            rows.append(float(at), np.array([value]))
-        found = rows.drain(np.array([0, 0.5, 1, 1.5, 2, 2.5, 3]))[:, 0]
-        assert np.isnan(found).tolist() == [False, True, True, True, False, False, False]
-        assert found[[0, 4, 5, 6]].tolist() == [1, 3, 3.5, 4]
-
-
-class _Counting:
-    """Stands in for our own network: says how often it was asked."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def look(self, picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-        self.asked += 1
-        return np.full(ANSWER_SIZE, float(self.asked))
-
-
-class TestNetworkLooks:
-    PICTURE = np.zeros((8, 8, 3), np.uint8)
-    LANDMARKS = np.zeros((33, 4))
-
-    def looked(self, times: list[float], monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
-        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
-        with extraction.NetworkLooks() as looks:
-            for time_s in times:
-                looks.look(time_s, self.PICTURE, self.LANDMARKS)
-            return looks.drain(np.array(times))[:, 0]
-
-    def test_it_is_asked_now_and_then_and_lies_between(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        step = extraction.NETWORK_EVERY_S / 2
-        found = self.looked([k * step for k in range(9)], monkeypatch)
-        assert found.tolist() == [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]
-
-    def test_a_cut_is_looked_at_anew_and_nothing_is_carried_past_it(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
-        with extraction.NetworkLooks() as looks:
-            looks.look(0.0, self.PICTURE, self.LANDMARKS)
-            looks.hold(0.05)
-            looks.look(0.06, self.PICTURE, self.LANDMARKS)
-            found = looks.drain(np.array([0.0, 0.05, 0.06]))[:, 0]
-        assert found.tolist() == [1, 1, 2]
-
-    def test_a_clip_without_a_look_has_no_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
-        with extraction.NetworkLooks() as looks:
-            assert np.isnan(looks.drain(np.array([0.0, 1.0]))).all()
-
-    def test_what_goes_wrong_there_is_told_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(*_: object) -> np.ndarray:
-            raise ValueError("broken")
-
-        monkeypatch.setattr(extraction, "SpineNetwork", _Counting)
-        monkeypatch.setattr(_Counting, "look", fail)
-        before = threading.active_count()
-        with extraction.NetworkLooks() as looks:
-            looks.look(0.0, self.PICTURE, self.LANDMARKS)
-            with pytest.raises(ValueError, match="broken"):
-                looks.drain(np.zeros(1))
-        assert threading.active_count() == before
+from hinge_dowel.video.options import FilmOptions
+from hinge_dowel.video.reader import Frame, probe
 
 
 class TestAhead:
@@ -200,6 +116,134 @@ class TestObserve:
         with pytest.raises(ClipError, match="single picture"):
             follow_person(clip, model=tmp_path)
         assert threading.active_count() == before
+
+
+def answer(picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+    """What our own network is made to say: numbers of the picture and of who is in it."""
+    return np.full(ANSWER_SIZE, picture.mean() + landmarks[0, 0])
+
+
+class _Walker:
+    """Stands in for the pose model: sees somebody who is wherever the time says."""
+
+    fails_s = np.inf
+    """From then on it fails."""
+    looked: list[float]
+
+    def __init__(self, model: Path) -> None:
+        pass
+
+    def __enter__(self) -> _Walker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def restart(self) -> None:
+        pass
+
+    def see(self, frame: Frame) -> PoseObservation:
+        if frame.time_s >= _Walker.fails_s:
+            raise ModelError("The model broke.")
+        _Walker.looked.append(frame.time_s)
+        landmarks = np.zeros((33, 4))
+        landmarks[..., 0] = frame.time_s
+        landmarks[list(HIPS), 1] = 50 + 10 * np.sin(frame.time_s)
+        return PoseObservation(frame.time_s, landmarks, None)
+
+
+class TestInHalves:
+    """One clip, two trackers: the same record, and the same errors."""
+
+    @pytest.fixture(autouse=True)
+    def walker(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(tracker, "PoseTracker", _Walker)
+        monkeypatch.setattr(_Walker, "fails_s", np.inf)
+        monkeypatch.setattr(_Walker, "looked", [], raising=False)
+        monkeypatch.setattr(SpineNetwork, "look", lambda _, picture, seen: answer(picture, seen))
+
+    def clip(self, tmp_path: Path, *, cut_at: int = 0, name: str = "a.mp4") -> Path:
+        pictures = clips.scene(*range(60, 160))
+        if cut_at:
+            pictures[cut_at:] = [255 - picture for picture in pictures[cut_at:]]
+        return clips.write_clip(tmp_path / name, pictures, rate_hz=12)
+
+    def both(self, clip: Path, **options: Any) -> list[extraction.Record]:
+        return [
+            extraction.extract_pose(clip, model=clip, halves=halves, **options)
+            for halves in (False, True)
+        ]
+
+    def test_the_record_is_that_of_one_tracker(self, tmp_path: Path) -> None:
+        one, two = self.both(self.clip(tmp_path))
+        again = sum(later < before for before, later in pairwise(_Walker.looked))
+        assert again >= 2  # two trackers looked, and then one
+        for name in ("time_s", "landmarks", "outlines", "light", "network", "cuts_s"):
+            np.testing.assert_allclose(getattr(two, name), getattr(one, name), atol=0.5)
+        assert (two.time_s == one.time_s).all()
+        assert (two.size_px, two.remarks) == (one.size_px, one.remarks)
+
+    @pytest.mark.parametrize("cut_at", range(53, 60))
+    def test_a_cut_near_the_middle_is_seen_once(self, tmp_path: Path, cut_at: int) -> None:
+        one, two = self.both(self.clip(tmp_path, cut_at=cut_at))
+        assert one.cuts_s is not None
+        assert len(one.cuts_s) == 1
+        assert two.cuts_s is not None
+        assert two.cuts_s.tolist() == one.cuts_s.tolist()
+        np.testing.assert_allclose(two.light, one.light, atol=1.0)
+
+    def test_only_a_part_of_the_film(self, tmp_path: Path) -> None:
+        one, two = self.both(self.clip(tmp_path), options=FilmOptions(from_s=0.8, to_s=7.9))
+        assert (two.time_s == one.time_s).all()
+        assert one.time_s[0] >= 0.8
+
+    def test_a_short_clip_and_a_file_without_an_index_are_not_divided(self, tmp_path: Path) -> None:
+        short = clips.write_clip(tmp_path / "b.mp4", clips.scene(*range(60, 90)), rate_hz=12)
+        for clip in (short, self.clip(tmp_path, name="a.mkv")):
+            _Walker.looked.clear()
+            extraction.extract_pose(clip, model=clip, halves=True)
+            assert _Walker.looked == sorted(_Walker.looked)
+
+    @pytest.mark.parametrize("fails_s", [0.0, 2.0, 6.0])
+    def test_what_goes_wrong_in_either_half_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_s: float
+    ) -> None:
+        monkeypatch.setattr(_Walker, "fails_s", fails_s)
+        clip = self.clip(tmp_path)
+        before = threading.active_count()
+        with pytest.raises(ModelError, match="broke"):
+            extraction.extract_pose(clip, model=clip, halves=True)
+        assert threading.active_count() == before
+
+    def test_an_interrupt_in_one_half_ends_both(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupt(_: float) -> None:
+            raise KeyboardInterrupt
+
+        clip = self.clip(tmp_path)
+        before = threading.active_count()
+        with pytest.raises(KeyboardInterrupt):
+            extraction.extract_pose(clip, model=clip, halves=True, progress=interrupt)
+        assert threading.active_count() == before
+
+    def test_where_the_file_holds_less_than_it_says_one_tracker_looks(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clip = self.clip(tmp_path)
+        whole = extraction.extract_pose(clip, model=clip)
+        longer = replace(probe(clip), duration_s=60.0)
+        monkeypatch.setattr(extraction, "probe", lambda *_: longer)
+        found = extraction.extract_pose(clip, model=clip, halves=True)
+        assert (found.time_s == whole.time_s).all()
+        assert (found.landmarks == whole.landmarks).all()
+
+    def test_progress_rises_to_its_end(self, tmp_path: Path) -> None:
+        clip = self.clip(tmp_path)
+        shares: list[float] = []
+        extraction.extract_pose(clip, model=clip, halves=True, progress=shares.append)
+        assert shares == sorted(shares)
+        assert 0.9 < shares[-1] <= 1
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.facing import facing_of
-from hinge_dowel.pose import masking, model_file, tracker
-from hinge_dowel.pose.other_people import KEPT_FRAMES, KeptFrames, others_in
+from hinge_dowel.pose import masking, model_file, other_people
+from hinge_dowel.pose.other_people import KEPT_FRAMES, OtherPeople
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.reader import Frame
 
@@ -31,13 +32,45 @@ class Tracker:
         self.starts += 1
 
 
+def watched(*times_s: float) -> OtherPeople:
+    """Those of a clip of which a tracker was shown pictures at these times."""
+    people = OtherPeople(None)
+    through = people.through(Tracker())
+    for time_s in times_s:
+        through.see(picture(float(time_s)))
+    return people
+
+
+def crowd_of(*poses: np.ndarray) -> Any:
+    """Stands in for the pose model: these people are in every picture."""
+
+    class Crowd:
+        opened = closed = 0
+        looked: ClassVar[list[float]] = []
+
+        def __init__(self, _: Path) -> None:
+            Crowd.opened += 1
+
+        def __enter__(self) -> Crowd:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            Crowd.closed += 1
+
+        def poses(self, frame: Frame) -> np.ndarray:
+            Crowd.looked.append(frame.time_s)
+            return np.array(poses)
+
+    return Crowd
+
+
 def picture(time_s: float) -> Frame:
     return Frame(time_s, np.zeros((8, 8, 3), np.uint8))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 100, 5000])
 def test_a_few_pictures_are_kept_from_the_whole_clip(count: int) -> None:
-    kept, tracker = KeptFrames(), Tracker()
+    kept, tracker = OtherPeople(None), Tracker()
     through = kept.through(tracker)
     for k in range(count):
         through.see(picture(float(k)))
@@ -60,25 +93,45 @@ def test_who_is_elsewhere_or_much_smaller_is_somebody_else(
     own = record.landmarks[20]
     other = own * (scale, scale, scale, 1.0) + (right_px, 0.0, 0.0, 0.0)
 
-    class Crowd:
-        def __init__(self, _: Path) -> None: ...
-
-        def __enter__(self) -> Crowd:
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
-
-        def poses(self, _: Frame) -> np.ndarray:
-            return np.array([own, other])
-
-    monkeypatch.setattr(tracker, "MultiPoseTracker", Crowd)
+    crowd = crowd_of(own, other)
+    monkeypatch.setattr(other_people, "MultiPoseTracker", crowd)
     monkeypatch.setattr(model_file, "locate", Path)
-    frames = [picture(float(record.time_s[20]))]
-    (beside,) = others_in(frames, record, None)
-    assert [pose is not None for pose in beside] == [True] * told
-    assert others_in([], record, None) == []
-    nobody = replace(record, landmarks=np.full_like(record.landmarks, np.nan))
-    assert others_in(frames, nobody, None) == []
+    with watched(record.time_s[20]) as people:
+        (beside,) = people.beside(record)
+        assert [pose is not None for pose in beside] == [True] * told
+        nobody = replace(record, landmarks=np.full_like(record.landmarks, np.nan))
+        assert people.beside(nobody) == []
+    with watched() as people:
+        assert people.beside(record) == []
+    assert (crowd.opened, crowd.closed) == (1, 1)
+
+
+def test_what_was_begun_with_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = recorded_person.record()
+    crowd = crowd_of(record.landmarks[20])
+    monkeypatch.setattr(other_people, "MultiPoseTracker", crowd)
+    monkeypatch.setattr(model_file, "locate", Path)
+    times = record.time_s[[5, 20, 40, 60]]
+    with watched(*times[:2]) as people:
+        people.begin()
+        assert crowd.looked == [times[0]]
+        for time_s in times[2:]:  # as the tracker of a second half goes on
+            people.through(Tracker()).see(picture(float(time_s)))
+        people.beside(record)
+    assert crowd.looked == [frame.time_s for frame in people.frames]
+    assert len(crowd.looked) == KEPT_FRAMES
+
+
+def test_which_of_two_trackers_is_faster_changes_nothing() -> None:
+    kept = []
+    for turns in ([0, 0, 0, 1, 1, 1], [1, 1, 0, 1, 0, 0]):
+        with OtherPeople(None) as people:
+            trackers = [people.through(Tracker()) for _ in range(2)][:: 1 if turns[0] else -1]
+            clocks = [iter([1.0, 2.0, 3.0]), iter([4.0, 5.0, 6.0])]
+            for which in turns:
+                trackers[which].see(picture(next(clocks[which])))
+            kept.append([frame.time_s for frame in people.frames])
+    assert kept[0] == kept[1] == [1.0, 3.0, 6.0]
 
 
 @pytest.mark.slow

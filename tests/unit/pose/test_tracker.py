@@ -126,3 +126,22 @@ def test_a_stand_in_asked_while_it_stands_in_says_that_there_is_nothing() -> Non
         if isinstance(stand_in, tracker._Deferred):
             assert not hasattr(stand_in, "VideoCapture")
     assert not isinstance(sys.modules.get("cv2"), tracker._Deferred)
+
+
+def test_several_threads_keep_it_quiet_and_the_last_lets_it_speak(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    first, second = tracker.quiet_native_output(), tracker.quiet_native_output()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    os.write(2, b"unheard")
+    second.__exit__(None, None, None)
+    os.write(2, b"heard")
+    assert capfd.readouterr() == ("", "heard")
+
+
+def test_a_second_thread_does_not_meet_the_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker._mediapipe()
+    monkeypatch.setattr(tracker, "_deferred", lambda: pytest.fail("stand-ins again"))
+    assert tracker._mediapipe().tasks.vision

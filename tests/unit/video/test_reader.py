@@ -23,7 +23,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.video import reader
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import opened
-from hinge_dowel.video.reader import probe, read_frames
+from hinge_dowel.video.reader import probe, read_frames, read_pictures
 
 ALL = 1000.0
 """A rate that no clip here reaches: every picture is taken."""
@@ -46,6 +46,26 @@ def message(path: Path) -> str:
     assert "\n" not in text
     assert path.name in text
     return text
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi"])
+@pytest.mark.parametrize("since_s", [0.5, 3.0, 9.0])
+def test_reading_from_the_middle_is_reading_the_rest(
+    tmp_path: Path, suffix: str, since_s: float
+) -> None:
+    many = {"bf": "3", "b_strategy": "0", "g": "50"}
+    clip = clips.write_clip(
+        tmp_path / f"a.{suffix}", clips.drifting(300), rate_hz=25, codec_options=many
+    )
+    whole = [picture.frame() for picture in read_pictures(clip)]
+    rest = [picture.frame() for picture in read_pictures(clip, since_s=since_s)]
+    assert rest[0].time_s >= since_s
+    # The first is there though another may be nearer to the grid.
+    known = [frame for frame in whole if frame.time_s > rest[0].time_s]
+    after = [frame for frame in rest[1:] if frame.time_s > rest[0].time_s + 1 / 12]
+    assert [f.time_s for f in after] == [f.time_s for f in known][-len(after) :]
+    assert len(known) - len(after) <= 2
+    assert all((a.rgb == b.rgb).all() for a, b in zip(after, known[-len(after) :], strict=True))
 
 
 class TestTimes:

@@ -1,0 +1,112 @@
+"""Worker processes: started, early or not, and what is said when they cannot be."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import psutil
+import pytest
+from support.outcomes import fake_check
+
+from hinge_dowel.batch import pool, runner, worker_process
+from hinge_dowel.batch.task import Job
+from hinge_dowel.batch.worker_process import StartError, started_early
+from hinge_dowel.tolerances import DEFAULT
+
+
+@pytest.fixture
+def clips(tmp_path, monkeypatch):
+    """Makes clips whose outcome is told by their name."""
+    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
+
+    def make(*names):
+        paths = [tmp_path / name for name in names]
+        for path in paths:
+            path.touch()
+        return paths
+
+    return make
+
+
+def check(paths, **options):
+    return list(runner.check_many(paths, check=fake_check, **options))
+
+
+@pytest.mark.parametrize(
+    ("jobs", "machine_gb", "share_bytes"),
+    [
+        (1, 64, worker_process.MEMORY_BYTES),
+        (16, 64, 64 * 2**30 * 8 // 10 // 16),
+        (10_000, 64, worker_process.LEAST_MEMORY_BYTES),
+        (0, 4, 4 * 2**30 * 8 // 10),
+    ],
+)
+def test_memory_is_shared_out(monkeypatch, jobs, machine_gb, share_bytes):
+    whole = psutil.virtual_memory()._replace(total=machine_gb * 2**30)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: whole)
+    assert worker_process.memory_for(jobs) == share_bytes
+
+
+def test_a_worker_that_cannot_start_is_one_sentence(clips, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with pytest.raises(StartError, match=r"cannot be started \(No such file"):
+        check(clips("clean.mp4"), jobs=1)
+
+
+def test_a_worker_that_ends_at_once_is_one_sentence(clips, monkeypatch):
+    monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
+    with pytest.raises(StartError, match="ends before it begins"):
+        check(clips("clean.mp4"), jobs=1)
+
+
+def test_one_started_early_does_the_job(clips, monkeypatch):
+    with started_early() as process:
+        monkeypatch.setattr(pool, "spawn", lambda _: pytest.fail("started another"))
+        assert check(clips("clean.mp4"), started=process)[0].status == "clean"
+    assert process.returncode is not None
+
+
+def test_one_started_early_for_nothing_is_gone(clips):
+    with started_early() as process:
+        assert [one.status for one in check(clips("clean.mp4", "squat.mp4"), started=process)] == [
+            "clean",
+            "faulty",
+        ]
+        assert process.poll() is None  # several clips have their own
+    assert process.returncode is not None
+    with pytest.raises(KeyboardInterrupt), started_early() as process:
+        raise KeyboardInterrupt
+    assert process.returncode is not None
+
+
+def test_one_that_dies_early_is_one_sentence(clips, monkeypatch):
+    monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
+    with started_early() as process, pytest.raises(StartError, match="ends before it begins"):
+        check(clips("clean.mp4"), started=process)
+
+
+def test_ctrl_c_is_heard_again_after_the_start():
+    with worker_process.interrupts_ignored():
+        assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.mark.parametrize(
+    ("count", "jobs", "cores", "halves"),
+    [(1, None, 2, True), (1, None, 1, False), (1, 1, 2, False), (2, None, 4, False)],
+)
+def test_two_trackers_share_a_clip_where_it_is_alone(
+    clips, monkeypatch, count, jobs, cores, halves
+):
+    asked = []
+
+    def run(worker, job, tell):
+        asked.append(job)
+        return pool.Outcome(fake_check(job.source, model=None, tolerances=DEFAULT, progress=abs))
+
+    monkeypatch.setattr(pool.Worker, "run", run)
+    monkeypatch.setattr(runner, "cores", lambda: cores)
+    check(clips("clean.mp4", "squat.mp4")[:count], jobs=jobs, cache=False)
+    assert [job.halves for job in asked] == [halves] * count
+    assert all(isinstance(job, Job) for job in asked)
