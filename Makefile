@@ -39,6 +39,8 @@ $(READY): pyproject.toml $(if $(LOCKED),$(LOCK))
 	@echo "Setting up $(VENV) with $(PYTHON): about 250 MB to fetch the first time."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PROGRAM)
+# As pip does for what it copies: Python would compile it at each start where it may not write.
+	@$(BIN)/python -m compileall -q hinge_dowel
 	@touch $@
 	@echo "$(VENV) is ready: $(BIN)/hinge-dowel"
 
@@ -114,11 +116,11 @@ network: $(SUBJECTS)/.ready  ## draw people, train the spine network on them, wr
 	@$(NETWORK_RUN) network.measure drawn $(NETWORK)
 	@$(if $(CLIPS),$(NETWORK_RUN) network.measure real $(NETWORK) $(CLIPS))
 
-# `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
 scenes: $(SUBJECTS)/.ready  ## hard scenes through the real check; writes its part of RESULTS.md
 	@$(SUBJECTS)/bin/python tests/robustness/subjects.py build/robustness/subjects
 	@$(SUBJECTS)/bin/python tests/robustness/hard.py
 
+# `make bench MINUTES="1 10"` leaves out the clip of an hour, which takes ten minutes.
 bench: $(TOOLS)  ## how fast it is beside the bare loop; writes RESULTS.md and the guide's figures
 	@$(BIN)/python tests/bench $(if $(MINUTES),--minutes $(MINUTES))
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from compileall import compile_dir
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -342,6 +343,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     model = locate()
+    compile_dir(ROOT / "hinge_dowel", quiet=1)  # as it is once it is installed
     report = Report()
     libraries = ", ".join(f"{name} {version(name)}" for name in ("mediapipe", "av", "numpy"))
     report.say(

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
@@ -40,6 +41,7 @@ def command(monkeypatch, capsys):
         "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
     )
     monkeypatch.setattr("hinge_dowel.batch.runner.check_many", in_this_process)
+    monkeypatch.setattr("hinge_dowel.batch.worker_process.started_early", nullcontext)
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("NO_COLOR", "FORCE_COLOR", "HINGE_DOWEL_DEBUG"):
         monkeypatch.delenv(name, raising=False)
@@ -56,6 +58,17 @@ def assert_one_sentence(err):
     assert err.startswith("hinge-dowel: ")
     assert err.endswith(".\n")
     assert err.count("\n") == 1
+
+
+def test_sums_are_not_shared_among_threads_unless_the_user_says_so(monkeypatch, capsys):
+    for name in cli.THREADS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
+    assert cli.main(["--version"]) == 0
+    capsys.readouterr()
+    assert {name: os.environ[name] for name in cli.THREADS} == cli.THREADS | {
+        "OPENBLAS_NUM_THREADS": "7"
+    }
 
 
 # -- exit statuses -------------------------------------------------------------------------------
