@@ -12,7 +12,6 @@ from support.outcomes import fake_check
 from hinge_dowel.batch import pool, runner, worker_process
 from hinge_dowel.batch.task import Job
 from hinge_dowel.batch.worker_process import StartError, started_early
-from hinge_dowel.tolerances import DEFAULT
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ def test_two_trackers_share_a_clip_where_it_is_alone(
 
     def run(worker, job, tell):
         asked.append(job)
-        return pool.Outcome(fake_check(job.source, model=None, tolerances=DEFAULT, progress=abs))
+        return pool.Outcome(fake_check(job.source, abs))
 
     monkeypatch.setattr(pool.Worker, "run", run)
     monkeypatch.setattr(runner, "cores", lambda: cores)
