@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import IO, Any
 
-from hinge_dowel.system.names import no_formula
+from hinge_dowel.report.files import rep_row, write_table
 from hinge_dowel.verdict import SCHEMA, Verdict
 
 NO_DATES: Mapping[str, str] = MappingProxyType({})
@@ -41,16 +40,8 @@ def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any
     if not clip["reps"]:
         yield head
     for rep in clip["reps"]:
-        strays = {f"{place}_stray_cm": stray for place, stray in rep["stray_cm"].items()}
-        listed = {name: " ".join(rep[name]) for name in ("faults", "notes", "maybe_faults")}
-        ends = {
-            f"{angle}_{end}_deg": (rep["intervals_deg"].get(f"{angle}_deg") or (None, None))[place]
-            for angle in _ANGLES
-            for place, end in enumerate(("low", "high"))
-        }
-        sure = {"sure": "yes" if rep["sure"] else "no"}
-        row = head | {"rep": rep["number"]} | rep | strays | listed | ends | sure
-        yield {name: row[name] for name in COLUMNS}
+        row = head | rep_row(rep)
+        yield {name: row.get(name) for name in COLUMNS}
 
 
 def write_csv(
@@ -58,16 +49,10 @@ def write_csv(
 ) -> None:
     """Write a table with a header, one row a rep, for spreadsheets and data frames.
 
-    `started` says by a clip's name when it was made. No text in it is a formula (see
-    `no_formula`).
+    `started` says by a clip's name when it was made.
     """
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for verdict in verdicts:
-        writer.writerows(
-            {name: no_formula(v) if isinstance(v, str) else v for name, v in row.items()}
-            for row in rows(verdict, started.get(verdict.clip))
-        )
+    found = (row for verdict in verdicts for row in rows(verdict, started.get(verdict.clip)))
+    write_table(found, COLUMNS, file, "\n")
 
 
 def write_json(verdicts: Iterable[Verdict], file: IO[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import statistics
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,8 @@ from typing import Any, Literal, get_args
 
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS, PastSession
-from hinge_dowel.system.names import no_formula, same_person
+from hinge_dowel.report.files import rep_row, write_table
+from hinge_dowel.system.names import same_person
 from hinge_dowel.verdict import (
     FAULTS,
     NOT_JUDGED,
@@ -292,40 +292,16 @@ def table(sessions: Sequence[SessionRecord]) -> str:
     rows = [_table_row(session, rep) for session in sessions for rep in session.reps]
     others = dict.fromkeys(name for row in rows for name in row if name not in COLUMNS)
     text = io.StringIO()
-    writer = csv.DictWriter(text, (*COLUMNS, *others), restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({k: no_formula(v) if isinstance(v, str) else v for k, v in row.items()})
+    write_table(rows, (*COLUMNS, *others), text, "\r\n")
     return text.getvalue()
 
 
 def _table_row(session: SessionRecord, rep: RecordedRep) -> dict[str, Any]:
-    """One rep as a row: every single value it holds, strays and intervals a column each."""
-    entry = {
-        key: rep.entry[key] for key in rep.entry if not isinstance(rep.entry[key], dict | list)
-    }
-    number = entry.pop("number", None)
-    strays = rep.entry.get("stray_cm") or {}
-    ends = {
-        f"{angle.removesuffix('_deg')}_{end}_deg": value
-        for angle, both in (rep.entry.get("intervals_deg") or {}).items()
-        for end, value in zip(("low", "high"), both, strict=True)
-    }
-    told = session.to_dict()
-    row = {
-        **entry,
-        **{f"{place}_stray_cm": stray for place, stray in strays.items()},
-        **ends,
-        **{name: told[name] for name in COLUMNS if name in told},
-        "session": session.number,
-        "set": rep.set_number,
-        "rep": number,
-        "faults": " ".join(rep.faults),
-        "notes": " ".join(rep.notes),
-        "maybe_faults": " ".join(rep.entry.get("maybe_faults", ())),
-    }
-    words = {True: "yes", False: "no"}
-    return {k: words[v] if isinstance(v, bool) else v for k, v in row.items()}
+    """One rep as a row, with what the table tells of its session."""
+    row = rep_row(rep.entry)
+    told = {name: value for name, value in session.to_dict().items() if name in COLUMNS}
+    own = {"session": session.number, "set": rep.set_number, "faults": row["faults"]}
+    return {**row, **told, **own}
 
 
 def of_person(sessions: Sequence[SessionRecord], who: str | None) -> tuple[SessionRecord, ...]:

@@ -1,18 +1,20 @@
-"""Verdicts as files: JSON and a picture of the screen as SVG."""
+"""Verdicts as files: JSON, rows of a table, and a picture of the screen as SVG."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from hinge_dowel.errors import OutputError
 from hinge_dowel.system import atomic_files
+from hinge_dowel.system.names import no_formula
 from hinge_dowel.verdict import SCHEMA, Verdict
 
 if TYPE_CHECKING:
@@ -36,6 +38,38 @@ def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None
     else:
         text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False)
         atomic_files.write_text(target, text + "\n")
+
+
+def rep_row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of `reps` as a row of a table: each stray and end of an interval has a column."""
+    single = {k: v for k, v in entry.items() if k != "number" and not isinstance(v, dict | list)}
+    strays = {f"{place}_stray_cm": cm for place, cm in (entry.get("stray_cm") or {}).items()}
+    ends = {
+        f"{angle.removesuffix('_deg')}_{end}_deg": value
+        for angle, both in (entry.get("intervals_deg") or {}).items()
+        for end, value in zip(("low", "high"), both, strict=True)
+    }
+    listed = {name: " ".join(entry.get(name, ())) for name in ("faults", "notes", "maybe_faults")}
+    return {**single, **strays, **ends, **listed, "rep": entry.get("number")}
+
+
+def write_table(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], file: IO[str], line_end: str
+) -> None:
+    """Write rows as CSV below a header; what a row does not have is left empty.
+
+    Booleans are yes and no, and no text is a formula (see `no_formula`).
+    """
+    writer = csv.DictWriter(file, columns, lineterminator=line_end)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(row.get(name)) for name in columns})
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return no_formula(value) if isinstance(value, str) else value
 
 
 def svg(verdicts: Sequence[Verdict], path: Path) -> None:

@@ -29,10 +29,6 @@ def record() -> Record:
         )
 
 
-class Outlined(np.ndarray):
-    """A silhouette that knows its outline already."""
-
-
 def observations(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:
     """The record as what the tracker would give; `outlines_known` must be in force."""
     assert seen.outlines is not None

@@ -44,7 +44,7 @@ def test_the_table_tells_how_sure_and_when_and_whose():
     (row,) = rows(replace(verdict, reps=(rep,), who="Anna"), "2026-01-02T03:04:05+01:00")
     assert (row["knee_flexion_low_deg"], row["knee_flexion_high_deg"]) == (20.0, 90.0)
     assert row["spinal_flexion_low_deg"] is None
-    assert (row["sure"], row["who"], row["exercise"]) == ("no", "Anna", "hinge")
+    assert (row["sure"], row["who"], row["exercise"]) == (False, "Anna", "hinge")
     assert row["maybe_faults"] == "squatting"
     assert row["started"] == "2026-01-02T03:04:05+01:00"
 
