@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Literal, TypedDict, Unpack, get_args
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,6 +183,10 @@ class Motion:
             f"Motion({len(self.time_s)} frames, {span:.1f} s at {self.fps:g} fps, "
             f"{len(faults)} reps: {', '.join(faults) or 'none'})"
         )
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The same where hypothesis and IPython print it, and not every number in it."""
+        printer.text(repr(self))
 
 
 def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:

@@ -79,8 +79,8 @@ def test_a_clip_of_too_few_pictures_a_second_is_refused(whole: Record) -> None:
     verdict = judge(only(whole, np.arange(len(whole.time_s)) % 5 == 0), clip="a")
     assert (verdict.status, verdict.reps, verdict.faults) == ("unusable", (), ())
     assert verdict.reason is not None
-    assert "Too few pictures" in verdict.reason
-    assert "15 a second" in verdict.reason
+    assert "only about 3 pictures a second" in verdict.reason
+    assert "film with 15 or more" in verdict.reason
 
 
 def test_of_a_repetition_with_a_hole_nothing_is_said(whole: Record) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty
 
 from hinge_dowel.analysis.repetitions import find_reps
 from hinge_dowel.testing import synthetic
@@ -254,4 +255,6 @@ def test_the_example_runs():
 
 
 def test_a_motion_is_told_in_one_line():
-    assert repr(hinge(2)) == "Motion(316 frames, 10.5 s at 30 fps, 2 reps: clean, clean)"
+    made = hinge(2)
+    assert repr(made) == "Motion(316 frames, 10.5 s at 30 fps, 2 reps: clean, clean)"
+    assert pretty(made) == repr(made)
