@@ -13,6 +13,7 @@ from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.facing import facing_of
+from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.pose import masking, model_file, other_people
 from hinge_dowel.pose.other_people import KEPT_FRAMES, OtherPeople
 from hinge_dowel.pose.tracker import PoseObservation, no_person
@@ -104,6 +105,27 @@ def test_who_is_elsewhere_or_much_smaller_is_somebody_else(
     with watched() as people:
         assert people.beside(record) == []
     assert (crowd.opened, crowd.closed) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("right_px", "mirrored", "told"), [(6.0, False, False), (12.0, True, True), (0.0, True, True)]
+)
+def test_who_stands_before_a_mirror_that_overlaps_is_not_alone(
+    monkeypatch: pytest.MonkeyPatch, right_px: float, mirrored: bool, told: bool
+) -> None:
+    """The same place and size: found twice, or somebody who faces the other way."""
+    record = recorded_person.record()
+    own = record.landmarks[np.argmin(np.abs(record.time_s - 3.0))]
+    other = own.copy()
+    if mirrored:
+        feet = own[list(ANKLES), 0].mean()
+        other[:, 0] = 2 * feet - own[:, 0]
+    other[:, 0] += right_px
+    monkeypatch.setattr(other_people, "MultiPoseTracker", crowd_of(other, own))
+    monkeypatch.setattr(model_file, "locate", Path)
+    with watched(3.0) as people:
+        (beside,) = people.beside(record)
+    assert [pose.tolist() for pose in beside] == [other.tolist()] * told
 
 
 def test_what_was_begun_with_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
