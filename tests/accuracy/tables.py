@@ -243,6 +243,26 @@ def unsure(rows: Rows) -> str:
     return f"Noted as unsure: {said}. F1 of the other {len(sure)} repetitions: {f1}."
 
 
+LIMITED = {"spinal_flexion": "spinal_flexion_deg", "cervical_flexion": "cervical_flexion_deg"}
+"""Faults that one angle past one limit makes."""
+LIMITS_DEG = (10, 12, 14, 16, 18, 20, 22)
+
+
+def by_limit(rows: Rows) -> str:
+    """F1 of each fault (wrongly said, missed) if one limit stood for every repetition."""
+    lines = []
+    for fault, angle in LIMITED.items():
+        found = [r for r in rows if r.seen]
+        grades = [r.graded[fault] for r in found]
+        cells = []
+        for limit_deg in LIMITS_DEG:
+            said = [r.found.get(angle, np.nan) > limit_deg for r in found]
+            c = figures.counts(grades, said)
+            cells.append(f"{number(c.f1, 3)} ({c.false}, {c.missed})")
+        lines.append((fault.replace("_", " "), *cells))
+    return table(("limit, degrees", *(str(limit) for limit in LIMITS_DEG)), lines)
+
+
 def by_condition(rows: Rows) -> str:
     """Every figure again, for every value of every condition."""
     lines: list[Sequence[str]] = []
@@ -352,6 +372,10 @@ def report(clips: Sequence[Clip], rows: Rows) -> str:
             judging, [ours, ("three points", "three_faults"), ("landmarks only", "landmark_faults")]
         ),
         unsure(judging),
+        "F1 (wrongly said, missed) if one limit stood for every repetition, of the calibrating and "
+        "then of the judging ones:",
+        by_limit(others) if others else "",
+        by_limit(judging),
         "### hinge-dowel",
         matrix(judging),
         "### Three points and the largest residual",

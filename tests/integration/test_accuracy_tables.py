@@ -438,3 +438,13 @@ def test_the_report_says_what_the_rows_hold() -> None:
     for block in text.split("\n\n"):
         if block.startswith("|"):
             assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_limits_elsewhere_are_counted_as_if_they_stood_there() -> None:
+    rows = [row(1, 30.0, 15.0, False), row(2, 0.0, 11.0, False), row(3, 25.0, 30.0, True)]
+    lines = [line.split("|") for line in tables.by_limit(rows).splitlines()]
+    spine = dict(zip((c.strip() for c in lines[0]), (c.strip() for c in lines[2]), strict=True))
+    assert spine["limit, degrees"] == "spinal flexion"
+    assert spine["10"] == "0.800 (1, 0)"
+    assert spine["12"] == spine["14"] == "1.000 (0, 0)"
+    assert spine["16"] == "0.667 (0, 1)"

@@ -73,9 +73,9 @@ def answers_of(angles: Array, trunk: Array, turn: Array | float = 0.0) -> Array:
 
 def placed(rng: np.random.Generator) -> tuple[float, float, Array]:
     """Scale, turn (degrees clockwise) and shift (trunks) that a crop is off by."""
-    if rng.random() < 0.04:
-        return float(np.exp(rng.normal(0, 0.22))), rng.normal(0, 22), rng.normal(0, 0.2, 2)
-    return float(np.exp(rng.normal(0, 0.11))), rng.normal(0, 9), rng.normal(0, 0.1, 2)
+    if rng.random() < 0.08:
+        return float(np.exp(rng.normal(0, 0.18))), rng.normal(0, 18), rng.normal(0, 0.15, 2)
+    return float(np.exp(rng.normal(0, 0.065))), rng.normal(0, 5), rng.normal(0, 0.05, 2)
 
 
 def cutting(scale: float, turn: float, shift: Array) -> Array:

@@ -12,10 +12,15 @@ from hinge_dowel.errors import ModelError
 from hinge_dowel.pose.network import (
     ANGLES,
     ANSWER_SIZE,
+    LOWER_SHARE,
     MIDDLE_PX,
+    OWN_MOST_PX,
+    OWN_SHARE,
     SIDE_PX,
     TRUNK_PX,
+    TRUNK_SHARE,
     CropPlan,
+    OwnTrunk,
     SpineNetwork,
     crop,
     crop_from,
@@ -52,11 +57,11 @@ def test_the_trunk_stands_upright_in_the_crop_however_the_body_leans(pitch_deg, 
     landmarks = body(pitch_deg=pitch_deg, side=side)
     to_crop, told = crop_from(landmarks, side, 60.0)
     assert told == pytest.approx(pitch_deg)
-    half = np.array([0, TRUNK_PX / 2])
-    hip = moved(to_crop, landmarks[HIPS[0], :2])
-    shoulder = moved(to_crop, landmarks[SHOULDERS[0], :2])
-    assert hip == pytest.approx(np.array(MIDDLE_PX) + half)
-    assert shoulder == pytest.approx(np.array(MIDDLE_PX) - half)
+    # The pose model's trunk is longer than the one the network knows, and further up.
+    half = np.array([0, TRUNK_PX / TRUNK_SHARE / 2])
+    middle = np.array(MIDDLE_PX) - [0, LOWER_SHARE * TRUNK_PX]
+    assert moved(to_crop, landmarks[HIPS[0], :2]) == pytest.approx(middle + half)
+    assert moved(to_crop, landmarks[SHOULDERS[0], :2]) == pytest.approx(middle - half)
     # Forward is to the right.
     assert moved(to_crop, landmarks[NOSE, :2])[0] > MIDDLE_PX[0] + 5
 
@@ -113,6 +118,85 @@ def test_the_longest_trunks_stand_for_its_length():
     for trunk_px in (60.0, 60.0, 60.0, 45.0, 44.0, 45.0):
         _, size = plan.note(body(trunk_px=trunk_px))
     assert size == pytest.approx(60.0)
+
+
+def places(hip, shoulder):
+    """What the network says, (22, 2), of whom only hips and shoulders matter."""
+    out = np.zeros((22, 2))
+    out[3:5], out[5:7] = shoulder, hip
+    return out
+
+
+MIDDLE = np.array(MIDDLE_PX)
+UPRIGHT = places(MIDDLE + [0, TRUNK_PX / 2], MIDDLE - [0, TRUNK_PX / 2])
+
+
+def test_a_trunk_seen_where_it_was_expected_needs_no_correction():
+    own = OwnTrunk()
+    assert not own.known(1.0)
+    own.note(UPRIGHT, np.eye(3))
+    assert own.known(1.0)
+    correction, turn_deg = own.correction()
+    assert correction == pytest.approx(np.eye(3))
+    assert turn_deg == pytest.approx(0)
+
+
+@pytest.mark.parametrize("lean_deg", [-15.0, 12.0])
+def test_a_trunk_seen_elsewhere_moves_the_next_crop_most_of_the_way_and_stays_there(lean_deg):
+    own = OwnTrunk()
+    own.known(1.0)
+    a = np.radians(lean_deg)
+    off = np.array([3.0, -2.0])
+    half = TRUNK_PX / 2 * np.array([np.sin(a), -np.cos(a)])
+    hip, shoulder = MIDDLE + off - half, MIDDLE + off + half
+    correction = np.eye(3)
+    for _ in range(3):
+        seen = places(moved(correction[:2], hip), moved(correction[:2], shoulder))
+        own.note(seen, correction)
+        correction, turn_deg = own.correction()
+    assert turn_deg == pytest.approx(OWN_SHARE * lean_deg, rel=0.05)
+    middle = moved(correction[:2], (hip + shoulder) / 2)
+    assert np.linalg.norm(middle - MIDDLE) == pytest.approx(
+        (1 - OWN_SHARE) * np.linalg.norm(off), rel=0.05
+    )
+    # Nothing is made larger or smaller.
+    assert np.linalg.det(correction[:2, :2]) == pytest.approx(1)
+
+
+def test_one_look_does_not_carry_the_crop_off():
+    own = OwnTrunk()
+    own.known(1.0)
+    own.note(UPRIGHT, np.eye(3))
+    own.note(UPRIGHT + 500.0, np.eye(3))
+    correction, _ = own.correction()
+    assert np.abs(correction[:2, 2]).max() <= OWN_MOST_PX
+
+
+def test_who_turns_round_is_looked_at_afresh():
+    own = OwnTrunk()
+    own.known(1.0)
+    own.note(UPRIGHT + 4.0, np.eye(3))
+    assert not own.known(-1.0)
+    assert own.correction()[0] == pytest.approx(np.eye(3))
+
+
+def test_the_first_picture_is_looked_at_twice_and_the_others_once(monkeypatch):
+    """There is nothing to correct its crop by but itself."""
+    asked = []
+
+    class Net:
+        def setInput(self, blob):  # noqa: N802  (OpenCV's name)
+            asked.append(blob)
+
+        def forward(self):
+            return np.concatenate([np.tile([45.0, 50.0, 1.0], 22), np.zeros(2 * len(ANGLES))])
+
+    monkeypatch.setattr(module, "_load", lambda path: Net())
+    network = SpineNetwork()
+    picture = np.zeros((HIGH, WIDE, 3), np.uint8)
+    network.look(picture, body())
+    network.look(picture, body())
+    assert len(asked) == 3
 
 
 def test_the_network_answers_with_angles_and_doubts():
