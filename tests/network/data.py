@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ JUDGING = 16
 """Files of which the number divides by this are for judging."""
 
 
+OFTEN_DEG, OFTEN = (-30.0, -10.0, 12.0, 25.0, 50.0, 70.0), (1.0, 2.0, 2.0, 1.0, 0.8, 0.4)
+"""How often a crop is shown, by its spinal flexion."""
 NOISE = np.random.default_rng(1).normal(0, 1, 1 << 20).astype(np.float32)
 
 
@@ -58,6 +61,17 @@ class Crops:
 
     def __len__(self) -> int:
         return len(self.pictures)
+
+    @cached_property
+    def usual(self) -> Array:
+        """How often each is shown, (N,), sum 1: backs as before cameras, of which few round far.
+
+        Drawn are all angles alike, so that none can be told from another; a network that saw them
+        so tells doubtful backs too round.
+        """
+        spinal = answers_of(self.angles, self.trunk)[:, ANSWERS.index("spinal")]
+        often = np.interp(spinal, OFTEN_DEG, OFTEN)
+        return np.asarray(often / often.sum())
 
 
 def answers_of(angles: Array, trunk: Array, turn: Array | float = 0.0) -> Array:

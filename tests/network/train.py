@@ -37,7 +37,7 @@ def batch(
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """Some crops: pictures, places and answers."""
     if chosen is None:
-        chosen = rng.integers(0, len(crops), size)
+        chosen = rng.choice(len(crops), size, p=crops.usual)
     rows = [sample(rng, crops, int(k), spoilt=spoilt) for k in chosen]
     pictures, places, answers = (np.stack(c) for c in zip(*rows, strict=True))
     x = torch.from_numpy(normalised(pictures)).contiguous(memory_format=torch.channels_last)
