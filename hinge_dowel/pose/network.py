@@ -1,9 +1,9 @@
 """What pixels show of the spine, where the pose model's landmarks stop: a small network of our own.
 
 It looks at a crop round the trunk, which the pose model's landmarks place, turn and scale and its
-own last looks correct, and answers with angles and with how far off each usually is. It was trained on drawn people alone
-(tests/network); its weights are in network.onnx beside this module, and OpenCV, which comes with
-mediapipe, reads them.
+own last looks correct, and answers with angles and with how far off each usually is. It was trained
+on drawn people alone (tests/network); its weights are in network.onnx beside this module, and
+OpenCV, which comes with mediapipe, reads them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ TRUNK_SHARE, LOWER_SHARE = 0.92, 0.06
 middle is further up, in lengths of the trunk: means over films of the virtual subjects."""
 OWN_SHARE, OWN_NEW = 0.7, 0.5
 """So much of where the network saw the trunk itself corrects the next crop, and so much of that is
-from the last look. Of films the network alone is then off by 6.7 degrees of spine instead of 7.1."""
+from the last look (tests/network/RESULTS.md has what that gains)."""
 OWN_MOST_PX = 12.0
 """Hips or shoulders further than this from where the landmarks have them are not believed."""
 REMEMBERED = 25
@@ -99,7 +99,8 @@ class OwnTrunk:
 
     def correction(self) -> tuple[Array, float]:
         """From the landmarks' crop to the corrected one, (3, 3), and the turn of the trunk between
-        them, degrees, forward positive."""
+        them, degrees, forward positive.
+        """
         if self._off is None:
             return np.eye(3), 0.0
         hip, shoulder = _TRUNK_AT + OWN_SHARE * self._off
@@ -119,7 +120,7 @@ class OwnTrunk:
         self._off = off if self._off is None else self._off + OWN_NEW * (off - self._off)
 
 
-_TRUNK_AT = np.array(MIDDLE_PX) + [[0.0, TRUNK_PX / 2], [0.0, -TRUNK_PX / 2]]
+_TRUNK_AT = np.add(MIDDLE_PX, [[0.0, TRUNK_PX / 2], [0.0, -TRUNK_PX / 2]])
 """Where mid-hip and mid-shoulder are in a crop that is cut as it should be."""
 
 

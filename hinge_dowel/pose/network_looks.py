@@ -98,8 +98,11 @@ class NetworkLooks:
         self._keep(0)
 
     def start_again(self) -> None:
-        """Wait for what was asked, and look at the next picture however soon it comes."""
+        """Wait for what was asked, and look at the next picture, which is no continuation of the
+        last, however soon it comes.
+        """
         self._keep(0)
+        self._thread.submit(self._forget).result()
         self._last_s = -np.inf
 
     def _load(self) -> SpineNetwork:
@@ -107,6 +110,9 @@ class NetworkLooks:
         if not self._begins:
             network.plan.trunks_px.extend(self._sizes.wait())
         return network
+
+    def _forget(self) -> None:
+        self._network.result().forget_trunk()
 
     def _ask(self, picture: NDArray[np.uint8], landmarks: Array) -> Array:
         return self._network.result().look(picture, landmarks)

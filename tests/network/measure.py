@@ -46,9 +46,11 @@ def changes(folder: Path) -> tuple[Any, Any, Any, Any, Any]:
             continue
         usual, _ = as_told(facing, rows)
         network = SpineNetwork()
-        says = np.array(
-            [network.look(cv2.imdecode(row["code"], cv2.IMREAD_COLOR), row["lm"]) for row in rows]
-        )
+        says = []
+        for row in rows:
+            network.forget_trunk()
+            says.append(network.look(cv2.imdecode(row["code"], cv2.IMREAD_COLOR), row["lm"]))
+        says = np.array(says)
         true = np.array([row["angles"] for row in rows])
         side = says[:, -1] == (1.0 if facing == "right" else -1.0)
         use = side & side[0] & (np.arange(len(rows)) > 0) & np.isfinite(usual).all(axis=1)

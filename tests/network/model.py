@@ -44,7 +44,9 @@ class Net(nn.Module):
         a, b, c = 32, 80, 128
         self.begin = nn.Sequential(down(3, 24), down(24, a))
         self.fine = nn.Sequential(Residual(a), Residual(a), Residual(a))
-        self.middle = nn.Sequential(down(a, b), Residual(b), Residual(b), Residual(b, 4), Residual(b, 4))
+        self.middle = nn.Sequential(
+            down(a, b), Residual(b), Residual(b), Residual(b, 4), Residual(b, 4)
+        )
         self.coarse = nn.Sequential(down(b, c), Residual(c, 8), Residual(c, 8))
         self.up_middle = nn.Sequential(nn.Conv2d(c, b, 1, bias=False), nn.BatchNorm2d(b))
         self.up_fine = nn.Sequential(nn.Conv2d(b, a, 1, bias=False), nn.BatchNorm2d(a))

@@ -128,7 +128,8 @@ def places(hip, shoulder):
 
 
 MIDDLE = np.array(MIDDLE_PX)
-UPRIGHT = places(MIDDLE + [0, TRUNK_PX / 2], MIDDLE - [0, TRUNK_PX / 2])
+HALF = np.array([0, TRUNK_PX / 2])
+UPRIGHT = places(MIDDLE + HALF, MIDDLE - HALF)
 
 
 def test_a_trunk_seen_where_it_was_expected_needs_no_correction():

@@ -24,6 +24,9 @@ class _Counting:
     def __init__(self) -> None:
         self.asked = 0
 
+    def forget_trunk(self) -> None:
+        self.asked += 100
+
     def look(self, picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
         self.asked += 1
         return np.full(ANSWER_SIZE, float(self.asked))
@@ -66,7 +69,7 @@ class TestNetworkLooks:
             looks.look(0.06, self.PICTURE, self.LANDMARKS)
             looks.finish()
         found = looks.answers.drain(np.array([0.0, 0.05, 0.06]))[:, 0]
-        assert found.tolist() == [1, 1, 2]
+        assert found.tolist() == [1, 1, 102]
 
     def test_a_clip_without_a_look_has_no_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(network_looks, "SpineNetwork", _Counting)
