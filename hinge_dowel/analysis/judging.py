@@ -30,7 +30,7 @@ MARGIN_DEG = 6.0
 angle between the frames of one rep. The bottom is slow and well seen; on the way, pictures blur.
 Taking it off what is found elsewhere brought virtual subjects 0.2 degrees nearer, but lost the
 rounded back of a real lift, which was worst half way up."""
-INTERVAL = {"spinal": 2.7, "cervical": 1.8, "knee": 2.4, "shin": 2.2, "hip": 2.3}
+INTERVAL = {"spinal": 2.5, "cervical": 1.6, "knee": 2.4, "shin": 2.2, "hip": 2.3}
 """How many usual errors to each side hold nine in ten of the errors of a repetition: between what
 the frames of calibrate.py ask for and what the calibrating subjects of `make accuracy` do."""
 NEUTRAL_90_DEG = 8.0

@@ -360,7 +360,7 @@ class TestIntervals:
         narrow = judged(usual=self.ALL).intervals_deg["knee_flexion_deg"]
         assert high - low > narrow[1] - narrow[0] + 5
 
-    @pytest.mark.parametrize(("usual", "unsure"), [(1.0, False), (4.0, True)])
+    @pytest.mark.parametrize(("usual", "unsure"), [(1.0, False), (5.0, True)])
     @pytest.mark.parametrize(
         ("angle", "value", "note"), [("spinal", 14.0, "spine"), ("cervical", 13.0, "head")]
     )
