@@ -247,7 +247,7 @@ def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
 def _own(
     turned: Callable[[NDArray[np.intp]], tuple[Array, Array]], standing: NDArray[np.bool_]
 ) -> Array | None:
-    """The evidence (D,) of the person standing; None where that is nowhere complete.
+    """The evidence (D,) of the person standing; None where no frame has all of it.
 
     `turned` gives landmarks and rays of some frames, facing right.
     """

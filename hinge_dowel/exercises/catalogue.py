@@ -1,4 +1,4 @@
-"""Every exercise, once. What differs between them is said here and nowhere else."""
+"""Every exercise, once. What differs between them is said here alone."""
 
 from __future__ import annotations
 

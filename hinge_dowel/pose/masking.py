@@ -257,7 +257,7 @@ def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
 def person_mask(
     moving: Mask, own: PersonTrack | None, others: tuple[PersonTrack, ...]
 ) -> PersonMask | None:
-    """Where to look for whoever moves, None where that is nowhere or everywhere."""
+    """Where to look for whoever moves, None where nothing does, or everything."""
     from scipy.ndimage import binary_dilation, find_objects, label
 
     if not moving.any() or moving.mean() > MOST_MOVING:

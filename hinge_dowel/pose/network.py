@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.body.facing import rightward_reach
-from hinge_dowel.body.trunk import trunk_frame
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ModelError
 
 Array = NDArray[np.float64]
@@ -105,12 +105,10 @@ class OwnTrunk:
             return np.eye(3), 0.0
         hip, shoulder = _TRUNK_AT + OWN_SHARE * self._off
         along = shoulder - hip
-        turn = np.arctan2(along[0], -along[1])
-        c, s = np.cos(turn), np.sin(turn)
         out = np.eye(3)
-        out[:2, :2] = [[c, s], [-s, c]]
+        out[:2, :2], turn_deg = _upright(along)
         out[:2, 2] = _TRUNK_AT.mean(axis=0) - out[:2, :2] @ (hip + shoulder) / 2
-        return out, float(np.degrees(turn))
+        return out, turn_deg
 
     def note(self, places: Array, correction: Array) -> None:
         """Take in places (22, 2) that were seen in a corrected crop."""
@@ -124,6 +122,13 @@ _TRUNK_AT = np.add(MIDDLE_PX, [[0.0, TRUNK_PX / 2], [0.0, -TRUNK_PX / 2]])
 """Where mid-hip and mid-shoulder are in a crop that is cut as it should be."""
 
 
+def _upright(line: Array) -> tuple[Array, float]:
+    """What turns a line (2,) upright, (2, 2), and its pitch, degrees."""
+    leans_deg = float(pitch_deg(line))
+    c, s = np.cos(np.radians(leans_deg)), np.sin(np.radians(leans_deg))
+    return np.array([[c, s], [-s, c]]), leans_deg
+
+
 def crop_from(landmarks: ArrayLike, side: float, trunk_px: float) -> tuple[Array, float]:
     """From the picture's pixels to the crop's, (2, 3), and the trunk's pitch there, degrees.
 
@@ -133,12 +138,11 @@ def crop_from(landmarks: ArrayLike, side: float, trunk_px: float) -> tuple[Array
     hip, up, length = trunk_frame(landmarks)
     mirror = np.array([side, 1.0])
     up = up * mirror
-    pitch = np.arctan2(up[0], -up[1])
-    c, s = np.cos(pitch), np.sin(pitch)
-    turn = np.array([[c, s], [-s, c]]) * (TRUNK_PX / (TRUNK_SHARE * trunk_px))
+    turn, leans_deg = _upright(up)
+    turn = turn * (TRUNK_PX / (TRUNK_SHARE * trunk_px))
     middle = hip * mirror + up * (length / 2 - LOWER_SHARE * TRUNK_SHARE * trunk_px)
     shift = np.array(MIDDLE_PX) - turn @ middle
-    return np.column_stack([turn * mirror, shift]), float(np.degrees(pitch))
+    return np.column_stack([turn * mirror, shift]), leans_deg
 
 
 def crop(picture: NDArray[np.uint8], to_crop: Array) -> NDArray[np.uint8]:
@@ -211,14 +215,14 @@ class SpineNetwork:
     def _see(
         self, picture: NDArray[np.uint8], landmarks: ArrayLike, side: float, trunk_px: float
     ) -> Array:
-        to_crop, pitch_deg = crop_from(landmarks, side, trunk_px)
+        to_crop, leans_deg = crop_from(landmarks, side, trunk_px)
         correction, turn_deg = self._own.correction()
         to_crop = correction[:2] @ np.vstack([to_crop, [0, 0, 1]])
         self._net.setInput(normalised(crop(picture, to_crop)))
         told = np.asarray(self._net.forward(), dtype=float).ravel()
         self._own.note(told[:_PLACES].reshape(-1, 3)[:, :2], correction)
         angles, doubts = told[_PLACES:].reshape(2, len(ANGLES))
-        angles = angles + (pitch_deg + turn_deg) * _FROM_TRUNK
+        angles = angles + (leans_deg + turn_deg) * _FROM_TRUNK
         return np.concatenate([angles, np.exp(doubts), [side]])
 
 

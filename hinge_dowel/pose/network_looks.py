@@ -17,7 +17,7 @@ from hinge_dowel.pose.sparse_rows import Sparse
 Array = NDArray[np.float64]
 
 NETWORK_EVERY_S = 0.12
-"""Our own network is asked no more often than this: bodies bend slowly, and a look takes 6 ms."""
+"""Our own network is asked no more often than this: bodies bend slowly, and a look takes 4 ms."""
 MOST_WAITING = 8
 """So many pictures wait for it, 1 MB each at most."""
 FIRST_LOOKS = 8
