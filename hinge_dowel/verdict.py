@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -78,17 +78,13 @@ class Strays:
     it could not be seen.
     """
 
-    head: float | None
-    upper_back: float | None
-    sacrum: float | None
+    head: float | None = None
+    upper_back: float | None = None
+    sacrum: float | None = None
 
     def to_dict(self) -> dict[str, float | None]:
         """The entry `stray_cm` of a rep."""
-        return {
-            "head": _rounded(self.head, 1),
-            "upper_back": _rounded(self.upper_back, 1),
-            "sacrum": _rounded(self.sacrum, 1),
-        }
+        return {place.name: _rounded(getattr(self, place.name), 1) for place in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +108,15 @@ class Rep:
     """
 
     number: int
-    start_s: float | None
-    bottom_s: float | None
-    end_s: float | None
-    hip_flexion_deg: float | None
-    knee_flexion_deg: float | None
-    shin_angle_deg: float | None
-    spinal_flexion_deg: float | None
-    cervical_flexion_deg: float | None
-    stray_cm: Strays
+    start_s: float | None = None
+    bottom_s: float | None = None
+    end_s: float | None = None
+    hip_flexion_deg: float | None = None
+    knee_flexion_deg: float | None = None
+    shin_angle_deg: float | None = None
+    spinal_flexion_deg: float | None = None
+    cervical_flexion_deg: float | None = None
+    stray_cm: Strays = Strays()
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     intervals_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
@@ -325,6 +321,12 @@ class Verdict:
     def maybe_faults(self) -> tuple[str, ...]:
         """The other faults: no rep has them past doubt, or only half a one beside whole ones."""
         return tuple(fault for fault in self.faults if fault not in self.sure_faults)
+
+    def with_reps(self, reps: Iterable[Rep]) -> Verdict:
+        """The same of these repetitions: faulty where one of them has a fault."""
+        reps = tuple(reps)
+        faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in reps))
+        return replace(self, status="faulty" if faults else "clean", faults=faults, reps=reps)
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `clips` in the JSON contract: plain values, rounded to what is known."""

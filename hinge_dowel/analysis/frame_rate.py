@@ -8,21 +8,19 @@ legs, and finds them in wrong places without any sign of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.tolerances import Tolerances
-from hinge_dowel.verdict import FAULTS, NOT_JUDGED, Rep, Strays, Verdict
+from hinge_dowel.verdict import NOT_JUDGED, Rep, Verdict
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 KEPT_NOTES = frozenset({"partial", "held", "too_fast", "oblique_view"})
 """What does not rest on the angles of a repetition, nor says how to see it better."""
-UNKNOWN = Strays(None, None, None)
 
 
 def with_enough(
@@ -34,14 +32,12 @@ def with_enough(
     repetitions of the verdict, in their order.
     """
     shown_s = time_s[seen]
-    reps = tuple(
+    return verdict.with_reps(
         withheld(rep)
         if too_few(shown_s, float(time_s[span.first]), float(time_s[span.last]), tolerances)
         else rep
         for rep, span in zip(verdict.reps, spans, strict=True)
     )
-    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in reps))
-    return replace(verdict, status="faulty" if faults else "clean", faults=faults, reps=reps)
 
 
 def too_few(time_s: Array, start_s: float, end_s: float, tolerances: Tolerances) -> bool:
@@ -56,21 +52,14 @@ def too_few(time_s: Array, start_s: float, end_s: float, tolerances: Tolerances)
 
 def withheld(rep: Rep) -> Rep:
     """A repetition that was done, of which no more is known than when, and how deep."""
-    return replace(
-        rep,
-        knee_flexion_deg=None,
-        shin_angle_deg=None,
-        spinal_flexion_deg=None,
-        cervical_flexion_deg=None,
-        stray_cm=UNKNOWN,
-        faults=(),
+    return Rep(
+        rep.number,
+        rep.start_s,
+        rep.bottom_s,
+        rep.end_s,
+        rep.hip_flexion_deg,
         notes=(*(note for note in rep.notes if note in KEPT_NOTES), NOT_JUDGED),
-        intervals_deg={},
-        hip_travel_cm=None,
-        hip_travel_cm_per_10_deg=None,
-        weight_share=None,
-        knee_lead_s=None,
-        hip_knee_ratio=None,
+        deep_knee_deg=rep.deep_knee_deg,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,19 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, median_at
+from hinge_dowel.analysis.posture import (
+    Posture,
+    bottom_frames,
+    frames_within,
+    known_median,
+    median_at,
+)
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
-from hinge_dowel.analysis.technique import facts_of, technique_notes
+from hinge_dowel.analysis.technique import facts_of, over, technique_notes, under
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import ANGLE_OF, FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
+from hinge_dowel.verdict import FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
@@ -30,7 +35,7 @@ MARGIN_DEG = 6.0
 angle between the frames of one rep. The bottom is slow and well seen; on the way, pictures blur.
 Taking it off what is found elsewhere brought virtual subjects 0.2 degrees nearer, but lost the
 rounded back of a real lift, which was worst half way up."""
-INTERVAL = {"spinal": 2.5, "cervical": 1.6, "knee": 2.4, "shin": 2.2, "hip": 2.3}
+INTERVAL_ERRORS = {"spinal": 2.5, "cervical": 1.6, "knee": 2.4, "shin": 2.2, "hip": 2.3}
 """How many usual errors to each side hold nine in ten of the errors of a repetition: between what
 the frames of calibrate.py ask for and what the calibrating subjects of `make accuracy` do."""
 NEUTRAL_90_DEG = 8.0
@@ -49,6 +54,16 @@ EQUAL_SHARE = 0.5
 """A rep is ambiguous where more of the frames at its bottom are."""
 SEEN_SHARE = 0.5
 """An angle seen in less of a rep than this is not judged there."""
+
+
+ANGLES: Mapping[str, str] = {
+    "hip": "hip_flexion_deg",
+    "knee": "knee_flexion_deg",
+    "shin": "shin_angle_deg",
+    "spinal": "spinal_flexion_deg",
+    "cervical": "cervical_flexion_deg",
+}
+"""By the name of an angle in `Posture`, the field of `Rep` that holds its extreme."""
 
 
 def judge_rep(
@@ -71,41 +86,29 @@ def judge_rep(
     told. `series` is what the measures are taken from; without it they are unknown.
     """
     limits = applied_limits(posture, rules, tolerances, spare_deg)
-    bottom = _bottom(posture, span)
-    angles = _angles(posture, span, bottom)
+    bottom = bottom_frames(posture.time_s, span)[span.frames]
+    inside = {name: getattr(posture, f"{name}_deg")[span.frames] for name in ANGLES}
+    angles = {
+        name: _extreme(posture.time_s[span.frames], values, bottom)
+        for name, values in inside.items()
+    }
     measures = Measures() if series is None else measures_of(posture, series, span)
     if not rules.legs:
         measures = measures.without_legs()
-    intervals = _intervals(posture, span, bottom, angles)
-    strays = _strays(posture, span, bottom)
+    intervals = {
+        name: (value - half, value + half)
+        for name, value in angles.items()
+        if value is not None and (half := _half_interval(posture, span, bottom, name)) is not None
+    }
+    fit = posture.fit
+    strays = Strays(
+        *(
+            median_at(places[span.frames], bottom)
+            for places in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm)
+        )
+    )
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
-    faults = tuple(
-        fault
-        for fault in FAULTS
-        if fault in rules.faults and found[fault] and not _withheld(fault, intervals, rules)
-    )
-    facts = facts_of(posture, span, rules, faults=faults, angles=angles, measures=measures)
-    told = [
-        *((span.kind,) if span.kind != "full" else ()),
-        *technique_notes(facts, rules, limits),
-        *(_unsure(angles, intervals, rules, limits) if posture.legs else ()),
-        *notes,
-    ]
-    return replace(
-        _bare(span, number, angles, measures),
-        stray_cm=strays,
-        faults=faults,
-        notes=tuple(dict.fromkeys(told)),
-        intervals_deg={_field(name): ends for name, ends in intervals.items()},
-        deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
-    )
-
-
-def _bare(
-    span: RepSpan, number: int, angles: Mapping[str, float | None], measures: Measures
-) -> Rep:
-    """A repetition with its times, angles and measures, of which nothing is said yet."""
-    return Rep(
+    rep = Rep(
         number=number,
         start_s=span.start_s,
         bottom_s=span.bottom_s,
@@ -115,67 +118,25 @@ def _bare(
         shin_angle_deg=angles["shin"],
         spinal_flexion_deg=angles["spinal"],
         cervical_flexion_deg=angles["cervical"],
-        stray_cm=Strays(None, None, None),
+        stray_cm=strays,
+        faults=tuple(fault for fault in FAULTS if fault in rules.faults and found[fault]),
+        intervals_deg={ANGLES[name]: ends for name, ends in intervals.items()},
         hip_travel_cm=measures.hip_travel_cm,
         hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
         weight_share=measures.weight_share,
         knee_lead_s=measures.knee_lead_s,
         hip_knee_ratio=measures.hip_knee_ratio,
+        deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
     )
-
-
-def _strays(posture: Posture, span: RepSpan, bottom: NDArray[np.bool_]) -> Strays:
-    """How far each place is off the dowel at the bottom."""
-    fit, inside = posture.fit, _frames(span)
-    return Strays(
-        *(
-            median_at(places[inside], bottom)
-            for places in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm)
-        )
-    )
-
-
-ANGLES = ("hip", "knee", "shin", "spinal", "cervical")
-"""The angles of a repetition, in the order in which its intervals are told."""
-
-
-def _field(angle: str) -> str:
-    """The field of `Rep` that holds an angle."""
-    return "shin_angle_deg" if angle == "shin" else f"{angle}_flexion_deg"
-
-
-def _frames(span: RepSpan) -> slice:
-    return slice(span.first, span.last + 1)
-
-
-def _bottom(posture: Posture, span: RepSpan) -> NDArray[np.bool_]:
-    """Which of the repetition's frames are its bottom."""
-    bottom = np.abs(posture.time_s[_frames(span)] - span.bottom_s) <= SMOOTHING_S / 2
-    bottom[span.bottom - span.first] = True
-    return np.asarray(bottom)
-
-
-def _angles(posture: Posture, span: RepSpan, bottom: NDArray[np.bool_]) -> dict[str, float | None]:
-    """The extreme of every angle over the repetition, by `ANGLES`."""
-    inside = _frames(span)
-    return {
-        name: _extreme(posture.time_s[inside], getattr(posture, f"{name}_deg")[inside], bottom)
-        for name in ANGLES
-    }
-
-
-def _intervals(
-    posture: Posture,
-    span: RepSpan,
-    bottom: NDArray[np.bool_],
-    angles: Mapping[str, float | None],
-) -> dict[str, tuple[float, float]]:
-    """Where the truth of each angle lies nine times in ten; unknown ones are left out."""
-    return {
-        name: ends
-        for name, value in angles.items()
-        if (ends := _interval(posture, _frames(span), bottom, name, value)) is not None
-    }
+    faults = tuple(f for f in rep.faults if f not in rules.sure_faults or f in rep.sure_faults)
+    facts = facts_of(posture, span, rules, faults=faults, angles=angles, measures=measures)
+    told = [
+        *((span.kind,) if span.kind != "full" else ()),
+        *technique_notes(facts, rules, limits),
+        *(_unsure(angles, intervals, rules, limits) if posture.legs else ()),
+        *notes,
+    ]
+    return replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
 
 
 def _flexed(
@@ -183,40 +144,26 @@ def _flexed(
 ) -> dict[str, bool]:
     """Which faults the angles show; a limit that is not there is not passed."""
 
-    def over(angle: str, name: str) -> bool:
-        return name in limits and _over(angles[angle], limits[name])
-
-    def under(value: float | None, name: str) -> bool:
-        return value is not None and name in limits and value < limits[name]
+    def past(angle: str, name: str) -> bool:
+        return over(angles[angle], limits.get(name, np.inf))
 
     return {
-        "spinal_flexion": over("spinal", "spinal_flexion_deg"),
-        "cervical_flexion": over("cervical", "cervical_flexion_deg"),
-        "squatting": over("knee", "deep_knee_deg")
-        or (over("knee", "knee_flexion_deg") and over("shin", "shin_angle_deg"))
-        or under(measures.thigh_above_level_deg, "hips_level_deg")
-        or under(measures.hip_knee_ratio, "lift_hip_knee_ratio"),
+        "spinal_flexion": past("spinal", "spinal_flexion_deg"),
+        "cervical_flexion": past("cervical", "cervical_flexion_deg"),
+        "squatting": past("knee", "deep_knee_deg")
+        or (past("knee", "knee_flexion_deg") and past("shin", "shin_angle_deg"))
+        or under(measures.thigh_above_level_deg, limits.get("hips_level_deg", -np.inf))
+        or under(measures.hip_knee_ratio, limits.get("lift_hip_knee_ratio", -np.inf)),
     }
 
 
 def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
     """Which faults the places that have left the dowel show."""
     return {
-        "spinal_flexion": _over(strays.sacrum, limits["end_stray_cm"]),
-        "cervical_flexion": _over(strays.head, limits["end_stray_cm"]),
-        "squatting": _over(strays.upper_back, limits["upper_back_stray_cm"]),
+        "spinal_flexion": over(strays.sacrum, limits["end_stray_cm"]),
+        "cervical_flexion": over(strays.head, limits["end_stray_cm"]),
+        "squatting": over(strays.upper_back, limits["upper_back_stray_cm"]),
     }
-
-
-def _withheld(fault: str, intervals: Mapping[str, tuple[float, float]], rules: Rules) -> bool:
-    """Whether a fault is told only when it is sure, and is not."""
-    return fault in rules.sure_faults and not _plain(fault, intervals)
-
-
-def _plain(fault: str, intervals: Mapping[str, tuple[float, float]]) -> bool:
-    """Whether a fault is sure: its interval does not reach into "held well"."""
-    angle = {_field(name): name for name in ANGLES}[ANGLE_OF[fault]]
-    return angle not in intervals or intervals[angle][0] >= UNSURE_DEG[angle][0]
 
 
 def _unsure(
@@ -228,45 +175,37 @@ def _unsure(
     """The notes on places that may be held well or plainly not."""
 
     def doubtful(angle: str) -> bool:
-        return angles[angle] is None or _either(intervals.get(angle), UNSURE_DEG[angle])
+        if angles[angle] is None:
+            return True
+        held_deg, fault_deg = UNSURE_DEG[angle]
+        low, high = intervals.get(angle, (np.inf, -np.inf))
+        return low < held_deg and high >= fault_deg
 
-    for place, angle in (("spine", "spinal"), ("head", "cervical")):
-        if doubtful(angle):
-            yield f"unsure_{place}"
-    knee = angles["knee"]
-    if rules.legs and (doubtful("knee") or (_bent(knee, limits) and doubtful("shin"))):
+    if doubtful("spinal"):
+        yield "unsure_spine"
+    if doubtful("cervical"):
+        yield "unsure_head"
+    # Between the two limits of the knee it rests with the shins whether it is a squat.
+    least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
+    by_shins = (knee := angles["knee"]) is not None and least < knee <= most
+    if rules.legs and (doubtful("knee") or (by_shins and doubtful("shin"))):
         yield "unsure_knee"
 
 
-def _bent(knee_deg: float | None, limits: Mapping[str, float]) -> bool:
-    """Whether it rests with the shins if this is a squat."""
-    least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
-    return knee_deg is not None and least < knee_deg <= most
-
-
-def _interval(
-    posture: Posture,
-    inside: slice,
-    bottom: NDArray[np.bool_],
-    name: str,
-    value: float | None,
-) -> tuple[float, float] | None:
-    """Where the truth of an angle lies nine times in ten."""
-    usual = posture.usual_error_deg.get(name)
-    if usual is None or value is None:
+def _half_interval(
+    posture: Posture, span: RepSpan, bottom: NDArray[np.bool_], name: str
+) -> float | None:
+    """How far to each side of an angle the truth lies nine times in ten, None where unknown."""
+    if name not in posture.usual_error_deg:
         return None
-    typical = median_at(usual[inside], bottom) or median_at(usual[inside], np.ones_like(bottom))
+    usual = posture.usual_error_deg[name][span.frames]
+    typical = median_at(usual, bottom)
     if typical is None:
+        typical = known_median(usual)
+    if np.isnan(typical):
         return None
-    half = INTERVAL[name] * typical
-    if posture.neutral == "assumed":
-        half = float(np.hypot(half, NEUTRAL_90_DEG))
-    return value - half, value + half
-
-
-def _either(ends: tuple[float, float] | None, limits: tuple[float, float]) -> bool:
-    """Whether held well and a plain fault are both within the interval."""
-    return ends is not None and ends[0] < limits[0] and ends[1] >= limits[1]
+    half = INTERVAL_ERRORS[name] * typical
+    return float(np.hypot(half, NEUTRAL_90_DEG)) if posture.neutral == "assumed" else half
 
 
 NO_STANDING = (
@@ -297,34 +236,33 @@ def sum_up(
 
     `landmarks` (T, N, 2 or more) as the camera saw them, for the series.
     """
-    judge = partial(
-        judge_rep,
-        rules=choice.rules,
-        tolerances=tolerances,
-        notes=notes,
-        spare_deg=spare_deg,
-        series=measures,
-    )
-    judged = tuple(judge(motion, span, number) for number, span in enumerate(spans, 1))
-    if not motion.legs:
-        judged = tuple(_told_apart(rep, motion, s) for rep, s in zip(judged, spans, strict=True))
-    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in judged))
+    reps = []
+    for number, span in enumerate(spans, 1):
+        rep = judge_rep(
+            motion,
+            span,
+            number,
+            rules=choice.rules,
+            tolerances=tolerances,
+            notes=notes,
+            spare_deg=spare_deg,
+            series=measures,
+        )
+        reps.append(rep if motion.legs else _told_apart(rep, motion, span))
     if motion.neutral == "assumed":
         warnings += (NO_STANDING,)
     return Verdict(
         clip,
-        "faulty" if faults else "clean",
+        "clean",
         facing=facing,
         view_angle_deg=view_deg,
         neutral=motion.neutral,
-        faults=faults,
-        reps=judged,
         warnings=warnings,
         series=trace(motion, spans, facing, landmarks, size_px),
         exercise=choice.rules.exercise,
         exercise_sure=choice.sure,
         limits=applied_limits(motion, choice.rules, tolerances, spare_deg),
-    )
+    ).with_reps(reps)
 
 
 def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
@@ -335,8 +273,8 @@ def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     ends = {"spinal_flexion": "sacrum", "cervical_flexion": "head"}
     if not set(ends) & set(rep.faults):
         return rep
-    bottom = _bottom(motion, span)
-    if motion.fit.ambiguous[_frames(span)][bottom].mean() <= EQUAL_SHARE:
+    bottom = bottom_frames(motion.time_s, span)[span.frames]
+    if motion.fit.ambiguous[span.frames][bottom].mean() <= EQUAL_SHARE:
         return rep
     end = which_end(motion, span)
     if end is None:
@@ -348,18 +286,13 @@ def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     )
 
 
-def _over(value: float | None, limit: float) -> bool:
-    return value is not None and value >= limit
-
-
 def _extreme(time_s: Array, series: Array, bottom: NDArray[np.bool_]) -> float | None:
     """The value at the bottom, unless elsewhere is for a while clearly further from neutral."""
     known = np.isfinite(series)
     if known.sum() < SEEN_SHARE * len(series):
         return None
     low = median_at(series, bottom)
-    step = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 1.0
-    frames = 1 if low is None else max(1, round(HELD_S / max(step, 1e-3)))
+    frames = 1 if low is None else frames_within(time_s, HELD_S)
     highest = float(minimum_filter1d(series[known], frames).max())
     lowest = float(maximum_filter1d(series[known], frames).min())
     # Leaning back elsewhere, however far, does not make up for flexion at the bottom.

@@ -4,24 +4,8 @@ from __future__ import annotations
 
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.rules import Rules
+from hinge_dowel.analysis.technique import NOTES
 from hinge_dowel.tolerances import Tolerances
-
-NOTE_LIMITS: dict[str, tuple[str, ...]] = {
-    "shallow": ("shallow_deg",),
-    "too_deep": ("too_deep_deg",),
-    "shins_forward": ("shins_forward_deg",),
-    "locked_knees": ("locked_knees_deg",),
-    "over_arching": ("over_arching_deg",),
-    "too_fast": ("too_fast_s",),
-    "lowered_fast": ("lowered_fast_s",),
-    "hips_not_back": ("least_travel_cm_per_10_deg", "staying_travel_cm"),
-    "short_of_the_wall": ("wall_near_cm",),
-    "on_the_toes": ("on_the_toes_share",),
-    "knees_first": ("knees_first_s",),
-    "hips_first": ("hips_first_deg",),
-    "looking_up": ("looking_up_deg",),
-}
-"""The tolerances that a note is told by."""
 
 
 def applied_limits(
@@ -48,7 +32,7 @@ def applied_limits(
     elif "squatting" in rules.faults:
         limits["hips_level_deg"] = own.hips_level_deg
         limits["lift_hip_knee_ratio"] = own.lift_hip_knee_ratio
-    for note, names in NOTE_LIMITS.items():
+    for note, (names, _) in NOTES.items():
         if note in rules.notes:
             limits |= {name: getattr(own, name) for name in names}
     if "over_arching_deg" in limits:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, known_median, median_at, smooth
+from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median, median_at, smooth
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.landmarks import (
     ANKLES,
@@ -157,9 +157,7 @@ def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> f
 
 def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measures:
     """The measures of one repetition of a motion with legs."""
-    time = motion.time_s
-    bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
-    bottom[span.bottom] = True
+    bottom = bottom_frames(motion.time_s, span)
     travel, weight = median_at(series.hip_back_cm, bottom), median_at(series.weight_share, bottom)
     lean, hip, knee = (
         median_at(values, bottom) for values in (motion.trunk_deg, motion.hip_deg, motion.knee_deg)

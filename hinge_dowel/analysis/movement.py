@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture, known_median
+from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, trunk_frame
@@ -73,18 +73,16 @@ def movement_of(
 
 
 def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array) -> RepShape:
-    time = motion.time_s
-    bottom = np.abs(time - span.bottom_s) <= SMOOTHING_S / 2
-    bottom[span.bottom] = True
+    bottom = bottom_frames(motion.time_s, span)
     at = {name: known_median(values[bottom]) for name, values in series.items()}
     hip_deg = at.pop("hip_deg")
-    heights = low[span.first : span.last + 1]
+    heights = low[span.frames]
     heights = heights[np.isfinite(heights)]
-    first_s = span.start_s if span.start_s is not None else float(time[span.first])
-    last_s = span.end_s if span.end_s is not None else float(time[span.last])
+    start_s = motion.time_s[span.first] if span.start_s is None else span.start_s
+    end_s = motion.time_s[span.last] if span.end_s is None else span.end_s
     return RepShape(
         full=span.kind == "full",
-        duration_s=last_s - first_s,
+        duration_s=float(end_s - start_s),
         hip_knee_ratio=hip_deg / max(at["knee_deg"], 1.0),
         highest_hands=float(heights.min()) if len(heights) else np.nan,
         **at,

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_points import Spine
-from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.framing import usual_view_deg
+from hinge_dowel.analysis.posture import Posture, runs
 from hinge_dowel.analysis.repetitions import Kind, RepLimits, RepSpan
 from hinge_dowel.body.landmarks import ANKLES, KNEES, WRISTS
 from hinge_dowel.body.limbs import hands_behind
@@ -31,8 +32,6 @@ TURNED_DEG = 15.0
 """Seen so much more obliquely than the repetition that is most from the side, a movement is done by
 somebody turned to the camera or away: within the sets of 60 real clips views differ by 8 at most,
 rendered people who face the camera come out 25 and more above those they show from the side."""
-UPRIGHT_DEG = 60.0
-"""Less pitched than this the view is known twice as well as more pitched."""
 SEAT_TRUNK_DEG, SEAT_HIP_DEG, SEAT_KNEE_DEG = 25.0, 50.0, 60.0
 """A sitting person's trunk is pitched less than the first, hips and knees bent by more than the
 others. Lifts from the floor begin at a pitch of 42 and more."""
@@ -137,10 +136,8 @@ def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ..
             _view_deg(span, scene),
             _sat_s(span, scene.motion),
             _place(span, scene),
-            _stride(spans[i - 1] if i else None, span, scene),
-            np.nan
-            if scene.hands_behind is None
-            else float(scene.hands_behind[span.first : span.last + 1].mean()),
+            _stride(spans[i - 1], span, scene) if i else np.nan,
+            _hands_behind(span, scene),
             _leant_s(span, scene),
         )
         for i, span in enumerate(spans)
@@ -170,23 +167,20 @@ Odd = Iterator[tuple[int, Aside]]
 """Which movements are no repetitions, by their place among them, and why."""
 
 
+def _aside(short: str, what: str, why: str = "") -> Aside:
+    return Aside(short, f"{what} is not counted as a repetition{f': {why}' if why else ''}.")
+
+
 def _no_rep(movement: MovementTraits, short: str, why: str) -> Aside:
-    at = f"The movement at {movement.bottom_s:.1f} s is not counted as a repetition"
-    return Aside(short, f"{at}: {why}")
+    return _aside(short, f"The movement at {movement.bottom_s:.1f} s", why)
 
 
 def _last_lowering(movements: Sequence[MovementTraits]) -> Odd:
     """A last lowering after which nobody rises: something is put down, or the film ends in it."""
     last = movements[-1]
     if last.start_s is not None and last.end_s is None:
-        yield (
-            len(movements) - 1,
-            Aside(
-                "put down",
-                f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise, "
-                "is not counted as a repetition.",
-            ),
-        )
+        what = f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise,"
+        yield len(movements) - 1, _aside("put down", what)
 
 
 def _turned(movements: Sequence[MovementTraits]) -> Odd:
@@ -202,25 +196,17 @@ def _turned(movements: Sequence[MovementTraits]) -> Odd:
     whole = [any(movements[i].kind == "full" for i in group) for group in groups]
     best = min((view for view, known in zip(usual, whole, strict=True) if known), default=np.inf)
     for group, view in zip(groups, usual, strict=True):
-        for i in group if view > best + TURNED_DEG else ():
-            yield (
-                i,
-                _no_rep(movements[i], "turned away", "the person is not seen from the side there."),
-            )
+        if view > best + TURNED_DEG:
+            why = "the person is not seen from the side there"
+            yield from ((i, _no_rep(movements[i], "turned away", why)) for i in group)
 
 
 def _view_deg(span: RepSpan, scene: Scene) -> float:
-    """How far from side-on a movement is seen; of its upright moments, if it has any."""
+    """How far from side-on a movement is seen."""
     if scene.view_deg is None:
         return np.nan
-    inside = slice(span.first, span.last + 1)
-    view, trunk = scene.view_deg[inside], scene.motion.trunk_deg[inside]
-    known = np.isfinite(view)
-    with np.errstate(invalid="ignore"):
-        upright = known & (trunk < UPRIGHT_DEG)
-    if not known.any():
-        return np.nan
-    return float(np.median(view[upright if upright.any() else known]))
+    view_deg, trunk_deg = scene.view_deg[span.frames], scene.motion.trunk_deg[span.frames]
+    return usual_view_deg(view_deg, trunk_deg, np.ones(len(view_deg), dtype=bool))
 
 
 def _seated(movements: Sequence[MovementTraits]) -> Odd:
@@ -228,28 +214,15 @@ def _seated(movements: Sequence[MovementTraits]) -> Odd:
     for i, one in enumerate(movements):
         if one.start_s is None and i == 0:
             if one.sat_s >= GETTING_UP_S:
-                yield (
-                    i,
-                    Aside(
-                        "getting up",
-                        f"Getting up from a seat, at {one.bottom_s:.1f} s, is not counted as a "
-                        "repetition.",
-                    ),
-                )
+                what = f"Getting up from a seat, at {one.bottom_s:.1f} s,"
+                yield i, _aside("getting up", what)
         elif one.kind == "full" and one.sat_s >= RESTING_S:
-            yield (
-                i,
-                Aside(
-                    "sitting",
-                    f"Sitting, at {one.bottom_s:.1f} s, is not counted as a repetition.",
-                ),
-            )
+            yield i, _aside("sitting", f"Sitting, at {one.bottom_s:.1f} s,")
 
 
 def _sat_s(span: RepSpan, motion: Posture) -> float:
     """The longest time for which somebody sits in a movement, seconds."""
-    last = span.bottom if span.start_s is None else span.last
-    inside = slice(span.first if span.start_s is not None else 0, last + 1)
+    inside = slice(0, span.bottom + 1) if span.start_s is None else span.frames
     with np.errstate(invalid="ignore"):
         sitting = (motion.trunk_deg < SEAT_TRUNK_DEG) & (motion.hip_deg > SEAT_HIP_DEG)
         sitting &= ~(motion.knee_deg < SEAT_KNEE_DEG)
@@ -258,10 +231,8 @@ def _sat_s(span: RepSpan, motion: Posture) -> float:
 
 def _longest_s(time_s: Array, where: Mask, inside: slice) -> float:
     """The longest time for which `where` holds throughout, seconds."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], where[inside], [False]]).astype(int)))
     time = time_s[inside]
-    runs = [time[stop - 1] - time[first] for first, stop in edges.reshape(-1, 2)]
-    return float(max(runs, default=0.0))
+    return max((float(np.ptp(time[run])) for run in runs(where[inside])), default=0.0)
 
 
 def _leaning(movements: Sequence[MovementTraits]) -> Odd:
@@ -269,7 +240,7 @@ def _leaning(movements: Sequence[MovementTraits]) -> Odd:
     usual_s = float(np.median([one.leant_s for one in movements]))
     for i, one in enumerate(movements):
         if one.leant_s >= BENT_REST_S and usual_s < BENT_REST_S / 2:
-            yield i, _no_rep(one, "resting", "the hands rest on the knees.")
+            yield i, _no_rep(one, "resting", "the hands rest on the knees")
 
 
 def _leant_s(span: RepSpan, scene: Scene) -> float:
@@ -278,7 +249,7 @@ def _leant_s(span: RepSpan, scene: Scene) -> float:
         return 0.0
     with np.errstate(invalid="ignore"):
         near = scene.to_knee < NEAR_KNEE_LENGTHS
-    return _longest_s(scene.motion.time_s, near, slice(span.first, span.last + 1))
+    return _longest_s(scene.motion.time_s, near, span.frames)
 
 
 def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
@@ -297,7 +268,7 @@ def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
     for group in groups:
         if len(group) == 1:
             one = movements[group[0]]
-            yield group[0], _no_rep(one, "away from the set", "it was done away from the set.")
+            yield group[0], _no_rep(one, "away from the set", "it was done away from the set")
 
 
 def _walked(before: MovementTraits, after: MovementTraits) -> bool:
@@ -310,7 +281,7 @@ def _place(span: RepSpan, scene: Scene) -> tuple[float, float]:
     """Where the feet stand in a movement."""
     if scene.feet is None:
         return np.nan, np.nan
-    middle = scene.feet[span.first : span.last + 1].mean(axis=1)
+    middle = scene.feet[span.frames].mean(axis=1)
     middle = middle[np.isfinite(middle).all(axis=1)]
     if not len(middle):
         return np.nan, np.nan
@@ -318,9 +289,9 @@ def _place(span: RepSpan, scene: Scene) -> tuple[float, float]:
     return float(across), float(down)
 
 
-def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
+def _stride(before: RepSpan, span: RepSpan, scene: Scene) -> float:
     """How far one foot was put before the other since the movement before."""
-    if scene.feet is None or before is None:
+    if scene.feet is None:
         return np.nan
     between = scene.feet[before.last : span.first + 1]
     apart = between[:, 1] - between[:, 0]
@@ -328,17 +299,20 @@ def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
     return float(np.ptp(apart[:, 0])) if len(apart) else np.nan
 
 
+def _hands_behind(span: RepSpan, scene: Scene) -> float:
+    """In which share of a movement the hands are behind the back."""
+    return np.nan if scene.hands_behind is None else float(scene.hands_behind[span.frames].mean())
+
+
 def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
     """What is done without the stick before and after a set with it: it is fetched, or put down."""
     held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK]
     if len(held) < RepLimits().set_reps:
         return
+    why = "the stick is not in the hands yet, or no more"
     for i, one in enumerate(movements):
         if one.hands_behind < WITHOUT_STICK and not held[0] < i < held[-1]:
-            yield (
-                i,
-                _no_rep(one, "without the stick", "the stick is not in the hands yet, or no more."),
-            )
+            yield i, _no_rep(one, "without the stick", why)
 
 
 RULES: tuple[Callable[[Sequence[MovementTraits]], Odd], ...] = (

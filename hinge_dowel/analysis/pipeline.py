@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -39,7 +39,6 @@ from hinge_dowel.analysis.refusal import (
     too_dark,
     wording_of,
 )
-from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
@@ -54,9 +53,8 @@ __all__ = ["Record", "follow_person", "judge"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Refused = tuple[segments.ClipSegment, UnusableError]
 
-VIEW_TRUNK_DEG = 60.0
-"""Less pitched than this the view angle is known to 7 degrees (sd), more pitched to 12."""
 HEAD_DOWN_DEG = 130.0
 """A trunk pitched further than this is no hinge; the deepest of the drill come to 110."""
 KNEELING_SHARE, KNEELING_TOLD_SHARE = 0.8, 0.2
@@ -86,7 +84,10 @@ def judge(
     try:
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
             raise UnusableError(lost)
-        verdict = _judge_stretches(record, clip, tolerances, rules, set_apart)
+        judge_stretch = partial(
+            _judge, clip=clip, tolerances=tolerances, rules=rules, set_apart=set_apart
+        )
+        verdict = _judge_stretches(record, tolerances, judge_stretch)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
                 for_want_of_pictures(record, tolerances.least_rate_hz, wording_of(record).few),
@@ -106,26 +107,22 @@ def judge(
 
 
 def _judge_stretches(
-    record: Record,
-    clip: str,
-    tolerances: Tolerances,
-    rules: Rules | RulesChooser,
-    set_apart: SetApart,
+    record: Record, tolerances: Tolerances, judge_stretch: Callable[[Record, Mask], Verdict]
 ) -> Verdict:
     """Judge what lies between cuts, jumps and turns, each with its own standing."""
     record, seen = trusted(record)
     parts = segments.split(record, seen)
     dark = in_the_dark(record, seen, tolerances)
     if parts is None:
-        verdict = _judge(record, seen, clip, tolerances, rules, set_apart)
+        verdict = judge_stretch(record, seen)
         warnings = [_left_out(record, span, DARK_THERE) for span in dark]
         return replace(verdict, warnings=(*verdict.warnings, *warnings))
     usable: list[tuple[segments.ClipSegment, Verdict]] = []
-    refused: list[tuple[segments.ClipSegment, UnusableError]] = []
+    refused: list[Refused] = []
     for stretch in parts.own:
         part, shown = segments.part_of(record, seen, stretch)
         try:
-            usable.append((stretch, _judge(part, shown, clip, tolerances, rules, set_apart)))
+            usable.append((stretch, judge_stretch(part, shown)))
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
@@ -137,11 +134,7 @@ def _judge_stretches(
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
 
 
-def _longest(
-    record: Record,
-    refused: Sequence[tuple[segments.ClipSegment, UnusableError]],
-    tolerances: Tolerances,
-) -> UnusableError:
+def _longest(record: Record, refused: Sequence[Refused], tolerances: Tolerances) -> UnusableError:
     """Why the longest of the stretches cannot be judged."""
     if not refused:
         pieces = wording_of(record).pieces
@@ -152,7 +145,7 @@ def _longest(
 def _said_of(
     record: Record,
     parts: segments.Segmentation,
-    refused: Sequence[tuple[segments.ClipSegment, UnusableError]],
+    refused: Sequence[Refused],
     dark: Sequence[slice],
 ) -> list[str]:
     """What is said of a clip in several stretches: where it is cut, what of it is not judged.
@@ -190,6 +183,7 @@ def _left_out(record: Record, span: slice, why: str) -> str:
 def _judge(
     record: Record,
     seen: Mask,
+    *,
     clip: str,
     tolerances: Tolerances,
     rules: Rules | RulesChooser,
@@ -204,8 +198,12 @@ def _judge(
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     scene = not_counted.Scene.of(motion, found, record.landmarks, facing)
     spans, apart = set_apart(spans, scene)
-    moving = _inside(spans, len(record.time_s))
-    view_deg = _view_deg(found, seen, moving, motion.standing, spans)
+    moving = np.zeros(len(record.time_s), dtype=bool)
+    for span in spans:
+        moving[span.frames] = True
+    # Of the repetitions and the standing around them, as people turn before and after.
+    shown = seen & (moving | motion.standing) if spans else seen
+    view_deg = framing.usual_view_deg(found.view_angle_deg, found.trunk_deg, shown)
     outlined = record.outlines is not None
     widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
     require_judgeable(found, seen, moving, spans, facing, view_deg, widest_deg, words)
@@ -313,28 +311,6 @@ def _back_of(
             facing,
         )
     return found
-
-
-def _inside(spans: Sequence[RepSpan], frames: int) -> Mask:
-    """Which of the frames belong to a repetition."""
-    moving = np.zeros(frames, dtype=bool)
-    for span in spans:
-        moving[span.first : span.last + 1] = True
-    return moving
-
-
-def _view_deg(
-    found: back_points.Spine, seen: Mask, moving: Mask, standing: Mask, spans: Sequence[RepSpan]
-) -> float:
-    """How far the camera stands from side-on.
-
-    Asked of the reps and the standing around them, since people turn before and after; and of
-    upright moments, where the view angle is known twice as well as bent over.
-    """
-    shown = seen & (moving | standing) if spans else seen
-    with np.errstate(invalid="ignore"):
-        upright = shown & (found.trunk_deg < VIEW_TRUNK_DEG)
-    return float(np.nanmedian(found.view_angle_deg[upright if upright.any() else shown]))
 
 
 class _Roughness(NamedTuple):

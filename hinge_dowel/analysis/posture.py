@@ -12,6 +12,7 @@ from scipy.ndimage import binary_opening, median_filter
 from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
 from hinge_dowel.analysis.back_regions import regions
+from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.trunk import pitch_deg
 
 Array = NDArray[np.float64]
@@ -69,6 +70,13 @@ class Posture:
         )
 
 
+def frames_within(time_s: Array, span_s: float) -> int:
+    """How many frames a span of time takes at the usual rate of `time_s` (T,); 1 at least."""
+    if len(time_s) < 2:
+        return 1
+    return max(1, round(span_s / max(float(np.median(np.diff(time_s))), 1e-3)))
+
+
 def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
     """Running median over `span_s` seconds; NaN stays NaN and does not spread."""
     seen = np.flatnonzero(np.isfinite(values))
@@ -76,8 +84,7 @@ def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
     if len(seen) < 3:
         out[seen] = values[seen]
         return out
-    step = float(np.median(np.diff(time_s[seen])))
-    size = max(1, round(span_s / max(step, 1e-3)) // 2 * 2 + 1)
+    size = frames_within(time_s[seen], span_s) // 2 * 2 + 1
     out[seen] = median_filter(values[seen], size, mode="nearest")
     return out
 
@@ -97,14 +104,13 @@ def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg:
         upright &= (np.abs(thigh) < STANDING_TRUNK_DEG) & (speed < STILL_DEG_S)
         erect = (np.abs(trunk) < ERECT_DEG) & (knee < ERECT_KNEE_DEG) & (np.abs(thigh) < ERECT_DEG)
     bend = trunk - thigh
-    step = float(np.median(np.diff(time_s)))
-    unbroken = np.ones(max(1, round(UNBROKEN_S / max(step, 1e-3))), dtype=bool)
-    upright = binary_opening(upright, unbroken)
+    upright = binary_opening(upright, np.ones(frames_within(time_s, UNBROKEN_S), dtype=bool))
+    step_s = float(np.median(np.diff(time_s)))
     # Standing still, or else, in a clip trimmed to the movement, its most upright moments.
     for frames in (upright, erect):
         if frames.any():
             near = frames & (bend <= np.percentile(bend[frames], 20) + STANDING_BAND_DEG)
-            if near.sum() * step >= STANDING_LEAST_S:
+            if near.sum() * step_s >= STANDING_LEAST_S:
                 return near
     return nothing
 
@@ -131,6 +137,19 @@ def median_at(values: Array, where: Mask) -> float | None:
     """The median of the values (T,) that are known in some frames (T,), None where none is."""
     median = known_median(values[where])
     return None if np.isnan(median) else median
+
+
+def bottom_frames(time_s: Array, span: RepSpan) -> Mask:
+    """Which frames (T,) are the bottom of a repetition, over which its angles are medians."""
+    bottom = np.abs(time_s - span.bottom_s) <= SMOOTHING_S / 2
+    bottom[span.bottom] = True
+    return np.asarray(bottom)
+
+
+def runs(where: Mask) -> list[slice]:
+    """The unbroken runs of frames that `where` (T,) marks, in their order."""
+    edges = np.flatnonzero(np.diff(where.astype(int), prepend=0, append=0))
+    return [slice(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
 
 
 def _level(values: Array, standing: Mask, usual: float) -> float:

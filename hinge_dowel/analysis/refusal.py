@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis import framing
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.frame_rate import rate_hz
+from hinge_dowel.analysis.posture import runs
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances
@@ -146,10 +147,7 @@ def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slic
     if record.light is None:
         return []
     dark = ~seen & (record.light < tolerances.dark_level)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(int)))
-    spans = [slice(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
-    time_s = record.time_s
-    return [span for span in spans if time_s[span.stop - 1] - time_s[span.start] >= DARK_S]
+    return [span for span in runs(dark) if np.ptp(record.time_s[span]) >= DARK_S]
 
 
 def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:

@@ -118,6 +118,11 @@ class RepSpan:
     last: int
     kind: Kind
 
+    @property
+    def frames(self) -> slice:
+        """The frames from `first` to `last`."""
+        return slice(self.first, self.last + 1)
+
 
 def find_reps(
     time_s: ArrayLike,

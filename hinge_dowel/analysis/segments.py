@@ -30,7 +30,7 @@ from hinge_dowel.pose.person_tracks import (
     locate,
     same_person,
 )
-from hinge_dowel.verdict import BETWEEN, FAULTS, Rep, Series, Verdict
+from hinge_dowel.verdict import BETWEEN, Rep, Series, Verdict
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -219,18 +219,14 @@ def joined(
     for _, verdict in parts:
         reps += [replace(rep, number=len(reps) + i) for i, rep in enumerate(verdict.reps, 1)]
         said += verdict.warnings
-    faults = tuple(f for f in FAULTS if any(f in rep.faults for rep in reps))
     measured = all(verdict.neutral == "measured" for _, verdict in parts)
     return replace(
         longest,
-        status="faulty" if faults else "clean",
         view_angle_deg=max(v.view_angle_deg or 0.0 for _, v in parts),
         neutral="measured" if measured else "assumed",
-        faults=faults,
-        reps=tuple(reps),
         warnings=tuple(dict.fromkeys(said)),
         series=_series(record, parts, longest.series),
-    )
+    ).with_reps(reps)
 
 
 def _series(

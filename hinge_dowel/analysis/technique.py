@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinge_dowel.analysis.limits import NOTE_LIMITS
 from hinge_dowel.analysis.measures import Measures
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
@@ -26,7 +25,7 @@ class RepFacts:
     angles: Mapping[str, float | None]
     measures: Measures
     arch_deg: float | None
-    """The least spinal flexion at the top."""
+    """The most spinal extension at the top."""
     duration_s: float | None
     wall_cm: float | None
 
@@ -46,58 +45,67 @@ def facts_of(
         around = np.searchsorted(posture.time_s, [span.end_s - TOP_S, span.end_s + TOP_S])
         top = posture.spinal_deg[slice(*around)]
         top = top[np.isfinite(top)]
-        arch_deg = float(top.min()) if len(top) else None
+        arch_deg = -float(top.min()) if len(top) else None
         duration_s = None if span.start_s is None else span.end_s - span.start_s
     return RepFacts(
         span.kind == "full", faults, angles, measures, arch_deg, duration_s, rules.wall_cm
     )
 
 
-def technique_notes(facts: RepFacts, rules: Rules, limits: Mapping[str, float]) -> Iterator[str]:
-    """The notes that `rules` count and the repetition deserves, by the limits of the clip."""
-    for note, deserved in DESERVED.items():
-        if note not in rules.notes or not limits.keys() >= set(NOTE_LIMITS[note]):
-            continue
-        if deserved(facts, *(limits[name] for name in NOTE_LIMITS[note])):
-            yield note
-
-
-def _over(value: float | None, limit: float) -> bool:
+def over(value: float | None, limit: float) -> bool:
+    """Whether a value is known and at its limit or past it."""
     return value is not None and value >= limit
 
 
-def _under(value: float | None, limit: float) -> bool:
+def under(value: float | None, limit: float) -> bool:
+    """Whether a value is known and below its limit."""
     return value is not None and value < limit
 
 
-def _short_of_the_wall(facts: RepFacts, near_cm: float) -> bool:
-    if facts.wall_cm is None:
-        return False
-    return _under(facts.measures.hip_travel_cm, facts.wall_cm - near_cm)
-
-
-def _minus(value: float | None) -> float | None:
+def _negative(value: float | None) -> float | None:
     return None if value is None else -value
 
 
-DESERVED: Mapping[str, Callable[..., bool]] = {
-    "shallow": lambda rep, limit: rep.full and _under(rep.angles["hip"], limit),
-    "too_deep": lambda rep, limit: (
-        _over(rep.angles["hip"], limit) and "squatting" not in rep.faults
+NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
+    "shallow": (("shallow_deg",), lambda rep, deg: rep.full and under(rep.angles["hip"], deg)),
+    "too_deep": (
+        ("too_deep_deg",),
+        lambda rep, deg: over(rep.angles["hip"], deg) and "squatting" not in rep.faults,
     ),
-    "shins_forward": lambda rep, limit: _over(rep.angles["shin"], limit),
-    "locked_knees": lambda rep, limit: not rep.faults and _under(rep.angles["knee"], limit),
-    "over_arching": lambda rep, limit: _over(_minus(rep.arch_deg), limit),
-    "too_fast": lambda rep, limit: _under(rep.duration_s, limit),
-    "lowered_fast": lambda rep, limit: _under(rep.measures.lowering_s, limit),
-    "hips_not_back": lambda rep, share, limit: (
-        _under(rep.measures.hip_travel_cm_per_10_deg, share)
-        and _under(rep.measures.hip_travel_cm, limit)
+    "shins_forward": (("shins_forward_deg",), lambda rep, deg: over(rep.angles["shin"], deg)),
+    "locked_knees": (
+        ("locked_knees_deg",),
+        lambda rep, deg: not rep.faults and under(rep.angles["knee"], deg),
     ),
-    "short_of_the_wall": _short_of_the_wall,
-    "on_the_toes": lambda rep, limit: _over(rep.measures.weight_share, limit),
-    "knees_first": lambda rep, limit: _over(rep.measures.knee_lead_s, limit),
-    "hips_first": lambda rep, limit: _over(rep.measures.chest_lag_deg, limit),
-    "looking_up": lambda rep, limit: _over(_minus(rep.measures.head_deg), limit),
+    "over_arching": (("over_arching_deg",), lambda rep, deg: over(rep.arch_deg, deg)),
+    "too_fast": (("too_fast_s",), lambda rep, s: under(rep.duration_s, s)),
+    "lowered_fast": (("lowered_fast_s",), lambda rep, s: under(rep.measures.lowering_s, s)),
+    "hips_not_back": (
+        ("least_travel_cm_per_10_deg", "staying_travel_cm"),
+        lambda rep, cm_per_10_deg, cm: (
+            under(rep.measures.hip_travel_cm_per_10_deg, cm_per_10_deg)
+            and under(rep.measures.hip_travel_cm, cm)
+        ),
+    ),
+    "short_of_the_wall": (
+        ("wall_near_cm",),
+        lambda rep, cm: rep.wall_cm and under(rep.measures.hip_travel_cm, rep.wall_cm - cm),
+    ),
+    "on_the_toes": (("on_the_toes_share",), lambda rep, x: over(rep.measures.weight_share, x)),
+    "knees_first": (("knees_first_s",), lambda rep, s: over(rep.measures.knee_lead_s, s)),
+    "hips_first": (("hips_first_deg",), lambda rep, deg: over(rep.measures.chest_lag_deg, deg)),
+    "looking_up": (
+        ("looking_up_deg",),
+        lambda rep, deg: over(_negative(rep.measures.head_deg), deg),
+    ),
 }
-"""By note, whether a repetition deserves it, given its limits, those of `NOTE_LIMITS`."""
+"""By note, in the order in which they are told: the tolerances it is told by, and whether a
+repetition (`RepFacts`, then those limits) deserves it."""
+
+
+def technique_notes(facts: RepFacts, rules: Rules, limits: Mapping[str, float]) -> Iterator[str]:
+    """The notes that `rules` count and the repetition deserves, by the limits of the clip."""
+    for note, (names, deserved) in NOTES.items():
+        asked = note in rules.notes and limits.keys() >= set(names)
+        if asked and deserved(facts, *(limits[name] for name in names)):
+            yield note

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
+from hinge_dowel.analysis.posture import Posture, bottom_frames
 from hinge_dowel.analysis.repetitions import RepSpan
 
 Array = NDArray[np.float64]
@@ -48,10 +48,8 @@ def which_end(motion: Posture, span: RepSpan) -> End | None:
         return None
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.log(np.linalg.norm(np.diff(points, axis=1), axis=-1))
-    bottom = np.abs(motion.time_s - span.bottom_s) <= SMOOTHING_S / 2
-    bottom[span.bottom] = True
     good = np.isfinite(lengths).all(axis=1)
-    stood, now = lengths[motion.standing & good], lengths[bottom & good]
+    stood, now = lengths[motion.standing & good], lengths[bottom_frames(motion.time_s, span) & good]
     if len(stood) < 2 or not len(now):
         return None
     change = np.median(now, axis=0) - np.median(stood, axis=0)

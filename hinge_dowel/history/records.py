@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -102,7 +102,7 @@ def rep_from(entry: Mapping[str, Any]) -> Rep:
         "stray_cm": Strays(*(strays.get(one.name) for one in fields(Strays))),
         "intervals_deg": {name: (low, high) for name, (low, high) in intervals.items()},
     }
-    return Rep(**{**dict.fromkeys(_NEEDED), **held})
+    return Rep(**held)
 
 
 def verdict_from(entry: Mapping[str, Any]) -> Verdict:
@@ -113,9 +113,6 @@ def verdict_from(entry: Mapping[str, Any]) -> Verdict:
     held = {one.name: entry[one.name] for one in fields(Verdict) if one.name in entry}
     held |= {name: tuple(held.get(name, ())) for name in ("faults", "warnings")}
     return Verdict(**{**held, "reps": tuple(rep_from(one) for one in entry["reps"])})
-
-
-_NEEDED = tuple(f.name for f in fields(Rep) if f.default is MISSING is f.default_factory)
 
 
 @dataclass(frozen=True, slots=True)

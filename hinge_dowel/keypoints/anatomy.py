@@ -21,7 +21,7 @@ from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import FAULTS, Rep, Verdict
+from hinge_dowel.verdict import Rep, Verdict
 
 Array = NDArray[np.float64]
 
@@ -100,9 +100,7 @@ def check_markers(
         measures=measure_series(motion, seen.landmarks, tolerances.stature_cm),
         view_deg=0.0,
     )
-    reps = tuple(_supported(rep, tolerances) for rep in found.reps)
-    faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in reps))
-    return replace(found, reps=reps, faults=faults, status="faulty" if faults else "clean")
+    return found.with_reps(_supported(rep, tolerances) for rep in found.reps)
 
 
 def _supported(rep: Rep, tolerances: Tolerances) -> Rep:

@@ -14,7 +14,7 @@ from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.rules import Rules, RulesChooser
 from hinge_dowel.tolerances import Tolerances
-from hinge_dowel.verdict import FAULTS, Rep, Status, Verdict
+from hinge_dowel.verdict import Rep, Verdict
 
 Mask = NDArray[np.bool_]
 
@@ -90,6 +90,4 @@ def summed_up(
     last = replace(last, warnings=(*last.warnings, *not_counted))
     if not any(rep.judged for rep in told):
         return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
-    faults = tuple(fault for fault in FAULTS if any(fault in rep.faults for rep in told))
-    status: Status = "faulty" if faults else "clean"
-    return replace(last, clip=clip, status=status, faults=faults, reps=told, series=None)
+    return replace(last, clip=clip, series=None).with_reps(told)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hinge_dowel.analysis import dowel
-from hinge_dowel.analysis.judging import INTERVAL, MARGIN_DEG, judge_rep
+from hinge_dowel.analysis.judging import INTERVAL_ERRORS, MARGIN_DEG, judge_rep
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.tolerances import Tolerances
@@ -341,7 +341,7 @@ class TestIntervals:
 
     def test_reach_so_many_usual_errors_to_each_side(self):
         rep = judged(usual=self.ALL, spinal=5.0)
-        half = INTERVAL["spinal"] * 2.0
+        half = INTERVAL_ERRORS["spinal"] * 2.0
         assert rep.intervals_deg["spinal_flexion_deg"] == pytest.approx(
             (5 - half, 5 + half), abs=0.1
         )

@@ -6,17 +6,11 @@ from dataclasses import replace
 
 from support.postures import posture_of
 
-from hinge_dowel.analysis.limits import NOTE_LIMITS, applied_limits
-from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules
-from hinge_dowel.analysis.technique import DESERVED
+from hinge_dowel.analysis.limits import applied_limits
+from hinge_dowel.analysis.rules import HINGE, Rules
 from hinge_dowel.tolerances import DEFAULT
 
 STILL = posture_of([0.0, 0.1])
-
-
-def test_every_note_has_its_limit_and_its_rule():
-    assert set(NOTE_LIMITS) == set(DESERVED)
-    assert set(NOTE_LIMITS) >= TECHNIQUE_NOTES
 
 
 def test_limits_are_those_applied_and_only_of_what_is_asked():

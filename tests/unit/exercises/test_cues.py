@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from hinge_dowel import verdict
-from hinge_dowel.analysis.limits import NOTE_LIMITS
+from hinge_dowel.analysis.technique import NOTES
 from hinge_dowel.exercises import cues
 from hinge_dowel.verdict import Rep, Strays
 
@@ -32,7 +32,7 @@ def test_a_cue_is_told_in_two_words_a_few_and_whole_sentences(fault):
 
 
 def test_every_note_that_a_limit_gives_has_words():
-    assert set(NOTE_LIMITS) <= set(cues.NOTES)
+    assert set(NOTES) <= set(cues.NOTES)
 
 
 @pytest.mark.parametrize("note", cues.NOTES.values(), ids=list(cues.NOTES))
