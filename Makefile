@@ -3,8 +3,8 @@
 VENV := .venv
 BIN  := $(VENV)/bin
 # Touched when .venv holds what pyproject.toml asks for: the program, and what tests and lint need.
-READY := $(VENV)/.ready
-TOOLS := $(VENV)/.tools
+READY := $(VENV)/.ready$(if $(LOCKED),-locked)
+TOOLS := $(VENV)/.tools$(if $(LOCKED),-locked)
 
 # The first Python that runs (a pyenv shim may exist and not run), is new enough, and can make a
 # virtual environment. Choose another with `make PYTHON=...`.
