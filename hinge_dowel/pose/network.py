@@ -37,18 +37,30 @@ _PLACES = 22 * 3
 """Places, each x, y and spread, that come before the angles in the file's output."""
 _SHOULDERS, _HIPS = (3, 4), (5, 6)
 """These of the places: near and far side."""
-TRUNK_SHARE, LOWER_SHARE = 0.92, 0.06
-"""The pose model's trunk is longer than that of the drawn people the network learnt from, and its
-middle is further up, in lengths of the trunk: means over films of the virtual subjects."""
-OWN_SHARE, OWN_NEW = 0.7, 0.5
-"""So much of where the network saw the trunk itself corrects the next crop, and so much of that is
-from the last look (tests/network/RESULTS.md has what that gains)."""
+TRUNK_SHARE = 0.92
+"""Length of the trunk that the network saw in films of the virtual subjects over the pose model's:
+the drawn people that it learnt from have shorter ones (tests/network/RESULTS.md)."""
+LOWER_SHARE = 0.06
+"""How much lower the network saw the middle of the trunk there, in lengths of the trunk."""
+OWN_SHARE = 0.7
+"""Share of the difference between the trunk that the network saw and the landmarks' trunk by which
+the next crop is corrected: at 0 the network alone is 0.7 degrees of spine further off in films
+(tests/network/RESULTS.md)."""
+OWN_NEW = 0.5
+"""Weight of the last look in the running mean of that difference; a choice, not varied."""
 OWN_MOST_PX = 12.0
-"""Hips or shoulders further than this from where the landmarks have them are not believed."""
+"""Hips or shoulders that the network saw further than this from the landmarks' are taken as this
+far off: a third of the trunk in the crop, beyond which the crop shows somebody else's."""
 REMEMBERED = 25
-"""Facing and size are those of so many looks; one look may be wrong."""
+"""Facing is the median of this many looks, 2 to 3 s of film: one look may be wrong. A choice."""
 LONG_SHARE = 85.0
-"""Percentile of the trunk's lengths seen that stands for its length in standing."""
+"""Percentile of the trunk's lengths seen that stands for its length in standing: bent, the trunk
+looks shorter, and the longest are errors. A choice."""
+SHRINK_BELOW = 0.7
+"""A crop that shows the picture smaller than this is cut from a picture that was shrunk before by
+averaging, so that fine texture does not turn into patterns."""
+SHRUNK_TO = 0.85
+"""Scale of the crop against that shrunk picture: what is left for the cutting to shrink."""
 
 
 def no_answer() -> Array:
@@ -171,11 +183,6 @@ def crop(picture: NDArray[np.uint8], to_crop: Array) -> NDArray[np.uint8]:
         to_crop = np.column_stack([to_crop[:, :2] * [across, down], shift])
     cut: Any = cv2.warpAffine(part, to_crop, (SIDE_PX, SIDE_PX))
     return np.asarray(cut, np.uint8)
-
-
-SHRINK_BELOW, SHRUNK_TO = 0.7, 0.85
-"""Crops smaller than the first of the picture's scale come from a picture averaged to the second
-times theirs."""
 
 
 def normalised(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
