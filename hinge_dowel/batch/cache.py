@@ -14,17 +14,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from hinge_dowel.batch.fingerprint import pose_version, program_version
-from hinge_dowel.batch.serialization import (
-    MOST_BYTES,
-    from_plain,
-    to_plain,
-    unpack_arrays,
-    write_arrays,
-)
+from hinge_dowel.batch.serialization import MOST_BYTES, built, plain, unpack_arrays, write_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.keypoints.formats import whole_of
 from hinge_dowel.pose.extraction import Record
@@ -34,11 +29,13 @@ from hinge_dowel.system.paths import cache_dir, make_private
 from hinge_dowel.verdict import Verdict
 
 LIMIT_BYTES = 2 << 30
-"""What the store may take on disk: about 9,000 clips of 20 s."""
-TRIM_EVERY = 200
-"""After so many clips all files are looked at: a store that has grown too large is cut back."""
+"""What the store may take on disk, a choice: about 7,000 clips of 20 s, each of which is 300
+pictures of 960 bytes."""
+TRIM_EVERY_CLIPS = 200
+"""After so many clips all files are looked at: a store that has grown too large is cut back. A
+choice: the clips of one look add 3 % to a full store."""
 _TRIMMED_SHARE = 0.9
-"""How far it is cut back, so that not every clip trims."""
+"""How far it is cut back, as a share of the limit, so that the next look need not. A choice."""
 
 
 def content_key(path: Path) -> str | None:
@@ -112,7 +109,7 @@ class RecordCache:
         try:
             if path.stat().st_size > MOST_BYTES:
                 return None
-            found = from_plain(json.loads(path.read_bytes()))
+            found = built(Verdict, json.loads(path.read_bytes()))
         except (OSError, ValueError, RecursionError):
             return None
         with suppress(OSError):
@@ -125,7 +122,7 @@ class RecordCache:
         with suppress(OSError):
             make_private(path.parent)
             with swapping(path, mode=0o600) as part:
-                part.write_text(json.dumps(to_plain(verdict), allow_nan=False), "utf-8")
+                part.write_text(json.dumps(plain(verdict), allow_nan=False), "utf-8")
 
     def trim(self) -> None:
         """Remove old temporary files, and what was used longest ago until the limit is kept."""
@@ -163,47 +160,36 @@ def _record(data: bytes) -> Record:
     """The record in a file. Raises `ValueError` unless it is one that `judge` can take."""
     arrays = unpack_arrays(data)
     try:
-        time_s, landmarks = arrays["time_s"], arrays["landmarks"]
-        outlines, size, cuts_s = arrays["outlines"], arrays["size_px"], arrays["cuts_s"]
-        light, remarks = (
-            arrays["light"],
-            json.loads(bytes(arrays["remarks"].ravel().astype(np.int64).tolist())),
-        )
-        network = arrays["network"]
+        frames, cuts = arrays["time_s"].size, arrays["cuts_s"].size
+        remarks = json.loads(bytes(arrays["remarks"].ravel().astype(np.int64).tolist()))
+        # By name the kind of its numbers and its shape.
+        needed = {
+            "time_s": (np.float64, (frames,)),
+            "landmarks": (np.float32, (frames, 33, 4)),
+            "cuts_s": (np.float64, (cuts,)),
+        }
+        optional = {
+            "outlines": (np.float32, (frames, OUTLINE_SIZE)),
+            "light": (np.float32, (frames,)),
+            "network": (np.float32, (frames, ANSWER_SIZE)),
+            "size_px": (np.int64, (2,)),
+        }
+        found = {name: arrays[name] for name in needed | optional}
     except KeyError as error:
         raise ValueError(f"{error} is missing") from error
+    for name, (kind, shape) in (needed | optional).items():
+        # An empty array stands for none.
+        as_needed = found[name].shape == shape or (name in optional and not found[name].size)
+        if found[name].dtype != kind or not as_needed:
+            raise ValueError(f"{name} has another shape or type")
     if not isinstance(remarks, list) or not all(isinstance(said, str) for said in remarks):
         raise ValueError("its remarks are no sentences")
-    frames = len(time_s) if time_s.ndim == 1 else -1
-    found: tuple[object, ...] = (
-        *(array.dtype for array in (time_s, landmarks, outlines, size, cuts_s, light, network)),
-        landmarks.shape,
-        light.shape if light.size else (frames,),
-        outlines.shape if outlines.size else (frames, OUTLINE_SIZE),
-        size.shape if size.size else (2,),
-        network.shape if network.size else (frames, ANSWER_SIZE),
-    )
-    expected = (
-        *(np.float64, np.float32, np.float32, np.int64, np.float64, np.float32, np.float32),
-        (frames, 33, 4),
-        (frames,),
-        (frames, OUTLINE_SIZE),
-        (2,),
-        (frames, ANSWER_SIZE),
-    )
-    if found != expected:
-        raise ValueError("its arrays have other shapes or types")
-    if cuts_s.ndim != 1 or not np.isin(cuts_s, time_s).all():
+    time_s, size = found["time_s"], found.pop("size_px").tolist()
+    if not np.isin(found["cuts_s"], time_s).all():
         raise ValueError("its cuts are at no pictures")
     if not np.isfinite(time_s).all() or (np.diff(time_s) <= 0).any():
         raise ValueError("its times do not rise")
-    return Record(
-        time_s,
-        landmarks,
-        outlines if outlines.size else None,
-        (int(size[0]), int(size[1])) if size.size else None,
-        cuts_s,
-        light if light.size else None,
-        tuple(remarks),
-        network if network.size else None,
-    )
+    known: dict[str, Any] = {
+        name: found[name] if name in needed or found[name].size else None for name in found
+    }
+    return Record(**known, size_px=(size[0], size[1]) if size else None, remarks=tuple(remarks))

@@ -13,7 +13,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from hinge_dowel.batch.cache import TRIM_EVERY, RecordCache
+from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.pool import DiedError, Worker
@@ -26,9 +26,10 @@ Attempt = Callable[[Worker, Job, Tell], Outcome]
 """`runner.attempt`: fetches what must be fetched, and has a worker do the job."""
 
 _ANSWER_S = 20
-"""For the scheduler to answer: more only where nothing listens there."""
-_AHEAD = 3
-"""Jobs given out for each thread of the cluster: enough that none waits, few enough to be cheap."""
+"""For the scheduler to answer: more only where nothing listens there. A choice of patience."""
+_JOBS_A_THREAD = 3
+"""Jobs given out for each thread of the cluster, a choice: one at work, and two so that it never
+waits for the next."""
 _own = threading.local()
 
 
@@ -64,7 +65,7 @@ def run(
         return given
 
     with client:
-        first = give(_AHEAD * max(_threads(client), 1))
+        first = give(_JOBS_A_THREAD * max(_threads(client), 1))
         completed = distributed.as_completed(first, loop=client.loop)
         for future in completed:
             index = at.pop(future)
@@ -103,7 +104,7 @@ def _run_job(job: Job, attempt: Attempt) -> Outcome:
     if not hasattr(_own, "worker"):
         _own.worker, _own.count = Worker(memory_for(_threads_of_worker())), 0
     _own.count += 1
-    if job.cache and _own.count % TRIM_EVERY == 0:
+    if job.cache and _own.count % TRIM_EVERY_CLIPS == 0:
         RecordCache.own().trim()
     reason = ""
     for _ in range(2):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.batch.folder import Folder
-from hinge_dowel.batch.serialization import pack_arrays
+from hinge_dowel.batch.serialization import pack_arrays, series_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
 from hinge_dowel.verdict import Series, Verdict
@@ -58,13 +57,8 @@ def write(folder: Folder, verdict: Verdict, kinds: tuple[str, ...]) -> None:
 def npz(verdict: Verdict) -> bytes:
     """The series as arrays of the same names, and `verdict`: its JSON as one string."""
     assert verdict.series is not None
-    arrays = {
-        field.name: np.asarray(() if value is None else value)
-        for field in dataclasses.fields(verdict.series)
-        for value in [getattr(verdict.series, field.name)]
-    }
     text = json.dumps(verdict.to_dict(), allow_nan=False)
-    return pack_arrays(arrays | {"verdict": np.array(text)})
+    return pack_arrays(series_arrays(verdict.series) | {"verdict": np.array(text)})
 
 
 def trc(series: Series, name: str) -> str:

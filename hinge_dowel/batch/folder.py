@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, overload
+from typing import IO, Any
 
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.serialization import from_plain, plain, to_plain, unpack_series
+from hinge_dowel.batch.serialization import built, plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.batch.tables import NO_DATES, write_csv, write_json
 from hinge_dowel.errors import OutputError
@@ -130,7 +130,7 @@ class Folder:
             ticket = tickets[names[entry]]
             try:
                 kept = json.loads(data)
-                verdict = from_plain(kept["verdict"])
+                verdict = built(Verdict, kept["verdict"])
                 frames = kept["series_bytes"]
                 whole = frames is None or sizes.get(_frames(entry)) == frames
                 settled = kept["limit_s"] in (None, ticket.limit_s)
@@ -155,7 +155,7 @@ class Folder:
             "content": outcome.content,
             "limit_s": ticket.limit_s if outcome.gave_up else None,
             "series_bytes": None if outcome.series is None else len(outcome.series),
-            "verdict": to_plain(outcome.verdict),
+            "verdict": plain(outcome.verdict),
         }
         sign = None if outcome.series is None else _sign(entry, outcome.content)
         if self.films and sign is not None:
@@ -173,9 +173,9 @@ class Folder:
                 return None
         return None
 
-    def with_series(self, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
-        """The verdicts with their series, each read when it is asked for: not all fit in memory."""
-        return _WithSeries(self, verdicts)
+    def with_series(self, verdict: Verdict) -> Verdict:
+        """A verdict with its series, read now: those of many clips do not fit in memory."""
+        return dataclasses.replace(verdict, series=self.series(verdict.clip))
 
     def drawn(self, names: Iterable[str]) -> dict[str, str]:
         """The annotated clips that are there and show what was judged: their place, by clip."""
@@ -256,24 +256,3 @@ def _text(write: Callable[[IO[str]], None]) -> Callable[[Path], None]:
             write(file)
 
     return maker
-
-
-class _WithSeries(Sequence[Verdict]):
-    """Verdicts whose series are read when asked for, and not kept."""
-
-    def __init__(self, folder: Folder, verdicts: Sequence[Verdict]) -> None:
-        self._folder = folder
-        self._verdicts = verdicts
-
-    def __len__(self) -> int:
-        return len(self._verdicts)
-
-    @overload
-    def __getitem__(self, index: int) -> Verdict: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Verdict]: ...
-    def __getitem__(self, index: int | slice) -> Verdict | Sequence[Verdict]:
-        if isinstance(index, slice):
-            return _WithSeries(self._folder, self._verdicts[index])
-        verdict = self._verdicts[index]
-        return dataclasses.replace(verdict, series=self._folder.series(verdict.clip))

@@ -20,8 +20,8 @@ from hinge_dowel.batch.task import Job
 READY, TOLD, DONE, RAISED = "ready", "told", "done", "raised"
 """What a worker says: that it can begin, how far it is, what came of a job, what failed."""
 
-_LONGEST_LINE = 1 << 26
-"""Bytes of one line: an hour of repetitions makes well under one of these 64 MiB."""
+_LONGEST_LINE_BYTES = 1 << 26
+"""A choice, 64 MiB: the verdict on an hour of repetitions, 1,200 of them, takes well under one."""
 
 
 def send(
@@ -43,7 +43,7 @@ def receive(stream: IO[bytes]) -> tuple[str, dict[str, Any], bytes | None]:
 
     Raises `EOFError` when the other side is gone, `ValueError` for what is no message of ours.
     """
-    line = stream.readline(_LONGEST_LINE)
+    line = stream.readline(_LONGEST_LINE_BYTES)
     if not line.endswith(b"\n"):
         raise EOFError
     said = json.loads(line)

@@ -29,14 +29,20 @@ from hinge_dowel.errors import HingeDowelError
 
 _GONE = "gone"
 """What is heard of a worker that is there no more."""
-_WATCH_S = 0.2
-"""How often a worker that says nothing is looked at: whether it lives, whether its time is up."""
-_PROGRESS_S = 0.1
-"""A worker tells its progress no more often than this."""
+_WATCH_INTERVAL_S = 0.2
+"""How often a worker that says nothing is looked at: whether it lives, whether its time is up. A
+choice."""
+_MOST_TURN_S = 5 * _WATCH_INTERVAL_S
+"""A turn of the watch counts for no more: what took longer was a sleep of the machine."""
+_PROGRESS_INTERVAL_S = 0.1
+"""A worker tells its progress no more often than this. A choice: bars are drawn five times a
+second."""
 _START_S = 300.0
-"""For a process to load Python and this package: more only where something is badly wrong."""
+"""For a process to load Python and this package, which takes a second or two: more only where
+something is badly wrong. A choice of patience."""
 _GRACE_S = 30.0
-"""So long after its time is up a worker ends itself, should nobody have ended it."""
+"""So long after its time is up a worker ends itself, should nobody have ended it. A choice of
+patience."""
 
 
 class DiedError(Exception):
@@ -106,7 +112,7 @@ class Worker:
         spent_s, last_s = 0.0, time.monotonic()
         while True:
             try:
-                kind, content = self._heard.get(timeout=_WATCH_S)
+                kind, content = self._heard.get(timeout=_WATCH_INTERVAL_S)
             except queue.Empty:
                 kind, content = "nothing", None
             if kind == messages.DONE:
@@ -121,9 +127,8 @@ class Worker:
                 )
             if kind == messages.TOLD:
                 tell(*content)
-            # Not more than a moment for each turn: a stopped or sleeping machine takes no time.
             now_s = time.monotonic()
-            spent_s, last_s = spent_s + min(now_s - last_s, 5 * _WATCH_S), now_s
+            spent_s, last_s = spent_s + min(now_s - last_s, _MOST_TURN_S), now_s
             if spent_s > job.limit_s:
                 self._kill()
                 return _gave_up(
@@ -229,7 +234,7 @@ def _throttled(replies: IO[bytes]) -> Tell:
     def tell(share: float, doing: str) -> None:
         nonlocal last
         now_s = time.monotonic()
-        if doing != last[0] or now_s - last[1] >= _PROGRESS_S:
+        if doing != last[0] or now_s - last[1] >= _PROGRESS_INTERVAL_S:
             last = (doing, now_s)
             told = {"share": min(max(share, 0.0), 1.0), "doing": doing}
             messages.send(replies, messages.TOLD, told)

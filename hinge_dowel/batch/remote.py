@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from hinge_dowel.batch.storage import unwritable
+from hinge_dowel.batch.storage import Storage, unwritable
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.formats import first_of_series, series_pattern
 from hinge_dowel.system.console import install_hint
@@ -30,11 +30,11 @@ NEEDED = {
     **dict.fromkeys(("abfs", "az", "adl"), ("adlfs",)),
 }
 """The packages that a kind of URL needs beside fsspec."""
-_LONGEST_NAME = 150
-"""Letters of a file's name that every system takes."""
-_AT_ONCE = 256
-"""Small files that are asked for together, as each answer takes its time."""
-_STAMPS = (
+_LONGEST_NAME_CHARACTERS = 150
+"""Characters kept of a fetched file's name. A choice: Windows takes 260 with all folders."""
+_FILES_AT_ONCE = 256
+"""Small files that are asked for together, as each answer takes its time. A choice."""
+_CHANGED = (
     *("ETag", "etag", "md5Hash", "mtime", "modify", "LastModified", "last_modified", "modified"),
     "created",
 )
@@ -80,7 +80,7 @@ def stamp(url: str) -> tuple[int | str, ...] | None:
         found: list[dict[str, Any]] = [fs.info(part) for part in _whole(fs, path)]
     except Exception:
         return None
-    signs = [next((str(i[key]) for key in _STAMPS if i.get(key) is not None), "") for i in found]
+    signs = [next((str(i[key]) for key in _CHANGED if i.get(key) is not None), "") for i in found]
     sizes = [info.get("size") for info in found]
     if not all(signs) or any(size is None for size in sizes):
         return None
@@ -112,8 +112,8 @@ def fetched(source: Path | str) -> Iterator[Path]:
         yield path
 
 
-class RemoteStorage:
-    """A folder behind a URL, as `Storage` has it.
+class RemoteStorage(Storage):
+    """A folder behind a URL.
 
     Object stores show a file when it is whole; elsewhere it is moved into place then. Several
     threads may use it: what they ask for goes over one connection, one thing at a time.
@@ -121,8 +121,8 @@ class RemoteStorage:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._fs, self._root = _opened(url)
-        self._root = self._root.rstrip("/")
+        self._fs, folder = _opened(url)
+        self._folder = folder.rstrip("/")
         self._lock = threading.Lock()
 
     def sizes(self, folder: str) -> dict[str, int]:
@@ -130,13 +130,13 @@ class RemoteStorage:
         try:
             with self._lock:
                 self._fs.invalidate_cache()
-                found = self._fs.find(f"{self._root}/{folder}", detail=True)
+                found = self._fs.find(f"{self._folder}/{folder}", detail=True)
         except FileNotFoundError:
             return {}
         except Exception as error:
             raise unwritable(without_user(self._url), _told(error)) from error
         return {
-            _below(name, self._root): int(info["size"])
+            _below(name, self._folder): int(info["size"])
             for name, info in found.items()
             if not name.endswith(".tmp")
         }
@@ -144,33 +144,23 @@ class RemoteStorage:
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """As in `Storage`; many are fetched at a time."""
         names = iter(names)
-        while some := list(islice(names, _AT_ONCE)):
-            paths = [f"{self._root}/{name}" for name in some]
+        while some := list(islice(names, _FILES_AT_ONCE)):
+            paths = [f"{self._folder}/{name}" for name in some]
             with self._lock:
                 found = self._fs.cat_ranges(paths, None, None, on_error="return")
             for name, data in zip(some, found, strict=True):
                 if isinstance(data, bytes):
                     yield name, data
 
-    def write(self, name: str, data: bytes) -> None:
-        """As in `Storage`."""
-        with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
-            path = Path(folder) / "file"
-            path.write_bytes(data)
-            self._put(path, name)
-
-    def make(self, name: str, maker: Callable[[Path], None]) -> None:
+    def make(self, name: str, maker: Callable[[Path], object]) -> None:
         """As in `Storage`."""
         with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
             path = Path(folder) / PurePosixPath(name).name
             maker(path)
             self._put(path, name)
 
-    def local(self) -> None:
-        """As in `Storage`: it is not on this machine."""
-
     def _put(self, path: Path, name: str) -> None:
-        target = f"{self._root}/{name}"
+        target = f"{self._folder}/{name}"
         try:
             with self._lock:
                 try:
@@ -250,7 +240,7 @@ def _whole(fs: AbstractFileSystem, path: str) -> list[str]:
 
 def _file_name(name: str) -> str:
     """The name of a file as any system takes it."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name)[-_LONGEST_NAME:] or "clip"
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name)[-_LONGEST_NAME_CHARACTERS:] or "clip"
 
 
 def _told(error: Exception) -> str:

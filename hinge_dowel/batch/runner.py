@@ -14,14 +14,13 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from hinge_dowel.batch.cache import TRIM_EVERY, RecordCache
+from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.folder import (
     DEFAULT_OPTIONS,
     CheckOptions,
@@ -45,17 +44,24 @@ DONE, KEPT = "done", "kept"
 """What is told with the share 1: done now, or already found done in the folder."""
 
 _POLL_S = 0.1
-"""How often waiting for workers is interrupted, so that Ctrl-C is heard."""
+"""How often waiting for workers is interrupted, so that Ctrl-C is heard. A choice."""
 _LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
-"""How long a clip may take, the smallest and the largest."""
-_SLOWEST_BYTES_PER_S = 20_000
-"""Strongly compressed clips of long stillness have about 20 kB for each of their seconds."""
-_REFRESH_S, _REFRESH_SHARE = 20.0, 0.05
-"""Results so far are written this often, and for at most this share of the time."""
-_FEW = 8
-"""So few clips are looked up here, one after the other, before a process is started for any."""
-_LAST_CLIPS = 4
-"""So many clips a process are left when the largest goes first."""
+"""How long a clip may take, the smallest and the largest. A choice of patience: clips of a set are
+done in seconds."""
+_LEAST_BYTES_PER_S = 20_000
+"""A second of film takes this much in a strongly compressed clip of long stillness, and others take
+more: so a size tells how long a clip lasts at most, and that is what checking it may take."""
+_WRITING_INTERVAL_S = 20.0
+"""Results so far are written this often. A choice of patience."""
+_WRITING_SHARE = 0.05
+"""Writing them may take this share of the time: of very many clips they are written less often. A
+choice."""
+_FEW_CLIPS = 8
+"""So few clips are looked up here, one after the other, before a process is started for any. A
+choice."""
+_LAST_CLIPS_A_WORKER = 4
+"""So many clips a process are left when the largest goes first. A choice: the more, the better the
+work is shared out at the end, and the more verdicts come out of their order."""
 
 
 def check_many(
@@ -87,7 +93,7 @@ def check_many(
     """
     names = clip_names(paths) if names is None else names
     tickets = [
-        stamped(_ticket(path, name, timeout_s), path, options.reading)
+        _ticket(path, name, timeout_s, options.reading)
         for path, name in zip(paths, names, strict=True)
     ]
     tell = progress or (lambda index, share, doing: None)
@@ -111,7 +117,7 @@ def check_many(
         for index, path in enumerate(paths)
         if index not in done
     }
-    if dask is None and len(pending) <= _FEW:
+    if dask is None and len(pending) <= _FEW_CLIPS:
         # No process is needed to say again what was said before.
         for index, job in list(pending.items()):
             if (known := recalled_here(job)) is not None:
@@ -143,25 +149,20 @@ def check_many(
         from hinge_dowel.batch.cluster import run
 
         outcomes = run(pending, dask, attempt, tell)
-    pace = _Pace()
+    due_s = time.monotonic() + _WRITING_INTERVAL_S
     for count, (index, outcome) in enumerate(outcomes, 1):
         done[index] = outcome.verdict
         tell(index, 1.0, DONE)
         if folder is not None:
             folder.keep(tickets[index], outcome)
-            if pace.due():
-                with pace.writing():
-                    folder.write_results([done[i] for i in sorted(done)])
-        if cache and dask is None and (count % TRIM_EVERY == 0 or count == len(pending)):
+            began_s = time.monotonic()
+            if began_s >= due_s:
+                folder.write_results([done[i] for i in sorted(done)])
+                took_s = time.monotonic() - began_s
+                due_s = began_s + took_s + max(_WRITING_INTERVAL_S, took_s / _WRITING_SHARE)
+        if cache and dask is None and (count % TRIM_EVERY_CLIPS == 0 or count == len(pending)):
             RecordCache.own().trim()
         yield from ready()
-
-
-def stamped(ticket: Ticket, path: Path | str, reading: Reading) -> Ticket:
-    """The ticket of a file of keypoints, which another reading makes another clip."""
-    if reading == AS_THE_FILE_SAYS or ticket.stamp is None or not is_keypoints(path):
-        return ticket
-    return replace(ticket, stamp=(*ticket.stamp, repr(reading)))
 
 
 def cores() -> int:
@@ -173,7 +174,7 @@ def cores() -> int:
 
 def default_timeout_s(size_bytes: int) -> float:
     """How many seconds a clip of this size may take: 5 minutes, and more for a large one."""
-    return min(_LEAST_LIMIT_S + size_bytes // _SLOWEST_BYTES_PER_S, _MOST_LIMIT_S)
+    return min(_LEAST_LIMIT_S + size_bytes // _LEAST_BYTES_PER_S, _MOST_LIMIT_S)
 
 
 def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
@@ -218,10 +219,12 @@ def _shown(url: str) -> str:
     return without_secrets(url) if url.startswith("http") else without_user(url)
 
 
-def _ticket(source: Path | str, name: str, timeout_s: float | None) -> Ticket:
+def _ticket(source: Path | str, name: str, timeout_s: float | None, reading: Reading) -> Ticket:
     path = source if isinstance(source, Path) else None
-    found = _file_stamp(source) if isinstance(source, Path) else stamp(source)
+    found = stamp(source) if isinstance(source, str) else _file_stamp(source)
     limit_s = default_timeout_s(_size(found)) if timeout_s is None else timeout_s
+    if found is not None and reading != AS_THE_FILE_SAYS and is_keypoints(source):
+        found = (*found, repr(reading))  # read otherwise, it is another clip
     return Ticket(name, found, path, limit_s)
 
 
@@ -236,7 +239,7 @@ def in_turn(clips: Sequence[int], sizes: Sequence[int], workers: int) -> list[in
     worker would be at a long clip when all others have nothing left to do. One alone needs none
     of that.
     """
-    first = len(clips) if workers == 1 else max(len(clips) - _LAST_CLIPS * workers, 0)
+    first = len(clips) if workers == 1 else max(len(clips) - _LAST_CLIPS_A_WORKER * workers, 0)
     return [*clips[:first], *sorted(clips[first:], key=lambda clip: -sizes[clip])]
 
 
@@ -260,23 +263,6 @@ def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
         return (states[0][1].st_size, states[0][1].st_mtime_ns)
     known = repr([(name, state.st_size, state.st_mtime_ns) for name, state in states])
     return (sum(s.st_size for _, s in states), sha256(known.encode()).hexdigest())
-
-
-class _Pace:
-    """When results so far are worth writing again."""
-
-    def __init__(self) -> None:
-        self._next_s = time.monotonic() + _REFRESH_S
-
-    def due(self) -> bool:
-        return time.monotonic() >= self._next_s
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        began_s = time.monotonic()
-        yield
-        ended_s = time.monotonic()
-        self._next_s = ended_s + max(_REFRESH_S, (ended_s - began_s) / _REFRESH_SHARE)
 
 
 # -- on this machine ------------------------------------------------------------------------------

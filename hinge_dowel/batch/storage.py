@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from hinge_dowel.errors import OutputError
 from hinge_dowel.system.atomic_files import remove_stale, swapping
 
-_LONGEST_NAME = 80
-"""Characters kept of a clip's name: with what is added, file systems take 255 bytes."""
+_LONGEST_NAME_CHARACTERS = 80
+"""Characters kept of a clip's name: file systems take 255 bytes, of which UTF-8 needs at most three
+for a letter, and a digest, a suffix and that of a temporary file are added."""
 _PLAIN = re.compile(r"[^\w .-]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
-class Storage(Protocol):
+class Storage(ABC):
     """A folder to write results to. Names in it are relative, with forward slashes.
 
     What fails raises `OutputError`, in a sentence that says what to do.
     """
 
+    @abstractmethod
     def sizes(self, folder: str) -> dict[str, int]:
         """The files below a folder of it, by name, and their sizes in bytes."""
-        ...
 
+    @abstractmethod
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The files of these names that can be read, in their order."""
-        ...
+
+    @abstractmethod
+    def make(self, name: str, maker: Callable[[Path], object]) -> None:
+        """Have a file made by `maker` under the local path that it is given, all or nothing."""
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, all or nothing."""
-        ...
-
-    def make(self, name: str, maker: Callable[[Path], None]) -> None:
-        """Have a file made by `maker` under the local path that it is given, all or nothing."""
-        ...
+        self.make(name, lambda path: path.write_bytes(data))
 
     def local(self) -> Path | None:
         """The folder's path, if it is on this machine."""
-        ...
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class LocalStorage:
+class LocalStorage(Storage):
     """A folder on this machine; made with the first file."""
 
     root: Path
@@ -69,11 +70,7 @@ class LocalStorage:
             with suppress(OSError):
                 yield name, (self.root / name).read_bytes()
 
-    def write(self, name: str, data: bytes) -> None:
-        """As in `Storage`."""
-        self.make(name, _filling(data))
-
-    def make(self, name: str, maker: Callable[[Path], None]) -> None:
+    def make(self, name: str, maker: Callable[[Path], object]) -> None:
         """As in `Storage`."""
         target = self.root / name
         try:
@@ -99,17 +96,10 @@ def unwritable(where: str, why: str | None) -> OutputError:
 def file_name(clip: str) -> str:
     """A file name without suffix for what belongs to a clip: harmless, never the same for two."""
     stem = clip.removesuffix(".mp4")
-    plain = _PLAIN.sub("_", stem).lstrip(".- ")[-_LONGEST_NAME:].strip(".- ")
+    plain = _PLAIN.sub("_", stem).lstrip(".- ")[-_LONGEST_NAME_CHARACTERS:].strip(".- ")
     # Another clip may have the plain name when this one was changed, or lost more than ".mp4".
     changed = plain != stem or (stem != clip and PurePosixPath(stem).suffix)
     if not changed and plain and not _RESERVED.fullmatch(plain):
         return plain
     digest = sha256(clip.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{plain}-{digest}" if plain.strip("_") else digest
-
-
-def _filling(data: bytes) -> Callable[[Path], None]:
-    def maker(path: Path) -> None:
-        path.write_bytes(data)
-
-    return maker

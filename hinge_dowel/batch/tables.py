@@ -11,12 +11,11 @@ from hinge_dowel.report.files import rep_row, write_table
 from hinge_dowel.verdict import SCHEMA, Verdict
 
 NO_DATES: Mapping[str, str] = MappingProxyType({})
-_ANGLES = (*("hip_flexion", "knee_flexion", "shin_angle", "spinal_flexion", "cervical_flexion"),)
+_ANGLES = ("hip_flexion", "knee_flexion", "shin_angle", "spinal_flexion", "cervical_flexion")
 COLUMNS = (
     *("clip", "status", "reason", "facing", "view_angle_deg", "neutral"),
     *("rep", "start_s", "bottom_s", "end_s"),
-    *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
-    *("spinal_flexion_deg", "cervical_flexion_deg"),
+    *(f"{angle}_deg" for angle in _ANGLES),
     *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
     *("faults", "notes", "sure", "maybe_faults"),
     *(f"{angle}_{end}_deg" for angle in _ANGLES for end in ("low", "high")),

@@ -28,7 +28,8 @@ Tell = Callable[[float, str], None]
 LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
 BRING: Literal["bring"] = "bring"
 _SEEING_SHARE = 0.7
-"""Of a clip that is drawn too: the rest of its time goes into drawing."""
+"""How far the bar of a clip that is drawn too has come when it is seen. A choice: nothing but the
+evenness of that bar depends on it."""
 
 
 Check = Callable[[Path, Callable[[float], None]], Verdict]

@@ -21,6 +21,9 @@ MEMORY_BYTES = 4 << 30
 """What one worker may take: a clip of 8K pictures needs about half of it."""
 LEAST_MEMORY_BYTES = 2 << 30
 """What it must be allowed: the pose model and pictures in 4K."""
+_SHARED_OUT = 0.8
+"""The share of this machine's memory that all workers together may take. A choice: the rest is for
+the system and for this process."""
 
 _PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
 
@@ -31,7 +34,7 @@ class StartError(HingeDowelError):
 
 def memory_for(jobs: int) -> int:
     """How many bytes each of so many workers may take on this machine."""
-    share = psutil.virtual_memory().total * 8 // 10 // max(jobs, 1)
+    share = int(psutil.virtual_memory().total * _SHARED_OUT) // max(jobs, 1)
     return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
 
 

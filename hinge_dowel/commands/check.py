@@ -364,20 +364,20 @@ def _write_out(
     from hinge_dowel.system.atomic_files import write_text
 
     folder.write_results(verdicts, results.dates(verdicts, clips))
-    full = folder.with_series(verdicts)
     if arguments.export:
-        for verdict in full:
-            export.write(folder, verdict, tuple(arguments.export))
+        for verdict in verdicts:
+            export.write(folder, folder.with_series(verdict), tuple(arguments.export))
 
     def report(path: Path) -> None:
         text = page.render(
-            full,
+            verdicts,
             clips=[clip if isinstance(clip, Path) else None for clip in clips],
             films=folder.drawn(verdict.clip for verdict in verdicts),
             pictures=not arguments.no_pictures,
             tolerances=asked.tolerances,
             options=asked.film,
             title=arguments.title,
+            full=folder.with_series,
         )
         write_text(path, text)
 

@@ -186,4 +186,4 @@ def _verdicts(
                     folder=folder,
                 )
             )
-        return list(folder.with_series(verdicts))
+        return [folder.with_series(verdict) for verdict in verdicts]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -92,6 +92,7 @@ def render(
     options: FilmOptions = WHOLE,
     title: str | None = None,
     now: datetime | None = None,
+    full: Callable[[Verdict], Verdict] = lambda verdict: verdict,
 ) -> str:
     """The report of any number of clips as one HTML file.
 
@@ -99,28 +100,27 @@ def render(
     file that cannot be read any more, gets drawn figures, as every clip does with
     `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
     from the folder of the report. `options` are those that the clips were checked with, `title`
-    stands above all, `now` is the time that the report bears (default: the present).
+    stands above all, `now` is the time that the report bears (default: the present). `full` gives
+    a verdict its series, which only the drawings need, where it comes without.
     """
     if len(clips) != len(verdicts):
         raise ValueError("clips and verdicts must be of the same number")
-    # Series are read when they are asked for, and only the drawings need them.
-    plain = [replace(verdict, series=None) for verdict in verdicts]
-    order = sorted(range(len(plain)), key=lambda i: _rank(plain[i]))
-    reps = [rep for verdict in plain for rep in verdict.reps]
+    order = sorted(range(len(verdicts)), key=lambda i: _rank(verdicts[i]))
+    reps = [rep for verdict in verdicts for rep in verdict.reps]
     style = Style(
-        clips=len(plain),
-        side_px=next(side for most, side in PICTURE_PX if len(plain) <= most),
+        clips=len(verdicts),
+        side_px=next(side for most, side in PICTURE_PX if len(verdicts) <= most),
         small_px=SMALL_PX if len(reps) <= MOST_STILLS else None,
         legs=any(contacts.of_knees(rep) for rep in reps),
         measures=known_measures(reps),
         tolerances=tolerances,
         options=options,
-        bins=next(bins for most, bins in CURVE_BINS if len(plain) <= most),
+        bins=next(bins for most, bins in CURVE_BINS if len(verdicts) <= most),
     )
 
     def one(place: int) -> Card:
         index = order[place]
-        verdict, source = verdicts[index], clips[index] if pictures else None
+        verdict, source = full(verdicts[index]), clips[index] if pictures else None
         return card(place, verdict, source, films.get(verdict.clip), style)
 
     # Threads: decoding the pictures of each clip is what takes long, and frees the lock.
@@ -128,17 +128,17 @@ def render(
         cards = list(pool.map(one, range(len(order))))
     sheet, paper = files("drawings.css", "report.css"), files("paper.css")
     script = files("report.js")
-    faults = _fault_rows(plain)
-    people = list(dict.fromkeys(verdict.who for verdict in plain if verdict.who))
+    faults = _fault_rows(verdicts)
+    people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
     return (
         environment()
         .get_template("report.html")
         .render(
-            page_title=printable(title) if title else f"hinge-dowel: {counted(len(plain), 'clip')}",
+            page_title=printable(title or f"hinge-dowel: {counted(len(verdicts), 'clip')}"),
             title=printable(title or ""),
             people=printable(", ".join(people)),
-            headline=_headline(plain),
-            subline=_subline(plain, now or datetime.now().astimezone()),
+            headline=_headline(verdicts),
+            subline=_subline(verdicts, now or datetime.now().astimezone()),
             style=Markup(sheet),
             style_hash=allowed(sheet),
             paper=Markup(paper),
@@ -146,13 +146,13 @@ def render(
             script=Markup(script),
             script_hash=allowed(script),
             legend=LEGEND,
-            tiles=_tiles(plain, faults),
+            tiles=_tiles(verdicts, faults),
             fault_rows=faults,
-            statuses=_choices(plain),
-            many=len(plain) > 1,
-            lazy=len(plain) > LAZY,
+            statuses=_choices(verdicts),
+            many=len(verdicts) > 1,
+            lazy=len(verdicts) > LAZY,
             intervals=any(rep.intervals_deg for rep in reps),
-            clips_title="Clips, worst first" if len(plain) > 1 else "The clip",
+            clips_title="Clips, worst first" if len(verdicts) > 1 else "The clip",
             clips=cards,
             heads=_heads(style),
             weight="weight_share" in style.measures,

@@ -65,7 +65,7 @@ def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
     assert found == {0: stand_ins.verdict("clip.mp4", ("squatting",))}
     assert found[0].series is None
     folder = Folder(place)
-    (full,) = folder.with_series([found[0]])
+    full = folder.with_series(found[0])
     np.testing.assert_allclose(full.series.head_cm, stand_ins.series().head_cm, rtol=1e-6)
     assert full == found[0]
 
@@ -137,7 +137,7 @@ def test_damaged_frames_are_no_frames(place, clip):
     frames = state_files(place)[1]
     frames.write_bytes(b"x" * frames.stat().st_size)
     folder = Folder(place)
-    assert folder.with_series([stand_ins.verdict("clip.mp4")])[0].series is None
+    assert folder.with_series(stand_ins.verdict("clip.mp4")).series is None
 
 
 def test_an_entry_is_written_after_its_frames(place, clip, monkeypatch):

@@ -157,7 +157,7 @@ def test_reasons_name_the_clip_and_not_where_it_lies(clips):
 
 
 def test_results_so_far_are_there_while_the_work_goes_on(clips, tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "_REFRESH_S", 0.0)
+    monkeypatch.setattr(runner, "_WRITING_INTERVAL_S", 0.0)
     found = runner.check_many(
         clips("clean", "slow", "endless"),
         jobs=1,

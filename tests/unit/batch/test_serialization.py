@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from support import stand_ins
 
 from hinge_dowel.batch.serialization import (
-    from_plain,
+    built,
     pack_arrays,
     pack_series,
-    to_plain,
+    plain,
     unpack_arrays,
     unpack_series,
 )
@@ -24,7 +24,7 @@ from hinge_dowel.verdict import Verdict
 
 def test_a_verdict_comes_back_with_every_digit():
     verdict = stand_ins.verdict("a.mp4", ("squatting",))
-    back = from_plain(json.loads(json.dumps(to_plain(verdict), allow_nan=False)))
+    back = built(Verdict, json.loads(json.dumps(plain(verdict), allow_nan=False)))
     assert back == verdict
     assert back.series is None
     assert back.reps[0].bottom_s == 10 / 3
@@ -33,20 +33,20 @@ def test_a_verdict_comes_back_with_every_digit():
 
 def test_a_verdict_with_nothing_in_it_comes_back():
     verdict = Verdict("a\udcff.mp4", "unusable", reason="Film from the side.")
-    assert from_plain(json.loads(json.dumps(to_plain(verdict)))) == verdict
+    assert built(Verdict, json.loads(json.dumps(plain(verdict)))) == verdict
 
 
 def test_what_is_not_finite_is_unknown():
     rep = dataclasses.replace(stand_ins.verdict("a").reps[0], bottom_s=float("nan"))
-    plain = to_plain(Verdict("a", "clean", reps=(rep,), view_angle_deg=np.float64("inf")))
-    assert plain["view_angle_deg"] is None
-    assert plain["reps"][0]["bottom_s"] is None
+    found = plain(Verdict("a", "clean", reps=(rep,), view_angle_deg=np.float64("inf")))
+    assert found["view_angle_deg"] is None
+    assert found["reps"][0]["bottom_s"] is None
 
 
-@pytest.mark.parametrize("plain", [{}, {"clip": "a"}, {"clip": "a", "status": "clean", "x": 1}, []])
-def test_what_is_no_verdict_is_refused(plain):
+@pytest.mark.parametrize("data", [{}, {"clip": "a"}, {"clip": "a", "status": "clean", "x": 1}, []])
+def test_what_is_no_verdict_is_refused(data):
     with pytest.raises(ValueError, match="not a verdict"):
-        from_plain(plain)
+        built(Verdict, data)
 
 
 def test_a_series_comes_back_to_seven_digits_and_its_times_exactly():
