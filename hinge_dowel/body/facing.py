@@ -17,13 +17,11 @@ from hinge_dowel.body.landmarks import (
     TOES,
     places,
 )
+from hinge_dowel.body.limbs import KNEELING_SHANK_DEG
 from hinge_dowel.body.outline import EAR_RAYS, STATIONS
 from hinge_dowel.body.trunk import forward_of, trunk_frame
 
 Array = NDArray[np.float64]
-
-LYING = 1.7
-"""A shank that reaches so much further across than up lies on the floor: past 60 degrees."""
 
 
 def facing_of(landmarks: ArrayLike) -> Literal["left", "right"] | None:
@@ -55,8 +53,9 @@ def rightward_reach(landmarks: ArrayLike) -> Array:
     feet = (toes[0] + toes[1] - heels[0] - heels[1])[:, 0] / 2
     # The toes of who kneels may point back; the shanks on the floor point forward.
     shank = (np.add(*places(landmarks, *KNEES)) - np.add(*places(landmarks, *ANKLES))) / 2
+    flat = np.tan(np.radians(KNEELING_SHANK_DEG))
     with np.errstate(invalid="ignore"):
-        lying = np.abs(shank[:, 0]) > LYING * np.abs(shank[:, 1])
+        lying = np.abs(shank[:, 0]) > flat * np.abs(shank[:, 1])
     feet = np.where(lying, shank[:, 0], feet)
     # Where only face or feet are seen they tell it alone.
     shown = np.isfinite(face) | np.isfinite(feet)
@@ -71,9 +70,9 @@ def _shown(landmarks: Array, marks: tuple[int, int]) -> bool:
     return bool(np.isfinite(landmarks[:, marks, :2]).all(axis=(1, 2)).any())
 
 
-BENT_SHARE = 0.3
-"""A head this far beside the hips, or knees beside the line from hips to ankles, in trunk lengths,
-is bent: standing stays within 0.2."""
+BENT_TRUNKS = 0.3
+"""A head so far beside the hips, or knees so far beside the line from hips to ankles, in lengths of
+the trunk, belong to somebody who is bent: who stands stays within 0.2."""
 
 
 def _bends_to_the_right(landmarks: Array) -> float:
@@ -82,7 +81,7 @@ def _bends_to_the_right(landmarks: Array) -> float:
     lean = up[:, 0]
     knee, ankle = (np.mean(places(landmarks, *pair), axis=0)[:, 0] for pair in (KNEES, ANKLES))
     ahead = (knee - (hip[:, 0] + ankle) / 2) / length
-    bent = np.concatenate([part[np.abs(part) > BENT_SHARE] for part in (lean, ahead)])
+    bent = np.concatenate([part[np.abs(part) > BENT_TRUNKS] for part in (lean, ahead)])
     return float(np.sign(np.sum(bent))) if len(bent) and np.sum(bent) else np.nan
 
 

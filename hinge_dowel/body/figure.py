@@ -20,31 +20,53 @@ Floats = NDArray[np.float64]
 POINTS = ("occiput", "C7", "T4", "T8", "T12", "L3", "sacrum")
 """The places along the back, head to sacrum."""
 
-_SHANK, _THIGH, _TRUNK = 0.246, 0.245, 0.288
-_UPPER_ARM, _FOREARM, _PALM, _FINGER = 0.186, 0.146, 0.05, 0.1
-"""Lengths as shares of stature (Drillis and Contini 1966), as all that follow."""
-_HEEL, _TOE = (-0.04, -0.03), (0.11, -0.03)
-"""From the ankle: vectors (forward, up), as all that follow."""
-_HALF_SHOULDERS, _HALF_HIPS = 0.104, 0.0955
-"""Of the shoulders the joints' centres, 0.36 m apart on a body of 1.73 m, and not the 0.259 between
-the outermost points of the shoulder blades."""
+_SHANK = 0.246
+_THIGH = 0.245
+_TRUNK = 0.288
+"""Lengths as shares of stature (Drillis and Contini 1966): shank, thigh, and mid-hip to
+mid-shoulder. All lengths that follow are shares of stature too."""
+_HANGING = {
+    "elbow": ("shoulder", 0.186, 5.0),
+    "wrist": ("elbow", 0.146, -10.0),
+    "pinky": ("wrist", 0.1, 0.0),
+    "index": ("wrist", 0.1, -12.0),
+    "thumb": ("wrist", 0.05, -25.0),
+}
+"""The places of a hanging arm: below what, how far (arm and forearm as above, the others within the
+hand's 0.108), and how many degrees back of straight down, a loose arm's, by choice."""
+_HEEL = (-0.04, -0.03)
+_TOE = (0.11, -0.03)
+"""Heel and tip of the toes from the ankle, vectors (forward, up): a foot is 0.152 long (as
+above)."""
+_HALF_SHOULDERS = 0.104
+"""From the middle to the shoulder joint: 0.36 m apart on a body of 1.73 m, and not the 0.259
+between the outermost points of the shoulder blades."""
+_HALF_HIPS = 0.0955
+"""From the middle to the hip joint (as above)."""
 _STANDING_KNEE_DEG = 3.0
-"""Soft standing knees. The standing shin is vertical, so its change is its angle too."""
+"""Soft standing knees, by choice. The standing shin is vertical, so its change is its angle too."""
 
-_SACRUM, _SKIN = (-0.023, 0.035), 0.035
-"""The sacrum from the hips, and the skin behind any vertebral body (about 6 cm)."""
+_SACRUM = (-0.023, 0.035)
+"""The vertebral body of the sacrum from mid-hip, a vector (forward, up)."""
+_SKIN = 0.035
+"""The skin lies so far behind any vertebral body: about 6 cm. As the sacrum's place and the
+standing pitches below it is a choice: angles and distances are changes from standing."""
 _ALONG = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
 """The spine is a chain of vertebral bodies: their heights above the sacrum, from standing surface
 landmarks (sacrum to C7 0.295 of stature)."""
 _STANDING_PITCH_DEG = (15.0, -5.0, -12.0, 0.0, 15.0, 28.0)
 """At each of them: a lumbar curve of 27 and a thoracic one of 40 degrees between surface tangents.
 """
-_FIXED_BELOW, _FIXED_ABOVE = 0.02, _ALONG["T4"]
-"""Below the first (S1) the spine turns with the pelvis, above the second with the thorax."""
+_FIXED_BELOW = 0.02
+"""Below this height above the sacrum (S1) the spine turns with the pelvis, above T4 with the
+thorax."""
 _GRID = np.linspace(0.0, _ALONG["C7"], 60)
+"""Heights above the sacrum at which the spine is reckoned out, 8 mm apart."""
 
-_NECK, _NECK_PITCH_DEG = 0.07, 12.0
-"""The neck is one rigid piece between C7 and the skull, half of its flexion at either end."""
+_NECK = 0.07
+_NECK_PITCH_DEG = 12.0
+"""The neck is one rigid piece between C7 and the skull, so long and so far forward in standing, by
+choice; half of its flexion lies at either end."""
 _HEAD = {
     "occiput": (-0.047, 0.012, 0.0),
     "ear": (0.008, 0.012, 0.041),
@@ -54,11 +76,12 @@ _HEAD = {
     "eye_outer": (0.054, 0.022, 0.026),
     "mouth": (0.065, -0.023, 0.014),
 }
-"""From the top of the neck: forward, up, and to the side (head 0.112 long, 0.082 ear to ear)."""
+"""From the top of the neck: forward, up, and to the side (head 0.125 from occiput to nose, 0.082
+from ear to ear)."""
 
 LEFT, RIGHT = 1, -1
 """Sides of the figure, as the sign of the third coordinate of a landmark; 0 is the middle."""
-_ARM = ("shoulder", "elbow", "wrist", "pinky", "index", "thumb")
+_ARM = ("shoulder", *_HANGING)
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
 _EYE = ("eye_inner", "eye", "eye_outer")
 LANDMARKS = (
@@ -130,22 +153,16 @@ def figure(
 
     back = [head["occiput"]]
     back += [skins[..., np.searchsorted(_GRID, _ALONG[name] - 1e-9), :] for name in POINTS[1:]]
-    at_shoulder = placed(shoulder)
-    at_elbow = at_shoulder - _UPPER_ARM * _toward(5.0)
-    at_wrist = at_elbow - _FOREARM * _toward(-10.0)
     sagittal = {place: placed(where) for place, where in head.items()} | {
-        "shoulder": at_shoulder,
-        "elbow": at_elbow,
-        "wrist": at_wrist,
-        "pinky": at_wrist - _FINGER * _toward(0.0),
-        "index": at_wrist - _FINGER * _toward(-12.0),
-        "thumb": at_wrist - _PALM * _toward(-25.0),
+        "shoulder": placed(shoulder),
         "hip": at_hip,
         "knee": at_knee,
         "ankle": at_ankle,
         "heel": at_ankle + _HEEL,
         "toe": at_ankle + _TOE,
     }
+    for place, (above, length, back_deg) in _HANGING.items():
+        sagittal[place] = sagittal[above] - length * _toward(back_deg)
     landmarks = [
         np.concatenate(
             [sagittal[place], np.full((*hip.shape, 1), side * _HALF_WIDTH[place])], axis=-1
@@ -174,7 +191,7 @@ def _turned(vector: Floats, forward_deg: Floats) -> Floats:
 def _spine(spinal_deg: Floats, lumbar_share: Floats) -> tuple[Floats, Floats]:
     """Vertebral bodies and the skin behind them, (..., 60, 2) along `_GRID`, pelvis upright."""
     lumbar = np.clip((_GRID - _FIXED_BELOW) / (_ALONG["T12"] - _FIXED_BELOW), 0.0, 1.0)
-    thoracic = np.clip((_GRID - _ALONG["T12"]) / (_FIXED_ABOVE - _ALONG["T12"]), 0.0, 1.0)
+    thoracic = np.clip((_GRID - _ALONG["T12"]) / (_ALONG["T4"] - _ALONG["T12"]), 0.0, 1.0)
     share = lumbar_share[..., None]
     bend = spinal_deg[..., None] * (share * lumbar + (1 - share) * thoracic)
     pitch = np.interp(_GRID, list(_ALONG.values()), _STANDING_PITCH_DEG) + bend

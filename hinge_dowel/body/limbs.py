@@ -8,20 +8,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.body.landmarks import ANKLES, EARS, EYES, HIPS, KNEES, NOSE, WRISTS, places
+from hinge_dowel.body.landmarks import ANKLES, EARS, EYES, HIPS, KNEES, NOSE, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, pitch_deg, trunk_frame
 
 Array = NDArray[np.float64]
 
-HANDS_FORWARD, HANDS_UP = 0.0, 0.3
-"""In the trunk's frame: both wrists behind it on average, the upper one this far up. Holds for 87 %
-of the pictures of virtual subjects with a dowel in their hands, for at most 9 % with other arms but
-those that hold a bar on the back (36 %)."""
-
-UPRIGHT_SHANK_DEG = (-40.0, 48.0)
-"""Pitch a standing person's shank can have: behind a plate the knee is seen where it is not."""
-THIGH_DEG = (-115.0, 45.0)
-"""Pitch a thigh can have: from a full squat to a step back."""
+HANDS_UP_TRUNKS = 0.3
+"""Hands that hold a dowel along the back are behind the trunk on average, and the upper one is so
+far up from the hips, in lengths of the trunk. That holds for 87 % of the pictures of virtual
+subjects with a dowel in their hands, for at most 9 % with other arms but those that hold a bar on
+the back (36 %)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +39,10 @@ class LimbAngles:
 
 
 def limb_angles(right: Array) -> LimbAngles:
-    """Angles of a person facing right, landmarks (T, 33, >= 2): the near side weighs double.
-
-    The near side is the person's own right; the far one is half hidden.
-    """
-    xy = right[..., :2]
-
-    def mean(pair: tuple[int, int]) -> Array:
-        return (xy[:, pair[0]] + 2 * xy[:, pair[1]]) / 3
-
+    """Angles of a person facing right, landmarks (T, 33, >= 2): the near side weighs double."""
     _, up, _ = trunk_frame(right)
-    hip, knee, ankle = mean(HIPS), mean(KNEES), mean(ANKLES)
-    eyes, ears = mean(EYES), mean(EARS)
-    face = (eyes + xy[:, NOSE]) / 2 - ears
+    hip, knee, ankle, eyes, ears = (near(right, pair) for pair in (HIPS, KNEES, ANKLES, EYES, EARS))
+    face = (eyes + right[:, NOSE, :2]) / 2 - ears
     # The face looks forward: a quarter turn from up.
     return LimbAngles(
         pitch_deg(up), pitch_deg(hip - knee), pitch_deg(knee - ankle), pitch_deg(face) - 90.0
@@ -76,8 +63,8 @@ def hands_behind(
     if side == "left":
         ahead = -ahead
     with np.errstate(invalid="ignore"):
-        high = (wrists * up[:, None]).sum(-1).max(axis=1) > HANDS_UP
-        return np.asarray((ahead < HANDS_FORWARD) & high)
+        high = (wrists * up[:, None]).sum(-1).max(axis=1) > HANDS_UP_TRUNKS
+        return np.asarray((ahead < 0) & high)
 
 
 KNEELING_SHANK_DEG = 60.0
@@ -94,14 +81,22 @@ def kneeling_share(right: Array) -> float:
     return float((seen > KNEELING_SHANK_DEG).mean()) if len(seen) else 0.0
 
 
+UPRIGHT_SHANK_DEG = (-40.0, 48.0)
+"""Pitches that a standing person's shank can have. Behind a plate the knee is seen where it is not,
+and the shank pitched otherwise: a squat's comes to 45."""
+THIGH_DEG = (-115.0, 45.0)
+"""Pitches that a thigh can have: from a full squat to a step back."""
+
+
 def legs_seen(right: Array) -> NDArray[np.bool_]:
-    """In which frames (T,) the legs stand as legs can stand."""
-    plain = limb_angles(right)
-    shank, thigh = plain.shank, plain.thigh
+    """In which frames (T,) the legs of a person facing right (T, 33, >= 2) can be legs.
+
+    False where they are not seen.
+    """
+    angles = limb_angles(right)
+    return _within(angles.shank, UPRIGHT_SHANK_DEG) & _within(angles.thigh, THIGH_DEG)
+
+
+def _within(pitch: Array, limits_deg: tuple[float, float]) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
-        return np.asarray(
-            (shank > UPRIGHT_SHANK_DEG[0])
-            & (shank < UPRIGHT_SHANK_DEG[1])
-            & (thigh > THIGH_DEG[0])
-            & (thigh < THIGH_DEG[1])
-        )
+        return np.asarray((pitch > limits_deg[0]) & (pitch < limits_deg[1]))

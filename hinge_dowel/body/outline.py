@@ -15,13 +15,16 @@ from hinge_dowel.body.trunk import forward_of, trunk_frame
 Array = NDArray[np.float64]
 
 STATIONS = np.linspace(-0.4, 1.65, 36)
-"""Where along the trunk axis (0 hips, 1 shoulders) a ray is cast to each side."""
+"""Where along the trunk axis (0 hips, 1 shoulders) a ray is cast to each side: from the seat to the
+top of the head, 3 cm apart. As the rays below a choice, which back_points.npz was fitted with."""
 EAR_RAYS = 16
-"""Rays cast all round the ear."""
-_AXIS_REACH, _EAR_REACH = 1.3, 0.6
-"""How far a ray looks, in trunk lengths: past a folded arm, past a bun."""
-_STEP = 0.02
-"""Sampling step along a ray in trunk lengths: about 1 cm, under the silhouette's own resolution."""
+"""So many rays are cast all round the ear."""
+_AXIS_REACH_TRUNKS = 1.3
+"""A ray from the trunk's axis looks so far, in lengths of the trunk: past a folded arm."""
+_EAR_REACH_TRUNKS = 0.6
+"""A ray from the ear looks so far: past a bun."""
+_STEP_TRUNKS = 0.02
+"""A ray is looked at every so often: about 1 cm, finer than the silhouette itself."""
 
 OUTLINE_SIZE = 2 * len(STATIONS) + EAR_RAYS
 """Rays of one frame."""
@@ -79,8 +82,10 @@ def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array
     starts = origin + STATIONS[:, None] * length * up
     turn = np.arange(EAR_RAYS) * (2 * np.pi / EAR_RAYS)
     round_ear = np.cos(turn)[:, None] * forward - np.sin(turn)[:, None] * up
-    n_axis, n_ear = round(_AXIS_REACH / _STEP) + 1, round(_EAR_REACH / _STEP) + 1
-    along = np.arange(n_axis) * _STEP * length
+    n_axis, n_ear = (
+        round(reach / _STEP_TRUNKS) + 1 for reach in (_AXIS_REACH_TRUNKS, _EAR_REACH_TRUNKS)
+    )
+    along = np.arange(n_axis) * _STEP_TRUNKS * length
     axis_rays = np.concatenate(
         [starts[:, None] + along[:, None] * forward, starts[:, None] - along[:, None] * forward]
     )
@@ -88,6 +93,6 @@ def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array
     places = np.concatenate([axis_rays.reshape(-1, 2), ear_rays.reshape(-1, 2)])
     values = _between_pixels(silhouette, places)
     split = 2 * len(STATIONS) * n_axis
-    return _STEP * np.concatenate(
+    return _STEP_TRUNKS * np.concatenate(
         [_exit(values[:split].reshape(-1, n_axis)), _exit(values[split:].reshape(-1, n_ear))]
     )

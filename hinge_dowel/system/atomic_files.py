@@ -74,7 +74,8 @@ def create_exclusive(path: Path, mode: int = 0o666) -> None:
 
 
 _STALE_S = 24 * 3600.0
-"""A temporary file this old belongs to a process that was killed."""
+"""A temporary file this old belongs to a process that was killed. A choice: no file takes an hour
+to write, and one that is left lying harms nobody for a day."""
 
 
 def remove_stale(files: Iterable[Path]) -> None:

@@ -20,14 +20,14 @@ _APP = "hinge-dowel"
 def cache_dir() -> Path:
     """The folder for what can be fetched or computed again; it need not exist yet."""
     if home := os.environ.get(HOME_VARIABLE):
-        return _absolute(home) / "cache"
+        return Path(home).absolute() / "cache"
     return _of_user("user_cache_path")
 
 
 def data_dir() -> Path:
     """The folder for what must be kept, such as the history; it need not exist yet."""
     if home := os.environ.get(HOME_VARIABLE):
-        return _absolute(home)
+        return Path(home).absolute()
     return _of_user("user_data_path")
 
 
@@ -47,10 +47,6 @@ def remove_if_empty(folder: Path) -> None:
     if folder.name == _APP or (os.environ.get(HOME_VARIABLE) and folder == cache_dir()):
         with suppress(OSError):
             folder.rmdir()
-
-
-def _absolute(home: str) -> Path:
-    return Path(home).absolute()
 
 
 def _of_user(kind: Literal["user_cache_path", "user_data_path"]) -> Path:

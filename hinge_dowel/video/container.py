@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,28 +12,37 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.system.names import printable
 from hinge_dowel.video import webp
 from hinge_dowel.video.options import MOST_SLOW_MOTION
-from hinge_dowel.video.parts import FilePart
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-_LARGE_PX, _DECODER_THREADS = 1920 * 1088, 4
-"""Pictures of more pixels are decoded by so many threads, on cores that the pose model leaves idle.
-Each holds pictures at full size, so their number must not grow with the machine. Smaller ones are
-decoded faster than they are looked at by one thread, which takes 0.4 (480 px high) to 0.8 times the
-processor time."""
-AS_LONG = 0.98
-"""A film this nearly as long as the longest is as long: of those the largest picture counts."""
+_LARGE_PX = 1920 * 1088
+"""Pictures of more pixels than 1080p are decoded by several threads. Smaller ones are decoded
+faster than they are looked at by one, which takes 0.4 (480 px high) to 0.8 times the processor
+time."""
+_DECODER_THREADS = 4
+"""So many, on cores that the pose model leaves idle. Each holds pictures at full size, so their
+number must not grow with the machine."""
+AS_LONG_SHARE = 0.98
+"""A film of this share of the longest one's length is as long, as its last picture may be shown for
+longer or shorter; of those the largest picture counts. A choice: no test changes from 0.9 to
+0.999."""
 CAPTURE_TAG = "com.android.capture.fps"
 """Where Android phones write at how many pictures a second a slow-motion film was taken."""
 CAPTURE_RATES_HZ = (100.0, 120.0, 200.0, 240.0, 400.0, 480.0, 960.0)
 """At what rates cameras take slow motion, and what the film's own coding then names."""
+SAME_RATE_SHARE = 0.01
+"""A rate so near to one of these is that one: 119.88 and 239.76 are off by 0.1 %."""
 CODINGS_WITH_RATES = ("h264", "hevc")
-LEAST_SLOW, LEAST_CODED_SLOW = 1.5, 3.0
-"""So many times slower than life is slow motion: by the tag, and by the coding alone, which is
-wrong more often. 120 at 30, 100 at 25 and 240 at 60 pictures a second are all 4 times slower."""
+"""Other codings name no rate of their own, but a unit of time."""
+LEAST_SLOW = 1.5
+"""By the tag a film is in slow motion that plays so many times slower than life: between 60
+pictures a second shown at 30 and a rate that was only rounded."""
+LEAST_CODED_SLOW = 3.0
+"""The same by the coding alone, which is wrong more often. 120 at 30, 100 at 25 and 240 at 60
+pictures a second are all 4 times slower; films coded at twice their rate are in fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStre
             av.open(
                 source,
                 mode="r",
-                container_options={"protocol_whitelist": "file"},
+                container_options={"protocol_whitelist": "file,subfile"},
                 metadata_errors="replace",
             ) as container,
         ):
@@ -123,8 +132,7 @@ def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStre
 def _source(path: Path, part: tuple[int, int] | None) -> Iterator[Any]:
     """What FFmpeg is to read: a name, or an open file."""
     if part is not None:
-        with closing(FilePart(path, *part)) as file:
-            yield file
+        yield f"subfile,,start,{part[0]},end,{part[1]},,:file:{path}"
     elif webp.moves(path):
         with webp.as_film(path) as film:
             yield film
@@ -163,7 +171,7 @@ def pick_film(container: InputContainer, name: str, *, seekable: bool = True) ->
         lengths_s = _lengths_s(container, streams, seekable=seekable)
     longest_s = max(lengths_s.values())
     stream = max(
-        (s for s in streams if lengths_s[s.index] >= AS_LONG * longest_s),
+        (s for s in streams if lengths_s[s.index] >= AS_LONG_SHARE * longest_s),
         key=lambda s: (s.width * s.height if s.codec_context else 0, -s.index),
     )
     # The stubs promise a decoder, but a codec nobody knows has none.
@@ -221,8 +229,7 @@ def _slow_motion(container: InputContainer, stream: VideoStream) -> float:
     if LEAST_SLOW <= taken_hz / shown_hz <= MOST_SLOW_MOTION:
         return taken_hz / shown_hz
     coded_hz = float(stream.codec_context.framerate or 0)
-    usual = any(abs(coded_hz / rate_hz - 1) < 0.01 for rate_hz in CAPTURE_RATES_HZ)
-    # Other codings name no rate of their own, but a unit of time.
+    usual = any(abs(coded_hz / rate_hz - 1) < SAME_RATE_SHARE for rate_hz in CAPTURE_RATES_HZ)
     usual &= stream.codec_context.name in CODINGS_WITH_RATES
     if usual and coded_hz / shown_hz >= LEAST_CODED_SLOW and not taken_hz:
         return coded_hz / shown_hz

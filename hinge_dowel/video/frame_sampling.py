@@ -32,21 +32,26 @@ MOVED_SHARE = 0.0025
 """... and so much of the picture must have: 12 places of 8 px. Over 22 clips these two leave 99 %
 of landmarks within 2.4 % of the trunk, about 1 cm, of where every picture shows them; twice the
 levels, within 4.4 %. The noise of compression, at rest, changes the same share by 1 to 3 levels."""
-CUT_LEVELS, CUT_SHARE = 16, 0.17
-"""Where so many places change by so much from one picture to the next, the film is cut, or the
-light goes: mirrored pictures of bare rooms change 0.19 of them and more; a camera that follows
-somebody, and a person who walks by close to it, 0.15 at most ..."""
+CUT_LEVELS = 16
+"""Where a place changes by so many grey levels from one picture to the next ..."""
+CUT_SHARE = 0.17
+"""... and so much of the picture does, the film is cut, or the light goes: mirrored pictures of
+bare rooms change 0.19 of them and more; a camera that follows somebody, and a person who walks by
+close to it, 0.15 at most ..."""
 CUT_RATIO = 3.0
-"""... and this many times as many as from the picture before: a camera in the hand shakes."""
+"""... and so many times as much as from the picture before, by choice: a camera in the hand
+shakes."""
 SLOW_TRUNKS_S = 1.5
 """Trunk lengths a second: where the person moved no faster, every other picture is looked at. Over
 84 films of virtual subjects a tenth fewer looks left spine and neck as near to the truth (7.4 and
 6.5 degrees); 2.0, a fifth fewer, cost 0.2 and 0.5, mostly in repetitions of 1 to 2.5 s."""
-OF_LATE_S, OF_LATE = 0.5, 3
-"""Of what time the fastest movement counts, and how many looks it takes to know: after standing
-still a fast repetition would have begun unseen."""
+LATELY_S = 0.5
+"""The fastest movement of so long counts ..."""
+LEAST_LOOKS = 3
+"""... and so many looks in it are needed to know: after standing still a fast repetition would have
+begun unseen. Both are choices: nearly all of the looks that half a second has at the usual rate."""
 _USUAL_STEP_S = 1.1 / ANALYSIS_RATE_HZ
-"""A film of few pictures a second has none to spare."""
+"""A film of fewer pictures a second than are looked at, but for rounding, has none to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +123,14 @@ class Movement:
             speed = float(most) / trunk / (time_s - self.seen_s)
         self._places, self.seen_s = places, time_s
         self._speeds.append((time_s, speed))
-        while self._speeds[0][0] < time_s - OF_LATE_S:
+        while self._speeds[0][0] < time_s - LATELY_S:
             self._speeds.popleft()
 
     @property
     def slow(self) -> bool:
         """Whether it is known that nothing has moved faster than `SLOW_TRUNKS_S`."""
         speeds = [speed for _, speed in self._speeds]
-        return len(speeds) >= OF_LATE and max(speeds) < SLOW_TRUNKS_S
+        return len(speeds) >= LEAST_LOOKS and max(speeds) < SLOW_TRUNKS_S
 
 
 def _places(landmarks: Array) -> tuple[Array, float]:

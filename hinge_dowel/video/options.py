@@ -11,6 +11,8 @@ Person = Literal["left", "right"] | int
 
 MOST_SLOW_MOTION = 64.0
 """No camera for people slows down further: 1920 pictures a second shown at 30."""
+MOST_PEOPLE = 99
+"""No clip shows more: a larger number is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class FilmOptions:
                 f"times slower than life, not {slow!r}."
             )
         who = self.person
-        if who not in (None, "left", "right") and not (isinstance(who, int) and 1 <= who <= 99):
+        numbered = isinstance(who, int) and 1 <= who <= MOST_PEOPLE
+        if who not in (None, "left", "right") and not numbered:
             raise ValueError(f"person must be left, right or a number from 1, not {who!r}.")
 
     @property

@@ -6,7 +6,6 @@ whose films go on behind one another by themselves (MPEG, Matroska) need nothing
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,43 +83,3 @@ def _asf(file: BinaryIO, size: int) -> Iterator[int]:
         if length < 24:
             return
         at += length
-
-
-class FilePart(io.RawIOBase):
-    """The bytes of a file from `start` up to, not including, `stop`, as a file of their own."""
-
-    def __init__(self, path: Path, start: int, stop: int) -> None:
-        super().__init__()
-        self._file = path.open("rb")
-        self._start, self._size, self._at = start, stop - start, 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """Bytes from the start of the part."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place in the part."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = min(max(base + offset, 0), self._size)
-        return self._at
-
-    def read(self, count: int = -1) -> bytes:
-        """The next bytes, at most `count` of them; none at the end of the part."""
-        left = self._size - self._at
-        self._file.seek(self._start + self._at)
-        data = self._file.read(left if count < 0 else min(count, left))
-        self._at += len(data)
-        return data
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
-        super().close()

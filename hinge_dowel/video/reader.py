@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-T = TypeVar("T")
-
 _WORTH_A_LEAP_S = 1.0
-"""Nearer to the start of a clip, decoding all is as fast as leaping."""
+"""Nearer to the start of a clip than this, decoding all is as fast as leaping. One leaps to half of
+it before the time wanted, where the file's index may be out by some pictures."""
 
 ANALYSIS_RATE_HZ = 12.0
 """Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15
@@ -49,9 +48,11 @@ VIDEO_SUFFIXES = frozenset(
 A file named on its own is read whatever its suffix.
 """
 
-_LOOSE = 0.75
+_LEAST_OFF_DURATIONS = 0.75
 """A picture may be skipped undecoded when it is further than this many of its own durations from
 the time grid: one half would do, the rest allows for rounded times."""
+_ASSUMED_RATE_HZ = 25.0
+"""Pictures a second of a film of which FFmpeg guesses none: the usual rate of Europe's films."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +184,15 @@ def read_pictures(
     """
     if not rate_hz > 0 or side_px < WIDTH_STEP_PX:
         raise ValueError(f"rate_hz must be above 0 and side_px at least {WIDTH_STEP_PX}")
-    pictures = _of_all_parts(path, rate_hz, side_px, options, since_s)
+    pictures = (
+        picture
+        for picture in _of_all_parts(path, rate_hz, side_px, options, since_s)
+        if picture.time_s >= since_s
+    )
     opening = list(itertools.islice(pictures, 2))
     if len(opening) < 2:
         raise _too_few(path, options, len(opening))
-    for _, picture in _on_grid(itertools.chain(opening, pictures), rate_hz):
-        yield picture
+    yield from _on_grid(itertools.chain(opening, pictures), rate_hz)
 
 
 def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
@@ -205,21 +209,22 @@ def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
 
 
 def _of_all_parts(
-    path: Path, rate_hz: float, side_px: int, options: FilmOptions, since_s: float
-) -> Iterator[tuple[float, Picture]]:
-    """The pictures of the part to look at, with their times, through all films of the file."""
+    path: Path, rate_hz: float | None, side_px: int, options: FilmOptions, leap_s: float
+) -> Iterator[Picture]:
+    """The pictures of the part to look at, through all films of a file, from about `leap_s` on."""
     clock = Clock()
     for part in _parts(path):
         with opened(path, part) as film:
             slow = _slow_motion(film, options)
             scaler = FrameScaler(film.pixel_aspect, side_px)
             clock.restart(_step_s(film))
-            wanted_s = 0.0 if clock.started else max(options.from_s or 0.0, since_s * slow)
-            for film_s, decoded in _pictures(film, clock, rate_hz / slow, wanted_s):
+            wanted_s = 0.0 if clock.started else max(options.from_s or 0.0, leap_s * slow)
+            film_hz = None if rate_hz is None else rate_hz / slow
+            for film_s, decoded in _pictures(film, clock, film_hz, wanted_s):
                 if options.to_s is not None and film_s > options.to_s:
                     return
-                if options.within(film_s) and film_s / slow >= since_s:
-                    yield film_s / slow, Picture(film_s / slow, decoded, scaler)
+                if options.within(film_s):
+                    yield Picture(film_s / slow, decoded, scaler)
 
 
 def _parts(path: Path) -> tuple[tuple[int, int] | None, ...]:
@@ -242,25 +247,17 @@ def frame_near(
 
     Raises `ClipError` as `probe` does.
     """
-    clock = Clock()
-    found: tuple[float, VideoFrame, float, FrameScaler] | None = None
     parts = _parts(path)
     with opened(path, parts[0]) as film:
         rises = len(parts) == 1 and not _restarts(film)
-    for part in parts:
-        with opened(path, part) as film:
-            slow = _slow_motion(film, options)
-            scaler = FrameScaler(film.pixel_aspect, side_px)
-            clock.restart(_step_s(film))
-            leap_s = time_s * slow if rises else 0.0
-            for film_s, decoded in _pictures(film, clock, since_s=leap_s):
-                now_s = film_s / slow
-                if found is not None and abs(now_s - time_s) > abs(found[0] - time_s):
-                    return Frame(found[0], found[3].rgb(found[1]))
-                found = now_s, decoded, slow, scaler
+    found: Picture | None = None
+    for picture in _of_all_parts(path, None, side_px, options, time_s if rises else 0.0):
+        if found is not None and abs(picture.time_s - time_s) > abs(found.time_s - time_s):
+            break
+        found = picture
     if found is None:
         raise undecodable(path)
-    return Frame(found[0], found[3].rgb(found[1]))
+    return found.frame()
 
 
 def _restarts(film: FilmStream) -> bool:
@@ -279,7 +276,7 @@ def _restarts(film: FilmStream) -> bool:
 
 def _step_s(film: FilmStream) -> float:
     """The usual time from one picture to the next."""
-    return 1 / float(film.stream.guessed_rate or 25)
+    return 1 / float(film.stream.guessed_rate or _ASSUMED_RATE_HZ)
 
 
 def _pictures(
@@ -357,21 +354,23 @@ def _may_count(
     if now_s is None or not clock.near(now_s):
         return True  # the clock may begin again there
     position = now_s * rate_hz
-    return abs(position - round(position)) <= _LOOSE * packet.duration * unit_s * rate_hz
+    return (
+        abs(position - round(position)) <= _LEAST_OFF_DURATIONS * packet.duration * unit_s * rate_hz
+    )
 
 
-def _on_grid(timed: Iterable[tuple[float, T]], rate_hz: float) -> Iterator[tuple[float, T]]:
-    """Of items in rising time, take the nearest to each multiple of 1/`rate_hz` s, and the last.
+def _on_grid(pictures: Iterable[Picture], rate_hz: float) -> Iterator[Picture]:
+    """Of pictures in rising time, take the nearest to each multiple of 1/`rate_hz` s, and the last.
 
-    Items that come slower than the grid are all taken. The last one is, so that a clip which ends
-    at the bottom of a rep shows it.
+    Pictures that come slower than the grid are all taken. The last one is, so that a clip which
+    ends at the bottom of a rep shows it.
     """
     due = 0
-    held: tuple[float, T] | None = None
-    for later in timed:
+    held: Picture | None = None
+    for later in pictures:
         if held is not None:
             # The earlier one is nearest to all points of the grid up to halfway between the two.
-            nearest_to = math.floor((held[0] + later[0]) / 2 * rate_hz)
+            nearest_to = math.floor((held.time_s + later.time_s) / 2 * rate_hz)
             if nearest_to >= due:
                 yield held
                 due = nearest_to + 1

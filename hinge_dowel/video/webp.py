@@ -20,24 +20,25 @@ from hinge_dowel.system.names import printable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_HEAD = 21
-"""Bytes from which to tell it: the container, its first part, and that part's flags."""
-_MOVES = 0x02
+_HEAD_BYTES = 21
+"""A file's first bytes tell it: the container, its first part, and that part's flags."""
+_MOVES_FLAG = 0x02
 """The flag of a file with several pictures (RFC 9649, section 2.7)."""
-LEAST_SHOWN_MS, SHOWN_INSTEAD_MS = 10, 100
-"""Pictures that say they are shown for no longer than the first are shown for the other by every
-browser, GIF's and WebP's alike."""
+LEAST_SHOWN_MS = 10
+"""Pictures that say they are shown for no longer than this ..."""
+SHOWN_INSTEAD_MS = 100
+"""... are shown for so long by every browser, GIF's and WebP's alike."""
 
 
 def moves(path: Path) -> bool:
     """Whether a file is a WebP of several pictures."""
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        head = file.read(_HEAD_BYTES)
     return (
-        len(head) == _HEAD
+        len(head) == _HEAD_BYTES
         and head[:4] == b"RIFF"
         and head[8:16] == b"WEBPVP8X"
-        and bool(head[20] & _MOVES)
+        and bool(head[20] & _MOVES_FLAG)
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from support import clips
 
 from hinge_dowel.video.frame_sampling import (
-    OF_LATE_S,
+    LATELY_S,
     SLOW_TRUNKS_S,
     Movement,
     SampledFrame,
@@ -150,7 +150,7 @@ class TestSpared:
     def test_slow_movement_is_looked_at_every_other_time(self) -> None:
         every, some = looks(lambda at: 0.9 * SLOW_TRUNKS_S * at)
         assert every == [k / 12 for k in range(48)]
-        assert np.diff([at for at in some if at > 2 * OF_LATE_S]) == pytest.approx(2 / 12)
+        assert np.diff([at for at in some if at > 2 * LATELY_S]) == pytest.approx(2 / 12)
 
     def test_fast_movement_is_looked_at_all_the_time(self) -> None:
         every, some = looks(lambda at: 1.1 * SLOW_TRUNKS_S * at)
@@ -186,7 +186,7 @@ class TestSpared:
         every, some = looks(lambda at: None)
         assert some == every
         every, some = looks(lambda at: None if at < 1 else 0.1 * at)
-        first = 1 + OF_LATE_S
+        first = 1 + LATELY_S
         assert [at for at in some if at <= first] == [at for at in every if at <= first]
         assert len(some) < len(every)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from support import clips
 
-from hinge_dowel.video.parts import FilePart, film_offsets
+from hinge_dowel.video.parts import film_offsets
 from hinge_dowel.video.reader import frame_near, probe, read_frames
 
 KINDS = {
@@ -82,14 +81,3 @@ def test_damaged_heads_end_the_search(tmp_path: Path, head: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(head + b"\0" * 40)
     assert film_offsets(path) == (0,)
-
-
-def test_a_part_is_a_file_of_its_own(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(bytes(range(100)))
-    part = FilePart(path, 20, 60)
-    assert part.read(3) == bytes([20, 21, 22])
-    assert part.seek(-2, os.SEEK_END) == 38
-    assert part.read() == bytes([58, 59])
-    assert part.read(5) == b""
-    part.close()

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.video import reader
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import opened
-from hinge_dowel.video.reader import probe, read_frames, read_pictures
+from hinge_dowel.video.reader import Picture, probe, read_frames, read_pictures
 
 ALL = 1000.0
 """A rate that no clip here reaches: every picture is taken."""
@@ -31,6 +31,11 @@ ALL = 1000.0
 
 def times(path: Path, rate_hz: float = ALL) -> list[float]:
     return [frame.time_s for frame in read_frames(path, rate_hz=rate_hz)]
+
+
+def only_times(times_s: Iterable[float]) -> list[Picture]:
+    """Pictures of which only the times count."""
+    return [Picture(time_s, None, None) for time_s in times_s]  # type: ignore[arg-type]
 
 
 def levels(path: Path, rate_hz: float = ALL) -> list[float]:
@@ -132,7 +137,7 @@ class TestRate:
     )
     def test_every_grid_point_gets_its_nearest(self, steps: list[float], rate_hz: float) -> None:
         at = np.cumsum([0.0, *steps])
-        taken = [time_s for time_s, _ in reader._on_grid(((t, None) for t in at), rate_hz)]
+        taken = [picture.time_s for picture in reader._on_grid(only_times(at), rate_hz)]
         assert taken[0] == 0
         assert taken[-1] == at[-1]
         assert taken == sorted(set(taken))
@@ -161,9 +166,11 @@ class TestRate:
         assert len(everything) == 60
         assert len(needed) < 50
         frames = list(read_frames(clip, rate_hz=rate_hz))
-        nearest = reader._on_grid(((at, None) for at in everything), rate_hz)
+        nearest = reader._on_grid(only_times(everything), rate_hz)
         # The very last picture may be one that was skipped.
-        assert [f.time_s for f in frames[:-1]] == [at for at, _ in nearest][: len(frames) - 1]
+        assert [f.time_s for f in frames[:-1]] == [picture.time_s for picture in nearest][
+            : len(frames) - 1
+        ]
         for frame in frames:
             assert np.array_equal(frame.rgb, everything[frame.time_s])
 
