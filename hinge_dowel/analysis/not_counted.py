@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.framing import usual_view_deg
 from hinge_dowel.analysis.posture import Posture, runs
-from hinge_dowel.analysis.repetitions import Kind, RepLimits, RepSpan
+from hinge_dowel.analysis.repetitions import SET_REPS, Kind, RepSpan
 from hinge_dowel.body.landmarks import ANKLES, KNEES, WRISTS
 from hinge_dowel.body.limbs import hands_behind
 from hinge_dowel.verdict import Facing
@@ -263,7 +263,7 @@ def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
         if _walked(before, after):
             groups.append([])
         groups[-1].append(i)
-    if max(map(len, groups)) < RepLimits().set_reps:
+    if max(map(len, groups)) < SET_REPS:
         return
     for group in groups:
         if len(group) == 1:
@@ -307,7 +307,7 @@ def _hands_behind(span: RepSpan, scene: Scene) -> float:
 def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
     """What is done without the stick before and after a set with it: it is fetched, or put down."""
     held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK]
-    if len(held) < RepLimits().set_reps:
+    if len(held) < SET_REPS:
         return
     why = "the stick is not in the hands yet, or no more"
     for i, one in enumerate(movements):

@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter, minimum_filter1d
 
 from hinge_dowel.analysis.peaks import prominent_peaks
@@ -42,61 +42,50 @@ LEVEL_SMOOTHING_S = 0.25
 """Gaussian sigma for the standing level, long enough that noise does not pull its minimum down."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepLimits:
-    """What counts as a repetition; degrees are of hip flexion unless said otherwise.
-
-    "Simulated": chosen on random closed-form series like those in tests/test_reps.py.
-    """
-
-    depth_deg: float = 18.0
-    """Least rise above standing and above the valleys beside it. Simulated: sways of 12 with noise
-    of 3 (sd) stay below, half repetitions of 25 above."""
-    own_depth_share: float = 0.4
-    """Least prominence as a share of the depth: touch-and-go that returns to 40 % passes."""
-    duration_s: float = 0.6
-    """Shortest repetition; half of it for a lowering or lift alone. A repetition of 1 s is out of
-    standing for 0.7 s or more; the forward swing of a thigh in walking lasts 0.5 s (a cycle takes
-    about 1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009)."""
-    edge_share: float = 0.3
-    """Within this share of its depth from standing, a clip's edge is where a repetition begins or
-    ends: people trim clips to the movement."""
-    partial_depth_deg: float = 30.0
-    """Least depth of a lowering or lift alone: twice the 15 that an assumed neutral may be off."""
-    partial_share: float = 0.4
-    """Least depth of a lowering or lift alone as a share of the median full repetition. Of 84 clips
-    of virtual subjects 0.5 loses two lifts that a clip begins with; 0.4 adds nothing false."""
-    neutral_error_deg: float = 25.0
-    """Stillness this near to the given neutral is standing: an assumed neutral may be 15 off, and
-    people sway."""
-    foot_deg: float = 5.0
-    """A repetition begins and ends this far above standing: natural sway stays below ..."""
-    foot_share: float = 0.1
-    """... or at this share of its depth, if that is more."""
-    still_deg_s: float = 15.0
-    """Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150."""
-    still_s: float = 0.5
-    """Least stillness in all from which to read the standing level; else the given neutral."""
-    level_drift_deg: float = 6.0
-    """How far the standing level may move from the series' own: a drift of 12 from start to end."""
-    level_window_s: float = 15.0
-    """The standing level is read over this time: longer than a repetition with its pauses."""
-    hold_share: float = 0.5
-    """With neither end seen, a hold is at the bottom for at least this share of the time."""
-    hold_s: float = 1.0
-    """Shorter clips of the bottom are no hold but the turn of a repetition."""
-    gap_s: float = 1.0
-    """Longest unseen gap that is bridged: a repetition could hide in a longer one."""
-    step_depth_deg: float = 45.0
-    """A walking step is shallower than this (the thigh swings 20 to 30 forward: Winter 2009) ..."""
-    step_s: float = 1.2
-    """... shorter than this ..."""
-    step_extension_deg: float = 12.0
-    """... and beside a swing this far behind standing, where no repetition goes, ..."""
-    step_trunk_deg: float = 10.0
-    """... or done while the trunk's pitch changes less than this (in gait: 2 to 5)."""
-    set_reps: int = 3
-    """Beside a set of this many, a lone movement beyond two steps or more fetched something."""
+LEAST_DEPTH_DEG = 18.0
+"""Least hip flexion of a repetition above standing, and above the valleys beside it. Simulated:
+sways of 12 with noise of 3 (sd) stay below, half repetitions of 25 above."""
+LEAST_DEPTH_SHARE = 0.4
+"""Least prominence as a share of the depth: touch-and-go that returns to 40 % passes."""
+LEAST_DURATION_S = 0.6
+"""Shortest repetition; half of it for a lowering or lift alone. A repetition of 1 s is out of
+standing for 0.7 s or more; the forward swing of a thigh in walking lasts 0.5 s (a cycle takes about
+1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009)."""
+EDGE_SHARE = 0.3
+"""Within this share of its depth from standing, a clip's edge is where a repetition begins or ends:
+people trim clips to the movement."""
+PARTIAL_DEPTH_DEG = 30.0
+"""Least depth of a lowering or lift alone: twice the 15 that an assumed neutral may be off."""
+PARTIAL_SHARE = 0.4
+"""Least depth of a lowering or lift alone as a share of the median full repetition. Of 84 clips of
+virtual subjects 0.5 loses two lifts that a clip begins with; 0.4 adds nothing false."""
+NEUTRAL_ERROR_DEG = 25.0
+"""Stillness this near to the given neutral is standing: an assumed neutral may be 15 off, and
+people sway."""
+FOOT_DEG, FOOT_SHARE = 5.0, 0.1
+"""A repetition begins and ends so far above standing, where natural sway stays below, or at this
+share of its depth, if that is more."""
+STILL_DEG_S = 15.0
+"""Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150."""
+STILL_S = 0.5
+"""Least stillness in all from which to read the standing level; else the given neutral."""
+LEVEL_DRIFT_DEG = 6.0
+"""How far the standing level may move from the series' own: a drift of 12 from start to end."""
+LEVEL_WINDOW_S = 15.0
+"""The standing level is read over this time: longer than a repetition with its pauses."""
+HOLD_SHARE = 0.5
+"""With neither end seen, a hold is at the bottom for at least this share of the time."""
+HOLD_S = 1.0
+"""Shorter clips of the bottom are no hold but the turn of a repetition."""
+LONGEST_GAP_S = 1.0
+"""Longest unseen gap that is bridged: a repetition could hide in a longer one."""
+STEP_DEPTH_DEG, STEP_S = 45.0, 1.2
+"""A walking step is shallower (the thigh swings 20 to 30 forward: Winter 2009) and shorter, ..."""
+STEP_EXTENSION_DEG, STEP_TRUNK_DEG = 12.0, 10.0
+"""... and beside a swing this far behind standing, where no repetition goes, or done while the
+trunk's pitch changes less than this (in gait: 2 to 5)."""
+SET_REPS = 3
+"""Beside a set of this many, a lone movement beyond two steps or more fetched something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +114,11 @@ class RepSpan:
 
 
 def find_reps(
-    time_s: ArrayLike,
-    hip_flexion_deg: ArrayLike,
-    trunk_pitch_deg: ArrayLike | None = None,
-    *,
-    limits: RepLimits | None = None,
+    time_s: Floats, hip_flexion_deg: Floats, trunk_pitch_deg: Floats | None = None
 ) -> tuple[RepSpan, ...]:
     """Find the repetitions in a hip-flexion series.
 
-    `time_s` (T,) strictly increasing, seconds, any spacing down to about 5 frames/s.
+    `time_s` (T,) strictly increasing, seconds, any spacing down to about 5 frames/s. No infinities.
     `hip_flexion_deg` (T,) thigh against trunk, degrees of change from standing, flexion positive,
     NaN where not seen; its zero may be up to 15 degrees off. `trunk_pitch_deg` (T,), optional, the
     trunk's pitch in degrees from any zero, NaN where not seen; it only serves to tell short
@@ -143,49 +128,29 @@ def find_reps(
     lone one that walking steps part from a set of three or more picked something up or put it
     down. Done where the set was done, the same movement counts.
 
-    Gaps up to `RepLimits.gap_s` are bridged; a longer one ends the stretch as the end of a clip
-    would. Start and end are where the curve leaves and regains standing by `RepLimits.foot_deg` or
+    Gaps up to `LONGEST_GAP_S` are bridged; a longer one ends the stretch as the end of a clip
+    would. Start and end are where the curve leaves and regains standing by `FOOT_DEG` or
     `foot_share`, so a smooth repetition is reported shorter than it is by about a fifth. Below 6
     frames/s a spike of two frames can pass for a repetition. Fewer than two seen frames give ().
-    Raises ValueError for arrays of other shapes, times that do not increase, or infinities.
     """
-    limits = limits or RepLimits()
-    time, hip, trunk = _validated(time_s, hip_flexion_deg, trunk_pitch_deg)
-    seen = np.flatnonzero(~np.isnan(hip))
+    seen = np.flatnonzero(~np.isnan(hip_flexion_deg))
     if len(seen) < 2:
         return ()
-    time, hip = time[seen], _despiked(time[seen], hip[seen])
-    breaks = np.flatnonzero(np.diff(time) > limits.gap_s) + 1
+    time, hip = time_s[seen], _despiked(time_s[seen], hip_flexion_deg[seen])
+    trunk = None
+    if trunk_pitch_deg is not None and (known := ~np.isnan(trunk_pitch_deg)).any():
+        trunk = time_s[known], trunk_pitch_deg[known]
+    breaks = np.flatnonzero(np.diff(time) > LONGEST_GAP_S) + 1
     curves = [
         _Curve.through(time[part], hip[part], trunk)
         for part in np.split(np.arange(len(time)), breaks)
-        if time[part[-1]] - time[part[0]] >= limits.duration_s / 2
+        if time[part[-1]] - time[part[0]] >= LEAST_DURATION_S / 2
     ]
     if not curves:
         return ()
-    standing = _standing_level(curves, limits)
-    humps = [hump for curve in curves for hump in _humps(curve, standing, limits)]
-    return tuple(_span(hump, time, seen) for hump in _repetitions(humps, limits))
-
-
-def _validated(
-    time_s: ArrayLike, hip_deg: ArrayLike, trunk_deg: ArrayLike | None
-) -> tuple[Floats, Floats, tuple[Floats, Floats] | None]:
-    """The arrays as floats; the trunk with its own times, its unseen frames left out."""
-    time = np.asarray(time_s, dtype=np.float64)
-    hip = np.asarray(hip_deg, dtype=np.float64)
-    trunk = np.full(hip.shape, np.nan) if trunk_deg is None else np.asarray(trunk_deg, np.float64)
-    if time.ndim != 1 or hip.shape != time.shape or trunk.shape != time.shape:
-        raise ValueError(
-            "time, hip flexion and trunk pitch must be one-dimensional and equally long, not "
-            f"{time.shape}, {hip.shape} and {trunk.shape}."
-        )
-    if not np.isfinite(time).all() or np.any(np.diff(time) <= 0):
-        raise ValueError("The times must be finite and strictly increasing.")
-    if np.isinf(hip).any() or np.isinf(trunk).any():
-        raise ValueError("Angles must be finite, or NaN where they were not seen.")
-    known = ~np.isnan(trunk)
-    return time, hip, (time[known], trunk[known]) if known.any() else None
+    standing = _standing_level(curves)
+    humps = [hump for curve in curves for hump in _humps(curve, standing)]
+    return tuple(_span(hump, time, seen) for hump in _repetitions(humps))
 
 
 def _despiked(time: Floats, hip: Floats) -> Floats:
@@ -219,19 +184,19 @@ class _Curve(NamedTuple):
         )
 
 
-def _standing_level(curves: list[_Curve], limits: RepLimits) -> float:
+def _standing_level(curves: list[_Curve]) -> float:
     """The hip flexion of standing: the low end of the still postures near the given neutral."""
     slow = np.concatenate([curve.slow for curve in curves])
     speed = np.concatenate([np.abs(np.gradient(curve.slow, curve.time)) for curve in curves])
-    still = slow[(speed < limits.still_deg_s) & (np.abs(slow) < limits.neutral_error_deg)]
-    return float(np.percentile(still, 30)) if len(still) * GRID_S >= limits.still_s else 0.0
+    still = slow[(speed < STILL_DEG_S) & (np.abs(slow) < NEUTRAL_ERROR_DEG)]
+    return float(np.percentile(still, 30)) if len(still) * GRID_S >= STILL_S else 0.0
 
 
-def _level(curve: _Curve, standing: float, limits: RepLimits) -> Floats:
+def _level(curve: _Curve, standing: float) -> Floats:
     """The slowly moving standing level (N,): a morphological opening, kept near `standing`."""
-    size = 1 + 2 * int(limits.level_window_s / GRID_S / 2)
+    size = 1 + 2 * int(LEVEL_WINDOW_S / GRID_S / 2)
     opened = maximum_filter1d(minimum_filter1d(curve.slow, size), size)
-    return np.clip(opened, standing - limits.level_drift_deg, standing + limits.level_drift_deg)
+    return np.clip(opened, standing - LEVEL_DRIFT_DEG, standing + LEVEL_DRIFT_DEG)
 
 
 class _Hump(NamedTuple):
@@ -252,22 +217,22 @@ class _Hump(NamedTuple):
     step: bool
 
 
-def _humps(curve: _Curve, standing: float, limits: RepLimits) -> Iterator[_Hump]:
+def _humps(curve: _Curve, standing: float) -> Iterator[_Hump]:
     """The humps of one stretch: steps too, partial ones of any depth."""
-    level = _level(curve, standing, limits)
+    level = _level(curve, standing)
     padded = np.concatenate([level[:1], curve.hip, level[-1:]])
-    found, prominence = prominent_peaks(padded, limits.depth_deg)
+    found, prominence = prominent_peaks(padded, LEAST_DEPTH_DEG)
     depth = curve.hip[found - 1] - level[found - 1]
-    own = prominence >= limits.own_depth_share * depth
-    peaks = (found - 1)[own & (depth >= limits.depth_deg)]
+    own = prominence >= LEAST_DEPTH_SHARE * depth
+    peaks = (found - 1)[own & (depth >= LEAST_DEPTH_DEG)]
     for number, peak in enumerate(peaks):
         before = curve.hip[peaks[number - 1] if number else 0 : peak + 1][::-1]
         after = curve.hip[peak : peaks[number + 1] + 1 if number + 1 < len(peaks) else None]
         base = level[peak]
-        left = _foot(before, base, not number, limits)
-        right = _foot(after, base, number + 1 == len(peaks), limits)
-        hump = _hump(curve, int(peak), left, right, base, limits)
-        yield hump._replace(step=_is_step(curve, hump, standing, limits))
+        left = _foot(before, base, not number)
+        right = _foot(after, base, number + 1 == len(peaks))
+        hump = _hump(curve, int(peak), left, right, base)
+        yield hump._replace(step=_is_step(curve, hump, standing))
 
 
 class _Foot(NamedTuple):
@@ -278,7 +243,7 @@ class _Foot(NamedTuple):
     seen: bool
 
 
-def _foot(outward: Floats, base: float, at_edge: bool, limits: RepLimits) -> _Foot:
+def _foot(outward: Floats, base: float, at_edge: bool) -> _Foot:
     """Follow the curve from a peak outward to where it meets standing, or the valley before.
 
     `outward` (M,) ends at the next peak or, `at_edge`, at the edge of the stretch; there the foot
@@ -286,9 +251,9 @@ def _foot(outward: Floats, base: float, at_edge: bool, limits: RepLimits) -> _Fo
     """
     lowest = int(np.argmin(outward))
     valley = max(base, float(outward[lowest]))
-    if at_edge and valley - base > limits.edge_share * (outward[0] - base):
+    if at_edge and valley - base > EDGE_SHARE * (outward[0] - base):
         return _Foot(len(outward) - 1, base, seen=False)
-    margin = max(limits.foot_deg, limits.foot_share * (outward[0] - valley))
+    margin = max(FOOT_DEG, FOOT_SHARE * (outward[0] - valley))
     return _Foot(_fall(outward[: lowest + 1], valley + margin), valley, seen=True)
 
 
@@ -301,9 +266,7 @@ def _fall(values: Floats, threshold: float) -> float:
     return at - float((threshold - values[at]) / (values[at - 1] - values[at])) if at else 0.0
 
 
-def _hump(
-    curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float, limits: RepLimits
-) -> _Hump:
+def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _Hump:
     """Measure the hump at `peak` between its feet."""
     first, last = peak - left.steps, peak + right.steps
     inside = curve.hip[math.ceil(first) : math.floor(last) + 1]
@@ -329,7 +292,7 @@ def _hump(
             ends = up = min(last, down + AFTER_LOWERING_S / step)
             down = (down + up) / 2
     kind: Kind = "full" if left.seen and right.seen else "partial"
-    least = max(limits.hold_s / step, limits.hold_share * (last - first))
+    least = max(HOLD_S / step, HOLD_SHARE * (last - first))
     if not (left.seen or right.seen) and flat[1] - flat[0] >= least:
         kind = "held"
     return _Hump(
@@ -346,27 +309,25 @@ def _hump(
     )
 
 
-def _is_step(curve: _Curve, hump: _Hump, standing: float, limits: RepLimits) -> bool:
+def _is_step(curve: _Curve, hump: _Hump, standing: float) -> bool:
     """Whether a hump is a step of walking: too short, or short, shallow and unlike a repetition."""
-    if hump.right - hump.left < limits.duration_s / (1 if hump.kind == "full" else 2):
+    if hump.right - hump.left < LEAST_DURATION_S / (1 if hump.kind == "full" else 2):
         return True
-    if hump.depth_deg >= limits.step_depth_deg or hump.right - hump.left >= limits.step_s:
+    if hump.depth_deg >= STEP_DEPTH_DEG or hump.right - hump.left >= STEP_S:
         return False
-    beside = (curve.time > hump.left - limits.step_s) & (curve.time < hump.right + limits.step_s)
-    if np.min(curve.hip[beside]) < standing - limits.step_extension_deg:
+    beside = (curve.time > hump.left - STEP_S) & (curve.time < hump.right + STEP_S)
+    if np.min(curve.hip[beside]) < standing - STEP_EXTENSION_DEG:
         return True
     if curve.trunk is None:
         return False
     during = (curve.time >= hump.left) & (curve.time <= hump.right)
-    return bool(np.ptp(curve.trunk[during]) < limits.step_trunk_deg)
+    return bool(np.ptp(curve.trunk[during]) < STEP_TRUNK_DEG)
 
 
-def _repetitions(humps: list[_Hump], limits: RepLimits) -> list[_Hump]:
+def _repetitions(humps: list[_Hump]) -> list[_Hump]:
     """The humps that are repetitions: not steps, not shallow cuts, nothing done elsewhere."""
     full_depths = [hump.depth_deg for hump in humps if hump.kind == "full" and not hump.step]
-    least_deg = max(
-        limits.partial_depth_deg, limits.partial_share * float(np.median(full_depths or [0.0]))
-    )
+    least_deg = max(PARTIAL_DEPTH_DEG, PARTIAL_SHARE * float(np.median(full_depths or [0.0])))
     deep = [h for h in humps if h.step or h.kind == "full" or h.depth_deg >= least_deg]
     groups: list[list[_Hump]] = [[]]
     for steps, run in groupby(deep, lambda hump: hump.step):
@@ -375,7 +336,7 @@ def _repetitions(humps: list[_Hump], limits: RepLimits) -> list[_Hump]:
             groups[-1] += members
         elif len(members) > 1:
             groups.append([])
-    set_seen = any(len(group) >= limits.set_reps for group in groups)
+    set_seen = any(len(group) >= SET_REPS for group in groups)
     return [hump for group in groups if len(group) > 1 or not set_seen for hump in group]
 
 

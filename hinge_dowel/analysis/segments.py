@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import smooth
-from hinge_dowel.analysis.repetitions import RepLimits
+from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
 from hinge_dowel.body.facing import facing_of, rightward_reach
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
@@ -50,12 +50,10 @@ then they are 0.04 and 0.04 at most, from one person standing to another standin
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
 """A shorter stretch holds no repetition."""
-LOST_S = RepLimits().gap_s
-"""A person who was lost for no longer, and bent before or after it, is in the same repetition, as
-in `repetitions`. Of 84 clips of virtual subjects 8 have such a moment: the pose model sees a body
-where none can be."""
 BENT_DEG = 20.0
-"""The trunk's pitch of somebody who is bent; standing it is 9 at most in those clips."""
+"""A person lost for no longer than `LONGEST_GAP_S`, whose trunk is pitched by more before or after
+it, is in the same repetition. Of 84 clips of virtual subjects 8 have such a moment, in which the
+pose model sees a body where none can be; standing the pitch is 9 at most in those clips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def _lost_for_a_moment(before: ClipSegment, after: ClipSegment, record: Record, 
     """Whether a person who faces the same way on both sides was bent when lost or when found."""
     known = [np.flatnonzero(seen[s.first : s.stop]) + s.first for s in (before, after)]
     ends = [known[0][-1], known[1][0]]
-    if np.diff(record.time_s[ends])[0] > LOST_S:
+    if np.diff(record.time_s[ends])[0] > LONGEST_GAP_S:
         return False
     bent = np.abs(limb_angles(record.landmarks[ends].astype(float)).trunk) > BENT_DEG
     one, other = (facing_of(record.landmarks[s.first : s.stop]) for s in (before, after))

@@ -9,7 +9,7 @@ import numpy as np
 
 from hinge_dowel.analysis import frame_rate, segments
 from hinge_dowel.analysis.pipeline import Record, trusted
-from hinge_dowel.analysis.repetitions import RepLimits
+from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
 from hinge_dowel.live.frames import FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 
@@ -113,5 +113,5 @@ def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
 def lost_s(rows: Sequence[FrameRow]) -> float:
     """When the person was last lost for so long that a repetition cannot go on; else minus inf."""
     time = np.array([row.time_s for row in rows if shows_person(row)])
-    gaps = np.flatnonzero(np.diff(time) > RepLimits().gap_s)
+    gaps = np.flatnonzero(np.diff(time) > LONGEST_GAP_S)
     return float(time[gaps[-1]]) if len(gaps) else -np.inf

@@ -59,7 +59,7 @@ KEPT_FRAMES = 2000
 ASK_S, JUDGE_S = 0.3, 1.0
 """How often the hip's curve is asked for new repetitions, and at most judged in full."""
 GAP_S = 1.5
-"""Frames without a person are kept up to this long: past `RepLimits.gap_s`, so that the gap shows
+"""Frames without a person are kept up to this long: past `LONGEST_GAP_S`, so that the gap shows
 in the curve as in a clip's, and no longer, so that an absence does not fill what is kept."""
 NEUTRAL_FRAMES = 24
 """So many standing frames stand for neutral: their median scatters by a fifth of a frame's own."""
