@@ -35,13 +35,6 @@ class Exercise:
     """By fault or note, the cue in this exercise's own words; others keep those of `cues`."""
     picture: str = ""
     """A drawing in characters, standing (or the start) beside the bottom."""
-    level: int | None = None
-    """Its rung on the ladder, from 1; None for a variant beside it."""
-
-    @property
-    def guide(self) -> str:
-        """Its place in the guide: page and heading."""
-        return f"exercises.md#{self.title.lower().replace(' ', '-')}"
 
 
 _ALL = (
@@ -69,7 +62,6 @@ _ALL = (
             "shallow": "Sit further back: the heels are the goal.",
         },
         picture=pictures.KNEELING,
-        level=1,
     ),
     Exercise(
         name="wall_tap",
@@ -89,7 +81,6 @@ _ALL = (
             "squatting": "The hips go to the wall, not to the floor: shins upright.",
         },
         picture=pictures.WALL_TAP,
-        level=2,
     ),
     Exercise(
         name=HINGE_NAME,
@@ -105,7 +96,6 @@ _ALL = (
             "Turn round where the hamstrings stop you, and stand up.",
         ),
         picture=pictures.HINGE,
-        level=3,
     ),
     Exercise(
         name="band",
@@ -121,7 +111,6 @@ _ALL = (
         ),
         cues={"lowered_fast": "Do not let the band snatch you: two to three seconds back."},
         picture=pictures.BAND,
-        level=4,
     ),
     Exercise(
         name="rdl",
@@ -144,7 +133,6 @@ _ALL = (
             "shallow": "Let the weight slide past the knees, as far as the back stays long.",
         },
         picture=pictures.RDL,
-        level=5,
     ),
     Exercise(
         name="good_morning",
@@ -160,7 +148,6 @@ _ALL = (
         ),
         cues={"spinal_flexion": "Elbows under the bar and chest long; stop a little higher."},
         picture=pictures.GOOD_MORNING,
-        level=6,
     ),
     Exercise(
         name="deadlift",
@@ -185,7 +172,6 @@ _ALL = (
             "hips_first": "Hips and chest rise together: push the floor away, chest long.",
         },
         picture=pictures.DEADLIFT,
-        level=7,
     ),
     Exercise(
         name="swing",
@@ -204,7 +190,6 @@ _ALL = (
         ),
         cues={"squatting": "The bell goes back, not down: hips back, shins upright."},
         picture=pictures.SWING,
-        level=8,
     ),
     Exercise(
         name="bench",

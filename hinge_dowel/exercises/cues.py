@@ -1,4 +1,4 @@
-"""The one house for the words a person reads about faults and notes.
+"""The one home of the words a person reads about faults and notes.
 
 Results carry short keys (`squatting`, `shins_forward`); every view turns them into words here.
 """
@@ -19,8 +19,6 @@ class Fault:
     """What it is called on screen."""
     contact: str
     """The field of `verdict.Strays` that leaves the dowel."""
-    place: str
-    """That place in words."""
     angle: str
     """The field of `verdict.Rep` that shows the fault best."""
     sign: str
@@ -49,7 +47,6 @@ FAULTS: Mapping[str, Fault] = {
     "spinal_flexion": Fault(
         name="rounded back",
         contact="sacrum",
-        place="sacrum",
         angle=ANGLE_OF["spinal_flexion"],
         sign="the sacrum leaves the dowel",
         joint="spine",
@@ -61,7 +58,6 @@ FAULTS: Mapping[str, Fault] = {
     "squatting": Fault(
         name="squatting",
         contact="upper_back",
-        place="upper back",
         angle=ANGLE_OF["squatting"],
         sign="the knees bend too much",
         joint="knee",
@@ -73,7 +69,6 @@ FAULTS: Mapping[str, Fault] = {
     "cervical_flexion": Fault(
         name="chin to chest",
         contact="head",
-        place="head",
         angle=ANGLE_OF["cervical_flexion"],
         sign="the head leaves the dowel",
         joint="neck",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from hinge_dowel.exercises.catalogue import Exercise
 from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.exercises.ladder import RUNGS
 from hinge_dowel.tolerances import DEFAULT
 
 WIDTH = 78
@@ -16,7 +17,8 @@ WIDTH = 78
 
 def listed(known: Exercise) -> str:
     """One exercise in a list: name, picture, what is needed, how to film it."""
-    level = "" if known.level is None else f" (level {known.level})"
+    rung = RUNGS.get(known.name)
+    level = f" (level {rung + 1})" if rung is not None else ""
     return "\n".join(
         [
             f"{known.name}: {known.title}{level}",

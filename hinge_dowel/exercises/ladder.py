@@ -63,7 +63,8 @@ LEVELS: tuple[Level, ...] = (
 )
 """The ladder, first rung first."""
 
-_RUNG = {level.exercise: number for number, level in enumerate(LEVELS)}
+RUNGS = {level.exercise: number for number, level in enumerate(LEVELS)}
+"""The place of an exercise on the ladder, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +140,6 @@ class NextSession:
     fault: str | None = None
 
 
-def rung(exercise: str) -> int | None:
-    """The place of an exercise on the ladder, from 0; None where it is not on it."""
-    return _RUNG.get(exercise)
-
-
-def counts_as(session: PastSession) -> Literal["clean", "faulty", "short"]:
-    """What a session is by itself, wherever the person stands."""
-    if session.judged < min(LEAST_REPS, session.planned_reps):
-        return "short"
-    return "faulty" if session.faulty else "clean"
-
-
 def ladder_place(sessions: Sequence[PastSession], today: date) -> LadderPlace:
     """Where a person stands after these sessions, oldest first; the first level without any.
 
@@ -209,38 +198,26 @@ class _Walk:
     entered: bool = False
 
     def after(self, session: PastSession) -> _Walk:
-        place = rung(session.exercise)
-        result = counts_as(session)
+        place = RUNGS.get(session.exercise)
         if place is None:
             return self._with(session, "elsewhere")
-        if result == "short":
+        if session.judged < min(LEAST_REPS, session.planned_reps):
             return self._with(session, "short")
         if not self.entered:
-            began = replace(self, place=place, entered=True)
-            return began._counted(session, result, "began")
-        moved = self._moved_up() if place > self.place else self
-        if place < moved.place:
-            return self._with(session, "easier")
-        if place > moved.place:
-            if result == "faulty":
+            return replace(self, place=place, entered=True)._counted(session, "began")
+        # One level up, where enough clean sessions ask for it.
+        up = place > self.place and self.clean >= CLEAN_TO_MOVE_ON
+        now = replace(self, place=self.place + 1, clean=0, faulty=0) if up else self
+        if place < now.place:
+            return now._with(session, "easier")
+        if place > now.place:
+            if session.faulty:
                 return self._with(session, "harder")
-            moved = replace(moved, place=place, clean=0, faulty=0)
-        up = "up" if moved.place > self.place else ""
-        return moved._counted(session, result, "up" if up else "")
+            now = replace(now, place=place, clean=0, faulty=0)
+        return now._counted(session, "up" if now.place > self.place else "")
 
-    def _moved_up(self) -> _Walk:
-        """One level up, where enough clean sessions ask for it."""
-        if self.clean < CLEAN_TO_MOVE_ON or self.place == len(LEVELS) - 1:
-            return self
-        return replace(self, place=self.place + 1, clean=0, faulty=0)
-
-    def _counted(
-        self,
-        session: PastSession,
-        result: Literal["clean", "faulty"],
-        moved: Literal["", "began", "up"],
-    ) -> _Walk:
-        if result == "clean":
+    def _counted(self, session: PastSession, moved: Literal["", "began", "up"]) -> _Walk:
+        if not session.faulty:
             return replace(self, clean=self.clean + 1, faulty=0)._with(session, "clean", moved)
         faulty = self.faulty + 1 if _mostly_faulty(session) else 0
         if faulty >= FAULTY_TO_GO_BACK and self.place > 0:

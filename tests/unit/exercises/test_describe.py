@@ -26,7 +26,7 @@ def test_words_for_a_terminal(known):
 @ALL
 def test_the_head_names_it_its_level_and_what_it_needs(known):
     head, *rest = listed(known).splitlines()
-    level = "" if known.level is None else f" (level {known.level})"
+    level = "" if known.name == "bench" else f" (level {list(EXERCISES).index(known.name) + 1})"
     assert head == f"{known.name}: {known.title}{level}"
     assert f"You need: {known.equipment}." in " ".join(rest)
     assert known.picture.strip("\n") in listed(known)
