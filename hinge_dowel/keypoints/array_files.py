@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS
 
 _LANDMARKS = ("landmarks", "keypoints", "landmarks_px", "poses", "pose", "xyz", "arr_0")
@@ -72,7 +71,7 @@ def read_npy(path: Path) -> Keypoints:
         if not isinstance(data, np.ndarray):
             data.close()
             raise ClipError(f"{path.name} is an archive of arrays: name it .npz.")
-        return _of_array(path.name, data, None, None, None, None, None, "")
+        return _of_array(path.name, data)
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes numpy makes many kinds
@@ -82,12 +81,12 @@ def read_npy(path: Path) -> Keypoints:
 def _of_array(
     what: str,
     array: NDArray[Any],
-    names: list[str] | None,
-    sure: NDArray[np.float64] | None,
-    rate: float | None,
-    size_px: tuple[float, float] | None,
-    time: list[object] | None,
-    time_name: str,
+    names: list[str] | None = None,
+    sure: NDArray[np.float64] | None = None,
+    rate: float | None = None,
+    size_px: tuple[float, float] | None = None,
+    time: list[object] | None = None,
+    time_name: str = "",
 ) -> Keypoints:
     """An array of places as what is judged."""
     if array.dtype.kind not in "biuf":

@@ -103,7 +103,7 @@ def check_keypoints(
         seen[..., :2] *= size
         seen[..., 2:3] *= size[0]
     _, up, length = trunk_frame(seen)
-    steady = validation.like_a_trunk(seen, length)
+    steady = validation.like_a_trunk(length)
     known = np.isfinite(length)
     pitch = pitch_deg(up)
     if known.sum() >= LEAST_FRAMES and (

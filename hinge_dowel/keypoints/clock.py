@@ -36,12 +36,21 @@ FRAME_NAMES = (
 UNIT_STEPS_S = ((2.0, 1.0), (2e3, 1e-3), (2e6, 1e-6), (np.inf, 1e-9))
 """Usual steps up to the first are in units of the second, in seconds: 2 s between pictures is the
 slowest that is filmed, 2 ms (500 pictures a second) the least that is written in thousandths."""
+_UNITS_S = {
+    r"ms\W*$|millis": 1e-3,
+    r"_us\W*$|micros": 1e-6,
+    r"_ns\W*$|nanos": 1e-9,
+    r"(_s|secs?|seconds|\(s\)|\[s\])$": 1.0,
+}
+"""How names say their unit, in seconds."""
 NAMED_STEPS_S = (1e-4, 5.0)
-"""Where a name says its unit that is believed for steps between these."""
+"""Where a name says its unit that is believed for steps between these: a choice, wider than any
+camera and narrower than a mistake by a thousand."""
 SINCE_EPOCH_S = 1e7
 """Times later than this (four months) count from some year, not from the film's beginning."""
-OFF_THE_LINE = 1.01
-"""Rounded times lie this near to a straight line over the frames, in steps of the rounding."""
+LINE_ROUNDINGS = 1.01
+"""Rounded times lie this near to a straight line over the frames, in steps of the rounding: one,
+and what the numbers themselves are rounded by."""
 
 
 def number_in(value: object) -> float:
@@ -91,7 +100,7 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
     `frame` (T,) the frames' numbers where it has them. Raises ValueError for texts that are no
     times.
     """
-    raw = np.array([moment(v) if isinstance(v, str) else _number(v) for v in values], dtype=float)
+    raw = np.array([moment(v) if isinstance(v, str) else number_in(v) for v in values])
     known = np.isfinite(raw)
     if known.sum() < 2 or known.sum() < len(raw) / 2:
         return None
@@ -106,52 +115,37 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
         return None
     usual = float((raw[-1] - raw[0]) / max(len(raw) - 1, 1)) if (steps >= 0).all() else 0.0
     usual = float(np.median(forward)) if usual <= 0 or not (steps == 0).any() else usual
-    counted = bool((raw == np.round(raw)).all() and usual == 1.0 and not _says_seconds(name))
+    counted = bool((raw == np.round(raw)).all() and usual == 1.0 and _said_unit_s(name) != 1.0)
     if counted:
         return None  # frame numbers by another name
-    unit = _unit(name, usual)
+    unit_s = _unit_s(name, usual)
     # What goes back goes on from where it was: a second take in one file.
     back = steps < 0
     if back.any():
         steps = np.where(back, usual, steps)
         raw = np.concatenate([raw[:1], raw[0] + np.cumsum(steps)])
-    first = raw[0] if raw[0] * unit > SINCE_EPOCH_S else 0.0
-    return _spread((raw - first) * unit, index)
+    first = raw[0] if raw[0] * unit_s > SINCE_EPOCH_S else 0.0
+    return _spread((raw - first) * unit_s, index)
 
 
-def counts_frames(values: Sequence[object]) -> bool:
-    """Whether what is called times are whole numbers, one more a frame."""
-    raw = np.array([_number(v) for v in values], dtype=float)
+def counts_frames(values: Sequence[float]) -> bool:
+    """Whether what is called times are numbers of frames, each one more than the last."""
+    raw = np.array(values)
     return bool(len(raw) > 1 and np.isfinite(raw).all() and (np.diff(raw) == 1).all())
 
 
-def _number(value: object) -> float:
-    good = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return float(value) if good else np.nan  # type: ignore[arg-type]
-
-
-def _says_seconds(name: str) -> bool:
-    return bool(re.search(r"(_s|sec|seconds|\(s\)|\[s\])$", name.lower()))
-
-
-def _unit(name: str, step: float) -> float:
+def _said_unit_s(name: str) -> float | None:
+    """The unit that a name ends with, in seconds."""
     low = name.lower()
-    said = next(
-        (
-            unit
-            for pattern, unit in (
-                (r"ms\W*$|millis", 1e-3),
-                (r"_us\W*$|micros", 1e-6),
-                (r"_ns\W*$|nanos", 1e-9),
-                (r"(_s|sec|secs|seconds|\(s\)|\[s\])$", 1.0),
-            )
-            if re.search(pattern, low)
-        ),
-        None,
-    )
+    return next((unit_s for ending, unit_s in _UNITS_S.items() if re.search(ending, low)), None)
+
+
+def _unit_s(name: str, step: float) -> float:
+    """In what unit times with such steps are, in seconds."""
+    said = _said_unit_s(name)
     if said is not None and NAMED_STEPS_S[0] <= step * said <= NAMED_STEPS_S[1]:
         return said
-    return next(unit for most, unit in UNIT_STEPS_S if step < most)
+    return next(unit_s for most, unit_s in UNIT_STEPS_S if step < most)
 
 
 def _spread(time: Array, index: Array) -> Array:
@@ -161,7 +155,7 @@ def _spread(time: Array, index: Array) -> Array:
         return time
     rounding = float(steps[steps > 0].min())
     line = np.polynomial.Polynomial.fit(index, time, 1)
-    if np.ptp(index) > 0 and np.abs(line(index) - time).max() < OFF_THE_LINE * rounding:
+    if np.ptp(index) > 0 and np.abs(line(index) - time).max() < LINE_ROUNDINGS * rounding:
         return np.asarray(line(index) - line(index[0]) + time[0])
     # Each run of one time reaches half of the way to the next.
     first = np.concatenate([[True], steps > 0])

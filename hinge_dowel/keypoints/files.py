@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from hinge_dowel.analysis.pipeline import follow_person
@@ -49,36 +50,16 @@ def check_file(
     warnings = found.warnings
     if size_px is not None and not validation.like_shares(found.places[..., :2]):
         size_px, warnings = None, (*warnings, PIXELS)
+    check: Callable[..., Verdict]
+    if found.anatomy is not None:
+        check = partial(check_markers, found.anatomy, wall_cm=wall_cm)
+    elif found.kind == "points":
+        check = partial(check_points, found.places, size_px=size_px)
+    else:
+        check = partial(check_keypoints, found.places, size_px=size_px, wall_cm=wall_cm)
     try:
         time = validation.times(len(found.places), fps, time_s)
-        if found.anatomy is not None:
-            verdict = check_markers(
-                found.anatomy,
-                time,
-                tolerances=tolerances,
-                exercise=exercise,
-                wall_cm=wall_cm,
-                name=name,
-            )
-        elif found.kind == "points":
-            verdict = check_points(
-                found.places,
-                time_s=time,
-                size_px=size_px,
-                tolerances=tolerances,
-                exercise=exercise,
-                name=name,
-            )
-        else:
-            verdict = check_keypoints(
-                found.places,
-                time_s=time,
-                size_px=size_px,
-                tolerances=tolerances,
-                exercise=exercise,
-                wall_cm=wall_cm,
-                name=name,
-            )
+        verdict = check(time_s=time, tolerances=tolerances, exercise=exercise, name=name)
     except ValueError as error:
         raise ClipError(f"{path.name}: {error}") from error
     return replace(verdict, warnings=(*verdict.warnings, *warnings))

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.system.console import install_hint
 
 _COORDS = {"x": 0, "y": 1, "likelihood": 2}
+_BUNDLING = ("MARK", "TUPLE", "LIST", "EMPTY_LIST", "APPEND", "PROTO", "FRAME", "STOP")
+"""Instructions of pickles that only bundle what is there."""
 
 
 def read_hdf5(path: Path) -> Keypoints:
@@ -68,9 +69,8 @@ def _sleap(what: str, file: Any) -> Keypoints:
 
 def _deeplabcut(what: str, group: Any) -> Keypoints:
     """A table of pandas: columns of scorer, individuals, bodyparts, coords."""
-    levels, codes = [], []
-    fixed = "block0_values" in group
-    if fixed:
+    if "block0_values" in group:
+        levels, codes = [], []
         values = np.asarray(group["block0_values"][()], dtype=float)
         for level in range(8):
             if f"axis0_level{level}" not in group:
@@ -84,62 +84,33 @@ def _deeplabcut(what: str, group: Any) -> Keypoints:
         table = group["table"]
         block = next(n for n in table.dtype.names if n.startswith("values_block"))
         values = np.asarray(table[block], dtype=float).reshape(len(table), -1)
-        columns = _named_columns(table.attrs, block)
+        kind = table.attrs[f"{block}_kind"]
+        names = _texts_in(kind.encode("latin-1") if isinstance(kind, str) else bytes(kind))
+        columns = np.reshape(names, (values.shape[1], -1)).tolist()
     return _of_columns(what, columns, values)
 
 
-def _named_columns(attributes: Any, block: str) -> list[list[str]]:
-    """The names of the columns, of which pandas keeps a list of tuples of text."""
-    raw = attributes[f"{block}_kind"]
-    return _tuples_in(raw.encode("latin-1") if isinstance(raw, str) else bytes(raw))
+def _texts_in(data: bytes) -> list[str]:
+    """The texts in Python's own spelling of a list of tuples of text: read, and never run.
 
-
-def _tuples_in(data: bytes) -> list[list[str]]:
-    """The tuples of text in Python's own spelling of a list: read, and never run.
-
-    Of its instructions only those count that push text and bundle it; what makes or calls anything
-    is no list of names. Raises ValueError.
+    Of its instructions only those count that push text, a text that was kept among it; what makes
+    or calls anything is no list of names. Raises ValueError.
     """
-    stack: list[object] = []
-    memo: dict[int, object] = {}
-    mark = object()
-    out: list[list[str]] = []
-
-    def bundled(count: int | None) -> tuple[object, ...]:
-        first = (
-            len(stack) - count
-            if count is not None
-            else len(stack) - 1 - next(i for i, v in enumerate(reversed(stack)) if v is mark)
-        )
-        inside = tuple(value for value in stack[first:] if value is not mark)
-        del stack[first:]
-        return inside
-
+    texts: list[str] = []
+    kept: dict[int, str] = {}
+    last = ""
     for code, argument, _ in pickletools.genops(data):
         name = code.name
-        if "UNICODE" in name or name in ("STRING", "SHORT_BINSTRING", "BINSTRING"):
-            stack.append(str(argument))
-        elif name == "MARK":
-            stack.append(mark)
-        elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
-            memo[int(argument or 0)] = stack[-1]
-        elif name == "MEMOIZE":
-            memo[len(memo)] = stack[-1]
-        elif name in ("GET", "BINGET", "LONG_BINGET"):
-            stack.append(memo[int(argument or 0)])
-        elif name.startswith("TUPLE"):
-            made = bundled(None if name == "TUPLE" else int(name[5:]))
-            stack.append(made)
-            out.append([str(part) for part in made])
-        elif name in ("LIST", "EMPTY_LIST"):
-            stack.append(bundled(None) if name == "LIST" else ())
-        elif name == "APPEND":
-            stack.pop()
-        elif name == "APPENDS":
-            bundled(None)
-        elif name not in ("PROTO", "FRAME", "STOP"):
+        if "UNICODE" in name or "STRING" in name:
+            last = str(argument)
+            texts.append(last)
+        elif "PUT" in name or name == "MEMOIZE":
+            kept[len(kept) if argument is None else int(argument)] = last
+        elif "GET" in name:
+            texts.append(kept[int(argument or 0)])
+        elif not name.startswith(_BUNDLING):
             raise ValueError(f"no list of names: {name}")
-    return out
+    return texts
 
 
 def _of_columns(what: str, columns: list[list[str]], values: NDArray[np.float64]) -> Keypoints:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,8 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint
-from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, gather
-from hinge_dowel.keypoints.skeletons import is_known, titled
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.skeletons import COCO_17, is_known
 from hinge_dowel.keypoints.text import text_of
 
 _FRAMES = (
@@ -28,10 +28,15 @@ _SIZES = (("width", "height"), ("image_width", "image_height"), ("video_width", 
 _RATES = ("fps", "frame_rate", "framerate", "video_fps", "sampling_rate", "frequency")
 _ABOUT = ("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config")
 _NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
+_NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
+"""What comes of taking something else for a body."""
 _MOST_FRAMES = 10_000_000
 """Numbers of files further apart than this are no frames of one film: 46 hours at 60 a second."""
-_SHARES = 2.0
-"""x and y beyond this are no shares of a picture, whose size may stand beside them all the same."""
+_MOST_SHARE = 2.0
+"""x and y beyond this are no shares of a picture, whose size may stand beside them all the same: a
+choice, a whole picture beyond the edge. SHARES"""
+_MOST_POSITIVE = 1e5
+"""Rates and sizes from here on are no camera's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ class _Frame:
     """What a file holds for a moment."""
 
     number: float
-    time: object
-    time_name: str
     bodies: tuple[Body, ...]
+    time: object = None
+    time_name: str = ""
 
 
 def read_json(path: Path) -> Keypoints:
@@ -58,39 +63,36 @@ def read_json(path: Path) -> Keypoints:
         return _series(path, files)
     try:
         return _document(path, data)
-    except (TypeError, ValueError, OverflowError, AttributeError) as error:
+    except _NOT_PLACES as error:
         raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
 
 
 def _parsed(path: Path) -> Any:
     text = text_of(path)
+    loaded = partial(json.loads, parse_constant=lambda _: None)
     try:
-        return json.loads(text, parse_constant=lambda _: None)
-    except RecursionError as error:
-        raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
-    except ValueError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
         try:
+            return loaded(text)
+        except ValueError:
+            lines = [line for line in text.splitlines() if line.strip()]
             if len(lines) < 2:
-                raise error
-            return [json.loads(line, parse_constant=lambda _: None) for line in lines]
-        except (ValueError, RecursionError) as other:
-            raise ClipError(
-                f"{path.name} is not JSON: it is damaged, or something else."
-            ) from other
+                raise
+            return [loaded(line) for line in lines]
+    except (ValueError, RecursionError) as error:
+        raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
 
 
 def _one_frame(data: Any) -> bool:
     """Whether a file holds one frame of a series: OpenPose's people, or a single body."""
     if isinstance(data, dict):
-        low = {str(key).lower() for key in data}
-        if low & {"people", "bodies"} and not low & set(_FRAMES):
-            return True
+        low = set(_lower(data))
         if low & set(_FRAMES):
             return False
+        if low & {"people", "bodies"}:
+            return True
     try:
         found = list(bodies_in(data))
-    except (TypeError, ValueError, OverflowError, AttributeError):
+    except _NOT_PLACES:
         return False
     flat = isinstance(data, list) and any(is_joint(value) for value in data)
     return len(found) == 1 and (flat or isinstance(data, dict))
@@ -105,24 +107,23 @@ def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
         data = _parsed(file)
         try:
             bodies = tuple(bodies_in(data))
-        except (TypeError, ValueError, OverflowError, AttributeError) as error:
+        except _NOT_PLACES as error:
             raise ClipError(
                 f"{file.name} has a person without x, y and confidence of each keypoint."
             ) from error
         if not isinstance(data, dict | list) or (not bodies and not _says_nobody(data)):
             raise ClipError(f"{file.name} is no file of keypoints like its neighbours.")
         # What a series counts from is its own affair.
-        frames.append(_Frame(float(number - files[0][0]), None, "", bodies))
-    return _sorted(path.parent.name or path.name, frames, None, None, None)
+        frames.append(_Frame(float(number - files[0][0]), bodies))
+    return _sorted(path.parent.name or path.name, frames)
 
 
 def _says_nobody(data: Any) -> bool:
     """Whether a frame holds an empty list where people would be."""
     if not isinstance(data, dict):
         return isinstance(data, list) and not data
-    low = {str(key).lower(): value for key, value in data.items()}
-    keys = [key for key in BODY_KEYS if key in low]
-    return any(low[key] in ([], {}, None) for key in keys)
+    low = _lower(data)
+    return any(key in low and low[key] in ([], {}, None) for key in BODY_KEYS)
 
 
 def _document(path: Path, data: Any) -> Keypoints:
@@ -130,7 +131,7 @@ def _document(path: Path, data: Any) -> Keypoints:
     rate = size = names = None
     frames: Iterable[_Frame]
     if isinstance(data, dict):
-        low = {str(key).lower(): value for key, value in data.items()}
+        low = _lower(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
             raise ClipError(f"{path.name} holds results of a check, not keypoints.")
         about = [low, *(_lower(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
@@ -192,11 +193,11 @@ def _coco(low: dict[str, Any]) -> list[_Frame]:
         frame = _frame(annotation, index)
         image = _lower(annotation).get("image_id")
         if image in number_of:
-            frame = _Frame(number_of[image], frame.time, frame.time_name, frame.bodies)
+            frame = replace(frame, number=number_of[image])
         out.append(frame)
     # Images of nobody are frames as well.
     there = {frame.number for frame in out}
-    out += [_Frame(n, None, "", ()) for n in number_of.values() if n not in there]
+    out += [_Frame(n, ()) for n in number_of.values() if n not in there]
     return sorted(out, key=lambda frame: frame.number)
 
 
@@ -207,15 +208,15 @@ def _frame(value: Any, number: float) -> _Frame:
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")
     time = low.get(name) if isinstance(low.get(name), int | float | str) else None
-    return _Frame(number, time, name, tuple(bodies_in(value)))
+    return _Frame(number, tuple(bodies_in(value)), time, name)
 
 
 def _sorted(
     what: str,
     frames: list[_Frame],
-    rate: float | None,
-    size: tuple[float, float] | None,
-    names: tuple[str, ...] | None,
+    rate: float | None = None,
+    size: tuple[float, float] | None = None,
+    names: tuple[str, ...] | None = None,
 ) -> Keypoints:
     """Frames as rows of people."""
     rows = [(frame, body) for frame in frames for body in frame.bodies]
@@ -239,7 +240,7 @@ def _sorted(
         places[index, at], sure[index, at] = body.places, body.sure
     _triples(places, sure)
     world = all(body.world for _, body in rows)
-    if size is not None and (world or np.nanmax(np.abs(places[..., :2]), initial=0) > _SHARES):
+    if size is not None and (world or np.nanmax(np.abs(places[..., :2]), initial=0) > _MOST_SHARE):
         size = None
     frame_of = np.array([frame.number for frame, _ in rows])
     times: list[object] = [frame.time for frame, _ in rows]
@@ -271,7 +272,7 @@ def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> None:
     if not len(known) or known.min() < 0 or known.max() > 1 or not len(flat):
         return
     # Depths have both signs, but for markers in space, which are no shares.
-    if np.abs(flat).max() > _SHARES or np.median(known) > 0:
+    if np.abs(flat).max() > _MOST_SHARE or np.median(known) > 0:
         sure[...] = third
         places[..., 2] = np.nan
 
@@ -281,24 +282,21 @@ def _names(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
     for part in parts:
         for key in (*_NAMES, "keypoints"):
             value = part.get(key)
-            if (
-                isinstance(value, list)
-                and len(value) > 2
-                and all(isinstance(n, str) for n in value)
-            ):
-                return tuple(value)
+            names = value if isinstance(value, list) and len(value) > 2 else [None]
+            if all(isinstance(name, str) for name in names):
+                return tuple(names)
         by_number = part.get("keypoint_id2name")
         if isinstance(by_number, dict) and by_number:
             order = sorted(by_number, key=clock.number_in)
             return tuple(str(by_number[key]) for key in order)
         if str(part.get("dataset_name", "")).lower() == "coco":
-            return titled("COCO-17").joints
+            return COCO_17
     return None
 
 
 def _positive(value: object) -> float | None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and 0 < value < 1e5 else None  # type: ignore[operator,arg-type]
+    return float(value) if number and 0 < value < _MOST_POSITIVE else None  # type: ignore[operator,arg-type]
 
 
 def _size(data: dict[str, Any]) -> tuple[float, float] | None:

@@ -25,13 +25,16 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.trunk import pitch_deg
 from hinge_dowel.keypoints.skeletons import landmarks_of
 
 Array = NDArray[np.float64]
 
-HIP_BACK, HIP_DOWN, HIP_ASIDE = 0.22, 0.30, 0.36
-"""Bell 1990, shares of the distance between the ASIS: behind and below them, and from the middle
-(14 % inside of each)."""
+HIP_BACK_SHARE = 0.22
+HIP_DOWN_SHARE = 0.30
+HIP_ASIDE_SHARE = 0.36
+"""The hip joint's place as shares of the distance between the ASIS (Bell 1990): behind and below
+them, and from their middle (14 % inside of each)."""
 
 
 def _both(*parts: str) -> tuple[str, ...]:
@@ -85,13 +88,7 @@ class Anatomy:
 
     def taken(self, rows: Callable[[Array], Array]) -> Anatomy:
         """The same for other rows."""
-        return Anatomy(
-            rows(self.landmarks),
-            rows(self.points),
-            rows(self.pelvis_deg),
-            rows(self.thorax_deg),
-            rows(self.head_deg),
-        )
+        return Anatomy(*(rows(getattr(self, field.name)) for field in fields(self)))
 
 
 def joined(parts: Sequence[Anatomy], order: NDArray[np.intp]) -> Anatomy:
@@ -132,7 +129,7 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
         points=_points(known, seen, head_back, back),
         pelvis_deg=pelvis.turn_deg + _down(pelvis.line(back, front)),
         thorax_deg=thorax.turn_deg
-        + (_forward(upper) if upper is not None else _down(thorax.line(high_back, high_front))),
+        + (pitch_deg(upper) if upper is not None else _down(thorax.line(high_back, high_front))),
         head_deg=unknown
         if head is None
         else head.turn_deg + _down(head.line(head_back, head_front)),
@@ -147,11 +144,6 @@ def _there(known: Mapping[str, int], names: Sequence[str]) -> list[int]:
 def _down(way: Array) -> float:
     """How far a way forward (2,), y down, points down, in degrees."""
     return float(np.degrees(np.arctan2(way[1], way[0])))
-
-
-def _forward(way: Array) -> float:
-    """How far a way up (2,), y down, leans forward, in degrees."""
-    return float(np.degrees(np.arctan2(way[0], -way[1])))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -278,11 +270,11 @@ def _bell(
     ahead = ahead / np.linalg.norm(ahead)
     under = np.array([-ahead[1], ahead[0]])
     middle = np.mean([pelvis.shape[c] for c in front if c in pelvis.shape], axis=0)
-    hip = pelvis.place(middle + wide * (HIP_DOWN * under - HIP_BACK * ahead))
+    hip = pelvis.place(middle + wide * (HIP_DOWN_SHARE * under - HIP_BACK_SHARE * ahead))
     centre = _mean(seen[:, back])[:, 2]
     for number, way in ((23, 1.0), (24, -1.0)):
         out[:, number, :2] = hip
-        out[:, number, 2] = centre + way * HIP_ASIDE * wide
+        out[:, number, 2] = centre + way * HIP_ASIDE_SHARE * wide
 
 
 def _points(known: Mapping[str, int], seen: Array, head_back: list[int], back: list[int]) -> Array:

@@ -21,7 +21,7 @@ from hinge_dowel.keypoints.c3d_files import read_c3d
 from hinge_dowel.keypoints.formats import READABLE, Columns, format_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
-from hinge_dowel.keypoints.recorded import Keypoints
+from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.tables import read_csv
 from hinge_dowel.keypoints.trc import read_trc
 

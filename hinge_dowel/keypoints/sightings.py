@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons
 from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like_a_body
-from hinge_dowel.keypoints.recorded import Keypoints
+from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.validation import like_a_back
 
 Array = NDArray[np.float64]
@@ -67,6 +68,36 @@ class Sightings:
     y_up: bool | None = None
     space: bool = False
     warnings: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keypoints:
+    """What a file of keypoints holds, as it is judged.
+
+    `places` is (T, 33, 2 to 4) for "landmarks" and "markers", (T, K, 2) for "points"; y down, NaN
+    for missing. `time_s` (T,) or None, `fps` or None: what the file says of time; `frame` (T,) the
+    numbers of the frames in the film, where it says them. `size_px` is the picture's (width,
+    height) when x and y are shares of it. `anatomy` is what markers show of pelvis, thorax and
+    head. `warnings` are sentences for the verdict.
+    """
+
+    kind: Literal["landmarks", "points", "markers"]
+    places: Array
+    time_s: Array | None = None
+    fps: float | None = None
+    size_px: tuple[float, float] | None = None
+    frame: Array | None = None
+    anatomy: Anatomy | None = None
+    warnings: tuple[str, ...] = ()
+
+    def clock(self, fps: float | None) -> tuple[float | None, Array | None]:
+        """The rate, or the times of the frames (T,); `fps`, where given, overrides the file."""
+        if fps is None and self.time_s is not None:
+            return None, self.time_s
+        rate = fps or self.fps
+        if rate is None or self.frame is None:
+            return rate, None
+        return None, self.frame / rate
 
 
 def gather(given: Sightings) -> Keypoints:

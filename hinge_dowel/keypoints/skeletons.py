@@ -89,22 +89,16 @@ SPINEPOSE_BACK = (
     "hip",
 )
 """SpinePose's places along the back, head to sacrum."""
-_BODY_25 = (
-    *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist", "left_shoulder"),
-    *("left_elbow", "left_wrist", "mid_hip", "right_hip", "right_knee", "right_ankle", "left_hip"),
-    *("left_knee", "left_ankle", "right_eye", "left_eye", "right_ear", "left_ear", "left_big_toe"),
-    *("left_small_toe", "left_heel", "right_big_toe", "right_small_toe", "right_heel"),
-)
 _COCO_18 = (
     *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist", "left_shoulder"),
     *("left_elbow", "left_wrist", "right_hip", "right_knee", "right_ankle", "left_hip"),
     *("left_knee", "left_ankle", "right_eye", "left_eye", "right_ear", "left_ear"),
 )
-_COCO_17 = _SPINEPOSE[:17]
-_FEET = (
-    *("left_big_toe", "left_small_toe", "left_heel"),
-    *("right_big_toe", "right_small_toe", "right_heel"),
+COCO_17 = _SPINEPOSE[:17]
+_FEET = tuple(
+    f"{side}_{place}" for side in ("left", "right") for place in ("big_toe", "small_toe", "heel")
 )
+_BODY_25 = (*_COCO_18[:8], "mid_hip", *_COCO_18[8:], *_FEET)
 _MEDIAPIPE = (
     *("nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye"),
     *("right_eye_outer", "left_ear", "right_ear", "mouth_left", "mouth_right", "left_shoulder"),
@@ -125,10 +119,8 @@ _KINECT_20 = (
     "right_toe",
 )
 _KINECT_25 = (
-    *("spine_base", "spine_mid", "neck", "head", "left_shoulder", "left_elbow", "left_wrist"),
-    *("left_palm", "right_shoulder", "right_elbow", "right_wrist", "right_palm", "left_hip"),
-    *("left_knee", "left_ankle", "left_toe", "right_hip", "right_knee", "right_ankle"),
-    *("right_toe", "spine_shoulder", "left_tip", "left_thumb", "right_tip", "right_thumb"),
+    *("spine_base", "spine_mid", "neck", *_KINECT_20[3:]),
+    *("spine_shoulder", "left_tip", "left_thumb", "right_tip", "right_thumb"),
 )
 _KINECT_32 = (
     *("pelvis", "spine_navel", "spine_chest", "neck", "left_clavicle", "left_shoulder"),
@@ -144,15 +136,15 @@ _MPII = (
 )
 SKELETONS = (
     Skeleton("MediaPipe", _MEDIAPIPE, 33),
-    Skeleton("COCO-17", _COCO_17, 17),
+    Skeleton("COCO-17", COCO_17, 17),
     Skeleton("Human3.6M", _HUMAN36M, 17),
     Skeleton("OpenPose COCO", _COCO_18, 18),
     Skeleton("OpenPose BODY_25", _BODY_25, 25),
     Skeleton("Kinect v2", _KINECT_25, 25),
     Skeleton("Halpe-26", _SPINEPOSE[:26], 26),
     Skeleton("SpinePose", _SPINEPOSE, 37),
-    Skeleton("COCO-17 with feet", (*_COCO_17, *_FEET), 23),
-    Skeleton("COCO-WholeBody", (*_COCO_17, *_FEET), 133),
+    Skeleton("COCO-17 with feet", (*COCO_17, *_FEET), 23),
+    Skeleton("COCO-WholeBody", (*COCO_17, *_FEET), 133),
     Skeleton("Halpe-136", _SPINEPOSE[:26], 136),
     Skeleton("MPII", _MPII, 16),
     Skeleton("Kinect v1", _KINECT_20, 20),
@@ -168,11 +160,6 @@ KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, Kinect and MPII
 def of_size(count: int) -> tuple[Skeleton, ...]:
     """The skeletons with so many keypoints, the most usual first."""
     return tuple(skeleton for skeleton in SKELETONS if skeleton.size == count)
-
-
-def titled(title: str) -> Skeleton:
-    """The skeleton of a title."""
-    return next(skeleton for skeleton in SKELETONS if skeleton.title == title)
 
 
 def subject_of(name: str) -> str:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers
 from hinge_dowel.keypoints.formats import Columns
-from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of
 
 Array = NDArray[np.float64]

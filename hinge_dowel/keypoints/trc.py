@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.recorded import Keypoints
-from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.text import number, text_of
 
 

@@ -209,13 +209,11 @@ def bulges(points: Array) -> bool:
     return bool(np.nanmedian(shares) > BULGE)
 
 
-def like_a_trunk(landmarks: Array, length: Array) -> Mask:
+def like_a_trunk(length: Array) -> Mask:
     """Which frames (T,) show a trunk of about its usual length (T,)."""
     known = length[np.isfinite(length)]
-    if not len(known):
-        return np.zeros(len(landmarks), dtype=bool)
+    share = length / (np.median(known) if len(known) else np.nan)
     with np.errstate(invalid="ignore"):
-        share = length / np.median(known)
         return np.asarray((share > LENGTHS[0]) & (share < LENGTHS[1]))
 
 

@@ -10,9 +10,15 @@ import numpy as np
 import pytest
 
 from hinge_dowel import check_clip
-from hinge_dowel.keypoints.skeletons import landmarks_of, plain, titled
+from hinge_dowel.keypoints.skeletons import SKELETONS, Skeleton, landmarks_of, plain
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
+
+
+def titled(title: str) -> Skeleton:
+    """The first skeleton of a title."""
+    return next(skeleton for skeleton in SKELETONS if skeleton.title == title)
+
 
 FPS = 10.0
 BODY = mix([HINGE, SQUAT, NECK_FLEXION], fps=FPS)

@@ -16,6 +16,7 @@ from support.keypoint_files import (
     FPS,
     flat,
     places_of,
+    titled,
     write_json,
 )
 from support.tracker_frames import ABOUT, FORMS, MIXED, OTHER, PLACES, SHARES, SIZE
@@ -24,7 +25,6 @@ from hinge_dowel import check_clip
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import readers
-from hinge_dowel.keypoints.skeletons import titled
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)

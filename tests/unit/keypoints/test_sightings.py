@@ -9,7 +9,7 @@ import pytest
 from support.keypoint_files import BODY, COCO, FPS, places_of, standing
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.sightings import Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.testing.synthetic import HINGE, mix
 
 PLACES = places_of(COCO)[:90]
@@ -146,3 +146,31 @@ def test_three_places_in_a_row_without_names_are_a_back() -> None:
 def test_what_cannot_be_judged_says_why(change: dict[str, object], said: str) -> None:
     with pytest.raises(ClipError, match=said):
         gather(replace(ONE, **change))
+
+
+TIME_S = np.array([0.0, 0.1, 0.3])
+FRAME_NUMBER = np.array([0.0, 4.0, 10.0])
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "rate", "time_s"),
+    [
+        ({}, None, None, None),
+        ({}, 30.0, 30.0, None),
+        ({"fps": 25.0}, None, 25.0, None),
+        ({"fps": 25.0}, 30.0, 30.0, None),
+        ({"time_s": TIME_S, "fps": 25.0, "frame": FRAME_NUMBER}, None, None, TIME_S),
+        # What is given overrides what the file says, and holes stay where frames are numbered.
+        ({"time_s": TIME_S}, 20.0, 20.0, None),
+        ({"time_s": TIME_S, "frame": FRAME_NUMBER}, 20.0, None, FRAME_NUMBER / 20),
+        ({"fps": 40.0, "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
+        ({"frame": FRAME_NUMBER}, None, None, None),
+    ],
+)
+def test_the_clock(said, given, rate, time_s):
+    found_rate, found_time = Keypoints("points", np.zeros((3, 4, 2)), **said).clock(given)
+    assert found_rate == rate
+    if time_s is None:
+        assert found_time is None
+    else:
+        assert found_time == pytest.approx(time_s)

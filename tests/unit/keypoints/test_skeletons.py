@@ -11,13 +11,14 @@ from support.keypoint_files import (
     NO_HEAD,
     named_columns,
     places_of,
+    titled,
     write_csv,
     write_json,
 )
 
 from hinge_dowel import check_clip
 from hinge_dowel.keypoints import skeletons
-from hinge_dowel.keypoints.skeletons import SKELETONS, titled
+from hinge_dowel.keypoints.skeletons import SKELETONS
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
