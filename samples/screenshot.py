@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.screen.layout import render
+from hinge_dowel.live.screen.layout import compose, render
 from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Plan, Snapshot
 from hinge_dowel.pose import model_file
@@ -53,7 +53,7 @@ def main() -> None:
         color_system="truecolor",
     )
     shown = moment(given.clip, given.at)
-    console.print(render(shown, width=width, height=height, color=True))
+    console.print(render(compose(shown, width=width, height=height), color=True))
     (HERE / "drill.svg").write_text(picture(console, "hinge-dowel drill"), "utf-8")
 
 

@@ -147,12 +147,12 @@ def run(arguments: argparse.Namespace) -> int:
             else stack.enter_context(_history(arguments, source.name, dose, plan))
         )
         voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
-        ticks: sound.Ticks = sound.Silence()
         heard = _opened_hum(tolerances, rules) if arguments.hum else None
         if heard is not None:
             stack.callback(heard.close)
+        ticks = None
         if not arguments.mute and not arguments.quiet and (animated or heard is not None):
-            ticks = heard or sound.ticks(view.bell)
+            ticks = sound.ticks(view.bell) if heard is None else heard.tick
         done = _practise(
             plan,
             source,

@@ -7,28 +7,20 @@ for that, fewer pictures, each searched by itself, show the body as well as many
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Protocol
 
 from hinge_dowel.live.continuity import Pace
 from hinge_dowel.pose.extraction import ObservesFrames
-from hinge_dowel.pose.tracker import PoseObservation
+from hinge_dowel.pose.tracker import PoseObservation, SinglePictureTracker
 from hinge_dowel.video.reader import Frame
 
 FOLLOWS_HZ = 8.0
 """With fewer pictures a second than this each is looked at by itself: above the 6 from which on
 following loses head and legs, as a busy machine is busy in bursts."""
-LEAST_S = 0.7
-"""The choice is made after so long: a film may begin with a repetition."""
+LEAST_PACE_S = 0.7
+"""Before so much of the pace is known, it is not gone by: no longer, as a film may begin with a
+repetition. A choice."""
 FOLLOWS_AGAIN_HZ = 12.0
 """The person is followed again from here on: 12 single searches take the time of 18 others."""
-
-
-class SlowPaceTracker(AbstractContextManager[object], Protocol):
-    """Finds the person in single pictures; opened when it is needed."""
-
-    def see(self, frame: Frame) -> PoseObservation:
-        """The person, or nobody."""
 
 
 class AdaptiveTracker:
@@ -37,12 +29,14 @@ class AdaptiveTracker:
     `following` goes from picture to picture; `open_slow` opens the other when it is needed.
     """
 
-    def __init__(self, following: ObservesFrames, open_slow: Callable[[], SlowPaceTracker]) -> None:
+    def __init__(
+        self, following: ObservesFrames, open_slow: Callable[[], SinglePictureTracker]
+    ) -> None:
         self._following = following
         self._open_slow = open_slow
-        self._slow: SlowPaceTracker | None = None
+        self._slow: SinglePictureTracker | None = None
         self._alone = False
-        self._pace = Pace(LEAST_S)
+        self._pace = Pace(LEAST_PACE_S)
 
     def __enter__(self) -> AdaptiveTracker:
         return self

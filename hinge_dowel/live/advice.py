@@ -14,10 +14,14 @@ from hinge_dowel.exercises.cues import NEXT_TIME, NOTES
 from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
 from hinge_dowel.verdict import FAULTS, Rep
 
-LEAST_FIRST = 3
-"""A set of fewer reps than this is no set: faults that come sooner are not for lack of strength."""
+LEAST_REPS = 3
+"""A set of fewer reps than this is no set: faults that come sooner are not for lack of strength. A
+choice."""
 DEEPER_DEG = 10.0
-"""Faulty reps this much deeper than the clean ones were faulty because they were deep."""
+"""Faulty reps this much deeper than the clean ones were faulty because they were deep. A
+choice."""
+TOLD_TO_DEG = 5
+"""Depths are told to this: nobody turns round more exactly than that. A choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +159,13 @@ def _less(
     late = all(
         statistics.fmean(not rep.clean for rep in done[count:]) >= MOSTLY for done, count in broken
     )
-    if late and first >= LEAST_FIRST:
+    if late and first >= LEAST_REPS:
         return told("fewer", reps=first)
     # A squat is not made good by a smaller one; a back that rounds far down is.
     rounded = [rep for rep in faulty if "squatting" not in rep.faults]
     faulty_deg, clean_deg = _depth_deg(rounded), _depth_deg(clean)
     if clean_deg is not None and faulty_deg is not None and faulty_deg - clean_deg >= DEEPER_DEG:
-        return told("shallower", clean=_nearest_five(clean_deg), faulty=_nearest_five(faulty_deg))
+        return told("shallower", clean=_told_deg(clean_deg), faulty=_told_deg(faulty_deg))
     if sum("spinal_flexion" in rep.faults for rep in reps) >= MOSTLY * len(reps):
         return told("half")
     if len(faulty) >= MOSTLY * len(reps):
@@ -179,9 +183,8 @@ def _depth_deg(reps: Sequence[Rep]) -> float | None:
     return statistics.median(depths) if depths else None
 
 
-def _nearest_five(angle_deg: float) -> int:
-    """To five degrees: nobody turns round more exactly than that."""
-    return 5 * round(angle_deg / 5)
+def _told_deg(angle_deg: float) -> int:
+    return TOLD_TO_DEG * round(angle_deg / TOLD_TO_DEG)
 
 
 def _share(reps: Sequence[Rep], note: str) -> float:

@@ -36,13 +36,16 @@ from hinge_dowel.video.reader import Frame, read_frames
 Clock = Callable[[], float]
 
 SHORTEST_GAP_S = 0.045
-"""Pictures of a camera that come faster are left out: 30 a second become 15, as in a clip."""
+"""Pictures of a camera that come faster are left out: it lies between one and two steps of 1/30 s,
+so that 30 a second become 15, as in a clip."""
 STALLED_S = 3.0
-"""A camera that gave nothing new for this long has stopped, or its picture has frozen."""
+"""A camera that gave nothing new for this long has stopped, or its picture has frozen. A choice."""
 RETRY_S = 2.0
-"""Pause before a camera is opened again."""
+"""Pause before a camera is opened again. A choice."""
 GIVE_UP_S = 60.0
-"""A camera that cannot be brought back for this long ends the session."""
+"""A camera that cannot be brought back for this long ends the session. A choice of patience."""
+LONGEST_WAIT_S = 0.1
+"""A film waits no longer at once for its next picture, so that pausing it is heard. A choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ class Film(Source):
                     continue
                 left_s = begun_s + frame.time_s - self._clock()
                 if left_s > 0:
-                    self._closed.wait(min(left_s, 0.1))
+                    self._closed.wait(min(left_s, LONGEST_WAIT_S))
                     continue
                 self._slot.put(CapturedFrame(frame, self._clock()))
                 frame = next(self._frames, None)

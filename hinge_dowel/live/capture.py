@@ -25,11 +25,15 @@ from hinge_dowel.video.reader import WORKING_SIDE_PX
 Picture = NDArray[np.uint8]
 
 AHEAD_S = 0.25
-"""A stream that runs ahead of its own clock by more than this is held back: it is a recording."""
+"""A stream that runs ahead of its own clock by more than this is held back: it is a recording. A
+choice: live pictures come in bursts of a few."""
 USUAL_STEP_S = 1 / 30
-"""From picture to picture where a stream's clock begins again."""
+"""From picture to picture where a stream's clock begins again, as of most cameras."""
 STREAM_TIMEOUT_S = 8.0
-"""How long to wait for a stream to open and for its next picture."""
+"""How long to wait for a stream to open and for its next picture. A choice of patience."""
+LONGEST_SLEEP_S = 1.0
+"""A recording is held back by no more than this at once: a leap of its clock is no pause. A
+choice."""
 
 
 class CaptureDevice(Protocol):
@@ -183,7 +187,7 @@ class Stream:
             ahead_s = self._begun_s + film_s - now_s if film_s is not None else 0.0
             self._recorded |= ahead_s > AHEAD_S
             if self._recorded and ahead_s > 0:
-                time.sleep(min(ahead_s, 1.0))
+                time.sleep(min(ahead_s, LONGEST_SLEEP_S))
         return self._scaler.rgb(frame)
 
     def close(self) -> None:

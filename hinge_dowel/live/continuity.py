@@ -13,14 +13,21 @@ from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
 from hinge_dowel.live.frames import FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 
-PACE_S, LEAST_PACE_S = 3.0, 2.0
-"""Pictures a second are counted over so long; before the shorter time nothing is known of them."""
+PACE_S = 3.0
+"""Pictures a second are counted over so long: about the time of one repetition. A choice."""
+LEAST_PACE_S = 2.0
+"""Before so much is known, nothing is said of them. A choice."""
 WATCHED_S = 4.0
-"""Breaks are looked for in so much of the past: a turn is known after a second or so."""
-AGAIN_S = 0.3
-"""One break, looked at again with more to go by, moves by less than this."""
+"""Breaks are looked for in so much of the past. A choice: a turn is known after a second or so."""
+SAME_BREAK_S = 0.3
+"""One break, looked at again with more to go by, moves by less than this. A choice: it is looked
+for as often (`estimator.ASK_S`)."""
 ABSENT_S = 1.5
-"""A person out of sight for longer may have gone and come back: that is no jump."""
+"""A person out of sight for longer may have gone and come back: that is no jump. A choice, the same
+as how long frames without a person are kept (`estimator.GAP_S`)."""
+LAST_FRAMES = 8
+"""Somebody was bent a moment ago where the last of so many frames that shows them says so: half a
+second of them. A choice."""
 
 
 class Pace:
@@ -60,7 +67,7 @@ class Breaks:
         if seen.sum() < 2:
             return None
         breaks = segments.breaks(record, seen)
-        at = max((k for k in breaks if recent[k].time_s > self._at_s + AGAIN_S), default=None)
+        at = max((k for k in breaks if recent[k].time_s > self._at_s + SAME_BREAK_S), default=None)
         if at is None:
             return None
         self._at_s = recent[at].time_s
@@ -98,7 +105,7 @@ def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Reco
 
 def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
     """Whether the hips were bent in the last frame that shows them, a moment ago."""
-    known = [row for row in rows[-8:] if shows_person(row) and np.isfinite(row.hip_deg)]
+    known = [row for row in rows[-LAST_FRAMES:] if shows_person(row) and np.isfinite(row.hip_deg)]
     return bool(known) and known[-1].hip_deg > standing_deg
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from hinge_dowel.live.screen.layout import render
+from hinge_dowel.live.screen.layout import compose, render
 from hinge_dowel.live.screen.summary import plain_line
 from hinge_dowel.live.snapshot import NOT_COUNTED, Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -101,15 +101,14 @@ class ScreenView(View):
     def show(self, snapshot: Snapshot) -> None:
         """Draw it."""
         width, height = self._console.size
-        page = render(
+        sheet = compose(
             snapshot,
             width=width,
             height=height,
-            color=self._color,
             mirror=self._mirror,
             tolerances=self._tolerances,
         )
-        self._live.update(page, refresh=True)
+        self._live.update(render(sheet, color=self._color), refresh=True)
 
     def bell(self, text: str) -> None:
         """Ring the terminal's bell."""

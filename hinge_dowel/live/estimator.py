@@ -42,7 +42,7 @@ from hinge_dowel.live.frames import (
     split,
 )
 from hinge_dowel.live.lights import Lights
-from hinge_dowel.live.movements import SETTLED_S, NotCounted, SetApartSoFar
+from hinge_dowel.live.movements import SETTLED_S, SetApartSoFar
 from hinge_dowel.live.session_judging import judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, Phase
 from hinge_dowel.pose.tracker import PoseObservation
@@ -56,17 +56,27 @@ KEPT_S = 90.0
 """How much is kept to judge on: a set of twelve slow repetitions with its pauses."""
 KEPT_FRAMES = 2000
 """And never more than this, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
-ASK_S, JUDGE_S = 0.3, 1.0
-"""How often the hip's curve is asked for new repetitions, and at most judged in full."""
+ASK_S = 0.3
+"""How often the hip's curve is asked for new repetitions. A choice: nobody waits longer unheard."""
+JUDGE_S = 1.0
+"""What is kept is judged in full at most this often. A choice: it takes some tenths of a second."""
 GAP_S = 1.5
 """Frames without a person are kept up to this long: past `LONGEST_GAP_S`, so that the gap shows
 in the curve as in a clip's, and no longer, so that an absence does not fill what is kept."""
 NEUTRAL_FRAMES = 24
-"""So many standing frames stand for neutral: their median scatters by a fifth of a frame's own."""
+"""So many standing frames stand for neutral: their median scatters by 1.25 / sqrt(24), a quarter,
+of what one frame does."""
 NEUTRAL_S = 2.0
-"""Standing seen for this long is enough neutral to begin with."""
-FACING_S, TURNED_S = 0.3, 2.0
-"""The way somebody faces is told after so long, and told again after facing the other way."""
+"""Standing seen for this long is enough neutral to begin with. A choice: 30 frames as of a clip."""
+FACING_S = 0.3
+"""The way somebody faces is told after so long: as soon as a word on it can be of use. A choice."""
+TURNED_S = 2.0
+"""It is told again after facing the other way for so long: a glance over the shoulder is none. A
+choice."""
+SEEN_SHARE = 0.8
+"""Of those times the person must have been seen for this share, as pictures come when they come."""
+SETTLING_FRAMES = 150
+"""Standing is looked for among so many of the latest frames, 10 s as of a clip. A choice."""
 
 _UNSEEN = np.full(OUTLINE_SIZE, np.nan)
 
@@ -89,7 +99,8 @@ class LiveEstimator:
         self._rules = rules
         self._executor = executor
         self._pending: tuple[Future[Verdict], SetApartSoFar] | None = None
-        self._finished_reps = FinishedReps()
+        self.reps = FinishedReps()
+        """What was told so far, and what of it is no repetition."""
         self._pace = Pace()
         self._breaks = Breaks()
         self._size: tuple[int, int] | None = None
@@ -97,7 +108,7 @@ class LiveEstimator:
         self._forget()
 
     def _forget(self) -> None:
-        self._finished_reps.begin_stretch()
+        self.reps.begin_stretch()
         self._rows: list[FrameRow] = []
         self._neutral: list[FrameRow] = []
         self._own: Array | None = None
@@ -108,20 +119,6 @@ class LiveEstimator:
         self._broke_s = self._watched_s = -np.inf
         self._lights = Lights(self._tolerances)
         self._phase: Phase = "standing"
-
-    @property
-    def told(self) -> tuple[Rep, ...]:
-        """Every repetition so far, in the order of time, numbered from 1."""
-        return self._finished_reps.told
-
-    @property
-    def not_counted(self) -> tuple[str, ...]:
-        """A sentence on each movement so far that is no repetition."""
-        return self._finished_reps.not_counted
-
-    def left_out(self) -> tuple[NotCounted, ...]:
-        """The movements that turned out to be no repetitions since this was last asked."""
-        return self._finished_reps.left_out()
 
     def recalibrate(self) -> tuple[Rep, ...]:
         """Forget neutral and what it was found in; repetitions already told stay told.
@@ -169,10 +166,10 @@ class LiveEstimator:
         late = self._await()
         if not self._rows:
             return late
-        apart = self._finished_reps.set_apart(over=True)
+        apart = self.reps.set_apart(over=True)
         verdict = self._judge(*self._record(), apart)
         self._refusal = verdict
-        self._finished_reps.settle(apart)
+        self.reps.settle(apart)
         return late + self._tell(verdict, apart, np.inf)
 
     def verdict(self, clip: str, counted: Sequence[Rep] | None = None) -> Verdict:
@@ -180,8 +177,8 @@ class LiveEstimator:
 
         `counted` are the repetitions that belong to it, by default all that were told.
         """
-        told = self.told if counted is None else in_order(counted)
-        return summed_up(clip, told, self._last, self._refusal, self.not_counted)
+        told = self.reps.told if counted is None else in_order(counted)
+        return summed_up(clip, told, self._last, self._refusal, self.reps.not_counted)
 
     # -- the newest frame --------------------------------------------------------------------
 
@@ -218,16 +215,16 @@ class LiveEstimator:
         moment = LiveFrame(
             row.time_s,
             seen=True,
-            hip_back_cm=hip_back if neutral and np.isfinite(hip_back) else None,
+            reach_cm=hip_back if neutral and np.isfinite(hip_back) else None,
             facing=self._facing,
             view_deg=view if np.isfinite(view) else None,
             neutral=neutral,
             standing_s=self._standing_s,
             phase=self._phase,
-            hip_deg=now.hip_flexion_deg,
-            knee_deg=now.knee_flexion_deg,
-            spinal_deg=now.spinal_flexion_deg,
-            cervical_deg=now.cervical_flexion_deg,
+            depth_deg=now.hip_flexion_deg,
+            knee_flexion_deg=now.knee_flexion_deg,
+            spinal_flexion_deg=now.spinal_flexion_deg,
+            cervical_flexion_deg=now.cervical_flexion_deg,
             figure=LiveFigure(landmarks, series.back_px[-1], dowel, size, self._facing),
         )
         if not neutral or lost:
@@ -257,8 +254,8 @@ class LiveEstimator:
     def _face(self, row: FrameRow) -> None:
         """Tell the way the person faces; forget what was, when they have turned round."""
         span = FACING_S if self._facing is None else TURNED_S
-        recent = [r for r in self._rows[-60:] if row.time_s - r.time_s <= span and shows_person(r)]
-        if not recent or row.time_s - recent[0].time_s < 0.8 * span:
+        recent = [r for r in self._rows if row.time_s - r.time_s <= span and shows_person(r)]
+        if not recent or row.time_s - recent[0].time_s < SEEN_SHARE * span:
             return
         side = facing_of(np.array([r.landmarks for r in (*recent, row)]))
         if side is None or side == self._facing:
@@ -278,9 +275,10 @@ class LiveEstimator:
         if time_s - self._settled_s < ASK_S:
             return
         self._settled_s = time_s
-        motion, _ = self._posture(self._rows[-150:])
+        rows = self._rows[-SETTLING_FRAMES:]
+        motion, _ = self._posture(rows)
         if motion.neutral == "measured":
-            self._stand([r for r, s in zip(self._rows[-150:], motion.standing, strict=True) if s])
+            self._stand([row for row, stands in zip(rows, motion.standing, strict=True) if stands])
 
     def _stand(self, rows: list[FrameRow]) -> None:
         """Take neutral from these standing frames: as many as are needed, spread evenly."""
@@ -339,9 +337,9 @@ class LiveEstimator:
         if now_s - self._asked_s < ASK_S:
             return told
         self._asked_s = now_s
-        if now_s - self._judged_s >= JUDGE_S and self._finished_reps.lacks(self._rows, now_s):
+        if now_s - self._judged_s >= JUDGE_S and self.reps.lacks(self._rows, now_s):
             self._judged_s = now_s
-            apart = self._finished_reps.set_apart()
+            apart = self.reps.set_apart()
             work = partial(self._judge, *self._record(), apart)
             if self._executor is not None:
                 self._pending = self._executor.submit(work), apart
@@ -364,13 +362,13 @@ class LiveEstimator:
         if verdict.status == "unusable":
             self._refusal = verdict
             return ()
-        self._finished_reps.settle(apart)
+        self.reps.settle(apart)
         self._last = verdict
         if verdict.neutral == "measured" and verdict.series is not None:
             standing = set(verdict.series.time_s[verdict.series.phase == STANDING].tolist())
             self._stand([row for row in self._rows if row.time_s in standing])
         gone_s = lost_s(self._rows)
-        return self._finished_reps.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
+        return self.reps.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
 
     # -- one person, without a break ---------------------------------------------------------
 
@@ -387,8 +385,8 @@ class LiveEstimator:
         since = [row for row in self._rows if row.time_s >= at_s]
         self._rows = [row for row in self._rows if row.time_s < at_s]
         broken = counting and under_way(self._rows, 2 * STANDING_DEG)
-        if counting and self._rows and self._finished_reps.lacks(self._rows, at_s + SETTLED_S):
-            apart = self._finished_reps.set_apart()
+        if counting and self._rows and self.reps.lacks(self._rows, at_s + SETTLED_S):
+            apart = self.reps.set_apart()
             late += self._tell(self._judge(*self._record(), apart), apart, at_s + SETTLED_S)
         self._forget()
         self._rows, self._broke_s, self._watched_s = forgotten(since), at_s, now_s

@@ -10,17 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from hinge_dowel.analysis.not_counted import MovementTraits
-from hinge_dowel.analysis.repetitions import find_reps
-from hinge_dowel.live.frames import FrameRow, same, when
-from hinge_dowel.live.movements import SETTLED_S, NotCounted, SetApartSoFar, Stretch, is_one
+from hinge_dowel.analysis.repetitions import RepSpan, find_reps
+from hinge_dowel.live.frames import FrameRow, Movement, same, when
+from hinge_dowel.live.movements import SETTLED_S, NotCounted, SetApartSoFar, Stretch
 from hinge_dowel.verdict import Rep
 
 LONGEST_S = 6.0
-"""A repetition that was under way at a break is over by then."""
-LATEST = 100
-"""More repetitions than this are not seen at once: only these are compared with what is, so that
-the thousandth costs no more than the tenth."""
+"""A repetition that was under way at a break is over by then: half again as long as a slow one of
+4 s. A choice."""
+LATEST_REPS = 100
+"""Only so many are compared with what is seen, so that the thousandth costs no more than the tenth.
+A choice: of the 90 s that are kept, every second would have to hold one."""
 
 
 def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
@@ -70,13 +70,11 @@ class FinishedReps:
         news, self._news = tuple(self._news), []
         return news
 
-    def known(self, start_s: float | None, bottom_s: float, end_s: float | None) -> bool:
+    def known(self, one: Rep | RepSpan) -> bool:
         """Whether a repetition was told, or left out, before."""
-        latest = (*self._told[-LATEST:], *self._left_out[-LATEST:])
-        return any(same(start_s, bottom_s, end_s, rep) for rep in latest) or any(
-            is_one(MovementTraits(start_s, bottom_s, end_s), odd)
-            for odd in self._stretches[-1].asides
-        )
+        latest = (*self._told[-LATEST_REPS:], *self._left_out[-LATEST_REPS:])
+        others: list[Movement] = [*latest, *self._stretches[-1].asides]
+        return any(same(one, other) for other in others)
 
     def lacks(self, rows: Sequence[FrameRow], now_s: float) -> bool:
         """Whether the hip's curve, as measured so far, shows an end that was not told yet."""
@@ -84,9 +82,7 @@ class FinishedReps:
         hip = np.array([row.hip_deg for row in rows])
         trunk = np.array([row.trunk_deg for row in rows])
         return any(
-            span.end_s is not None
-            and span.end_s <= now_s - SETTLED_S
-            and not self.known(span.start_s, span.bottom_s, span.end_s)
+            span.end_s is not None and span.end_s <= now_s - SETTLED_S and not self.known(span)
             for span in find_reps(time, hip, trunk)
         )
 
@@ -97,8 +93,7 @@ class FinishedReps:
     def settle(self, apart: SetApartSoFar) -> None:
         """Take out what was told of movements that are no repetitions after all."""
         for odd, why in apart.settle():
-            latest = self._told[-LATEST:]
-            told = [rep for rep in latest if same(odd.start_s, odd.bottom_s, odd.end_s, rep)]
+            told = [rep for rep in self._told[-LATEST_REPS:] if same(odd, rep)]
             self._told = [rep for rep in self._told if rep not in told]
             self._news.append(NotCounted(odd.bottom_s, why, tuple(told)))
 
@@ -120,7 +115,7 @@ class FinishedReps:
             over = rep.end_s is not None and rep.end_s <= now_s - SETTLED_S
             # Lost midway: there is nothing more to come of it.
             over |= rep.end_s is None and when(rep) <= gone_s
-            if not (over or now_s == np.inf) or self.known(rep.start_s, when(rep), rep.end_s):
+            if not (over or now_s == np.inf) or self.known(rep):
                 continue
             if rep.start_s is None and when(rep) - broke_s < LONGEST_S:
                 self._left_out.append(rep)

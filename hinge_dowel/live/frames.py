@@ -10,31 +10,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, tilt
+from hinge_dowel.analysis.not_counted import MovementTraits
+from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.live.margins import Used
-from hinge_dowel.live.snapshot import Contact, LiveFigure, Phase
+from hinge_dowel.live.snapshot import BodyState, LiveFigure, Phase
 from hinge_dowel.pose.network import no_answer
 from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
 
-STANDING_DEG, MOVING_DEG_S = 15.0, 10.0
-"""Less hip flexion is standing; a faster change of it is lowering or lifting."""
+STANDING_DEG = 15.0
+"""With less hip flexion somebody stands, for the word on the screen. A choice: more than
+swaying bends them by."""
+MOVING_DEG_S = 10.0
+"""A faster change of hip flexion is lowering or lifting, for the same word. A choice: a repetition
+of 80 degrees in 4 s changes it four times as fast."""
+SPEED_FRAMES, SPEED_S = 6, 0.4
+"""That speed is told over so many frames at most, not older than this. A choice: half a second late
+would be seen."""
 SLACK_S = 0.25
 """Judged again with more to go by, a repetition's ends move by less than this."""
 
 
 @dataclass(frozen=True, slots=True)
-class LiveFrame:
+class LiveFrame(BodyState):
     """The body at the newest frame, and the repetitions that have just been judged.
 
-    Angles in degrees against standing, None where not seen or before facing is known. `standing_s`
-    is how much standing neutral rests on so far, `neutral` whether that is enough to judge by.
-    `knees` is "left" where they are bent too much; `used` how much of its limit each place has
-    used up. `rate_hz` is how many pictures a second are looked at lately, None where not known
-    yet; `hip_back_cm` how far the hips are behind where they stood; `slow`
-    whether that is too few. `broken`: the person jumped or turned in mid-repetition, which is left
-    out; `other_person`: another person is followed since the last jump.
+    `standing_s` is how much standing neutral rests on so far, `neutral` whether that is enough to
+    judge by. `used` is how much of its limit each place has used up. `rate_hz` is how many pictures
+    a second are looked at lately, None where not known yet, `slow` whether that is too few.
+    `broken`: the person jumped or turned in mid-repetition, which is left out; `other_person`:
+    another person is followed since the last jump.
     """
 
     time_s: float
@@ -44,16 +51,6 @@ class LiveFrame:
     view_deg: float | None = None
     neutral: bool = False
     standing_s: float = 0.0
-    phase: Phase = "standing"
-    hip_deg: float | None = None
-    knee_deg: float | None = None
-    spinal_deg: float | None = None
-    cervical_deg: float | None = None
-    head: Contact = "unseen"
-    upper_back: Contact = "unseen"
-    sacrum: Contact = "unseen"
-    hip_back_cm: float | None = None
-    knees: Contact = "unseen"
     used: Used = field(default_factory=dict)
     fault: str | None = None
     figure: LiveFigure | None = None
@@ -62,20 +59,9 @@ class LiveFrame:
     broken: bool = False
     other_person: bool = False
 
-    def shown(self) -> dict[str, Any]:
-        """What a `Snapshot` shows of the body, by its names there."""
-        return {
-            "phase": self.phase,
-            "depth_deg": self.hip_deg,
-            "spinal_flexion_deg": self.spinal_deg,
-            "cervical_flexion_deg": self.cervical_deg,
-            "knee_flexion_deg": self.knee_deg,
-            "head": self.head,
-            "upper_back": self.upper_back,
-            "sacrum": self.sacrum,
-            "knees": self.knees,
-            "reach_cm": self.hip_back_cm,
-        }
+    def body(self) -> dict[str, Any]:
+        """The fields of `BodyState`, for a `Snapshot`."""
+        return {field.name: getattr(self, field.name) for field in fields(BodyState)}
 
 
 @dataclass(slots=True, eq=False)
@@ -110,7 +96,8 @@ def phase_at(
         return before
     if hip_deg < STANDING_DEG:
         return "standing"
-    known = [r for r in rows[-6:] if time_s - r.time_s < 0.4 and np.isfinite(r.hip_deg)]
+    recent = [row for row in rows[-SPEED_FRAMES:] if time_s - row.time_s < SPEED_S]
+    known = [row for row in recent if np.isfinite(row.hip_deg)]
     if known:
         speed = (hip_deg - known[0].hip_deg) / max(time_s - known[0].time_s, 1e-3)
         if abs(speed) > MOVING_DEG_S:
@@ -147,18 +134,22 @@ def joined(parts: list[back_points.Spine]) -> back_points.Spine:
     )
 
 
-def when(rep: Rep) -> float:
-    """The moment a repetition is known by, in seconds: its bottom where it was seen."""
-    return next((t for t in (rep.bottom_s, rep.start_s, rep.end_s) if t is not None), 0.0)
+Movement = Rep | RepSpan | MovementTraits
+"""A movement down and up, as it was told, found or measured."""
 
 
-def same(start_s: float | None, bottom_s: float, end_s: float | None, rep: Rep) -> bool:
-    """Whether two repetitions are one: the deepest moment of either lies within the other."""
-    told = when(rep)
-    first = rep.start_s if rep.start_s is not None else told
-    last = rep.end_s if rep.end_s is not None else told
-    if first - SLACK_S <= bottom_s <= last + SLACK_S:
-        return True
-    first = start_s if start_s is not None else bottom_s
-    last = end_s if end_s is not None else bottom_s
-    return first <= told <= last
+def when(movement: Movement) -> float:
+    """The moment a movement is known by, in seconds: its bottom where it was seen."""
+    times = (movement.bottom_s, movement.start_s, movement.end_s)
+    return next((time_s for time_s in times if time_s is not None), 0.0)
+
+
+def same(one: Movement, other: Movement) -> bool:
+    """Whether two movements are one: the deepest moment of either lies within the other."""
+
+    def holds(outer: Movement, moment_s: float) -> bool:
+        first = when(outer) if outer.start_s is None else outer.start_s
+        last = when(outer) if outer.end_s is None else outer.end_s
+        return first - SLACK_S <= moment_s <= last + SLACK_S
+
+    return holds(one, when(other)) or holds(other, when(one))

@@ -18,19 +18,19 @@ SLOW = "Slow: close other programs"
 FEW = "Few pictures: more light"
 """Cameras give fewer pictures in the dark."""
 FEW_FILMED = "Few pictures in this film"
-SMALL_SHARE = 0.1
-"""A trunk shorter than this share of the picture's height is too far: the outline of the back is
-then a handful of pixels."""
-OVERLAP = 0.5
-"""Two people who cover each other by more than this are one, seen twice."""
-BESIDE_SHARE = 0.5
-"""Somebody less than half as tall as the other is far in the background and does no harm."""
-
-
-LIT, FADES_S = 2.0, 1.0
-"""Where a picture was this many times as bright as one too dark, not longer ago than this, the
-light has gone: the pose model still draws the person, in samples that went dark midway for up to
-0.8 s, with legs that leap."""
+LEAST_TRUNK_SHARE = 0.1
+"""A trunk shorter than this share of the picture's height is too far: of a picture 480 pixels high
+the outline of the back is then a handful of them. A choice."""
+SAME_PERSON_SHARE = 0.5
+"""Two people who share more than this of the smaller one's box are one, seen twice. A choice."""
+LEAST_HEIGHT_SHARE = 0.5
+"""Somebody less tall in the picture than this share of the tallest is far in the background and
+does no harm. A choice."""
+LIT_LEVELS = 2.0
+"""A picture this many times as bright as one too dark is well lit. A choice."""
+FADING_S = 1.0
+"""Where a picture was well lit not longer ago than this, the light has gone: the pose model still
+draws the person, in samples that went dark midway for up to 0.8 s, with legs that leap."""
 
 
 class DarknessWatch:
@@ -42,9 +42,9 @@ class DarknessWatch:
 
     def hides(self, light: float, time_s: float) -> bool:
         """Whether the light has just gone; `light` is the brightness of the newest picture."""
-        if light >= LIT * self._dark_level:
+        if light >= LIT_LEVELS * self._dark_level:
             self._lit_s = time_s
-        return light < self._dark_level and time_s - self._lit_s < FADES_S
+        return light < self._dark_level and time_s - self._lit_s < FADING_S
 
 
 class UnusableFrames:
@@ -71,8 +71,8 @@ def people(boxes: NDArray[np.float64]) -> int:
     counted: list[NDArray[np.float64]] = []
     tallest = max((box[3] - box[1] for box in boxes), default=0.0)
     for box in boxes:
-        if box[3] - box[1] >= BESIDE_SHARE * tallest and all(
-            _overlap(box, other) < OVERLAP for other in counted
+        if box[3] - box[1] >= LEAST_HEIGHT_SHARE * tallest and all(
+            _overlap(box, other) < SAME_PERSON_SHARE for other in counted
         ):
             counted.append(box)
     return len(counted)
@@ -109,7 +109,7 @@ def problem(
     if head or feet:
         return f"Step back: {'head is' if head else 'feet are'} out"
     _, _, trunk_px = trunk_frame(figure.landmarks_px)
-    if trunk_px < SMALL_SHARE * figure.size_px[1]:
+    if trunk_px < LEAST_TRUNK_SHARE * figure.size_px[1]:
         return "Come closer"
     if light < tolerances.dark_level:
         return DARK

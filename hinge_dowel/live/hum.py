@@ -18,29 +18,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, tone
+from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, loudspeaker, tone
 
 Wave = NDArray[np.float32]
 
 PITCH_HZ: Mapping[str, float] = {"sacrum": 196.0, "upper_back": 330.0, "head": 660.0}
 """G3, E4, E5: apart enough to be told from one another, and none too low for a laptop."""
-HEARD_FROM = 0.6
+HEARD_FROM_SHARE = 0.6
 """The share of its limit that a place has used up when its tone sets in: standing, angles scatter
 by up to half of it."""
-SOFT, LOUD = 0.10, 0.25
-"""Amplitude at the limit, and past it; three loud tones and a tick still stay below 1."""
+LOUD_AMPLITUDE = 0.25
+"""Past the limit: three such tones and the rising one still stay below 1, where sound is cut."""
+SOFT_AMPLITUDE = 0.10
+"""At the limit, so that leaving it is heard as a leap. A choice."""
+RISING_AMPLITUDE = 1.5 * SOFT_AMPLITUDE
+"""Of the tone that tells depth, between the two others."""
 ROUGHNESS_HZ = 70.0
 """Loudness that swings so often is heard as roughest (Fastl and Zwicker, Psychoacoustics, 2007)."""
 GLIDE_S = 0.04
-"""Loudness and roughness change over so long: no click, and nothing that is felt as late."""
+"""Loudness and roughness change over so long: no click, and nothing that is felt as late. A
+choice."""
 STALE_S = 0.6
-"""Without news of the body for so long, all is silent: no pictures come, or nobody is there."""
-DUCKED = 0.15
-"""Share of its loudness that is left while the voice speaks."""
-DEPTH_HZ, DEPTH_S = (500.0, 1000.0), 0.22
-"""The rising tone: an octave."""
-WORDS_S = 0.4
-"""A spoken word takes so long, at 185 a minute and with the pause before it."""
+"""Without news of the body for so long, all is silent: no pictures come, or nobody is there. A
+choice."""
+DUCKED_SHARE = 0.15
+"""Share of its loudness that is left while the voice speaks. A choice."""
+RISING_HZ = (500.0, 1000.0)
+"""From where to where the tone that tells depth rises: an octave. A choice."""
+RISING_S = 0.22
+"""How long it takes. A choice."""
+WORD_S = 0.4
+"""A spoken word takes so long: 60 / 185 at `speech_process.PACE_WPM`, and part of a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +67,21 @@ def voicing(place: str, used: float | None) -> Voicing:
     for, is silent, as is what lies the other way.
     """
     pitch_hz = PITCH_HZ[place]
-    if used is None or not used > HEARD_FROM:
+    if used is None or not used > HEARD_FROM_SHARE:
         return Voicing(pitch_hz, 0.0, 0.0)
     if used >= 1.0:
-        return Voicing(pitch_hz, LOUD, 1.0)
-    near = (used - HEARD_FROM) / (1.0 - HEARD_FROM)
-    return Voicing(pitch_hz, SOFT * near**2, 0.0)
+        return Voicing(pitch_hz, LOUD_AMPLITUDE, 1.0)
+    near = (used - HEARD_FROM_SHARE) / (1.0 - HEARD_FROM_SHARE)
+    return Voicing(pitch_hz, SOFT_AMPLITUDE * near**2, 0.0)
 
 
 def rising() -> Wave:
     """The tone that tells depth: (N,), -1 to 1."""
-    time = np.arange(round(RATE_HZ * DEPTH_S)) / RATE_HZ
-    low, high = DEPTH_HZ
-    phase = 2 * np.pi * (low * time + (high - low) * time**2 / (2 * DEPTH_S))
-    return (SOFT * 1.5 * np.sin(np.pi * time / DEPTH_S) ** 2 * np.sin(phase)).astype(np.float32)
+    time = np.arange(round(RATE_HZ * RISING_S)) / RATE_HZ
+    low, high = RISING_HZ
+    phase = 2 * np.pi * (low * time + (high - low) * time**2 / (2 * RISING_S))
+    loudness = RISING_AMPLITUDE * np.sin(np.pi * time / RISING_S) ** 2
+    return (loudness * np.sin(phase)).astype(np.float32)
 
 
 class Synthesis:
@@ -119,7 +128,7 @@ class Synthesis:
             if loud.any():
                 pure = np.sin(2 * np.pi * wanted.pitch_hz * time)
                 out += loud * pure * (1.0 - rough * swing)
-        room = DUCKED if self._at < self._ducked_until else 1.0
+        room = DUCKED_SHARE if self._at < self._ducked_until else 1.0
         self._room, gain = _glide(self._room, room, frames)
         out *= gain
         while self._added:
@@ -191,7 +200,7 @@ class Hum:
 
     def make_room(self, words: str) -> None:
         """Keep low while these words are spoken."""
-        self._synthesis.duck(WORDS_S * (len(words.split()) + 1))
+        self._synthesis.duck(WORD_S * (len(words.split()) + 1))
 
     def close(self) -> None:
         """Let go of the loudspeaker; one that was unplugged is gone already."""
@@ -204,10 +213,8 @@ def opened(goal_deg: float) -> Hum | None:
 
     `goal_deg` is the hip flexion from which on a hinge is deep enough.
     """
-    try:
-        import sounddevice
-
-        sounddevice.check_output_settings(samplerate=RATE_HZ, channels=1)
-        return Hum(sounddevice, goal_deg=goal_deg)
-    except Exception:  # no PortAudio, no loudspeaker, no sound server: each fails its own way
-        return None
+    device = loudspeaker()
+    if device is not None:
+        with suppress(Exception):  # the loudspeaker may be taken by another program
+            return Hum(device, goal_deg=goal_deg)
+    return None

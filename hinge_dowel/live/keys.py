@@ -3,66 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from functools import partial
+
+Keys = Callable[[], str]
+"""Says what was pressed since it was last asked, "" for nothing; never waits."""
 
 
-class Keys(Protocol):
-    """Keys as they are pressed."""
+def _posix(descriptor: int) -> str:
+    import os
+    import select
 
-    def pressed(self) -> str:
-        """What was pressed since this was last asked, "" for nothing; never waits."""
-
-
-class NoKeys:
-    """No keyboard: standard input is a pipe, a file, or closed."""
-
-    def pressed(self) -> str:
-        """Nothing."""
+    try:
+        # A terminal that was closed is always ready, and has nothing to read.
+        ready, _, _ = select.select([descriptor], [], [], 0)
+        text = os.read(descriptor, 64).decode("ascii", "ignore") if ready else ""
+    except OSError:  # the terminal was closed
         return ""
+    # Arrows and the like come as escape sequences, which hold letters too.
+    return "" if text.startswith("\x1b") else text
 
 
-class _Posix:
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._gone = False
+def _windows() -> str:
+    import msvcrt
 
-    def pressed(self) -> str:
-        import os
-        import select
-
-        if self._gone:
-            return ""
-        try:
-            ready, _, _ = select.select([self._descriptor], [], [], 0)
-            data = os.read(self._descriptor, 64) if ready else b""
-        except OSError:  # the terminal was closed
-            ready, data = [], b""
-            self._gone = True
-        self._gone |= bool(ready) and not data
-        text = data.decode("ascii", "ignore")
-        # Arrows and the like come as escape sequences, which hold letters too.
-        return "" if text.startswith("\x1b") else text
-
-
-class _Windows:
-    def pressed(self) -> str:
-        import msvcrt
-
-        text = ""
-        while msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
-            text += msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
-        return "" if text[:1] in ("\x00", "\xe0") else text
+    text = ""
+    while msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+        text += msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
+    return "" if text[:1] in ("\x00", "\xe0") else text
 
 
 @contextmanager
 def keys() -> Iterator[Keys]:
     """Read single keys in this block; afterwards the terminal is as it was."""
     if sys.stdin is None or sys.stdin.closed or not sys.stdin.isatty():
-        yield NoKeys()
+        yield lambda: ""  # a pipe, a file, or closed
     elif sys.platform == "win32":
-        yield _Windows()
+        yield _windows
     else:
         import termios
         import tty
@@ -71,7 +49,7 @@ def keys() -> Iterator[Keys]:
         before = termios.tcgetattr(descriptor)
         try:
             tty.setcbreak(descriptor)
-            yield _Posix(descriptor)
+            yield partial(_posix, descriptor)
         finally:
             with suppress(termios.error):  # closed meanwhile: nothing to restore
                 termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

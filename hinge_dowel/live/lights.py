@@ -13,7 +13,8 @@ from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep
 
 HOLD_S = 0.2
-"""A contact that came back for less than this is still shown as left: lights do not flicker."""
+"""A contact that came back for less than this is still shown as left: lights do not flicker. A
+choice: three pictures."""
 
 
 class Lights:

@@ -13,11 +13,12 @@ import numpy as np
 
 from hinge_dowel.analysis.not_counted import Aside, MovementTraits, Scene, asides, measured
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.live.frames import SLACK_S
+from hinge_dowel.live.frames import same
 from hinge_dowel.verdict import Rep
 
 SETTLED_S = 0.5
-"""A repetition is told this long after its end: its end and its top are then known."""
+"""A repetition is told this long after its end: its end and its top are then known. A
+choice: angles at the top are medians over 0.3 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class SetApartSoFar:
         ]
         self._movements = _brought_up_to_date(self._movements, ended)
         apart = list(self._asides())
-        return tuple(span for span in spans if not any(is_one(span, odd) for odd in apart)), ()
+        return tuple(span for span in spans if not any(same(span, odd) for odd in apart)), ()
 
     def settle(self) -> tuple[tuple[MovementTraits, Aside], ...]:
         """Take over what was found; those movements of which it is new that they are none."""
@@ -75,7 +76,7 @@ class SetApartSoFar:
         return tuple(
             (odd, why)
             for odd, why in stretch.asides.items()
-            if not any(is_one(odd, known) for known in before)
+            if not any(same(odd, known) for known in before)
         )
 
     def _asides(self) -> dict[MovementTraits, Aside]:
@@ -89,7 +90,7 @@ def _brought_up_to_date(
     """All movements in order; a whole one as it was measured last, with all that is known now."""
     movements = list(known)
     for one in fresh:
-        at = next((i for i, before in enumerate(movements) if is_one(one, before)), None)
+        at = next((i for i, before in enumerate(movements) if same(one, before)), None)
         if at is None:
             movements.append(one)
         elif one.kind == "full":
@@ -98,14 +99,3 @@ def _brought_up_to_date(
             stride = before.stride if np.isnan(one.stride) else one.stride
             movements[at] = replace(one, stride=stride)
     return tuple(sorted(movements, key=lambda one: one.bottom_s))
-
-
-def is_one(one: RepSpan | MovementTraits, other: RepSpan | MovementTraits) -> bool:
-    """Whether two are one movement: the deepest moment of either lies within the other."""
-
-    def holds(outer: RepSpan | MovementTraits, moment_s: float) -> bool:
-        first = outer.bottom_s if outer.start_s is None else outer.start_s
-        last = outer.bottom_s if outer.end_s is None else outer.end_s
-        return first - SLACK_S <= moment_s <= last + SLACK_S
-
-    return holds(one, other.bottom_s) or holds(other, one.bottom_s)

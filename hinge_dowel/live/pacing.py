@@ -10,15 +10,17 @@ from hinge_dowel.live.snapshot import Snapshot
 
 BUSY_DRAW_S = 0.3
 """A machine that leaves pictures out draws at most this often, unless a light or a word changes:
-the time goes to looking."""
+the time goes to looking. A choice."""
+KEPT_TIMES = 20_000
+"""How many times are kept of each kind: 22 minutes at 15 pictures a second. A choice."""
 
 
 class Stats:
-    """How long pictures took to become verdicts, in ms, of the last quarter of an hour or so."""
+    """How long the latest pictures took to become verdicts, in ms."""
 
     def __init__(self) -> None:
-        self._took_ms: deque[float] = deque(maxlen=20_000)
-        self._heard_ms: deque[float] = deque(maxlen=20_000)
+        self._took_ms: deque[float] = deque(maxlen=KEPT_TIMES)
+        self._heard_ms: deque[float] = deque(maxlen=KEPT_TIMES)
         self.frames = 0
         self.dropped = 0
         self.seconds = 0.0

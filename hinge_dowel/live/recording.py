@@ -26,10 +26,11 @@ from hinge_dowel.report.films import UNIT
 from hinge_dowel.system.atomic_files import unwritable
 
 Picture = NDArray[np.uint8]
-WAITING = 8
-"""Pictures that may wait for the encoder; each takes 1 MB at most."""
+WAITING_PICTURES = 8
+"""Pictures that may wait for the encoder; each takes 1 MB at most. A choice: half a second."""
 FRAGMENT_FRAMES = 30
-"""Between key pictures: what is lost at most when the session is killed, two seconds."""
+"""Between key pictures: what is lost at most when the session is killed, two seconds at 15 pictures
+a second. A choice."""
 LIGHTS: dict[Contact, Light] = {
     "touching": "on",
     "maybe": "close",
@@ -46,7 +47,9 @@ class Recording:
 
         self._path = path
         self._error: Exception | None = None
-        self._waiting: queue.Queue[tuple[Picture, float, Snapshot] | None] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[tuple[Picture, float, Snapshot] | None] = queue.Queue(
+            WAITING_PICTURES
+        )
         self._size: tuple[int, int] | None = None
         self._last = -1
         try:

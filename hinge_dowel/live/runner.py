@@ -22,6 +22,7 @@ from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
 from hinge_dowel.live.adaptive_tracker import AdaptiveTracker
 from hinge_dowel.live.camera import CapturedFrame, Source
+from hinge_dowel.live.continuity import PACE_S
 from hinge_dowel.live.display import View
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.hum import Hum
@@ -47,27 +48,28 @@ if TYPE_CHECKING:
     from hinge_dowel.history.session_log import Session
 
 IDLE_S = 0.1
-"""Without pictures the screen is drawn this often, for its clocks and for resizes."""
+"""Without pictures the screen is drawn this often, for its clocks and for resizes. A choice."""
 COUNT_PEOPLE_S = 1.0
-"""How often people are counted while the picture is being put right."""
-DROPPING_S = 3.0
-"""A picture left out so long ago says nothing of now."""
+"""How often people are counted while the picture is being put right. A choice: it takes the time of
+a picture or two."""
+DROPPING_S = PACE_S
+"""A picture left out longer ago says nothing of the pace now."""
 SPEECH_GAP_S = 3.0
-"""What is wrong with the picture is spoken at most this often."""
+"""What is wrong with the picture is spoken at most this often. A choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionParts:
     """What a session is connected to. `session` and `record` are None when nothing is kept.
 
-    `tracker` follows the person; `model` is for another, should it be needed. `view` is shown
-    already: it was there while all this was loading.
+    `tracker` follows the person; `model` is for another, should it be needed. Without `ticks` a
+    repetition is not heard. `view` is shown already: it was there while all this was loading.
     """
 
     tracker: PoseTracker
     model: Path
     view: View
-    ticks: Ticks
+    ticks: Ticks | None = None
     voice: Voice | None = None
     session: Session | None = None
     record: Path | None = None
@@ -214,7 +216,7 @@ class SessionRunner:
     ) -> None:
         while not (self._stop.asked.is_set() or source.ended or drill.stage == "done"):
             shot = source.take(IDLE_S)
-            self._press(pressed.pressed(), drill, source)
+            self._press(pressed(), drill, source)
             if shot is None or not drill.watching:
                 snapshot = drill.tick(self._clock(), trouble=source.trouble)
             else:
@@ -234,8 +236,8 @@ class SessionRunner:
         picture = shot.frame.rgb
         now_s = self._clock()
         # Two pictures are one too many for a film, which does not wait while people are counted.
-        due = drill.setting_up and now_s - self._counted_s >= COUNT_PEOPLE_S
-        if due and self._source.live:
+        setup = drill.stage == "setup"
+        if setup and self._source.live and now_s - self._counted_s >= COUNT_PEOPLE_S:
             self._counted_s = now_s
             self._count = framing.people(self._boxes(shot.frame))
         return drill.see(
@@ -244,7 +246,7 @@ class SessionRunner:
             self._clock(),
             light=brightness(picture),
             dropping=self._dropping(now_s),
-            count=self._count if drill.setting_up else 1,
+            count=self._count if setup else 1,
         )
 
     def _hum(self, snapshot: Snapshot, shot: CapturedFrame | None) -> None:
@@ -300,8 +302,8 @@ class SessionRunner:
                 continue
             if show:
                 parts.view.rep(event.rep, event.number, event.set_number)
-                if event.rep.judged:
-                    parts.ticks.tick(event.rep.clean)
+                if parts.ticks is not None and event.rep.judged:
+                    parts.ticks(event.rep.clean)
                 fault = self._cues.after(event.rep)
                 if fault is not None:
                     known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])

@@ -19,7 +19,7 @@ from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout, tempo_s
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import taken_out
-from hinge_dowel.live.frames import LiveFrame
+from hinge_dowel.live.frames import STANDING_DEG, LiveFrame
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import NOT_COUNTED, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
@@ -27,22 +27,24 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
 READY_S = 1.0
-"""All must be well for this long before the countdown, and wrong for this long to stop it."""
+"""All must be well for this long before the countdown, and wrong for this long to stop it. A
+choice."""
 COUNTDOWN_S = 3.0
-"""Time to stand still once all is well."""
+"""Time to stand still once all is well. A choice."""
 ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
-"""Swaying takes some of the two seconds of standing away."""
+"""Swaying takes some of the two seconds of standing away; the share is a choice."""
 LASTING_S = 0.5
-"""What is wrong for less is not worth a word: the first pictures tell little, faces turn."""
+"""What is wrong for less is not worth a word: the first pictures tell little, faces turn. A
+choice."""
 LOST_S = 1.0
-"""Somebody unseen for so long is out of the picture, not hidden for a moment."""
+"""Somebody unseen for so long is out of the picture, not hidden for a moment. A choice."""
 NOTICE_S = 4.0
-"""So long it is said what has just happened to the picture."""
+"""So long it is said what has just happened to the picture: the time to read it. A choice."""
 LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
-"""After so long away, the set-up begins again."""
-MOVING_DEG = 30.0
+"""After so long away, the set-up begins again: the camera may have been moved. A choice."""
+MOVING_DEG = 2 * STANDING_DEG
 """Bending further than this is the drill, and no swaying."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
 
@@ -74,8 +76,7 @@ class Drill:
         self._wrong = ""
         self._text_s = begun_s
         self._spoken = False
-        self._wrong_s: float | None = None
-        self._well_s: float | None = None
+        self._wrong_s = self._well_s = math.inf
         self._seen_s = begun_s
         self._trouble = ""
         self._notice = ""
@@ -96,11 +97,6 @@ class Drill:
             self._stage == "rest" and self.plan.live
         )
 
-    @property
-    def setting_up(self) -> bool:
-        """Whether the picture is still being put right: the time to look for other people."""
-        return self._stage == "setup"
-
     def events(self) -> tuple[SessionEvent, ...]:
         """What happened since this was last asked, in order."""
         told, self._events = tuple(self._events), []
@@ -109,7 +105,7 @@ class Drill:
     @property
     def not_counted(self) -> tuple[str, ...]:
         """A sentence on each movement that is no repetition."""
-        return self._live.not_counted
+        return self._live.reps.not_counted
 
     def verdict(self, clip: str) -> Verdict:
         """The session as the one clip of the results; `clip` names it."""
@@ -175,13 +171,13 @@ class Drill:
         if stage == "setup":
             self._set_up(now_s)
         elif stage == "countdown":
-            if self._wrong and self._wrong_s is not None and now_s - self._wrong_s >= READY_S:
+            if now_s - self._wrong_s >= READY_S:
                 self._enter("setup", now_s)
             elif now_s - self._since_s >= COUNTDOWN_S:
                 self._live.recalibrate()
                 self._enter("neutral", now_s, said="Stand tall and still")
         elif stage == "neutral":
-            if self._wrong and self._wrong_s is not None and now_s - self._wrong_s >= READY_S:
+            if now_s - self._wrong_s >= READY_S:
                 self._enter("setup", now_s)
             elif self._moment.standing_s >= ENOUGH_STANDING_S and self._moment.neutral:
                 self._enter("moving", now_s, said="Go")
@@ -233,7 +229,7 @@ class Drill:
 
     def _enter(self, stage: Stage, now_s: float, said: str = "") -> None:
         self._stage, self._since_s = stage, now_s
-        self._well_s = None
+        self._well_s = math.inf
         if said:
             self._events.append(SessionEvent(len(self.sets), said=said))
 
@@ -263,32 +259,28 @@ class Drill:
         """Keep what is wrong, and since when it is wrong or well."""
         if wrong != self._wrong:
             self._text_s, self._spoken = now_s, False
-        lasts = bool(wrong) and now_s - self._text_s >= LASTING_S
+        lasts = wrong and now_s - self._text_s >= LASTING_S
         if lasts and not self._spoken and self._stage == "setup" and self.plan.live:
             self._spoken = True
             self._events.append(SessionEvent(len(self.sets), said=wrong))
-        if not wrong:
-            self._wrong_s = None
-            if self._well_s is None:
-                self._well_s = now_s
+        if wrong:
+            self._well_s, self._wrong_s = math.inf, min(self._wrong_s, now_s)
         else:
-            self._well_s = None
-            if self._wrong_s is None:
-                self._wrong_s = now_s
+            self._well_s, self._wrong_s = min(self._well_s, now_s), math.inf
         self._wrong = wrong
 
     def _set_up(self, now_s: float) -> None:
         if self.plan.live:
-            if self._well_s is not None and now_s - self._well_s >= READY_S:
+            if now_s - self._well_s >= READY_S:
                 self._enter("countdown", now_s, said="Ready")
             return
-        bent = (self._moment.hip_deg or 0.0) > MOVING_DEG
+        bent = (self._moment.depth_deg or 0.0) > MOVING_DEG
         if (self._moment.neutral and not self._wrong) or bent:
             self._enter("moving", now_s)
 
     def _rest(self, now_s: float) -> None:
         over = now_s - self._since_s >= self.plan.rest_s
-        bent = not self.plan.live and (self._moment.hip_deg or 0.0) > MOVING_DEG
+        bent = not self.plan.live and (self._moment.depth_deg or 0.0) > MOVING_DEG
         if over or bent:
             self._next_set(now_s)
 
@@ -323,7 +315,7 @@ class Drill:
 
     def _take_out(self, now_s: float) -> None:
         """Take movements that turned out to be no repetitions out of the count, and say so."""
-        for left_out in self._live.left_out():
+        for left_out in self._live.reps.left_out():
             said = NOT_COUNTED + left_out.why.short
             self._notice, self._notice_s = said, now_s
             number, place, rep = taken_out(self.sets, left_out.told)
@@ -346,7 +338,7 @@ class Drill:
             live=self.plan.live,
             reps=self.plan.reps,
             set_reps=tuple(reps),
-            **seen.shown(),
+            **seen.body(),
             tempo_s=tempo_s(reps),
             reaching=self.plan.reaching,
             reach_goal_cm=self.plan.goal_cm(self.sets),

@@ -71,19 +71,38 @@ class LiveFigure:
     facing: Facing | None
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class BodyState:
+    """The body at one moment, as the screen shows it.
+
+    Angles in degrees against standing, None where not seen or before it is known which way the
+    person faces; `depth_deg` is hip flexion. `knees` is "left" where they are bent too much.
+    `reach_cm` is how far the hips are behind where they stood.
+    """
+
+    phase: Phase = "standing"
+    depth_deg: float | None = None
+    spinal_flexion_deg: float | None = None
+    cervical_flexion_deg: float | None = None
+    knee_flexion_deg: float | None = None
+    head: Contact = "unseen"
+    upper_back: Contact = "unseen"
+    sacrum: Contact = "unseen"
+    knees: Contact = "unseen"
+    reach_cm: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Snapshot(BodyState):
     """One moment of a session.
 
     `message` is what to do about the picture or what happens now, in a few words; `cue` the one
     thing to do better, in a few words too; both "" when there is nothing to say. `left_s` counts
-    the countdown, the neutral or the rest down. `depth_deg` is hip flexion now; `tempo_s` how
-    long the last rep took. `set_reps` are the finished reps of this set, in order.
-    `live`: before a camera, not a film.
-    Where how far the hips go back is the goal (`reaching`), `reach_cm` is that and
-    `reach_goal_cm` how far it shall be. `used` says how much of its limit each place has used up,
-    for the hum. `pace` says what the machine manages, `slow` whether that is too little to judge
-    by.
+    the countdown, the neutral or the rest down. `tempo_s` is how long the last rep took,
+    `set_reps` are the finished reps of this set, in order. `live`: before a camera, not a film.
+    Where the goal is how far the hips go back (`reaching`), `reach_goal_cm` is how far they shall.
+    `used` says how much of its limit each place has used up, for the hum. `pace` says what the
+    machine manages, `slow` whether that is too little to judge by.
     """
 
     stage: Stage
@@ -94,19 +113,9 @@ class Snapshot:
     sets: int = 1
     reps: int = 12
     set_reps: tuple[Rep, ...] = ()
-    phase: Phase = "standing"
-    depth_deg: float | None = None
-    spinal_flexion_deg: float | None = None
-    cervical_flexion_deg: float | None = None
-    knee_flexion_deg: float | None = None
     tempo_s: float | None = None
     reaching: bool = False
-    reach_cm: float | None = None
     reach_goal_cm: float | None = None
-    head: Contact = "unseen"
-    upper_back: Contact = "unseen"
-    sacrum: Contact = "unseen"
-    knees: Contact = "unseen"
     used: Used = field(default_factory=dict)
     figure: LiveFigure | None = None
     elapsed_s: float = 0.0

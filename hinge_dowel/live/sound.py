@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,73 +22,58 @@ from hinge_dowel.verdict import FAULTS, Rep
 
 RATE_HZ = 44_100
 """Samples a second: what every sound card plays."""
-LOUDNESS = 0.35
-"""Of a tick, of the loudest that there is."""
-GOOD_HZ, FAULT_HZ = (1320.0,), (440.0, 330.0)
-"""A good repetition ticks high and once, a fault low and twice: told apart without counting."""
+TICK_AMPLITUDE = 0.35
+"""Of a tick, where 1 is the loudest that there is. A choice."""
+GOOD_HZ = (1320.0,)
+FAULT_HZ = (440.0, 330.0)
+"""A good repetition ticks high and once (E6), a fault low and twice (A4, E4): told apart without
+counting. A choice."""
 TONE_S = 0.09
-"""How long one tone of a tick lasts."""
-AGAIN_AFTER = 3
-"""The same cue is spoken again only after so many repetitions: nobody mends a fault in one."""
+"""How long one tone of a tick lasts. A choice: short as a tick, and long enough to have a pitch."""
+ATTACK_S = 0.004
+"""A tone grows for so long, so that it does not begin with a click. A choice."""
+AGAIN_AFTER_REPS = 3
+"""The same cue is spoken again only after so many repetitions: nobody mends a fault in one. A
+choice."""
 START_S = 20.0
-"""A speech engine that is not there by then will not come."""
+"""A speech engine that is not there by then will not come. A choice of patience."""
 
 
-class Ticks(Protocol):
-    """Plays a tick without waiting for its end."""
-
-    def tick(self, good: bool) -> None:
-        """The sound of a repetition."""
+Ticks = Callable[[bool], object]
+"""Plays the tick of a good repetition (True) or a faulty one, without waiting for its end."""
 
 
 def tone(frequencies_hz: tuple[float, ...]) -> NDArray[np.float32]:
     """Short tones one after the other, each dying away: (N,), -1 to 1."""
     time = np.arange(round(RATE_HZ * TONE_S)) / RATE_HZ
-    fade = np.minimum(time / 0.004, 1.0) * np.exp(-time / (TONE_S / 4))
-    tones = [LOUDNESS * fade * np.sin(2 * np.pi * hz * time) for hz in frequencies_hz]
+    fade = np.minimum(time / ATTACK_S, 1.0) * np.exp(-time / (TONE_S / 4))
+    tones = [TICK_AMPLITUDE * fade * np.sin(2 * np.pi * hz * time) for hz in frequencies_hz]
     return np.concatenate(tones).astype(np.float32)
 
 
-class Played:
-    """Ticks through the loudspeaker."""
-
-    def __init__(self, device: Any) -> None:
-        self._device = device
-        self._tones = {True: tone(GOOD_HZ), False: tone(FAULT_HZ)}
-
-    def tick(self, good: bool) -> None:
-        """Play; a loudspeaker that was unplugged is not worth a session."""
-        with suppress(Exception):
-            self._device.play(self._tones[good], RATE_HZ)
-
-
-class Bell:
-    """Ticks by the terminal's bell."""
-
-    def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
-
-    def tick(self, good: bool) -> None:
-        """Once for good, twice for a fault."""
-        self._write("\a" if good else "\a\a")
-
-
-class Silence:
-    """No ticks."""
-
-    def tick(self, good: bool) -> None:
-        """Nothing."""
-
-
-def ticks(bell: Callable[[str], object]) -> Ticks:
-    """The best there is; `bell` writes to the terminal."""
+def loudspeaker() -> Any:
+    """The module that plays through PortAudio, None where this machine has no loudspeaker."""
     try:
         import sounddevice
 
         sounddevice.check_output_settings(samplerate=RATE_HZ, channels=1)
     except Exception:  # no PortAudio, no loudspeaker, no sound server: each fails its own way
-        return Bell(bell)
-    return Played(sounddevice)
+        return None
+    return sounddevice
+
+
+def ticks(bell: Callable[[str], object]) -> Ticks:
+    """Through the loudspeaker, or else by `bell`, which writes to the terminal."""
+    device = loudspeaker()
+    if device is None:
+        return lambda good: bell("\a" if good else "\a\a")
+    tones = {True: tone(GOOD_HZ), False: tone(FAULT_HZ)}
+
+    def play(good: bool) -> None:
+        with suppress(Exception):  # a loudspeaker that was unplugged is not worth a session
+            device.play(tones[good], RATE_HZ)
+
+    return play
 
 
 class Cues:
@@ -105,7 +91,7 @@ class Cues:
             # A good one: should it come back, it is news again.
             self._last = None
             return None
-        if fault == self._last and self._since < AGAIN_AFTER:
+        if fault == self._last and self._since < AGAIN_AFTER_REPS:
             return None
         self._last, self._since = fault, 0
         return fault
@@ -152,7 +138,9 @@ def voice(
         text=True,
         encoding="utf-8",
     )
-    watchdog = _Watchdog(process)
+    watchdog = threading.Timer(START_S, process.kill)
+    watchdog.daemon = True
+    watchdog.start()
     assert process.stdout is not None
     answer = process.stdout.readline().strip()
     watchdog.cancel()
@@ -164,17 +152,3 @@ def voice(
             "and Ubuntu: apt-get install espeak-ng), or leave it out."
         )
     return spoken
-
-
-class _Watchdog:
-    """Ends a process that does not answer."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        import threading
-
-        self._timer = threading.Timer(START_S, process.kill)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def cancel(self) -> None:
-        self._timer.cancel()

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 PACE_WPM = 185
-"""A little slower than the engines' own 200, for who hears it from across a room."""
+"""Words a minute: a little slower than the engines' own 200, for who hears it from across a room. A
+choice."""
 LONGEST_S = 15.0
-"""An engine that speaks longer than this over a few words hangs."""
+"""An engine that speaks longer than this over a few words hangs. A choice of patience."""
 Speak = Callable[[str], None]
 
 _WINDOWS = (

@@ -189,7 +189,8 @@ def shown(snapshot, width, height, *, color=False, **options):
         color_system="truecolor",
         legacy_windows=False,
     )
-    console.print(layout.render(snapshot, width=width, height=height, color=color, **options))
+    sheet = layout.compose(snapshot, width=width, height=height, **options)
+    console.print(layout.render(sheet, color=color))
     return file.getvalue()
 
 

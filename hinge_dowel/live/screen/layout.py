@@ -67,22 +67,8 @@ def can_show(encoding: str) -> bool:
     return True
 
 
-def render(
-    snapshot: Snapshot,
-    *,
-    width: int,
-    height: int,
-    color: bool,
-    mirror: bool = False,
-    tolerances: Tolerances = DEFAULT,
-) -> RenderableType:
-    """What to show now: exactly `height` lines of `width` columns.
-
-    `mirror` swaps left and right of the figure, as for a camera that is looked at like a mirror.
-    `tolerances` give the goal of the depth. `color=False` leaves bold and dim letters.
-    Below 60 x 20 the screen only says how large it must be.
-    """
-    sheet = compose(snapshot, width=width, height=height, mirror=mirror, tolerances=tolerances)
+def render(sheet: Sheet, *, color: bool) -> RenderableType:
+    """A composed sheet as rich prints it; `color=False` leaves bold and dim letters."""
     return Segments(_segments(sheet, styles(color)))
 
 
@@ -94,7 +80,11 @@ def compose(
     mirror: bool = False,
     tolerances: Tolerances = DEFAULT,
 ) -> Sheet:
-    """The same before colours: characters and inks."""
+    """What to show now: exactly `height` lines of `width` columns, as characters and inks.
+
+    `mirror` swaps left and right of the figure, as for a camera that is looked at like a mirror.
+    `tolerances` give the goal of the depth. Below 60 x 20 it only says how large it must be.
+    """
     sheet = Sheet(height, width)
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         _too_small(sheet)

@@ -117,7 +117,7 @@ def test_a_source_that_ends_midway_leaves_a_lowering_beside_repetitions(seen):
     told, _ = watch(live, part(seen, 0.0, reps[1].bottom_s + 0.15))
     assert len(told) == 1
     assert live.finish() == ()
-    (out,) = live.left_out()
+    (out,) = live.reps.left_out()
     assert (out.told, out.why.short) == ((), "put down")
     verdict = live.verdict("x")
     assert [rep.number for rep in verdict.reps] == [1]
@@ -131,7 +131,7 @@ def test_a_lowering_alone_is_half_a_repetition(seen):
     (late,) = live.finish()
     assert "partial" in late.notes
     assert late.end_s is None
-    assert live.left_out() == ()
+    assert live.reps.left_out() == ()
 
 
 def test_the_lights_follow_the_body(seen, watched):
@@ -140,7 +140,7 @@ def test_the_lights_follow_the_body(seen, watched):
     at_bottom = min(moments, key=lambda m: abs(m.time_s - rounded.bottom_s))
     assert at_bottom.sacrum == "left"
     assert at_bottom.fault == "spinal_flexion"
-    assert at_bottom.hip_deg == pytest.approx(rounded.hip_flexion_deg, abs=10)
+    assert at_bottom.depth_deg == pytest.approx(rounded.hip_flexion_deg, abs=10)
     standing = [m for m in moments if m.neutral and m.phase == "standing"]
     assert len(standing) > 20
     assert np.mean([m.sacrum == "touching" for m in standing]) > 0.9
@@ -180,7 +180,7 @@ def test_a_mirrored_person_gets_the_mirrored_figure_and_the_same_repetitions(see
 def test_before_counting_nothing_is_counted(seen):
     told, moments = watch(LiveEstimator(), seen, counting=False)
     assert told == []
-    assert moments[-1].hip_deg is not None
+    assert moments[-1].depth_deg is not None
 
 
 def test_judged_beside_the_frames_it_tells_the_same(seen):
@@ -204,9 +204,9 @@ def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
     assert max(sizes) < 20 * 16
     # Nothing is told twice, and nothing lost, when what is kept moves on.
     assert count + len(live.finish()) == 12
-    bottoms = [rep.bottom_s for rep in live.told]
+    bottoms = [rep.bottom_s for rep in live.reps.told]
     assert np.diff(bottoms).min() > 2
-    assert [rep.faults for rep in live.told] == [
+    assert [rep.faults for rep in live.reps.told] == [
         rep.faults for _ in range(3) for rep in judge(seen, clip="").reps
     ]
 
@@ -248,7 +248,7 @@ def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen, watched):
     assert live.recalibrate() == ()
     first = next(recorded_person.observations(seen, start_s=100.0))
     assert not live.see(first, seen.size_px).neutral
-    assert len(live.told) == len(told)
+    assert len(live.reps.told) == len(told)
 
 
 def test_nothing_seen_is_no_session(seen):

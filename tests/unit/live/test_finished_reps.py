@@ -9,7 +9,7 @@ import pytest
 from support import verdicts
 
 from hinge_dowel.live import finished_reps
-from hinge_dowel.live.finished_reps import LATEST, FinishedReps, taken_out
+from hinge_dowel.live.finished_reps import LATEST_REPS, FinishedReps, taken_out
 
 
 def test_what_was_told_is_not_told_again():
@@ -28,8 +28,8 @@ def test_the_thousandth_repetition_is_compared_with_no_more_than_the_hundredth(m
         told.take([one], np.inf, gone_s=-np.inf, broke_s=-np.inf)
     assert len(told.told) == 1000
     asked.clear()
-    assert not told.known(1.0, 2.0, 3.0)
-    assert len(asked) == LATEST
+    assert not told.known(one)
+    assert len(asked) == LATEST_REPS
 
 
 @pytest.mark.parametrize(

@@ -54,4 +54,4 @@ def test_a_repetition_is_known_by_its_bottom_or_what_is_seen_of_it() -> None:
 def test_two_repetitions_are_one_where_a_bottom_of_one_is_in_the_other(
     start_s: float | None, bottom_s: float, end_s: float | None, alike: bool
 ) -> None:
-    assert same(start_s, bottom_s, end_s, rep(2.0, 4.0, 6.0)) is alike
+    assert same(rep(start_s, bottom_s, end_s), rep(2.0, 4.0, 6.0)) is alike

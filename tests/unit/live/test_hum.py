@@ -11,7 +11,16 @@ import pytest
 from numpy.typing import NDArray
 
 from hinge_dowel.live import hum
-from hinge_dowel.live.hum import GLIDE_S, HEARD_FROM, LOUD, PITCH_HZ, SOFT, Hum, Synthesis, voicing
+from hinge_dowel.live.hum import (
+    GLIDE_S,
+    HEARD_FROM_SHARE,
+    LOUD_AMPLITUDE,
+    PITCH_HZ,
+    SOFT_AMPLITUDE,
+    Hum,
+    Synthesis,
+    voicing,
+)
 from hinge_dowel.live.sound import RATE_HZ
 
 Floats = NDArray[np.floating]
@@ -23,14 +32,17 @@ BLOCK = 512
 def test_a_place_is_silent_with_margin_fades_in_near_its_limit_and_is_rough_past_it(
     place: str,
 ) -> None:
-    for silent in (None, float("nan"), -0.5, 0.0, HEARD_FROM):
+    for silent in (None, float("nan"), -0.5, 0.0, HEARD_FROM_SHARE):
         assert voicing(place, silent).loudness == 0.0
-    near = [voicing(place, share) for share in np.linspace(HEARD_FROM, 0.999, 30)]
+    near = [voicing(place, share) for share in np.linspace(HEARD_FROM_SHARE, 0.999, 30)]
     assert np.all(np.diff([one.loudness for one in near]) > 0)
-    assert near[-1].loudness == pytest.approx(SOFT, rel=0.01)
+    assert near[-1].loudness == pytest.approx(SOFT_AMPLITUDE, rel=0.01)
     assert {one.roughness for one in near} == {0.0}
     for left in (1.0, 3.0):
-        assert (voicing(place, left).loudness, voicing(place, left).roughness) == (LOUD, 1.0)
+        assert (voicing(place, left).loudness, voicing(place, left).roughness) == (
+            LOUD_AMPLITUDE,
+            1.0,
+        )
     assert {one.pitch_hz for one in near} == {PITCH_HZ[place]}
 
 
@@ -39,7 +51,7 @@ def test_the_places_lie_low_middle_and_high() -> None:
 
 
 def test_all_at_once_stays_below_what_can_be_played() -> None:
-    assert 3 * LOUD + 1.5 * SOFT < 1.0
+    assert 3 * LOUD_AMPLITUDE + 1.5 * SOFT_AMPLITUDE < 1.0
 
 
 def played(synthesis: Synthesis, seconds: float) -> Floats:
@@ -96,7 +108,7 @@ def test_nothing_clicks() -> None:
         parts.append(played(synthesis, 0.2))
     sound = np.concatenate(parts)
     # The steepest that the three tones themselves are, and a little for the glides.
-    steepest = sum(2 * np.pi * hz * LOUD for hz in PITCH_HZ.values()) / RATE_HZ
+    steepest = sum(2 * np.pi * hz * LOUD_AMPLITUDE for hz in PITCH_HZ.values()) / RATE_HZ
     assert np.abs(np.diff(sound)).max() < 1.3 * steepest
 
 

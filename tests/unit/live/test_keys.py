@@ -27,7 +27,7 @@ def terminal(monkeypatch):
 def next_of(pressed: Keys) -> str:
     """The next keys, waited for."""
     found: list[str] = []
-    assert within(30, lambda: found.append(pressed.pressed()) or found[-1])
+    assert within(30, lambda: found.append(pressed()) or found[-1])
     return found[-1]
 
 
@@ -36,11 +36,11 @@ def test_keys_come_without_enter_and_the_terminal_is_put_back(terminal):
 
     before = termios.tcgetattr(sys.stdin)
     with keys() as pressed:
-        assert pressed.pressed() == ""
+        assert pressed() == ""
         assert termios.tcgetattr(sys.stdin) != before
         terminal.write(b"r ")
         assert next_of(pressed) == "r "
-        assert pressed.pressed() == ""
+        assert pressed() == ""
     assert termios.tcgetattr(sys.stdin) == before
 
 
@@ -48,7 +48,7 @@ def test_an_arrow_is_not_the_letters_it_is_sent_as(terminal):
     with keys() as pressed:
         terminal.write(b"\x1b[A")
         assert select.select([sys.stdin], [], [], 30)[0]
-        assert pressed.pressed() == ""
+        assert pressed() == ""
         terminal.write(b"q")
         assert next_of(pressed) == "q"
 
@@ -56,7 +56,7 @@ def test_an_arrow_is_not_the_letters_it_is_sent_as(terminal):
 def test_a_closed_terminal_presses_nothing(terminal):
     with keys() as pressed:
         terminal.close()
-        assert [pressed.pressed() for _ in range(3)] == [""] * 3
+        assert [pressed() for _ in range(3)] == [""] * 3
 
 
 @pytest.mark.parametrize("stdin", [None, io.StringIO("q"), "closed"])
@@ -66,6 +66,6 @@ def test_without_a_keyboard_nothing_is_read(stdin, monkeypatch):
         stdin.close()
     monkeypatch.setattr(sys, "stdin", stdin)
     with keys() as pressed:
-        assert pressed.pressed() == ""
+        assert pressed() == ""
     if isinstance(stdin, io.StringIO) and not stdin.closed:
         assert stdin.read() == "q"

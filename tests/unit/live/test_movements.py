@@ -95,7 +95,7 @@ def test_what_was_told_of_it_is_told_no_longer() -> None:
     assert (out.at_s, [rep.bottom_s for rep in out.told]) == (TURNED.bottom_s, [TURNED.bottom_s])
     assert told.left_out() == ()
     assert told.not_counted == (out.why.sentence,)
-    assert told.known(TURNED.start_s, TURNED.bottom_s, TURNED.end_s)
+    assert told.known(TURNED)
     # What comes after a break has nothing to do with it, and what was said stays said.
     told.begin_stretch()
     assert see([SECOND], kept(16, oblique_until_s=15)) == [FIRST.bottom_s, SECOND.bottom_s]

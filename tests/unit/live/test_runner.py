@@ -222,7 +222,7 @@ def test_a_second_ctrl_c_does_not_wait():
 
 
 def test_keys_pause_go_on_and_end(monkeypatch):
-    typed = mock.Mock(pressed=mock.Mock(side_effect=["", " ", "", " ", "r", "Q"]))
+    typed = mock.Mock(side_effect=["", " ", "", " ", "r", "Q"])
     monkeypatch.setattr(runner, "keys", lambda: nullcontext(typed))
     source = Pictures(90)
     session(source).run()

@@ -45,8 +45,8 @@ def test_ticks_are_played_where_there_is_a_loudspeaker(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "sounddevice", Device)
     ticks = sound.ticks(lambda _: pytest.fail("rang"))
-    ticks.tick(True)
-    ticks.tick(False)
+    ticks(True)
+    ticks(False)
     assert played[0][0] * 2 == played[1][0]
 
 
@@ -62,8 +62,8 @@ def test_without_a_loudspeaker_the_bell_rings(monkeypatch, error):
     monkeypatch.setitem(sys.modules, "sounddevice", Device)
     rung = []
     ticks = sound.ticks(rung.append)
-    ticks.tick(True)
-    ticks.tick(False)
+    ticks(True)
+    ticks(False)
     assert rung == ["\a", "\a\a"]
 
 
