@@ -156,10 +156,7 @@ class Typical:
     thorax: Array
     trunk_share: float
     angles: dict[str, float]
-
-    def angle(self, name: str) -> float:
-        """Standing value of hip, knee, shin, spinal, cervical or trunk, in degrees."""
-        return self.angles[name]
+    """Standing values of hip, knee, shin, spinal, cervical and trunk, in degrees."""
 
 
 @cache
@@ -228,7 +225,8 @@ def standing_evidence(right: Floats, rays: Floats) -> Array | None:
     `right` and `rays` as there, facing right. None where nothing is complete.
     """
     evidence, _ = _evidence(np.asarray(right, float), np.asarray(rays, float))
-    return _typical(evidence)
+    known = evidence[np.isfinite(evidence).all(axis=1)]
+    return np.median(known, axis=0) if len(known) else None
 
 
 def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -255,14 +253,7 @@ def _own(
     if not len(chosen):
         return None
     chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
-    evidence, _ = _evidence(*turned(chosen))
-    return _typical(evidence)
-
-
-def _typical(evidence: Array) -> Array | None:
-    """The median (D,) of the complete rows of evidence (T, D)."""
-    known = evidence[np.isfinite(evidence).all(axis=1)]
-    return np.median(known, axis=0) if len(known) else None
+    return standing_evidence(*turned(chosen))
 
 
 def _estimate(right: Array, rays: Array, own: Array | None) -> Spine:

@@ -240,12 +240,6 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
     return Fit(pitch, place, head, upper_back, sacrum, ambiguous)
 
 
-def missing_fit(frames: int) -> Fit:
-    """The dowel that cannot be laid: NaN in every frame."""
-    lost = np.full(frames, np.nan)
-    return Fit(lost, lost, lost, lost, lost, np.zeros(frames, dtype=bool))
-
-
 def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, Mask]:
     """Pitch, place and three strays (5, T) by the best explanation, and where two are as good.
 

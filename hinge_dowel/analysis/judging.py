@@ -94,7 +94,9 @@ def judge_rep(
     }
     measures = Measures() if series is None else measures_of(posture, series, span)
     if not rules.legs:
-        measures = measures.without_legs()
+        # What means nothing where the shanks lie on the floor.
+        unknown = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
+        measures = replace(measures, **dict.fromkeys(unknown))
     intervals = {
         name: (value - half, value + half)
         for name, value in angles.items()

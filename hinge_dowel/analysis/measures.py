@@ -7,7 +7,7 @@ repetition, is what was not seen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,16 +97,6 @@ class Measures:
     lowering_s: float | None = None
     thigh_above_level_deg: float | None = None
     head_deg: float | None = None
-
-    def without_legs(self) -> Measures:
-        """The same without what means nothing where the shanks lie on the floor."""
-        return replace(
-            self,
-            weight_share=None,
-            knee_lead_s=None,
-            hip_knee_ratio=None,
-            thigh_above_level_deg=None,
-        )
 
 
 def measure_series(motion: Posture, right: Floats, stature_cm: float) -> MeasureSeries:

@@ -174,32 +174,26 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         "cervical": spine.head_deg - spine.thorax_deg,
         "trunk": spine.trunk_deg,
     }
-    change = {k: smooth(time_s, v - _level(v, standing, usual.angle(k))) for k, v in series.items()}
+    change = {
+        f"{name}_deg": smooth(time_s, angle - _level(angle, standing, usual.angles[name]))
+        for name, angle in series.items()
+    }
     lengths = spine.trunk_px[standing] if standing.any() else spine.trunk_px
     known = lengths[np.isfinite(lengths)]
     # Bent, the trunk looks shorter; the longest seen stands in for standing.
     trunk_px = float(np.percentile(known, 50 if standing.any() else 90)) if len(known) else np.nan
     scale = usual.trunk_share * stature_cm / trunk_px
     points = spine.points_px * scale
-    if np.isnan(points).all():
-        fit = dowel.missing_fit(len(time_s))
-    else:
-        own = standing & np.isfinite(points).all(axis=(1, 2))
-        rest = (
-            dowel.rest(points[own], spine.thorax_deg[own])
-            if own.any()
-            else dowel.rest(usual.points * usual.trunk_share * stature_cm, usual.thorax)
-        )
-        fit = dowel.fit(points, rest, spine.thorax_deg)
+    own = standing & np.isfinite(points).all(axis=(1, 2))
+    rest = (
+        dowel.rest(points[own], spine.thorax_deg[own])
+        if own.any()
+        else dowel.rest(usual.points * usual.trunk_share * stature_cm, usual.thorax)
+    )
     return Posture(
         time_s=time_s,
-        hip_deg=change["hip"],
-        knee_deg=change["knee"],
-        shin_deg=change["shin"],
-        spinal_deg=change["spinal"],
-        cervical_deg=change["cervical"],
-        trunk_deg=change["trunk"],
-        fit=fit,
+        **change,
+        fit=dowel.fit(points, rest, spine.thorax_deg),
         points_cm=points,
         cm_per_px=scale,
         neutral=_neutral_of(spine, standing),
@@ -245,20 +239,18 @@ def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Postu
     thorax = pitch_deg(points_cm[:, first] - points_cm[:, last]) if last > first else unknown
     low = pitch_deg(points_cm[:, last + 1] - points_cm[:, -1]) if last + 1 < count - 1 else unknown
     head = pitch_deg(points_cm[:, 0] - points_cm[:, first])
-    series = {
-        "trunk": trunk,
-        "spinal": _turn(thorax, low),
-        "cervical": _turn(head, thorax),
-    }
-    change = {k: smooth(time_s, v - _level(v, held, 0.0)) for k, v in series.items()}
+    trunk, spinal, cervical = (
+        smooth(time_s, angle - _level(angle, held, 0.0))
+        for angle in (trunk, _turn(thorax, low), _turn(head, thorax))
+    )
     return Posture(
         time_s=time_s,
-        hip_deg=change["trunk"],
+        hip_deg=trunk,
         knee_deg=unknown,
         shin_deg=unknown,
-        spinal_deg=change["spinal"],
-        cervical_deg=change["cervical"],
-        trunk_deg=change["trunk"],
+        spinal_deg=spinal,
+        cervical_deg=cervical,
+        trunk_deg=trunk,
         fit=dowel.fit(points_cm, dowel.rest(points_cm[held])),
         points_cm=points_cm,
         cm_per_px=cm_per_unit,

@@ -34,11 +34,11 @@ def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:
         return tuple(spans)
     moved = [_from_the_pull(motion, span) for span in lifted]
     first = moved[0]
-    half = int(np.sum((motion.time_s > first.bottom_s - SMOOTHING_S / 2)[: first.bottom]))
+    begins = int(np.searchsorted(motion.time_s, first.bottom_s - SMOOTHING_S / 2, "right"))
     begun = replace(
         first,
         start_s=first.bottom_s,
-        first=max(first.first, first.bottom - half),
+        first=max(first.first, begins),
         kind="partial" if first.end_s is None else "full",
     )
     return (begun, *moved[1:])
@@ -48,12 +48,11 @@ def _rises(motion: Posture, span: RepSpan) -> bool:
     """Whether the person comes up again, as far as is seen."""
     if span.end_s is not None:
         return True
-    hip = motion.hip_deg[span.first : span.last + 1]
-    if not np.isfinite(hip).any():
-        return False
     after = motion.hip_deg[span.bottom : span.last + 1]
-    deepest = float(np.nanmax(hip))
-    return bool(np.isfinite(after).any() and np.nanmin(after) < (1 - RISEN_SHARE) * deepest)
+    if not np.isfinite(after).any():
+        return False
+    deepest = float(np.nanmax(motion.hip_deg[span.frames]))
+    return bool(np.nanmin(after) < (1 - RISEN_SHARE) * deepest)
 
 
 def _from_the_pull(motion: Posture, span: RepSpan) -> RepSpan:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from rich.table import Table
 from rich.text import Text
@@ -133,6 +134,8 @@ def _when(session: SessionRecord) -> str:
 # -- the table -----------------------------------------------------------------------------------
 
 
+Column = tuple[str, str, Literal["left", "right"], Callable[[SessionRecord], Text]]
+"""The part of the table it belongs to ("": always there), its head, its side, its cells."""
 _PARTS = (
     ("who", "exercise", "angles", "fault", "note"),
     ("who", "exercise", "angles", "fault"),
@@ -161,38 +164,28 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
 
 
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
+    """The columns that are always there, and of the others those in `parts`."""
+    angles: list[Column] = [
+        ("angles", word, "right", partial(_angle, name=name, limit_deg=limit_deg, pen=pen))
+        for name, word, limit_deg in _ANGLES
+    ]
+    columns: list[Column] = [
+        ("", "#", "right", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),
+        ("", "begun", "left", lambda one: Text(_when(one))),
+        ("who", "who", "left", lambda one: Text(pen.plain(one.who or ""))),
+        ("exercise", "exercise", "left", lambda one: Text(pen.plain(exercise_words(one.exercise)))),
+        ("", "reps", "right", lambda one: Text(_amount(one))),
+        ("", "clean", "left", lambda one: _share(one.clean_share, pen)),
+        *angles,
+        ("fault", "main fault", "left", _fault),
+        ("note", "note", "left", lambda one: Text(pen.plain(_remark(one)), "dim")),
+    ]
+    shown = [column for column in columns if not column[0] or column[0] in parts]
     table = plain_table()
-    table.add_column("#", justify="right")
-    table.add_column("begun")
-    for head in ("who", "exercise"):
-        if head in parts:
-            table.add_column(head)
-    table.add_column("reps", justify="right")
-    table.add_column("clean")
-    if "angles" in parts:
-        for _, joint, _ in _ANGLES:
-            table.add_column(joint, justify="right")
-    if "fault" in parts:
-        table.add_column("main fault")
-    if "note" in parts:
-        table.add_column("note")
+    for _, head, justify, _ in shown:
+        table.add_column(head, justify=justify)
     for session in sessions:
-        cells = [
-            Text(f"{'' if session.finished else '*'}{session.number}"),
-            Text(_when(session)),
-        ]
-        if "who" in parts:
-            cells.append(Text(pen.plain(session.who or "")))
-        if "exercise" in parts:
-            cells.append(Text(pen.plain(exercise_words(session.exercise))))
-        cells += [Text(_amount(session)), _share(session.clean_share, pen)]
-        if "angles" in parts:
-            cells += [_angle(session.angle(name), limit, pen) for name, _, limit in _ANGLES]
-        if "fault" in parts:
-            cells.append(_fault(session))
-        if "note" in parts:
-            cells.append(Text(pen.plain(_remark(session)), "dim"))
-        table.add_row(*cells)
+        table.add_row(*(cell(session) for *_, cell in shown))
     return table
 
 
@@ -220,9 +213,11 @@ def _share(share: float, pen: TerminalPen) -> Text:
     return Text.assemble((bar.ljust(_BAR_WIDTH), style), f" {_percent(share):>5}")
 
 
-def _angle(value_deg: float | None, limit_deg: float, pen: TerminalPen) -> Text:
-    style = "red" if value_deg is not None and value_deg >= limit_deg else ""
-    return Text(_degrees(value_deg, pen), style)
+def _angle(session: SessionRecord, name: str, limit_deg: float, pen: TerminalPen) -> Text:
+    value_deg = session.angle(name)
+    if value_deg is None:
+        return Text(pen.glyphs.unseen)
+    return Text(f"{value_deg:.0f}{pen.glyphs.degree}", "red" if value_deg >= limit_deg else "")
 
 
 def _fault(session: SessionRecord) -> Text:
@@ -232,10 +227,6 @@ def _fault(session: SessionRecord) -> Text:
     # The worse one of two that are as common.
     key = max(FAULTS, key=lambda key: counts[key])
     return Text(FAULTS[key].name)
-
-
-def _degrees(value_deg: float | None, pen: TerminalPen) -> str:
-    return pen.glyphs.unseen if value_deg is None else f"{value_deg:.0f}{pen.glyphs.degree}"
 
 
 def _percent(share: float) -> str:
@@ -281,22 +272,15 @@ def _rows(
         table.add_column("")
     shares = [session.clean_share for session in sessions]
     ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
-    table.add_row(
-        *(Text("clean reps"), Text(spark(shares[-length:] if length else (), 1.0, pen))),
-        *(Text(_percent(share)) for share in ends),
-        *([Text()] if told else []),
-    )
+    rows = [["clean reps", spark(shares[-length:] if length else (), 1.0, pen)]]
+    rows[0] += [*map(_percent, ends), ""]
     for trend in found:
-        values = trend.values[-length:] if length else ()
-        cells = [
-            Text(trend.measure.word),
-            Text(spark(values, TOPS[trend.measure.key], pen)),
-            *(Text(_written(trend.measure, one, pen)) for one in (trend.first, trend.best)),
-            Text(_written(trend.measure, trend.last, pen)),
-        ]
-        if told:
-            cells.append(Text(_CHANGES[trend.change or "unknown"], "dim"))
-        table.add_row(*cells)
+        measure = trend.measure
+        drawn = spark(trend.values[-length:] if length else (), TOPS[measure.key], pen)
+        written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
+        rows.append([measure.word, drawn, *written, _CHANGES[trend.change or "unknown"]])
+    for *cells, change in rows:
+        table.add_row(*map(Text, cells), *([Text(change, "dim")] if told else []))
     return table
 
 

@@ -166,5 +166,3 @@ def test_the_typical_standing_is_a_standing() -> None:
     (points,) = usual.points
     assert (np.diff(points[:, 1]) > 0).all()
     assert 0.2 < usual.trunk_share < 0.4
-    with pytest.raises(KeyError):
-        usual.angle("elbow")

@@ -258,10 +258,6 @@ class TestFrames:
         assert strays(fit).shape == (frames, 3)
         assert np.isnan(strays(fit)).all()
 
-    def test_unlaid(self):
-        fit = dowel.missing_fit(4)
-        assert np.isnan([fit.pitch_deg, fit.place_cm, *strays(fit).T]).sum() == 20
-
     def test_a_frame_alone_gets_the_answer_it_gets_among_others(self):
         together = strays(dowel.fit(self.SHAPES, self.REST))
         alone = [strays(dowel.fit(frame[None], self.REST))[0] for frame in self.SHAPES]

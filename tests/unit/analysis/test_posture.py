@@ -384,11 +384,11 @@ class TestFromSpine:
         assert found.neutral == "assumed"
         assert not found.standing.any()
         usual = typical()
-        assert found.spinal_deg == pytest.approx(np.full(60, 26.0 - usual.angle("spinal")))
-        assert found.cervical_deg == pytest.approx(np.full(60, -7.0 - usual.angle("cervical")))
-        assert found.knee_deg == pytest.approx(np.full(60, 24.0 - usual.angle("knee")))
-        assert found.shin_deg == pytest.approx(np.full(60, 4.0 - usual.angle("shin")))
-        assert found.hip_deg == pytest.approx(np.full(60, 78.0 - usual.angle("hip")))
+        assert found.spinal_deg == pytest.approx(np.full(60, 26.0 - usual.angles["spinal"]))
+        assert found.cervical_deg == pytest.approx(np.full(60, -7.0 - usual.angles["cervical"]))
+        assert found.knee_deg == pytest.approx(np.full(60, 24.0 - usual.angles["knee"]))
+        assert found.shin_deg == pytest.approx(np.full(60, 4.0 - usual.angles["shin"]))
+        assert found.hip_deg == pytest.approx(np.full(60, 78.0 - usual.angles["hip"]))
 
     def test_the_typical_back_is_scaled_to_the_person_too(self):
         """Somebody shaped just like the typical standing back, held upright with bent knees."""
@@ -429,7 +429,7 @@ class TestFromSpine:
         assert found.neutral == "assumed"
         assert found.standing.any()
         assert found.hip_deg[self.BOTTOM] == pytest.approx(70.0)
-        assert found.spinal_deg[self.BOTTOM] == pytest.approx(26.0 - typical().angle("spinal"))
+        assert found.spinal_deg[self.BOTTOM] == pytest.approx(26.0 - typical().angles["spinal"])
 
     def test_hidden_legs(self):
         """The trunk still tells the repetition; knee and shin are not known while hidden."""
