@@ -49,19 +49,25 @@ PAIRS = {
     "toe": TOES,
 }
 """The landmarks of each joint of `masses.JOINTS`."""
-ONSETS = (0.2, 0.3, 0.4)
+ONSET_SHARES = (0.2, 0.3, 0.4)
 """A joint's onset is the mean time at which it has come through these shares of its way down:
-below, noise decides; above, a late joint has caught up."""
-LEAST_KNEE_DEG, LEAST_LEAN_DEG = 12.0, 15.0
-"""A smaller range of the knee has no onset; a smaller pitch of the trunk no travel of its own."""
-LEAST_RATIO_KNEE_DEG = 5.0
-"""Hip over knee means nothing with less bend of the knee than this."""
-STANDING_SHARES = (0.1, 0.7)
-"""Where along the foot anybody's weight is while standing; 0.3 to 0.5 is usual."""
-BEFORE_S = 1.0
-"""Knees that lead do so by less than this."""
+below, noise decides; above, a late joint has caught up. Choices: each steady at twice of it, the
+second at 0.24 and not at 0.15."""
+ONSET_KNEE_DEG = 12.0
+"""A smaller range of the knee has no onset. A choice: steady at 6 and 24."""
+TRAVEL_TRUNK_DEG = 15.0
+"""With a smaller pitch of the trunk nothing is said of how far the hips go for each 10 degrees of
+it. A choice: steady at 7.5 and 30."""
+RATIO_KNEE_DEG = 5.0
+"""With less bend of the knee hip over knee means nothing. A choice: steady at 2.5 and 10."""
+STANDING_WEIGHT_SHARES = (0.1, 0.7)
+"""Where along the foot anybody's weight is while standing; 0.3 to 0.5 is usual. Choices: the
+first is steady at 0.05 and 0.2, the second at 0.56; 0.875 changes a clip."""
+LONGEST_LEAD_S = 1.0
+"""Knees that lead do so by less than this. A choice: steady at 0.5 and 2."""
 RISING_SHARE = 0.6
-"""The chest lags behind the hips in this first part of the way up."""
+"""The chest lags behind the hips in this first part of the way up. A choice: steady at 0.3 and at
+the whole way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> f
         share = (centre_of_mass(joints) - heel) / (toe - heel)
     own = known_median(share[standing])
     # A standing person has the weight over the feet: else the feet are not seen as they are.
-    return own if STANDING_SHARES[0] <= own <= STANDING_SHARES[1] else np.nan
+    return own if STANDING_WEIGHT_SHARES[0] <= own <= STANDING_WEIGHT_SHARES[1] else np.nan
 
 
 def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measures:
@@ -153,10 +159,10 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
         median_at(values, bottom) for values in (motion.trunk_deg, motion.hip_deg, motion.knee_deg)
     )
     ratio = None
-    if hip is not None and knee is not None and knee >= LEAST_RATIO_KNEE_DEG:
+    if hip is not None and knee is not None and knee >= RATIO_KNEE_DEG:
         ratio = hip / knee
     per_10 = None
-    if travel is not None and lean is not None and lean >= LEAST_LEAN_DEG:
+    if travel is not None and lean is not None and lean >= TRAVEL_TRUNK_DEG:
         per_10 = 10 * travel / lean
     return Measures(
         hip_travel_cm=travel,
@@ -175,10 +181,10 @@ def _knee_lead_s(
     motion: Posture, span: RepSpan, hip: float | None, knee: float | None
 ) -> float | None:
     """By how much the knees set out before the hips, on a way down that is seen from its start."""
-    if span.start_s is None or hip is None or knee is None or knee < LEAST_KNEE_DEG:
+    if span.start_s is None or hip is None or knee is None or knee < ONSET_KNEE_DEG:
         return None
     # A repetition begins with the hips: knees that lead have set out before.
-    begun = int(np.searchsorted(motion.time_s, span.start_s - BEFORE_S))
+    begun = int(np.searchsorted(motion.time_s, span.start_s - LONGEST_LEAD_S))
     way = slice(begun, span.bottom + 1)
     onsets = [
         _onset_s(motion.time_s[way], series[way], deepest)
@@ -188,13 +194,13 @@ def _knee_lead_s(
 
 
 def _onset_s(time_s: Array, angle_deg: Array, deepest_deg: float) -> float | None:
-    """When a joint sets out (see `ONSETS`): the last time it comes through each share."""
+    """When a joint sets out (see `ONSET_SHARES`): the last time it comes through each share."""
     known = np.isfinite(angle_deg)
     time, share = time_s[known], angle_deg[known] / deepest_deg
-    if len(time) < 3 or share[0] > ONSETS[0]:
+    if len(time) < 3 or share[0] > ONSET_SHARES[0]:
         return None
     crossings = []
-    for level in ONSETS:
+    for level in ONSET_SHARES:
         below = np.flatnonzero(share < level)
         last = int(below[-1]) if len(below) else 0
         if last + 1 >= len(time):

@@ -16,11 +16,14 @@ from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 
 STILL_LOW_SHARE = 0.06
-"""The way up begins where the hips have left this share of the depth for good: 5 to 8 degrees."""
+"""The way up begins where the hips have left this share of the depth for good: 5 to 8 degrees.
+A choice: steady at 0.03 and 0.12."""
 SETTING_OFF_S = 0.5
-"""What is within so long before the hips rise is no set-up: it is how the pull begins."""
+"""What is within so long before the hips rise is no set-up: it is how the pull begins. A choice:
+steady at 0.25 and 1."""
 RISEN_SHARE = 0.25
-"""A person who has come up by less than this share of the depth has not lifted anything."""
+"""A person who has come up by less than this share of the depth has not lifted anything. A choice:
+steady at 0.125 and 0.5."""
 
 
 def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:

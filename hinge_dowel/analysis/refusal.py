@@ -13,6 +13,7 @@ from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.frame_rate import rate_hz
 from hinge_dowel.analysis.posture import runs
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.segments import LEAST_S
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Facing
@@ -24,14 +25,14 @@ TOO_DARK = (
     "camera stands, and film again."
 )
 DARK_THERE = "It is too dark there to see anybody: put on more light."
-DARK_S = 1.0
-"""A shorter spell of darkness is not worth a word: no repetition is in it."""
 LEAST_FRAMES = 5
-"""Fewer frames with a person than this hold no movement."""
+"""Fewer frames with a person than this hold no movement. A choice: steady at 2 and 6."""
 LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6
-"""So many cuts, no further apart, are no cuts but the next picture of a film of very few."""
-CUT_SHARE = 0.5
-"""Cut off in at least this share of the frames of its repetitions, a place cannot be judged."""
+"""So many cuts, no further apart, are no cuts but the next picture of a film of very few. Choices:
+steady at 2 and 4 cuts, and at 0.3 and 1.2 s."""
+CUT_OFF_SHARE = 0.5
+"""Cut off in at least this share of the frames of its repetitions, a place cannot be judged.
+A choice: steady at 0.625; 0.4 and 1 each change a clip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,11 @@ def too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
 
 
 def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slice]:
-    """The frames, a second of them or more, in which nobody is seen for want of light."""
+    """The frames, enough for a repetition, in which nobody is seen for want of light."""
     if record.light is None:
         return []
     dark = ~seen & (record.light < tolerances.dark_level)
-    return [span for span in runs(dark) if np.ptp(record.time_s[span]) >= DARK_S]
+    return [span for span in runs(dark) if np.ptp(record.time_s[span]) >= LEAST_S]
 
 
 def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
@@ -192,5 +193,5 @@ def require_uncut(
 ) -> None:
     """Refuse repetitions of which head or feet are out of the picture in most frames `inside`."""
     for lost, part in ((head_cut, "head is"), (feet_cut, "feet are")):
-        if lost[inside].mean() >= CUT_SHARE:
+        if lost[inside].mean() >= CUT_OFF_SHARE:
             raise UnusableError(words.cut.format(part=part), facing, view_deg)

@@ -37,19 +37,21 @@ Mask = NDArray[np.bool_]
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
 """No trunk's pitch changes by more: errors reach 14 from one picture to the next, repetitions
-150 a second."""
+150 a second. Half and twice of either are steady."""
 TURN_S = 0.8
-"""Which way somebody faces is a running median over this time: noses are lost now and then."""
-LEAN = 0.1
+"""Which way somebody faces is a running median over this time: noses are lost now and then.
+A choice: steady at 0.4 and 1.6."""
+FACING_LENGTHS = 0.1
 """Face and feet lie further to one side than this, in trunk lengths, of who faces that way; 0.4 to
-0.6 is usual."""
-SAME_SHAPE, SAME_SIZE = 0.1, 0.08
+0.6 is usual. Steady at 0.05 and 0.2."""
+SAME_SHAPE_LENGTHS, SAME_SIZE_LOG = 0.1, 0.08
 """A person who looks the same on both sides of a break, but for the place, is the same one: the
 camera was pushed. Root mean square of joints in trunk lengths, and logarithm of the trunk's length;
 then they are 0.04 and 0.04 at most, from one person standing to another standing 0.2 and more."""
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
-"""A shorter stretch holds no repetition."""
+"""A shorter stretch holds no repetition, nor does a shorter spell of darkness. A choice: steady at
+0.5 and 1.25, not at 2."""
 BENT_DEG = 20.0
 """A person lost for no longer than `LONGEST_GAP_S`, whose trunk is pitched by more before or after
 it, is in the same repetition. Of 84 clips of virtual subjects 8 have such a moment, in which the
@@ -111,8 +113,10 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     broken |= _turns(time_s[at], rightward_reach(record.landmarks)[at])
     joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
     with np.errstate(invalid="ignore"):
-        other = np.sqrt(np.nanmean(np.diff(joints, axis=0) ** 2, axis=(1, 2)) * 2) > SAME_SHAPE
-    other |= np.abs(np.diff(np.log(trunk))) > SAME_SIZE
+        other = (
+            np.sqrt(np.nanmean(np.diff(joints, axis=0) ** 2, axis=(1, 2)) * 2) > SAME_SHAPE_LENGTHS
+        )
+    other |= np.abs(np.diff(np.log(trunk))) > SAME_SIZE_LOG
     broken &= other
     cuts = np.isin(time_s, () if record.cuts_s is None else record.cuts_s)
     cuts[at[1:][~other & (np.diff(at) == 1)]] = False
@@ -122,7 +126,7 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
 def _turns(time_s: Array, lean: Array) -> Mask:
     """After which frames (T - 1,) the person faces the other way, from `rightward_reach` (T,)."""
     steady = smooth(time_s, np.nan_to_num(lean), TURN_S)
-    side = np.where(np.abs(steady) < LEAN, 0.0, np.sign(steady))
+    side = np.where(np.abs(steady) < FACING_LENGTHS, 0.0, np.sign(steady))
     known = np.flatnonzero(side)
     turned = np.zeros(len(side) - 1, dtype=bool)
     for before, after in pairwise(known):

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.analysis.posture import STANDING_BAND_DEG, STANDING_DEG, STANDING_PERCENTILE
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
@@ -21,12 +22,8 @@ from hinge_dowel.verdict import Facing, Series
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-STRAIGHT_DEG = 25.0
-"""With trunk and knees bent by less a person stands straight, whichever way the picture lies ..."""
-STRAIGHTEST_SHARE, NEAR_DEG = 20.0, 6.0
-"""... and of those frames count the ones within so many degrees of the straightest fifth."""
 LEAST_FRAMES = 5
-"""Fewer standing frames than this are none."""
+"""Fewer standing frames than this are none. A choice: steady at 2 and 6."""
 LEGS_FORWARD_DEG, BODY_FORWARD_DEG = 2.0, 1.0
 """How far hips and shoulders stand ahead of the ankles: mean of 50 level clips, where both scatter
 by 2.5 (sd)."""
@@ -34,9 +31,10 @@ LEAST_DEG = 4.0
 """Both lean by this much at least: of those 50 clips one does. Samples turned by less come out
 within 2 degrees as they are."""
 MOST_DEG = 18.0
-"""More is not undone: up to 15 was tried, and somebody may well lean."""
+"""More is not undone: up to 15 was tried, and somebody may well lean. Steady at 9 and 36."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
-"""Legs that mostly lie further from upright than this do not stand: in a squat they come to 40."""
+"""Legs that mostly lie further from upright than this do not stand, or stand on the head: in a
+squat they come to 40. Choices: half of either and twice of it are steady."""
 ON_THE_SIDE = (
     "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
     "it upright with any video program and save it again; who really lies cannot be judged."
@@ -68,13 +66,14 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
     `landmarks` (T, 33, 2 or more) in pixels, y down; `usable` (T,) the frames with the person, feet
     in the picture. 0 too where nobody stands.
     """
+    # A person stands straight whichever way the picture lies: as in `posture`, but for the pitch.
     angles = limb_angles(face_right(landmarks, None, facing)[0])
     bend = angles.trunk - angles.thigh
     with np.errstate(invalid="ignore"):
-        straight = usable & (np.abs(bend) < STRAIGHT_DEG) & (angles.knee < STRAIGHT_DEG)
+        straight = usable & (np.abs(bend) < STANDING_DEG) & (angles.knee < STANDING_DEG)
     if straight.sum() < LEAST_FRAMES:
         return 0.0
-    straight &= bend <= np.percentile(bend[straight], STRAIGHTEST_SHARE) + NEAR_DEG
+    straight &= bend <= np.percentile(bend[straight], STANDING_PERCENTILE) + STANDING_BAND_DEG
     side = 1.0 if facing == "right" else -1.0
     leans = [
         float(np.median(_pitch(landmarks[straight], ANKLES, upper))) - side * usual
