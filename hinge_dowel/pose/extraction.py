@@ -11,7 +11,7 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -44,13 +44,17 @@ Floats = NDArray[np.floating[Any]]
 EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
 FRESH_S = 1.0
-"""The pose model starts again at a cut, but no more often than this: it takes 0.2 s."""
+"""The pose model starts again at a cut, but no more often than this: it takes 0.2 s. A choice: no
+test of extraction changes from 0.3 to 3."""
 LEAST_DIVIDED_S = 6.0
 """Shorter clips are not divided: a second pose model takes as long as would be gained."""
 WARM_UP_S = 0.5
-"""The tracker of a second half begins so much earlier: six looks."""
-_AHEAD = 3
-"""Pictures at working size that wait for the model; each takes 1 MB at most."""
+"""The tracker of a second half begins so much earlier: six looks. A choice: no
+test of extraction changes from 0.2 to 1."""
+_AHEAD_COUNT = 3
+"""So many pictures at working size wait for the model; each takes 1 MB at most."""
+_LIGHT_STEP_PX = 8
+"""Of every so many rows and columns one tells how bright a picture is: some 5,000 pixels do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +173,21 @@ def _middle_s(info: ClipInfo, options: FilmOptions) -> float | None:
     return start_s + length_s / 2 if length_s >= LEAST_DIVIDED_S else None
 
 
+@dataclass(slots=True)
 class _Watch:
-    """One watching of a clip: what it needs, and how far it is."""
+    """One watching of a clip: what it needs, as for `extract_pose`, and how far it is."""
 
-    def __init__(
-        self,
-        path: Path,
-        model: Path,
-        duration_s: float | None,
-        progress: Callable[[float], None] | None,
-        every_picture: bool,
-        through: Callable[[ObservesFrames], ObservesFrames] | None,
-        options: FilmOptions,
-    ) -> None:
-        self._path, self._model, self._options = path, model, options
-        self._duration_s, self._progress = duration_s, progress
-        self._every_picture, self._through = every_picture, through
-        self._done_s: dict[float, float] = {}
-        self._telling = threading.Lock()
-        self._stop = threading.Event()
-        self._sizes = FirstSizes()
+    path: Path
+    model: Path
+    duration_s: float | None
+    progress: Callable[[float], None] | None
+    every_picture: bool
+    through: Callable[[ObservesFrames], ObservesFrames] | None
+    options: FilmOptions
+    _done_s: dict[float, float] = field(default_factory=dict)
+    _telling: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _sizes: FirstSizes = field(default_factory=FirstSizes)
 
     def whole(self) -> _Watched:
         """The clip from one end to the other."""
@@ -202,7 +201,8 @@ class _Watch:
         Which of them is faster changes nothing.
         """
         with ThreadPoolExecutor(1, "second half") as beside:
-            second = beside.submit(self._second_half, middle_s)
+            second = beside.submit(self._stretch, since_s=middle_s - WARM_UP_S)
+            second.add_done_callback(self._stop_if_failed)
             try:
                 first = self._stretch(until_s=middle_s)
                 if meanwhile is not None:
@@ -219,35 +219,30 @@ class _Watch:
                 return self.whole()
             return first
 
-    def _second_half(self, middle_s: float) -> _Watched:
-        try:
-            return self._stretch(since_s=middle_s - WARM_UP_S)
-        except BaseException:
+    def _stop_if_failed(self, done: Future[_Watched]) -> None:
+        if done.exception() is not None:
             self._stop.set()
-            raise
 
     def _stretch(self, since_s: float = 0.0, until_s: float = np.inf) -> _Watched:
         """What is seen from `since_s` on, up to `until_s`."""
         from hinge_dowel.pose.tracker import PoseTracker
 
         fresh_s = since_s
-        rate_hz = EVERY_PICTURE_HZ if self._every_picture else ANALYSIS_RATE_HZ
-        pictures = read_pictures(
-            self._path, rate_hz=rate_hz, options=self._options, since_s=since_s
-        )
+        rate_hz = EVERY_PICTURE_HZ if self.every_picture else ANALYSIS_RATE_HZ
+        pictures = read_pictures(self.path, rate_hz=rate_hz, options=self.options, since_s=since_s)
         frames = (
             (SampledFrame(picture.time_s, picture.frame(), due=True) for picture in pictures)
-            if self._every_picture
+            if self.every_picture
             else sampled_frames(pictures)
         )
         # Loading the pose model and decoding the first pictures take about as long.
         with (
-            ahead(frames, _AHEAD) as coming,
-            PoseTracker(self._model) as own,
+            ahead(frames, _AHEAD_COUNT) as coming,
+            PoseTracker(self.model) as own,
             NetworkLooks(self._sizes, begins=not since_s) as network,
         ):
             seen = _Watched(network.answers)
-            tracker: ObservesFrames = self._through(own) if self._through else own
+            tracker: ObservesFrames = self.through(own) if self.through else own
             movement = Movement()
             for moment in spared(coming, movement):
                 time_s, frame = moment.time_s, moment.frame
@@ -281,16 +276,16 @@ class _Watch:
 
     def _tell(self, since_s: float, now_s: float) -> None:
         """Tell how much is done, by whichever of the trackers."""
-        if not self._progress or not self._duration_s:
+        if not self.progress or not self.duration_s:
             return
         with self._telling:
             self._done_s[since_s] = now_s - since_s
-            self._progress(min(sum(self._done_s.values()) / self._duration_s, 1.0))
+            self.progress(min(sum(self._done_s.values()) / self.duration_s, 1.0))
 
 
 def brightness(picture: NDArray[np.uint8]) -> float:
     """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
-    return float(picture[::8, ::8].mean())
+    return float(picture[::_LIGHT_STEP_PX, ::_LIGHT_STEP_PX].mean())
 
 
 @contextmanager

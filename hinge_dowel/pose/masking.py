@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
 from hinge_dowel.pose.other_people import OtherPeople, nearer
 from hinge_dowel.pose.person_tracks import (
-    BENT_SHORTER,
+    BENT_SHORTER_LOG,
     PersonTrack,
     chosen,
     doubtful,
@@ -48,48 +49,55 @@ from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_frames
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-ROUNDS = 2
+MOST_ROUNDS = 2
 """A clip is watched again so many times at most: the second time for people who showed up only
 when the first ones were painted over."""
-GAIN = 0.03
+GAIN_SHARE = 0.03
 """What is seen the second time counts where it shows so much more of the clip of somebody who
-hinges; else the first time does."""
+hinges; else the first time does. A choice: three pictures in a hundred are a slip."""
 SEARCH_PICTURES = 60
 """So many pictures, evenly over the clip, tell where somebody moves ..."""
 BLOCK_PX = 8
 """... in places of so many pixels on a side, ..."""
-RARE = 8.0
+RARE_PERCENT = 8.0
 """... each of which looks otherwise in at least this percentage of them: a passer-by crosses a
-place in less, a set of repetitions bends over it in more."""
-LEVELS, NOISES = 5.0, 4.0
-"""Otherwise by so many grey levels, and by so many times what is usual in this clip."""
-MOST_MOVING = 0.5
-"""Where more of the picture than this moves, it is the camera."""
-ROOM = (0.35, 0.15, 0.35, 0.2)
-"""Room left around a person: left, top, right and bottom, as shares of their height."""
-LEGS = 0.9
-"""Below what moves stand legs that do not: so much of its height is added."""
-NEAR = 0.35
-"""Nothing is painted so near to the followed person, in trunk lengths from their bones."""
-WIDE = 0.35
-"""Others are painted as far as this from their bones."""
-LOOK_FOR_ALL, MOST_PEOPLE = 12, 6
-"""Where one of several is asked for, so many pictures are looked at for so many people."""
+place in less, a set of repetitions bends over it in more. All three are choices: no unit test of
+masking changes from 30 to 120 pictures, or from 4 to 15 percent."""
+MOVED_LEVELS = 5.0
+"""Otherwise by so many grey levels of 256 ..."""
+MOVED_NOISES = 4.0
+"""... and by so many times what is usual in this clip. Choices as well: nor from 3 to 10 levels,
+nor from 2 to 8 times."""
+MOST_MOVING_SHARE = 0.5
+"""Where more of the picture than this moves, it is the camera. A choice, from 0.3 to 0.7 alike."""
+ROOM_SHARES = (0.35, 0.15, 0.35, 0.2)
+"""Room left around a person: left, top, right and bottom, as shares of their height: a choice, as
+much as arms and steps take."""
+LEGS_SHARE = 0.9
+"""Below what moves stand legs that do not: so much of its height is added. Trunk and head are about
+as long as legs."""
+BODY_TRUNKS = 0.35
+"""A body reaches as far as this from its bones, in lengths of the trunk: so far others are painted
+over, and nothing is as near to the followed person. A choice: no unit test of masking changes from
+0.2 to 0.6."""
+SEARCHED_PICTURES = 12
+"""Where one of several is asked for, so many pictures, evenly over the clip, are looked at for
+everybody; who is in three of them stays (`STAYS_SHARE`). A choice: 6 and 24 change no unit test."""
+SEARCHED_PEOPLE = 6
+"""So many people are looked for in each, by choice: a group before one camera."""
 OTHER_PERSON = (
     "Somebody else is in the picture too (a person, a mirror, a screen or a poster): whoever "
     "hinges was followed. Choose with --person left, right or a number from the left."
 )
 STEP_PX = 4
-"""Bones are measured to the middle of squares of so many pixels."""
-_BONES = (
-    *((EARS[i], SHOULDERS[i]) for i in (0, 1)),
-    *((SHOULDERS[i], ELBOWS[i]) for i in (0, 1)),
-    *((ELBOWS[i], WRISTS[i]) for i in (0, 1)),
-    *((SHOULDERS[i], HIPS[i]) for i in (0, 1)),
-    *((HIPS[i], KNEES[i]) for i in (0, 1)),
-    *((KNEES[i], ANKLES[i]) for i in (0, 1)),
-    *((ANKLES[i], TOES[i]) for i in (0, 1)),
-    (NOSE, EARS[0]),
+"""Bones are measured to the middle of squares of so many pixels, half of a place."""
+_CHAINS = (
+    (EARS, SHOULDERS, ELBOWS, WRISTS),
+    (SHOULDERS, HIPS, KNEES, ANKLES, TOES),
+    ((NOSE,), EARS),
+)
+_BONES = np.array(
+    [bone for chain in _CHAINS for pair in pairwise(chain) for bone in zip(*pair, strict=False)]
 )
 """Pairs of landmarks: each lies on the person whom it belongs to, and so does what is between."""
 
@@ -129,19 +137,43 @@ def follow_person(
         options=options,
         halves=halves,
     )
+    film = _Film(path, options, watch)
     if options.person is not None:
-        return _watch_chosen(path, options.person, model, options, watch)
+        return _watch_chosen(film, options.person, model)
     with OtherPeople(model) as beside:
-        return _follow(path, beside, options, watch)
+        return _follow(film, beside)
 
 
-def _follow(
-    path: Path, beside: OtherPeople, options: FilmOptions, watch: Callable[..., Record]
-) -> Record:
+@dataclass(frozen=True, slots=True)
+class _Film:
+    """A clip, the part of it to look at, and what watches it."""
+
+    path: Path
+    options: FilmOptions
+    watch: Callable[..., Record]
+
+    def moving(self, length_s: float) -> Mask:
+        """Where it often changes."""
+        return movement(self.path, length_s, self.options)
+
+    def watch_one(
+        self,
+        own: PersonTrack,
+        others: tuple[PersonTrack, ...],
+        size: tuple[int, int],
+        length_s: float,
+    ) -> Record:
+        """Watch it with blinkers, following one of several people."""
+        plan = person_mask(self.moving(length_s), own, others)
+        plan = plan or PersonMask(_window(own.box, size), others, own)
+        return self.watch(through=partial(MaskedTracker, plan))
+
+
+def _follow(film: _Film, beside: OtherPeople) -> Record:
     """Follow whoever hinges, and say whether anybody is `beside` them."""
-    best = seen = watch(through=beside.through, meanwhile=beside.begin)
+    best = seen = film.watch(through=beside.through, meanwhile=beside.begin)
     others: tuple[PersonTrack, ...] = ()
-    for again in range(ROUNDS):
+    for again in range(MOST_ROUNDS):
         people = person_tracks_of(seen)
         # After a cut the camera may stand elsewhere; stretches between cuts are told apart later.
         if len(best.time_s) < 2 or (seen.cuts_s is not None and len(seen.cuts_s)):
@@ -151,66 +183,39 @@ def _follow(
             break
         others += strangers
         own = hinging_track(people) or hinging_track(person_tracks_of(best))
-        moving = movement(path, float(np.ptp(best.time_s)), options)
-        plan = person_mask(moving, own, others)
+        plan = person_mask(film.moving(float(np.ptp(best.time_s))), own, others)
         if plan is None:
             break
-        seen = watch(through=partial(MaskedTracker, plan))
-        if _shown(seen) > _shown(best) + GAIN:
+        seen = film.watch(through=partial(MaskedTracker, plan))
+        if _shown(seen) > _shown(best) + GAIN_SHARE:
             best = seen
     if not others:
         if not any(map(len, found := beside.beside(best))):
             return best
-        best = _watch_the_nearer(path, best, side_by_side(found), options, watch)
+        best = _watch_the_nearer(film, best, side_by_side(found))
     return replace(best, remarks=(*best.remarks, OTHER_PERSON))
 
 
-def _watch_the_nearer(
-    path: Path,
-    seen: Record,
-    beside: Sequence[PersonTrack],
-    options: FilmOptions,
-    watch: Callable[..., Record],
-) -> Record:
+def _watch_the_nearer(film: _Film, seen: Record, beside: Sequence[PersonTrack]) -> Record:
     """Watch the larger of two who hinge; `beside` are those who were not followed in `seen`."""
     own = hinging_track(person_tracks_of(seen))
     larger = own and nearer(own, beside)
     if own is None or larger is None:
         return seen
     size, length_s = seen.size_px or (0, 0), float(np.ptp(seen.time_s))
-    again = _watch_one(path, larger, (own,), size, length_s, options, watch)
-    return again if _shown(again) > _shown(seen) - GAIN else seen
+    again = film.watch_one(larger, (own,), size, length_s)
+    return again if _shown(again) > _shown(seen) - GAIN_SHARE else seen
 
 
-def _watch_one(
-    path: Path,
-    own: PersonTrack,
-    others: tuple[PersonTrack, ...],
-    size: tuple[int, int],
-    length_s: float,
-    options: FilmOptions,
-    watch: Callable[..., Record],
-) -> Record:
-    """Watch a clip of this length with blinkers, following one of several people."""
-    plan = person_mask(movement(path, length_s, options), own, others)
-    plan = plan or PersonMask(_window(own.box, size), others, own)
-    return watch(through=partial(MaskedTracker, plan))
-
-
-def _watch_chosen(
-    path: Path,
-    person: Person,
-    model: Path | None,
-    options: FilmOptions,
-    watch: Callable[..., Record],
-) -> Record:
+def _watch_chosen(film: _Film, person: Person, model: Path | None) -> Record:
     """Watch a clip so that the person who was asked for is followed, hinging or not."""
     from hinge_dowel.pose import model_file
     from hinge_dowel.pose.tracker import MultiPoseTracker
 
-    duration_s = probe(path, options).duration_s or LOOK_FOR_ALL
-    rate_hz = LOOK_FOR_ALL / max(duration_s - (options.from_s or 0.0), 1.0)
-    with MultiPoseTracker(model or model_file.locate(), most=MOST_PEOPLE) as crowd:
+    path, options = film.path, film.options
+    duration_s = probe(path, options).duration_s or SEARCHED_PICTURES
+    rate_hz = SEARCHED_PICTURES / max(duration_s - (options.from_s or 0.0), 1.0)
+    with MultiPoseTracker(model or model_file.locate(), most=SEARCHED_PEOPLE) as crowd:
         poses: list[Array] = []
         size, last_s, first_s = (0, 0), 0.0, 0.0
         for frame in read_frames(path, rate_hz=rate_hz, options=options):
@@ -221,8 +226,8 @@ def _watch_chosen(
     own = chosen(people, person)
     others = tuple(one for one in people if one is not own)
     if not others:
-        return watch()
-    return _watch_one(path, own, others, size, last_s - first_s, options, watch)
+        return film.watch()
+    return film.watch_one(own, others, size, last_s - first_s)
 
 
 def _shown(record: Record) -> float:
@@ -249,8 +254,8 @@ def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
     """Which places of equally large grey pictures look otherwise in some of them."""
-    low, high = np.percentile(np.array(coarse), (RARE, 100.0 - RARE), axis=0)
-    moving: Mask = high - low > max(LEVELS, NOISES * float(np.median(high - low)))
+    low, high = np.percentile(np.array(coarse), (RARE_PERCENT, 100.0 - RARE_PERCENT), axis=0)
+    moving: Mask = high - low > max(MOVED_LEVELS, MOVED_NOISES * float(np.median(high - low)))
     return moving
 
 
@@ -260,12 +265,12 @@ def person_mask(
     """Where to look for whoever moves, None where nothing does, or everything."""
     from scipy.ndimage import binary_dilation, find_objects, label
 
-    if not moving.any() or moving.mean() > MOST_MOVING:
+    if not moving.any() or moving.mean() > MOST_MOVING_SHARE:
         return None
     size = np.array(moving.shape[::-1]) * BLOCK_PX
     middles = _middles(moving.shape, BLOCK_PX)
     for other in others:
-        moving = moving & (_to_bones(middles, other.landmarks) > WIDE * other.trunk_px)
+        moving = moving & (_to_bones(middles, other.landmarks) > BODY_TRUNKS * other.trunk_px)
     regions, _ = label(binary_dilation(moving, np.ones((3, 3), dtype=bool)))
     boxes = [
         np.array([across.start, down.start, across.stop, down.stop]) * BLOCK_PX
@@ -281,7 +286,7 @@ def person_mask(
     elif boxes:
         sizes = np.bincount(regions[moving], minlength=len(boxes) + 1)[1:]
         boxes = [boxes[int(sizes.argmax())]]
-        boxes[0] = boxes[0] + [0, 0, 0, LEGS * (boxes[0][3] - boxes[0][1])]
+        boxes[0] = boxes[0] + [0, 0, 0, LEGS_SHARE * (boxes[0][3] - boxes[0][1])]
     else:
         return None
     box = np.concatenate([np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]])
@@ -292,7 +297,7 @@ def person_mask(
 
 def _window(box: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """A box with room around it, within a picture of this size, as whole places."""
-    roomy = box + np.array([-1, -1, 1, 1]) * ROOM * (box[3] - box[1])
+    roomy = box + np.array([-1, -1, 1, 1]) * ROOM_SHARES * (box[3] - box[1])
     # What is left over of the picture at the right and at the bottom counts as beyond it.
     most = [side // BLOCK_PX * BLOCK_PX for side in size]
     left, top, right, bottom = (
@@ -309,7 +314,7 @@ def _middles(shape: tuple[int, ...], step_px: int) -> Array:
 
 def _to_bones(places: Array, landmarks: Array) -> Array:
     """How far `places` (..., 2) are from somebody's bones, in pixels."""
-    start, end = (landmarks[[bone[i] for bone in _BONES], :2] for i in (0, 1))
+    start, end = landmarks[_BONES.T, :2]
     along = end - start
     from_start = places[..., None, :] - start
     share = (from_start * along).sum(axis=-1) / np.maximum((along**2).sum(axis=-1), 1e-6)
@@ -333,7 +338,8 @@ class MaskedTracker:
         shape = (-(-(bottom - top) // STEP_PX), -(-(right - left) // STEP_PX))
         self._middles = _middles(shape, STEP_PX) + np.array([left, top])
         self._painted = [
-            _to_bones(self._middles, one.landmarks) < WIDE * one.trunk_px for one in plan.others
+            _to_bones(self._middles, one.landmarks) < BODY_TRUNKS * one.trunk_px
+            for one in plan.others
         ]
 
     def restart(self) -> None:
@@ -371,7 +377,7 @@ class MaskedTracker:
         if self._plan.own is not None:
             own = self._plan.own.location
             apart = here.apart(own)
-            if not same_person(here, own, spare=BENT_SHORTER):
+            if not same_person(here, own, spare=BENT_SHORTER_LOG):
                 return True
         others = [one.location for one in self._plan.others]
         return any(here.apart(one) < apart for one in others if same_person(here, one))
@@ -382,7 +388,7 @@ class MaskedTracker:
             spots = painted.copy()
             if self._now is not None and spots.any():
                 _, _, trunk_px = trunk_frame(self._now)
-                near = _to_bones(self._middles[spots], self._now) < NEAR * trunk_px
+                near = _to_bones(self._middles[spots], self._now) < BODY_TRUNKS * trunk_px
                 spots[spots] = ~near
             for row in np.flatnonzero(spots.any(axis=1)):
                 columns = np.flatnonzero(painted[row])

@@ -16,24 +16,20 @@ import numpy as np
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.extraction import Floats, ObservesFrames, Record
-from hinge_dowel.pose.person_tracks import (
-    BENT_SHORTER,
-    PersonTrack,
-    locate,
-    same_person,
-)
+from hinge_dowel.pose.person_tracks import BENT_SHORTER_LOG, PersonTrack, locate, same_person
 from hinge_dowel.pose.tracker import MultiPoseTracker, PoseObservation
 from hinge_dowel.video.reader import Frame
 
 KEPT_FRAMES = 3
 """So many pictures are looked at: people in mirrors are found in every other one."""
-OVERLAPPING = 0.3
+OVERLAPPING_TRUNKS = 0.3
 """Two in one place whose joints are so far apart, in trunk lengths, are two: people and the mirror
 behind them come to 0.37 and more. In 253 pictures of 64 clips of one person nobody was found twice.
 """
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
-LARGER = 1.15
-"""A trunk so much longer is nearer to the camera; in a mirror people are smaller."""
+LARGER_RATIO = 1.15
+"""Somebody whose trunk is so many times longer is nearer to the camera; in a mirror people are
+smaller. A choice: no unit test of masking changes from 1.05 to 1.4."""
 
 
 class OtherPeople:
@@ -126,14 +122,14 @@ def _others(own: Floats, poses: Floats) -> Floats:
     Who stands in the same place may be that person found twice, or a mirror's before it.
     """
     place = locate(own[None])
-    same = [same_person(locate(pose[None]), place, spare=BENT_SHORTER) for pose in poses]
+    same = [same_person(locate(pose[None]), place, spare=BENT_SHORTER_LOG) for pose in poses]
     apart = [_apart(pose, own) / place.trunk_px for pose in poses]
     nearest = min((apart[i] for i in np.flatnonzero(same)), default=np.inf)
     return np.asarray(
         [
             pose
             for pose, here, lengths in zip(poses, same, apart, strict=True)
-            if not here or (lengths > nearest and lengths > OVERLAPPING)
+            if not here or (lengths > nearest and lengths > OVERLAPPING_TRUNKS)
         ]
     )
 
@@ -147,4 +143,4 @@ def _apart(one: Floats, other: Floats) -> float:
 def nearer(own: PersonTrack, others: Sequence[PersonTrack]) -> PersonTrack | None:
     """The one who is plainly nearer to the camera than `own`, who may be in a mirror."""
     largest = max(others, key=lambda one: one.trunk_px, default=own)
-    return largest if largest.trunk_px > LARGER * own.trunk_px else None
+    return largest if largest.trunk_px > LARGER_RATIO * own.trunk_px else None

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any, Self
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ModelError
 from hinge_dowel.pose.network import no_answer
+from hinge_dowel.video.orientation import WIDTH_STEP_PX
 from hinge_dowel.video.reader import Frame
 
 
@@ -45,49 +46,36 @@ def no_person(time_s: float) -> PoseObservation:
     return PoseObservation(time_s, np.full((LANDMARK_COUNT, 4), np.nan), None)
 
 
-class _Descriptor2:
-    """Where the C++ side writes, closed as long as anybody in this process wants it so."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = 0
-        self._kept: int | None = None
-
-    def close(self) -> None:
-        """Discard what is written from now on."""
-        with self._lock:
-            self._users += 1
-            if self._users > 1:
-                return
-            try:
-                sys.stderr.flush()
-                self._kept = os.dup(2)
-            except (OSError, ValueError, AttributeError):  # no standard error to keep quiet
-                return
-            with open(os.devnull, "wb") as devnull:  # noqa: PTH123  (a plain descriptor)
-                os.dup2(devnull.fileno(), 2)
-
-    def reopen(self) -> None:
-        """Let it through again, once all who closed it have said so."""
-        with self._lock:
-            self._users -= 1
-            if not self._users and self._kept is not None:
-                os.dup2(self._kept, 2)
-                os.close(self._kept)
-                self._kept = None
-
-
-_descriptor2 = _Descriptor2()
+_quieting = threading.Lock()
+_quiet: list[contextlib.ExitStack] = []
+"""One for each who wants the C++ side quiet; the first holds what lets it through again."""
 
 
 @contextlib.contextmanager
 def quiet_native_output() -> Iterator[None]:
-    """Discard what the C++ side writes to file descriptor 2 meanwhile, whichever thread asks."""
-    _descriptor2.close()
+    """Discard what the C++ side writes to file descriptor 2 as long as any thread wants it so."""
+    with _quieting:
+        _quiet.append(_discarded() if not _quiet else contextlib.ExitStack())
     try:
         yield
     finally:
-        _descriptor2.reopen()
+        with _quieting:
+            _quiet.pop().close()
+
+
+def _discarded() -> contextlib.ExitStack:
+    """Discard what is written to file descriptor 2 until this is closed."""
+    undo = contextlib.ExitStack()
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError, AttributeError):  # no standard error to keep quiet
+        return undo
+    undo.callback(os.close, kept)
+    undo.callback(os.dup2, kept, 2)
+    with open(os.devnull, "wb") as devnull:  # noqa: PTH123  (a plain descriptor)
+        os.dup2(devnull.fileno(), 2)
+    return undo
 
 
 class _Deferred(ModuleType):
@@ -186,12 +174,7 @@ class _Landmarker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with quiet_native_output():
             self._landmarker.close()
 
@@ -251,8 +234,8 @@ class SinglePictureTracker(_Landmarker):
 
 def _refuse_width(frame: Frame) -> None:
     width = frame.rgb.shape[1]
-    if width % 4:
-        raise ValueError(f"frame width must be a multiple of 4, not {width}")
+    if width % WIDTH_STEP_PX:
+        raise ValueError(f"frame width must be a multiple of {WIDTH_STEP_PX}, not {width}")
 
 
 def _observation(frame: Frame, result: Any) -> PoseObservation:

@@ -12,7 +12,7 @@ from hinge_dowel.body.landmarks import NOSE
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.person_tracks import (
-    BENT_SHORTER,
+    BENT_SHORTER_LOG,
     PersonTrack,
     chosen,
     doubtful,
@@ -116,7 +116,7 @@ def test_a_box_holds_the_whole_hinge(alone: Record) -> None:
 def test_feet_tell_who_somebody_is(alone: Record, watcher: np.ndarray) -> None:
     standing, bent = alone.landmarks[:5], alone.landmarks[43:48]
     own = locate(standing)
-    assert same_person(locate(bent), own, spare=BENT_SHORTER)
+    assert same_person(locate(bent), own, spare=BENT_SHORTER_LOG)
     assert not same_person(locate(watcher[None]), own)
     assert not same_person(locate(np.full((3, 33, 4), np.nan)), own)
 
