@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS
+from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 _LANDMARKS = ("landmarks", "keypoints", "landmarks_px", "poses", "pose", "xyz", "arr_0")
 _POINTS = ("points", "back", "back_px")
@@ -92,8 +94,9 @@ def _of_array(
     if array.dtype.kind not in "biuf":
         raise ClipError(f"{what} holds no numbers.")
     values = array.astype(float)
-    if values.ndim == 2 and any(values.shape[1] == 33 * n for n in (2, 3, 4)):
-        values = values.reshape(len(values), 33, -1)
+    numbers, left_over = divmod(values.shape[-1], LANDMARK_COUNT)
+    if values.ndim == 2 and not left_over and 2 <= numbers <= 4:
+        values = values.reshape(len(values), LANDMARK_COUNT, -1)
     sizes = {skeleton.size for skeleton in SKELETONS} | ({len(names)} if names else set())
     if values.ndim == 3 and values.shape[2] in sizes and values.shape[1] in (2, 3, 4):
         values = values.transpose(0, 2, 1)
@@ -110,7 +113,7 @@ def _of_array(
         certainty, scored = certainty.reshape(rows.shape[:2]), True
     elif rows.shape[2] == 4:
         certainty = rows[..., 3]
-    elif rows.shape[2] == 3 and rows.shape[1] != 33 and _like_certainty(rows):
+    elif rows.shape[2] == 3 and rows.shape[1] != LANDMARK_COUNT and _scored(rows):
         certainty, scored, rows = rows[..., 2], True, rows[..., :2]
     return gather(
         Sightings(
@@ -128,11 +131,9 @@ def _of_array(
     )
 
 
-def _like_certainty(rows: NDArray[np.float64]) -> bool:
+def _scored(rows: NDArray[np.float64]) -> bool:
     """Whether third numbers are from 0 to 1 where x and y are pixels."""
-    third = rows[..., 2][np.isfinite(rows[..., 2])]
-    flat = np.abs(rows[..., :2][np.isfinite(rows[..., :2])])
-    return bool(len(third) and third.min() >= 0 and third.max() <= 1 and flat.max() > 2)
+    return like_certainties(rows[..., 2]) and not like_shares(rows[..., :2])
 
 
 def _filled(array: NDArray[np.generic]) -> bool:

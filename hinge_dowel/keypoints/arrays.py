@@ -12,6 +12,7 @@ from hinge_dowel.analysis.judging import NOT_STATED, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
+from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
@@ -22,10 +23,9 @@ from hinge_dowel.verdict import Facing, Verdict
 
 Array = NDArray[np.float64]
 
-UPRIGHT_LEAN = 0.3
-"""Head before or behind the sacrum, as a share of their distance: standing stays within 0.2."""
-SMALLEST_BACK = 1e-9
-"""Shorter than this share of its distance from the origin, a back is lost to rounding."""
+SMALLEST_BACK_SHARE = 1e-9
+"""Shorter than this share of its distance from the origin, a back is lost to rounding: of 16 digits
+7 are left, of which bends take three."""
 NORMALISED = (
     "All x and y lie between 0 and 1. If they are shares of a picture, as MediaPipe gives them, "
     "the angles are wrong: give the picture's size (size_px=, or --size)."
@@ -196,7 +196,7 @@ def check_points(
         return unusable("Too few frames show every point.")
     chord = np.linalg.norm(given[:, 0] - given[:, -1], axis=1)
     longest = float(np.nanpercentile(chord, 90))
-    if not longest > SMALLEST_BACK * float(np.nanmax(np.abs(given))):
+    if not longest > SMALLEST_BACK_SHARE * float(np.nanmax(np.abs(given))):
         return unusable("All points lie in one place.")
     if shares:
         warnings = (NORMALISED,)
@@ -227,7 +227,7 @@ def check_points(
         )
     # In a hinge the head goes forward of the sacrum, whichever way that is.
     lean = run[backs, 0] / longest
-    facing: Facing = "right" if lean[np.abs(lean) > UPRIGHT_LEAN].sum() >= 0 else "left"
+    facing: Facing = "right" if lean[np.abs(lean) > BENT_TRUNKS].sum() >= 0 else "left"
     right = _steadied(time, given * [1.0 if facing == "right" else -1.0, 1.0])
     usual = back_points.typical()
     reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from hinge_dowel.body.landmarks import KNEES
+from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS
 from hinge_dowel.keypoints.skeletons import BACK_ORDER, LANDMARK_NAMES
 
 Array = NDArray[np.float64]
@@ -22,15 +22,23 @@ SIDE_PARTS = (
     *("psis", "fwt", "bwt", "fhd", "bhd", "ear", "knee", "kne", "kjc"),
 )
 """Places whose left and right lie across the body."""
-ACROSS = 0.2
-"""Left and right lie further apart than this, as a share of the body's height or of the trunk's:
-else the places are those of a picture from the side."""
-FLAT = 1e-3
-"""A third axis that spans less than this share of the others is none."""
+ACROSS_SHARE = 0.05
+"""Left and right lie further apart than this share of the body's height, else the places are those
+of one picture from the side: hips lie 0.1 of it apart, shoulders 0.2. No case of keypoints changes
+from 0.025 to 0.1."""
+FLAT_SHARE = 1e-3
+"""A third axis that spans less than this share of the others is none: nor from 1e-5 to 1e-2."""
 STEADY_DEG = 25.0
-"""A person who turns less than this throughout is seen along one direction."""
+"""A person who turns less than this throughout is seen along one direction: a choice, nor from 10
+to 45."""
 TURN_FRAMES = 15
-"""Which way somebody faces is a running median over so many frames."""
+"""Which way somebody faces is a running median over so many frames: a choice, nor from 5 to 31."""
+STANDING_PERCENT = 80
+"""Standing is the frames in which head and feet are further apart than in so many percent ..."""
+BEGINNING_FRAMES = 3
+BEGINNING_SHARE = 0.02
+"""... or where only a back is there, how it begins: so many frames, or this share of all.
+Choices."""
 
 
 def picture(
@@ -65,7 +73,7 @@ def _flat(places: Array) -> bool:
     if not len(known):
         return True
     spread = np.ptp(known, axis=0)
-    return bool(spread[2] < FLAT * spread.max())
+    return bool(spread[2] < FLAT_SHARE * spread.max())
 
 
 def _body(names: Sequence[str], places: Array) -> Array:
@@ -81,9 +89,10 @@ def _standing(names: Sequence[str], places: Array, body: Array) -> Array:
     if any(LANDMARK_NAMES.get(names[i], 0) >= KNEES[0] for i in low):
         # Standing is where head and feet are furthest apart.
         reach = np.linalg.norm(body, axis=1)
-        return np.asarray(np.median(body[reach >= np.percentile(reach, 80)], axis=0))
+        return np.asarray(np.median(body[reach >= np.percentile(reach, STANDING_PERCENT)], axis=0))
     # A back is as long bent as upright, or longer: standing is how it begins.
-    return np.asarray(np.median(body[: max(3, len(body) // 50)], axis=0))
+    first = max(BEGINNING_FRAMES, int(BEGINNING_SHARE * len(body)))
+    return np.asarray(np.median(body[:first], axis=0))
 
 
 def sagittal(names: Sequence[str], places: Array, up: int, sign: float) -> Array:
@@ -126,8 +135,7 @@ def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None
     total = np.where(known, ways, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     shown = np.asarray(known.any(axis=0))[:, 0]
     length = np.linalg.norm(total, axis=1)
-    # Hips lie 0.1 of the height apart, shoulders 0.2: what is less is one picture from the side.
-    if not shown.any() or np.median(length[shown]) < ACROSS * height / 4:
+    if not shown.any() or np.median(length[shown]) < ACROSS_SHARE * height:
         return None
     angle = np.unwrap(np.arctan2(total[shown, 1], total[shown, 0]))
     turned = np.interp(np.arange(len(level)), np.flatnonzero(shown), angle)
@@ -160,8 +168,10 @@ def _middle(places: Array) -> Array:
 
 def _ends(names: Sequence[str]) -> tuple[list[int], list[int]]:
     """Which plain names lie high on a body and which lie low; first and last where unknown."""
-    high = [i for i, n in enumerate(names) if LANDMARK_NAMES.get(n, 99) <= 12]
-    high += [i for i, n in enumerate(names) if BACK_ORDER.get(n, 99) <= BACK_ORDER["t4"]]
-    low = [i for i, n in enumerate(names) if 23 <= LANDMARK_NAMES.get(n, 0) <= 32]
-    low += [i for i, n in enumerate(names) if BACK_ORDER.get(n, 0) >= BACK_ORDER["l4"]]
+    landmarks = [LANDMARK_NAMES.get(name, np.nan) for name in names]
+    back = [BACK_ORDER.get(name, np.nan) for name in names]
+    high = [i for i, number in enumerate(landmarks) if number <= max(SHOULDERS)]
+    high += [i for i, rank in enumerate(back) if rank <= BACK_ORDER["t4"]]
+    low = [i for i, number in enumerate(landmarks) if number >= min(HIPS)]
+    low += [i for i, rank in enumerate(back) if rank >= BACK_ORDER["l4"]]
     return high or [0], low or [len(names) - 1]

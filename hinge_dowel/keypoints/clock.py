@@ -33,9 +33,14 @@ FRAME_NAMES = (
 )
 """What a column or key of frame numbers is called, without case."""
 
-UNIT_STEPS_S = ((2.0, 1.0), (2e3, 1e-3), (2e6, 1e-6), (np.inf, 1e-9))
-"""Usual steps up to the first are in units of the second, in seconds: 2 s between pictures is the
-slowest that is filmed, 2 ms (500 pictures a second) the least that is written in thousandths."""
+SLOWEST_STEP_S = 2.0
+"""Pictures further apart than this are no film: their times count in another unit."""
+UNIT_STEPS_S = (
+    *((SLOWEST_STEP_S / unit_s, unit_s) for unit_s in (1.0, 1e-3, 1e-6)),
+    (np.inf, 1e-9),
+)
+"""Usual steps up to the first are in units of the second, in seconds. So 2 ms (500 pictures a
+second) are the least that is written in thousandths."""
 _UNITS_S = {
     r"ms\W*$|millis": 1e-3,
     r"_us\W*$|micros": 1e-6,
@@ -46,8 +51,9 @@ _UNITS_S = {
 NAMED_STEPS_S = (1e-4, 5.0)
 """Where a name says its unit that is believed for steps between these: a choice, wider than any
 camera and narrower than a mistake by a thousand."""
-SINCE_EPOCH_S = 1e7
-"""Times later than this (four months) count from some year, not from the film's beginning."""
+LONGEST_S = 1e7
+"""No recording is longer (four months): later times count from some year, not from its
+beginning."""
 LINE_ROUNDINGS = 1.01
 """Rounded times lie this near to a straight line over the frames, in steps of the rounding: one,
 and what the numbers themselves are rounded by."""
@@ -124,7 +130,7 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
     if back.any():
         steps = np.where(back, usual, steps)
         raw = np.concatenate([raw[:1], raw[0] + np.cumsum(steps)])
-    first = raw[0] if raw[0] * unit_s > SINCE_EPOCH_S else 0.0
+    first = raw[0] if raw[0] * unit_s > LONGEST_S else 0.0
     return _spread((raw - first) * unit_s, index)
 
 

@@ -91,8 +91,9 @@ KEYPOINT_SUFFIXES = frozenset(suffix for kind in FORMATS for suffix in kind.suff
 """What counts as a file of keypoints when it is named on its own."""
 READABLE = tuple(suffix for kind in FORMATS if not kind.refused for suffix in kind.suffixes)
 """Those that are read."""
-SERIES_LEAST = 5
-"""So many numbered files of JSON beside each other are a series, whatever they are called."""
+LEAST_SERIES = 5
+"""So many numbered files of JSON beside each other are a series, whatever they are called, by
+choice."""
 _NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
 
 
@@ -160,7 +161,7 @@ def first_of_series(names: list[str]) -> list[str]:
     whole = [
         found
         for found in series.values()
-        if len(found) >= SERIES_LEAST
+        if len(found) >= LEAST_SERIES
         or found[0].lower().endswith((".trc", ".c3d", "_keypoints.json"))
     ]
     return sorted(found[0] for found in whole)

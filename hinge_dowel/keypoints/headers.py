@@ -37,9 +37,14 @@ _LONE = re.compile(
 )
 _PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
 MOST_HEADER_ROWS = 12
-"""More rows without numbers than these are no header."""
+"""More rows without numbers than these are no header: OptiTrack writes 7. No case of keypoints
+changes from 8 to 30."""
 NUMBERS_SHARE = 0.5
-"""A row with at least so many numbers among its filled cells is a frame."""
+"""A row with at least this share of numbers among its filled cells is a frame: nor from 0.3 to
+0.8."""
+FULL_SHARE = 0.6
+"""A frame has at least this share of the cells of the last rows, by choice: some programs end rows
+where nothing more was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
     for index, row in enumerate(rows[: MOST_HEADER_ROWS + 1]):
         filled = [cell for cell in row if cell.strip()]
         counted = sum(bool(re.search(r"\d", cell)) and is_number(cell) for cell in filled)
-        full = len(row) >= 0.6 * wide and len(filled) > 1
+        full = len(row) >= FULL_SHARE * wide and len(filled) > 1
         if full and counted >= NUMBERS_SHARE * len(filled):
             return index
     # Long tables hold names as well as numbers, and tables of nothing seen hold neither.

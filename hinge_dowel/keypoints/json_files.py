@@ -19,6 +19,7 @@ from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joi
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import COCO_17, is_known
 from hinge_dowel.keypoints.text import text_of
+from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 _FRAMES = (
     *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
@@ -32,9 +33,6 @@ _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
 _MOST_FRAMES = 10_000_000
 """Numbers of files further apart than this are no frames of one film: 46 hours at 60 a second."""
-_MOST_SHARE = 2.0
-"""x and y beyond this are no shares of a picture, whose size may stand beside them all the same: a
-choice, a whole picture beyond the edge. SHARES"""
 _MOST_POSITIVE = 1e5
 """Rates and sizes from here on are no camera's."""
 
@@ -240,8 +238,8 @@ def _sorted(
         places[index, at], sure[index, at] = body.places, body.sure
     _triples(places, sure)
     world = all(body.world for _, body in rows)
-    if size is not None and (world or np.nanmax(np.abs(places[..., :2]), initial=0) > _MOST_SHARE):
-        size = None
+    if world or not like_shares(places[..., :2]):
+        size = None  # it may stand beside pixels all the same
     frame_of = np.array([frame.number for frame, _ in rows])
     times: list[object] = [frame.time for frame, _ in rows]
     # Frames of nobody before the first and after the last say when the film begins and ends.
@@ -267,12 +265,10 @@ def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> None:
     if np.isfinite(sure).any():
         return
     third = places[..., 2]
-    known = third[np.isfinite(third)]
-    flat = places[..., :2][np.isfinite(places[..., :2])]
-    if not len(known) or known.min() < 0 or known.max() > 1 or not len(flat):
+    if not like_certainties(third):
         return
     # Depths have both signs, but for markers in space, which are no shares.
-    if np.abs(flat).max() > _MOST_SHARE or np.median(known) > 0:
+    if not like_shares(places[..., :2]) or np.nanmedian(third) > 0:
         sure[...] = third
         places[..., 2] = np.nan
 

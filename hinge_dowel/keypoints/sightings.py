@@ -25,22 +25,33 @@ from hinge_dowel.keypoints.validation import like_a_back
 
 Array = NDArray[np.float64]
 
-DOUBTED = 0.5
-"""A place at the origin of the picture whose certainty is less than this is a missing one."""
+DOUBTED_CERTAINTY = 0.5
+"""A place at the origin of the picture whose certainty is less than this is a missing one: a
+choice. No case of keypoints changes from 0.2 to 0.8."""
 ROOT_SHARE = 0.9
-"""A place that lies at the origin in so many frames is the origin: a skeleton's root."""
+"""A place that lies at the origin in so large a share of the frames is the origin, a skeleton's
+root: nor from 0.6 to 0.97."""
 HOLE_S = 0.25
-"""So long without a row between two is a hole, in which nobody was seen."""
-LEAP = 0.3
-"""Places that leap by this share of a body's size from one row to the next are somebody else's."""
+"""So long without a row between two is a hole, in which nobody was seen: a choice, nor from 0.12 to
+0.5 ..."""
+HOLE_STEPS = 2.5
+"""... if it is so many usual steps too ..."""
+STRIDE_STEPS = 1.5
+"""... or so many, where the numbers of frames have a stride: one that is missing makes two."""
 REGULAR_SHARE = 0.8
-"""So many steps of frame numbers alike make a stride: what does not fit in is a hole as well."""
-LEAST_NAMES = 4
-"""So many names of joints make a subject of what stands before them."""
+"""Numbers of frames have a stride where this share of their steps is alike: a choice, nor from 0.6
+to 0.95. So much of the rows with the same time must leap for people to share it."""
+LEAP_SHARE = 0.3
+"""Places that leap by this share of a body's size from one row to the next are somebody else's: a
+choice, nor from 0.15 to 0.6."""
+LEAST_JOINTS = 4
+"""So many names of joints make a subject of what stands before them, as a trunk has: nor from 3 to
+8."""
 ASSUMED_FPS = 30.0
 """The rate of a file that says none, for telling people apart before it is asked for."""
-MOST_ROWS = 20
-"""Holes are filled up to so many rows for one that is there."""
+MOST_FILLED_RATIO = 20
+"""Holes are filled up to so many rows for one that is there, so that a slip in a number does not
+fill the memory: a choice, nor from 5 to 100."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +224,7 @@ def _seen(given: Sightings) -> Array:
     root = origin.mean(axis=0) > ROOT_SHARE
     sure = given.certainty
     if sure is not None and np.any(sure > 0):
-        lost = origin & ~(sure >= DOUBTED)
+        lost = origin & ~(sure >= DOUBTED_CERTAINTY)
         if given.scored:
             lost |= sure <= 0
     else:
@@ -234,7 +245,7 @@ def _by_subject(given: Sightings) -> Sightings:
         owner: columns
         for owner, columns in by_owner.items()
         if len({skeletons.plain(given.names[i]) for i in columns}) == len(columns)
-        and sum(skeletons.is_known(given.names[i]) for i in columns) >= LEAST_NAMES
+        and sum(skeletons.is_known(given.names[i]) for i in columns) >= LEAST_JOINTS
     }
     if len(whole) < 2:
         return given
@@ -282,7 +293,7 @@ def _share_times(given: Sightings) -> bool:
     ways = np.linalg.norm(np.diff(flat, axis=0), axis=2)
     known = np.isfinite(ways)
     way = np.where(known, ways, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    far = LEAP * float(np.median(size.max(axis=1))) if len(size) else np.inf
+    far = LEAP_SHARE * float(np.median(size.max(axis=1))) if len(size) else np.inf
     return bool((way[again] > far).mean() > REGULAR_SHARE)
 
 
@@ -315,9 +326,11 @@ def _with_holes(
     usual = float(np.median(steps))
     regular = np.mean(np.abs(steps - usual) < 1e-6 * max(usual, 1.0)) >= REGULAR_SHARE
     rate = (given.fps or ASSUMED_FPS) if time_s is None else 1.0
-    least = 1.5 * usual if time_s is None and regular else max(HOLE_S * rate, 2.5 * usual)
+    least = max(HOLE_S * rate, HOLE_STEPS * usual)
+    if time_s is None and regular:
+        least = STRIDE_STEPS * usual
     extra = np.where(steps > least, np.round(steps / usual) - 1, 0).astype(int)
-    if not extra.any() or extra.sum() > MOST_ROWS * len(order):
+    if not extra.any() or extra.sum() > MOST_FILLED_RATIO * len(order):
         return (order if has_numbers else None), rows, time_s
     index = np.arange(len(order)) + np.concatenate([[0], np.cumsum(extra)])
     every = np.arange(index[-1] + 1)

@@ -6,49 +6,56 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis.posture import smooth
+from hinge_dowel.keypoints.clock import LONGEST_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 MOST_SHARE = 3.0
-"""Shares of a picture further out than this are none; trackers guess what lies outside of it."""
-MOST = 1e9
-"""Larger coordinates are no picture's."""
+"""Shares of a picture further out than this are none; trackers guess what lies outside of it. A
+choice. V1"""
+MOST_COORDINATE = 1e9
+"""Larger coordinates are no picture's and no laboratory's, in any unit: a kilometre in
+micrometres."""
 RATES_FPS = (0.01, 1e5)
-"""A rate beyond these is a slip."""
-LONGEST_S = 1e7
-"""Times span less than this: four months."""
-LENGTHS = (0.5, 1.5)
+"""A rate beyond these is a slip, by choice: cameras take 10,000 a second, time lapse one a
+minute."""
+LENGTH_SHARES = (0.5, 1.5)
 """Shortest and longest a back or a trunk looks in the movement, as shares of its usual length:
 rounding by 60 degrees takes it to 0.8, a camera at 35 degrees from side-on to 0.8 of that."""
-STEPS = (0.4, 2.0)
-"""The same for the way from one point to the next ..."""
-SHORT_STEP = 0.2
+STEP_SHARES = (0.4, 2.0)
+"""The same for the way from one point to the next, a choice ..."""
+SHORT_STEP_SHARE = 0.2
 """... where that is not so short, as a share of the back, that noise may take it there."""
 PLAUSIBLE_SHARE = 0.6
-"""Fewer of the frames than this look like a body: it is something else."""
-BULGE = 0.3
+"""Where a smaller share of the frames looks like a body, it is something else: a choice. V2"""
+BULGE_SHARE = 0.3
 """Nor does a place of a back lie so far off the way from first to last, as a share of it: bent
 evenly by 120 degrees it lies off by 0.29; of nose, eyes, ears and shoulders the ears by 0.43."""
-BACKWARD = 0.2
+BACKWARD_SHARE = 0.2
 """No point of a back lies further up the way than the one before, by this share of its length."""
 JUMPING_DEG = 5.0
 """A trunk's pitch scatters by less than this from frame to frame (median, as sd): good landmarks by
 1, noise of 6 percent of its length by 5."""
-BENT_DEG, UPRIGHT_DEG = 40.0, 20.0
-"""A trunk pitched by more than this is bent, by less upright, in whatever scale."""
-EVEN = (0.84, 1.19)
+BENT_DEG = 40.0
+"""A trunk pitched by more than this is bent ..."""
+UPRIGHT_DEG = 20.0
+"""... and by less than this upright, in whatever scale: choices. V3"""
+EVEN_LENGTH_SHARES = (0.84, 1.19)
 """A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
 side-on gives 0.87, shares of a 4:3 picture about 0.8, of 16:9 about 0.6."""
 UPSIDE_DOWN_SHARE = 0.8
 """With the shoulders below the hips for so much of the time, y points up: a hinge stays above."""
 FASTEST_DEG_S = 450.0
 """No trunk turns faster: half a second down, in a repetition too fast to be any use, is 200."""
-SLOWEST_STEP_S = 2.0
-"""Frames further apart are no film: their times count in another unit."""
-EVEN_FPS = 4.0
-"""Slower than this a movement itself looks like jumping."""
+LEAST_FPS = 4.0
+"""With fewer frames a second than this a movement itself looks like jumping: a choice. V4"""
+LEAST_LOOKS = 5
+"""So many frames are needed to tell speed and scatter; speed is taken over as many, so that noise
+is none."""
+SD_OF_MEDIAN = 1.48
+"""A normal distribution's standard deviation, in medians of what lies off its middle."""
 
 
 def numbers(values: ArrayLike, name: str) -> Array:
@@ -65,8 +72,8 @@ def numbers(values: ArrayLike, name: str) -> Array:
         out[np.ma.getmaskarray(values)] = np.nan
     if np.isinf(out).any():
         raise ValueError(f"{name} must be finite, or NaN where missing.")
-    if np.any(np.abs(out) > MOST):
-        raise ValueError(f"{name} must lie within {MOST:g}.")
+    if np.any(np.abs(out) > MOST_COORDINATE):
+        raise ValueError(f"{name} must lie within {MOST_COORDINATE:g}.")
     return out
 
 
@@ -138,12 +145,13 @@ def tolerances_given(given: object) -> None:
 def too_fast(time_s: Array, pitch_deg: Array) -> str | None:
     """What to say of a trunk that turns faster than anybody moves; None where it does not."""
     seen = np.isfinite(pitch_deg)
-    if seen.sum() < 5:
+    if seen.sum() < LEAST_LOOKS:
         return None
     time = time_s[seen]
     pitch = np.degrees(np.unwrap(np.radians(pitch_deg[seen])))
-    # Over five frames, so that noise is no speed; the fastest twentieth of the movement.
-    speed = np.abs(pitch[4:] - pitch[:-4]) / (time[4:] - time[:-4])
+    # The fastest twentieth of the movement.
+    over = LEAST_LOOKS - 1
+    speed = np.abs(pitch[over:] - pitch[:-over]) / (time[over:] - time[:-over])
     fastest = float(np.percentile(speed, 95))
     if fastest <= FASTEST_DEG_S:
         return None
@@ -166,6 +174,12 @@ def like_shares(places: Array) -> bool:
     return bool(not len(known) or np.percentile(known, 95) <= MOST_SHARE)
 
 
+def like_certainties(third: Array) -> bool:
+    """Whether the third numbers of places may be certainties: all that are known from 0 to 1."""
+    known = third[np.isfinite(third)]
+    return bool(len(known) and known.min() >= 0 and known.max() <= 1)
+
+
 def stretched(pitch_deg: Array, length: Array) -> bool:
     """Whether a trunk's length (T,) changes as it bends, since x and y have not one scale."""
     with np.errstate(invalid="ignore"):
@@ -174,7 +188,7 @@ def stretched(pitch_deg: Array, length: Array) -> bool:
     if not (bent & known).any() or not (upright & known).any():
         return False
     share = np.median(length[bent & known]) / np.median(length[upright & known])
-    return bool(not EVEN[0] < share < EVEN[1])
+    return bool(not EVEN_LENGTH_SHARES[0] < share < EVEN_LENGTH_SHARES[1])
 
 
 def like_a_back(points: Array) -> Mask:
@@ -190,13 +204,13 @@ def like_a_back(points: Array) -> Mask:
     usual = max(float(np.median(known)), 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         along = np.einsum("tki,ti->tk", points - points[:, :1], run / length[:, None] ** 2)
-        ordered = (np.diff(along, axis=1) > -BACKWARD).all(axis=1)
+        ordered = (np.diff(along, axis=1) > -BACKWARD_SHARE).all(axis=1)
         share = length / usual
         steps = np.linalg.norm(np.diff(points, axis=1), axis=-1)
         often = np.nanmedian(steps, axis=0)
-        shares = np.where(often > SHORT_STEP * usual, steps / often, 1.0)
-        held = ((shares > STEPS[0]) & (shares < STEPS[1])).all(axis=1)
-        return np.asarray(ordered & held & (share > LENGTHS[0]) & (share < LENGTHS[1]))
+        shares = np.where(often > SHORT_STEP_SHARE * usual, steps / often, 1.0)
+        held = ((shares > STEP_SHARES[0]) & (shares < STEP_SHARES[1])).all(axis=1)
+        return np.asarray(ordered & held & (share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
 
 
 def bulges(points: Array) -> bool:
@@ -206,7 +220,7 @@ def bulges(points: Array) -> bool:
     with np.errstate(divide="ignore", invalid="ignore"):
         across = off[..., 0] * run[:, None, 1] - off[..., 1] * run[:, None, 0]
         shares = np.abs(across).max(axis=1) / np.einsum("ti,ti->t", run, run)
-    return bool(np.nanmedian(shares) > BULGE)
+    return bool(np.nanmedian(shares) > BULGE_SHARE)
 
 
 def like_a_trunk(length: Array) -> Mask:
@@ -214,16 +228,16 @@ def like_a_trunk(length: Array) -> Mask:
     known = length[np.isfinite(length)]
     share = length / (np.median(known) if len(known) else np.nan)
     with np.errstate(invalid="ignore"):
-        return np.asarray((share > LENGTHS[0]) & (share < LENGTHS[1]))
+        return np.asarray((share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
 
 
 def jumps(time_s: Array, pitch_deg: Array) -> bool:
     """Whether a pitch (T,) scatters from frame to frame as no body can move."""
     seen = np.isfinite(pitch_deg)
-    if seen.sum() < 5 or np.median(np.diff(time_s[seen])) > 1 / EVEN_FPS:
+    if seen.sum() < LEAST_LOOKS or np.median(np.diff(time_s[seen])) > 1 / LEAST_FPS:
         return False
     time, pitch = time_s[seen], pitch_deg[seen]
     # Against its own past and future; a turn through 180 is no jump.
     pitch = np.degrees(np.unwrap(np.radians(pitch)))
     away = np.abs(pitch - smooth(time, pitch))
-    return bool(1.48 * np.median(away) > JUMPING_DEG)
+    return bool(SD_OF_MEDIAN * np.median(away) > JUMPING_DEG)

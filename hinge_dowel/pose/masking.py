@@ -212,13 +212,12 @@ def _watch_chosen(film: _Film, person: Person, model: Path | None) -> Record:
     from hinge_dowel.pose import model_file
     from hinge_dowel.pose.tracker import MultiPoseTracker
 
-    path, options = film.path, film.options
-    duration_s = probe(path, options).duration_s or SEARCHED_PICTURES
-    rate_hz = SEARCHED_PICTURES / max(duration_s - (options.from_s or 0.0), 1.0)
+    duration_s = probe(film.path, film.options).duration_s or SEARCHED_PICTURES
+    rate_hz = SEARCHED_PICTURES / max(duration_s - (film.options.from_s or 0.0), 1.0)
     with MultiPoseTracker(model or model_file.locate(), most=SEARCHED_PEOPLE) as crowd:
         poses: list[Array] = []
         size, last_s, first_s = (0, 0), 0.0, 0.0
-        for frame in read_frames(path, rate_hz=rate_hz, options=options):
+        for frame in read_frames(film.path, rate_hz=rate_hz, options=film.options):
             first_s = first_s if poses else frame.time_s
             poses.append(crowd.poses(frame))
             size, last_s = (frame.rgb.shape[1], frame.rgb.shape[0]), frame.time_s
@@ -248,15 +247,13 @@ def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A picture in grey, the mean of each place; what is left over at the edges is left out."""
     high, wide = (side // BLOCK_PX for side in rgb.shape[:2])
     grey = rgb[: high * BLOCK_PX, : wide * BLOCK_PX].mean(axis=2, dtype=np.float32)
-    places: NDArray[np.float32] = grey.reshape(high, BLOCK_PX, wide, BLOCK_PX).mean(axis=(1, 3))
-    return places
+    return np.asarray(grey.reshape(high, BLOCK_PX, wide, BLOCK_PX).mean(axis=(1, 3)))
 
 
 def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
     """Which places of equally large grey pictures look otherwise in some of them."""
     low, high = np.percentile(np.array(coarse), (RARE_PERCENT, 100.0 - RARE_PERCENT), axis=0)
-    moving: Mask = high - low > max(MOVED_LEVELS, MOVED_NOISES * float(np.median(high - low)))
-    return moving
+    return np.asarray(high - low > max(MOVED_LEVELS, MOVED_NOISES * np.median(high - low)))
 
 
 def person_mask(
@@ -277,12 +274,8 @@ def person_mask(
         for down, across in find_objects(regions)
     ]
     if own is not None:
-        boxes = [
-            box
-            for box in boxes
-            if (np.minimum(box, own.box)[2:] > np.maximum(box, own.box)[:2]).all()
-        ]
-        boxes.append(own.box)
+        touching = [(np.minimum(b, own.box)[2:] > np.maximum(b, own.box)[:2]).all() for b in boxes]
+        boxes = [own.box, *(box for box, touches in zip(boxes, touching, strict=True) if touches)]
     elif boxes:
         sizes = np.bincount(regions[moving], minlength=len(boxes) + 1)[1:]
         boxes = [boxes[int(sizes.argmax())]]
@@ -319,8 +312,7 @@ def _to_bones(places: Array, landmarks: Array) -> Array:
     from_start = places[..., None, :] - start
     share = (from_start * along).sum(axis=-1) / np.maximum((along**2).sum(axis=-1), 1e-6)
     ways = from_start - np.clip(share, 0, 1)[..., None] * along
-    nearest: Array = np.sqrt((ways**2).sum(axis=-1).min(axis=-1))
-    return nearest
+    return np.asarray(np.sqrt((ways**2).sum(axis=-1).min(axis=-1)))
 
 
 class MaskedTracker:
