@@ -23,7 +23,7 @@ from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.person_tracks import (
-    SAME_SIZE_LOG,
+    SAME_TRUNK_LOG,
     BodyLocation,
     farthest,
     grouped,
@@ -108,7 +108,7 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) / usual
     pitch = np.unwrap(pitch_deg(up), period=360.0)
     broken = jump > farthest(gap_s)
-    broken |= np.abs(np.diff(np.log(trunk))) > SAME_SIZE_LOG
+    broken |= np.abs(np.diff(np.log(trunk))) > SAME_TRUNK_LOG
     broken |= np.abs(np.diff(pitch)) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
     broken |= _turns(time_s[at], rightward_reach(record.landmarks)[at])
     joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]

@@ -34,7 +34,7 @@ SAME_PLACE_TRUNKS = 1.0
 """Feet within so many trunk lengths of where they were are those of the same person, however long
 nobody saw them: side by side people stand further apart, and turning round takes a step of 0.8 at
 most."""
-SAME_SIZE_LOG = 0.3
+SAME_TRUNK_LOG = 0.3
 """Nor does a trunk's length change so much, as a logarithm: errors reach 0.2."""
 BENT_SHORTER_LOG = 0.2
 """A single picture may show a trunk that much shorter still, as bent trunks look shorter: a choice,
@@ -91,7 +91,7 @@ def same_person(one: BodyLocation, other: BodyLocation, *, spare: float = 0.0) -
 
     `spare` widens how much the trunks may differ.
     """
-    alike = abs(np.log(one.trunk_px / other.trunk_px)) < SAME_SIZE_LOG + spare
+    alike = abs(np.log(one.trunk_px / other.trunk_px)) < SAME_TRUNK_LOG + spare
     return bool(one.apart(other) < SAME_PLACE_TRUNKS and alike)
 
 
@@ -134,7 +134,7 @@ def person_tracks_of(record: Record) -> tuple[PersonTrack, ...]:
     most = farthest(gap_s) * usual
     hips_jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) > most
     feet_jump = np.linalg.norm(np.diff(feet, axis=0), axis=1) > most
-    rescaled = np.abs(np.diff(np.log(trunk))) > SAME_SIZE_LOG
+    rescaled = np.abs(np.diff(np.log(trunk))) > SAME_TRUNK_LOG
     broken = hips_jump & (feet_jump | rescaled)
     parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
     parts.sort(key=len, reverse=True)
