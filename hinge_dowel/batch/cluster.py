@@ -15,8 +15,8 @@ from typing import Any
 
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.folder import Outcome
 from hinge_dowel.batch.pool import DiedError, Worker
+from hinge_dowel.batch.results_folder import Outcome
 from hinge_dowel.batch.task import Job, Tell, unusable
 from hinge_dowel.batch.worker_process import memory_for
 from hinge_dowel.errors import HingeDowelError, UsageError

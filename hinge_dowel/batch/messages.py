@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from hinge_dowel import errors
-from hinge_dowel.batch.folder import Outcome
+from hinge_dowel.batch.results_folder import Outcome
 from hinge_dowel.batch.serialization import MOST_BYTES, built, plain
 from hinge_dowel.batch.task import Job
 

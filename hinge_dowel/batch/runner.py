@@ -21,7 +21,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
-from hinge_dowel.batch.folder import (
+from hinge_dowel.batch.pool import DiedError, Worker
+from hinge_dowel.batch.remote import FetchError, fetched, stamp
+from hinge_dowel.batch.results_folder import (
     DEFAULT_OPTIONS,
     CheckOptions,
     Folder,
@@ -29,8 +31,6 @@ from hinge_dowel.batch.folder import (
     Ticket,
     film_name,
 )
-from hinge_dowel.batch.pool import DiedError, Worker
-from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
 from hinge_dowel.batch.worker_process import interrupts_ignored, memory_for
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints, whole_of

@@ -14,7 +14,7 @@ from typing import Literal
 
 from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.folder import DEFAULT_OPTIONS, CheckOptions, Outcome
+from hinge_dowel.batch.results_folder import DEFAULT_OPTIONS, CheckOptions, Outcome
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from hinge_dowel.batch.folder import CheckOptions, Folder
+    from hinge_dowel.batch.results_folder import CheckOptions, Folder
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.verdict import Verdict
 
@@ -306,7 +306,7 @@ def _place(path: str) -> Path | str:
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
     """All clips that are named, but not those that an earlier run has drawn."""
     from hinge_dowel.batch import remote
-    from hinge_dowel.batch.folder import FILMS
+    from hinge_dowel.batch.results_folder import FILMS
     from hinge_dowel.keypoints.discovery import find_clips
 
     drawn = None if out is None else Path(out).resolve() / FILMS
@@ -333,7 +333,7 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
 def _folder(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | None:
     """The folder for results, tried out."""
     from hinge_dowel.batch import remote
-    from hinge_dowel.batch.folder import Folder
+    from hinge_dowel.batch.results_folder import Folder
     from hinge_dowel.batch.storage import LocalStorage
 
     if arguments.out is None:
@@ -359,14 +359,14 @@ def _write_out(
     arguments: argparse.Namespace,
 ) -> None:
     """Everything in the folder that is about all clips together, and the exports."""
-    from hinge_dowel.batch import export
+    from hinge_dowel.batch import frame_export
     from hinge_dowel.report import page
     from hinge_dowel.system.atomic_files import write_text
 
     folder.write_results(verdicts, results.dates(verdicts, clips))
     if arguments.export:
         for verdict in verdicts:
-            export.write(folder, folder.with_series(verdict), tuple(arguments.export))
+            frame_export.write(folder, folder.with_series(verdict), tuple(arguments.export))
 
     def report(path: Path) -> None:
         text = page.render(

@@ -165,7 +165,7 @@ def _checked(
 def _verdicts(
     arguments: argparse.Namespace, paths: list[Path], model: Path | None, errors: Console
 ) -> list[Verdict]:
-    from hinge_dowel.batch.folder import Folder
+    from hinge_dowel.batch.results_folder import Folder
     from hinge_dowel.batch.runner import check_many, clip_names
     from hinge_dowel.batch.storage import LocalStorage
     from hinge_dowel.report import progress

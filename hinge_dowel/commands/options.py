@@ -17,7 +17,7 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances, load
 from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
 
 if TYPE_CHECKING:
-    from hinge_dowel.batch.folder import CheckOptions
+    from hinge_dowel.batch.results_folder import CheckOptions
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +142,7 @@ def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
 
 def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
     """How clips are to be judged. Raises as the two above."""
-    from hinge_dowel.batch.folder import CheckOptions
+    from hinge_dowel.batch.results_folder import CheckOptions
 
     return CheckOptions(
         tolerances_of(arguments),

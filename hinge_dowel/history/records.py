@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS, PastSession
 from hinge_dowel.report.files import rep_row, write_table
-from hinge_dowel.system.names import same_person
+from hinge_dowel.system.names import same_name
 from hinge_dowel.verdict import (
     FAULTS,
     NOT_JUDGED,
@@ -303,7 +303,7 @@ def _table_row(session: SessionRecord, rep: RecordedRep) -> dict[str, Any]:
 
 def of_person(sessions: Sequence[SessionRecord], who: str | None) -> tuple[SessionRecord, ...]:
     """The sessions of one person; of nobody in particular with None."""
-    return tuple(session for session in sessions if same_person(session.who, who))
+    return tuple(session for session in sessions if same_name(session.who, who))
 
 
 def alike(sessions: Sequence[SessionRecord], number: int | None) -> tuple[SessionRecord, ...]:

@@ -69,7 +69,7 @@ def one_line(text: str) -> str:
     return printable(" ".join(unicodedata.normalize("NFC", text).split()))
 
 
-def same_person(one: str | None, other: str | None) -> bool:
+def same_name(one: str | None, other: str | None) -> bool:
     """Whether two names are of one person: capitals do not matter; None is only itself."""
     if one is None or other is None:
         return one is other

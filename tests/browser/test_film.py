@@ -11,7 +11,7 @@ from support import verdicts
 from support.clips import drifting, write_clip
 from support.waiting import within
 
-from hinge_dowel.batch.folder import film_name
+from hinge_dowel.batch.results_folder import film_name
 from hinge_dowel.report import page
 from hinge_dowel.report.films import annotate
 from hinge_dowel.system.atomic_files import write_text

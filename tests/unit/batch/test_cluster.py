@@ -12,7 +12,7 @@ from support import stand_ins
 from support.waiting import within
 
 from hinge_dowel.batch import cluster, runner
-from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import UsageError
 

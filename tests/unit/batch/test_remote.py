@@ -11,7 +11,7 @@ from support import stand_ins
 
 from hinge_dowel import cli
 from hinge_dowel.batch import remote, runner
-from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
 
 # Worker processes are started.

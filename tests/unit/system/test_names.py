@@ -106,6 +106,6 @@ def test_a_formula_gets_an_apostrophe_and_nothing_else_does(sign):
         ("Anna", None, False),
     ],
 )
-def test_who_is_the_same_person(one, other, same):
-    assert names.same_person(one, other) is same
-    assert names.same_person(other, one) is same
+def test_who_is_the_same_name(one, other, same):
+    assert names.same_name(one, other) is same
+    assert names.same_name(other, one) is same

@@ -8,7 +8,7 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.serialization import pack_arrays, series_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks

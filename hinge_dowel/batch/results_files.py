@@ -55,7 +55,7 @@ def write_csv(
 
 
 def write_json(verdicts: Iterable[Verdict], file: IO[str]) -> None:
-    """Write what `report.document` is, clip by clip, so that their number does not matter."""
+    """Write what `report.files.document` is, clip by clip, so that their number does not matter."""
     file.write(f'{{\n  "schema": {SCHEMA},\n  "clips": [')
     between = "\n    "
     for verdict in verdicts:

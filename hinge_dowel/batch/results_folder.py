@@ -23,9 +23,9 @@ from typing import IO, Any
 
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.fingerprint import program_version
+from hinge_dowel.batch.results_files import NO_DATES, write_csv, write_json
 from hinge_dowel.batch.serialization import built, plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
-from hinge_dowel.batch.tables import NO_DATES, write_csv, write_json
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading

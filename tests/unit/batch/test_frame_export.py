@@ -9,8 +9,8 @@ import pytest
 from support import stand_ins
 
 from hinge_dowel.analysis import back_points
-from hinge_dowel.batch import export
-from hinge_dowel.batch.folder import Folder
+from hinge_dowel.batch import frame_export
+from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.keypoints.arrays import check_points
 from hinge_dowel.testing.synthetic import HINGE, mix
@@ -33,7 +33,7 @@ def read_trc(text):
 
 def test_trc_holds_every_marker_in_metres_with_y_up():
     series = stand_ins.series(30)
-    header, names, time_s, places = read_trc(export.trc(series, "a.trc"))
+    header, names, time_s, places = read_trc(frame_export.trc(series, "a.trc"))
     assert header["NumFrames"] == "30"
     assert header["NumMarkers"] == str(len(names)) == str(places.shape[1])
     assert header["Units"] == "m"
@@ -51,18 +51,26 @@ def test_trc_holds_every_marker_in_metres_with_y_up():
 
 def test_the_feet_stand_at_height_0():
     series = stand_ins.series(30)
-    _, names, _, places = read_trc(export.trc(series, "a.trc"))
+    _, names, _, places = read_trc(frame_export.trc(series, "a.trc"))
     feet = [names.index(name) for name in ("LHeel", "RHeel", "LFootIndex", "RFootIndex")]
     assert np.nanmin(places[:, feet, 1]) == pytest.approx(0, abs=1e-5)
 
 
 def test_marker_names_are_in_mediapipes_order():
-    assert (export.BODY[0], export.BODY[2], export.BODY[5]) == ("Nose", "LEye", "REye")
-    assert (export.BODY[11], export.BODY[12]) == ("LShoulder", "RShoulder")
-    assert (export.BODY[23], export.BODY[26], export.BODY[28]) == ("LHip", "RKnee", "RAnkle")
-    assert (export.BODY[31], export.BODY[32]) == ("LFootIndex", "RFootIndex")
-    assert len(export.BODY) == 27
-    assert tuple(name.lower() for name in export.BACK) == tuple(
+    assert (frame_export.BODY[0], frame_export.BODY[2], frame_export.BODY[5]) == (
+        "Nose",
+        "LEye",
+        "REye",
+    )
+    assert (frame_export.BODY[11], frame_export.BODY[12]) == ("LShoulder", "RShoulder")
+    assert (frame_export.BODY[23], frame_export.BODY[26], frame_export.BODY[28]) == (
+        "LHip",
+        "RKnee",
+        "RAnkle",
+    )
+    assert (frame_export.BODY[31], frame_export.BODY[32]) == ("LFootIndex", "RFootIndex")
+    assert len(frame_export.BODY) == 27
+    assert tuple(name.lower() for name in frame_export.BACK) == tuple(
         s.lower() for s in back_points.SITES
     )
 
@@ -70,7 +78,7 @@ def test_marker_names_are_in_mediapipes_order():
 def test_points_along_the_back_alone_make_a_trc_too():
     motion = mix([HINGE], fps=30, seed=1)
     verdict = check_points(motion.points, motion.fps)
-    _, names, _, places = read_trc(export.trc(verdict.series, "a.trc"))
+    _, names, _, places = read_trc(frame_export.trc(verdict.series, "a.trc"))
     assert {"DowelTop", "DowelBottom"} < set(names)
     assert "Nose" not in names
     assert np.isfinite(places).any()
@@ -78,7 +86,7 @@ def test_points_along_the_back_alone_make_a_trc_too():
 
 def test_npz_holds_the_series_and_the_verdict_without_pickle():
     verdict = stand_ins.verdict("a ü.mp4", ("squatting",))
-    with np.load(io.BytesIO(export.npz(verdict)), allow_pickle=False) as found:
+    with np.load(io.BytesIO(frame_export.npz(verdict)), allow_pickle=False) as found:
         for field in dataclasses.fields(verdict.series):
             assert np.array_equal(
                 found[field.name], getattr(verdict.series, field.name), equal_nan=True
@@ -88,9 +96,9 @@ def test_npz_holds_the_series_and_the_verdict_without_pickle():
 
 def test_files_go_to_folders_of_their_own(tmp_path):
     folder = Folder(LocalStorage(tmp_path))
-    export.write(folder, stand_ins.verdict("mon/a.mp4"), ("trc", "npz"))
-    export.write(folder, stand_ins.verdict("b.mp4"), ("npz",))
-    export.write(folder, Verdict("c.mp4", "unusable", reason="Film."), ("trc", "npz"))
+    frame_export.write(folder, stand_ins.verdict("mon/a.mp4"), ("trc", "npz"))
+    frame_export.write(folder, stand_ins.verdict("b.mp4"), ("npz",))
+    frame_export.write(folder, Verdict("c.mp4", "unusable", reason="Film."), ("trc", "npz"))
     written = sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*"))
     assert len(written) == 3
     assert written[0] == "npz/b.npz"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from support import stand_ins
 
-from hinge_dowel.batch.tables import COLUMNS, rows, write_csv, write_json
+from hinge_dowel.batch.results_files import COLUMNS, rows, write_csv, write_json
 from hinge_dowel.report import files
 from hinge_dowel.verdict import Verdict
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from support import stand_ins
 
-from hinge_dowel.batch import folder as folder_module
+from hinge_dowel.batch import results_folder as folder_module
 from hinge_dowel.batch.cache import content_key
-from hinge_dowel.batch.folder import DEFAULT_OPTIONS, CheckOptions, Folder, Outcome, Ticket
+from hinge_dowel.batch.results_folder import DEFAULT_OPTIONS, CheckOptions, Folder, Outcome, Ticket
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
