@@ -177,14 +177,9 @@ class Rep:
         """The entry of `reps` in the JSON contract."""
         return {
             "number": self.number,
-            "start_s": _rounded(self.start_s, 2),
-            "bottom_s": _rounded(self.bottom_s, 2),
-            "end_s": _rounded(self.end_s, 2),
-            "hip_flexion_deg": _rounded(self.hip_flexion_deg, 1),
-            "knee_flexion_deg": _rounded(self.knee_flexion_deg, 1),
-            "shin_angle_deg": _rounded(self.shin_angle_deg, 1),
-            "spinal_flexion_deg": _rounded(self.spinal_flexion_deg, 1),
-            "cervical_flexion_deg": _rounded(self.cervical_flexion_deg, 1),
+            **self._figures(2, "start_s", "bottom_s", "end_s"),
+            **self._figures(1, "hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+            **self._figures(1, "spinal_flexion_deg", "cervical_flexion_deg"),
             "stray_cm": self.stray_cm.to_dict(),
             "faults": list(self.faults),
             "notes": list(self.notes),
@@ -194,13 +189,13 @@ class Rep:
             },
             "sure": self.sure,
             "maybe_faults": list(self.maybe_faults),
-            "hip_travel_cm": _rounded(self.hip_travel_cm, 1),
-            "hip_travel_cm_per_10_deg": _rounded(self.hip_travel_cm_per_10_deg, 1),
-            "weight_share": _rounded(self.weight_share, 2),
-            "knee_lead_s": _rounded(self.knee_lead_s, 2),
-            "hip_knee_ratio": _rounded(self.hip_knee_ratio, 1),
-            "deep_knee_deg": _rounded(self.deep_knee_deg, 1),
+            **self._figures(1, "hip_travel_cm", "hip_travel_cm_per_10_deg"),
+            **self._figures(2, "weight_share", "knee_lead_s"),
+            **self._figures(1, "hip_knee_ratio", "deep_knee_deg"),
         }
+
+    def _figures(self, digits: int, *names: str) -> dict[str, float | None]:
+        return {name: _rounded(getattr(self, name), digits) for name in names}
 
     def __str__(self) -> str:
         when = _rounded(self.bottom_s, 2)

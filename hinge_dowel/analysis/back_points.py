@@ -81,6 +81,8 @@ class Spine:
         return replace(self, shin_deg=np.zeros_like(thigh_deg), knee_deg=-thigh_deg)
 
 
+FARTHEST_SD = 4.0
+"""Further than so many standard deviations from the average the calibration has seen nothing."""
 DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
 """The changes from standing whose usual error is estimated along with them."""
 
@@ -115,11 +117,8 @@ class Coefficients:
     """(D + 1, 5): the logarithm of the usual error in degrees, of `DOUBTED`; last its constant."""
 
     def seen(self, evidence: Array) -> Array:
-        """Evidence (T, D) in standard deviations from the average.
-
-        Beyond four of them the calibration has seen nothing: held there.
-        """
-        return np.clip((evidence - self.centre) / self.scale, -4, 4)
+        """Evidence (T, D) in standard deviations from the average, held within `FARTHEST_SD`."""
+        return np.clip((evidence - self.centre) / self.scale, -FARTHEST_SD, FARTHEST_SD)
 
     def answer(self, evidence: Array, standing: Array | None = None) -> Array:
         """(T, D) -> (T, 21). `standing`: what the person shows standing, (D,) or a row a frame.
@@ -282,7 +281,7 @@ def _estimate(right: Array, rays: Array, own: Array | None) -> Spine:
     )
 
 
-SHOULDERS_OVER_TRUNK = 0.72
+SHOULDER_TRUNK_RATIO = 0.72
 """Shoulder breadth between the joints over the hip-to-shoulder distance (0.36 m over 0.5 m)."""
 
 
@@ -296,7 +295,7 @@ def from_landmarks(right: Array) -> Spine:
     plain = limb_angles(right)
     _, _, length = trunk_frame(right)
     a, b = SHOULDERS
-    across = np.abs(right[:, a, 0] - right[:, b, 0]) / (length * SHOULDERS_OVER_TRUNK)
+    across = np.abs(right[:, a, 0] - right[:, b, 0]) / (length * SHOULDER_TRUNK_RATIO)
     unknown = np.full(len(right), np.nan)
     lost = ~legs_seen(right)
     return Spine(

@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-UPPER_BACK_SPAN = (0.25, 0.6)
-"""The upper back along the way from occiput (0) to sacrum (1): T4 lies at 0.35, T8 at 0.5. Above it
-are points of the neck, below it of the low back."""
-UPPER_BACK_MIDDLE = 0.4
-"""Where no point lies in that span, the one nearest to this is the upper back."""
-GAP_SPAN = 0.55
-"""How far down the gap under a stick is the upper back's and not a hollow low back's."""
-APEX = 0.5
+UPPER_BACK_SHARES = (0.25, 0.6)
+"""The upper back along the way from occiput (0) to sacrum (1). In the typical standing posture of
+back_points.npz C7 lies at 0.25, T4 at 0.37, T8 at 0.51 and T12 at 0.72. Above the upper back are
+points of the neck, below it of the low back. The ends are choices."""
+UPPER_BACK_MIDDLE_SHARE = 0.4
+"""Where no point lies in that span, the one nearest to this is the upper back: a choice."""
+GAP_SHARE = 0.55
+"""How far down the gap under a stick is the upper back's and not a hollow low back's: a choice
+between T8 and the end of the upper back."""
+APEX_SHARE = 0.5
 """Where T8 lies."""
-NECK_SPAN = 0.1
-"""From here down the neck's points help to direct the standing dowel (C7 lies at 0.17)."""
+NECK_SHARE = 0.1
+"""From here down the neck's points help to direct the standing dowel: a choice well above C7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,16 @@ def contact_rows(points: Array) -> list[int]:
     seen = points[np.isfinite(points).all(axis=(1, 2))]
     count = points.shape[1]
     place = np.median(along(seen), axis=0) if len(seen) else np.linspace(0.0, 1.0, count)
-    from_apex = np.where(_upper(place), np.abs(place - APEX), np.inf)
+    from_apex = np.where(_upper(place), np.abs(place - APEX_SHARE), np.inf)
     return [0, int(np.argmin(from_apex)), count - 1]
 
 
 def _upper(place: Array) -> Mask:
     """Which of points at these places (K,) along the way are of the upper back."""
-    inside = (place >= UPPER_BACK_SPAN[0]) & (place <= UPPER_BACK_SPAN[1])
+    inside = (place >= UPPER_BACK_SHARES[0]) & (place <= UPPER_BACK_SHARES[1])
     inside[[0, -1]] = False
     if not inside.any():
-        inside[1 + np.argmin(np.abs(place[1:-1] - UPPER_BACK_MIDDLE))] = True
+        inside[1 + np.argmin(np.abs(place[1:-1] - UPPER_BACK_MIDDLE_SHARE))] = True
     return np.asarray(inside)
 
 
@@ -74,8 +76,8 @@ def regions(points: Array) -> Regions:
     upper = _upper(place)
     number = np.arange(len(points))
     first, last = np.flatnonzero(upper)[[0, -1]]
-    gap = upper & (place <= GAP_SPAN)
-    directing = inner & (place >= NECK_SPAN) & (number <= last)
+    gap = upper & (place <= GAP_SHARE)
+    directing = inner & (place >= NECK_SHARE) & (number <= last)
     return Regions(
         neck=inner & (number < first),
         upper=upper,

@@ -33,7 +33,6 @@ class RepShape:
     duration_s: float
     trunk_deg: float
     knee_deg: float
-    hip_knee_ratio: float
     hands_below_hips: float
     hands_below_knees: float
     hands_ahead: float
@@ -61,7 +60,6 @@ def movement_of(
     series = {
         "trunk_deg": motion.trunk_deg,
         "knee_deg": motion.knee_deg,
-        "hip_deg": motion.hip_deg,
         "hands_below_hips": (wrist - hip)[:, 1] / unit,
         "hands_below_knees": (wrist - knee)[:, 1] / unit,
         "hands_ahead": (wrist - shoulder)[:, 0] / unit,
@@ -75,7 +73,6 @@ def movement_of(
 def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array) -> RepShape:
     bottom = bottom_frames(motion.time_s, span)
     at = {name: known_median(values[bottom]) for name, values in series.items()}
-    hip_deg = at.pop("hip_deg")
     heights = low[span.frames]
     heights = heights[np.isfinite(heights)]
     start_s = motion.time_s[span.first] if span.start_s is None else span.start_s
@@ -83,7 +80,6 @@ def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array)
     return RepShape(
         full=span.kind == "full",
         duration_s=float(end_s - start_s),
-        hip_knee_ratio=hip_deg / max(at["knee_deg"], 1.0),
         highest_hands=float(heights.min()) if len(heights) else np.nan,
         **at,
     )

@@ -21,14 +21,17 @@ from hinge_dowel.analysis.repetitions import RepSpan
 Array = NDArray[np.float64]
 End = Literal["head", "sacrum"]
 
-GROWN = 0.025
-"""A distance this much longer than in standing, as a share of it, has been drawn out."""
-SAME, SAME_SHARE = 0.015, 1 / 6
-"""One within this of standing has not changed: rounding by 20 degrees takes it to 0.04. Nor has
-the upper one within this share of the lower one's growth: the back above a middle point that lies
-low bends a little with the rest."""
-ERRORS = 3.0
-"""How many standard errors a change must be beyond those limits."""
+GROWN_SHARE = 0.025
+"""A distance this much longer than in standing, as a share of it, has been drawn out. A choice,
+between nothing and the 0.04 of rounding by 20 degrees."""
+SAME_SHARE = 0.015
+"""One within this share of standing has not changed. A choice below `GROWN_SHARE`."""
+SAME_GROWTH_SHARE = 1 / 6
+"""Nor has the upper one within this share of the lower one's growth: the back above a middle point
+that lies low bends a little with the rest. A choice."""
+STANDARD_ERRORS = 3.0
+"""How many standard errors a change must be beyond those limits: three, so that noise passes them
+in one of 370 cases if it is normal."""
 
 
 def which_end(motion: Posture, span: RepSpan) -> End | None:
@@ -54,9 +57,9 @@ def which_end(motion: Posture, span: RepSpan) -> End | None:
         return None
     change = np.median(now, axis=0) - np.median(stood, axis=0)
     error = np.std(stood, axis=0) * np.sqrt(1 / len(stood) + 1 / len(now))
-    grown = change > GROWN + ERRORS * error
-    least = np.array([max(SAME, SAME_SHARE * change[1]), SAME])
-    same = np.abs(change) + ERRORS * error < least
+    grown = change > GROWN_SHARE + STANDARD_ERRORS * error
+    least = np.array([max(SAME_SHARE, SAME_GROWTH_SHARE * change[1]), SAME_SHARE])
+    same = np.abs(change) + STANDARD_ERRORS * error < least
     if grown[0] and same[1]:
         return "head"
     if grown[1] and same[0]:

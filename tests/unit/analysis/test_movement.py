@@ -38,8 +38,8 @@ def shape(right, span=SPAN, **series):
 
 
 def test_hands_of_somebody_upright():
-    found = shape(UPRIGHT, hip=80.0, knee=20.0, trunk=3.0)
-    assert (found.trunk_deg, found.knee_deg, found.hip_knee_ratio) == (3.0, 20.0, 4.0)
+    found = shape(UPRIGHT, knee=20.0, trunk=3.0)
+    assert (found.trunk_deg, found.knee_deg) == (3.0, 20.0)
     assert found.hands_below_hips == pytest.approx(0.2)
     assert found.hands_below_knees == pytest.approx(-0.7)
     assert found.hands_ahead == pytest.approx(0.3)
@@ -85,16 +85,12 @@ def test_how_long_it_takes(start_s, end_s, kind, duration_s):
     assert found.full == (kind == "full")
 
 
-def test_straight_knees_make_no_ratio_without_end():
-    assert shape(UPRIGHT, hip=70.0, knee=-5.0).hip_knee_ratio == 70.0
-
-
 def test_what_is_not_seen_is_nan():
     hidden = UPRIGHT.copy()
     hidden[:, WRISTS] = np.nan
-    found = shape(hidden, hip=70.0, knee=10.0)
+    found = shape(hidden, knee=10.0)
     assert np.isnan([found.hands_below_hips, found.hands_up, found.highest_hands]).all()
-    assert found.hip_knee_ratio == 7.0
+    assert found.knee_deg == 10.0
     assert np.isnan(shape(np.full((T, 33, 2), np.nan)).hands_ahead)
 
 

@@ -19,7 +19,6 @@ HINGING = RepShape(
     duration_s=3.5,
     trunk_deg=65.0,
     knee_deg=20.0,
-    hip_knee_ratio=4.0,
     hands_below_hips=0.4,
     hands_below_knees=-0.4,
     hands_ahead=0.1,
