@@ -60,8 +60,8 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     },
 }
 """Between which values the fields of `RepShape` lie in a repetition of each exercise; the first
-that most of them show is it. The limits are choices that lie between exercises; half and twice of each
-are steady, but where another value is named."""
+that most of them show is it. The limits are choices that lie between exercises; half and twice of
+each are steady, but where another value is named."""
 LEAST_REPS = {"swing": 3}
 """How many repetitions it takes, where one alone is none. A choice: steady at 2 and 6."""
 
