@@ -28,12 +28,12 @@ Array = NDArray[np.float64]
 STEP_TRUNKS = 0.35
 """Feet that come so much nearer to each other, or go so much further apart, fore and aft, have
 stepped: in trunk lengths, some 17 cm. In squats of two laboratories they stay within 0.02. A
-choice: no case of keypoints changes from 0.2 to 0.6."""
+choice: steady at 0.2 and 0.6."""
 
 MEASURED_SQUAT_DEG = 60.0
 """Knees bent by so much are a squat's wherever the shins are: markers measure them, where the
-figure for pictures (`deep_knee_deg`) leaves room for the error of an estimate. No case of keypoints
-changes from 50 to 75."""
+figure for pictures (`deep_knee_deg`) leaves room for the error of an estimate. Steady at 50 and
+75."""
 
 
 def check_markers(

@@ -57,7 +57,7 @@ def read_npz(path: Path) -> Keypoints:
             return Keypoints("points", chosen.astype(float), own, rate, size_px)
         spoken = next((held[n].astype(str).ravel().tolist() for n in _NAMES if n in held), None)
         sure = next((held[n].astype(float) for n in _SURE if n in held), None)
-        return _of_array(path.name, chosen, spoken, sure, rate, size_px, time, called)
+        return of_array(path.name, chosen, spoken, sure, rate, size_px, time, called)
     except (TypeError, ValueError, IndexError) as error:
         raise ClipError(f"{path.name} has an array that is not what its name says.") from error
 
@@ -73,14 +73,14 @@ def read_npy(path: Path) -> Keypoints:
         if not isinstance(data, np.ndarray):
             data.close()
             raise ClipError(f"{path.name} is an archive of arrays: name it .npz.")
-        return _of_array(path.name, data)
+        return of_array(path.name, data)
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes numpy makes many kinds
         raise ClipError(f"{path.name} is not an .npy file of plain numbers.") from error
 
 
-def _of_array(
+def of_array(
     what: str,
     array: NDArray[Any],
     names: list[str] | None = None,
@@ -89,8 +89,13 @@ def _of_array(
     size_px: tuple[float, float] | None = None,
     time: list[object] | None = None,
     time_name: str = "",
+    *,
+    tracked: bool = False,
 ) -> Keypoints:
-    """An array of places as what is judged."""
+    """An array of places (T, N, 2 to 4), or of people (T, P, N, 2 to 4), as what is judged.
+
+    `tracked`: P is the same person throughout. Raises `ClipError`.
+    """
     if array.dtype.kind not in "biuf":
         raise ClipError(f"{what} holds no numbers.")
     values = array.astype(float)
@@ -108,9 +113,9 @@ def _of_array(
     frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
     rows = values.reshape(frames * people, *values.shape[-2:])
     scored = False
-    certainty = None if sure is None or sure.size != rows.shape[0] * rows.shape[1] else sure
-    if certainty is not None:
-        certainty, scored = certainty.reshape(rows.shape[:2]), True
+    certainty = None
+    if sure is not None and sure.size == rows[..., 0].size and np.isfinite(sure).any():
+        certainty, scored = sure.reshape(rows.shape[:2]), True
     elif rows.shape[2] == 4:
         certainty = rows[..., 3]
     elif rows.shape[2] == 3 and rows.shape[1] != LANDMARK_COUNT and _scored(rows):
@@ -125,6 +130,7 @@ def _of_array(
             frame=np.repeat(np.arange(frames, dtype=float), people) if people > 1 else None,
             time=None if time is None else [t for t in time for _ in range(people)],
             time_name=time_name,
+            person=list(range(people)) * frames if tracked else None,
             fps=rate,
             size_px=size_px,
         )

@@ -24,15 +24,15 @@ SIDE_PARTS = (
 """Places whose left and right lie across the body."""
 ACROSS_SHARE = 0.05
 """Left and right lie further apart than this share of the body's height, else the places are those
-of one picture from the side: hips lie 0.1 of it apart, shoulders 0.2. No case of keypoints changes
-from 0.025 to 0.1."""
+of one picture from the side: hips lie 0.1 of it apart, shoulders 0.2. Steady at 0.025 and 0.1."""
 FLAT_SHARE = 1e-3
-"""A third axis that spans less than this share of the others is none: nor from 1e-5 to 1e-2."""
+"""A third axis that spans less than this share of the others is none: steady at 1e-5 and 1e-2."""
 STEADY_DEG = 25.0
-"""A person who turns less than this throughout is seen along one direction: a choice, nor from 10
-to 45."""
+"""A person who turns less than this throughout is seen along one direction: a choice, steady at 10
+and 45."""
 TURN_FRAMES = 15
-"""Which way somebody faces is a running median over so many frames: a choice, nor from 5 to 31."""
+"""Which way somebody faces is a running median over so many frames: a choice, steady at 5 and
+31."""
 STANDING_PERCENT = 80
 """Standing is the frames in which head and feet are further apart than in so many percent ..."""
 BEGINNING_FRAMES = 3

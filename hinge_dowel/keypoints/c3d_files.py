@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.system.console import install_hint
-
-
-def _reader(kind: Any, file: IO[bytes]) -> Any:
-    """A reader that takes headers as they are.
-
-    Laboratories' programs write rates twice, and not always alike; the package would refuse such.
-    """
-    lenient = type("LenientReader", (kind,), {"check_metadata": lambda _: None})
-    return lenient(file)
 
 
 def read_c3d(path: Path) -> Keypoints:
@@ -38,7 +29,10 @@ def read_c3d(path: Path) -> Keypoints:
         # It warns of every parameter that a file does not have.
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reader = _reader(c3d.Reader, file)
+            # Laboratories' programs write rates twice, and not always alike: headers are taken as
+            # they are.
+            lenient = type("LenientReader", (c3d.Reader,), {"check_metadata": lambda _: None})
+            reader: Any = lenient(file)
             labels = [label.strip() for label in reader.point_labels]
             rate = float(reader.point_rate)
             frames, points = [], []

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.array_files import of_array
+from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.system.console import install_hint
 
 _COORDS = {"x": 0, "y": 1, "likelihood": 2}
@@ -64,7 +65,7 @@ def _sleap(what: str, file: Any) -> Keypoints:
         tracks = tracks.transpose(0, 3, 1, 2)
     else:
         raise ClipError(f"{what} has tracks of another shape than SLEAP writes: {tracks.shape}.")
-    return _several(what, names, tracks, None)
+    return of_array(what, tracks, names, tracked=True)
 
 
 def _deeplabcut(what: str, group: Any) -> Keypoints:
@@ -123,24 +124,4 @@ def _of_columns(what: str, columns: list[list[str]], values: NDArray[np.float64]
         axis = _COORDS.get(column[-1].lower())
         if axis is not None:
             out[:, owner, names.index(column[-2]), axis] = values[:, index]
-    return _several(what, names, out[..., :2], out[..., 2])
-
-
-def _several(
-    what: str, names: list[str], tracks: NDArray[np.float64], sure: NDArray[np.float64] | None
-) -> Keypoints:
-    """Places (T, P, N, 2) of people as rows."""
-    frames, people = tracks.shape[:2]
-    certainty = None
-    if sure is not None and np.isfinite(sure).any():
-        certainty = sure.reshape(frames * people, len(names))
-    return gather(
-        Sightings(
-            what=what,
-            names=names,
-            places=tracks.reshape(frames * people, len(names), 2),
-            certainty=certainty,
-            frame=np.repeat(np.arange(frames, dtype=float), people),
-            person=[person for _ in range(frames) for person in range(people)],
-        )
-    )
+    return of_array(what, out[..., :2], names, out[..., 2], tracked=True)

@@ -37,10 +37,9 @@ _LONE = re.compile(
 )
 _PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
 MOST_HEADER_ROWS = 12
-"""More rows without numbers than these are no header: OptiTrack writes 7. No case of keypoints
-changes from 8 to 30."""
+"""More rows without numbers than these are no header: OptiTrack writes 7. Steady at 8 and 30."""
 NUMBERS_SHARE = 0.5
-"""A row with at least this share of numbers among its filled cells is a frame: nor from 0.3 to
+"""A row with at least this share of numbers among its filled cells is a frame: steady at 0.3 and
 0.8."""
 FULL_SHARE = 0.6
 """A frame has at least this share of the cells of the last rows, by choice: some programs end rows

@@ -26,6 +26,7 @@ SCORE_KEYS = (
 )
 _OWN_SCORES = ("score", "confidence", "conf", "likelihood", "prob", "c", "visible")
 _NAME_KEYS = ("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname")
+_PLACE_KEYS = ("position", "pos", "coordinates")
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id")
 PERSON_KEYS = (
     *("track_id", "person_id", "instance_id", "tid", "pid", "track", "player_id", "id", "idx"),
@@ -48,6 +49,11 @@ class Body:
     scored: bool
     person: object = None
     world: bool = False
+
+
+def lowered(part: Any) -> dict[str, Any]:
+    """An object of JSON with its keys in small letters; nothing for anything else."""
+    return {str(k).lower(): v for k, v in part.items()} if isinstance(part, dict) else {}
 
 
 def bodies_in(value: Any) -> Iterator[Body]:
@@ -74,7 +80,7 @@ def _in_list(values: list[Any]) -> Iterator[Body]:
 
 
 def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
-    low = {str(key).lower(): value for key, value in given.items()}
+    low = lowered(given)
     if isinstance(low.get("x"), list) and isinstance(low.get("y"), list):
         yield _columns(low)
         return
@@ -118,10 +124,10 @@ def _with(body: Body, low: dict[str, Any], person: object) -> Body:
 def is_joint(value: Any) -> bool:
     """Whether something is one place: an object with x and y, or 2 to 5 numbers."""
     if isinstance(value, dict):
-        low = {str(key).lower() for key in value}
+        low = set(lowered(value))
         if {"x", "y"} <= low:
             return not isinstance(value.get("x", value.get("X")), list)
-        return bool(low & {"position", "pos", "coordinates"})
+        return not low.isdisjoint(_PLACE_KEYS)
     if isinstance(value, list):
         return 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
     return False
@@ -130,35 +136,32 @@ def is_joint(value: Any) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Joint:
     place: tuple[float, float, float]
-    sure: float
-    scored: bool
-    name: str | None
+    sure: float = np.nan
+    scored: bool = False
+    name: str | None = None
 
 
 def _joint(value: Any) -> _Joint:
     if isinstance(value, list):
-        cells = [np.nan if v is None else float(v) for v in value]
-        if len(cells) < 2:
+        if len(value) < 2:
             raise ValueError(value)
         # Three are x, y and depth or certainty: told apart when all are known, see `_triples`.
-        z = cells[2] if len(cells) > 2 else np.nan
-        sure = cells[3] if len(cells) > 3 else np.nan
-        return _Joint((cells[0], cells[1], z), sure, False, None)
+        x, y, z, sure, *_ = [np.nan if v is None else float(v) for v in [*value, None, None]]
+        return _Joint((x, y, z), sure)
     if not isinstance(value, dict):
         raise ValueError(value)
-    low = {str(key).lower(): part for key, part in value.items()}
-    for key in ("position", "pos", "coordinates"):
-        if isinstance(low.get(key), dict | list):
-            inner = _joint(low[key])
-            beside = replace(inner, name=_name(low) or inner.name)
-            own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)
-            return beside if own is None else replace(beside, sure=float(own), scored=True)
-    place = tuple(np.nan if low.get(axis) is None else float(low[axis]) for axis in "xyz")
-    if _is_number(low.get("visibility")):
-        return _Joint(place, float(low["visibility"]), False, _name(low))  # type: ignore[arg-type]
+    low = lowered(value)
+    inner = [low[key] for key in _PLACE_KEYS if isinstance(low.get(key), dict | list)]
+    if inner:
+        joint = _joint(inner[0])
+    else:
+        x, y, z = (np.nan if low.get(axis) is None else float(low[axis]) for axis in "xyz")
+        joint = _Joint((x, y, z))
+        if _is_number(low.get("visibility")):
+            return replace(joint, sure=float(low["visibility"]), name=_name(low))
+    joint = replace(joint, name=_name(low) or joint.name)
     own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)
-    sure = np.nan if own is None else float(own)
-    return _Joint(place, sure, own is not None, _name(low))  # type: ignore[arg-type]
+    return joint if own is None else replace(joint, sure=float(own), scored=True)
 
 
 def _name(low: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ import numpy as np
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.formats import series_of
-from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint
+from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint, lowered
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import COCO_17, is_known
 from hinge_dowel.keypoints.text import text_of
@@ -83,7 +83,7 @@ def _parsed(path: Path) -> Any:
 def _one_frame(data: Any) -> bool:
     """Whether a file holds one frame of a series: OpenPose's people, or a single body."""
     if isinstance(data, dict):
-        low = set(_lower(data))
+        low = set(lowered(data))
         if low & set(_FRAMES):
             return False
         if low & {"people", "bodies"}:
@@ -120,7 +120,7 @@ def _says_nobody(data: Any) -> bool:
     """Whether a frame holds an empty list where people would be."""
     if not isinstance(data, dict):
         return isinstance(data, list) and not data
-    low = _lower(data)
+    low = lowered(data)
     return any(key in low and low[key] in ([], {}, None) for key in BODY_KEYS)
 
 
@@ -129,10 +129,10 @@ def _document(path: Path, data: Any) -> Keypoints:
     rate = size = names = None
     frames: Iterable[_Frame]
     if isinstance(data, dict):
-        low = _lower(data)
+        low = lowered(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
             raise ClipError(f"{path.name} holds results of a check, not keypoints.")
-        about = [low, *(_lower(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
+        about = [low, *(lowered(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
         rate = next(
             (r for part in about for key in _RATES if (r := _positive(part.get(key)))), None
         )
@@ -140,18 +140,14 @@ def _document(path: Path, data: Any) -> Keypoints:
         names = _names(about)
         frames = _frames_of(path, data, low)
         if "categories" in low and names is None:
-            names = _names([_lower(c) for c in low["categories"] or [] if isinstance(c, dict)])
+            names = _names([lowered(c) for c in low["categories"] or [] if isinstance(c, dict)])
         if size is None and isinstance(low.get("images"), list) and low["images"]:
-            size = _size(_lower(low["images"][0]))
+            size = _size(lowered(low["images"][0]))
     elif isinstance(data, list) and data:
         frames = [_frame(value, index) for index, value in enumerate(data)]
     else:
         raise ClipError(f"{path.name} holds no frames of keypoints.")
     return _sorted(path.name, list(frames), rate, size, names)
-
-
-def _lower(part: Any) -> dict[str, Any]:
-    return {str(k).lower(): v for k, v in part.items()} if isinstance(part, dict) else {}
 
 
 def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_Frame]:
@@ -161,7 +157,7 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
     for key in (*_FRAMES, *BODY_KEYS):
         inside = low.get(key)
         if isinstance(inside, dict) and inside:
-            return _frames_of(path, inside, _lower(inside))
+            return _frames_of(path, inside, lowered(inside))
         if isinstance(inside, list) and inside:
             return [_frame(value, index) for index, value in enumerate(inside)]
     numbers = {key: clock.number_in(str(key)) for key in data}
@@ -182,14 +178,14 @@ def _coco(low: dict[str, Any]) -> list[_Frame]:
     """COCO's annotations: of images, which may say their number or their file's name."""
     number_of: dict[object, float] = {}
     for index, image in enumerate(low.get("images") or []):
-        part = _lower(image)
+        part = lowered(image)
         own = [part[n] for n in clock.FRAME_NAMES if n in part]
         found = next((n for n in map(clock.number_in, own) if np.isfinite(n)), float(index))
         number_of[part.get("id")] = found
     out = []
     for index, annotation in enumerate(low["annotations"]):
         frame = _frame(annotation, index)
-        image = _lower(annotation).get("image_id")
+        image = lowered(annotation).get("image_id")
         if image in number_of:
             frame = replace(frame, number=number_of[image])
         out.append(frame)
@@ -201,7 +197,7 @@ def _coco(low: dict[str, Any]) -> list[_Frame]:
 
 def _frame(value: Any, number: float) -> _Frame:
     """One frame, with its own number and time where it has them."""
-    low = _lower(value)
+    low = lowered(value)
     own = [clock.number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")
@@ -296,14 +292,11 @@ def _positive(value: object) -> float | None:
 
 
 def _size(data: dict[str, Any]) -> tuple[float, float] | None:
-    for names in _SIZES:
-        width, height = (_positive(data.get(name)) for name in names)
-        if width and height:
-            return width, height
-    for key in ("size_px", "resolution", "image_size", "frame_size"):
-        given = data.get(key)
-        if isinstance(given, list) and len(given) == 2:
-            width, height = (_positive(value) for value in given)
+    pairs: list[Any] = [[data.get(name) for name in names] for names in _SIZES]
+    pairs += [data.get(key) for key in ("size_px", "resolution", "image_size", "frame_size")]
+    for pair in pairs:
+        if isinstance(pair, list) and len(pair) == 2:
+            width, height = map(_positive, pair)
             if width and height:
                 return width, height
     return None

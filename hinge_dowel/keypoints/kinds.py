@@ -121,14 +121,15 @@ def both_sides(landmarks: Array) -> Array:
 
 
 LEG_SHARES = (0.6, 1.7)
-"""A thigh against a shank, where each looks longest: about 1 in a body. As the two that follow it
-is a choice that tells skeletons with as many places apart: no case of keypoints changes from 0.4
-and 2.2 to 0.8 and 1.3."""
+"""A thigh against a shank, where each looks longest: about 1 in a body. As the two that follow, it
+is a choice that tells skeletons with as many places apart: the first is steady at 0.4 and 0.8, the
+other at 1.3 and 2.2."""
 SIDE_SHARES = (0.7, 1.4)
-"""A limb against the other side's, where each looks longest: 1 and the camera's share. None changes
-from 0.5 and 1.8 to 0.85 and 1.2."""
+"""A limb against the other side's, where each looks longest: 1 and the camera's share. The first is
+steady at 0.5 and 0.85, the other at 1.2 and 1.8."""
 TRUNK_SHARES = (0.6, 2.2)
-"""The trunk against a thigh: 1.1 to 1.3 in a body. None changes from 0.4 and 3 to 0.9 and 1.6."""
+"""The trunk against a thigh: 1.1 to 1.3 in a body. The first is steady at 0.4 and 0.9, the other at
+1.6 and 3."""
 
 
 def like_a_body(landmarks: Array) -> bool:

@@ -245,7 +245,7 @@ def _joints(
                 columns = [known[side + part] for part in parts if side + part in known]
                 if columns:
                     with np.errstate(invalid="ignore"):
-                        out[:, number] = _mean(seen[:, columns])
+                        out[:, number] = seen[:, columns].mean(axis=1)
                     break
     if not np.isfinite(out[:, [23, 24], 0]).any():
         _bell(out, known, seen, pelvis, front, back)
@@ -264,14 +264,14 @@ def _bell(
     sides = [[c for n, c in known.items() if c in front and n[0] == side] for side in "lr"]
     if not all(sides):
         return
-    apart = np.linalg.norm(_mean(seen[:, sides[0]]) - _mean(seen[:, sides[1]]), axis=1)
+    apart = np.linalg.norm(seen[:, sides[0]].mean(axis=1) - seen[:, sides[1]].mean(axis=1), axis=1)
     wide = float(np.nanmedian(apart)) if np.isfinite(apart).any() else np.nan
     ahead = pelvis.line(back, front)
     ahead = ahead / np.linalg.norm(ahead)
     under = np.array([-ahead[1], ahead[0]])
     middle = np.mean([pelvis.shape[c] for c in front if c in pelvis.shape], axis=0)
     hip = pelvis.place(middle + wide * (HIP_DOWN_SHARE * under - HIP_BACK_SHARE * ahead))
-    centre = _mean(seen[:, back])[:, 2]
+    centre = seen[:, back].mean(axis=1)[:, 2]
     for number, way in ((23, 1.0), (24, -1.0)):
         out[:, number, :2] = hip
         out[:, number, 2] = centre + way * HIP_ASIDE_SHARE * wide
@@ -283,10 +283,9 @@ def _points(known: Mapping[str, int], seen: Array, head_back: list[int], back: l
     upper = ([known["c7"]] if "c7" in known else []) + upper
     if not head_back or not upper:
         return np.empty((len(seen), 0, 2))
-    places = [_mean(seen[:, head_back]), *(seen[:, c] for c in upper), _mean(seen[:, back])]
+    places = [
+        seen[:, head_back].mean(axis=1),
+        *(seen[:, c] for c in upper),
+        seen[:, back].mean(axis=1),
+    ]
     return np.stack(places, axis=1)[..., :2]
-
-
-def _mean(places: Array) -> Array:
-    """The middle of (T, N, C), NaN where one of them is not seen."""
-    return np.asarray(places.mean(axis=1))

@@ -30,11 +30,11 @@ Rows = NDArray[np.intp]
 
 OTHER_ID_TRUNKS = 0.2
 """Another number than before counts as so many trunk lengths of way, as numbers are kept mostly: a
-choice, no case of keypoints changes from 0.05 to 0.5."""
+choice, steady at 0.05 and 0.5."""
 _NEVER_TRUNKS = 1e6
 """What it costs to take one for another who is out of reach: more than all ways together."""
 FORGOTTEN_S = 1.0
-"""A person not seen for so long is recognised by place and size alone: a choice, nor from 0.5 to
+"""A person not seen for so long is recognised by place and size alone: a choice, steady at 0.5 and
 3."""
 
 

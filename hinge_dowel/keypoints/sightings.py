@@ -27,31 +27,31 @@ Array = NDArray[np.float64]
 
 DOUBTED_CERTAINTY = 0.5
 """A place at the origin of the picture whose certainty is less than this is a missing one: a
-choice. No case of keypoints changes from 0.2 to 0.8."""
+choice. Steady at 0.2 and 0.8."""
 ROOT_SHARE = 0.9
 """A place that lies at the origin in so large a share of the frames is the origin, a skeleton's
-root: nor from 0.6 to 0.97."""
+root: steady at 0.6 and 0.97."""
 HOLE_S = 0.25
-"""So long without a row between two is a hole, in which nobody was seen: a choice, nor from 0.12 to
-0.5 ..."""
+"""So long without a row between two is a hole, in which nobody was seen: a choice, steady at 0.12
+and 0.5 ..."""
 HOLE_STEPS = 2.5
 """... if it is so many usual steps too ..."""
 STRIDE_STEPS = 1.5
 """... or so many, where the numbers of frames have a stride: one that is missing makes two."""
 REGULAR_SHARE = 0.8
-"""Numbers of frames have a stride where this share of their steps is alike: a choice, nor from 0.6
-to 0.95. So much of the rows with the same time must leap for people to share it."""
+"""Numbers of frames have a stride where this share of their steps is alike: a choice, steady at 0.6
+and 0.95. So much of the rows with the same time must leap for people to share it."""
 LEAP_SHARE = 0.3
 """Places that leap by this share of a body's size from one row to the next are somebody else's: a
-choice, nor from 0.15 to 0.6."""
+choice, steady at 0.15 and 0.6."""
 LEAST_JOINTS = 4
-"""So many names of joints make a subject of what stands before them, as a trunk has: nor from 3 to
-8."""
+"""So many names of joints make a subject of what stands before them, as a trunk has: steady at 3
+and 8."""
 ASSUMED_FPS = 30.0
 """The rate of a file that says none, for telling people apart before it is asked for."""
 MOST_FILLED_RATIO = 20
 """Holes are filled up to so many rows for one that is there, so that a slip in a number does not
-fill the memory: a choice, nor from 5 to 100."""
+fill the memory: a choice, steady at 5 and 100."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

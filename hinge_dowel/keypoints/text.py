@@ -33,8 +33,8 @@ _NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)", re.IGNORECA
 """... and how Windows spells it: -nan(ind), 1.#QNAN."""
 _COMMENT = ("#", "%", "//")
 _CUT_LINE = 40
-"""What cuts this line into cells, or the last one, cuts all: behind any header, by choice. No case
-of keypoints changes from 10 to 200."""
+"""What cuts this line into cells, or the last one, cuts all: behind any header, by choice. Steady
+at 10 and 200."""
 _ZEROS_SHARE = 0.4
 """Every second byte of plain letters in UTF-16 is 0; of anything else so large a share never is."""
 

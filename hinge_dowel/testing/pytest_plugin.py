@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from hinge_dowel.testing.synthetic import Bottom, Motion, Options
     from hinge_dowel.verdict import Rep, Verdict
 
-_NAMES = {
-    "hinge": "HINGE",
-    "squat": "SQUAT",
-    "rounding": "ROUNDING",
-    "neck_flexion": "NECK_FLEXION",
-    "extension": "EXTENSION",
-}
+_NAMES = ("hinge", "squat", "rounding", "neck_flexion", "extension")
 _BLIND = {"points": {"squatting"}, "keypoints": {"spinal_flexion"}}
 """What an input cannot show: the back says nothing of knees, landmarks nothing of the back."""
 
@@ -55,7 +49,7 @@ def bottom_of(bottom: Bottom | str) -> Bottom:
         return bottom
     if bottom not in _NAMES:
         raise ValueError(f"unknown repetition {bottom!r}; known are {', '.join(_NAMES)}.")
-    found: Bottom = getattr(synthetic, _NAMES[bottom])
+    found: Bottom = getattr(synthetic, bottom.upper())
     return found
 
 

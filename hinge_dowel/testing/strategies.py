@@ -28,15 +28,7 @@ __all__ = ["bottoms", "clean_bottoms", "faulty_bottoms", "motions"]
 
 def clean_bottoms() -> st.SearchStrategy[Bottom]:
     """Hinges without a fault: soft knees, upright shins, back and neck nearly as they stood."""
-    return st.builds(
-        Bottom,
-        hip_deg=st.floats(60, 95),
-        knee_deg=st.floats(5, 28),
-        shin_deg=st.floats(-4, 6),
-        spinal_deg=st.floats(-4, 6),
-        cervical_deg=st.floats(-6, 5),
-        lumbar_share=st.floats(0.4, 1.0),
-    )
+    return _with(lumbar_share=st.floats(0.4, 1.0))
 
 
 def faulty_bottoms(fault: str) -> st.SearchStrategy[Bottom]:
@@ -53,12 +45,13 @@ def faulty_bottoms(fault: str) -> st.SearchStrategy[Bottom]:
 
 
 def _with(**angles: st.SearchStrategy[float]) -> st.SearchStrategy[Bottom]:
+    """Hinges without a fault, but for these angles."""
     plain: dict[str, st.SearchStrategy[float]] = {
         "hip_deg": st.floats(60, 95),
-        "knee_deg": st.floats(5, 25),
+        "knee_deg": st.floats(5, 28),
         "shin_deg": st.floats(-4, 6),
-        "spinal_deg": st.floats(-2, 5),
-        "cervical_deg": st.floats(-4, 4),
+        "spinal_deg": st.floats(-4, 6),
+        "cervical_deg": st.floats(-6, 5),
     }
     return st.builds(Bottom, **(plain | angles))
 
