@@ -14,14 +14,12 @@ from hinge_dowel.system.names import is_hidden, path_within
 class Format:
     """A kind of file of keypoints: its suffixes, who writes it, what is read from it.
 
-    `extra` names the optional dependency that its reader needs, '' where it needs none. `refused`
-    is why a kind that is known cannot be judged, '' where it can.
+    `refused` is why a kind that is known cannot be judged, '' where it can.
     """
 
     suffixes: tuple[str, ...]
     written_by: str
     holds: str
-    extra: str = ""
     refused: str = ""
 
 
@@ -47,7 +45,6 @@ FORMATS = (
         (".c3d",),
         "Vicon, Qualisys, OptiTrack and other motion capture",
         "named markers in any axes and unit",
-        extra="c3d",
     ),
     Format(
         (".npz", ".npy"),
@@ -59,7 +56,6 @@ FORMATS = (
         (".h5", ".hdf5"),
         "DeepLabCut, SLEAP (analysis)",
         "named body parts of one animal or several",
-        extra="h5",
     ),
     Format(
         (".mot", ".sto"),

@@ -48,12 +48,11 @@ where nothing more was seen."""
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a column is: its `whole` name, the `parts` of it in several rows, and of those the
-    `place`, the `axis` (x, y, z, score or visibility) and the `person`, '' where not told.
+    """What a column is: its `whole` name, and of that the `place`, the `axis` (x, y, z, score or
+    visibility) and the `person`, '' where not told.
     """
 
     whole: str
-    parts: tuple[str, ...]
     place: str = ""
     axis: str = ""
     person: str = ""
@@ -127,22 +126,28 @@ def _axis(word: str) -> str:
     return _AXES[word] or word
 
 
+def _lone_axis(name: str) -> str:
+    """The axis that is all that a cell names; '' where it names something else."""
+    match = _LONE.match(_UNIT.sub("", name) or name)
+    return _axis(match["axis"]) if match else ""
+
+
 def _one(name: str) -> Cell:
     """A column of a table with one row of names."""
+    if axis := _lone_axis(name):
+        return Cell(name, axis=axis)
     bare = _UNIT.sub("", name) or name
-    if lone := _LONE.match(bare):
-        return Cell(name, (name,), axis=_axis(lone["axis"]))
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
-            return Cell(name, (name,), match["place"].strip(), _axis(match["axis"]))
-    return Cell(name, (name,))
+            return Cell(name, match["place"].strip(), _axis(match["axis"]))
+    return Cell(name)
 
 
 def _several(head: list[list[str]], wide: int) -> list[Cell]:
     """The columns of a table with several rows of names."""
 
     def axes_in(row: Sequence[str]) -> int:
-        return sum(bool(_LONE.match(_UNIT.sub("", cell) or cell)) for cell in row if cell)
+        return sum(bool(_lone_axis(cell)) for cell in row)
 
     axis_row = max(range(len(head)), key=lambda i: (axes_in(head[i]), i))
     others = [row for i, row in enumerate(head) if i != axis_row]
@@ -159,16 +164,15 @@ def _several(head: list[list[str]], wide: int) -> list[Cell]:
     out = []
     place = person = ""
     for column in range(wide):
-        parts = tuple(row[column] for row in head)
         bare = head[axis_row][column]
-        match = _LONE.match(_UNIT.sub("", bare) or bare)
+        axis = _lone_axis(bare)
         # A merged cell stands above the first of its columns.
-        place = names[column] or place if match else ""
+        place = names[column] or place if axis else ""
         person = (people[column] if people else "") or person
         turned = kinds is not None and kinds[column] not in ("Position", "")
-        whole = next((part for part in reversed(parts) if part), "")
-        if match and place and not turned:
-            out.append(Cell(f"{place}_{bare}", parts, place, _axis(match["axis"]), person))
+        whole = next((row[column] for row in reversed(head) if row[column]), "")
+        if axis and place and not turned:
+            out.append(Cell(f"{place}_{bare}", place, axis, person))
         else:
-            out.append(Cell(whole, parts))
+            out.append(Cell(whole))
     return out

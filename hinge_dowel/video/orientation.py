@@ -60,13 +60,6 @@ class Rotation:
             return cls(True, mirrors_x=c < 0, mirrors_y=b < 0)
         return cls(False, mirrors_x=a < 0, mirrors_y=d < 0)
 
-    @property
-    def clockwise_deg(self) -> int:
-        """The turn in degrees, of a mirrored picture once it is mirrored back left to right."""
-        if self.swaps:
-            return 270 if self.mirrors_y else 90
-        return 180 if self.mirrors_y else 0
-
     def apply(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Turn a picture (height, width, 3); the result is C-contiguous."""
         if self.swaps:

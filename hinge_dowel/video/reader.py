@@ -87,19 +87,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class ClipInfo:
-    """What a clip is: its upright size on display, length, codec, and turn.
+    """What a clip is: its upright size on display, and its length.
 
     `duration_s` is when the part to look at ends, in seconds of life from the clip's first picture,
-    None when the file does not tell. `rotation_deg` (0, 90, 180 or 270) is how far the stored
-    picture is turned clockwise to stand upright. `remarks` are sentences on what is unusual.
-    `indexed`: one film whose file knows where each picture lies, in rising time.
+    None when the file does not tell. `remarks` are sentences on what is unusual. `indexed`: one
+    film whose file knows where each picture lies, in rising time.
     """
 
     width_px: int
     height_px: int
     duration_s: float | None
-    codec: str
-    rotation_deg: int
     remarks: tuple[str, ...] = ()
     indexed: bool = False
 
@@ -115,9 +112,8 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
         if first is None:
             raise undecodable(path)
         frame = first[1]
-        turn = Rotation.of(frame)
         size = round(frame.width * film.pixel_aspect), frame.height
-        width_px, height_px = size[::-1] if turn.swaps else size
+        width_px, height_px = size[::-1] if Rotation.of(frame).swaps else size
         end_s = None if len(parts) > 1 else film.duration_s
         if options.to_s is not None:
             end_s = options.to_s if end_s is None else min(end_s, options.to_s)
@@ -126,8 +122,6 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
             width_px=width_px,
             height_px=height_px,
             duration_s=None if end_s is None else end_s / slow,
-            codec=film.stream.codec_context.codec.canonical_name,
-            rotation_deg=turn.clockwise_deg,
             remarks=tuple(_remarks(film, options, len(parts))),
             indexed=len(parts) == 1 and film.container.format.name.startswith("mov"),
         )

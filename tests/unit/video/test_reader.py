@@ -187,26 +187,24 @@ class TestRate:
 
 class TestFormats:
     @pytest.mark.parametrize(
-        ("name", "codec", "pix_fmt", "said"),
+        ("name", "codec", "pix_fmt"),
         [
-            ("a.mp4", "libx264", "yuv420p", "h264"),
-            ("ten bits.mp4", "libx264", "yuv420p10le", "h264"),
-            ("a.mov", "prores_ks", "yuv422p10le", "prores"),
-            ("a.webm", "libvpx-vp9", "yuv420p", "vp9"),
-            ("a.avi", "mpeg4", "yuv420p", "mpeg4"),
-            ("a.avi", "mjpeg", "yuvj420p", "mjpeg"),
-            ("a.gif", "gif", "rgb8", "gif"),
+            ("a.mp4", "libx264", "yuv420p"),
+            ("ten bits.mp4", "libx264", "yuv420p10le"),
+            ("a.mov", "prores_ks", "yuv422p10le"),
+            ("a.webm", "libvpx-vp9", "yuv420p"),
+            ("a.avi", "mpeg4", "yuv420p"),
+            ("a.avi", "mjpeg", "yuvj420p"),
+            ("a.gif", "gif", "rgb8"),
         ],
     )
-    def test_colours_and_times(
-        self, tmp_path: Path, name: str, codec: str, pix_fmt: str, said: str
-    ) -> None:
+    def test_colours_and_times(self, tmp_path: Path, name: str, codec: str, pix_fmt: str) -> None:
         clip = clips.write_clip(tmp_path / name, [clips.card()] * 6, codec=codec, pix_fmt=pix_fmt)
         frames = list(read_frames(clip))
         assert [frame.time_s for frame in frames] == pytest.approx(np.arange(6) / 10, abs=0.011)
         assert all(corners(frame.rgb) == ["red", "green", "blue", "white"] for frame in frames)
         info = probe(clip)
-        assert (info.width_px, info.height_px, info.codec) == (64, 48, said)
+        assert (info.width_px, info.height_px) == (64, 48)
         assert info.duration_s == pytest.approx(0.6, abs=0.1)
 
     def test_a_stream_that_does_not_tell_its_length(self, tmp_path: Path) -> None:
