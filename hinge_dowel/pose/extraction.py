@@ -27,10 +27,15 @@ from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
 from hinge_dowel.pose.sparse_rows import Sparse
 from hinge_dowel.pose.tracker import PoseObservation
-from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
+from hinge_dowel.video.frame_sampling import (
+    ANALYSIS_RATE_HZ,
+    Movement,
+    SampledFrame,
+    sampled_frames,
+    spared,
+)
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import (
-    ANALYSIS_RATE_HZ,
     ClipInfo,
     Frame,
     probe,

@@ -43,8 +43,9 @@ from hinge_dowel.pose.person_tracks import (
     side_by_side,
 )
 from hinge_dowel.pose.tracker import PoseObservation, no_person
+from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions, Person
-from hinge_dowel.video.reader import ANALYSIS_RATE_HZ, Frame, probe, read_frames
+from hinge_dowel.video.reader import Frame, probe, read_frames
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from hinge_dowel.errors import ClipError
 from hinge_dowel.video.clock import RESTART_S, Clock
 from hinge_dowel.video.container import FilmStream, named, opened, undecodable
+from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ, on_grid
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.orientation import WIDTH_STEP_PX, FrameScaler, Rotation
 from hinge_dowel.video.parts import film_offsets
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 _WORTH_A_LEAP_S = 1.0
 """Nearer to the start of a clip than this, decoding all is as fast as leaping. One leaps to half of
 it before the time wanted, where the file's index may be out by some pictures."""
-
-ANALYSIS_RATE_HZ = 12.0
-"""Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15
-(spine 0.6 and 0.5 degrees), for a sixth less time; over 57 of real clips 2.5 and 2.2."""
 
 WORKING_SIDE_PX = 640
 """Longest side of a picture looked at. The pose model itself works on 256 px around the person."""
@@ -186,7 +183,7 @@ def read_pictures(
     opening = list(itertools.islice(pictures, 2))
     if len(opening) < 2:
         raise _too_few(path, options, len(opening))
-    yield from _on_grid(itertools.chain(opening, pictures), rate_hz)
+    yield from on_grid(itertools.chain(opening, pictures), rate_hz)
 
 
 def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
@@ -351,23 +348,3 @@ def _may_count(
     return (
         abs(position - round(position)) <= _LEAST_OFF_DURATIONS * packet.duration * unit_s * rate_hz
     )
-
-
-def _on_grid(pictures: Iterable[Picture], rate_hz: float) -> Iterator[Picture]:
-    """Of pictures in rising time, take the nearest to each multiple of 1/`rate_hz` s, and the last.
-
-    Pictures that come slower than the grid are all taken. The last one is, so that a clip which
-    ends at the bottom of a rep shows it.
-    """
-    due = 0
-    held: Picture | None = None
-    for later in pictures:
-        if held is not None:
-            # The earlier one is nearest to all points of the grid up to halfway between the two.
-            nearest_to = math.floor((held.time_s + later.time_s) / 2 * rate_hz)
-            if nearest_to >= due:
-                yield held
-                due = nearest_to + 1
-        held = later
-    if held is not None:
-        yield held

@@ -11,6 +11,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.video import reader
+
 Picture = NDArray[np.uint8]
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -41,19 +43,19 @@ def grey(level: int, width: int = 64, height: int = 48) -> Picture:
     return np.full((height, width, 3), level, np.uint8)
 
 
-def greys(count: int, width: int = 64, height: int = 48) -> list[Picture]:
+def greys(count: int, width: int = 64, height: int = 48) -> list[reader.Picture]:
     """A film that gets brighter with every picture, from 20 to 230."""
     return [grey(round(level), width, height) for level in np.linspace(20, 230, count)]
 
 
-def drifting(count: int, width: int = 64, height: int = 48) -> list[Picture]:
+def drifting(count: int, width: int = 64, height: int = 48) -> list[reader.Picture]:
     """A film with texture and motion, so that encoders use every kind of picture."""
     noise = np.random.default_rng(0).integers(0, 255, (height // 8, width // 8, 3), np.uint8)
     texture = noise.repeat(8, 0).repeat(8, 1)
     return [np.roll(texture, 3 * shift, axis=1) for shift in range(count)]
 
 
-def scene(*spots: int, level: int = 220) -> list[Picture]:
+def scene(*spots: int, level: int = 220) -> list[reader.Picture]:
     """Pictures of a grey room with a brighter square so many pixels from the left."""
     film = []
     for spot in spots:
@@ -155,3 +157,8 @@ def edit(path: Path, change: Callable[[bytes], bytes]) -> Path:
     """Change the bytes of a file in place."""
     path.write_bytes(change(path.read_bytes()))
     return path
+
+
+def only_times(times_s: Iterable[float]) -> list[reader.Picture]:
+    """Pictures of which only the times count."""
+    return [reader.Picture(time_s, None, None) for time_s in times_s]  # type: ignore[arg-type]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import clips
 
 from hinge_dowel.video.frame_sampling import (
@@ -15,6 +17,7 @@ from hinge_dowel.video.frame_sampling import (
     Movement,
     SampledFrame,
     differ,
+    on_grid,
     sampled_frames,
     spared,
 )
@@ -25,6 +28,23 @@ def looked_at(path: Path) -> tuple[list[float], list[float]]:
     """The times of all pictures, and of those that show something new."""
     found = list(sampled_frames(read_pictures(path)))
     return [m.time_s for m in found], [m.time_s for m in found if m.frame is not None]
+
+
+class TestOnGrid:
+    @given(
+        st.lists(st.floats(1e-3, 0.5), min_size=1, max_size=60),
+        st.floats(1, 60),
+    )
+    def test_every_grid_point_gets_its_nearest(self, steps: list[float], rate_hz: float) -> None:
+        at = np.cumsum([0.0, *steps])
+        taken = [picture.time_s for picture in on_grid(clips.only_times(at), rate_hz)]
+        assert taken[0] == 0
+        assert taken[-1] == at[-1]
+        assert taken == sorted(set(taken))
+        assert len(taken) <= at[-1] * rate_hz + 2.5
+        for point in np.arange(0, at[-1], 1 / rate_hz):
+            nearest = np.abs(at - point).min()
+            assert np.abs(np.array(taken) - point).min() == pytest.approx(nearest, abs=1e-9)
 
 
 class TestSampledFrames:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,8 +13,6 @@ import av
 import numpy as np
 import pytest
 from av.stream import Disposition
-from hypothesis import given
-from hypothesis import strategies as st
 from support import clips
 from support.clips import corners
 from support.serving import QuietHandler, served
@@ -23,7 +21,8 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.video import reader
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import opened
-from hinge_dowel.video.reader import Picture, probe, read_frames, read_pictures
+from hinge_dowel.video.frame_sampling import on_grid
+from hinge_dowel.video.reader import probe, read_frames, read_pictures
 
 ALL = 1000.0
 """A rate that no clip here reaches: every picture is taken."""
@@ -31,11 +30,6 @@ ALL = 1000.0
 
 def times(path: Path, rate_hz: float = ALL) -> list[float]:
     return [frame.time_s for frame in read_frames(path, rate_hz=rate_hz)]
-
-
-def only_times(times_s: Iterable[float]) -> list[Picture]:
-    """Pictures of which only the times count."""
-    return [Picture(time_s, None, None) for time_s in times_s]  # type: ignore[arg-type]
 
 
 def levels(path: Path, rate_hz: float = ALL) -> list[float]:
@@ -131,21 +125,6 @@ class TestRate:
         clip = clips.write_clip(tmp_path / "a.mp4", clips.greys(32), rate_hz=30)
         assert times(clip, 15)[-1] == pytest.approx(31 / 30)
 
-    @given(
-        st.lists(st.floats(1e-3, 0.5), min_size=1, max_size=60),
-        st.floats(1, 60),
-    )
-    def test_every_grid_point_gets_its_nearest(self, steps: list[float], rate_hz: float) -> None:
-        at = np.cumsum([0.0, *steps])
-        taken = [picture.time_s for picture in reader._on_grid(only_times(at), rate_hz)]
-        assert taken[0] == 0
-        assert taken[-1] == at[-1]
-        assert taken == sorted(set(taken))
-        assert len(taken) <= at[-1] * rate_hz + 2.5
-        for point in np.arange(0, at[-1], 1 / rate_hz):
-            nearest = np.abs(at - point).min()
-            assert np.abs(np.array(taken) - point).min() == pytest.approx(nearest, abs=1e-9)
-
     @pytest.mark.parametrize("rate_hz", [15, 13, 11.3])
     def test_skipping_undecoded_pictures_changes_nothing_but_the_work(
         self, tmp_path: Path, rate_hz: float
@@ -166,7 +145,7 @@ class TestRate:
         assert len(everything) == 60
         assert len(needed) < 50
         frames = list(read_frames(clip, rate_hz=rate_hz))
-        nearest = reader._on_grid(only_times(everything), rate_hz)
+        nearest = on_grid(clips.only_times(everything), rate_hz)
         # The very last picture may be one that was skipped.
         assert [f.time_s for f in frames[:-1]] == [picture.time_s for picture in nearest][
             : len(frames) - 1
