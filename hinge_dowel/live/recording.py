@@ -22,7 +22,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Contact, Snapshot
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Light
-from hinge_dowel.report.films import UNIT
+from hinge_dowel.report.films import UNIT_S
 from hinge_dowel.system.atomic_files import unwritable
 
 Picture = NDArray[np.uint8]
@@ -120,13 +120,13 @@ class Recording:
             )
             self._stream.width, self._stream.height = width, height
             self._stream.pix_fmt = "yuv420p"
-            self._stream.codec_context.time_base = UNIT
+            self._stream.codec_context.time_base = UNIT_S
             self._stream.codec_context.gop_size = FRAGMENT_FRAMES
         if (height, width) != self._size:
             return  # a camera that came back with other pictures
         frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
-        self._last = max(self._last + 1, round(time_s / UNIT))
-        frame.time_base, frame.pts = UNIT, self._last
+        self._last = max(self._last + 1, round(time_s / UNIT_S))
+        frame.time_base, frame.pts = UNIT_S, self._last
         self._container.mux(self._stream.encode(frame))
 
 

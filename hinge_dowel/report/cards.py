@@ -19,19 +19,15 @@ from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.video.options import WHOLE as WHOLE_FILM
 from hinge_dowel.video.options import FilmOptions
 
-SLIGHT_CM = 0.5
-"""Off the dowel by less than this, the distance is not told."""
-STRIP = 24
-"""So many repetitions of a clip are shown as lights beside its name."""
+STRIP_REPS = 24
+"""So many repetitions of a clip are shown as lights beside its name. Layout: two lines of it."""
 SMALL_PX = 160
-"""Longer side of the picture of a repetition: the posture is plain at about 4 kB."""
+"""Longer side of the picture of a repetition: the posture is plain at about 4 kB. Layout."""
+OPEN_CLIPS = 3
+"""In a report of so few clips all are open, in others only the first. Layout."""
+TOLD_GAP_CM = 1.5
+"""In a caption a gap to the dowel is told from here on. A choice: a smaller one is hardly seen."""
 
-STATUS = {
-    "faulty": "Faulty",
-    "maybe": "Maybe faulty",
-    "clean": "Clean",
-    "unusable": "Not checked",
-}
 LAMP: dict[str, Light] = {"faulty": "off", "maybe": "close", "clean": "on", "unusable": "unseen"}
 LEGEND: tuple[tuple[Light, str], ...] = (
     ("on", "on the dowel, knees soft"),
@@ -65,41 +61,21 @@ ANGLES = (
     ("shin", "shin_angle_deg", ""),
 )
 """Columns of the table: word, field of `Rep`, and the fault that it shows."""
-MEASURES = (
-    ("hips back", "hip_travel_cm", "cm", 1.0, 0),
-    ("weight", "weight_share", "%", 100.0, 0),
-    ("knees first", "knee_lead_s", "s", 1.0, 1),
-    ("hip : knee", "hip_knee_ratio", "", 1.0, 1),
-)
-"""Columns that are there when they are known: word, field of `Rep`, unit, factor, decimals."""
 
 
 @dataclass(frozen=True, slots=True)
-class Angle:
-    """One cell of the table: an angle in words, with its interval where one is known."""
+class Cell:
+    """One cell of the table: a contact or the knees, an angle, or how the hinge was done.
+
+    `label` is the head of its column, `text` its number, "" where there is none, `words` what its
+    light means, `interval` between what an angle truly lies.
+    """
 
     label: str
     text: str
-    interval: str
-    light: Light
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One cell of the table: a contact's light, or that of the knees."""
-
-    contact: str
-    state: Light
-    words: str
-    stray: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureCell:
-    """One cell of the table: a measure of how the hinge was done."""
-
-    label: str
-    text: str
+    light: Light = "on"
+    words: str = ""
+    interval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +85,9 @@ class RepRow:
     number: int
     time: str
     start_s: str
-    lights: tuple[Spot, ...]
-    angles: tuple[Angle, ...]
-    measures: tuple[MeasureCell, ...]
+    lights: tuple[Cell, ...]
+    angles: tuple[Cell, ...]
+    measures: tuple[Cell, ...]
     faults: str
     notes: str
     state: str
@@ -171,8 +147,8 @@ class Style:
     """How the clips of one report are shown, all alike.
 
     `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
-    for drawn figures there; `measures` are those of `MEASURES` that any repetition has; `options`
-    are how the films were looked at, `bins` how finely curves are drawn.
+    for drawn figures there; `measures` are those of `sentences.MEASURES` that any repetition has;
+    `options` are how the films were looked at, `bins` how finely curves are drawn.
     """
 
     clips: int
@@ -202,14 +178,14 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
         number=number_,
         name=printable(verdict.clip),
         status=status,
-        status_word=STATUS[status],
+        status_word=capital(sentences.STATUS_WORDS[status]),
         lamp=LAMP[status],
         faults=" ".join(verdict.faults),
         sentence=printable(sentences.sentence(verdict)),
-        open=bool(verdict.reps) and (style.clips <= 3 or place == 0),
+        open=bool(verdict.reps) and (style.clips <= OPEN_CLIPS or place == 0),
         body=bool(verdict.reps or verdict.warnings or film),
-        strip=tuple(contacts.of_whole(rep) for rep in verdict.reps[:STRIP]),
-        more=max(0, len(verdict.reps) - STRIP),
+        strip=tuple(contacts.of_whole(rep) for rep in verdict.reps[:STRIP_REPS]),
+        more=max(0, len(verdict.reps) - STRIP_REPS),
         who=printable(verdict.who or ""),
         note=printable(verdict.note or ""),
         setting=sentences.setting(verdict),
@@ -289,7 +265,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     fault, limit = FAULTS[shown.fault], contacts.limit_deg(verdict, shown.fault)
     stray_cm = getattr(rep.stray_cm, fault.contact)
     # Squatting is told by the knees, whatever the stick does.
-    told = stray_cm is not None and stray_cm >= 1.5 and shown.fault != "squatting"
+    told = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"
     gap = f" by {number(stray_cm)} cm" if told else ""
     angle = getattr(rep, fault.angle)
     said = "" if angle is None else f" {capital(fault.joint)} {number(angle)}°"
@@ -311,27 +287,27 @@ def _all_on(rep: Rep) -> bool:
 
 def _row(rep: Rep, style: Style) -> RepRow:
     start_s = next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0)
-    spots = []
+    lights = []
     for contact, name in CONTACTS.items():
-        state = contacts.of_rep(rep, contact, style.tolerances)
+        light = contacts.of_rep(rep, contact, style.tolerances)
         stray_cm = getattr(rep.stray_cm, contact)
-        # A fault may be plain from the joints while the place itself has hardly strayed.
-        slight = stray_cm is None or (state == "off" and stray_cm < SLIGHT_CM)
-        stray = "" if slight else number(max(stray_cm, 0.0), 1)
-        spots.append(Spot(name, state, WORDS[state], stray))
+        if light == "off":
+            stray_cm = contacts.told_gap_cm(rep, contact)
+        text = "" if stray_cm is None else number(max(stray_cm, 0.0), 1)
+        lights.append(Cell(name, text, light, WORDS[light]))
     if style.legs:
         knees = contacts.of_knees(rep) or "unseen"
-        spots.append(Spot(contacts.KNEES_LIGHT, knees, KNEE_WORDS[knees], ""))
+        lights.append(Cell(contacts.KNEES_LIGHT, "", knees, KNEE_WORDS[knees]))
     return RepRow(
         number=rep.number,
         time=_time(rep),
         start_s=f"{start_s:.2f}",
-        lights=tuple(spots),
+        lights=tuple(lights),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
         measures=tuple(
-            MeasureCell(f"{word} {unit}".strip(), _measured(rep, field, factor, decimals))
-            for word, field, unit, factor, decimals in MEASURES
-            if field in style.measures
+            Cell(f"{one.word} {one.unit}".strip(), one.told(rep))
+            for one in sentences.MEASURES
+            if one.field in style.measures
         ),
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
@@ -340,20 +316,15 @@ def _row(rep: Rep, style: Style) -> RepRow:
 
 
 def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
-    """The fields of `MEASURES` that any repetition has."""
-    fields = [field for _, field, *_ in MEASURES]
+    """The fields of `sentences.MEASURES` that any repetition has."""
+    fields = [one.field for one in sentences.MEASURES]
     return tuple(f for f in fields if any(getattr(rep, f) is not None for rep in reps))
 
 
-def _measured(rep: Rep, field: str, factor: float, decimals: int) -> str:
-    value = getattr(rep, field)
-    return "" if value is None else number(value * factor, decimals)
-
-
-def _angle(rep: Rep, word: str, field: str, fault: str) -> Angle:
+def _angle(rep: Rep, word: str, field: str, fault: str) -> Cell:
     value = getattr(rep, field)
     interval = rep.intervals_deg.get(field)
-    return Angle(
+    return Cell(
         label=f"{word} °",
         text="" if value is None else number(value),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",

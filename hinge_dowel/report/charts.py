@@ -34,13 +34,27 @@ Runs = tuple[Points, ...]
 """A line in pieces: of each its steps from point to point, first from where the last ended."""
 
 PANEL_PX = 64
-"""Height of one angle's panel."""
-WIDE, SMALL = 1000, 200
-"""Width of a panel and longer side of a large and of a small picture, in units of its drawing."""
-HEADS = 20
-"""So many numbers of repetitions find room above the panels of a phone."""
-LEAST_SPAN_DEG = 45.0
-"""A panel without a limit reaches at least this high: small angles are not drawn as large ones."""
+"""Height of one angle's panel. Layout."""
+WIDE = 1000
+"""Width of a panel, and longer side of a large picture, in units of its drawing. Layout."""
+SMALL = 200
+"""Longer side of a small picture, likewise."""
+MOST_NUMBERS = 20
+"""So many numbers of repetitions find room above the panels of a phone. Layout."""
+MOST_TICKS = 8
+"""So many times find room below them. Layout."""
+LEAST_TOP_DEG = 45.0
+"""A panel without a limit reaches at least this high: small angles are not drawn as large ones. A
+choice."""
+LIMIT_SHARE = 1 / 1.6
+"""A limit stands at most this high in its panel, so that there is room for what is past it. A
+choice."""
+LEAST_BOTTOM_DEG = -8.0
+"""A panel reaches at least so low: backs are held as much to the other side. A choice."""
+ROOM_SHARE = 0.1
+"""What is left around the person in a picture, as a share of the longer side. A choice."""
+LEAST_ASPECT = 0.8
+"""The shorter side of a picture over the longer one: neither a strip nor a tower. A choice."""
 PANELS = (
     ("spinal_flexion_deg", "spinal_flexion", "Back", "spinal flexion"),
     ("cervical_flexion_deg", "cervical_flexion", "Neck", "cervical flexion"),
@@ -96,11 +110,10 @@ def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
     )
     points = points[np.isfinite(points).all(axis=1)]
     low, high = points.min(axis=0), points.max(axis=0)
-    room = 0.1 * float((high - low).max())
+    room = ROOM_SHARE * float((high - low).max())
     low, high = low - room, high + room
     middle, extent = (low + high) / 2, high - low
-    # Neither a strip nor a tower, so that pictures of many clips look alike.
-    extent = np.maximum(extent, extent[::-1] * 0.8)
+    extent = np.maximum(extent, extent[::-1] * LEAST_ASPECT)
     low, high = middle - extent / 2, middle + extent / 2
     if series.size_px is not None:
         size = np.array(series.size_px, dtype=float)
@@ -288,8 +301,8 @@ def _panel(
     bands: tuple[Band, ...],
     bins: int,
 ) -> Panel:
-    low = min(-8.0, float(np.nanmin(values)))
-    least = LEAST_SPAN_DEG if limit_deg is None else 1.6 * limit_deg
+    low = min(LEAST_BOTTOM_DEG, float(np.nanmin(values)))
+    least = LEAST_TOP_DEG if limit_deg is None else limit_deg / LIMIT_SHARE
     high = max(least, float(np.nanmax(values)) * 1.05)
     step = (high - low) / PANEL_PX
     x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
@@ -334,7 +347,9 @@ def _thinned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
 
 def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> tuple[Tick, ...]:
     """The numbers of the repetitions above the panels, faulty ones with a cross."""
-    every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**9) if len(spans) <= HEADS * step)
+    every = next(
+        step for step in (1, 2, 5, 10, 20, 50, 100, 10**9) if len(spans) <= MOST_NUMBERS * step
+    )
     signs = {"off": " ✕", "close": " ?"}
     return tuple(
         Tick((a + b) / 2, f"{rep.number}{signs.get(light, '')}", light=light)
@@ -346,7 +361,7 @@ def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> tuple[Tick
 
 def _axis(begin: float, span: float) -> tuple[Tick, ...]:
     steps = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600)
-    step = next((s for s in steps if span / s <= 8), span)
+    step = next((s for s in steps if span / s <= MOST_TICKS), span)
     ticks = np.arange(math.ceil(begin / step) * step, begin + span + 1e-9, step)
     shares = [(tick, (tick - begin) / span * 100) for tick in ticks.tolist()]
     return tuple(

@@ -197,4 +197,5 @@ def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:
 
 
 LONGEST_GAP_S = 0.5
-"""Further than this from any picture that shows it, an angle is not drawn."""
+"""Further than this from any picture that shows it, an angle is not drawn. A choice: eight
+pictures."""

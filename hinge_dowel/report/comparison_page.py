@@ -28,16 +28,19 @@ from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict
 
 POINTS = 80
-"""So many points make a curve: more than a screen shows apart at this width."""
-WIDE, HIGH = 300, 110
-"""Size of one curve's drawing, in its own units."""
+"""So many points make a curve: one for every four units of its width. Layout."""
+WIDE = 300
+HIGH = 110
+"""Size of one curve's drawing, in its own units. Layout."""
 SIDE_PX = 420
-"""Longer side of a picture: four of them stand side by side."""
-_LEAST_TOP_DEG, _ROOM = 30.0, 1.08
-"""A curve's drawing reaches at least so high, and beyond its extremes by this factor ..."""
+"""Longer side of a picture: four of them stand side by side. Layout."""
+_LEAST_TOP_DEG = 30.0
+"""A curve's drawing reaches at least so high: small angles are not drawn as large. A choice."""
+_ROOM = 1.08
+"""It reaches beyond its extremes by this factor. Layout."""
 _LABELS = 22
-"""... and beyond its limit by so many units: the axis' label and the limit's stand there, in lines
-of 11."""
+"""It reaches beyond its limit by so many units: the axis' label and the limit's stand there, in
+lines of 11. Layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class _Panel:
 
 def render(a: Shown, b: Shown) -> str:
     """The page; both sides have at least one repetition."""
-    style = files("drawings.css", "compare.css")
+    style = files("colours.css", "drawings.css", "compare.css")
     found = changes(a.verdict.reps, b.verdict.reps)
     columns = _rep_columns(a, b)
     return (

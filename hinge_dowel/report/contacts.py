@@ -23,8 +23,12 @@ Light = Literal["on", "close", "off", "unseen", "idle"]
 """On the dowel; within tolerance but not far from leaving, or hard to judge; left; not seen; no
 repetition is under way. Of knees: bent as they should be, hard to judge, bent too much."""
 
-CLOSE_CM = 2.5
-"""A place this far off the dowel, though within tolerance, is shown as borderline."""
+CLOSE_CM = DEFAULT.upper_back_stray_cm
+"""A place this far off the dowel, though within tolerance, is shown as borderline: what is as much
+as standing varies for the upper back is for head and sacrum, whose limit is wider, too."""
+SLIGHT_CM = 0.5
+"""Off the dowel by less than this, the gap is not told: a fault may be plain from the joints while
+the place itself has hardly strayed. A choice: it would be told as 0 or 1 cm."""
 UNSURE = {"head": "unsure_head", "sacrum": "unsure_spine"}
 """The note that makes a contact borderline."""
 FAULT_OF = {words.contact: key for key, words in FAULTS.items()}
@@ -33,7 +37,9 @@ KNEES_LIGHT = "knees"
 """The name of the knees' light beside those of `CONTACTS`."""
 TIME_COST_DEG_S = 4.0
 """The worst moment may be this much milder for each second nearer to the bottom, where pictures
-are sharp and the posture is plain."""
+are sharp and the posture is plain. A choice."""
+UNSEEN_COST_DEG = 90.0
+"""A frame that does not show the angle is as bad a choice as one that is this far off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,12 @@ def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
 def _left(stray_cm: float | None, tolerances: Tolerances) -> bool:
     """Whether the upper back itself has left the dowel."""
     return stray_cm is not None and stray_cm >= tolerances.upper_back_stray_cm
+
+
+def told_gap_cm(rep: Rep, contact: str) -> float | None:
+    """How far a place that is off is from the dowel; None where that is not worth telling."""
+    stray_cm: float | None = getattr(rep.stray_cm, contact)
+    return None if stray_cm is None or stray_cm < SLIGHT_CM else stray_cm
 
 
 def of_knees(rep: Rep) -> Light | None:
@@ -253,7 +265,7 @@ def _shown(
     if rep.bottom_s is not None:
         cost += TIME_COST_DEG_S * np.abs(series.time_s[rows] - rep.bottom_s)
     if value is not None:
-        cost += np.nan_to_num(np.abs(getattr(series, angle)[rows] - value), nan=90.0)
+        cost += np.nan_to_num(np.abs(getattr(series, angle)[rows] - value), nan=UNSEEN_COST_DEG)
     frame = int(rows[np.argmin(cost)])
     return WorstFrame(rep, fault, frame, float(series.time_s[frame]))
 

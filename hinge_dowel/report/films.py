@@ -31,15 +31,21 @@ Picture = NDArray[np.uint8]
 SHORT_SIDE_PX = 720
 """The shorter side of the picture is no longer than this: 1280 x 720, or 720 x 1280 upright."""
 EVERY_PICTURE_HZ = 1000.0
-"""No camera takes pictures faster; all of them are kept."""
-UNIT = Fraction(1, 90_000)
-"""Times are kept to this, in seconds: what MPEG itself counts in."""
+"""No camera of a phone takes pictures faster; all of them are kept."""
+UNIT_S = Fraction(1, 90_000)
+"""Times are kept to this: what MPEG itself counts in."""
 MOST_PAUSE_S = 3600.0
-"""No picture stays longer: a longer pause is a damaged clock, and MP4 can hold no more than 6 h."""
+"""No picture stays longer: a longer pause is a damaged clock, and MP4, which has 31 bits for it,
+can hold no more than 6 h. A choice."""
 CUE_S = 4.0
-"""So long a cue stays after a faulty repetition: enough to read two lines."""
+"""So long a cue stays after a faulty repetition: enough to read two lines. A choice."""
 REACH_S = 0.35
-"""Between frames further apart than this nothing is drawn: the person was out of sight."""
+"""Between frames further apart than this nothing is drawn: the person was out of sight. A choice:
+five pictures."""
+KEY_FRAMES = 60
+"""Between key pictures, for jumping to a time: two seconds of most films. A choice."""
+QUALITY_CRF = 21
+"""Of the encoder, 0 to 51 and less is better: a little better than its own 23. A choice."""
 ANGLES = (
     ("spine", "spinal_flexion_deg"),
     ("neck", "cervical_flexion_deg"),
@@ -177,8 +183,8 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
     from av.video.reformatter import ColorRange, Colorspace
 
     stream: Any = None
-    last, step, skipped = 0, round(1 / (30 * UNIT)), 0
-    most = round(MOST_PAUSE_S / UNIT)
+    last, step, skipped = 0, round(1 / (30 * UNIT_S)), 0
+    most = round(MOST_PAUSE_S / UNIT_S)
 
     def mux(frame: av.VideoFrame | None) -> None:
         for packet in stream.encode(frame):
@@ -194,8 +200,8 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
         )
-        skipped += max(round(time_s / UNIT) - skipped - last - most, 0)
-        frame.time_base, frame.pts = UNIT, round(time_s / UNIT) - skipped
+        skipped += max(round(time_s / UNIT_S) - skipped - last - most, 0)
+        frame.time_base, frame.pts = UNIT_S, round(time_s / UNIT_S) - skipped
         if frame.pts > last:
             last, step = frame.pts, frame.pts - last
         mux(frame)
@@ -212,11 +218,13 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
 
 
 def _stream(container: Any, height: int, width: int) -> Any:
-    stream = container.add_stream("libx264", rate=30, options={"crf": "21", "preset": "veryfast"})
+    stream = container.add_stream(
+        "libx264", rate=30, options={"crf": str(QUALITY_CRF), "preset": "veryfast"}
+    )
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
-    context.time_base = UNIT
-    context.gop_size = 60
+    context.time_base = UNIT_S
+    context.gop_size = KEY_FRAMES
     # BT.709, as players take for granted, and say so.
     context.colorspace = context.color_primaries = context.color_trc = context.color_range = 1
     return stream

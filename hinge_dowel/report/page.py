@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
 from markupsafe import Markup
 
+from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
 from hinge_dowel.report.cards import (
     ANGLES,
     LEGEND,
-    MEASURES,
     SMALL_PX,
-    STATUS,
     Card,
     Style,
     card,
     known_measures,
 )
-from hinge_dowel.report.sentences import capital, counted, shown_status
+from hinge_dowel.report.sentences import MEASURES, STATUS_WORDS, capital, counted, shown_status
 from hinge_dowel.report.templating import allowed, environment, files
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -33,22 +32,16 @@ from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
-"""Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB."""
+"""Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB. A
+choice."""
 CURVE_BINS = ((20, 250), (10**9, 100))
-"""How finely the curves are drawn, by the most clips a report may have."""
+"""How finely the curves are drawn, by the most clips a report may have. A choice."""
 MOST_STILLS = 300
-"""With more repetitions than this in all, each is a drawn figure: pictures would take minutes."""
-LAZY = 150
-"""With more clips, the details of each wait as text until it is opened."""
+"""With more repetitions than this in all, each is a drawn figure: pictures would take minutes. A
+choice."""
+MOST_CLIPS_AT_ONCE = 150
+"""With more clips, the details of each wait as text until it is opened. A choice."""
 NO_FILMS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column of the table of repetitions."""
-
-    word: str
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +52,6 @@ class Tile:
     value: str
     detail: str
     words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter."""
-
-    key: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +110,7 @@ def render(
     # Threads: decoding the pictures of each clip is what takes long, and frees the lock.
     with ThreadPoolExecutor() as pool:
         cards = list(pool.map(one, range(len(order))))
-    sheet, paper = files("drawings.css", "report.css"), files("paper.css")
+    sheet, paper = files("colours.css", "drawings.css", "report.css"), files("paper.css")
     script = files("report.js")
     faults = _fault_rows(verdicts)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
@@ -150,7 +134,7 @@ def render(
             fault_rows=faults,
             statuses=_choices(verdicts),
             many=len(verdicts) > 1,
-            lazy=len(verdicts) > LAZY,
+            lazy=len(verdicts) > MOST_CLIPS_AT_ONCE,
             intervals=any(rep.intervals_deg for rep in reps),
             clips_title="Clips, worst first" if len(verdicts) > 1 else "The clip",
             clips=cards,
@@ -159,26 +143,23 @@ def render(
             stature=f"{tolerances.stature_cm:g}",
             films=any(shown.film for shown in cards),
             privacy=_privacy(cards),
-            version=_version(),
+            version="of unknown version" if __version__ == "unknown" else __version__,
         )
     )
 
 
-def _heads(style: Style) -> list[Head]:
-    """The columns of the table of repetitions."""
-    return [
-        Head("Rep"),
-        Head("Bottom"),
-        *(Head(capital(words), "cm") for words in CONTACTS.values()),
-        *([Head("Knees")] if style.legs else []),
-        *(Head(capital(word), "°") for word, *_ in ANGLES),
-        *(
-            Head(capital(word), unit)
-            for word, field, unit, *_ in MEASURES
-            if field in style.measures
-        ),
-        Head("What was seen"),
+def _heads(style: Style) -> list[tuple[str, str]]:
+    """The columns of the table of repetitions: word and unit."""
+    measures = [one for one in MEASURES if one.field in style.measures]
+    heads = [
+        *(("rep", ""), ("bottom", "")),
+        *((words, "cm") for words in CONTACTS.values()),
+        *([("knees", "")] if style.legs else []),
+        *((word, "°") for word, *_ in ANGLES),
+        *((one.word, one.unit) for one in measures),
+        ("what was seen", ""),
     ]
+    return [(capital(word), unit) for word, unit in heads]
 
 
 def _privacy(cards: Sequence[Card]) -> str:
@@ -187,13 +168,6 @@ def _privacy(cards: Sequence[Card]) -> str:
     if any(shown.film for shown in cards):
         return "It holds no picture of anybody; the annotated clips beside it do."
     return "It holds no picture of anybody."
-
-
-def _version() -> str:
-    try:
-        return metadata.version("hinge-dowel")
-    except metadata.PackageNotFoundError:
-        return "of unknown version"  # run from its sources
 
 
 def _rank(verdict: Verdict) -> tuple[int, float, str]:
@@ -228,20 +202,14 @@ def _headline(verdicts: Sequence[Verdict]) -> str:
 
 
 def _subline(verdicts: Sequence[Verdict], now: datetime) -> str:
-    when = f"{now.day} {now:%B %Y, %H:%M}"
-    return f"{counted(len(verdicts), 'clip')}, report of {when}"
+    return f"{counted(len(verdicts), 'clip')}, report of {now.day} {now:%B %Y, %H:%M}"
 
 
 def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile]:
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     whole = [rep for rep in reps if rep.counted]
     clean = sum(rep.clean for rep in whole)
-    statuses = [shown_status(verdict) for verdict in verdicts]
-    parts = [
-        f"{statuses.count(status)} {word.lower()}"
-        for status, word in STATUS.items()
-        if status in statuses
-    ]
+    parts = [f"{count} {word}" for _, word, count in _choices(verdicts)[1:]]
     common = max(faults, key=lambda row: row.reps, default=None)
     told = [f"{clean} clean"]
     if faulty := sum(bool(rep.sure_faults) for rep in whole):
@@ -295,13 +263,8 @@ def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
     return sorted(rows, key=lambda row: -row.reps)
 
 
-def _choices(verdicts: Sequence[Verdict]) -> list[Choice]:
-    statuses = [shown_status(verdict) for verdict in verdicts]
-    return [
-        Choice("", "all", len(verdicts)),
-        *(
-            Choice(status, word.lower(), statuses.count(status))
-            for status, word in STATUS.items()
-            if status in statuses
-        ),
-    ]
+def _choices(verdicts: Sequence[Verdict]) -> list[tuple[str, str, int]]:
+    """The filter by status: of each choice its key, its label, and how many clips it shows."""
+    counts = Counter(map(shown_status, verdicts))
+    known = [(key, word, counts[key]) for key, word in STATUS_WORDS.items() if counts[key]]
+    return [("", "all", len(verdicts)), *known]

@@ -10,8 +10,9 @@ from pathlib import Path
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import frame_near
 
-QUALITY = 72
-"""Of the JPEG: a person and the line of a back are plain, at about 15 kB for 480 pixels."""
+JPEG_QUALITY = 72
+"""Of the JPEG, 1 to 95: a person and the line of a back are plain, at about 15 kB for 480 pixels. A
+choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,5 @@ def still(
     image = Image.fromarray(picture).crop(edges)
     image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
     packed = io.BytesIO()
-    image.save(packed, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    image.save(packed, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
     return "data:image/jpeg;base64," + b64encode(packed.getvalue()).decode("ascii")

@@ -21,12 +21,15 @@ from rich.progress import (
 Watch = Callable[[int, float, str], None]
 """To be told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
 
-_NAME_WIDTH, _BAR_WIDTH = 26, 20
-"""Characters of a clip's name and of a bar: with percentage and time they fit 80 columns."""
-_MOST_SHOWN = 16
-"""Bars at once: more would not fit a screen, and a cluster has many under way."""
+_NAME_COLUMNS = 26
+_BAR_COLUMNS = 20
+"""Of a clip's name and of a bar: with percentage and time they fit 80 columns. Layout."""
+_MOST_BARS = 16
+"""Bars at once: more would not fit 24 lines, and a cluster has many under way. A choice."""
+_BARS_HZ = 5.0
+"""How often bars are drawn. A choice: they seem to move, and cost nothing."""
 _LINE_S = 30.0
-"""Between lines where bars cannot be drawn."""
+"""Between lines where bars cannot be drawn. A choice of patience."""
 
 
 @contextmanager
@@ -52,7 +55,7 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
                     bars.remove_task(under_way.pop(index))
                 else:
                     bars.update(under_way[index], completed=share, doing=doing)
-            elif not over and len(under_way) < _MOST_SHOWN:
+            elif not over and len(under_way) < _MOST_BARS:
                 under_way[index] = bars.add_task(_short(names[index]), total=1.0, doing=doing)
             if whole is None:
                 return
@@ -109,13 +112,13 @@ def _bars(console: Console, measure: ProgressColumn, *more: ProgressColumn) -> P
     # Rich's own bars are red until they are full, the colour of faults here.
     return Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(_BAR_WIDTH, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
+        BarColumn(_BAR_COLUMNS, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
         measure,
         TimeRemainingColumn(compact=True),
         *more,
         console=console,
         transient=True,
-        refresh_per_second=5,
+        refresh_per_second=_BARS_HZ,
     )
 
 
@@ -156,4 +159,4 @@ def _spoken(seconds: float) -> str:
 
 def _short(name: str) -> str:
     name = "".join(c if c.isprintable() else "?" for c in name)
-    return name if len(name) <= _NAME_WIDTH else "..." + name[3 - _NAME_WIDTH :]
+    return name if len(name) <= _NAME_COLUMNS else "..." + name[3 - _NAME_COLUMNS :]

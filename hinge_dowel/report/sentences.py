@@ -92,6 +92,12 @@ def shares(reps: Sequence[Rep]) -> str:
 
 ShownStatus = Literal["clean", "faulty", "maybe", "unusable"]
 """How a view heads a clip: its status, or that its faults are all maybes."""
+STATUS_WORDS: dict[ShownStatus, str] = {
+    "faulty": "faulty",
+    "maybe": "maybe faulty",
+    "clean": "clean",
+    "unusable": "not checked",
+}
 
 
 def shown_status(verdict: Verdict) -> ShownStatus:
@@ -132,27 +138,53 @@ def cue(verdict: Verdict, key: str) -> str:
 
 
 LEAST_LEAD_S = 0.05
-"""Less than this is told as none: it is rounded to nothing."""
-_MEASURES = (
-    ("hip_travel_cm", "the hips go back {} cm", 1.0, 0),
-    ("weight_share", "the weight is over {} % of the foot from the heel", 100.0, 0),
-    ("knee_lead_s", "the knees begin {} s before the hips", 1.0, 1),
-    ("hip_knee_ratio", "{} degrees of hip to one of knee", 1.0, 1),
+"""Less than this is told as none: with one decimal it is rounded to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueWords:
+    """How a measure of how the hinge is done is told: a field of `Rep`, and its words.
+
+    `word` and `unit` head a column; `clause` has room for the number, which is told with `factor`
+    and `decimals`.
+    """
+
+    field: str
+    word: str
+    unit: str
+    clause: str
+    factor: float = 1.0
+    decimals: int = 0
+
+    def told(self, rep: Rep) -> str:
+        """Its number in one repetition; "" where it is not known."""
+        value = getattr(rep, self.field)
+        return "" if value is None else number(value * self.factor, self.decimals)
+
+
+MEASURES = (
+    TechniqueWords("hip_travel_cm", "hips back", "cm", "the hips go back {} cm"),
+    TechniqueWords(
+        *("weight_share", "weight", "%", "the weight is over {} % of the foot from the heel"), 100.0
+    ),
+    TechniqueWords("knee_lead_s", "knees first", "s", "", decimals=1),
+    TechniqueWords(
+        *("hip_knee_ratio", "hip : knee", "", "{} degrees of hip to one of knee"), decimals=1
+    ),
 )
-"""Field of `Rep`, the words for it, the factor and the decimals it is told with."""
 
 
 def measures(verdict: Verdict) -> str:
     """How the hinge is done, the middle one of the whole repetitions; "" where nothing is known."""
     whole = [rep for rep in verdict.reps if rep.counted]
     parts = []
-    for field, words, factor, decimals in _MEASURES:
-        found = [value for rep in whole if (value := getattr(rep, field)) is not None]
+    for one in MEASURES:
+        found = [value for rep in whole if (value := getattr(rep, one.field)) is not None]
         if found:
-            value = statistics.median(found) * factor
-            if field == "knee_lead_s":
-                words, value = _lead(value)
-            parts.append(words.format(number(value, decimals)))
+            clause, value = one.clause, statistics.median(found) * one.factor
+            if one.field == "knee_lead_s":
+                clause, value = _lead(value)
+            parts.append(clause.format(number(value, one.decimals)))
     return capital(", ".join(parts))
 
 

@@ -25,21 +25,18 @@ if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict
 
 MAX_WIDTH = 100
-"""Lines end here on wider terminals: longer ones are hard to read."""
+"""Lines end here on wider terminals: longer ones are hard to read. Layout."""
 
 FILMING = (
     "A clip can be checked when it is filmed from the side, at hip height, from about 3 m away, "
     "with the whole body in the picture from standing to standing."
 )
 
-_STATUS = {
-    "clean": ("clean", "green"),
-    "faulty": ("faulty", "red"),
-    "maybe": ("maybe faulty", "yellow"),
-    "unusable": ("not checked", "magenta"),
-}
+_STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": "yellow", "unusable": "magenta"}
 _GAP = 2
-"""Columns of space between cells."""
+"""Columns of space between cells. Layout."""
+_LEAST_NAME = 8
+"""Columns that a clip's name has at least. Layout."""
 
 
 class _Console(Console):
@@ -48,7 +45,8 @@ class _Console(Console):
 
 
 MOST_CLIPS = 24
-"""More clips than this are summed up: a page each is more than anybody reads in a terminal."""
+"""More clips than this are summed up: a page each is more than anybody reads in a terminal. A
+choice."""
 
 
 def console_for(file: IO[str], *, no_color: bool = False) -> Console:
@@ -104,13 +102,9 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Co
 def counts(verdicts: Sequence[Verdict]) -> str:
     """One line of totals: clips by status, reps, clean reps."""
     statuses = [sentences.shown_status(verdict) for verdict in verdicts]
-    words = {
-        "clean": "clean",
-        "faulty": "faulty",
-        "maybe": "maybe faulty",
-        "unusable": "could not be checked",
-    }
-    parts = [f"{statuses.count(key)} {word}" for key, word in words.items() if key in statuses]
+    words = sentences.STATUS_WORDS | {"unusable": "could not be checked"}
+    order: tuple[sentences.ShownStatus, ...] = ("clean", "faulty", "maybe", "unusable")
+    parts = [f"{statuses.count(key)} {words[key]}" for key in order if key in statuses]
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {sentences.shares(reps)}"
 
@@ -209,8 +203,9 @@ def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
 
 
 def _sentence(verdict: Verdict, pen: TerminalPen) -> Text:
-    word, colour = _STATUS[sentences.shown_status(verdict)]
-    text = Text.assemble((capital(word) + ".", f"bold {colour}"), " ")
+    status = sentences.shown_status(verdict)
+    head = f"{capital(sentences.STATUS_WORDS[status])}."
+    text = Text.assemble((head, f"bold {_STATUS_STYLES[status]}"), " ")
     return text.append(pen.plain(sentences.sentence(verdict, pen.glyphs.unseen)))
 
 
@@ -281,10 +276,9 @@ def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
 def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
     state = contacts.of_rep(rep, contact)
     shape: str = getattr(glyphs, state)
-    stray_cm = getattr(rep.stray_cm, contact)
-    # A fault may be plain from the joints while the place itself has hardly strayed.
-    if state == "off" and stray_cm is not None and stray_cm >= 0.5:
-        shape += f" {stray_cm:.1f} cm"
+    gap_cm = contacts.told_gap_cm(rep, contact)
+    if state == "off" and gap_cm is not None:
+        shape += f" {gap_cm:.1f} cm"
     return Text(shape, _LIGHT_STYLE[state])
 
 
@@ -346,17 +340,17 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
     faults = ["\n".join(sentences.fault_names(verdict)) for verdict in verdicts]
     longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
     others = len("maybe faulty") + len("reps") + len("clean") + longest
-    room = max(pen.width - others - _GAP * (len(heads) - 1), 8)
+    room = max(pen.width - others - _GAP * (len(heads) - 1), _LEAST_NAME)
     table = plain_table()
     for head in heads:
         table.add_column(
             head, justify="right" if head in ("reps", "clean") else "left", overflow="fold"
         )
     for verdict, fault in zip(verdicts, faults, strict=True):
-        checked = verdict.status != "unusable"
+        checked, status = verdict.status != "unusable", sentences.shown_status(verdict)
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
-            Text(*_STATUS[sentences.shown_status(verdict)]),
+            Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
             Text(_whole(verdict) if checked else "-"),
             Text(str(sum(rep.counted and rep.clean for rep in verdict.reps)) if checked else "-"),
             Text(fault),
@@ -366,8 +360,6 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
 
 def _whole(verdict: Verdict) -> str:
     """How many whole repetitions there are, or else how many halves."""
-    whole, halves = (
-        sum(rep.counted for rep in verdict.reps),
-        sum(rep.partial for rep in verdict.reps),
-    )
+    whole = sum(rep.counted for rep in verdict.reps)
+    halves = sum(rep.partial for rep in verdict.reps)
     return str(whole) if whole or not halves else f"{halves} half"

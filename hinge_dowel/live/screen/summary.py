@@ -15,6 +15,7 @@ from hinge_dowel.live.advice import Best, Review, whole
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
 from hinge_dowel.live.snapshot import Contact
+from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import counted
 from hinge_dowel.verdict import Rep
 
@@ -133,11 +134,10 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
 
 def _place(rep: Rep, place: str) -> str:
     state = place_contact(rep, place)
-    stray_cm = getattr(rep.stray_cm, place)
+    gap_cm = contacts.told_gap_cm(rep, place)
     words = {"touching": "on", "maybe": "maybe off", "left": "off", "unseen": "not seen"}[state]
-    # A fault may be plain from the joints while the place itself has hardly strayed.
-    if state == "left" and stray_cm is not None and stray_cm >= 0.5:
-        words += f" {stray_cm:.1f} cm"
+    if state == "left" and gap_cm is not None:
+        words += f" {gap_cm:.1f} cm"
     return f"{CONTACTS[place]} {words}"
 
 

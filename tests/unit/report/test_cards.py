@@ -109,7 +109,7 @@ def test_reps_partly_unknown_are_shown_as_such() -> None:
         notes=("unsure_spine", "partial"),
     )
     (row,) = made(vague).rows
-    assert [spot.state for spot in row.lights] == ["on", "on", "unseen", "unseen"]
+    assert [spot.light for spot in row.lights] == ["on", "on", "unseen", "unseen"]
     assert [angle.text for angle in row.angles] == ["", "4", "", "90", "2"]
     assert (row.time, row.start_s, row.notes) == ("?", "0.00", "Spine uncertain, half a rep seen")
 
@@ -117,7 +117,7 @@ def test_reps_partly_unknown_are_shown_as_such() -> None:
 def test_a_row_tells_lights_angles_and_faults() -> None:
     one = altered(ROUNDED, intervals_deg={"spinal_flexion_deg": (38.4, 51.6)}, bottom_s=125.0)
     first, second = made(one).rows
-    assert [(spot.state, spot.stray) for spot in first.lights] == [
+    assert [(spot.light, spot.text) for spot in first.lights] == [
         ("on", "0.1"),
         ("on", "0.1"),
         ("off", "9.0"),

@@ -163,7 +163,7 @@ def test_an_annotated_clip_without_a_rep_is_linked_too() -> None:
     assert films_in(rendered([none], films={"one.mp4": "videos/one.mp4"})) == ["videos/one.mp4"]
 
 
-@pytest.mark.parametrize("count", [1, page.LAZY + 1])
+@pytest.mark.parametrize("count", [1, page.MOST_CLIPS_AT_ONCE + 1])
 def test_hostile_words_stay_words(count: int) -> None:
     one = replace(
         verdicts.verdict(HOSTILE, [("squatting",)]), warnings=("<script>alert(2)</script>",)
@@ -306,7 +306,7 @@ def test_intervals_are_told_with_their_angles() -> None:
 
 
 def test_many_clips_stay_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "LAZY", 30)
+    monkeypatch.setattr(page, "MOST_CLIPS_AT_ONCE", 30)
     found = [verdicts.verdict(f"{i}.mp4", [("squatting",)] * 4) for i in range(40)]
     few, many = rendered(found[:20]), rendered(found)
     assert (len(many) - len(few)) / 20 < 20_000
