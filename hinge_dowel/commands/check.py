@@ -150,7 +150,10 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     names = clip_names(clips, given)
     folder = _folder(arguments, asked)
     if arguments.keep:
-        _history_is_writable()
+        from hinge_dowel.history.session_log import History
+
+        with History.open() as history:
+            history.try_out()
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
     bars = not arguments.quiet and animates(errors)
     model = None
@@ -194,13 +197,6 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
         for sentence in _idle(arguments, clips, names):
             tell(sentence)
     return exit_status(verdicts, strict=arguments.strict)
-
-
-def _history_is_writable() -> None:
-    from hinge_dowel.history.session_log import History
-
-    with History.open() as history:
-        history.try_out()
 
 
 def _keep(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -98,7 +97,7 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
         ]
         write_text(arguments.out, comparison_page.render(shown[0], shown[1]))
     if arguments.json is not None:
-        results.export(_json(a, b), arguments.json)
+        results.export_json(_document(a, b), arguments.json)
     if arguments.json != "-":
         with stdout():
             render(a, b, console_for(sys.stdout, no_color=arguments.no_color))
@@ -106,12 +105,12 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
         tell(f"The page is {arguments.out}.")
 
 
-def _json(a: Side, b: Side) -> str:
-    """The comparison as JSON, pure ASCII: valid whatever encoding the terminal or pipe has."""
+def _document(a: Side, b: Side) -> dict[str, Any]:
+    """The comparison as a JSON object."""
     from hinge_dowel.report.comparison import changes
     from hinge_dowel.verdict import SCHEMA
 
-    found: dict[str, Any] = {
+    return {
         "schema": SCHEMA,
         "a": a.verdict.to_dict(),
         "b": b.verdict.to_dict(),
@@ -126,7 +125,6 @@ def _json(a: Side, b: Side) -> str:
             for one in changes(a.verdict.reps, b.verdict.reps)
         ],
     }
-    return json.dumps(found, indent=2, allow_nan=False)
 
 
 def _checked(

@@ -154,9 +154,10 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.mute and not arguments.quiet and (animated or heard is not None):
             ticks = sound.ticks(view.bell) if heard is None else heard.tick
         done = _practise(
-            plan,
-            source,
-            _Wanted(view, model, tolerances, rules, record),
+            *(plan, source, tolerances, rules),
+            view=view,
+            model=model,
+            record=record,
             ticks=ticks,
             voice=voice,
             hum=heard,
@@ -255,38 +256,26 @@ def _without(error: HistoryError) -> HistoryError:
     return HistoryError(f"{error} Or practise without it: --no-history.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """How a session is to be shown, judged and kept."""
-
-    view: Any
-    model: Path
-    tolerances: Any
-    rules: Any
-    record: Path | None
-
-
-def _practise(plan: Any, source: Any, wanted: _Wanted, **parts: Any) -> SessionResult:
-    """Show that it is loading, load what takes long, and practise.
+def _practise(
+    plan: Any, source: Any, tolerances: Any, rules: Any, *, view: Any, model: Path, **parts: Any
+) -> SessionResult:
+    """Show that it is loading, load what takes long, and practise; `parts` as in `SessionParts`.
 
     The pose model is read while the judging is imported: a second each on a slow machine.
     """
     from hinge_dowel.live.snapshot import Snapshot
     from hinge_dowel.pose.tracker import PoseTracker, quiet_native_output
 
-    quiet = quiet_native_output() if wanted.view.screen else contextlib.nullcontext()
-    with quiet, wanted.view, ThreadPoolExecutor(1, "pose") as beside:
-        wanted.view.show(Snapshot("loading", message="Loading"))
-        opening = beside.submit(PoseTracker, wanted.model)
+    quiet = quiet_native_output() if view.screen else contextlib.nullcontext()
+    with quiet, view, ThreadPoolExecutor(1, "pose") as beside:
+        view.show(Snapshot("loading", message="Loading"))
+        opening = beside.submit(PoseTracker, model)
         from hinge_dowel.live.runner import SessionParts, SessionRunner
 
         with opening.result() as tracker:
-            connected = SessionParts(
-                tracker, wanted.model, wanted.view, record=wanted.record, **parts
-            )
-            return SessionRunner(
-                plan, source, connected, tolerances=wanted.tolerances, rules=wanted.rules
-            ).run()
+            connected = SessionParts(tracker, model, view, **parts)
+            runner = SessionRunner(plan, source, connected, tolerances=tolerances, rules=rules)
+            return runner.run()
 
 
 def _sum_up(
@@ -312,7 +301,7 @@ def _sum_up(
             session_summary(
                 done.sets,
                 review(done.sets, planned=reps, clean_streak=streaks(alike(past, number))[0]),
-                width=min(console.width, 100),
+                width=console.width,
                 color=not console.no_color and console.color_system is not None,
                 elapsed_s=done.elapsed_s,
                 unicode=can_show(console.encoding),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from datetime import datetime
 
@@ -88,9 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         from hinge_dowel.history.records import document, table
 
         if arguments.json:
-            # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
-            text = json.dumps(document(sessions), indent=2, allow_nan=False)
-            results.export(text, arguments.json)
+            results.export_json(document(sessions), arguments.json)
         if arguments.csv:
             results.export(table(sessions).rstrip("\r\n"), arguments.csv)
         return EXIT_CLEAN

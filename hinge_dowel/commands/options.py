@@ -7,6 +7,7 @@ import glob
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -228,15 +229,11 @@ def name(text: str) -> str:
     return _line(text, 40, "a name")
 
 
-def _note(text: str) -> str:
-    return _line(text, 200, "a note")
-
-
 def note_option(parser: argparse._ActionsContainer) -> None:
     """A remark that goes with the results."""
     parser.add_argument(
         "--note",
-        type=_note,
+        type=partial(_line, most=200, what="a note"),
         metavar="TEXT",
         help="a remark, kept with the results",
     )
@@ -268,7 +265,10 @@ def count(most: int | None = None) -> Callable[[str], int]:
 
 
 def quantity(least: float, most: float, words: str) -> Callable[[str], float]:
-    """A type of option: a number from `least` to `most`, or the command says it must be `words`."""
+    """A type of option: a number from `least` to `most`, or the command says it must be `words`.
+
+    The bounds of all options are choices: they refuse what can only be a slip.
+    """
 
     def parse(text: str) -> float:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from datetime import datetime
 
@@ -37,8 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     upcoming = next_session(now, today)
     own, others = of_person(sessions, arguments.who), persons(sessions)
     if arguments.json:
-        text = json.dumps(plan.document(now, upcoming, arguments.who), indent=2)
-        results.export(text, arguments.json)
+        results.export_json(plan.document(now, upcoming, arguments.who), arguments.json)
     else:
         from hinge_dowel.history.plan_terminal import render
         from hinge_dowel.report.terminal import console_for

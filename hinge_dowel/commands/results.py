@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hinge_dowel.system.atomic_files import write_text
 from hinge_dowel.system.console import own_command, quoted, stdout, tell
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 REPORT = "report.html"
 """The report's name in the folder of results."""
-MOST_TYPED = 60
-"""Characters of paths that are repeated in the command that is proposed."""
+MOST_TYPED_CHARACTERS = 60
+"""Of paths that are repeated in the command that is proposed. Layout: with the rest of it they fit
+a line of 100."""
 
 
 def export(text: str, target: Path | Literal["-"]) -> None:
@@ -28,10 +30,15 @@ def export(text: str, target: Path | Literal["-"]) -> None:
         write_text(target, text + "\n")
 
 
+def export_json(document: Mapping[str, Any], target: Path | Literal["-"]) -> None:
+    """Write JSON likewise, in pure ASCII: valid whatever encoding a terminal or pipe has."""
+    export(json.dumps(document, indent=2, allow_nan=False), target)
+
+
 def with_report(paths: Sequence[str]) -> str:
     """The command that makes and opens the report of the same clips, to be typed here."""
     typed = " ".join(quoted(path) for path in paths)
-    clips = typed if len(typed) <= MOST_TYPED else "CLIPS"
+    clips = typed if len(typed) <= MOST_TYPED_CHARACTERS else "CLIPS"
     return f"{own_command()} check {clips} --out report --open"
 
 

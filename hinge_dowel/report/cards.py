@@ -64,7 +64,7 @@ ANGLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell of the table: a contact or the knees, an angle, or how the hinge was done.
 
     `label` is the head of its column, `text` its number, "" where there is none, `words` what its
@@ -85,9 +85,9 @@ class RepRow:
     number: int
     time: str
     start_s: str
-    lights: tuple[Cell, ...]
-    angles: tuple[Cell, ...]
-    measures: tuple[Cell, ...]
+    lights: tuple[TableCell, ...]
+    angles: tuple[TableCell, ...]
+    measures: tuple[TableCell, ...]
     faults: str
     notes: str
     state: str
@@ -294,10 +294,10 @@ def _row(rep: Rep, style: Style) -> RepRow:
         if light == "off":
             stray_cm = contacts.told_gap_cm(rep, contact)
         text = "" if stray_cm is None else number(max(stray_cm, 0.0), 1)
-        lights.append(Cell(name, text, light, WORDS[light]))
+        lights.append(TableCell(name, text, light, WORDS[light]))
     if style.legs:
         knees = contacts.of_knees(rep) or "unseen"
-        lights.append(Cell(contacts.KNEES_LIGHT, "", knees, KNEE_WORDS[knees]))
+        lights.append(TableCell(contacts.KNEES_LIGHT, "", knees, KNEE_WORDS[knees]))
     return RepRow(
         number=rep.number,
         time=_time(rep),
@@ -305,7 +305,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         lights=tuple(lights),
         angles=tuple(_angle(rep, *angle) for angle in ANGLES),
         measures=tuple(
-            Cell(f"{one.word} {one.unit}".strip(), one.told(rep))
+            TableCell(f"{one.word} {one.unit}".strip(), one.told(rep))
             for one in sentences.MEASURES
             if one.field in style.measures
         ),
@@ -321,10 +321,10 @@ def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
     return tuple(f for f in fields if any(getattr(rep, f) is not None for rep in reps))
 
 
-def _angle(rep: Rep, word: str, field: str, fault: str) -> Cell:
+def _angle(rep: Rep, word: str, field: str, fault: str) -> TableCell:
     value = getattr(rep, field)
     interval = rep.intervals_deg.get(field)
-    return Cell(
+    return TableCell(
         label=f"{word} °",
         text="" if value is None else number(value),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",

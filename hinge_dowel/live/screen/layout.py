@@ -20,13 +20,8 @@ from hinge_dowel.live.rep_contacts import whole_contact
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Dots, Sheet, halves
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
-from hinge_dowel.live.screen.summary import (
-    CONTACT_INKS,
-    KNEES,
-    MARKS,
-    rows_of,
-)
-from hinge_dowel.live.screen.widgets import BIG_NAMES, Box, Painter
+from hinge_dowel.live.screen.summary import CONTACT_INKS, KNEES, MARKS, rows_of
+from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
@@ -34,13 +29,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.style import Style
 
-LEAST_WIDTH, LEAST_HEIGHT = 60, 20
-"""Columns and rows without which nothing could be read from three metres."""
-HIGH = 24
-"""Rows from which on, in a wide sheet, names and counts are large too."""
-LEAST_PICTURE = 6
-"""Rows without which a picture shows nothing."""
-VERY_WIDE, VERY_HIGH = 116, 36
+LEAST_COLUMNS = 60
+LEAST_ROWS = 20
+"""Without these nothing could be read from three metres. Layout, as is every other number of rows
+and columns here."""
+HIGH_ROWS = 24
+"""From here on, in a wide sheet, names and counts are large too."""
+LEAST_PICTURE_ROWS = 6
+"""Without these a picture shows nothing."""
+VERY_WIDE_COLUMNS = 116
+VERY_HIGH_ROWS = 36
 """From here on cues are in letters of twice the size."""
 
 CHARACTERS = "⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())
@@ -86,7 +84,7 @@ def compose(
     `tolerances` give the goal of the depth. Below 60 x 20 it only says how large it must be.
     """
     sheet = Sheet(height, width)
-    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+    if width < LEAST_COLUMNS or height < LEAST_ROWS:
         _too_small(sheet)
         return sheet
     page = _Page(snapshot, sheet, mirror, tolerances)
@@ -119,11 +117,8 @@ def _segments(sheet: Sheet, kinds: tuple[Style, ...]) -> list[Segment]:
 
 def _too_small(sheet: Sheet) -> None:
     rows, columns = sheet.shape
-    lines = [
-        "Make this window larger:",
-        f"{LEAST_WIDTH} x {LEAST_HEIGHT} at least",
-        f"(now {columns} x {rows})",
-    ]
+    least = f"{LEAST_COLUMNS} x {LEAST_ROWS} at least"
+    lines = ["Make this window larger:", least, f"(now {columns} x {rows})"]
     top = max((rows - len(lines)) // 2, 0)
     for i, line in enumerate(lines):
         sheet.write(top + i, max((columns - len(line)) // 2, 0), line)
@@ -158,10 +153,10 @@ class _Page(Painter):
 
     def moving(self) -> None:
         """The set itself: figure, lights, count, depth, cue."""
-        if self.width < BIG_NAMES or self.height < HIGH:
+        if self.width < BIG_NAMES_COLUMNS or self.height < HIGH_ROWS:
             self._moving_small()
             return
-        if self.width >= VERY_WIDE and self.height >= VERY_HIGH:
+        if self.width >= VERY_WIDE_COLUMNS and self.height >= VERY_HIGH_ROWS:
             scale = 3 if self.width >= 175 and self.height >= 54 else 2
             rows = (7 * scale + 1) // 2
             cue = Box(self.height - 1 - rows, 0, rows, self.width)
@@ -201,7 +196,7 @@ class _Page(Painter):
         message = self.now.message or ("step back in" if lost else "get into the picture")
         rows = self._rows_for(message, max(9, self.height // 3), 11) or self.height - 2
         below = Box(self.height - 1 - rows, 0, rows, self.width)
-        if below.row > LEAST_PICTURE:
+        if below.row > LEAST_PICTURE_ROWS:
             self.picture(Box(1, 0, below.row - 1, self.width))
         self.large(message, below, OFF if lost else STRONG, most=3)
 
@@ -213,7 +208,7 @@ class _Page(Painter):
         """The countdown, and standing for neutral."""
         standing = self.now.stage == "neutral"
         message = self.now.message or ("stand tall" if standing else "get ready")
-        very = self.width >= VERY_WIDE and self.height >= VERY_HIGH
+        very = self.width >= VERY_WIDE_COLUMNS and self.height >= VERY_HIGH_ROWS
         rows = self._rows_for(message, 8 if very else 4, 6, 9) or 4
         top = Box(1, 0, self.height - 3 - rows, self.width)
         half = top.columns // 2
@@ -230,7 +225,7 @@ class _Page(Painter):
         """The rest and what the set was like so far; the same while paused and when all is done."""
         now = self.now
         seen = review([now.set_reps], planned=now.reps)
-        each = 3 if self.height < HIGH else 4 if self.height < VERY_HIGH else 6
+        each = 3 if self.height < HIGH_ROWS else 4 if self.height < VERY_HIGH_ROWS else 6
         table = each * len(CONTACTS) if seen.total else 0
         top = Box(2, 0, max((self.height - 4 - table) // 2, 4), self.width)
         half = self.width // 2
@@ -244,9 +239,9 @@ class _Page(Painter):
         if seen.total:
             ink = ON if seen.clean == seen.total else OFF
             self.large(f"{seen.clean}/{seen.total}", right, ink, most=3)
-        row = top.row + top.rows + (self.height >= HIGH)
+        row = top.row + top.rows + (self.height >= HIGH_ROWS)
         self._places(Box(row, 0, table, self.width), each)
-        row += table + (self.height >= HIGH)
+        row += table + (self.height >= HIGH_ROWS)
         below = Box(row, 0, self.height - 1 - row, self.width)
         if now.stage == "paused":
             self.large("space goes on", below, PLAIN, most=2)
@@ -268,12 +263,11 @@ class _Page(Painter):
             for name, states in rows_of(judged).items()
         }
         if len(known) > len(CONTACTS):
-            # Room for three: of a squat the knees are shown, unless the upper back has left as
-            # well.
+            # Room for three: of a squat the knees, unless the upper back has left as well.
             spare = CONTACTS["upper_back"]
             known.pop(KNEES if {"left", "maybe"} & set(known[spare]) else spare)
         counts = tuple(f"{s.count('touching')}/{len(s)}" if s else "?" for s in known.values())
-        margin = 2 if self.width >= BIG_NAMES else 0
+        margin = 2 if self.width >= BIG_NAMES_COLUMNS else 0
         room = box.columns - 2 * margin
         numbers = font.fit_alike(counts, each, room // 3, 2)
         taken = 0 if numbers is None else max(dots.shape[1] for dots in numbers)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hinge_dowel.exercises import describe
-from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review, whole
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
@@ -17,6 +17,7 @@ from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, U
 from hinge_dowel.live.snapshot import Contact
 from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import counted
+from hinge_dowel.report.terminal import MAX_WIDTH
 from hinge_dowel.verdict import Rep
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ _LEGEND: dict[Contact, str] = {
 KNEES = "knees"
 """The row below the three places, where somebody squats."""
 
-_NAME, _CELL = 12, 3
-"""Columns of a place's name, and of a rep with less than three digits, in the table."""
+_NAME = 12
+"""Columns of a place's name. Layout."""
+_CELL = 3
+"""Columns of a rep with less than three digits in the table. Layout."""
+_LEAST_TEXT = 20
+"""Columns of a paragraph on the narrowest terminal. Layout."""
 
 Line = list[tuple[str, int]]
 """Pieces of one line of text with their inks."""
@@ -94,12 +99,40 @@ def session_summary(
     have ASCII only. `exercise` is its name, in whose words the cue is; `not_counted` has a
     sentence on each movement that is none.
     """
-    known = EXERCISES.get(exercise, EXERCISES["hinge"])
-    width = min(width, 100)
-    lines = [*_session_lines(sets, seen, width, elapsed_s, unicode, known)]
-    for i, said in enumerate(not_counted):
-        lines += _paragraph("" if i else "Not counted", said, width)
-    return _text(lines, color)
+    width = min(width, MAX_WIDTH)
+    lines: list[Line] = []
+
+    def paragraphs(head: str, *said: str) -> None:
+        """A head in a column of its own, the words beside it, each text in lines of its own."""
+        for text in said:
+            for part in textwrap.wrap(text, max(width - _NAME - 1, _LEAST_TEXT)):
+                lines.append([(f"{head:<{_NAME}} ", STRONG), (part, PLAIN)])
+                head = ""
+
+    done = [(number, reps) for number, reps in enumerate(sets, 1) if reps]
+    for number, reps in done:
+        lines += [*_set_lines(reps, number, len(sets), width, unicode), []]
+    if done:
+        lines += [_legend(sets, unicode), []]
+        share = round(100 * seen.clean / seen.total)
+        took = "" if elapsed_s is None else f" in {int(elapsed_s) // 60}:{int(elapsed_s) % 60:02}"
+        clean = f"{seen.clean} of {counted(seen.total, 'rep')} clean ({share} %){took}."
+        paragraphs("Session", clean)
+    if seen.fault is not None:
+        known, fault = EXERCISES.get(exercise, EXERCISES["hinge"]), FAULTS[seen.fault]
+        name = fault.name if seen.sure else f"maybe {fault.name}"
+        where = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.total, 'rep')}"
+        cue = describe.cue(known, seen.fault)
+        paragraphs("Most common", f"{where}: {fault.sign}. {cue}")
+    if seen.best is not None:
+        paragraphs("Best", _told(seen.best, len(sets)))
+    paragraphs("Next time", *seen.next_time)
+    paragraphs("Not counted", *not_counted)
+    kinds = styles(color)
+    parts = (Text.assemble(*((text, kinds[ink]) for text, ink in line)) for line in lines)
+    text = Text("\n", no_wrap=True).join(parts)
+    text.rstrip()
+    return text
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
@@ -155,37 +188,6 @@ def _set_lines(
     yield from contact_table(reps, width, unicode=unicode)
 
 
-def _session_lines(
-    sets: Sequence[Sequence[Rep]],
-    seen: Review,
-    width: int,
-    elapsed_s: float | None,
-    unicode: bool,
-    known: Exercise,
-) -> Iterator[Line]:
-    done = [(number, reps) for number, reps in enumerate(sets, 1) if reps]
-    for number, reps in done:
-        yield from _set_lines(reps, number, len(sets), width, unicode)
-        yield []
-    if done:
-        yield _legend(sets, unicode)
-        yield []
-        share = round(100 * seen.clean / seen.total)
-        took = "" if elapsed_s is None else f" in {int(elapsed_s) // 60}:{int(elapsed_s) % 60:02}"
-        said = f"{seen.clean} of {counted(seen.total, 'rep')} clean ({share} %){took}."
-        yield from _paragraph("Session", said, width)
-    if seen.fault is not None:
-        fault = FAULTS[seen.fault]
-        name = fault.name if seen.sure else f"maybe {fault.name}"
-        said = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.total, 'rep')}: "
-        said += f"{fault.sign}. {describe.cue(known, seen.fault)}"
-        yield from _paragraph("Most common", said, width)
-    if seen.best is not None:
-        yield from _paragraph("Best", _told(seen.best, len(sets)), width)
-    for i, said in enumerate(seen.next_time):
-        yield from _paragraph("" if i else "Next time", said, width)
-
-
 def _told(best: Best, sets: int) -> str:
     """The best rep in one sentence."""
     where = f"Rep {best.number}" + (f" of set {best.set_number}" if sets > 1 else "")
@@ -209,17 +211,3 @@ def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
             gap = "   " if line else ""
             line += [(gap + marks[state], CONTACT_INKS[state]), (f" {words}", DIM)]
     return line
-
-
-def _paragraph(head: str, said: str, width: int) -> Iterator[Line]:
-    """A head in a column of its own, the words beside it."""
-    for i, line in enumerate(textwrap.wrap(said, max(width - _NAME - 1, 20))):
-        yield [(f"{'' if i else head:<{_NAME}} ", STRONG), (line, PLAIN)]
-
-
-def _text(lines: Iterable[Line], color: bool) -> Text:
-    kinds = styles(color)
-    parts = (Text.assemble(*((text, kinds[ink]) for text, ink in line)) for line in lines)
-    text = Text("\n", no_wrap=True).join(parts)
-    text.rstrip()
-    return text

@@ -18,12 +18,14 @@ from hinge_dowel.live.screen.summary import CONTACT_INKS, MARKS
 from hinge_dowel.live.snapshot import Contact, Phase, Snapshot
 from hinge_dowel.tolerances import Tolerances
 
-BIG_NAMES = 80
-"""A sheet so wide has room for the names of the contacts in large letters."""
-LEAST_NAMES = 25
-"""Columns that the longest word among the names needs in small letters."""
+BIG_NAMES_COLUMNS = 80
+"""A sheet so wide has room for the names of the contacts in large letters. Layout, as is every
+number of rows, columns and dots below."""
+LEAST_NAME_COLUMNS = 25
+"""What the longest word among the names needs in small letters."""
 FURTHEST_CM = 50.0
-"""The end of the bar of hips that go back, where no goal is known yet."""
+"""The end of the bar of hips that go back, where no goal is known yet. A choice: further than hips
+go."""
 _CONTACT_WORD: dict[Contact, str] = {
     "touching": "on the dowel",
     "maybe": "maybe off",
@@ -80,8 +82,8 @@ class Painter:
         name_rows = each - 1
         names = tuple(CONTACTS.values())
         dots = None
-        if self.width >= BIG_NAMES:
-            figure = min(round(box.rows * 1.9), box.columns - size - LEAST_NAMES - 4)
+        if self.width >= BIG_NAMES_COLUMNS:
+            figure = min(round(box.rows * 1.9), box.columns - size - LEAST_NAME_COLUMNS - 4)
             room = box.columns - figure - size - 4
             dots = font.fit_alike(names, name_rows, room, 2)
         taken = max(map(len, names)) + 2 if dots is None else max(d.shape[1] for d in dots)
@@ -134,25 +136,17 @@ class Painter:
         self._man(man, box)
         if self.now.stage != "moving" or not np.isfinite(man.places).all():
             return
-        for place, (x, y) in zip(CONTACTS, man.places, strict=True):
-            contact: Contact = getattr(self.now, place)
+        marked = [
+            (getattr(self.now, place), *at) for place, at in zip(CONTACTS, man.places, strict=True)
+        ]
+        # Squatting is seen in the knees: knee and shin are marked while they bend too much.
+        if self.now.knees in ("left", "maybe") and np.isfinite(man.leg).all():
+            marked += [(self.now.knees, *at) for at in man.leg]
+        for contact, x, y in marked:
             row, column = int(y // 4), int(x // 2)
             if 0 <= row < box.rows and 0 <= column < box.columns:
                 row, column = box.row + row, box.column + column
                 self.sheet.write(row, column, MARKS[contact], CONTACT_INKS[contact])
-        self._leg(man, box)
-
-    def _leg(self, man: Stickman, box: Box) -> None:
-        """Squatting is seen in the knees: knee and shin are marked while they bend too much."""
-        contact = self.now.knees
-        if contact not in ("left", "maybe") or not np.isfinite(man.leg).all():
-            return
-        for x, y in man.leg:
-            row, column = int(y // 4), int(x // 2)
-            if 0 <= row < box.rows and 0 <= column < box.columns:
-                self.sheet.write(
-                    box.row + row, box.column + column, MARKS[contact], CONTACT_INKS[contact]
-                )
 
     def _man(self, man: Stickman, box: Box, body: int = STRONG) -> None:
         """All layers in braille. A character has one ink, so that the dowel has its own."""

@@ -115,7 +115,6 @@ class TestDiscsAndRings:
 def test_growing_adds_the_neighbours():
     one = dots(".....", ".....", "..#..", ".....", ".....")
     assert np.array_equal(grown(one), dots(".....", ".###.", ".###.", ".###.", "....."))
-    assert grown(one, 2).all()
     assert one.sum() == 1
 
 
