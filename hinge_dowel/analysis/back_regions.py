@@ -21,8 +21,8 @@ points of the neck, below it of the low back. The ends are choices."""
 UPPER_BACK_MIDDLE_SHARE = 0.4
 """Where no point lies in that span, the one nearest to this is the upper back: a choice."""
 GAP_SHARE = 0.55
-"""How far down the gap under a stick is the upper back's and not a hollow low back's: a choice
-between T8 and the end of the upper back."""
+"""Share of the way from head to sacrum down to which a gap under the stick is the upper back's, and
+below which it is a hollow low back: a choice between T8 and the end of the upper back."""
 APEX_SHARE = 0.5
 """Where T8 lies."""
 NECK_SHARE = 0.1

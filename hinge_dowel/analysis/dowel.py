@@ -72,10 +72,11 @@ HOLLOW_COST, HOLLOW_CM = 1.5, 1.5
 """What it costs an explanation that neck or low back has left the stick, and the depth at which
 half of that is reached."""
 PUSH_COST, PUSH_CM = 0.75, 1.0
-"""The same for an end that lies behind the stick."""
+"""What it costs that an end lies behind the stick, and the depth at which half of that is
+reached."""
 FAR_COST, FAR_CM, FURTHER_CM = 16.0, 20.0, 5.0
-"""The same for an end that is further off than rounding by 60 degrees takes it, half of it by so
-much more."""
+"""What it costs that an end lies further from the stick than FAR_CM, which is as far as rounding by
+60 degrees takes it; half of that is reached FURTHER_CM beyond."""
 BOTH_COST = 10.0
 """What it costs that both ends have left: two things happened where one may do."""
 EXPLAINED_COST = 0.7

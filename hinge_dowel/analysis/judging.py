@@ -38,8 +38,9 @@ With 4.8 and with 7.5 a clip is judged otherwise.
 Taking it off what is found elsewhere brought virtual subjects 0.2 degrees nearer, but lost the
 rounded back of a real lift, which was worst half way up."""
 INTERVAL_ERRORS = {"spinal": 2.5, "cervical": 1.6, "knee": 2.4, "shin": 2.2, "hip": 2.3}
-"""How many usual errors to each side hold nine in ten of the errors of a repetition: between what
-the frames of calibrate.py ask for and what the calibrating subjects of `make accuracy` do."""
+"""Half the width of an interval in usual errors, so that nine in ten repetitions have their true
+angle inside. Single frames (tests/accuracy/calibrate.py) and filmed repetitions (the calibrating
+subjects of `make accuracy`) ask for different widths; these lie between."""
 NEUTRAL_90_DEG = 8.0
 """What not knowing the neutral adds to an interval: standing postures differ by 5 degrees (sd), and
 nine in ten of them by up to 1.64 times as much."""

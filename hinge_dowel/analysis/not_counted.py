@@ -44,8 +44,8 @@ NEAR_KNEE_LENGTHS, BENT_REST_S = 0.35, 5.0
 rests: in 201 movements of real, sample and rendered people a wrist is within 0.3 for 1.9 s at most,
 in a bar's slow way past the knees."""
 WITH_STICK, WITHOUT_STICK = 0.5, 0.2
-"""In at least the first share of a repetition the hands are behind the back, as those of somebody
-who holds a stick there; of a movement for which it was fetched, in less than the second."""
+"""Shares of the frames with the hands behind the back. At least WITH_STICK: a repetition of
+somebody who holds a stick there. Less than WITHOUT_STICK: a movement to fetch the stick."""
 STEP_LENGTHS, STRIDE_LENGTHS = 0.4, 0.5
 """A person who walked has moved by the first and put one foot before the other by the second, in
 trunk lengths of 50 cm. Standing through a set the real clips come to 0.08 and 0.16."""

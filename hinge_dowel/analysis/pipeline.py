@@ -233,7 +233,8 @@ def _judge(
         spare_deg=rough.spare_deg,
         warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
-    # Landmarks alone are somebody else's, whose tracker may have seen more than was passed on.
+    # Landmarks without outlines come from another tracker: it may have looked at more pictures than
+    # it passed on, so that their rate says nothing.
     if not outlined:
         return verdict
     verdict = frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)

@@ -28,8 +28,9 @@ DARK_THERE = "It is too dark there to see anybody: put on more light."
 LEAST_FRAMES = 5
 """Fewer frames with a person than this hold no movement. A choice: steady at 2 and 6."""
 LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6
-"""So many cuts, no further apart, are no cuts but the next picture of a film of very few. Choices:
-steady at 2 and 4 cuts, and at 0.3 and 1.2 s."""
+"""At least this many changes of the whole picture, all no further apart than this, are not cuts:
+the film shows very few pictures, and each is unlike the last. Choices: steady at 2 and 4 cuts, and
+at 0.3 and 1.2 s."""
 CUT_OFF_SHARE = 0.5
 """Cut off in at least this share of the frames of its repetitions, a place cannot be judged.
 A choice: steady at 0.625; 0.4 and 1 each change a clip."""

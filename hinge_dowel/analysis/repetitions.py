@@ -70,7 +70,8 @@ STILL_DEG_S = 15.0
 STILL_S = 0.5
 """Least stillness in all from which to read the standing level; else the given neutral."""
 LEVEL_DRIFT_DEG = 6.0
-"""How far the standing level may move from the series' own: a drift of 12 from start to end."""
+"""How far the standing level may move to either side of that of the whole series: a drift of 12
+degrees from start to end."""
 LEVEL_WINDOW_S = 15.0
 """The standing level is read over this time: longer than a repetition with its pauses."""
 HOLD_SHARE = 0.5
@@ -85,7 +86,8 @@ STEP_EXTENSION_DEG, STEP_TRUNK_DEG = 12.0, 10.0
 """... and beside a swing this far behind standing, where no repetition goes, or done while the
 trunk's pitch changes less than this (in gait: 2 to 5)."""
 SET_REPS = 3
-"""Beside a set of this many, a lone movement beyond two steps or more fetched something."""
+"""Where this many repetitions were done in one place, a single movement that two or more walking
+steps part from them is not one: something was fetched or put away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ LEGS_FORWARD_DEG, BODY_FORWARD_DEG = 2.0, 1.0
 """How far hips and shoulders stand ahead of the ankles: mean of 50 level clips, where both scatter
 by 2.5 (sd)."""
 LEAST_DEG = 4.0
-"""Both lean by this much at least: of those 50 clips one does. Samples turned by less come out
-within 2 degrees as they are."""
+"""Tilt is undone where the lines from ankles to hips and to shoulders both lean by at least this;
+of those 50 level clips one does. Samples turned by less come out within 2 degrees as they are."""
 MOST_DEG = 18.0
 """More is not undone: up to 15 was tried, and somebody may well lean. Steady at 9 and 36."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0

@@ -60,8 +60,9 @@ _FEW_CLIPS = 8
 """So few clips are looked up here, one after the other, before a process is started for any. A
 choice."""
 _LAST_CLIPS_A_WORKER = 4
-"""So many clips a process are left when the largest goes first. A choice: the more, the better the
-work is shared out at the end, and the more verdicts come out of their order."""
+"""The last clips of a batch, this many for each process, are taken largest first. A choice: the
+more, the better the work is shared out at the end, and the more verdicts come out of their
+order."""
 
 
 def check_many(

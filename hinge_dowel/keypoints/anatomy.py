@@ -106,7 +106,7 @@ def check_markers(
 
 
 def _supported(rep: Rep, tolerances: Tolerances) -> Rep:
-    """The repetition without a rounded back that the dowel does not know of."""
+    """The repetition; a rounded back is taken out where the sacrum has not left the dowel."""
     sacrum = rep.stray_cm.sacrum
     if sacrum is None or sacrum >= tolerances.end_stray_cm:
         return rep

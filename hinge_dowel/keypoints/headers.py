@@ -84,7 +84,7 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     head, body = list(rows[:first]), list(rows[first:])
     wide = max(len(row) for row in (*head, body[0]))
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
-    # Where names have no cell for the index of a row, pandas wrote one less.
+    # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]
     fps = _rate(head)
     if len(head) == 1:

@@ -54,7 +54,7 @@ def followed(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[obje
     order = sorted(range(len(tracks)), key=lambda i: -len(tracks[i]))
     merged = []
     for group in grouped(order, same):
-        # One more may have joined than has room: the longest come first.
+        # At most one of these can be the person at any time: the longest come first.
         rows: list[int] = []
         busy: set[int] = set()
         for index in group:

@@ -20,8 +20,8 @@ LEAST_PACE_S = 2.0
 WATCHED_S = 4.0
 """Breaks are looked for in so much of the past. A choice: a turn is known after a second or so."""
 SAME_BREAK_S = 0.3
-"""One break, looked at again with more to go by, moves by less than this. A choice: it is looked
-for as often (`estimator.ASK_S`)."""
+"""Each time that breaks are looked for, the time found for one and the same break differs by less.
+A choice: it is looked for as often (`estimator.ASK_S`)."""
 ABSENT_S = 1.5
 """A person out of sight for longer may have gone and come back: that is no jump. A choice, the same
 as how long frames without a person are kept (`estimator.GAP_S`)."""
@@ -71,7 +71,7 @@ class Breaks:
         if at is None:
             return None
         self._at_s = recent[at].time_s
-        # A person seen for less than it takes to compare does not count.
+        # A person who was out of sight for longer may have gone and come back.
         if self._before is None:
             known = np.flatnonzero(seen[:at])
             if len(known) and self._at_s - recent[known[-1]].time_s <= ABSENT_S:

@@ -39,7 +39,7 @@ class LiveFrame(BodyState):
 
     `standing_s` is how much standing neutral rests on so far, `neutral` whether that is enough to
     judge by. `used` is how much of its limit each place has used up. `rate_hz` is how many pictures
-    a second are looked at lately, None where not known yet, `slow` whether that is too few.
+    a second are looked at lately, None where not known yet; `slow`: these are too few.
     `broken`: the person jumped or turned in mid-repetition, which is left out; `other_person`:
     another person is followed since the last jump.
     """

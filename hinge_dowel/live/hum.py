@@ -63,8 +63,8 @@ class Voicing:
 def voicing(place: str, used: float | None) -> Voicing:
     """How a place sounds that has used up this share of its limit.
 
-    0 is touching as in standing, 1 the limit; more has left. None or NaN, not seen or not asked
-    for, is silent, as is what lies the other way.
+    0 is touching as in standing, 1 the limit; more has left. None or NaN (not seen, not
+    asked for) is silent, and so is a place that lies on the other side of the dowel.
     """
     pitch_hz = PITCH_HZ[place]
     if used is None or not used > HEARD_FROM_SHARE:

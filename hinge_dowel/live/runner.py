@@ -235,7 +235,7 @@ class SessionRunner:
     def _see(self, drill: Drill, shot: CapturedFrame) -> Snapshot:
         picture = shot.frame.rgb
         now_s = self._clock()
-        # Two pictures are one too many for a film, which does not wait while people are counted.
+        # Not in a film: it plays on while people are counted, and pictures would be missed.
         setup = drill.stage == "setup"
         if setup and self._source.live and now_s - self._counted_s >= COUNT_PEOPLE_S:
             self._counted_s = now_s
@@ -262,7 +262,7 @@ class SessionRunner:
             self._stats.heard(1000 * heard_s)
 
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
-        """Where people are; a film, and who never gets past the first second, needs no counting."""
+        """Where people are. What finds them is loaded when first asked for: a film never asks."""
         if self._people is None:
             self._people = MultiPoseTracker(self._parts.model)
         return self._people.boxes(frame)

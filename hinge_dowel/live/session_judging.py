@@ -40,8 +40,8 @@ def judged(
     """The verdict over what is kept of a session that goes on.
 
     `set_apart` leaves out movements that are no repetitions. `alone` (T,) marks the pictures that
-    were looked at by themselves. A repetition that has others too needs as many as one of a clip
-    does, or nothing is said of it.
+    were looked at by themselves. A repetition with other pictures as well needs as
+    many pictures as one of a clip, or it is not judged.
     """
     ask = partial(judge, record, clip="", rules=rules, going_on=True, set_apart=set_apart)
     if not alone.any():

@@ -67,7 +67,7 @@ class Record:
     """What the pose model saw of one clip: numbers only, no pixel of anybody.
 
     `time_s` (T,), `landmarks` (T, 33, 4) in pixels (NaN rows where nobody was found), `outlines`
-    (T, back.OUTLINE_SIZE) or None, and the size of the analysed picture, None when not known.
+    (T, `outline.OUTLINE_SIZE`) or None, and the size of the analysed picture, None when not known.
     `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
     pictures, `network` (T, pose.network.ANSWER_SIZE) what our own network said; None where nobody
     looked. `remarks` are sentences on the film itself. What was watched is in single precision,
@@ -139,10 +139,10 @@ def extract_pose(
 
     `progress` is called with the share of the clip that is done. `every_picture` shows all of them
     to the pose model, at four times the cost: what the faster way is measured against. `through`
-    makes of a tracker what is looked through. `options` say which part of the film is looked at.
-    With `halves` two trackers look at one half each, at the same time, where the file allows it:
-    for a second core that has nothing else to do; who is through with the first does `meanwhile`
-    what else there is to do.
+    wraps the tracker, for instance to mask other people. `options` say which part of the film is
+    looked at. With `halves` two trackers look at one half each, at the same time, where the file
+    allows it: for a second core that has nothing else to do; `meanwhile` is called when the first
+    half is done.
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """

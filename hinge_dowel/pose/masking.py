@@ -75,8 +75,8 @@ ROOM_SHARES = (0.35, 0.15, 0.35, 0.2)
 """Room left around a person: left, top, right and bottom, as shares of their height: a choice, as
 much as arms and steps take."""
 LEGS_SHARE = 0.9
-"""Below what moves stand legs that do not: so much of its height is added. Trunk and head are about
-as long as legs."""
+"""Legs of somebody who hinges hardly move: what moves is extended downwards by this share of its
+height. Trunk and head are about as long as legs."""
 BODY_TRUNKS = 0.35
 """A body reaches as far as this from its bones, in lengths of the trunk: so far others are painted
 over, and nothing is as near to the followed person. A choice: no unit test of masking changes from

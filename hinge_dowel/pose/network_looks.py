@@ -19,10 +19,11 @@ Array = NDArray[np.float64]
 NETWORK_EVERY_S = 0.12
 """Our own network is asked no more often than this: bodies bend slowly, and a look takes 4 ms."""
 MOST_WAITING = 8
-"""So many pictures wait for it, 1 MB each at most."""
+"""Most pictures that wait for the network, 1 MB each at most. A choice."""
 FIRST_LOOKS = 8
-"""The trunk's lengths in so many looks at the beginning of a clip, where people stand, are known to
-those who begin to look in its middle, where they may be bent over: a second or more."""
+"""The tracker of the second half of a clip begins with somebody who may be bent over, whose trunk
+looks short. It takes the trunk's lengths from this many first looks of the clip, where people
+stand: a second or more. A choice."""
 
 
 class FirstSizes:
