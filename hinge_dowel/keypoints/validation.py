@@ -41,7 +41,7 @@ JUMPING_DEG = 5.0
 BENT_DEG = 40.0
 """A trunk pitched by more than this is bent ..."""
 UPRIGHT_DEG = 20.0
-"""... and by less than this upright, in whatever scale: choices. V3"""
+"""... and by less than this upright, in whatever scale: choices."""
 EVEN_LENGTH_SHARES = (0.84, 1.19)
 """A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
 side-on gives 0.87, shares of a 4:3 picture about 0.8, of 16:9 about 0.6."""

@@ -12,16 +12,12 @@ from numpy.typing import NDArray
 from hinge_dowel.analysis.frame_rate import too_few, withheld
 from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import Rules, RulesChooser
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
 Mask = NDArray[np.bool_]
-
-NO_REP = (
-    "No hip hinge is seen: begin standing, push the hips back and come up again while the camera "
-    "runs."
-)
 
 TOO_SLOW = (
     "Too few pictures a second were looked at to judge any repetition: close other programs, put "
@@ -86,7 +82,7 @@ def summed_up(
     if not told:
         if refusal is not None and refusal.status == "unusable":
             return replace(refusal, clip=clip)
-        return Verdict(clip, "unusable", reason=NO_REP)
+        return Verdict(clip, "unusable", reason=FILMED.nothing)
     last = replace(last, warnings=(*last.warnings, *not_counted))
     if not any(rep.judged for rep in told):
         return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
