@@ -10,8 +10,9 @@ from support import recorded_person
 
 from hinge_dowel.analysis.not_counted import set_apart
 from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import HINGE
-from hinge_dowel.live.session_judging import NO_REP, TOO_SLOW, judged, summed_up
+from hinge_dowel.live.session_judging import TOO_SLOW, judged, summed_up
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays, Verdict
 
@@ -51,7 +52,7 @@ def test_how_many_pictures_are_enough(record: Record, step: int, alone: bool, to
 
 def test_the_sum_of_a_session() -> None:
     last = Verdict("", "clean", facing="left")
-    assert summed_up("a", (), last, None).reason == NO_REP
+    assert summed_up("a", (), last, None).reason == FILMED.nothing
     refusal = Verdict("", "unusable", reason="Too dark.")
     assert summed_up("a", (), last, refusal).reason == "Too dark."
     clean = summed_up("a", (GOOD,), last, refusal)
