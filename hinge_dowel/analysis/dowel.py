@@ -1,7 +1,5 @@
 """The dowel: a straight stick laid on the back by least squares, and what has left it.
 
-How a stick lies on a back
---------------------------
 Hands press the stick on and it cannot pass through the body. It touches head, upper back and
 sacrum; whichever of them it no longer touches has left. A neck or a low back may be hollow under
 it, but not bulge through it. Nobody stands as straight as a stick, so everything counts as a change
@@ -61,22 +59,27 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 PLACE_SD_CM = 0.6
-"""Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects."""
+"""Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects. Costs below are in
+squares of it, as the residuals are."""
 DIRECTION_SD_DEG = 3.0
 """Scatter of the pitch of the upper thorax on virtual subjects."""
 UPPER_BACK_POINTS = 3.0
 """A denser upper back counts as so many points, neck and low back as one each: neighbours on a skin
-err together, so that more of them do not tell more."""
+err together, so that more of them do not tell more. A choice, as the costs are: together they hold
+what tests/integration/test_stick.py asks of backs of 4 to 50 points drawn at random."""
 
-HOLLOW_COST, HOLLOW_CM = 1.5, 1.5
-"""What it costs an explanation that neck or low back has left the stick, and the depth at which
-half of that is reached."""
-PUSH_COST, PUSH_CM = 0.75, 1.0
-"""What it costs that an end lies behind the stick, and the depth at which half of that is
-reached."""
-FAR_COST, FAR_CM, FURTHER_CM = 16.0, 20.0, 5.0
-"""What it costs that an end lies further from the stick than FAR_CM, which is as far as rounding by
-60 degrees takes it; half of that is reached FURTHER_CM beyond."""
+HOLLOW_COST = 1.5
+"""What it costs an explanation that neck or low back has left the stick ..."""
+HOLLOW_CM = 1.5
+"""... and the depth at which half of that is reached."""
+PUSH_COST = 0.75
+"""What it costs that an end lies behind the stick ..."""
+PUSH_CM = 1.0
+"""... and the depth at which half of that is reached."""
+FAR_COST = 16.0
+"""What it costs that an end lies further from the stick than FAR_CM."""
+FAR_CM, FURTHER_CM = 20.0, 5.0
+"""As far as rounding by 60 degrees takes an end, and how far beyond half of FAR_COST is reached."""
 BOTH_COST = 10.0
 """What it costs that both ends have left: two things happened where one may do."""
 EXPLAINED_COST = 0.7
@@ -84,13 +87,15 @@ EXPLAINED_COST = 0.7
 EQUAL_COST = 0.4
 """Explanations whose costs differ by less fit equally."""
 
-_CONVERGED = 1e-8
-"""Relative: one frame among thousands adds little to the sum that is made least (to 1e-4 cm)."""
-_LEVEL = 1e-4
+RELATIVE_TOLERANCE = 1e-8
+"""One frame among thousands adds little to the sum that is made least (to 1e-4 cm)."""
+GRADIENT_TOLERANCE = 1e-4
 """Slope of the sum at which the fit is done."""
-_INNER = 3
+LSMR_STEPS = 3
 """Steps of scipy's LSMR towards the two unknowns of a frame: more take longer and help no more."""
-_CHUNK = 16384
+MOST_EVALUATIONS = 100
+"""Where the fit is given up: a choice, for input that is no back."""
+CHUNK_FRAMES = 16384
 """Frames solved at a time, which bounds the memory of the sparse Jacobian; fewer are slower."""
 
 
@@ -184,12 +189,12 @@ class _Explanation(NamedTuple):
     """What may have happened to the stick.
 
     `rests_on` and `stops_at` (K,): weights of the points that it rests on, and of those that it may
-    not pass through; `left`: whether head, upper back and sacrum have left; `cost` of saying so.
+    not pass through; `left`: whether head and sacrum have left; `cost` of saying so.
     """
 
     rests_on: Array
     stops_at: Array
-    left: tuple[bool, bool, bool]
+    left: tuple[bool, bool]
     cost: float = 0.0
 
 
@@ -207,17 +212,17 @@ def _explanations(found: Regions, *, aimed: bool) -> dict[str, _Explanation]:
     neck, low = share(found.neck, 1.0), share(found.low, 1.0)
     head, sacrum = head / PLACE_SD_CM, sacrum / PLACE_SD_CM
     out = {
-        "head": _Explanation(upper + sacrum, neck + low, (True, False, False)),
-        "sacrum": _Explanation(head + neck + upper, low, (False, False, True)),
-        "upper_back": _Explanation(head + sacrum, neck + upper + low, (False, True, False)),
+        "head": _Explanation(upper + sacrum, neck + low, (True, False)),
+        "sacrum": _Explanation(head + neck + upper, low, (False, True)),
+        "upper_back": _Explanation(head + sacrum, neck + upper + low, (False, False)),
     }
     if found.directing.sum() >= 2:
-        out["nothing"] = _Explanation(head + upper + sacrum, neck + low, (False, False, False))
+        out["nothing"] = _Explanation(head + upper + sacrum, neck + low, (False, False))
     carries = found.upper if found.upper.sum() >= 2 else found.directing
     if aimed or carries.sum() >= 2:
         bears = share(carries, UPPER_BACK_POINTS)
         stops = np.where(carries, 0.0, neck + low)
-        out["both ends"] = _Explanation(bears, stops, (True, False, True), BOTH_COST)
+        out["both ends"] = _Explanation(bears, stops, (True, True), BOTH_COST)
     return out
 
 
@@ -233,7 +238,7 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
     out = np.full((5, len(points_cm)), np.nan)
     ambiguous = np.zeros(len(points_cm), dtype=bool)
     index = np.flatnonzero(good)
-    for chunk in np.split(index, np.arange(_CHUNK, len(index), _CHUNK)):
+    for chunk in np.split(index, np.arange(CHUNK_FRAMES, len(index), CHUNK_FRAMES)):
         if len(chunk):
             thorax = None if thorax_deg is None else np.radians(thorax_deg[chunk])
             out[:, chunk], ambiguous[chunk] = _decided(points_cm[chunk], standing, thorax)
@@ -288,11 +293,11 @@ def _doubt(stray: Array, found: Regions, explanation: _Explanation) -> Array:
         if free.any():
             doubt += HOLLOW_COST * _grown(stray[:, free].mean(axis=1), HOLLOW_CM)
     ends = stray[:, [0, -1]]
-    for end, left in zip(ends.T, (explanation.left[0], explanation.left[2]), strict=True):
+    for end, left in zip(ends.T, explanation.left, strict=True):
         if left:
             doubt += PUSH_COST * _grown(-end, PUSH_CM)
             doubt += FAR_COST * _grown(end - FAR_CM, FURTHER_CM)
-    if explanation.left[0] and explanation.left[2]:
+    if all(explanation.left):
         # With both ends behind, the stick rests on them.
         doubt[(ends < 0).all(axis=1)] = np.inf
     return doubt
@@ -377,18 +382,18 @@ def _laid(
         x_scale=scale.ravel(),
         # A single frame, as in a live session, is too small a problem to gain by sparse matrices.
         tr_solver="exact" if frames == 1 else "lsmr",
-        tr_options={} if frames == 1 else {"maxiter": _INNER, "regularize": False},
-        ftol=_CONVERGED,
-        xtol=_CONVERGED,
-        gtol=_LEVEL,
-        max_nfev=100,
+        tr_options={} if frames == 1 else {"maxiter": LSMR_STEPS, "regularize": False},
+        ftol=RELATIVE_TOLERANCE,
+        xtol=RELATIVE_TOLERANCE,
+        gtol=GRADIENT_TOLERANCE,
+        max_nfev=MOST_EVALUATIONS,
     )
     pitch, place = start + answer.x.reshape(frames, 2).T - 1.0
     place = place + (normal_of(pitch) * centre).sum(-1)
     stray = np.einsum("tki,ti->tk", points, normal_of(pitch)) - place[:, None] - standing.offset_cm
     cost = (answer.fun.reshape(frames, observed) ** 2).sum(axis=1)
     upper = stray[:, standing.regions.gap].max(axis=1)
-    if explanation.left != (False, True, False) and any(explanation.left):
+    if any(explanation.left):
         upper = np.zeros(frames)
     told = np.array([np.degrees(pitch), place, stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
     told[2:] = np.round(told[2:], 9)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.analysis.dowel import normal_of
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.verdict import BETWEEN, LIFTING, LOWERING, STANDING, Facing, Series
@@ -33,8 +34,8 @@ def trace(
     side = np.array([1.0 if facing == "right" else -1.0, 1.0])
     phase = np.where(motion.standing, STANDING, BETWEEN).astype(np.int8)
     for span in spans:
+        phase[span.frames] = LIFTING
         phase[span.first : span.bottom + 1] = LOWERING
-        phase[span.bottom + 1 : span.last + 1] = LIFTING
     return Series(
         time_s=motion.time_s,
         hip_flexion_deg=motion.hip_deg,
@@ -61,8 +62,7 @@ def _dowel(motion: Posture) -> Array:
     Drawn is therefore the line that head and sacrum are as far from as they have strayed, so that
     a place on the dowel is seen to touch it.
     """
-    pitch = np.radians(motion.fit.pitch_deg)
-    normal = np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
+    normal = normal_of(np.radians(motion.fit.pitch_deg))
     strays = np.stack([motion.fit.head_cm, motion.fit.sacrum_cm], axis=-1)
     ends = motion.points_cm[:, [0, -1]] - np.maximum(strays, 0)[..., None] * normal[:, None]
     along = ends[:, 0] - ends[:, 1]

@@ -34,18 +34,19 @@ somebody turned to the camera or away: within the sets of 60 real clips views di
 rendered people who face the camera come out 25 and more above those they show from the side."""
 SEAT_TRUNK_DEG, SEAT_HIP_DEG, SEAT_KNEE_DEG = 25.0, 50.0, 60.0
 """A sitting person's trunk is pitched less than the first, hips and knees bent by more than the
-others. Lifts from the floor begin at a pitch of 42 and more."""
+others. Lifts from the floor begin at a pitch of 42 and more. Half and twice of each are steady."""
 GETTING_UP_S, RESTING_S = 0.5, 10.0
 """How long somebody sits before getting up, where a clip begins with it, and at least between two
 sets: on the box of a box squat people sit for a second or two, and slow squats with a pause take
-four."""
+four. Half and twice of either are steady."""
 NEAR_KNEE_LENGTHS, BENT_REST_S = 0.35, 5.0
 """With a hand so near to a knee, in trunk lengths, for so long, somebody leans on the knees and
 rests: in 201 movements of real, sample and rendered people a wrist is within 0.3 for 1.9 s at most,
 in a bar's slow way past the knees."""
-WITH_STICK, WITHOUT_STICK = 0.5, 0.2
-"""Shares of the frames with the hands behind the back. At least WITH_STICK: a repetition of
-somebody who holds a stick there. Less than WITHOUT_STICK: a movement to fetch the stick."""
+WITH_STICK_SHARE, WITHOUT_STICK_SHARE = 0.5, 0.2
+"""Shares of the frames with the hands behind the back. At least the first: a repetition of somebody
+who holds a stick there. Less than the second: a movement to fetch the stick. Choices: half and
+twice of either are steady."""
 STEP_LENGTHS, STRIDE_LENGTHS = 0.4, 0.5
 """A person who walked has moved by the first and put one foot before the other by the second, in
 trunk lengths of 50 cm. Standing through a set the real clips come to 0.08 and 0.16."""
@@ -306,12 +307,12 @@ def _hands_behind(span: RepSpan, scene: Scene) -> float:
 
 def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
     """What is done without the stick before and after a set with it: it is fetched, or put down."""
-    held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK]
+    held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK_SHARE]
     if len(held) < SET_REPS:
         return
     why = "the stick is not in the hands yet, or no more"
     for i, one in enumerate(movements):
-        if one.hands_behind < WITHOUT_STICK and not held[0] < i < held[-1]:
+        if one.hands_behind < WITHOUT_STICK_SHARE and not held[0] < i < held[-1]:
             yield i, _no_rep(one, "without the stick", why)
 
 

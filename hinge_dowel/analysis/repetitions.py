@@ -27,53 +27,64 @@ Floats = NDArray[np.float64]
 Kind = Literal["full", "partial", "held"]
 
 GRID_S = 0.04
-"""Step of the even grid the curve is read on: 25 Hz, 25 points in the fastest repetition."""
+"""Step of the even grid the curve is read on: 25 points in a repetition of a second. Steady at 0.02
+and 0.08."""
 SMOOTHING_S = 0.1
-"""Gaussian sigma of the curve: takes 18 % off the swing of a 1 s repetition, 1 % off a 4 s one."""
+"""Gaussian sigma of the curve: takes 18 % off the swing of a 1 s repetition, 1 % off a 4 s one.
+Steady at 0.05; 0.125 changes a clip."""
 BOTTOM_SHARE = 0.1
 """The deepest stretch is within this share of the depth. Simulated: of 0.06 to 0.3 the one that
 misses the middle of the bottom least, over noise, pauses, bounces and uneven lowering and lift."""
 FLAT_SHARE = 0.15
-"""A hold stays within this share of the depth: people settle by some degrees as they tire."""
+"""A hold stays within this share of the depth: people settle by some degrees as they tire.
+A choice: steady at 0.075 and 0.3."""
 BEFORE_LIFT_S, AFTER_LOWERING_S = 0.3, 0.5
 """Of the bottom before a lift alone, and after a lowering alone, so much belongs to it: what is
-done down there before (a set-up) and after (letting go) is none of it. Lowering ends slowly."""
+done down there before (a set-up) and after (letting go) is none of it. Lowering ends slowly.
+Choices: 0.24 and 0.25 are steady, 0.375 and 0.625 change a clip."""
 LEVEL_SMOOTHING_S = 0.25
-"""Gaussian sigma for the standing level, long enough that noise does not pull its minimum down."""
+"""Gaussian sigma for the standing level, long enough that noise does not pull its minimum down.
+A choice: 0.2 is steady, 0.31 changes a clip."""
 
 
 LEAST_DEPTH_DEG = 18.0
 """Least hip flexion of a repetition above standing, and above the valleys beside it. Simulated:
 sways of 12 with noise of 3 (sd) stay below, half repetitions of 25 above."""
 LEAST_DEPTH_SHARE = 0.4
-"""Least prominence as a share of the depth: touch-and-go that returns to 40 % passes."""
+"""Least prominence as a share of the depth: touch-and-go that returns by 40 % passes. A choice:
+steady at 0.32 and 0.5, not at 0.2 and 0.8."""
 LEAST_DURATION_S = 0.6
 """Shortest repetition; half of it for a lowering or lift alone. A repetition of 1 s is out of
 standing for 0.7 s or more; the forward swing of a thigh in walking lasts 0.5 s (a cycle takes about
 1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009)."""
 EDGE_SHARE = 0.3
 """Within this share of its depth from standing, a clip's edge is where a repetition begins or ends:
-people trim clips to the movement."""
+people trim clips to the movement. A choice: 0.24 is steady, 0.15 and 0.375 change a clip."""
 PARTIAL_DEPTH_DEG = 30.0
-"""Least depth of a lowering or lift alone: twice the 15 that an assumed neutral may be off."""
+"""Least depth of a lowering or lift alone: twice the 15 that an assumed neutral may be off. Steady
+at 15 and 60."""
 PARTIAL_SHARE = 0.4
 """Least depth of a lowering or lift alone as a share of the median full repetition. Of 84 clips of
 virtual subjects 0.5 loses two lifts that a clip begins with; 0.4 adds nothing false."""
 NEUTRAL_ERROR_DEG = 25.0
 """Stillness this near to the given neutral is standing: an assumed neutral may be 15 off, and
-people sway."""
+people sway. Steady at 12.5 and 50."""
 FOOT_DEG, FOOT_SHARE = 5.0, 0.1
 """A repetition begins and ends so far above standing, where natural sway stays below, or at this
-share of its depth, if that is more."""
+share of its depth, if that is more. Choices: half and twice of the first are steady, 0.08 and 0.125
+of the second change a clip."""
 STILL_DEG_S = 15.0
-"""Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150."""
+"""Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150. Steady
+at 7.5 and 30."""
 STILL_S = 0.5
-"""Least stillness in all from which to read the standing level; else the given neutral."""
+"""Least stillness in all from which to read the standing level; else the given neutral. A choice:
+steady at 0.25 and 1."""
 LEVEL_DRIFT_DEG = 6.0
 """How far the standing level may move to either side of that of the whole series: a drift of 12
-degrees from start to end."""
+degrees from start to end. A choice: steady at 4.8 and 7.5, not at 3 and 12."""
 LEVEL_WINDOW_S = 15.0
-"""The standing level is read over this time: longer than a repetition with its pauses."""
+"""The standing level is read over this time: longer than a repetition with its pauses. A choice: 12
+is steady, 7.5 and 19 change a clip."""
 HOLD_SHARE = 0.5
 """With neither end seen, a hold is at the bottom for at least this share of the time."""
 HOLD_S = 1.0
@@ -88,6 +99,12 @@ trunk's pitch changes less than this (in gait: 2 to 5)."""
 SET_REPS = 3
 """Where this many repetitions were done in one place, a single movement that two or more walking
 steps part from them is not one: something was fetched or put away."""
+
+
+DENSE_S = 0.16
+"""Where frames are no further apart, spikes of two are taken out too. A choice."""
+LOW_PERCENTILE = 30.0
+"""Of the still postures near the given neutral, standing is this low one. A choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,7 @@ def find_reps(
 
 def _despiked(time: Floats, hip: Floats) -> Floats:
     """Without spikes of one frame, or two where frames are dense enough to tell them from a rep."""
-    size = 5 if np.median(np.diff(time)) <= 0.16 else 3
+    size = 5 if np.median(np.diff(time)) <= DENSE_S else 3
     return median_filter(hip, size, mode="nearest")
 
 
@@ -191,7 +208,7 @@ def _standing_level(curves: list[_Curve]) -> float:
     slow = np.concatenate([curve.slow for curve in curves])
     speed = np.concatenate([np.abs(np.gradient(curve.slow, curve.time)) for curve in curves])
     still = slow[(speed < STILL_DEG_S) & (np.abs(slow) < NEUTRAL_ERROR_DEG)]
-    return float(np.percentile(still, 30)) if len(still) * GRID_S >= STILL_S else 0.0
+    return float(np.percentile(still, LOW_PERCENTILE)) if len(still) * GRID_S >= STILL_S else 0.0
 
 
 def _level(curve: _Curve, standing: float) -> Floats:
