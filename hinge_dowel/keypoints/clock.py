@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hinge_dowel.keypoints.text import number
 
 Array = NDArray[np.float64]
 
@@ -81,14 +84,8 @@ def moment(text: str) -> float:
     ValueError for anything else; NaN for nothing.
     """
     text = text.strip().strip("\"'")
-    if not text or text.lower() in {"nan", "na", "none", "null", "nat"}:
-        return np.nan
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    if re.fullmatch(r"-?\d+,\d+", text):
-        return float(text.replace(",", "."))
+    with suppress(ValueError):
+        return number(text)
     spell = re.fullmatch(r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)", text)
     if spell:
         days, hours, minutes, seconds = spell.groups()
@@ -117,12 +114,10 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
     forward = steps[steps > 0]
     if not len(forward):
         return None
-    if raw[0] > raw[-1] and (steps <= 0).all():
-        return None
-    usual = float((raw[-1] - raw[0]) / max(len(raw) - 1, 1)) if (steps >= 0).all() else 0.0
-    usual = float(np.median(forward)) if usual <= 0 or not (steps == 0).any() else usual
-    counted = bool((raw == np.round(raw)).all() and usual == 1.0 and _said_unit_s(name) != 1.0)
-    if counted:
+    usual = float(np.median(forward))
+    if steps.min() == 0:  # rounded, so that some are alike
+        usual = float(raw[-1] - raw[0]) / len(steps)
+    if (raw == np.round(raw)).all() and usual == 1.0 and _said_unit_s(name) != 1.0:
         return None  # frame numbers by another name
     unit_s = _unit_s(name, usual)
     # What goes back goes on from where it was: a second take in one file.

