@@ -15,6 +15,9 @@ from hinge_dowel.body.landmarks import HIPS, SHOULDERS, places
 
 Array = NDArray[np.float64]
 
+LEAST_TRUNK_PX = 1e-6
+"""A trunk shorter than this has no direction, in whatever unit: only rounding is left of it."""
+
 
 def trunk_frame(landmarks: ArrayLike) -> tuple[Array, Array, Array]:
     """Origin (..., 2), unit vector up the trunk (..., 2), and length (...,) in pixels.
@@ -25,7 +28,7 @@ def trunk_frame(landmarks: ArrayLike) -> tuple[Array, Array, Array]:
     hips, shoulders = places(landmarks, *HIPS), places(landmarks, *SHOULDERS)
     hip, shoulder = (hips[0] + hips[1]) / 2, (shoulders[0] + shoulders[1]) / 2
     length = np.linalg.norm(shoulder - hip, axis=-1)
-    length = np.where(length > 1e-6, length, np.nan)
+    length = np.where(length > LEAST_TRUNK_PX, length, np.nan)
     return hip, (shoulder - hip) / length[..., None], length
 
 

@@ -29,6 +29,8 @@ STEP_TRUNKS = 0.35
 """Feet that come so much nearer to each other, or go so much further apart, fore and aft, have
 stepped: in trunk lengths, some 17 cm. In squats of two laboratories they stay within 0.02. A
 choice: steady at 0.2 and 0.6."""
+STEP_PERCENTILES = (5, 95)
+"""Between these percentiles of how far apart they are: markers jump now and then."""
 
 MEASURED_SQUAT_DEG = 60.0
 """Knees bent by so much are a squat's wherever the shins are: markers measure them, where the
@@ -120,7 +122,7 @@ def _steps(landmarks: Array) -> bool:
     known = np.isfinite(apart)
     if not known.any() or not np.isfinite(length).any():
         return False
-    low, high = np.percentile(apart[known], (5, 95))
+    low, high = np.percentile(apart[known], STEP_PERCENTILES)
     return bool(high - low > STEP_TRUNKS * np.nanmedian(length))
 
 

@@ -13,6 +13,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.body.facing import BENT_TRUNKS
+from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
@@ -86,7 +87,7 @@ def check_keypoints(
     """
     validation.tolerances_given(tolerances)
     seen = validation.numbers(landmarks, "landmarks")
-    if seen.ndim != 3 or seen.shape[1] != 33 or not 2 <= seen.shape[2] <= 4:
+    if seen.ndim != 3 or seen.shape[1] != LANDMARK_COUNT or not 2 <= seen.shape[2] <= 4:
         raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
     time = validation.times(len(seen), fps, time_s)
     size = validation.picture_size(size_px)

@@ -33,6 +33,8 @@ and 45."""
 TURN_FRAMES = 15
 """Which way somebody faces is a running median over so many frames: a choice, steady at 5 and
 31."""
+TURN_PERCENTILES = (2, 98)
+"""How far somebody turns is told between these: what is beyond them are slips, by choice."""
 STANDING_PERCENT = 80
 """Standing is the frames in which head and feet are further apart than in so many percent ..."""
 BEGINNING_FRAMES = 3
@@ -139,7 +141,7 @@ def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None
         return None
     angle = np.unwrap(np.arctan2(total[shown, 1], total[shown, 0]))
     turned = np.interp(np.arange(len(level)), np.flatnonzero(shown), angle)
-    if np.ptp(np.percentile(turned, (2, 98))) < np.radians(STEADY_DEG):
+    if np.ptp(np.percentile(turned, TURN_PERCENTILES)) < np.radians(STEADY_DEG):
         turned = np.full(len(level), np.median(turned))
     elif len(turned) > TURN_FRAMES:
         turned = median_filter(turned, TURN_FRAMES, mode="nearest")

@@ -75,7 +75,8 @@ def number_in(value: object) -> float:
     except ValueError:
         stem = re.sub(r"\.\w+$", "", value.rpartition("/")[2])
         digits = re.findall(r"\d+", stem)
-        return float(digits[-1]) if digits and len(digits[-1]) < 16 else np.nan
+        exact = digits and len(digits[-1]) <= np.finfo(float).precision
+        return float(digits[-1]) if exact else np.nan
 
 
 def moment(text: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickletools
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def _deeplabcut(what: str, group: Any) -> Keypoints:
     if "block0_values" in group:
         levels, codes = [], []
         values = np.asarray(group["block0_values"][()], dtype=float)
-        for level in range(8):
+        for level in count():
             if f"axis0_level{level}" not in group:
                 break
             levels.append(_texts(group[f"axis0_level{level}"][()]))

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import ANKLES, ELBOWS, HIPS, KNEES, PAIRS, SHOULDERS, WRISTS
+from hinge_dowel.body.landmarks import (
+    ANKLES,
+    ELBOWS,
+    HIPS,
+    KNEES,
+    LANDMARK_COUNT,
+    PAIRS,
+    SHOULDERS,
+    WRISTS,
+)
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
 from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, joined
@@ -35,7 +44,7 @@ class Kind:
         if body is not None:
             return both_sides(body)[..., :2]
         assert self.back is not None
-        out = np.full((len(self.back), 33, 2), np.nan)
+        out = np.full((len(self.back), LANDMARK_COUNT, 2), np.nan)
         out[:, list(SHOULDERS)] = self.back[:, :1]
         out[:, min(HIPS) :] = self.back[:, -1:]
         return out
@@ -71,7 +80,7 @@ def kind_of(
     if not set(SHOULDERS) & set(found) or not set(HIPS) & set(found):
         return None
     deep = seen.shape[2] > 2 and bool(np.isfinite(seen[..., 2]).any())
-    out = np.full((len(seen), 33, 4 if deep else 2), np.nan)
+    out = np.full((len(seen), LANDMARK_COUNT, 4 if deep else 2), np.nan)
     columns, axes = [known[name] for name in found.values()], 3 if deep else 2
     out[:, list(found), :axes] = seen[:, columns, :axes]
     if deep and certainty is not None:

@@ -25,6 +25,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.body.landmarks import ELBOWS, HIPS, KNEES, LANDMARK_COUNT, SHOULDERS, WRISTS
 from hinge_dowel.body.trunk import pitch_deg
 from hinge_dowel.keypoints.skeletons import landmarks_of
 
@@ -119,7 +120,7 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
     if pelvis is None or thorax is None:
         return None
     landmarks = _joints(known, seen, pelvis, front, back)
-    if not np.isfinite(landmarks[:, [25, 26], 0]).any():
+    if not np.isfinite(landmarks[:, KNEES, 0]).any():
         return None
     above, below = [*high_back, *high_front], [*low_back, *low_front]
     unknown = np.full(len(seen), np.nan)
@@ -234,11 +235,10 @@ def _joints(
     known: Mapping[str, int], seen: Array, pelvis: _Segment, front: list[int], back: list[int]
 ) -> Array:
     """The joints as MediaPipe's landmarks (T, 33, 3); NaN for those without markers."""
-    out = np.full((len(seen), 33, 3), np.nan)
+    out = np.full((len(seen), LANDMARK_COUNT, 3), np.nan)
     for number, name in landmarks_of(known).items():
-        if number < 11 or number > 16:
-            continue
-        out[:, number] = seen[:, known[name]]
+        if number in (*SHOULDERS, *ELBOWS, *WRISTS):
+            out[:, number] = seen[:, known[name]]
     for left, groups in _JOINTS.items():
         for number, side in ((left, "l"), (left + 1, "r")):
             for parts in groups:
@@ -247,7 +247,7 @@ def _joints(
                     with np.errstate(invalid="ignore"):
                         out[:, number] = seen[:, columns].mean(axis=1)
                     break
-    if not np.isfinite(out[:, [23, 24], 0]).any():
+    if not np.isfinite(out[:, HIPS, 0]).any():
         _bell(out, known, seen, pelvis, front, back)
     return out
 
@@ -272,7 +272,7 @@ def _bell(
     middle = np.mean([pelvis.shape[c] for c in front if c in pelvis.shape], axis=0)
     hip = pelvis.place(middle + wide * (HIP_DOWN_SHARE * under - HIP_BACK_SHARE * ahead))
     centre = seen[:, back].mean(axis=1)[:, 2]
-    for number, way in ((23, 1.0), (24, -1.0)):
+    for number, way in zip(HIPS, (1.0, -1.0), strict=True):
         out[:, number, :2] = hip
         out[:, number, 2] = centre + way * HIP_ASIDE_SHARE * wide
 

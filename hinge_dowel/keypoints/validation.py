@@ -54,6 +54,8 @@ LEAST_FPS = 4.0
 LEAST_LOOKS = 5
 """So many frames are needed to tell speed and scatter; speed is taken over as many, so that noise
 is none."""
+MOSTLY_PERCENT = 95
+"""What holds for so much of the numbers holds: a twentieth may be slips, by choice."""
 SD_OF_MEDIAN = 1.48
 """A normal distribution's standard deviation, in medians of what lies off its middle."""
 
@@ -149,10 +151,9 @@ def too_fast(time_s: Array, pitch_deg: Array) -> str | None:
         return None
     time = time_s[seen]
     pitch = np.degrees(np.unwrap(np.radians(pitch_deg[seen])))
-    # The fastest twentieth of the movement.
     over = LEAST_LOOKS - 1
     speed = np.abs(pitch[over:] - pitch[:-over]) / (time[over:] - time[:-over])
-    fastest = float(np.percentile(speed, 95))
+    fastest = float(np.percentile(speed, MOSTLY_PERCENT))
     if fastest <= FASTEST_DEG_S:
         return None
     rate = 1 / float(np.median(np.diff(time)))
@@ -171,7 +172,7 @@ def looks_normalised(places: Array) -> bool:
 def like_shares(places: Array) -> bool:
     """Whether x and y (..., 2) can be shares of a picture: not far outside of it."""
     known = np.abs(places[np.isfinite(places)])
-    return bool(not len(known) or np.percentile(known, 95) <= MOST_SHARE)
+    return bool(not len(known) or np.percentile(known, MOSTLY_PERCENT) <= MOST_SHARE)
 
 
 def like_certainties(third: Array) -> bool:
@@ -201,7 +202,7 @@ def like_a_back(points: Array) -> Mask:
     known = length[np.isfinite(length)]
     if not len(known):
         return np.zeros(len(points), dtype=bool)
-    usual = max(float(np.median(known)), 1e-300)
+    usual = max(float(np.median(known)), np.finfo(float).tiny)
     with np.errstate(divide="ignore", invalid="ignore"):
         along = np.einsum("tki,ti->tk", points - points[:, :1], run / length[:, None] ** 2)
         ordered = (np.diff(along, axis=1) > -BACKWARD_SHARE).all(axis=1)

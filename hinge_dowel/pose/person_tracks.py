@@ -42,6 +42,13 @@ by a fifth. No unit test of masking changes from 0.1 to 0.3."""
 BENT_DEG = 12.0
 """A person who never bends the trunk by as much does no hinge: people who stand and watch come to 2
 to 6 degrees, the shallowest of 35 real and sample clips with a hinge or a squat to 14."""
+STANDING_PERCENTILE = 20.0
+"""This percentile of the trunk's pitch stands for standing, which takes a fifth of a clip at least
+..."""
+BENT_PERCENTILE = 97.0
+"""... and this for the deepest bend: a single slip of the pose model is none. Both are choices."""
+BOX_PERCENTILES = (2.0, 98.0)
+"""What a person fills in a clip, but for slips: a choice."""
 LEAST_S = 0.5
 """Shorter observations of somebody are slips of the pose model: a choice. In the records of 60
 clips none changes down to 0.3, at 1 one does."""
@@ -176,7 +183,7 @@ def person_track(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
     """
     _, up, trunk = (part[frames] for part in trunk_frame(landmarks))
     pitch = np.abs(pitch_deg(up))
-    low, high = np.percentile(pitch, (20, 97))
+    low, high = np.percentile(pitch, (STANDING_PERCENTILE, BENT_PERCENTILE))
     first = last = np.full((len(frames), 2), np.nan)
     usual = np.full((landmarks.shape[1], 2), np.nan)
     # One landmark at a time: an hour of all of them fills 20 MB.
@@ -186,7 +193,10 @@ def person_track(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
         seen = at[np.isfinite(at).all(axis=1)]
         if len(seen):
             usual[place] = np.median(seen, axis=0)
-    box = np.concatenate([np.percentile(first, 2, axis=0), np.percentile(last, 98, axis=0)])
+    low_percentile, high_percentile = BOX_PERCENTILES
+    box = np.concatenate(
+        [np.percentile(first, low_percentile, axis=0), np.percentile(last, high_percentile, axis=0)]
+    )
     return PersonTrack(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 
