@@ -13,8 +13,7 @@ from hinge_dowel.analysis import back_points, tilt
 from hinge_dowel.analysis.not_counted import MovementTraits
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.facing import face_right
-from hinge_dowel.live.margins import Used
-from hinge_dowel.live.snapshot import BodyState, LiveFigure, Phase
+from hinge_dowel.live.snapshot import BodyState, LiveFigure, Phase, Used
 from hinge_dowel.pose.network import no_answer
 from hinge_dowel.verdict import Facing, Rep
 

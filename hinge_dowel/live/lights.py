@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.margins import used
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
-from hinge_dowel.live.snapshot import Contact
+from hinge_dowel.live.snapshot import Contact, Used
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep
 
@@ -29,21 +30,44 @@ class Lights:
 
         `limits` as of `judging.applied_limits`.
         """
+        found = {place: place_contact(now, place, self._tolerances) for place in CONTACTS}
+        found["knees"] = knees_contact(now)
+        held: dict[str, Any] = {
+            place: self._held(place, state, moment.time_s) for place, state in found.items()
+        }
         return replace(
             moment,
-            head=self._held("head", self._place(now, "head"), moment.time_s),
-            upper_back=self._held("upper_back", self._place(now, "upper_back"), moment.time_s),
-            sacrum=self._held("sacrum", self._place(now, "sacrum"), moment.time_s),
-            knees=self._held("knees", knees_contact(now), moment.time_s),
+            **held,
             used=used(now, limits),
             fault=next(iter(now.faults), None),
         )
-
-    def _place(self, now: Rep, place: str) -> Contact:
-        return place_contact(now, place, self._tolerances)
 
     def _held(self, place: str, state: Contact, time_s: float) -> Contact:
         if state == "left":
             self._left_s[place] = time_s
         recent = time_s - self._left_s.get(place, float("-inf")) < HOLD_S
         return "left" if recent else state
+
+
+def used(now: Rep, limits: Mapping[str, float]) -> Used:
+    """The shares of one moment, judged as a repetition of its own.
+
+    `limits` as of `judging.applied_limits`. The upper back stands for squatting, which the knees
+    show: knee and shin must both be past their limits, or the knee alone far past.
+    """
+    knee = _share(now.knee_flexion_deg, limits.get("knee_flexion_deg"))
+    shin = _share(now.shin_angle_deg, limits.get("shin_angle_deg"))
+    deep = _share(now.knee_flexion_deg, limits.get("deep_knee_deg"))
+    both = None if knee is None or shin is None else min(knee, shin)
+    known = [share for share in (both, deep) if share is not None]
+    return {
+        "head": _share(now.cervical_flexion_deg, limits.get("cervical_flexion_deg")),
+        "upper_back": max(known, default=None),
+        "sacrum": _share(now.spinal_flexion_deg, limits.get("spinal_flexion_deg")),
+    }
+
+
+def _share(angle_deg: float | None, limit_deg: float | None) -> float | None:
+    if angle_deg is None or limit_deg is None:
+        return None
+    return max(angle_deg, 0.0) / limit_deg

@@ -151,11 +151,6 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     elif snapshot.message:
         cue = (snapshot.stage.capitalize(), snapshot.message)
     figure = snapshot.figure
-    states: dict[str, Contact] = {
-        "head": snapshot.head,
-        "upper_back": snapshot.upper_back,
-        "sacrum": snapshot.sacrum,
-    }
     if figure is None:
         return overlay.OverlayFrame(title, tally=tally, cue=cue)
     near = 1 if figure.facing == "right" else 0
@@ -166,7 +161,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         dowel=figure.dowel_px,
         places=places,
         feet=contacts.onto(places, figure.dowel_px),
-        lights={contact: LIGHTS[states[contact]] for contact in CONTACTS},
+        lights={contact: LIGHTS[getattr(snapshot, contact)] for contact in CONTACTS},
         angles=[
             ("hip", snapshot.depth_deg),
             ("knee", snapshot.knee_flexion_deg),

@@ -40,6 +40,7 @@ LOST_S = 1.0
 """Somebody unseen for so long is out of the picture, not hidden for a moment. A choice."""
 NOTICE_S = 4.0
 """So long it is said what has just happened to the picture: the time to read it. A choice."""
+STAND = "Stand tall and still"
 LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
@@ -175,7 +176,7 @@ class Drill:
                 self._enter("setup", now_s)
             elif now_s - self._since_s >= COUNTDOWN_S:
                 self._live.recalibrate()
-                self._enter("neutral", now_s, said="Stand tall and still")
+                self._enter("neutral", now_s, said=STAND)
         elif stage == "neutral":
             if now_s - self._wrong_s >= READY_S:
                 self._enter("setup", now_s)
@@ -356,21 +357,14 @@ class Drill:
         stage = self._stage
         if now_s - self._notice_s < NOTICE_S and stage in ("setup", "countdown", "moving"):
             return self._notice
-        if stage == "setup":
-            if wrong:
-                return wrong
-            return "Hold it there" if self.plan.live else "Stand tall and still"
-        if stage == "countdown":
-            return wrong or "Get ready"
-        if stage == "neutral":
-            return wrong or "Stand tall and still"
-        if stage == "lost":
-            return wrong or framing.AWAY
+        if stage in ("paused", "rest", "done"):
+            return stage.capitalize()
         if stage == "moving":
-            if not wrong and self._moment.seen and not self._moment.neutral:
-                return "Stand tall and still"
-            return wrong
-        return {"paused": "Paused", "rest": "Rest", "done": "Done"}[stage]
+            stands = self._moment.neutral or not self._moment.seen
+            return wrong or ("" if stands else STAND)
+        setup = "Hold it there" if self.plan.live else STAND
+        usual = {"setup": setup, "countdown": "Get ready", "neutral": STAND, "lost": framing.AWAY}
+        return wrong or usual[stage]
 
     def _left(self, now_s: float) -> float | None:
         gone = now_s - self._since_s

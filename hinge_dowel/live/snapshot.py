@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.live.margins import Used
 from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
@@ -24,6 +23,10 @@ Contact = Literal["touching", "maybe", "left", "unseen"]
 """On the dowel; perhaps off it, as sure as that can be told; off it; not seen. Of knees: bent as
 they should be, perhaps too much, too much."""
 
+
+Used = Mapping[str, float | None]
+"""How much of its limit each place has used up, by contact: 0 as in standing, 1 at the limit; None
+where it is not seen or not asked for."""
 
 NOT_COUNTED = "Not counted: "
 """So begins the message that a movement has turned out to be no repetition."""

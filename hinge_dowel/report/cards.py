@@ -335,5 +335,5 @@ def _angle(rep: Rep, word: str, field: str, fault: str) -> TableCell:
 def _time(rep: Rep) -> str:
     for at_s in (rep.bottom_s, rep.start_s, rep.end_s):
         if at_s is not None:
-            return f"{at_s:.1f} s" if at_s < 60 else charts.clock(at_s)
+            return f"{at_s:.1f} s" if at_s < 60 else sentences.clock(at_s)
     return "?"

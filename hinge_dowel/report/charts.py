@@ -21,7 +21,7 @@ from hinge_dowel.body.landmarks import (
     WRISTS,
 )
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.report import contacts
+from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
 from hinge_dowel.verdict import Facing, Series, Verdict
@@ -365,13 +365,13 @@ def _axis(begin: float, span: float) -> tuple[Tick, ...]:
     ticks = np.arange(math.ceil(begin / step) * step, begin + span + 1e-9, step)
     shares = [(tick, (tick - begin) / span * 100) for tick in ticks.tolist()]
     return tuple(
-        Tick(share, clock(tick), "start" if share < 4 else "end" if share > 96 else "middle")
+        Tick(share, clip_time(tick), "start" if share < 4 else "end" if share > 96 else "middle")
         for tick, share in shares
     )
 
 
-def clock(time_s: float) -> str:
+def clip_time(time_s: float) -> str:
     """A time in a clip: `7.5 s`, `14 s`, from a minute on `2:05`."""
     if time_s >= 60:
-        return f"{int(time_s) // 60}:{int(time_s) % 60:02d}"
+        return sentences.clock(time_s)
     return f"{time_s:g} s" if time_s == round(time_s, 1) else f"{time_s:.1f} s"

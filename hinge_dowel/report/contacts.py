@@ -59,16 +59,12 @@ def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
     the stick may touch all the same, so the upper back is off only when it has really left.
     """
     fault, stray_cm = FAULT_OF[contact], getattr(rep.stray_cm, contact)
-    if fault in rep.faults and (contact != "upper_back" or _left(stray_cm, tolerances)):
+    left = stray_cm is not None and stray_cm >= tolerances.upper_back_stray_cm
+    if fault in rep.faults and (contact != "upper_back" or left):
         return "off" if fault in rep.sure_faults else "close"
     if stray_cm is None:
         return "unseen"
     return "close" if stray_cm >= CLOSE_CM or UNSURE.get(contact) in rep.notes else "on"
-
-
-def _left(stray_cm: float | None, tolerances: Tolerances) -> bool:
-    """Whether the upper back itself has left the dowel."""
-    return stray_cm is not None and stray_cm >= tolerances.upper_back_stray_cm
 
 
 def told_gap_cm(rep: Rep, contact: str) -> float | None:

@@ -40,10 +40,11 @@ LIGHTS: Mapping[Light, Colour] = {
 GAPS: Mapping[Light, Colour] = {"off": (255, 92, 80), "close": (255, 190, 84)}
 """What is wrong, and what may be, in words and lines on a picture."""
 SHADE = 0.28
-"""What is left of the picture's brightness behind words."""
+"""What is left of the picture's brightness behind words. A choice: they are read on any picture."""
+_FINE_BITS = 4
+"""Bits below a pixel that cv2 places shapes by: sixteenths."""
 
-_FINE = 4
-"""Bits below a pixel that cv2 places shapes by."""
+# All lengths below are in pixels, as shares of the letters' size or of a light's radius: layout.
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
     """A contact light: a disc with a tick, a bar, a cross or a dot."""
     import cv2
 
-    at, one = _fine(centre), 1 << _FINE
-    cv2.circle(picture, at, round(radius * 1.18 * one), WHITE, -1, cv2.LINE_AA, _FINE)
-    cv2.circle(picture, at, round(radius * one), LIGHTS[light], -1, cv2.LINE_AA, _FINE)
+    at, one = _fine(centre), 1 << _FINE_BITS
+    cv2.circle(picture, at, round(radius * 1.18 * one), WHITE, -1, cv2.LINE_AA, _FINE_BITS)
+    cv2.circle(picture, at, round(radius * one), LIGHTS[light], -1, cv2.LINE_AA, _FINE_BITS)
     strokes = {
         "on": [[(-0.45, 0.05), (-0.12, 0.38), (0.45, -0.35)]],
         "close": [[(-0.5, 0.0), (0.5, 0.0)]],
@@ -201,12 +202,12 @@ def _stroke(picture: Picture, start: Array, end: Array, colour: Colour, width: f
     import cv2
 
     thick = max(1, round(width))
-    cv2.line(picture, _fine(start), _fine(end), colour, thick, cv2.LINE_AA, _FINE)
+    cv2.line(picture, _fine(start), _fine(end), colour, thick, cv2.LINE_AA, _FINE_BITS)
 
 
 def _fine(point: Array) -> tuple[int, int]:
     # Far outside, cv2's numbers would overflow; nothing is seen there.
-    x, y = np.clip(np.asarray(point) * (1 << _FINE), -1e6, 1e6)
+    x, y = np.clip(np.asarray(point) * (1 << _FINE_BITS), -1e6, 1e6)
     return round(float(x)), round(float(y))
 
 

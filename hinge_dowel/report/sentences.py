@@ -262,6 +262,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def clock(seconds: float) -> str:
+    """Whole minutes and seconds: `2:05`."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
 def counted(number: int, thing: str) -> str:
     """`1 clip`, `2 clips`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

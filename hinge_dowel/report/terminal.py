@@ -252,7 +252,7 @@ def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
         Text(str(rep.number)),
         Text(_time(rep, glyphs)),
         *(_light(rep, contact, glyphs) for contact in CONTACTS),
-        *([_knees(knees, glyphs)] if legs else []),
+        *([_lamp(knees, glyphs) if knees else Text("")] if legs else []),
         Text("\n").join(Text(angle, "" if keys else "dim") for angle in angles),
         Text("\n").join(hints),
     ]
@@ -275,15 +275,12 @@ def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
 
 def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
     state = contacts.of_rep(rep, contact)
-    shape: str = getattr(glyphs, state)
-    gap_cm = contacts.told_gap_cm(rep, contact)
-    if state == "off" and gap_cm is not None:
-        shape += f" {gap_cm:.1f} cm"
-    return Text(shape, _LIGHT_STYLE[state])
+    return _lamp(state, glyphs, contacts.told_gap_cm(rep, contact) if state == "off" else None)
 
 
-def _knees(state: Light | None, glyphs: _Glyphs) -> Text:
-    return Text("") if state is None else Text(getattr(glyphs, state), _LIGHT_STYLE[state])
+def _lamp(state: Light, glyphs: _Glyphs, gap_cm: float | None = None) -> Text:
+    gap = "" if gap_cm is None else f" {gap_cm:.1f} cm"
+    return Text(getattr(glyphs, state) + gap, _LIGHT_STYLE[state])
 
 
 _LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}

@@ -32,8 +32,10 @@ from hinge_dowel.live.snapshot import LiveFigure
 Array = NDArray[np.float64]
 
 # Lengths as shares of stature, measured on the sample clips where not said otherwise.
-_BACK, _JOINTED = 0.40, 0.89
-"""Occiput to sacrum along the back; ear to shoulder to hip to knee to ankle."""
+_BACK = 0.40
+"""Occiput to sacrum along the back."""
+_JOINTED = 0.89
+"""Ear to shoulder to hip to knee to ankle."""
 _ROOM = 1.1
 """Height of the space: the dowel stands out above the head."""
 _BREADTH = 0.93
@@ -41,11 +43,15 @@ _BREADTH = 0.93
 _ANKLE_HEIGHT = 0.05
 """Ankle above the sole."""
 _FEET_AT = 0.37
-"""Where the feet stand across the space, from the side the hips go to."""
-_HEAD, _TRUNK, _THIGH, _SHANK, _FOOT, _ARM = 0.065, 0.11, 0.08, 0.06, 0.04, 0.035
-"""The head's radius; widths of the limbs, about as they are, the arms slimmer."""
+"""Where the feet stand across the space, from the side the hips go to, as a share of it. Layout."""
+_HEAD_RADIUS = 0.065
+_TRUNK, _THIGH, _SHANK, _FOOT, _ARM, _NECK, _NOSE = 0.11, 0.08, 0.06, 0.04, 0.035, 0.04, 0.02
+"""Widths of the parts of the body, drawn about as they are, the arms slimmer. Layout."""
 _DOWEL, _DOWEL_BEHIND = 0.025, 0.015
-"""The dowel's thickness, and how far behind the skin its middle is drawn: it lies on the skin."""
+"""The dowel's thickness, and how far behind the skin its middle is drawn: it lies on the skin.
+Layout."""
+_LEAST_DOWEL_DOTS = 2.4
+"""The dowel is two dots thick at least: from afar one is not seen. Layout."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +120,7 @@ def draw(
 
 
 LEAST_PX = 10.0
-"""A person less tall than this, in pixels of the picture, is none."""
+"""A person less tall than this in the picture is none. A choice."""
 GHOST_SIZE_PX = (640, 480)
 """The picture that `ghost` stands in."""
 
@@ -235,7 +241,7 @@ def _anterior(back: Array, ahead: int) -> Array:
 def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
     """A disc that touches the occiput, a nose that shows where it looks, and the neck."""
     ear, nose = _middle(marks, EARS), marks[NOSE]
-    centre, radius = ear, _HEAD * size
+    centre, radius = ear, _HEAD_RADIUS * size
     if len(back) > 1 and np.isfinite(back[0]).all():
         towards = ear - back[0]
         centre = back[0] + towards / max(float(np.linalg.norm(towards)), 1e-9) * radius
@@ -243,15 +249,14 @@ def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: f
     looks = nose - ear
     length = float(np.linalg.norm(looks))
     if length > 0:
-        dots |= stroke(shape, [centre, centre + looks / length * radius * 1.5], 0.02 * size)
-    return dots | stroke(shape, [centre, _middle(marks, SHOULDERS)], 0.04 * size)
+        dots |= stroke(shape, [centre, centre + looks / length * radius * 1.5], _NOSE * size)
+    return dots | stroke(shape, [centre, _middle(marks, SHOULDERS)], _NECK * size)
 
 
 def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dots:
     """The dowel: a straight thin line just behind the skin."""
     behind = -_anterior(dowel, ahead) * (_DOWEL_BEHIND * size)
-    # Two dots at least: from afar one is not seen.
-    return stroke(shape, dowel + behind, max(_DOWEL * size, 2.4))
+    return stroke(shape, dowel + behind, max(_DOWEL * size, _LEAST_DOWEL_DOTS))
 
 
 def _leg(marks: Array) -> Array:

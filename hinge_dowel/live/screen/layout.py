@@ -23,6 +23,7 @@ from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, s
 from hinge_dowel.live.screen.summary import CONTACT_INKS, KNEES, MARKS, rows_of
 from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.report.sentences import clock
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class _Page(Painter):
         if now.stage == "loading":
             return
         left = f"{now.place}   "
-        right = f"{int(now.elapsed_s) // 60}:{int(now.elapsed_s) % 60:02}"
+        right = clock(now.elapsed_s)
         if now.frames_per_s is not None:
             right = f"{now.frames_per_s:.0f} frames/s   {right}"
         self.sheet.write(0, 0, left, DIM)
@@ -232,7 +233,7 @@ class _Page(Painter):
         left, right = (Box(top.row, side * half, top.rows, half) for side in (0, 1))
         if now.stage == "rest":
             self.words(f"rest, then set {now.set_number + 1} of {now.sets}", Box(1, 0, 1, half))
-            self.large(_clock(now.left_s or 0.0), left, STRONG, most=3)
+            self.large(clock(max(math.ceil(now.left_s or 0.0), 0)), left, STRONG, most=3)
         else:
             self.large(now.stage, left, STRONG, most=3)
         self.words("clean reps" if seen.total else "no reps", Box(1, half, 1, half))
@@ -319,8 +320,3 @@ class _Page(Painter):
         now = self.now
         deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
         return deep or "left" in (now.head, now.upper_back, now.sacrum, now.knees)
-
-
-def _clock(seconds: float) -> str:
-    whole = max(math.ceil(seconds), 0)
-    return f"{whole // 60}:{whole % 60:02}"

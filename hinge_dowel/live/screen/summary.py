@@ -16,7 +16,7 @@ from hinge_dowel.live.rep_contacts import knees_contact, place_contact
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
 from hinge_dowel.live.snapshot import Contact
 from hinge_dowel.report import contacts
-from hinge_dowel.report.sentences import counted
+from hinge_dowel.report.sentences import clock, counted, fault_names
 from hinge_dowel.report.terminal import MAX_WIDTH
 from hinge_dowel.verdict import Rep
 
@@ -115,7 +115,7 @@ def session_summary(
     if done:
         lines += [_legend(sets, unicode), []]
         share = round(100 * seen.clean / seen.total)
-        took = "" if elapsed_s is None else f" in {int(elapsed_s) // 60}:{int(elapsed_s) % 60:02}"
+        took = "" if elapsed_s is None else f" in {clock(elapsed_s)}"
         clean = f"{seen.clean} of {counted(seen.total, 'rep')} clean ({share} %){took}."
         paragraphs("Session", clean)
     if seen.fault is not None:
@@ -137,12 +137,7 @@ def session_summary(
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
     """One finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
-    faults = [FAULTS[key] for key in FAULTS if key in rep.faults]
-    told = ", ".join(
-        ("maybe " if key in rep.maybe_faults else "") + FAULTS[key].name
-        for key in FAULTS
-        if key in rep.faults
-    ) or ("clean" if rep.judged else "not judged")
+    told = ", ".join(fault_names(rep)) or ("clean" if rep.judged else "not judged")
     notes = [NOTES[key].label for key in rep.notes if key in NOTES]
     if notes:
         told += f" ({', '.join(notes)})"
@@ -160,8 +155,9 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
     ]
     if rep.start_s is not None and rep.end_s is not None:
         parts.append(f"{rep.end_s - rep.start_s:.1f} s")
-    if faults:
-        parts.append(f"cue: {faults[0].hint}")
+    worst = next((fault for key, fault in FAULTS.items() if key in rep.faults), None)
+    if worst is not None:
+        parts.append(f"cue: {worst.hint}")
     return "; ".join(parts)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.lights import HOLD_S, Lights
+from hinge_dowel.live.lights import HOLD_S, Lights, used
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Strays
 
@@ -27,3 +27,25 @@ def test_a_light_that_has_left_goes_out_late() -> None:
     assert off.used["sacrum"] == pytest.approx(2.5)
     assert lit(CLEAN, 0.1 + 0.9 * HOLD_S).sacrum == "left"
     assert lit(CLEAN, 0.1 + 1.1 * HOLD_S).sacrum == "touching"
+
+
+SEEN = replace(CLEAN, knee_flexion_deg=10.0, spinal_flexion_deg=4.0, cervical_flexion_deg=-7.0)
+LIMITS = {
+    "spinal_flexion_deg": 16.0,
+    "cervical_flexion_deg": 14.0,
+    "knee_flexion_deg": 45.0,
+    "shin_angle_deg": 10.0,
+    "deep_knee_deg": 90.0,
+}
+
+
+def test_shares_are_of_the_limits_that_are_applied() -> None:
+    shares = used(SEEN, LIMITS)
+    assert shares == {"sacrum": 0.25, "head": 0.0, "upper_back": pytest.approx(0.2)}
+    squat = used(replace(SEEN, knee_flexion_deg=60.0, shin_angle_deg=20.0), LIMITS)
+    assert squat["upper_back"] == pytest.approx(60 / 45)
+    upright = used(replace(SEEN, knee_flexion_deg=60.0, shin_angle_deg=5.0), LIMITS)
+    assert upright["upper_back"] == pytest.approx(60 / 90)
+    assert used(replace(SEEN, spinal_flexion_deg=None), LIMITS)["sacrum"] is None
+    kneeling = {name: LIMITS[name] for name in ("spinal_flexion_deg", "cervical_flexion_deg")}
+    assert used(SEEN, kneeling)["upper_back"] is None

@@ -165,4 +165,4 @@ def test_numbers_of_reps_do_not_crowd(reps: int, told: str) -> None:
     ("time_s", "said"), [(7.5, "7.5 s"), (14.0, "14 s"), (2.26, "2.3 s"), (125.9, "2:05")]
 )
 def test_times_are_told_shortly(time_s: float, said: str) -> None:
-    assert charts.clock(time_s) == said
+    assert charts.clip_time(time_s) == said
