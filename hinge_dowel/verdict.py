@@ -41,11 +41,13 @@ HELD_WELL_DEG: Mapping[str, float] = {
     "cervical_flexion": 8.0,
 }
 """By fault, up to which angle a posture is held well: no coaching text calls that a fault. A fault
-whose interval reaches below it is a maybe."""
+whose interval reaches below it is a maybe. Of the spine 6.4 and 10 change a clip, half and twice of
+the others are steady."""
 
 UPRIGHT_SHIN_DEG = 5.0
 """Up to this angle shins are upright, and knees may bend over them by 60 to 80 degrees, as they do
-to lift from the floor: squatting that may be that is a maybe."""
+to lift from the floor: squatting that may be that is a maybe. A choice, half of what an upright
+shin may lean; 4 and 6.25 each change a file of keypoints."""
 
 NOT_JUDGED = "unsure_pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""

@@ -184,7 +184,7 @@ def read(path: str | Path) -> Coefficients:
         return Coefficients(**{k: data[k].astype(float) for k in names})
 
 
-STRETCH = 512
+CHUNK_FRAMES = 512
 """Frames estimated at once, half a minute or so, so that memory hardly grows with the clip."""
 
 
@@ -211,8 +211,8 @@ def estimate(
 
     own = own if standing is None else _own(turned, standing)
     parts = [
-        _estimate(*turned(slice(first, first + STRETCH)), own)
-        for first in range(0, len(landmarks), STRETCH)
+        _estimate(*turned(slice(first, first + CHUNK_FRAMES)), own)
+        for first in range(0, len(landmarks), CHUNK_FRAMES)
     ]
     columns = ([getattr(part, field.name) for part in parts] for field in fields(Spine))
     return Spine(*(np.concatenate(column) for column in columns))
@@ -251,7 +251,7 @@ def _own(
     chosen = np.flatnonzero(standing)
     if not len(chosen):
         return None
-    chosen = chosen[:: max(1, -(-len(chosen) // STRETCH))]
+    chosen = chosen[:: max(1, -(-len(chosen) // CHUNK_FRAMES))]
     return standing_evidence(*turned(chosen))
 
 

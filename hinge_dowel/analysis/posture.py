@@ -35,6 +35,9 @@ UNBROKEN_S = 0.2
 A choice: 0.1 changes no clip, 0.25 one."""
 STANDING_LEAST_S = 0.15
 """Less standing than this in all is no neutral. A choice: 0.12 changes no clip, 0.19 one."""
+BENT_PERCENTILE = 90.0
+"""Bent, the trunk looks shorter: where no standing is seen, this of its lengths stands in for it.
+A choice, short of the longest so that no single bad frame is it."""
 SMOOTHING_S = 0.3
 """Running median of every angle: takes out single bad frames, keeps a 1 s repetition. The JSON
 contract names it. A choice that matters: 0.24 and 0.375 each change a clip."""
@@ -186,8 +189,8 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
     }
     lengths = spine.trunk_px[standing] if standing.any() else spine.trunk_px
     known = lengths[np.isfinite(lengths)]
-    # Bent, the trunk looks shorter; the longest seen stands in for standing.
-    trunk_px = float(np.percentile(known, 50 if standing.any() else 90)) if len(known) else np.nan
+    percentile = 50.0 if standing.any() else BENT_PERCENTILE
+    trunk_px = float(np.percentile(known, percentile)) if len(known) else np.nan
     scale = usual.trunk_share * stature_cm / trunk_px
     points = spine.points_px * scale
     own = standing & np.isfinite(points).all(axis=(1, 2))

@@ -56,7 +56,8 @@ steady at 0.32 and 0.5, not at 0.2 and 0.8."""
 LEAST_DURATION_S = 0.6
 """Shortest repetition; half of it for a lowering or lift alone. A repetition of 1 s is out of
 standing for 0.7 s or more; the forward swing of a thigh in walking lasts 0.5 s (a cycle takes about
-1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009)."""
+1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009). Steady at 0.75; 0.48 changes
+a clip."""
 EDGE_SHARE = 0.3
 """Within this share of its depth from standing, a clip's edge is where a repetition begins or ends:
 people trim clips to the movement. A choice: 0.24 is steady, 0.15 and 0.375 change a clip."""
@@ -86,19 +87,20 @@ LEVEL_WINDOW_S = 15.0
 """The standing level is read over this time: longer than a repetition with its pauses. A choice: 12
 is steady, 7.5 and 19 change a clip."""
 HOLD_SHARE = 0.5
-"""With neither end seen, a hold is at the bottom for at least this share of the time."""
+"""With neither end seen, a hold is at the bottom for at least this share of the time. A choice:
+steady at 0.25 and 1."""
 HOLD_S = 1.0
-"""Shorter clips of the bottom are no hold but the turn of a repetition."""
+"""Shorter clips of the bottom are no hold but the turn of a repetition. Steady at 0.5 and 2."""
 LONGEST_GAP_S = 1.0
-"""Longest unseen gap that is bridged: a repetition could hide in a longer one."""
+"""Longest unseen gap that is bridged: a repetition could hide in a longer one. Steady at 0.5, 2."""
 STEP_DEPTH_DEG, STEP_S = 45.0, 1.2
 """A walking step is shallower (the thigh swings 20 to 30 forward: Winter 2009) and shorter, ..."""
 STEP_EXTENSION_DEG, STEP_TRUNK_DEG = 12.0, 10.0
 """... and beside a swing this far behind standing, where no repetition goes, or done while the
-trunk's pitch changes less than this (in gait: 2 to 5)."""
+trunk's pitch changes less than this (in gait: 2 to 5). Half and twice of all four are steady."""
 SET_REPS = 3
 """Where this many repetitions were done in one place, a single movement that two or more walking
-steps part from them is not one: something was fetched or put away."""
+steps part from them is not one: something was fetched or put away. A choice: steady at 2 and 6."""
 
 
 DENSE_S = 0.16

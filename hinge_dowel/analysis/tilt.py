@@ -103,12 +103,9 @@ def told(tilt: float) -> tuple[str, ...]:
     """What is said of a camera held askew: a sentence, or none."""
     if not tilt:
         return ()
-    if abs(tilt) > MOST_DEG:
-        return (
-            f"The picture is tilted by about {abs(tilt):.0f} degrees, too much to be undone: hold "
-            "the camera level.",
-        )
-    return (f"The picture is tilted by about {abs(tilt):.0f} degrees, which is undone.",)
+    too_much = "too much to be undone: hold the camera level"
+    what = "which is undone" if undone_deg(tilt) else too_much
+    return (f"The picture is tilted by about {abs(tilt):.0f} degrees, {what}.",)
 
 
 def as_filmed(series: Series, tilt: float) -> Series:

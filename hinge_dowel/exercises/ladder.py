@@ -17,19 +17,19 @@ FAULTY_TO_GO_BACK = 2
 """Sessions in a row with faults in most reps, and it goes one level down. The texts say "when
 faults return"; two, so that one bad day is not a level."""
 MOSTLY = 0.5
-"""Share of reps from which something is a habit and no slip."""
+"""Share of reps from which something is a habit and no slip: a choice."""
 LEAST_REPS = 5
 """A session with fewer judged reps (or than one planned set, where that is less) counts neither
 way: half of the least set that the texts ask for."""
-FEW_REPS = 5
-"""Reps a set for who has faults in most of them: half of the least that the texts ask for."""
+FEW_REPS = LEAST_REPS
+"""Reps a set for who has faults in most of them: as few as a session that counts."""
 DOSES = ((2, 10), (3, 10), (3, 12))
 """Sets and reps by how many clean sessions there are at the level: within the 2 to 3 sets of 10 to
 15 reps of the texts, from the least up."""
 FULL_DOSE = (3, 15)
 """At the end of the ladder: the most that the texts ask for."""
 REST_S = 45.0
-"""Between sets without a load: as long as the reps of a set of 12 take."""
+"""Between sets without a load: as long as a set of 12 takes, at about 4 s a rep."""
 REST_LOADED_S = 90.0
 """Between sets with a load: the one to two minutes that ACSM (2009) gives for light loads."""
 EVERY_DAYS = 1

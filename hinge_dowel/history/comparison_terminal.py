@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 SPINE_AND_KNEE = (ANGLES[0], ANGLES[2])
 """The angles that are drawn where the terminal has no lines for all."""
-TALL = 30
-"""So many lines have room for all curves."""
-_CURVE, _LEAST_CURVE = 40, 8
-"""Characters of one curve."""
+TALL_LINES = 30
+"""A terminal of so many lines shows the curves of all angles without scrolling."""
+_CURVE_WIDTHS = (8, 40)
+"""The fewest and the most characters of one curve: a choice."""
 _HEAD = 8
 """Columns of the measures' names."""
 
@@ -51,7 +51,7 @@ def render(a: Side, b: Side, console: Console) -> None:
     pen.print()
     pen.print(_reps(a, b, pen))
     pen.print()
-    pen.print(_curves(a, b, pen, ANGLES if console.height >= TALL else SPINE_AND_KNEE))
+    pen.print(_curves(a, b, pen, ANGLES if console.height >= TALL_LINES else SPINE_AND_KNEE))
     pen.print()
     for line in changed_lines(a, b, pen.glyphs.arrow):
         pen.print(Text(pen.plain(line)))
@@ -140,10 +140,10 @@ def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> 
     heads = ("best rep", "worst rep") if drawn else ("rep by rep",)
     for head in ("", "", *heads):
         table.add_column(head)
-    room = max((pen.width - _HEAD - 3) // len(heads) - 2, _LEAST_CURVE)
+    room = max((pen.width - _HEAD - 3) // len(heads) - 2, _CURVE_WIDTHS[0])
     for measure in measures:
         lines = [
-            _drawn(side, measure.key, min(room, _CURVE))
+            _drawn(side, measure.key, min(room, _CURVE_WIDTHS[1]))
             if drawn
             else [_by_rep(side, measure, room)]
             for side in (a, b)

@@ -23,8 +23,9 @@ from hinge_dowel.tolerances import DEFAULT
 if TYPE_CHECKING:
     from rich.console import Console
 
-TREND_SESSIONS = 30
-"""The trend is drawn over as many of the latest sessions, a character each."""
+TREND_SESSIONS = (30, 20, 10)
+"""The trend is drawn over as many of the latest sessions, a character each: the most that the
+terminal is wide for."""
 
 EMPTY = """\
 No session yet.
@@ -247,7 +248,7 @@ def progress(
     """
     if len(sessions) < 2:
         return None
-    for length in (TREND_SESSIONS, 20, 10):
+    for length in TREND_SESSIONS:
         for told in (True, False):
             table = _rows(sessions, found, pen, length=length, told=told)
             if pen.fits(table):

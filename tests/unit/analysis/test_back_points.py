@@ -29,7 +29,7 @@ def test_a_long_clip_is_estimated_like_its_parts(
     right, rays = evidence(count)
     standing = np.arange(count) < stands
     whole = back_points.estimate(right, rays, standing)
-    monkeypatch.setattr(back_points, "STRETCH", 64)
+    monkeypatch.setattr(back_points, "CHUNK_FRAMES", 64)
     parts = back_points.estimate(right, rays, standing)
     for field in fields(whole):
         values = getattr(whole, field.name)
