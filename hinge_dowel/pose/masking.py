@@ -2,7 +2,8 @@
 
 A clip is watched once. Where that leaves a doubt about who was followed, it is watched again with
 blinkers: cut to where the one person moves, others painted over, and whoever is seen in spite of
-that not taken for them. Of a clip without doubt it is only told who else is in it (`other_people`).
+that not taken for them. Of a clip without such a doubt only a few pictures are looked at once more,
+for whoever else is in it (`other_people`).
 """
 
 from __future__ import annotations
@@ -317,10 +318,7 @@ def _to_bones(places: Array, landmarks: Array) -> Array:
 
 
 class MaskedTracker:
-    """A pose landmarker that is shown what `PersonMask` leave of each picture, and nothing else.
-
-    Used as the `PoseTracker` that it looks through.
-    """
+    """A tracker that is shown what a `PersonMask` leaves of each picture, and nothing else."""
 
     def __init__(self, plan: PersonMask, tracker: ObservesFrames) -> None:
         self._plan = plan

@@ -66,7 +66,7 @@ class OtherPeople:
         return [kept[int(i)] for i in at]
 
     def begin(self) -> None:
-        """Look at the first picture, which will be among them however the clip goes on."""
+        """Look at the first picture already: it is among those kept, however the clip goes on."""
         for frame in self.frames[:1]:
             self._begun[frame.time_s] = self._poses(frame)
 
@@ -94,7 +94,7 @@ class OtherPeople:
 
 
 class _KeepingTracker:
-    """The pose tracker that it looks through, and some of the pictures it was shown."""
+    """A pose tracker, and some of the pictures it was shown."""
 
     def __init__(self, tracker: ObservesFrames) -> None:
         self.kept: list[Frame] = []

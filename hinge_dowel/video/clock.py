@@ -22,6 +22,7 @@ class Clock:
         self._start_s: float | None = None
         self._shift_s = 0.0
         self._last_s = 0.0
+        # Of the time before the last one that went back: its shift, and when it was left.
         self._before: tuple[float, float] | None = None
 
     @property
@@ -60,6 +61,7 @@ class Clock:
             self._shift_s += self._last_s + step_s - now_s
             now_s = self._last_s + step_s
         elif self._before is not None and now_s - self._last_s > RESTART_S:
+            # Back where it was before: the one that went back was wild.
             shift_s, left_s = self._before
             as_before_s = file_s - self._start_s + shift_s
             if self._last_s < as_before_s <= left_s + WILD_S:
