@@ -114,11 +114,11 @@ def sagittal(names: Sequence[str], places: Array, up: int, sign: float) -> Array
         across = np.einsum("tni,ti->tn", level, forward)
         # A person who faces right turns the right side to the camera: left is away.
         depth = np.einsum("tni,ti->tn", level, left)
-        return np.stack([across, -sign * places[..., up], depth], axis=-1)
-    body = _body(names, places)[:, [first, second]]
-    _, _, turn = np.linalg.svd(body - np.median(body, axis=0), full_matrices=False)
-    along = turn[0] * (1.0 if turn[0][np.argmax(np.abs(turn[0]))] > 0 else -1.0)
-    across, depth = level @ along, level @ np.array([-along[1], along[0]])
+    else:
+        body = _body(names, places)[:, [first, second]]
+        _, _, turn = np.linalg.svd(body - np.median(body, axis=0), full_matrices=False)
+        along = turn[0] * np.sign(turn[0][np.argmax(np.abs(turn[0]))])
+        across, depth = level @ along, level @ np.array([-along[1], along[0]])
     return np.stack([across, -sign * places[..., up], depth], axis=-1)
 
 

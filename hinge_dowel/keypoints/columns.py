@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hinge_dowel.errors import ConfigError
 from hinge_dowel.keypoints.formats import Columns
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+
+
+_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "fps": (_positive, "a positive number"),
+    "time_s": (lambda name: isinstance(name, str), "a column's name"),
+    "size_px": (
+        lambda size: isinstance(size, list) and len(size) == 2 and all(map(_positive, size)),
+        "[width, height] in pixels",
+    ),
+    "y_up": (lambda up: isinstance(up, bool), "true or false"),
+}
+"""What may be said beside the places: what is good, and in words."""
 
 
 def load_columns(path: Path) -> Columns:
@@ -32,18 +49,16 @@ def load_columns(path: Path) -> Columns:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not a TOML file: {error}.") from error
-    unknown = set(given) - {"fps", "time_s", "size_px", "y_up", "places"}
-    if unknown:
-        raise ConfigError(
-            f"{path}: unknown key {min(unknown)!r}; known are fps, time_s, size_px, y_up, places."
-        )
-    return Columns(
-        places=_pairs(given.get("places"), path),
-        time_s=_checked(given, "time_s", str, path),
-        fps=_checked(given, "fps", float, path),
-        size_px=_size(given, path),
-        y_up=bool(_checked(given, "y_up", bool, path)),
-    )
+    places = given.pop("places", None)
+    for key, value in given.items():
+        if key not in _KEYS:
+            raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(_KEYS)}, places.")
+        good, wanted = _KEYS[key]
+        if not good(value):
+            raise ConfigError(f"{path}: {key} must be {wanted}, not {value!r}.")
+    if "size_px" in given:
+        given["size_px"] = tuple(given["size_px"])
+    return Columns(_pairs(places, path), **given)
 
 
 def _pairs(places: object, path: Path) -> dict[str, tuple[str, str]]:
@@ -54,26 +69,3 @@ def _pairs(places: object, path: Path) -> dict[str, tuple[str, str]]:
         if not good:
             raise ConfigError(f'{path}: {name} must be two column names, like ["x", "y"].')
     return {name: (pair[0], pair[1]) for name, pair in places.items()}
-
-
-def _checked(given: dict[str, Any], key: str, kind: type, path: Path) -> Any:
-    value = given.get(key)
-    if value is None:
-        return None
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is float and number and value > 0:
-        return float(value)
-    if kind is float or not isinstance(value, kind):
-        word = {float: "a positive number", str: "a column's name", bool: "true or false"}[kind]
-        raise ConfigError(f"{path}: {key} must be {word}, not {value!r}.")
-    return value
-
-
-def _size(given: dict[str, Any], path: Path) -> tuple[float, float] | None:
-    size = given.get("size_px")
-    if size is None:
-        return None
-    good = isinstance(size, list) and len(size) == 2
-    if not good or not all(isinstance(n, int | float) and n > 0 for n in size):
-        raise ConfigError(f"{path}: size_px must be [width, height] in pixels, not {size!r}.")
-    return float(size[0]), float(size[1])

@@ -136,31 +136,23 @@ def gather(given: Sightings) -> Keypoints:
 
 def _kind(given: Sightings) -> Kind:
     """What the places are, by their names, or else by the skeleton that has as many."""
-    if given.names is not None:
-        sure = given.certainty
+    alike = skeletons.of_size(given.places.shape[1]) if given.names is None else ()
+    tried = [one.joints for one in alike] if given.names is None else [given.names]
+    found = []
+    for names in tried:
         kind = kind_of(
-            given.names,
-            given.places,
-            sure,
+            names,
+            given.places[:, : len(names)],
+            None if given.certainty is None else given.certainty[:, : len(names)],
             y_up=given.y_up,
             space=given.space,
             person=given.person if given.space else None,
-        )
-        if kind is None:
-            raise ClipError(_unknown(given))
-        return kind
-    found = []
-    for skeleton in skeletons.of_size(given.places.shape[1]):
-        used = len(skeleton.joints)
-        sure = None if given.certainty is None else given.certainty[:, :used]
-        kind = kind_of(
-            skeleton.joints, given.places[:, :used], sure, y_up=given.y_up, space=given.space
         )
         if kind is not None:
             found.append(kind)
     if len(found) > 1:
         found = [k for k in found if k.landmarks is not None and like_a_body(k.landmarks)]
-    if not found and not skeletons.of_size(given.places.shape[1]):
+    if not tried:
         flat = given.places[..., :2]
         seen = np.isfinite(flat).all(axis=(1, 2))
         if flat.shape[1] >= 3 and like_a_back(flat).sum() > seen.sum() / 2:

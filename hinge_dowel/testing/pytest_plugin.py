@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict
 
 _NAMES = ("hinge", "squat", "rounding", "neck_flexion", "extension")
-_BLIND = {"points": {"squatting"}, "keypoints": {"spinal_flexion"}}
+_BLIND = {"points": ("squatting",), "keypoints": ("spinal_flexion",)}
 """What an input cannot show: the back says nothing of knees, landmarks nothing of the back."""
 
 
@@ -67,13 +67,12 @@ def assert_verdict(
     landmarks were. Raises AssertionError with one line a repetition.
     """
     __tracebackhide__ = True
-    wanted: list[tuple[str, ...]]
     if hasattr(expected, "reps"):
-        hidden = set(_BLIND.get(verdict.clip, set()) if blind is None else blind)
-        wanted = [tuple(f for f in rep.faults if f not in hidden) for rep in expected.reps]
+        given = [rep.faults for rep in expected.reps]
+        blind = _BLIND.get(verdict.clip, ()) if blind is None else blind
     else:
-        hidden = set(blind or ())
-        wanted = [tuple(f for f in _faults(item) if f not in hidden) for item in expected]
+        given = [_faults(item) for item in expected]
+    wanted = [tuple(fault for fault in faults if fault not in (blind or ())) for faults in given]
     found = [tuple(rep.faults) for rep in verdict.reps]
     if [set(faults) for faults in wanted] == [set(faults) for faults in found]:
         return
