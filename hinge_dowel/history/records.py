@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from hinge_dowel.analysis.rules import HINGE_NAME
@@ -15,8 +16,6 @@ from hinge_dowel.report.files import rep_row, write_table
 from hinge_dowel.system.names import same_name
 from hinge_dowel.verdict import (
     FAULTS,
-    NOT_JUDGED,
-    PARTIAL,
     SCHEMA,
     Facing,
     Neutral,
@@ -34,7 +33,7 @@ Kind = Literal["drill", "check"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordedRep:
     """One rep as it was kept: its set, when it was saved (seconds into the session), its values.
 
@@ -45,47 +44,10 @@ class RecordedRep:
     at_s: float
     entry: Mapping[str, Any]
 
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults of the rep."""
-        return tuple(self.entry.get("faults", ()))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """The notes of the rep."""
-        return tuple(self.entry.get("notes", ()))
-
-    @property
-    def judged(self) -> bool:
-        """Whether enough was seen to say anything of faults."""
-        return NOT_JUDGED not in self.notes
-
-    @property
-    def counted(self) -> bool:
-        """Whether it stands in shares: a whole rep that was judged."""
-        return self.judged and PARTIAL not in self.notes
-
-    @property
-    def clean(self) -> bool:
-        """Whether it was judged and no fault was found."""
-        return self.judged and not self.faults
-
-    @property
-    def faulty(self) -> bool:
-        """Whether a fault was found that is past doubt."""
-        return bool(self.faults) and bool(self.rep(1).sure_faults)
-
-    def angle(self, name: str) -> float | None:
-        """The angle of that name in degrees, None where it was not seen."""
-        value = self.entry.get(name)
-        return float(value) if isinstance(value, int | float) else None
-
-    def rep(self, number: int) -> Rep:
-        """The rep as it was when it was kept, as the `number`th; what it did not hold is unknown.
-
-        Raises `ValueError` or `TypeError` for an entry that is none of this program's.
-        """
-        return rep_from({**self.entry, "number": number})
+    @cached_property
+    def rep(self) -> Rep:
+        """The rep as it was when it was kept. Raises as `rep_from`."""
+        return rep_from(self.entry)
 
 
 def rep_from(entry: Mapping[str, Any]) -> Rep:
@@ -144,24 +106,24 @@ class SessionRecord:
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
-    def counted(self) -> list[RecordedRep]:
+    def counted(self) -> list[Rep]:
         """The reps that stand in shares: whole ones that were judged."""
-        return [rep for rep in self.reps if rep.counted]
+        return [kept.rep for kept in self.reps if kept.rep.counted]
 
     @property
     def faults(self) -> tuple[str, ...]:
         """The faults that at least one rep has, worst first."""
-        return tuple(key for key in FAULTS if any(key in rep.faults for rep in self.reps))
+        return tuple(key for key in FAULTS if any(key in kept.rep.faults for kept in self.reps))
 
     @property
     def clean(self) -> bool:
         """Whether no rep has a fault that is past doubt."""
-        return not any(rep.faulty for rep in self.counted)
+        return not any(rep.sure_faults for rep in self.counted)
 
     @property
     def status(self) -> Status:
         """What the session was, as of a clip."""
-        if not any(rep.judged for rep in self.reps):
+        if not any(kept.rep.judged for kept in self.reps):
             return "unusable"
         return "faulty" if self.faults else "clean"
 
@@ -172,15 +134,14 @@ class SessionRecord:
 
     def angle(self, name: str) -> float | None:
         """The median of an angle over the counted reps in degrees, None where none shows it."""
-        values = [
-            value for rep in self.counted or self.reps if (value := rep.angle(name)) is not None
-        ]
+        reps = self.counted or [kept.rep for kept in self.reps]
+        values = [value for rep in reps if (value := getattr(rep, name)) is not None]
         return statistics.median(values) if values else None
 
     def past(self) -> PastSession:
         """What the ladder of exercises has to know of it."""
         judged = self.counted
-        faulty = [rep for rep in judged if rep.faulty]
+        faulty = [rep for rep in judged if rep.sure_faults]
         counts = {key: sum(key in rep.faults for rep in faulty) for key in FAULTS}
         fault = max(FAULTS, key=counts.__getitem__)
         return PastSession(
@@ -204,6 +165,7 @@ class SessionRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sessions` in the JSON contract: an entry of `clips`, and when it was."""
+        every = [kept.rep for kept in self.reps]
         return {
             "exercise_sure": False,
             "limits": {},
@@ -225,7 +187,7 @@ class SessionRecord:
             "view_angle_deg": self.view_angle_deg,
             "neutral": self.neutral,
             "faults": list(self.faults),
-            "sure": not self.faults or any(rep.faulty for rep in self.counted or self.reps),
+            "sure": not self.faults or any(rep.sure_faults for rep in self.counted or every),
             "reps": [{"set": rep.set_number, **rep.entry} for rep in self.reps],
         }
 

@@ -118,7 +118,7 @@ def describe(session: SessionRecord) -> str:
 
 
 def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPen) -> Text:
-    reps = [rep for session in sessions for rep in session.reps if rep.counted]
+    reps = [rep for session in sessions for rep in session.counted]
     clean = sum(rep.clean for rep in reps) / max(len(reps), 1)
     return Text.assemble(
         (f"{pen.plain(who)}: " if who else "", "bold"),
@@ -222,7 +222,7 @@ def _angle(session: SessionRecord, name: str, limit_deg: float, pen: TerminalPen
 
 
 def _fault(session: SessionRecord) -> Text:
-    counts = Counter(key for rep in session.reps for key in rep.faults)
+    counts = Counter(key for kept in session.reps for key in kept.rep.faults)
     if not counts:
         return Text("none" if session.status != "unusable" else "not judged", "dim")
     # The worse one of two that are as common.

@@ -78,7 +78,7 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
 
 
 def _reps(session: SessionRecord) -> list[Rep]:
-    return [kept.rep(number) for number, kept in enumerate(session.reps, 1)]
+    return [kept.rep for kept in session.reps]
 
 
 def _flexion(session: SessionRecord) -> float:

@@ -59,7 +59,7 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     assert kept.told() == "History: brought up to date, as it was kept before: session 1."
     (session,) = session_log.read(path)
     assert (session.source, session.who, session.note) == ("copy.mp4", "Anna", "second")
-    assert [rep.faults for rep in session.reps] == [(), ()]
+    assert [kept.rep.faults for kept in session.reps] == [(), ()]
 
 
 def test_a_film_of_long_ago_comes_first(path, tmp_path):

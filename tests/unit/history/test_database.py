@@ -91,8 +91,8 @@ def test_a_history_of_version_1_is_read(path):
     first, second = session_log.read(path)
     assert (first.started, first.source, first.duration_s) == (SPRING, "camera 0", 20.0)
     assert (first.facing, first.view_angle_deg, first.neutral) == ("left", 4.0, "measured")
-    assert (first.faults, first.reps[0].angle("knee_flexion_deg")) == (("squatting",), 96.0)
-    assert first.reps[1].angle("cervical_flexion_deg") is None
+    assert (first.faults, first.reps[0].rep.knee_flexion_deg) == (("squatting",), 96.0)
+    assert first.reps[1].rep.cervical_flexion_deg is None
     assert (second.number, second.finished, second.duration_s) == (2, False, 5.0)
     # What version 1 did not know.
     assert {(one.exercise, one.who, one.note, one.kind) for one in (first, second)} == {
