@@ -87,8 +87,8 @@ UPRIGHT_SHANK_DEG = (-40.0, 48.0)
 and the shank pitched otherwise. A choice: the first is steady at -60 and changes a clip at -30, the
 second changes three clips at 42 and one at 56."""
 THIGH_DEG = (-115.0, 45.0)
-"""Pitches that a thigh can have: from a full squat to a step back. Steady at -130 and
--100, at 35 and 60."""
+"""Pitches that a thigh can have: from a full squat to a step back. Steady at -130 and -100, at 35
+and 60."""
 
 
 def legs_seen(right: Array) -> NDArray[np.bool_]:

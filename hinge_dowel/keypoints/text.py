@@ -124,10 +124,9 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
     body = [line for line in lines[first:] if not line.lstrip().startswith(("#", "%"))]
     cut = said or _cut(body)
     # A header behind the sign of a comment: # frame, x0, y0.
-    widths = [len(_cells(line, cut)) for line in body[:1]]
-    for comment in reversed(comments[-1:]):
-        inner = comment.lstrip("#%/ ")
-        if widths and widths[0] > 1 and len(_cells(inner, cut)) == widths[0]:
+    if comments and body:
+        inner, width = comments[-1].lstrip("#%/ "), len(_cells(body[0], cut))
+        if width > 1 and len(_cells(inner, cut)) == width:
             body.insert(0, inner)
             comments.pop()
     if cut == " ":

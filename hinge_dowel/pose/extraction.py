@@ -54,8 +54,8 @@ test of extraction changes from 0.3 to 3."""
 LEAST_DIVIDED_S = 6.0
 """Shorter clips are not divided: a second pose model takes as long as would be gained."""
 WARM_UP_S = 0.5
-"""The tracker of a second half begins so much earlier: six looks. A choice: no
-test of extraction changes from 0.2 to 1."""
+"""The tracker of a second half begins so much earlier: six looks. A choice: no test of extraction
+changes from 0.2 to 1."""
 _AHEAD_COUNT = 3
 """So many pictures at working size wait for the model; each takes 1 MB at most."""
 _LIGHT_STEP_PX = 8

@@ -13,7 +13,7 @@ sagittal plane, flexion and leaning forward positive.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass
 from typing import Any, Literal, TypedDict, Unpack, get_args
 
 import numpy as np
@@ -58,7 +58,7 @@ class Bottom:
     lumbar_share: float = 0.7
 
     def __post_init__(self) -> None:
-        if not all(np.isfinite(getattr(self, field.name)) for field in fields(self)):
+        if not np.isfinite(astuple(self)).all():
             raise ValueError(f"Every angle must be a finite number, not {self}.")
         if not 0 <= self.lumbar_share <= 1:
             raise ValueError(f"lumbar_share must lie between 0 and 1, not {self.lumbar_share}.")
@@ -144,6 +144,13 @@ class Setting:
             raise ValueError(f"facing must be left or right, not {self.facing!r}.")
 
 
+_ANGLES = (
+    *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
+    *("spinal_flexion_deg", "cervical_flexion_deg"),
+)
+"""What results call the angles of a `Bottom`, in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class RepTruth:
     """One repetition as it was made: times in seconds, angles at its bottom in degrees."""
@@ -218,36 +225,23 @@ def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:
     phase: NDArray[np.str_] = np.select(
         [share == 0, since < half_s, left < half_s], ["standing", "lowering", "lifting"], "bottom"
     )
-    made = np.array(
-        [
-            (b.hip_deg, b.knee_deg, b.shin_deg, b.spinal_deg, b.cervical_deg, b.lumbar_share)
-            for b in bottoms or (HINGE,)
-        ]
-    )[number].T
-    angles = made[:5] * share
-    shape = figure(*angles, lumbar_share=made[5], stature_cm=setting.stature_cm)
+    *made, lumbar_share = np.array([astuple(bottom) for bottom in bottoms or (HINGE,)])[number].T
+    angles = np.array(made) * share
+    shape = figure(*angles, lumbar_share=lumbar_share, stature_cm=setting.stature_cm)
     points, landmarks = _seen(shape, setting)
     return Motion(
         time_s=time,
         fps=setting.fps,
         points=points,
         landmarks=landmarks,
-        hip_flexion_deg=angles[0],
-        knee_flexion_deg=angles[1],
-        shin_angle_deg=angles[2],
-        spinal_flexion_deg=angles[3],
-        cervical_flexion_deg=angles[4],
+        **dict(zip(_ANGLES, angles, strict=True)),
         phase=phase,
         reps=tuple(
             RepTruth(
                 start_s=float(start),
                 bottom_s=float(start + move_s / 2),
                 end_s=float(start + move_s),
-                hip_flexion_deg=bottom.hip_deg,
-                knee_flexion_deg=bottom.knee_deg,
-                shin_angle_deg=bottom.shin_deg,
-                spinal_flexion_deg=bottom.spinal_deg,
-                cervical_flexion_deg=bottom.cervical_deg,
+                **dict(zip(_ANGLES, astuple(bottom)[:-1], strict=True)),
                 faults=bottom.faults,
             )
             for start, bottom in zip(starts, bottoms, strict=True)
