@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -78,7 +78,6 @@ class Sightings:
     size_px: tuple[float, float] | None = None
     y_up: bool | None = None
     space: bool = False
-    warnings: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,10 +175,10 @@ def _recorded(
         out[rows < 0] = np.nan
         return out
 
-    warnings = given.warnings
+    warnings: tuple[str, ...] = ()
     if kind.one_sided:
         side = "one side" if kind.one_sided == "one" else f"the {kind.one_sided} side"
-        warnings += (
+        warnings = (
             f"{given.what} gives a shoulder or a hip of {side} alone: it stands for both, as seen "
             "from the side.",
         )
