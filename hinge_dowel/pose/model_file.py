@@ -20,7 +20,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from hinge_dowel.errors import ModelError
-from hinge_dowel.system.atomic_files import remove_stale
+from hinge_dowel.system.atomic_files import remove_stale, swapping
 from hinge_dowel.system.paths import HOME_VARIABLE, cache_dir, make_private, remove_if_empty
 
 MODEL_VARIABLE = "HINGE_DOWEL_MODEL"
@@ -124,8 +124,8 @@ def remove(bundle: Bundle = POSE) -> tuple[Path, ...]:
 
 
 def _parts(bundle: Bundle) -> str:
-    """Which files are halves of a bundle: a pattern of names."""
-    return f".{bundle.name}.*.part"
+    """Which files are halves of a bundle, as `swapping` names them: a pattern of names."""
+    return f".{bundle.name}.*.tmp"
 
 
 def _sha256(path: Path) -> str:
@@ -190,21 +190,13 @@ def _store(chunks: Iterable[bytes], bundle: Bundle, target: Path, progress: Prog
     """
     folder = make_private(target.parent)
     remove_stale(folder.glob(_parts(bundle)))
-    handle, name = tempfile.mkstemp(prefix=f".{bundle.name}.", suffix=".part", dir=folder)
-    part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with swapping(target, mode=0o600) as part, part.open("wb") as file:
             _copy(chunks, file, bundle, progress)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            part.replace(target)
-        except PermissionError:
-            # Windows: another process was first and has it open.
-            if not _is_bundle(target, bundle):
-                raise
-    finally:
-        part.unlink(missing_ok=True)
+    except PermissionError:
+        # Windows: another process was first and has it open.
+        if not _is_bundle(target, bundle):
+            raise
 
 
 def _copy(chunks: Iterable[bytes], file: IO[bytes], bundle: Bundle, progress: Progress) -> None:

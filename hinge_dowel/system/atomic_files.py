@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -59,9 +60,12 @@ def is_device(path: Path) -> bool:
 
 
 def temporary_for(path: Path) -> Path:
-    """A name beside the real file (behind any link), so that the final move stays on one disk."""
+    """A name beside the real file (behind any link), so that the final move stays on one disk.
+
+    Each thread has its own.
+    """
     real = path.resolve()
-    return real.with_name(f".{real.name}.{os.getpid()}.tmp")
+    return real.with_name(f".{real.name}.{os.getpid()}-{threading.get_native_id()}.tmp")
 
 
 def create_exclusive(path: Path, mode: int = 0o666) -> None:

@@ -431,7 +431,7 @@ class TestCache:
             process = subprocess.Popen([sys.executable, "-c", code])
             assert begun.wait(30)
             until = time.monotonic() + 30
-            while not any(part.stat().st_size for part in home.glob("cache/.*.part")):
+            while not any(part.stat().st_size for part in home.glob("cache/.*.tmp")):
                 assert time.monotonic() < until
                 time.sleep(0.01)
             process.send_signal(signal.SIGKILL)
@@ -439,7 +439,7 @@ class TestCache:
             over.set()
         assert not (home / "cache" / "bundle.task").exists()
         (leftover,) = leftovers(home)
-        assert leftover.endswith(".part")
+        assert leftover.endswith(".tmp")
 
         yesterday = time.time() - 2 * 24 * 3600
         os.utime(home / "cache" / leftover, (yesterday, yesterday))
@@ -465,9 +465,9 @@ class TestRemoving:
     def test_nothing_is_left_behind(self, home: Path, bundle: Bundle) -> None:
         cache = paths.make_private(home / "cache")
         (cache / bundle.name).write_bytes(CONTENT)
-        (cache / f".{bundle.name}.x1.part").write_bytes(CONTENT[:10])
+        (cache / f".{bundle.name}.x1.tmp").write_bytes(CONTENT[:10])
         gone = model_file.remove(bundle)
-        assert [path.name for path in gone] == [bundle.name, f".{bundle.name}.x1.part"]
+        assert [path.name for path in gone] == [bundle.name, f".{bundle.name}.x1.tmp"]
         assert list(home.iterdir()) == []
         assert model_file.remove(bundle) == ()
 
