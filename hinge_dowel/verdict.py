@@ -41,8 +41,8 @@ HELD_WELL_DEG: Mapping[str, float] = {
     "cervical_flexion": 8.0,
 }
 """By fault, up to which angle a posture is held well: no coaching text calls that a fault. A fault
-whose interval reaches below it is a maybe. Of the spine 6.4 and 10 change a clip, half and twice of
-the others are steady."""
+whose interval reaches below it is a maybe. Of the spine 6.4 and 10, of the knee 24 and 37.5 change
+a clip; of the neck 4 and 16 are steady."""
 
 UPRIGHT_SHIN_DEG = 5.0
 """Up to this angle shins are upright, and knees may bend over them by 60 to 80 degrees, as they do

@@ -130,20 +130,14 @@ def _judge_stretches(
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
-        raise (
-            UnusableError(TOO_DARK)
-            if too_dark(record, seen, tolerances)
-            else _longest(record, refused, tolerances)
-        )
+        if too_dark(record, seen, tolerances):
+            raise UnusableError(TOO_DARK)
+        if not refused:
+            pieces = wording_of(record).pieces
+            raise UnusableError(for_want_of_pictures(record, tolerances.least_rate_hz, pieces))
+        # What is wrong with the longest of them.
+        raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
-
-
-def _longest(record: Record, refused: Sequence[Refused], tolerances: Tolerances) -> UnusableError:
-    """Why the longest of the stretches cannot be judged."""
-    if not refused:
-        pieces = wording_of(record).pieces
-        return UnusableError(for_want_of_pictures(record, tolerances.least_rate_hz, pieces))
-    return max(refused, key=lambda known: known[0].stop - known[0].first)[1]
 
 
 def _said_of(

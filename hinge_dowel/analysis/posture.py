@@ -20,7 +20,8 @@ Mask = NDArray[np.bool_]
 
 STANDING_DEG = 25.0
 """Trunk, thigh or knee more bent than this is not standing: slouched or leaning standing stays
-within 15, soft standing knees bend 5 to 15. A choice: 20 changes a clip, 50 none."""
+within 15, soft standing knees bend 5 to 15. A choice: 20 and (in `tilt`) 50
+change a clip, 31 none."""
 ERECT_DEG, ERECT_KNEE_DEG = 12.0, 20.0
 """So upright, trunk and thigh (the first) and knee are standing also while moving through it.
 Choices: 9.6 and 24 change a clip, 15 none; of the knee 10 does, 16 and 40 do not."""

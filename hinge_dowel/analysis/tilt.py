@@ -34,7 +34,7 @@ MOST_DEG = 18.0
 """More is not undone: up to 15 was tried, and somebody may well lean. Steady at 9 and 36."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
 """Legs that mostly lie further from upright than this do not stand, or stand on the head: in a
-squat they come to 40. Choices: 48 is steady, 30 refuses who kneels; twice of both is steady."""
+squat they come to 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady."""
 ON_THE_SIDE = (
     "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
     "it upright with any video program and save it again; who really lies cannot be judged."
