@@ -13,7 +13,7 @@ from hinge_dowel.exercises.ladder import LEAST_REPS
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.comparison import MEASURES, Change, Measure, Measured, change, over
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import ANGLE_OF, Rep
+from hinge_dowel.verdict import ANGLE_OF
 
 TOPS = {
     "spinal_flexion_deg": 2 * DEFAULT.spinal_flexion_deg,
@@ -63,7 +63,8 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
     """What at least two sessions of one exercise show over time, in the order of `MEASURES`."""
     if not sessions:
         return ()
-    ends = [_reps(one) for one in (sessions[0], best_session(sessions), sessions[-1])]
+    shown = (sessions[0], best_session(sessions), sessions[-1])
+    ends = [[kept.rep for kept in session.reps] for session in shown]
     found = []
     for measure in MEASURES:
         if measure.key not in TOPS:
@@ -75,10 +76,6 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
         told = change(first, last) if first is not None and last is not None else None
         found.append(Trend(measure, values, first, best, last, told))
     return tuple(found)
-
-
-def _reps(session: SessionRecord) -> list[Rep]:
-    return [kept.rep for kept in session.reps]
 
 
 def _flexion(session: SessionRecord) -> float:
