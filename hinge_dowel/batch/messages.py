@@ -75,11 +75,6 @@ def send_outcome(stream: IO[bytes], outcome: Outcome) -> None:
     send(stream, DONE, plain(replace(outcome, series=None)), outcome.series)
 
 
-def outcome_of(content: Mapping[str, Any], data: bytes | None) -> Outcome:
-    """What `send_outcome` said. Raises `ValueError` for anything else."""
-    return replace(built(Outcome, content), series=data)
-
-
 def send_error(stream: IO[bytes], error: errors.HingeDowelError) -> None:
     """Say what makes every clip fail alike."""
     send(stream, RAISED, {"type": type(error).__name__, "text": str(error)})

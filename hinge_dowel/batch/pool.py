@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -23,6 +24,7 @@ import psutil
 
 from hinge_dowel.batch import messages
 from hinge_dowel.batch.results_folder import Outcome
+from hinge_dowel.batch.serialization import built
 from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Tell, do, unusable
 from hinge_dowel.batch.worker_process import StartError, end, spawn
 from hinge_dowel.errors import HingeDowelError
@@ -180,7 +182,7 @@ def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> Non
 
 def _understood(kind: str, content: dict[str, Any], data: bytes | None) -> Any:
     if kind == messages.DONE:
-        return messages.outcome_of(content, data)
+        return replace(built(Outcome, content), series=data)
     if kind == messages.RAISED:
         return messages.error_of(content)
     if kind == messages.TOLD:

@@ -99,18 +99,9 @@ class RepPicture:
 
     number: int
     light: Light
-    words: str
     at_s: str
     half: bool
     moment: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class LargePicture:
-    """One large picture and what it shows."""
-
-    moment: Moment
-    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +124,8 @@ class Card:
     setting: str
     measures: str
     warnings: tuple[str, ...]
-    worst: LargePicture | None
-    good: LargePicture | None
+    worst: Moment | None
+    good: Moment | None
     film: str
     advice: tuple[Advice, ...]
     timeline: Timeline | None
@@ -225,9 +216,9 @@ class Stills:
         self._small_px = small_px
         self._options = options
 
-    def large(self, shown: WorstFrame, caption: str) -> LargePicture:
-        """A picture with every light."""
-        return LargePicture(self._moment(shown, caption, charts.WIDE, self._side_px), caption)
+    def large(self, shown: WorstFrame, caption: str) -> Moment:
+        """A picture with every light; its caption is its label."""
+        return self._moment(shown, caption, charts.WIDE, self._side_px)
 
     def small(self) -> list[RepPicture]:
         """Every repetition at its bottom, where it can be drawn."""
@@ -236,11 +227,10 @@ class Stills:
             shown = contacts.at_bottom(self._verdict, rep)
             if shown is not None:
                 light = contacts.of_whole(rep)
-                words = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
-                drawn = self._moment(shown, words, charts.SMALL, self._small_px)
-                found.append(
-                    RepPicture(rep.number, light, words, f"{shown.time_s:.2f}", rep.partial, drawn)
-                )
+                label = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
+                drawn = self._moment(shown, label, charts.SMALL, self._small_px)
+                at_s = f"{shown.time_s:.2f}"
+                found.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
         return found
 
     def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:

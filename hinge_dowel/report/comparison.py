@@ -100,8 +100,8 @@ SAID: dict[Change, str] = {
 
 def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
     """A measure over whole judged repetitions; None where none of them shows it."""
-    whole = [rep for rep in reps if rep.counted] or reps
-    seen = [(rep, value) for rep in whole if (value := measure.of(rep)) is not None]
+    values = [(rep, measure.of(rep)) for rep in contacts.whole(reps)]
+    seen = [(rep, value) for rep, value in values if value is not None]
     if not seen:
         return None
     middle = statistics.median(value for _, value in seen)
@@ -157,13 +157,12 @@ def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep]:
     """The repetition to do again and the one to learn from.
 
     The worst has the most sure faults, then maybes, then notes, and comes furthest towards a limit.
-    Raises `ValueError` for a verdict without repetitions.
+    The verdict has at least one repetition.
     """
     best = contacts.best(verdict)
-    if best is None:
-        raise ValueError("nothing to compare: a side without a repetition")
-    whole = [rep for rep in verdict.reps if rep.counted] or list(verdict.reps)
-    return best, max(whole, key=lambda rep: _severity(rep, verdict))
+    assert best is not None
+    worst = max(contacts.whole(verdict.reps), key=lambda rep: _severity(rep, verdict))
+    return best, worst
 
 
 def _severity(rep: Rep, verdict: Verdict) -> tuple[float, ...]:

@@ -158,7 +158,7 @@ def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -
     picture = None
     if shown is not None:
         stills = Stills(side.verdict, side.clip, SIDE_PX)
-        picture = stills.large(shown, f"{head} at its bottom, {shown.time_s:.1f} s").moment
+        picture = stills.large(shown, f"{head} at its bottom, {shown.time_s:.1f} s")
     return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in known), picture)
 
 

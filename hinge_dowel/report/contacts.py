@@ -136,14 +136,6 @@ def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
     return spans
 
 
-def inside(verdict: Verdict) -> list[Mask]:
-    """Which frames (T,) of the series belong to each repetition."""
-    series = verdict.series
-    if series is None:
-        return [np.zeros(0, dtype=bool) for _ in verdict.reps]
-    return [_inside(series, span) for span in spans_s(verdict)]
-
-
 def _inside(series: Series, span: tuple[float, float]) -> Mask:
     """Which frames (T,) of a span belong to its repetition: nobody stands in them."""
     time, phase = series.time_s, series.phase
@@ -163,7 +155,8 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     if series is None:
         return {contact: [] for contact in (*CONTACTS, KNEES_LIGHT)}
     past = _past(series, verdict.limits)
-    reps = list(zip(verdict.reps, inside(verdict), strict=True))
+    spans = zip(verdict.reps, spans_s(verdict), strict=True)
+    reps = [(rep, _inside(series, span)) for rep, span in spans]
     moving = np.logical_or.reduce([frames for _, frames in reps] or [np.zeros(len(series), bool)])
     lights: dict[str, list[Light]] = {}
     for contact in (*CONTACTS, KNEES_LIGHT):
@@ -212,7 +205,7 @@ def worst(verdict: Verdict) -> WorstFrame | None:
     """
     found = [
         (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
-        for place, rep in enumerate(_whole(verdict.reps))
+        for place, rep in enumerate(whole(verdict.reps))
         for order, fault in enumerate(FAULTS)
         if fault in rep.faults
     ]
@@ -223,7 +216,7 @@ def worst(verdict: Verdict) -> WorstFrame | None:
     return _shown(verdict, rep, fault, angle, value)
 
 
-def _whole(reps: Sequence[Rep]) -> Sequence[Rep]:
+def whole(reps: Sequence[Rep]) -> Sequence[Rep]:
     """The whole repetitions, or all where there is none."""
     return [rep for rep in reps if rep.counted] or reps
 
@@ -231,7 +224,7 @@ def _whole(reps: Sequence[Rep]) -> Sequence[Rep]:
 def best(verdict: Verdict) -> Rep | None:
     """The repetition to do again: clean, with the fewest notes, the deepest of those."""
     return max(
-        _whole(verdict.reps),
+        whole(verdict.reps),
         key=lambda rep: (rep.clean, -len(rep.faults), -len(rep.notes), rep.hip_flexion_deg or 0.0),
         default=None,
     )

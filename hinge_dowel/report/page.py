@@ -163,7 +163,7 @@ def _heads(style: Style) -> list[tuple[str, str]]:
 
 
 def _privacy(cards: Sequence[Card]) -> str:
-    if any(figure and figure.moment.picture for one in cards for figure in (one.worst, one.good)):
+    if any(figure and figure.picture for one in cards for figure in (one.worst, one.good)):
         return "It holds pictures of people: share it as you would share the clips."
     if any(shown.film for shown in cards):
         return "It holds no picture of anybody; the annotated clips beside it do."

@@ -33,7 +33,7 @@ CONTACT_INKS: dict[Contact, int] = {
     "left": OFF,
     "unseen": UNSEEN,
 }
-_LEGEND: dict[Contact, str] = {
+CONTACT_WORDS: dict[Contact, str] = {
     "touching": "on the dowel",
     "maybe": "maybe off",
     "left": "off",
@@ -164,7 +164,7 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
 def _place(rep: Rep, place: str) -> str:
     state = place_contact(rep, place)
     gap_cm = contacts.told_gap_cm(rep, place)
-    words = {"touching": "on", "maybe": "maybe off", "left": "off", "unseen": "not seen"}[state]
+    words = "on" if state == "touching" else CONTACT_WORDS[state]
     if state == "left" and gap_cm is not None:
         words += f" {gap_cm:.1f} cm"
     return f"{CONTACTS[place]} {words}"
@@ -202,7 +202,7 @@ def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
     reps = [rep for done in sets for rep in done]
     states = {state for row in rows_of(reps).values() for state in row}
     line: Line = []
-    for state, words in _LEGEND.items():
+    for state, words in CONTACT_WORDS.items():
         if state in states:
             gap = "   " if line else ""
             line += [(gap + marks[state], CONTACT_INKS[state]), (f" {words}", DIM)]

@@ -14,7 +14,7 @@ from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Codes, Dots, Sheet, braille, disc, halves, ring, stroke
 from hinge_dowel.live.screen.figure import GHOST_SIZE_PX, Stickman, draw, ghost, picture_box
 from hinge_dowel.live.screen.styles import DIM, DOWEL, OFF, ON, PLAIN, STRONG
-from hinge_dowel.live.screen.summary import CONTACT_INKS, MARKS
+from hinge_dowel.live.screen.summary import CONTACT_INKS, CONTACT_WORDS, MARKS
 from hinge_dowel.live.snapshot import Contact, Phase, Snapshot
 from hinge_dowel.tolerances import Tolerances
 
@@ -26,12 +26,6 @@ LEAST_NAME_COLUMNS = 25
 FURTHEST_CM = 50.0
 """The end of the bar of hips that go back, where no goal is known yet. A choice: further than hips
 go."""
-_CONTACT_WORD: dict[Contact, str] = {
-    "touching": "on the dowel",
-    "maybe": "maybe off",
-    "left": "OFF",
-    "unseen": "not seen",
-}
 _PHASES = {"standing": "standing", "lowering": "going down", "lifting": "coming up"}
 
 
@@ -128,7 +122,9 @@ class Painter:
             self.sheet.write(row, beside.column, CONTACTS[place].upper(), STRONG)
         else:
             self.sheet.paint(row, beside.column, codes, ink if contact != "touching" else PLAIN)
-        self.sheet.write(row + rows, beside.column, _CONTACT_WORD[contact], ink)
+        words = CONTACT_WORDS[contact]
+        words = words.upper() if contact == "left" else words
+        self.sheet.write(row + rows, beside.column, words, ink)
 
     def figure(self, box: Box) -> None:
         """The person with the dowel on a floor, and the three places marked on the back."""

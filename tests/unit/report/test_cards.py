@@ -91,8 +91,8 @@ def image(uri: str | None) -> Image.Image:
 def test_captions_say_what_is_seen(one: Verdict, worst: str, good: str | None) -> None:
     found = made(one)
     assert found.worst is not None
-    assert found.worst.caption == worst
-    assert (found.good and found.good.caption) == good
+    assert found.worst.label == worst
+    assert (found.good and found.good.label) == good
 
 
 def test_reps_partly_unknown_are_shown_as_such() -> None:
@@ -163,7 +163,7 @@ def test_the_worst_moment_is_the_picture_of_that_time(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", shown, rate_hz=10)
     found = made(verdicts.verdict(reps=[("spinal_flexion",)]), clip)
     assert found.worst is not None
-    moment, picture = found.worst.moment, image(found.worst.moment.picture)
+    moment, picture = found.worst, image(found.worst.picture)
     assert max(picture.size) <= 480
     left, right = picture.getpixel((5, 5)), picture.getpixel((picture.width - 5, 5))
     assert left[0] > 180 > 80 > left[1]  # red on the left
@@ -178,7 +178,7 @@ def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
         clip.write_text("no film")
     found = made(ROUNDED, None if how == "no clip" else clip)
     assert found.worst is not None
-    for moment in (found.worst.moment, *(shot.moment for shot in found.shots)):
+    for moment in (found.worst, *(shot.moment for shot in found.shots)):
         assert moment.picture is None
         assert moment.trunk
         assert moment.limbs
@@ -187,7 +187,7 @@ def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
 def test_every_rep_has_its_picture_at_its_bottom(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", [colours(480, 480)] * 120, rate_hz=10)
     first, second = made(ROUNDED, clip).shots
-    assert [(shot.light, shot.words) for shot in (first, second)] == [
+    assert [(shot.light, shot.moment.label) for shot in (first, second)] == [
         ("off", "Rep 1: faulty"),
         ("on", "Rep 2: clean"),
     ]
