@@ -63,3 +63,17 @@ def test_too_dark_is_mostly_missed_and_mostly_for_want_of_light(
 ) -> None:
     tolerances = replace(DEFAULT, seen_share=0.4)
     assert framing.too_dark(100, missed, dark, tolerances) is answer
+
+
+@pytest.mark.parametrize(
+    ("trunk_deg", "where", "expected_deg"),
+    [
+        ([10, 80, 80], [1, 1, 1], 5),
+        ([80, 80, 80], [1, 1, 1], 12.5),
+        ([10, 80, 80], [0, 0, 1], np.nan),
+    ],
+)
+def test_the_view_is_that_of_upright_moments_if_there_are_any(trunk_deg, where, expected_deg):
+    view_deg = np.array([5.0, 20.0, np.nan])
+    found = framing.usual_view_deg(view_deg, np.array(trunk_deg), np.array(where, dtype=bool))
+    assert found == pytest.approx(expected_deg, nan_ok=True)

@@ -182,6 +182,20 @@ class TestBridged:
         assert np.isnan(posture.bridged(clock(3), np.full(3, np.nan))).all()
 
 
+@pytest.mark.parametrize(
+    ("marks", "spans"),
+    [("", []), ("000", []), ("111", [(0, 3)]), ("0110010", [(1, 3), (5, 6)])],
+)
+def test_runs(marks, spans):
+    found = posture.runs(np.array([mark == "1" for mark in marks], dtype=bool))
+    assert found == [slice(*span) for span in spans]
+
+
+@pytest.mark.parametrize(("frames", "span_s", "count"), [(50, 0.3, 6), (50, 0.01, 1), (1, 9, 1)])
+def test_frames_within_a_span_of_time(frames, span_s, count):
+    assert posture.frames_within(clock(frames), span_s) == count
+
+
 def chain(head_deg, thorax_deg, low_deg):
     """Points (T, 7, 2) in cm: three straight pieces of a back with these pitches (T,) each.
 
