@@ -20,9 +20,9 @@ Floats = NDArray[np.float64]
 POINTS = ("occiput", "C7", "T4", "T8", "T12", "L3", "sacrum")
 """The places along the back, head to sacrum."""
 
-_SHANK = 0.246
-_THIGH = 0.245
-_TRUNK = 0.288
+_SHANK_SHARE = 0.246
+_THIGH_SHARE = 0.245
+_TRUNK_SHARE = 0.288
 """Lengths as shares of stature (Drillis and Contini 1966): shank, thigh, and mid-hip to
 mid-shoulder. All lengths that follow are shares of stature too."""
 _HANGING = {
@@ -34,36 +34,36 @@ _HANGING = {
 }
 """The places of a hanging arm: below what, how far (arm and forearm as above, the others within the
 hand's 0.108), and how many degrees back of straight down, a loose arm's, by choice."""
-_HEEL = (-0.04, -0.03)
-_TOE = (0.11, -0.03)
+_HEEL_SHARE = (-0.04, -0.03)
+_TOE_SHARE = (0.11, -0.03)
 """Heel and tip of the toes from the ankle, vectors (forward, up): a foot is 0.152 long (as
 above)."""
-_HALF_SHOULDERS = 0.104
+_HALF_SHOULDERS_SHARE = 0.104
 """From the middle to the shoulder joint: 0.36 m apart on a body of 1.73 m, and not the 0.259
 between the outermost points of the shoulder blades."""
-_HALF_HIPS = 0.0955
+_HALF_HIPS_SHARE = 0.0955
 """From the middle to the hip joint (as above)."""
 _STANDING_KNEE_DEG = 3.0
 """Soft standing knees, by choice. The standing shin is vertical, so its change is its angle too."""
 
-_SACRUM = (-0.023, 0.035)
+_SACRUM_SHARE = (-0.023, 0.035)
 """The vertebral body of the sacrum from mid-hip, a vector (forward, up)."""
-_SKIN = 0.035
+_SKIN_SHARE = 0.035
 """The skin lies so far behind any vertebral body: about 6 cm. As the sacrum's place and the
 standing pitches below it is a choice: angles and distances are changes from standing."""
-_ALONG = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
+_HEIGHTS = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
 """The spine is a chain of vertebral bodies: their heights above the sacrum, from standing surface
 landmarks (sacrum to C7 0.295 of stature)."""
 _STANDING_PITCH_DEG = (15.0, -5.0, -12.0, 0.0, 15.0, 28.0)
 """At each of them: a lumbar curve of 27 and a thoracic one of 40 degrees between surface tangents.
 """
-_FIXED_BELOW = 0.02
+_FIXED_BELOW_SHARE = 0.02
 """Below this height above the sacrum (S1) the spine turns with the pelvis, above T4 with the
 thorax."""
-_GRID = np.linspace(0.0, _ALONG["C7"], 60)
+_GRID = np.linspace(0.0, _HEIGHTS["C7"], 60)
 """Heights above the sacrum at which the spine is reckoned out, 8 mm apart."""
 
-_NECK = 0.07
+_NECK_SHARE = 0.07
 _NECK_PITCH_DEG = 12.0
 """The neck is one rigid piece between C7 and the skull, so long and so far forward in standing, by
 choice; half of its flexion lies at either end."""
@@ -92,8 +92,8 @@ LANDMARKS = (
 """MediaPipe's 33 landmarks in order, and on which side of the figure each lies."""
 _HALF_WIDTH = (
     {place: aside for place, (_, _, aside) in _HEAD.items()}
-    | dict.fromkeys(_ARM, _HALF_SHOULDERS)
-    | dict.fromkeys(_LEG, _HALF_HIPS)
+    | dict.fromkeys(_ARM, _HALF_SHOULDERS_SHARE)
+    | dict.fromkeys(_LEG, _HALF_HIPS_SHARE)
 )
 
 
@@ -133,14 +133,14 @@ def figure(
     )
     thigh = shin - knee
     at_ankle = np.zeros((*hip.shape, 2))
-    at_knee = at_ankle + _SHANK * _toward(shin)
-    at_hip = at_knee + _THIGH * _toward(thigh - _STANDING_KNEE_DEG)
+    at_knee = at_ankle + _SHANK_SHARE * _toward(shin)
+    at_hip = at_knee + _THIGH_SHARE * _toward(thigh - _STANDING_KNEE_DEG)
     # The upper body with its pelvis as in standing and mid-hip at 0, to be turned as a whole.
     bodies, skins = _spine(spinal, share)
     rest_bodies, _ = _spine(np.zeros(()), np.zeros(()))
     neck = bodies[..., -1, :]
-    shoulder = neck + _turned((0.0, _TRUNK) - rest_bodies[-1], spinal)
-    skull = neck + _NECK * _toward(_NECK_PITCH_DEG + spinal + cervical / 2)
+    shoulder = neck + _turned((0.0, _TRUNK_SHARE) - rest_bodies[-1], spinal)
+    skull = neck + _NECK_SHARE * _toward(_NECK_PITCH_DEG + spinal + cervical / 2)
     head = {
         place: skull + _turned(np.array([forward, up]), spinal + cervical)
         for place, (forward, up, _) in _HEAD.items()
@@ -152,14 +152,14 @@ def figure(
         return at_hip + _turned(place, pelvis)
 
     back = [head["occiput"]]
-    back += [skins[..., np.searchsorted(_GRID, _ALONG[name] - 1e-9), :] for name in POINTS[1:]]
+    back += [skins[..., np.searchsorted(_GRID, _HEIGHTS[name] - 1e-9), :] for name in POINTS[1:]]
     sagittal = {place: placed(where) for place, where in head.items()} | {
         "shoulder": placed(shoulder),
         "hip": at_hip,
         "knee": at_knee,
         "ankle": at_ankle,
-        "heel": at_ankle + _HEEL,
-        "toe": at_ankle + _TOE,
+        "heel": at_ankle + _HEEL_SHARE,
+        "toe": at_ankle + _TOE_SHARE,
     }
     for place, (above, length, back_deg) in _HANGING.items():
         sagittal[place] = sagittal[above] - length * _toward(back_deg)
@@ -190,12 +190,12 @@ def _turned(vector: Floats, forward_deg: Floats) -> Floats:
 
 def _spine(spinal_deg: Floats, lumbar_share: Floats) -> tuple[Floats, Floats]:
     """Vertebral bodies and the skin behind them, (..., 60, 2) along `_GRID`, pelvis upright."""
-    lumbar = np.clip((_GRID - _FIXED_BELOW) / (_ALONG["T12"] - _FIXED_BELOW), 0.0, 1.0)
-    thoracic = np.clip((_GRID - _ALONG["T12"]) / (_ALONG["T4"] - _ALONG["T12"]), 0.0, 1.0)
+    lumbar = np.interp(_GRID, (_FIXED_BELOW_SHARE, _HEIGHTS["T12"]), (0.0, 1.0))
+    thoracic = np.interp(_GRID, (_HEIGHTS["T12"], _HEIGHTS["T4"]), (0.0, 1.0))
     share = lumbar_share[..., None]
     bend = spinal_deg[..., None] * (share * lumbar + (1 - share) * thoracic)
-    pitch = np.interp(_GRID, list(_ALONG.values()), _STANDING_PITCH_DEG) + bend
+    pitch = np.interp(_GRID, list(_HEIGHTS.values()), _STANDING_PITCH_DEG) + bend
     step = _toward((pitch[..., 1:] + pitch[..., :-1]) / 2) * np.diff(_GRID)[:, None]
-    start = np.zeros((*pitch.shape[:-1], 1, 2)) + _SACRUM
+    start = np.zeros((*pitch.shape[:-1], 1, 2)) + _SACRUM_SHARE
     bodies = np.concatenate([start, start + np.cumsum(step, axis=-2)], axis=-2)
-    return bodies, bodies + _SKIN * _toward(pitch - 90.0)
+    return bodies, bodies + _SKIN_SHARE * _toward(pitch - 90.0)

@@ -67,7 +67,7 @@ place in less, a set of repetitions bends over it in more. All three are choices
 masking changes from 30 to 120 pictures, or from 4 to 15 percent."""
 MOVED_LEVELS = 5.0
 """Otherwise by so many grey levels of 256 ..."""
-MOVED_NOISES = 4.0
+MOVED_NOISE_RATIO = 4.0
 """... and by so many times what is usual in this clip. Choices as well: nor from 3 to 10 levels,
 nor from 2 to 8 times."""
 MOST_MOVING_SHARE = 0.5
@@ -255,7 +255,7 @@ def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
     """Which places of equally large grey pictures look otherwise in some of them."""
     low, high = np.percentile(np.array(coarse), (RARE_PERCENT, 100.0 - RARE_PERCENT), axis=0)
-    return np.asarray(high - low > max(MOVED_LEVELS, MOVED_NOISES * np.median(high - low)))
+    return np.asarray(high - low > max(MOVED_LEVELS, MOVED_NOISE_RATIO * np.median(high - low)))
 
 
 def person_mask(

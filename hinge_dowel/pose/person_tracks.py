@@ -193,10 +193,8 @@ def person_track(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
         seen = at[np.isfinite(at).all(axis=1)]
         if len(seen):
             usual[place] = np.median(seen, axis=0)
-    low_percentile, high_percentile = BOX_PERCENTILES
-    box = np.concatenate(
-        [np.percentile(first, low_percentile, axis=0), np.percentile(last, high_percentile, axis=0)]
-    )
+    edges = zip((first, last), BOX_PERCENTILES, strict=True)
+    box = np.concatenate([np.percentile(edge, most, axis=0) for edge, most in edges])
     return PersonTrack(frames, usual, box, float(np.median(trunk)), float(high - low))
 
 

@@ -37,10 +37,10 @@ SAME_RATE_SHARE = 0.01
 """A rate so near to one of these is that one: 119.88 and 239.76 are off by 0.1 %."""
 CODINGS_WITH_RATES = ("h264", "hevc")
 """Other codings name no rate of their own, but a unit of time."""
-LEAST_SLOW = 1.5
+LEAST_SLOW_RATIO = 1.5
 """By the tag a film is in slow motion that plays so many times slower than life: between 60
 pictures a second shown at 30 and a rate that was only rounded."""
-LEAST_CODED_SLOW = 3.0
+LEAST_CODED_SLOW_RATIO = 3.0
 """The same by the coding alone, which is wrong more often. 120 at 30, 100 at 25 and 240 at 60
 pictures a second are all 4 times slower; films coded at twice their rate are in fields."""
 
@@ -226,12 +226,12 @@ def _slow_motion(container: InputContainer, stream: VideoStream) -> float:
         taken_hz = float(container.metadata.get(CAPTURE_TAG, ""))
     except ValueError:
         taken_hz = 0.0
-    if LEAST_SLOW <= taken_hz / shown_hz <= MOST_SLOW_MOTION:
+    if LEAST_SLOW_RATIO <= taken_hz / shown_hz <= MOST_SLOW_MOTION:
         return taken_hz / shown_hz
     coded_hz = float(stream.codec_context.framerate or 0)
     usual = any(abs(coded_hz / rate_hz - 1) < SAME_RATE_SHARE for rate_hz in CAPTURE_RATES_HZ)
     usual &= stream.codec_context.name in CODINGS_WITH_RATES
-    if usual and coded_hz / shown_hz >= LEAST_CODED_SLOW and not taken_hz:
+    if usual and coded_hz / shown_hz >= LEAST_CODED_SLOW_RATIO and not taken_hz:
         return coded_hz / shown_hz
     return 1.0
 
