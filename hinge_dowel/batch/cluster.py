@@ -65,7 +65,9 @@ def run(
         return given
 
     with client:
-        first = give(_JOBS_A_THREAD * max(_threads(client), 1))
+        workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
+        threads = sum(int(worker["nthreads"]) for worker in workers.values())
+        first = give(_JOBS_A_THREAD * max(threads, 1))
         completed = distributed.as_completed(first, loop=client.loop)
         for future in completed:
             index = at.pop(future)
@@ -91,18 +93,17 @@ def _outcome(future: Any, job: Job, address: str) -> Outcome:
     return outcome
 
 
-def _threads(client: Any) -> int:
-    workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
-    return sum(int(worker["nthreads"]) for worker in workers.values())
-
-
 # -- on a machine of the cluster ------------------------------------------------------------------
 
 
 def _run_job(job: Job, attempt: Attempt) -> Outcome:
     """One job by this thread's own worker process; once more if the process died."""
     if not hasattr(_own, "worker"):
-        _own.worker, _own.count = Worker(memory_for(_threads_of_worker())), 0
+        from distributed import get_worker
+
+        # All threads of this machine's worker do as this one does.
+        threads = int(get_worker().state.nthreads)
+        _own.worker, _own.count = Worker(memory_for(threads)), 0
     _own.count += 1
     if job.cache and _own.count % TRIM_EVERY_CLIPS == 0:
         RecordCache.own().trim()
@@ -114,10 +115,3 @@ def _run_job(job: Job, attempt: Attempt) -> Outcome:
         except DiedError as error:
             reason = str(error)
     return Outcome(unusable(job.name, reason))
-
-
-def _threads_of_worker() -> int:
-    """How many threads of this machine's worker do as this one does."""
-    from distributed import get_worker
-
-    return int(get_worker().state.nthreads)

@@ -170,7 +170,7 @@ def _resident(pid: int) -> int:
 
 
 def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
-    """Pass on what a worker says, until it is gone or says what nobody understands."""
+    """Pass on what a worker says, until it is gone or says what is no message."""
     with stream:
         try:
             while True:

@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import History, Session
-    from hinge_dowel.live.hum import Hum
     from hinge_dowel.live.runner import SessionResult
     from hinge_dowel.live.snapshot import Plan
-    from hinge_dowel.tolerances import Tolerances
 
 SHORT = "practise in front of a camera, with a coach"
 LONG = (
@@ -90,10 +88,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Practise, sum up, write the results."""
-    from hinge_dowel.analysis.rules import Rules
+    from hinge_dowel.analysis.rules import HINGE, Rules
     from hinge_dowel.commands.check import exit_status
     from hinge_dowel.exercises.catalogue import rules_for
-    from hinge_dowel.live import sound
+    from hinge_dowel.live import hum, sound
     from hinge_dowel.live.camera import open_source
     from hinge_dowel.live.display import LinesView, ScreenView, View
     from hinge_dowel.live.recording import free_name
@@ -147,7 +145,12 @@ def run(arguments: argparse.Namespace) -> int:
             else stack.enter_context(_history(arguments, source.name, dose, plan))
         )
         voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
-        heard = _opened_hum(tolerances, rules) if arguments.hum else None
+        heard = None
+        if arguments.hum:
+            own = rules if isinstance(rules, Rules) else HINGE
+            heard = hum.opened(own.applied(tolerances).shallow_deg)
+            if heard is None:
+                tell("--hum finds no loudspeaker on this machine: the session goes on without it.")
         if heard is not None:
             stack.callback(heard.close)
         ticks = None
@@ -182,18 +185,6 @@ def run(arguments: argparse.Namespace) -> int:
         with stdout():
             files.write_json([verdict], "-")
     return EXIT_ERROR if done.failed else exit_status([verdict])
-
-
-def _opened_hum(tolerances: Tolerances, rules: Any) -> Hum | None:
-    """A hum that plays; a machine without sound practises without it, and says so."""
-    from hinge_dowel.analysis.rules import HINGE, Rules
-    from hinge_dowel.live import hum
-
-    own = rules if isinstance(rules, Rules) else HINGE
-    opened = hum.opened(own.applied(tolerances).shallow_deg)
-    if opened is None:
-        tell("--hum finds no loudspeaker on this machine: the session goes on without it.")
-    return opened
 
 
 def _source(arguments: argparse.Namespace) -> str:

@@ -81,7 +81,8 @@ class Breaks:
     def other_person(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
         """Whether `rows` show another person than those before the last break.
 
-        Told once, after a while; of who was out of sight for long nobody knows.
+        True at most once after a break, as soon as `rows` are long enough to compare; never of
+        somebody who was out of sight for long before it.
         """
         if self._before is None or not rows or rows[0].time_s < self._at_s:
             return False

@@ -53,7 +53,8 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 KEPT_S = 90.0
-"""How much is kept to judge on: a set of twelve slow repetitions with its pauses."""
+"""How much is kept to judge on: a set of twelve slow repetitions with its pauses, 7.5 s each. A
+choice."""
 KEPT_FRAMES = 2000
 """And never more than this, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
 ASK_S = 0.3
@@ -74,7 +75,8 @@ TURNED_S = 2.0
 """It is told again after facing the other way for so long: a glance over the shoulder is none. A
 choice."""
 SEEN_SHARE = 0.8
-"""Of those times the person must have been seen for this share, as pictures come when they come."""
+"""Of those times the person must have been seen for this share, as pictures come when they come. A
+choice."""
 SETTLING_FRAMES = 150
 """Standing is looked for among so many of the latest frames, 10 s as of a clip. A choice."""
 

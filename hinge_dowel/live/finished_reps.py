@@ -31,8 +31,8 @@ def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
 def taken_out(sets: Sequence[list[Rep]], told: Sequence[Rep]) -> tuple[int, int, Rep | None]:
     """Take what was told of one movement out of the sets of a session; those after it move up.
 
-    The set's number and its own, and the repetition as it stood there; where it stood in none the
-    last set's number, 0 and None.
+    Returns the set's number, the repetition's number in it, and the repetition as it stood there;
+    where it stood in no set, the last set's number, 0 and None.
     """
     known = {when(rep) for rep in told}
     for number, reps in enumerate(sets, 1):

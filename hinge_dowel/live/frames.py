@@ -29,7 +29,8 @@ SPEED_FRAMES, SPEED_S = 6, 0.4
 """That speed is told over so many frames at most, not older than this. A choice: half a second late
 would be seen."""
 SLACK_S = 0.25
-"""Judged again with more to go by, a repetition's ends move by less than this."""
+"""Judged again with more to go by, a repetition's ends move by less than this. A
+choice: four pictures."""
 
 
 @dataclass(frozen=True, slots=True)

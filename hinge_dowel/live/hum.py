@@ -23,7 +23,7 @@ from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, loudspeaker, tone
 Wave = NDArray[np.float32]
 
 PITCH_HZ: Mapping[str, float] = {"sacrum": 196.0, "upper_back": 330.0, "head": 660.0}
-"""G3, E4, E5: apart enough to be told from one another, and none too low for a laptop."""
+"""G3, E4, E5: apart enough to be told from one another, and none too low for a laptop. A choice."""
 HEARD_FROM_SHARE = 0.6
 """The share of its limit that a place has used up when its tone sets in: standing, angles scatter
 by up to half of it."""

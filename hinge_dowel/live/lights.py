@@ -1,4 +1,4 @@
-"""The lights of one moment: which place is on the dowel, and how far from leaving it."""
+"""The lights of one moment: which place is on the dowel, and how near it is to leaving it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,36 +93,6 @@ class SessionResult:
     not_counted: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Stop:
-    """Whether to end, and whether the terminal is gone."""
-
-    asked: threading.Event = field(default_factory=threading.Event)
-    hung_up: bool = False
-
-
-@contextlib.contextmanager
-def _signals(stop: _Stop) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal end the session; a second Ctrl-C does not wait."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def hear(number: int, _: Any) -> None:
-        stop.asked.set()
-        stop.hung_up |= number == getattr(signal, "SIGHUP", None)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, hear) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 class SessionRunner:
     """One session from the first picture to the last. `run` it once."""
 
@@ -140,7 +110,8 @@ class SessionRunner:
         self._tolerances, self._rules, self._clock = tolerances, rules, clock
         self._network: Future[SpineNetwork] | None = None
         self._stats = Stats()
-        self._stop = _Stop()
+        self._asked_to_end = threading.Event()
+        self._hung_up = False
         self._cues = Cues()
         self._said_s = -np.inf
         self._troubles: list[str] = []
@@ -158,7 +129,7 @@ class SessionRunner:
         with (
             contextlib.ExitStack() as stack,
             ThreadPoolExecutor(1, "judge") as executor,
-            _signals(self._stop),
+            self._signals(),
         ):
             # It loads while the camera opens and the pose model has its first picture.
             self._network = executor.submit(SpineNetwork)
@@ -175,13 +146,13 @@ class SessionRunner:
             try:
                 self._loop(drill, source, film, pressed)
             except OSError as error:
-                if not self._stop.hung_up and not _closed(error):
+                if not self._hung_up and not _closed(error):
                     raise
-                self._stop.hung_up = True
+                self._hung_up = True
             finally:
                 # Whatever happened: what is finished is told, and kept.
-                drill.finish(self._clock(), broken_off=self._stop.asked.is_set())
-                self._tell(drill, show=not self._stop.hung_up)
+                drill.finish(self._clock(), broken_off=self._asked_to_end.is_set())
+                self._tell(drill, show=not self._hung_up)
                 self._end(drill)
                 if self._people is not None:
                     self._people.__exit__(None, None, None)
@@ -203,18 +174,33 @@ class SessionRunner:
             elapsed_s,
             tuple(self._troubles),
             failed,
-            self._stop.hung_up,
+            self._hung_up,
             drill.not_counted,
         )
 
-    def _loop(
-        self,
-        drill: Drill,
-        source: Source,
-        film: Recording | None,
-        pressed: Keys,
-    ) -> None:
-        while not (self._stop.asked.is_set() or source.ended or drill.stage == "done"):
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Ctrl-C, SIGTERM and a closed terminal end the session; a second Ctrl-C does not wait."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def hear(number: int, _: Any) -> None:
+            self._asked_to_end.set()
+            self._hung_up |= number == getattr(signal, "SIGHUP", None)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+        names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+        numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+        before = {number: signal.signal(number, hear) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _loop(self, drill: Drill, source: Source, film: Recording | None, pressed: Keys) -> None:
+        while not (self._asked_to_end.is_set() or source.ended or drill.stage == "done"):
             shot = source.take(IDLE_S)
             self._press(pressed(), drill, source)
             if shot is None or not drill.watching:
@@ -283,7 +269,7 @@ class SessionRunner:
     def _press(self, pressed: str, drill: Drill, source: Source) -> None:
         for key in pressed.lower():
             if key in ("q", "\x03"):
-                self._stop.asked.set()
+                self._asked_to_end.set()
             elif key == " ":
                 source.pause(drill.pause(self._clock()))
             elif key == "r" and source.live:
@@ -332,9 +318,8 @@ class SessionRunner:
         session = self._parts.session
         if session is None:
             return
-        verdict = drill.verdict("")
         try:
-            session.describe(verdict)
+            session.describe(drill.verdict(""))
             session.end()
         except HingeDowelError as error:
             self._troubles.append(str(error))

@@ -1,4 +1,4 @@
-"""Judging what a session keeps: as a clip, but that pictures looked at one by one may be fewer."""
+"""Judging what a session keeps: as a clip, but fewer pictures do where each was searched alone."""
 
 from __future__ import annotations
 

@@ -118,8 +118,7 @@ def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
 def change(before: Measured, after: Measured) -> Change:
     """Whether a measure has changed by more than both intervals together allow.
 
-    Each holds the truth nine times in ten; of two errors that know nothing of each other the
-    squares add up.
+    Each interval holds the true value nine times in ten; the squares of independent errors add up.
     """
     lower, upper = (before, after) if before.value <= after.value else (after, before)
     if lower.high is None or upper.low is None:

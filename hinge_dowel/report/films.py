@@ -29,7 +29,8 @@ Array = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 SHORT_SIDE_PX = 720
-"""The shorter side of the picture is no longer than this: 1280 x 720, or 720 x 1280 upright."""
+"""The shorter side of the picture is no longer than this: 1280 x 720, or 720 x 1280 upright. A
+choice: it plays anywhere."""
 EVERY_PICTURE_HZ = 1000.0
 """No camera of a phone takes pictures faster; all of them are kept."""
 UNIT_S = Fraction(1, 90_000)

@@ -29,7 +29,7 @@ WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (205, 212, 220)
 WOOD: Colour = (233, 184, 114)
 WOOD_EDGE: Colour = (61, 42, 16)
-"""Of words, of paler ones, of the dowel and of its edge."""
+"""Of words, of paler ones, of the dowel and of its edge. Choices: shapes tell the same."""
 LIGHTS: Mapping[Light, Colour] = {
     "on": (23, 128, 74),
     "close": (184, 116, 0),

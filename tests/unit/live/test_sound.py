@@ -6,14 +6,14 @@ import sys
 
 import numpy as np
 import pytest
+from support import verdicts
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.live import sound
-from hinge_dowel.verdict import Rep, Strays
 
 
 def rep(*faults):
-    return Rep(1, 0.0, 1.0, 2.0, 80.0, 10.0, 2.0, 0.0, 0.0, Strays(0.0, 0.0, 0.0), faults)
+    return verdicts.rep(1, faults)
 
 
 def test_good_and_fault_are_tones_that_differ_and_do_not_clip():
