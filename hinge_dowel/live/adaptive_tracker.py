@@ -20,8 +20,8 @@ LEAST_PACE_S = 0.7
 """Before so much of the pace is known, it is not gone by: no longer, as a film may begin with a
 repetition. A choice."""
 FOLLOWS_AGAIN_HZ = 12.0
-"""From this pace on the person is followed again: a search takes half as long again as following, so
-a machine that manages 12 of them a second can follow through 18 pictures."""
+"""From this pace on the person is followed again: a search takes half as long again as following,
+so a machine that manages 12 of them a second can follow through 18 pictures."""
 
 
 class AdaptiveTracker:

@@ -16,8 +16,8 @@ Array = NDArray[np.float64]
 Stage = Literal[
     "loading", "setup", "countdown", "neutral", "moving", "paused", "lost", "rest", "done"
 ]
-"""In this order: before the first picture; getting into it; counting down; standing for neutral; the
-set itself; paused by the person; the person is out of sight; resting between sets; over."""
+"""In this order: before the first picture; getting into it; counting down; standing for neutral;
+the set itself; paused by the person; the person is out of sight; resting between sets; over."""
 Phase = Literal["standing", "lowering", "lifting"]
 Contact = Literal["touching", "maybe", "left", "unseen"]
 """On the dowel; perhaps off it, as sure as that can be told; off it; not seen. Of knees: bent as
