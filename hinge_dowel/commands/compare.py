@@ -20,7 +20,7 @@ from hinge_dowel.system.console import animates, stdout, tell
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hinge_dowel.history.comparison import Side
+    from hinge_dowel.report.comparison import Side
     from hinge_dowel.verdict import Verdict
 
 SHORT = "two clips or sessions side by side, and what has changed"
@@ -88,14 +88,9 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
     if arguments.out is not None:
         from hinge_dowel.report import comparison_page
 
-        shown = [
-            comparison_page.Shown(
-                *(letter, side.name, side.setting, side.verdict),
-                clip=None if arguments.no_pictures else side.clip,
-            )
-            for letter, side in (("A", a), ("B", b))
-        ]
-        write_text(arguments.out, comparison_page.render(shown[0], shown[1]))
+        if arguments.no_pictures:
+            a, b = replace(a, clip=None), replace(b, clip=None)
+        write_text(arguments.out, comparison_page.render(a, b))
     if arguments.json is not None:
         results.export_json(_document(a, b), arguments.json)
     if arguments.json != "-":
@@ -131,8 +126,8 @@ def _checked(
     arguments: argparse.Namespace, sides: Sequence[Side | None], errors: Console
 ) -> tuple[Side, Side]:
     """Both sides: those that name a file are checked, with the frames behind the verdict."""
-    from hinge_dowel.history.comparison import Side
     from hinge_dowel.keypoints.formats import is_keypoints
+    from hinge_dowel.report.comparison import Side
     from hinge_dowel.system.file_times import made_at
     from hinge_dowel.system.names import printable
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.history.records import SessionRecord, of_person, verdict_from
 from hinge_dowel.history.session_log import no_session
 from hinge_dowel.history.trends import best_session
-from hinge_dowel.report.sentences import exercise_words
+from hinge_dowel.report.comparison import Side
 from hinge_dowel.system.names import printable
-from hinge_dowel.verdict import Verdict
 
 WORDS: dict[str, Callable[[Sequence[SessionRecord]], SessionRecord]] = {
     "first": lambda sessions: sessions[0],
@@ -27,30 +25,6 @@ WORDS: dict[str, Callable[[Sequence[SessionRecord]], SessionRecord]] = {
     "best": best_session,
 }
 """What a session may be called in a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of two things that are compared: what it is called, its verdict, and when it was.
-
-    `clip` is its film, where that is on this machine.
-    """
-
-    name: str
-    verdict: Verdict
-    when: datetime | None = None
-    clip: Path | None = None
-
-    @property
-    def setting(self) -> str:
-        """When it was, of whom, what was done, and the remark, as far as each is known."""
-        parts = [
-            f"{self.when:%Y-%m-%d}" if self.when is not None else "",
-            self.verdict.who or "",
-            exercise_words(self.verdict.exercise),
-            self.verdict.note or "",
-        ]
-        return printable(", ".join(part for part in parts if part))
 
 
 def session_side(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from hinge_dowel.history.comparison import Side
 from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import TOPS
 from hinge_dowel.report import sentences
@@ -18,6 +17,7 @@ from hinge_dowel.report.comparison import (
     SAID,
     Changed,
     Measure,
+    Side,
     best_and_worst,
     changes,
     curve,

@@ -9,18 +9,46 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.report import contacts
+from hinge_dowel.report.sentences import exercise_words
+from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 
 Array = NDArray[np.float64]
 
 Change = Literal["less", "more", "same", "unknown"]
 """Less or more, by more than the measuring error; within it; or not known, as the error is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two things that are compared: what it is called, its verdict, and when it was.
+
+    `clip` is its film, where that is on this machine.
+    """
+
+    name: str
+    verdict: Verdict
+    when: datetime | None = None
+    clip: Path | None = None
+
+    @property
+    def setting(self) -> str:
+        """When it was, of whom, what was done, and the remark, as far as each is known."""
+        parts = [
+            f"{self.when:%Y-%m-%d}" if self.when is not None else "",
+            self.verdict.who or "",
+            exercise_words(self.verdict.exercise),
+            self.verdict.note or "",
+        ]
+        return printable(", ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)

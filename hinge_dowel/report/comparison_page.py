@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from hinge_dowel.report.comparison import (
     Changed,
     Measure,
     Measured,
+    Side,
     best_and_worst,
     changes,
     curve,
@@ -25,7 +25,7 @@ from hinge_dowel.report.comparison import (
 from hinge_dowel.report.sentences import capital
 from hinge_dowel.report.templating import allowed, environment, files
 from hinge_dowel.system.names import printable
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import Rep
 
 POINTS = 80
 """So many points make a curve: one for every four units of its width. Layout."""
@@ -41,20 +41,6 @@ _ROOM = 1.08
 _LABELS = 22
 """It reaches beyond its limit by so many units: the axis' label and the limit's stand there, in
 lines of 11. Layout."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One side: its letter, what it is called, when and of whom it is, and its verdict.
-
-    `clip` is the film for its pictures, None for drawn figures.
-    """
-
-    letter: str
-    name: str
-    setting: str
-    verdict: Verdict
-    clip: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +73,7 @@ class _Panel:
     top_deg: float
 
 
-def render(a: Shown, b: Shown) -> str:
+def render(a: Side, b: Side) -> str:
     """The page; both sides have at least one repetition."""
     style = files("colours.css", "drawings.css", "compare.css")
     found = changes(a.verdict.reps, b.verdict.reps)
@@ -100,13 +86,13 @@ def render(a: Shown, b: Shown) -> str:
             style_hash=allowed(style),
             sides=[
                 {
-                    "letter": side.letter,
+                    "letter": letter,
                     "name": printable(side.name),
                     "setting": side.setting,
                     "said": printable(sentences.sentence(side.verdict)),
                     "state": sentences.shown_status(side.verdict),
                 }
-                for side in (a, b)
+                for letter, side in (("A", a), ("B", b))
             ],
             exercises_differ=a.verdict.exercise != b.verdict.exercise,
             changes=[_shares(a, b), *map(_change_row, found)],
@@ -119,7 +105,7 @@ def render(a: Shown, b: Shown) -> str:
     )
 
 
-def _shares(a: Shown, b: Shown) -> _ChangeRow:
+def _shares(a: Side, b: Side) -> _ChangeRow:
     def told(share: float | None) -> str:
         # Rounded down: 100 % means every rep.
         return "?" if share is None else f"{int(share * 100)} %"
@@ -140,20 +126,20 @@ def _change_row(one: Changed) -> _ChangeRow:
     return _ChangeRow(name, told(one.before), told(one.after), capital(one.said), plain=plain)
 
 
-def _rep_columns(a: Shown, b: Shown) -> list[_RepColumn]:
+def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
     """Best of A, best of B, worst of A, worst of B."""
     return [
-        _rep_column(words, side, place, _known(a, b))
+        _rep_column(f"{words} of {letter}", side, place, _known(a, b))
         for place, words in enumerate(("Best", "Worst"))
-        for side in (a, b)
+        for letter, side in (("A", a), ("B", b))
     ]
 
 
-def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -> _RepColumn:
+def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) -> _RepColumn:
     rep = best_and_worst(side.verdict)[place]
     state = contacts.of_whole(rep)
     seen = ", ".join(sentences.fault_names(rep)) or ("clean" if rep.judged else "not judged")
-    head = f"{words} of {side.letter}: rep {rep.number}"
+    head = f"{words}: rep {rep.number}"
     shown = contacts.at_bottom(side.verdict, rep)
     picture = None
     if shown is not None:
@@ -162,7 +148,7 @@ def _rep_column(words: str, side: Shown, place: int, known: Sequence[Measure]) -
     return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in known), picture)
 
 
-def _known(a: Shown, b: Shown) -> list[Measure]:
+def _known(a: Side, b: Side) -> list[Measure]:
     """What at least one of the reps shows."""
     reps = [rep for side in (a, b) for rep in best_and_worst(side.verdict)]
     return [m for m in MEASURES if any(m.of(rep) is not None for rep in reps)]
@@ -179,7 +165,7 @@ def _written(measure: Measure, value: float) -> str:
     return measure.written(value).replace("-", "\N{MINUS SIGN}") + unit
 
 
-def _panels(a: Shown, b: Shown) -> list[_Panel]:
+def _panels(a: Side, b: Side) -> list[_Panel]:
     """Every angle that both show, over the time of the best rep and of the worst."""
     panels = []
     for measure in ANGLES:

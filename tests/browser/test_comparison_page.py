@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from support import verdicts
 from support.browsing import CONTRAST, PAPER_IN, pages, pdf
 from support.clips import card, write_clip
 
-from hinge_dowel.report.comparison_page import Shown, render
+from hinge_dowel.report.comparison_page import render
 from hinge_dowel.system.atomic_files import write_text
 
 pytestmark = pytest.mark.browser
@@ -25,8 +26,8 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clip = write_clip(folder / "clip.mp4", [card(480, 480)] * 80, rate_hz=10)
     old = verdicts.verdict("old.mp4", [("spinal_flexion",), ("squatting", "cervical_flexion"), ()])
     page = render(
-        Shown("A", HOSTILE, "2026-03-01, Anna, hinge", old, clip),
-        Shown("B", "new.mp4", "2026-03-14, Anna, hinge", verdicts.verdict("new.mp4", [(), ()])),
+        Side(HOSTILE, replace(old, who="Anna"), datetime(2026, 3, 1), clip),
+        Side("new.mp4", verdicts.verdict("new.mp4", [(), ()]), datetime(2026, 3, 14)),
     )
     write_text(folder / "compare.html", page)
     return folder / "compare.html"
@@ -68,10 +69,11 @@ def test_it_takes_one_sheet_of_paper(browser, tmp_path: Path, paper: str) -> Non
     """With every measure in its tables, and tall pictures."""
     clip = write_clip(tmp_path / "clip.mp4", [card(480, 480)] * 40, rate_hz=10)
     sides = []
-    for letter, faults in (("A", ("spinal_flexion",)), ("B", ())):
-        one = verdicts.verdict(f"{letter}.mp4", [faults, ()])
+    for faults in (("spinal_flexion",), ()):
+        one = verdicts.verdict("clip.mp4", [faults, ()])
         reps = tuple(replace(rep, hip_travel_cm=16.0) for rep in one.reps)
-        sides.append(Shown(letter, one.clip, "2026-03-01, Anna", replace(one, reps=reps), clip))
+        told = replace(one, reps=reps, who="Anna")
+        sides.append(Side(one.clip, told, datetime(2026, 3, 1), clip))
     write_text(tmp_path / "compare.html", render(*sides))
     browser.open(tmp_path / "compare.html")
     assert pages(pdf(browser, paper)) == 1

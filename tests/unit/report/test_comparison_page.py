@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 from support.verdicts import verdict, without_frames
 
-from hinge_dowel.report.comparison_page import Shown, render
+from hinge_dowel.report.comparison import Side
+from hinge_dowel.report.comparison_page import render
 from hinge_dowel.system.atomic_files import write_text
 from hinge_dowel.verdict import Verdict
 
@@ -28,8 +30,8 @@ def known(found: Verdict, half_deg: float = 5.0) -> Verdict:
     return replace(found, reps=tuple(reps), limits={"spinal_flexion_deg": 16.0})
 
 
-A = Shown("A", "old.mp4", "2026-03-01", known(verdict(reps=[["spinal_flexion"], []])))
-B = Shown("B", "new.mp4", "2026-03-14, Anna", known(verdict(reps=[[], []])))
+A = Side("old.mp4", known(verdict(reps=[["spinal_flexion"], []])), datetime(2026, 3, 1))
+B = Side("new.mp4", replace(known(verdict(reps=[[], []])), who="Anna"), datetime(2026, 3, 14))
 
 
 class Tags(HTMLParser):
