@@ -12,6 +12,7 @@ from support import verdicts
 from support.browsing import CONTRAST, PAPER_IN, pages, pdf
 from support.clips import card, write_clip
 
+from hinge_dowel.report.comparison import Side
 from hinge_dowel.report.comparison_page import render
 from hinge_dowel.system.atomic_files import write_text
 
