@@ -6,24 +6,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.formats import keypoint_files
+from hinge_dowel.keypoints.numbered_series import series_pattern
 from hinge_dowel.system.names import is_hidden, printable
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
+
+LEAST_SERIES = 5
+"""So many numbered files of JSON beside each other are a series, whatever they are called, by
+choice."""
 
 
 def find_clips(paths: Sequence[Path]) -> list[Path]:
     """List the clips that `paths` name: files as given, folders searched whole.
 
     In a folder, files with a video suffix count, sorted by path, at any depth; hidden files and
-    folders are left out. Where it has none, `keypoint_files` do. A clip named twice is listed
-    once, where it came first. Raises `UsageError` for a path that does not exist and for a folder
-    without clips.
+    folders are left out. Where it has none, files that are keypoints without doubt do. A clip named
+    twice is listed once, where it came first. Raises `UsageError` for a path that does not exist
+    and for a folder without clips.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             clips = sorted(clip for clip in path.rglob("*") if _is_clip(clip, inside=path))
-            clips = clips or keypoint_files(path)
+            clips = clips or _keypoint_files(path)
             if not clips:
                 raise UsageError(f"There is no video clip in the folder {printable(str(path))}.")
             found += clips
@@ -37,3 +41,35 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
 def _is_clip(path: Path, *, inside: Path) -> bool:
     hidden = is_hidden(path.relative_to(inside))
     return path.suffix.lower() in VIDEO_SUFFIXES and not hidden and path.is_file()
+
+
+def _keypoint_files(folder: Path) -> list[Path]:
+    """The files in a folder that are keypoints without doubt, sorted, at any depth."""
+    below: dict[Path, list[str]] = {}
+    for path in sorted(folder.rglob("*")):
+        hidden = is_hidden(path.relative_to(folder))
+        if not hidden and path.suffix.lower() in (".trc", ".c3d", ".json") and path.is_file():
+            below.setdefault(path.parent, []).append(path.name)
+    return sorted(place / name for place, names in below.items() for name in first_of_series(names))
+
+
+def first_of_series(names: list[str]) -> list[str]:
+    """Of file names in one folder those without doubt of keypoints, of a series the first.
+
+    Those are .trc and .c3d files, and series of numbered JSON: all that OpenPose has named, and
+    others of five files or more. Other JSON, CSV and npz files may be anything.
+    """
+    series: dict[str, list[str]] = {}
+    for name in sorted(names):
+        low = name.lower()
+        if low.endswith((".trc", ".c3d")):
+            series[name] = [name]
+        elif (pattern := series_pattern(low)) is not None:
+            series.setdefault(pattern.pattern, []).append(name)
+    whole = [
+        found
+        for found in series.values()
+        if len(found) >= LEAST_SERIES
+        or found[0].lower().endswith((".trc", ".c3d", "_keypoints.json"))
+    ]
+    return sorted(found[0] for found in whole)

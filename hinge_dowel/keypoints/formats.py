@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hinge_dowel.system.names import is_hidden, path_within
+from hinge_dowel.system.names import path_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,6 @@ KEYPOINT_SUFFIXES = frozenset(suffix for kind in FORMATS for suffix in kind.suff
 """What counts as a file of keypoints when it is named on its own."""
 READABLE = tuple(suffix for kind in FORMATS if not kind.refused for suffix in kind.suffixes)
 """Those that are read."""
-LEAST_SERIES = 5
-"""So many numbered files of JSON beside each other are a series, whatever they are called, by
-choice."""
-_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
 
 
 def table() -> str:
@@ -112,65 +107,6 @@ def is_keypoints(source: Path | str) -> bool:
     """Whether a path or URL is taken for a file of keypoints: by its suffix alone."""
     path = path_within(source) if isinstance(source, str) else source
     return path.suffix.lower() in KEYPOINT_SUFFIXES
-
-
-def whole_of(path: Path) -> list[Path]:
-    """The files that are read for one: itself, and of a numbered series all others."""
-    if path.suffix.lower() != ".json":
-        return [path]
-    try:
-        return [file for _, file in series_of(path)] or [path]
-    except OSError:
-        return [path]
-
-
-def series_of(path: Path) -> list[tuple[int, Path]]:
-    """The numbered files of which `path` is one, a file a frame: number and path, in order."""
-    pattern = series_pattern(path.name)
-    if pattern is None:
-        return [(0, path)]
-    found = ((pattern.match(other.name), other) for other in path.parent.iterdir())
-    return sorted((int(m[1]), other) for m, other in found if m)
-
-
-def series_pattern(name: str) -> re.Pattern[str] | None:
-    """What the names of all files of the same series match, with the number as first group."""
-    match = _NUMBERED.match(name)
-    if not match:
-        return None
-    return re.compile(rf"^{re.escape(match['stem'])}(\d+){re.escape(match['tail'] or '')}\.json$")
-
-
-def first_of_series(names: list[str]) -> list[str]:
-    """Of file names in one folder those without doubt of keypoints, of a series the first.
-
-    Those are .trc and .c3d files, and series of numbered JSON: all that OpenPose has named, and
-    others of five files or more. Other JSON, CSV and npz files may be anything.
-    """
-    series: dict[str, list[str]] = {}
-    for name in sorted(names):
-        low = name.lower()
-        if low.endswith((".trc", ".c3d")):
-            series[name] = [name]
-        elif (pattern := series_pattern(low)) is not None:
-            series.setdefault(pattern.pattern, []).append(name)
-    whole = [
-        found
-        for found in series.values()
-        if len(found) >= LEAST_SERIES
-        or found[0].lower().endswith((".trc", ".c3d", "_keypoints.json"))
-    ]
-    return sorted(found[0] for found in whole)
-
-
-def keypoint_files(folder: Path) -> list[Path]:
-    """The files in a folder that are keypoints without doubt, sorted, at any depth."""
-    below: dict[Path, list[str]] = {}
-    for path in sorted(folder.rglob("*")):
-        hidden = is_hidden(path.relative_to(folder))
-        if not hidden and path.suffix.lower() in (".trc", ".c3d", ".json") and path.is_file():
-            below.setdefault(path.parent, []).append(path.name)
-    return sorted(place / name for place, names in below.items() for name in first_of_series(names))
 
 
 @dataclass(frozen=True, slots=True)

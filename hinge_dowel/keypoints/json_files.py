@@ -14,8 +14,8 @@ import numpy as np
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
-from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint, lowered
+from hinge_dowel.keypoints.numbered_series import series_of
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import COCO_17, is_known
 from hinge_dowel.keypoints.text import text_of

@@ -210,7 +210,7 @@ def like_a_back(points: Array) -> Mask:
     if not len(known):
         return np.zeros(len(points), dtype=bool)
     usual = max(float(np.median(known)), np.finfo(float).tiny)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         along = np.einsum("tki,ti->tk", points - points[:, :1], run / length[:, None] ** 2)
         ordered = (np.diff(along, axis=1) > -BACKWARD_SHARE).all(axis=1)
         share = length / usual

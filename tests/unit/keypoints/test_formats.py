@@ -5,26 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from support.keypoint_files import write_json
-
-from hinge_dowel.batch.cache import content_key
 from hinge_dowel.keypoints import formats
 
 
 def test_the_guide_holds_the_table():
     """python -c 'from hinge_dowel.keypoints.formats import table; print(table())'"""
     assert formats.table() in files("hinge_dowel").joinpath("guide/files.md").read_text("utf-8")
-
-
-def test_a_series_is_one_content(tmp_path):
-    for number in range(6):
-        write_json(tmp_path / f"f_{number:03d}.json", {"people": []})
-    first = tmp_path / "f_000.json"
-    assert formats.keypoint_files(tmp_path) == [first]
-    before = content_key(first)
-    assert content_key(tmp_path / "f_004.json") == before
-    write_json(tmp_path / "f_005.json", {"people": [1]})
-    assert content_key(first) != before
 
 
 def test_urls_are_told_by_the_path_in_them():

@@ -1,0 +1,36 @@
+"""Numbered series: keypoints in a JSON file for each frame, as OpenPose writes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
+"""Such as set_000000000012_keypoints.json, and frame12.json."""
+
+
+def whole_of(path: Path) -> list[Path]:
+    """The files that are read for one: itself, and of a numbered series all others."""
+    if path.suffix.lower() != ".json":
+        return [path]
+    try:
+        return [file for _, file in series_of(path)] or [path]
+    except OSError:
+        return [path]
+
+
+def series_of(path: Path) -> list[tuple[int, Path]]:
+    """The numbered files of which `path` is one, a file a frame: number and path, in order."""
+    pattern = series_pattern(path.name)
+    if pattern is None:
+        return [(0, path)]
+    found = ((pattern.match(other.name), other) for other in path.parent.iterdir())
+    return sorted((int(m[1]), other) for m, other in found if m)
+
+
+def series_pattern(name: str) -> re.Pattern[str] | None:
+    """What the names of all files of the same series match, with the number as first group."""
+    match = _NUMBERED.match(name)
+    if not match:
+        return None
+    return re.compile(rf"^{re.escape(match['stem'])}(\d+){re.escape(match['tail'] or '')}\.json$")
