@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from support import verdicts
 
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.live.frames import SLACK_S, FrameRow, joined, same, shows_person, split, when
-from hinge_dowel.verdict import Rep, Strays
+from hinge_dowel.verdict import Rep
 
 
 def rep(start_s: float | None, bottom_s: float | None, end_s: float | None) -> Rep:
-    return Rep(1, start_s, bottom_s, end_s, 80.0, 10.0, 2.0, 1.0, 0.0, Strays(0.0, 0.0, 0.0))
+    return replace(verdicts.rep(1), start_s=start_s, bottom_s=bottom_s, end_s=end_s)
 
 
 def test_a_spine_goes_to_pieces_and_together_again() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from support import verdicts
+from support.verdicts import LIMITS
 
 from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.lights import HOLD_S, Lights, used
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import Rep, Strays
+from hinge_dowel.verdict import Rep
 
-CLEAN = Rep(1, 0.0, 1.5, 3.0, 80.0, 12.0, 2.0, 3.0, 1.0, Strays(0.2, 0.1, 0.3))
+CLEAN = verdicts.rep(1)
 ROUND = replace(CLEAN, faults=("spinal_flexion",), spinal_flexion_deg=40.0)
 
 
@@ -30,13 +32,6 @@ def test_a_light_that_has_left_goes_out_late() -> None:
 
 
 SEEN = replace(CLEAN, knee_flexion_deg=10.0, spinal_flexion_deg=4.0, cervical_flexion_deg=-7.0)
-LIMITS = {
-    "spinal_flexion_deg": 16.0,
-    "cervical_flexion_deg": 14.0,
-    "knee_flexion_deg": 45.0,
-    "shin_angle_deg": 10.0,
-    "deep_knee_deg": 90.0,
-}
 
 
 def test_shares_are_of_the_limits_that_are_applied() -> None:

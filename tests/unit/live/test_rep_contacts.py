@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from support import verdicts
 
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact, whole_contact
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays
 
-CLEAN = Rep(1, 0.0, 1.5, 3.0, 80.0, 12.0, 2.0, 3.0, 1.0, Strays(0.2, 0.1, 0.3))
+CLEAN = verdicts.rep(1)
 ROUND = replace(CLEAN, faults=("spinal_flexion",), spinal_flexion_deg=40.0)
 SQUAT = replace(CLEAN, faults=("squatting",), knee_flexion_deg=95.0, shin_angle_deg=28.0)
 
