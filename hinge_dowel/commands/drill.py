@@ -307,6 +307,7 @@ def _sum_up(
 def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
     """What is practised: as asked for, and else what the plan says, before a camera."""
     from hinge_dowel.history import plan, session_log
+    from hinge_dowel.report.sentences import exercise_words
 
     upcoming = None
     asked = {name: getattr(arguments, name) for name in ("exercise", "sets", "reps")}
@@ -319,7 +320,7 @@ def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
     dose = plan.dose(upcoming, **asked, rest_s=arguments.rest)
     if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
         tell(
-            f"The plan says {dose.exercise.replace('_', ' ')}, {dose.sets} x {dose.reps} "
+            f"The plan says {exercise_words(dose.exercise)}, {dose.sets} x {dose.reps} "
             f"({own_command()} plan tells why; --exercise NAME chooses another)."
         )
     return dose

@@ -25,7 +25,8 @@ swaying bends them by."""
 MOVING_DEG_S = 10.0
 """A faster change of hip flexion is lowering or lifting, for the same word. A choice: a repetition
 of 80 degrees in 4 s changes it four times as fast."""
-SPEED_FRAMES, SPEED_S = 6, 0.4
+SPEED_FRAMES = 6
+SPEED_S = 0.4
 """That speed is told over so many frames at most, not older than this. A choice: half a second late
 would be seen."""
 SLACK_S = 0.25

@@ -45,11 +45,18 @@ _ANKLE_HEIGHT = 0.05
 _FEET_AT = 0.37
 """Where the feet stand across the space, from the side the hips go to, as a share of it. Layout."""
 _HEAD_RADIUS = 0.065
-_TRUNK, _THIGH, _SHANK, _FOOT, _ARM, _NECK, _NOSE = 0.11, 0.08, 0.06, 0.04, 0.035, 0.04, 0.02
+_TRUNK = 0.11
+_THIGH = 0.08
+_SHANK = 0.06
+_FOOT = 0.04
+_ARM = 0.035
+_NECK = 0.04
+_NOSE = 0.02
 """Widths of the parts of the body, drawn about as they are, the arms slimmer. Layout."""
-_DOWEL, _DOWEL_BEHIND = 0.025, 0.015
-"""The dowel's thickness, and how far behind the skin its middle is drawn: it lies on the skin.
-Layout."""
+_DOWEL = 0.025
+"""The dowel's thickness. Layout."""
+_DOWEL_BEHIND = 0.015
+"""How far behind the skin its middle is drawn: it lies on the skin. Layout."""
 _LEAST_DOWEL_DOTS = 2.4
 """The dowel is two dots thick at least: from afar one is not seen. Layout."""
 
