@@ -131,7 +131,7 @@ def session(source, *, view=None, log=None, tracker=None, plan=None, clock=None)
         tracker or Tracker(),
         Path("none.task"),
         view or ShownView(),
-        log,
+        ticks=log.tick,
         voice=log,
         session=log,
     )
