@@ -58,6 +58,9 @@ EQUAL_SHARE = 0.5
 SEEN_SHARE = 0.5
 """An angle seen in less of a rep than this is not judged there. A choice: 0.4 changes no clip, 0.25
 and 0.625 change one."""
+HIDDEN_S = 0.5
+"""An angle that is not seen so near to the bottom is not known there: on the way it is less. A
+choice: of 60 real clips none loses a head or a leg for so long."""
 
 
 ANGLES: Mapping[str, str] = {
@@ -93,7 +96,13 @@ def judge_rep(
     bottom = bottom_frames(posture.time_s, span)[span.frames]
     inside = {name: getattr(posture, f"{name}_deg")[span.frames] for name in ANGLES}
     angles = {
-        name: _extreme(posture.time_s[span.frames], values, bottom)
+        name: _extreme(
+            posture.time_s[span.frames],
+            values,
+            bottom,
+            near=np.abs(posture.time_s[span.frames] - span.bottom_s) <= HIDDEN_S,
+            plain_deg=limits.get(ANGLES[name], -np.inf),
+        )
         for name, values in inside.items()
     }
     measures = Measures() if series is None else measures_of(posture, series, span)
@@ -292,8 +301,19 @@ def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     )
 
 
-def _extreme(time_s: Array, series: Array, bottom: NDArray[np.bool_]) -> float | None:
-    """The value at the bottom, unless elsewhere is for a while clearly further from neutral."""
+def _extreme(
+    time_s: Array,
+    series: Array,
+    bottom: NDArray[np.bool_],
+    *,
+    near: NDArray[np.bool_],
+    plain_deg: float,
+) -> float | None:
+    """The value at the bottom, unless elsewhere is for a while clearly further from neutral.
+
+    Where the bottom is not seen, not even the frames `near` it, only what is elsewhere past
+    `plain_deg` already is known.
+    """
     known = np.isfinite(series)
     if known.sum() < SEEN_SHARE * len(series):
         return None
@@ -305,4 +325,6 @@ def _extreme(time_s: Array, series: Array, bottom: NDArray[np.bool_]) -> float |
     # Leaning back there, however far, does not make up for flexion at the bottom.
     sides = (highest,) if low is not None and low >= MARGIN_DEG else (highest, lowest)
     furthest = max(sides, key=abs)
+    if low is None and not known[near].any() and furthest < plain_deg:
+        return None
     return furthest if low is None or abs(furthest) > abs(low) + MARGIN_DEG else low

@@ -420,3 +420,20 @@ class TestPointsAlone:
     def test_faults_come_worst_first(self):
         rep = judged(**self.NO_LEGS, head=9.0, upper_back=9.0, sacrum=9.0)
         assert rep.faults == ("spinal_flexion", "squatting", "cervical_flexion")
+
+
+@pytest.mark.parametrize(
+    ("angle", "on_the_way", "kept"),
+    [("cervical", 11.0, None), ("cervical", 18.0, 18.0), ("knee", 20.0, None), ("hip", 40.0, 40.0)],
+)
+def test_what_the_bottom_does_not_show_is_known_only_if_it_is_too_much_already(
+    angle, on_the_way, kept
+):
+    series = np.full(FRAMES, on_the_way)
+    series[35:66] = np.nan
+    rep = judged(**{angle: series})
+    field = {"cervical": "cervical_flexion_deg", "knee": "knee_flexion_deg"}.get(
+        angle, "hip_flexion_deg"
+    )
+    assert getattr(rep, field) == kept
+    assert (f"unsure_{'head' if angle == 'cervical' else angle}" in rep.notes) == (kept is None)
