@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,17 @@ Array = NDArray[np.float64]
 
 TIME_NAMES = (
     *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
-    *("times", "time_sec", "time_(s)", "time_(seconds)", "time_seconds", "time_[s]", "t_s", "sec"),
-    *("secs", "ms", "milliseconds", "time_(ms)", "time_us", "timestamp_us", "timestamp_ns"),
+    *("times", "time_sec", "time_seconds", "t_s", "sec"),
+    *("secs", "ms", "milliseconds", "time_us", "timestamp_us", "timestamp_ns"),
     *("time_ns", "unix", "unix_time", "unixtime", "epoch", "datetime", "date_time", "date"),
     *("timestampms", "timestampinmilliseconds", "presentationtime", "pts_s", "pts_time"),
     *("video_time", "videotime", "relative_time", "elapsed", "elapsed_s", "elapsed_ms"),
+    *("ts", "t_ms", "t_us", "time_stamp", "timestamp_sec", "timestamp_seconds", "time_in_s"),
+    *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
+    *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
+    *("timesec", "timestampsec", "timestampseconds", "zeit", "zeit_s", "temps", "tiempo", "tempo"),
 )
-"""What a column or key of times is called, without case; the first that is there counts."""
+"""What a column or key of times is called, without case and brackets; the first there counts."""
 FRAME_NAMES = (
     *("frame", "frame_idx", "frame_id", "frame_number", "frame_no", "frame_num", "frame_index"),
     *("frameid", "frameidx", "framenumber", "frameindex", "frame#", "frames", "frame_count"),
@@ -46,6 +50,7 @@ UNIT_STEPS_S = (
 second) are the least that is written in thousandths."""
 _UNITS_S = {
     r"ms\W*$|millis": 1e-3,
+    r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
     r"_us\W*$|micros": 1e-6,
     r"_ns\W*$|nanos": 1e-9,
     r"(_s|secs?|seconds|\(s\)|\[s\])$": 1.0,
@@ -60,6 +65,8 @@ beginning."""
 LINE_ROUNDINGS = 1.01
 """Rounded times lie this near to a straight line over the frames, in steps of the rounding: one,
 and what the numbers themselves are rounded by."""
+EVEN_SHARE, EVEN_LEAST = 0.25, 0.8
+"""Steps that are, most of them, so near to the usual one are those of one film: a choice."""
 
 
 def number_in(value: object) -> float:
@@ -79,6 +86,26 @@ def number_in(value: object) -> float:
         return float(digits[-1]) if exact else np.nan
 
 
+_DATE = re.compile(
+    r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}),?[ T]+"
+    r"(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?(?: ?([AP])M)?",
+    re.IGNORECASE,
+)
+"""Dates as people write them, the year last."""
+
+
+def _spelled_date(told: re.Match[str]) -> float:
+    """Seconds since 1970 of a date. The day comes first unless that cannot be."""
+    day, month, year, hour, minute = (int(part) for part in told.groups()[:5])
+    if month > 12:
+        day, month = month, day
+    if told[7]:
+        hour = hour % 12 + (12 if told[7].upper() == "P" else 0)
+    seconds_s = float((told[6] or "0").replace(",", "."))
+    start = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    return start.timestamp() + seconds_s
+
+
 def moment(text: str) -> float:
     """Seconds of a time as text: a number, a date with time, or hours, minutes and seconds.
 
@@ -87,14 +114,41 @@ def moment(text: str) -> float:
     text = text.strip().strip("\"'")
     with suppress(ValueError):
         return number(text)
+    if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(?:s|secs?|seconds)", text, re.IGNORECASE):
+        return number(told[1])
     spell = re.fullmatch(r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)", text)
     if spell:
         days, hours, minutes, seconds = spell.groups()
         whole = 86400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes)
         return whole + float(seconds.replace(",", "."))
+    if told := _DATE.fullmatch(text):
+        return _spelled_date(told)
     date = text.replace("/", "-").replace(",", ".")
     stamp = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", date))
     return stamp.timestamp()
+
+
+def ranks(values: Sequence[object]) -> NDArray[np.intp] | None:
+    """Which in time each of the rows is (T,), where they are out of order; None where they are not.
+
+    Times that begin again are no such: put in order they would not be even.
+    """
+    try:
+        raw = _raw(values)
+    except ValueError:
+        return None
+    steps = np.diff(np.sort(raw))
+    if not np.isfinite(raw).all() or not (np.diff(raw) < 0).any() or not (steps > 0).all():
+        return None
+    usual = np.median(steps)
+    if np.mean(np.abs(steps - usual) < EVEN_SHARE * usual) < EVEN_LEAST:
+        return None
+    return np.argsort(np.argsort(raw))
+
+
+def _raw(values: Sequence[object]) -> Array:
+    """What a file says as numbers (T,), NaN for nothing; ValueError for texts that are no times."""
+    return np.array([moment(v) if isinstance(v, str) else number_in(v) for v in values])
 
 
 def seconds(values: Sequence[object], name: str = "", frame: Array | None = None) -> Array | None:
@@ -104,7 +158,7 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
     `frame` (T,) the frames' numbers where it has them. Raises ValueError for texts that are no
     times.
     """
-    raw = np.array([moment(v) if isinstance(v, str) else number_in(v) for v in values])
+    raw = _raw(values)
     known = np.isfinite(raw)
     if known.sum() < 2 or known.sum() < len(raw) / 2:
         return None

@@ -45,7 +45,8 @@ def check_file(
     found = readers.read(path, reading.columns)
     fps, time_s = found.clock(reading.fps)
     if time_s is None and fps is None:
-        raise ClipError(f"{path.name} does not say its frame rate: give it with --fps.")
+        asked = f"{path.name} does not say its frame rate: give it with --fps."
+        raise ClipError(" ".join([*found.warnings, asked]))
     size_px = found.size_px or reading.size_px
     warnings = found.warnings
     if size_px is not None and not validation.like_shares(found.places[..., :2]):

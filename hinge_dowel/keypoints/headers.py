@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.text import is_number
+from hinge_dowel.keypoints.text import is_number, rate_in
 
 _AXES = {
     **dict.fromkeys(("x", "y", "z"), ""),
@@ -73,7 +73,7 @@ class Table:
 
 
 def table_of(rows: Sequence[list[str]], what: str) -> Table:
-    """A table from its cells, without empty rows. Raises `ClipError` where it has no header."""
+    """A table from its cells, of which rows may be empty. `ClipError` where it has no header."""
     first = _first_of_frames(rows)
     if first is None:
         raise ClipError(f"{what} holds no keypoints: it needs a header and a row a frame.")
@@ -82,14 +82,33 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
             f"{what} has no header: its first row must name the columns (nose_x, nose_y, ...)."
         )
     head, body = list(rows[:first]), list(rows[first:])
+    # Frames of nobody that come first are no part of the header.
+    while len(head) > 1 and not any(cell.strip() for cell in head[-1]):
+        body.insert(0, head.pop())
+    # A file that was written on to has its header again.
+    again = head[-1]
+    body = [row for row in body if row != again]
     wide = max(len(row) for row in (*head, body[0]))
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
     # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]
-    fps = _rate(head)
-    if len(head) == 1:
-        return Table(what, tuple(_one(name) for name in head[0]), body, fps)
-    return Table(what, tuple(_several(head, wide)), body, fps)
+    columns = [_one(name) for name in head[0]] if len(head) == 1 else _several(head, wide)
+    return Table(what, tuple(columns), _frames(body, columns), _rate(head))
+
+
+def _frames(body: list[list[str]], columns: Sequence[Cell]) -> list[list[str]]:
+    """The rows that are frames: of empty ones those between others, which show nobody.
+
+    Where every other row says what it is of, a row that says nothing is none.
+    """
+    filled = [any(cell.strip() for cell in row) for row in body]
+    if all(filled) or not any(filled):
+        return body
+    said = [row for row, known in zip(body, filled, strict=True) if known]
+    others = [i for i, cell in enumerate(columns) if not cell.place]
+    if any(all(row[i].strip() for row in said) for i in others):
+        return said
+    return body[: len(filled) - filled[::-1].index(True)]
 
 
 def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
@@ -118,7 +137,7 @@ def _rate(head: Sequence[Sequence[str]]) -> float | None:
     if alone and alone[0].lower().startswith("trajector"):
         rates = [cell for cell in alone[1:] if re.fullmatch(r"\d+(\.\d+)?", cell)]
         return float(rates[0]) if rates and float(rates[0]) > 0 else None
-    return None
+    return rate_in([" ".join(row) for row in head[:-1]])
 
 
 def _axis(word: str) -> str:

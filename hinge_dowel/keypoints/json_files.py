@@ -232,7 +232,7 @@ def _sorted(
     for index, (_, body) in enumerate(rows):
         at = [where[name] for name in body.names or ()] if named else slice(None)
         places[index, at], sure[index, at] = body.places, body.sure
-    _triples(places, sure)
+    scored = any(body.scored for _, body in rows) | _triples(places, sure)
     world = all(body.world for _, body in rows)
     if world or not like_shares(places[..., :2]):
         size = None  # it may stand beside pixels all the same
@@ -245,7 +245,7 @@ def _sorted(
             names=every,
             places=places,
             certainty=sure if np.isfinite(sure).any() else None,
-            scored=any(body.scored for _, body in rows),
+            scored=scored,
             frame=frame_of,
             time=times if any(time is not None for time in times) else None,
             time_name=next((frame.time_name for frame, _ in rows if frame.time_name), ""),
@@ -256,17 +256,22 @@ def _sorted(
     )
 
 
-def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> None:
-    """Third numbers that all lie from 0 to 1 are certainties where none stand beside them."""
+def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> bool:
+    """Third numbers that all lie from 0 to 1 are certainties where none stand beside them.
+
+    Whether they are scores: a mere 0 or 1 may say as well that a place is hidden, and where it is.
+    """
     if np.isfinite(sure).any():
-        return
+        return False
     third = places[..., 2]
     if not like_certainties(third):
-        return
+        return False
     # Depths have both signs, but for markers in space, which are no shares.
-    if not like_shares(places[..., :2]) or np.nanmedian(third) > 0:
-        sure[...] = third
-        places[..., 2] = np.nan
+    if like_shares(places[..., :2]) and np.nanmedian(third) <= 0:
+        return False
+    sure[...] = third
+    places[..., 2] = np.nan
+    return bool(((sure > 0) & (sure < 1)).any())
 
 
 def _names(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:

@@ -21,16 +21,11 @@ from hinge_dowel.keypoints import clock, people, skeletons
 from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like_a_body
 from hinge_dowel.keypoints.marker_sets import Anatomy
+from hinge_dowel.keypoints.missing import seen
 from hinge_dowel.keypoints.validation import like_a_back
 
 Array = NDArray[np.float64]
 
-DOUBTED_CERTAINTY = 0.5
-"""A place at the origin of the picture whose certainty is less than this is a missing one: a
-choice. Steady at 0.2 and 0.8."""
-ROOT_SHARE = 0.9
-"""A place that lies at the origin in so large a share of the frames is the origin, a skeleton's
-root: steady at 0.6 and 0.97."""
 HOLE_S = 0.25
 """So long without a row between two is a hole, in which nobody was seen: a choice, steady at 0.12
 and 0.5 ..."""
@@ -117,11 +112,17 @@ def gather(given: Sightings) -> Keypoints:
     """
     if not len(given.places) or not given.places.shape[1]:
         raise ClipError(f"{given.what} holds no keypoints.")
-    given = _by_subject(_by_number(replace(given, places=_seen(given))))
+    places = seen(given.places, given.certainty, scored=given.scored)
+    given = _by_subject(_by_number(replace(given, places=places)))
     if not np.isfinite(given.places[..., :2]).all(axis=2).any():
         raise ClipError(f"{given.what} holds no keypoint that is seen.")
     order, row_of = _frames(given)
-    time_s = _times(given, order, row_of)
+    said: tuple[str, ...] = ()
+    try:
+        time_s = _times(given, order, row_of)
+    except ValueError:
+        time_s = None
+        said = (f"{given.what}: {given.time_name!r} holds something that is no time.",)
     kind = _kind(given)
     rows = np.full(len(order), -1, dtype=np.intp)
     rows[row_of] = np.arange(len(row_of))
@@ -130,7 +131,8 @@ def gather(given: Sightings) -> Keypoints:
         person = given.person or [None] * len(row_of)
         rows = people.followed(kind.trunks(), row_of, when, person)
     frame, rows, time_s = _with_holes(order, rows, time_s, given)
-    return _recorded(given, kind, frame, rows, time_s)
+    found = _recorded(given, kind, frame, rows, time_s)
+    return replace(found, warnings=(*said, *found.warnings))
 
 
 def _kind(given: Sightings) -> Kind:
@@ -203,28 +205,6 @@ def _recorded(
     )
 
 
-def _seen(given: Sightings) -> Array:
-    """The places (S, N, C), NaN where they are not seen.
-
-    Programs write what they did not see as nothing, as 0, 0, or with a certainty of 0.
-    """
-    places = given.places.astype(float)
-    origin = (places[..., :2] == 0).all(axis=2)
-    if places.shape[2] > 2:
-        origin &= (places[..., 2] == 0) | np.isnan(places[..., 2])
-    root = origin.mean(axis=0) > ROOT_SHARE
-    sure = given.certainty
-    if sure is not None and np.any(sure > 0):
-        lost = origin & ~(sure >= DOUBTED_CERTAINTY)
-        if given.scored:
-            lost |= sure <= 0
-    else:
-        lost = origin & ~(root & (root.sum() == 1))
-    lost |= ~np.isfinite(places[..., :2]).all(axis=2)
-    places[lost] = np.nan
-    return places
-
-
 def _by_subject(given: Sightings) -> Sightings:
     """Markers of several subjects in one row as a row for each: Anna:LKNE, Ben:LKNE."""
     if given.names is None:
@@ -269,7 +249,8 @@ def _frames(given: Sightings) -> tuple[Array, NDArray[np.intp]]:
         first = {key: index for index, key in enumerate(dict.fromkeys(keys))}
         return np.arange(len(first), dtype=float), np.array([first[key] for key in keys])
     count = len(given.places)
-    return np.arange(count, dtype=float), np.arange(count)
+    rank = None if given.time is None else clock.ranks(given.time)
+    return np.arange(count, dtype=float), np.arange(count) if rank is None else rank
 
 
 def _share_times(given: Sightings) -> bool:
@@ -289,18 +270,13 @@ def _share_times(given: Sightings) -> bool:
 
 
 def _times(given: Sightings, order: Array, row_of: NDArray[np.intp]) -> Array | None:
-    """Seconds of the frames (T,), where the file says any."""
+    """Seconds of the frames (T,), where the file says any; ValueError for what is no time."""
     if given.time is None:
         return None
     values: list[object] = [None] * len(order)
     for row, value in zip(row_of.tolist(), given.time, strict=True):
         values[row] = value
-    try:
-        return clock.seconds(values, given.time_name, order)
-    except ValueError as error:
-        raise ClipError(
-            f"{given.what}: {given.time_name!r} holds something that is no time."
-        ) from error
+    return clock.seconds(values, given.time_name, order)
 
 
 def _with_holes(

@@ -31,6 +31,8 @@ PERSON_NAMES = (
     *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
 )
 """What a table calls its column of people."""
+RATE_NAMES = ("fps", "video_fps", "frame_rate", "framerate", "sampling_rate")
+"""What a table calls a column that says the frames a second in every row."""
 
 
 def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
@@ -45,7 +47,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
     table = headers.table_of(rows, path.name)
-    rate = table.fps or rate_in(comments)
+    rate = table.fps or rate_in(comments) or _one_rate(table)
     if columns is not None:
         return _mapped(table, columns)
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
@@ -214,6 +216,14 @@ def _when(table: headers.Table) -> tuple[Array | None, list[object] | None, str]
     return frame, values, table.columns[at].whole
 
 
+def _one_rate(table: headers.Table) -> float | None:
+    """The frames a second that every row says alike."""
+    at = _found(table, RATE_NAMES)
+    said = set() if at is None else set(table.column(at))
+    rate = clock.number_in(said.pop()) if len(said) == 1 else np.nan
+    return rate if rate > 0 else None
+
+
 def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | None:
     """The column of the first of the names that is there."""
     low = _spoken(table)
@@ -223,7 +233,7 @@ def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | N
 def _spoken(table: headers.Table) -> list[str]:
     """What the columns are called that are no coordinates: small letters, _ between words."""
     return [
-        "" if cell.place else re.sub(r"[\s\-]+", "_", cell.whole.strip().lower())
+        "" if cell.place else re.sub(r"[\s\-()\[\]]+", "_", cell.whole.lower()).strip("_")
         for cell in table.columns
     ]
 

@@ -26,12 +26,17 @@ _MARKS = (
 )
 """What files begin with that say their encoding; the longer marks first."""
 _NOTHING = frozenset(
-    {"", "nan", "na", "n/a", "#n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"}
+    {
+        *("", "nan", "na", "n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"),
+        *("<na>", "(null)", "\\n", "missing", ".", "?", "*"),
+        *("#n/a", "#na", "#num!", "#div/0!", "#value!", "#ref!"),
+    }
 )
 """What programs write for a number that they do not have, without case ..."""
 _NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)", re.IGNORECASE)
 """... and how Windows spells it: -nan(ind), 1.#QNAN."""
-_COMMENT = ("#", "%", "//")
+_COMMENT = re.compile(r"(#(?!n/?a|num!|div/0!|value!|ref!|name\?)|%|//)", re.IGNORECASE)
+"""How lines begin that are no rows; spreadsheets begin their errors like comments."""
 _CUT_LINE = 40
 """What cuts this line into cells, or the last one, cuts all: behind any header, by choice. Steady
 at 10 and 200."""
@@ -81,6 +86,8 @@ def number(cell: str) -> float:
             return np.nan
         if re.fullmatch(r"[-+]?[\d.]*,\d+(e[-+]?\d+)?", cell, re.IGNORECASE):
             return float(cell.replace(".", "").replace(",", "."))
+        if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+\.\d+", cell):
+            return float(cell.replace(",", ""))
         raise
     return value if np.isfinite(value) else np.nan
 
@@ -105,7 +112,10 @@ def numbers(cells: list[str]) -> Array:
 
 
 def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
-    """The cells of a table, without empty lines, and the comments before them."""
+    """The cells of a table, without empty lines, and the comments before them.
+
+    Rows of empty cells stay.
+    """
     comments: list[str] = []
     lines = text.splitlines()
     said = None
@@ -116,12 +126,12 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
             said = match[1]
         elif line.startswith("sep=\t"):
             said = "\t"
-        elif bare.startswith(_COMMENT):
+        elif _COMMENT.match(bare):
             comments.append(bare)
         elif bare:
             first = index
             break
-    body = [line for line in lines[first:] if not line.lstrip().startswith(("#", "%"))]
+    body = [line for line in lines[first:] if not _COMMENT.match(line.lstrip())]
     cut = said or _cut(body)
     # A header behind the sign of a comment: # frame, x0, y0.
     if comments and body:
@@ -136,7 +146,8 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
             rows = list(csv.reader(io.StringIO("\n".join(body)), delimiter=cut))
         except csv.Error:
             rows = [line.split(cut) for line in body]
-    return [row for row in rows if any(cell.strip() for cell in row)], comments
+    # A row of empty cells may be a frame of nobody; an empty line is nothing.
+    return [row for row in rows if len(row) > 1 or any(cell.strip() for cell in row)], comments
 
 
 def _cells(line: str, cut: str) -> list[str]:
@@ -158,16 +169,20 @@ def _cut(lines: list[str]) -> str:
     return " " if len(last.split()) > 2 else ","
 
 
+_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_RATES = (
+    # Before a number the word is surer than after one: width=1280 height=720 fps=30.
+    re.compile(rf"\b(?:fps|frame[_ ]?rate|hz)\s*[:=]\s*{_NUMBER}", re.IGNORECASE),
+    re.compile(rf"\b{_NUMBER}\s*(?:fps|hz)\b", re.IGNORECASE),
+    re.compile(rf"\b(?:fps|frame[_ ]?rate|hz)\W{{1,3}}{_NUMBER}", re.IGNORECASE),
+)
+
+
 def rate_in(comments: list[str]) -> float | None:
     """Frames a second, where a comment says them: 30 fps, fps=29.97, 120 Hz."""
     for comment in comments:
-        match = re.search(
-            r"(\d+(?:[.,]\d+)?)\s*(?:fps|hz)\b|\b(?:fps|frame_?\s?rate|hz)\W{1,3}(\d+(?:[.,]\d+)?)",
-            comment,
-            re.IGNORECASE,
-        )
-        if match:
-            rate = float((match[1] or match[2]).replace(",", "."))
-            if rate > 0:
+        for spelling in _RATES:
+            match = spelling.search(comment)
+            if match and (rate := float(match[1].replace(",", "."))) > 0:
                 return rate
     return None

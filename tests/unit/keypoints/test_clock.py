@@ -27,6 +27,12 @@ START = datetime(2024, 5, 31, 23, 59, 58)
         ("time", lambda s: round(s, 1)),
         ("timestamp_ms", lambda s: int(1000 * s // 100 * 100)),
         ("Time (Seconds)", lambda s: s),
+        ("Time [ms]", lambda s: 1000 * s),
+        ("time_min", lambda s: s / 60),
+        ("time", lambda s: f"{s:.3f} s"),
+        ("date", lambda s: f"{START + timedelta(seconds=s):%d/%m/%Y %H:%M:%S.%f}"),
+        ("date", lambda s: f"{START + timedelta(seconds=s):%m/%d/%Y %I:%M:%S.%f %p}"),
+        ("Zeit", lambda s: f"{START + timedelta(seconds=s):%d.%m.%Y %H:%M:%S,%f}"),
         ("time", lambda s: f"{s:.3f}".replace(".", ",")),
         ("datetime", lambda s: f"{(START + timedelta(seconds=s)).isoformat()}Z"),
         ("time", lambda s: str(START + timedelta(seconds=s))),
@@ -108,3 +114,20 @@ def test_no_number_of_a_frame(value):
 )
 def test_counting_frames(values, counts):
     assert clock.counts_frames(values) is counts
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([0.0, 0.2, 0.1, 0.3], [0, 2, 1, 3]),
+        ([0.3, 0.2, 0.1, 0.0], [3, 2, 1, 0]),
+        ([0.0, 0.1, 0.2, 0.3], None),
+        ([0.0, 0.1, 0.2, 0.0, 0.1], None),
+        ([0.0, 0.1, 0.2, 0.3, 0.01, 0.11, 0.21, 0.31], None),
+        (["soon", "now"], None),
+    ],
+)
+def test_rows_out_of_order(values, found):
+    """In order, or begun again, they stay as they are."""
+    ranks = clock.ranks(values)
+    assert (None if ranks is None else ranks.tolist()) == found

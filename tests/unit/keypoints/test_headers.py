@@ -149,3 +149,18 @@ def test_cells_below_what_a_frame_has_and_beyond():
 def test_what_is_no_table(rows, said):
     with pytest.raises(ClipError, match=rf"^a\.csv {said}"):
         headers.table_of(rows, "a.csv")
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_rows_of_nothing_are_frames_of_nobody_where_no_number_says_otherwise(numbered):
+    empty = [[""] * 3] * 2
+    rows = [[str(i), "1", "2"] if numbered else ["1", "2", "3"] for i in range(6)]
+    head = ["frame", "nose_x", "nose_y"] if numbered else ["nose_x", "nose_y", "nose_z"]
+    table = headers.table_of([head, *empty, *rows[:3], *empty, *rows[3:], *empty], "a.csv")
+    assert len(table.rows) == (6 if numbered else 10)
+
+
+def test_a_header_that_comes_again_is_no_frame():
+    head = ["nose_x", "nose_y"]
+    table = headers.table_of([head, ["1", "2"], head, ["3", "4"]], "a.csv")
+    assert table.rows == [["1", "2"], ["3", "4"]]

@@ -75,6 +75,21 @@ def test_one_place_that_always_lies_at_the_origin_is_a_root() -> None:
     assert "of one side alone" in gather(replace(centred, certainty=sure)).warnings[0]
 
 
+def test_rows_with_times_out_of_order_take_their_turns() -> None:
+    turns = np.arange(T)
+    turns[20:40] = turns[20:40].reshape(-1, 2)[:, ::-1].ravel()
+    times = (turns / FPS).tolist()
+    found = gather(replace(ONE, places=PLACES[turns], frame=None, time=times, time_name="time_s"))
+    assert found.time_s == pytest.approx(FRAME / FPS)
+    np.testing.assert_array_equal(found.places, gather(ONE).places)
+
+
+def test_what_is_no_time_is_left_aside_and_said() -> None:
+    found = gather(replace(ONE, time=["soon"] * T, time_name="at"))
+    assert found.time_s is None
+    assert found.warnings == ("a.csv: 'at' holds something that is no time.",)
+
+
 def test_a_certainty_of_zero_is_not_seen_unless_it_is_no_score() -> None:
     sure = np.full(PLACES.shape[:2], 0.9)
     sure[10] = 0.0
@@ -140,7 +155,6 @@ def test_three_places_in_a_row_without_names_are_a_back() -> None:
             {"names": [name.replace("hip", "q") for name in COCO]},
             "names joints, but its .*hips are missing",
         ),
-        ({"time": ["soon"] * T, "time_name": "at"}, "'at' holds something that is no time"),
     ],
 )
 def test_what_cannot_be_judged_says_why(change: dict[str, object], said: str) -> None:

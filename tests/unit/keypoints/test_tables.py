@@ -36,6 +36,20 @@ class TestTimes:
         with pytest.raises(ClipError, match="'time' holds something that is no time"):
             check_clip(path)
 
+    @pytest.mark.parametrize("name", ["Time [s]", "timestamp (ms)", "video_timestamp", "ts"])
+    def test_by_many_names(self, tmp_path, name):
+        times = 1000 * TIMES if "ms" in name else TIMES
+        judged(table(tmp_path / "a.csv", [name], [[f"{t:.3f}"] for t in times]))
+
+    @pytest.mark.parametrize("before", ["FPS: 10\n", "fps=10\n", "Video,a.mp4\nFrame Rate:,10\n"])
+    def test_a_rate_above(self, tmp_path, before):
+        path = table(tmp_path / "a.csv", ["label"], [["hinge"]] * T)
+        path.write_text(before + path.read_text("utf-8"), "utf-8")
+        judged(path)
+
+    def test_a_rate_in_every_row(self, tmp_path):
+        judged(table(tmp_path / "a.csv", ["fps"], [["10"]] * T))
+
     @pytest.mark.parametrize(
         ("name", "spell", "fps"),
         [

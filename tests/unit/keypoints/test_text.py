@@ -11,6 +11,8 @@ from support.keypoint_files import (
     table,
 )
 
+from hinge_dowel.keypoints.text import number, rate_in, rows_of
+
 T = len(BODY.landmarks)
 
 
@@ -35,3 +37,36 @@ def test_lines_before_the_header(tmp_path, before):
     path = table(tmp_path / "a.csv", ["frame"], [[i] for i in range(T)], ";")
     path.write_text(before + path.read_text("utf-8"), "utf-8")
     judged(path, None if "fps" in before else FPS)
+
+
+@pytest.mark.parametrize(
+    ("comment", "rate"),
+    [
+        ("# video=a.mp4 width=1280 height=720 fps=25", 25.0),
+        ("# 29,97 fps, 1280 x 720", 29.97),
+        ("# Frame rate: 120 Hz", 120.0),
+        ("# fps 50", 50.0),
+        ("# made at 30", None),
+    ],
+)
+def test_rates_in_comments(comment, rate):
+    assert rate_in([comment]) == rate
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("1,234.5", 1234.5), ("1.234,5", 1234.5), ("-0,25", -0.25), ("12,345", 12.345)],
+)
+def test_commas_in_numbers(cell, value):
+    assert number(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["<NA>", "\\N", "#NUM!", "#DIV/0!", "(null)", ".", "-nan(ind)"])
+def test_words_for_no_number(cell):
+    assert np.isnan(number(cell))
+
+
+def test_the_error_of_a_spreadsheet_is_no_comment():
+    rows, comments = rows_of("# made by hand\nx,y\n#N/A,1\n#DIV/0!,2\n# three,3\n4,5\n")
+    assert rows == [["x", "y"], ["#N/A", "1"], ["#DIV/0!", "2"], ["4", "5"]]
+    assert comments == ["# made by hand"]
