@@ -185,10 +185,17 @@ def is_known(name: str) -> bool:
     return bare in LANDMARK_NAMES or bare in BACK_ORDER or bare in BACK_WORDS
 
 
+_PELVIS = frozenset({"lasi", "rasi", "lasis", "rasis"})
+"""Markers on the front of the pelvis, by which laboratories are known."""
+
+
 def landmarks_of(names: Iterable[str]) -> dict[int, str]:
     """Which of the plain names stands for which of MediaPipe's landmarks, the best for each."""
     best: dict[int, tuple[int, str]] = {}
     given = list(names)
+    if _PELVIS & set(given):
+        # Of a laboratory a thigh is a marker half way down, and no hip.
+        given = [name for name in given if "thigh" not in name]
     for name in given:
         if name in _RANKED:
             number, rank = _RANKED[name]

@@ -66,3 +66,9 @@ def test_bones_of_animation_programs(tmp_path, spell):
     rows = [[s, *f.ravel()] for s, f in zip(TIMES, places_of(names), strict=True)]
     verdict = check_clip(write_csv(tmp_path / "a.csv", ["time", *named_columns(theirs)], rows))
     assert_verdict(verdict, ["clean", "squatting", "clean"])
+
+
+def test_the_thigh_of_a_laboratory_is_no_hip():
+    joints = ["lthigh", "rthigh", "lshoulder"]
+    assert set(skeletons.landmarks_of(joints)) == {23, 24, 11}
+    assert set(skeletons.landmarks_of([*joints, "lasis", "rasis"])) == {11}
