@@ -38,6 +38,12 @@ HIP_ASIDE_SHARE = 0.36
 them, and from their middle (14 % inside of each)."""
 
 
+LEAST_APART_SHARE = 0.25
+"""Markers that lie closer together, seen from the side, do not tell how a segment is turned: left
+and right of the back of the pelvis, when its front is hidden. A share of all its markers' spread;
+a choice."""
+
+
 def _both(*parts: str) -> tuple[str, ...]:
     """Left and right spellings of places."""
     return tuple(name for part in parts for name in (f"l{part}", f"r{part}"))
@@ -211,7 +217,10 @@ def _laid(flat: Array, known: NDArray[np.bool_], shape: Array) -> tuple[Array, A
     b = np.where(known[..., None], shape - its[:, None], 0.0)
     cross = (b[..., 0] * a[..., 1] - b[..., 1] * a[..., 0]).sum(axis=1)
     dot = (a * b).sum(axis=(1, 2))
-    turn = np.where((count >= 2) & ((cross != 0) | (dot != 0)), np.arctan2(cross, dot), np.nan)
+    whole = np.linalg.norm(shape - shape.mean(axis=0))
+    apart = np.linalg.norm(b, axis=(1, 2)) > LEAST_APART_SHARE * whole
+    turned = (count >= 2) & apart & ((cross != 0) | (dot != 0))
+    turn = np.where(turned, np.arctan2(cross, dot), np.nan)
     return turn, own - _turned(its[:, None], turn)[:, 0]
 
 
