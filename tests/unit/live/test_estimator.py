@@ -272,10 +272,10 @@ def test_the_lights_read_a_picture_as_check_does(seen, right_deg):
     _, moments = watch(LiveEstimator(), seen, counting=False)
     inside = series.phase >= LOWERING
     for angle, wanted, most_deg in (
-        ("spinal_deg", series.spinal_flexion_deg, 1.2),
-        ("cervical_deg", series.cervical_flexion_deg, 2.5),
-        ("knee_deg", series.knee_flexion_deg, 1.2),
-        ("hip_deg", series.hip_flexion_deg, 1.5),
+        ("spinal_flexion_deg", series.spinal_flexion_deg, 1.2),
+        ("cervical_flexion_deg", series.cervical_flexion_deg, 2.5),
+        ("knee_flexion_deg", series.knee_flexion_deg, 1.2),
+        ("depth_deg", series.hip_flexion_deg, 1.5),
     ):
         off = [
             abs(getattr(moment, angle) - wanted[k])
