@@ -20,7 +20,7 @@ from hinge_dowel.body.landmarks import (
 )
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
-from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, joined
+from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, body_of, joined
 
 Array = NDArray[np.float64]
 
@@ -77,6 +77,10 @@ def kind_of(
     if back:
         return Kind(back=seen[:, [known[name] for name in back], :2])
     found = skeletons.landmarks_of(known)
+    if not set(HIPS) & set(found) and len(set(person or [None])) == 1:
+        joints = body_of(known, seen)
+        if joints is not None:
+            return Kind(landmarks=joints)
     if not set(SHOULDERS) & set(found) or not set(HIPS) & set(found):
         return None
     deep = seen.shape[2] > 2 and bool(np.isfinite(seen[..., 2]).any())

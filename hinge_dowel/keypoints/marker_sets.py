@@ -58,6 +58,8 @@ THORAX_HIGH_FRONT = ("clav", "sjn", "ij", "jn", "sternum", *_both("sternum", "cl
 THORAX_LOW_FRONT = ("strn", "px", "sxs", "xiph", "xp")
 HEAD_FRONT = (*_both("fhd", "fhead"), "headfront", "fhead")
 HEAD_BACK = (*_both("bhd", "bhead"), "headback", "occiput", "bhead")
+HEAD_BEHIND = (*_both("head"), "headtop")
+"""Markers behind the front of the head that tell how it is turned, and lie not on its back."""
 _JOINTS: Mapping[int, tuple[tuple[str, ...], ...]] = {
     # Of each joint the first of these groups that is there, and of that the middle.
     11: (("sjc",), ("sho", "shoulder", "acr", "acromion", "a"), ("fsh", "bsh")),
@@ -109,21 +111,20 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
 
     `known`: plain names and their column in `places` (T, N, 3), in space, seen from the side.
     """
-    if places.shape[2] < 3:
+    found = _pelvis_of(known, places)
+    if found is None:
         return None
+    seen, pelvis = found
     front, back = _there(known, PELVIS_FRONT), _there(known, PELVIS_BACK)
     high_back, high_front = _there(known, THORAX_HIGH_BACK), _there(known, THORAX_HIGH_FRONT)
     low_back, low_front = _there(known, THORAX_LOW_BACK), _there(known, THORAX_LOW_FRONT)
-    if not (front and back and high_back and (low_back or high_front)):
+    if not (high_back and (low_back or high_front)):
         return None
-    facing = np.nanmedian(places[:, front, 0]) - np.nanmedian(places[:, back, 0])
-    # Some laboratories' axes are left-handed: a front that lies behind tells, and is mirrored.
-    seen = places * [np.sign(facing) or 1.0, 1.0, 1.0]
-    pelvis = _Segment.of(seen, [*front, *back, *_there(known, PELVIS_SIDE)])
     thorax = _Segment.of(seen, [*high_back, *high_front, *low_back, *low_front])
     head_front, head_back = _there(known, HEAD_FRONT), _there(known, HEAD_BACK)
-    head = _Segment.of(seen, [*head_front, *head_back]) if head_front and head_back else None
-    if pelvis is None or thorax is None:
+    behind = head_back or _there(known, HEAD_BEHIND)
+    head = _Segment.of(seen, [*head_front, *behind]) if head_front and behind else None
+    if thorax is None:
         return None
     landmarks = _joints(known, seen, pelvis, front, back)
     if not np.isfinite(landmarks[:, KNEES, 0]).any():
@@ -137,10 +138,38 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
         pelvis_deg=pelvis.turn_deg + _down(pelvis.line(back, front)),
         thorax_deg=thorax.turn_deg
         + (pitch_deg(upper) if upper is not None else _down(thorax.line(high_back, high_front))),
-        head_deg=unknown
-        if head is None
-        else head.turn_deg + _down(head.line(head_back, head_front)),
+        head_deg=unknown if head is None else head.turn_deg + _down(head.line(behind, head_front)),
     )
+
+
+def body_of(known: Mapping[str, int], places: Array) -> Array | None:
+    """The joints (T, 33, 3), y down, where markers show a pelvis and no thorax.
+
+    None where shoulders, hips or knees have none. `known` and `places` as for `anatomy_of`.
+    """
+    found = _pelvis_of(known, places)
+    if found is None:
+        return None
+    seen, pelvis = found
+    front, back = _there(known, PELVIS_FRONT), _there(known, PELVIS_BACK)
+    landmarks = _joints(known, seen, pelvis, front, back)
+    shown = np.asarray(np.isfinite(landmarks[..., 0]).any(axis=0))
+    whole = all(shown[list(pair)].all() for pair in (SHOULDERS, HIPS, KNEES))
+    return landmarks if whole else None
+
+
+def _pelvis_of(known: Mapping[str, int], places: Array) -> tuple[Array, _Segment] | None:
+    """The places facing right, and the pelvis among them; None where its markers are missing."""
+    if places.shape[2] < 3:
+        return None
+    front, back = _there(known, PELVIS_FRONT), _there(known, PELVIS_BACK)
+    if not (front and back):
+        return None
+    facing = np.nanmedian(places[:, front, 0]) - np.nanmedian(places[:, back, 0])
+    # Some laboratories' axes are left-handed: a front that lies behind tells, and is mirrored.
+    seen = places * [np.sign(facing) or 1.0, 1.0, 1.0]
+    pelvis = _Segment.of(seen, [*front, *back, *_there(known, PELVIS_SIDE)])
+    return None if pelvis is None else (seen, pelvis)
 
 
 def _there(known: Mapping[str, int], names: Sequence[str]) -> list[int]:

@@ -113,7 +113,7 @@ def gather(given: Sightings) -> Keypoints:
     if not len(given.places) or not given.places.shape[1]:
         raise ClipError(f"{given.what} holds no keypoints.")
     places = seen(given.places, given.certainty, scored=given.scored)
-    given = _by_subject(_by_number(replace(given, places=places)))
+    given = _by_subject(_with_subjects(_by_number(replace(given, places=places))))
     if not np.isfinite(given.places[..., :2]).all(axis=2).any():
         raise ClipError(f"{given.what} holds no keypoint that is seen.")
     order, row_of = _frames(given)
@@ -203,6 +203,27 @@ def _recorded(
         anatomy,
         warnings,
     )
+
+
+def _with_subjects(given: Sightings) -> Sightings:
+    """Markers whose subject stands before another sign than a colon: Anna_LKNE as Anna:LKNE."""
+    if given.names is None or not given.space:
+        return given
+    names = list(given.names)
+    for signs in (1, 2):
+        begins = re.compile(rf"((?:[^_\-.:]+[_\-.]){{{signs}}})(?=.)")
+        by_owner: dict[str, list[int]] = {}
+        for index, name in enumerate(names):
+            if match := begins.match(name):
+                by_owner.setdefault(match[1], []).append(index)
+        for owner, columns in by_owner.items():
+            rest = [names[i][len(owner) :] for i in columns]
+            # Joints that are known with what stands before them need no subject: Left_Knee.
+            whole = any(skeletons.is_known(names[i]) for i in columns)
+            if not whole and sum(map(skeletons.is_known, rest)) >= LEAST_JOINTS:
+                for index, name in zip(columns, rest, strict=True):
+                    names[index] = f"{owner[:-1]}:{name}"
+    return replace(given, names=names)
 
 
 def _by_subject(given: Sightings) -> Sightings:

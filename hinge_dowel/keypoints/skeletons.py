@@ -63,6 +63,44 @@ BACK_WORDS = {"upperback": BACK_ORDER["t6"], "lowback": BACK_ORDER["l3"], "neck"
 """Plain words for a place, where the back has no better name for it."""
 
 
+_MARKERS = {
+    "sho": ("sae", "ac", "acromium", "shouldertop"),
+    "elb": ("hle", "elbowout"),
+    "iel": ("hme", "elbowin"),
+    "wra": ("rsp", "wristin"),
+    "wrb": ("usp", "wristout"),
+    "asi": ("ias",),
+    "psi": ("ips",),
+    "kne": ("fle", "lfc", "lk", "kneelat", "kneeout"),
+    "mkne": ("fme", "mfc", "mk", "kneein"),
+    "ank": ("fal", "lmal", "la", "anklelat", "ankleout"),
+    "mank": ("tam", "mmal", "ma", "anklein"),
+    "hee": ("fcc", "cal"),
+    "toe": ("fm2",),
+    "mt1": ("fm1", "toein"),
+    "mt5": ("fm5", "toeout"),
+}
+"""Markers by Plug-in Gait's names, without the side, and what others call them: Qualisys and
+Visual3D (L_IAS, LFLE; LLK), Rizzoli (LLFC), OptiTrack (LKneeOut), OpenSim (R.Knee.Lat)."""
+MARKER_NAMES = {
+    **{
+        side + name: side + ours
+        for ours, names in _MARKERS.items()
+        for name in names
+        for side in "lr"
+    },
+    **{
+        f"waist{side}{end}": side + ours
+        for end, ours in (("front", "asi"), ("back", "psi"))
+        for side in "lr"
+    },
+    **{f"{part}v{n}": f"{part}{n}" for part in "ctl" for n in range(1, 13)},
+    **{"vsacral": "sacr", "backtop": "c7", "chest": "clav", "sgl": "headfront"},
+    **{"fronthead": "headfront", "rearhead": "headback"},
+}
+"""Spellings of markers, without case and signs, and Plug-in Gait's for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skeleton:
     """A keypoint model: what people call it, and its joints in order.
@@ -171,8 +209,11 @@ _AROUND = re.compile(r"^(pose|body|joint|keypoint|landmark|skeleton)|(joint|jnt|
 
 
 def plain(name: str) -> str:
-    """A name without case, signs, a subject before it, and OpenSim's ending."""
+    """A name without case, signs, a subject before it, and OpenSim's ending; of a marker as
+    Plug-in Gait has it.
+    """
     bare = re.sub(r"[^a-z0-9]", "", name.rpartition(":")[2].lower()).removesuffix("study")
+    bare = MARKER_NAMES.get(bare, bare)
     if bare in LANDMARK_NAMES or bare in BACK_ORDER:
         return bare
     inner = _AROUND.sub("", bare)

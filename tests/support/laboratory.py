@@ -112,7 +112,65 @@ SETS = {
             )
         },
     },
+    "Rizzoli, condyles": {
+        **{"C7": "C7", "T10": "MAI", "CLAV": "IJ", "STRN": "PX"},
+        **{
+            f"{side}{ours}": f"{side}{theirs}"
+            for side in "LR"
+            for ours, theirs in (
+                *(("ASI", "ASIS"), ("PSI", "PSIS"), ("SHO", "AC"), ("KNE", "LFC")),
+                *(("ANK", "LMAL"), ("HEE", "CAL"), ("TOE", "MT2")),
+            )
+        },
+    },
+    "Qualisys": {
+        **{"C7": "CV7", "T10": "TV10", "CLAV": "SJN", "STRN": "SXS"},
+        **{
+            f"{side}{ours}": f"{side}_{theirs}"
+            for side in "LR"
+            for ours, theirs in (
+                *(("ASI", "IAS"), ("PSI", "IPS"), ("SHO", "SAE"), ("KNE", "FLE")),
+                *(("ANK", "FAL"), ("HEE", "FCC"), ("TOE", "FM2")),
+            )
+        },
+    },
+    "OptiTrack": {
+        **{"C7": "BackTop", "CLAV": "Chest", "LFHD": "HeadFront", "LBHD": "HeadTop"},
+        **{
+            f"{side}{ours}": theirs.replace("?", side)
+            for side in "LR"
+            for ours, theirs in (
+                *(("ASI", "Waist?Front"), ("PSI", "Waist?Back"), ("SHO", "?ShoulderTop")),
+                *(("KNE", "?KneeOut"), ("ANK", "?AnkleOut"), ("HEE", "?Heel"), ("TOE", "?ToeTip")),
+            )
+        },
+    },
 }
+WITHOUT_THORAX = {
+    "OpenSim gait2392": {
+        "SACR": "V.Sacral",
+        **{
+            f"{side}{ours}": f"{side}.{theirs}"
+            for side in "LR"
+            for ours, theirs in (
+                *(("ASI", "ASIS"), ("SHO", "Acromium"), ("KNE", "Knee.Lat"), ("ANK", "Ankle.Lat")),
+                *(("HEE", "Heel"), ("TOE", "Toe.Tip")),
+            )
+        },
+    },
+    "Helen Hayes": {
+        "SACR": "V.Sacral",
+        **{
+            f"{side}{ours}": f"{side}.{theirs}"
+            for side in "LR"
+            for ours, theirs in (
+                *(("ASI", "ASIS"), ("SHO", "Shoulder"), ("KNE", "Knee"), ("ANK", "Ankle")),
+                *(("HEE", "Heel"), ("TOE", "Toe")),
+            )
+        },
+    },
+}
+"""Sets that show the pelvis and where the joints are, and nothing of the thorax's turning."""
 
 
 def write_trc(path, named, scale=1.0, axes=(0, 1, 2), turn=None):

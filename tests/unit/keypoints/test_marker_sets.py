@@ -9,6 +9,7 @@ from support.laboratory import (
     FAULTS,
     SETS,
     VICON,
+    WITHOUT_THORAX,
     Bend,
     faults,
     markers,
@@ -81,6 +82,19 @@ def test_two_subjects_the_one_who_hinges(tmp_path):
     assert faults(check_clip(write_c3d(tmp_path / "a.c3d", named))) == FAULTS
 
 
+@pytest.mark.parametrize("spell", ["Anna_{}", "S01-{}", "S01.{}", "Anna_Lee_{}"])
+def test_a_subject_before_any_sign(tmp_path, spell):
+    named = {spell.format(name): places for name, places in renamed(VICON).items()}
+    assert faults(check_clip(write_trc(tmp_path / "a.trc", named))) == FAULTS
+
+
+def test_two_subjects_before_underscores(tmp_path):
+    named = {f"Ben_{name}": places[:1] + 0 * places for name, places in renamed(VICON).items()}
+    aside = np.array([0, 0, 2.0])
+    named |= {f"Anna_{name}": places + aside for name, places in renamed(VICON).items()}
+    assert faults(check_clip(write_trc(tmp_path / "a.trc", named))) == FAULTS
+
+
 def test_two_markers_in_one_place_do_not_turn_a_pelvis(tmp_path):
     """Bent, the belly hides the front of the pelvis; noise is no turn of what is left."""
     rng = np.random.default_rng(0)
@@ -91,3 +105,20 @@ def test_two_markers_in_one_place_do_not_turn_a_pelvis(tmp_path):
     verdict = check_clip(write_trc(tmp_path / "a.trc", named))
     assert {"partial" in rep.notes for rep in verdict.reps} == {True}
     assert all(abs(rep.spinal_flexion_deg) < 30.0 for rep in verdict.reps)
+
+
+@pytest.mark.parametrize("laboratory", WITHOUT_THORAX)
+def test_without_a_thorax_the_joints_are_judged(tmp_path, laboratory):
+    names = WITHOUT_THORAX[laboratory]
+    given = renamed(names)
+    for side in "LR":
+        # A thigh is a marker half way down, and no hip.
+        given[f"{side}.Thigh"] = (given[f"{side}.ASIS"] + given[names[f"{side}KNE"]]) / 2
+    verdict = check_clip(write_trc(tmp_path / "a.trc", given))
+    whole = check_clip(write_trc(tmp_path / "whole.trc", renamed(VICON)))
+    assert faults(verdict) == [(), ("squatting",), (), ()]
+    for rep, known, bend in zip(verdict.reps, whole.reps, BENDS, strict=True):
+        assert rep.hip_flexion_deg == pytest.approx(known.hip_flexion_deg, abs=2.0)
+        assert rep.knee_flexion_deg == pytest.approx(bend.shank - bend.thigh, abs=2.0)
+        assert rep.spinal_flexion_deg is None
+        assert {"unsure_spine", "unsure_head"} <= set(rep.notes)
