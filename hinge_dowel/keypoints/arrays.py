@@ -39,6 +39,14 @@ STRETCHED = (
     "x and y have not one scale, since the trunk's length changes as it bends: they look like "
     "shares of a picture, so give its size (size_px=, or --size)."
 )
+SQUEEZED = (
+    "x and y have not one scale, since the trunk's length changes as it bends: give both in pixels "
+    "of the picture, or both as shares of it with its size (size_px=, or --size)."
+)
+PERHAPS_SQUEEZED = (
+    "The trunk looks shorter bent than upright: if the camera stood square to the side, x and y "
+    "have not one scale and the angles are wrong; give both in pixels of the picture."
+)
 
 
 def check_keypoints(
@@ -99,6 +107,7 @@ def check_keypoints(
         if seen.shape[2] < 3:
             raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
     warnings = (NORMALISED,) if size is None and validation.looks_normalised(seen[..., :2]) else ()
+    middle = validation.from_the_middle(seen[..., :2])
     if size is not None:
         validation.shares_of_a_picture(seen[..., :2])
         seen[..., :2] *= size
@@ -116,20 +125,29 @@ def check_keypoints(
             reason="The landmarks jump about as no body can move: check their order, that x and y "
             "have one scale, and how well the person was tracked.",
         )
-    if warnings and validation.stretched(pitch, length):
+    share = validation.bent_share(pitch, np.where(steady, length, np.nan))
+    if warnings and validation.beyond(share, validation.EVEN_LENGTH_SHARES):
         return Verdict(name, "unusable", reason=STRETCHED)
+    if validation.beyond(share, validation.POSSIBLE_LENGTH_SHARES):
+        return Verdict(name, "unusable", reason=SQUEEZED)
     if (reason := validation.too_fast(time, pitch)) is not None:
         return Verdict(name, "unusable", reason=reason)
     if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
         return Verdict(name, "unusable", reason=UPSIDE_DOWN)
     seen[~steady] = np.nan
-    whole = None if size is None else (round(size[0]), round(size[1]))
+    # Which places lie outside of a picture is told only where they count from its corner.
+    whole = None if size is None or middle else (round(size[0]), round(size[1]))
     verdict = judge(
         Record(time, seen, rays, whole),
         clip=name,
         tolerances=tolerances,
         rules=rules_for(exercise, wall_cm=wall_cm),
     )
+    if verdict.reps and not any("oblique_view" in rep.notes for rep in verdict.reps):
+        if share <= validation.SIDE_ON_LENGTH_SHARE:
+            return Verdict(name, "unusable", reason=SQUEEZED)
+        if validation.beyond(share, validation.EVEN_LENGTH_SHARES):
+            warnings = (*warnings, PERHAPS_SQUEEZED)
     return replace(verdict, warnings=verdict.warnings + warnings)
 
 
@@ -217,8 +235,13 @@ def check_points(
     pitch = pitch_deg(run)
     if validation.jumps(time, pitch):
         return unusable("The points jump about from frame to frame as no body can move.")
-    if warnings and validation.stretched(pitch, np.where(backs, chord, np.nan)):
+    share = validation.bent_share(pitch, np.where(backs, chord, np.nan))
+    if warnings and validation.beyond(share, validation.EVEN_LENGTH_SHARES):
         return unusable(STRETCHED)
+    if validation.beyond(share, validation.POSSIBLE_LENGTH_SHARES):
+        return unusable(SQUEEZED)
+    if validation.beyond(share, validation.EVEN_LENGTH_SHARES):
+        warnings = (*warnings, PERHAPS_SQUEEZED)
     if (reason := validation.too_fast(time, pitch)) is not None:
         return unusable(reason)
     if np.mean(run[backs, 1] > 0) > 0.5:

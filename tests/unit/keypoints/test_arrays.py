@@ -644,6 +644,35 @@ def test_shares_of_a_picture_without_its_size_are_never_judged_in_silence(what, 
     assert any("between 0 and 1" in warning for warning in verdict.warnings)
 
 
+@pytest.mark.parametrize(
+    "scale", [(100 / 1280, 100 / 720), (1000 / 720, 1000 / 1280), (640 / 1280, 640 / 720)]
+)
+@both
+def test_a_picture_squeezed_to_any_other_range_is_never_judged_in_silence(what, scale):
+    made = motion(HINGE, 2, facing="right")
+    verdict = CHECKS[what][0](altered(getattr(made, what), lambda xy: xy * scale), made.fps)
+    # Points do not show where the camera stands: that alone may make a back look shorter bent.
+    assert verdict.status == "unusable" or what == "points"
+    assert "one scale" in " ".join([verdict.reason or "", *verdict.warnings])
+
+
+def test_a_picture_squeezed_a_little_is_warned_of():
+    made = motion(HINGE, 2, facing="right")
+    squeezed = altered(made.landmarks, lambda xy: xy * (720 / 1280, 576 / 720))
+    assert any("one scale" in warning for warning in check_keypoints(squeezed, made.fps).warnings)
+    assert not any("scale" in one for one in check_keypoints(made.landmarks, made.fps).warnings)
+
+
+def test_shares_from_the_middle_of_a_picture_with_its_size():
+    made = motion(HINGE, 2, facing="right")
+    shares = altered(made.landmarks, lambda xy: xy / (640, 360) - 1.0)
+    verdict = check_keypoints(shares, made.fps, size_px=(1280, 720))
+    whole = check_keypoints(made.landmarks, made.fps)
+    assert verdict.status == "clean"
+    for rep, known in zip(verdict.reps, whole.reps, strict=True):
+        assert rep.hip_flexion_deg == pytest.approx(known.hip_flexion_deg, abs=0.5)
+
+
 class TestPartsOfTheBody:
     """A landmark that is missing takes with it what rests on it, and nothing else."""
 
