@@ -22,7 +22,7 @@ Floats = NDArray[np.floating[Any]]
 SHARE = {"spinal": 0.3, "cervical": 0.6}
 """The network's part of the answer, the rest is that of landmarks and outline. For the spine more
 of it, to 0.5, is a little nearer on drawn people; on real ones flat backs are told rounder from
-there on, and a white shirt before a bright wall is told flat (tests/network/RESULTS.md)."""
+there on, and a rounded back in a white shirt is told flatter (tests/network/RESULTS.md)."""
 
 
 def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:

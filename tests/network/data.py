@@ -167,6 +167,8 @@ def spoil(rng: np.random.Generator, picture: Array) -> Array:
         out = grey + (out - grey) * u(0.2, 1.6)
     if pick[3] < 0.1:
         out = out[..., rng.permutation(3)]
+    if rng.random() < 0.15:  # light cloth before a bright wall: both are white in the picture
+        out = np.minimum(out * np.float32(u(1.3, 3.0) * 128 / max(float(out.mean()), 30.0)), 255)
     out = out * (np.exp(n(0, 0.3)) * (1 + n(0, 0.07, 3)))
     if pick[4] < 0.5:
         out = 255 * np.clip(out / 255, 0, 1) ** np.exp(n(0, 0.35))

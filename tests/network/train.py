@@ -24,9 +24,10 @@ from network.model import UNIT_DEG, Net
 
 BATCH, MEET, SAVE, LOOK = 20, 16, 160, 960
 """Crops a step, and every so many steps the workers average, state is saved, errors are told."""
-RATE, DECAY = 1.5e-3, 0.02
+RATE, DECAY = 1.2e-3, 0.02
 WARM = 300
-WEIGHTS = torch.tensor([1.0, 1.0, 1.2, 0.4, 0.4, 0.2, 2.0, 1.2])
+WEIGHTS = torch.tensor([1.0, 1.0, 1.2, 0.2, 0.2, 0.1, 3.0, 1.8])
+"""How much each of `ANSWERS` counts: spine and neck most, as the program takes only these."""
 SHARP = 1.2
 """Radius of a place in the heatmap that is asked for, in cells."""
 
