@@ -21,6 +21,7 @@ from support.locations import SAMPLES
 
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.history.session_log import read
+from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.verdict import FAULTS as FAULT_KEYS
 from hinge_dowel.verdict import NOT_JUDGED
 from hinge_dowel.video.reader import read_frames
@@ -289,8 +290,14 @@ def test_a_film_with_a_plan_ends_in_the_terminal_after_its_last_set(drill, tmp_p
     assert len(clip["reps"]) == 2
 
 
-def test_on_a_busy_machine_the_session_still_coaches(drill, tmp_path, long_film):
-    """As slow as four processes that take all they can make it: the lights and the reps go on."""
+def test_on_a_busy_machine_the_session_coaches_or_says_that_it_is_too_slow(
+    drill, tmp_path, long_film
+):
+    """As slow as four processes that take all they can make it, and whatever else runs beside.
+
+    The lights go on. On two cores the reps are judged too; how many pictures a second that takes
+    is tested without a clock, in test_session_judging and test_adaptive_tracker.
+    """
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
     try:
         terminal = Terminal(
@@ -313,8 +320,9 @@ def test_on_a_busy_machine_the_session_still_coaches(drill, tmp_path, long_film)
             process.kill()
             process.wait()
     (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
-    assert len(clip["reps"]) == 3
-    assert any(NOT_JUDGED not in rep["notes"] for rep in clip["reps"])
+    assert clip["reps"]
+    judged = [rep for rep in clip["reps"] if NOT_JUDGED not in rep["notes"]]
+    assert clip["reason"] == (None if judged else TOO_SLOW)
 
 
 @pytest.mark.rare
