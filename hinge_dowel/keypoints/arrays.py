@@ -19,6 +19,7 @@ from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
 from hinge_dowel.keypoints import validation
+from hinge_dowel.keypoints.kinds import both_sides
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
 
@@ -135,6 +136,9 @@ def check_keypoints(
     if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
         return Verdict(name, "unusable", reason=UPSIDE_DOWN)
     seen[~steady] = np.nan
+    lost = validation.leaps(seen)
+    seen[lost] = np.nan
+    seen[lost] = both_sides(seen)[lost]
     # Which places lie outside of a picture is told only where they count from its corner.
     whole = None if size is None or middle else (round(size[0]), round(size[1]))
     verdict = judge(
