@@ -99,6 +99,9 @@ def of_array(
     if array.dtype.kind not in "biuf":
         raise ClipError(f"{what} holds no numbers.")
     values = array.astype(float)
+    # MoveNet's own outputs have an axis for the one picture, and one for the one person in it.
+    while values.ndim > 4 and 1 in values.shape[1:-2]:
+        values = values.squeeze(values.shape[1:-2].index(1) + 1)
     numbers, left_over = divmod(values.shape[-1], LANDMARK_COUNT)
     if values.ndim == 2 and not left_over and 2 <= numbers <= 4:
         values = values.reshape(len(values), LANDMARK_COUNT, -1)

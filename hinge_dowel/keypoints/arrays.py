@@ -13,7 +13,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.body.facing import BENT_TRUNKS
-from hinge_dowel.body.landmarks import LANDMARK_COUNT
+from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
@@ -35,6 +35,10 @@ NORMALISED = (
 UPSIDE_DOWN = (
     "No person is seen the right way up: the shoulders lie below the hips, so y seems to point up; "
     "turn it round (y = -y)."
+)
+SIDEWAYS = (
+    "The person lies on the side: if x and y are exchanged, as in MoveNet's own arrays (y, x, "
+    "score), put x first; if the picture is turned by 90 degrees, turn it back."
 )
 STRETCHED = (
     "x and y have not one scale, since the trunk's length changes as it bends: they look like "
@@ -126,6 +130,9 @@ def check_keypoints(
             reason="The landmarks jump about as no body can move: check their order, that x and y "
             "have one scale, and how well the person was tracked.",
         )
+    hips, ankles = (seen[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
+    if validation.sideways(pitch, pitch_deg(hips - ankles)):
+        return Verdict(name, "unusable", reason=SIDEWAYS)
     share = validation.bent_share(pitch, np.where(steady, length, np.nan))
     if warnings and validation.beyond(share, validation.EVEN_LENGTH_SHARES):
         return Verdict(name, "unusable", reason=STRETCHED)

@@ -25,25 +25,39 @@ _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 _UNIT = re.compile(
     r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE
 )
+_POINT = "landmark|keypoint|joint|point|kpt|kp|lm|pt"
 _SPELLINGS = (
-    re.compile(rf"^(?P<place>.+?)[ _.:\-\[(]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?$", re.I),
+    re.compile(
+        rf"^(?P<place>.+?)[ _.:\-\[(/|#>]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?"
+        r"(?:_?coord(?:inate)?|px)?$",
+        re.I,
+    ),
+    re.compile(rf"^(?:{_POINT})[ _.]?(?P<axis>{_AXIS})[ _.]?(?P<place>\d+)$", re.I),
+    re.compile(rf"^(?P<place>(?:{_POINT})\d+)(?P<axis>[xyz])$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]*(?P<place>\d+)$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]+(?P<place>.+)$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[(\[](?P<place>.+)[)\]]$", re.I),
     re.compile(r"^(?P<place>.*[a-z0-9])(?P<axis>[XYZ])$"),
 )
+_LEVELS = re.compile(r"['\"]([^'\"]*)['\"]")
+"""pandas writes rows of names in one cell like this: ('nose', 'x')."""
 _LONE = re.compile(
     rf"^(?:pos|position|coord|loc|location)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I
 )
 _PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
-MOST_HEADER_ROWS = 12
-"""More rows without numbers than these are no header: OptiTrack writes 7. Steady at 8 and 30."""
+MOST_HEADER_ROWS = 20
+"""More rows without numbers than these are no header: OptiTrack writes 7, Qualisys 13. Steady at 14
+and 30."""
 NUMBERS_SHARE = 0.5
 """A row with at least this share of numbers among its filled cells is a frame: steady at 0.3 and
 0.8."""
 FULL_SHARE = 0.6
 """A frame has at least this share of the cells of the last rows, by choice: some programs end rows
 where nothing more was seen."""
+
+
+LONGEST_NUMBER = 24
+"""So many signs has a number at most; OptiTrack's names of markers have 32, often digits alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
     # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]
-    columns = [_one(name) for name in head[0]] if len(head) == 1 else _several(head, wide)
+    columns = [column_of(name) for name in head[0]] if len(head) == 1 else _several(head, wide)
     return Table(what, tuple(columns), _frames(body, columns), _rate(head))
 
 
@@ -116,7 +130,8 @@ def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
     wide = max((len(row) for row in rows[-3:]), default=0)
     for index, row in enumerate(rows[: MOST_HEADER_ROWS + 1]):
         filled = [cell for cell in row if cell.strip()]
-        counted = sum(bool(re.search(r"\d", cell)) and is_number(cell) for cell in filled)
+        short = [cell for cell in filled if len(cell) <= LONGEST_NUMBER]
+        counted = sum(bool(re.search(r"\d", cell)) and is_number(cell) for cell in short)
         full = len(row) >= FULL_SHARE * wide and len(filled) > 1
         if full and counted >= NUMBERS_SHARE * len(filled):
             return index
@@ -151,11 +166,12 @@ def _lone_axis(name: str) -> str:
     return _axis(match["axis"]) if match else ""
 
 
-def _one(name: str) -> Cell:
+def column_of(name: str) -> Cell:
     """A column of a table with one row of names."""
     if axis := _lone_axis(name):
         return Cell(name, axis=axis)
-    bare = _UNIT.sub("", name) or name
+    levels = _LEVELS.findall(name) if name.startswith("(") else []
+    bare = "_".join(levels[-2:]) or _UNIT.sub("", name) or name
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
             return Cell(name, match["place"].strip(), _axis(match["axis"]))
@@ -164,6 +180,12 @@ def _one(name: str) -> Cell:
 
 def _several(head: list[list[str]], wide: int) -> list[Cell]:
     """The columns of a table with several rows of names."""
+    marked = next((row[1:] for row in head if row[0].upper() == "MARKER_NAMES"), [])
+    marked = [name for name in marked if name]
+    if marked and wide - 3 * len(marked) in (0, 2):
+        # Qualisys names each marker once, of three columns, behind frame and time or without them.
+        lead = [Cell("Frame"), Cell("Time")] if wide > 3 * len(marked) else []
+        return [*lead, *(Cell(f"{n} {a}", n, a) for n in marked for a in "xyz")]
 
     def axes_in(row: Sequence[str]) -> int:
         return sum(bool(_lone_axis(cell)) for cell in row)
@@ -172,7 +194,7 @@ def _several(head: list[list[str]], wide: int) -> list[Cell]:
     others = [row for i, row in enumerate(head) if i != axis_row]
     if axes_in(head[axis_row]) < 2:
         # Titles above a usual header: of its rows the last that has names of x and y.
-        named = [[_one(name) for name in row] for row in head]
+        named = [[column_of(name) for name in row] for row in head]
         best = max(range(len(head)), key=lambda i: sum(bool(c.place) for c in named[i]))
         return named[best]
     names = max(others, key=lambda row: sum(is_known(cell) for cell in row if cell), default=[])

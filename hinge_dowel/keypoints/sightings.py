@@ -328,7 +328,9 @@ def _with_holes(
     return frames, filled, None if time_s is None else np.interp(every, index, time_s)
 
 
-_NUMBERED = re.compile(r"(?:landmark|keypoint|kpt|kp|joint|point|pose|lm|pt|p)?[ _\-]?(\d+)")
+_NUMBERED = re.compile(
+    r"(?:pose[ _.]?)?(?:(?:landmark|keypoint|kpt|kp|joint|point|lm|pt)s?|p)?[ _\-.\[]?(\d+)\]?"
+)
 
 
 def _by_number(given: Sightings) -> Sightings:

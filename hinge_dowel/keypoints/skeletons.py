@@ -205,7 +205,10 @@ def subject_of(name: str) -> str:
     return name.rpartition(":")[0].strip()
 
 
-_AROUND = re.compile(r"^(pose|body|joint|keypoint|landmark|skeleton)|(joint|jnt|marker)$")
+_AROUND = re.compile(
+    r"^(pose|body|joint|keypoint|landmark|skeleton|kpt|kp)+"
+    r"|(joint|jnt|marker|position|pos|loc|world|2d|3d)+$"
+)
 
 
 def plain(name: str) -> str:

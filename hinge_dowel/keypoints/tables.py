@@ -13,7 +13,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of
+from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of, trajectories_of
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     rows of names as DeepLabCut, pandas and OptiTrack write; or rows of `frame, landmark, x, y`.
     Raises `ClipError`.
     """
-    rows, comments = rows_of(text_of(path))
+    rows, comments = rows_of(trajectories_of(text_of(path)))
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
     table = headers.table_of(rows, path.name)

@@ -111,6 +111,22 @@ def numbers(cells: list[str]) -> Array:
     return out
 
 
+_SECTIONS = ("trajectories", "devices", "model outputs", "joints", "segments", "events")
+"""What stands alone in the first line of each part of Vicon's tables."""
+
+
+def trajectories_of(text: str) -> str:
+    """Of the parts of one of Vicon's tables that of the markers; any other text as it is."""
+    lines = text.splitlines()
+    titles = [line.strip(' ",;\t').lower() for line in lines]
+    begins = [i for i, title in enumerate(titles) if title in _SECTIONS]
+    named = [i for i in begins if titles[i] == _SECTIONS[0]]
+    if len(begins) < 2 or not named:
+        return text
+    end = min((i for i in begins if i > named[0]), default=len(lines))
+    return "\n".join(lines[named[0] : end])
+
+
 def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
     """The cells of a table, without empty lines, and the comments before them.
 

@@ -68,6 +68,8 @@ choice. Steady at 0.1 and 0.3."""
 UPSIDE_DOWN_SHARE = 0.8
 """With the shoulders below the hips for so much of the time, y points up: a hinge stays above.
 Steady at 0.5 and 0.95."""
+SIDEWAYS_DEG = (60.0, 135.0)
+"""Between these from upright, most of the time, trunk and legs alike lie on the side: by choice."""
 FASTEST_DEG_S = 450.0
 """No trunk turns faster: half a second down, in a repetition too fast to be any use, is 200."""
 LEAST_FPS = 4.0
@@ -265,6 +267,13 @@ def like_a_trunk(length: Array) -> Mask:
     share = length / (np.median(known) if len(known) else np.nan)
     with np.errstate(invalid="ignore"):
         return np.asarray((share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
+
+
+def sideways(pitch_deg: Array, legs_deg: Array) -> bool:
+    """Whether trunk and legs (T,) mostly lie on the side, since x and y are exchanged."""
+    usual = [np.abs(own[np.isfinite(own)]) for own in (pitch_deg, legs_deg)]
+    low, high = SIDEWAYS_DEG
+    return all(len(own) > 0 and low < float(np.median(own)) < high for own in usual)
 
 
 def leaps(places: Array) -> Mask:

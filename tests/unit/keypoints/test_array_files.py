@@ -94,3 +94,8 @@ class TestNpz:
         np.savez(tmp_path / "p.npz", points=BACK.points[:, :2], fps=FPS)
         with pytest.raises(ClipError, match="points must be"):
             check_clip(tmp_path / "p.npz")
+
+
+def test_axes_of_one_picture_and_one_person(tmp_path):
+    np.save(tmp_path / "a.npy", PLACES[:, None, None])
+    assert_verdict(check_clip(tmp_path / "a.npy", fps=FPS), FAULTS)

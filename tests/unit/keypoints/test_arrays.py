@@ -664,6 +664,14 @@ def test_a_picture_squeezed_a_little_is_warned_of():
     assert not any("scale" in one for one in check_keypoints(made.landmarks, made.fps).warnings)
 
 
+def test_x_and_y_exchanged_as_movenet_writes_them():
+    made = motion(HINGE, 2, facing="right")
+    for exchanged in (made.landmarks[..., [1, 0]], made.landmarks[..., [1, 0]] * (-1, 1)):
+        verdict = check_keypoints(exchanged, made.fps)
+        assert verdict.status == "unusable"
+        assert "exchanged" in verdict.reason
+
+
 def test_shares_from_the_middle_of_a_picture_with_its_size():
     made = motion(HINGE, 2, facing="right")
     shares = altered(made.landmarks, lambda xy: xy / (640, 360) - 1.0)

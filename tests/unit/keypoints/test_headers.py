@@ -45,8 +45,15 @@ def frames(width):
         lambda n, a: f"{n}_{a}".upper(),
         lambda n, a: f"{n}_{a} (px)",
         lambda n, a: f"pose_{n}_{a}",
-        lambda n, a: f"{n}_pos_{a}",
         lambda n, a: f"{a}({n})",
+        lambda n, a: f"{n}/{a}",
+        lambda n, a: f"('{n}', '{a}')",
+        lambda n, a: f"PoseLandmark.{n.upper()}.{a.upper()}",
+        lambda n, a: f"kpt_{n}_{a}",
+        lambda n, a: f"{n}_pos_{a}",
+        lambda n, a: f"{n}Position{a.upper()}",
+        lambda n, a: f"{n}_world_{a}",
+        lambda n, a: f"{n}_{a}_coordinate",
         lambda n, a: "".join(p.title() for p in n.split("_")) + a.upper(),
     ],
 )
@@ -59,10 +66,11 @@ def test_spellings_of_one_row(spell):
 
 
 def test_spellings_by_number():
-    head = ["landmark_0_x", "landmark_0_y", "x12", "y12", "z-3"]
-    cells = headers.table_of([head, *frames(5)], "a.csv").columns
+    head = ["landmark_0_x", "landmark_0_y", "x12", "y12", "z-3", "keypoint_x_4", "lm5y"]
+    cells = headers.table_of([head, *frames(7)], "a.csv").columns
     assert [(cell.place, cell.axis) for cell in cells] == [
-        *(("landmark_0", "x"), ("landmark_0", "y"), ("12", "x"), ("12", "y"), ("3", "z"))
+        *(("landmark_0", "x"), ("landmark_0", "y"), ("12", "x"), ("12", "y"), ("3", "z")),
+        *(("4", "x"), ("lm5", "y")),
     ]
 
 
@@ -164,3 +172,58 @@ def test_a_header_that_comes_again_is_no_frame():
     head = ["nose_x", "nose_y"]
     table = headers.table_of([head, ["1", "2"], head, ["3", "4"]], "a.csv")
     assert table.rows == [["1", "2"], ["3", "4"]]
+
+
+@pytest.mark.parametrize("spell", ["keypoints.{i}.{a}", "pose_landmarks[{i}].{a}", "kp{i}{a}"])
+def test_numbers_below_a_list(tmp_path, spell):
+    head = [spell.format(i=i, a=a) for i in range(len(COCO)) for a in "xy"]
+    path = write_csv(tmp_path / "a.csv", head, places_of(COCO).reshape(-1, 2 * len(COCO)).tolist())
+    judged(path, fps=FPS)
+
+
+def test_a_place_of_the_picture_and_of_the_world_is_one(tmp_path):
+    head = [f"{n}{kind}_{a}" for kind in ("", "_world") for n in COCO for a in "xy"]
+    flat = places_of(COCO).reshape(-1, 2 * len(COCO))
+    path = write_csv(tmp_path / "a.csv", head, np.hstack([flat, -flat / 300]).tolist())
+    judged(path, fps=FPS)
+
+
+def test_vicon_s_markers_among_its_other_parts(tmp_path):
+    rows = in_space().reshape(-1, 3 * len(SPORTS2D)).tolist()
+    names = [part for name in SPORTS2D for part in (f"Anna:{name}", "", "")]
+    axes, units = ["X", "Y", "Z"] * len(SPORTS2D), ["mm", "mm", "mm"] * len(SPORTS2D)
+    outputs = [["Frame", "Sub Frame", "X", "Y", "Z"], ["", "", "deg", "deg", "deg"]]
+    parts = [
+        *(["Devices"], [300], ["", "", "Force", "", ""], ["Frame", "Sub Frame", "Fx", "Fy", "Fz"]),
+        *([i // 10 + 1, i % 10, 0, 0, 7] for i in range(50)),
+        *([""], ["Trajectories"], [FPS], ["", "", *names], ["Frame", "Sub Frame", *axes]),
+        *(["", "", *units], *([i + 1, 0, *row] for i, row in enumerate(rows))),
+        *([""], ["Model Outputs"], [FPS], ["", "", "Anna:LHipAngles", "", ""], *outputs),
+        *([i + 1, 0, 1, 2, 3] for i in range(len(rows))),
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(map(str, row)) for row in parts))
+    judged(path)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+@pytest.mark.parametrize("named_again", [True, False])
+def test_qualisys(tmp_path, numbered, named_again):
+    rows = in_space().reshape(-1, 3 * len(SPORTS2D)).tolist()
+    about = ("NO_OF_FRAMES", "NO_OF_CAMERAS", "NO_OF_MARKERS", "NO_OF_ANALOG", "ANALOG_FREQUENCY")
+    head = [*([word, 12] for word in about), ["FREQUENCY", FPS], ["DESCRIPTION", "--"]]
+    head += [["TIME_STAMP", "2026-11-26, 10:00:00.000", 1234.5], ["DATA_INCLUDED", "3D"]]
+    head += [["EVENT", "Start", 1, 0.1], ["MARKER_NAMES", *SPORTS2D]]
+    head += [["TRAJECTORY_TYPES", *["Measured"] * len(SPORTS2D)]]
+    lead = ["Frame", "Time"] if numbered else []
+    if named_again:
+        head.append([*lead, *(f"{name} {axis}" for name in SPORTS2D for axis in "XYZ")])
+    body = [[i + 1, i / FPS, *row] if numbered else row for i, row in enumerate(rows)]
+    path = tmp_path / "a.tsv"
+    path.write_text("\n".join("\t".join(map(str, row)) for row in [*head, *body]))
+    judged(path)
+
+
+def test_names_of_markers_that_are_digits_are_no_frame():
+    head = [["", "ID", *["0" * 31 + "1"] * 3], ["Frame", "Time", "nose_x", "nose_y", "nose_z"]]
+    assert len(headers.table_of([*head, *frames(5)], "a.csv").rows) == 4
