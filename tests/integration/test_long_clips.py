@@ -85,7 +85,7 @@ def test_what_was_watched_makes_room_for_what_comes_of_it() -> None:
 def test_a_long_clip_is_judged_with_little_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     # So that a clip of some minutes is as many of them as one of an hour.
     monkeypatch.setattr(back_points, "CHUNK_FRAMES", 64)
-    monkeypatch.setattr(dowel, "_CHUNK", 512)
+    monkeypatch.setattr(dowel, "CHUNK_FRAMES", 512)
     peaks, sizes = [], []
     for count in (LONG // 2, LONG):
         record, record_mb = filmed(count)

@@ -270,7 +270,7 @@ class TestFrames:
         order = list(range(len(self.SHAPES)))
         random.shuffle(order)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(dowel, "_CHUNK", chunk)
+            patch.setattr(dowel, "CHUNK_FRAMES", chunk)
             shuffled = strays(dowel.fit(self.SHAPES[order], self.REST))
         assert shuffled == pytest.approx(strays(dowel.fit(self.SHAPES, self.REST))[order], abs=1e-3)
 
