@@ -25,14 +25,14 @@ class Format:
 FORMATS = (
     Format(
         (".csv", ".tsv", ".txt"),
-        "MediaPipe exports, DeepLabCut, SLEAP, OptiTrack, Vicon, pandas, spreadsheets",
+        "MediaPipe exports, DeepLabCut, SLEAP, OptiTrack, Vicon, Qualisys, pandas, spreadsheets",
         "a row a frame or a row a landmark, one row of names or several, any encoding, cut by "
         "comma, semicolon, tab, bar or spaces, with points or commas in numbers",
     ),
     Format(
         (".json", ".jsonl", ".ndjson"),
         "MediaPipe (Python and JavaScript), OpenPose, SpinePose, AlphaPose, MMPose, mmskeleton, "
-        "ultralytics, COCO annotations and results",
+        "ultralytics, COCO annotations and results, pandas",
         "one person or several a frame; of one frame a file the whole numbered series",
     ),
     Format(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.skeletons import is_known, of_size
 
 BODY_KEYS = (
@@ -26,12 +27,14 @@ SCORE_KEYS = (
 )
 _OWN_SCORES = ("score", "confidence", "conf", "likelihood", "prob", "c", "visible")
 _NAME_KEYS = ("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname")
-_PLACE_KEYS = ("position", "pos", "coordinates")
+_PLACE_KEYS = ("position", "pos", "coordinates", "location")
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id")
 PERSON_KEYS = (
     *("track_id", "person_id", "instance_id", "tid", "pid", "track", "player_id", "id", "idx"),
     "person",
 )
+_LEAST_PLACES = 3
+"""So many places by names, or numbers, are a body's; fewer may be anything: a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         yield _columns(low)
         return
     named = {str(key): value for key, value in given.items() if is_known(str(key))}
-    if len(named) >= 3 and all(value is None or is_joint(value) for value in named.values()):
+    numbered = all(str(key).isdecimal() for key in given)
+    if numbered and all(value is None or is_joint(value) for value in given.values()):
+        named = {str(key): value for key, value in given.items()}
+    named = named or _row(given)
+    whole = all(value is None or is_joint(value) for value in named.values())
+    if len(named) >= _LEAST_PLACES and whole:
         there = {name: _joint(value) for name, value in named.items() if value is not None}
         yield _body_of([replace(joint, name=name) for name, joint in there.items()])
         return
@@ -104,6 +112,16 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
                 body = _with(body, low, person)
             yield body
         return
+
+
+def _row(given: dict[Any, Any]) -> dict[str, Any]:
+    """Places by name of a row of a table, which has a key for each coordinate: left_hip_x."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, value in given.items():
+        cell = column_of(str(key))
+        if cell.axis and is_known(cell.place) and (value is None or _is_number(value)):
+            found.setdefault(cell.place, {})[cell.axis] = value
+    return {name: own for name, own in found.items() if {"x", "y"} <= set(own)}
 
 
 def _with(body: Body, low: dict[str, Any], person: object) -> Body:

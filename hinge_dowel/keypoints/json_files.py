@@ -14,10 +14,11 @@ import numpy as np
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint, lowered
 from hinge_dowel.keypoints.numbered_series import series_of
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.skeletons import COCO_17, is_known
+from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.text import text_of
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
@@ -25,16 +26,11 @@ _FRAMES = (
     *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
     *("samples", "poses", "detections", "images"),
 )
-_SIZES = (("width", "height"), ("image_width", "image_height"), ("video_width", "video_height"))
-_RATES = ("fps", "frame_rate", "framerate", "video_fps", "sampling_rate", "frequency")
 _ABOUT = ("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config")
-_NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
 _MOST_FRAMES = 10_000_000
 """Numbers of files further apart than this are no frames of one film: 46 hours at 60 a second."""
-_MOST_POSITIVE = 1e5
-"""Rates and sizes from here on are no camera's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +51,37 @@ def read_json(path: Path) -> Keypoints:
     names. A file of one frame with a number in its name stands for the whole series in its folder.
     Raises `ClipError`.
     """
-    data = _parsed(path)
+    data, said = _parsed(path)
     files = series_of(path)
     if len(files) > 1 and _one_frame(data):
         return _series(path, files)
     try:
-        return _document(path, data)
+        found = _document(path, data)
     except _NOT_PLACES as error:
         raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
+    return replace(found, warnings=(*said, *found.warnings))
 
 
-def _parsed(path: Path) -> Any:
+def _parsed(path: Path) -> tuple[Any, tuple[str, ...]]:
+    """What a file holds, and sentences about it."""
     text = text_of(path)
     loaded = partial(json.loads, parse_constant=lambda _: None)
     try:
         try:
-            return loaded(text)
+            return loaded(text), ()
         except ValueError:
             lines = [line for line in text.splitlines() if line.strip()]
             if len(lines) < 2:
                 raise
-            return [loaded(line) for line in lines]
+            rows = [loaded(line) for line in lines[:-1]]
+            try:
+                return [*rows, loaded(lines[-1])], ()
+            except ValueError:
+                # A program that was stopped while it wrote leaves half a line; of JSON over several
+                # lines none is whole by itself.
+                if not all(isinstance(row, dict | list) for row in rows):
+                    raise
+                return rows, (f"{path.name} ends within a line: that frame is left aside.",)
     except (ValueError, RecursionError) as error:
         raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
 
@@ -102,7 +108,7 @@ def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
         raise ClipError(f"{path.name} is numbered too far from the others in its folder.")
     frames = []
     for number, file in files:
-        data = _parsed(file)
+        data, _ = _parsed(file)
         try:
             bodies = tuple(bodies_in(data))
         except _NOT_PLACES as error:
@@ -128,23 +134,23 @@ def _document(path: Path, data: Any) -> Keypoints:
     """A file that holds all frames."""
     rate = size = names = None
     frames: Iterable[_Frame]
+    if isinstance(data, list) and len(data) > 1 and _about_all(data[0]):
+        data = {**data[0], _FRAMES[0]: data[1:]}
     if isinstance(data, dict):
         low = lowered(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
             raise ClipError(f"{path.name} holds results of a check, not keypoints.")
         about = [low, *(lowered(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
-        rate = next(
-            (r for part in about for key in _RATES if (r := _positive(part.get(key)))), None
-        )
-        size = next((s for part in about if (s := _size(part))), None)
-        names = _names(about)
+        rate = next((r for part in about if (r := rate_of(part))), None)
+        size = next((s for part in about if (s := size_of(part))), None)
+        names = names_of(about)
         frames = _frames_of(path, data, low)
         if "categories" in low and names is None:
-            names = _names([lowered(c) for c in low["categories"] or [] if isinstance(c, dict)])
+            names = names_of([lowered(c) for c in low["categories"] or [] if isinstance(c, dict)])
         if size is None and isinstance(low.get("images"), list) and low["images"]:
-            size = _size(lowered(low["images"][0]))
+            size = size_of(lowered(low["images"][0]))
     elif isinstance(data, list) and data:
-        frames = [_frame(value, index) for index, value in enumerate(data)]
+        frames = _long(data) or [_frame(value, index) for index, value in enumerate(data)]
     else:
         raise ClipError(f"{path.name} holds no frames of keypoints.")
     return _sorted(path.name, list(frames), rate, size, names)
@@ -171,7 +177,54 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
             _frame({k: v[i] if i < len(v) else None for k, v in joints.items()}, i)
             for i in range(count)
         ]
+    if rows := _rows(data):
+        return [_frame(row, index) for index, row in enumerate(rows)]
     raise ClipError(f"{path.name} holds no frames of keypoints.")
+
+
+def _about_all(first: Any) -> bool:
+    """Whether what comes first is no frame, but says the rate or the size of all."""
+    low = lowered(first)
+    told = size_of(low) or rate_of(low)
+    return (
+        told is not None and not any(key in low for key in _FRAMES) and not list(bodies_in(first))
+    )
+
+
+def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
+    """The rows of a table by columns, lists or objects by row; empty where no body is in them."""
+    columns: dict[str, list[Any]] = {}
+    for key, value in data.items():
+        if isinstance(value, list):
+            columns[str(key)] = value
+        elif isinstance(value, dict) and all(str(row).isdecimal() for row in value):
+            columns[str(key)] = [value[row] for row in sorted(value, key=int)]
+        elif isinstance(value, dict) and is_known(str(key)):
+            columns |= {f"{key}_{axis}": own for axis, own in value.items()}
+    if len({len(own) for own in columns.values() if isinstance(own, list)}) != 1:
+        return []
+    lists = {key: own for key, own in columns.items() if isinstance(own, list)}
+    rows = [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    return rows if any(list(bodies_in(row)) for row in rows) else []
+
+
+def _long(data: list[Any]) -> list[_Frame]:
+    """Rows of a landmark each, which say their frame; empty where they are something else."""
+    if not all(isinstance(row, dict) and is_joint(row) for row in data):
+        return []
+    by_frame: dict[float, list[Any]] = {}
+    for row in data:
+        low = lowered(row)
+        number = next((clock.number_in(low[n]) for n in clock.FRAME_NAMES if n in low), np.nan)
+        by_frame.setdefault(number, []).append(row)
+    if not all(np.isfinite(number) for number in by_frame) or len(by_frame) < 2:
+        return []
+    frames = [
+        replace(_frame(rows[0], number), bodies=tuple(bodies_in(rows)))
+        for number, rows in sorted(by_frame.items())
+    ]
+    named = all(body.names is not None for frame in frames for body in frame.bodies)
+    return frames if named else []
 
 
 def _coco(low: dict[str, Any]) -> list[_Frame]:
@@ -272,36 +325,3 @@ def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> bool:
     sure[...] = third
     places[..., 2] = np.nan
     return bool(((sure > 0) & (sure < 1)).any())
-
-
-def _names(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
-    """The names of places in order, where a file says them once for all."""
-    for part in parts:
-        for key in (*_NAMES, "keypoints"):
-            value = part.get(key)
-            names = value if isinstance(value, list) and len(value) > 2 else [None]
-            if all(isinstance(name, str) for name in names):
-                return tuple(names)
-        by_number = part.get("keypoint_id2name")
-        if isinstance(by_number, dict) and by_number:
-            order = sorted(by_number, key=clock.number_in)
-            return tuple(str(by_number[key]) for key in order)
-        if str(part.get("dataset_name", "")).lower() == "coco":
-            return COCO_17
-    return None
-
-
-def _positive(value: object) -> float | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and 0 < value < _MOST_POSITIVE else None  # type: ignore[operator,arg-type]
-
-
-def _size(data: dict[str, Any]) -> tuple[float, float] | None:
-    pairs: list[Any] = [[data.get(name) for name in names] for names in _SIZES]
-    pairs += [data.get(key) for key in ("size_px", "resolution", "image_size", "frame_size")]
-    for pair in pairs:
-        if isinstance(pair, list) and len(pair) == 2:
-            width, height = map(_positive, pair)
-            if width and height:
-                return width, height
-    return None

@@ -230,3 +230,59 @@ class TestOpenPose:
         path.write_text(text)
         with pytest.raises(ClipError, match=r"a_000_keypoints"):
             readers.read(path)
+
+
+def row(i, names=COCO):
+    return {
+        f"{n}_{a}": float(PLACES[i][j][k]) for j, n in enumerate(names) for k, a in enumerate("xy")
+    }
+
+
+@pytest.mark.parametrize("table", ["records", "columns", "lists", "long", "joints of lists"])
+def test_tables_that_pandas_writes(tmp_path, table):
+    rows = [row(i) for i in range(T)]
+    data = {
+        "records": [{"frame": i, **rows[i]} for i in range(T)],
+        "columns": {key: {str(i): rows[i][key] for i in range(T)} for key in rows[0]},
+        "lists": {"fps": FPS, **{key: [own[key] for own in rows] for key in rows[0]}},
+        "long": [
+            {"frame": i, "landmark": n, "x": rows[i][f"{n}_x"], "y": rows[i][f"{n}_y"]}
+            for i in range(T)
+            for n in COCO
+        ],
+        "joints of lists": {n: {a: [own[f"{n}_{a}"] for own in rows] for a in "xy"} for n in COCO},
+    }[table]
+    assert_verdict(check_clip(write_json(tmp_path / "a.json", data), fps=FPS), FAULTS)
+
+
+def test_places_by_number(tmp_path):
+    data = [
+        {"keypoints": {str(j): {"x": float(x), "y": float(y)} for j, (x, y, *_) in enumerate(own)}}
+        for own in PLACES
+    ]
+    assert_verdict(check_clip(write_json(tmp_path / "a.json", data), fps=FPS), FAULTS)
+
+
+class TestLines:
+    ROWS = tuple(json.dumps({"frame": i, "keypoints": flat(PLACES[i])}) for i in range(T))
+
+    def test_a_header_before_the_frames(self, tmp_path):
+        path = tmp_path / "a.jsonl"
+        path.write_text("\n".join([json.dumps({"type": "header", "fps": FPS}), *self.ROWS]))
+        assert_verdict(check_clip(path), FAULTS)
+
+    def test_half_a_line_at_the_end_is_left_aside_and_said(self, tmp_path):
+        path = tmp_path / "a.jsonl"
+        path.write_text("\n".join(self.ROWS)[:-30])
+        verdict = check_clip(path, fps=FPS)
+        assert_verdict(verdict, FAULTS)
+        assert "a.jsonl ends within a line: that frame is left aside." in verdict.warnings
+
+    @pytest.mark.parametrize("spoiled", [0, 5])
+    def test_half_a_line_elsewhere_is_damage(self, tmp_path, spoiled):
+        rows = list(self.ROWS)
+        rows[spoiled] = rows[spoiled][:-30]
+        path = tmp_path / "a.jsonl"
+        path.write_text("\n".join(rows))
+        with pytest.raises(ClipError, match="damaged"):
+            readers.read(path)

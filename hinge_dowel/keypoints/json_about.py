@@ -1,0 +1,83 @@
+"""What files of JSON say beside the keypoints: rates, sizes of pictures, names of places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.skeletons import COCO_17
+
+_SIZES = (
+    *(("width", "height"), ("image_width", "image_height"), ("video_width", "video_height")),
+    *(("imagewidth", "imageheight"), ("videowidth", "videoheight")),
+    *(("frame_width", "frame_height"), ("framewidth", "frameheight")),
+)
+_PAIRS = (
+    *("size_px", "resolution", "image_size", "frame_size", "video_size", "video_resolution"),
+    *("imagesize", "framesize", "videosize", "size"),
+)
+_SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
+"""Arrays of pictures: height, width and colours."""
+_RATES = (
+    *("fps", "frame_rate", "framerate", "video_fps", "videofps", "sampling_rate", "frequency"),
+    *("avg_frame_rate", "r_frame_rate", "frames_per_second", "framespersecond"),
+)
+_NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
+_MOST_POSITIVE = 1e5
+"""Rates and sizes from here on are no camera's."""
+
+_RATIO = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?(?: ?(?:fps|hz|px))?", re.IGNORECASE)
+"""How text says a rate or a size: 30, 30000/1001, 30 fps."""
+
+
+def rate_of(part: dict[str, Any]) -> float | None:
+    """Frames a second, where an object with keys in small letters says them."""
+    return next((rate for key in _RATES if (rate := _positive(part.get(key)))), None)
+
+
+def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
+    """The width and height of the picture, where an object with keys in small letters says them."""
+    pairs: list[Any] = [[data.get(name) for name in names] for names in _SIZES]
+    for key in _PAIRS:
+        value = data.get(key)
+        if isinstance(value, dict):
+            pairs.append([{k.lower(): v for k, v in value.items()}.get(name) for name in _SIZES[0]])
+        elif isinstance(value, str):
+            pairs.append(re.split(r"(?<=\d)\s*[x\u00d7*,]\s*(?=\d)", value.strip().lower()))
+        else:
+            pairs.append(value)
+    shapes = [data.get(key) for key in _SHAPES]
+    pairs += [s[1::-1] for s in shapes if isinstance(s, list) and len(s) == 3 and s[2] in (1, 3, 4)]
+    for pair in pairs:
+        if isinstance(pair, list) and len(pair) == 2:
+            width, height = map(_positive, pair)
+            if width and height:
+                return width, height
+    return None
+
+
+def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
+    """The names of places in order, where a file says them once for all."""
+    for part in parts:
+        for key in (*_NAMES, "keypoints"):
+            value = part.get(key)
+            names = value if isinstance(value, list) and len(value) > 2 else [None]
+            if all(isinstance(name, str) for name in names):
+                return tuple(names)
+        by_number = part.get("keypoint_id2name")
+        if isinstance(by_number, dict) and by_number:
+            order = sorted(by_number, key=clock.number_in)
+            return tuple(str(by_number[key]) for key in order)
+        if str(part.get("dataset_name", "")).lower() == "coco":
+            return COCO_17
+    return None
+
+
+def _positive(value: object) -> float | None:
+    if isinstance(value, str) and (told := _RATIO.fullmatch(value.strip())):
+        below = float(told[2] or 1)
+        value = float(told[1]) / below if below else 0
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and 0 < value < _MOST_POSITIVE else None  # type: ignore[operator,arg-type]
