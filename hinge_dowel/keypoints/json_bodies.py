@@ -91,11 +91,8 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     numbered = all(str(key).isdecimal() for key in given)
     if numbered and all(value is None or is_joint(value) for value in given.values()):
         named = {str(key): value for key, value in given.items()}
-    named = named or _row(given)
-    whole = all(value is None or is_joint(value) for value in named.values())
-    if len(named) >= _LEAST_PLACES and whole:
-        there = {name: _joint(value) for name, value in named.items() if value is not None}
-        yield _body_of([replace(joint, name=name) for name, joint in there.items()])
+    if len(named) >= _LEAST_PLACES and all(v is None or is_joint(v) for v in named.values()):
+        yield _named(named)
         return
     person = next((low[key] for key in PERSON_KEYS if key in low), None)
     person = person[0] if isinstance(person, list) and person else person
@@ -112,6 +109,15 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
                 body = _with(body, low, person)
             yield body
         return
+    row = _row(given)
+    if len(row) >= _LEAST_PLACES:
+        yield _named(row)
+
+
+def _named(places: dict[str, Any]) -> Body:
+    """A body of places by name, of which those that are None are missing."""
+    there = {name: _joint(value) for name, value in places.items() if value is not None}
+    return _body_of([replace(joint, name=name) for name, joint in there.items()])
 
 
 def _row(given: dict[Any, Any]) -> dict[str, Any]:
