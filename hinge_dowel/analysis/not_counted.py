@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.framing import usual_view_deg
-from hinge_dowel.analysis.posture import Posture, runs
+from hinge_dowel.analysis.posture import Posture, runs, smooth
 from hinge_dowel.analysis.repetitions import SET_REPS, Kind, RepSpan
 from hinge_dowel.body.landmarks import ANKLES, KNEES, WRISTS
 from hinge_dowel.body.limbs import hands_behind
@@ -76,6 +77,8 @@ class Scene:
         known = found.trunk_px[np.isfinite(found.trunk_px)]
         trunk_px = float(np.median(known)) if len(known) else np.nan
         feet = landmarks[:, list(ANKLES), :2].astype(float) / trunk_px
+        # In the dark, ankles are in a wrong place for a frame or two.
+        feet = np.apply_along_axis(partial(smooth, motion.time_s), 0, feet)
         reach = (landmarks[:, list(WRISTS), :2] - landmarks[:, list(KNEES), :2]) / trunk_px
         to_knee = np.linalg.norm(reach.astype(float), axis=-1).min(axis=1)
         behind = hands_behind(landmarks, facing)

@@ -92,7 +92,7 @@ steady at 0.25 and 1."""
 HOLD_S = 1.0
 """Shorter clips of the bottom are no hold but the turn of a repetition. Steady at 0.5 and 2."""
 LONGEST_GAP_S = 1.0
-"""Longest unseen gap that is bridged: a repetition could hide in a longer one. Steady at 0.5, 2."""
+"""Longest unseen gap that is bridged: standing could hide in a longer one. Steady at 0.5, 2."""
 STEP_DEPTH_DEG, STEP_S = 45.0, 1.2
 """A walking step is shallower (the thigh swings 20 to 30 forward: Winter 2009) and shorter, ..."""
 STEP_EXTENSION_DEG, STEP_TRUNK_DEG = 12.0, 10.0
@@ -150,9 +150,11 @@ def find_reps(
     down. Done where the set was done, the same movement counts.
 
     Gaps up to `LONGEST_GAP_S` are bridged; a longer one ends the stretch as the end of a clip
-    would. Start and end are where the curve leaves and regains standing by `FOOT_DEG` or
-    `foot_share`, so a smooth repetition is reported shorter than it is by about a fifth. Below 6
-    frames/s a spike of two frames can pass for a repetition. Fewer than two seen frames give ().
+    would. A lowering into it and a lift out of it are one repetition, "partial" and judged on its
+    deeper half, where there is no time between to rise and be down again. Start and end are where
+    the curve leaves and regains standing by `FOOT_DEG` or `FOOT_SHARE`, so a smooth repetition is
+    reported shorter than it is by about a fifth. Below 6 frames/s a spike of two frames can pass
+    for a repetition. Fewer than two seen frames give ().
     """
     seen = np.flatnonzero(~np.isnan(hip_flexion_deg))
     if len(seen) < 2:
@@ -171,7 +173,7 @@ def find_reps(
         return ()
     standing = _standing_level(curves)
     humps = [hump for curve in curves for hump in _humps(curve, standing)]
-    return tuple(_span(hump, time, seen) for hump in _repetitions(humps))
+    return tuple(_span(hump, time, seen) for hump in _repetitions(_rejoined(humps)))
 
 
 def _despiked(time: Floats, hip: Floats) -> Floats:
@@ -223,7 +225,8 @@ def _level(curve: _Curve, standing: float) -> Floats:
 class _Hump(NamedTuple):
     """A repetition before it is given frames.
 
-    `left` and `right` bound what is seen of it, `first` and `last` what is judged, in seconds.
+    `left` and `right` bound what is seen of it, `first` and `last` what is judged, in seconds;
+    `turns`: whether both the way down and the way up are seen, or most of them.
     """
 
     left: float
@@ -235,6 +238,7 @@ class _Hump(NamedTuple):
     end_seen: bool
     kind: Kind
     depth_deg: float
+    turns: bool
     step: bool
 
 
@@ -261,6 +265,8 @@ class _Foot(NamedTuple):
 
     steps: float
     valley_deg: float
+    drop_deg: float
+    """How far the curve is seen to fall from the peak on this side."""
     seen: bool
 
 
@@ -273,9 +279,10 @@ def _foot(outward: Floats, base: float, at_edge: bool) -> _Foot:
     lowest = int(np.argmin(outward))
     valley = max(base, float(outward[lowest]))
     if at_edge and valley - base > EDGE_SHARE * (outward[0] - base):
-        return _Foot(len(outward) - 1, base, seen=False)
+        return _Foot(len(outward) - 1, base, outward[0] - outward[lowest], seen=False)
     margin = max(FOOT_DEG, FOOT_SHARE * (outward[0] - valley))
-    return _Foot(_fall(outward[: lowest + 1], valley + margin), valley, seen=True)
+    steps = _fall(outward[: lowest + 1], valley + margin)
+    return _Foot(steps, valley, outward[0] - valley, seen=True)
 
 
 def _fall(values: Floats, threshold: float) -> float:
@@ -326,6 +333,8 @@ def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _
         end_seen=right.seen,
         kind=kind,
         depth_deg=top - base,
+        turns=min(left.drop_deg, right.drop_deg)
+        >= max(LEAST_DEPTH_DEG, LEAST_DEPTH_SHARE * (top - base)),
         step=False,
     )
 
@@ -345,11 +354,29 @@ def _is_step(curve: _Curve, hump: _Hump, standing: float) -> bool:
     return bool(np.ptp(curve.trunk[during]) < STEP_TRUNK_DEG)
 
 
+def _rejoined(humps: list[_Hump]) -> list[_Hump]:
+    """The humps, with a lowering and the next lift made one where only the bottom is hidden."""
+    whole_s = [hump.right - hump.left for hump in humps if hump.kind == "full" and not hump.step]
+    out = humps[:1]
+    for lift in humps[1:]:
+        lowering = out[-1]
+        ways_s = lowering.bottom - lowering.left + lift.right - lift.bottom
+        apart = lift.bottom - lowering.bottom > np.median(whole_s or [ways_s])
+        ends = (lowering.start_seen, lowering.end_seen, lift.start_seen, lift.end_seen)
+        if apart or lowering.step or lift.step or ends != (True, False, False, True):
+            out.append(lift)
+            continue
+        out[-1] = max(lowering, lift, key=lambda half: half.depth_deg)._replace(
+            left=lowering.left, right=lift.right, start_seen=True, end_seen=True, turns=True
+        )
+    return out
+
+
 def _repetitions(humps: list[_Hump]) -> list[_Hump]:
     """The humps that are repetitions: not steps, not shallow cuts, nothing done elsewhere."""
     full_depths = [hump.depth_deg for hump in humps if hump.kind == "full" and not hump.step]
     least_deg = max(PARTIAL_DEPTH_DEG, PARTIAL_SHARE * float(np.median(full_depths or [0.0])))
-    deep = [h for h in humps if h.step or h.kind == "full" or h.depth_deg >= least_deg]
+    deep = [h for h in humps if h.step or h.turns or h.depth_deg >= least_deg]
     groups: list[list[_Hump]] = [[]]
     for steps, run in groupby(deep, lambda hump: hump.step):
         members = list(run)

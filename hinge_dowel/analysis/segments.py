@@ -53,9 +53,10 @@ LEAST_S = 1.0
 """A shorter stretch holds no repetition, nor does a shorter spell of darkness. A choice: steady at
 0.5 and 1.25, not at 2."""
 BENT_DEG = 20.0
-"""A person lost for no longer than `LONGEST_GAP_S`, whose trunk is pitched by more before or after
-it, is in the same repetition. Of 84 clips of virtual subjects 8 have such a moment, in which the
-pose model sees a body where none can be; standing the pitch is 9 at most in those clips."""
+"""A person lost whose trunk is pitched by more before and after it is in one stretch; where it is
+before or after it, for no longer than `LONGEST_GAP_S`. Of 84 clips of virtual subjects 8 have such
+a moment, in which the pose model sees a body where none can be; standing the pitch is 9 at most in
+those clips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,10 @@ def _lost_for_a_moment(before: ClipSegment, after: ClipSegment, record: Record, 
     """Whether a person who faces the same way on both sides was bent when lost or when found."""
     known = [np.flatnonzero(seen[s.first : s.stop]) + s.first for s in (before, after)]
     ends = [known[0][-1], known[1][0]]
-    if np.diff(record.time_s[ends])[0] > LONGEST_GAP_S:
-        return False
     bent = np.abs(limb_angles(record.landmarks[ends].astype(float)).trunk) > BENT_DEG
     one, other = (facing_of(record.landmarks[s.first : s.stop]) for s in (before, after))
-    return one == other and bool(bent.any())
+    short = np.diff(record.time_s[ends])[0] <= LONGEST_GAP_S
+    return one == other and bool(bent.any() if short else bent.all())
 
 
 def _same_at(places: Sequence[BodyLocation], i: int, known: int) -> bool:

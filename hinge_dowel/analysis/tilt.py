@@ -12,7 +12,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import STANDING_BAND_DEG, STANDING_DEG, STANDING_PERCENTILE
+from hinge_dowel.analysis.posture import (
+    STANDING_BAND_DEG,
+    STANDING_DEG,
+    STANDING_PERCENTILE,
+    known_median,
+)
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, HIPS, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
@@ -34,7 +39,8 @@ MOST_DEG = 18.0
 """More is not undone: up to 15 was tried, and somebody may well lean. Steady at 9 and 36."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
 """Legs that mostly lie further from upright than this do not stand, or stand on the head: in a
-squat they come to 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady."""
+squat they come to 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady. Behind
+plates legs are made up, under a trunk that is upright (`STANDING_DEG`), or not upside down."""
 ON_THE_SIDE = (
     "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
     "it upright with any video program and save it again; who really lies cannot be judged."
@@ -50,14 +56,13 @@ def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
 
     `landmarks` (T, 33, 2 or more) in pixels, y down.
     """
-    legs = np.abs(_pitch(landmarks, ANKLES, HIPS))
-    legs = legs[np.isfinite(legs)]
-    if not len(legs):
-        return None
-    usual = float(np.median(legs))
-    if usual > UPSIDE_DOWN_DEG:
-        return UPSIDE_DOWN
-    return ON_THE_SIDE if usual > SIDE_DEG else None
+    legs, trunk = (
+        known_median(np.abs(_pitch(landmarks, *line)))
+        for line in ((ANKLES, HIPS), (HIPS, SHOULDERS))
+    )
+    if legs > UPSIDE_DOWN_DEG:
+        return UPSIDE_DOWN if trunk > 90.0 else None
+    return ON_THE_SIDE if legs > SIDE_DEG and trunk > STANDING_DEG else None
 
 
 def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> float:

@@ -295,15 +295,34 @@ def test_standing_may_drift():
     assert_found(find_reps(time, hip + 15 * time / time[-1]), track.truth, bottom_s=0.25)
 
 
-@pytest.mark.parametrize("gap_s", [1.4, 3.0])
-def test_a_long_gap_cuts_a_rep_in_two(gap_s):
-    time, hip = drill(1, pause_s=4).series()
-    hip[(time > 4) & (time < 4 + gap_s)] = np.nan
+@pytest.mark.parametrize(("reps", "gap_s"), [(1, 1.4), (3, 1.4), (3, 2.8)])
+def test_a_hidden_bottom_cuts_no_rep_in_two(reps, gap_s):
+    track = drill(reps, pause_s=1)
+    time, hip = track.series()
+    _, bottom_s, _ = track.truth[0]
+    hip[np.abs(time - bottom_s) < gap_s / 2] = np.nan
     spans = find_reps(time, hip)
-    assert [(s.kind, s.start_s is None, s.end_s is None) for s in spans] == [
-        ("partial", False, True),
-        ("partial", True, False),
+    assert [span.kind for span in spans] == ["partial"] + ["full"] * (reps - 1)
+    assert [(span.start_s, span.end_s) for span in spans] == [
+        (pytest.approx(start, abs=0.45), pytest.approx(end, abs=0.45))
+        for start, _, end in track.truth
     ]
+    assert np.isfinite(hip[spans[0].frames]).all()
+
+
+@pytest.mark.parametrize(("reps", "gap_s"), [(2, 2.4), (4, 2.4), (2, 4.5), (4, 4.5)])
+def test_a_hidden_top_does(reps, gap_s):
+    time, hip = drill(reps, stand_s=0).series()
+    hip[np.abs(time - 5.5) < gap_s / 2] = np.nan
+    halves = [(span.start_s is None, span.end_s is None) for span in find_reps(time, hip)]
+    assert halves[:2] == [(False, True), (True, False)]
+
+
+def test_a_half_rep_counts_whose_first_bit_is_hidden():
+    """Beside deep ones: a lift alone from there would not, but it is seen to go down and up."""
+    time, hip = Track().rep(40).rep(120, stand_s=1).rep(120, stand_s=1).series()
+    spans = find_reps(time[time > 2.3], hip[time > 2.3])
+    assert [span.kind for span in spans] == ["partial", "full", "full"]
 
 
 def test_frames_are_those_nearest_in_time_that_were_seen():

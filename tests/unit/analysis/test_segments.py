@@ -109,13 +109,15 @@ def test_who_is_lost_for_a_moment_is_in_the_same_repetition(whole: Record) -> No
     assert np.isnan(verdict.series.back_px[lost]).all()
 
 
-def test_what_was_done_while_somebody_was_lost_for_longer_is_not_known(whole: Record) -> None:
+def test_who_is_lost_at_the_bottom_for_longer_is_judged_by_what_is_seen(whole: Record) -> None:
     usual = judge(whole, clip="a").reps[1]
     record = astray(whole, usual.bottom_s - 0.7, usual.bottom_s + 0.7)
     verdict = judge(record, clip="a")
-    divided = verdict.reps[1:-2]
-    assert all("partial" in rep.notes for rep in divided)
-    assert any("each part is judged by itself" in said for said in verdict.warnings)
+    assert ["partial" in rep.notes for rep in verdict.reps] == [False, True, False, False]
+    assert (verdict.reps[1].start_s, verdict.reps[1].end_s) == (
+        pytest.approx(usual.start_s, abs=0.1),
+        pytest.approx(usual.end_s, abs=0.1),
+    )
 
 
 def test_who_is_lost_while_standing_is_judged_before_and_after(whole: Record) -> None:

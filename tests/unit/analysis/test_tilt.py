@@ -70,6 +70,13 @@ def test_a_lost_rotation_is_said(level: Record, right_deg: float, reason: str) -
     assert (verdict.status, verdict.reason) == ("unusable", reason)
 
 
+def test_legs_made_up_behind_plates_are_no_lost_rotation(level: Record) -> None:
+    landmarks = level.landmarks.copy()
+    hips = landmarks[:, [23, 24], 1].mean(axis=1)
+    landmarks[:, 25:, 1] = 2 * hips[:, None] - landmarks[:, 25:, 1]
+    assert tilt.lost_rotation(landmarks) is None
+
+
 def test_nobody_has_no_rotation() -> None:
     assert tilt.lost_rotation(np.full((5, 33, 4), np.nan)) is None
 
