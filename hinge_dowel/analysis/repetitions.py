@@ -323,18 +323,15 @@ def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _
     least = max(HOLD_S / step, HOLD_SHARE * (last - first))
     if not (left.seen or right.seen) and flat[1] - flat[0] >= least:
         kind = "held"
+    turns_deg = max(LEAST_DEPTH_DEG, LEAST_DEPTH_SHARE * (top - base))
+    moments = (first, (down + up) / 2, last, begins, ends)
     return _Hump(
-        left=float(curve.time[0] + step * first),
-        bottom=float(curve.time[0] + step * (down + up) / 2),
-        right=float(curve.time[0] + step * last),
-        first=float(curve.time[0] + step * begins),
-        last=float(curve.time[0] + step * ends),
+        *(float(curve.time[0] + step * at) for at in moments),
         start_seen=left.seen,
         end_seen=right.seen,
         kind=kind,
         depth_deg=top - base,
-        turns=min(left.drop_deg, right.drop_deg)
-        >= max(LEAST_DEPTH_DEG, LEAST_DEPTH_SHARE * (top - base)),
+        turns=min(left.drop_deg, right.drop_deg) >= turns_deg,
         step=False,
     )
 
