@@ -101,8 +101,6 @@ trunk's pitch changes less than this (in gait: 2 to 5). Half and twice of all fo
 SET_REPS = 3
 """Where this many repetitions were done in one place, a single movement that two or more walking
 steps part from them is not one: something was fetched or put away. A choice: steady at 2 and 6."""
-
-
 DENSE_S = 0.16
 """Where frames are no further apart, spikes of two are taken out too. A choice."""
 LOW_PERCENTILE = 30.0
@@ -146,8 +144,7 @@ def find_reps(
     shallow movements from walking steps.
 
     A movement down and up again is a repetition whatever it was done for, with one exception: a
-    lone one that walking steps part from a set of three or more picked something up or put it
-    down. Done where the set was done, the same movement counts.
+    lone one that walking steps part from a set of three or more picked something up or put it down.
 
     Gaps up to `LONGEST_GAP_S` are bridged; a longer one ends the stretch as the end of a clip
     would. A lowering into it and a lift out of it are one repetition, "partial" and judged on its
@@ -173,7 +170,7 @@ def find_reps(
         return ()
     standing = _standing_level(curves)
     humps = [hump for curve in curves for hump in _humps(curve, standing)]
-    return tuple(_span(hump, time, seen) for hump in _repetitions(_rejoined(humps)))
+    return tuple(_span(hump, time, seen) for hump in _repetitions(humps))
 
 
 def _despiked(time: Floats, hip: Floats) -> Floats:
@@ -225,8 +222,8 @@ def _level(curve: _Curve, standing: float) -> Floats:
 class _Hump(NamedTuple):
     """A repetition before it is given frames.
 
-    `left` and `right` bound what is seen of it, `first` and `last` what is judged, in seconds;
-    `turns`: whether both the way down and the way up are seen, or most of them.
+    `left` and `right` bound what is seen of it, `first` and `last` what is judged, in seconds; it
+    `turns` where most of the way down and of the way up is seen.
     """
 
     left: float
@@ -324,9 +321,12 @@ def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _
     if not (left.seen or right.seen) and flat[1] - flat[0] >= least:
         kind = "held"
     turns_deg = max(LEAST_DEPTH_DEG, LEAST_DEPTH_SHARE * (top - base))
-    moments = (first, (down + up) / 2, last, begins, ends)
     return _Hump(
-        *(float(curve.time[0] + step * at) for at in moments),
+        left=float(curve.time[0] + step * first),
+        bottom=float(curve.time[0] + step * (down + up) / 2),
+        right=float(curve.time[0] + step * last),
+        first=float(curve.time[0] + step * begins),
+        last=float(curve.time[0] + step * ends),
         start_seen=left.seen,
         end_seen=right.seen,
         kind=kind,
@@ -351,28 +351,28 @@ def _is_step(curve: _Curve, hump: _Hump, standing: float) -> bool:
     return bool(np.ptp(curve.trunk[during]) < STEP_TRUNK_DEG)
 
 
-def _rejoined(humps: list[_Hump]) -> list[_Hump]:
+def _rejoined(humps: list[_Hump], full: list[_Hump]) -> list[_Hump]:
     """The humps, with a lowering and the next lift made one where only the bottom is hidden."""
-    whole_s = [hump.right - hump.left for hump in humps if hump.kind == "full" and not hump.step]
     out = humps[:1]
     for lift in humps[1:]:
-        lowering = out[-1]
-        ways_s = lowering.bottom - lowering.left + lift.right - lift.bottom
-        apart = lift.bottom - lowering.bottom > np.median(whole_s or [ways_s])
-        ends = (lowering.start_seen, lowering.end_seen, lift.start_seen, lift.end_seen)
-        if apart or lowering.step or lift.step or ends != (True, False, False, True):
-            out.append(lift)
-            continue
-        out[-1] = max(lowering, lift, key=lambda half: half.depth_deg)._replace(
-            left=lowering.left, right=lift.right, start_seen=True, end_seen=True, turns=True
-        )
+        low = out[-1]
+        ways_s = low.bottom - low.left + lift.right - lift.bottom
+        longest_s = np.median([hump.right - hump.left for hump in full] or [ways_s])
+        halves = low.start_seen and lift.end_seen and not (low.end_seen or lift.start_seen)
+        if halves and not (low.step or lift.step) and lift.bottom - low.bottom <= longest_s:
+            whole = max(out.pop(), lift, key=lambda half: half.depth_deg)
+            whole = whole._replace(left=low.left, right=lift.right, turns=True)
+            lift = whole._replace(start_seen=True, end_seen=True)
+        out.append(lift)
     return out
 
 
 def _repetitions(humps: list[_Hump]) -> list[_Hump]:
     """The humps that are repetitions: not steps, not shallow cuts, nothing done elsewhere."""
-    full_depths = [hump.depth_deg for hump in humps if hump.kind == "full" and not hump.step]
-    least_deg = max(PARTIAL_DEPTH_DEG, PARTIAL_SHARE * float(np.median(full_depths or [0.0])))
+    full = [hump for hump in humps if hump.kind == "full" and not hump.step]
+    usual_deg = float(np.median([hump.depth_deg for hump in full] or [0.0]))
+    least_deg = max(PARTIAL_DEPTH_DEG, PARTIAL_SHARE * usual_deg)
+    humps = _rejoined(humps, full)
     deep = [h for h in humps if h.step or h.turns or h.depth_deg >= least_deg]
     groups: list[list[_Hump]] = [[]]
     for steps, run in groupby(deep, lambda hump: hump.step):
