@@ -18,7 +18,7 @@ from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
-from hinge_dowel.keypoints import validation
+from hinge_dowel.keypoints import slips, validation
 from hinge_dowel.keypoints.kinds import both_sides
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -117,6 +117,7 @@ def check_keypoints(
         validation.shares_of_a_picture(seen[..., :2])
         seen[..., :2] *= size
         seen[..., 2:3] *= size[0]
+    seen[..., :2] = slips.put_back(time, seen[..., :2], _usual(trunk_frame(seen)[2]))
     _, up, length = trunk_frame(seen)
     steady = validation.like_a_trunk(length)
     known = np.isfinite(length)
@@ -143,7 +144,7 @@ def check_keypoints(
     if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
         return Verdict(name, "unusable", reason=UPSIDE_DOWN)
     seen[~steady] = np.nan
-    lost = validation.leaps(seen)
+    lost = slips.leaps(seen)
     seen[lost] = np.nan
     seen[lost] = both_sides(seen)[lost]
     # Which places lie outside of a picture is told only where they count from its corner.
@@ -230,6 +231,7 @@ def check_points(
         return unusable("All points lie in one place.")
     if shares:
         warnings = (NORMALISED,)
+    given = slips.put_back(time, given, _usual(chord))
     backs = validation.like_a_back(given)
     if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen.sum()):
         return unusable(
@@ -289,6 +291,12 @@ def check_points(
         choice=choice,
         warnings=(*warnings, *apart),
     )
+
+
+def _usual(length: Array) -> float:
+    """The length (T,) in most frames; 0 where none is known."""
+    known = length[np.isfinite(length)]
+    return float(np.median(known)) if len(known) else 0.0
 
 
 def _steadied(time_s: Array, points: Array) -> Array:

@@ -262,11 +262,9 @@ def _turned(ways: Array, turn: Array) -> Array:
 
 
 def _unwrapped_deg(turn: Array) -> Array:
-    """Angles (T,) in degrees, without jumps of whole turns; NaN stays."""
-    seen = np.isfinite(turn)
-    out = np.full(len(turn), np.nan)
-    out[seen] = np.degrees(np.unwrap(turn[seen]))
-    return out
+    """Angles (T,) in degrees, within half a turn of their middle; NaN stays."""
+    middle = np.angle(np.nanmean(np.exp(1j * turn)))
+    return np.asarray(np.degrees(middle + np.angle(np.exp(1j * (turn - middle)))))
 
 
 def _joints(
@@ -309,10 +307,37 @@ def _bell(
     under = np.array([-ahead[1], ahead[0]])
     middle = np.mean([pelvis.shape[c] for c in front if c in pelvis.shape], axis=0)
     hip = pelvis.place(middle + wide * (HIP_DOWN_SHARE * under - HIP_BACK_SHARE * ahead))
-    centre = seen[:, back].mean(axis=1)[:, 2]
+    behind = seen[:, back].mean(axis=1)
+    knee, top = out[:, KNEES, :2].mean(axis=1), out[:, SHOULDERS, :2].mean(axis=1)
+    lost = np.isnan(hip).any(axis=1)
+    hip[lost] = _between(hip, behind[:, :2], knee, top)[lost]
+    centre = behind[:, 2]
     for number, way in zip(HIPS, (1.0, -1.0), strict=True):
         out[:, number, :2] = hip
         out[:, number, 2] = centre + way * HIP_ASIDE_SHARE * wide
+
+
+def _between(hip: Array, behind: Array, knee: Array, top: Array) -> Array:
+    """Hip joints (T, 2) by their usual distances from the back of the pelvis and from the knee.
+
+    Of the two places that there are, the one nearer to where the hip is when the pelvis turns along
+    with the way up to the shoulders: bent over, the belly hides the front of the pelvis.
+    """
+    usual = [float(np.nanmedian(np.linalg.norm(hip - end, axis=1))) for end in (behind, knee)]
+    way = knee - behind
+    far = np.linalg.norm(way, axis=1)
+    along = (usual[0] ** 2 - usual[1] ** 2 + far**2) / (2 * far)
+    aside = np.sqrt(np.maximum(usual[0] ** 2 - along**2, 0.0))
+    way = way / far[:, None]
+    foot = behind + along[:, None] * way
+    up = top - behind
+    up = up / np.linalg.norm(up, axis=1, keepdims=True)
+    across = np.stack([-up[:, 1], up[:, 0]], axis=1)
+    forth, down = ((hip - behind) * across).sum(axis=1), ((hip - behind) * up).sum(axis=1)
+    guess = behind + np.nanmedian(forth) * across + np.nanmedian(down) * up
+    side = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    sign = np.sign(((guess - foot) * side).sum(axis=1))
+    return np.asarray(foot + (sign * aside)[:, None] * side)
 
 
 def _points(known: Mapping[str, int], seen: Array, head_back: list[int], back: list[int]) -> Array:

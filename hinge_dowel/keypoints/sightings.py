@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, people, skeletons
+from hinge_dowel.keypoints import clock, people, skeletons, slips
 from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like_a_body
 from hinge_dowel.keypoints.marker_sets import Anatomy
@@ -123,11 +123,14 @@ def gather(given: Sightings) -> Keypoints:
     except ValueError:
         time_s = None
         said = (f"{given.what}: {given.time_name!r} holds something that is no time.",)
+    when = np.arange(len(order)) / (given.fps or ASSUMED_FPS) if time_s is None else time_s
+    if given.space:
+        own = slips.put_back_each(when[row_of], given.places, given.person)
+        given = replace(given, places=own)
     kind = _kind(given)
     rows = np.full(len(order), -1, dtype=np.intp)
     rows[row_of] = np.arange(len(row_of))
     if len(order) < len(row_of):
-        when = np.arange(len(order)) / (given.fps or ASSUMED_FPS) if time_s is None else time_s
         person = given.person or [None] * len(row_of)
         rows = people.followed(kind.trunks(), row_of, when, person)
     frame, rows, time_s = _with_holes(order, rows, time_s, given)

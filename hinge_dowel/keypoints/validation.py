@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis.posture import smooth
-from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hinge_dowel.keypoints.clock import LONGEST_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
@@ -25,11 +24,6 @@ minute."""
 LENGTH_SHARES = (0.5, 1.5)
 """Shortest and longest a back or a trunk looks in the movement, as shares of its usual length:
 rounding by 60 degrees takes it to 0.8, a camera at 35 degrees from side-on to 0.8 of that."""
-LIMB_SHARES = (0.5, 1.5)
-"""The same for a thigh, a shank or a side of the trunk: of 60 films 16 have frames outside of it,
-where a tracker slips, or where a limb points at the camera ..."""
-WHOLE_LIMB_SHARE = 0.9
-"""... which shortens the other side's as well: to less than this, by choice."""
 STEP_SHARES = (0.4, 2.0)
 """The same for the way from one point to the next, a choice: the first is steady at 0.2 and 0.55,
 the second at 1.6 and 3 ..."""
@@ -274,34 +268,6 @@ def sideways(pitch_deg: Array, legs_deg: Array) -> bool:
     usual = [np.abs(own[np.isfinite(own)]) for own in (pitch_deg, legs_deg)]
     low, high = SIDEWAYS_DEG
     return all(len(own) > 0 and low < float(np.median(own)) < high for own in usual)
-
-
-def leaps(places: Array) -> Mask:
-    """Which landmarks (T, 33) of (T, 33, 2+) have left the body, however sure a tracker is of them.
-
-    Shoulders, hips, knees and ankles at the end of a limb that is far too long, or far too short
-    where the other side's is whole.
-    """
-
-    def odd(start: tuple[int, int], end: tuple[int, int]) -> Mask:
-        way = places[:, list(start), :2] - places[:, list(end), :2]
-        length = np.linalg.norm(way, axis=2)
-        share = np.full(length.shape, np.nan)
-        for side, own in enumerate(length.T):
-            known = own[np.isfinite(own)]
-            if len(known) and np.median(known) > 0:
-                share[:, side] = own / np.median(known)
-        with np.errstate(invalid="ignore"):
-            short = (share <= LIMB_SHARES[0]) & (share[:, ::-1] >= WHOLE_LIMB_SHARE)
-            return np.asarray(short | (share >= LIMB_SHARES[1]))
-
-    trunk, thigh, shank = odd(SHOULDERS, HIPS), odd(HIPS, KNEES), odd(KNEES, ANKLES)
-    out = np.zeros(places.shape[:2], dtype=bool)
-    out[:, list(SHOULDERS)] = trunk & ~thigh
-    out[:, list(HIPS)] = trunk
-    out[:, list(KNEES)] = thigh & (shank | ~trunk)
-    out[:, list(ANKLES)] = shank & ~thigh
-    return out
 
 
 def jumps(time_s: Array, pitch_deg: Array) -> bool:

@@ -15,7 +15,6 @@ from support.backs import PLACES, displaced
 from hinge_dowel import check_keypoints, check_points
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.outline import OUTLINE_SIZE
-from hinge_dowel.keypoints.validation import leaps
 from hinge_dowel.testing import strategies
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 from hinge_dowel.testing.synthetic import (
@@ -760,25 +759,3 @@ class TestHugeArrays:
         part = (along - low)[:, None]
         points = made.points[:, low] * (1 - part) + made.points[:, low + 1] * part
         assert check_points(points, 30).faults == ("spinal_flexion",)
-
-
-@pytest.mark.parametrize(
-    ("joint", "frames"),
-    [("hip", 6), ("knee", 8), ("ankle", 12), ("shoulder", 5)],
-)
-def test_a_joint_that_jumps_with_certainty_is_not_seen_there(joint, frames):
-    made = mix([HINGE, HINGE])
-    number = {"shoulder": 12, "hip": 24, "knee": 26, "ankle": 28}[joint]
-    jumped = made.landmarks.copy()
-    jumped[85 : 85 + frames, number, :2] += (170, -90)
-    verdict, known = check_keypoints(jumped, made.fps), check_keypoints(made.landmarks, made.fps)
-    assert rep_faults(verdict) == rep_faults(known)
-    for rep, right in zip(verdict.reps, known.reps, strict=True):
-        for angle in ("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"):
-            assert getattr(rep, angle) == pytest.approx(getattr(right, angle), abs=2.0)
-
-
-def test_a_thigh_that_points_at_the_camera_is_no_slip():
-    short = mix([HINGE]).landmarks
-    short[60:90, [25, 26], :2] = short[60:90, [23, 24], :2] + (0, 20)
-    assert not leaps(short)[60:90, [23, 24, 25, 26]].any()
