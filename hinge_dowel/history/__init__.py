@@ -1,1 +1,1 @@
-"""Sessions kept by this user, and how they are shown."""
+"""The user's stored sessions, and views of them."""

@@ -1,4 +1,4 @@
-"""Verdicts on clips as sessions of the history, each clip once."""
+"""Stores verdicts on clips as sessions of the history, each clip once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from hinge_dowel.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class KeptClips:
-    """What became of clips that were to be kept: their numbers, as sessions, and how many were not.
+    """The outcome of storing clips, by the numbers of their sessions.
 
-    `new` were not there before, `known` were, and were brought up to date; `without_reps` counts
-    clips in which no repetition was found, of which there is nothing to keep.
+    `new` were not stored before, `known` were and have been brought up to date; `without_reps`
+    counts clips without a repetition, which are not stored.
     """
 
     new: tuple[int, ...]
@@ -24,7 +24,7 @@ class KeptClips:
     without_reps: int
 
     def told(self) -> str:
-        """All of it in one sentence or two."""
+        """Return the outcome in one or two sentences."""
         said = []
         if self.new:
             said.append(f"kept as {_sessions(self.new)}")
@@ -45,10 +45,10 @@ def keep_clips(
     who: str | None,
     note: str | None,
 ) -> KeptClips:
-    """Keep verdicts: each with its clip (a URL is text) and what tells that clip another time.
+    """Store verdicts, each with its clip (a path, or a URL as text) and the hash of its content.
 
-    A clip is dated by when its file was last changed, as cameras do it; what is behind a URL, now.
-    Raises `HistoryError` when they cannot be stored.
+    A clip is dated by its file's time of change, as cameras set it; a URL by the present. Raises
+    `HistoryError` when they cannot be stored.
     """
     new: list[int] = []
     known: list[int] = []

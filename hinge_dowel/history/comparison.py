@@ -1,6 +1,6 @@
-"""What two things to compare are: sessions of the history by number or date, or results of a file.
+"""Finds what is to be compared: a session of the history by number or date, or a results file.
 
-Clips and files of keypoints are checked by the command; what comes of them is a `Side` too.
+Clips and files of keypoints are checked by the command, which makes a `Side` of them itself.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ WORDS: dict[str, Callable[[Sequence[SessionRecord]], SessionRecord]] = {
     "last": lambda sessions: sessions[-1],
     "best": best_session,
 }
-"""What a session may be called in a word."""
+"""The words that name a session."""
 
 
 def session_side(
     text: str, history: Sequence[SessionRecord], who: str | None
 ) -> tuple[Side, str | None] | None:
-    """A session by its number, its date, or a word (first, last, best), and what is to be said.
+    """Return a session by number, date, or word (first, last, best), and a remark or None.
 
-    None where the text is none of these, so that it names a file. Only the sessions of `who`, if
-    given, are looked at for dates and words. Raises `UsageError` where there is no such session.
+    None where the text is none of these, so that it names a file. With `who`, dates and words
+    apply to that person's sessions. Raises `UsageError` where there is no such session.
     """
     own = of_person(history, who) if who is not None else tuple(history)
     if re.fullmatch(r"#?\d{1,9}", text):
@@ -86,10 +86,10 @@ def _day(text: str) -> date | None:
 
 
 def result_side(text: str) -> Side | None:
-    """A clip out of a results.json: `results.json`, or `results.json#me.mp4` where it has several.
+    """Return a clip of a results file: `results.json`, or `results.json#me.mp4` of several.
 
-    None where the text names no such file. Raises `ClipError` or `UsageError` for one that does not
-    hold that clip.
+    None where the text names no such file. Raises `UsageError` for a clip that is not in it, and
+    `ClipError` for a file that cannot be understood.
     """
     place, _, clip = text.partition(".json#")
     path = Path(text) if not clip else Path(place + ".json")
@@ -98,7 +98,7 @@ def result_side(text: str) -> Side | None:
     try:
         held = json.loads(path.read_text("utf-8", "replace"))
     except (OSError, ValueError, RecursionError):
-        return None  # whoever reads keypoints says what is wrong with it
+        return None  # then it is read as keypoints, and that reader reports what is wrong
     if not isinstance(held, dict) or not isinstance(held.get("clips"), list):
         return None
     entries = [entry for entry in held["clips"] if isinstance(entry, dict)]

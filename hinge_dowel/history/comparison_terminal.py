@@ -1,4 +1,4 @@
-"""Two clips or sessions side by side on a terminal: best and worst rep, curves, what changed."""
+"""Compares two clips or sessions on a terminal: best and worst rep, curves, what changed."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SPINE_AND_KNEE = (ANGLES[0], ANGLES[2])
-"""The angles that are drawn where the terminal has no lines for all."""
+"""The angles drawn on a terminal with too few lines for all."""
 TALL_LINES = 30
-"""A terminal of so many lines shows the curves of all angles without scrolling."""
+"""Fewest lines of a terminal that shows the curves of all angles without scrolling."""
 _CURVE_WIDTHS = (8, 40)
 """The fewest and the most characters of one curve: a choice."""
 _HEAD = 8
-"""Columns of the measures' names."""
+"""Width of the column of the measures' names."""
 
 
 def render(a: Side, b: Side, console: Console) -> None:
-    """Print the comparison; both sides have at least one repetition."""
+    """Print the comparison; both sides must have at least one repetition."""
     pen = TerminalPen(console)
     for letter, side in (("A", a), ("B", b)):
         pen.print(_heading(letter, side, pen))
@@ -58,7 +58,7 @@ def render(a: Side, b: Side, console: Console) -> None:
 
 
 def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
-    """What has changed from A to B, a sentence each; what has not, in one."""
+    """Return the changes from A to B, a sentence each, and one for all that has not changed."""
     found = changes(a.verdict.reps, b.verdict.reps)
     lines = []
     before, after = share_clean(a.verdict.reps), share_clean(b.verdict.reps)
@@ -93,7 +93,7 @@ def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:
 
 
 def _reps(a: Side, b: Side, pen: TerminalPen) -> Table:
-    """Best and worst of both, side by side; intervals go where the terminal is narrow."""
+    """Return a table of the best and worst reps, without intervals on a narrow terminal."""
     table = _rep_columns(a, b, pen, intervals=True)
     return table if pen.fits(table) else _rep_columns(a, b, pen, intervals=False)
 
@@ -131,9 +131,9 @@ def _seen(rep: Rep) -> Text:
 
 
 def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> Table:
-    """A over B on one scale: over the time of the best and the worst rep, or rep by rep.
+    """Return a table of curves, A over B on one scale, of the best and the worst rep.
 
-    A session keeps no curves, one figure a rep.
+    Where a side has no curves (sessions store one value per rep), they go rep by rep.
     """
     table = plain_table()
     drawn = all(side.verdict.series is not None for side in (a, b))
@@ -168,7 +168,7 @@ def _drawn(side: Side, key: str, points: int) -> list[list[float | None]]:
 
 
 def _by_rep(side: Side, measure: Measure, most: int) -> list[float | None]:
-    """A measure of every rep; of more than fit a line, evenly spaced ones."""
+    """Return a measure of every rep, or of `most` evenly spaced ones."""
     values = [measure.of(rep) for rep in side.verdict.reps]
     if len(values) <= most:
         return values

@@ -1,7 +1,7 @@
-"""The one SQLite file behind the history: its tables, its versions, and what can go wrong with it.
+"""The SQLite file of the history: its tables, its versions, and its errors as sentences.
 
-SQLite's rollback journal is used and not its write-ahead log: it works on network folders and in
-read-only ones, and leaves no file beside.
+SQLite's rollback journal is used, not its write-ahead log: it works on network folders and in
+read-only ones, and leaves no other file behind.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             neutral TEXT,
             duration_s REAL
         )""",
-        # `entry` is Rep.to_dict() as JSON, so that what a rep holds may grow without a migration.
+        # `entry` is Rep.to_dict() as JSON, so that Rep may gain fields without a migration.
         """CREATE TABLE rep (
             session INTEGER NOT NULL REFERENCES session (number) ON DELETE CASCADE,
             place INTEGER NOT NULL,
@@ -44,28 +44,28 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
     ),
     (
-        # Until now every session was of the one exercise there was, and of drill.
+        # Version 1 knew one exercise, and only sessions of drill.
         "ALTER TABLE session ADD COLUMN exercise TEXT NOT NULL DEFAULT 'hinge'",
         "ALTER TABLE session ADD COLUMN who TEXT",
         "ALTER TABLE session ADD COLUMN note TEXT",
         "ALTER TABLE session ADD COLUMN kind TEXT NOT NULL DEFAULT 'drill'",
-        # What tells a clip that is kept twice: the hash of its content, and never the clip.
+        # The hash of a clip's content, so that no clip is stored twice.
         "ALTER TABLE session ADD COLUMN content TEXT",
-        # A JSON object, so that what a verdict says of all reps may grow without a migration.
+        # A JSON object, so that values for the whole verdict may be added without a migration.
         "ALTER TABLE session ADD COLUMN more TEXT NOT NULL DEFAULT '{}'",
         "CREATE UNIQUE INDEX session_content ON session (content)",
     ),
 )
-"""The statements that bring a file from version n (`user_version`) to n + 1. Only ever added to."""
+"""The statements that bring a file from version n (`user_version`) to n + 1. Only append."""
 
 COLUMNS = (
     *("started", "source", "sets", "reps", "facing", "view_angle_deg", "neutral", "duration_s"),
     *("exercise", "who", "note", "kind", "content", "more"),
 )
-"""The columns of a session but its number: `started` with its time zone (ISO 8601), `source` what
-the clip or camera is called, `kind` which command made it, `more` a JSON object."""
+"""The columns of a session except its number: `started` with time zone (ISO 8601), `source` the
+name of the clip or camera, `kind` the command that made it, `more` a JSON object."""
 
-# S608: the names are those above, and every value is bound.
+# S608: the names are the constants above, and every value is bound.
 _NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
 _SELECT = f"SELECT number, {_NAMES} FROM session ORDER BY number"  # noqa: S608
 _INSERT = f"INSERT INTO session ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608
@@ -74,13 +74,13 @@ _UPDATE = f"UPDATE session SET ({_NAMES}) = ({_VALUES}) WHERE number = :number" 
 _OURS = 0x48446F77
 """`application_id` of the file: "HDow"."""
 _WAIT_S = 10.0
-"""For another process to finish writing a rep, which takes milliseconds."""
+"""How long to wait for another process to finish writing, which takes milliseconds."""
 
 
 class SessionDatabase:
-    """One connection to one file. It may serve several threads, if only one at a time.
+    """One connection to one file, made if `make`. Several threads may use it, one at a time.
 
-    Everything raises `HistoryError` with one sentence when the file lets it down.
+    Every method raises `HistoryError`, with one sentence, when the file cannot be used.
     """
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
@@ -88,7 +88,7 @@ class SessionDatabase:
         if make:
             self._make()
         with _errors_as_sentences(path):
-            # Not made by SQLite, which would make it readable for everybody.
+            # The file exists by now: SQLite would make it readable for everybody.
             self._database = sqlite3.connect(
                 path.absolute().as_uri() + "?mode=rw",
                 uri=True,
@@ -111,27 +111,27 @@ class SessionDatabase:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
     def gone(self) -> bool:
-        """Whether the file has been deleted, or another has taken its place."""
+        """Return whether the file has been deleted or replaced since it was opened."""
         return _identity(self._path) != self._identity
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One change: all of it is on the disk at the end of the block, or none."""
+        """Run the block as one transaction: at its end all of it is on the disk, or none."""
         with self._transaction("IMMEDIATE"):
             yield
 
     def try_writing(self) -> None:
-        """Fail now if a change could not be written; `writing` finds out with the first one."""
+        """Raise now if a change could not be written: `writing` alone fails only at a change."""
         with suppress(_Tried), self.writing():
             self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             raise _Tried
 
     def sessions(self) -> tuple[SessionRecord, ...]:
-        """All sessions, first begun first."""
+        """Return all sessions in the order in which they were begun."""
         reps: dict[int, list[RecordedRep]] = {}
         with self._transaction("DEFERRED"):
             for number, set_number, at_s, entry in self._database.execute(
@@ -141,7 +141,7 @@ class SessionDatabase:
                 reps.setdefault(number, []).append(kept)
             rows = self._database.execute(_SELECT)
             found = [_practice(row, tuple(reps[row[0]])) for row in rows]
-            # A clip may be kept long after it was made.
+            # Not in order of numbers: a clip may be stored long after it was made.
             return tuple(sorted(found, key=lambda one: (one.started, one.number)))
 
     def add_session(self, row: Mapping[str, Any]) -> int:
@@ -149,17 +149,17 @@ class SessionDatabase:
         return int(self._database.execute(_INSERT, row).lastrowid or 0)
 
     def update_session(self, number: int, row: Mapping[str, Any]) -> None:
-        """Note what has become known of a session since it was added (all of `COLUMNS`)."""
+        """Replace the row of a session (a value for each of `COLUMNS`)."""
         self._database.execute(_UPDATE, {**row, "number": number})
 
     def number_of(self, content: str) -> int | None:
-        """The session that holds the clip of this content, None if there is none."""
+        """Return the session of the clip with this content hash, None if there is none."""
         found = self._database.execute("SELECT number FROM session WHERE content = ?", [content])
         row = found.fetchone()
         return None if row is None else int(row[0])
 
     def has_session(self, number: int) -> bool:
-        """Whether there is a session of that number."""
+        """Return whether there is a session of that number."""
         found = self._database.execute("SELECT 1 FROM session WHERE number = ?", [number])
         return found.fetchone() is not None
 
@@ -168,16 +168,14 @@ class SessionDatabase:
         self._database.execute("DELETE FROM session WHERE number = ?", [number])
 
     def replace_clip(self, number: int, row: Mapping[str, Any]) -> None:
-        """Replace what is known of a clip. Its person and its note stay where the new row gives
-        none.
-        """
+        """Replace the row of a clip; person and note stay where the new row has none."""
         found = self._database.execute("SELECT who, note FROM session WHERE number = ?", [number])
         before = dict(zip(("who", "note"), found.fetchone(), strict=True))
         kept = {name: value for name, value in before.items() if row[name] is None}
         self.update_session(number, {**row, **kept})
 
     def replace_reps(self, session: int, reps: Sequence[RecordedRep]) -> None:
-        """Store these as the reps of a session, whatever it held before."""
+        """Store `reps` in place of a session's reps."""
         self._database.execute("DELETE FROM rep WHERE session = ?", [session])
         for place, rep in enumerate(reps, 1):
             self.add_rep(session, place, rep)
@@ -202,7 +200,7 @@ class SessionDatabase:
             ) from error
 
     def _prepare(self) -> None:
-        # EXTRA: a stored rep outlives a power cut too. Deleted sessions are overwritten with zeros.
+        # EXTRA: a stored rep survives a power cut too. Deleted sessions are overwritten with zeros.
         for pragma in ("synchronous = EXTRA", "secure_delete = ON", "foreign_keys = ON"):
             self._database.execute(f"PRAGMA {pragma}")
         with self._transaction("DEFERRED"):
@@ -214,7 +212,7 @@ class SessionDatabase:
             )
         if version < len(MIGRATIONS):
             with self.writing():
-                # Asked again, since another process may have been first.
+                # Read again, since another process may have migrated the file meanwhile.
                 for step in MIGRATIONS[self._version() :]:
                     for statement in step:
                         self._database.execute(statement)
@@ -243,14 +241,14 @@ class SessionDatabase:
                 yield
                 self._database.execute("COMMIT")
             except BaseException:
-                # After some errors SQLite has rolled back already.
+                # After some errors SQLite has rolled back by itself.
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
                 raise
 
 
 class _Tried(Exception):  # noqa: N818
-    """Takes a change back that was only tried."""
+    """Rolls back the change that `try_writing` makes."""
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -295,7 +293,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def _errors_as_sentences(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises into one sentence."""
+    """Turn errors of SQLite and of damaged content into `HistoryError` with one sentence."""
     try:
         yield
     except sqlite3.ProgrammingError:
@@ -303,7 +301,7 @@ def _errors_as_sentences(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise HistoryError(_sentence(path, error)) from error
     except (ValueError, TypeError, KeyError) as error:
-        # Text that is no JSON or no date, a session without a rep: written by somebody else.
+        # Invalid JSON, an invalid date, a session without reps: not written by this program.
         raise HistoryError(_damaged(path, type(error).__name__)) from error
 
 

@@ -1,4 +1,4 @@
-"""What the history says of the ladder: where a person stands, and the next session."""
+"""A person's place on the ladder of exercises, and their next session, from the history."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from hinge_dowel.verdict import SCHEMA
 
 
 def ladder_place(history: Sequence[SessionRecord], who: str | None, today: date) -> LadderPlace:
-    """Where a person stands after the sessions of a whole history; None is who gave no name."""
+    """Return a person's place on the ladder; `who` None stands for sessions without a name."""
     return ladder.ladder_place([session.past() for session in of_person(history, who)], today)
 
 
 def next_session(history: Sequence[SessionRecord], who: str | None, today: date) -> NextSession:
-    """What that person does next: exercise, dose, rest, the day from which it is due."""
+    """Return that person's next session: exercise, sets, reps, rest, and the day it is due."""
     return ladder.next_session(ladder_place(history, who, today), today)
 
 
 DEFAULT_SETS, DEFAULT_REPS = 3, 12
-"""What is practised where neither a plan nor a person says so: within the dose of the texts."""
+"""Sets and reps where neither the plan nor the person gives any: within the dose of coaching
+texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """What one session is: the exercise by its name, sets, reps a set, seconds of rest between."""
+    """One session: the exercise's name, sets, reps a set, and seconds of rest between sets."""
 
     exercise: str
     sets: int
@@ -45,10 +46,10 @@ def dose(
     reps: int | None,
     rest_s: float | None,
 ) -> Dose:
-    """What to practise: what a person asks for, and of what they leave open (None) what the plan
-    says.
+    """Return what to practise: what the person asks for, and for each None what the plan says.
 
-    The plan knows the dose of its own exercise only. Without one (None) it is the dowel hinge.
+    The plan (`upcoming`) only has the dose of its own exercise; other exercises get the defaults.
+    Without a plan (None) the exercise is the dowel hinge.
     """
     name = exercise or (upcoming.exercise if upcoming else DEFAULT_EXERCISE)
     fits = upcoming if upcoming is not None and upcoming.exercise == name else None
@@ -61,7 +62,7 @@ def dose(
 
 
 def document(now: LadderPlace, upcoming: NextSession, who: str | None) -> dict[str, Any]:
-    """The plan as plain values for JSON."""
+    """Return the plan as plain values for JSON."""
     return {
         "schema": SCHEMA,
         "who": who,

@@ -1,4 +1,4 @@
-"""The plan on a terminal: the ladder, the next session, which sessions brought the person there."""
+"""Prints the plan on a terminal: the ladder, the next session, the sessions that led there."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SHOWN_STEPS = 5
-"""So many of the latest sessions are told one by one: all fits 24 lines."""
+"""Number of latest sessions listed, so that all fits 24 lines."""
 _BETWEEN = "  "
 _HEAD = 8
-"""Columns of the heads beside the paragraphs."""
+"""Width of the column of headings beside the paragraphs."""
 _MARKS = {"done": "✓", "here": "▶", "ahead": "·"}
 _ASCII_MARKS = {"done": "x", "here": ">", "ahead": "-"}
 _COUNTED = {
@@ -50,7 +50,7 @@ _MOVED = {"": "", "began": ", entered here", "up": ", moved up here", "down": ",
 def render(
     now: LadderPlace, upcoming: NextSession, who: str | None, console: Console, today: date
 ) -> None:
-    """Print where a person stands, what to do next, and why."""
+    """Print a person's place on the ladder, what to do next, and why."""
     pen = TerminalPen(console)
     rung = LEVELS.index(now.level) + 1
     pen.print(
@@ -77,7 +77,7 @@ def render(
 def print_next(
     history: Sequence[SessionRecord], number: int | None, console: Console, today: date
 ) -> None:
-    """Print in one line what the plan says after a session; nothing where it was not kept."""
+    """Print the plan's next session in one line; nothing if session `number` was not stored."""
     own = alike(history, number)
     if own:
         upcoming = plan.next_session(history, own[-1].who, today)
@@ -89,17 +89,17 @@ def print_next(
 
 
 def drill_command(who: str | None) -> str:
-    """How to begin what the plan says."""
+    """Return the command that begins the planned session."""
     drill = f"{own_command()} drill"
     if not who:
         return drill
-    # A plain name, of whatever alphabet, needs no quotes in any shell.
+    # A name of letters and digits, of any alphabet, needs no quotes in any shell.
     plain = re.fullmatch(r"[\w-]+", who)
     return f"{drill} --who {who if plain else quoted(who)}"
 
 
 def _ladder(now: LadderPlace, pen: TerminalPen) -> Text:
-    """All levels, done, here and ahead; a level is never broken over two lines."""
+    """Return all levels, marked as done, here or ahead; no level is broken over two lines."""
     marks = _MARKS if pen.shows("".join(_MARKS.values())) else _ASCII_MARKS
     here = LEVELS.index(now.level)
     text, column = Text(), 0
@@ -134,9 +134,9 @@ def _due(due: date, today: date) -> str:
 
 
 def _cue(upcoming: NextSession) -> str:
-    """The one thing to think of: what went wrong last, or how the movement goes."""
+    """Return the one thing to think of: the cue for the last fault, or how the movement goes."""
     known = EXERCISES[upcoming.exercise]
-    # A first step is how to stand, the second the way down.
+    # Step 0 is how to stand, step 1 the way down.
     return known.steps[1] if upcoming.fault is None else cue(known, upcoming.fault)
 
 
@@ -171,7 +171,7 @@ def _time(now: LadderPlace, today: date) -> str:
 
 
 def _steps(steps: tuple[Step, ...], pen: TerminalPen) -> Table:
-    """The latest sessions and what each counted as."""
+    """Return a table of the latest sessions and what each counted as."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(4):
         table.add_column(overflow="fold")

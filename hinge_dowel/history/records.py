@@ -1,4 +1,4 @@
-"""A session as it was kept: plain frozen types, and the streaks that sessions make."""
+"""Stored sessions and reps: plain frozen types, as JSON and CSV, and streaks of sessions."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from hinge_dowel.verdict import (
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 DEFAULT_EXERCISE = HINGE_NAME
-"""What a session is of where nobody says otherwise."""
+"""The exercise of a session for which none is given."""
 Kind = Literal["drill", "check"]
-"""Which command a session is from: practised in front of a camera, or a clip that was kept."""
+"""The command a session is from: drill (practised live), or check (a clip that was stored)."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class RecordedRep:
-    """One rep as it was kept: its set, when it was saved (seconds into the session), its values.
+    """One stored rep: its set, when it was stored (seconds into the session), its values.
 
-    `entry` is what `Rep.to_dict` gave on that day.
+    `entry` is the result of `Rep.to_dict`, of whatever version stored it.
     """
 
     set_number: int
@@ -46,14 +46,14 @@ class RecordedRep:
 
     @cached_property
     def rep(self) -> Rep:
-        """The rep as it was when it was kept. Raises as `rep_from`."""
+        """The rep as it was stored. Raises as `rep_from`."""
         return rep_from(self.entry)
 
 
 def rep_from(entry: Mapping[str, Any]) -> Rep:
-    """The rep that `Rep.to_dict` told; what the entry does not hold is unknown.
+    """Return the rep of a `Rep.to_dict` entry; fields that are missing take their defaults.
 
-    Raises `ValueError` or `TypeError` for an entry that is none of this program's.
+    Raises `ValueError` or `TypeError` for an entry that this program has not written.
     """
     held: dict[str, Any] = {one.name: entry[one.name] for one in fields(Rep) if one.name in entry}
     strays = held.get("stray_cm") or {}
@@ -68,9 +68,9 @@ def rep_from(entry: Mapping[str, Any]) -> Rep:
 
 
 def verdict_from(entry: Mapping[str, Any]) -> Verdict:
-    """The verdict that `Verdict.to_dict` told, without frames.
+    """Return the verdict of a `Verdict.to_dict` entry, without frames.
 
-    Raises `ValueError`, `TypeError` or `KeyError` for an entry that is none of this program's.
+    Raises `ValueError`, `TypeError` or `KeyError` for an entry that this program has not written.
     """
     held = {one.name: entry[one.name] for one in fields(Verdict) if one.name in entry}
     held |= {name: tuple(held.get(name, ())) for name in ("faults", "warnings")}
@@ -79,13 +79,13 @@ def verdict_from(entry: Mapping[str, Any]) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """One session, or one clip, as it was kept; it has at least one rep.
+    """One stored session or clip, with at least one rep.
 
-    `exercise` is what it was judged as, `who` whose it is and `note` a remark, None where nobody
-    said; `kind` says which command it is from. `more` holds what the verdict said of all reps
-    beyond the fields here (such as the `limits` that were applied). `sets` and `reps_a_set` are
-    what was planned, 0 sets where nobody did. `finished` is False when the session was cut off (or
-    still goes on); `duration_s` then reaches to its last rep.
+    `exercise` is what it was judged as; `who` and `note` are None where not given; `kind` is the
+    command it is from. `more` holds values for the whole verdict beyond the fields here (such as
+    the `limits` applied). `sets` and `reps_a_set` were planned, 0 sets for no plan. `finished` is
+    False when the session was cut off or still goes on; `duration_s` is then that up to the last
+    rep.
     """
 
     number: int
@@ -107,7 +107,7 @@ class SessionRecord:
 
     @property
     def counted(self) -> list[Rep]:
-        """The reps that stand in shares: whole ones that were judged."""
+        """The reps that count in shares: whole ones that were judged."""
         return [kept.rep for kept in self.reps if kept.rep.counted]
 
     @property
@@ -117,12 +117,12 @@ class SessionRecord:
 
     @property
     def clean(self) -> bool:
-        """Whether no rep has a fault that is past doubt."""
+        """Whether no counted rep has a sure fault."""
         return not any(rep.sure_faults for rep in self.counted)
 
     @property
     def status(self) -> Status:
-        """What the session was, as of a clip."""
+        """The status of the session, as for a clip."""
         if not any(kept.rep.judged for kept in self.reps):
             return "unusable"
         return "faulty" if self.faults else "clean"
@@ -133,13 +133,16 @@ class SessionRecord:
         return sum(rep.clean for rep in self.counted) / max(len(self.counted), 1)
 
     def angle(self, name: str) -> float | None:
-        """The median of an angle over the counted reps in degrees, None where none shows it."""
+        """Return the median of a field of `Rep` over the counted reps (all if none counts).
+
+        In the field's unit; None where no rep shows it.
+        """
         reps = self.counted or [kept.rep for kept in self.reps]
         values = [value for rep in reps if (value := getattr(rep, name)) is not None]
         return statistics.median(values) if values else None
 
     def past(self) -> PastSession:
-        """What the ladder of exercises has to know of it."""
+        """Return what the ladder of exercises needs to know of the session."""
         judged = self.counted
         faulty = [rep for rep in judged if rep.sure_faults]
         counts = {key: sum(key in rep.faults for rep in faulty) for key in FAULTS}
@@ -155,16 +158,16 @@ class SessionRecord:
         )
 
     def verdict(self) -> Verdict:
-        """The session as the verdict on a clip, without frames.
+        """Return the session as the verdict on a clip, without frames.
 
-        Raises `ValueError` or `TypeError` for a rep that is none of this program's.
+        Raises `ValueError` or `TypeError` for a rep that this program has not written.
         """
         told = self.to_dict()
         reps = [{**entry, "number": number} for number, entry in enumerate(told["reps"], 1)]
         return verdict_from({**told, "reps": reps})
 
     def to_dict(self) -> dict[str, Any]:
-        """The entry of `sessions` in the JSON contract: an entry of `clips`, and when it was."""
+        """Return the entry of `sessions` in the JSON contract: an entry of `clips` with times."""
         every = [kept.rep for kept in self.reps]
         return {
             "exercise_sure": False,
@@ -193,9 +196,9 @@ class SessionRecord:
 
 
 def streaks(sessions: Sequence[SessionRecord]) -> tuple[int, int]:
-    """How many clean sessions in a row: the latest run, and the longest ever.
+    """Return the numbers of clean sessions in a row: the latest run, and the longest ever.
 
-    A session with a fault ends a run. A clean one lengthens it if it has at least `LEAST_REPS`
+    A session with a sure fault ends a run. A clean one lengthens it if it has at least `LEAST_REPS`
     counted reps, or one planned set where that is less; a shorter one counts neither way.
     """
     run = longest = 0
@@ -209,7 +212,7 @@ def streaks(sessions: Sequence[SessionRecord]) -> tuple[int, int]:
 
 
 def weeks_in_a_row(sessions: Sequence[SessionRecord], today: date) -> int:
-    """How many weeks in a row, up to this one or the last, have a session (Monday to Sunday)."""
+    """Return the number of weeks (Monday to Sunday) in a row with a session, up to this or last."""
     mondays = {_monday(session.started.date()) for session in sessions}
     week = _monday(today)
     if week not in mondays:
@@ -226,7 +229,7 @@ def _monday(day: date) -> date:
 
 
 def document(sessions: Sequence[SessionRecord]) -> dict[str, Any]:
-    """The whole JSON object of a history."""
+    """Return the JSON object of a history."""
     return {"schema": SCHEMA, "sessions": [session.to_dict() for session in sessions]}
 
 
@@ -239,14 +242,14 @@ COLUMNS = (
     *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
     *("faults", "notes"),
 )
-"""The columns that `table` always has, named as those of a batch's results.csv: one row a rep,
-units in the names, faults and notes split by spaces."""
+"""The columns that `table` always has, named as in a batch's results.csv: one row per rep, units in
+the names, faults and notes separated by spaces."""
 
 
 def table(sessions: Sequence[SessionRecord]) -> str:
-    """A history as CSV (RFC 4180), one row a rep.
+    """Return a history as CSV (RFC 4180), one row per rep.
 
-    Whatever else the reps hold as one value comes after `COLUMNS`, under its own name.
+    Further single values of the reps come after `COLUMNS`, under their own names.
     """
     rows = [_table_row(session, rep) for session in sessions for rep in session.reps]
     others = dict.fromkeys(name for row in rows for name in row if name not in COLUMNS)
@@ -256,7 +259,7 @@ def table(sessions: Sequence[SessionRecord]) -> str:
 
 
 def _table_row(session: SessionRecord, rep: RecordedRep) -> dict[str, Any]:
-    """One rep as a row, with what the table tells of its session."""
+    """Return one rep as a row, with the columns of its session."""
     row = rep_row(rep.entry)
     told = {name: value for name, value in session.to_dict().items() if name in COLUMNS}
     own = {"session": session.number, "set": rep.set_number, "faults": row["faults"]}
@@ -264,14 +267,14 @@ def _table_row(session: SessionRecord, rep: RecordedRep) -> dict[str, Any]:
 
 
 def of_person(sessions: Sequence[SessionRecord], who: str | None) -> tuple[SessionRecord, ...]:
-    """The sessions of one person; of nobody in particular with None."""
+    """Return the sessions of one person; for None those without a name."""
     return tuple(session for session in sessions if same_name(session.who, who))
 
 
 def alike(sessions: Sequence[SessionRecord], number: int | None) -> tuple[SessionRecord, ...]:
-    """The session of that number and those before it of the same person and exercise.
+    """Return the session of that number and those before it of the same person and exercise.
 
-    Empty where there is none of that number, as where it was not kept.
+    Empty where there is no such session, as where it was not stored.
     """
     places = [place for place, session in enumerate(sessions) if session.number == number]
     if not places:
@@ -282,7 +285,7 @@ def alike(sessions: Sequence[SessionRecord], number: int | None) -> tuple[Sessio
 
 
 def persons(sessions: Sequence[SessionRecord]) -> tuple[str, ...]:
-    """The names in a history, each as it was first given."""
+    """Return the names of people in a history, each as it was first given."""
     found: dict[str, str] = {}
     for session in sessions:
         if session.who is not None:

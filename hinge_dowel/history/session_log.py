@@ -1,7 +1,7 @@
 """The history: every session and its reps, numbers only, in one file of this user.
 
-A rep is on the disk when `Session.add` returns; whatever ends the program after that, a session
-without an end stays readable as unfinished.
+A rep is on the disk when `Session.add` returns. If the program dies after that, the session stays
+readable as unfinished.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from hinge_dowel.verdict import Rep, Verdict
 
 FILE = "history.sqlite3"
 BESIDE = ("-journal", "-wal", "-shm")
-"""What SQLite may put beside the file, by the end of the name."""
+"""Suffixes of the files that SQLite may put beside the history."""
 
 
 class History:
@@ -38,7 +38,7 @@ class History:
 
     @classmethod
     def open(cls, path: Path | None = None) -> History:
-        """Open the history to add to it, made if there is none (default: the user's own).
+        """Open the history to add to it (default: the user's own); make it if there is none.
 
         Raises `HistoryError` when it cannot be read, is damaged, or is of a newer version.
         """
@@ -51,7 +51,7 @@ class History:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file. Everything is on the disk already."""
+        """Close the file. Everything is on the disk already."""
         with self._lock:
             self._file.close()
 
@@ -67,20 +67,19 @@ class History:
         started: datetime | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> Session:
-        """Begin a session of `sets` sets of `reps` reps, 0 sets where nobody planned any;
-        `started` is now unless given (without a time zone: in this machine's).
+        """Begin a session of `sets` sets of `reps` reps, 0 sets for no plan.
 
-        `source` says where the pictures come from; a password in a URL is not kept. `who` is
-        whose session it is, `note` a remark, as they were typed. Nothing is stored before the
-        first rep. Raises `HistoryError` when the file cannot be written, so that a person knows
-        before practising.
+        `started` defaults to now; without a time zone it is in this machine's. `source` names the
+        camera or film; a password in a URL is not stored. `who` and `note` are as typed. Nothing
+        is stored before the first rep, but `HistoryError` is raised at once when the file cannot
+        be written.
         """
         self.try_out()
         row = _row(source, started, sets, reps, exercise, who, note)
         return Session(self, row, clock)
 
     def try_out(self) -> None:
-        """Raise `HistoryError` now if nothing could be stored later, after long work."""
+        """Raise `HistoryError` if nothing can be stored; called before long work."""
         with self._lock:
             self._file.try_writing()
 
@@ -93,12 +92,12 @@ class History:
         who: str | None = None,
         note: str | None = None,
     ) -> tuple[int, bool]:
-        """Keep the verdict on a clip as a session of its own: its number, and whether it is new.
+        """Store the verdict on a clip as a session; return its number, and whether it is new.
 
-        `content` tells the same clip another time, whatever it is called: then the session that
-        holds it is brought up to date (with `who` and `note` as they were, unless given), and not
-        doubled. `started` is when the clip was made (default: now). Raises `HistoryError` when it
-        cannot be stored, and `ValueError` for a verdict without a repetition.
+        `content` is the hash of the clip's content. If a session has it already, whatever the
+        clip's name, that session is updated (`who` and `note` stay unless given). `started` is when
+        the clip was made (default: now). Raises `HistoryError` when it cannot be stored, and
+        `ValueError` for a verdict without a repetition.
         """
         if not verdict.reps:
             raise ValueError("nothing to keep: a verdict without a repetition")
@@ -117,7 +116,7 @@ class History:
         return number, new
 
     def sessions(self) -> tuple[SessionRecord, ...]:
-        """All sessions in the order in which they were begun, clips by when they were made.
+        """Return all sessions in the order in which they were begun, or clips were made.
 
         Raises `HistoryError` when the file cannot be read.
         """
@@ -125,9 +124,9 @@ class History:
             return self._file.sessions()
 
     def delete(self, numbers: Sequence[int]) -> None:
-        """Delete sessions by their numbers, all or none; what they held is overwritten.
+        """Delete sessions by their numbers, all or none; their content is overwritten.
 
-        Raises `UsageError` for a number there is none of, `HistoryError` when it cannot be done.
+        Raises `UsageError` for a number that no session has, `HistoryError` when it cannot be done.
         """
         with self._lock, self._file.writing():
             for number in numbers:
@@ -136,10 +135,10 @@ class History:
                 self._file.delete_session(number)
 
     def _add(self, session: Session, place: int, rep: RecordedRep) -> None:
-        """Store one rep, and its session before it if it is the first."""
+        """Store one rep, and first its session if that is not stored yet."""
         with self._lock:
             if self._file.gone():
-                # Somebody deleted the whole history in the meantime: this session begins a new one.
+                # The whole history was deleted meanwhile: this session begins a new one.
                 self._file.close()
                 self._file = SessionDatabase(self.path)
                 session.number = None
@@ -151,7 +150,7 @@ class History:
             session.number = number
 
     def _replace(self, session: Session, reps: Sequence[RecordedRep]) -> None:
-        """Store these reps in place of those of a session; without any there is none."""
+        """Replace the stored reps of a session; without reps, delete the session."""
         number = session.number
         with self._lock, self._file.writing():
             if number is None or not self._file.has_session(number):
@@ -190,12 +189,12 @@ class Session:
         kept, number = RecordedRep(set_number, at_s, rep.to_dict()), self.number
         self._history._add(self, self._count + 1, kept)
         self._count += 1
-        if self.number != number:  # the first, or somebody deleted those before
+        if self.number != number:  # the first rep, or those before were deleted
             self._kept = []
         self._kept.append(kept)
 
     def remove(self, rep: Rep) -> None:
-        """Take a rep out again, if it was stored; those after it in its set move up.
+        """Remove a rep, if it was stored; those after it in its set move up.
 
         Raises `HistoryError` when that cannot be stored.
         """
@@ -210,7 +209,7 @@ class Session:
         self._kept = kept
 
     def describe(self, verdict: Verdict) -> None:
-        """Note all that a verdict on the whole session says of it, but for its reps.
+        """Store what a verdict says of the whole session (not its reps).
 
         Raises `HistoryError` when it cannot be stored.
         """
@@ -237,7 +236,7 @@ def _row(
     who: str | None,
     note: str | None,
 ) -> dict[str, Any]:
-    """A session as the table has it (`database.COLUMNS`), before anything is known of it."""
+    """Return a new session's row (`database.COLUMNS`), without results."""
     if started is None or started.tzinfo is None:
         started = (started or datetime.now()).astimezone()
     return {
@@ -259,12 +258,11 @@ def _row(
 
 
 _MORE = ("exercise_sure", "limits")
-"""What a verdict says of all reps and a session has no column for, and cannot tell from its
-reps."""
+"""Entries of a verdict that have no column and cannot be derived from the reps."""
 
 
 def _seen(verdict: Verdict) -> dict[str, Any]:
-    """The columns of a session that a verdict fills."""
+    """Return the columns of a session that a verdict fills."""
     told = verdict.to_dict()
     return {
         "facing": verdict.facing,
@@ -276,32 +274,32 @@ def _seen(verdict: Verdict) -> dict[str, Any]:
 
 
 def _when_s(rep: Rep) -> float:
-    """When a rep of a clip was over, seconds from the start of the clip, as far as it is known."""
+    """Return when a rep ended, in seconds from the clip's start; else its bottom, start, or 0."""
     return next((s for s in (rep.end_s, rep.bottom_s, rep.start_s) if s is not None), 0.0)
 
 
 def default_path() -> Path:
-    """Where the user's own history is; it need not exist."""
+    """Return the path of the user's own history; it need not exist."""
     return data_dir() / FILE
 
 
 def exists(path: Path | None = None) -> bool:
-    """Whether there is a history, in whatever state."""
+    """Return whether there is any file of a history, in whatever state."""
     path = path or default_path()
     return any(file.exists() for file in _files(path))
 
 
 def no_session(number: int) -> UsageError:
-    """What to say of a number that no session has."""
+    """Return the error for a number that no session has."""
     return UsageError(
         f"There is no session {number} in the history: hinge-dowel history lists their numbers."
     )
 
 
 def read(path: Path | None = None) -> tuple[SessionRecord, ...]:
-    """All sessions of a history, none if there is no file; nothing is made or changed.
+    """Return all sessions of a history, none if there is no file; no file is made.
 
-    (A file of an older version is brought up to date.) Raises `HistoryError` as `History.open`.
+    A file of an older version is migrated. Raises `HistoryError` as `History.open`.
     """
     path = path or default_path()
     if not path.exists():
@@ -317,8 +315,8 @@ def delete_all(path: Path | None = None) -> None:
     be removed.
     """
     path = path or default_path()
-    # With the file locked, so that nobody is writing. Where it cannot be locked
-    # (damaged, of a newer version, or on Windows, where an open file stays) it goes all the same.
+    # First with the file locked, so that nobody is writing. Where it cannot be locked (damaged, of
+    # a newer version) or deleted while open (Windows), it is deleted without the lock.
     with suppress(HistoryError), SessionDatabase(path, make=False) as file, file.writing():
         _unlink(path)
     _unlink(path)

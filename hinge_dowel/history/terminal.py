@@ -1,4 +1,4 @@
-"""The history on a terminal: sessions in a table, then how angles and clean reps went over time."""
+"""Prints the history on a terminal: a table of sessions, then angles and clean reps over time."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 TREND_SESSIONS = (30, 20, 10)
-"""The trend is drawn over as many of the latest sessions, a character each: the most that the
-terminal is wide for."""
+"""Numbers of latest sessions that a trend may show, a character each: the first that fits."""
 
 EMPTY = """\
 No session yet.
@@ -37,7 +36,7 @@ Put a camera at hip height, 3 m away, side-on to you, and begin one:
 Its repetitions are then kept here: numbers only, no picture, on this machine."""
 
 _BAR_WIDTH = 8
-"""Characters of the bar that shows a share."""
+"""Width of the bar that shows a share, in characters."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-:=+*#"
 _ANGLES = (
@@ -45,7 +44,7 @@ _ANGLES = (
     ("cervical_flexion_deg", "neck", DEFAULT.cervical_flexion_deg),
     ("knee_flexion_deg", "knee", DEFAULT.squat_knee_deg),
 )
-"""Angle, its word, and where its fault begins."""
+"""Angles of the table: field, word, and the limit from which a value is red."""
 
 
 def render(
@@ -55,9 +54,9 @@ def render(
     last: int = 10,
     who: str | None = None,
 ) -> None:
-    """Print a history: its `last` sessions one by one, and the trend over all of each exercise.
+    """Print a history: its `last` sessions one by one, and the trend of each exercise over all.
 
-    `who` is the person they are all of, where one was asked for.
+    `who` is the person whose sessions these are, None where none was asked for.
     """
     pen = TerminalPen(console)
     if not sessions:
@@ -100,8 +99,8 @@ def render(
 def after_session(history: Sequence[SessionRecord], number: int | None, console: Console) -> None:
     """Print a session just done against the same person's first and best of the same exercise.
 
-    `number` is that of the session in the history; nothing is printed where it was not kept, or is
-    the first.
+    `number` is the session's in the history; nothing is printed where it was not stored, or is the
+    first.
     """
     own = alike(history, number)
     pen = TerminalPen(console)
@@ -113,7 +112,7 @@ def after_session(history: Sequence[SessionRecord], number: int | None, console:
 
 
 def describe(session: SessionRecord) -> str:
-    """One session in a few words: its number, when it was, how much it holds."""
+    """Return one session in a few words: its number, time, and number of reps."""
     return f"session {session.number} of {_when(session)} ({counted(len(session.reps), 'rep')})"
 
 
@@ -136,7 +135,7 @@ def _when(session: SessionRecord) -> str:
 
 
 Column = tuple[str, str, Literal["left", "right"], Callable[[SessionRecord], Text]]
-"""The part of the table it belongs to ("": always there), its head, its side, its cells."""
+"""The part of the table a column belongs to ("": always shown), its heading, side, and cells."""
 _PARTS = (
     ("who", "exercise", "angles", "fault", "note"),
     ("who", "exercise", "angles", "fault"),
@@ -145,11 +144,11 @@ _PARTS = (
     ("who", "exercise"),
     ("exercise",),
 )
-"""Columns beside those that are always there: as many as the terminal is wide for."""
+"""Sets of optional columns, in the order in which they are tried until one fits the terminal."""
 
 
 def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
-    """One row a session; columns go from the right where the terminal is narrow."""
+    """Return a table of one row per session, with as many columns as fit."""
     useful = {"angles", "fault"}
     if len(persons(sessions)) + any(one.who is None for one in sessions) > 1:
         useful.add("who")
@@ -165,7 +164,7 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
 
 
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
-    """The columns that are always there, and of the others those in `parts`."""
+    """Return the table with the columns always shown and those in `parts`."""
     angles: list[Column] = [
         ("angles", word, "right", partial(_angle, name=name, limit_deg=limit_deg, pen=pen))
         for name, word, limit_deg in _ANGLES
@@ -191,12 +190,12 @@ def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str
 
 
 def _remark(session: SessionRecord) -> str:
-    """The note, or else what a clip is called."""
+    """Return the note, or else the name of a clip."""
     return session.note or (session.source if session.kind == "check" else "")
 
 
 def _amount(session: SessionRecord) -> str:
-    """Reps done of those planned; of a clip or film that nobody planned, how many it has."""
+    """Return reps done of those planned; without a plan, the number of reps."""
     if session.kind == "check":
         return f"clip {len(session.reps)}"
     if not session.sets:
@@ -225,7 +224,7 @@ def _fault(session: SessionRecord) -> Text:
     counts = Counter(key for kept in session.reps for key in kept.rep.faults)
     if not counts:
         return Text("none" if session.status != "unusable" else "not judged", "dim")
-    # The worse one of two that are as common.
+    # `FAULTS` is worst first, so of two equally common faults the worse is taken.
     key = max(FAULTS, key=lambda key: counts[key])
     return Text(FAULTS[key].name)
 
@@ -241,10 +240,10 @@ def _percent(share: float) -> str:
 def progress(
     sessions: Sequence[SessionRecord], pen: TerminalPen, found: Sequence[Trend]
 ) -> Table | None:
-    """The last of these sessions of one exercise against the first and the best, and all over time.
+    """Return a table of trends over sessions of one exercise: curve, first, best and last value.
 
-    `found` are their `trends`, a row each. What changed goes, then older sessions, where the
-    terminal is narrow. None for fewer than two sessions.
+    `found` are their `trends`, a row each. On a narrow terminal the words on change are left out,
+    then older sessions. None for fewer than two sessions.
     """
     if len(sessions) < 2:
         return None
@@ -296,7 +295,7 @@ def _written(measure: Measure, value: Measured | None, pen: TerminalPen) -> str:
 
 
 def spark(values: Sequence[float | None], top: float, pen: TerminalPen) -> str:
-    """One character a value, a space for None: from nothing to `top` the blocks grow."""
+    """Return a block character per value, its height from 0 to `top`; a space for None."""
     blocks = _BLOCKS if pen.shows(_BLOCKS) else _ASCII_BLOCKS
     heights = len(blocks)
     return "".join(

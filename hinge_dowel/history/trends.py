@@ -1,7 +1,6 @@
-"""How sessions of one exercise went over time: every measure, and the last session against the
-first and the best.
+"""Trends over sessions of one exercise: each measure in the first, the best and the last session.
 
-Pure functions of kept sessions.
+Pure functions of stored sessions.
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ TOPS = {
     "hip_flexion_deg": DEFAULT.too_deep_deg,
     "hip_travel_cm": 40.0,
 }
-"""The measures that a history shows, and where a block is full: twice the limit, the depth that is
-too much, or further than hips go."""
+"""The measures that a history shows, and the value at which a block is full: twice the limit, the
+depth that is too much, or further than hips go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One measure over sessions: a median for each (None where it was not seen), in their order.
+    """One measure over sessions: `values` are their medians in order, None where not seen.
 
-    `first`, `best` and `last` are those of the first session, the best and the last; `change` is
-    from the first to the last. None where that session does not show it.
+    `first`, `best` and `last` are those of the first, the best and the last session, None where not
+    seen; `change` is from the first to the last.
     """
 
     measure: Measure
@@ -43,14 +42,14 @@ class Trend:
 
 
 def by_exercise(sessions: Sequence[SessionRecord]) -> dict[str, tuple[SessionRecord, ...]]:
-    """The sessions of each exercise, what was practised last first."""
+    """Return the sessions of each exercise, the exercise practised last first."""
     names = dict.fromkeys(session.exercise for session in reversed(sessions))
     return {name: tuple(s for s in sessions if s.exercise == name) for name in names}
 
 
 def best_session(sessions: Sequence[SessionRecord]) -> SessionRecord:
-    """The session with the largest share of clean reps, and of those the one with the least flexion
-    beside its limits; the latest of equals.
+    """Return the session with the largest share of clean reps, then the least flexion as a share of
+    its limits, then the latest.
 
     A session too short to count on the ladder is the best only where there is no other. There must
     be at least one.
@@ -60,7 +59,7 @@ def best_session(sessions: Sequence[SessionRecord]) -> SessionRecord:
 
 
 def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
-    """What at least two sessions of one exercise show over time, in the order of `MEASURES`."""
+    """Return a trend for each measure that two sessions at least show, in `MEASURES`' order."""
     if not sessions:
         return ()
     shown = (sessions[0], best_session(sessions), sessions[-1])
@@ -79,6 +78,6 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
 
 
 def _flexion(session: SessionRecord) -> float:
-    """The worst median of the angles that make faults, as a share of where a block is full."""
+    """Return the largest median of the angles that make faults, as a share of `TOPS`."""
     seen = [(angle, session.angle(angle)) for angle in ANGLE_OF.values()]
     return max((value / TOPS[angle] for angle, value in seen if value is not None), default=0.0)

@@ -1,7 +1,7 @@
-"""How the pose model looks at a session: following the person, or at each picture by itself.
+"""Chooses how the pose model reads a session: following the person, or each picture by itself.
 
-Following is cheaper and smoother, but needs many pictures a second; on a machine that is too busy
-for that, fewer pictures, each searched by itself, show the body as well as many followed ones.
+Following is cheaper and smoother, but needs many pictures a second. On a machine too busy for that,
+fewer pictures, each searched by itself, show the body as well as many followed ones.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from hinge_dowel.pose.tracker import PoseObservation, SinglePictureTracker
 from hinge_dowel.video.reader import Frame
 
 FOLLOWS_HZ = 8.0
-"""With fewer pictures a second than this each is looked at by itself: above the 6 from which on
-following loses head and legs, as a busy machine is busy in bursts."""
+"""Below this many pictures a second, each is searched by itself. Following loses head and legs
+below 6; the margin is there because a busy machine is busy in bursts."""
 LEAST_PACE_S = 0.7
-"""Before so much of the pace is known, it is not gone by: no longer, as a film may begin with a
-repetition. A choice."""
+"""The rate is used once it was measured over this many seconds; not more, as a film may begin with
+a repetition. A choice."""
 FOLLOWS_AGAIN_HZ = 12.0
-"""From this pace on the person is followed again: a search takes half as long again as following,
-so a machine that manages 12 of them a second can follow through 18 pictures."""
+"""From this many pictures a second the person is followed again: a search takes half as long again
+as following, so a machine that manages 12 searches a second can follow through 18 pictures."""
 
 
 class AdaptiveTracker:
-    """Both ways to look, and the choice between them. Use it in a `with` block.
+    """A tracker that switches between following and searching by pace. Use it in a `with` block.
 
-    `following` goes from picture to picture; `open_slow` opens the other when it is needed.
+    `following` follows from picture to picture; `open_slow` opens the tracker that searches each
+    picture by itself, once it is needed.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class AdaptiveTracker:
             self._slow.__exit__(None, None, None)
 
     def see(self, frame: Frame) -> PoseObservation:
-        """Find the person in the next picture."""
+        """Return the pose in the next picture, read the way that suits the pace so far."""
         self._pace.note(frame.time_s)
         rate_hz = self._pace.rate_hz
         if rate_hz is not None:

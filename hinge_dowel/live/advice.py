@@ -1,4 +1,4 @@
-"""What a session says to the person: what went wrong most, what went best, what to do next time.
+"""Sums up a session for the person: most common fault, best repetition, what to do next time.
 
 Pure functions of finished repetitions; the words are in `exercises.cues`.
 """
@@ -15,18 +15,19 @@ from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
 from hinge_dowel.verdict import FAULTS, Rep
 
 LEAST_REPS = 3
-"""A set of fewer reps than this is no set: faults that come sooner are not for lack of strength. A
-choice."""
+"""Fewest clean reps at the start of a set for later faults to count as tiring, so that a shorter
+set is advised. A choice."""
 DEEPER_DEG = 10.0
-"""Faulty reps this much deeper than the clean ones were faulty because they were deep. A
-choice."""
+"""Where the faulty reps are deeper than the clean ones by this much (medians of hip flexion), depth
+is taken as the cause. A choice."""
 TOLD_TO_DEG = 5
-"""Depths are told to this: nobody turns round more exactly than that. A choice."""
+"""Depths in advice are rounded to this many degrees: nobody controls depth more exactly. A
+choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """A rep and its place in the session: set and rep, both counted from 1."""
+    """The best rep and its place in the session: set and rep number, both counted from 1."""
 
     set_number: int
     number: int
@@ -35,12 +36,12 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A session, or one set of it, in short.
+    """Summary of a session or of one set.
 
-    `fault` is the most common fault (the worse of two that are as common), None when all is
-    clean, and `fault_count` in how many reps it was; `sure` whether it is past doubt there, as
-    only those count where there are any. `best` is None without reps. `next_time` are
-    whole sentences, most important first.
+    `fault` is the most common fault (of two equally common the worse), None when all reps are
+    clean; `fault_count` is the number of reps that have it. Sure faults alone are counted where
+    there are any (`sure` is True), possible ones otherwise. `best` is None without reps.
+    `next_time` holds whole sentences, most important first.
     """
 
     total: int
@@ -53,29 +54,29 @@ class Review:
 
 
 def whole(reps: Sequence[Rep]) -> list[Rep]:
-    """The reps that stand in shares: those seen down and up; all where there is none of them."""
+    """Return the reps that count in shares: those seen down and up, or all if none was."""
     return [rep for rep in reps if not rep.partial] or list(reps)
 
 
 def shout(rep: Rep) -> str:
-    """What to do better after a repetition, worst fault first, in two words; "" for nothing."""
+    """Return the correction for a repetition's worst fault or note, in two words; "" for none."""
     words = [FAULT_WORDS[key].shout for key in FAULT_WORDS if key in rep.faults]
     words += [NOTES[key].shout for key in rep.notes if key in NOTES and NOTES[key].shout]
     return words[0] if words else ""
 
 
 def tempo_s(reps: Sequence[Rep]) -> float | None:
-    """How long the last rep took, seconds; None where that was not seen."""
+    """Return the duration of the last rep in seconds, None where its start or end was not seen."""
     if not reps or reps[-1].start_s is None or reps[-1].end_s is None:
         return None
     return reps[-1].end_s - reps[-1].start_s
 
 
 def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0) -> Review:
-    """Sum up a session of finished reps, set by set; half reps beside whole ones do not count.
+    """Sum up the finished reps of a session, given by set; partial ones count if none is whole.
 
-    `planned` is how many reps a set was to have; `clean_streak` how many clean sessions in a row
-    there are now, this one counted.
+    `planned` is the number of reps a set was to have, `clean_streak` the number of clean sessions
+    in a row, this one included.
     """
     reps = whole([rep for done in sets for rep in done])
     counts = {key: sum(key in rep.sure_faults for rep in reps) for key in FAULTS}
@@ -83,14 +84,14 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
     if not sure:
         counts = {key: sum(key in rep.faults for rep in reps) for key in FAULTS}
     fault = max(FAULTS, key=counts.__getitem__)
-    known = {id(rep) for rep in reps}
+    counted_ids = {id(rep) for rep in reps}
     placed = [
         Best(s, r, rep)
         for s, done in enumerate(sets, 1)
         for r, rep in enumerate(done, 1)
-        if id(rep) in known
+        if id(rep) in counted_ids
     ]
-    counted = [[rep for rep in done if id(rep) in known] for done in sets]
+    counted = [[rep for rep in done if id(rep) in counted_ids] for done in sets]
     return Review(
         total=len(reps),
         clean=sum(rep.clean for rep in reps),
@@ -103,12 +104,12 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
 
 
 def _severity(rep: Rep) -> tuple[float, ...]:
-    """Less is better: not judged, faults, notes to act on, strays in cm, then want of depth."""
+    """Sort key of a rep, smallest for the best: not judged, faults, notes, strays (cm), -depth."""
     strays = (rep.stray_cm.head, rep.stray_cm.upper_back, rep.stray_cm.sacrum)
     known = [stray for stray in strays if stray is not None]
     notes = sum(1 for key in rep.notes if key in NOTES and NOTES[key].shout)
     unseen = len(strays) - len(known)
-    # Below a centimetre strays are scatter: a deeper rep is then the better one.
+    # Whole centimetres: smaller differences are scatter, and then the deeper rep is the better one.
     stray = float(round(max([0.0, *known])))
     return (not rep.judged, len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
 
@@ -148,7 +149,7 @@ def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -
 def _less(
     sets: Sequence[Sequence[Rep]], reps: Sequence[Rep], clean: Sequence[Rep]
 ) -> tuple[str, str]:
-    """What to make easier, from when and where the faults came: the key and the sentence."""
+    """Return what to make easier, by when in a set and how deep faults came: key and sentence."""
 
     def told(key: str, **values: int) -> tuple[str, str]:
         return key, NEXT_TIME[key].format(**values)
@@ -174,7 +175,7 @@ def _less(
 
 
 def _clean_first(done: Sequence[Rep]) -> int:
-    """How many reps of a set are clean before the first that is not."""
+    """Return the number of reps of a set before the first that is not clean."""
     return next((i for i, rep in enumerate(done) if not rep.clean), len(done))
 
 

@@ -1,7 +1,7 @@
-"""Where live pictures come from: a camera, a stream, or a file that plays at its own speed.
+"""Sources of live pictures: a camera, a stream, or a file that plays at its own speed.
 
-A thread reads; whoever asks gets the newest picture and no other. Pictures nobody took in time are
-gone, so a slow machine sees fewer of them but never lags behind.
+A thread reads; `take` returns the newest picture. A picture that is not taken before the next one
+comes is dropped, so a slow machine sees fewer pictures but never lags behind.
 """
 
 from __future__ import annotations
@@ -36,28 +36,29 @@ from hinge_dowel.video.reader import Frame, read_frames
 Clock = Callable[[], float]
 
 SHORTEST_GAP_S = 0.045
-"""Pictures of a camera that come faster are left out: it lies between one and two steps of 1/30 s,
-so that 30 a second become 15, as in a clip."""
+"""Shortest time between two pictures of a camera; those in between are dropped. It lies between one
+and two steps of 1/30 s, so that 30 pictures a second become 15, as in a clip."""
 STALLED_S = 3.0
-"""A camera that gave nothing new for this long has stopped, or its picture has frozen. A choice."""
+"""A camera without a new picture for this long has stopped, or its picture is frozen. A choice."""
 RETRY_S = 2.0
 """Pause before a camera is opened again. A choice."""
 GIVE_UP_S = 60.0
-"""A camera that cannot be brought back for this long ends the session. A choice of patience."""
+"""A camera that cannot be opened again for this long ends the session. A choice of patience."""
 LONGEST_WAIT_S = 0.1
-"""A film waits no longer at once for its next picture, so that pausing it is heard. A choice."""
+"""Longest single sleep while a film waits for its next picture, so that it notices a pause soon. A
+choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapturedFrame:
-    """A picture as it came: `frame.time_s` on the source's clock, `arrived_s` on the session's."""
+    """A picture; `frame.time_s` is on the source's clock, `arrived_s` on the session's."""
 
     frame: Frame
     arrived_s: float
 
 
 class LatestFrame:
-    """Room for one picture, the newest."""
+    """A thread-safe slot for the newest picture; `dropped` counts those that were replaced."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -65,14 +66,14 @@ class LatestFrame:
         self.dropped = 0
 
     def put(self, shot: CapturedFrame) -> None:
-        """Put a picture in, in place of one that nobody took."""
+        """Store a picture; one that was not taken yet is dropped."""
         with self._changed:
             self.dropped += self._shot is not None
             self._shot = shot
             self._changed.notify_all()
 
     def take(self, timeout_s: float) -> CapturedFrame | None:
-        """Take the picture, waiting for one up to `timeout_s`."""
+        """Remove and return the picture; wait for it up to `timeout_s` seconds, then None."""
         with self._changed:
             self._changed.wait_for(lambda: self._shot is not None, timeout_s)
             shot, self._shot = self._shot, None
@@ -85,14 +86,14 @@ class LatestFrame:
 
 
 class Source(ABC):
-    """Something that gives pictures; use it in a `with` block, after which it reads no more.
+    """A source of pictures. Use it in a `with` block, which starts and ends the reading.
 
-    `trouble` is what is wrong with it now, in a sentence, "" while all is well. `ended` is True
-    when no picture will come any more; `failure` then says why, None at the end of a film.
+    `trouble` is a sentence on what is wrong now, "" while all is well. `ended` is True when no
+    picture will come any more; `failure` then is the reason, None at the end of a film.
     """
 
     live = True
-    """Whether the pictures show what happens now; a film can be stopped and shows all it has."""
+    """True where pictures show what happens now; False for a film, which can be paused."""
 
     def __init__(self, name: str, clock: Clock) -> None:
         self.name = name
@@ -111,21 +112,21 @@ class Source(ABC):
         self.close()
 
     def refuse(self) -> None:  # noqa: B027  (only cameras can be known not to be there)
-        """Raise now what `start` would raise, where that can be told without opening anything."""
+        """Raise what `start` would raise, where that is known without opening anything."""
 
     @abstractmethod
     def start(self) -> None:
         """Begin to read. Raises `CameraError` or `ClipError` when nothing can be read."""
 
     def take(self, timeout_s: float) -> CapturedFrame | None:
-        """The newest picture that was not taken yet, None when there is none in time."""
+        """Return the newest picture not taken yet, None when none comes within `timeout_s`."""
         return self._slot.take(timeout_s)
 
     def pause(self, paused: bool) -> None:  # noqa: B027  (what happens now cannot be stopped)
-        """Stop a film, or let it go on."""
+        """Pause a film (True) or let it play on (False); a camera ignores it."""
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._closed.set()
 
     @property
@@ -135,14 +136,14 @@ class Source(ABC):
 
     @property
     def dropped(self) -> int:
-        """How many pictures nobody took in time."""
+        """The number of pictures that were replaced before they were taken."""
         return self._slot.dropped
 
 
 class Film(Source):
-    """A video file that plays at its own speed: the pictures that `check` looks at, when due.
+    """A video file that plays at its own speed, with the same pictures as `check` looks at.
 
-    With a `folder` it lies in there, and is gone with it when it is closed.
+    `folder` is a temporary folder that holds the file and is deleted on `close`.
     """
 
     live = False
@@ -173,14 +174,14 @@ class Film(Source):
         self._thread.start()
 
     def pause(self, paused: bool) -> None:
-        """Stop the film, or let it go on from where it stopped."""
+        """Pause the film, or let it play on from where it paused."""
         if paused:
             self._running.clear()
         else:
             self._running.set()
 
     def close(self) -> None:
-        """Read no more, and let go of the file."""
+        """Stop reading and close the file."""
         super().close()
         self._running.set()
         if self._thread is not None:
@@ -211,7 +212,10 @@ class Film(Source):
 
 
 class Camera(Source):
-    """A camera or stream that is opened again when it stops, and given up after a minute."""
+    """A camera or stream; opened again when it stops, given up after `give_up_s`.
+
+    `opener` opens the device; `words` names its kind in messages.
+    """
 
     def __init__(
         self,
@@ -234,17 +238,17 @@ class Camera(Source):
         self._came_s = self._fresh_s = self._begun_s = clock()
 
     def refuse(self) -> None:
-        """Raise `CameraError` for a camera that is not there."""
+        """Raise `CameraError` for a camera that does not exist or may not be used."""
         self._refuse()
 
     def start(self) -> None:
-        """Open it and begin to read."""
+        """Open the device and begin to read."""
         grabber = self._opener()
         self._begun_s = self._came_s = self._fresh_s = self._clock()
         self._read_on(grabber)
 
     def take(self, timeout_s: float) -> CapturedFrame | None:
-        """The newest picture; sees to it that a camera that hangs is opened again."""
+        """Return the newest picture or None; have a camera that hangs opened again."""
         shot = super().take(timeout_s)
         now_s = self._clock()
         if shot is not None or self._over.is_set():
@@ -275,7 +279,7 @@ class Camera(Source):
         return reader == self._reader and not self._closed.is_set()
 
     def _read(self, grabber: CaptureDevice | None, mine: int) -> None:
-        """Read as long as this is the reader in charge; open the camera again when it goes."""
+        """Read until another reader takes over; open the camera again when it is gone."""
         while self._mine(mine):
             if grabber is None:
                 if self._closed.wait(self._retry_s) or not self._mine(mine):
@@ -295,7 +299,7 @@ class Camera(Source):
             grabber = None
 
     def _drain(self, grabber: CaptureDevice, mine: int) -> bool:
-        """Read until no picture comes or they are all the same; whether that is its proper end."""
+        """Read until pictures stop or freeze; return whether the source has come to its end."""
         last: Picture | None = None
         put_s = -np.inf
         while self._mine(mine):
@@ -324,11 +328,11 @@ class Camera(Source):
 def open_source(
     text: str, *, clock: Clock = time.monotonic, options: FilmOptions = WHOLE
 ) -> Source:
-    """The source a person named: a camera's number, a stream's URL, or a file.
+    """Return the source that `text` names: a camera's number, a stream's URL, or a file.
 
-    A recording behind a web address is fetched, and then a file like any other; nothing else is
-    opened before `start`. `options` are for films: raises `UsageError` where they are given for
-    anything else.
+    A recording behind a web address is downloaded at once and played as a file; nothing else is
+    opened before `start`. Raises `UsageError` where `options`, which are for films, are given with
+    a camera or a stream.
     """
     shown = without_secrets(text)
     if re.match(r"https?://", text):

@@ -1,7 +1,7 @@
-"""Open cameras and streams: what a `camera.Camera` reads from. Only here: OpenCV's capture.
+"""Open cameras and streams, from which `camera.Camera` reads. Only here: OpenCV's capture.
 
-OpenCV comes with MediaPipe and knows the cameras of Linux, macOS and Windows by number; streams go
-through PyAV as clips do, and are turned upright as these are.
+OpenCV comes with MediaPipe and opens the cameras of Linux, macOS and Windows by number. Streams are
+decoded by PyAV and turned upright, as clips are.
 """
 
 from __future__ import annotations
@@ -25,32 +25,31 @@ from hinge_dowel.video.reader import WORKING_SIDE_PX
 Picture = NDArray[np.uint8]
 
 AHEAD_S = 0.25
-"""A stream that runs ahead of its own clock by more than this is held back: it is a recording. A
-choice: live pictures come in bursts of a few."""
+"""A stream whose pictures come earlier than its clock says by more than this is a recording and is
+held back to its own speed. A choice: live pictures come in bursts of a few."""
 USUAL_STEP_S = 1 / 30
-"""From picture to picture where a stream's clock begins again, as of most cameras."""
+"""Assumed time between two pictures where a stream's clock begins again: that of most cameras."""
 STREAM_TIMEOUT_S = 8.0
-"""How long to wait for a stream to open and for its next picture. A choice of patience."""
+"""Time-out for opening a stream and for its next picture. A choice of patience."""
 LONGEST_SLEEP_S = 1.0
-"""A recording is held back by no more than this at once: a leap of its clock is no pause. A
-choice."""
+"""Longest wait for one picture of a recording: a leap of its clock is no pause. A choice."""
 
 
 class CaptureDevice(Protocol):
     """An open camera or stream."""
 
     def read(self) -> Picture | None:
-        """Wait for the next picture (height, width, 3), RGB, as large as it comes; None: gone."""
+        """Return the next picture (height, width, 3), RGB, unscaled; None if the device is gone."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release the device."""
 
     finite: bool
-    """Whether an end is an end, as of a recording behind a URL, and no fault."""
+    """Whether the source has a regular end, as a recording behind a URL has."""
 
 
 def fitted(picture: Picture) -> Picture:
-    """A picture shrunk to working size, its width a multiple of 4; C-contiguous."""
+    """Shrink a picture to working size, its width a multiple of 4; C-contiguous."""
     import cv2
 
     height, width = picture.shape[:2]
@@ -62,7 +61,7 @@ def fitted(picture: Picture) -> Picture:
 
 
 class CvCamera:
-    """A camera by its number, through OpenCV."""
+    """A camera, opened by number through OpenCV. Raises `CameraError` if it gives no picture."""
 
     finite = False
 
@@ -82,7 +81,7 @@ class CvCamera:
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
     def read(self) -> Picture | None:
-        """The next picture, None when the camera is gone."""
+        """Return the next picture, None when the camera is gone."""
         import cv2
 
         try:
@@ -94,12 +93,12 @@ class CvCamera:
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Release the camera."""
         self._capture.release()
 
 
 def refuse_device(number: int, devices: Path = Path("/dev")) -> None:
-    """Say on Linux, where it can be told, why a camera cannot be opened."""
+    """Raise `CameraError` for a camera that is missing or not permitted; checks Linux only."""
     if sys.platform != "linux":
         return
     device = devices / f"video{number}"
@@ -120,10 +119,10 @@ def refuse_device(number: int, devices: Path = Path("/dev")) -> None:
 
 
 def downloaded(url: str, folder: Path) -> Path | None:
-    """A recording behind a web address as a file in `folder`.
+    """Download a recording behind a web address into `folder`; return its path.
 
-    None for what has no end known beforehand, as the picture of a camera, for lists of films, and
-    where the server does not answer as it should: then `Stream` can tell more.
+    Returns None for an answer of unknown length (a camera's picture), for a playlist, and where the
+    server fails: `Stream` then opens the address or says what is wrong.
     """
     from http.client import HTTPException
     from urllib.request import urlopen
@@ -142,7 +141,10 @@ def downloaded(url: str, folder: Path) -> Path | None:
 
 
 class Stream:
-    """A stream by its URL, through PyAV; what is recorded plays at its own speed."""
+    """A stream, opened by its URL through PyAV; a recording plays at its own speed.
+
+    Raises `CameraError` if it cannot be opened.
+    """
 
     finite = True
 
@@ -167,8 +169,8 @@ class Stream:
         self._recorded = False
 
     def read(self) -> Picture | None:
-        """The next picture, upright and with square pixels as those of a file; None when the stream
-        is over or has broken off.
+        """Return the next picture, upright and with square pixels; None when the stream is over or
+        has broken off (`finite` is then False).
         """
         import av
 
@@ -191,5 +193,5 @@ class Stream:
         return self._scaler.rgb(frame)
 
     def close(self) -> None:
-        """Let go of the stream."""
+        """Close the stream."""
         self._container.close()

@@ -1,4 +1,4 @@
-"""Whether a session sees well enough what goes on: often enough, and always the same person."""
+"""Watches a session for too few pictures, for jumps and turns, and for a change of person."""
 
 from __future__ import annotations
 
@@ -14,31 +14,32 @@ from hinge_dowel.live.frames import FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 
 PACE_S = 3.0
-"""Pictures a second are counted over so long: about the time of one repetition. A choice."""
+"""Window over which pictures a second are counted: about one repetition. A choice."""
 LEAST_PACE_S = 2.0
-"""Before so much is known, nothing is said of them. A choice."""
+"""The rate is None until it was measured over this long. A choice."""
 WATCHED_S = 4.0
-"""Breaks are looked for in so much of the past. A choice: a turn is known after a second or so."""
+"""Breaks are looked for in the latest frames of this length. A choice: a turn is found within a
+second or so."""
 SAME_BREAK_S = 0.3
-"""Each time that breaks are looked for, the time found for one and the same break differs by less.
-A choice: it is looked for as often (`estimator.ASK_S`)."""
+"""Two breaks found less than this apart, in successive searches, are the same one. A choice: the
+time between two searches (`estimator.ASK_S`)."""
 ABSENT_S = 1.5
-"""A person out of sight for longer may have gone and come back: that is no jump. A choice, the same
-as how long frames without a person are kept (`estimator.GAP_S`)."""
+"""After a longer absence the person may have left and come back, which is no jump. A choice, the
+same as how long frames without a person are kept (`estimator.GAP_S`)."""
 LAST_FRAMES = 8
-"""Somebody was bent a moment ago where the last of so many frames that shows them says so: half a
-second of them. A choice."""
+"""Whether somebody was bent a moment ago is read from the last of this many frames that shows them:
+half a second. A choice."""
 
 
 class Pace:
-    """How many pictures a second are looked at, once `least_s` seconds of them are known."""
+    """Measures how many pictures a second are read, once they span `least_s` seconds."""
 
     def __init__(self, least_s: float = LEAST_PACE_S) -> None:
         self._least_s = least_s
         self._times: deque[float] = deque()
 
     def note(self, time_s: float) -> None:
-        """A picture was looked at. After a pause the count begins again."""
+        """Count a picture read at `time_s`; after a pause of `PACE_S` the count begins again."""
         if self._times and not 0 <= time_s - self._times[-1] <= PACE_S:
             self._times.clear()
         self._times.append(time_s)
@@ -47,21 +48,21 @@ class Pace:
 
     @property
     def rate_hz(self) -> float | None:
-        """Pictures a second lately, None where that is not known yet."""
+        """Pictures a second over the last `PACE_S`, None while they span less than `least_s`."""
         if not self._times or self._times[-1] - self._times[0] < self._least_s:
             return None
         return frame_rate.rate_hz(self._times)
 
 
 class Breaks:
-    """Where the one who is followed jumps or turns: nothing may be judged across that."""
+    """Finds the moments at which the followed person jumps or turns; no rep may span one."""
 
     def __init__(self) -> None:
         self._at_s = -np.inf
         self._before: BodyLocation | None = None
 
     def newest_s(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> float | None:
-        """The time of the first picture after a break that was not told yet, or None."""
+        """Return the time of the first picture after a break not reported yet, or None."""
         recent = [row for row in rows if row.time_s > rows[-1].time_s - WATCHED_S]
         record, seen = trusted(as_record(recent, size_px))
         if seen.sum() < 2:
@@ -79,10 +80,10 @@ class Breaks:
         return self._at_s
 
     def other_person(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
-        """Whether `rows` show another person than those before the last break.
+        """Return whether `rows` show another person than the frames before the last break.
 
-        True at most once after a break, as soon as `rows` are long enough to compare; never of
-        somebody who was out of sight for long before it.
+        True at most once after a break, as soon as `rows` are long enough to compare; never where
+        the person had been out of sight for long before the break.
         """
         if self._before is None or not rows or rows[0].time_s < self._at_s:
             return False
@@ -94,7 +95,7 @@ class Breaks:
 
 
 def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Record:
-    """What is kept of some frames, as of a clip."""
+    """Return frames as a `Record`, the form in which clips are judged."""
     return Record(
         np.array([row.time_s for row in rows]),
         np.array([row.landmarks for row in rows]),
@@ -105,13 +106,13 @@ def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Reco
 
 
 def under_way(rows: Sequence[FrameRow], standing_deg: float) -> bool:
-    """Whether the hips were bent in the last frame that shows them, a moment ago."""
+    """Return whether the last of the latest frames with hip flexion exceeds `standing_deg`."""
     known = [row for row in rows[-LAST_FRAMES:] if shows_person(row) and np.isfinite(row.hip_deg)]
     return bool(known) and known[-1].hip_deg > standing_deg
 
 
 def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
-    """The same frames, to be measured again."""
+    """Return the frames without what was measured on them, so that they are measured again."""
     return [
         FrameRow(row.time_s, row.landmarks, row.outline, row.network, alone=row.alone)
         for row in rows
@@ -119,7 +120,7 @@ def forgotten(rows: Sequence[FrameRow]) -> list[FrameRow]:
 
 
 def lost_s(rows: Sequence[FrameRow]) -> float:
-    """When the person was last lost for so long that a repetition cannot go on; else minus inf."""
+    """Return when the person was last seen before a gap too long for a rep to go on; or -inf."""
     time = np.array([row.time_s for row in rows if shows_person(row)])
     gaps = np.flatnonzero(np.diff(time) > LONGEST_GAP_S)
     return float(time[gaps[-1]]) if len(gaps) else -np.inf

@@ -1,4 +1,4 @@
-"""Where a session is shown: on the whole terminal, as plain lines, or not at all."""
+"""Views of a session: on the whole terminal, as plain lines, or none."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class View:
-    """Where a session is shown; this one shows nothing. A `with` block restores the terminal."""
+    """Base of all views; shows nothing. Leaving its `with` block restores the terminal."""
 
     screen = False
-    """Whether it covers the terminal, so that nothing else may be written there."""
+    """Whether the view covers the terminal, so that nothing else may be written there."""
 
     def __enter__(self) -> Self:
         return self
@@ -29,20 +29,20 @@ class View:
         pass
 
     def show(self, snapshot: Snapshot) -> None:
-        """The session as it is now."""
+        """Show the session as it is now."""
 
     def rep(self, rep: Rep, number: int, set_number: int) -> None:
-        """A repetition has been finished."""
+        """Show a repetition that has just been finished."""
 
     def not_counted(self, sentence: str, number: int, set_number: int) -> None:
-        """A movement is no repetition, told as the `number`th of its set, 0 if it was not told."""
+        """Show why a movement is no repetition; `number` is the rep it was shown as, 0 for none."""
 
     def bell(self, text: str) -> None:
-        """Ring, if there is a terminal."""
+        """Write `text`, the terminal's bell, if there is a terminal."""
 
 
 class LinesView(View):
-    """One line a repetition, for pipes and logs; what is wrong with the picture goes to `tell`."""
+    """One line per repetition, for pipes and logs; problems with the picture go to `tell`."""
 
     def __init__(self, console: Console, tell: Callable[[str], None]) -> None:
         self._console = console
@@ -50,7 +50,7 @@ class LinesView(View):
         self._told = ""
 
     def show(self, snapshot: Snapshot) -> None:
-        """Say what is wrong, once."""
+        """Report a problem with the picture, once."""
         wrong = snapshot.message if snapshot.stage in ("setup", "lost", "moving") else ""
         if wrong.startswith(NOT_COUNTED):
             return  # it has a line of its own
@@ -59,17 +59,17 @@ class LinesView(View):
         self._told = wrong or self._told
 
     def rep(self, rep: Rep, number: int, set_number: int) -> None:
-        """Write its line at once."""
+        """Print the repetition's line."""
         print(plain_line(rep, number, set_number=set_number), file=self._console.file, flush=True)
 
     def not_counted(self, sentence: str, number: int, set_number: int) -> None:
-        """Write it at once, with what is taken out."""
+        """Print the sentence, and which repetition is taken out again."""
         rep = f"set {set_number} rep {number} is taken out: " if number else ""
         print(f"{rep}{sentence}", file=self._console.file, flush=True)
 
 
 class ScreenView(View):
-    """The coach's screen, drawn with every snapshot, in the size the terminal has then."""
+    """The full-screen view, drawn anew for each snapshot in the terminal's current size."""
 
     screen = True
 
@@ -99,7 +99,7 @@ class ScreenView(View):
             self._live.stop()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw it."""
+        """Draw the snapshot."""
         width, height = self._console.size
         sheet = compose(
             snapshot,

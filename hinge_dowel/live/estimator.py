@@ -1,10 +1,10 @@
-"""The live estimate: observations in, one moment and the finished repetitions out. Strictly causal.
+"""The live estimate: observations in, the newest moment and the finished reps out. Causal.
 
 Only numbers are kept, and only of the last minute and a half, so a session of hours costs what a
-set does. The newest frame is measured against the standing frames seen so far; a repetition is
-judged by `pipeline.judge` over all that is kept, once the body has come back to standing: the same
-judgement on the same numbers as of a clip. The lights read the newest frame as that does, too,
-knowing how this person stands; but of one frame, without those after it.
+set does. The newest frame is measured against the standing frames seen so far. Once the body is
+back to standing, `pipeline.judge` judges the repetition over all frames kept: the same judgement on
+the same numbers as for a clip. The lights use the same rules and the person's standing too, but see
+one frame only, without those after it.
 """
 
 from __future__ import annotations
@@ -53,41 +53,44 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 KEPT_S = 90.0
-"""How much is kept to judge on: a set of twelve slow repetitions with its pauses, 7.5 s each. A
+"""Frames are kept for this long: a set of twelve slow repetitions with pauses, 7.5 s each. A
 choice."""
 KEPT_FRAMES = 2000
-"""And never more than this, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
+"""Most frames kept, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
 ASK_S = 0.3
-"""How often the hip's curve is asked for new repetitions. A choice: nobody waits longer unheard."""
+"""Time between two searches of the hip's curve for new repetitions. A choice: a longer wait would
+be noticed."""
 JUDGE_S = 1.0
-"""What is kept is judged in full at most this often. A choice: it takes some tenths of a second."""
+"""Shortest time between two full judgements of the frames kept. A choice: one takes some tenths of
+a second."""
 GAP_S = 1.5
-"""Frames without a person are kept up to this long: past `LONGEST_GAP_S`, so that the gap shows
-in the curve as in a clip's, and no longer, so that an absence does not fill what is kept."""
+"""Frames without a person are kept up to this long after the last one with: past `LONGEST_GAP_S`,
+so that the gap shows in the curve as in a clip's, and no longer, so that an absence does not fill
+the frames kept."""
 NEUTRAL_FRAMES = 24
-"""So many standing frames stand for neutral: their median scatters by 1.25 / sqrt(24), a quarter,
-of what one frame does."""
+"""Standing frames that neutral is the median of: it scatters by 1.25 / sqrt(24), a quarter of what
+one frame does."""
 NEUTRAL_S = 2.0
-"""Standing seen for this long is enough neutral to begin with. A choice: 30 frames as of a clip."""
+"""Standing seen for this long is enough for neutral. A choice: 30 frames at a clip's rate."""
 FACING_S = 0.3
-"""The way somebody faces is told after so long: as soon as a word on it can be of use. A choice."""
+"""The side somebody faces is decided after this long: early enough to correct it. A choice."""
 TURNED_S = 2.0
-"""It is told again after facing the other way for so long: a glance over the shoulder is none. A
+"""It changes after facing the other way for this long: a glance over the shoulder is no turn. A
 choice."""
 SEEN_SHARE = 0.8
-"""Of those times the person must have been seen for this share, as pictures come when they come. A
-choice."""
+"""Frames that show the person must span this share of `FACING_S` or `TURNED_S`, as pictures do not
+come evenly. A choice."""
 SETTLING_FRAMES = 150
-"""Standing is looked for among so many of the latest frames, 10 s as of a clip. A choice."""
+"""Standing is looked for among this many of the latest frames: 10 s at a clip's rate. A choice."""
 
 _UNSEEN = np.full(OUTLINE_SIZE, np.nan)
 
 
 class LiveEstimator:
-    """The body as it moves. Give `see` the frames in order; `finish` when there are no more.
+    """Estimates the body as it moves. Give `see` the frames in order; call `finish` at the end.
 
-    With an `executor` repetitions are judged beside the frames and come with a later one; without,
-    within the call, which then takes some tenths of a second once a repetition.
+    With an `executor` repetitions are judged in the background and returned with a later frame;
+    without, within the call, which then takes some tenths of a second once per repetition.
     """
 
     def __init__(
@@ -102,7 +105,7 @@ class LiveEstimator:
         self._executor = executor
         self._pending: tuple[Future[Verdict], SetApartSoFar] | None = None
         self.reps = FinishedReps()
-        """What was told so far, and what of it is no repetition."""
+        """The repetitions reported so far, and the movements found to be none."""
         self._pace = Pace()
         self._breaks = Breaks()
         self._size: tuple[int, int] | None = None
@@ -123,9 +126,9 @@ class LiveEstimator:
         self._phase: Phase = "standing"
 
     def recalibrate(self) -> tuple[Rep, ...]:
-        """Forget neutral and what it was found in; repetitions already told stay told.
+        """Forget neutral and all frames; repetitions already reported stand.
 
-        Returns the repetitions that had ended and were not told yet.
+        Returns the repetitions that had ended and were not reported yet.
         """
         last = self._await()
         self._forget()
@@ -136,7 +139,7 @@ class LiveEstimator:
     ) -> LiveFrame:
         """Measure the newest frame. `size_px` is the picture's width and height.
 
-        Without `counting` no repetition is looked for: while the person gets into the picture.
+        Without `counting` (while the person gets into the picture) no repetition is looked for.
         """
         self._size = size_px
         time_s, marks, mask = observation.time_s, observation.landmarks, observation.silhouette
@@ -147,7 +150,7 @@ class LiveEstimator:
         rate_hz = self._pace.rate_hz
         least_hz = "least_alone_hz" if observation.alone else "least_rate_hz"
         slow = rate_hz is not None and rate_hz < getattr(self._tolerances, least_hz)
-        # Followed through too few pictures, head and legs are lost without any sign of it.
+        # Following through too few pictures loses head and legs without any sign of it.
         lost = slow and not observation.alone
         moment = self._measure(row, lost) if seen else LiveFrame(time_s, seen=False)
         self._keep(row)
@@ -164,7 +167,7 @@ class LiveEstimator:
         )
 
     def finish(self) -> tuple[Rep, ...]:
-        """The repetitions not told yet, the last one perhaps cut short: the source has ended."""
+        """Return the repetitions not reported yet; the source's end may cut the last one short."""
         late = self._await()
         if not self._rows:
             return late
@@ -175,9 +178,9 @@ class LiveEstimator:
         return late + self._tell(verdict, apart, np.inf)
 
     def verdict(self, clip: str, counted: Sequence[Rep] | None = None) -> Verdict:
-        """The session so far as the one verdict that is written; `clip` names it.
+        """Return the verdict on the session so far, named `clip`.
 
-        `counted` are the repetitions that belong to it, by default all that were told.
+        `counted` are the repetitions that belong to it, by default all that were reported.
         """
         told = self.reps.told if counted is None else in_order(counted)
         return summed_up(clip, told, self._last, self._refusal, self.reps.not_counted)
@@ -198,7 +201,7 @@ class LiveEstimator:
         motion, found = self._posture(rows)
         view = float(found.view_angle_deg[-1])
         rules = self._rules if isinstance(self._rules, Rules) else HINGE
-        # The last frame as a repetition of its own: the lights are judged as repetitions are.
+        # The last frame is judged like a repetition, so that the lights follow the same rules.
         last = len(rows) - 1
         now = judge_rep(
             motion,
@@ -235,7 +238,7 @@ class LiveEstimator:
         return self._lights.lit(moment, now, limits)
 
     def _posture(self, rows: list[FrameRow]) -> tuple[posture.Posture, back_points.Spine]:
-        """Posture over some frames, each estimated once."""
+        """Return posture and spine over `rows`; each row's spine is estimated once and stored."""
         assert self._facing is not None
         fresh = [row for row in rows if row.found is None]
         if fresh:
@@ -254,7 +257,7 @@ class LiveEstimator:
     # -- facing and neutral ------------------------------------------------------------------
 
     def _face(self, row: FrameRow) -> None:
-        """Tell the way the person faces; forget what was, when they have turned round."""
+        """Decide which way the person faces; forget all frames when they have turned round."""
         span = FACING_S if self._facing is None else TURNED_S
         recent = [r for r in self._rows if row.time_s - r.time_s <= span and shows_person(r)]
         if not recent or row.time_s - recent[0].time_s < SEEN_SHARE * span:
@@ -271,7 +274,7 @@ class LiveEstimator:
         self._facing = side
 
     def _settle(self, time_s: float) -> None:
-        """Look for standing among the first frames, until neutral rests on enough of it."""
+        """Look for standing in the latest frames, until neutral rests on `NEUTRAL_S` of it."""
         if self._standing_s >= NEUTRAL_S or len(self._rows) < 3:
             return
         if time_s - self._settled_s < ASK_S:
@@ -283,7 +286,7 @@ class LiveEstimator:
             self._stand([row for row, stands in zip(rows, motion.standing, strict=True) if stands])
 
     def _stand(self, rows: list[FrameRow]) -> None:
-        """Take neutral from these standing frames: as many as are needed, spread evenly."""
+        """Take neutral from standing frames: up to `NEUTRAL_FRAMES` of them, spread evenly."""
         rows = [row for row in rows if shows_person(row)]
         if not rows:
             return
@@ -294,7 +297,10 @@ class LiveEstimator:
         self._know_standing()
 
     def _know_standing(self) -> None:
-        """How this person looks standing helps to read all other frames, as in a clip."""
+        """Measure the camera's tilt and how this person's back looks standing; drop all spines.
+
+        Both help to estimate every other frame, as in a clip, so each is estimated again.
+        """
         if self._facing is None:
             return
         kept = as_record([row for row in self._rows if shows_person(row)], self._size)
@@ -319,7 +325,7 @@ class LiveEstimator:
         del self._rows[:first]
 
     def _record(self) -> tuple[Record, Mask]:
-        """What is kept, and which pictures of it (T,) were looked at by themselves."""
+        """Return the frames kept, and which of them (T,) were searched by themselves."""
         oldest = self._rows[0].time_s
         rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
         return as_record(rows, self._size), np.array([row.alone for row in rows])
@@ -330,7 +336,7 @@ class LiveEstimator:
         )
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
-        """The repetitions that have ended since, once they are judged."""
+        """Return the repetitions judged since the last call; start a judgement when one is due."""
         told: tuple[Rep, ...] = ()
         if self._pending is not None:
             if not self._pending[0].done():
@@ -360,7 +366,7 @@ class LiveEstimator:
     _last = Verdict("", "unusable")
 
     def _tell(self, verdict: Verdict, apart: SetApartSoFar, now_s: float) -> tuple[Rep, ...]:
-        """What is new in a verdict over what is kept, reached at `now_s`."""
+        """Return the new repetitions of a verdict on the frames kept up to `now_s`."""
         if verdict.status == "unusable":
             self._refusal = verdict
             return ()
@@ -372,12 +378,13 @@ class LiveEstimator:
         gone_s = lost_s(self._rows)
         return self.reps.take(verdict.reps, now_s, gone_s=gone_s, broke_s=self._broke_s)
 
-    # -- one person, without a break ---------------------------------------------------------
+    # -- breaks ------------------------------------------------------------------------------
 
     def _restart_after_break(self, now_s: float, counting: bool) -> tuple[bool, tuple[Rep, ...]]:
-        """Begin again where the person jumped or turned; what had ended before is told.
+        """Begin again where the person jumped or turned.
 
-        Whether a repetition was under way, which is then left out.
+        Returns whether a repetition was under way, which is left out, and the repetitions that had
+        ended before and were not reported yet.
         """
         self._watched_s = now_s
         at_s = self._breaks.newest_s(self._rows, self._size) if self._rows else None

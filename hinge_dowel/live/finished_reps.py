@@ -1,6 +1,6 @@
-"""The repetitions of a session: each is told once, however often it is judged again.
+"""The repetitions of a session: each is reported once, however often it is judged again.
 
-What turns out to be none is taken out again (`movements`).
+A movement that turns out to be no repetition is taken out again (`movements`).
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from hinge_dowel.live.movements import SETTLED_S, NotCounted, SetApartSoFar, Str
 from hinge_dowel.verdict import Rep
 
 LONGEST_S = 6.0
-"""A repetition that was under way at a break is over by then: half again as long as a slow one of
-4 s. A choice."""
+"""A repetition without a start that comes sooner than this after a break was under way at the
+break. A choice: half again as long as a slow repetition of 4 s."""
 LATEST_REPS = 100
-"""Only so many are compared with what is seen, so that the thousandth costs no more than the tenth.
-A choice: of the 90 s that are kept, every second would have to hold one."""
+"""Only this many of the latest repetitions are compared with a new one, so that the thousandth
+costs no more than the tenth. A choice: more than one for each of the 90 s that are kept."""
 
 
 def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
-    """The same in the order of time, numbered from 1."""
+    """Return the repetitions sorted by time and numbered from 1."""
     return tuple(replace(rep, number=n) for n, rep in enumerate(sorted(reps, key=when), 1))
 
 
 def taken_out(sets: Sequence[list[Rep]], told: Sequence[Rep]) -> tuple[int, int, Rep | None]:
-    """Take what was told of one movement out of the sets of a session; those after it move up.
+    """Remove the repetitions reported for one movement from a session's sets; renumber the rest.
 
-    Returns the set's number, the repetition's number in it, and the repetition as it stood there;
-    where it stood in no set, the last set's number, 0 and None.
+    Changes `sets` in place. Returns the set's number, the repetition's number in it, and the
+    repetition as it stood there; where it is in no set, the last set's number, 0 and None.
     """
-    known = {when(rep) for rep in told}
+    moments_s = {when(rep) for rep in told}
     for number, reps in enumerate(sets, 1):
         for i, rep in enumerate(reps):
-            if when(rep) in known:
+            if when(rep) in moments_s:
                 left = [*reps[:i], *reps[i + 1 :]]
                 reps[:] = [replace(one, number=n) for n, one in enumerate(left, 1)]
                 return number, rep.number, rep
@@ -45,7 +45,7 @@ def taken_out(sets: Sequence[list[Rep]], told: Sequence[Rep]) -> tuple[int, int,
 
 
 class FinishedReps:
-    """What was told so far, and what was left out for good; stretch by unbroken stretch."""
+    """The repetitions reported so far and those left out, over all unbroken stretches."""
 
     def __init__(self) -> None:
         self._told: list[Rep] = []
@@ -55,29 +55,30 @@ class FinishedReps:
 
     @property
     def told(self) -> tuple[Rep, ...]:
-        """Every repetition so far, in the order of time, numbered from 1."""
+        """Every repetition so far, sorted by time and numbered from 1."""
         return in_order(self._told)
 
     @property
     def not_counted(self) -> tuple[str, ...]:
-        """A sentence on each movement so far that is no repetition."""
+        """One sentence for each movement so far that is no repetition."""
         return tuple(why.sentence for stretch in self._stretches for why in stretch.asides.values())
 
     def left_out(self) -> tuple[NotCounted, ...]:
-        """The movements of which it has turned out that they are no repetitions, since this was
-        last asked. What was told of them holds no longer.
+        """Return the movements found since the last call to be no repetitions.
+
+        The repetitions reported for them no longer count.
         """
         news, self._news = tuple(self._news), []
         return news
 
     def known(self, one: Rep | RepSpan) -> bool:
-        """Whether a repetition was told, or left out, before."""
+        """Return whether a repetition was reported, left out or set apart before."""
         latest = (*self._told[-LATEST_REPS:], *self._left_out[-LATEST_REPS:])
         others: list[Movement] = [*latest, *self._stretches[-1].asides]
         return any(same(one, other) for other in others)
 
     def lacks(self, rows: Sequence[FrameRow], now_s: float) -> bool:
-        """Whether the hip's curve, as measured so far, shows an end that was not told yet."""
+        """Return whether the hip's curve shows a repetition that is over and not reported yet."""
         time = np.array([row.time_s for row in rows])
         hip = np.array([row.hip_deg for row in rows])
         trunk = np.array([row.trunk_deg for row in rows])
@@ -87,33 +88,33 @@ class FinishedReps:
         )
 
     def set_apart(self, *, over: bool = False) -> SetApartSoFar:
-        """To judge what is kept of the stretch with; `over` when nothing of it follows."""
+        """Return the filter of repetitions for the current stretch; `over` when it has ended."""
         return SetApartSoFar(self._stretches[-1], over=over)
 
     def settle(self, apart: SetApartSoFar) -> None:
-        """Take out what was told of movements that are no repetitions after all."""
+        """Take out the repetitions reported for movements that are none after all."""
         for odd, why in apart.settle():
             told = [rep for rep in self._told[-LATEST_REPS:] if same(odd, rep)]
             self._told = [rep for rep in self._told if rep not in told]
             self._news.append(NotCounted(odd.bottom_s, why, tuple(told)))
 
     def begin_stretch(self) -> None:
-        """What follows has nothing to do with what was: the person jumped, turned or paused."""
+        """Begin a new stretch, independent of the last: the person jumped, turned or paused."""
         self.settle(self.set_apart(over=True))
         self._stretches.append(Stretch())
 
     def take(
         self, reps: Sequence[Rep], now_s: float, *, gone_s: float, broke_s: float
     ) -> tuple[Rep, ...]:
-        """Those of `reps`, judged at `now_s`, that are over and new.
+        """Store and return those of `reps`, judged at `now_s`, that are over and new.
 
-        At `gone_s` the person was last lost for so long that no repetition can go on, at `broke_s`
-        there was the last break: what was under way then is left out.
+        `gone_s` is when the person was last seen before a gap too long for a repetition to go on;
+        `broke_s` is the last break: a repetition that was under way then is left out.
         """
         new = []
         for rep in reps:
             over = rep.end_s is not None and rep.end_s <= now_s - SETTLED_S
-            # Lost midway: there is nothing more to come of it.
+            # Lost midway: its end will never be seen.
             over |= rep.end_s is None and when(rep) <= gone_s
             if not (over or now_s == np.inf) or self.known(rep):
                 continue

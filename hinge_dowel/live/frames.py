@@ -1,4 +1,4 @@
-"""What a live session knows of single frames, and how repetitions are told apart."""
+"""The frames of a live session, and whether two movements are the same one."""
 
 from __future__ import annotations
 
@@ -20,29 +20,28 @@ from hinge_dowel.verdict import Facing, Rep
 Array = NDArray[np.float64]
 
 STANDING_DEG = 15.0
-"""With less hip flexion somebody stands, for the word on the screen. A choice: more than
-swaying bends them by."""
+"""Below this hip flexion the screen says "standing". A choice: more than swaying bends the hips."""
 MOVING_DEG_S = 10.0
-"""A faster change of hip flexion is lowering or lifting, for the same word. A choice: a repetition
-of 80 degrees in 4 s changes it four times as fast."""
+"""Above this speed of hip flexion the screen says "lowering" or "lifting". A choice: a repetition
+of 80 degrees in 4 s is four times as fast."""
 SPEED_FRAMES = 6
 SPEED_S = 0.4
-"""That speed is told over so many frames at most, not older than this. A choice: half a second late
-would be seen."""
+"""The speed is measured over at most this many of the latest frames, none older than `SPEED_S`. A
+choice: half a second late would be noticed."""
 SLACK_S = 0.25
-"""Judged again with more to go by, a repetition's ends move by less than this. A
-choice: four pictures."""
+"""When a repetition is judged again with more frames, its ends move by less than this. A choice:
+four pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFrame(BodyState):
     """The body at the newest frame, and the repetitions that have just been judged.
 
-    `standing_s` is how much standing neutral rests on so far, `neutral` whether that is enough to
-    judge by. `used` is how much of its limit each place has used up. `rate_hz` is how many pictures
-    a second are looked at lately, None where not known yet; `slow`: these are too few.
-    `broken`: the person jumped or turned in mid-repetition, which is left out; `other_person`:
-    another person is followed since the last jump.
+    `standing_s` is how many seconds of standing neutral rests on, `neutral` whether they are enough
+    to judge by. `used` is the share of its limit that each place has used up. `rate_hz` is how many
+    pictures a second were read lately, None while unknown; `slow`: too few to judge by. `broken`:
+    the person jumped or turned in mid-repetition, which is left out. `other_person`: the person
+    followed since the last jump is another one.
     """
 
     time_s: float
@@ -67,8 +66,10 @@ class LiveFrame(BodyState):
 
 @dataclass(slots=True, eq=False)
 class FrameRow:
-    """One frame as it is kept. `found` is its spine once somebody asked, the angles as they were
-    measured then, NaN where not. `alone` as in `tracker.PoseObservation`.
+    """One frame as it is kept: landmarks (33, 4), outline (see `body.outline`), network answer.
+
+    `found` is its spine, None until estimated; the angles are NaN until measured. `alone` as in
+    `tracker.PoseObservation`.
     """
 
     time_s: float
@@ -82,16 +83,16 @@ class FrameRow:
 
 
 def shows_person(row: FrameRow) -> bool:
-    """Whether anybody was found in a frame."""
+    """Return whether a person was found in a frame."""
     return bool(np.isfinite(row.landmarks[0, 0]))
 
 
 def phase_at(
     rows: Sequence[FrameRow], time_s: float, hip_deg: float | None, before: Phase
 ) -> Phase:
-    """What the person does at `time_s`, by the hip's flexion then and in the frames so far.
+    """Return the phase at `time_s`, from hip flexion then and in the latest frames.
 
-    `before` is what it was, and stays where nothing else is seen.
+    `before` is the phase until now, returned where hip flexion is unknown or hardly changes.
     """
     if hip_deg is None:
         return before
@@ -109,7 +110,7 @@ def phase_at(
 def facing_right(
     rows: Sequence[FrameRow], facing: Facing, undone_deg: float
 ) -> tuple[Array, Array]:
-    """Landmarks (T, 33, 4) and outlines of some frames, turned to be level, and facing right."""
+    """Return landmarks (T, 33, 4) and outlines of frames, levelled and mirrored to face right."""
     landmarks = np.array([row.landmarks for row in rows])
     if undone_deg:
         landmarks = tilt.turned(landmarks, -undone_deg)
@@ -119,7 +120,7 @@ def facing_right(
 
 
 def split(found: back_points.Spine) -> list[back_points.Spine]:
-    """A spine over frames as one of each frame."""
+    """Split a spine over T frames into T spines of one frame."""
     names = [one.name for one in fields(found)]
     return [
         back_points.Spine(**{name: getattr(found, name)[k : k + 1] for name in names})
@@ -128,7 +129,7 @@ def split(found: back_points.Spine) -> list[back_points.Spine]:
 
 
 def joined(parts: list[back_points.Spine]) -> back_points.Spine:
-    """The other way round."""
+    """Join spines over successive frames into one; the inverse of `split`."""
     names = [one.name for one in fields(back_points.Spine)]
     return back_points.Spine(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
@@ -136,17 +137,17 @@ def joined(parts: list[back_points.Spine]) -> back_points.Spine:
 
 
 Movement = Rep | RepSpan | MovementTraits
-"""A movement down and up, as it was told, found or measured."""
+"""A movement down and up: as a judged repetition, as found in the hip's curve, or as measured."""
 
 
 def when(movement: Movement) -> float:
-    """The moment a movement is known by, in seconds: its bottom where it was seen."""
+    """Return the moment that identifies a movement, in seconds: its bottom, else start or end."""
     times = (movement.bottom_s, movement.start_s, movement.end_s)
     return next((time_s for time_s in times if time_s is not None), 0.0)
 
 
 def same(one: Movement, other: Movement) -> bool:
-    """Whether two movements are one: the deepest moment of either lies within the other."""
+    """Return whether two movements are the same: the bottom of either lies within the other."""
 
     def holds(outer: Movement, moment_s: float) -> bool:
         first = when(outer) if outer.start_s is None else outer.start_s

@@ -1,4 +1,4 @@
-"""What is still wrong with the picture, in words that can be read from three metres."""
+"""Finds what is wrong with the picture; says it in words that can be read from three metres."""
 
 from __future__ import annotations
 
@@ -16,58 +16,61 @@ DARK = "Too dark: more light"
 AWAY = "Step into the picture"
 SLOW = "Slow: close other programs"
 FEW = "Few pictures: more light"
-"""Cameras give fewer pictures in the dark."""
+"""Asks for light because cameras give fewer pictures in the dark."""
 FEW_FILMED = "Few pictures in this film"
 LEAST_TRUNK_SHARE = 0.1
-"""A trunk shorter than this share of the picture's height is too far: of a picture 480 pixels high
-the outline of the back is then a handful of them. A choice."""
+"""A person whose trunk is shorter than this share of the picture's height is too far away: at 480
+pixels the curve of the back is then a handful of pixels. A choice."""
 SAME_PERSON_SHARE = 0.5
-"""Two people who share more than this of the smaller one's box are one, seen twice. A choice."""
+"""Two boxes that overlap by more than this share of the smaller one are one person. A choice."""
 LEAST_HEIGHT_SHARE = 0.5
-"""Somebody less tall in the picture than this share of the tallest is far in the background and
-does no harm. A choice."""
+"""People less tall in the picture than this share of the tallest are far in the background and not
+counted. A choice."""
 LIT_LEVELS = 2.0
-"""A picture this many times as bright as one too dark is well lit. A choice."""
+"""A picture this many times as bright as `dark_level` is well lit. A choice."""
 FADING_S = 1.0
-"""Where a picture was well lit not longer ago than this, the light has gone: the pose model still
-draws the person, in samples that went dark midway for up to 0.8 s, with legs that leap."""
+"""For this long after the last well lit picture, dark pictures are not used: the pose model still
+draws the person, with legs that leap, for up to 0.8 s in samples that went dark midway."""
 
 
 class DarknessWatch:
-    """Tells the pictures in which nobody can be seen any more, whatever the pose model says."""
+    """Finds the pictures in which nobody can be seen any more, whatever the pose model says."""
 
     def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
         self._dark_level = tolerances.dark_level
         self._lit_s = -math.inf
 
     def hides(self, light: float, time_s: float) -> bool:
-        """Whether the light has just gone; `light` is the brightness of the newest picture."""
+        """Return whether the light has just gone; `light` is a picture's brightness, 0 to 255."""
         if light >= LIT_LEVELS * self._dark_level:
             self._lit_s = time_s
         return light < self._dark_level and time_s - self._lit_s < FADING_S
 
 
 class UnusableFrames:
-    """Counts the pictures of a session that were of no use, and those of them that were dark."""
+    """Counts a session's unusable pictures, and how many of these were dark."""
 
     def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
         self._tolerances = tolerances
         self._pictures = self._missed = self._dark = 0
 
     def note(self, missed: bool, wrong: str) -> None:
-        """Another picture, whether it was of no use, and what `problem` says of it."""
+        """Count a picture; `missed` if it was of no use, `wrong` what `problem` says of it."""
         self._pictures += 1
         self._missed += missed
         self._dark += missed and wrong == DARK
 
     @property
     def too_dark(self) -> bool:
-        """Whether too few pictures were of use, and mostly for want of light: as of a clip."""
+        """Whether too few pictures were usable, mostly for lack of light, by the rule for clips."""
         return too_dark(self._pictures, self._missed, self._dark, self._tolerances)
 
 
 def people(boxes: NDArray[np.float64]) -> int:
-    """How many people count, of boxes (N, 4) left, top, right, bottom in pixels."""
+    """Count people by their boxes (N, 4): left, top, right, bottom in pixels.
+
+    Duplicates and people far in the background are left out.
+    """
     counted: list[NDArray[np.float64]] = []
     tallest = max((box[3] - box[1] for box in boxes), default=0.0)
     for box in boxes:
@@ -79,7 +82,7 @@ def people(boxes: NDArray[np.float64]) -> int:
 
 
 def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """The shared area as a share of the smaller box."""
+    """Return the area two boxes share over the area of the smaller one."""
     sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
     area = min(float(np.prod(a[2:] - a[:2])), float(np.prod(b[2:] - b[:2])))
     return float(np.prod(np.maximum(sides, 0))) / area if area > 0 else 0.0
@@ -93,10 +96,10 @@ def problem(
     tolerances: Tolerances = DEFAULT,
     turned: bool = True,
 ) -> str:
-    """What to do about the picture, "" when it is fine.
+    """Return what to do about the picture, "" when it is fine.
 
-    `light` is its brightness, `count` how many people there are; without `turned` it
-    does not matter which way the person stands.
+    `light` is its brightness (0 to 255), `count` the number of people; without `turned` the person
+    need not stand side on.
     """
     figure = moment.figure
     if not moment.seen or figure is None:
@@ -120,9 +123,10 @@ def problem(
 
 
 def too_slow(dropping: bool, *, live: bool) -> str:
-    """What helps where pictures are too few: `dropping` some for want of time, or not getting more.
+    """Return what helps against too few pictures.
 
-    `live`: from a camera, not a film.
+    `dropping`: the machine is too slow for those that come; otherwise too few come. `live`: they
+    come from a camera, not a film.
     """
     if dropping:
         return SLOW
@@ -130,7 +134,7 @@ def too_slow(dropping: bool, *, live: bool) -> str:
 
 
 def pace(moment: LiveFrame) -> str:
-    """What the machine manages, in a few words; "" while that is not known."""
+    """Return the rate of pictures and what it suffices for, in words; "" while unknown."""
     if moment.rate_hz is None:
         return ""
     judged = "lights and count only" if moment.slow else "every rep is judged"

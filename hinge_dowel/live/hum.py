@@ -1,10 +1,10 @@
-"""`--hum`: the dowel made audible, for who looks down and cannot see the screen.
+"""`--hum`: the dowel made audible, for people who look down and cannot see the screen.
 
-Three soft tones, one a place: low the sacrum, middle the upper back, high the head. Each is silent
-while its place touches with margin, fades in as it nears its limit, and is loud and rough once it
-has left. A short rising tone tells that the hinge is deep enough.
+Three soft tones, one per place: low for the sacrum, middle for the upper back, high for the head.
+Each is silent while its place touches with margin, fades in as it nears its limit, and is loud and
+rough once it has left. A short rising tone says that the hinge is deep enough.
 
-`voicing` and `Synthesis` are pure; `Hum` plays what they make through PortAudio.
+`voicing` and `Synthesis` are pure; `Hum` plays their samples through PortAudio.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, loudspeaker, tone
 Wave = NDArray[np.float32]
 
 PITCH_HZ: Mapping[str, float] = {"sacrum": 196.0, "upper_back": 330.0, "head": 660.0}
-"""G3, E4, E5: apart enough to be told from one another, and none too low for a laptop. A choice."""
+"""Pitch by place: G3, E4, E5, far enough apart to be told from one another, and none too low for a
+laptop's loudspeaker. A choice."""
 HEARD_FROM_SHARE = 0.6
-"""The share of its limit that a place has used up when its tone sets in: standing, angles scatter
-by up to half of it."""
+"""A place's tone sets in once it has used up this share of its limit: while standing, angles
+scatter by up to half of the limit."""
 LOUD_AMPLITUDE = 0.25
-"""Past the limit: three such tones and the rising one still stay below 1, where sound is cut."""
+"""Amplitude past the limit: three such tones and the rising one stay below 1, where sound clips."""
 SOFT_AMPLITUDE = 0.10
-"""At the limit, so that leaving it is heard as a leap. A choice."""
+"""Amplitude just before the limit, so that passing it is heard as a leap. A choice."""
 RISING_AMPLITUDE = 1.5 * SOFT_AMPLITUDE
-"""Of the tone that tells depth, between the two others."""
+"""Amplitude of the rising tone, between the two others."""
 ROUGHNESS_HZ = 70.0
-"""Loudness that swings so often is heard as roughest (Fastl and Zwicker, Psychoacoustics, 2007)."""
+"""Amplitude modulation at this rate is heard as roughest (Fastl and Zwicker, Psychoacoustics,
+2007)."""
 GLIDE_S = 0.04
-"""Loudness and roughness change over so long: no click, and nothing that is felt as late. A
-choice."""
+"""Time in which loudness and roughness go from 0 to 1: no click, and not felt as late. A choice."""
 STALE_S = 0.6
-"""Without news of the body for so long, all is silent: no pictures come, or nobody is there. A
-choice."""
+"""Without news of the body for this long all tones fall silent. A choice."""
 DUCKED_SHARE = 0.15
-"""Share of its loudness that is left while the voice speaks. A choice."""
+"""Share of the loudness that is left while the voice speaks. A choice."""
 RISING_HZ = (500.0, 1000.0)
-"""From where to where the tone that tells depth rises: an octave. A choice."""
+"""First and last pitch of the rising tone: an octave. A choice."""
 RISING_S = 0.22
-"""How long it takes. A choice."""
+"""Length of the rising tone. A choice."""
 WORD_S = 0.4
-"""A spoken word takes so long: 60 / 185 at `speech_process.PACE_WPM`, and part of a pause."""
+"""Assumed time of a spoken word: 60 / 185 at `speech_process.PACE_WPM`, and part of a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voicing:
-    """How one place sounds: pitch, amplitude (0 to 1), and roughness (0 smooth to 1 rough)."""
+    """The tone of one place: pitch, amplitude (0 to 1), and roughness (0 smooth to 1 rough)."""
 
     pitch_hz: float
     loudness: float
@@ -61,10 +61,10 @@ class Voicing:
 
 
 def voicing(place: str, used: float | None) -> Voicing:
-    """How a place sounds that has used up this share of its limit.
+    """Return the tone of a place that has used up the share `used` of its limit.
 
-    0 is touching as in standing, 1 the limit; more has left. None or NaN (not seen, not
-    asked for) is silent, and so is a place that lies on the other side of the dowel.
+    0 is touching as in standing, 1 is the limit, more has left. None and NaN (not seen, not asked
+    for) are silent.
     """
     pitch_hz = PITCH_HZ[place]
     if used is None or not used > HEARD_FROM_SHARE:
@@ -76,7 +76,7 @@ def voicing(place: str, used: float | None) -> Voicing:
 
 
 def rising() -> Wave:
-    """The tone that tells depth: (N,), -1 to 1."""
+    """Return the rising tone, which says that the hinge is deep enough: (N,), -1 to 1."""
     time = np.arange(round(RATE_HZ * RISING_S)) / RATE_HZ
     low, high = RISING_HZ
     phase = 2 * np.pi * (low * time + (high - low) * time**2 / (2 * RISING_S))
@@ -85,10 +85,10 @@ def rising() -> Wave:
 
 
 class Synthesis:
-    """The sound itself, block by block; without clock, device or thread.
+    """Makes the sound block by block; without clock, device or thread.
 
-    `shares` says how each place stands from now on, `add` mixes in a wave of its own, `duck` makes
-    room for a voice. `render` gives the next samples.
+    `shares` sets the places' tones from now on, `add` mixes in another wave, `duck` makes room for
+    a voice; `render` returns the next samples.
     """
 
     def __init__(self) -> None:
@@ -103,20 +103,20 @@ class Synthesis:
         self._added: deque[Wave] = deque()  # by another thread than the one that renders
 
     def shares(self, used: Mapping[str, float | None]) -> None:
-        """How much of its limit each place has used up; see `voicing`."""
+        """Set the share of its limit that each place has used up; see `voicing`."""
         self._wanted = {place: voicing(place, used.get(place)) for place in PITCH_HZ}
         self._news_at = self._at
 
     def add(self, wave: Wave) -> None:
-        """Mix in a wave from now on."""
+        """Mix in a wave (N,), beginning with the next block."""
         self._added.append(wave)
 
     def duck(self, seconds: float) -> None:
-        """Keep low for so long."""
+        """Lower the loudness for `seconds`."""
         self._ducked_until = self._at + round(seconds * RATE_HZ)
 
     def render(self, frames: int) -> Wave:
-        """The next so many samples, -1 to 1."""
+        """Return the next `frames` samples, -1 to 1."""
         if self._at - self._news_at > STALE_S * RATE_HZ:
             self._wanted = {place: voicing(place, None) for place in PITCH_HZ}
         time = (self._at + np.arange(frames)) / RATE_HZ
@@ -145,7 +145,7 @@ class Synthesis:
 
 
 def _glide(now: float, wanted: float, frames: int) -> tuple[float, NDArray[np.float64]]:
-    """From one value toward another at a speed that takes `GLIDE_S` from 0 to 1; the last value."""
+    """Move a value toward `wanted` by 1 in `GLIDE_S`; return its last value, and all (frames,)."""
     step = 1.0 / (GLIDE_S * RATE_HZ)
     way = now + np.sign(wanted - now) * step * np.arange(1, frames + 1)
     values = np.minimum(way, wanted) if wanted >= now else np.maximum(way, wanted)
@@ -153,9 +153,9 @@ def _glide(now: float, wanted: float, frames: int) -> tuple[float, NDArray[np.fl
 
 
 class Hum:
-    """A hum that plays: through a stream of PortAudio, which asks for samples in its own thread.
+    """Plays the hum through PortAudio, which asks for samples in a thread of its own.
 
-    Ticks go through it too, as a loudspeaker may be open only once.
+    Ticks are mixed in too, as a loudspeaker may be opened only once.
     """
 
     def __init__(self, device: Any, *, goal_deg: float) -> None:
@@ -173,13 +173,14 @@ class Hum:
 
     @property
     def latency_s(self) -> float:
-        """How long a sample takes from here to the loudspeaker, as PortAudio says."""
+        """Time from here to the loudspeaker in seconds, as PortAudio reports it."""
         return float(self._stream.latency)
 
     def follow(self, used: Mapping[str, float | None], depth_deg: float | None) -> None:
-        """The body now: shares of limits by place, and how deep the hips are bent.
+        """Take in the body now: shares of limits by place, and hip flexion.
 
-        A rise through the goal is told once, and again after coming up well above it.
+        The rising tone sounds when hip flexion reaches the goal, and again only after it has gone
+        below half the goal.
         """
         self._synthesis.shares(used)
         if depth_deg is None:
@@ -191,27 +192,27 @@ class Hum:
             self._deep = False
 
     def quiet(self) -> None:
-        """Nothing to follow: nobody moves."""
+        """Silence the places' tones."""
         self._synthesis.shares({})
 
     def tick(self, good: bool) -> None:
-        """The sound of a repetition."""
+        """Play the sound of a finished repetition, by whether it was good."""
         self._synthesis.add(self._good if good else self._fault)
 
     def make_room(self, words: str) -> None:
-        """Keep low while these words are spoken."""
+        """Lower the loudness while `words` are spoken."""
         self._synthesis.duck(WORD_S * (len(words.split()) + 1))
 
     def close(self) -> None:
-        """Let go of the loudspeaker; one that was unplugged is gone already."""
+        """Release the loudspeaker; one that was unplugged is gone already."""
         with suppress(Exception):
             self._stream.close()
 
 
 def opened(goal_deg: float) -> Hum | None:
-    """A hum that plays, None where this machine has no loudspeaker.
+    """Return a hum that plays, None where this machine has no free loudspeaker.
 
-    `goal_deg` is the hip flexion from which on a hinge is deep enough.
+    `goal_deg` is the hip flexion at which a hinge is deep enough.
     """
     device = loudspeaker()
     if device is not None:

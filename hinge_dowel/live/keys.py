@@ -1,4 +1,4 @@
-"""Single keys from the terminal, without Enter: POSIX and Windows, nothing where there is none."""
+"""Reads single keys from the terminal, without Enter, on POSIX and Windows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 Keys = Callable[[], str]
-"""Says what was pressed since it was last asked, "" for nothing; never waits."""
+"""Returns the keys pressed since the last call, "" for none; never waits."""
 
 
 def _posix(descriptor: int) -> str:
@@ -36,7 +36,7 @@ def _windows() -> str:
 
 @contextmanager
 def keys() -> Iterator[Keys]:
-    """Read single keys in this block; afterwards the terminal is as it was."""
+    """Read single keys in this block, none without a terminal; restores the terminal afterwards."""
     if sys.stdin is None or sys.stdin.closed or not sys.stdin.isatty():
         yield lambda: ""  # a pipe, a file, or closed
     elif sys.platform == "win32":

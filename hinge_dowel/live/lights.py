@@ -1,4 +1,4 @@
-"""The lights of one moment: which place is on the dowel, and how near it is to leaving it."""
+"""The lights of one moment: which places touch the dowel, and how near each is to leaving it."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep
 
 HOLD_S = 0.2
-"""A contact that came back for less than this is still shown as left: lights do not flicker. A
+"""A place is shown as "left" for this long after it has come back, so that lights do not flicker. A
 choice: three pictures."""
 
 
 class Lights:
-    """The lights from moment to moment; one that has left goes out late."""
+    """Makes the lights from moment to moment; "left" is held for `HOLD_S`."""
 
     def __init__(self, tolerances: Tolerances) -> None:
         self._tolerances = tolerances
         self._left_s: dict[str, float] = {}
 
     def lit(self, moment: LiveFrame, now: Rep, limits: Mapping[str, float]) -> LiveFrame:
-        """The moment with its lights, judged as a repetition of its own.
+        """Return the moment with its lights, from `now`, the moment judged like a repetition.
 
-        `limits` as of `judging.applied_limits`.
+        `limits` are those of `limits.applied_limits`, in degrees by angle.
         """
         found = {place: place_contact(now, place, self._tolerances) for place in CONTACTS}
         found["knees"] = knees_contact(now)
@@ -50,10 +50,10 @@ class Lights:
 
 
 def used(now: Rep, limits: Mapping[str, float]) -> Used:
-    """The shares of one moment, judged as a repetition of its own.
+    """Return the share of its limit that each place has used up in `now`; None where unknown.
 
-    `limits` as of `judging.applied_limits`. The upper back stands for squatting, which the knees
-    show: knee and shin must both be past their limits, or the knee alone far past.
+    `limits` are those of `limits.applied_limits`, in degrees by angle. The entry "upper_back" is
+    squatting, a fault where knee and shin are both past their limits or the knee alone far past.
     """
     knee = _share(now.knee_flexion_deg, limits.get("knee_flexion_deg"))
     shin = _share(now.shin_angle_deg, limits.get("shin_angle_deg"))

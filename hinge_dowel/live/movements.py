@@ -1,7 +1,7 @@
-"""Which movements of a session are no repetitions: the rules of a clip, as far as one can know.
+"""Finds the movements of a session that are no repetitions, by the rules for clips.
 
-What somebody was about is often known only afterwards: that the first movement was getting up from
-a chair shows when a set follows. So a movement may be taken out again after it was told.
+What a movement was is often known only afterwards: that the first one was getting up from a chair
+shows when a set follows. So a movement may be taken out again after it was reported.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from hinge_dowel.live.frames import same
 from hinge_dowel.verdict import Rep
 
 SETTLED_S = 0.5
-"""A repetition is told this long after its end: its end and its top are then known. A
-choice: angles at the top are medians over 0.3 s."""
+"""A repetition is reported this long after its end, when its end and its top are known. A choice:
+angles at the top are medians over 0.3 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotCounted:
-    """A movement that is no repetition after all, and what was told of it, if anything was."""
+    """A movement that is no repetition after all, and the repetitions it was reported as."""
 
     at_s: float
     why: Aside
@@ -31,7 +31,7 @@ class NotCounted:
 
 
 class Stretch:
-    """The movements of an unbroken stretch of a session, those without pictures now among them."""
+    """All movements of an unbroken stretch of a session, also those whose frames are gone."""
 
     def __init__(self) -> None:
         self.movements: tuple[MovementTraits, ...] = ()
@@ -40,8 +40,8 @@ class Stretch:
 
 
 class SetApartSoFar:
-    """`not_counted.set_apart` for what is kept of a session: beside all that came before in the
-    stretch. What it finds is the stretch's once `settle` is called.
+    """`not_counted.set_apart` for a session: judges the frames kept together with all movements
+    that came before in the stretch. Its findings go into the stretch once `settle` is called.
     """
 
     def __init__(self, stretch: Stretch, *, over: bool) -> None:
@@ -52,7 +52,7 @@ class SetApartSoFar:
     def __call__(
         self, spans: Sequence[RepSpan], scene: Scene
     ) -> tuple[tuple[RepSpan, ...], tuple[str, ...]]:
-        """The repetitions among `spans`; nothing is said yet of the others."""
+        """Return the repetitions among `spans`, and no sentences: `settle` reports the others."""
         newest_s = float(scene.motion.time_s[-1])
         fresh = measured(spans, scene)
         ended = [
@@ -67,7 +67,7 @@ class SetApartSoFar:
         return tuple(span for span in spans if not any(same(span, odd) for odd in apart)), ()
 
     def settle(self) -> tuple[tuple[MovementTraits, Aside], ...]:
-        """Take over what was found; those movements of which it is new that they are none."""
+        """Store the findings in the stretch; return the movements newly found to be no reps."""
         stretch = self._stretch
         if stretch.over:
             return ()
@@ -87,15 +87,15 @@ class SetApartSoFar:
 def _brought_up_to_date(
     known: Sequence[MovementTraits], fresh: Sequence[MovementTraits]
 ) -> tuple[MovementTraits, ...]:
-    """All movements in order; a whole one as it was measured last, with all that is known now."""
+    """Return `known` and `fresh` movements in order of time; whole ones as measured last."""
     movements = list(known)
     for one in fresh:
-        at = next((i for i, before in enumerate(movements) if same(one, before)), None)
-        if at is None:
+        place = next((i for i, before in enumerate(movements) if same(one, before)), None)
+        if place is None:
             movements.append(one)
         elif one.kind == "full":
-            before = movements[at]
-            # What lies before it may be kept no longer.
+            before = movements[place]
+            # The frames before it, in which the stride is measured, may be gone by now.
             stride = before.stride if np.isnan(one.stride) else one.stride
-            movements[at] = replace(one, stride=stride)
+            movements[place] = replace(one, stride=stride)
     return tuple(sorted(movements, key=lambda one: one.bottom_s))

@@ -1,4 +1,4 @@
-"""How fast a session goes: how long pictures took, and how often they are drawn."""
+"""Measures how long pictures take in a session, and decides which snapshots are drawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from hinge_dowel.live.snapshot import Snapshot
 
 BUSY_DRAW_S = 0.3
-"""A machine that leaves pictures out draws at most this often, unless a light or a word changes:
-the time goes to looking. A choice."""
+"""Shortest time between two drawings on a machine too busy to read every picture, unless a light or
+a word changes. A choice."""
 KEPT_TIMES = 20_000
-"""How many times are kept of each kind: 22 minutes at 15 pictures a second. A choice."""
+"""Number of latest times kept for the statistics: 22 minutes at 15 pictures a second. A choice."""
 
 
 class Stats:
-    """How long the latest pictures took to become verdicts, in ms."""
+    """How long the latest pictures took from arrival to verdict and to the loudspeaker, in ms."""
 
     def __init__(self) -> None:
         self._took_ms: deque[float] = deque(maxlen=KEPT_TIMES)
@@ -26,12 +26,12 @@ class Stats:
         self.seconds = 0.0
 
     def add(self, took_ms: float) -> None:
-        """A picture was shown this long after it came."""
+        """Count a picture that was shown `took_ms` after it came."""
         self._took_ms.append(took_ms)
         self.frames += 1
 
     def heard(self, took_ms: float) -> None:
-        """A picture reached the loudspeaker this long after it came."""
+        """Count a picture that reached the loudspeaker `took_ms` after it came."""
         self._heard_ms.append(took_ms)
 
     @property
@@ -40,11 +40,11 @@ class Stats:
         return self.frames / self.seconds if self.seconds else 0.0
 
     def percentile_ms(self, share: float) -> float:
-        """So many of a hundred pictures took no longer; NaN without pictures."""
+        """Return the time within which `share` percent of pictures were shown; NaN without any."""
         return float(np.percentile(self._took_ms, share)) if self._took_ms else float("nan")
 
     def told(self) -> str:
-        """All of it in one sentence."""
+        """Return all figures in one sentence."""
         if not self.frames:
             return "No picture was looked at."
         hum = f" To the hum: median {np.median(self._heard_ms):.0f} ms." if self._heard_ms else ""
@@ -56,7 +56,7 @@ class Stats:
 
 
 class DrawingRate:
-    """Which snapshots are drawn: all, or while pictures are left out those that say something new.
+    """Decides which snapshots are drawn: all, or on a busy machine those that say something new.
 
     On an idle machine a picture costs 23 ms of looking, 9 of measuring and 4 of drawing.
     """
@@ -66,7 +66,7 @@ class DrawingRate:
         self._said: tuple[object, ...] = ()
 
     def due(self, snapshot: Snapshot, now_s: float, *, busy: bool) -> bool:
-        """Whether to draw this one; one that is due counts as drawn."""
+        """Return whether to draw this snapshot; one that is due counts as drawn."""
         said = (
             *(snapshot.stage, snapshot.message, snapshot.cue, len(snapshot.set_reps)),
             *(snapshot.head, snapshot.upper_back, snapshot.sacrum),

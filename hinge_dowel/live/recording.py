@@ -1,8 +1,8 @@
-"""`--record`: the session as a film with what was seen drawn in. Only when asked for.
+"""`--record`: writes the session as a film with dowel, lights and angles drawn in.
 
-Pictures are encoded in a thread of their own; one that comes while that is busy is left out, so
-that a recording never holds up the session. The file is written in fragments as it goes: a session
-that is cut off leaves a film that plays up to there.
+Pictures are encoded in a thread of their own; while its queue is full they are left out, so that a
+recording never holds up the session. The file is written in fragments: a session that is cut off
+leaves a film that plays up to there.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from hinge_dowel.system.atomic_files import unwritable
 
 Picture = NDArray[np.uint8]
 WAITING_PICTURES = 8
-"""Pictures that may wait for the encoder; each takes 1 MB at most. A choice: half a second."""
+"""Most pictures that wait for the encoder, up to 1 MB each. A choice: half a second."""
 FRAGMENT_FRAMES = 30
-"""Between key pictures: what is lost at most when the session is killed, two seconds at 15 pictures
-a second. A choice."""
+"""Pictures per fragment, the most that is lost when the session is killed: two seconds at 15
+pictures a second. A choice."""
 LIGHTS: dict[Contact, Light] = {
     "touching": "on",
     "maybe": "close",
@@ -40,7 +40,10 @@ LIGHTS: dict[Contact, Light] = {
 
 
 class Recording:
-    """A film under way. Use it in a `with` block; `put` never waits."""
+    """A film that is being written. Use it in a `with` block; `put` never waits.
+
+    Raises `OutputError` where the file cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         import av
@@ -123,7 +126,7 @@ class Recording:
             self._stream.codec_context.time_base = UNIT_S
             self._stream.codec_context.gop_size = FRAGMENT_FRAMES
         if (height, width) != self._size:
-            return  # a camera that came back with other pictures
+            return  # a camera that was opened again with pictures of another size
         frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
         self._last = max(self._last + 1, round(time_s / UNIT_S))
         frame.time_base, frame.pts = UNIT_S, self._last
@@ -131,7 +134,7 @@ class Recording:
 
 
 def free_name(path: Path) -> Path:
-    """The same path, or where there is such a file already the next of `name-2`, `name-3` ..."""
+    """Return `path`, or if that file exists the first free one of `name-2`, `name-3` ..."""
     count, free = 1, path
     while free.exists() and free.is_file():
         count += 1
@@ -140,7 +143,7 @@ def free_name(path: Path) -> Path:
 
 
 def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
-    """What is drawn into a picture at one moment of the session."""
+    """Return what to draw into the picture at one moment of the session."""
     reps = snapshot.set_reps
     title = snapshot.place.replace("   ", ", ").capitalize()
     tally = [contacts.of_whole(rep) for rep in reps]

@@ -1,4 +1,4 @@
-"""How the places on the dowel, and the knees, fared in a repetition, by the rules of `report`."""
+"""The state of each place on the dowel and of the knees in a repetition, as in `report`."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from hinge_dowel.verdict import Rep
 
 
 def place_contact(rep: Rep, place: str, tolerances: Tolerances = DEFAULT) -> Contact:
-    """How one place (a field of `verdict.Strays`) fared over a whole rep."""
+    """Return the state of one place (a field of `verdict.Strays`) over a whole rep."""
     light = contacts.of_rep(rep, place, tolerances)
     return _state(light, contacts.FAULT_OF[place] in rep.maybe_faults)
 
 
 def knees_contact(rep: Rep) -> Contact:
-    """How the knees fared: "left" where they bent too much."""
+    """Return the state of the knees over a whole rep: "left" where they bent too much."""
     light = contacts.of_knees(rep)
     return "unseen" if light is None else _state(light, "squatting" in rep.maybe_faults)
 
 
 def _state(light: Light, maybe: bool) -> Contact:
-    """A place near its limit touches all the same; one whose fault is a maybe may have left."""
+    """Return the state for a light: "close" is "touching", or "maybe" if its fault is a maybe."""
     if light == "off":
         return "left"
     if light == "close":
@@ -31,5 +31,5 @@ def _state(light: Light, maybe: bool) -> Contact:
 
 
 def whole_contact(rep: Rep) -> Contact:
-    """One state for a whole rep: clean, maybe faulty, faulty, or not judged."""
+    """Return one state for all of a rep: clean, maybe faulty, faulty, or not judged."""
     return _state(contacts.of_whole(rep), bool(rep.faults))

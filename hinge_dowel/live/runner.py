@@ -1,4 +1,4 @@
-"""Running a session: pictures, keys and signals in; screen, sound, history and film out."""
+"""Runs a session: pictures, keys and signals in; screen, sound, history and film out."""
 
 from __future__ import annotations
 
@@ -48,22 +48,23 @@ if TYPE_CHECKING:
     from hinge_dowel.history.session_log import Session
 
 IDLE_S = 0.1
-"""Without pictures the screen is drawn this often, for its clocks and for resizes. A choice."""
+"""Time between two drawings while no pictures come, for clocks and resizing. A choice."""
 COUNT_PEOPLE_S = 1.0
-"""How often people are counted while the picture is being put right. A choice: it takes the time of
-a picture or two."""
+"""Time between two counts of people during set-up. A choice: a count takes the time of a picture or
+two."""
 DROPPING_S = PACE_S
-"""A picture left out longer ago says nothing of the pace now."""
+"""The machine counts as too slow for this long after it dropped a picture."""
 SPEECH_GAP_S = 3.0
-"""What is wrong with the picture is spoken at most this often. A choice."""
+"""Shortest time between two spoken problems with the picture. A choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionParts:
-    """What a session is connected to. `session` and `record` are None when nothing is kept.
+    """The inputs and outputs of a session, None for those that are not wanted.
 
-    `tracker` follows the person; `model` is for another, should it be needed. Without `ticks` a
-    repetition is not heard. `view` is shown already: it was there while all this was loading.
+    `tracker` follows the person; `model` is the model file for further trackers, opened when
+    needed. `view` has been entered before, as it shows the loading. `session` is the history's
+    entry, `record` the path of the film to write.
     """
 
     tracker: PoseTracker
@@ -78,9 +79,10 @@ class SessionParts:
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """A session that is over. `failed`: it ended because something broke, told in `troubles`.
+    """A session that is over. `failed`: it ended because of an error, described in `troubles`.
 
-    `not_counted` has a sentence on each movement that is no repetition.
+    `hung_up`: the terminal was closed. `not_counted` has a sentence on each movement that is no
+    repetition.
     """
 
     verdict: Verdict
@@ -124,14 +126,14 @@ class SessionRunner:
         self._people: MultiPoseTracker | None = None
 
     def run(self) -> SessionResult:
-        """Practise until the source ends, the sets are done, or the person has had enough."""
+        """Run until the source ends, the sets are done, or the person ends the session."""
         parts = self._parts
         with (
             contextlib.ExitStack() as stack,
             ThreadPoolExecutor(1, "judge") as executor,
             self._signals(),
         ):
-            # It loads while the camera opens and the pose model has its first picture.
+            # The network loads while the camera opens and the pose model reads its first picture.
             self._network = executor.submit(SpineNetwork)
             source = stack.enter_context(self._source)
             stack.enter_context(self._tracker)
@@ -150,7 +152,7 @@ class SessionRunner:
                     raise
                 self._hung_up = True
             finally:
-                # Whatever happened: what is finished is told, and kept.
+                # Whatever happened, the finished repetitions are shown and stored.
                 drill.finish(self._clock(), broken_off=self._asked_to_end.is_set())
                 self._tell(drill, show=not self._hung_up)
                 self._end(drill)
@@ -180,7 +182,7 @@ class SessionRunner:
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
-        """Ctrl-C, SIGTERM and a closed terminal end the session; a second Ctrl-C does not wait."""
+        """End the session on Ctrl-C, SIGTERM or a closed terminal; a second Ctrl-C raises."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -221,7 +223,7 @@ class SessionRunner:
     def _see(self, drill: Drill, shot: CapturedFrame) -> Snapshot:
         picture = shot.frame.rgb
         now_s = self._clock()
-        # Not in a film: it plays on while people are counted, and pictures would be missed.
+        # Not with a film: it plays on meanwhile, and pictures would be missed.
         setup = drill.stage == "setup"
         if setup and self._source.live and now_s - self._counted_s >= COUNT_PEOPLE_S:
             self._counted_s = now_s
@@ -236,7 +238,7 @@ class SessionRunner:
         )
 
     def _hum(self, snapshot: Snapshot, shot: CapturedFrame | None) -> None:
-        """Let the dowel be heard, before anything is drawn."""
+        """Pass the body's state on to the hum, before anything is drawn."""
         hum = self._parts.hum
         if hum is None:
             return
@@ -248,20 +250,20 @@ class SessionRunner:
             self._stats.heard(1000 * heard_s)
 
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
-        """Where people are. What finds them is loaded when first asked for: a film never asks."""
+        """Return the boxes (N, 4) of all people; the tracker is loaded on first use."""
         if self._people is None:
             self._people = MultiPoseTracker(self._parts.model)
         return self._people.boxes(frame)
 
     def _observed(self, frame: Frame) -> PoseObservation:
-        """What the pose model and our own network see in a picture."""
+        """Return what the pose model and the spine network see in a picture."""
         found = self._tracker.see(frame)
         assert self._network is not None
         said = self._network.result().look(frame.rgb, found.landmarks)
         return replace(found, network=said)
 
     def _dropping(self, now_s: float) -> bool:
-        """Whether pictures were left out lately, since there was no time for them."""
+        """Return whether pictures were dropped lately because the machine was too slow."""
         if self._source.dropped > self._dropped:
             self._dropped, self._dropped_s = self._source.dropped, now_s
         return now_s - self._dropped_s < DROPPING_S
@@ -276,7 +278,7 @@ class SessionRunner:
                 drill.recalibrate(self._clock())
 
     def _tell(self, drill: Drill, *, show: bool) -> None:
-        """Pass on what has happened: to the history first, as that must not be lost."""
+        """Pass events on to history, view and sound; history first, as nothing may be lost."""
         parts = self._parts
         for event in drill.events():
             if parts.session is not None:
@@ -296,7 +298,7 @@ class SessionRunner:
                     self._say(known.cues.get(fault, FAULTS[fault].hint), force=True)
 
     def _keep(self, session: Session, event: SessionEvent) -> None:
-        """Bring the history up to date with what has happened."""
+        """Add the event's repetition to the history, or remove it if it is not counted."""
         try:
             if event.rep is not None and event.not_counted:
                 session.remove(event.rep)
@@ -326,7 +328,7 @@ class SessionRunner:
 
 
 def _closed(error: OSError) -> bool:
-    """Whether a terminal that was written to is gone."""
+    """Return whether the error means that the terminal was closed."""
     import errno
 
     return error.errno in (errno.EIO, errno.EBADF, errno.ENXIO)

@@ -1,11 +1,10 @@
 """The drill session: getting into the picture, standing, sets, rests, and what is said when.
 
-A state machine without clock, camera or screen: it is told the time with every observation and
-answers with a snapshot. What has happened since is in `events`.
+A state machine without clock, camera or screen: every call passes in the time and returns a
+snapshot; `events` returns what has happened since it was last called.
 
 A camera session counts down, measures standing for two seconds, and rests between sets. A film
-cannot wait for any of that: it is judged from its first picture on, and its rests end when the
-person moves again.
+cannot wait: it is judged from its first picture on, and its rests end when the person moves again.
 """
 
 from __future__ import annotations
@@ -27,31 +26,33 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
 READY_S = 1.0
-"""All must be well for this long before the countdown, and wrong for this long to stop it. A
-choice."""
+"""The picture must be fine for this long before the countdown, and wrong for this long to stop it.
+A choice."""
 COUNTDOWN_S = 3.0
-"""Time to stand still once all is well. A choice."""
+"""Time to stand still once the picture is fine. A choice."""
 ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
-"""Swaying takes some of the two seconds of standing away; the share is a choice."""
-LASTING_S = 0.5
-"""What is wrong for less is not worth a word: the first pictures tell little, faces turn. A
+"""Standing seen for this long ends the stage "neutral": swaying frames do not count. The share is a
 choice."""
+LASTING_S = 0.5
+"""A problem with the picture is reported after this long: the first pictures say little, and heads
+turn. A choice."""
 LOST_S = 1.0
-"""Somebody unseen for so long is out of the picture, not hidden for a moment. A choice."""
+"""Somebody unseen for this long is out of the picture, not hidden for a moment. A choice."""
 NOTICE_S = 4.0
-"""So long it is said what has just happened to the picture: the time to read it. A choice."""
+"""How long a message on an event stays on the screen: the time to read it. A choice."""
 STAND = "Stand tall and still"
 LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
-"""After so long away, the set-up begins again: the camera may have been moved. A choice."""
+"""After an absence of this long the set-up begins again: the camera may have been moved. A
+choice."""
 MOVING_DEG = 2 * STANDING_DEG
-"""Bending further than this is the drill, and no swaying."""
+"""Hip flexion beyond this is a repetition, not swaying."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
 
 
 class Drill:
-    """One session. Every call takes the time in seconds, `begun_s` at the start, never falling."""
+    """One session. Every call takes the time in seconds, from `begun_s` on, never decreasing."""
 
     def __init__(
         self,
@@ -84,22 +85,22 @@ class Drill:
         self._notice_s = -math.inf
         self._slow = self._busy = False
 
-    # -- what the session is asked -----------------------------------------------------------
+    # -- outputs -----------------------------------------------------------------------------
 
     @property
     def stage(self) -> Stage:
-        """What happens now."""
+        """The stage of the session now."""
         return self._stage
 
     @property
     def watching(self) -> bool:
-        """Whether pictures matter now; while paused, done, or resting before a camera, not."""
+        """Whether pictures are used now: not while paused, done, or resting before a camera."""
         return self._stage not in ("paused", "done") and not (
             self._stage == "rest" and self.plan.live
         )
 
     def events(self) -> tuple[SessionEvent, ...]:
-        """What happened since this was last asked, in order."""
+        """Return what has happened since the last call, in order."""
         told, self._events = tuple(self._events), []
         return told
 
@@ -109,7 +110,7 @@ class Drill:
         return self._live.reps.not_counted
 
     def verdict(self, clip: str) -> Verdict:
-        """The session as the one clip of the results; `clip` names it."""
+        """Return the verdict on the session, named `clip`."""
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
         if verdict.status != "unusable":
             return verdict
@@ -120,7 +121,7 @@ class Drill:
             return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
         return verdict
 
-    # -- what the session is told ------------------------------------------------------------
+    # -- inputs ------------------------------------------------------------------------------
 
     def see(
         self,
@@ -132,10 +133,10 @@ class Drill:
         count: int = 1,
         dropping: bool = True,
     ) -> Snapshot:
-        """The newest observation of a picture of this size.
+        """Take in the newest observation; `size_px` is its picture's width and height.
 
-        `light` is its brightness, `count` how many people there are, `dropping` whether pictures
-        were left out lately.
+        `light` is the picture's brightness (0 to 255), `count` the number of people in it,
+        `dropping` whether pictures were dropped lately.
         """
         self._trouble = ""
         if self._darkness.hides(light, observation.time_s):
@@ -150,7 +151,7 @@ class Drill:
             tolerances=self._tolerances,
             turned=preparing,
         )
-        # A camera session waits for light, though the person may be seen without.
+        # A camera session waits for light even if the pose model finds the person in the dark.
         held = self.plan.live and preparing and wrong == framing.DARK
         self._unusable.note(held or not moment.seen, wrong)
         self._watch_frame(wrong, now_s)
@@ -166,7 +167,7 @@ class Drill:
         return self.tick(now_s)
 
     def tick(self, now_s: float, *, trouble: str = "") -> Snapshot:
-        """Time goes on without a picture; `trouble` is what is wrong with the camera."""
+        """Let time go on without a picture; `trouble` is what is wrong with the camera."""
         self._trouble = trouble or self._trouble
         stage = self._stage
         if stage == "setup":
@@ -201,7 +202,7 @@ class Drill:
         return self._stage == "paused"
 
     def recalibrate(self, now_s: float) -> None:
-        """Measure standing again; before a camera the set-up begins again."""
+        """Measure standing again; with a camera the set-up begins again."""
         if self._stage == "done":
             return
         finished = self._live.recalibrate()
@@ -211,13 +212,13 @@ class Drill:
             self._enter("setup", now_s)
 
     def finish(self, now_s: float, *, broken_off: bool = False) -> Snapshot:
-        """The session is over, whatever was under way.
+        """End the session.
 
-        A repetition that the end of a film cuts short is none beside others, and alone is told as
-        what is seen of it; one that the person broke off (`broken_off`) is none.
+        A repetition cut short by a film's end is reported as partial if there are no others; with
+        `broken_off` (ended by the person) it is dropped.
         """
         if self._stage != "done":
-            self._stage = "moving"  # what comes late still belongs to the set under way
+            self._stage = "moving"  # repetitions reported late belong to the set under way
             finished = self._live.finish()
             self._take_out(now_s)
             if broken_off:
@@ -226,7 +227,7 @@ class Drill:
             self._enter("done", now_s)
         return self._snapshot(now_s)
 
-    # -- within --------------------------------------------------------------------------------
+    # -- state machine -------------------------------------------------------------------------
 
     def _enter(self, stage: Stage, now_s: float, said: str = "") -> None:
         self._stage, self._since_s = stage, now_s
@@ -235,7 +236,7 @@ class Drill:
             self._events.append(SessionEvent(len(self.sets), said=said))
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
-        """Say that a repetition was left out; before a camera, begin again with another person."""
+        """Report a repetition left out at a break; set up a camera again for another person."""
         practising = self._stage in ("moving", "lost")
         if moment.broken and practising:
             self._notice, self._notice_s = LOST_REP, now_s
@@ -246,9 +247,9 @@ class Drill:
                 self._enter("setup", now_s, said="Somebody else is in the picture. One at a time")
 
     def _notice_slow(self, moment: LiveFrame, dropping: bool, now_s: float) -> None:
-        """Say, once a spell, that pictures are too few to judge by: the lights go on all the same.
+        """Report, each time it begins, that pictures are too few to judge by.
 
-        `dropping`: pictures come that nobody has time for.
+        `dropping`: more pictures come than the machine can read.
         """
         self._busy |= moment.slow and dropping
         if moment.slow and not self._slow and self._stage != "rest":
@@ -257,7 +258,7 @@ class Drill:
         self._slow = moment.slow
 
     def _watch_frame(self, wrong: str, now_s: float) -> None:
-        """Keep what is wrong, and since when it is wrong or well."""
+        """Store the problem with the picture, and since when there is one or none."""
         if wrong != self._wrong:
             self._text_s, self._spoken = now_s, False
         lasts = wrong and now_s - self._text_s >= LASTING_S
@@ -315,7 +316,7 @@ class Drill:
             self.sets.pop()
 
     def _take_out(self, now_s: float) -> None:
-        """Take movements that turned out to be no repetitions out of the count, and say so."""
+        """Remove movements that turned out to be no repetitions from the sets, and report them."""
         for left_out in self._live.reps.left_out():
             said = NOT_COUNTED + left_out.why.short
             self._notice, self._notice_s = said, now_s
@@ -377,7 +378,7 @@ class Drill:
         return None
 
     def _cue(self) -> str:
-        """The worst thing that is wrong now, else what was wrong with the last repetition."""
+        """Return the correction for the worst fault now, else for the last repetition's."""
         if self._stage not in ("moving", "lost", "rest"):
             return ""
         if self._moment.fault is not None and self._moment.phase != "standing":

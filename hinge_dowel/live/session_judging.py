@@ -1,4 +1,4 @@
-"""Judging what a session keeps: as a clip, but fewer pictures do where each was searched alone."""
+"""Judges a session's frames like a clip; fewer are enough where each was searched by itself."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def judged(
     rules: Rules | RulesChooser,
     set_apart: SetApart,
 ) -> Verdict:
-    """The verdict over what is kept of a session that goes on.
+    """Return the verdict on the frames kept of a session that goes on.
 
     `set_apart` leaves out movements that are no repetitions. `alone` (T,) marks the pictures that
-    were looked at by themselves. A repetition with other pictures as well needs as
-    many pictures as one of a clip, or it is not judged.
+    were searched by themselves. A repetition that has other pictures too needs as many a second as
+    in a clip, or it is not judged.
     """
     ask = partial(judge, record, clip="", rules=rules, going_on=True, set_apart=set_apart)
     if not alone.any():
@@ -56,7 +56,7 @@ def judged(
 
 
 def _lost_on_the_way(rep: Rep, record: Record, alone: Mask, tolerances: Tolerances) -> bool:
-    """Whether a repetition has followed pictures, and too few for following."""
+    """Return whether a repetition has pictures in which the person was followed, but too few."""
     time_s = record.time_s
     start_s = time_s[0] if rep.start_s is None else rep.start_s
     end_s = time_s[-1] if rep.end_s is None else rep.end_s
@@ -74,10 +74,10 @@ def summed_up(
     refusal: Verdict | None,
     not_counted: Sequence[str] = (),
 ) -> Verdict:
-    """The one verdict of a session with the repetitions `told`.
+    """Return the verdict on a whole session with the repetitions `told`.
 
-    `last` is the latest verdict over what was kept, `refusal` the latest that was unusable;
-    `not_counted` says which movements are no repetitions.
+    `last` is the latest verdict on the frames kept, `refusal` the latest unusable one;
+    `not_counted` has a sentence on each movement that is no repetition.
     """
     if not told:
         if refusal is not None and refusal.status == "unusable":

@@ -1,4 +1,4 @@
-"""What a live session is to do, what it knows at one moment, and what has just happened."""
+"""The plan of a live session, its state at one moment, and its events."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ Stage = Literal[
 the set itself; paused by the person; the person is out of sight; resting between sets; over."""
 Phase = Literal["standing", "lowering", "lifting"]
 Contact = Literal["touching", "maybe", "left", "unseen"]
-"""On the dowel; perhaps off it, as sure as that can be told; off it; not seen. Of knees: bent as
-they should be, perhaps too much, too much."""
+"""A place is on the dowel; perhaps off it (a fault that is a maybe); off it; not seen. Knees are
+bent as they should be; perhaps too much; too much; not seen."""
 
 
 Used = Mapping[str, float | None]
-"""How much of its limit each place has used up, by contact: 0 as in standing, 1 at the limit; None
-where it is not seen or not asked for."""
+"""The share of its limit that each place has used up, by contact: 0 as in standing, 1 at the limit;
+None where it is not seen or not asked for."""
 
 NOT_COUNTED = "Not counted: "
-"""So begins the message that a movement has turned out to be no repetition."""
+"""Beginning of the message that a movement has turned out to be no repetition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be practised. `live`: a camera looks on, which can be waited for.
+    """What is to be practised. `live`: with a camera, not a film, so that stages may wait.
 
-    The session is done after the last set, a film's too, unless it is `open_ended`: then what
-    comes after that is counted on to the film's end.
+    The session is done after the last set; `open_ended`: repetitions after it are counted in that
+    set, to the film's end.
     """
 
     sets: int = 3
@@ -47,12 +47,12 @@ class Plan:
     open_ended: bool = False
     exercise: str = "hinge"
     reaching: bool = False
-    """Whether the goal is how far the hips go back, and not how deep they bend."""
+    """Whether the goal is how far back the hips go, not how deep they bend."""
     reach_cm: float | None = None
-    """How far they shall go; None for further than before."""
+    """How far back they should go; None: as far as in the best repetition so far."""
 
     def goal_cm(self, sets: Sequence[Sequence[Rep]]) -> float | None:
-        """How far back the hips shall go: to the wall, or else as far as before."""
+        """Return how far back the hips should go in cm: `reach_cm`, else the best so far."""
         if self.reach_cm is not None or not self.reaching:
             return self.reach_cm
         told = [rep.hip_travel_cm for reps in sets for rep in reps]
@@ -78,9 +78,9 @@ class LiveFigure:
 class BodyState:
     """The body at one moment, as the screen shows it.
 
-    Angles in degrees against standing, None where not seen or before it is known which way the
-    person faces; `depth_deg` is hip flexion. `knees` is "left" where they are bent too much.
-    `reach_cm` is how far the hips are behind where they stood.
+    Angles are degrees of change from standing, None where not seen or while the side the person
+    faces is unknown; `depth_deg` is hip flexion. `knees` is "left" where they are bent too much.
+    `reach_cm` is how far the hips are behind their place in standing.
     """
 
     phase: Phase = "standing"
@@ -99,13 +99,12 @@ class BodyState:
 class Snapshot(BodyState):
     """One moment of a session.
 
-    `message` is what to do about the picture or what happens now, in a few words; `cue` the one
-    thing to do better, in a few words too; both "" when there is nothing to say. `left_s` counts
-    the countdown, the neutral or the rest down. `tempo_s` is how long the last rep took,
-    `set_reps` are the finished reps of this set, in order. `live`: before a camera, not a film.
-    Where the goal is how far the hips go back (`reaching`), `reach_goal_cm` is how far they shall.
-    `used` says how much of its limit each place has used up, for the hum. `pace` says what the
-    machine manages, `slow` whether that is too little to judge by.
+    `message` is what to do about the picture or what happens now, `cue` the one thing to do better,
+    each in a few words, "" for nothing. `left_s` is the time left of the countdown, of standing
+    still, or of the rest. `tempo_s` is how long the last rep took; `set_reps` are the finished reps
+    of this set, in order. `live`: with a camera, not a film. `reaching`: the goal is how far back
+    the hips go, `reach_goal_cm`. `used` is the share of its limit that each place has used up, for
+    the hum. `pace` is the rate of pictures in words, `slow` whether it is too low to judge by.
     """
 
     stage: Stage
@@ -129,7 +128,7 @@ class Snapshot(BodyState):
 
     @property
     def place(self) -> str:
-        """Which set and repetition, in words."""
+        """The number of set and repetition, in words."""
         count = len(self.set_reps)
         of = f"rep {count} of {self.reps}" if count <= self.reps else f"rep {count}"
         return f"set {self.set_number} of {self.sets}   {of}"
@@ -139,8 +138,8 @@ class Snapshot(BodyState):
 class SessionEvent:
     """Something that has just happened: a finished `rep` of a set, or something to be `said`.
 
-    With `not_counted`, a sentence, a movement has turned out to be no repetition; `rep` is then
-    what was told of it and is taken out, None if nothing was.
+    `not_counted` is a sentence on a movement that turned out to be no repetition; `rep` is then the
+    repetition to take out, None if the movement was not reported as one.
     """
 
     set_number: int

@@ -1,6 +1,6 @@
-"""What is heard: a tick for every repetition, and cues when a voice is asked for.
+"""Sounds of a session: a tick for every repetition, and spoken cues when a voice is asked for.
 
-Ticks are played by PortAudio where it is there (it comes with MediaPipe; on Linux it needs
+Ticks are played by PortAudio where it is installed (it comes with MediaPipe; on Linux it needs
 libportaudio2), else by the terminal's bell: one for a good repetition, two for a fault. The voice
 is a process of its own, so that a speech engine that hangs or crashes cannot harm a session.
 """
@@ -21,22 +21,22 @@ from hinge_dowel.errors import UsageError
 from hinge_dowel.verdict import FAULTS, Rep
 
 RATE_HZ = 44_100
-"""Samples a second: what every sound card plays."""
+"""Samples a second, at which every sound card plays."""
 TICK_AMPLITUDE = 0.35
-"""Of a tick, where 1 is the loudest that there is. A choice."""
+"""Amplitude of a tick, where 1 is the loudest possible. A choice."""
 GOOD_HZ = (1320.0,)
 FAULT_HZ = (440.0, 330.0)
-"""A good repetition ticks high and once (E6), a fault low and twice (A4, E4): told apart without
-counting. A choice."""
+"""Pitches of the ticks: high and once (E6) for a good repetition, low and twice (A4, E4) for a
+fault, distinct without counting. A choice."""
 TONE_S = 0.09
-"""How long one tone of a tick lasts. A choice: short as a tick, and long enough to have a pitch."""
+"""Length of one tone of a tick. A choice: short as a tick, and long enough to have a pitch."""
 ATTACK_S = 0.004
-"""A tone grows for so long, so that it does not begin with a click. A choice."""
+"""Time in which a tone fades in, so that it does not begin with a click. A choice."""
 AGAIN_AFTER_REPS = 3
-"""The same cue is spoken again only after so many repetitions: nobody mends a fault in one. A
+"""The same cue is spoken again only after this many repetitions: a fault is rarely mended in one. A
 choice."""
 START_S = 20.0
-"""A speech engine that is not there by then will not come. A choice of patience."""
+"""Time-out for a speech engine to start. A choice of patience."""
 
 
 Ticks = Callable[[bool], object]
@@ -44,7 +44,7 @@ Ticks = Callable[[bool], object]
 
 
 def tone(frequencies_hz: tuple[float, ...]) -> NDArray[np.float32]:
-    """Short tones one after the other, each dying away: (N,), -1 to 1."""
+    """Return short tones one after the other, each fading out: (N,), -1 to 1."""
     time = np.arange(round(RATE_HZ * TONE_S)) / RATE_HZ
     fade = np.minimum(time / ATTACK_S, 1.0) * np.exp(-time / (TONE_S / 4))
     tones = [TICK_AMPLITUDE * fade * np.sin(2 * np.pi * hz * time) for hz in frequencies_hz]
@@ -52,7 +52,7 @@ def tone(frequencies_hz: tuple[float, ...]) -> NDArray[np.float32]:
 
 
 def loudspeaker() -> Any:
-    """The module that plays through PortAudio, None where this machine has no loudspeaker."""
+    """Return the `sounddevice` module, None where this machine has no loudspeaker."""
     try:
         import sounddevice
 
@@ -63,32 +63,32 @@ def loudspeaker() -> Any:
 
 
 def ticks(bell: Callable[[str], object]) -> Ticks:
-    """Through the loudspeaker, or else by `bell`, which writes to the terminal."""
+    """Return a player of ticks: the loudspeaker, or else `bell`, which writes to the terminal."""
     device = loudspeaker()
     if device is None:
         return lambda good: bell("\a" if good else "\a\a")
     tones = {True: tone(GOOD_HZ), False: tone(FAULT_HZ)}
 
     def play(good: bool) -> None:
-        with suppress(Exception):  # a loudspeaker that was unplugged is not worth a session
+        with suppress(Exception):  # an unplugged loudspeaker must not end the session
             device.play(tones[good], RATE_HZ)
 
     return play
 
 
 class Cues:
-    """Which cue to speak: at most one a repetition, worst fault first, not every time."""
+    """Decides which cue to speak: at most one per repetition, worst fault first, not every time."""
 
     def __init__(self) -> None:
         self._last: str | None = None
         self._since = 0
 
     def after(self, rep: Rep) -> str | None:
-        """The fault to speak of after a repetition, None to keep quiet."""
+        """Return the fault to speak of after a repetition, None for silence."""
         self._since += 1
         fault = next((key for key in FAULTS if key in rep.faults), None)
         if fault is None:
-            # A good one: should it come back, it is news again.
+            # After a good repetition the fault is news again.
             self._last = None
             return None
         if fault == self._last and self._since < AGAIN_AFTER_REPS:
@@ -98,7 +98,7 @@ class Cues:
 
 
 class Voice:
-    """Speaks short sentences, the newest one; what could not be said in time is left out."""
+    """Speaks short sentences; of those that wait, only the newest."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -112,7 +112,7 @@ class Voice:
                 pipe.flush()
 
     def close(self, *, wait_s: float = 4.0) -> None:
-        """Let it finish its sentence, then end it."""
+        """Let the process finish its sentence for up to `wait_s` seconds, then end it."""
         with suppress(OSError, ValueError):
             if self._process.stdin is not None:
                 self._process.stdin.close()
@@ -129,7 +129,7 @@ class Voice:
 def voice(
     command: tuple[str, ...] = (sys.executable, "-m", "hinge_dowel.live.speech_process"),
 ) -> Voice:
-    """A voice that is ready to speak. Raises `UsageError` where this machine has none."""
+    """Return a voice that is ready to speak. Raises `UsageError` where this machine has none."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

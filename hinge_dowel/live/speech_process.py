@@ -1,8 +1,8 @@
-"""The voice: a process that speaks the lines of its standard input, the newest first.
+"""The voice: a process that speaks the lines of its standard input.
 
-It says "ready" on standard output once it can. Of lines that came while it spoke, only the last
-is spoken: a cue for the repetition before last helps nobody. What the system speaks with already
-is found at run time; the library pyttsx3 is for machines that have none of it.
+It prints "ready" once it can speak. Of the lines that come while it speaks, only the last is
+spoken: a cue for the repetition before last is of no use. The system's own speech program is looked
+for at run time; the library pyttsx3 is for machines without one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 PACE_WPM = 185
-"""Words a minute: a little slower than the engines' own 200, for who hears it from across a room. A
+"""Words a minute: a little slower than the engines' own 200, to be understood across a room. A
 choice."""
 LONGEST_S = 15.0
-"""An engine that speaks longer than this over a few words hangs. A choice of patience."""
+"""Time-out for speaking a few words: the engine hangs. A choice of patience."""
 Speak = Callable[[str], None]
 
 _WINDOWS = (
@@ -39,7 +39,7 @@ class SystemVoice:
     listens: bool = False
 
     def speak(self, words: str) -> None:
-        """Speak, and wait for the end. Raises `OSError` or `SubprocessError` where it cannot."""
+        """Speak, and wait for the end. Raises `OSError` or `SubprocessError` on failure."""
         subprocess.run(
             self.command if self.listens else (*self.command, words),
             input=words if self.listens else "",
@@ -55,7 +55,7 @@ class SystemVoice:
 def system_voices(
     platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which
 ) -> list[SystemVoice]:
-    """What speaks on this system, the most usual first."""
+    """Return the speech programs installed on this system, the most usual first."""
     if platform == "darwin":
         known = [SystemVoice(("say", "-r", str(PACE_WPM)))]
     elif platform == "win32":
@@ -70,7 +70,7 @@ def system_voices(
 
 
 def _library() -> Speak:
-    """The speech library's engine; fails in its own ways where there is none."""
+    """Return the speech library's engine; raises errors of its own where there is none."""
     import pyttsx3
 
     engine: Any = pyttsx3.init()
@@ -84,7 +84,7 @@ def _library() -> Speak:
 
 
 def _working(voices: Iterable[SystemVoice]) -> Iterator[Speak]:
-    """Those that speak: a pause is the trial."""
+    """Yield the voices that work, tried with a blank."""
     for voice in voices:
         with suppress(OSError, subprocess.SubprocessError):
             voice.speak(" ")
@@ -92,7 +92,7 @@ def _working(voices: Iterable[SystemVoice]) -> Iterator[Speak]:
 
 
 def newest(waiting: queue.SimpleQueue[str | None]) -> str | None:
-    """Wait for a line, and take the last one that is there; None when there will be none."""
+    """Wait for a line, and return the last one waiting; None when the input has ended."""
     line = waiting.get()
     while line is not None:
         try:

@@ -1,1 +1,1 @@
-"""Verdicts for people: terminal, pictures, films, a page; and as files."""
+"""Views of verdicts: terminal, pictures, films, a page, and files."""

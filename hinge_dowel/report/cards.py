@@ -1,4 +1,4 @@
-"""One clip as the page of the report shows it: words, drawings, the table of repetitions."""
+"""One clip on the report page: words, drawings, the table of repetitions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from hinge_dowel.video.options import WHOLE as WHOLE_FILM
 from hinge_dowel.video.options import FilmOptions
 
 STRIP_REPS = 24
-"""So many repetitions of a clip are shown as lights beside its name. Layout: two lines of it."""
+"""Most repetitions of a clip shown as lights beside its name. Layout: two lines of them."""
 SMALL_PX = 160
 """Longer side of the picture of a repetition: the posture is plain at about 4 kB. Layout."""
 OPEN_CLIPS = 3
-"""In a report of so few clips all are open, in others only the first. Layout."""
+"""In a report of up to this many clips all are open, in others only the first. Layout."""
 TOLD_GAP_CM = 1.5
-"""In a caption a gap to the dowel is told from here on. A choice: a smaller one is hardly seen."""
+"""Smallest gap to the dowel named in a caption. A choice: a smaller one is hardly seen."""
 
 LAMP: dict[str, Light] = {"faulty": "off", "maybe": "close", "clean": "on", "unusable": "unseen"}
 LEGEND: tuple[tuple[Light, str], ...] = (
@@ -60,15 +60,15 @@ ANGLES = (
     ("hip", "hip_flexion_deg", ""),
     ("shin", "shin_angle_deg", ""),
 )
-"""Columns of the table: word, field of `Rep`, and the fault that it shows."""
+"""Columns of the table: word, field of `Rep`, and the fault that it shows, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One cell of the table: a contact or the knees, an angle, or how the hinge was done.
+    """One cell of the table: a contact, the knees, an angle, or a measure of the hinge.
 
-    `label` is the head of its column, `text` its number, "" where there is none, `words` what its
-    light means, `interval` between what an angle truly lies.
+    `label` is its column's heading, `text` its number ("" for none), `words` the meaning of its
+    light, `interval` the interval of an angle ("low to high", "" where unknown).
     """
 
     label: str
@@ -106,7 +106,7 @@ class RepPicture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One clip as the page shows it."""
+    """All that the page shows of one clip."""
 
     number: int
     name: str
@@ -135,11 +135,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the clips of one report are shown, all alike.
+    """Settings shared by all clips of a report.
 
     `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
-    for drawn figures there; `measures` are those of `sentences.MEASURES` that any repetition has;
-    `options` are how the films were looked at, `bins` how finely curves are drawn.
+    for drawn figures there; `legs`: there is a column for the knees; `measures` are the fields of
+    `sentences.MEASURES` that any repetition has; `options` are those the films were checked with;
+    `bins` is the number of stretches of time a curve is drawn from.
     """
 
     clips: int
@@ -153,10 +154,10 @@ class Style:
 
 
 def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, style: Style) -> Card:
-    """The clip that comes `place`-th (from 0) in the report.
+    """Return the card of the clip at `place` (from 0) in the report.
 
-    `clip` is the file for its pictures, None for drawn figures; `film` is the annotated clip, from
-    the folder of the report.
+    `clip` is the file for its pictures, None for drawn figures; `film` is the annotated clip's
+    path relative to the report.
     """
     worst, best = contacts.worst(verdict), contacts.best(verdict)
     number_ = place + 1
@@ -164,7 +165,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     stills = Stills(verdict, clip, style.side_px, style.small_px, style.options)
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
-        good = None  # the best one is what is shown already
+        good = None  # `worst` shows the best repetition already
     return Card(
         number=number_,
         name=printable(verdict.clip),
@@ -195,10 +196,10 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
 
 
 class Stills:
-    """The pictures of one clip; where it cannot be read, or shall not, drawn figures.
+    """Makes the pictures of one clip; drawn figures where `clip` is None or cannot be read.
 
-    `side_px` is the longer side of the large ones, `small_px` of the small ones, None for figures;
-    `options` say how the film was looked at.
+    `side_px` is the longer side of the large pictures, `small_px` of the small ones, None for
+    figures; `options` are those the film was checked with.
     """
 
     def __init__(
@@ -217,11 +218,11 @@ class Stills:
         self._options = options
 
     def large(self, shown: WorstFrame, caption: str) -> Moment:
-        """A picture with every light; its caption is its label."""
+        """Return a picture with every light, labelled with its caption."""
         return self._moment(shown, caption, charts.WIDE, self._side_px)
 
     def small(self) -> list[RepPicture]:
-        """Every repetition at its bottom, where it can be drawn."""
+        """Return a picture of each repetition at its bottom, where one can be drawn."""
         found = []
         for rep in self._verdict.reps:
             shown = contacts.at_bottom(self._verdict, rep)
@@ -254,7 +255,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
         return f"The best rep: {where}{', all on the dowel' if _all_on(rep) else ''}."
     fault, limit = FAULTS[shown.fault], contacts.limit_deg(verdict, shown.fault)
     stray_cm = getattr(rep.stray_cm, fault.contact)
-    # Squatting is told by the knees, whatever the stick does.
+    # Squatting is judged by the knees, not by the gap to the dowel.
     told = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"
     gap = f" by {number(stray_cm)} cm" if told else ""
     angle = getattr(rep, fault.angle)
@@ -306,7 +307,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
 
 
 def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
-    """The fields of `sentences.MEASURES` that any repetition has."""
+    """Return the fields of `sentences.MEASURES` that any repetition has."""
     fields = [one.field for one in sentences.MEASURES]
     return tuple(f for f in fields if any(getattr(rep, f) is not None for rep in reps))
 

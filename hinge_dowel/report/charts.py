@@ -1,4 +1,4 @@
-"""What the drawings of the page are made of, as numbers: `templates/drawings.html` draws them."""
+"""The numbers behind the page's drawings; `templates/drawings.html` draws them."""
 
 from __future__ import annotations
 
@@ -31,37 +31,37 @@ Array = NDArray[np.float64]
 Points = tuple[float, ...]
 """x and y in turn."""
 Runs = tuple[Points, ...]
-"""A line in pieces: of each its steps from point to point, first from where the last ended."""
+"""A line in pieces: each the steps from point to point, the first from the last piece's end."""
 
 PANEL_PX = 64
 """Height of one angle's panel. Layout."""
 WIDE = 1000
 """Width of a panel, and longer side of a large picture, in units of its drawing. Layout."""
 SMALL = 200
-"""Longer side of a small picture, likewise."""
+"""Longer side of a small picture, in units of its drawing."""
 MOST_NUMBERS = 20
-"""So many numbers of repetitions find room above the panels of a phone. Layout."""
+"""Most numbers of repetitions above the panels, as a phone has room for. Layout."""
 MOST_TICKS = 8
-"""So many times find room below them. Layout."""
+"""Most times on the axis below the panels. Layout."""
 LEAST_TOP_DEG = 45.0
-"""A panel without a limit reaches at least this high: small angles are not drawn as large ones. A
-choice."""
+"""Least upper end of a panel without a limit, so that small angles do not look large. A choice."""
 LIMIT_SHARE = 1 / 1.6
-"""A limit stands at most this high in its panel, so that there is room for what is past it. A
-choice."""
+"""Highest place of a limit in its panel as a share of the height, so that there is room for what is
+past it. A choice."""
 LEAST_BOTTOM_DEG = -8.0
-"""A panel reaches at least so low: backs are held as much to the other side. A choice."""
+"""The lower end of a panel is at this angle or below: backs held well may extend that far. A
+choice."""
 ROOM_SHARE = 0.1
-"""What is left around the person in a picture, as a share of the longer side. A choice."""
+"""Margin around the person in a picture, as a share of the longer side. A choice."""
 LEAST_ASPECT = 0.8
-"""The shorter side of a picture over the longer one: neither a strip nor a tower. A choice."""
+"""Least shorter side of a picture over its longer one. A choice."""
 PANELS = (
     ("spinal_flexion_deg", "spinal_flexion", "Back", "spinal flexion"),
     ("cervical_flexion_deg", "cervical_flexion", "Neck", "cervical flexion"),
     ("knee_flexion_deg", "squatting", "Knee", "flexion"),
     ("hip_flexion_deg", "", "Hip", "flexion"),
 )
-"""What a panel shows: field of the series, the fault that shows in it, a word, a name."""
+"""The panels: field of the series, the fault it shows ("" for none), a word, a name."""
 
 
 # -- one frame -----------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """A contact light and where it is."""
+    """A contact light and its place in the drawing."""
 
     light: Light
     x: float
@@ -104,7 +104,7 @@ class Moment:
 
 
 def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
-    """The part of the picture around person and dowel in one frame, with some room."""
+    """Return the part of the picture around person and dowel in one frame, with a margin."""
     points = np.concatenate(
         [series.landmarks_px[frame], drawn.dowel_px[frame], drawn.places_px[frame]]
     )
@@ -130,13 +130,16 @@ def moment(
     label: str,
     longer: int,
 ) -> Moment:
-    """One frame, its longer side `longer` units: `WIDE` with every light, `SMALL` with the bad."""
+    """Return one frame's drawing; `longer` is its longer side, `WIDE` or `SMALL`.
+
+    A small one has only the lights that are off or borderline.
+    """
     series = verdict.series
     assert series is not None
     scale, small = longer / max(box.width, box.height), longer == SMALL
 
     def to(places: Array) -> Array:
-        """From the series' own unit, whatever it is, to that of the drawing."""
+        """Convert places from the series' unit (pixels or other) to that of the drawing."""
         moved = np.asarray((places - np.array([box.left, box.top])) * scale)
         return np.round(moved) if small else moved
 
@@ -176,9 +179,9 @@ def moment(
 
 
 def _limbs(marks: Array, back: Array, facing: Facing | None, small: bool) -> Iterator[Stroke]:
-    """Arms and legs of a figure in place of the person, the far side first and paler.
+    """Yield arms, legs and neck of a drawn figure, the far side first and paler.
 
-    `marks` (33, 2) in MediaPipe's order.
+    `marks` (33, 2) are landmarks in MediaPipe's order.
     """
     near, far = (0, 1) if facing == "left" else (1, 0)  # facing left shows the left side
     for side, name in ((far, "limb far"), (near, "limb near")):
@@ -192,7 +195,7 @@ def _limbs(marks: Array, back: Array, facing: Facing | None, small: bool) -> Ite
 
 
 def _torso(marks: Array, back: Array) -> tuple[Points, tuple[float, float, float] | None]:
-    """The outline of the trunk, and centre and radius of the head; nothing where unknown."""
+    """Return the trunk's outline, and the head's centre and radius; () and None where unknown."""
     shoulder, hip, ears = (marks[list(pair)].mean(0) for pair in (SHOULDERS, HIPS, EARS))
     # The chest lies about as far in front of the shoulders as the back lies behind them.
     front = np.stack([hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])])
@@ -204,7 +207,7 @@ def _torso(marks: Array, back: Array) -> tuple[Points, tuple[float, float, float
 
 
 def _points(points: Array) -> Points:
-    """Those of (N, 2) points that are known."""
+    """Return the finite ones of points (N, 2), x and y in turn."""
     return tuple(points[np.isfinite(points).all(axis=1)].ravel().tolist())
 
 
@@ -213,7 +216,7 @@ def _points(points: Array) -> Points:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A repetition over a panel: where it begins and how wide it is, in per cent of the width."""
+    """A repetition over a panel: its left edge and width, in per cent of the panel's width."""
 
     left: float
     width: float
@@ -232,7 +235,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One angle over time: heights from the top in px, `high_deg` at 0, `deg_per_px` below it."""
+    """One angle over time: `high_deg` at the top; `zero` and `limit` are px below the top."""
 
     key: str
     word: str
@@ -248,7 +251,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All panels of a clip; `at` is the picture's place along the width, in per cent."""
+    """All panels of a clip; `at` marks the moment of the picture, in per cent of the width."""
 
     heads: tuple[Tick, ...]
     panels: tuple[Panel, ...]
@@ -259,10 +262,10 @@ class Timeline:
 
 
 def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timeline | None:
-    """Angles over time with the limits that were applied; `at_s` marks the moment shown.
+    """Return angles over time with the limits applied; `at_s` is the moment of the picture.
 
-    A line is drawn from the least and the greatest value of `bins` stretches of time.
-    `key` keeps the names inside this drawing apart from those of others on the page. None when
+    A curve is drawn through the least and the greatest value of each of `bins` stretches of time.
+    `key` is a prefix that makes the names in this drawing unique on the page. Returns None when
     there are no frames.
     """
     series = verdict.series
@@ -321,9 +324,9 @@ def _panel(
 
 
 def runs(x: Array, y: Array) -> Runs:
-    """A line through (T,) points, broken where y is NaN, in steps of tenths.
+    """Return a line through points x, y (T,), broken where y is NaN, as steps in tenths.
 
-    Steps are shorter to write than places, and as tenths they do not add up errors.
+    Steps are shorter to write than places; rounded places keep their errors from adding up.
     """
     seen = np.flatnonzero(np.isfinite(y))
     steps = np.diff(np.round(np.column_stack([x, y])[seen], 1), axis=0, prepend=0.0)
@@ -332,7 +335,7 @@ def runs(x: Array, y: Array) -> Runs:
 
 
 def _thinned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
-    """Of each of `bins` stretches of time the lowest and the highest point, in their order."""
+    """Return the lowest and the highest point of each of `bins` stretches of time, in order."""
     if len(x) <= 2 * bins:
         return x, y
     keep: list[int] = []
@@ -346,7 +349,7 @@ def _thinned(x: Array, y: Array, bins: int) -> tuple[Array, Array]:
 
 
 def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> tuple[Tick, ...]:
-    """The numbers of the repetitions above the panels, faulty ones with a cross."""
+    """Return the numbers of repetitions above the panels: a cross for faulty, ? for maybe."""
     every = next(
         step for step in (1, 2, 5, 10, 20, 50, 100, 10**9) if len(spans) <= MOST_NUMBERS * step
     )
@@ -371,7 +374,7 @@ def _axis(begin: float, span: float) -> tuple[Tick, ...]:
 
 
 def clip_time(time_s: float) -> str:
-    """A time in a clip: `7.5 s`, `14 s`, from a minute on `2:05`."""
+    """Format a time in a clip: `7.5 s`, `14 s`, from a minute on `2:05`."""
     if time_s >= 60:
         return sentences.clock(time_s)
     return f"{time_s:g} s" if time_s == round(time_s, 1) else f"{time_s:.1f} s"

@@ -1,6 +1,6 @@
-"""Two verdicts side by side: what has changed by more than the measuring error, which reps show.
+"""Compares two verdicts: what has changed by more than the measuring error, and the reps to show.
 
-Pure functions; the views are `comparison_page` and the terminal's of the history.
+Pure functions; the views are `comparison_page` and `history.comparison_terminal`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 Array = NDArray[np.float64]
 
 Change = Literal["less", "more", "same", "unknown"]
-"""Less or more, by more than the measuring error; within it; or not known, as the error is not."""
+"""Less or more by more than the measuring error; within it; unknown where the error is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two things that are compared: what it is called, its verdict, and when it was.
+    """One of the two sessions or clips compared: its name, verdict, and time.
 
-    `clip` is its film, where that is on this machine.
+    `clip` is its film, None where that is not on this machine.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Side:
 
     @property
     def setting(self) -> str:
-        """When it was, of whom, what was done, and the remark, as far as each is known."""
+        """Date, person, exercise and note, as far as each is known."""
         parts = [
             f"{self.when:%Y-%m-%d}" if self.when is not None else "",
             self.verdict.who or "",
@@ -53,7 +53,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing to compare: a field of `Rep`, or the time of one; how it is called and written."""
+    """One quantity to compare: `key` is a field of `Rep` or `TEMPO`; with names, unit, digits."""
 
     key: str
     name: str
@@ -62,7 +62,7 @@ class Measure:
     digits: int = 0
 
     def of(self, rep: Rep) -> float | None:
-        """Its value in one repetition, None where it was not seen."""
+        """Return its value in one repetition, None where it was not seen."""
         if self.key == TEMPO:
             if rep.start_s is None or rep.end_s is None:
                 return None
@@ -71,7 +71,7 @@ class Measure:
         return value
 
     def written(self, value: float) -> str:
-        """A value without its unit, never minus zero."""
+        """Format a value without its unit, never as minus zero."""
         return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
 
 
@@ -85,17 +85,17 @@ MEASURES = (
     Measure("hip_travel_cm", "hips going back", "hips back", "cm"),
     Measure(TEMPO, "time of a rep", "tempo", "s", 1),
 )
-"""What is compared, in this order."""
+"""All quantities compared, in the order shown."""
 ANGLES = MEASURES[:4]
-"""Those that are shown for single repetitions and as curves."""
+"""The quantities drawn as curves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure over the repetitions of a clip: their median, and between what the truth lies.
+    """A measure over the repetitions of a clip: their median and its interval, `low` to `high`.
 
-    The ends are None where the measuring error is not known. They do not come closer
-    with more repetitions: what one clip errs by, all of its repetitions err by.
+    The ends are None where the measuring error is not known. More repetitions do not narrow the
+    interval, as all repetitions of a clip share its error.
     """
 
     value: float
@@ -127,7 +127,7 @@ SAID: dict[Change, str] = {
 
 
 def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
-    """A measure over whole judged repetitions; None where none of them shows it."""
+    """Return a measure over the whole judged repetitions; None where none of them shows it."""
     values = [(rep, measure.of(rep)) for rep in contacts.whole(reps)]
     seen = [(rep, value) for rep, value in values if value is not None]
     if not seen:
@@ -144,9 +144,9 @@ def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
 
 
 def change(before: Measured, after: Measured) -> Change:
-    """Whether a measure has changed by more than both intervals together allow.
+    """Return how a measure has changed, against the measuring errors of both sides.
 
-    Each interval holds the true value nine times in ten; the squares of independent errors add up.
+    Each interval holds the true value nine times in ten; independent errors add up in squares.
     """
     lower, upper = (before, after) if before.value <= after.value else (after, before)
     if lower.high is None or upper.low is None:
@@ -158,7 +158,7 @@ def change(before: Measured, after: Measured) -> Change:
 
 
 def changes(before: Sequence[Rep], after: Sequence[Rep]) -> tuple[Changed, ...]:
-    """Every measure that both have, in the order of `MEASURES`."""
+    """Return the changes of all measures that both sides have, in the order of `MEASURES`."""
     found = []
     for measure in MEASURES:
         first, second = over(before, measure), over(after, measure)
@@ -168,23 +168,22 @@ def changes(before: Sequence[Rep], after: Sequence[Rep]) -> tuple[Changed, ...]:
 
 
 def sentence(changed: Changed, arrow: str = "->") -> str:
-    """`spinal flexion 24 -> 12 degrees: less, by more than the measuring error`."""
+    """Say it: `spinal flexion 24 -> 12 degrees: less, by more than the measuring error`."""
     written = changed.measure.written
     values = f"{written(changed.before.value)} {arrow} {written(changed.after.value)}"
     return f"{changed.measure.name} {values} {changed.measure.unit}: {changed.said}"
 
 
 def share_clean(reps: Sequence[Rep]) -> float | None:
-    """The share of clean ones among whole judged repetitions, 0 to 1; None without any."""
+    """Return the share of clean ones among whole judged repetitions, 0 to 1; None without any."""
     whole = [rep for rep in reps if rep.counted]
     return sum(rep.clean for rep in whole) / len(whole) if whole else None
 
 
 def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep]:
-    """The repetition to do again and the one to learn from.
+    """Return the best and the worst repetition of a verdict, which must have one at least.
 
-    The worst has the most sure faults, then maybes, then notes, and comes furthest towards a limit.
-    The verdict has at least one repetition.
+    The worst has the most sure faults, then maybes, then notes, then the largest share of a limit.
     """
     best = contacts.best(verdict)
     assert best is not None
@@ -202,7 +201,7 @@ def _severity(rep: Rep, verdict: Verdict) -> tuple[float, ...]:
 
 
 def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:
-    """An angle over one repetition, (points,) values evenly spaced from its start to its end.
+    """Return an angle over one repetition: (points,) evenly spaced from its start to its end.
 
     NaN where it was not seen. None where there are no frames, as in a history, or the repetition's
     ends are not known.
@@ -216,12 +215,12 @@ def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:
     if seen.sum() < 2:
         return None
     drawn = np.interp(at, series.time_s[seen], values[seen], left=np.nan, right=np.nan)
-    # Between pictures that did not show it nothing is known.
+    # No line across a gap in which no picture shows the angle.
     apart = np.abs(at[:, None] - series.time_s[seen]).min(axis=1)
     drawn[apart > LONGEST_GAP_S] = np.nan
     return np.asarray(drawn)
 
 
 LONGEST_GAP_S = 0.5
-"""Further than this from any picture that shows it, an angle is not drawn. A choice: eight
+"""An angle is not drawn further than this from a picture that shows it. A choice: eight
 pictures."""

@@ -1,4 +1,4 @@
-"""Two clips or sessions on one self-contained page: no network, no script, no style but its own."""
+"""Compares two clips or sessions on one self-contained HTML page: no network, no script."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep
 
 POINTS = 80
-"""So many points make a curve: one for every four units of its width. Layout."""
+"""Points of a curve: one for every four units of its width. Layout."""
 WIDE = 300
 HIGH = 110
 """Size of one curve's drawing, in its own units. Layout."""
 SIDE_PX = 420
 """Longer side of a picture: four of them stand side by side. Layout."""
 _LEAST_TOP_DEG = 30.0
-"""A curve's drawing reaches at least so high: small angles are not drawn as large. A choice."""
+"""Least upper end of a curve's drawing, so that small angles do not look large. A choice."""
 _ROOM = 1.08
-"""It reaches beyond its extremes by this factor. Layout."""
+"""The drawing reaches beyond the curves' extremes by this factor. Layout."""
 _LABELS = 22
-"""It reaches beyond its limit by so many units: the axis' label and the limit's stand there, in
-lines of 11. Layout."""
+"""The drawing reaches beyond its limit by this many units, for the labels of the axis and of the
+limit, in lines of 11. Layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class _Panel:
 
 
 def render(a: Side, b: Side) -> str:
-    """The page; both sides have at least one repetition."""
+    """Return the HTML page; both sides must have at least one repetition."""
     style = files("colours.css", "drawings.css", "compare.css")
     found = changes(a.verdict.reps, b.verdict.reps)
     columns = _rep_columns(a, b)
@@ -127,7 +127,7 @@ def _change_row(one: Changed) -> _ChangeRow:
 
 
 def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
-    """Best of A, best of B, worst of A, worst of B."""
+    """Return the columns: best of A, best of B, worst of A, worst of B."""
     return [
         _rep_column(f"{words} of {letter}", side, place, _known(a, b))
         for place, words in enumerate(("Best", "Worst"))
@@ -149,7 +149,7 @@ def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) ->
 
 
 def _known(a: Side, b: Side) -> list[Measure]:
-    """What at least one of the reps shows."""
+    """Return the measures that at least one of the four reps has."""
     reps = [rep for side in (a, b) for rep in best_and_worst(side.verdict)]
     return [m for m in MEASURES if any(m.of(rep) is not None for rep in reps)]
 
@@ -160,13 +160,13 @@ def _value(measure: Measure, rep: Rep) -> str:
 
 
 def _written(measure: Measure, value: float) -> str:
-    """A value with its unit."""
+    """Format a value with its unit."""
     unit = "°" if measure.unit == "degrees" else f" {measure.unit}"
     return measure.written(value).replace("-", "\N{MINUS SIGN}") + unit
 
 
 def _panels(a: Side, b: Side) -> list[_Panel]:
-    """Every angle that both show, over the time of the best rep and of the worst."""
+    """Return a panel for each angle that both show, of the best reps and of the worst."""
     panels = []
     for measure in ANGLES:
         for place, words in enumerate(("best", "worst")):

@@ -1,4 +1,4 @@
-"""Which place touches the dowel when, and where it is worst: what every picture is drawn from."""
+"""Contact lights by repetition and by frame, and the frames to show, as drawn in pictures."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
-"""On the dowel; within tolerance but not far from leaving, or hard to judge; left; not seen; no
-repetition is under way. Of knees: bent as they should be, hard to judge, bent too much."""
+"""A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;
+no repetition is under way. Knees: bent as they should be; hard to judge; bent too much."""
 
 CLOSE_CM = DEFAULT.upper_back_stray_cm
-"""A place this far off the dowel, though within tolerance, is shown as borderline: what is as much
-as standing varies for the upper back is for head and sacrum, whose limit is wider, too."""
+"""A place at least this far off the dowel, though within tolerance, is shown as borderline: the
+upper back's limit, applied to head and sacrum too, whose limit is wider."""
 SLIGHT_CM = 0.5
-"""Off the dowel by less than this, the gap is not told: a fault may be plain from the joints while
-the place itself has hardly strayed. A choice: it would be told as 0 or 1 cm."""
+"""A smaller gap to the dowel is not named: a fault may be plain from the joints while the place
+itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
 UNSURE = {"head": "unsure_head", "sacrum": "unsure_spine"}
-"""The note that makes a contact borderline."""
+"""By contact, the note that makes it borderline."""
 FAULT_OF = {words.contact: key for key, words in FAULTS.items()}
 """By contact, the fault that shows there."""
 KNEES_LIGHT = "knees"
 """The name of the knees' light beside those of `CONTACTS`."""
 TIME_COST_DEG_S = 4.0
-"""The worst moment may be this much milder for each second nearer to the bottom, where pictures
-are sharp and the posture is plain. A choice."""
+"""In choosing the frame to show, a second from the bottom costs as much as this many degrees from
+the worst angle: at the bottom pictures are sharp and the posture is plain. A choice."""
 UNSEEN_COST_DEG = 90.0
-"""A frame that does not show the angle is as bad a choice as one that is this far off."""
+"""In the same choice, the cost of a frame that does not show the angle."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorstFrame:
-    """One frame to show of a clip: `frame` counts rows of its series."""
+    """One frame to show of a clip: `frame` is a row of its series."""
 
     rep: Rep
     fault: str | None
@@ -53,10 +53,11 @@ class WorstFrame:
 
 
 def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
-    """The light of one contact (a field of `Strays`) over a whole repetition.
+    """Return the light of one contact (a field of `Strays`) over a whole repetition.
 
-    A fault that is a maybe is shown as borderline. Squatting is seen in the knees (`of_knees`):
-    the stick may touch all the same, so the upper back is off only when it has really left.
+    A fault that is a maybe is shown as borderline. Squatting is seen in the knees (`of_knees`)
+    while the dowel may still touch, so the upper back is off only when it has left by
+    `upper_back_stray_cm`.
     """
     fault, stray_cm = FAULT_OF[contact], getattr(rep.stray_cm, contact)
     left = stray_cm is not None and stray_cm >= tolerances.upper_back_stray_cm
@@ -68,13 +69,13 @@ def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
 
 
 def told_gap_cm(rep: Rep, contact: str) -> float | None:
-    """How far a place that is off is from the dowel; None where that is not worth telling."""
+    """Return the gap between a place and the dowel in cm; None where unknown or slight."""
     stray_cm: float | None = getattr(rep.stray_cm, contact)
     return None if stray_cm is None or stray_cm < SLIGHT_CM else stray_cm
 
 
 def of_knees(rep: Rep) -> Light | None:
-    """The light of the knees over a whole repetition; None where no legs are asked for."""
+    """Return the light of the knees over a whole repetition; None where legs are not judged."""
     if "squatting" in rep.faults and rep.knee_flexion_deg is not None:
         return "off" if "squatting" in rep.sure_faults else "close"
     if "unsure_knee" in rep.notes:
@@ -83,12 +84,12 @@ def of_knees(rep: Rep) -> Light | None:
 
 
 def of_fault(rep: Rep, fault: str) -> Light:
-    """One light for a fault in a repetition: there, maybe there, not there."""
+    """Return a light for a fault in a repetition: off for sure, close for maybe, else on."""
     return "off" if fault in rep.sure_faults else "close" if fault in rep.faults else "on"
 
 
 def of_whole(rep: Rep) -> Light:
-    """One light for a whole repetition: clean, maybe faulty, faulty, or not judged."""
+    """Return one light for all of a repetition: clean, maybe faulty, faulty, or not judged."""
     if not rep.judged:
         return "unseen"
     return "off" if rep.sure_faults else "close" if rep.faults else "on"
@@ -99,18 +100,18 @@ STRAY_LIMITS = {
     "squatting": ("upper_back", "upper_back_stray_cm"),
     "cervical_flexion": ("head", "end_stray_cm"),
 }
-"""By fault, the stray that tells it where there are no angles, and the limit of that."""
+"""By fault, the stray that decides it where there are no angles, and that stray's limit."""
 
 
 def limit_deg(verdict: Verdict, fault: str) -> float | None:
-    """The angle from which a fault counted in this clip; None where no angle told it."""
+    """Return the angle's limit for a fault in this clip; None where no angle decides it."""
     return verdict.limits.get(ANGLE_OF[fault])
 
 
 def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
-    """How far past its limit a fault of a repetition is: 1 at the limit, 2 at twice the angle.
+    """Return a fault's measure over its limit, 1 at least: 2 at twice the angle.
 
-    `limits` are those of the verdict; 1 for a fault that is told by no single measure.
+    `limits` are those of the verdict. Returns 1 where the measure or the limit is unknown.
     """
     value, limit = getattr(rep, ANGLE_OF[fault]), limits.get(ANGLE_OF[fault])
     if limit is None:
@@ -120,7 +121,7 @@ def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
 
 
 def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
-    """Start and end of every repetition; what the clip does not show is taken from its edges."""
+    """Return start and end of every repetition; an unseen one is the clip's or neighbour's edge."""
     series = verdict.series
     first, last = (
         (float(series.time_s[0]), float(series.time_s[-1]))
@@ -137,19 +138,18 @@ def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
 
 
 def _inside(series: Series, span: tuple[float, float]) -> Mask:
-    """Which frames (T,) of a span belong to its repetition: nobody stands in them."""
+    """Return a mask of the frames (T,) in a span that are part of a movement, not of standing."""
     time, phase = series.time_s, series.phase
     moving = (phase != BETWEEN) & (phase != STANDING)
     return np.asarray((time >= span[0]) & (time <= span[1]) & moving)
 
 
 def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, list[Light]]:
-    """The light of each contact, and of `knees`, in every frame of the series, T of them.
+    """Return the light of each contact, and of `knees`, in every frame of the series (T of them).
 
-    A light is off only in repetitions that have its fault, and there while the angle that shows
-    the fault is past its limit, so that the lights never say more than the verdict; borderline in
-    its place where the fault is a maybe. Outside repetitions all are idle: who sets up, stands or
-    faces the camera is not judged.
+    A light is off only in repetitions that have its fault, while the angle that shows the fault is
+    past its limit, so that lights never say more than the verdict; where the fault is a maybe it is
+    borderline instead. Outside repetitions all are idle: standing and setting up are not judged.
     """
     series = verdict.series
     if series is None:
@@ -182,7 +182,7 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
 
 
 def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
-    """By fault, in which frames (T,) what tells it is past the limit that was applied."""
+    """Return, by fault, a mask (T,) of frames in which its measure is past the limit applied."""
     past = {fault: np.ones(len(series), dtype=bool) for fault in FAULTS}
     with np.errstate(invalid="ignore"):
         for fault, (place, name) in STRAY_LIMITS.items():
@@ -198,10 +198,10 @@ def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
 
 
 def worst(verdict: Verdict) -> WorstFrame | None:
-    """The frame that shows a clip best: the worst fault of its worst repetition.
+    """Return the frame to show of a clip: the worst fault of its worst repetition.
 
-    Sure faults come before maybes, and half a repetition is shown only where no whole one is to be
-    had. Of a clean clip, the bottom of its best repetition. None when there is nothing to show.
+    Sure faults come before maybes; partial repetitions only count where there is no whole one. For
+    a clean clip it is the bottom of its best repetition. None when there is nothing to show.
     """
     found = [
         (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
@@ -217,12 +217,12 @@ def worst(verdict: Verdict) -> WorstFrame | None:
 
 
 def whole(reps: Sequence[Rep]) -> Sequence[Rep]:
-    """The whole repetitions, or all where there is none."""
+    """Return the counted repetitions, or all where there is none."""
     return [rep for rep in reps if rep.counted] or reps
 
 
 def best(verdict: Verdict) -> Rep | None:
-    """The repetition to do again: clean, with the fewest notes, the deepest of those."""
+    """Return the best repetition: clean, then with fewest faults and notes, then deepest."""
     return max(
         whole(verdict.reps),
         key=lambda rep: (rep.clean, -len(rep.faults), -len(rep.notes), rep.hip_flexion_deg or 0.0),
@@ -231,14 +231,14 @@ def best(verdict: Verdict) -> Rep | None:
 
 
 def at_bottom(verdict: Verdict, rep: Rep | None) -> WorstFrame | None:
-    """The frame that shows a repetition at its bottom; None when there is none to show."""
+    """Return the frame that shows a repetition at its bottom; None when there is none."""
     return None if rep is None else _shown(verdict, rep, None, "hip_flexion_deg", None)
 
 
 def _shown(
     verdict: Verdict, rep: Rep, fault: str | None, angle: str, value: float | None
 ) -> WorstFrame | None:
-    """The frame of a repetition nearest to its bottom and to the value of an angle."""
+    """Return the frame of a repetition nearest to its bottom and to `value` of an angle."""
     series = verdict.series
     if series is None:
         return None
@@ -263,9 +263,9 @@ def _shown(
 class Drawing:
     """What is drawn over T frames, in the series' own pixels, NaN where not seen.
 
-    `dowel_px` (T, 2, 2) its upper and lower end; `places_px` (T, 3, 2) head, upper back and
-    sacrum on the back, in the order of `CONTACTS`; `feet_px` (T, 3, 2) the same on the dowel;
-    `leg_px` (T, 3, 2) hip, knee and ankle of the leg on the camera's side.
+    `dowel_px` (T, 2, 2) are the dowel's upper and lower end; `places_px` (T, 3, 2) head, upper back
+    and sacrum on the back, in the order of `CONTACTS`; `feet_px` (T, 3, 2) the points of the dowel
+    nearest to them; `leg_px` (T, 3, 2) hip, knee and ankle of the leg on the camera's side.
     """
 
     dowel_px: Array
@@ -275,7 +275,7 @@ class Drawing:
 
 
 def drawing(verdict: Verdict) -> Drawing:
-    """The dowel, the three places on the back, where each belongs on the dowel, and the leg."""
+    """Return what is drawn over the frames of a verdict; 0 frames without a series."""
     series = verdict.series
     if series is None:
         nothing = np.full((0, 3, 2), np.nan)
@@ -290,7 +290,7 @@ def drawing(verdict: Verdict) -> Drawing:
 
 
 def onto(places: Array, dowel: Array) -> Array:
-    """Where on a dowel (..., 2, 2) each of `places` (..., N, 2) would touch it; NaN passes on."""
+    """Project `places` (..., N, 2) onto the line of a dowel (..., 2, 2); NaN passes on."""
     lower = dowel[..., 1:, :]
     way = dowel[..., :1, :] - lower
     length = np.linalg.norm(way, axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Verdicts as files: JSON, rows of a table, and a picture of the screen as SVG."""
+"""Writes verdicts as files: JSON, rows of a table, and the terminal's output as SVG."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def document(verdicts: Iterable[Verdict]) -> dict[str, Any]:
-    """The whole JSON object for any number of clips."""
+    """Return the JSON object for any number of clips."""
     return {"schema": SCHEMA, "clips": [verdict.to_dict() for verdict in verdicts]}
 
 
@@ -41,7 +41,7 @@ def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None
 
 
 def rep_row(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of `reps` as a row of a table: each stray and end of an interval has a column."""
+    """Return an entry of `reps` as a flat row: a column for each stray and end of an interval."""
     single = {k: v for k, v in entry.items() if k != "number" and not isinstance(v, dict | list)}
     strays = {f"{place}_stray_cm": cm for place, cm in (entry.get("stray_cm") or {}).items()}
     ends = {
@@ -56,9 +56,9 @@ def rep_row(entry: Mapping[str, Any]) -> dict[str, Any]:
 def write_table(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], file: IO[str], line_end: str
 ) -> None:
-    """Write rows as CSV below a header; what a row does not have is left empty.
+    """Write rows as CSV below a header; a column that a row lacks is left empty.
 
-    Booleans are yes and no, and no text is a formula (see `no_formula`).
+    Booleans are written as yes and no; no text is a formula (see `no_formula`).
     """
     writer = csv.DictWriter(file, columns, lineterminator=line_end)
     writer.writeheader()
@@ -73,7 +73,7 @@ def _cell(value: Any) -> Any:
 
 
 def svg(verdicts: Sequence[Verdict], path: Path) -> None:
-    """Save what `terminal.render` shows, 80 columns wide, as an SVG picture.
+    """Save the output of `terminal.render`, 80 columns wide, as an SVG picture.
 
     Raises `OutputError` when the file cannot be written.
     """
@@ -89,16 +89,16 @@ def svg(verdicts: Sequence[Verdict], path: Path) -> None:
 
 
 def picture(console: Console, title: str) -> str:
-    """What a recording console has shown, as SVG that needs nothing from anywhere else."""
+    """Return the output of a recording console as a self-contained SVG."""
     shown = console.export_svg(title=title)
-    # Rich's picture fetches its font from a web server: opening a result must not call anyone.
+    # Rich's SVG loads its font from a web server; opening a result must not use the network.
     shown = re.sub(r"@font-face\s*{.*?}\s*", "", shown, flags=re.DOTALL)
     fonts = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
     return shown.replace("Fira Code, monospace", fonts)
 
 
 def ensure_writable(path: Path) -> None:
-    """Raise `OutputError` now if the file could not be written later, after long work."""
+    """Raise `OutputError` if a file cannot be written at `path`; called before long work."""
     if path.is_dir():
         raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
     if path.exists() and not os.access(path, os.W_OK):

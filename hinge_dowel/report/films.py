@@ -1,7 +1,7 @@
-"""A clip with what was seen drawn into it: H.264 that plays in a browser.
+"""Writes a clip with dowel, lights and angles drawn in: H.264 that plays in a browser.
 
 Every picture of the clip is kept at its own time, however uneven, upright, at most 720p. Sound is
-dropped: what is said in a class is nobody's business in a film that is passed on.
+dropped for privacy, as such films are passed on.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ Array = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 SHORT_SIDE_PX = 720
-"""The shorter side of the picture is no longer than this: 1280 x 720, or 720 x 1280 upright. A
-choice: it plays anywhere."""
+"""Most pixels of the picture's shorter side: 1280 x 720, or 720 x 1280 upright. A choice: it plays
+anywhere."""
 EVERY_PICTURE_HZ = 1000.0
-"""No camera of a phone takes pictures faster; all of them are kept."""
+"""Rate that keeps all pictures: no phone's camera is faster."""
 UNIT_S = Fraction(1, 90_000)
-"""Times are kept to this: what MPEG itself counts in."""
+"""Unit of a picture's time: that of MPEG."""
 MOST_PAUSE_S = 3600.0
-"""No picture stays longer: a longer pause is a damaged clock, and MP4, which has 31 bits for it,
-can hold no more than 6 h. A choice."""
+"""Longest time a picture stays: a longer pause is a damaged clock, and MP4, with 31 bits for it,
+holds 6 h at most. A choice."""
 CUE_S = 4.0
-"""So long a cue stays after a faulty repetition: enough to read two lines. A choice."""
+"""How long a cue stays after a faulty repetition: enough to read two lines. A choice."""
 REACH_S = 0.35
-"""Between frames further apart than this nothing is drawn: the person was out of sight. A choice:
+"""Nothing is drawn between frames further apart than this: the person was out of sight. A choice:
 five pictures."""
 KEY_FRAMES = 60
-"""Between key pictures, for jumping to a time: two seconds of most films. A choice."""
+"""Pictures between key pictures, for jumping to a time: two seconds of most films. A choice."""
 QUALITY_CRF = 21
-"""Of the encoder, 0 to 51 and less is better: a little better than its own 23. A choice."""
+"""The encoder's constant rate factor, 0 (best) to 51: a little better than its own 23. A choice."""
 ANGLES = (
     ("spine", "spinal_flexion_deg"),
     ("neck", "cervical_flexion_deg"),
@@ -66,10 +66,10 @@ def annotate(
 ) -> None:
     """Write `clip` with `verdict` drawn into it to `out` (MP4), all or nothing.
 
-    Of `options` the part of the film counts, and its slow motion, which is undone. Times stay those
-    of the verdict: before a part that begins later its first picture stands still. `progress` is
-    called with the share that is done. Raises `ClipError` where the clip cannot be read and
-    `OutputError` where the film cannot be written.
+    `options` give the part of the film to write, and its slow motion, which is undone. Times stay
+    those of the verdict: until a later part begins, its first picture is shown. `progress` is
+    called with the share done. Raises `ClipError` where the clip cannot be read and `OutputError`
+    where the film cannot be written.
     """
     info = probe(clip, options)
     begun = False
@@ -90,7 +90,7 @@ def annotate(
 
 
 class Script:
-    """What is to be drawn when."""
+    """What to draw at each moment of a clip."""
 
     def __init__(self, verdict: Verdict, tolerances: Tolerances = DEFAULT) -> None:
         self._verdict = verdict
@@ -100,7 +100,7 @@ class Script:
         self._legs = any(contacts.of_knees(rep) for rep in verdict.reps)
 
     def at(self, time_s: float, width_px: int, height_px: int) -> overlay.OverlayFrame:
-        """What to draw on the picture at `time_s`, in pixels of a picture of this size."""
+        """Return what to draw on the picture at `time_s`, in pixels of a picture of this size."""
         verdict, series = self._verdict, self._verdict.series
         if series is None or not len(series):
             reason = verdict.reason or "No repetition was seen."
@@ -116,7 +116,7 @@ class Script:
         if series.size_px is not None:
             scale = np.array([width_px, height_px]) / series.size_px
         nearest = row + round(share)
-        # A person who sets up or faces the camera has no dowel on the back, and no angles are told.
+        # Outside repetitions and standing neither dowel nor angles are shown.
         posed = series.phase[nearest] != BETWEEN
         return overlay.OverlayFrame(
             title,
@@ -139,7 +139,7 @@ class Script:
         return [contacts.of_whole(rep) for rep in self._verdict.reps[:done]]
 
     def _cue(self, time_s: float, done: int, begun: int) -> tuple[tuple[str, str], Light] | None:
-        """The cue of the repetition just finished, until the next is well under way."""
+        """Return the cue of the repetition just finished and its light, for `CUE_S`; else None."""
         if not done or begun > done + 1:
             return None
         rep: Rep = self._verdict.reps[done - 1]
@@ -156,7 +156,9 @@ class Script:
 
 
 def _between(times: Array, time_s: float) -> tuple[int | None, float]:
-    """The analysed frame before a time, and the share of the way from it to the next one."""
+    """Return the analysed frame before a time and the share of the way to the next; None for
+    the frame where none is near.
+    """
     row = int(np.searchsorted(times, time_s, side="right")) - 1
     row = min(max(row, 0), len(times) - 1)
     if row == len(times) - 1 or time_s < times[0]:
@@ -179,7 +181,7 @@ def _value(series: Series, field: str, row: int) -> float | None:
 
 @contextmanager
 def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
-    """An encoder: called with pictures (height, width, 3), all alike, and their rising times."""
+    """Yield an encoder, to call with pictures (height, width, 3) of one size and rising times."""
     import av
     from av.video.reformatter import ColorRange, Colorspace
 
@@ -189,7 +191,7 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
 
     def mux(frame: av.VideoFrame | None) -> None:
         for packet in stream.encode(frame):
-            packet.duration = step  # of use for the last one only: how long it stays
+            packet.duration = step  # matters for the last picture only
             container.mux(packet)
 
     def put(picture: Picture, time_s: float) -> None:
@@ -208,7 +210,7 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
         mux(frame)
 
     try:
-        # The index comes first, so that a browser can begin before it has everything.
+        # The index comes first, so that a browser can play before it has the whole file.
         with av.open(
             f"file:{path}", "w", format="mp4", options={"movflags": "+faststart"}
         ) as container:
@@ -226,6 +228,6 @@ def _stream(container: Any, height: int, width: int) -> Any:
     context = stream.codec_context
     context.time_base = UNIT_S
     context.gop_size = KEY_FRAMES
-    # BT.709, as players take for granted, and say so.
+    # 1 is BT.709, which players assume; it is declared nonetheless.
     context.colorspace = context.color_primaries = context.color_trc = context.color_range = 1
     return stream

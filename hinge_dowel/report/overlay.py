@@ -29,7 +29,7 @@ WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (205, 212, 220)
 WOOD: Colour = (233, 184, 114)
 WOOD_EDGE: Colour = (61, 42, 16)
-"""Of words, of paler ones, of the dowel and of its edge. Choices: shapes tell the same."""
+"""Colours of words, paler words, the dowel and its edge. Choices: shapes show the same."""
 LIGHTS: Mapping[Light, Colour] = {
     "on": (23, 128, 74),
     "close": (184, 116, 0),
@@ -38,11 +38,11 @@ LIGHTS: Mapping[Light, Colour] = {
     "idle": (140, 148, 160),
 }
 GAPS: Mapping[Light, Colour] = {"off": (255, 92, 80), "close": (255, 190, 84)}
-"""What is wrong, and what may be, in words and lines on a picture."""
+"""Colours of words and lines for faults and for maybes."""
 SHADE = 0.28
-"""What is left of the picture's brightness behind words. A choice: they are read on any picture."""
+"""Share of the picture's brightness left behind words. A choice: readable on any picture."""
 _FINE_BITS = 4
-"""Bits below a pixel that cv2 places shapes by: sixteenths."""
+"""Fractional bits of a pixel in coordinates for cv2: sixteenths."""
 
 # All lengths below are in pixels, as shares of the letters' size or of a light's radius: layout.
 
@@ -53,10 +53,10 @@ class OverlayFrame:
 
     Places are pixels of that picture, NaN where not seen: `dowel` (2, 2) its ends, `places` and
     `feet` (3, 2) on the back and on the dowel, in the order of `CONTACTS`; `leg` (3, 2) hip, knee
-    and ankle, marked while the knees' own light is off or borderline. `lights` are those of
-    `CONTACTS`, `knees` that of the knees, None where it has none. `angles` are words and degrees,
-    None where not seen. `tally` holds a light for each finished repetition. `cue` is a head and a
-    sentence, `cue_light` says how sure it is.
+    and ankle, marked while the knees' light is off or borderline. `lights` are those of `CONTACTS`,
+    `knees` that of the knees, None where legs are not judged. `angles` are words and degrees, None
+    where not seen. `tally` holds a light for each finished repetition. `cue` is a heading and a
+    sentence; its light is off for a sure fault, close for a maybe.
     """
 
     title: str
@@ -74,7 +74,7 @@ class OverlayFrame:
 
 
 def draw(picture: Picture, shown: OverlayFrame) -> None:
-    """Draw all of it."""
+    """Draw all parts of `shown` on the picture, in place."""
     height, width = picture.shape[:2]
     size = max(8, round(min(width / 22, height / 24)))
     _body(picture, shown, max(4.0, min(width, height) / 45))
@@ -117,7 +117,7 @@ def _body(picture: Picture, shown: OverlayFrame, radius: float) -> None:
 
 
 def _leg(picture: Picture, leg: Array, knees: Light, radius: float) -> None:
-    """Thigh, knee and shin, where the knees bend too much or may do so."""
+    """Draw thigh, knee and shin, where the knees bend too much or may do so."""
     if knees in GAPS and np.isfinite(leg).all():
         for start, end in pairwise(leg):
             _stroke(picture, start, end, GAPS[knees], radius * 0.35)
@@ -125,7 +125,7 @@ def _leg(picture: Picture, leg: Array, knees: Light, radius: float) -> None:
 
 
 def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
-    """A contact light: a disc with a tick, a bar, a cross or a dot."""
+    """Draw a contact light: a disc with a tick, a bar, a cross or a dot."""
     import cv2
 
     at, one = _fine(centre), 1 << _FINE_BITS
@@ -147,12 +147,12 @@ def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
 def _legend(
     picture: Picture, lights: Mapping[str, Light], knees: Light | None, top: int, size: int
 ) -> None:
-    """The lights with their names, side by side."""
+    """Draw the lights with their names, side by side."""
     items = [(lights[contact], name) for contact, name in CONTACTS.items()]
     if knees is not None:
         items.append((knees, "knees"))
     room = picture.shape[1] / len(items)
-    # "upper back" is 5.4 letters of its height long, and its light takes the rest.
+    # "upper back" is 5.4 times as long as its letters are high; its light takes the rest.
     letters = max(min(size, int((room - 1.8 * size) / 5.4)), 4)
     radius = size * 0.5
     for place, (light, name) in enumerate(items):
@@ -163,7 +163,7 @@ def _legend(
 
 
 def _tally(picture: Picture, tally: Sequence[Light], size: int) -> None:
-    """A light for each finished repetition, the latest at the right edge."""
+    """Draw a light for each finished repetition, the latest at the right edge."""
     most = max(1, picture.shape[1] // (3 * size))
     for place, light in enumerate(reversed(tally[-most:])):
         x = picture.shape[1] - size * (0.9 + 1.05 * place)
@@ -171,7 +171,7 @@ def _tally(picture: Picture, tally: Sequence[Light], size: int) -> None:
 
 
 def _cue(picture: Picture, head: str, sentence: str, light: Light, bottom: int, size: int) -> None:
-    """Head and sentence, wrapped, on a shade above `bottom`."""
+    """Draw heading and sentence, wrapped, on a shade above `bottom`."""
     room = picture.shape[1] - 2 * size
     lines = _wrapped(sentence, room, size)
     top = max(0, bottom - round(size * (1.6 + 1.3 * len(lines) + 0.4)))
@@ -206,13 +206,13 @@ def _stroke(picture: Picture, start: Array, end: Array, colour: Colour, width: f
 
 
 def _fine(point: Array) -> tuple[int, int]:
-    # Far outside, cv2's numbers would overflow; nothing is seen there.
+    # cv2's integers would overflow far outside the picture, where nothing is seen.
     x, y = np.clip(np.asarray(point) * (1 << _FINE_BITS), -1e6, 1e6)
     return round(float(x)), round(float(y))
 
 
 def _text(picture: Picture, text: str, x: int, y: int, size: int, colour: Colour) -> int:
-    """Write one line with its upper left corner at (x, y); returns where it ends."""
+    """Write one line with its upper left corner at (x, y); return the x of its end."""
     if not text:
         return x
     letters = _letters(text, size)
@@ -224,7 +224,7 @@ def _text(picture: Picture, text: str, x: int, y: int, size: int, colour: Colour
 
 @lru_cache(maxsize=512)
 def _letters(text: str, size: int) -> Picture:
-    """How much of each pixel (height, width) one line of text covers, 0 to 255."""
+    """Return the coverage of each pixel (height, width) by one line of text, 0 to 255."""
     from PIL import Image, ImageDraw
 
     font = _font(size)

@@ -1,4 +1,4 @@
-"""The report as one self-contained page: no network, no style or script but its own."""
+"""The report as one self-contained HTML page: no network, no outside style or script."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
-"""Longest side of a clip's picture, by the most clips a report may have: 4,000 stay near 60 MB. A
-choice."""
+"""(Up to this many clips, longer side of a clip's picture): a report of 4,000 clips stays near
+60 MB. A choice."""
 CURVE_BINS = ((20, 250), (10**9, 100))
-"""How finely the curves are drawn, by the most clips a report may have. A choice."""
+"""(Up to this many clips, stretches of time that a curve is drawn from). A choice."""
 MOST_STILLS = 300
-"""With more repetitions than this in all, each is a drawn figure: pictures would take minutes. A
-choice."""
+"""In a report of more repetitions each is a drawn figure: pictures would take minutes. A choice."""
 MOST_CLIPS_AT_ONCE = 150
-"""With more clips, the details of each wait as text until it is opened. A choice."""
+"""In a report of more clips, each one's details stay inert text until it is opened. A choice."""
 NO_FILMS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -78,14 +77,14 @@ def render(
     now: datetime | None = None,
     full: Callable[[Verdict], Verdict] = lambda verdict: verdict,
 ) -> str:
-    """The report of any number of clips as one HTML file.
+    """Return the report of any number of clips as one HTML file.
 
-    `clips` are the files the verdicts are about, in the same order, for the pictures; None, or a
-    file that cannot be read any more, gets drawn figures, as every clip does with
-    `pictures=False`. `films` are the annotated clips, by the names of theirs: where each lies,
-    from the folder of the report. `options` are those that the clips were checked with, `title`
-    stands above all, `now` is the time that the report bears (default: the present). `full` gives
-    a verdict its series, which only the drawings need, where it comes without.
+    `clips` are the verdicts' files, in the same order, for the pictures; None, or a file that
+    cannot be read any more, gets drawn figures, as every clip does with `pictures=False`. `films`
+    are the annotated clips' paths relative to the report, by the clips' names. `options` are those
+    the clips were checked with, `title` is the page's, `now` the time of the report (default: the
+    present). `full` loads the series of a verdict that comes without, for the drawings. Raises
+    `ValueError` when there are not as many clips as verdicts.
     """
     if len(clips) != len(verdicts):
         raise ValueError("clips and verdicts must be of the same number")
@@ -107,7 +106,7 @@ def render(
         verdict, source = full(verdicts[index]), clips[index] if pictures else None
         return card(place, verdict, source, films.get(verdict.clip), style)
 
-    # Threads: decoding the pictures of each clip is what takes long, and frees the lock.
+    # Threads: decoding the pictures takes longest, and releases the interpreter's lock.
     with ThreadPoolExecutor() as pool:
         cards = list(pool.map(one, range(len(order))))
     sheet, paper = files("colours.css", "drawings.css", "report.css"), files("paper.css")
@@ -149,7 +148,7 @@ def render(
 
 
 def _heads(style: Style) -> list[tuple[str, str]]:
-    """The columns of the table of repetitions: word and unit."""
+    """Return the columns of the table of repetitions: word and unit."""
     measures = [one for one in MEASURES if one.field in style.measures]
     heads = [
         *(("rep", ""), ("bottom", "")),
@@ -171,7 +170,7 @@ def _privacy(cards: Sequence[Card]) -> str:
 
 
 def _rank(verdict: Verdict) -> tuple[int, float, str]:
-    """Sorts worst first: faulty by how far past the limit, maybes, not checked, then clean."""
+    """Sort key, worst first: faulty by how far past the limit, maybes, not checked, clean."""
     worst = max(
         (
             contacts.excess(rep, fault, verdict.limits)
@@ -240,13 +239,13 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
 
 
 def _percent(part: int, whole: int) -> int:
-    """Rounded, but never to 0 or 100 for what is not none or all."""
+    """Return the percentage, rounded; 0 only for none and 100 only for all."""
     share = round(100 * part / whole)
     return min(max(share, 1 if part else 0), 100 if part == whole else 99)
 
 
 def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
-    """Every fault that was seen; only sure ones are counted, maybes told beside them."""
+    """Return a row for each fault seen; only sure ones are counted, maybes named beside them."""
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     rows = []
     for key, fault in FAULTS.items():
@@ -264,7 +263,7 @@ def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
 
 
 def _choices(verdicts: Sequence[Verdict]) -> list[tuple[str, str, int]]:
-    """The filter by status: of each choice its key, its label, and how many clips it shows."""
+    """Return the choices of the filter by status: key, label, and number of clips shown."""
     counts = Counter(map(shown_status, verdicts))
     known = [(key, word, counts[key]) for key, word in STATUS_WORDS.items() if counts[key]]
     return [("", "all", len(verdicts)), *known]

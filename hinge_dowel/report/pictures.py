@@ -1,4 +1,4 @@
-"""One picture of a clip, cut to the person and packed small: for reports."""
+"""Single pictures of a clip for reports, cropped to the person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import frame_near
 
 JPEG_QUALITY = 72
-"""Of the JPEG, 1 to 95: a person and the line of a back are plain, at about 15 kB for 480 pixels. A
+"""Quality of the JPEG, 1 to 95: the line of a back is plain, at about 15 kB for 480 pixels. A
 choice."""
 
 
@@ -33,9 +33,9 @@ def still(
     side_px: int,
     options: FilmOptions = WHOLE,
 ) -> str:
-    """The picture of a clip nearest to `time_s`, cut to `box`, as a data URI of a JPEG.
+    """Return the picture of a clip nearest to `time_s`, cropped to `box`, as a JPEG data URI.
 
-    `box` counts in pixels of a picture of `size_px`; the longer side comes out at no more than
+    `box` is in pixels of a picture of `size_px`; the longer side of the result is at most
     `side_px`. Raises `ClipError` where the clip cannot be read.
     """
     from PIL import Image

@@ -1,4 +1,4 @@
-"""Bars on a terminal while long work goes on; elsewhere a line now and then."""
+"""Progress of long work: bars on a terminal, elsewhere a line every half minute."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from rich.progress import (
 )
 
 Watch = Callable[[int, float, str], None]
-"""To be told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
+"""Receives a clip's place in the list, the share of it done (0 to 1), and what is done now."""
 
 _NAME_COLUMNS = 26
 _BAR_COLUMNS = 20
-"""Of a clip's name and of a bar: with percentage and time they fit 80 columns. Layout."""
+"""Widths of a clip's name and of a bar: with percentage and time they fit 80 columns. Layout."""
 _MOST_BARS = 16
-"""Bars at once: more would not fit 24 lines, and a cluster has many under way. A choice."""
+"""Most bars at once: more do not fit 24 lines, and a cluster has many clips under way. A choice."""
 _BARS_HZ = 5.0
 """How often bars are drawn. A choice: they seem to move, and cost nothing."""
 _LINE_S = 30.0
-"""Between lines where bars cannot be drawn. A choice of patience."""
+"""Time between lines where bars cannot be drawn. A choice of patience."""
 
 
 @contextmanager
 def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
-    """Show what every worker is at and, for several clips, a bar with the time left for all.
+    """Show a bar for each clip under way and, for several clips, one for all with the time left.
 
     Yields a function to call with a clip's place in `names`, its share done, and what is done.
     """
@@ -60,7 +60,7 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
             if whole is None:
                 return
             if tally.only_kept:
-                # What an earlier run has done says nothing of the time that the rest takes.
+                # Clips kept from an earlier run must not count in the estimate of the time left.
                 bars.reset(whole)
             bars.update(whole, completed=tally.done, description=tally.title())
 
@@ -69,9 +69,9 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
 
 @contextmanager
 def lines(names: Sequence[str], say: Callable[[str], None]) -> Iterator[Watch]:
-    """Say every half minute how far it is and how long it takes, where bars cannot be drawn.
+    """Report by `say`, every half minute, the clips done and the time left.
 
-    Yields a function as `clips` does. Short work is not spoken of.
+    Yields a function as `clips` does. Work of less than half a minute is not reported.
     """
     tally = _Tally(len(names))
     began_s = said_s = time.monotonic()
@@ -109,7 +109,7 @@ def download(what: str, console: Console) -> Iterator[Callable[[int, int | None]
 
 
 def _bars(console: Console, measure: ProgressColumn, *more: ProgressColumn) -> Progress:
-    # Rich's own bars are red until they are full, the colour of faults here.
+    # Cyan, as rich's default for an unfinished bar is red, here the colour of faults.
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(_BAR_COLUMNS, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
@@ -123,7 +123,7 @@ def _bars(console: Console, measure: ProgressColumn, *more: ProgressColumn) -> P
 
 
 class _Tally:
-    """How much of all clips is done; a sum that is kept up, as there may be very many."""
+    """Running total of what is done; not summed anew, as there may be very many clips."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -134,11 +134,11 @@ class _Tally:
 
     @property
     def over(self) -> int:
-        """How many clips are wholly done."""
+        """The number of clips that are done."""
         return len(self._over)
 
     def take(self, index: int, share: float, doing: str) -> bool:
-        """Note the news of one clip, and tell whether it is over."""
+        """Take in a clip's progress; return whether the clip is done."""
         self.done += share - self._shares.get(index, 0.0)
         self._shares[index] = share
         if doing in ("done", "kept"):

@@ -1,4 +1,4 @@
-"""Verdicts in sentences, for every view: what was seen, in which repetitions, what to do."""
+"""Verdicts as sentences, for every view: what was seen, in which repetitions, what to do."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from hinge_dowel.verdict import Rep, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to do: about a fault, or about a note. `sure` is False for what may be no fault."""
+    """What to do about a fault (`fault` is True) or a note; `sure` is False for a maybe."""
 
     fault: bool
     sure: bool
     head: str
-    """What it is about, and in which repetitions."""
+    """The fault or note, and the repetitions that have it."""
     text: str
-    """What to do, in full sentences; what leaves the dowel comes first."""
+    """What to do, in full sentences; for a fault, first what was seen of it."""
 
 
 MAYBE = "maybe"
@@ -31,9 +31,9 @@ MAYBE = "maybe"
 
 
 def sentence(verdict: Verdict, unseen: str = "?") -> str:
-    """What was seen of a clip, in one sentence; `unseen` is the mark that views give such places.
+    """Return what was seen in a clip, in a sentence or two; for an unusable clip, the reason.
 
-    Half repetitions are told by themselves. Of an unusable clip, why.
+    Partial repetitions are named separately. `unseen` is the view's mark for a place not seen.
     """
     if verdict.status == "unusable":
         return verdict.reason or "No reason is known."
@@ -53,7 +53,7 @@ def sentence(verdict: Verdict, unseen: str = "?") -> str:
 
 
 def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
-    """What was seen in some repetitions, in one sentence; `beside`: there are others."""
+    """Return what was seen in `reps`, in one sentence; `beside`: there are others not judged."""
     total = len(reps)
     everywhere = {1: f"the only {thing}", 2: f"both {thing}s"}.get(total, f"all {total} {thing}s")
     if beside:
@@ -79,7 +79,7 @@ def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
 
 
 def shares(reps: Sequence[Rep]) -> str:
-    """How many whole repetitions there are, how many are clean and how many maybe faulty."""
+    """Return the numbers of whole, clean, maybe faulty and partial repetitions, in words."""
     whole = [rep for rep in reps if rep.counted]
     clean = sum(rep.clean for rep in whole)
     maybe = sum(bool(rep.faults) and not rep.sure_faults for rep in whole)
@@ -91,7 +91,7 @@ def shares(reps: Sequence[Rep]) -> str:
 
 
 ShownStatus = Literal["clean", "faulty", "maybe", "unusable"]
-"""How a view heads a clip: its status, or that its faults are all maybes."""
+"""A clip's status as views show it; "maybe" where all of its faults are maybes."""
 STATUS_WORDS: dict[ShownStatus, str] = {
     "faulty": "faulty",
     "maybe": "maybe faulty",
@@ -101,30 +101,30 @@ STATUS_WORDS: dict[ShownStatus, str] = {
 
 
 def shown_status(verdict: Verdict) -> ShownStatus:
-    """The status of a clip, with those apart whose faults are all maybes."""
+    """Return the status of a clip as views show it."""
     return "maybe" if verdict.faults and not verdict.sure_faults else verdict.status
 
 
 def fault_names(seen: Verdict | Rep) -> list[str]:
-    """The faults of a clip or repetition in words, those that are maybes as such."""
+    """Return the faults of a clip or repetition in words, "maybe" before those in doubt."""
     names = {key: FAULTS[key].name for key in FAULTS if key in seen.faults}
     return [name if key in seen.sure_faults else f"{MAYBE} {name}" for key, name in names.items()]
 
 
 def exercise(verdict: Verdict) -> str:
-    """What the clip was judged as, in words, and whether that is plain."""
+    """Return the exercise in words; with "judged as" where it was not recognised for sure."""
     known = EXERCISES.get(verdict.exercise)
     title = known.title if known else exercise_words(verdict.exercise)
     return title if verdict.exercise_sure else f"judged as a {title}"
 
 
 def exercise_words(name: str) -> str:
-    """The name of an exercise as tables and short lines have it."""
+    """Return the name of an exercise for tables and short lines."""
     return name.replace("_", " ")
 
 
 def sign(verdict: Verdict, fault: str) -> str:
-    """What is seen to go wrong, as a clause."""
+    """Return the visible sign of a fault, as a clause."""
     known = EXERCISES.get(verdict.exercise)
     if fault == "squatting" and known is not None and known.rules.squat == "hips":
         return "the hips sink as low as the knees"
@@ -132,21 +132,21 @@ def sign(verdict: Verdict, fault: str) -> str:
 
 
 def cue(verdict: Verdict, key: str) -> str:
-    """What to do about a fault or note in this exercise, in full sentences."""
+    """Return what to do about a fault or note in this exercise, in full sentences."""
     known = EXERCISES.get(verdict.exercise, EXERCISES["hinge"])
     return describe.cue(known, key) if key in FAULTS or key in NOTES else ""
 
 
 LEAST_LEAD_S = 0.05
-"""Less than this is told as none: with one decimal it is rounded to nothing."""
+"""A shorter lead is given as none: it rounds to zero at one decimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class TechniqueWords:
-    """How a measure of how the hinge is done is told: a field of `Rep`, and its words.
+    """The words for a measure of technique, a field of `Rep`.
 
-    `word` and `unit` head a column; `clause` has room for the number, which is told with `factor`
-    and `decimals`.
+    `word` and `unit` head a column; `clause` has a place for the number, which is the field times
+    `factor`, with `decimals`.
     """
 
     field: str
@@ -157,7 +157,7 @@ class TechniqueWords:
     decimals: int = 0
 
     def told(self, rep: Rep) -> str:
-        """Its number in one repetition; "" where it is not known."""
+        """Return its number in one repetition, formatted; "" where it is not known."""
         value = getattr(rep, self.field)
         return "" if value is None else number(value * self.factor, self.decimals)
 
@@ -175,7 +175,7 @@ MEASURES = (
 
 
 def measures(verdict: Verdict) -> str:
-    """How the hinge is done, the middle one of the whole repetitions; "" where nothing is known."""
+    """Return the medians of all measures over whole repetitions, in words; "" for none."""
     whole = [rep for rep in verdict.reps if rep.counted]
     parts = []
     for one in MEASURES:
@@ -189,7 +189,7 @@ def measures(verdict: Verdict) -> str:
 
 
 def _lead(lead_s: float) -> tuple[str, float]:
-    """The words for how much the knees lead, and the number in them."""
+    """Return the clause for the knees' lead, and the number in it (seconds)."""
     if abs(lead_s) < LEAST_LEAD_S:
         return "knees and hips begin together", lead_s
     first, then = ("knees", "hips") if lead_s > 0 else ("hips", "knees")
@@ -197,13 +197,13 @@ def _lead(lead_s: float) -> tuple[str, float]:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """A number for reading: a true minus sign, and never minus nothing."""
+    """Format a number for reading: with a true minus sign, and never as minus zero."""
     rounded = round(value, decimals) + 0.0
     return f"{rounded:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def setting(verdict: Verdict, degree: str = "°") -> str:
-    """How the clip was seen: what a person may want to put right before trusting the rest."""
+    """Return exercise, facing, camera angle and neutral in words; `degree` is "" for ASCII."""
     parts = [exercise(verdict)] if verdict.reps else []
     if verdict.facing:
         parts.append(f"facing {verdict.facing}")
@@ -218,7 +218,7 @@ def setting(verdict: Verdict, degree: str = "°") -> str:
 
 
 def advice(verdict: Verdict) -> list[Advice]:
-    """What to do about each fault, then about each note, naming the reps it is about."""
+    """Return what to do about each fault, then about each note, with the reps concerned."""
     items = []
     for key, fault in FAULTS.items():
         if key in verdict.faults:
@@ -237,14 +237,14 @@ def advice(verdict: Verdict) -> list[Advice]:
 
 
 def _doubt(verdict: Verdict, fault: str) -> str:
-    """Why a fault is a maybe, as the beginning of a sentence."""
+    """Return why a fault is a maybe, as the beginning of a sentence."""
     if any(fault in rep.sure_faults for rep in verdict.reps):
         return "only half a rep shows it; "
     return "it may be held well too, the pictures do not tell; "
 
 
 def which(numbers: Sequence[int], verdict: Verdict) -> str:
-    """Rep numbers in words: `rep 2`, `reps 1, 3-5`, `every rep`."""
+    """Return rep numbers in words: `rep 2`, `reps 1, 3-5`, `every rep`."""
     if len(numbers) == len(verdict.reps) > 1:
         return "every rep"
     runs: list[list[int]] = []
@@ -258,15 +258,15 @@ def which(numbers: Sequence[int], verdict: Verdict) -> str:
 
 
 def capital(words: str) -> str:
-    """With a capital first letter; the rest stays as it is."""
+    """Return `words` with a capital first letter; the rest stays as it is."""
     return words[:1].upper() + words[1:]
 
 
 def clock(seconds: float) -> str:
-    """Whole minutes and seconds: `2:05`."""
+    """Format seconds as whole minutes and seconds: `2:05`."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def counted(number: int, thing: str) -> str:
-    """`1 clip`, `2 clips`."""
+    """Return a number with its noun: `1 clip`, `2 clips`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,4 +1,4 @@
-"""What every page is made with: templates that escape, style sheets, and what its policy allows."""
+"""Shared by all HTML pages: escaping templates, style sheets, content security policy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 @cache
 def environment() -> Environment:
-    """The templates of this package, compiled once: whatever is put into them is escaped."""
+    """Return the environment of this package's templates; all values put in are escaped."""
     made = Environment(
         loader=PackageLoader("hinge_dowel.report"),
         autoescape=True,
@@ -26,18 +26,17 @@ def environment() -> Environment:
 
 
 def files(*names: str) -> str:
-    """Style sheets or scripts that lie beside the templates, one after the other."""
+    """Return files of the templates' folder (style sheets, scripts), joined."""
     folder = resources.files("hinge_dowel.report") / "templates"
     return "\n".join((folder / name).read_text("utf-8") for name in names)
 
 
 def allowed(text: str) -> str:
-    """What the page's security policy allows: this text and no other."""
+    """Return the source hash by which the page's security policy allows this text only."""
     return "sha256-" + b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def _short(value: float) -> str:
-    """A number in as few characters as a drawing needs."""
-    # SVG needs no zero before the point.
+    """Format a number for SVG in few characters: one decimal, no zero before the point."""
     text = f"{value:.1f}".removesuffix(".0").replace("-0", "-").removeprefix("0")
     return "0" if text in ("", "-") else text

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict
 
 MAX_WIDTH = 100
-"""Lines end here on wider terminals: longer ones are hard to read. Layout."""
+"""Most columns used of a wider terminal: longer lines are hard to read. Layout."""
 
 FILMING = (
     "A clip can be checked when it is filmed from the side, at hip height, from about 3 m away, "
@@ -36,7 +36,7 @@ _STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": "yellow", "unusabl
 _GAP = 2
 """Columns of space between cells. Layout."""
 _LEAST_NAME = 8
-"""Columns that a clip's name has at least. Layout."""
+"""Least columns of a clip's name. Layout."""
 
 
 class _Console(Console):
@@ -45,12 +45,12 @@ class _Console(Console):
 
 
 MOST_CLIPS = 24
-"""More clips than this are summed up: a page each is more than anybody reads in a terminal. A
-choice."""
+"""Most clips shown one by one; more are only summed up. A choice: nobody reads more in a
+terminal."""
 
 
 def console_for(file: IO[str], *, no_color: bool = False) -> Console:
-    """A console that shows text as it is; `NO_COLOR` and the terminal's abilities count."""
+    """Return a console without markup; it obeys `NO_COLOR` and the terminal's abilities."""
     return _Console(
         file=file, no_color=no_color or None, highlight=False, markup=False, emoji=False
     )
@@ -59,8 +59,8 @@ def console_for(file: IO[str], *, no_color: bool = False) -> Console:
 def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> None:
     """Print every clip, then, for several clips, a summary.
 
-    Of more than `MOST_CLIPS` only those that could not be checked are told by themselves, before
-    the summary. `cues=False` leaves out the sentences on what to do about each fault and note.
+    Of more than `MOST_CLIPS` only those that could not be checked are shown before the summary.
+    `cues=False` leaves out the sentences on what to do about each fault and note.
     """
     pen = TerminalPen(console)
     few = len(verdicts) <= MOST_CLIPS
@@ -70,7 +70,7 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
             pen.print()
     if few and any(verdict.reps for verdict in verdicts):
         pen.print(_legend(verdicts, pen.glyphs))
-    # Files of keypoints were not filmed here: what they lack, they say themselves.
+    # Advice on filming does not help with files of keypoints; their reasons say what is missing.
     if any(v.status == "unusable" and not is_keypoints(v.clip) for v in verdicts):
         pen.print(Text(FILMING, "dim"))
     if len(verdicts) > 1:
@@ -81,7 +81,7 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
 
 
 def hint(text: str, command: str, console: Console) -> None:
-    """What can be done next: the command, in a line of its own that is never broken."""
+    """Print what can be done next, and the command in a line of its own that is never broken."""
     pen = TerminalPen(console)
     pen.print()
     pen.print(Text(pen.plain(text), "dim"))
@@ -89,7 +89,7 @@ def hint(text: str, command: str, console: Console) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
-    """Print words in columns; the last column takes the lines it needs."""
+    """Print a table of texts; the last column is wrapped."""
     pen = TerminalPen(console)
     table = plain_table()
     for head in heads:
@@ -100,7 +100,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Co
 
 
 def counts(verdicts: Sequence[Verdict]) -> str:
-    """One line of totals: clips by status, reps, clean reps."""
+    """Return one line of totals: clips by status, reps, clean reps."""
     statuses = [sentences.shown_status(verdict) for verdict in verdicts]
     words = sentences.STATUS_WORDS | {"unusable": "could not be checked"}
     order: tuple[sentences.ShownStatus, ...] = ("clean", "faulty", "maybe", "unusable")
@@ -136,7 +136,7 @@ class TerminalPen:
         self.glyphs = _UNICODE if self.shows(shapes) else _ASCII
 
     def shows(self, text: str) -> bool:
-        """Whether the terminal's encoding has these characters."""
+        """Return whether the terminal's encoding has these characters."""
         try:
             text.encode(self._console.encoding)
         except (UnicodeEncodeError, LookupError):
@@ -144,31 +144,31 @@ class TerminalPen:
         return True
 
     def plain(self, text: str) -> str:
-        """Text from outside (a file name, a reason) with what cannot be shown escaped."""
+        """Return text from outside (a file name, a reason) with unprintable characters escaped."""
         return "".join(
             c if c.isprintable() and self.shows(c) else c.encode("unicode_escape").decode()
             for c in text
         )
 
     def end_of(self, name: str, width: int) -> str:
-        """The last `width` columns of a name: the file matters more than its folders."""
+        """Return the last `width` columns of a name: the file matters more than its folders."""
         name = self.plain(name)
         if len(name) <= width:
             return name
         return self.glyphs.ellipsis + name[len(name) - width + len(self.glyphs.ellipsis) :]
 
     def fits(self, table: Table) -> bool:
-        """Whether a table can be shown without breaking a line of its cells."""
+        """Return whether a table fits the width without breaking a line of its cells."""
         ample = self._console.options.update(width=1000)
         return self._console.measure(table, options=ample).maximum <= self.width
 
     def print(self, part: RenderableType = "") -> None:
-        """Print, no wider than is easily read."""
+        """Print, no wider than `MAX_WIDTH`."""
         self._console.print(part, width=self.width)
 
 
 def plain_table() -> Table:
-    """A table without lines: columns two spaces apart."""
+    """Return an empty table without lines, its columns two spaces apart."""
     return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
 
 
@@ -210,8 +210,8 @@ def _sentence(verdict: Verdict, pen: TerminalPen) -> Text:
 
 
 def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
-    """One row a rep. The last column goes where it does not fit; the advice below says it too."""
-    # Knees that bend as they should are not worth a column where there is little room.
+    """Return a table of one row per rep, without the last column (cues) where it does not fit."""
+    # The knees get a column only where some bend too much or are in doubt.
     legs = any(contacts.of_knees(rep) not in (None, "on") for rep in reps)
     rows = [_row(rep, pen.glyphs, legs) for rep in reps]
     bottom = all(rep.bottom_s is not None for rep in reps)
@@ -240,7 +240,7 @@ def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
     angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
     if "squatting" in keys and rep.hip_knee_ratio is not None:
         angles.insert(keys.index("squatting") + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
-    # A fault is what to work on first; notes of the same rep are told below the table.
+    # Faults come first; notes of the same rep are in the advice below the table.
     hints = [
         Text(f"{sentences.MAYBE}: {FAULTS[key].hint}", "yellow")
         if key in rep.maybe_faults
@@ -309,7 +309,7 @@ def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
 
 
 def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
-    """What to do about each fault, then about each note, naming the reps it is about."""
+    """Return a marked paragraph for each of `sentences.advice`."""
     items: list[RenderableType] = []
     for item in sentences.advice(verdict):
         if item.fault:
@@ -321,7 +321,7 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
 
 
 def _item(mark: str, text: Text, style: str) -> Table:
-    """A marked paragraph with a hanging indent."""
+    """Return a marked paragraph with a hanging indent."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)
     grid.add_column(overflow="fold")
@@ -356,7 +356,7 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
 
 
 def _whole(verdict: Verdict) -> str:
-    """How many whole repetitions there are, or else how many halves."""
+    """Return the number of whole repetitions, or if there is none that of partial ones."""
     whole = sum(rep.counted for rep in verdict.reps)
     halves = sum(rep.partial for rep in verdict.reps)
     return str(whole) if whole or not halves else f"{halves} half"

@@ -1,1 +1,1 @@
-"""What a live session shows: characters drawn large enough to be read from three metres."""
+"""The screen of a live session: characters drawn large enough to be read from three metres."""

@@ -2,8 +2,8 @@
 
 Dots are boolean arrays (rows, columns). Places are (x, y) in dots from the upper left corner, y
 down, so that the first dot's centre is (0.5, 0.5). A braille character holds 2 x 4 dots, a half
-block 1 x 2; on most terminals both kinds of dot are about square. Every function is pure but for
-`Sheet`, which is the paper.
+block 1 x 2; on most terminals both kinds of dot are about square. All functions are pure; only
+`Sheet`, on which they are put, changes.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]
 _HALF_BLOCKS = np.array([_SPACE, ord("▀"), ord("▄"), ord("█")], dtype=np.uint32)
 _BRAILLE = np.arange(0x2800, 0x2900, dtype=np.uint32)
 _BRAILLE[0] = _SPACE
-"""By the sum of its dots' bits, the character that shows them; nothing is a space."""
+"""The braille character for each sum of dots' bits; a space for no dots."""
 
 
 # -- shapes --------------------------------------------------------------------------------------
 
 
 def stroke(shape: tuple[int, int], points: ArrayLike, width: float) -> Dots:
-    """A line `width` dots thick through `points` (N, 2), round at its ends and bends.
+    """Return dots of a line `width` thick through `points` (N, 2), round at its ends and bends.
 
-    A point that is not finite breaks the line; a point that stands alone draws nothing. A line is
-    never thinner than what keeps it whole, about one dot. Places outside `shape` are cut off.
+    A point that is not finite breaks the line; a single point draws nothing. A line is at least
+    about one dot thick, so that it has no holes. What lies outside `shape` is cut off.
     """
     dots = np.zeros(shape, dtype=bool)
     places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
@@ -71,21 +71,21 @@ def ring(
 
 
 def grown(dots: Dots) -> Dots:
-    """The dots and their neighbours, across or down or both."""
-    # Padded by one and laid over itself in all nine ways.
+    """Return the dots and their eight neighbours each."""
+    # A window of 3 x 3 around each dot.
     around = np.lib.stride_tricks.sliding_window_view(np.pad(dots, 1), (3, 3))
     return np.asarray(around.any(axis=(2, 3)))
 
 
 def enlarged(dots: Dots, by: int) -> Dots:
-    """Every dot as a square of `by` x `by` dots."""
+    """Magnify each dot to a square of `by` x `by` dots."""
     return dots.repeat(by, axis=0).repeat(by, axis=1)
 
 
 def _segment(
     dots: Dots, start: NDArray[np.float64], end: NDArray[np.float64], reach: float
 ) -> None:
-    """Add the dots within `reach` of a straight piece. Only its surroundings are looked at."""
+    """Add the dots within `reach` of a line segment; only its surroundings are computed."""
     rows, columns = dots.shape
     low = np.floor(np.minimum(start, end) - reach).clip(0, (columns, rows)).astype(int)
     high = np.ceil(np.maximum(start, end) + reach).clip(0, (columns, rows)).astype(int)
@@ -103,7 +103,7 @@ def _segment(
 def _polar(
     shape: tuple[int, int], centre: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Distance from the centre and direction in turns (0 to 1, clockwise), by (rows, columns)."""
+    """Return each dot's distance from the centre and direction in turns (0 to 1, clockwise)."""
     across, down = np.asarray(centre, dtype=np.float64)
     x = np.arange(shape[1]) + 0.5 - across
     y = (np.arange(shape[0]) + 0.5 - down)[:, None]
@@ -114,7 +114,7 @@ def _polar(
 
 
 def braille(dots: Dots) -> Codes:
-    """Dots (rows, columns) as braille (rows / 4, columns / 2); no dot at all is a space.
+    """Return dots (rows, columns) as braille (rows / 4, columns / 2), spaces where there are none.
 
     Raises `ValueError` when the dots do not fill whole characters.
     """
@@ -123,7 +123,7 @@ def braille(dots: Dots) -> Codes:
 
 
 def halves(dots: Dots) -> Codes:
-    """Dots (rows, columns) as half blocks (rows / 2, columns); an odd last row counts as half."""
+    """Return dots (rows, columns) as half blocks (rows / 2, columns); an odd row is padded."""
     if len(dots) % 2:
         dots = np.vstack([dots, np.zeros((1, dots.shape[1]), dtype=bool)])
     cells = _cells(dots, HALVES)[..., 0]
@@ -131,7 +131,7 @@ def halves(dots: Dots) -> Codes:
 
 
 def _cells(dots: Dots, size: tuple[int, int]) -> Dots:
-    """Dots by character: (rows, columns, down, across)."""
+    """Group dots by character: (rows, columns, down, across)."""
     down, across = size
     rows, columns = dots.shape
     if rows % down or columns % across:
@@ -139,14 +139,14 @@ def _cells(dots: Dots, size: tuple[int, int]) -> Dots:
     return dots.reshape(rows // down, down, columns // across, across).swapaxes(1, 2)
 
 
-# -- the paper -----------------------------------------------------------------------------------
+# -- the sheet -----------------------------------------------------------------------------------
 
 
 class Sheet:
     """A sheet of characters: `codes` (rows, columns), and an ink for each in `inks`.
 
-    Inks are numbers whose meaning is the caller's; 0 is the paper's own. What does not fit is cut
-    off at the edges.
+    Inks are numbers that the caller defines; 0 is the default. What does not fit is cut off at the
+    edges.
     """
 
     def __init__(self, rows: int, columns: int) -> None:
@@ -160,13 +160,13 @@ class Sheet:
         return rows, columns
 
     def write(self, row: int, column: int, text: str, ink: int = 0) -> None:
-        """Put a line of text; characters that are not one column wide become `?`."""
+        """Write a line of text; characters that are not one column wide become `?`."""
         self.paint(row, column, _one_wide(text), ink, over=True)
 
     def paint(
         self, row: int, column: int, codes: Codes, ink: int = 0, *, over: bool = False
     ) -> None:
-        """Put a block of characters; its spaces let through what is there unless `over`."""
+        """Put a block of characters on the sheet; its spaces are transparent unless `over`."""
         rows, columns = self.shape
         top, left = max(row, 0), max(column, 0)
         part = codes[top - row : max(rows - row, 0), left - column : max(columns - column, 0)]

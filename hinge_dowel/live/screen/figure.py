@@ -1,7 +1,7 @@
 """The person as a figure of dots: body, dowel and the places where they meet.
 
-Nothing is remembered from frame to frame, yet the figure does not jump: its feet are put on one
-spot of a fixed floor, and its size comes from the length of the back, the steadiest there is.
+No state is kept from frame to frame, yet the figure does not jump: its feet stand on one spot of a
+fixed floor, and its size comes from the length of the back, the steadiest length measured.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from hinge_dowel.live.snapshot import LiveFigure
 
 Array = NDArray[np.float64]
 
-# Lengths as shares of stature, measured on the sample clips where not said otherwise.
+# Lengths as shares of stature, measured on the sample clips unless marked as layout.
 _BACK = 0.40
-"""Occiput to sacrum along the back."""
+"""Length of the back from occiput to sacrum."""
 _JOINTED = 0.89
-"""Ear to shoulder to hip to knee to ankle."""
+"""Length of the chain ear, shoulder, hip, knee, ankle."""
 _ROOM = 1.1
-"""Height of the space: the dowel stands out above the head."""
+"""Height of the drawing: the dowel stands out above the head."""
 _BREADTH = 0.93
-"""Breadth of the space that a deep hinge needs."""
+"""Breadth of the drawing, as a deep hinge needs it."""
 _ANKLE_HEIGHT = 0.05
-"""Ankle above the sole."""
+"""Height of the ankle above the sole."""
 _FEET_AT = 0.37
-"""Where the feet stand across the space, from the side the hips go to, as a share of it. Layout."""
+"""Place of the feet as a share of the drawing's breadth, from the side the hips go to. Layout."""
 _HEAD_RADIUS = 0.065
 _TRUNK = 0.11
 _THIGH = 0.08
@@ -52,18 +52,18 @@ _FOOT = 0.04
 _ARM = 0.035
 _NECK = 0.04
 _NOSE = 0.02
-"""Widths of the parts of the body, drawn about as they are, the arms slimmer. Layout."""
+"""Widths of the parts of the body, about natural, the arms slimmer. Layout."""
 _DOWEL = 0.025
 """The dowel's thickness. Layout."""
 _DOWEL_BEHIND = 0.015
-"""How far behind the skin its middle is drawn: it lies on the skin. Layout."""
+"""Distance of the dowel's middle from the skin it lies on. Layout."""
 _LEAST_DOWEL_DOTS = 2.4
-"""The dowel is two dots thick at least: from afar one is not seen. Layout."""
+"""Least thickness of the dowel, two dots: one is not seen from afar. Layout."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stickman:
-    """What to draw, layer on layer: each (rows, columns) of dots, in drawing order.
+    """The layers of the figure in drawing order, each dots (rows, columns).
 
     `places` (3, 2): head, upper back and sacrum on the skin, (x, y) in dots, NaN where not seen;
     `leg` (2, 2) likewise knee and middle of the shin.
@@ -80,10 +80,10 @@ class Stickman:
 def draw(
     figure: LiveFigure | None, shape: tuple[int, int], *, mirror: bool = False, whole: bool = False
 ) -> Stickman:
-    """The figure in a space of `shape` dots (rows, columns).
+    """Draw the figure into `shape` dots (rows, columns).
 
-    `mirror` swaps left and right. `whole` shows the person where they are in the picture, the
-    picture filling the space, instead of as large as can be.
+    `mirror` swaps left and right. `whole` fits the whole picture, with the person where they are in
+    it; otherwise the person is drawn as large as fits.
     """
     none = np.zeros(shape, dtype=bool)
     floor = none.copy()
@@ -93,7 +93,7 @@ def draw(
         return empty
     figure = _known(figure)
     stature_px = _stature(figure)
-    # What is smaller than this, or not seen, cannot be drawn.
+    # Not drawn when too small, or NaN as not seen.
     if not stature_px > LEAST_PX:
         return empty
     view = _picture(figure, shape) if whole else _stage(figure, shape, stature_px)
@@ -127,14 +127,14 @@ def draw(
 
 
 LEAST_PX = 10.0
-"""A person less tall than this in the picture is none. A choice."""
+"""A person less tall than this in the picture is not drawn. A choice."""
 GHOST_SIZE_PX = (640, 480)
-"""The picture that `ghost` stands in."""
+"""Width and height of the picture that `ghost` stands in."""
 
 
 @cache
 def ghost() -> LiveFigure:
-    """Somebody who stands as one should: side on, in the middle, three quarters of the height."""
+    """Return a person placed as asked for: side on, in the middle, three quarters of the height."""
     width, height = GHOST_SIZE_PX
     body = pose(stature_cm=0.75 * height)
     feet = np.array([0.48 * width, 0.85 * height])
@@ -152,21 +152,21 @@ def ghost() -> LiveFigure:
 
 
 def _middle(marks: Array, pair: tuple[int, int]) -> Array:
-    """Between the two sides; one side where the other is not seen; NaN where neither is."""
+    """Return the middle of a pair of landmarks (2,), or the one that is seen; NaN for neither."""
     both = marks[list(pair)]
     seen = np.isfinite(both).all(axis=1)
     return np.asarray(both[seen].mean(axis=0) if seen.any() else np.full(2, np.nan))
 
 
 def _known(figure: LiveFigure) -> LiveFigure:
-    """The same with NaN for all that is not a number."""
+    """Return the figure with infinite coordinates replaced by NaN."""
     places = (figure.landmarks_px, figure.back_px, figure.dowel_px)
     landmarks, back, dowel = (np.where(np.isfinite(place), place, np.nan) for place in places)
     return replace(figure, landmarks_px=landmarks, back_px=back, dowel_px=dowel)
 
 
 def _stature(figure: LiveFigure) -> float:
-    """How tall the person would stand, in pixels of the picture; NaN when it cannot be told."""
+    """Return the person's standing height in pixels of the picture; NaN if too little is seen."""
     steps = np.diff(figure.back_px, axis=0)
     if len(steps) and np.isfinite(steps).all():
         return float(np.linalg.norm(steps, axis=1).sum() / _BACK)
@@ -176,7 +176,7 @@ def _stature(figure: LiveFigure) -> float:
 
 
 def _ahead(figure: LiveFigure) -> int:
-    """1 for facing right in the picture, -1 for left: as told, else by nose and ears."""
+    """Return 1 for facing right in the picture, -1 for left; from nose and ears where not known."""
     if figure.facing is not None:
         return 1 if figure.facing == "right" else -1
     nose, ear = figure.landmarks_px[NOSE], _middle(figure.landmarks_px, EARS)
@@ -186,7 +186,7 @@ def _ahead(figure: LiveFigure) -> int:
 def _stage(
     figure: LiveFigure, shape: tuple[int, int], stature_px: float
 ) -> tuple[float, Array] | None:
-    """Zoom and shift that put the feet on their spot, the person filling the space."""
+    """Return zoom and shift (2,) that put the feet on their spot, the person filling the space."""
     rows, columns = shape
     ankle = _middle(figure.landmarks_px, ANKLES)
     if not np.isfinite(ankle).all():
@@ -198,7 +198,7 @@ def _stage(
 
 
 def _picture(figure: LiveFigure, shape: tuple[int, int]) -> tuple[float, Array]:
-    """Zoom and shift that show the whole picture, in the middle."""
+    """Return zoom and shift (2,) that show the whole picture, in the middle."""
     size = np.array(figure.size_px, dtype=np.float64)
     space = np.array([shape[1], shape[0]], dtype=np.float64)
     zoom = float((space / size).min())
@@ -206,7 +206,7 @@ def _picture(figure: LiveFigure, shape: tuple[int, int]) -> tuple[float, Array]:
 
 
 def picture_box(size_px: tuple[int, int], shape: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Where the whole picture lies in a space of dots: left, top, width, height."""
+    """Return the box of the whole picture in a space of dots: left, top, width, height."""
     zoom = min(shape[1] / size_px[0], shape[0] / size_px[1])
     width, height = round(size_px[0] * zoom), round(size_px[1] * zoom)
     return (shape[1] - width) // 2, (shape[0] - height) // 2, width, height
@@ -216,7 +216,7 @@ def picture_box(size_px: tuple[int, int], shape: tuple[int, int]) -> tuple[int, 
 
 
 def _limbs(shape: tuple[int, int], marks: Array, side: int, size: float) -> Dots:
-    """Arm and leg of one side: 0 left, 1 right."""
+    """Draw arm and leg of one side: 0 left, 1 right."""
 
     def line(share: float, *pairs: tuple[int, int]) -> Dots:
         return stroke(shape, marks[[pair[side] for pair in pairs]], share * size)
@@ -229,24 +229,24 @@ def _limbs(shape: tuple[int, int], marks: Array, side: int, size: float) -> Dots
 
 
 def _trunk(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
-    """A band whose rear edge is the back; between the joints where the back is not seen."""
+    """Draw a band whose rear edge is the back; from shoulder to hip where the back is not seen."""
     if len(back) < 2 or not np.isfinite(back).all():
         ends = [_middle(marks, SHOULDERS), _middle(marks, HIPS)]
         return stroke(shape, ends, _TRUNK * size)
     middle = back + _anterior(back, ahead) * (_TRUNK * size / 2)
-    # The head has a shape of its own.
+    # Without the first point, the occiput: the head is drawn by itself.
     return stroke(shape, [*middle[1:], _middle(marks, HIPS)], _TRUNK * size)
 
 
 def _anterior(back: Array, ahead: int) -> Array:
-    """Unit vectors (K, 2) out of each point of the back towards the front of the body."""
+    """Return unit vectors (K, 2) from each point of the back towards the front of the body."""
     along = np.gradient(back, axis=0)
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
     return np.stack([along[:, 1], -along[:, 0]], axis=1) * ahead
 
 
 def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
-    """A disc that touches the occiput, a nose that shows where it looks, and the neck."""
+    """Draw a disc that touches the occiput, a nose in the direction of gaze, and the neck."""
     ear, nose = _middle(marks, EARS), marks[NOSE]
     centre, radius = ear, _HEAD_RADIUS * size
     if len(back) > 1 and np.isfinite(back[0]).all():
@@ -261,19 +261,19 @@ def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: f
 
 
 def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dots:
-    """The dowel: a straight thin line just behind the skin."""
+    """Draw the dowel: a straight thin line just behind the skin."""
     behind = -_anterior(dowel, ahead) * (_DOWEL_BEHIND * size)
     return stroke(shape, dowel + behind, max(_DOWEL * size, _LEAST_DOWEL_DOTS))
 
 
 def _leg(marks: Array) -> Array:
-    """Knee and middle of the shin."""
+    """Return knee and middle of the shin (2, 2)."""
     knee, ankle = _middle(marks, KNEES), _middle(marks, ANKLES)
     return np.array([knee, (knee + ankle) / 2])
 
 
 def _places(back: Array) -> Array:
-    """Head, upper back and sacrum among the points of the back."""
+    """Return head, upper back and sacrum (3, 2) among the points of the back (K, 2)."""
     if len(back) < 3:
         return np.full((3, 2), np.nan)
     return back[contact_rows(back[None])]

@@ -1,6 +1,6 @@
 """Letters to be read from three metres: two faces of dots, shown as half blocks.
 
-`#` is a dot, `.` none; spaces part the letters. Letters are as wide as they need to be.
+In the sheets `#` is a dot and `.` none; letters are separated by spaces and vary in width.
 """
 
 from __future__ import annotations
@@ -112,15 +112,12 @@ def small() -> Face:
 
 
 def height(face: Face) -> int:
-    """How many dots high the letters are."""
+    """Return the height of the letters in dots."""
     return len(face["A"])
 
 
 def spell(text: str, face: Face, scale: int = 1) -> Dots:
-    """One line of text as dots (height, width); letters the face lacks become `?`.
-
-    Small letters are written as capitals.
-    """
+    """Return a line of text in capitals as dots (height, width); missing letters become `?`."""
     gap = np.zeros((height(face), 1), dtype=bool)
     parts: list[Dots] = []
     for letter in text.upper():
@@ -129,7 +126,7 @@ def spell(text: str, face: Face, scale: int = 1) -> Dots:
 
 
 def fit(text: str, rows: int, columns: int, most: int = 4) -> Dots | None:
-    """One text as in `fit_alike`."""
+    """Fit one text as in `fit_alike`."""
     found = fit_alike((text,), rows, columns, most)
     return None if found is None else found[0]
 
@@ -138,10 +135,10 @@ def fit(text: str, rows: int, columns: int, most: int = 4) -> Dots | None:
 def fit_alike(
     texts: tuple[str, ...], rows: int, columns: int, most: int = 4
 ) -> tuple[Dots, ...] | None:
-    """Texts all of one size, as large as every one fits; None when even the smallest does not.
+    """Return texts in the largest size in which all fit; None when even the smallest does not.
 
-    Each comes as dots of at most `2 * rows` by `columns`. Words are broken into lines where that
-    makes them larger, lines are centred, and the large face is magnified up to `most` times.
+    Each is dots of at most (2 * rows, columns). Texts are wrapped where that makes them larger,
+    lines are centred, and the large face is magnified up to `most` times.
     """
     faces = [(large(), scale) for scale in range(most, 0, -1)] + [(small(), 1)]
     for face, scale in faces:
@@ -158,7 +155,7 @@ def fit_alike(
 
 
 def _wrap(words: list[str], face: Face, columns: int) -> list[str]:
-    """Words in lines of so many dots; none when a word alone is too long."""
+    """Wrap words into lines of at most `columns` dots; no lines when a word alone is too long."""
     lines: list[str] = []
     for word in words:
         longer = f"{lines[-1]} {word}" if lines else word

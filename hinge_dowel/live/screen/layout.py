@@ -1,8 +1,7 @@
 """The screen of a live session, made to be read from three metres by someone who looks down.
 
 Every screen is a pure function of one `Snapshot`: a sheet of characters filled by painters, each
-of which fills the space it is given as large as it can. Shapes and words tell everything; colour
-only repeats it.
+of which fills the box it is given. Shapes and words show everything; colour only repeats it.
 """
 
 from __future__ import annotations
@@ -32,18 +31,18 @@ if TYPE_CHECKING:
 
 LEAST_COLUMNS = 60
 LEAST_ROWS = 20
-"""Without these nothing could be read from three metres. Layout, as is every other number of rows
-and columns here."""
+"""Smallest terminal on which anything can be read from three metres. Layout, as is every other
+number of rows and columns here."""
 HIGH_ROWS = 24
-"""From here on, in a wide sheet, names and counts are large too."""
+"""From this height, on a wide sheet, names and counts are large too."""
 LEAST_PICTURE_ROWS = 6
-"""Without these a picture shows nothing."""
+"""Fewest rows in which the camera's picture is drawn."""
 VERY_WIDE_COLUMNS = 116
 VERY_HIGH_ROWS = 36
-"""From here on cues are in letters of twice the size."""
+"""From this size cues are in letters of twice the size."""
 
 CHARACTERS = "⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())
-"""What the screen is made of, beside ASCII; one braille character stands for all."""
+"""The characters of the screen beside ASCII; one braille character stands for all."""
 
 _KEYS = {
     "loading": "",
@@ -54,11 +53,11 @@ _KEYS = {
 _OTHER_KEYS = "space pauses   r measures standing again   q ends"
 _FILM_KEYS = {"loading": "", "paused": "space goes on   q ends", "done": "q ends"}
 _OTHER_FILM_KEYS = "space pauses   q ends"
-"""A film's standing is what it is: there is nothing to measure again."""
+"""For a film there is no key to measure standing again."""
 
 
 def can_show(encoding: str) -> bool:
-    """Whether a terminal of this encoding has the characters that the screen is made of."""
+    """Return whether an encoding has all characters of the screen."""
     try:
         CHARACTERS.encode(encoding)
     except (UnicodeEncodeError, LookupError):
@@ -67,7 +66,7 @@ def can_show(encoding: str) -> bool:
 
 
 def render(sheet: Sheet, *, color: bool) -> RenderableType:
-    """A composed sheet as rich prints it; `color=False` leaves bold and dim letters."""
+    """Return a composed sheet for rich to print; without `color` in bold and dim only."""
     return Segments(_segments(sheet, styles(color)))
 
 
@@ -79,10 +78,10 @@ def compose(
     mirror: bool = False,
     tolerances: Tolerances = DEFAULT,
 ) -> Sheet:
-    """What to show now: exactly `height` lines of `width` columns, as characters and inks.
+    """Return the screen for a snapshot: `height` lines of `width` columns, characters and inks.
 
     `mirror` swaps left and right of the figure, as for a camera that is looked at like a mirror.
-    `tolerances` give the goal of the depth. Below 60 x 20 it only says how large it must be.
+    `tolerances` give the depth to reach. Below 60 x 20 the sheet only asks for a larger window.
     """
     sheet = Sheet(height, width)
     if width < LEAST_COLUMNS or height < LEAST_ROWS:
@@ -105,7 +104,7 @@ def compose(
 
 
 def _segments(sheet: Sheet, kinds: tuple[Style, ...]) -> list[Segment]:
-    """The sheet line by line, one segment for each run of one ink."""
+    """Return the sheet line by line, one segment for each run of one ink."""
     end = Segment.line()
     found = []
     for line, inks in zip(sheet.lines(), sheet.inks, strict=True):
@@ -126,12 +125,12 @@ def _too_small(sheet: Sheet) -> None:
 
 
 class _Page(Painter):
-    """One screen while it is painted."""
+    """Paints one screen."""
 
-    # -- small print, for who sits at the machine ------------------------------------------------
+    # -- small print, for somebody near the machine ----------------------------------------------
 
     def head_and_foot(self) -> None:
-        """The first and the last line."""
+        """Paint the first line (set, reps, time) and the last line (keys)."""
         now = self.now
         if now.stage == "loading":
             return
@@ -153,7 +152,7 @@ class _Page(Painter):
     # -- the stages ------------------------------------------------------------------------------
 
     def moving(self) -> None:
-        """The set itself: figure, lights, count, depth, cue."""
+        """Paint a set under way: figure, lights, count, depth, cue."""
         if self.width < BIG_NAMES_COLUMNS or self.height < HIGH_ROWS:
             self._moving_small()
             return
@@ -192,7 +191,7 @@ class _Page(Painter):
         self._cue(cue)
 
     def setting_up(self) -> None:
-        """The picture as it is, and what is still wrong with it, large."""
+        """Paint the camera's picture and, in large letters, what is wrong with it."""
         lost = self.now.stage == "lost"
         message = self.now.message or ("step back in" if lost else "get into the picture")
         rows = self._rows_for(message, max(9, self.height // 3), 11) or self.height - 2
@@ -202,11 +201,11 @@ class _Page(Painter):
         self.large(message, below, OFF if lost else STRONG, most=3)
 
     def loading(self) -> None:
-        """Until there is a first picture."""
+        """Paint the message while the first picture is awaited."""
         self.large(self.now.message or "loading", Box(0, 0, self.height, self.width), STRONG)
 
     def counting(self) -> None:
-        """The countdown, and standing for neutral."""
+        """Paint the countdown, and the seconds of standing still."""
         standing = self.now.stage == "neutral"
         message = self.now.message or ("stand tall" if standing else "get ready")
         very = self.width >= VERY_WIDE_COLUMNS and self.height >= VERY_HIGH_ROWS
@@ -223,7 +222,7 @@ class _Page(Painter):
         self.words(self.now.pace, gap, OFF if self.now.slow else DIM)
 
     def resting(self) -> None:
-        """The rest and what the set was like so far; the same while paused and when all is done."""
+        """Paint the rest, the pause or the end, with a review of the set so far."""
         now = self.now
         seen = review([now.set_reps], planned=now.reps)
         each = 3 if self.height < HIGH_ROWS else 4 if self.height < VERY_HIGH_ROWS else 6
@@ -257,14 +256,14 @@ class _Page(Painter):
             self.large("all on the dowel", below, ON, most=2)
 
     def _places(self, box: Box, each: int) -> None:
-        """In how many reps each place stayed on the dowel, in letters for three metres."""
+        """Paint in how many reps each place stayed on the dowel, in large letters."""
         judged = [rep for rep in self.now.set_reps if rep.judged]
         known = {
             name: [state for state in states if state != "unseen"]
             for name, states in rows_of(judged).items()
         }
         if len(known) > len(CONTACTS):
-            # Room for three: of a squat the knees, unless the upper back has left as well.
+            # There is room for three rows: drop the upper back, or the knees if they are fine.
             spare = CONTACTS["upper_back"]
             known.pop(KNEES if {"left", "maybe"} & set(known[spare]) else spare)
         counts = tuple(f"{s.count('touching')}/{len(s)}" if s else "?" for s in known.values())
@@ -287,14 +286,14 @@ class _Page(Painter):
             self._paint(numbers[i], Box(row, right, each, taken), ink)
 
     def _paint(self, dots: Dots, box: Box, ink: int) -> None:
-        """Letters at the left of a box, in the middle of its rows."""
+        """Paint letters at the left of a box, in the middle of its rows."""
         codes = halves(dots)
         self.sheet.paint(box.row + (box.rows - codes.shape[0]) // 2, box.column, codes, ink)
 
     # -- parts of stages -------------------------------------------------------------------------
 
     def _said_instead(self, cue: Box, row: int) -> bool:
-        """Say what is too long for the cue's box in all the space from a row on, if there is."""
+        """Paint a message too long for the cue's box from `row` down; return whether it was one."""
         said = self.now.message.strip()
         if not said or font.fit(said, cue.rows, cue.columns) is not None:
             return False
@@ -302,11 +301,11 @@ class _Page(Painter):
         return True
 
     def _rows_for(self, text: str, *rows: int) -> int | None:
-        """The first of so many rows in which the text fits in large letters."""
+        """Return the first of the numbers of rows in which the text fits in large letters."""
         return next((n for n in rows if font.fit(text, n, self.width) is not None), None)
 
     def _cue(self, box: Box) -> None:
-        """The one thing that matters now: a picture that is wrong, then the person, then praise."""
+        """Paint the most important message: on the picture, else on the rep, else praise."""
         now = self.now
         if now.message.strip():
             self.large(now.message, box, STRONG)
@@ -316,7 +315,7 @@ class _Page(Painter):
             self.large("good", box, ON)
 
     def _under_way(self) -> bool:
-        """Whether the next rep shows by now what it is like."""
+        """Return whether the next rep is deep enough, or faulty, so that praise must end."""
         now = self.now
         deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
         return deep or "left" in (now.head, now.upper_back, now.sacrum, now.knees)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.style import Style
 
 PLAIN, DIM, STRONG, DOWEL, ON, OFF, UNSEEN, MAYBE = range(8)
-"""The inks, by which `styles` finds them."""
+"""The inks: indices into `styles`."""
 
-# Eyes that cannot tell red from green keep these apart, on dark ground and on light.
+# Distinct for eyes that cannot tell red from green, on dark and on light ground.
 _ON, _OFF, _WOOD, _GREY, _MAYBE = "#00b377", "#ff5a36", "#e69f00", "grey54", "#f0c808"
 _COLOURED = (
     Style(),
@@ -25,5 +25,5 @@ _BARE = tuple(
 
 
 def styles(color: bool) -> tuple[Style, ...]:
-    """The style of every ink, by its number."""
+    """Return the style of every ink, in the order of their numbers."""
     return _COLOURED if color else _BARE

@@ -1,4 +1,4 @@
-"""What a set or a session came to, in lines of text; and a line a rep where there is no screen."""
+"""Summaries of a set or a session as text, and one line per rep where there is no screen."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ CONTACT_WORDS: dict[Contact, str] = {
     "unseen": "not seen",
 }
 KNEES = "knees"
-"""The row below the three places, where somebody squats."""
+"""Name of the row below the three places, shown where somebody squats."""
 
 _NAME = 12
-"""Columns of a place's name. Layout."""
+"""Width of the column of names. Layout."""
 _CELL = 3
-"""Columns of a rep with less than three digits in the table. Layout."""
+"""Width of a rep's column, for numbers of up to two digits. Layout."""
 _LEAST_TEXT = 20
-"""Columns of a paragraph on the narrowest terminal. Layout."""
+"""Width of a paragraph on the narrowest terminal. Layout."""
 
 Line = list[tuple[str, int]]
 """Pieces of one line of text with their inks."""
 
 
 def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> list[Line]:
-    """Reps across, the three places down; a set too long for the width goes on below."""
+    """Return a table with a column per rep and a row per place, wrapped at `width` columns."""
     marks = MARKS if unicode else ASCII_MARKS
     numbered = list(enumerate(reps, 1))
     cell = max(_CELL, len(str(len(reps))) + 1)
@@ -70,12 +70,14 @@ def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> l
 
 
 def squats(reps: Iterable[Rep]) -> bool:
-    """Whether squatting was told of any rep: then the knees are worth a row."""
+    """Return whether any rep has the fault squatting, so that the knees get a row."""
     return any("squatting" in rep.faults for rep in reps)
 
 
 def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Contact]]:
-    """By name, how each place fared in each rep, and the knees where somebody squats (`knees`)."""
+    """Return each place's state in each rep, by name; with the knees if `knees` or, by default,
+    if somebody squats.
+    """
     rows = {name: [place_contact(rep, place) for rep in reps] for place, name in CONTACTS.items()}
     if squats(reps) if knees is None else knees:
         rows[KNEES] = [knees_contact(rep) for rep in reps]
@@ -93,17 +95,17 @@ def session_summary(
     exercise: str = "hinge",
     not_counted: Sequence[str] = (),
 ) -> RenderableType:
-    """The whole session: every set, the most common fault and its cue, the best rep, what next.
+    """Return the summary of a session: every set, most common fault and cue, best rep, advice.
 
     `seen` is `advice.review` of the same sets. `unicode=False` is for terminals and files that
-    have ASCII only. `exercise` is its name, in whose words the cue is; `not_counted` has a
-    sentence on each movement that is none.
+    have ASCII only. `exercise` is the name of the exercise, which has its own words for cues;
+    `not_counted` has a sentence on each movement that is no repetition.
     """
     width = min(width, MAX_WIDTH)
     lines: list[Line] = []
 
     def paragraphs(head: str, *said: str) -> None:
-        """A head in a column of its own, the words beside it, each text in lines of its own."""
+        """Add texts, each wrapped in lines of its own, with a heading in a column beside them."""
         for text in said:
             for part in textwrap.wrap(text, max(width - _NAME - 1, _LEAST_TEXT)):
                 lines.append([(f"{head:<{_NAME}} ", STRONG), (part, PLAIN)])
@@ -136,7 +138,7 @@ def session_summary(
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
-    """One finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
+    """Return a finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
     told = ", ".join(fault_names(rep)) or ("clean" if rep.judged else "not judged")
     notes = [NOTES[key].label for key in rep.notes if key in NOTES]
     if notes:
@@ -185,7 +187,7 @@ def _set_lines(
 
 
 def _told(best: Best, sets: int) -> str:
-    """The best rep in one sentence."""
+    """Return one sentence on the best rep."""
     where = f"Rep {best.number}" + (f" of set {best.set_number}" if sets > 1 else "")
     parts = [] if best.rep.clean else ["though not clean"]
     if best.rep.hip_flexion_deg is not None:

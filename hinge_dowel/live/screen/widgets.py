@@ -19,12 +19,12 @@ from hinge_dowel.live.snapshot import Contact, Phase, Snapshot
 from hinge_dowel.tolerances import Tolerances
 
 BIG_NAMES_COLUMNS = 80
-"""A sheet so wide has room for the names of the contacts in large letters. Layout, as is every
+"""From this width there is room for the contacts' names in large letters. Layout, as is every
 number of rows, columns and dots below."""
 LEAST_NAME_COLUMNS = 25
-"""What the longest word among the names needs in small letters."""
+"""Width of the longest word among the names in small letters."""
 FURTHEST_CM = 50.0
-"""The end of the bar of hips that go back, where no goal is known yet. A choice: further than hips
+"""Full length of the bar for hips going back, while no goal is known. A choice: further than hips
 go."""
 _PHASES = {"standing": "standing", "lowering": "going down", "lifting": "coming up"}
 
@@ -40,7 +40,7 @@ class Box:
 
 
 class Painter:
-    """A sheet, and the moment that is painted on it."""
+    """Paints the parts of a snapshot on a sheet."""
 
     def __init__(
         self, snapshot: Snapshot, sheet: Sheet, mirror: bool, tolerances: Tolerances
@@ -52,7 +52,7 @@ class Painter:
         self.height, self.width = sheet.shape
 
     def large(self, text: str, box: Box, ink: int, most: int = 4, *, left: bool = False) -> None:
-        """Text as large as the box allows; in the terminal's own letters when that is too much."""
+        """Paint text as large as the box allows, in the terminal's own letters if it must be."""
         dots = font.fit(text, box.rows, box.columns, most)
         if dots is None:
             self.words(text, box, STRONG if ink == PLAIN else ink)
@@ -63,14 +63,14 @@ class Painter:
         self.sheet.paint(row, column, codes, ink)
 
     def words(self, text: str, box: Box, ink: int = PLAIN) -> None:
-        """Small text in the middle of a box, in as many lines as it needs and the box has."""
+        """Write small text in the middle of a box; lines that do not fit are left out."""
         lines = textwrap.wrap(text, max(box.columns, 1))[: box.rows]
         row = box.row + (box.rows - len(lines)) // 2
         for i, line in enumerate(lines):
             self.sheet.write(row + i, box.column + (box.columns - len(line)) // 2, line, ink)
 
     def figure_and_lights(self, box: Box) -> None:
-        """Side by side; the names of the lights get what the figure does not need."""
+        """Paint figure and lights side by side; the names get the space the figure leaves."""
         each = box.rows // len(CONTACTS)
         size = min(2 * each - (1 if each < 7 else 2), box.columns // 5)
         name_rows = each - 1
@@ -94,7 +94,7 @@ class Painter:
             )
 
     def tempo(self, box: Box) -> None:
-        """How long the last rep took, before the person's face; not while they are there."""
+        """Paint how long the last rep took, in front of the person, unless the figure is there."""
         if self.now.tempo_s is None:
             return
         facing = self.now.figure.facing if self.now.figure else None
@@ -109,7 +109,7 @@ class Painter:
         self.words("s last rep", Box(box.row + rows, left, 1, columns), DIM)
 
     def _light(self, place: str, lamp: Box, beside: Box, name: Dots | None) -> None:
-        """One contact: a shape that tells its state, its name, and the state in words."""
+        """Paint one contact: a shape for its state, its name, and the state in words."""
         contact: Contact = getattr(self.now, place)
         ink = CONTACT_INKS[contact]
         shape = halves(_lamp(contact, lamp.columns))
@@ -127,7 +127,7 @@ class Painter:
         self.sheet.write(row + rows, beside.column, words, ink)
 
     def figure(self, box: Box) -> None:
-        """The person with the dowel on a floor, and the three places marked on the back."""
+        """Paint the person with the dowel on a floor, and mark the three places on the back."""
         man = draw(self.now.figure, (4 * box.rows, 2 * box.columns), mirror=self.mirror)
         self._man(man, box)
         if self.now.stage != "moving" or not np.isfinite(man.places).all():
@@ -145,7 +145,7 @@ class Painter:
                 self.sheet.write(row, column, MARKS[contact], CONTACT_INKS[contact])
 
     def _man(self, man: Stickman, box: Box, body: int = STRONG) -> None:
-        """All layers in braille. A character has one ink, so that the dowel has its own."""
+        """Paint all layers in braille, the dowel last, as a character has only one ink."""
         wood = braille(man.dowel)
         near = braille(man.body)
         codes = braille(man.floor | man.far | man.body)
@@ -155,9 +155,9 @@ class Painter:
         self.sheet.paint(box.row, box.column, wood, DOWEL)
 
     def picture(self, box: Box) -> None:
-        """The whole picture in a frame, with the person where they are in it.
+        """Paint the whole picture in a frame, with the person where they are in it.
 
-        While nobody is there, somebody faint shows how large and where to stand.
+        While nobody is seen, a faint figure shows where to stand.
         """
         figure = self.now.figure
         size_px = figure.size_px if figure else GHOST_SIZE_PX
@@ -176,7 +176,7 @@ class Painter:
         self._man(man, inner, PLAIN if figure else DIM)
 
     def depth(self, box: Box) -> None:
-        """Which way it goes, and how deep: the goal is the least that counts, the end too much."""
+        """Paint an arrow for the phase and a bar for depth, from 0 to `too_deep_deg`."""
         arrow = halves(_arrow(self.now.phase, 2 * (box.rows if box.rows > 2 else 1)))
         self.sheet.paint(box.row + (box.rows <= 2), box.column, arrow, STRONG)
         left = box.column + arrow.shape[1] + 1
@@ -202,7 +202,7 @@ class Painter:
         self.sheet.write(box.row, min(at, end), mark, ink)
 
     def _reach(self, box: Box) -> None:
-        """How far the hips go back, in centimetres, and how far they shall."""
+        """Paint a bar for how far back the hips are, in cm, and how far they should go."""
         reach, goal = self.now.reach_cm or 0.0, self.now.reach_goal_cm
         end = FURTHEST_CM if goal is None else max(goal * 4 / 3, reach)
         filled = round(box.columns * min(max(reach / end, 0.0), 1.0))
@@ -221,8 +221,8 @@ class Painter:
 
 @lru_cache(maxsize=64)
 def _lamp(contact: Contact, size: int) -> Dots:
-    """A disc for touching, a ring for maybe off, a broken ring with a cross for left, a ring of
-    points for unseen.
+    """Draw a contact's state: touching a disc, maybe a ring, left a broken ring with a cross,
+    unseen a ring of points.
     """
     shape, middle = (size, size), (size / 2, size / 2)
     if contact == "touching":
@@ -252,7 +252,7 @@ def _lamp(contact: Contact, size: int) -> Dots:
 
 
 def _arrow(phase: Phase, size: int) -> Dots:
-    """Down, up, or a bar for standing: `size` dots high, a little wider."""
+    """Draw an arrow down or up, or a bar for standing: `size` dots high, one wider."""
     half = np.arange(size)[:, None] / max(size - 1, 1)
     across = np.abs(np.arange(size + 1) - size / 2) / (size / 2)
     if phase == "standing":
