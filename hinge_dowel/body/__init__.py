@@ -1,1 +1,1 @@
-"""The body as numbers: landmarks, trunk frame, outline, the sagittal figure."""
+"""Geometry of the body: landmarks, trunk frame, outline, masses, the sagittal figure."""

@@ -1,4 +1,4 @@
-"""Which way a person faces in the picture, and the same person turned to face right."""
+"""Finds which way a person faces in the picture, and mirrors them to face right."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Array = NDArray[np.float64]
 
 
 def facing_of(landmarks: ArrayLike) -> Literal["left", "right"] | None:
-    """Which way the person faces in the picture, from face and feet over all frames.
+    """Return which way the person faces in the picture: the median over all frames.
 
-    `landmarks` (T, 33, 2 or more), y down. None when face and feet never show it.
+    `landmarks` (T, 33, 2 or more), y down. None when no frame shows it.
     """
     leans = rightward_reach(landmarks)
     leans = leans[np.isfinite(leans)]
@@ -38,11 +38,12 @@ def facing_of(landmarks: ArrayLike) -> Literal["left", "right"] | None:
 
 
 def rightward_reach(landmarks: ArrayLike) -> Array:
-    """How far face and feet reach to the right, to the left negative, in trunk lengths (T,).
+    """Return how far face and feet reach to the right (left negative), in trunk lengths (T,).
 
-    `landmarks` (T, 33, 2 or more), y down; the face along its own forward if it faced right. NaN
-    where neither is seen. Where a skeleton has no heels ankles stand in for them, shoulders for
-    ears; where it has no face and no toes, it is told by the way in which knees and hips bend.
+    `landmarks` (T, 33, 2 or more), y down. The face is measured square to the trunk, the feet along
+    the picture. NaN where neither is seen. A skeleton without heels is measured from the ankles,
+    one without ears from the shoulders; one without face and toes gets 1 or -1 in all frames, by
+    the direction in which knees and hips bend.
     """
     seen = np.asarray(landmarks)
     _, up, length = trunk_frame(seen)
@@ -52,13 +53,13 @@ def rightward_reach(landmarks: ArrayLike) -> Array:
     toes = places(seen, *TOES)
     heels = places(seen, *(HEELS if _shown(seen, HEELS) else ANKLES))
     feet = (toes[0] + toes[1] - heels[0] - heels[1])[:, 0] / 2
-    # The toes of who kneels may point back; the shanks on the floor point forward.
+    # When kneeling, toes may point back, but the shanks on the floor point forward.
     shank = (np.add(*places(landmarks, *KNEES)) - np.add(*places(landmarks, *ANKLES))) / 2
     flat = np.tan(np.radians(KNEELING_SHANK_DEG))
     with np.errstate(invalid="ignore"):
         lying = np.abs(shank[:, 0]) > flat * np.abs(shank[:, 1])
     feet = np.where(lying, shank[:, 0], feet)
-    # Where only face or feet are seen they tell it alone.
+    # Face and feet add up; where only one of them is seen, it decides alone.
     shown = np.isfinite(face) | np.isfinite(feet)
     if not shown.any():
         return np.where(np.isfinite(length), _bends_to_the_right(seen), np.nan)
@@ -67,17 +68,17 @@ def rightward_reach(landmarks: ArrayLike) -> Array:
 
 
 def _shown(landmarks: Array, marks: tuple[int, int]) -> bool:
-    """Whether any frame shows both."""
+    """Return whether any frame shows both landmarks."""
     return bool(np.isfinite(landmarks[:, marks, :2]).all(axis=(1, 2)).any())
 
 
 BENT_TRUNKS = 0.3
-"""A head so far beside the hips, or knees so far beside the line from hips to ankles, in lengths of
-the trunk, belong to somebody who is bent: who stands stays within 0.2. Steady at 0.15 and 0.6."""
+"""A person is bent whose shoulders are this far to the side of the hips, or whose knees of the line
+from hips to ankles, in trunk lengths; standing stays within 0.2. Steady at 0.15 and 0.6."""
 
 
 def _bends_to_the_right(landmarks: Array) -> float:
-    """1 for a body whose trunk and knees bend to the right, -1 to the left, NaN for none."""
+    """Return 1 for a body whose trunk and knees bend to the right, -1 to the left, NaN for none."""
     hip, up, length = trunk_frame(landmarks)
     lean = up[:, 0]
     knee, ankle = (np.mean(places(landmarks, *pair), axis=0)[:, 0] for pair in (KNEES, ANKLES))
@@ -89,10 +90,10 @@ def _bends_to_the_right(landmarks: Array) -> float:
 def face_right(
     landmarks: ArrayLike, outlines: ArrayLike | None, side: Literal["left", "right"]
 ) -> tuple[Array, Array | None]:
-    """The same person facing right: mirrored, with left and right landmarks exchanged.
+    """Return the person facing right: mirrored, with left and right landmarks exchanged.
 
-    `landmarks` (T, 33, C) as seen, `outlines` (T, OUTLINE_SIZE) or None. What is in order already
-    is not copied: an hour of it fills 100 MB.
+    `landmarks` (T, 33, C) and `outlines` (T, OUTLINE_SIZE or None) are as seen, facing `side`.
+    Arrays that face right already are not copied: an hour of them fills 100 MB.
     """
     seen = np.asarray(landmarks, dtype=float)
     rays = None if outlines is None else np.asarray(outlines, dtype=float)
@@ -106,7 +107,7 @@ def face_right(
     if rays is not None:
         n = len(STATIONS)
         around = rays[:, 2 * n :]
-        # Mirroring turns "clockwise from forward" round: ray k becomes ray half - k.
+        # Mirroring reverses "clockwise from forward": ray k becomes ray half - k.
         flip = (EAR_RAYS // 2 - np.arange(EAR_RAYS)) % EAR_RAYS
         rays = np.concatenate([rays[:, n : 2 * n], rays[:, :n], around[:, flip]], axis=1)
     return seen, rays

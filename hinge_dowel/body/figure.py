@@ -1,11 +1,11 @@
 """A sagittal figure of a person, bent by known joint angles.
 
 It stands with natural curves and is bent by rigid turns about joints, so that every angle is exact.
-Degrees, sagittal plane, flexion and leaning forward positive, all of change from the figure's own
-standing posture, which is not a straight line: its shoulder lies 2 cm behind the line from ear to
-hip (Woodhull et al. 1985), its back has its lumbar and thoracic curves. Lengths are shares of
-stature after Drillis and Contini (1966), as printed in Winter, Biomechanics and Motor Control of
-Human Movement (2009), figure 4.1, unless said otherwise.
+Angles are degrees of change from the figure's own standing posture in the sagittal plane, flexion
+and leaning forward positive. Standing is not a straight line: the shoulder lies 2 cm behind the
+line from ear to hip (Woodhull et al. 1985), and the back has its lumbar and thoracic curves.
+Lengths are shares of stature after Drillis and Contini (1966), as printed in Winter, Biomechanics
+and Motor Control of Human Movement (2009), figure 4.1, unless another source is named.
 """
 
 from __future__ import annotations
@@ -32,41 +32,42 @@ _HANGING = {
     "index": ("wrist", 0.1, -12.0),
     "thumb": ("wrist", 0.05, -25.0),
 }
-"""The places of a hanging arm: below what, how far (arm and forearm as above, the others within the
-hand's 0.108), and how many degrees back of straight down, a loose arm's, by choice."""
+"""The places of a hanging arm: (place above it, distance, degrees back of straight down). Distances
+of arm and forearm as above, of the others within the hand's 0.108; the angles, of a loose arm, are
+a choice."""
 _HEEL_SHARE = (-0.04, -0.03)
 _TOE_SHARE = (0.11, -0.03)
 """Heel and tip of the toes from the ankle, vectors (forward, up): a foot is 0.152 long (as
 above)."""
 _HALF_SHOULDERS_SHARE = 0.104
-"""From the middle to the shoulder joint: 0.36 m apart on a body of 1.73 m, and not the 0.259
+"""From the midline to a shoulder joint: joints 0.36 m apart on a body of 1.73 m, not the 0.259
 between the outermost points of the shoulder blades."""
 _HALF_HIPS_SHARE = 0.0955
-"""From the middle to the hip joint (as above)."""
+"""From the midline to a hip joint (as above)."""
 _STANDING_KNEE_DEG = 3.0
-"""Soft standing knees, by choice. The standing shin is vertical, so its change is its angle too."""
+"""Knee flexion in standing, by choice. The standing shin is vertical: its change is its angle."""
 
 _SACRUM_SHARE = (-0.023, 0.035)
 """The vertebral body of the sacrum from mid-hip, a vector (forward, up)."""
 _SKIN_SHARE = 0.035
-"""The skin lies so far behind any vertebral body: about 6 cm. As the sacrum's place and the
-standing pitches below it is a choice: angles and distances are changes from standing."""
+"""Distance from the vertebral bodies back to the skin: about 6 cm. A choice, as are the sacrum's
+place and the standing pitches below: angles and distances are changes from standing."""
 _HEIGHTS = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
-"""The spine is a chain of vertebral bodies: their heights above the sacrum, from standing surface
-landmarks (sacrum to C7 0.295 of stature)."""
+"""Heights of vertebral bodies above the sacrum, from standing surface landmarks (sacrum to C7 0.295
+of stature)."""
 _STANDING_PITCH_DEG = (15.0, -5.0, -12.0, 0.0, 15.0, 28.0)
-"""At each of them: a lumbar curve of 27 and a thoracic one of 40 degrees between surface tangents.
-"""
+"""Standing pitch of the spine at each of them, forward positive: a lumbar curve of 27 and a
+thoracic one of 40 degrees between surface tangents."""
 _FIXED_BELOW_SHARE = 0.02
-"""Below this height above the sacrum (S1) the spine turns with the pelvis, above T4 with the
-thorax."""
+"""Below this height above the sacrum (S1) the spine turns with the pelvis; above T4 it turns with
+the thorax."""
 _GRID = np.linspace(0.0, _HEIGHTS["C7"], 60)
-"""Heights above the sacrum at which the spine is reckoned out, 8 mm apart."""
+"""Heights above the sacrum at which the spine is computed, 8 mm apart."""
 
 _NECK_SHARE = 0.07
 _NECK_PITCH_DEG = 12.0
-"""The neck is one rigid piece between C7 and the skull, so long and so far forward in standing, by
-choice; half of its flexion lies at either end."""
+"""Length and standing pitch of the neck, by choice: one rigid piece between C7 and the skull, with
+half of its flexion at either end."""
 _HEAD = {
     "occiput": (-0.047, 0.012, 0.0),
     "ear": (0.008, 0.012, 0.041),
@@ -76,8 +77,8 @@ _HEAD = {
     "eye_outer": (0.054, 0.022, 0.026),
     "mouth": (0.065, -0.023, 0.014),
 }
-"""From the top of the neck: forward, up, and to the side (head 0.125 from occiput to nose, 0.082
-from ear to ear)."""
+"""Places of the head from the top of the neck: forward, up, and to the side (head 0.125 from
+occiput to nose, 0.082 from ear to ear)."""
 
 LEFT, RIGHT = 1, -1
 """Sides of the figure, as the sign of the third coordinate of a landmark; 0 is the middle."""
@@ -89,7 +90,7 @@ LANDMARKS = (
     *((place, side) for side in (LEFT, RIGHT) for place in _EYE),
     *((place, side) for place in ("ear", "mouth", *_ARM, *_LEG) for side in (LEFT, RIGHT)),
 )
-"""MediaPipe's 33 landmarks in order, and on which side of the figure each lies."""
+"""MediaPipe's 33 landmarks in order: place, and side of the figure."""
 _HALF_WIDTH = (
     {place: aside for place, (_, _, aside) in _HEAD.items()}
     | dict.fromkeys(_ARM, _HALF_SHOULDERS_SHARE)
@@ -99,10 +100,10 @@ _HALF_WIDTH = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figure:
-    """Where a bent figure's places are: cm, its ankle at 0 and its nose toward +x, y up."""
+    """The places of a bent figure in cm: ankle at 0, nose toward +x, y up."""
 
     points: Floats
-    """(..., 7, 2) the places of `POINTS`: forward, up."""
+    """(..., 7, 2) the places of `POINTS` on the skin: forward, up."""
     landmarks: Floats
     """(..., 33, 3) in MediaPipe's order: forward, up, to the figure's own left."""
 
@@ -117,11 +118,12 @@ def figure(
     lumbar_share: ArrayLike = 0.7,
     stature_cm: float = 170.0,
 ) -> Figure:
-    """Place a figure bent by these angles: numbers, or arrays of shapes that broadcast.
+    """Return a figure bent by these angles: numbers, or arrays of shapes that broadcast.
 
-    `hip_deg` thigh against trunk (the line from mid-hip to mid-shoulder), `knee_deg` shank against
-    thigh, `shin_deg` shank from vertical, forward, `spinal_deg` upper thorax against pelvis,
-    `cervical_deg` head against upper thorax. `lumbar_share` of the spinal flexion lies below T12.
+    `hip_deg` is thigh against trunk (the line from mid-hip to mid-shoulder), `knee_deg` shank
+    against thigh, `shin_deg` shank from vertical, forward positive, `spinal_deg` upper thorax
+    against pelvis, `cervical_deg` head against upper thorax. `lumbar_share` is the share of the
+    spinal flexion that lies below T12.
 
     Feet stay flat. The spine bends evenly below T12 and evenly between T12 and T4, where the upper
     thorax begins, which carries shoulders and neck as one piece. Arms hang.
@@ -135,7 +137,7 @@ def figure(
     at_ankle = np.zeros((*hip.shape, 2))
     at_knee = at_ankle + _SHANK_SHARE * _toward(shin)
     at_hip = at_knee + _THIGH_SHARE * _toward(thigh - _STANDING_KNEE_DEG)
-    # The upper body with its pelvis as in standing and mid-hip at 0, to be turned as a whole.
+    # The upper body, computed with mid-hip at 0 and a standing pelvis, is turned as a whole below.
     bodies, skins = _spine(spinal, share)
     rest_bodies, _ = _spine(np.zeros(()), np.zeros(()))
     neck = bodies[..., -1, :]
@@ -176,20 +178,20 @@ def figure(
 
 
 def _toward(pitch_deg: ArrayLike) -> Floats:
-    """Unit vectors (..., 2) that lean forward from vertical by `pitch_deg` (...)."""
+    """Return unit vectors (..., 2) pitched forward from vertical by `pitch_deg` (...)."""
     pitch = np.radians(pitch_deg)
     return np.stack([np.sin(pitch), np.cos(pitch)], axis=-1)
 
 
 def _turned(vector: Floats, forward_deg: Floats) -> Floats:
-    """Vectors (..., 2) turned forward by angles (...)."""
+    """Return vectors (..., 2) turned forward by angles (...)."""
     sine, cosine = np.moveaxis(_toward(forward_deg), -1, 0)
     forward, up = vector[..., 0], vector[..., 1]
     return np.stack([forward * cosine + up * sine, up * cosine - forward * sine], axis=-1)
 
 
 def _spine(spinal_deg: Floats, lumbar_share: Floats) -> tuple[Floats, Floats]:
-    """Vertebral bodies and the skin behind them, (..., 60, 2) along `_GRID`, pelvis upright."""
+    """Return vertebral bodies and the skin behind them (..., 60, 2) by `_GRID`, pelvis upright."""
     lumbar = np.interp(_GRID, (_FIXED_BELOW_SHARE, _HEIGHTS["T12"]), (0.0, 1.0))
     thoracic = np.interp(_GRID, (_HEIGHTS["T12"], _HEIGHTS["T4"]), (0.0, 1.0))
     share = lumbar_share[..., None]

@@ -1,4 +1,4 @@
-"""MediaPipe's landmark numbers, once for the whole program, and how to take places by them."""
+"""MediaPipe's landmark numbers, and access to landmarks by them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ HIPS, KNEES, ANKLES, HEELS, TOES = (23, 24), (25, 26), (27, 28), (29, 30), (31, 
 PINKIES, INDEX_FINGERS, THUMBS = (17, 18), (19, 20), (21, 22)
 """MediaPipe's landmark numbers, the person's left before right."""
 LANDMARK_COUNT = 33
-"""How many landmarks there are."""
+"""Number of landmarks."""
 
 PAIRS = (EYES, EARS, MOUTH, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES, HEELS, TOES)
 
 
 def places(landmarks: ArrayLike, *marks: int) -> list[Array]:
-    """Where some landmarks (..., 33, 2 or more) are, (..., 2) each; the rest is not copied."""
+    """Return x and y (..., 2) of each of `marks` out of landmarks (..., 33, 2 or more)."""
     seen = np.asarray(landmarks)
     return [np.asarray(seen[..., mark, :2], dtype=float) for mark in marks]
 
 
 NEAR_WEIGHT = 2.0
-"""The near limb's weight against that of the far one, which is half hidden: a choice, with which
-the calibration in back_points.npz was fitted."""
+"""Weight of the near limb over that of the far one, which is half hidden. A choice, with which the
+calibration in back_points.npz was fitted."""
 
 
 def near(right: ArrayLike, pair: tuple[int, int]) -> Array:
-    """A joint (T, 2) of a person facing right (T, 33, 2 or more): the near side weighs double.
+    """Return the mean (T, 2) of a pair of landmarks, the near side weighing `NEAR_WEIGHT`.
 
-    The near side is the person's own right. NaN where either side is missing.
+    `right` (T, 33, 2 or more) is a person facing right, whose near side is their own right. NaN
+    where either side is missing.
     """
     far, close = places(right, *pair)
     return np.asarray((far + NEAR_WEIGHT * close) / (1 + NEAR_WEIGHT))

@@ -1,4 +1,4 @@
-"""Angles of limbs and face straight off the landmarks; where hands and legs are."""
+"""Angles of limbs and face from landmarks; whether hands are behind, legs seen, shins down."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from hinge_dowel.body.trunk import forward_of, pitch_deg, trunk_frame
 Array = NDArray[np.float64]
 
 HANDS_UP_TRUNKS = 0.3
-"""Hands that hold a dowel along the back are behind the trunk on average, and the upper one is so
-far up from the hips, in lengths of the trunk. That holds for 87 % of the pictures of virtual
-subjects with a dowel in their hands, for at most 9 % with other arms but those that hold a bar on
-the back (36 %). Steady at half and twice of it."""
+"""Hands that hold a dowel along the back are behind the trunk on average, and the upper one is at
+least this far up from the hips, in trunk lengths. True of 87 % of the pictures of virtual subjects
+who hold a dowel, of at most 9 % with other arms except those that hold a bar on the back (36 %).
+Steady at half and twice of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LimbAngles:
-    """Angles read straight off the landmarks, degrees in the picture, person facing right.
+    """Angles (T,) between landmarks, degrees in the picture, of a person facing right.
 
-    Pitches are from vertical, forward positive; `knee` is shank against thigh, flexion positive.
+    Pitches are from vertical, forward positive (`face`: from straight ahead); `knee` is shank
+    against thigh, flexion positive. NaN where not seen.
     """
 
     trunk: Array
@@ -34,16 +35,16 @@ class LimbAngles:
 
     @property
     def knee(self) -> Array:
-        """Knee flexion: how far the shank leans more than the thigh."""
+        """Knee flexion: pitch of the shank less that of the thigh."""
         return self.shank - self.thigh
 
 
 def limb_angles(right: Array) -> LimbAngles:
-    """Angles of a person facing right, landmarks (T, 33, >= 2): the near side weighs double."""
+    """Return the angles of a person facing right, landmarks (T, 33, >= 2), pairs as in `near`."""
     _, up, _ = trunk_frame(right)
     hip, knee, ankle, eyes, ears = (near(right, pair) for pair in (HIPS, KNEES, ANKLES, EYES, EARS))
     face = (eyes + right[:, NOSE, :2]) / 2 - ears
-    # The face looks forward: a quarter turn from up.
+    # From ears to eyes and nose is forward, a quarter turn from up.
     return LimbAngles(
         pitch_deg(up), pitch_deg(hip - knee), pitch_deg(knee - ankle), pitch_deg(face) - 90.0
     )
@@ -52,7 +53,7 @@ def limb_angles(right: Array) -> LimbAngles:
 def hands_behind(
     landmarks: ArrayLike, side: Literal["left", "right"] = "right"
 ) -> NDArray[np.bool_]:
-    """In which frames (T,) the hands are behind the back, as when they hold a dowel there.
+    """Return a mask (T,) of frames with the hands behind the back, as when they hold a dowel.
 
     `landmarks` (T, 33, >= 2) of a person who faces to `side`.
     """
@@ -68,14 +69,14 @@ def hands_behind(
 
 
 KNEELING_SHANK_DEG = 60.0
-"""A shank pitched further than this lies on the floor; a squat's comes to 45. Steady at 50 and
+"""A shank pitched further than this lies on the floor; in a squat it reaches 45. Steady at 50 and
 75."""
 
 
 def kneeling_share(right: Array) -> float:
-    """In which share of its frames a person facing right (T, 33, >= 2) kneels, shanks on the floor.
+    """Return the share of frames with the shanks on the floor, 0 where they are never seen.
 
-    0 where the shanks are never seen.
+    `right` (T, 33, >= 2) is a person facing right.
     """
     shank = limb_angles(right).shank
     seen = shank[np.isfinite(shank)]
@@ -83,18 +84,18 @@ def kneeling_share(right: Array) -> float:
 
 
 UPRIGHT_SHANK_DEG = (-40.0, 48.0)
-"""Pitches that a standing person's shank can have. Behind a plate the knee is seen where it is not,
-and the shank pitched otherwise. A choice: the first is steady at -60 and changes a clip at -30, the
-second changes three clips at 42 and one at 56."""
+"""Least and greatest pitch of a standing person's shank. Behind a weight plate the knee is detected
+in a wrong place, and the shank's pitch is impossible. A choice: the first is steady at -60 and
+changes a clip at -30, the second changes three clips at 42 and one at 56."""
 THIGH_DEG = (-115.0, 45.0)
-"""Pitches that a thigh can have: from a full squat to a step back. Steady at -130 and -100, at 35
-and 60."""
+"""Least and greatest pitch of a thigh, in a full squat and in a step back. Steady at -130 and -100,
+at 35 and 60."""
 
 
 def legs_seen(right: Array) -> NDArray[np.bool_]:
-    """In which frames (T,) the legs of a person facing right (T, 33, >= 2) can be legs.
+    """Return a mask (T,) of frames in which shank and thigh have possible pitches.
 
-    False where they are not seen.
+    `right` (T, 33, >= 2) is a person facing right. False where the legs are not seen.
     """
     angles = limb_angles(right)
     return _within(angles.shank, UPRIGHT_SHANK_DEG) & _within(angles.thigh, THIGH_DEG)

@@ -1,10 +1,10 @@
-"""How the body's mass is shared, and where its centre lies.
+"""The body's centre of mass.
 
 Masses and centres of segments: de Leva, Adjustments to Zatsiorsky-Seluyanov's segment inertia
 parameters, Journal of Biomechanics 29 (1996), table 4; the means of its women and men. The trunk
 is the one between the midpoints of shoulder and hip joints, the head's centre lies between the
 ears, a hand counts at its wrist and a foot half way between heel and toes. A weight in the hands
-is not reckoned with.
+is not included.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Segment(NamedTuple):
     start: str
     end: str
     mass_share: float
-    """Of the body's mass."""
+    """Its share of the body's mass, both sides together."""
     centre_share: float
-    """How far from `start` to `end` its centre lies."""
+    """Place of its centre on the way from `start` (0) to `end` (1)."""
 
 
 SEGMENTS = (
@@ -43,9 +43,10 @@ JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "
 
 
 def centre_of_mass(joints: Mapping[str, Array]) -> Array:
-    """Where the body's centre of mass is along one axis (T,), or in space (T, D).
+    """Return the body's centre of mass along one axis (T,), or in space (T, D).
 
-    `joints` gives each of `JOINTS`, both sides taken together, in any unit. NaN where one is NaN.
+    `joints` has an array of that shape for each of `JOINTS`, the mean of both sides, in any unit.
+    NaN where any of them is NaN.
     """
     total = sum(part.mass_share for part in SEGMENTS)
     centre = np.zeros_like(np.asarray(joints["hip"], dtype=float))

@@ -1,7 +1,7 @@
-"""The rear edge of the silhouette, which is the back that MediaPipe has no landmark for.
+"""The silhouette's edge, whose rear is the back, for which MediaPipe has no landmark.
 
-Rays from the trunk axis and around the ear measure the silhouette's edge, so that the mask itself
-can be dropped at once; everything after works on numbers.
+The edge is measured along rays from the trunk's axis and around the ear, so that the mask itself
+can be dropped at once.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from hinge_dowel.body.trunk import forward_of, trunk_frame
 Array = NDArray[np.float64]
 
 STATIONS = np.linspace(-0.4, 1.65, 36)
-"""Where along the trunk axis (0 hips, 1 shoulders) a ray is cast to each side: from the seat to the
-top of the head, 3 cm apart. As the rays below a choice, which back_points.npz was fitted with."""
+"""Places along the trunk's axis (0 hips, 1 shoulders) from which a ray is cast to each side: from
+the seat to the top of the head, 3 cm apart. A choice, as are the rays below; back_points.npz was
+fitted with them."""
 EAR_RAYS = 16
-"""So many rays are cast all round the ear."""
+"""Number of rays all round the ear."""
 _AXIS_REACH_TRUNKS = 1.3
-"""A ray from the trunk's axis looks so far, in lengths of the trunk: past a folded arm."""
+"""Length of a ray from the trunk's axis, in trunk lengths: past a folded arm."""
 _EAR_REACH_TRUNKS = 0.6
-"""A ray from the ear looks so far: past a bun."""
+"""Length of a ray from the ear, in trunk lengths: past a bun."""
 _STEP_TRUNKS = 0.02
-"""A ray is looked at every so often: about 1 cm, finer than the silhouette itself."""
+"""Distance between samples of a ray, in trunk lengths: about 1 cm, finer than the silhouette."""
 
 OUTLINE_SIZE = 2 * len(STATIONS) + EAR_RAYS
-"""Rays of one frame."""
+"""Number of rays of one frame."""
 
 
 def _exit(inside: Array) -> Array:
-    """Distance, in steps, at which each ray (R, S) first leaves the silhouette (sub-step)."""
+    """Return the distance (R,) at which rays (R, S) leave the silhouette, in fractional steps."""
     out = inside < 0.5
     first = out.argmax(axis=1)
     never = ~out.any(axis=1)
@@ -44,9 +45,9 @@ def _exit(inside: Array) -> Array:
 
 
 def _between_pixels(silhouette: NDArray[np.float32], places: Array) -> Array:
-    """The silhouette at `places` (N, 2), x and y in pixels, bilinear; 0 beyond the picture.
+    """Interpolate the silhouette bilinearly at `places` (N, 2), x and y in pixels; 0 outside.
 
-    As `scipy.ndimage.map_coordinates`, which loads for longer than a clip's outlines take.
+    Like `scipy.ndimage.map_coordinates`, whose import takes longer than a clip's outlines.
     """
     height, width = silhouette.shape
     x, y = places.T
@@ -63,15 +64,15 @@ def _between_pixels(silhouette: NDArray[np.float32], places: Array) -> Array:
 
 
 def outline_rays(landmarks: ArrayLike, silhouette: NDArray[np.float32]) -> Array:
-    """The silhouette's edge as `OUTLINE_SIZE` distances in trunk lengths.
+    """Return the silhouette's edge as `OUTLINE_SIZE` distances in trunk lengths.
 
-    First one ray each from `STATIONS` to the person's front if they face right, then as many to
-    the other side, then `EAR_RAYS` around the middle of the ears, from forward and turning
-    clockwise in the picture. 0 where the ray starts outside, its whole reach where it never
-    leaves. All NaN when the trunk is not seen.
+    First one ray from each of `STATIONS` to the front of a person who faces right, then as many to
+    the other side, then `EAR_RAYS` around the middle of the ears, beginning forward and turning
+    clockwise in the picture. 0 where the ray starts outside the silhouette, the ray's length where
+    it never leaves. All NaN when trunk or ears are not seen.
 
-    `landmarks` (33, 2 or more) in pixels of `silhouette` (height, width), values 0 to 1. Beyond
-    the picture counts as outside.
+    `landmarks` (33, 2 or more) are in pixels of `silhouette` (height, width), values 0 to 1.
+    Beyond the picture counts as outside.
     """
     xy = np.asarray(landmarks, dtype=float)[:, :2]
     origin, up, length = trunk_frame(xy)

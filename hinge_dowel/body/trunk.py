@@ -1,9 +1,9 @@
 """The trunk's own frame, and pitch from vertical.
 
 The trunk frame has its origin midway between the hips, its first axis forward (the way the person
-faces, square to the trunk) and its second up the trunk to midway between the shoulders, whose
-distance is its unit. Every person is treated as facing right: left-facing people are mirrored, so
-a mirrored clip gets the mirrored verdict by construction.
+faces, square to the trunk) and its second up the trunk to midway between the shoulders. Its unit is
+the distance from mid-hip to mid-shoulder. People who face left are mirrored to face right, so a
+mirrored clip gets the mirrored verdict by construction.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from hinge_dowel.body.landmarks import HIPS, SHOULDERS, places
 Array = NDArray[np.float64]
 
 LEAST_TRUNK_PX = 1e-6
-"""A trunk shorter than this has no direction, in whatever unit: only rounding is left of it."""
+"""A trunk shorter than this, in whatever unit, is rounding error and has no direction."""
 
 
 def trunk_frame(landmarks: ArrayLike) -> tuple[Array, Array, Array]:
-    """Origin (..., 2), unit vector up the trunk (..., 2), and length (...,) in pixels.
+    """Return origin (..., 2), unit vector up the trunk (..., 2), and length (...,) in pixels.
 
     `landmarks` is (..., 33, 2 or more) in pixels, y down. NaN in, NaN out; a trunk of no length
     gives NaN.
@@ -33,10 +33,10 @@ def trunk_frame(landmarks: ArrayLike) -> tuple[Array, Array, Array]:
 
 
 def forward_of(up: Array) -> Array:
-    """Forward, for a person facing right: `up` turned a quarter clockwise in the picture."""
+    """Return forward (..., 2) of a person facing right: `up` turned a quarter clockwise."""
     return np.stack([-up[..., 1], up[..., 0]], axis=-1)
 
 
 def pitch_deg(vector: Array) -> Array:
-    """Degrees from straight up, toward the right of the picture positive."""
+    """Return the angle (...) of vectors (..., 2) from straight up, rightward positive, degrees."""
     return np.degrees(np.arctan2(vector[..., 0], -vector[..., 1]))

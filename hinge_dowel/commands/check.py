@@ -121,7 +121,7 @@ def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the clips, show and write the verdicts."""
+    """Check the clips, show and write the verdicts; return the exit status."""
     from hinge_dowel.batch.worker_process import started_early
 
     with started_early() if _one_film(arguments) else nullcontext() as process:
@@ -129,18 +129,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _one_film(arguments: argparse.Namespace) -> bool:
-    """Whether one film on this machine is all there is to check."""
+    """Return whether a single film on this machine is to be checked."""
     path = arguments.paths[0]
     if len(arguments.paths) > 1 or arguments.dask is not None or is_keypoints(path):
         return False
-    return os.path.isfile(path)  # noqa: PTH113  (of what cannot be read, whoever reads it says why)
+    return os.path.isfile(path)  # noqa: PTH113  (False, not an error, for what cannot be read)
 
 
 def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     from hinge_dowel.batch.runner import check_many, clip_names
     from hinge_dowel.report import files, terminal
 
-    # Whatever can be found wrong is found now, before the long work.
+    # All options are checked now, before the long work.
     asked = options.check_options_of(arguments)
     for target in (arguments.json, arguments.svg):
         if isinstance(target, Path):
@@ -182,7 +182,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
         raise
 
     verdicts = [replace(one, who=arguments.who, note=arguments.note) for one in verdicts]
-    # Files first: they must not be lost to a reader of standard output that hangs up.
+    # Files first: they must be written even if the reader of standard output hangs up.
     if folder is not None:
         _write_out(folder, verdicts, clips, asked, arguments)
     if isinstance(arguments.json, Path):
@@ -202,12 +202,12 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
 def _keep(
     verdicts: Sequence[Verdict], clips: Sequence[Path | str], arguments: argparse.Namespace
 ) -> str:
-    """Put the verdicts into the history, and say what became of them."""
+    """Store the verdicts in the history; return the outcome in words."""
     from hinge_dowel.batch.cache import content_key
     from hinge_dowel.history.clips import keep_clips
     from hinge_dowel.history.session_log import History
 
-    # What is behind a URL is told by its address; two parts of one film are two clips.
+    # A clip behind a URL is identified by its address; two parts of one film are two clips.
     keys = [content_key(clip) if isinstance(clip, Path) else clip for clip in clips]
     part = options.film_options_of(arguments).key
     contents = [
@@ -221,7 +221,7 @@ def _keep(
 def _idle(
     arguments: argparse.Namespace, clips: Sequence[Path | str], names: Sequence[str]
 ) -> Iterator[str]:
-    """What was asked for and had nothing to work on, a sentence each."""
+    """Yield a sentence for each option that had no effect on any of the clips."""
     suffixes = [path_within(str(clip)).suffix.lower() for clip in clips]
     keypoints = [name for name, clip in zip(names, clips, strict=True) if is_keypoints(clip)]
     if arguments.video and len(keypoints) == 1:
@@ -247,7 +247,7 @@ def _idle(
 def _watching(
     names: Sequence[str], errors: Console, bars: bool, quiet: bool
 ) -> AbstractContextManager[Watch | None]:
-    """How the work is followed: by bars, by a line now and then, or not at all."""
+    """Return what shows the progress: bars, a line every half minute, or nothing."""
     from hinge_dowel.report import progress
 
     if bars:
@@ -256,7 +256,7 @@ def _watching(
 
 
 def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Namespace) -> None:
-    """Tell what was seen; the results too, where they go to standard output."""
+    """Print the verdicts, and where the results are; JSON where it goes to standard output."""
     from hinge_dowel.report import files, terminal
 
     if arguments.quiet:
@@ -285,11 +285,11 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
 
 
 _ARCHIVE_HERE = "zip://::file://"
-"""How an archive on this machine is called from here on."""
+"""Beginning of the URL of a zip archive on this machine."""
 
 
 def _place(path: str) -> Path | str:
-    """A path or URL; of an archive the URL of what is in it."""
+    """Return a path or URL; for a zip archive the URL of its content."""
     if path_within(path).suffix.lower() != ".zip" or path.startswith("zip:"):
         return path if is_url(path) else Path(path)
     if not is_url(path) and not Path(path).is_file():
@@ -300,7 +300,7 @@ def _place(path: str) -> Path | str:
 
 
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
-    """All clips that are named, but not those that an earlier run has drawn."""
+    """Return all clips named, without the annotated ones that an earlier run has written."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.results_folder import FILMS
     from hinge_dowel.keypoints.discovery import find_clips
@@ -313,7 +313,7 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
             try:
                 inside = remote.find_clips(place)
             except UsageError:
-                # An archive without clips is one bad clip, and does not end the batch.
+                # An archive without clips counts as one bad clip and does not end the batch.
                 if not place.startswith(_ARCHIVE_HERE):
                     raise
                 found.append(Path(place.removeprefix(_ARCHIVE_HERE)))
@@ -327,7 +327,7 @@ def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
 
 
 def _folder(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | None:
-    """The folder for results, tried out."""
+    """Return the folder for results, known to be writable; None without --out."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.results_folder import Folder
     from hinge_dowel.batch.storage import LocalStorage
@@ -354,7 +354,7 @@ def _write_out(
     asked: CheckOptions,
     arguments: argparse.Namespace,
 ) -> None:
-    """Everything in the folder that is about all clips together, and the exports."""
+    """Write the results of all clips together and the exports into the folder."""
     from hinge_dowel.batch import frame_export
     from hinge_dowel.report import page
     from hinge_dowel.system.atomic_files import write_text

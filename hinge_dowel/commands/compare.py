@@ -53,7 +53,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Find both, compare them, show and write it."""
+    """Find both sides, compare them, show and write the comparison."""
     from hinge_dowel.history.comparison import result_side, session_side
     from hinge_dowel.history.session_log import read
     from hinge_dowel.report import files
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             files.ensure_writable(target)
     sides: list[Side | None] = []
     for text in (arguments.a, arguments.b):
-        # A history that cannot be read is no hindrance to comparing files.
+        # For files the history is not read, so that a damaged one does not matter.
         found = None if Path(text).exists() else session_side(text, read(), arguments.who)
         if found is not None and found[1] is not None:
             tell(found[1])
@@ -101,7 +101,7 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
 
 
 def _document(a: Side, b: Side) -> dict[str, Any]:
-    """The comparison as a JSON object."""
+    """Return the comparison as a JSON object."""
     from hinge_dowel.report.comparison import changes
     from hinge_dowel.verdict import SCHEMA
 
@@ -125,7 +125,7 @@ def _document(a: Side, b: Side) -> dict[str, Any]:
 def _checked(
     arguments: argparse.Namespace, sides: Sequence[Side | None], errors: Console
 ) -> tuple[Side, Side]:
-    """Both sides: those that name a file are checked, with the frames behind the verdict."""
+    """Return both sides; a None among `sides` is a file, which is checked, frames included."""
     from hinge_dowel.keypoints.formats import is_keypoints
     from hinge_dowel.report.comparison import Side
     from hinge_dowel.system.file_times import made_at
@@ -166,7 +166,7 @@ def _verdicts(
     asked = options.check_options_of(arguments)
     names = clip_names(paths, paths)
     with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
-        # The frames behind a verdict come by way of a folder.
+        # Verdicts come back without frames; these are read from a results folder.
         folder = Folder(LocalStorage(Path(place)), asked)
         with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
             verdicts = list(

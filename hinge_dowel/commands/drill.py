@@ -37,7 +37,7 @@ HUM = (
     "Next time try --hum: you hear the dowel, a soft tone for each place that is about to leave "
     "it, and need not look at the screen."
 )
-"""Said once, after the first session that is kept."""
+"""Printed once, after the first session that is stored."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +87,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Practise, sum up, write the results."""
+    """Run the session, sum it up, write the results; return the exit status."""
     from hinge_dowel.analysis.rules import HINGE, Rules
     from hinge_dowel.commands.check import exit_status
     from hinge_dowel.exercises.catalogue import rules_for
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
-    # Whatever can be found wrong is found now, before anybody stands up.
+    # All options are checked now, before anybody stands up.
     tolerances = options.tolerances_of(arguments)
     for target in (arguments.json, arguments.record):
         if isinstance(target, Path):
@@ -115,8 +115,8 @@ def run(arguments: argparse.Namespace) -> int:
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
-    # With results on standard output only lines are left, on standard error: a screen there would
-    # be silenced together with what the pose library writes.
+    # With results on standard output, lines go to standard error; no screen there, as it would be
+    # silenced together with the pose library's messages.
     animated = stream is sys.stdout and animates(console) and can_show(console.encoding)
     model = locate(
         arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
@@ -169,7 +169,7 @@ def run(arguments: argparse.Namespace) -> int:
         past, number = _past(kept)
 
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
-    # Files first: they must not be lost to a reader of standard output that hangs up.
+    # Files first: they must be written even if the reader of standard output hangs up.
     if isinstance(arguments.json, Path):
         files.write_json([verdict], arguments.json)
     for sentence in done.troubles:
@@ -188,7 +188,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _source(arguments: argparse.Namespace) -> str:
-    """Where the pictures come from, however it was said."""
+    """Return the source as typed, by position or by --source; camera 0 by default."""
     if arguments.named is not None and arguments.source is not None:
         raise UsageError(
             f"Two sources, {arguments.named} and {arguments.source}: name one of them."
@@ -201,11 +201,11 @@ class _Kept:
     history: History
     session: Session
     first: bool
-    """Whether nothing was kept before this session."""
+    """Whether the history was empty before this session."""
 
 
 def _past(kept: _Kept | None) -> tuple[Sequence[SessionRecord], int | None]:
-    """All sessions that are kept, and this one's number; a session is never lost to the history."""
+    """Return all stored sessions and this one's number; on an error of the history, none."""
     if kept is None:
         return (), None
     try:
@@ -217,7 +217,7 @@ def _past(kept: _Kept | None) -> tuple[Sequence[SessionRecord], int | None]:
 
 @contextlib.contextmanager
 def _history(arguments: argparse.Namespace, source: str, dose: Dose, plan: Plan) -> Iterator[_Kept]:
-    """The history, open for a session that begins now."""
+    """Open the history for a session that begins now."""
     from hinge_dowel.exercises.catalogue import AUTO
     from hinge_dowel.history import session_log
     from hinge_dowel.history.records import DEFAULT_EXERCISE
@@ -230,10 +230,10 @@ def _history(arguments: argparse.Namespace, source: str, dose: Dose, plan: Plan)
         try:
             session = history.begin(
                 source=source,
-                # A film that is counted to its end has no target.
+                # A film that is counted to its end has no planned sets.
                 sets=0 if plan.open_ended else dose.sets,
                 reps=dose.reps,
-                # Until the session has shown which it is.
+                # `describe` replaces it once the exercise is recognised.
                 exercise=DEFAULT_EXERCISE if dose.exercise == AUTO else dose.exercise,
                 who=arguments.who,
                 note=arguments.note,
@@ -250,9 +250,9 @@ def _without(error: HistoryError) -> HistoryError:
 def _practise(
     plan: Any, source: Any, tolerances: Any, rules: Any, *, view: Any, model: Path, **parts: Any
 ) -> SessionResult:
-    """Show that it is loading, load what takes long, and practise; `parts` as in `SessionParts`.
+    """Show that it is loading, load, and run the session; `parts` as in `SessionParts`.
 
-    The pose model is read while the judging is imported: a second each on a slow machine.
+    The pose model loads in a thread during the imports: a second each on a slow machine.
     """
     from hinge_dowel.live.snapshot import Snapshot
     from hinge_dowel.pose.tracker import PoseTracker, quiet_native_output
@@ -272,10 +272,9 @@ def _practise(
 def _sum_up(
     done: SessionResult, reps: int, past: Sequence[SessionRecord], number: int | None, console: Any
 ) -> None:
-    """The summary of a session, or why there is none.
+    """Print the summary of a session, or why there is none.
 
-    `past` are all sessions of the history, `number` is this one's among them, None if it was not
-    kept.
+    `past` are all sessions of the history; `number` is this one's, None if it was not stored.
     """
     from hinge_dowel.history.plan_terminal import print_next
     from hinge_dowel.history.records import alike, streaks
@@ -305,7 +304,7 @@ def _sum_up(
 
 
 def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
-    """What is practised: as asked for, and else what the plan says, before a camera."""
+    """Return what to practise: as asked for, else with a camera as the plan says."""
     from hinge_dowel.history import plan, session_log
     from hinge_dowel.report.sentences import exercise_words
 

@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def topics() -> dict[str, str]:
-    """Every topic and the first line of its text, without the hash."""
+    """Return every topic with its title, the first line of its text."""
     folder = files("hinge_dowel") / "guide"
     pages = sorted(page.name for page in folder.iterdir() if page.name.endswith(".md"))
     return {
@@ -29,7 +29,7 @@ def topics() -> dict[str, str]:
 
 
 def text_of(topic: str) -> str:
-    """The Markdown text of a topic. Raises `UsageError` for one that does not exist."""
+    """Return the Markdown text of a topic. Raises `UsageError` for one that does not exist."""
     known = topics()
     if topic not in known:
         meant = nearest(topic, known)
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             return EXIT_CLEAN
         console = Console()
         page = Markdown(text, hyperlinks=False)
-        # What fits needs no pager.
+        # A page that fits the terminal needs no pager.
         lines = console.render_lines(page, pad=False)
         if len(lines) < console.height:
             console.print(page)

@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history.terminal import render
     from hinge_dowel.report.terminal import console_for
 
-    # As it was given first, whatever the capitals now.
+    # The name as it was first stored, whatever the capitals now.
     who = sessions[-1].who if sessions and arguments.who else arguments.who
     with stdout():
         console = console_for(sys.stdout, no_color=arguments.no_color)
@@ -150,7 +150,7 @@ def _delete(arguments: argparse.Namespace) -> int:
 
 
 def _agreed(what: str) -> bool:
-    """Ask on the terminal."""
+    """Ask on the terminal; raises `UsageError` where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             f"Nothing was deleted, as there is no terminal to ask on: add --yes to delete {what}."

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _remove() -> int:
-    """Delete the model, and what it saw: the cache is then empty."""
+    """Delete the model and the cache of its records."""
     import shutil
 
     from hinge_dowel.batch.cache import RecordCache
@@ -69,7 +69,7 @@ def _remove() -> int:
 
 
 def locate(explicit: Path | None, errors: Console, bars: bool, *, say: bool) -> Path:
-    """Where the pose model is; fetched first, with a bar, if it is missing."""
+    """Return the path of the pose model; fetch it first, with a bar, if it is missing."""
     from hinge_dowel.pose import model_file
 
     if not bars:

@@ -1,4 +1,4 @@
-"""Options that several commands have, and what values options take."""
+"""Options shared by several commands, and parsers of option values."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
-    """Where the results go."""
+    """Add --json, the file for the results."""
     parser.add_argument("--json", type=target, metavar="FILE", help="write results; - is stdout")
 
 
 def export_option(parser: argparse.ArgumentParser, what: str) -> None:
-    """JSON in place of what is shown."""
+    """Add --json, which writes `what` as JSON instead of showing it."""
     parser.add_argument(
         "--json",
         type=target,
@@ -39,21 +39,21 @@ def export_option(parser: argparse.ArgumentParser, what: str) -> None:
 
 
 def config_option(parser: argparse.ArgumentParser) -> None:
-    """Tolerances from a file."""
+    """Add --config, a file of tolerances."""
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="other tolerances (see: tolerances --toml)"
     )
 
 
 def model_option(parser: argparse._ActionsContainer) -> None:
-    """Which model file to use."""
+    """Add --model, the pose model's file."""
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="use this copy of pose_landmarker_full.task"
     )
 
 
 def keypoint_options(parser: argparse.ArgumentParser) -> None:
-    """Options for what files of keypoints leave open."""
+    """Add options for what files of keypoints do not say themselves."""
     group = parser.add_argument_group(
         "keypoints from other programs (.trc, .c3d, .json, .csv, .npz, .h5), named one by one"
     )
@@ -78,7 +78,7 @@ def keypoint_options(parser: argparse.ArgumentParser) -> None:
 
 
 def reading_of(arguments: argparse.Namespace) -> Reading:
-    """What files of keypoints leave open."""
+    """Return the values of `keypoint_options`."""
     from hinge_dowel.keypoints.columns import load_columns
 
     columns = load_columns(arguments.columns) if arguments.columns else None
@@ -86,7 +86,7 @@ def reading_of(arguments: argparse.Namespace) -> Reading:
 
 
 def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
-    """How films are to be looked at; with `choose` whom to follow too."""
+    """Add options on how films are read, with `choose` also --person."""
     group = parser.add_argument_group("films")
     seconds = quantity(0, 1e6, "seconds, 0 or more")
     group.add_argument(
@@ -121,7 +121,7 @@ def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
 
 
 def film_options_of(arguments: argparse.Namespace) -> FilmOptions:
-    """What `film_options` were given. Raises `UsageError` for what makes no sense together."""
+    """Return the values of `film_options`. Raises `UsageError` where they contradict each other."""
     try:
         return FilmOptions(
             arguments.from_s,
@@ -134,7 +134,7 @@ def film_options_of(arguments: argparse.Namespace) -> FilmOptions:
 
 
 def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
-    """The tolerances of `--config` and `--height`. Raises `ConfigError` for a bad file."""
+    """Return the tolerances of `--config` and `--height`. Raises `ConfigError` for a bad file."""
     tolerances = load(arguments.config) if arguments.config else DEFAULT
     if arguments.height is None:
         return tolerances
@@ -142,7 +142,7 @@ def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
 
 
 def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
-    """How clips are to be judged. Raises as the two above."""
+    """Return how clips are to be judged. Raises as `film_options_of` and `tolerances_of`."""
     from hinge_dowel.batch.results_folder import CheckOptions
 
     return CheckOptions(
@@ -155,10 +155,10 @@ def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
 
 
 def expanded(paths: Sequence[str]) -> list[str]:
-    """The paths with wildcards expanded, as shells do it elsewhere than on Windows.
+    """Return paths with wildcards expanded, as the shells of Windows do not.
 
-    What exists under its very name, and URLs, stay as they are. Raises `UsageError` where nothing
-    has such a name.
+    URLs and paths that exist as written stay as they are. Raises `UsageError` for a pattern that
+    matches nothing.
     """
     found: list[str] = []
     for path in paths:
@@ -173,7 +173,7 @@ def expanded(paths: Sequence[str]) -> list[str]:
 
 
 def _person(text: str) -> Person:
-    """A type of option: left, right, or a number from 1."""
+    """Parse an option's value: left, right, or a number from 1."""
     if text in ("left", "right"):
         return text  # type: ignore[return-value]
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 99):
@@ -182,17 +182,14 @@ def _person(text: str) -> Person:
 
 
 def color_option(parser: argparse.ArgumentParser) -> None:
-    """Whether to do without colour."""
+    """Add --no-color."""
     parser.add_argument("--no-color", action="store_true", help="no colour (as does NO_COLOR)")
 
 
 def exercise_options(
     parser: argparse._ActionsContainer, default: str | None, told: str | None = None
 ) -> None:
-    """What is done: the name of an exercise, and what belongs to it.
-
-    `told` is the default in words, where it is no name.
-    """
+    """Add --exercise, and --wall-cm for the wall tap; `told` is the default in words."""
     parser.add_argument(
         "--exercise",
         default=default,
@@ -220,17 +217,17 @@ def _exercise(text: str) -> str:
 
 
 def who_option(parser: argparse._ActionsContainer, words: str) -> None:
-    """Whose sessions it is about."""
+    """Add --who, with `words` as its help."""
     parser.add_argument("--who", type=name, metavar="NAME", help=words)
 
 
 def name(text: str) -> str:
-    """A type of option: a person's name."""
+    """Parse an option's value: a person's name."""
     return _line(text, 40, "a name")
 
 
 def note_option(parser: argparse._ActionsContainer) -> None:
-    """A remark that goes with the results."""
+    """Add --note, a remark stored with the results."""
     parser.add_argument(
         "--note",
         type=partial(_line, most=200, what="a note"),
@@ -240,7 +237,7 @@ def note_option(parser: argparse._ActionsContainer) -> None:
 
 
 def _line(text: str, most: int, what: str) -> str:
-    """One line of words, or the command says what it must be."""
+    """Parse one line of up to `most` characters; `what` names it in the error."""
     words = one_line(text)
     if not 1 <= len(words) <= most:
         raise argparse.ArgumentTypeError(
@@ -250,7 +247,7 @@ def _line(text: str, most: int, what: str) -> str:
 
 
 def count(most: int | None = None) -> Callable[[str], int]:
-    """A type of option: a whole number from 1 to `most`."""
+    """Return a parser of whole numbers from 1 to `most`."""
     upward = "up" if most is None else f"to {most}"
 
     def parse(text: str) -> int:
@@ -265,9 +262,9 @@ def count(most: int | None = None) -> Callable[[str], int]:
 
 
 def quantity(least: float, most: float, words: str) -> Callable[[str], float]:
-    """A type of option: a number from `least` to `most`, or the command says it must be `words`.
+    """Return a parser of numbers from `least` to `most`; `words` name them in the error.
 
-    The bounds of all options are choices: they refuse what can only be a slip.
+    The bounds of all options are choices, beyond which a value can only be a mistake.
     """
 
     def parse(text: str) -> float:
@@ -283,7 +280,7 @@ def quantity(least: float, most: float, words: str) -> Callable[[str], float]:
 
 
 def size(text: str) -> tuple[float, float]:
-    """A type of option: width and height in pixels, like 1920x1080."""
+    """Parse an option's value: width and height in pixels, like 1920x1080."""
     width, _, height = text.lower().partition("x")
     try:
         sides = float(width), float(height)
@@ -295,5 +292,5 @@ def size(text: str) -> tuple[float, float]:
 
 
 def target(text: str) -> Path | Literal["-"]:
-    """A type of option: a file, or `-` for standard output."""
+    """Parse an option's value: a file, or `-` for standard output."""
     return "-" if text == "-" else Path(text)

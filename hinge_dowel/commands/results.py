@@ -1,4 +1,4 @@
-"""Where results go: text for other programs, and the report of `hinge-dowel check`."""
+"""Writes results: text for other programs, and the report of `hinge-dowel check`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 """The report's name in the folder of results."""
 MOST_TYPED_CHARACTERS = 60
-"""Of paths that are repeated in the command that is proposed. Layout: with the rest of it they fit
-a line of 100."""
+"""Longest paths repeated in a proposed command. Layout: with the rest they fit a line of 100."""
 
 
 def export(text: str, target: Path | Literal["-"]) -> None:
@@ -31,19 +30,19 @@ def export(text: str, target: Path | Literal["-"]) -> None:
 
 
 def export_json(document: Mapping[str, Any], target: Path | Literal["-"]) -> None:
-    """Write JSON likewise, in pure ASCII: valid whatever encoding a terminal or pipe has."""
+    """Write JSON as `export` does, in ASCII: valid whatever encoding a terminal or pipe has."""
     export(json.dumps(document, indent=2, allow_nan=False), target)
 
 
 def with_report(paths: Sequence[str]) -> str:
-    """The command that makes and opens the report of the same clips, to be typed here."""
+    """Return the command that makes and opens the report of the same clips."""
     typed = " ".join(quoted(path) for path in paths)
     clips = typed if len(typed) <= MOST_TYPED_CHARACTERS else "CLIPS"
     return f"{own_command()} check {clips} --out report --open"
 
 
 def open_report(report: Path) -> None:
-    """Show the report in the browser; where there is none, say where it lies."""
+    """Show the report in the browser; where there is none, print its path."""
     import webbrowser
 
     if not webbrowser.open(report.resolve().as_uri()):
@@ -51,6 +50,6 @@ def open_report(report: Path) -> None:
 
 
 def dates(verdicts: Sequence[Verdict], clips: Sequence[Path | str]) -> dict[str, str]:
-    """By the name of a clip when it was made, as ISO 8601; unknown ones are left out."""
+    """Return when each clip was made (ISO 8601), by its name; unknown ones are left out."""
     made = {verdict.clip: made_at(clip) for verdict, clip in zip(verdicts, clips, strict=True)}
     return {name: at.isoformat(timespec="seconds") for name, at in made.items() if at is not None}

@@ -1,1 +1,1 @@
-"""The exercises: what is taught, and in which words."""
+"""The exercises: catalogue, recognition, ladder, and words."""

@@ -1,4 +1,4 @@
-"""The one home of the words a person reads about faults and notes.
+"""All words for faults and notes.
 
 Results carry short keys (`squatting`, `shins_forward`); every view turns them into words here.
 """
@@ -13,10 +13,10 @@ from hinge_dowel.verdict import ANGLE_OF
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """How one fault is told to a beginner."""
+    """The words for one fault."""
 
     name: str
-    """What it is called on screen."""
+    """Its name on screen."""
     contact: str
     """The field of `verdict.Strays` that leaves the dowel."""
     angle: str
@@ -24,7 +24,7 @@ class Fault:
     sign: str
     """What is seen to go wrong, as a clause."""
     joint: str
-    """What that angle is the angle of: one short word."""
+    """The joint that `angle` belongs to: one short word."""
     hint: str
     """The cue in a few words, for a table's cell."""
     cue: str
@@ -35,7 +35,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """How one note is told: a few words for a table's cell, then the whole sentence."""
+    """The words for one note: a few for a table's cell, then the whole sentence."""
 
     label: str
     sentence: str
@@ -174,7 +174,7 @@ NOTES: Mapping[str, Note] = {
 
 
 def note(key: str) -> Note:
-    """The words for a note; a key without words is shown as it is."""
+    """Return the words for a note; an unknown key is its own label."""
     return NOTES.get(key) or Note(key.replace("_", " "), "")
 
 
@@ -195,4 +195,4 @@ NEXT_TIME: Mapping[str, str] = {
     "slower": "Slower: two seconds down, two seconds up.",
     "deeper": "Deeper: push the hips back until the hamstrings stretch.",
 }
-"""What to do in the next session, by what this one was like."""
+"""What to do in the next session; `live.advice` chooses the key."""

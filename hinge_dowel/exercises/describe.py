@@ -1,4 +1,4 @@
-"""An exercise in words, for a terminal."""
+"""Describes an exercise in words, for a terminal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hinge_dowel.exercises.ladder import RUNGS
 from hinge_dowel.tolerances import DEFAULT
 
 WIDTH = 78
-"""Columns of a terminal that nobody has widened, less two."""
+"""Width of the text: a terminal's usual 80 columns, less two."""
 
 
 def listed(known: Exercise) -> str:
-    """One exercise in a list: name, picture, what is needed, how to film it."""
+    """Return an exercise as a list shows it: name, picture, equipment, filming."""
     rung = RUNGS.get(known.name)
     level = f" (level {rung + 1})" if rung is not None else ""
     return "\n".join(
@@ -31,12 +31,12 @@ def listed(known: Exercise) -> str:
 
 
 def in_full(known: Exercise) -> str:
-    """One exercise with its steps, what is judged, the cues, and its limits with their sources."""
+    """Return an exercise with steps, what is judged, cues, and its limits with their sources."""
     return "\n".join([listed(known), *_steps(known), *_judged(known), *_limits(known)])
 
 
 def cue(known: Exercise, key: str) -> str:
-    """What to do about a fault or a note, in the words of this exercise."""
+    """Return what to do about a fault or a note, in the words of this exercise."""
     if key in known.cues:
         return known.cues[key]
     return FAULTS[key].cue if key in FAULTS else NOTES[key].sentence

@@ -1,7 +1,7 @@
 """The ladder of exercises: where a person stands, what the next session is, when to move on.
 
-Pure functions of past sessions and a date, which the caller gives. What is no number of the
-coaching texts says so beside it.
+Pure functions of past sessions and a date. Each number names its source: the coaching texts, or a
+choice.
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ from datetime import date, timedelta
 from typing import Literal
 
 CLEAN_TO_MOVE_ON = 3
-"""Clean sessions in a row at a level, and the next level is due (coaching texts)."""
+"""Clean sessions in a row at a level after which the next level is due (coaching texts)."""
 FAULTY_TO_GO_BACK = 2
-"""Sessions in a row with faults in most reps, and it goes one level down. The texts say "when
-faults return"; two, so that one bad day is not a level."""
+"""Sessions in a row with faults in most reps that lead one level down. The texts say "when faults
+return"; two, so that one bad day does not cost a level."""
 MOSTLY = 0.5
-"""Share of reps from which something is a habit and no slip: a choice."""
+"""Share of reps from which something counts as a habit, not a slip: a choice."""
 LEAST_REPS = 5
 """A session with fewer judged reps (or than one planned set, where that is less) counts neither
 way: half of the least set that the texts ask for."""
 FEW_REPS = LEAST_REPS
-"""Reps a set for who has faults in most of them: as few as a session that counts."""
+"""Reps a set after a session with faults in most reps: the fewest that count."""
 DOSES = ((2, 10), (3, 10), (3, 12))
-"""Sets and reps by how many clean sessions there are at the level: within the 2 to 3 sets of 10 to
-15 reps of the texts, from the least up."""
+"""(sets, reps) by the number of clean sessions at the level: within the 2 to 3 sets of 10 to 15
+reps of the texts, from the least up."""
 FULL_DOSE = (3, 15)
-"""At the end of the ladder: the most that the texts ask for."""
+"""(sets, reps) at the end of the ladder: the most that the texts ask for."""
 REST_S = 45.0
-"""Between sets without a load: as long as a set of 12 takes, at about 4 s a rep."""
+"""Rest between sets without a load: as long as a set of 12 takes, at about 4 s a rep."""
 REST_LOADED_S = 90.0
-"""Between sets with a load: the one to two minutes that ACSM (2009) gives for light loads."""
+"""Rest between sets with a load: the one to two minutes that ACSM (2009) gives for light loads."""
 EVERY_DAYS = 1
-"""Without a load every day (coaching texts)."""
+"""Days from one session to the next without a load (coaching texts)."""
 EVERY_DAYS_LOADED = 2
-"""With a load every other day (coaching texts)."""
+"""Days from one session to the next with a load (coaching texts)."""
 LEARNING_WEEKS = (2, 4)
-"""How long the pattern takes to learn (coaching texts)."""
+"""Weeks that the pattern takes to learn (coaching texts)."""
 WEIGHTS_WEEKS = (4, 8)
-"""How long it takes until weights are due (coaching texts): not before the first of these."""
+"""Weeks until weights are due (coaching texts): not before the first of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ RUNGS = {level.exercise: number for number, level in enumerate(LEVELS)}
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """What the ladder has to know of a session: `faulty` of `judged` reps had a sure fault.
+    """A past session: `faulty` of `judged` reps had a sure fault.
 
-    `fault` is the most common of them, None without any. `planned_reps` is one planned set.
+    `fault` is the most common one, None without any. `planned_reps` is the size of a planned set.
     """
 
     number: int
@@ -84,13 +84,13 @@ class PastSession:
 
 
 Counted = Literal["clean", "faulty", "short", "easier", "harder", "elsewhere"]
-"""What a session counts as: clean or faulty at the level; or not, as it was too short, of a lower
-level, of a higher level with faults, or of an exercise that is not on the ladder."""
+"""How a session counts: as clean or faulty at the level; or not at all, as it was too short, of a
+lower level, of a higher level with faults, or of an exercise that is not on the ladder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One session on the ladder. `level` is where the person stood after it."""
+    """One session and how it counted. `level` is where the person stood after it."""
 
     session: PastSession
     counted: Counted
@@ -100,10 +100,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LadderPlace:
-    """Where a person stands. `clean` counts clean sessions in a row at the level.
+    """A person's place on the ladder. `clean` counts clean sessions in a row at the level.
 
-    `steps` are all sessions, oldest first. `weights_from` is the day from which a load is due,
-    where all else is ready for it now; None otherwise. `finished`: nothing is left above.
+    `steps` are all sessions, oldest first. `weights_from` is the day from which the next level's
+    load is due, if only that date is missing; else None. `finished`: the last level is done.
     """
 
     level: Level
@@ -119,7 +119,7 @@ class LadderPlace:
 
     @property
     def last(self) -> Step | None:
-        """The last session that counted at the level where the person stands now."""
+        """The last session that counted, if it is of the level where the person stands now."""
         found = [s for s in self.steps if s.counted in ("clean", "faulty")]
         at_level = bool(found) and found[-1].session.exercise == self.level.exercise
         return found[-1] if at_level else None
@@ -127,9 +127,9 @@ class LadderPlace:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """What to do next: the exercise by its name, the dose, the day from which it is due.
+    """The next session: the exercise's name, sets, reps, rest, and the day from which it is due.
 
-    `fault` is what the one cue is about; None: the exercise's own first cue.
+    `fault` is the fault to give a cue for; None for the exercise's own cue.
     """
 
     exercise: str
@@ -141,10 +141,10 @@ class NextSession:
 
 
 def ladder_place(sessions: Sequence[PastSession], today: date) -> LadderPlace:
-    """Where a person stands after these sessions, oldest first; the first level without any.
+    """Return a person's place after `sessions`, oldest first; without any, the first level.
 
-    The first session says where the ladder is entered. A clean session of a higher level moves
-    there, as it shows what the levels between would; one with faults does not count.
+    The first session decides at which level the ladder is entered. A clean session of a higher
+    level moves there, as it implies the levels between; one with faults does not count.
     """
     now = _Walk()
     for session in sessions:
@@ -166,7 +166,7 @@ def ladder_place(sessions: Sequence[PastSession], today: date) -> LadderPlace:
 
 
 def next_session(now: LadderPlace, today: date) -> NextSession:
-    """What to do next from there, and from which day on: today, unless that would be too soon."""
+    """Return the next session from a place; it is due today, unless that is too soon."""
     last = now.last
     sets, reps = FULL_DOSE if now.finished else DOSES[min(now.clean, len(DOSES) - 1)]
     if last is not None and _mostly_faulty(last.session):
@@ -189,7 +189,7 @@ def next_session(now: LadderPlace, today: date) -> NextSession:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """The ladder while sessions are gone through."""
+    """State while going through the sessions: place, and clean and faulty ones in a row."""
 
     place: int = 0
     clean: int = 0
@@ -205,7 +205,7 @@ class _Walk:
             return self._with(session, "short")
         if not self.entered:
             return replace(self, place=place, entered=True)._counted(session, "began")
-        # One level up, where enough clean sessions ask for it.
+        # Enough clean sessions at the level: this one, of a higher level, moves up.
         up = place > self.place and self.clean >= CLEAN_TO_MOVE_ON
         now = replace(self, place=self.place + 1, clean=0, faulty=0) if up else self
         if place < now.place:

@@ -1,6 +1,6 @@
-"""Which exercise a movement is, from what is seen of it; the hip hinge where that is not plain.
+"""Recognises the exercise from the movement; the hip hinge where that is not plain.
 
-A band, a wall or a bench is not seen, so hinges with them count as hinges.
+Bands, walls and benches are not detected, so hinges with them count as hinges.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from hinge_dowel.analysis.rules import HINGE, ChosenRules
 from hinge_dowel.exercises.catalogue import EXERCISES
 
 MOST_SHARE = 0.7
-"""An exercise is plain when at least this share of the repetitions shows it. A choice: steady at
-0.35 and 0.875."""
+"""An exercise is recognised when at least this share of the repetitions shows its signs. A choice:
+steady at 0.35 and 0.875."""
 HANGING = {"hands_below_hips": (0.35, inf), "hands_ahead": (-inf, 0.3)}
-"""Hands that reach for a weight hang below the hips, which at chest, neck or hips they do not, and
-no further ahead than below the shoulders. Choices: steady at 0.18 and 0.44, and at 0.15 and 0.6."""
+"""Hands that reach for a weight hang below the hips (held at chest, neck or hips they do not), and
+no further ahead than about below the shoulders. Choices: steady at 0.18 and 0.44, and at 0.15 and
+0.6."""
 SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "swing": {
-        # It takes 1 to 2 s (2.75 changes a clip).
+        # A swing takes 1 to 2 s (2.75 changes a clip).
         "duration_s": (-inf, 2.2),
         # The hands come up to the chest.
         "highest_hands": (-inf, 0.45),
@@ -30,7 +31,7 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     },
     "deadlift": {
         **HANGING,
-        # A weight on the floor, or a handle over it, is taken hold of below the knees.
+        # A weight on the floor, or its handle, is gripped below the knees.
         "hands_below_knees": (-0.05, inf),
         # The trunk is pitched past a squat's 20 to 40 (34 and 53 change a clip).
         "trunk_deg": (42.0, inf),
@@ -42,9 +43,9 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
         # A weight kept at the legs draws the arms behind the plumb line from the shoulders (-0.24
         # changes a clip).
         "hands_ahead": (-inf, -0.12),
-        # It stays about at the knees or above.
+        # The weight stays about at the knees or above.
         "hands_below_knees": (-0.25, inf),
-        # The trunk and the knees are a hinge's (63 of the trunk, 38 of the knees change a clip).
+        # Trunk and knees are as in a hinge (63 of the trunk, 38 of the knees change a clip).
         "trunk_deg": (50.0, inf),
         "knee_deg": (-inf, 48.0),
     },
@@ -59,18 +60,19 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
         "knee_deg": (-inf, 50.0),
     },
 }
-"""Between which values the fields of `RepShape` lie in a repetition of each exercise; the first
-that most of them show is it. The limits are choices that lie between exercises; half and twice of
-each are steady, but where another value is named."""
+"""By exercise, the range of each field of `RepShape` in a repetition; the first exercise that most
+repetitions show is taken. The limits are choices that lie between exercises; half and twice of each
+are steady except where another value is named."""
 LEAST_REPS = {"swing": 3}
-"""How many repetitions it takes, where one alone is none. A choice: steady at 2 and 6."""
+"""Fewest repetitions by which an exercise is recognised (1 for others). A choice: steady at 2 and
+6."""
 
 
 def recognise(movement: ObservedMovement) -> ChosenRules:
-    """Choose the exercise that the movement plainly shows, or the hinge, unsure."""
+    """Return the rules of the exercise that the movement plainly shows, else an unsure hinge."""
     if movement.kneeling:
         return ChosenRules(EXERCISES["kneeling"].rules)
-    # Repetitions half seen count only where there are no others.
+    # Partial repetitions count only where there are no others.
     reps = [rep for rep in movement.reps if rep.full] or movement.reps
     for name, signs in SIGNS.items():
         shown = sum(_shows(rep, signs) for rep in reps)

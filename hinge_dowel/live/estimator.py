@@ -58,15 +58,12 @@ choice."""
 KEPT_FRAMES = 2000
 """Most frames kept, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
 ASK_S = 0.3
-"""Time between two searches of the hip's curve for new repetitions. A choice: a longer wait would
-be noticed."""
+"""Time between two searches of the hip's curve for new reps. A choice: longer would be noticed."""
 JUDGE_S = 1.0
-"""Shortest time between two full judgements of the frames kept. A choice: one takes some tenths of
-a second."""
+"""Shortest time between two judgements of the frames kept. A choice: one takes tenths of a second."""
 GAP_S = 1.5
-"""Frames without a person are kept up to this long after the last one with: past `LONGEST_GAP_S`,
-so that the gap shows in the curve as in a clip's, and no longer, so that an absence does not fill
-the frames kept."""
+"""Frames without a person are kept for this long: past `LONGEST_GAP_S`, so that the gap shows in
+the curve as in a clip's, and no longer, so that an absence does not fill the frames kept."""
 NEUTRAL_FRAMES = 24
 """Standing frames that neutral is the median of: it scatters by 1.25 / sqrt(24), a quarter of what
 one frame does."""
@@ -297,10 +294,7 @@ class LiveEstimator:
         self._know_standing()
 
     def _know_standing(self) -> None:
-        """Measure the camera's tilt and how this person's back looks standing; drop all spines.
-
-        Both help to estimate every other frame, as in a clip, so each is estimated again.
-        """
+        """Measure tilt and the standing back; each frame is then estimated anew with their help."""
         if self._facing is None:
             return
         kept = as_record([row for row in self._rows if shows_person(row)], self._size)
@@ -383,8 +377,7 @@ class LiveEstimator:
     def _restart_after_break(self, now_s: float, counting: bool) -> tuple[bool, tuple[Rep, ...]]:
         """Begin again where the person jumped or turned.
 
-        Returns whether a repetition was under way, which is left out, and the repetitions that had
-        ended before and were not reported yet.
+        Returns whether a repetition under way was left out, and those that had ended before it.
         """
         self._watched_s = now_s
         at_s = self._breaks.newest_s(self._rows, self._size) if self._rows else None

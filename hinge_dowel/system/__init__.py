@@ -1,1 +1,1 @@
-"""What the program needs of the machine: folders, files, console, names from outside."""
+"""Access to the machine: folders, files, console, names from outside."""

@@ -1,4 +1,4 @@
-"""Files written all or nothing, with one sentence when they cannot be."""
+"""Writes files all or nothing, with one sentence when they cannot be written."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from hinge_dowel.errors import OutputError
 
 @contextmanager
 def swapping(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
-    """A temporary file to write, which takes the place of `path` when the block ends well.
+    """Yield a temporary file, which replaces `path` when the block ends without an error.
 
-    Whatever goes wrong, the temporary file is gone and `path` is as it was. `mode` is who may read
-    and write it, as far as the user's umask lets them.
+    On an error the temporary file is removed and `path` stays as it was. `mode` is the new file's
+    permissions, subject to the user's umask.
     """
     temporary = temporary_for(path)
     try:
@@ -55,35 +55,35 @@ def write_text(path: Path, text: str) -> None:
 
 
 def is_device(path: Path) -> bool:
-    """Whether this is a device or a pipe, which must be written to and never replaced."""
+    """Return whether `path` is a device or a pipe, which must be written to, never replaced."""
     return path.exists() and not path.is_file()
 
 
 def temporary_for(path: Path) -> Path:
-    """A name beside the real file (behind any link), so that the final move stays on one disk.
+    """Return a temporary name beside the real file (behind any link), one for each thread.
 
-    Each thread has its own.
+    Beside it, so that the final move stays on one disk.
     """
     real = path.resolve()
     return real.with_name(f".{real.name}.{os.getpid()}-{threading.get_native_id()}.tmp")
 
 
 def create_exclusive(path: Path, mode: int = 0o666) -> None:
-    """An empty file that is certainly our own. Raises `OSError`.
+    """Create an empty file, never through an existing link. Raises `OSError`.
 
-    In a folder others can write to, they may guess its name and put a link there.
+    In a shared folder somebody may guess the name and put a link there.
     """
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
 _STALE_S = 24 * 3600.0
-"""A temporary file this old belongs to a process that was killed. A choice: no file takes an hour
-to write, and one that is left lying harms nobody for a day."""
+"""A temporary file older than this belongs to a process that was killed. A choice: no file takes an
+hour to write, and a left-over one does no harm for a day."""
 
 
 def remove_stale(files: Iterable[Path]) -> None:
-    """Remove those of the temporary files that killed processes left behind."""
+    """Remove those of the temporary `files` that are older than `_STALE_S`."""
     for path in files:
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _STALE_S:
@@ -91,7 +91,7 @@ def remove_stale(files: Iterable[Path]) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
-    """Why `path` could not be written, in one sentence."""
+    """Return the error for a `path` that could not be written, in one sentence."""
     if not path.resolve().parent.exists():
         return OutputError(f"Cannot write {path}: create the folder {path.parent} first.")
     return OutputError(f"Cannot write {path}: {error.strerror or error}; choose another place.")

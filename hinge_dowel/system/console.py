@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 def animates(console: Console) -> bool:
-    """Whether bars can be drawn: on a real terminal, whatever FORCE_COLOR says."""
+    """Return whether bars can be drawn: on a real terminal, whatever FORCE_COLOR says."""
     return console.file.isatty() and not console.is_dumb_terminal
 
 
 def install_hint(*packages: str) -> str:
-    """The command that adds packages to the very Python that runs this, wherever that is."""
+    """Return the command that installs packages for the Python that runs this program."""
     return " ".join([shlex.quote(sys.executable), "-m pip install", *packages])
 
 
 def tell(sentence: str) -> None:
-    """A sentence for the person, on standard error; names in it cannot steer the terminal."""
+    """Print a sentence on standard error, with control characters escaped."""
     print(printable(sentence), file=sys.stderr)
 
 
 def own_command() -> str:
-    """How this program is called from here: by its name, its path, or as a module of Python."""
+    """Return how this program was called: by its name, its path, or as a module of Python."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py" and called.parent.name == "hinge_dowel":
         return f"{_typed(Path(sys.executable))} -m hinge_dowel"
@@ -44,7 +44,7 @@ def own_command() -> str:
 
 
 def _typed(program: Path) -> str:
-    """A program as one types it: its name where the shell finds it, else its path from here."""
+    """Return a program as typed: its name where the shell finds it, else its path from here."""
     found = shutil.which(program.name)
     if found is not None and Path(found) == program.absolute():
         return program.name
@@ -55,7 +55,7 @@ def _typed(program: Path) -> str:
 
 
 def quoted(word: str | Path) -> str:
-    """A word of a command line as this system's shells take it."""
+    """Quote a word of a command line for this system's shells."""
     text = str(word)
     if os.name == "nt":
         return f'"{text}"' if " " in text else text
@@ -63,20 +63,20 @@ def quoted(word: str | Path) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Words that offer the known word most like a mistyped one; "" when none is."""
+    """Return ", did you mean ..." with the known word most like `word`; "" when none is."""
     meant = get_close_matches(word, list(known), n=1)
     return f", did you mean {meant[0]}" if meant else ""
 
 
 def fail(sentence: str, status: int = EXIT_ERROR) -> int:
-    """Say why the command ends, and return its exit status."""
+    """Print why the command ends, and return its exit status."""
     tell(f"hinge-dowel: {sentence}")
     return status
 
 
 @contextmanager
 def stdout() -> Iterator[None]:
-    """Standard output, flushed; where that fails, one sentence."""
+    """Flush standard output at the end of the block; raise `OutputError` where it fails."""
     try:
         try:
             yield
@@ -92,5 +92,5 @@ def stdout() -> Iterator[None]:
 
 
 def discard_stdout() -> None:
-    """Keep Python from failing once more when it flushes standard output at the end."""
+    """Redirect standard output to nowhere, so that Python's last flush does not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

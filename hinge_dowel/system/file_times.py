@@ -1,4 +1,4 @@
-"""When a file was made."""
+"""The time at which a clip was made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def made_at(clip: Path | str) -> datetime | None:
-    """When a file was last changed; None for a URL, and for what cannot be asked."""
+    """Return when a file was last changed (local time zone); None for a URL, or if unknown."""
     if isinstance(clip, Path):
         with suppress(OSError, OverflowError, ValueError):
             return datetime.fromtimestamp(clip.stat().st_mtime).astimezone()

@@ -1,4 +1,4 @@
-"""Where the program keeps its own files on this machine."""
+"""The folders of the program's own files on this machine."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _APP = "hinge-dowel"
 
 
 def cache_dir() -> Path:
-    """The folder for what can be fetched or computed again; it need not exist yet."""
+    """Return the folder for what can be fetched or computed again; it need not exist yet."""
     if home := os.environ.get(HOME_VARIABLE):
         return Path(home).absolute() / "cache"
     return _of_user("user_cache_path")
 
 
 def data_dir() -> Path:
-    """The folder for what must be kept, such as the history; it need not exist yet."""
+    """Return the folder for what must be kept, such as the history; it need not exist yet."""
     if home := os.environ.get(HOME_VARIABLE):
         return Path(home).absolute()
     return _of_user("user_data_path")
@@ -43,14 +43,17 @@ def make_private(folder: Path) -> Path:
 
 
 def remove_if_empty(folder: Path) -> None:
-    """Remove a folder of this program's own if nothing is left in it, and never the user's."""
+    """Remove a folder if it is this program's own (never the user's) and empty."""
     if folder.name == _APP or (os.environ.get(HOME_VARIABLE) and folder == cache_dir()):
         with suppress(OSError):
             folder.rmdir()
 
 
 def _of_user(kind: Literal["user_cache_path", "user_data_path"]) -> Path:
-    """The folder that this system gives programs of this user, by `platformdirs`."""
+    """Return the system's folder for this program and user, by `platformdirs`.
+
+    Raises `UsageError` for a user without a home folder.
+    """
     try:
         return Path(getattr(platformdirs, kind)(_APP, appauthor=False))
     except RuntimeError as error:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _NAMES = ("hinge", "squat", "rounding", "neck_flexion", "extension")
 _BLIND = {"points": ("squatting",), "keypoints": ("spinal_flexion",)}
-"""What an input cannot show: the back says nothing of knees, landmarks nothing of the back."""
+"""By input, the faults it cannot show: back points show no knees, landmarks no back."""
 
 
 class MakeRep(Protocol):
     """Makes a motion of one repetition."""
 
     def __call__(self, bottom: Bottom | str = "hinge", **options: Unpack[Options]) -> Motion:
-        """`bottom` is a posture, or a preset's name; options as for `synthetic.mix`."""
+        """Make it; `bottom` is a posture or a preset's name, options as for `synthetic.mix`."""
         ...
 
 
@@ -37,12 +37,15 @@ class MakeSet(Protocol):
     """Makes a motion of several repetitions."""
 
     def __call__(self, *bottoms: Bottom | str, **options: Unpack[Options]) -> Motion:
-        """A repetition for each bottom (three clean hinges by default); options as for `mix`."""
+        """Make one repetition per bottom (default: three clean hinges); options as for `mix`."""
         ...
 
 
 def bottom_of(bottom: Bottom | str) -> Bottom:
-    """The posture of that name: hinge, squat, rounding, neck_flexion, extension."""
+    """Return the posture named hinge, squat, rounding, neck_flexion or extension.
+
+    A posture is returned as it is. Raises `ValueError` for an unknown name.
+    """
     from hinge_dowel.testing import synthetic
 
     if not isinstance(bottom, str):
@@ -64,7 +67,7 @@ def assert_verdict(
     `expected` is a synthetic motion, or the faults of each repetition: a name, a sequence of
     names, or () or "clean". `blind` are faults that the input cannot show and that are then not
     expected; for a motion, by default, squatting where points were judged and spinal flexion where
-    landmarks were. Raises AssertionError with one line a repetition.
+    landmarks were. Raises `AssertionError` with one line per repetition.
     """
     __tracebackhide__ = True
     if hasattr(expected, "reps"):
@@ -86,7 +89,7 @@ def _faults(item: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def difference(verdict: Verdict, wanted: Sequence[Sequence[str]]) -> str:
-    """What was expected beside what was found, a line a repetition."""
+    """Return a table of expected and found faults, a line per repetition."""
     if verdict.status == "unusable":
         return f"the verdict is unusable: {verdict.reason}"
     count = max(len(wanted), len(verdict.reps))
@@ -113,7 +116,7 @@ def _said(faults: Sequence[str]) -> str:
 
 
 def _figures(rep: Rep | None) -> str:
-    """The measures behind a repetition's faults, in one line."""
+    """Return the measures behind a repetition's faults, in one line."""
     if rep is None:
         return ""
     measures = {
@@ -143,7 +146,7 @@ def hinge_rep() -> MakeRep:
 
 @pytest.fixture
 def hinge_set() -> MakeSet:
-    """Make a motion of several: `hinge_set("hinge", "rounding", noise_cm=0.3)`."""
+    """Make a motion of several repetitions: `hinge_set("hinge", "rounding", noise_cm=0.3)`."""
 
     def make(*bottoms: Bottom | str, **options: Unpack[Options]) -> Motion:
         from hinge_dowel.testing.synthetic import mix
@@ -155,5 +158,5 @@ def hinge_set() -> MakeSet:
 
 @pytest.fixture(name="assert_verdict")
 def assert_verdict_fixture() -> Callable[..., None]:
-    """`assert_verdict` of this module, without an import."""
+    """Return `assert_verdict` of this module, to use without an import."""
     return assert_verdict

@@ -6,7 +6,7 @@
     @given(motions(noise_cm=0.3))
     def test_my_tracker(motion): ...
 
-Everything drawn is a plain example of what it is: nothing near a limit, where opinions differ.
+All examples are plain: none is near a limit, where opinions differ.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ __all__ = ["bottoms", "clean_bottoms", "faulty_bottoms", "motions"]
 
 
 def clean_bottoms() -> st.SearchStrategy[Bottom]:
-    """Hinges without a fault: soft knees, upright shins, back and neck nearly as they stood."""
+    """Draw hinges without a fault: soft knees, upright shins, back and neck nearly as standing."""
     return _with(lumbar_share=st.floats(0.4, 1.0))
 
 
 def faulty_bottoms(fault: str) -> st.SearchStrategy[Bottom]:
-    """Repetitions with one plain fault: spinal_flexion, squatting or cervical_flexion."""
+    """Draw repetitions with one plain fault: spinal_flexion, squatting or cervical_flexion.
+
+    Raises `ValueError` for any other fault.
+    """
     if fault == "spinal_flexion":
         return _with(spinal_deg=st.floats(32, 50), lumbar_share=st.floats(0.5, 1.0))
     if fault == "cervical_flexion":
@@ -45,7 +48,7 @@ def faulty_bottoms(fault: str) -> st.SearchStrategy[Bottom]:
 
 
 def _with(**angles: st.SearchStrategy[float]) -> st.SearchStrategy[Bottom]:
-    """Hinges without a fault, but for these angles."""
+    """Draw hinges without a fault, except for these angles."""
     plain: dict[str, st.SearchStrategy[float]] = {
         "hip_deg": st.floats(60, 95),
         "knee_deg": st.floats(5, 28),
@@ -57,7 +60,7 @@ def _with(**angles: st.SearchStrategy[float]) -> st.SearchStrategy[Bottom]:
 
 
 def bottoms() -> st.SearchStrategy[Bottom]:
-    """Clean hinges and every single fault."""
+    """Draw clean hinges and repetitions with any one fault."""
     return st.one_of(
         clean_bottoms(),
         *(faulty_bottoms(f) for f in ("spinal_flexion", "squatting", "cervical_flexion")),
@@ -71,9 +74,9 @@ def motions(
     max_reps: int = 3,
     **options: Unpack[Options],
 ) -> st.SearchStrategy[Motion]:
-    """Motions of such repetitions, facing either way, 3 to 6 s each, at 15 to 60 frames/s.
+    """Draw motions of repetitions of 3 to 6 s, facing either way, at 15 to 60 frames/s.
 
-    `of` are the bottoms (default: `bottoms()`). Options of `synthetic.mix` that are given stay
+    `of` draws the bottoms (default: `bottoms()`). Options of `synthetic.mix` that are given stay
     fixed.
     """
 

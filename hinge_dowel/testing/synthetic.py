@@ -26,21 +26,20 @@ Facing = Literal["left", "right"]
 Phase = Literal["standing", "lowering", "bottom", "lifting"]
 
 ANKLE_PX = (640.0, 640.0)
-"""Where the ankle stands in the picture (1280 x 720, if you want one); facing left mirrors it."""
+"""Place of the ankle in the picture, say of 1280 x 720; facing left mirrors the figure about it."""
 
 NEAR_VISIBILITY = 0.99
-"""The visibility of landmarks of the side that faces the camera ..."""
 FAR_VISIBILITY = 0.7
-"""... and of the other one, by choice: MediaPipe's own, of limbs in 60 clips, are 0.98 and 0.48 in
-the median, the far one's from 0.25 to 0.93."""
+"""Visibility of landmarks on the camera's side and on the other one, by choice: MediaPipe's medians
+for limbs in 60 clips are 0.98 and 0.48, the far side's range 0.25 to 0.93."""
 
 SPINAL_FAULT_DEG = 20.0
-"""At least this much is a plain `spinal_flexion`; figures between 10 and this are a matter of
-taste and of no use as examples of either."""
+"""From this angle on a figure has `spinal_flexion`; between 10 and this it is a matter of opinion
+and of no use as an example of either."""
 CERVICAL_FAULT_DEG = 20.0
-"""At least this much is a plain `cervical_flexion`."""
+"""From this angle on a figure has `cervical_flexion`."""
 SQUAT_KNEE_DEG = 60.0
-"""Knees bent by this much or more make a squat; a hinge's stay within 30."""
+"""From this knee flexion on a figure squats; a hinge stays within 30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Bottom:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What a coach would call it, by plain limits: see the constants of this module."""
+        """The faults by the limits of this module's constants, worst first."""
         found = {
             "spinal_flexion": self.spinal_deg >= SPINAL_FAULT_DEG,
             "squatting": self.knee_deg >= SQUAT_KNEE_DEG,
@@ -75,7 +74,7 @@ class Bottom:
 
 
 HINGE = Bottom()
-"""Hips back, soft knees, upright shins, back and neck as they stood."""
+"""Hips back, soft knees, upright shins, back and neck as in standing."""
 SQUAT = Bottom(hip_deg=105.0, knee_deg=100.0, shin_deg=30.0)
 """Knees and shins forward, hips down, back straight."""
 ROUNDING = Bottom(spinal_deg=40.0)
@@ -105,25 +104,25 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a motion is timed and seen. Raises ValueError for what cannot be."""
+    """Timing and camera of a motion. Raises `ValueError` for impossible values."""
 
     tempo_s: float = 4.0
-    """Lowering and lifting together, each half of it; the pause at the bottom comes on top."""
+    """Time of lowering and lifting together, half each, without the pause at the bottom."""
     pause_s: float = 0.0
-    """At the bottom of every repetition."""
+    """Pause at the bottom of every repetition."""
     top_s: float = 0.5
     """Standing between repetitions."""
     stand_s: float = 1.0
     """Standing before the first repetition and after the last."""
     fps: float = 30.0
     noise_cm: float = 0.0
-    """Standard deviation of every coordinate of every place in every frame."""
+    """Standard deviation of the noise on every coordinate of every place in every frame."""
     dropout: float = 0.0
-    """Share of places not seen, each place in each frame by itself: NaN, visibility 0."""
+    """Share of places not seen (NaN, visibility 0), independent for each place and frame."""
     camera_yaw_deg: float = 0.0
     """0 is side-on; positive shows the chest, negative the back."""
     facing: Facing = "right"
-    """Where the nose points in the picture."""
+    """The side to which the nose points in the picture."""
     seed: int = 0
     """The same seed gives the same noise and dropouts."""
     stature_cm: float = 170.0
@@ -148,12 +147,12 @@ _ANGLES = (
     *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
     *("spinal_flexion_deg", "cervical_flexion_deg"),
 )
-"""What results call the angles of a `Bottom`, in its order."""
+"""The names in results of the angles of a `Bottom`, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepTruth:
-    """One repetition as it was made: times in seconds, angles at its bottom in degrees."""
+    """The truth about one repetition: times in seconds, angles at its bottom in degrees."""
 
     start_s: float
     bottom_s: float
@@ -169,7 +168,7 @@ class RepTruth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
-    """A seen figure in motion and the truth about it. Arrays of T frames, do not write to them."""
+    """A motion as a camera sees it, and the truth about it; read-only arrays of T frames."""
 
     time_s: Floats
     """(T,) seconds from 0."""
@@ -184,7 +183,7 @@ class Motion:
     shin_angle_deg: Floats
     spinal_flexion_deg: Floats
     cervical_flexion_deg: Floats
-    """These five (T,): the true change from standing."""
+    """These five (T,): the true change from standing, degrees."""
     phase: NDArray[np.str_]
     """(T,) of `Phase`."""
     reps: tuple[RepTruth, ...]
@@ -198,16 +197,16 @@ class Motion:
         )
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """The same where hypothesis and IPython print it, and not every number in it."""
+        """Print the same in hypothesis and IPython, instead of every number in it."""
         printer.text(repr(self))
 
 
 def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:
-    """One motion with a repetition for each of `bottoms`, standing before, between and after.
+    """Return a motion with a repetition for each of `bottoms`, standing before, between and after.
 
-    Every angle goes from standing to its bottom and back as a half cosine of time, all in step.
-    Keywords are the fields of `Setting`. No bottoms: standing alone. The projection is parallel:
-    a camera at infinity. Raises ValueError for settings that cannot be.
+    All angles go from standing to the bottom and back together, as half a cosine of time each way.
+    Keywords are the fields of `Setting`. Without bottoms the figure just stands. The projection is
+    parallel: a camera at infinity. Raises `ValueError` for impossible settings.
     """
     setting, bottoms = Setting(**options), tuple(bottoms)
     move_s = setting.tempo_s + setting.pause_s
@@ -250,14 +249,14 @@ def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:
 
 
 def _seen(shape: Figure, setting: Setting) -> tuple[Floats, Floats]:
-    """What a camera shows of a figure: points (T, 7, 2) and landmarks (T, 33, 4), pixels."""
+    """Return a figure as a camera sees it: points (T, 7, 2) and landmarks (T, 33, 4), pixels."""
     rng = np.random.default_rng(setting.seed)
     yaw = np.radians(setting.camera_yaw_deg)
     # The camera stands at the figure's right when it faces right, else at its left.
     mirror = 1.0 if setting.facing == "right" else -1.0
 
     def picture(places: Floats) -> Floats:
-        """Places in cm (..., forward, up, left) in pixels (..., right, down, away)."""
+        """Project places in cm (..., forward, up, left) to pixels (..., right, down, away)."""
         forward, up, aside = places[..., 0], places[..., 1], mirror * places[..., 2]
         across = np.cos(yaw) * forward + np.sin(yaw) * aside
         away = np.cos(yaw) * aside - np.sin(yaw) * forward
@@ -279,30 +278,30 @@ def _seen(shape: Figure, setting: Setting) -> tuple[Floats, Floats]:
 
 
 def motion(bottom: Bottom, reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """The same repetition `reps` times; keywords as for `mix`."""
+    """Return the same repetition `reps` times; keywords as for `mix`."""
     return mix([bottom] * reps, **options)
 
 
 def hinge(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Clean hinges: `motion(HINGE, ...)`."""
+    """Return clean hinges: `motion(HINGE, ...)`."""
     return motion(HINGE, reps, **options)
 
 
 def squat(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Squats with a straight back: `motion(SQUAT, ...)`."""
+    """Return squats with a straight back: `motion(SQUAT, ...)`."""
     return motion(SQUAT, reps, **options)
 
 
 def rounding(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Hinges with a rounded back: `motion(ROUNDING, ...)`."""
+    """Return hinges with a rounded back: `motion(ROUNDING, ...)`."""
     return motion(ROUNDING, reps, **options)
 
 
 def neck_flexion(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Hinges with the chin to the chest: `motion(NECK_FLEXION, ...)`."""
+    """Return hinges with the chin to the chest: `motion(NECK_FLEXION, ...)`."""
     return motion(NECK_FLEXION, reps, **options)
 
 
 def extension(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Hinges with the back arched and the face lifted: `motion(EXTENSION, ...)`."""
+    """Return hinges with the back arched and the face lifted: `motion(EXTENSION, ...)`."""
     return motion(EXTENSION, reps, **options)
