@@ -1,1 +1,1 @@
-"""Many clips: processes, folders, cache, results as data, machines beside this one."""
+"""Many clips at once: worker processes, results folders, cache, results as data, clusters."""

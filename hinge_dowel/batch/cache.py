@@ -1,8 +1,8 @@
-"""What the pose model saw of each clip, and what was said of it, kept for the next time.
+"""A cache of each clip's record (what the pose model saw) and verdict.
 
-Numbers and words only, never a picture. A record is found by the content of its clip and the
-version of all that made it, a verdict by the settings too, so they are never stale, whatever the
-clip is called. Damaged and foreign files are as good as none.
+Numbers and words only, never a picture. The key of a record is the hash of the clip's content and
+the version of all code that made it, that of a verdict the settings too: entries are never stale,
+whatever the clip's name. Damaged and foreign files are ignored.
 """
 
 from __future__ import annotations
@@ -29,17 +29,16 @@ from hinge_dowel.system.paths import cache_dir, make_private
 from hinge_dowel.verdict import Verdict
 
 LIMIT_BYTES = 2 << 30
-"""What the store may take on disk, a choice: about 7,000 clips of 20 s, each of which is 300
+"""Largest size of the cache on disk, a choice: about 7,000 clips of 20 s, each of which is 300
 pictures of 960 bytes."""
 TRIM_EVERY_CLIPS = 200
-"""After so many clips all files are looked at: a store that has grown too large is cut back. A
-choice: the clips of one look add 3 % to a full store."""
+"""Clips from one trim of the cache to the next. A choice: they add 3 % to a full cache."""
 _TRIMMED_SHARE = 0.9
-"""How far it is cut back, as a share of the limit, so that the next look need not. A choice."""
+"""Size after a trim as a share of the limit, so that the next trim need not delete. A choice."""
 
 
 def content_key(path: Path) -> str | None:
-    """The content of a clip as a hash; None for what is not a plain file that can be read.
+    """Return the hash of a clip's content; None for anything but a readable plain file.
 
     A numbered series of keypoints is one clip: all of its files count.
     """
@@ -57,18 +56,18 @@ def content_key(path: Path) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class RecordCache:
-    """Records in a folder, no more than `limit_bytes` of them after `trim`."""
+    """Records and verdicts in a folder, no more than `limit_bytes` of them after `trim`."""
 
     folder: Path
     limit_bytes: int = LIMIT_BYTES
 
     @classmethod
     def own(cls) -> RecordCache:
-        """The user's own store, below the cache folder."""
+        """Return the user's own cache."""
         return cls(cache_dir() / "records")
 
     def load(self, content: str) -> Record | None:
-        """The record of a clip with this content, or None; what is damaged is removed."""
+        """Return the record of a clip with this content, or None; remove a damaged one."""
         path = self._path(content)
         try:
             if path.stat().st_size > MOST_BYTES:
@@ -81,11 +80,11 @@ class RecordCache:
                 path.unlink()
             return None
         with suppress(OSError):
-            os.utime(path)  # used now: the last to be trimmed
+            os.utime(path)  # `trim` removes the least recently used first
         return record
 
     def save(self, content: str, record: Record) -> None:
-        """Keep a record. A store that cannot be written to keeps nothing, and says nothing."""
+        """Store a record; if the cache cannot be written, do nothing."""
         empty = np.empty(0, np.float32)
         arrays = {
             "time_s": record.time_s,
@@ -104,7 +103,7 @@ class RecordCache:
                 write_arrays(file, arrays)
 
     def verdict(self, content: str, settings: str) -> Verdict | None:
-        """What was said of this content under these settings by this very program, or None."""
+        """Return this program version's verdict on this content and settings, or None."""
         path = self._verdict_path(content, settings)
         try:
             if path.stat().st_size > MOST_BYTES:
@@ -117,7 +116,7 @@ class RecordCache:
         return found
 
     def keep_verdict(self, content: str, settings: str, verdict: Verdict) -> None:
-        """Keep what was said. A store that cannot be written to keeps nothing, and says nothing."""
+        """Store a verdict; if the cache cannot be written, do nothing."""
         path = self._verdict_path(content, settings)
         with suppress(OSError):
             make_private(path.parent)
@@ -125,7 +124,7 @@ class RecordCache:
                 part.write_text(json.dumps(plain(verdict), allow_nan=False), "utf-8")
 
     def trim(self) -> None:
-        """Remove old temporary files, and what was used longest ago until the limit is kept."""
+        """Remove old temporary files, then the least recently used entries beyond the limit."""
         remove_stale(self.folder.glob("??/*.tmp"))
         files = sorted(self._files(), key=lambda file: file[0])
         total = sum(size for _, size, _ in files)
@@ -139,7 +138,7 @@ class RecordCache:
                 total -= size
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
-        """Time of last use, size in bytes and path of every record and verdict."""
+        """Yield time of last use, size in bytes and path of every record and verdict."""
         for path in (*self.folder.glob("??/*.npz"), *self.folder.glob("??/*.json")):
             with suppress(OSError):
                 status = path.stat()
@@ -157,12 +156,12 @@ class RecordCache:
 
 
 def _record(data: bytes) -> Record:
-    """The record in a file. Raises `ValueError` unless it is one that `judge` can take."""
+    """Return the record in a file's bytes. Raises `ValueError` for one that is not valid."""
     arrays = unpack_arrays(data)
     try:
         frames, cuts = arrays["time_s"].size, arrays["cuts_s"].size
         remarks = json.loads(bytes(arrays["remarks"].ravel().astype(np.int64).tolist()))
-        # By name the kind of its numbers and its shape.
+        # Type and shape by name.
         needed = {
             "time_s": (np.float64, (frames,)),
             "landmarks": (np.float32, (frames, 33, 4)),

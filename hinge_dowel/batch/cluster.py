@@ -1,7 +1,8 @@
-"""The same batch on a dask.distributed cluster.
+"""Runs a batch on a dask.distributed cluster.
 
-Each thread of each dask worker keeps one worker process of ours, so that a clip that crashes,
-hangs or eats memory costs only itself there too. dask gives a clip whose machine died to another.
+Each thread of each dask worker keeps one worker process (`pool.Worker`), so that a clip that
+crashes, hangs or takes too much memory harms no other clip. dask gives a clip whose machine died to
+another machine.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from hinge_dowel.errors import HingeDowelError, UsageError
 from hinge_dowel.system.console import install_hint
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]
-"""`runner.attempt`: fetches what must be fetched, and has a worker do the job."""
+"""The type of `runner.attempt`, which fetches a clip if it must and has a worker do the job."""
 
 _ANSWER_S = 20
-"""For the scheduler to answer: more only where nothing listens there. A choice of patience."""
+"""Time-out for the scheduler's answer. A choice of patience."""
 _JOBS_A_THREAD = 3
-"""Jobs given out for each thread of the cluster, a choice: one at work, and two so that it never
+"""Jobs submitted per thread of the cluster, a choice: one at work, and two so that the thread never
 waits for the next."""
 _own = threading.local()
 
@@ -36,7 +37,7 @@ _own = threading.local()
 def run(
     pending: dict[int, Job], address: str, attempt: Attempt, tell: Callable[[int, float, str], None]
 ) -> Iterator[tuple[int, Outcome]]:
-    """Outcomes as they come from the cluster at `address`, each job's exactly once.
+    """Yield each job's outcome once, as they come from the cluster at `address`.
 
     Raises `UsageError` when the cluster cannot be reached or is lost.
     """
@@ -56,7 +57,7 @@ def run(
     def give(count: int) -> list[Any]:
         given = []
         for index, job in islice(waiting, count):
-            # The model is fetched, and trusted by its hash, by each machine for itself.
+            # Each machine fetches the model, and checks its hash, for itself.
             sent = replace(job, model=None, program=program_version())
             future = client.submit(_run_job, sent, attempt, pure=False)
             at[future] = index
@@ -83,7 +84,7 @@ def _outcome(future: Any, job: Job, address: str) -> Outcome:
     except HingeDowelError:
         raise
     except KilledWorker:
-        # One machine after another was lost over it.
+        # Several machines in a row died at this clip.
         return Outcome(unusable(job.name, "Every machine that checked this clip died over it."))
     except Exception as error:
         raise UsageError(
@@ -97,11 +98,11 @@ def _outcome(future: Any, job: Job, address: str) -> Outcome:
 
 
 def _run_job(job: Job, attempt: Attempt) -> Outcome:
-    """One job by this thread's own worker process; once more if the process died."""
+    """Do one job in this thread's own worker process; try once more if the process died."""
     if not hasattr(_own, "worker"):
         from distributed import get_worker
 
-        # All threads of this machine's worker do as this one does.
+        # Each thread of this dask worker has such a process: they share the memory.
         threads = int(get_worker().state.nthreads)
         _own.worker, _own.count = Worker(memory_for(threads)), 0
     _own.count += 1

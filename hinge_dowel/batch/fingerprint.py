@@ -1,4 +1,4 @@
-"""What a stored result depends on, told from the program itself, so that nobody can forget it."""
+"""Digests of the program's own files, so that stored results depend on all that made them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from importlib.resources.abc import Traversable
 POSE_STAGE = ("body/", "video/", "pose/")
 """The packages that turn a clip into a record of what the pose model saw."""
 POSE_LIBRARIES = ("av", "mediapipe", "numpy")
-"""The libraries that do."""
+"""The libraries that a record depends on."""
 
 
 @cache
 def pose_version() -> str:
-    """Changes whenever the same clip may be seen otherwise: other code, model or libraries."""
+    """Return a digest of all code, models and libraries that a clip's record depends on."""
     names = [name for name in sorted(_sources(files("hinge_dowel"))) if name.startswith(POSE_STAGE)]
     return _digest(names, POSE_LIBRARIES)
 
 
 @cache
 def program_version() -> str:
-    """Changes whenever the same clip may be judged otherwise: any code or data file here."""
+    """Return a digest of all code, data files and libraries that a verdict depends on."""
     names = sorted(_sources(files("hinge_dowel")))
     return _digest(names, (*POSE_LIBRARIES, "scipy"))
 
 
 def _sources(folder: Traversable, inside: str = "") -> Iterator[str]:
-    """Every file of code and of data below a folder, by its name from there."""
+    """Yield the relative names of all code and data files below a folder."""
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _sources(entry, f"{inside}{entry.name}/")
@@ -42,7 +42,7 @@ def _digest(names: Iterable[str], libraries: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for name in names:
         source = files("hinge_dowel").joinpath(name)
-        # A frozen program has no sources; then its release number must do.
+        # A frozen program has no sources; then only its release number counts.
         content = source.read_bytes() if source.is_file() else b""
         digest.update(f"{name} {len(content)}\n".encode())
         digest.update(content)

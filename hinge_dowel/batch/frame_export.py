@@ -1,4 +1,4 @@
-"""What was seen, frame by frame, for other programs: TRC (OpenSim, Sports2D) and npz."""
+"""Exports landmarks, back and dowel of every frame: TRC (OpenSim, Sports2D) and npz."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ BODY = {landmarks.NOSE: "Nose"} | {
     for part, pair in _PAIRS.items()
     for side, place in zip("LR", pair, strict=True)
 }
-"""MediaPipe's landmarks by the marker names that Pose2Sim and Sports2D give them."""
+"""Marker names of Pose2Sim and Sports2D by MediaPipe's landmark number."""
 BACK = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
-"""Points on the skin of the back, `back_points.SITES`. Of `contact_rows` those three are marked."""
+"""Marker names of the points on the skin of the back, `back_points.SITES`."""
 DOWEL = ("DowelTop", "DowelBottom")
 
 
@@ -55,17 +55,17 @@ def write(folder: Folder, verdict: Verdict, kinds: tuple[str, ...]) -> None:
 
 
 def npz(verdict: Verdict) -> bytes:
-    """The series as arrays of the same names, and `verdict`: its JSON as one string."""
+    """Return an npz file: the fields of the series, and `verdict`, its JSON as a string."""
     assert verdict.series is not None
     text = json.dumps(verdict.to_dict(), allow_nan=False)
     return pack_arrays(series_arrays(verdict.series) | {"verdict": np.array(text)})
 
 
 def trc(series: Series, name: str) -> str:
-    """Landmarks, back points and dowel as a TRC file: metres, x as in the picture, y up, z 0.
+    """Return landmarks, back points and dowel as a TRC file: metres, x rightward, y up, z 0.
 
-    The lowest point of the feet in the clip is at height 0, the hips at the start at x = 0. What
-    was not seen is left empty.
+    The lowest point of the feet in the clip is at y = 0, the hips at the start at x = 0. Cells of
+    places not seen are empty. `name` is the file's own name.
     """
     markers, places_m = _markers(series)
     frames, count = places_m.shape[:2]
@@ -92,7 +92,7 @@ def trc(series: Series, name: str) -> str:
 
 
 def _markers(series: Series) -> tuple[list[str], NDArray[np.float64]]:
-    """The names of all markers, and where they are in m: (T, K, 2), x right and y up."""
+    """Return the names of all K markers, and their places (T, K, 2) in m, x right and y up."""
     groups: list[tuple[list[str], NDArray[np.float64]]] = []
     if series.landmarks_px.shape[1]:
         body = sorted(BODY)
@@ -108,7 +108,7 @@ def _markers(series: Series) -> tuple[list[str], NDArray[np.float64]]:
 
 
 def _origin(markers: list[str], places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where x and height are 0."""
+    """Return the point (2,) that becomes x = 0 and y = 0."""
 
     def of(names: tuple[str, ...], axis: int) -> NDArray[np.float64]:
         chosen = [i for i, marker in enumerate(markers) if marker in names]

@@ -1,8 +1,8 @@
-"""What a worker process and whoever gives it work say to each other.
+"""The messages between a worker process and the process that gives it work.
 
-A message is a line of JSON, and after it, where there are any, bytes (the frames behind a verdict)
-of the length that the line tells. Workers read files that anybody may send, so what they say is
-taken for data and nothing else: it is built into the types named here or refused.
+A message is a line of JSON, followed by bytes (the frames behind a verdict) of the length that the
+line gives, if any. Workers read untrusted files, so their messages are only taken as data: they are
+built into the types named here or refused.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from hinge_dowel.batch.serialization import MOST_BYTES, built, plain
 from hinge_dowel.batch.task import Job
 
 READY, TOLD, DONE, RAISED = "ready", "told", "done", "raised"
-"""What a worker says: that it can begin, how far it is, what came of a job, what failed."""
+"""Kinds of a worker's messages: it can begin; progress; a job's outcome; an error for all jobs."""
 
 _LONGEST_LINE_BYTES = 1 << 26
-"""A choice, 64 MiB: the verdict on an hour of repetitions, 1,200 of them, takes well under one."""
+"""Longest line accepted. A choice, 64 MiB: the verdict on an hour of repetitions, 1,200 of them,
+takes well under one."""
 
 
 def send(
@@ -30,7 +31,7 @@ def send(
     content: Mapping[str, Any] | None = None,
     data: bytes | None = None,
 ) -> None:
-    """Say one thing. `data` goes along as it is. Raises `OSError` when nobody listens."""
+    """Send a message; `data` follows it unchanged. Raises `OSError` if the other side is gone."""
     line = {"kind": kind, "content": content, "bytes": None if data is None else len(data)}
     stream.write(json.dumps(line, allow_nan=False).encode() + b"\n")
     if data is not None:
@@ -39,9 +40,9 @@ def send(
 
 
 def receive(stream: IO[bytes]) -> tuple[str, dict[str, Any], bytes | None]:
-    """What is said next: its kind, its content, its data.
+    """Read the next message; return its kind, its content, its data.
 
-    Raises `EOFError` when the other side is gone, `ValueError` for what is no message of ours.
+    Raises `EOFError` when the other side is gone, `ValueError` for anything but a message.
     """
     line = stream.readline(_LONGEST_LINE_BYTES)
     if not line.endswith(b"\n"):
@@ -61,27 +62,27 @@ def receive(stream: IO[bytes]) -> tuple[str, dict[str, Any], bytes | None]:
 
 
 def send_job(stream: IO[bytes], job: Job) -> None:
-    """Give a job."""
+    """Send a job to a worker."""
     send(stream, "job", plain(job))
 
 
 def receive_job(stream: IO[bytes]) -> Job:
-    """The job that is given next. Raises as `receive` does."""
+    """Read the next job. Raises as `receive` does."""
     return built(Job, receive(stream)[1])
 
 
 def send_outcome(stream: IO[bytes], outcome: Outcome) -> None:
-    """Say what came of a job."""
+    """Send a job's outcome, its frames as data."""
     send(stream, DONE, plain(replace(outcome, series=None)), outcome.series)
 
 
 def send_error(stream: IO[bytes], error: errors.HingeDowelError) -> None:
-    """Say what makes every clip fail alike."""
+    """Send an error that makes every clip fail."""
     send(stream, RAISED, {"type": type(error).__name__, "text": str(error)})
 
 
 def error_of(content: Mapping[str, Any]) -> errors.HingeDowelError:
-    """What `send_error` said: one of our own errors, by its name, and never anything else."""
+    """Return the error sent by `send_error`: always a `HingeDowelError`, of the class named."""
     kind = getattr(errors, str(content.get("type")), None)
     if not (isinstance(kind, type) and issubclass(kind, errors.HingeDowelError)):
         kind = errors.HingeDowelError

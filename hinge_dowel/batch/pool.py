@@ -1,8 +1,8 @@
-"""Processes that check clips, each of which can be ended at any moment without harm to the rest.
+"""Worker processes that check clips; each can be ended at any moment without harm to the others.
 
-A worker is a fresh Python of its own, never forked, so that native libraries load cleanly. It
-speaks over its standard streams: jobs come in, what it does and the outcomes go out. When whoever
-started it is gone, however that ended, so is the worker.
+A worker is a fresh Python process, never forked, so that native libraries load cleanly. Jobs come
+in on its standard input, progress and outcomes go out on its standard output. When the process that
+started it ends, for whatever reason, the worker ends too.
 """
 
 from __future__ import annotations
@@ -30,28 +30,26 @@ from hinge_dowel.batch.worker_process import StartError, end, spawn
 from hinge_dowel.errors import HingeDowelError
 
 _GONE = "gone"
-"""What is heard of a worker that is there no more."""
+"""The kind of message that `_listen` reports when a worker has ended."""
 _WATCH_INTERVAL_S = 0.2
-"""How often a worker that says nothing is looked at: whether it lives, whether its time is up. A
-choice."""
+"""Time between two checks of a silent worker's time and memory. A choice."""
 _MOST_TURN_S = 5 * _WATCH_INTERVAL_S
-"""A turn of the watch counts for no more: what took longer was a sleep of the machine."""
+"""Most time that one turn of the watch counts: a longer one means that the machine slept."""
 _PROGRESS_INTERVAL_S = 0.1
-"""A worker tells its progress no more often than this. A choice: bars are drawn five times a
-second."""
+"""Shortest time between two reports of progress. A choice: bars are drawn five times a second."""
 _START_S = 300.0
-"""For a process to load Python and this package, which takes a second or two: more only where
-something is badly wrong. A choice of patience."""
+"""Time-out for a process to load Python and this package, which takes a second or two. A choice of
+patience."""
 _GRACE_S = 30.0
-"""So long after its time is up a worker ends itself, should nobody have ended it. A choice of
+"""A worker ends itself this long after its time is up, if it was not ended before. A choice of
 patience."""
 
 
 class DiedError(Exception):
-    """The process ended while it was at a clip; the text is a reason for its verdict."""
+    """The worker process ended while it checked a clip; the text is a reason for the verdict."""
 
 
-# -- in the process that has work done ------------------------------------------------------------
+# -- in the process that gives work ---------------------------------------------------------------
 
 
 class Worker:
@@ -61,7 +59,7 @@ class Worker:
     """
 
     def __init__(self, memory_bytes: int, started: subprocess.Popen[bytes] | None = None) -> None:
-        """`started`: a process for it that is there already."""
+        """`started` is a process to use first, spawned before."""
         self._memory_bytes = memory_bytes
         self._started = started
         self._process: subprocess.Popen[bytes] | None = None
@@ -70,13 +68,13 @@ class Worker:
         self._ended = False
 
     def run(self, job: Job, tell: Tell) -> Outcome:
-        """Have one clip checked. Raises `DiedError`, and whatever makes every clip fail alike."""
+        """Have one clip checked. Raises `DiedError`, and errors that make every clip fail."""
         process = self._begin()
         try:
             assert process.stdin is not None
             messages.send_job(process.stdin, job)
         except OSError:
-            pass  # it has died: the watch below finds out
+            pass  # the process has died: `_watch` raises
         return self._watch(process, job, tell)
 
     def end(self) -> None:
@@ -86,7 +84,7 @@ class Worker:
         self._kill()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        """The process, ready for a job."""
+        """Return the process, ready for a job. Raises `StartError`."""
         if self._process is not None and self._process.poll() is None:
             return self._process
         self._kill()
@@ -150,7 +148,7 @@ class Worker:
 
 
 def spoken_s(seconds: float) -> str:
-    """A time as people say it: "45 s", "5 min", "1.5 h"."""
+    """Format a time: "45 s", "5 min", "1.5 h"."""
     for unit, size in (("h", 3600.0), ("min", 60.0)):
         if seconds >= 2 * size:
             return f"{seconds / size:.3g} {unit}"
@@ -162,7 +160,7 @@ def _gave_up(job: Job, reason: str) -> Outcome:
 
 
 def _resident(pid: int) -> int:
-    """Bytes of memory that a process holds; 0 when it is gone."""
+    """Return the bytes of memory that a process holds; 0 when it is gone."""
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
@@ -170,7 +168,7 @@ def _resident(pid: int) -> int:
 
 
 def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> None:
-    """Pass on what a worker says, until it is gone or says what is no message."""
+    """Put a worker's messages into `heard`, until it ends or sends something invalid."""
     with stream:
         try:
             while True:
@@ -195,10 +193,10 @@ def _understood(kind: str, content: dict[str, Any], data: bytes | None) -> Any:
 
 def serve() -> None:
     """Do jobs from standard input until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gives the work decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives work ends this one
     jobs_in = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
-    # Native libraries chat on standard output, between our words.
+    # Native libraries print on standard output, which would mix with the messages.
     silence = os.open(os.devnull, os.O_RDWR)
     os.dup2(silence, 0)
     os.dup2(2, 1)
@@ -209,7 +207,7 @@ def serve() -> None:
     with Path(os.devnull).open("w") as devnull:
         while True:
             job = inbox.get()
-            # If everybody else is gone and native code holds this process, it still ends.
+            # Ends this process even if native code hangs and nobody is left to kill it.
             faulthandler.dump_traceback_later(job.limit_s + _GRACE_S, exit=True, file=devnull)
             try:
                 outcome = do(job, _throttled(replies))
@@ -221,7 +219,7 @@ def serve() -> None:
 
 
 def _take_in(stream: IO[bytes], inbox: queue.SimpleQueue[Job]) -> None:
-    """Receive jobs; when nobody is there to give any, end the process, whatever it is at."""
+    """Receive jobs; when the input has ended, end the process at once, whatever it does."""
     try:
         while True:
             inbox.put(messages.receive_job(stream))
@@ -230,7 +228,7 @@ def _take_in(stream: IO[bytes], inbox: queue.SimpleQueue[Job]) -> None:
 
 
 def _throttled(replies: IO[bytes]) -> Tell:
-    """Tell of progress, but not of every picture."""
+    """Return a function that reports progress, at most every `_PROGRESS_INTERVAL_S`."""
     last = ("", 0.0)
 
     def tell(share: float, doing: str) -> None:
@@ -245,7 +243,7 @@ def _throttled(replies: IO[bytes]) -> Tell:
 
 
 def _bound_memory(most_bytes: int) -> None:
-    """Have the system refuse more; where it cannot, the watch from outside is the only bound."""
+    """Limit this process's memory on Linux; elsewhere only `Worker._watch` limits it."""
     if sys.platform == "linux":
         import resource
 

@@ -1,4 +1,4 @@
-"""Clips and results behind URLs (s3://, gs://, sftp://, ...), by way of fsspec."""
+"""Clips and results behind URLs (s3://, gs://, sftp://, ...), read and written by fsspec."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ NEEDED = {
     **dict.fromkeys(("sftp", "ssh"), ("paramiko",)),
     **dict.fromkeys(("abfs", "az", "adl"), ("adlfs",)),
 }
-"""The packages that a kind of URL needs beside fsspec."""
+"""By a URL's scheme, the packages it needs beside fsspec."""
 _LONGEST_NAME_CHARACTERS = 150
 """Characters kept of a fetched file's name. A choice: Windows takes 260 with all folders."""
 _FILES_AT_ONCE = 256
-"""Small files that are asked for together, as each answer takes its time. A choice."""
+"""Small files requested together, as each answer takes its time. A choice."""
 _CHANGED = (
     *("ETag", "etag", "md5Hash", "mtime", "modify", "LastModified", "last_modified", "modified"),
     "created",
 )
-"""What storage systems call the sign that a file has changed."""
+"""Names under which storage systems give a sign of a file's last change."""
 
 
 class FetchError(ClipError):
-    """A clip that cannot be fetched now; another time it may."""
+    """A clip that cannot be fetched now, but perhaps later."""
 
 
 def find_clips(url: str) -> list[str]:
-    """The clips a URL names: itself, or all below it, as `discovery.find_clips` has it for folders.
+    """Return the clips a URL names: itself, or all below it, as `discovery.find_clips` for folders.
 
-    An archive is as good as the folder in it. Raises `UsageError` when there are none, and when the
+    A zip archive counts as a folder. Raises `UsageError` when there are no clips, and when the
     place cannot be reached.
     """
     if path_within(url).suffix.lower() == ".zip":
@@ -72,7 +72,7 @@ def find_clips(url: str) -> list[str]:
 
 
 def stamp(url: str) -> tuple[int | str, ...] | None:
-    """Size and sign of the last change of a file; None when they cannot be told.
+    """Return size and a sign of the last change of a file; None when either is unknown.
 
     A numbered series of keypoints is one clip: all of its files count.
     """
@@ -91,9 +91,9 @@ def stamp(url: str) -> tuple[int | str, ...] | None:
 
 @contextmanager
 def fetched(source: Path | str) -> Iterator[Path]:
-    """A clip as a file on this machine; what had to be fetched is gone afterwards.
+    """Yield a clip as a file on this machine; a fetched one is deleted afterwards.
 
-    Raises `FetchError` when it cannot be.
+    Raises `FetchError` when it cannot be fetched.
     """
     if isinstance(source, Path):
         yield source
@@ -116,8 +116,8 @@ def fetched(source: Path | str) -> Iterator[Path]:
 class RemoteStorage(Storage):
     """A folder behind a URL.
 
-    Object stores show a file when it is whole; elsewhere it is moved into place then. Several
-    threads may use it: what they ask for goes over one connection, one thing at a time.
+    Object stores show a file only when it is whole; elsewhere it is moved into place once written.
+    Several threads may use it: their requests go over one connection, one at a time.
     """
 
     def __init__(self, url: str) -> None:
@@ -143,7 +143,7 @@ class RemoteStorage(Storage):
         }
 
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """As in `Storage`; many are fetched at a time."""
+        """As in `Storage`; files are fetched `_FILES_AT_ONCE` at a time."""
         names = iter(names)
         while some := list(islice(names, _FILES_AT_ONCE)):
             paths = [f"{self._folder}/{name}" for name in some]
@@ -167,7 +167,7 @@ class RemoteStorage(Storage):
                 try:
                     self._send(path, target)
                 except Exception:
-                    # Some servers hang up on who is silent for as long as a clip takes.
+                    # Some servers close a connection that was idle while a clip was checked.
                     self._fs, _ = _opened(self._url, own=True)
                     self._send(path, target)
         except Exception as error:
@@ -183,7 +183,10 @@ class RemoteStorage(Storage):
 
 
 def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
-    """The file system behind a URL, and the path in it; `own`: by a connection of its own."""
+    """Return the file system behind a URL, and the path in it; `own`: over a new connection.
+
+    Raises `UsageError` where a package is missing or the place cannot be reached.
+    """
     shown = without_user(url)
     try:
         from fsspec.core import url_to_fs
@@ -196,7 +199,7 @@ def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
         if isinstance(error, ImportError) and needed:
             names = " and ".join(needed)
             raise UsageError(f"Opening {shown} needs {names}: {install_hint(*needed)}") from error
-        # Unknown protocols, and others whose package is missing: fsspec names it.
+        # An unknown protocol, or one whose package is missing: fsspec's message names it.
         raise UsageError(f"Cannot open {shown}: {_told(error)}.") from error
     except Exception as error:
         raise UsageError(f"Cannot reach {shown} ({_told(error)}): check the address.") from error
@@ -204,7 +207,7 @@ def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
 
 
 def _renames(fs: AbstractFileSystem) -> bool:
-    """Whether this has files that are moved: those of object stores are copied and deleted."""
+    """Return whether files can be moved: object stores would copy and delete them."""
     from fsspec import AbstractFileSystem
 
     return type(fs).mv is not AbstractFileSystem.mv
@@ -215,7 +218,7 @@ def _below(name: str, root: str) -> str:
 
 
 def _keypoints(names: Iterable[str]) -> list[str]:
-    """Of the names below a folder those that are keypoints without doubt."""
+    """Return those of the names below a folder that are certainly keypoints."""
     folders: dict[PurePosixPath, list[str]] = {}
     for name in names:
         folders.setdefault(PurePosixPath(name).parent, []).append(PurePosixPath(name).name)
@@ -225,7 +228,7 @@ def _keypoints(names: Iterable[str]) -> list[str]:
 
 
 def _whole(fs: AbstractFileSystem, path: str) -> list[str]:
-    """The files that are read for one: itself, and of a numbered series all others, in order."""
+    """Return the files that make one clip: all of a numbered series in order, or `path` alone."""
     place, _, name = path.rpartition("/")
     pattern = series_pattern(name)
     if pattern is None:
@@ -233,21 +236,21 @@ def _whole(fs: AbstractFileSystem, path: str) -> list[str]:
     try:
         found = [str(other).rstrip("/") for other in fs.ls(place, detail=False)]
     except Exception:
-        return [path]  # what cannot list a folder has single files
+        return [path]  # a place that cannot list folders only has single files
     matches = ((pattern.match(other.rpartition("/")[2]), other) for other in found)
     numbered = sorted((int(match[1]), other) for match, other in matches if match)
     return [other for _, other in numbered] or [path]
 
 
 def _file_name(name: str) -> str:
-    """The name of a file as any system takes it."""
+    """Return a file name that is valid on any system."""
     return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name)[-_LONGEST_NAME_CHARACTERS:] or "clip"
 
 
 def _told(error: Exception) -> str:
-    """An error of somebody else's in half a line."""
+    """Return an outside error in half a line, without passwords."""
     if isinstance(error, UsageError) and isinstance(error.__cause__, Exception):
-        return _told(error.__cause__)  # a sentence of ours says more than is wanted here
+        return _told(error.__cause__)  # the cause fits into a sentence, a whole sentence does not
     if isinstance(error, EOFError):
         return "the other side has hung up"
     text = getattr(error, "strerror", None) or str(error)

@@ -1,4 +1,4 @@
-"""Verdicts as tables and text: results.csv and results.json, written as they are read."""
+"""Writes results.csv and results.json, one clip after the other."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ COLUMNS = (
 )
 """The header of the table; every measure carries its unit: degrees, seconds, centimetres, shares.
 
-Between `..._low_deg` and `..._high_deg` lies the truth of an angle nine times in ten. `started`,
+The true angle lies between `..._low_deg` and `..._high_deg` nine times in ten. `started`,
 `exercise`, `who` and `note` are named as in the table of `history`."""
 _OF_CLIP = (*COLUMNS[:6], "exercise", "who", "note")
 
 
 def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any]]:
-    """One row a rep; a clip without reps has one row that leaves the rep's columns empty.
+    """Yield one row per rep, or for a clip without reps one row without the rep's columns.
 
     `started` is when the clip was made, as ISO 8601.
     """
@@ -46,16 +46,16 @@ def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any
 def write_csv(
     verdicts: Iterable[Verdict], file: IO[str], started: Mapping[str, str] = NO_DATES
 ) -> None:
-    """Write a table with a header, one row a rep, for spreadsheets and data frames.
+    """Write a table with a header, one row per rep, for spreadsheets and data frames.
 
-    `started` says by a clip's name when it was made.
+    `started` is when each clip was made (ISO 8601), by its name.
     """
     found = (row for verdict in verdicts for row in rows(verdict, started.get(verdict.clip)))
     write_table(found, COLUMNS, file, "\n")
 
 
 def write_json(verdicts: Iterable[Verdict], file: IO[str]) -> None:
-    """Write what `report.files.document` is, clip by clip, so that their number does not matter."""
+    """Write the JSON of `report.files.document` clip by clip, in memory for one clip at a time."""
     file.write(f'{{\n  "schema": {SCHEMA},\n  "clips": [')
     between = "\n    "
     for verdict in verdicts:

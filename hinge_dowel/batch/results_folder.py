@@ -1,13 +1,13 @@
-"""The folder of a batch: results as they come, and what is needed to go on after an interruption.
+"""The folder of a batch: its results, and the state to go on from after an interruption.
 
     results.json  results.csv  report.html      for people and programs
     videos/  trc/  npz/                         a file for each clip, where asked for
     .hinge-dowel/xx/....json and .npz           one finished clip each: its verdict, its frames
 
-A finished clip is found again by its name, the tolerances and the version of the program, and is
-trusted while the clip's file is unchanged. Its .json is written last and in one step, so that it
-is there or not, whenever a batch is killed; what cannot be read is done again. Several batches may
-work in one folder at once: they write the same files with the same content.
+A finished clip is found again by its name, the options and the version of the program, and is
+trusted while the clip's file is unchanged. Its .json is written last and in one step, so that it is
+whole or absent whenever a batch is killed; a clip whose entry cannot be read is done again. Several
+batches may work in one folder at once: they write the same files with the same content.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from hinge_dowel.verdict import Series, Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 STATE = ".hinge-dowel"
-"""The hidden folder of finished clips; whoever removes it only loses the chance to go on."""
+"""The hidden folder of finished clips; without it a batch begins anew."""
 FILMS = "videos"
 """The folder of annotated clips."""
 _DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
-"""What reading an entry raises that is not one of ours."""
+"""The exceptions raised while reading an entry that this program has not written."""
 
 
 def film_name(clip: str) -> str:
-    """Where the annotated clip of a clip goes."""
+    """Return the name of a clip's annotated clip in the folder."""
     return f"{FILMS}/{file_name(clip)}.mp4"
 
 
@@ -50,8 +50,8 @@ def film_name(clip: str) -> str:
 class CheckOptions:
     """All that a verdict depends on beside the clip itself, the same for every clip of a batch.
 
-    `exercise` and `wall_cm` are as for `check_clip`, `reading` is what files of keypoints leave
-    open, `film` how films are to be looked at.
+    `exercise` and `wall_cm` are as for `check_clip`; `reading` is what files of keypoints do not
+    say themselves; `film` is which part of films is read, and how.
     """
 
     tolerances: Tolerances = DEFAULT
@@ -62,7 +62,7 @@ class CheckOptions:
 
     @property
     def key(self) -> str:
-        """The same text for the same options, and only for them."""
+        """A text that is the same for the same options, and only for them."""
         return json.dumps(plain(self))
 
 
@@ -71,10 +71,10 @@ DEFAULT_OPTIONS = CheckOptions()
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One clip as the folder knows it.
+    """What the folder needs to know of a clip to recognise it.
 
-    `stamp` changes when the clip's file does (size, time of change); None when that cannot be
-    told. `path` is the file if it is on this machine. `limit_s` is how long it may take.
+    `stamp` changes when the clip's file does (size, time of change); None if unknown. `path` is the
+    file if it is on this machine. `limit_s` is how long checking it may take.
     """
 
     name: str
@@ -85,13 +85,13 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one clip.
+    """The result of checking one clip.
 
     `verdict` comes without its series, which is in `series`, by `serialization.pack_series`.
-    `content` is the hash of the clip, None when it was not read whole. `gave_up` says that time or
-    memory ran out, which other limits may change; `keep` is False for what may pass by itself,
-    such as a network that is down. `film` is the annotated clip, where it could not be put into
-    the folder by who made it.
+    `content` is the hash of the clip, None when it was not read whole. `gave_up`: time or memory
+    ran out, so other limits may give another result. `keep` is False for errors that may pass, such
+    as a network that is down. `film` is the annotated clip, where the worker could not write it
+    into the folder itself.
     """
 
     verdict: Verdict
@@ -103,7 +103,7 @@ class Outcome:
 
 
 class Folder:
-    """Finished clips and results in one place, checked with the same options.
+    """A folder of finished clips and results, all checked with the same options.
 
     With `films` a clip is finished only when its annotated clip is there too.
     """
@@ -117,12 +117,12 @@ class Folder:
     ) -> None:
         self.place = place
         self.films = films
-        # How files of keypoints are read is in their tickets: it means nothing to films.
+        # Not `reading`, which only concerns files of keypoints and is part of their stamps.
         films_only = dataclasses.replace(options, reading=AS_THE_FILE_SAYS)
         self._settings = f"{program_version()} {films_only.key}"
 
     def finished(self, tickets: Sequence[Ticket]) -> Iterator[tuple[int, Verdict]]:
-        """Which clips need not be done again, by their place in `tickets`, and their verdicts."""
+        """Yield the clips that need not be done again: place in `tickets`, and verdict."""
         sizes = self.place.sizes(STATE)
         names = {self._entry(t.name): i for i, t in enumerate(tickets)}
         drawn = self._drawn(ticket.name for ticket in tickets) if self.films else None
@@ -143,11 +143,11 @@ class Folder:
                 yield names[entry], verdict
 
     def keep(self, ticket: Ticket, outcome: Outcome) -> None:
-        """Put down one finished clip. Raises `OutputError` when it cannot be written."""
+        """Store one finished clip. Raises `OutputError` when it cannot be written."""
         if not outcome.keep:
             return
         entry = self._entry(ticket.name)
-        # The frames first: the entry stands for both.
+        # The frames first: an entry means that they are there.
         if outcome.series is not None:
             self.place.write(_frames(entry), outcome.series)
         kept = {
@@ -165,7 +165,7 @@ class Folder:
         self.place.write(entry, json.dumps(kept, allow_nan=False).encode())
 
     def series(self, name: str) -> Series | None:
-        """The frames behind a clip's verdict; None when there are none, or they are damaged."""
+        """Return the frames behind a clip's verdict; None when missing or damaged."""
         for _, data in self.place.read_many([_frames(self._entry(name))]):
             try:
                 return unpack_series(data)
@@ -174,11 +174,11 @@ class Folder:
         return None
 
     def with_series(self, verdict: Verdict) -> Verdict:
-        """A verdict with its series, read now: those of many clips do not fit in memory."""
+        """Return a verdict with its series, read now: those of many clips do not fit in memory."""
         return dataclasses.replace(verdict, series=self.series(verdict.clip))
 
     def drawn(self, names: Iterable[str]) -> dict[str, str]:
-        """The annotated clips that are there and show what was judged: their place, by clip."""
+        """Return the annotated clips that show the current verdicts: file name, by clip."""
         signs = self._drawn(names)
         entries = {self._entry(name): name for name in signs}
         found = {}
@@ -191,7 +191,7 @@ class Folder:
     def write_results(
         self, verdicts: Iterable[Verdict], started: Mapping[str, str] = NO_DATES
     ) -> None:
-        """Write results.json and results.csv; `started` says by name when a clip was made.
+        """Write results.json and results.csv; `started` is when clips were made, by name.
 
         Raises `OutputError` when they cannot be written.
         """
@@ -200,14 +200,14 @@ class Folder:
         self.place.make("results.csv", _text(lambda file: write_csv(found, file, started)))
 
     def try_out(self) -> None:
-        """Raise `OutputError` now if nothing could be written here later, after long work."""
+        """Raise `OutputError` if the folder cannot be written; called before long work."""
         root = self.place.local()
         if root is not None and root.exists() and not root.is_dir():
             raise OutputError(f"Cannot write to {root}: it is a file; give the name of a folder.")
         self.place.write(f"{STATE}/README", _README)
 
     def _drawn(self, names: Iterable[str]) -> dict[str, bytes]:
-        """Of the clips whose annotated clip is there, the sign of what it was drawn from."""
+        """Return, for each clip whose annotated clip is there, the sign of its verdict."""
         there = self.place.sizes(FILMS)
         signs = {_sign_name(name): name for name in names if film_name(name) in there}
         return {signs[sign]: made for sign, made in self.place.read_many(signs)}
@@ -232,18 +232,18 @@ def _sign_name(clip: str) -> str:
 
 
 def _sign(entry: str, content: str | None) -> bytes | None:
-    """What tells that an annotated clip shows this verdict on this content; None: there is none.
+    """Return a sign that an annotated clip shows this verdict on this content.
 
-    Keypoints, which have no content of their own, have no pictures to draw on either.
+    None without a content hash, as for keypoints, which have no pictures to draw on.
     """
     return None if content is None else f"{entry} {content}".encode()
 
 
 def _unchanged(kept: dict[str, Any], ticket: Ticket) -> bool:
-    """Whether the clip is still the one that was judged."""
+    """Return whether the clip is still the one that was judged."""
     if ticket.stamp is not None and kept["stamp"] == list(ticket.stamp):
         return True
-    # Copied or touched: its content tells.
+    # Copied or touched: compare the content.
     if kept["content"] is None or ticket.path is None:
         return False
     return bool(content_key(ticket.path) == kept["content"])

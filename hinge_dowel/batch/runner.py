@@ -1,7 +1,7 @@
-"""Many clips at once: a process for each core, and no clip can spoil another.
+"""Checks many clips at once: one process per core, and no clip can harm another.
 
-A worker that dies, hangs or eats memory costs only the clip it was at. With a folder, finished
-clips are put down as they come and are not done again.
+A worker that dies, hangs or takes too much memory costs only the clip it was at. With a folder,
+finished clips are stored as they come and are not done again.
 """
 
 from __future__ import annotations
@@ -39,31 +39,29 @@ from hinge_dowel.system.names import below, path_within, without_secrets, withou
 from hinge_dowel.verdict import Verdict
 
 Progress = Callable[[int, float, str], None]
-"""Told the place of a clip, the share of it that is done (0 to 1), and what is done now."""
+"""Receives a clip's place, the share of it done (0 to 1), and what is done now."""
 
 DONE, KEPT = "done", "kept"
-"""What is told with the share 1: done now, or already found done in the folder."""
+"""What is reported with the share 1: done now, or found done before."""
 
 _POLL_S = 0.1
-"""How often waiting for workers is interrupted, so that Ctrl-C is heard. A choice."""
+"""Longest wait for workers at once, so that Ctrl-C is noticed. A choice."""
 _LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
-"""How long a clip may take, the smallest and the largest. A choice of patience: clips of a set are
-done in seconds."""
+"""Least and greatest default time-out for a clip. A choice of patience: clips of a set are done in
+seconds."""
 _LEAST_BYTES_PER_S = 20_000
-"""A second of film takes this much in a strongly compressed clip of long stillness, and others take
-more: so a size tells how long a clip lasts at most, and that is what checking it may take."""
+"""Bytes per second of a strongly compressed film of long stillness; others have more. So a file's
+size gives the most that its film can last, which is added to its time-out."""
 _WRITING_INTERVAL_S = 20.0
-"""Results so far are written this often. A choice of patience."""
+"""Time between two writings of the results so far. A choice of patience."""
 _WRITING_SHARE = 0.05
-"""Writing them may take this share of the time: of very many clips they are written less often. A
+"""Largest share of the time spent on such writing: with very many clips it is done less often. A
 choice."""
 _FEW_CLIPS = 8
-"""So few clips are looked up here, one after the other, before a process is started for any. A
-choice."""
+"""Up to this many clips are looked up in the cache here before any process is started. A choice."""
 _LAST_CLIPS_A_WORKER = 4
-"""The last clips of a batch, this many for each process, are taken largest first. A choice: the
-more, the better the work is shared out at the end, and the more verdicts come out of their
-order."""
+"""Number of last clips per process that are taken largest first. A choice: the more, the better the
+work is balanced at the end, and the more verdicts come out of order."""
 
 
 def check_many(
@@ -81,17 +79,17 @@ def check_many(
     check: Check | None = None,
     started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[Verdict]:
-    """Check clips in `jobs` processes at once (default: one a core); verdicts in their order.
+    """Check clips in `jobs` processes at once (default: one per core); yield verdicts in order.
 
     `paths` are files on this machine or URLs. A clip that cannot be read, or whose checking fails
-    or takes longer than `timeout_s` (default: `default_timeout_s` of its size), becomes an unusable
-    verdict. `names` are what the verdicts call the clips (default: `clip_names(paths)`). What is
-    finished is put down in `folder`, and what is found there is not done again; the frames behind
-    the verdicts are only there, never in the verdicts. `cache` recalls what the pose model saw of
-    a clip before. `dask` is the address of a cluster that does the work instead of this machine.
-    `options` are how clips are judged (a `folder` is made for the same). `started` is a worker
-    process (`worker_process.started_early`), for a single clip. Raises what makes every clip fail
-    alike, such as `ModelError` or a folder that cannot be written to.
+    or takes longer than `timeout_s` (default: `default_timeout_s` of its size), gets an unusable
+    verdict. `names` are the clips' names in the verdicts (default: `clip_names(paths)`). Finished
+    clips are stored in `folder`, and those found there are not done again; the frames behind the
+    verdicts are only there, never in the verdicts. `cache`: use and fill the cache. `dask` is the
+    address of a cluster that does the work instead of this machine. `options` are how clips are
+    judged (`folder` must have the same). `check` stands in for the pose model in tests. `started`
+    is a worker process (`worker_process.started_early`), for a single clip. Raises errors that make
+    every clip fail, such as `ModelError` or `OutputError` for the folder.
     """
     names = clip_names(paths) if names is None else names
     tickets = [
@@ -120,7 +118,7 @@ def check_many(
         if index not in done
     }
     if dask is None and len(pending) <= _FEW_CLIPS:
-        # No process is needed to say again what was said before.
+        # Verdicts in the cache need no worker process.
         for index, job in list(pending.items()):
             if (known := recalled_here(job)) is not None:
                 done[index] = known.verdict
@@ -168,22 +166,22 @@ def check_many(
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def default_timeout_s(size_bytes: int) -> float:
-    """How many seconds a clip of this size may take: 5 minutes, and more for a large one."""
+    """Return the time-out for a clip of this size: 5 minutes, and more for a large one."""
     return min(_LEAST_LIMIT_S + size_bytes // _LEAST_BYTES_PER_S, _MOST_LIMIT_S)
 
 
 def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
-    """What to call each clip: its path inside the given folder that holds it, else its file name.
+    """Return a unique name for each clip: its path in the `given` folder, else its file name.
 
-    Clips that would share a name are called by their whole path or URL. Names end up in results:
-    they hold no password, nor what a web address holds behind its path.
+    Clips that would share a name get their whole path or URL. Names end up in results: they have no
+    password, and nothing that follows the path of a web address.
     """
     folders = [place for place in given if isinstance(place, str) or place.is_dir()]
     names = [_name_within(clip, folders) for clip in clips]
@@ -210,7 +208,7 @@ def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
 
 
 def _inside(clip: str, folder: str) -> str:
-    """The way from the URL of a folder to that of a clip in it; '' where it is elsewhere."""
+    """Return the path of a clip relative to a folder, both URLs; '' where it is elsewhere."""
     parts = path_within(clip).parts
     ways = ("/".join(parts[first:]) for first in range(len(parts)))
     return next((way for way in ways if below(folder, way) == clip), "")
@@ -226,7 +224,7 @@ def _ticket(source: Path | str, name: str, timeout_s: float | None, reading: Rea
     found = stamp(source) if isinstance(source, str) else _file_stamp(source)
     limit_s = default_timeout_s(_size(found)) if timeout_s is None else timeout_s
     if found is not None and reading != AS_THE_FILE_SAYS and is_keypoints(source):
-        found = (*found, repr(reading))  # read otherwise, it is another clip
+        found = (*found, repr(reading))  # read in another way, it counts as another clip
     return Ticket(name, found, path, limit_s)
 
 
@@ -235,18 +233,17 @@ def _size(found: tuple[int | str, ...] | None) -> int:
 
 
 def in_turn(clips: Sequence[int], sizes: Sequence[int], workers: int) -> list[int]:
-    """In which order so many workers take clips, given by their place among `sizes` (bytes).
+    """Return the order in which workers take `clips`, places in `sizes` (bytes).
 
-    As they come, so that verdicts come in that order; but the last few largest first, or one
-    worker would be at a long clip when all others have nothing left to do. One alone needs none
-    of that.
+    The order given, so that verdicts come in it too, but the last few largest first, so that no
+    worker is left with a long clip when the others are done. One worker keeps the order.
     """
     first = len(clips) if workers == 1 else max(len(clips) - _LAST_CLIPS_A_WORKER * workers, 0)
     return [*clips[:first], *sorted(clips[first:], key=lambda clip: -sizes[clip])]
 
 
 def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["bring"] | None:
-    """Where the worker puts the annotated clip of a clip."""
+    """Return where a worker puts the annotated clip: a path, `BRING`, or None for none."""
     if folder is None or not folder.films:
         return None
     root = folder.place.local()
@@ -254,7 +251,7 @@ def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["br
 
 
 def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
-    """Size and time of change, of a numbered series of keypoints of all its files."""
+    """Return size and time of change of a file, or of all files of a numbered series."""
     try:
         if not path.is_file():
             return None
@@ -278,10 +275,10 @@ def _run_here(
     tell: Progress,
     started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Outcomes as they come, whatever becomes of the workers.
+    """Yield each job's outcome as they come.
 
-    A clip whose worker died is tried again when all others are done, alone: it may have been the
-    victim of another clip that took all memory.
+    A clip whose worker died is tried again alone, after all others: another clip may have taken all
+    memory.
     """
     died: dict[int, Job] = {}
     for index, outcome in _run_jobs(pending, jobs, tell, started):
@@ -302,7 +299,7 @@ def _run_jobs(
     tell: Progress,
     started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[int, Outcome | DiedError]]:
-    """What became of each job, done by so many worker processes, one of them `started`."""
+    """Yield what became of each job, done by up to `jobs` processes, one of them `started`."""
     waiting = deque(pending.items())
     reports: queue.SimpleQueue[_Report] = queue.SimpleQueue()
     memory_bytes = memory_for(jobs)
@@ -346,12 +343,12 @@ def _run_jobs(
                 raise what
     finally:
         waiting.clear()
-        for worker in workers:  # after Ctrl-C, an error, a lost reader too
+        for worker in workers:  # also after Ctrl-C, an error, or when the caller stops reading
             worker.end()
 
 
 def attempt(worker: Worker, job: Job, tell: Callable[[float, str], None]) -> Outcome:
-    """Have a worker do one job, fetched first if it is not on this machine. Raises `DiedError`."""
+    """Have a worker do one job; fetch its clip first if it is remote. Raises `DiedError`."""
     try:
         with fetched(job.source) as path:
             if job.film != BRING:

@@ -1,4 +1,4 @@
-"""Verdicts and arrays as bytes, and back: JSON and npz, never pickle."""
+"""Converts verdicts and arrays to bytes and back: JSON and npz, never pickle."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from hinge_dowel.verdict import Series
 T = TypeVar("T")
 
 MOST_BYTES = 1 << 30
-"""No file of ours is larger than this: an hour of clip makes 52 MB, 54,000 pictures of 960 bytes,
-so this is most of a day."""
+"""Largest file that is read: an hour of clip makes 52 MB, 54,000 pictures of 960 bytes, so this is
+most of a day."""
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The arrays as an npz file, not compressed."""
+    """Return the arrays as an npz file, not compressed."""
     buffer = io.BytesIO()
     write_arrays(buffer, arrays)
     return buffer.getvalue()
 
 
 def write_arrays(file: IO[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """The same straight into an open file: an hour of clip need not be in memory once more."""
+    """Write the arrays as npz into an open file, without a copy in memory."""
     np.savez(file, allow_pickle=False, **arrays)
 
 
 def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays in an npz file. Raises `ValueError` for whatever is not one, or is damaged."""
+    """Return the arrays in an npz file. Raises `ValueError` for anything else or a damaged one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
-                # Compressed members could be far larger than they look; none of ours is.
+                # This program writes no compressed members, which could be zip bombs.
                 if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(data):
                     raise ValueError("not an npz file of this program")
         with np.load(io.BytesIO(data), allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
-    except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
+    except Exception as error:  # zipfile, zlib and numpy raise many kinds on damaged bytes
         raise ValueError(f"not a readable npz file: {error}") from error
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise ValueError("not a readable npz file: it holds something that is no array")
@@ -53,13 +53,13 @@ def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
 
 
 def series_arrays(series: Series) -> dict[str, NDArray[Any]]:
-    """The fields of a series as arrays, by name; an empty one for None."""
+    """Return the fields of a series as arrays, by name; an empty one for None."""
     values = {field.name: getattr(series, field.name) for field in dataclasses.fields(series)}
     return {name: np.asarray(() if v is None else v) for name, v in values.items()}
 
 
 def pack_series(series: Series) -> bytes:
-    """A series as npz: angles, strays and places to seven digits, times exactly."""
+    """Return a series as npz: angles, strays and places as float32, times as float64."""
     arrays = series_arrays(series)
     for name, array in arrays.items():
         if array.dtype == np.float64 and array.ndim and name != "time_s":
@@ -68,7 +68,7 @@ def pack_series(series: Series) -> bytes:
 
 
 def unpack_series(data: bytes) -> Series:
-    """The series in what `pack_series` made. Raises `ValueError` for anything else."""
+    """Return the series packed by `pack_series`. Raises `ValueError` for anything else."""
     arrays = unpack_arrays(data)
     values: dict[str, Any] = {}
     for field in dataclasses.fields(Series):
@@ -84,7 +84,7 @@ def unpack_series(data: bytes) -> Series:
 
 
 def plain(value: Any) -> Any:
-    """A dataclass as plain values for JSON, every number in full; no series of a verdict."""
+    """Convert a dataclass to plain values for JSON, numbers unrounded, NaN as None, no series."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             f.name: plain(getattr(value, f.name))
@@ -105,7 +105,7 @@ def plain(value: Any) -> Any:
 
 
 def built(kind: type[T], data: Mapping[str, Any]) -> T:
-    """The dataclass that `plain` took apart. Raises `ValueError` for anything else."""
+    """Return the dataclass that `plain` converted. Raises `ValueError` for anything else."""
     try:
         return _built(kind, data)
     except (TypeError, KeyError, AttributeError) as error:
@@ -113,7 +113,7 @@ def built(kind: type[T], data: Mapping[str, Any]) -> T:
 
 
 def _built(kind: type[T], data: Mapping[str, Any]) -> T:
-    """A dataclass from plain values, whatever fields it has."""
+    """Return a dataclass from plain values; missing fields take their defaults."""
     hints = typing.get_type_hints(kind)
     known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     if not set(data) <= known:
@@ -122,13 +122,13 @@ def _built(kind: type[T], data: Mapping[str, Any]) -> T:
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    """A plain value as its field has it: dataclasses built, lists made tuples."""
+    """Convert a plain value to its field's type: dataclasses built, lists made tuples."""
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _built(hint, value)
     inner = typing.get_args(hint)
     if isinstance(value, list):
         kinds = [kind for kind in inner if kind is not Ellipsis]
-        # Of `tuple[...] | None` the tuple is what a list stands for.
+        # In `tuple[...] | None` a list stands for the tuple.
         for kind in kinds:
             if typing.get_origin(kind) is tuple:
                 return _typed(kind, value)

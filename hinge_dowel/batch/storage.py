@@ -1,4 +1,4 @@
-"""Where results go: a folder on this machine, or (in `remote`) one behind a URL."""
+"""Storage for results: a folder on this machine, or (in `remote`) one behind a URL."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.system.atomic_files import remove_stale, swapping
 
 _LONGEST_NAME_CHARACTERS = 80
-"""Characters kept of a clip's name: file systems take 255 bytes, of which UTF-8 needs at most three
-for a letter, and a digest, a suffix and that of a temporary file are added."""
+"""Characters kept of a clip's name. File systems take 255 bytes; a letter takes up to three in
+UTF-8, and a digest, a suffix and that of a temporary file are added."""
 _PLAIN = re.compile(r"[^\w .-]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -23,38 +23,38 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 class Storage(ABC):
     """A folder to write results to. Names in it are relative, with forward slashes.
 
-    What fails raises `OutputError`, in a sentence that says what to do.
+    Writing raises `OutputError` on failure, in a sentence that says what to do.
     """
 
     @abstractmethod
     def sizes(self, folder: str) -> dict[str, int]:
-        """The files below a folder of it, by name, and their sizes in bytes."""
+        """Return the files below a subfolder: sizes in bytes by name."""
 
     @abstractmethod
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The files of these names that can be read, in their order."""
+        """Yield name and content of those files that can be read, in order."""
 
     @abstractmethod
     def make(self, name: str, maker: Callable[[Path], object]) -> None:
-        """Have a file made by `maker` under the local path that it is given, all or nothing."""
+        """Make a file, all or nothing; `maker` writes it to the local path it is called with."""
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, all or nothing."""
         self.make(name, lambda path: path.write_bytes(data))
 
     def local(self) -> Path | None:
-        """The folder's path, if it is on this machine."""
+        """Return the folder's path if it is on this machine, else None."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class LocalStorage(Storage):
-    """A folder on this machine; made with the first file."""
+    """A folder on this machine; created with the first file."""
 
     root: Path
 
     def sizes(self, folder: str) -> dict[str, int]:
-        """As in `Storage`; half-written files are left out, and removed when they are old."""
+        """As in `Storage`; temporary files are left out, and removed when they are old."""
         found = {}
         for path in self.root.joinpath(folder).rglob("*"):
             with suppress(OSError):
@@ -86,7 +86,7 @@ class LocalStorage(Storage):
 
 
 def unwritable(where: str, why: str | None) -> OutputError:
-    """What to tell when results cannot be written; nothing that was done is lost."""
+    """Return the error for results that cannot be written."""
     return OutputError(
         f"Cannot write to {where} ({why or 'no reason is given'}); put that right and run the same "
         "command again, which goes on where this one stopped."
@@ -94,10 +94,10 @@ def unwritable(where: str, why: str | None) -> OutputError:
 
 
 def file_name(clip: str) -> str:
-    """A file name without suffix for what belongs to a clip: harmless, never the same for two."""
+    """Return a file name without suffix for a clip: valid on any system, unique to the clip."""
     stem = clip.removesuffix(".mp4")
     plain = _PLAIN.sub("_", stem).lstrip(".- ")[-_LONGEST_NAME_CHARACTERS:].strip(".- ")
-    # Another clip may have the plain name when this one was changed, or lost more than ".mp4".
+    # A changed name, or one with a second suffix, could collide with another clip's plain name.
     changed = plain != stem or (stem != clip and PurePosixPath(stem).suffix)
     if not changed and plain and not _RESERVED.fullmatch(plain):
         return plain

@@ -1,4 +1,4 @@
-"""What a worker does for one clip: see it or recall it, judge it, pack the frames behind it."""
+"""Checks one clip in a worker: read it or recall its record, judge it, pack the frames."""
 
 from __future__ import annotations
 
@@ -23,22 +23,21 @@ from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.verdict import Verdict
 
 Tell = Callable[[float, str], None]
-"""Told the share of a clip that is done, 0 to 1, and what is done now, in a word."""
+"""Receives the share of a clip that is done, 0 to 1, and what is done now, in a word."""
 
 LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
 BRING: Literal["bring"] = "bring"
 _SEEING_SHARE = 0.7
-"""How far the bar of a clip that is drawn too has come when it is seen. A choice: nothing but the
-evenness of that bar depends on it."""
+"""Share of the progress bar for the time before the annotated clip is drawn. A choice: only the
+evenness of the bar depends on it."""
 
 
 Check = Callable[[Path, Callable[[float], None]], Verdict]
-"""Judges one clip in place of the pose model, telling the share that is done: a stand-in for tests.
-"""
+"""A stand-in for the pose model in tests: judges one clip, reporting the share that is done."""
 
 
 def importable(check: Check) -> str:
-    """The name by which another process finds it: "module:function"."""
+    """Return the name by which another process imports it: "module:function"."""
     return f"{check.__module__}:{check.__qualname__}"
 
 
@@ -46,11 +45,11 @@ def importable(check: Check) -> str:
 class Job:
     """All that a worker needs to know about one clip.
 
-    `source` is a path on this machine or a URL, `name` what the verdict calls the clip. `limit_s`
-    is how long it may take. `cache` says whether to recall and keep what the pose model saw,
-    `series` whether the frames behind the verdict are wanted. `film` is where the annotated clip
-    goes: a path, or BRING to have it come with the outcome. `program` is the version of the
-    program that asks, where it may be another than the one that answers.
+    `source` is a path on this machine or a URL, `name` the clip's name in the verdict. `limit_s`
+    is how long checking may take. `cache`: use and fill the cache. `series`: the frames behind the
+    verdict are wanted. `film` is where the annotated clip goes: a path, or `BRING` to return it
+    with the outcome. `program` is the version of the program that sends the job, "" if it is
+    certainly the worker's own.
     """
 
     source: Path | str
@@ -61,15 +60,15 @@ class Job:
     cache: bool = True
     series: bool = False
     check: str | None = None
-    """What judges in place of the pose model, as "module:function"."""
+    """A `Check` to use instead of the pose model, as "module:function"."""
     program: str = ""
     film: Path | Literal["bring"] | None = None
     halves: bool = False
-    """Whether two pose trackers share the clip: there is nothing else to do for a second core."""
+    """Whether two pose trackers share the clip, as a second core has nothing else to do."""
 
 
 def recalled(job: Job, content: str | None) -> Outcome | None:
-    """What was said of the same content before, where that is all that is wanted; else None."""
+    """Return the cached verdict on the same content; None where none fits or frames are wanted."""
     if content is None or not job.cache or job.series or job.check is not None:
         return None
     verdict = RecordCache.own().verdict(content, job.options.key)
@@ -77,15 +76,15 @@ def recalled(job: Job, content: str | None) -> Outcome | None:
 
 
 def recalled_here(job: Job) -> Outcome | None:
-    """As `recalled`, of a clip on this machine that nobody has read yet."""
+    """As `recalled`, for a clip on this machine, whose content is hashed first."""
     path = Path(job.source)
     return None if is_keypoints(path) else recalled(job, content_key(path))
 
 
 def do(job: Job, tell: Tell) -> Outcome:
-    """Check one clip, whose `source` is a path; whatever is wrong with it becomes its verdict.
+    """Check one clip, whose `source` is a path; errors of the clip become its verdict.
 
-    Raises only what makes every clip fail alike, such as `ModelError`.
+    Raises only errors that make every clip fail, such as `ModelError`.
     """
     if job.program and job.program != program_version():
         raise UsageError(
@@ -95,7 +94,7 @@ def do(job: Job, tell: Tell) -> Outcome:
     path = Path(job.source)
     content: str | None = None
     try:
-        # What a file of keypoints says depends on how it is read as well.
+        # Keypoints are not cached: their content alone does not decide how they are read.
         content = None if is_keypoints(path) else content_key(path)
         if (known := recalled(job, content)) is not None:
             return known
@@ -130,12 +129,12 @@ OUT_OF_MEMORY = (
 
 
 def unusable(name: str, reason: str) -> Verdict:
-    """The verdict on a clip that could not be checked."""
+    """Return the verdict on a clip that could not be checked."""
     return Verdict(clip=name, status="unusable", reason=reason)
 
 
 def describe(error: BaseException) -> str:
-    """An unforeseen error in half a line: its type and the first line of its message."""
+    """Return an unexpected error in half a line: its type and the first line of its message."""
     message = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
@@ -191,9 +190,9 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
 def _loading_beside(
     module: str, progress: Callable[[float], None]
 ) -> Iterator[Callable[[float], None]]:
-    """The same progress; when it is first told of, a module begins to load in a thread.
+    """Yield `progress`, wrapped to import a module in a thread from its first call on.
 
-    Not before: what loads the pose model must not wait for it.
+    Not before, as the import would hold up the loading of the pose model.
     """
     with ThreadPoolExecutor(1, "loading") as thread:
         loading: list[object] = []
@@ -228,7 +227,7 @@ def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) ->
 
 
 def _named(text: str, path: Path, name: str) -> str:
-    """The text with the clip called by its name, wherever it lay when it was read."""
+    """Replace the path of a clip in a text by the clip's name."""
     shown = name if name.isprintable() else ascii(name)
     for spelling in (str(path), ascii(str(path))):
         text = text.replace(spelling, shown)

@@ -1,6 +1,6 @@
-"""Starting worker processes: a fresh Python each, never forked, out of reach of Ctrl-C.
+"""Starts worker processes: a fresh Python each, never forked, out of reach of Ctrl-C.
 
-Nothing heavy is imported here, so that one can be started before anything else is.
+Nothing heavy is imported here, so that one can be started before all else.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ import psutil
 from hinge_dowel.errors import HingeDowelError
 
 MEMORY_BYTES = 4 << 30
-"""What one worker may take: a clip of 8K pictures needs about half of it."""
+"""Most memory of one worker: a clip of 8K pictures needs about half of it."""
 LEAST_MEMORY_BYTES = 2 << 30
-"""What it must be allowed: the pose model and pictures in 4K."""
+"""Memory that a worker gets in any case: enough for the pose model and pictures in 4K."""
 _SHARED_OUT = 0.8
-"""The share of this machine's memory that all workers together may take. A choice: the rest is for
-the system and for this process."""
+"""Share of this machine's memory for all workers together. A choice: the rest is for the system and
+for this process."""
 
 _PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
 
 
 class StartError(HingeDowelError):
-    """A worker process does not even start."""
+    """A worker process cannot be started."""
 
 
 def memory_for(jobs: int) -> int:
-    """How many bytes each of so many workers may take on this machine."""
+    """Return the bytes of memory for each of `jobs` workers on this machine."""
     share = int(psutil.virtual_memory().total * _SHARED_OUT) // max(jobs, 1)
     return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
 
@@ -41,7 +41,7 @@ def memory_for(jobs: int) -> int:
 def spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
     """Start a process that does jobs (`pool.serve`). Raises `StartError`."""
     debugging = bool(os.environ.get("HINGE_DOWEL_DEBUG"))
-    # It must find what was found here, and nothing else: -P keeps the current folder out.
+    # The same import path as here, and nothing else: -P keeps the current folder out.
     found = [str(Path(entry).absolute()) for entry in sys.path]
     try:
         return subprocess.Popen(
@@ -50,7 +50,7 @@ def spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if debugging else subprocess.DEVNULL,
-            # Windows: out of reach of Ctrl-C; elsewhere whoever starts us sees to it.
+            # Windows: out of reach of Ctrl-C; elsewhere `interrupts_ignored` does that.
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     except OSError as error:
@@ -61,17 +61,17 @@ def spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process at once, whatever it is at."""
+    """Kill a process and wait for its end."""
     process.kill()
     process.wait()
     if process.stdin is not None:
-        with suppress(OSError):  # what was not yet sent cannot be any more
+        with suppress(OSError):  # unsent data is lost
             process.stdin.close()
 
 
 @contextmanager
 def started_early() -> Iterator[subprocess.Popen[bytes]]:
-    """A process for a single clip, which loads while this one does; it is gone at the end."""
+    """Yield a process for a single clip, which loads while this one does; end it afterwards."""
     with interrupts_ignored():
         process = spawn(memory_for(1))
     try:
@@ -84,9 +84,9 @@ def started_early() -> Iterator[subprocess.Popen[bytes]]:
 
 @contextmanager
 def interrupts_ignored() -> Iterator[None]:
-    """Threads started meanwhile, and the processes they start, never hear Ctrl-C.
+    """Threads started in the block, and the processes they start, do not receive Ctrl-C.
 
-    A terminal sends it to all of its processes; this one decides, and ends the others.
+    A terminal sends it to all of its processes; the main one handles it and ends the others.
     """
     if sys.platform == "win32":
         yield

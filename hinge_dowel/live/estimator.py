@@ -60,7 +60,7 @@ KEPT_FRAMES = 2000
 ASK_S = 0.3
 """Time between two searches of the hip's curve for new reps. A choice: longer would be noticed."""
 JUDGE_S = 1.0
-"""Shortest time between two judgements of the frames kept. A choice: it takes tenths of a second."""
+"""Shortest time between judgements of the frames kept. A choice: each takes tenths of a second."""
 GAP_S = 1.5
 """Frames without a person are kept for this long: past `LONGEST_GAP_S`, so that the gap shows in
 the curve as in a clip's, and no longer, so that an absence does not fill the frames kept."""
