@@ -29,7 +29,19 @@ TIME_NAMES = (
     *("ts", "t_ms", "t_us", "time_stamp", "timestamp_sec", "timestamp_seconds", "time_in_s"),
     *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
     *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
-    *("timesec", "timestampsec", "timestampseconds", "zeit", "zeit_s", "temps", "tiempo", "tempo"),
+    *(
+        "timesec",
+        "timestampsec",
+        "timestampseconds",
+        "timecode",
+        "smpte",
+        "tc",
+        "zeit",
+        "zeit_s",
+        "temps",
+        "tiempo",
+        "tempo",
+    ),
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""
 FRAME_NAMES = (
@@ -42,12 +54,11 @@ FRAME_NAMES = (
 
 SLOWEST_STEP_S = 2.0
 """Pictures further apart than this are no film: their times count in another unit."""
-UNIT_STEPS_S = (
-    *((SLOWEST_STEP_S / unit_s, unit_s) for unit_s in (1.0, 1e-3, 1e-6)),
-    (np.inf, 1e-9),
-)
-"""Usual steps up to the first are in units of the second, in seconds. So 2 ms (500 pictures a
-second) are the least that is written in thousandths."""
+UNITS_S = (1e-3, 1e-6, 1e-9)
+"""Units of larger numbers, in seconds ..."""
+GUESSED_STEPS_S = (1 / 260, 1 / 5)
+"""... of which that is taken in which steps lie between these: a choice, cameras take 10 to 240
+pictures a second. Tenths of a thousandth, and the ticks in which films count, fall between."""
 _UNITS_S = {
     r"ms\W*$|millis": 1e-3,
     r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
@@ -62,6 +73,8 @@ camera and narrower than a mistake by a thousand."""
 LONGEST_S = 1e7
 """No recording is longer (four months): later times count from some year, not from its
 beginning."""
+HOUR_S = 3600.0
+"""Clocks (10:11:12) that begin later are of the day, and not of the recording: a choice."""
 LINE_ROUNDINGS = 1.01
 """Rounded times lie this near to a straight line over the frames, in steps of the rounding: one,
 and what the numbers themselves are rounded by."""
@@ -114,8 +127,8 @@ def moment(text: str) -> float:
     text = text.strip().strip("\"'")
     with suppress(ValueError):
         return number(text)
-    if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(?:s|secs?|seconds)", text, re.IGNORECASE):
-        return number(told[1])
+    if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(m?)(?:s|secs?|seconds)", text, re.IGNORECASE):
+        return number(told[1]) / (1000 if told[2] else 1)
     spell = re.fullmatch(r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)", text)
     if spell:
         days, hours, minutes, seconds = spell.groups()
@@ -148,15 +161,39 @@ def ranks(values: Sequence[object]) -> NDArray[np.intp] | None:
 
 def _raw(values: Sequence[object]) -> Array:
     """What a file says as numbers (T,), NaN for nothing; ValueError for texts that are no times."""
-    return np.array([moment(v) if isinstance(v, str) else number_in(v) for v in values])
+    codes = [_TIMECODE.fullmatch(v.strip()) if isinstance(v, str) else None for v in values]
+    if codes and all(codes):
+        return _timecodes([[int(part) for part in told.groups()] for told in codes if told])
+    return np.array([_told(v) if isinstance(v, str) else number_in(v) for v in values])
+
+
+def _told(text: str) -> float:
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise ValueError(f"holds {text!r}, which is no time") from error
+
+
+_TIMECODE = re.compile(r"(\d+):(\d\d):(\d\d)[:;](\d\d)")
+"""Hours, minutes, seconds and frames, as films are cut by."""
+TIMECODE_FPS = (24, 25, 30, 48, 50, 60)
+"""The rates of such codes: their frames count up to one less."""
+
+
+def _timecodes(codes: list[list[int]]) -> Array:
+    """Seconds (T,) of codes whose frames count up to the rate; ValueError where they do not."""
+    fps = 1 + max(frames for *_, frames in codes)
+    if fps not in TIMECODE_FPS:
+        raise ValueError("counts frames, and not up to a rate that is usual")
+    return np.array([3600 * h + 60 * m + s + frames / fps for h, m, s, frames in codes])
 
 
 def seconds(values: Sequence[object], name: str = "", frame: Array | None = None) -> Array | None:
     """Increasing seconds (T,) of frames in order, from what a file says; None where it says none.
 
     `values` are numbers or texts, NaN or None where missing, `name` what the file calls them,
-    `frame` (T,) the frames' numbers where it has them. Raises ValueError for texts that are no
-    times.
+    `frame` (T,) the frames' numbers where it has them. Raises ValueError for what is no time, or in
+    no unit that can be told.
     """
     raw = _raw(values)
     known = np.isfinite(raw)
@@ -180,7 +217,9 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
     if back.any():
         steps = np.where(back, usual, steps)
         raw = np.concatenate([raw[:1], raw[0] + np.cumsum(steps)])
-    first = raw[0] if raw[0] * unit_s > LONGEST_S else 0.0
+    # The time of day, or since some year, is not that of a film.
+    of_day = isinstance(values[0], str) and ":" in values[0]
+    first = raw[0] if raw[0] * unit_s >= (HOUR_S if of_day else LONGEST_S) else 0.0
     return _spread((raw - first) * unit_s, index)
 
 
@@ -197,11 +236,17 @@ def _said_unit_s(name: str) -> float | None:
 
 
 def _unit_s(name: str, step: float) -> float:
-    """In what unit times with such steps are, in seconds."""
+    """In what unit times with such steps are, in seconds. ValueError where none is usual."""
     said = _said_unit_s(name)
     if said is not None and NAMED_STEPS_S[0] <= step * said <= NAMED_STEPS_S[1]:
         return said
-    return next(unit_s for most, unit_s in UNIT_STEPS_S if step < most)
+    if step < SLOWEST_STEP_S:
+        return 1.0
+    least, most = GUESSED_STEPS_S
+    for unit_s in UNITS_S:
+        if least <= step * unit_s <= most:
+            return unit_s
+    raise ValueError(f"counts by {step:.6g} a frame, in no unit that is known")
 
 
 def _spread(time: Array, index: Array) -> Array:

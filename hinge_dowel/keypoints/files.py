@@ -7,18 +7,25 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hinge_dowel.analysis.pipeline import follow_person
 from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.analysis.rules import HINGE_NAME
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.keypoints import readers, validation
 from hinge_dowel.keypoints.anatomy import check_markers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Columns, Reading, is_keypoints
+from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import FilmOptions, Person
+
+Array = NDArray[np.float64]
 
 PIXELS = (
     "x and y are lengths already, and no shares of a picture: its size (size_px=, or --size) is "
@@ -60,10 +67,20 @@ def check_file(
         check = partial(check_keypoints, found.places, size_px=size_px, wall_cm=wall_cm)
     try:
         time = validation.times(len(found.places), fps, time_s)
+        slow = None if reading.fps or found.time_s is None else _too_slow(found, time)
+        if slow is not None:
+            return Verdict(name, "unusable", reason=slow, warnings=warnings)
         verdict = check(time_s=time, tolerances=tolerances, exercise=exercise, name=name)
     except ValueError as error:
         raise ClipError(f"{path.name}: {error}") from error
     return replace(verdict, warnings=(*verdict.warnings, *warnings))
+
+
+def _too_slow(found: Keypoints, time_s: Array) -> str | None:
+    """What to say of times in a file that make people move too slowly."""
+    if found.kind == "points":
+        return validation.too_slow(time_s, pitch_deg(found.places[:, 0] - found.places[:, -1]))
+    return validation.too_slow(time_s, pitch_deg(trunk_frame(found.places)[1]))
 
 
 def check_clip(

@@ -120,9 +120,9 @@ def gather(given: Sightings) -> Keypoints:
     said: tuple[str, ...] = ()
     try:
         time_s = _times(given, order, row_of)
-    except ValueError:
+    except ValueError as error:
         time_s = None
-        said = (f"{given.what}: {given.time_name!r} holds something that is no time.",)
+        said = (f"{given.what}: {given.time_name!r} {error}.",)
     when = np.arange(len(order)) / (given.fps or ASSUMED_FPS) if time_s is None else time_s
     if given.space:
         own = slips.put_back_each(when[row_of], given.places, given.person)

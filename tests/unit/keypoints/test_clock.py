@@ -38,6 +38,7 @@ START = datetime(2024, 5, 31, 23, 59, 58)
         ("time", lambda s: str(START + timedelta(seconds=s))),
         ("time", lambda s: f"{int(s // 60):02d}:{s % 60:06.3f}"),
         ("timestamp", lambda s: f"00:00:{s:06.3f}"),
+        ("time", lambda s: f"{1000 * s:.0f} ms"),
     ],
 )
 @pytest.mark.parametrize("written", [str, lambda value: value])
@@ -45,6 +46,30 @@ def test_in_any_unit(name, spell, written):
     found = clock.seconds([written(spell(s)) for s in TIMES.tolist()], name)
     assert (np.diff(found) > 0).all()
     assert found - found[0] == pytest.approx(TIMES, abs=2 / FPS)
+
+
+@pytest.mark.parametrize("fps", clock.TIMECODE_FPS)
+@pytest.mark.parametrize("sign", ":;")
+def test_timecodes_count_frames_up_to_the_rate(fps, sign):
+    codes = [f"01:00:{i // fps:02d}{sign}{i % fps:02d}" for i in range(150)]
+    assert clock.seconds(codes, "timecode") == pytest.approx(np.arange(150) / fps)
+
+
+def test_timecodes_that_do_not_show_their_rate():
+    with pytest.raises(ValueError, match="not up to a rate"):
+        clock.seconds([f"00:00:00:{i:02d}" for i in range(20)], "timecode")
+
+
+@pytest.mark.parametrize("per_second", [1e4, 1e7, 90_000, 15_360, 12_800, 44_100, 100])
+def test_units_that_nothing_tells(per_second):
+    """Tenths of thousandths, and what films count in, are told from no other unit."""
+    with pytest.raises(ValueError, match="no unit that is known"):
+        clock.seconds([round(per_second * i / 30) for i in range(200)], "timestamp")
+
+
+def test_a_clock_of_the_day_begins_at_nothing():
+    found = clock.seconds([f"10:11:{s:06.3f}" for s in TIMES.tolist()], "time")
+    assert found == pytest.approx(TIMES)
 
 
 def test_rounded_times_of_even_frames_are_even_again():

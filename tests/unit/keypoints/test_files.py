@@ -29,6 +29,14 @@ def test_a_rate_that_is_given_counts_before_the_file_s_times(tmp_path):
     judged(table(tmp_path / "a.csv", ["frame", "time"], [[i, 9 * i] for i in range(T)]), fps=FPS)
 
 
+def test_times_that_make_people_too_slow_are_in_another_unit(tmp_path):
+    path = table(tmp_path / "a.csv", ["time_s"], 15 * BODY.time_s[:, None])
+    verdict = check_clip(path)
+    assert verdict.status == "unusable"
+    assert "slower than anybody" in verdict.reason
+    assert_verdict(check_clip(path, fps=FPS), FAULTS)
+
+
 def test_a_size_for_pixels_is_left_aside_and_that_is_said(tmp_path):
     path = table(tmp_path / "a.csv", ["time_s"], BODY.time_s[:, None])
     verdict = check_clip(path, size_px=(1280, 720))

@@ -87,7 +87,7 @@ def test_rows_with_times_out_of_order_take_their_turns() -> None:
 def test_what_is_no_time_is_left_aside_and_said() -> None:
     found = gather(replace(ONE, time=["soon"] * T, time_name="at"))
     assert found.time_s is None
-    assert found.warnings == ("a.csv: 'at' holds something that is no time.",)
+    assert found.warnings == ("a.csv: 'at' holds 'soon', which is no time.",)
 
 
 def test_a_certainty_of_zero_is_not_seen_unless_it_is_no_score() -> None:

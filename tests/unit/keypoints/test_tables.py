@@ -33,7 +33,7 @@ START = datetime(2024, 5, 31, 23, 59, 58)
 class TestTimes:
     def test_that_are_none(self, tmp_path):
         path = table(tmp_path / "a.csv", ["time"], [["soon"] for _ in range(T)])
-        with pytest.raises(ClipError, match="'time' holds something that is no time"):
+        with pytest.raises(ClipError, match="'time' holds 'soon', which is no time"):
             check_clip(path)
 
     @pytest.mark.parametrize("name", ["Time [s]", "timestamp (ms)", "video_timestamp", "ts"])
