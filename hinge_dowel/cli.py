@@ -172,9 +172,12 @@ def _parser() -> _Parser:
 
 def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
+    words = sys.argv[1:] if argv is None else argv
+    # `*.mp4` may find a file whose name begins as options do; no option has a point.
+    words = [f"./{w}" if w[:1] == "-" and "." in w and os.path.isfile(w) else w for w in words]  # noqa: PTH113
     try:
         with stdout():
-            arguments, extra = parser.parse_known_args(argv)
+            arguments, extra = parser.parse_known_args(words)
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     if extra:

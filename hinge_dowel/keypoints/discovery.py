@@ -29,7 +29,10 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
             clips = sorted(clip for clip in path.rglob("*") if _is_clip(clip, inside=path))
             clips = clips or _keypoint_files(path)
             if not clips:
-                raise UsageError(f"There is no video clip in the folder {printable(str(path))}.")
+                raise UsageError(
+                    f"There is no video clip in the folder {printable(str(path))}: name the file "
+                    "itself where its ending is another, such as .ts or .gif."
+                )
             found += clips
         elif path.exists():
             found.append(path)

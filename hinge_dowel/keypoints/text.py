@@ -43,6 +43,8 @@ at 10 and 200."""
 _ZEROS_SHARE = 0.4
 """Every second byte of plain letters in UTF-16 is 0; of anything else so large a share never is."""
 
+_NO_TEXT = "{} is not a text file of keypoints: if it is a film, name it so (.mp4)."
+
 
 def text_of(path: Path) -> str:
     """The whole file as text; `ClipError` in a sentence when it cannot be."""
@@ -55,9 +57,9 @@ def text_of(path: Path) -> str:
     try:
         text = data.decode(_encoding(data))
     except UnicodeDecodeError as error:
-        raise ClipError(f"{path.name} is not a text file of keypoints.") from error
+        raise ClipError(_NO_TEXT.format(path.name)) from error
     if "\0" in text:
-        raise ClipError(f"{path.name} is not a text file of keypoints.")
+        raise ClipError(_NO_TEXT.format(path.name))
     return text
 
 

@@ -56,6 +56,8 @@ LEAST_DIVIDED_S = 6.0
 WARM_UP_S = 0.5
 """The tracker of a second half begins so much earlier: six looks. A choice: no test of extraction
 changes from 0.2 to 1."""
+BREAKS_OFF_S = 1.0
+"""A file whose pictures end so much before it should is said to break off. A choice."""
 _AHEAD_COUNT = 3
 """So many pictures at working size wait for the model; each takes 1 MB at most."""
 _LIGHT_STEP_PX = 8
@@ -155,6 +157,12 @@ def extract_pose(
     middle_s = _middle_s(info, options) if halves and not every_picture else None
     seen = watch.whole() if middle_s is None else watch.in_halves(middle_s, meanwhile)
     clock = np.array(seen.times)
+    remarks = info.remarks
+    if info.indexed and info.duration_s and info.duration_s - clock[-1] > BREAKS_OFF_S:
+        remarks += (
+            f"The file shows nothing after {clock[-1]:.1f} of its {info.duration_s:.1f} s: where "
+            "more was filmed, copy or record it again.",
+        )
     return Record(
         clock,
         seen.landmarks.drain(clock),
@@ -162,7 +170,7 @@ def extract_pose(
         seen.size,
         np.array(seen.cuts),
         seen.light.drain(clock),
-        info.remarks,
+        remarks,
         np.full((len(clock), ANSWER_SIZE), np.nan, np.float32)
         if seen.network.empty
         else seen.network.drain(clock),

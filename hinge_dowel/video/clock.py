@@ -64,7 +64,9 @@ class Clock:
             # Back where it was before: the one that went back was wild.
             shift_s, left_s = self._before
             as_before_s = file_s - self._start_s + shift_s
-            if self._last_s < as_before_s <= left_s + WILD_S:
+            if left_s < as_before_s <= left_s + WILD_S:
                 self._shift_s, self._before, now_s = shift_s, None, as_before_s
+                if now_s <= self._last_s:
+                    return None
         self._last_s = now_s
         return now_s

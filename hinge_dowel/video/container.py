@@ -213,8 +213,11 @@ def _lengths_s(
             now_s = float(packet.pts * packet.time_base)
             first_s, last_s = ends.get(packet.stream_index, (now_s, now_s))
             ends[packet.stream_index] = min(first_s, now_s), max(last_s, now_s)
-    container.seek(0)
-    return {s.index: ends[s.index][1] - ends[s.index][0] if s.index in ends else 0 for s in streams}
+    lengths_s = {index: last_s - first_s for index, (first_s, last_s) in ends.items()}
+    longest = max(streams, key=lambda stream: lengths_s.setdefault(stream.index, 0.0))
+    # By its own index: by another stream's one may land behind its first picture.
+    container.seek(min(0, longest.start_time or 0), stream=longest)
+    return lengths_s
 
 
 def _slow_motion(container: InputContainer, stream: VideoStream) -> float:
@@ -250,6 +253,8 @@ def _reason(path: Path, error: Exception) -> str:
             f"{named(path)} is cut off, as when a recording or a copy is stopped midway:"
             " copy or record it again."
         )
+    if head.lstrip().lower().startswith((b"<!doctype", b"<html")):
+        return f"{named(path)} is a web page under the name of a clip: download the clip itself."
     if head[:2] == b"PK":
         return f"{named(path)} is an archive, and no clip is found in it: unpack it first."
     return f"{named(path)} is not a video that can be read: export it as MP4 (H.264)."

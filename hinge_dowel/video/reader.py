@@ -37,8 +37,8 @@ WORKING_SIDE_PX = 640
 """Longest side of a picture looked at. The pose model itself works on 256 px around the person."""
 
 VIDEO_SUFFIXES = frozenset(
-    {".3g2", ".3gp", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4"}
-    | {".mpeg", ".mpg", ".mts", ".ogv", ".webm", ".wmv"}
+    {".3g2", ".3gp", ".asf", ".avi", ".dv", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4"}
+    | {".mpeg", ".mpg", ".mts", ".mxf", ".ogv", ".vob", ".webm", ".wmv"}
 )
 """What counts as a clip in a folder (.ts is left out: it is TypeScript far more often than video).
 
@@ -295,7 +295,7 @@ def _pictures(
         decoded = _decoded(film, clock, rate_hz, since_s - _WORTH_A_LEAP_S / 2)
         landed = next(decoded, None)
         if landed is None or (clock.since_start(landed[0]) or 0.0) > since_s:
-            film.container.seek(0)
+            film.container.seek(min(0, start), stream=stream)
             decoded = _decoded(film, clock, rate_hz)
         else:
             decoded = itertools.chain([landed], decoded)

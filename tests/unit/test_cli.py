@@ -118,6 +118,15 @@ def test_a_usage_error_is_one_sentence_and_status_2(
     assert_one_sentence(err)
 
 
+def test_a_name_that_begins_like_an_option_is_a_name(command, clips, tmp_path, monkeypatch):
+    clips("-squat.mp4")
+    monkeypatch.chdir(tmp_path)
+    status, out, err = command("check", "-squat.mp4")
+    assert status != 2
+    assert "-squat.mp4" in out
+    assert err == ""
+
+
 def test_an_unknown_tolerance_stops_before_the_work(command, clips, tmp_path):
     config = tmp_path / "mine.toml"
     config.write_text("spinal_flexion = 12\n")

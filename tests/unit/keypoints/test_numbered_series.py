@@ -21,6 +21,16 @@ def test_a_series_is_one_content(tmp_path):
     assert content_key(first) != before
 
 
+def test_a_playlist_is_the_films_it_lists(tmp_path):
+    playlist = tmp_path / "film.m3u8"
+    playlist.write_text("#EXTM3U\n#EXTINF:2.0,\nfilm0.ts\n#EXTINF:2.0,\nfilm.m3u8\n")
+    (tmp_path / "film0.ts").write_bytes(b"one")
+    before = content_key(playlist)
+    (tmp_path / "film0.ts").write_bytes(b"two")
+    assert content_key(playlist) not in (before, None)
+    assert numbered_series.whole_of(playlist) == [playlist, tmp_path / "film0.ts"]
+
+
 def test_files_come_in_the_order_of_their_numbers(tmp_path):
     for name in ("a9", "a10", "a011", "b10"):
         write_json(tmp_path / f"{name}_keypoints.json", {"people": []})

@@ -237,6 +237,8 @@ class TestInHalves:
         found = extraction.extract_pose(clip, model=clip, halves=True)
         assert (found.time_s == whole.time_s).all()
         assert (found.landmarks == whole.landmarks).all()
+        assert whole.remarks == ()
+        assert found.remarks[0].startswith("The file shows nothing after 8.2 of its 60.0 s")
 
     def test_progress_rises_to_its_end(self, tmp_path: Path) -> None:
         clip = self.clip(tmp_path)

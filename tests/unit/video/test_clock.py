@@ -40,6 +40,11 @@ def test_a_lone_wild_time_changes_nothing_after_it() -> None:
     assert told(0.0, 5.0, 0.2, 5.1, 5.2)[3:] == [pytest.approx(5.1), pytest.approx(5.2)]
 
 
+def test_pictures_out_of_order_after_damage_shift_nothing() -> None:
+    seen = told(0.0, 1.48, 2.2, 1.52, 2.24, 2.28, 2.36)
+    assert [time_s for time_s in seen if time_s][-2:] == [pytest.approx(2.28), pytest.approx(2.36)]
+
+
 def test_a_film_behind_another_goes_on_whatever_its_own_times() -> None:
     clock = Clock()
     clock.restart(STEP_S)

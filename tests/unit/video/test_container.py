@@ -16,9 +16,15 @@ SMALL, LARGE = (64, 48), (128, 96)
 
 
 def write_films(
-    path: Path, *films: tuple[tuple[int, int], int], disposition: Disposition | None = None
+    path: Path,
+    *films: tuple[tuple[int, int], int],
+    disposition: Disposition | None = None,
+    late: int = 0,
 ) -> Path:
-    """A file with a film for each of (size, number of pictures at 10 a second)."""
+    """A file with a film for each of (size, number of pictures at 10 a second).
+
+    The first begins so many pictures `late`.
+    """
     with av.open(str(path), "w") as container:
         streams = []
         for (width, height), _ in films:
@@ -28,15 +34,18 @@ def write_films(
         if disposition is not None:
             streams[0].disposition = disposition
         for stream, ((width, height), count) in zip(streams, films, strict=True):
-            for picture in clips.greys(count, width, height):
-                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture)))
+            for index, picture in enumerate(clips.greys(count, width, height)):
+                frame = av.VideoFrame.from_ndarray(picture)
+                frame.pts = index + (late if stream is streams[0] else 0)
+                container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     return path
 
 
+@pytest.mark.parametrize("late", [0, 1])
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
-def test_a_thumbnail_before_the_film_is_passed_over(tmp_path: Path, suffix: str) -> None:
-    clip = write_films(tmp_path / f"a{suffix}", (LARGE, 1), (SMALL, 20))
+def test_a_thumbnail_before_the_film_is_passed_over(tmp_path: Path, suffix: str, late: int) -> None:
+    clip = write_films(tmp_path / f"a{suffix}", (LARGE, 1), (SMALL, 20), late=late)
     assert len(list(read_frames(clip, rate_hz=1000))) == 20
     assert probe(clip).width_px == SMALL[0]
     assert probe(clip).remarks == ()

@@ -254,6 +254,10 @@ class TestBadInput:
         (tmp_path / "a.mp4").write_bytes(text)
         assert "is not a video that can be read" in message(tmp_path / "a.mp4")
 
+    def test_a_web_page(self, tmp_path: Path) -> None:
+        (tmp_path / "a.mp4").write_text("<!DOCTYPE html><html>Sign in</html>")
+        assert "is a web page" in message(tmp_path / "a.mp4")
+
     @pytest.mark.parametrize("cover", [None, clips.card()], ids=["bare", "with cover"])
     def test_sound_only(self, tmp_path: Path, cover: np.ndarray | None) -> None:
         clip = clips.write_sound(tmp_path / "a.mp3", cover)
