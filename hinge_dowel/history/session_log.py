@@ -193,8 +193,10 @@ class Session:
             self._kept = []
         self._kept.append(kept)
 
-    def remove(self, rep: Rep) -> None:
+    def remove(self, rep: Rep, *, refill: bool = False) -> None:
         """Remove a rep, if it was stored; those after it in its set move up.
+
+        With `refill` those of later sets do so too, where a planned set is no longer full.
 
         Raises `HistoryError` when that cannot be stored.
         """
@@ -203,8 +205,12 @@ class Session:
         kept: list[RecordedRep] = []
         for one in self._kept:
             if [one.entry[name] for name in times] != gone:
-                number = 1 + sum(before.set_number == one.set_number for before in kept)
-                kept.append(replace(one, entry={**one.entry, "number": number}))
+                sets = [before.set_number for before in kept]
+                newest = sets[-1] if sets else 1
+                full = not refill or sets.count(newest) >= self.row["reps"]
+                at = one.set_number if full else newest
+                entry = {**one.entry, "number": 1 + sets.count(at)}
+                kept.append(replace(one, set_number=at, entry=entry))
         self._history._replace(self, kept)
         self._kept = kept
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,18 +29,25 @@ def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
     return tuple(replace(rep, number=n) for n, rep in enumerate(sorted(reps, key=when), 1))
 
 
-def taken_out(sets: Sequence[list[Rep]], told: Sequence[Rep]) -> tuple[int, int, Rep | None]:
+def taken_out(
+    sets: Sequence[list[Rep]], told: Sequence[Rep], *, refill: int = 0
+) -> tuple[int, int, Rep | None]:
     """Remove the repetitions reported for one movement from a session's sets; renumber the rest.
 
-    Changes `sets` in place. Returns the set's number, the repetition's number in it, and the
-    repetition as it stood there; where it is in no set, the last set's number, 0 and None.
+    Where sets have `refill` repetitions, as in a film, which rests for nobody, those of later sets
+    move up. Changes `sets` in place. Returns the set's number, the repetition's number in it, and
+    the repetition as it stood there; where it is in no set, the last set's number, 0 and None.
     """
     moments_s = {when(rep) for rep in told}
     for number, reps in enumerate(sets, 1):
         for i, rep in enumerate(reps):
             if when(rep) in moments_s:
-                left = [*reps[:i], *reps[i + 1 :]]
-                reps[:] = [replace(one, number=n) for n, one in enumerate(left, 1)]
+                del reps[i]
+                for short, later in pairwise(sets[number - 1 :]):
+                    while later and len(short) < refill:
+                        short.append(later.pop(0))
+                for those in sets:
+                    those[:] = [replace(one, number=n) for n, one in enumerate(those, 1)]
                 return number, rep.number, rep
     return len(sets), 0, None
 

@@ -301,7 +301,7 @@ class SessionRunner:
         """Add the event's repetition to the history, or remove it if it is not counted."""
         try:
             if event.rep is not None and event.not_counted:
-                session.remove(event.rep)
+                session.remove(event.rep, refill=not self._plan.live)
             elif event.rep is not None:
                 session.add(event.set_number, event.rep)
         except HistoryError as error:

@@ -312,7 +312,7 @@ class Drill:
                     self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
             elif not self.plan.open_ended:
                 self._enter("done", now_s, said="" if last else "Done. Well practised")
-        if last and len(self.sets) > 1 and not self.sets[-1]:
+        while last and len(self.sets) > 1 and not self.sets[-1]:
             self.sets.pop()
 
     def _take_out(self, now_s: float) -> None:
@@ -320,7 +320,8 @@ class Drill:
         for left_out in self._live.reps.left_out():
             said = NOT_COUNTED + left_out.why.short
             self._notice, self._notice_s = said, now_s
-            number, place, rep = taken_out(self.sets, left_out.told)
+            refill = 0 if self.plan.live else self.plan.reps
+            number, place, rep = taken_out(self.sets, left_out.told, refill=refill)
             self._events.append(
                 SessionEvent(number, rep, place, said, not_counted=left_out.why.sentence)
             )

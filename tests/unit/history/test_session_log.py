@@ -61,6 +61,18 @@ def test_nothing_is_kept_before_the_first_rep(path):
         assert [one.facing for one in kept.sessions()] == ["right"]
 
 
+def test_sets_of_a_film_stay_full_when_a_rep_was_none(path):
+    reps = [replace(rep(1 + n % 2), bottom_s=4.0 * n) for n in range(5)]
+    with History.open(path) as kept:
+        session = kept.begin(source="me.mp4", sets=3, reps=2)
+        for n, one in enumerate(reps):
+            session.add(1 + n // 2, one)
+        session.remove(reps[0], refill=True)
+        (back,) = kept.sessions()
+        places = [(one.set_number, one.entry["number"], one.entry["bottom_s"]) for one in back.reps]
+        assert places == [(1, 1, 4.0), (1, 2, 8.0), (2, 1, 12.0), (2, 2, 16.0)]
+
+
 def test_a_rep_that_was_none_is_taken_out_again(path):
     times = [(4.0, 5.0, 6.0), (8.0, 9.0, 10.0), (12.0, 13.0, 14.0)]
     reps = [

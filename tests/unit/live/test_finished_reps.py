@@ -53,3 +53,14 @@ def test_what_is_taken_out_of_a_set_lets_those_after_it_move_up(told_s, found, l
     assert (rep is None) == (not place)
     assert [[one.bottom_s for one in reps] for reps in sets] == left
     assert all(one.number == n for reps in sets for n, one in enumerate(reps, 1))
+
+
+def test_in_a_film_those_of_later_sets_move_up_too() -> None:
+    bottoms = ((2.0, 6.0), (12.0, 15.0), (20.0,))
+    sets = [[replace(verdicts.rep(9), bottom_s=at) for at in those] for those in bottoms]
+    assert taken_out(sets, sets[0][:1], refill=2)[:2] == (1, 9)
+    assert [[(one.number, one.bottom_s) for one in reps] for reps in sets] == [
+        [(1, 6.0), (2, 12.0)],
+        [(1, 15.0), (2, 20.0)],
+        [],
+    ]

@@ -112,7 +112,7 @@ class Log:
             raise HistoryError("The disk is full: make room.")
         self.kept.append((set_number, rep.faults))
 
-    def remove(self, rep):
+    def remove(self, rep, *, refill):
         self.removed.append(rep.number)
         raise HistoryError("The disk is full: make room.")
 
