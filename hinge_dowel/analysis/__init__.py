@@ -1,1 +1,1 @@
-"""From what was seen to a verdict: back points, posture, dowel, repetitions, judging."""
+"""From a record of landmarks to a verdict: back points, posture, dowel, repetitions, judging."""

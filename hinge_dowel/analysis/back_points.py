@@ -1,9 +1,9 @@
-"""The spine that MediaPipe lacks: points on the skin of the back, and which way the parts face.
+"""The spine that MediaPipe lacks: points on the skin of the back, and the pitch of its parts.
 
 A small regression, calibrated on virtual subjects whose every joint angle is known (drawn
 independently, see tests/accuracy), turns the numbers of `evidence` into seven places on the back
 and the pitch of pelvis, upper thorax and head. Its coefficients are in back_points.npz beside this
-module; here they are only multiplied out. Everything after is geometry on its answers.
+module.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
 SITES = ("occiput", "C7", "T4", "T8", "T12", "L3", "S2")
-"""The places, head to sacrum, in the order of the point arrays."""
+"""The places on the back, head to sacrum, in the order of the point arrays."""
 
 ANGLES = ("pelvis", "thorax", "head", "knee", "shin", "trunk", "view")
-"""What the regression answers before the points; the first three and `trunk` are turns from the
-line between mid-hip and mid-shoulder in the picture."""
+"""The regression's outputs before the points, degrees; the first three and `trunk` are pitches
+relative to the line from mid-hip to mid-shoulder in the picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """The estimate, one row a frame, person facing right; NaN rows where nothing was seen.
+    """The estimated spine, arrays of T frames, person facing right; NaN where not seen.
 
-    Pitches are in degrees from upright, forward positive, as for the average standing body, so
-    only differences (between parts, or to the person's own standing) mean anything.
-    `points_px` is (T, 7, 2), y down, in the order of `SITES`. `view_angle_deg` is how far the
-    camera stands from side-on, never negative. `usual_error_deg` (T, 5) is how far off the
-    changes in `DOUBTED` usually are in such a frame. Knee and shin are NaN also where the legs
-    cannot be what they seem.
+    Pitches are in degrees from upright, forward positive, with the average standing body as zero,
+    so only differences (between parts, or to the person's own standing) mean anything. `points_px`
+    is (T, 7, 2), y down, in the order of `SITES`; `trunk_px` the distance from mid-hip to
+    mid-shoulder. `view_angle_deg` is the camera's angle from side-on, 0 or more. `usual_error_deg`
+    (T, 5) is the usual error of the changes in `DOUBTED` in such a frame. Knee and shin are NaN
+    also where the legs have an impossible pose (see `legs_seen`).
     """
 
     points_px: Array
@@ -59,9 +59,9 @@ class Spine:
     usual_error_deg: Array
 
     def without(self, *, head: NDArray[np.bool_], legs: NDArray[np.bool_]) -> Spine:
-        """The same with what rests on the head, or on the lower legs, NaN in the frames marked.
+        """Return the spine with NaN where head or lower legs are marked (T,) as cut off.
 
-        The back goes with the head: a cut head spoils the outline that it is estimated from.
+        The back is lost with the head: a cut head spoils the outline that it is estimated from.
         """
         return replace(
             self,
@@ -74,25 +74,26 @@ class Spine:
         )
 
     def kneeling(self, thigh_deg: Array) -> Spine:
-        """The same of somebody who kneels: shanks stay on the floor, so thighs alone bend knees.
+        """Return the spine for somebody who kneels: shins at 0, knee flexion from the thighs alone.
 
-        `thigh_deg` (T,): the thighs' pitch, forward positive.
+        `thigh_deg` (T,) is the thighs' pitch, forward positive.
         """
         return replace(self, shin_deg=np.zeros_like(thigh_deg), knee_deg=-thigh_deg)
 
 
 FARTHEST_SD = 4.0
-"""Further than so many standard deviations from the average the calibration has seen nothing."""
+"""Evidence is clipped at this many standard deviations from the average: the calibration has seen
+nothing beyond."""
 DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
-"""The changes from standing whose usual error is estimated along with them."""
+"""The changes from standing whose usual error is estimated too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """A regression on D numbers of a frame and the same D of the person's standing: 2 D -> 21.
+    """A regression from D numbers of a frame and the same D of the person's standing: 2 D -> 21.
 
-    Two layers of H hidden units beside a linear part; `doubt` tells from the frame's numbers how
-    far off the answers usually are.
+    Two layers of H hidden units beside a linear part; `doubt` estimates the usual error of the
+    answers from the frame's numbers.
     """
 
     centre: Array
@@ -117,13 +118,14 @@ class Coefficients:
     """(D + 1, 5): the logarithm of the usual error in degrees, of `DOUBTED`; last its constant."""
 
     def seen(self, evidence: Array) -> Array:
-        """Evidence (T, D) in standard deviations from the average, held within `FARTHEST_SD`."""
+        """Scale evidence (T, D) to standard deviations from the average, clipped."""
         return np.clip((evidence - self.centre) / self.scale, -FARTHEST_SD, FARTHEST_SD)
 
     def answer(self, evidence: Array, standing: Array | None = None) -> Array:
-        """(T, D) -> (T, 21). `standing`: what the person shows standing, (D,) or a row a frame.
+        """Return the outputs (T, 21) for evidence (T, D).
 
-        None stands for the average person. NaN rows give NaN rows.
+        `standing` is the person's evidence in standing, (D,) or (T, D); None for the average
+        person. NaN rows give NaN rows.
         """
         z = self.seen(evidence)
         own = np.zeros(z.shape[1]) if standing is None else self.seen(standing)
@@ -133,21 +135,21 @@ class Coefficients:
         return np.asarray(z @ self.direct + second @ self.out + self.constant)
 
     def usual_error(self, evidence: Array) -> Array:
-        """(T, D) -> (T, 5): how many degrees off each of `DOUBTED` usually is in such a frame."""
+        """Return the usual error (T, 5) of each of `DOUBTED` for evidence (T, D), degrees."""
         return np.asarray(np.exp(self.seen(evidence) @ self.doubt[:-1] + self.doubt[-1]))
 
 
 def _swish(x: Array) -> Array:
-    # exp may overflow for a very negative unit, whose answer is then rightly 0.
+    # exp overflows for very negative x, where the result 0 is right.
     with np.errstate(over="ignore"):
         return np.asarray(x / (1 + np.exp(-x)))
 
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """The average standing posture of the calibration subjects, for clips that show none.
+    """The average standing posture of the calibration subjects, for clips without standing.
 
-    `points` (1, 7, 2) in trunk lengths, facing right, y down; `thorax` (1,) its pitch there.
+    `points` (1, 7, 2) in trunk lengths, facing right, y down; `thorax` (1,) that part's pitch.
     `trunk_share` is the standing hip-to-shoulder distance as a share of stature.
     """
 
@@ -160,7 +162,7 @@ class Typical:
 
 @cache
 def typical() -> Typical:
-    """The typical standing posture."""
+    """Return the typical standing posture."""
     names = ("hip", "knee", "shin", "spinal", "cervical", "trunk")
     with np.load(str(files("hinge_dowel.analysis").joinpath("back_points.npz"))) as data:
         return Typical(
@@ -173,19 +175,19 @@ def typical() -> Typical:
 
 @cache
 def coefficients() -> Coefficients:
-    """The calibration that ships."""
+    """Return the calibration that ships with the package."""
     return read(str(files("hinge_dowel.analysis").joinpath("back_points.npz")))
 
 
 def read(path: str | Path) -> Coefficients:
-    """A calibration from its file."""
+    """Read a calibration from its npz file."""
     with np.load(path) as data:
         names = Coefficients.__dataclass_fields__
         return Coefficients(**{k: data[k].astype(float) for k in names})
 
 
 CHUNK_FRAMES = 512
-"""Frames estimated at once, half a minute or so, so that memory hardly grows with the clip."""
+"""Frames estimated at once, about half a minute, so that memory hardly grows with the clip."""
 
 
 def estimate(
@@ -196,12 +198,12 @@ def estimate(
     side: Literal["left", "right"] = "right",
     own: Array | None = None,
 ) -> Spine:
-    """Find the back in every frame from landmarks and outline.
+    """Estimate the spine in every frame from landmarks and outline.
 
-    `landmarks` (T, 33, >= 3) of a person who faces to `side`, pixels; `rays` (T,
-    OUTLINE_SIZE). `standing` (T,) marks where the person stands upright: how clothes, hair
-    and build look there helps to read all other frames. Without it, or with no frame marked, the
-    average person stands in, or `own`, what `standing_evidence` said of other frames.
+    `landmarks` (T, 33, >= 3) of a person who faces to `side`, pixels; `rays` (T, OUTLINE_SIZE).
+    `standing` (T,) marks frames of upright standing: how clothes, hair and build look there helps
+    to read all other frames. Without it `own` is used, the `standing_evidence` of other frames.
+    With neither, or with no frame marked, the average person stands in.
     """
 
     def turned(frames: slice | NDArray[np.intp]) -> tuple[Array, Array]:
@@ -219,9 +221,9 @@ def estimate(
 
 
 def standing_evidence(right: Floats, rays: Floats) -> Array | None:
-    """How a person looks who stands upright in all these frames: evidence (D,) for `estimate`.
+    """Return the median evidence (D,) of frames in which the person stands, for `estimate`.
 
-    `right` and `rays` as there, facing right. None where nothing is complete.
+    `right` and `rays` as in `estimate`, facing right. None where no frame is complete.
     """
     evidence, _ = _evidence(np.asarray(right, float), np.asarray(rays, float))
     known = evidence[np.isfinite(evidence).all(axis=1)]
@@ -229,10 +231,10 @@ def standing_evidence(right: Floats, rays: Floats) -> Array | None:
 
 
 def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """The evidence (T, D), and in which frames (T,) the legs are not to be believed.
+    """Return the evidence (T, D), and a mask (T,) of frames whose legs have an impossible pose.
 
-    Legs that stand as no legs can (a plate hides them) would mislead about the back as well: they
-    are put where the average is, as the calibration did at random.
+    Such legs (a plate hides them) would mislead about the back too, so that they are replaced by
+    the average, as was done at random in the calibration.
     """
     evidence = evidence_of(right, rays)
     lost = ~legs_seen(right)
@@ -244,9 +246,9 @@ def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
 def _own(
     turned: Callable[[NDArray[np.intp]], tuple[Array, Array]], standing: NDArray[np.bool_]
 ) -> Array | None:
-    """The evidence (D,) of the person standing; None where no frame has all of it.
+    """Return the evidence (D,) of the person standing; None where no frame is complete.
 
-    `turned` gives landmarks and rays of some frames, facing right.
+    `turned` returns landmarks and rays of some frames, facing right.
     """
     chosen = np.flatnonzero(standing)
     if not len(chosen):
@@ -282,13 +284,13 @@ def _estimate(right: Array, rays: Array, own: Array | None) -> Spine:
 
 
 SHOULDER_TRUNK_RATIO = 0.72
-"""Shoulder breadth between the joints over the hip-to-shoulder distance (0.36 m over 0.5 m)."""
+"""Distance between the shoulder joints over that from hip to shoulder (0.36 m over 0.5 m)."""
 
 
 def from_landmarks(right: Array) -> Spine:
-    """What landmarks alone show: limbs, trunk and head by plain geometry, nothing of the back.
+    """Return what landmarks alone show: limbs, trunk and head by plain geometry, not the back.
 
-    30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm only, so the pelvis and
+    30 degrees of lumbar flexion change the hip-shoulder distance by 16 mm only, so the pelvis and
     the points along the back are NaN; the line from hips to shoulders stands in for the upper
     thorax. `right` (T, 33, >= 2), facing right.
     """

@@ -1,7 +1,7 @@
-"""Which points along a back are neck, upper back and low back, by where along it they lie.
+"""Assigns points along a back to neck, upper back and low back, by their place along it.
 
-Of the upper back one point is marked in every picture, film and screen, beside head and sacrum:
-the one that lies where T8 does, the apex of the thoracic curve, where a straight stick rests.
+Views mark head, sacrum and one point of the upper back: the one nearest to T8, the apex of the
+thoracic curve, where a straight stick rests.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 UPPER_BACK_SHARES = (0.25, 0.6)
-"""The upper back along the way from occiput (0) to sacrum (1). In the typical standing posture of
-back_points.npz C7 lies at 0.25, T4 at 0.37, T8 at 0.51 and T12 at 0.72. Above the upper back are
-points of the neck, below it of the low back. The ends are choices."""
+"""Range of the upper back on the way from occiput (0) to sacrum (1); points above it are the
+neck's, below it the low back's. In the typical standing posture of back_points.npz C7 lies at 0.25,
+T4 at 0.37, T8 at 0.51 and T12 at 0.72. The ends are choices."""
 UPPER_BACK_MIDDLE_SHARE = 0.4
-"""Where no point lies in that span, the one nearest to this is the upper back: a choice."""
+"""Where no point lies in that range, the one nearest to this is the upper back: a choice."""
 GAP_SHARE = 0.55
-"""Share of the way from head to sacrum down to which a gap under the stick is the upper back's, and
-below which it is a hollow low back: a choice between T8 and the end of the upper back."""
+"""A gap under the stick above this share of the way counts as the upper back's, below it as a
+hollow low back: a choice between T8 and the end of the upper back."""
 APEX_SHARE = 0.5
-"""Where T8 lies."""
+"""Place of T8 on the same way."""
 NECK_SHARE = 0.1
-"""From here down the neck's points help to direct the standing dowel: a choice well above C7."""
+"""Points from here down help to direct the standing dowel: a choice well above C7."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """Which of K points between head and sacrum are what, each (K,); the ends are neither."""
+    """Masks (K,) of the points along a back; neck, upper and low leave out head and sacrum."""
 
     neck: Mask
     upper: Mask
@@ -39,19 +39,19 @@ class Regions:
     gap: Mask
     """The part of the upper back whose distance is the upper back's stray."""
     directing: Mask
-    """What gives the standing dowel its direction: upper back and base of the neck, or all between
-    the ends where those are fewer than two."""
+    """The points that give the standing dowel its direction: upper back and base of the neck, or
+    all between the ends where those are fewer than two."""
 
 
 def along(points: Array) -> Array:
-    """How far down the way from occiput (0) to sacrum (1) each of (..., K, 2) lies: (..., K)."""
+    """Return the place (..., K) of points (..., K, 2) on the way from occiput (0) to sacrum (1)."""
     steps = np.linalg.norm(np.diff(points, axis=-2), axis=-1)
     reach = np.concatenate([np.zeros_like(steps[..., :1]), np.cumsum(steps, axis=-1)], axis=-1)
     return np.asarray(reach / np.maximum(reach[..., -1:], 1e-9))
 
 
 def contact_rows(points: Array) -> list[int]:
-    """Head, upper back and sacrum as rows of (T, K >= 3, 2) points of the back, head to sacrum."""
+    """Return the rows of head, upper back and sacrum among points (T, K >= 3, 2), head first."""
     seen = points[np.isfinite(points).all(axis=(1, 2))]
     count = points.shape[1]
     place = np.median(along(seen), axis=0) if len(seen) else np.linspace(0.0, 1.0, count)
@@ -60,7 +60,7 @@ def contact_rows(points: Array) -> list[int]:
 
 
 def _upper(place: Array) -> Mask:
-    """Which of points at these places (K,) along the way are of the upper back."""
+    """Return a mask (K,) of the upper back for points at these places along the way."""
     inside = (place >= UPPER_BACK_SHARES[0]) & (place <= UPPER_BACK_SHARES[1])
     inside[[0, -1]] = False
     if not inside.any():
@@ -69,7 +69,7 @@ def _upper(place: Array) -> Mask:
 
 
 def regions(points: Array) -> Regions:
-    """What each of (K >= 3, 2) standing points, head to sacrum, belongs to, by its place alone."""
+    """Assign standing points (K >= 3, 2), head to sacrum, to regions by their place alone."""
     place = along(points)
     inner = np.zeros(len(points), dtype=bool)
     inner[1:-1] = True

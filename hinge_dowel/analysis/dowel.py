@@ -1,14 +1,14 @@
-"""The dowel: a straight stick laid on the back by least squares, and what has left it.
+"""The dowel: a straight stick laid on the back by least squares, and which places have left it.
 
 Hands press the stick on and it cannot pass through the body. It touches head, upper back and
-sacrum; whichever of them it no longer touches has left. A neck or a low back may be hollow under
-it, but not bulge through it. Nobody stands as straight as a stick, so everything counts as a change
-from the person's own standing: in front of where it lay then is positive, behind is negative.
+sacrum; whichever of them it no longer touches has left. Neck and low back may be hollow under it,
+but not bulge through it. Nobody stands as straight as a stick, so distances are changes from the
+person's own standing: positive in front of the place then, negative behind it.
 
 Why one line fit is not enough
 ------------------------------
-A least-squares line shares a displaced place out among all of the points, and a robust one lets go
-of whatever lies far from the middle, right or wrong. But few things can happen to a stick:
+A least-squares line spreads the displacement of one place over all points, and a robust one drops
+whatever lies far from the middle, right or wrong. But few things can happen to a stick:
 
 ========== ====================== =====================================
 what left  the stick rests on     the line is fitted to
@@ -24,19 +24,19 @@ neither neck nor upper or low back may lie behind the stick, and the pitch of th
 further observation where that is known. The one whose residuals are smallest is what happened:
 
 1. An upper back of two or more points has a direction of its own. A sacrum that leaves lies off the
-   line that head and upper back continue, a head off that of upper back and sacrum: the other
+   line through head and upper back, a head off the line through upper back and sacrum: the wrong
    explanation has residuals in the middle of the back.
-2. With one point there the neck and the low back decide. Both may leave the stick, but that they
-   did is the poorer explanation (`HOLLOW_COST`), and that they bulge through it none at all.
+2. With one point in the upper back, neck and low back decide. They may leave the stick, but an
+   explanation that needs it costs more (`HOLLOW_COST`), and they cannot bulge through it.
 3. A bump of all inner points turns the upper back's direction, so that the line along it would
    have head and sacrum behind it, within the body: the stick rests on the two, and the upper back
    has left.
-4. Three points say only on which side of the line between the ends the middle one lies. In front,
-   it has left. Behind, a head that left and a sacrum that left fit equally; the strays are what
-   each would be if it were the one, and the frame is marked ambiguous. So is any other frame that
-   two explanations fit equally (`EQUAL_COST`).
+4. Three points only show on which side of the line between the ends the middle one lies. In front,
+   it has left. Behind, either the head or the sacrum has left, which fit equally: each stray is
+   computed as if that place were the one, and the frame is marked ambiguous. So is any other frame
+   that two explanations fit equally (`EQUAL_COST`).
 
-A head or a sacrum may lie behind alone, with all the rest as it stood: neck or low back extend, the
+A head or a sacrum alone may lie behind, with all else as in standing: neck or low back extend, the
 end presses on the stick and nothing has left (`PUSH_COST`). Where that does not fit the rest, the
 stick rests on both ends as over a bump, and the upper back has left. Of two places only the ends
 can leave together: with upper back and one end in front, the stick turns about the other end until
@@ -64,48 +64,47 @@ squares of it, as the residuals are."""
 DIRECTION_SD_DEG = 3.0
 """Scatter of the pitch of the upper thorax on virtual subjects."""
 UPPER_BACK_POINTS = 3.0
-"""A denser upper back counts as so many points, neck and low back as one each: neighbours on a skin
-err together, so that more of them do not tell more. A choice, as the costs are: together they hold
-what tests/integration/test_stick.py asks of backs of 4 to 50 points drawn at random."""
+"""An upper back with more points weighs as much as this many, neck and low back as one each:
+neighbours on a skin err together. A choice, as are the costs: together they pass what
+tests/integration/test_stick.py asks of backs of 4 to 50 points drawn at random."""
 
 HOLLOW_COST = 1.5
-"""What it costs an explanation that neck or low back has left the stick ..."""
 HOLLOW_CM = 1.5
-"""... and the depth at which half of that is reached."""
+"""Most that is added to an explanation's cost for a neck or low back that has left the stick, and
+the distance at which half of it is reached."""
 PUSH_COST = 0.75
-"""What it costs that an end lies behind the stick ..."""
 PUSH_CM = 1.0
-"""... and the depth at which half of that is reached."""
+"""The same for an end that lies behind the stick."""
 FAR_COST = 16.0
-"""What it costs that an end lies further from the stick than FAR_CM."""
 FAR_CM, FURTHER_CM = 20.0, 5.0
-"""As far as rounding by 60 degrees takes an end, and how far beyond half of FAR_COST is reached."""
+"""The same for an end further from the stick than FAR_CM, as far as rounding by 60 degrees takes
+it; half is reached FURTHER_CM beyond."""
 BOTH_COST = 10.0
-"""What it costs that both ends have left: two things happened where one may do."""
+"""Cost of the explanation that both ends have left, as two events are less likely than one."""
 EXPLAINED_COST = 0.7
-"""With less than this nothing has left, and nothing else is looked for."""
+"""Below this cost of "nothing" nothing has left, and no other explanation is tried."""
 EQUAL_COST = 0.4
 """Explanations whose costs differ by less fit equally."""
 
 RELATIVE_TOLERANCE = 1e-8
-"""One frame among thousands adds little to the sum that is made least (to 1e-4 cm)."""
+"""Small, as one frame among thousands adds little to the sum that is minimised (to 1e-4 cm)."""
 GRADIENT_TOLERANCE = 1e-4
 """Slope of the sum at which the fit is done."""
 LSMR_STEPS = 3
-"""Steps of scipy's LSMR towards the two unknowns of a frame: more take longer and help no more."""
+"""Steps of scipy's LSMR towards the two unknowns of a frame: more take longer and do not help."""
 MOST_EVALUATIONS = 100
-"""Where the fit is given up: a choice, for input that is no back."""
+"""Evaluations after which a fit is given up: a choice, for input that is no back."""
 CHUNK_FRAMES = 16384
 """Frames solved at a time, which bounds the memory of the sparse Jacobian; fewer are slower."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """How the back lies along the dowel in the standing posture.
+    """The back along the dowel in the standing posture.
 
     `offset_cm` (K,): distance of each point in front of the dowel. `turn_deg`: pitch of the dowel
-    against the upper thorax's, 0 where the thorax's pitch is not known. `chord_deg`: its pitch
-    against the line from sacrum to head.
+    relative to the upper thorax, 0 where the thorax's pitch is not known. `chord_deg`: its pitch
+    relative to the line from sacrum to head.
     """
 
     offset_cm: Array
@@ -116,12 +115,12 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The dowel in every frame.
+    """The dowel in every frame; NaN where not seen.
 
-    `pitch_deg` (T,) from upright, forward positive; `place_cm` (T,) its distance along its own
-    forward normal from the origin; strays (T,) in cm against standing, positive in front, NaN where
-    not seen; that of the upper back is 0 while it carries the dowel. `ambiguous` (T,): head and
-    sacrum explain the frame equally, and each stray is what it would be if that place were the one.
+    `pitch_deg` (T,) from upright, forward positive; `place_cm` (T,) its distance from the origin
+    along its own forward normal; strays (T,) in cm of change from standing, positive in front, the
+    upper back's 0 while it carries the dowel. `ambiguous` (T,): head and sacrum explain the frame
+    equally, and each stray is computed as if that place had left.
     """
 
     pitch_deg: Array
@@ -133,17 +132,17 @@ class Fit:
 
 
 def normal_of(pitch: Array) -> Array:
-    """Forward, square to a dowel of this pitch in radians; x right, y down, facing right."""
+    """Return the forward normal (..., 2) of a dowel of this pitch (radians); x right, y down."""
     return np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
 
 
 def _line(points: Array) -> tuple[Array, Array]:
-    """Pitch (radians) and place of the least-squares line through (T, K, 2)."""
+    """Return pitch (radians) and place of the least-squares line through points (T, K, 2)."""
     centre = points.mean(axis=1)
     d = points - centre[:, None]
     xx, yy = (d[..., 0] ** 2).sum(1), (d[..., 1] ** 2).sum(1)
     xy = (d[..., 0] * d[..., 1]).sum(1)
-    # The main axis from vertical; points run head to sacrum, so take the way up.
+    # Angle of the main axis from vertical; of its two directions take the one from sacrum to head.
     pitch = 0.5 * np.arctan2(-2 * xy, yy - xx)
     up = points[:, 0] - points[:, -1]
     flip = np.sin(pitch) * up[:, 0] - np.cos(pitch) * up[:, 1] < 0
@@ -152,16 +151,16 @@ def _line(points: Array) -> tuple[Array, Array]:
 
 
 def _chord(points: Array) -> Array:
-    """Pitch (radians) of the line from sacrum to head of (T, K, 2)."""
+    """Return the pitch (radians) of the line from sacrum to head of points (T, K, 2)."""
     run = points[:, 0] - points[:, -1]
     return np.asarray(np.arctan2(run[:, 0], -run[:, 1]))
 
 
 def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
-    """The person's own standing shape from standing frames.
+    """Return the person's own standing shape, the median over standing frames.
 
-    `standing_cm` (T, K >= 3, 2), head to sacrum, facing right, y down; `thorax_deg` (T,) the
-    pitch of the upper thorax where known. Frames with NaN are left out; raises ValueError when
+    `standing_cm` (T, K >= 3, 2), head to sacrum, facing right, y down; `thorax_deg` (T,) is the
+    pitch of the upper thorax where known. Frames with NaN are left out; raises `ValueError` when
     none is left.
     """
     good = np.isfinite(standing_cm).all(axis=(1, 2))
@@ -171,7 +170,7 @@ def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
         raise ValueError("no standing frame shows every point")
     points = standing_cm[good]
     found = regions(np.median(points, axis=0))
-    # With one inner point (three in all) the line of the ends stands in for its direction.
+    # With one inner point (three in all) the line between the ends gives the direction.
     several = found.directing.sum() >= 2
     pitch, _ = _line(points[:, found.directing] if several else points[:, [0, -1]])
     offset = np.einsum("tki,ti->tk", points, normal_of(pitch))
@@ -186,10 +185,10 @@ def _turn(angle: Array) -> Array:
 
 
 class _Explanation(NamedTuple):
-    """What may have happened to the stick.
+    """One thing that may have happened to the stick.
 
     `rests_on` and `stops_at` (K,): weights of the points that it rests on, and of those that it may
-    not pass through; `left`: whether head and sacrum have left; `cost` of saying so.
+    not pass through; `left`: whether head and sacrum have left; `cost`: added to the fit's.
     """
 
     rests_on: Array
@@ -199,12 +198,12 @@ class _Explanation(NamedTuple):
 
 
 def _explanations(found: Regions, *, aimed: bool) -> dict[str, _Explanation]:
-    """The few things that can happen to a stick on these points."""
+    """Return by name what can happen to a stick on these points; `aimed`: thorax pitch is known."""
     count = len(found.upper)
     head, sacrum = np.arange(count) == 0, np.arange(count) == count - 1
 
     def share(part: Mask, points: float) -> Array:
-        """So many points' weight for a part, however many it has."""
+        """Return weights (K,) with which a part counts as `points` points at most."""
         fair = np.sqrt(min(1.0, points / max(part.sum(), 1))) / PLACE_SD_CM
         return np.where(part, fair, 0.0)
 
@@ -227,10 +226,10 @@ def _explanations(found: Regions, *, aimed: bool) -> dict[str, _Explanation]:
 
 
 def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fit:
-    """Lay the dowel on the back in every frame, as the docstring of this module says.
+    """Lay the dowel on the back in every frame, as described at the top of this module.
 
-    `points_cm` (T, K >= 3, 2) as in `rest`; `thorax_deg` (T,) if that had it. Frames with NaN come
-    out NaN.
+    `points_cm` (T, K >= 3, 2) as in `rest`; `thorax_deg` (T,) if `rest` had it. Frames with NaN
+    give NaN.
     """
     good = np.isfinite(points_cm).all(axis=(1, 2))
     if thorax_deg is not None:
@@ -247,9 +246,9 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
 
 
 def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, Mask]:
-    """Pitch, place and three strays (5, T) by the best explanation, and where two are as good.
+    """Return pitch, place and strays (5, T) by the best explanation, and a mask (T,) of ties.
 
-    An explanation is looked for only where it can be better than what there is.
+    An explanation is only fitted in frames in which it can be the best.
     """
     explanations = _explanations(standing.regions, aimed=thorax is not None)
     told: dict[str, Array] = {}
@@ -286,7 +285,7 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
 
 
 def _doubt(stray: Array, found: Regions, explanation: _Explanation) -> Array:
-    """What speaks against an explanation besides the residuals of its fit (T,)."""
+    """Return the costs (T,) of an explanation besides the residuals of its fit."""
     doubt = np.full(len(stray), explanation.cost)
     for part in (found.neck, found.low):
         free = part & (explanation.stops_at > 0)
@@ -298,13 +297,13 @@ def _doubt(stray: Array, found: Regions, explanation: _Explanation) -> Array:
             doubt += PUSH_COST * _grown(-end, PUSH_CM)
             doubt += FAR_COST * _grown(end - FAR_CM, FURTHER_CM)
     if all(explanation.left):
-        # With both ends behind, the stick rests on them.
+        # With both ends behind the line, the stick would rest on them: they have not left.
         doubt[(ends < 0).all(axis=1)] = np.inf
     return doubt
 
 
 def _grown(distance: Array, half: float) -> Array:
-    """From 0 at no distance and below to 1 at a large one, a half at `half`."""
+    """Return 0 for distances up to 0, rising to 1 for large ones, 0.5 at `half`."""
     square = np.maximum(distance, 0.0) ** 2
     return np.asarray(square / (square + half**2))
 
@@ -312,13 +311,13 @@ def _grown(distance: Array, half: float) -> Array:
 def _laid(
     points: Array, standing: Rest, thorax: Array | None, explanation: _Explanation
 ) -> tuple[Array, Array]:
-    """By one explanation pitch in degrees, place and the three strays (5, T), and its cost (T,)."""
+    """Fit one explanation: pitch (degrees), place and the three strays (5, T), and cost (T,)."""
     frames = len(points)
     used = (explanation.rests_on > 0) | (explanation.stops_at > 0)
     rests_on, stops_at = explanation.rests_on[used], explanation.stops_at[used]
     weight = rests_on + stops_at
-    # Turned about what it rests on: about a far origin pitch and place could hardly be told apart,
-    # and the answer would depend on where in the picture it is.
+    # Local origin where the stick rests: about a far one pitch and place are nearly one unknown,
+    # and the answer would depend on the place in the picture.
     share = rests_on**2 / (rests_on**2).sum()
     centre = np.einsum("tki,k->ti", points[:, used], share)
     local = points[:, used] - centre[:, None]
@@ -335,7 +334,7 @@ def _laid(
     firm = 1.0 / np.radians(DIRECTION_SD_DEG)
 
     def away(pitch: Array, place: Array) -> Array:
-        """Distance of each point in front of the dowel, less the standing one, cm."""
+        """Return each point's distance in front of the dowel less that in standing, cm."""
         turned = np.cos(pitch)[:, None] * x + np.sin(pitch)[:, None] * y
         return np.asarray(turned - place[:, None] - offset)
 
@@ -365,7 +364,7 @@ def _laid(
             return np.asarray(out[0])
         return csr_matrix((out.ravel(), columns, rows), shape=(frames * observed, 2 * frames))
 
-    # What one unit of weighted distance means in pitch and in place.
+    # The change of pitch and of place that changes the weighted distances by one.
     scale = np.empty((frames, 2))
     scale[:, 0] = 1.0 / np.sqrt(
         ((weight * (x**2 + y**2) ** 0.5) ** 2).sum(axis=1) + aimed * firm**2
@@ -374,13 +373,13 @@ def _laid(
     everywhere = np.full(2 * frames, np.inf)
     answer = least_squares(
         residuals,
-        # Counted from 1: scipy takes the size of the start for that of the first step.
+        # Unknowns start at 1, not 0: scipy derives its first step from the size of the start.
         np.ones(2 * frames),
         jac=jacobian,
-        # Scalars would do for the bounds, but scipy repeats them slowly.
+        # Arrays, as scipy is slow to expand scalar bounds.
         bounds=(-everywhere, everywhere),
         x_scale=scale.ravel(),
-        # A single frame, as in a live session, is too small a problem to gain by sparse matrices.
+        # A single frame, as in a live session, is too small for sparse matrices to pay off.
         tr_solver="exact" if frames == 1 else "lsmr",
         tr_options={} if frames == 1 else {"maxiter": LSMR_STEPS, "regularize": False},
         ftol=RELATIVE_TOLERANCE,

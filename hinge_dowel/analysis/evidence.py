@@ -1,4 +1,4 @@
-"""What a frame shows of the back, as the one row of numbers that the back points are read from."""
+"""The row of numbers per frame from which the back points are estimated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DEPTH_PAIRS = (EARS, SHOULDERS, HIPS, KNEES, ANKLES)
 
 
 def evidence_columns(part: str) -> NDArray[np.intp]:
-    """Which columns of `evidence_of` come from the "legs" (knees and below) or the "arms"."""
+    """Return the columns of `evidence_of` from the "legs" (knees and below) or the "arms"."""
     places = [NOSE, *(k for pair in PAIRS for k in pair)]
     low = {LEGS: KNEES + ANKLES + HEELS + TOES, ARMS: ELBOWS + WRISTS}[part]
     out = [2 * i + axis for i, place in enumerate(places) if place in low for axis in (0, 1)]
@@ -42,10 +42,10 @@ def evidence_columns(part: str) -> NDArray[np.intp]:
 
 
 def evidence_of(right: Array, rays: Array) -> Array:
-    """One row of numbers a frame: all that the estimate of the back points rests on.
+    """Return the evidence (T, D) from which the back points are estimated.
 
-    `right` (T, 33, >= 3) landmarks facing right, with depth; `rays` (T, OUTLINE_SIZE). Free of
-    place and scale in the picture. Rows with anything missing are NaN.
+    `right` (T, 33, >= 3) are landmarks facing right, with depth; `rays` (T, OUTLINE_SIZE).
+    Independent of place and scale in the picture. Rows with anything missing are all NaN.
     """
     origin, up, length = trunk_frame(right)
     forward = forward_of(up)
@@ -59,7 +59,7 @@ def evidence_of(right: Array, rays: Array) -> Array:
     turns = np.radians(
         np.stack([plain.trunk, plain.thigh - plain.trunk, plain.knee, plain.face - plain.trunk], -1)
     )
-    # The face may come out a whole turn away when the head hangs.
+    # The face's pitch may be off by a whole turn when the head hangs.
     turns = (turns + np.pi) % (2 * np.pi) - np.pi
     parts = [local, depth, np.sin(turns[:, :1]), np.cos(turns[:, :1]), turns[:, 1:], rays]
     out = np.concatenate(parts, axis=1)

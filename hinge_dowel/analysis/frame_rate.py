@@ -1,8 +1,8 @@
-"""Whether enough pictures show a repetition, so that nothing is said of one that hardly any do.
+"""Withholds judgement of repetitions that too few pictures show.
 
 The pose model follows a person from picture to picture. Where these come too seldom (a slow
-machine leaves pictures out, a camera in the dark gives few) it loses the head first, then the
-legs, and finds them in wrong places without any sign of it.
+machine drops pictures, a camera in the dark gives few) it loses the head first, then the legs, and
+finds them in wrong places without any sign of it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 KEPT_NOTES = frozenset({"partial", "held", "too_fast", "oblique_view"})
-"""What does not rest on the angles of a repetition, nor says how to see it better."""
+"""Notes kept for such a repetition: they depend on no angle, and are not advice on filming."""
 
 
 def with_enough(
     verdict: Verdict, time_s: Array, seen: Mask, spans: Sequence[RepSpan], tolerances: Tolerances
 ) -> Verdict:
-    """The verdict with nothing said of repetitions that too few pictures show.
+    """Return the verdict with `withheld` repetitions where too few pictures show them.
 
-    `time_s` (T,) are the times of all pictures, `seen` (T,) those with the person, `spans` the
-    repetitions of the verdict, in their order.
+    `time_s` (T,) are the times of all pictures, `seen` (T,) marks those with the person, `spans`
+    are the verdict's repetitions, in order.
     """
     shown_s = time_s[seen]
     return verdict.with_reps(
@@ -41,7 +41,7 @@ def with_enough(
 
 
 def too_few(time_s: Array, start_s: float, end_s: float, tolerances: Tolerances) -> bool:
-    """Whether pictures at `time_s` (N,), rising, are too few to judge what is between two times."""
+    """Return whether pictures at `time_s` (N,), rising, are too few to judge a span of time."""
     inside = time_s[(time_s > start_s) & (time_s < end_s)]
     longest_s = float(np.diff([start_s, *inside, end_s]).max())
     return (
@@ -51,7 +51,7 @@ def too_few(time_s: Array, start_s: float, end_s: float, tolerances: Tolerances)
 
 
 def withheld(rep: Rep) -> Rep:
-    """A repetition that was done, of which no more is known than when, and how deep."""
+    """Return a repetition without judgement: times, hip flexion, and the note `NOT_JUDGED`."""
     return Rep(
         rep.number,
         rep.start_s,
@@ -64,5 +64,5 @@ def withheld(rep: Rep) -> Rep:
 
 
 def rate_hz(time_s: Array | Sequence[float]) -> float:
-    """Pictures a second, of two or more times that rise."""
+    """Return pictures a second, from two or more rising times."""
     return (len(time_s) - 1) / max(float(time_s[-1] - time_s[0]), 1e-3)

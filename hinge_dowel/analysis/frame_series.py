@@ -1,4 +1,4 @@
-"""From what was judged to what can be drawn and exported: the series behind a verdict."""
+"""Makes the series behind a verdict, which views draw and export."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
 OVERHANG_CM = 8.0
-"""How far the drawn dowel reaches past the back of the head and the sacrum: a hand's breadth."""
+"""Length of the drawn dowel beyond the back of the head and the sacrum: a hand's breadth."""
 
 
 def trace(
@@ -27,9 +27,9 @@ def trace(
     landmarks: Floats,
     size_px: tuple[int, int] | None = None,
 ) -> Series:
-    """Every frame of a judged motion, put back into the picture it came from.
+    """Return every frame of a judged motion, converted back to pixels of the original picture.
 
-    `landmarks` (T, N, 2 or more) as the camera saw them.
+    `landmarks` (T, N, 2 or more) are as the camera saw them.
     """
     side = np.array([1.0 if facing == "right" else -1.0, 1.0])
     phase = np.where(motion.standing, STANDING, BETWEEN).astype(np.int8)
@@ -56,11 +56,11 @@ def trace(
 
 
 def _dowel(motion: Posture) -> Array:
-    """Both ends of the dowel (T, 2, 2) in cm, facing right: beside the head, beside the sacrum.
+    """Return the dowel's upper and lower end (T, 2, 2) in cm, facing right.
 
-    Strays count from the person's own standing, whose curves keep some places off a straight line.
-    Drawn is therefore the line that head and sacrum are as far from as they have strayed, so that
-    a place on the dowel is seen to touch it.
+    Strays are changes from standing, where curves keep some places off a straight line. So the line
+    drawn is the one from which head and sacrum are as far as their strays, and a place that touches
+    is seen to touch.
     """
     normal = normal_of(np.radians(motion.fit.pitch_deg))
     strays = np.stack([motion.fit.head_cm, motion.fit.sacrum_cm], axis=-1)

@@ -1,4 +1,4 @@
-"""How the picture shows the person, for clips and for the drill: cut off, oblique, in the dark."""
+"""Whether the picture shows the person well, for clips and drill: cut off, oblique, too dark."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ANKLE_MARGINS, EAR_MARGINS = (-0.15, -0.15), (0.08, 0.2)
-"""How far from the picture's sides, and from its top and bottom, ankles and ears must be, in trunk
-lengths of 0.5 m. Ankles found 7 cm outside still give the shin; over an ear there are 10 cm of
-head. Steady at half, but from top and bottom ears at 0.1 and 0.4, and ankles at -0.19, change a
+"""Least distances of ankles and of ears from the picture's sides, and from its top and bottom, in
+trunk lengths of 0.5 m. Ankles found 7 cm outside still give the shin; above an ear there are 10 cm
+of head. Steady at half, but from top and bottom ears at 0.1 and 0.4, and ankles at -0.19, change a
 clip."""
 
 
 UPRIGHT_DEG = 60.0
-"""With the trunk pitched less than this the view angle is known to 7 degrees (sd), more pitched to
-12, on virtual subjects."""
+"""Up to this pitch of the trunk the view angle has an error of 7 degrees (sd), beyond it of 12, on
+virtual subjects."""
 
 
 def usual_view_deg(view_deg: Array, trunk_deg: Array, where: Mask) -> float:
-    """How far from side-on a person is seen in the frames `where` (T,), NaN where never.
+    """Return the median angle from side-on in the frames `where` (T,), NaN where unknown.
 
-    Asked of upright moments, if there are any, as the view is known twice as well there.
+    Taken from upright moments if there are any, where it is known twice as well.
     """
     known = where & np.isfinite(view_deg)
     with np.errstate(invalid="ignore"):
@@ -37,10 +37,10 @@ def usual_view_deg(view_deg: Array, trunk_deg: Array, where: Mask) -> float:
 
 
 def cut_off(landmarks: ArrayLike, size_px: tuple[int, int] | None) -> tuple[Mask, Mask]:
-    """Whether head and feet lie outside the picture: two masks (...,).
+    """Return two masks (...,): whether the head, and whether the feet, are outside the picture.
 
-    `landmarks` (..., 33, 2 or more) in pixels, y down; `size_px` width and height of the picture,
-    None where it is not known: then nothing is cut off. NaN is not outside.
+    `landmarks` (..., 33, 2 or more) in pixels, y down; `size_px` is the picture's width and height,
+    None if unknown: then nothing is cut off. NaN is not outside.
     """
     seen = np.asarray(landmarks)
     if size_px is None:
@@ -60,9 +60,9 @@ def cut_off(landmarks: ArrayLike, size_px: tuple[int, int] | None) -> tuple[Mask
 
 
 def too_dark(pictures: int, missed: int, dark: int, tolerances: Tolerances) -> bool:
-    """Whether too few pictures are of use, and mostly for want of light.
+    """Return whether too few pictures are usable, mostly for lack of light.
 
-    Of so many `pictures`, `missed` are of no use, and `dark` of those are darker than
+    `missed` of all `pictures` are unusable, and `dark` of these are darker than
     `Tolerances.dark_level`.
     """
     return pictures - missed < tolerances.seen_share * pictures and 2 * dark > missed

@@ -1,4 +1,4 @@
-"""The limits that are applied to one clip: those of the exercise, widened where little is seen."""
+"""The limits applied to a clip: those of the exercise, widened where measurement is poor."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hinge_dowel.tolerances import Tolerances
 def applied_limits(
     posture: Posture, rules: Rules, tolerances: Tolerances, spare_deg: float = 0.0
 ) -> dict[str, float]:
-    """The limits of one clip, wide where neutral is assumed or the view is rough.
+    """Return the limits of one clip, by name; wider where neutral is assumed.
 
-    By the field of `Rep` for what makes a fault (the knee's and the shin's hold together), by the
-    name in `Tolerances` for the rest. Limits of what is not asked for are left out. `spare_deg`
-    widens those of spine and neck.
+    Those of faults are named by the field of `Rep` (knee and shin must both be past theirs), others
+    by the field of `Tolerances`. Limits of what the exercise does not ask for are left out.
+    `spare_deg` widens those of spine and neck.
     """
     own = rules.applied(tolerances)
     if not posture.legs:

@@ -1,8 +1,8 @@
-"""How a hinge is done: hips back, weight over the feet, knees or hips first.
+"""Measures of technique: hips back, weight over the feet, knees or hips first.
 
-`measure_series` has a row a frame, `measures_of` the numbers of one repetition. Lengths are
-centimetres, times seconds, angles degrees of change from standing; NaN in a series, and None of a
-repetition, is what was not seen.
+`measure_series` returns values by frame, `measures_of` those of one repetition. Lengths are
+centimetres, times seconds, angles degrees of change from standing; not seen is NaN in a series and
+None for a repetition.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.249, 0.2275, 0.2915
 """Lengths between joints as shares of stature, the trunk's from hip to shoulder: the means of the
 women and men of de Leva (1996), as the masses are."""
 FOOT_SHARE = 0.152
-"""The foot's from heel to toe tip, in shoes (Drillis and Contini 1966, in Winter 2009)."""
+"""Length of the foot from heel to toe tip, in shoes, likewise (Drillis and Contini 1966, in Winter
+2009)."""
 PAIRS = {
     "ear": EARS,
     "shoulder": SHOULDERS,
@@ -50,48 +51,48 @@ PAIRS = {
 }
 """The landmarks of each joint of `masses.JOINTS`."""
 ONSET_SHARES = (0.2, 0.3, 0.4)
-"""A joint's onset is the mean time at which it has come through these shares of its way down:
-below, noise decides; above, a late joint has caught up. Choices: each steady at twice of it, the
-second at 0.24 and not at 0.15."""
+"""A joint's onset is the mean of the times at which its angle passes these shares of its value at
+the bottom: below, noise decides; above, a late joint has caught up. Choices: each steady at twice
+of it, the second at 0.24 and not at 0.15."""
 ONSET_KNEE_DEG = 12.0
-"""A smaller range of the knee has no onset. A choice: steady at 6 and 24."""
+"""Least knee flexion that has an onset. A choice: steady at 6 and 24."""
 TRAVEL_TRUNK_DEG = 15.0
-"""With a smaller pitch of the trunk nothing is said of how far the hips go for each 10 degrees of
-it. A choice: steady at 7.5 and 30."""
+"""Least trunk pitch for which the hips' travel per 10 degrees is given. A choice: steady at 7.5 and
+30."""
 RATIO_KNEE_DEG = 5.0
-"""With less bend of the knee hip over knee means nothing. A choice: steady at 2.5 and 10."""
+"""Least knee flexion for which hip over knee flexion is given. A choice: steady at 2.5 and 10."""
 STANDING_WEIGHT_SHARES = (0.1, 0.7)
-"""Where along the foot anybody's weight is while standing; 0.3 to 0.5 is usual. Choices: the
-first is steady at 0.05 and 0.2, the second at 0.56; 0.875 changes a clip."""
+"""Possible places of the weight along the foot in standing; 0.3 to 0.5 is usual. Choices: the first
+is steady at 0.05 and 0.2, the second at 0.56; 0.875 changes a clip."""
 LONGEST_LEAD_S = 1.0
 """Knees that lead do so by less than this. A choice: steady at 0.5 and 2."""
 RISING_SHARE = 0.6
-"""The chest lags behind the hips in this first part of the way up. A choice: steady at 0.3 and at
-the whole way."""
+"""The chest's lag behind the hips is measured in this first part of the way up. A choice: steady at
+0.3 and at the whole way."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureSeries:
-    """What measures a repetition besides its angles, one row a frame, (T,) each.
+    """Measures beside the angles, (T,) each, NaN where not seen.
 
-    `hip_back_cm`: how far the hip joints are behind where they stood, against the ankles.
-    `weight_share`: where along the foot the body's centre of mass stands, 0 heel, 1 toe tip.
+    `hip_back_cm`: distance of the hip joints behind their standing place, relative to the ankles.
+    `weight_share`: place of the body's centre of mass along the foot, 0 heel, 1 toe tip.
     """
 
     hip_back_cm: Array
     weight_share: Array
     thigh_above_level_deg: Array
-    """How far the thigh still slopes up from knee to hip; 0 where the hips are as low as the knees.
-    The higher of what the joints and what the angles say, as plates hide either."""
+    """Slope of the thigh from knee up to hip; 0 where the hips are as low as the knees. The higher
+    of what landmarks and angles give, as plates may hide either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What `verdict.Rep` tells of how a hinge is done, and what only notes are told by.
+    """The measures of one repetition: those of `verdict.Rep`, and some that only notes use.
 
-    `chest_lag_deg`: how much further the trunk tips while the way up begins, 0 or more.
-    `lowering_s`: how long the way down takes. `thigh_above_level_deg`: its series at
-    the bottom. `head_deg`: the head against the upper thorax at the bottom.
+    `chest_lag_deg`: how much further the trunk tips as the way up begins, 0 or more. `lowering_s`:
+    the time of the way down. `thigh_above_level_deg`: as in `MeasureSeries`, at the bottom.
+    `head_deg`: flexion of the head against the upper thorax at the bottom.
     """
 
     hip_travel_cm: float | None = None
@@ -106,11 +107,11 @@ class Measures:
 
 
 def measure_series(motion: Posture, right: Floats, stature_cm: float) -> MeasureSeries:
-    """The series of a motion. `right` (T, 33, 2 or more): its landmarks, facing right, y down.
+    """Return the measures of a motion. `right` (T, 33, 2 or more): landmarks facing right, y down.
 
-    Hips and weight are told from the angles of shank, thigh and trunk and their usual lengths,
-    which keeps joints in place where the pose model lets them slide. Only arms and head, and where
-    the weight is while standing, are taken from the landmarks; without standing there is no weight.
+    Hips and weight are computed from the angles of shank, thigh and trunk and their usual lengths,
+    as the pose model lets joints slide. Only arms and head, and the place of the weight in
+    standing, are taken from the landmarks; without standing the weight is NaN.
     """
     joints = {name: near(right, pair)[:, 0] * motion.cm_per_px for name, pair in PAIRS.items()}
     shin, thigh, trunk = (
@@ -135,24 +136,24 @@ def measure_series(motion: Posture, right: Floats, stature_cm: float) -> Measure
 
 
 def hip_back_cm(motion: Posture, stature_cm: float) -> Array:
-    """How far the hip joints are behind where they stood, against the ankles: (T,) in cm."""
+    """Return how far (T,) in cm the hip joints are behind their standing place over the ankles."""
     shin, thigh = np.radians(motion.shin_deg), np.radians(motion.shin_deg - motion.knee_deg)
     knee = SHANK_SHARE * stature_cm * np.sin(shin)
     return np.asarray(-knee - THIGH_SHARE * stature_cm * np.sin(thigh))
 
 
 def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> float:
-    """Where along the foot the weight is in the `standing` frames, off the landmarks."""
+    """Return the place of the weight along the foot in `standing` frames, from the landmarks."""
     heel, toe = joints["heel"], joints["toe"]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = (centre_of_mass(joints) - heel) / (toe - heel)
     own = known_median(share[standing])
-    # A standing person has the weight over the feet: else the feet are not seen as they are.
+    # Standing weight is over the feet; otherwise the feet were detected in a wrong place.
     return own if STANDING_WEIGHT_SHARES[0] <= own <= STANDING_WEIGHT_SHARES[1] else np.nan
 
 
 def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measures:
-    """The measures of one repetition of a motion with legs."""
+    """Return the measures of one repetition of a motion with legs."""
     bottom = bottom_frames(motion.time_s, span)
     travel, weight = median_at(series.hip_back_cm, bottom), median_at(series.weight_share, bottom)
     lean, hip, knee = (
@@ -180,10 +181,10 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
 def _knee_lead_s(
     motion: Posture, span: RepSpan, hip: float | None, knee: float | None
 ) -> float | None:
-    """By how much the knees set out before the hips, on a way down that is seen from its start."""
+    """Return how much earlier the knees start than the hips; None without the start of the rep."""
     if span.start_s is None or hip is None or knee is None or knee < ONSET_KNEE_DEG:
         return None
-    # A repetition begins with the hips: knees that lead have set out before.
+    # A span begins with the hips' movement; knees that lead start before it.
     begun = int(np.searchsorted(motion.time_s, span.start_s - LONGEST_LEAD_S))
     way = slice(begun, span.bottom + 1)
     onsets = [
@@ -194,7 +195,7 @@ def _knee_lead_s(
 
 
 def _onset_s(time_s: Array, angle_deg: Array, deepest_deg: float) -> float | None:
-    """When a joint sets out (see `ONSET_SHARES`): the last time it comes through each share."""
+    """Return a joint's onset (see `ONSET_SHARES`), from the last time it passes each share."""
     known = np.isfinite(angle_deg)
     time, share = time_s[known], angle_deg[known] / deepest_deg
     if len(time) < 3 or share[0] > ONSET_SHARES[0]:
@@ -211,7 +212,7 @@ def _onset_s(time_s: Array, angle_deg: Array, deepest_deg: float) -> float | Non
 
 
 def _chest_lag_deg(motion: Posture, span: RepSpan, lean: float | None) -> float | None:
-    """How much further the trunk tips in the first part of the way up."""
+    """Return how much further than at the bottom the trunk tips in the first part of the way up."""
     if lean is None or span.end_s is None:
         return None
     until_s = span.bottom_s + RISING_SHARE * (span.end_s - span.bottom_s)

@@ -1,4 +1,4 @@
-"""What a movement looks like: the numbers an exercise is told from."""
+"""The shape of a movement: the numbers from which the exercise is recognised."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class RepShape:
-    """One repetition: where hands and hips are at its bottom, and how long it takes.
+    """Posture and hands at the bottom of one repetition, and its duration.
 
     Angles are degrees of change from standing, lengths trunk lengths, NaN where not seen. In the
-    picture: `hands_below_hips`, `hands_below_knees` and `hands_ahead` of the shoulders. In the
-    trunk's own frame: `hands_up`, the lower hand from the hips (0) to the shoulders (1), and
-    `hands_front`, how far both are before the trunk. `highest_hands`: how far they are below the
-    shoulders where they are highest in the whole repetition.
+    picture: `hands_below_hips`, `hands_below_knees`, and `hands_ahead` of the shoulders. In the
+    trunk's frame: `hands_up`, the lower hand's place from hips (0) to shoulders (1), and
+    `hands_front`, the mean distance of both in front of the trunk. `highest_hands`: distance of the
+    hands below the shoulders where they are highest in the repetition.
     """
 
     full: bool
@@ -52,7 +52,7 @@ class ObservedMovement:
 def movement_of(
     motion: Posture, spans: Sequence[RepSpan], right: Floats, *, kneeling: bool = False
 ) -> ObservedMovement:
-    """The shape of every repetition. `right` (T, 33, 2 or more): the landmarks facing right."""
+    """Return the shape of every repetition. `right` (T, 33, 2 or more): landmarks facing right."""
     origin, up, length = trunk_frame(right)
     unit = float(np.nanmedian(length)) if np.isfinite(length).any() else np.nan
     hip, knee, shoulder, wrist = (near(right, pair) for pair in (HIPS, KNEES, SHOULDERS, WRISTS))
@@ -72,7 +72,7 @@ def movement_of(
 
 def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array) -> RepShape:
     bottom = bottom_frames(motion.time_s, span)
-    at = {name: known_median(values[bottom]) for name, values in series.items()}
+    at_bottom = {name: known_median(values[bottom]) for name, values in series.items()}
     heights = low[span.frames]
     heights = heights[np.isfinite(heights)]
     start_s = motion.time_s[span.first] if span.start_s is None else span.start_s
@@ -81,5 +81,5 @@ def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array)
         full=span.kind == "full",
         duration_s=float(end_s - start_s),
         highest_hands=float(heights.min()) if len(heights) else np.nan,
-        **at,
+        **at_bottom,
     )

@@ -1,7 +1,7 @@
 """Peaks of a curve by their topographic prominence.
 
-The same as `scipy.signal.find_peaks(curve, prominence=least)`, to which a test holds it; but
-loading scipy.signal takes as long as watching four seconds of a clip, on every run.
+The same as `scipy.signal.find_peaks(curve, prominence=least)`, as a test checks; but importing
+scipy.signal takes as long as reading four seconds of a clip, on every run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ Floats = NDArray[np.float64]
 
 
 def prominent_peaks(curve: Floats, least: float) -> tuple[NDArray[np.intp], Floats]:
-    """Indices (P,) of the peaks of `curve` (N,) that are at least so prominent, and how much.
+    """Return indices (P,) and prominences (P,) of peaks of `curve` (N,) of at least `least`.
 
-    A peak is a place, or the middle of a level stretch (the earlier of two), with lower ones
-    beside it on both sides; its prominence is how far one must come down from it to get to a
-    higher place, or to the nearer end in height. The curve must be finite.
+    A peak is a point, or the middle of a level stretch (the earlier of two), with lower neighbours
+    on both sides; its prominence is the height above the higher of the two valleys that separate it
+    from higher points or the curve's ends. The curve must be finite.
     """
     peaks = _local_maxima(curve)
     height = np.array([_prominence(curve, peak) for peak in peaks], dtype=np.float64)
@@ -26,7 +26,7 @@ def prominent_peaks(curve: Floats, least: float) -> tuple[NDArray[np.intp], Floa
 
 
 def _local_maxima(curve: Floats) -> NDArray[np.intp]:
-    """The middles of all level stretches that are higher than what is beside them."""
+    """Return the middles of all level stretches that are higher than both neighbours."""
     if not len(curve):
         return np.empty(0, dtype=np.intp)
     starts = np.concatenate([[0], np.flatnonzero(np.diff(curve)) + 1])
@@ -38,7 +38,7 @@ def _local_maxima(curve: Floats) -> NDArray[np.intp]:
 
 
 def _prominence(curve: Floats, peak: int) -> float:
-    """How far `peak` stands above the higher of the two valleys beside it."""
+    """Return the height of `peak` above the higher of the two valleys beside it."""
     sides = curve[: peak + 1][::-1], curve[peak:]
     valleys = []
     for side in sides:

@@ -1,4 +1,4 @@
-"""The pipeline: what the pose model saw in, a verdict out."""
+"""The pipeline: a record of what the pose model saw in, a verdict out."""
 
 from __future__ import annotations
 
@@ -56,16 +56,17 @@ Mask = NDArray[np.bool_]
 Refused = tuple[segments.ClipSegment, UnusableError]
 
 HEAD_DOWN_DEG = 130.0
-"""A trunk pitched further than this is no hinge; the deepest of the drill come to 110. Any more is
-steady, 104 changes a clip."""
+"""Frames with the trunk pitched further than this are tracking errors; the deepest hinges of the
+drill reach 110. Any greater value is steady, 104 changes a clip."""
 KNEELING_SHARE = 0.8
-"""A kneeling exercise is done kneeling in this share of the frames, but for getting down and up.
-A choice: steady at 0.64; 0.4 changes a clip."""
+"""Share of frames with the shins on the floor from which an exercise is recognised as kneeling; the
+rest is getting down and up. A choice: steady at 0.64; 0.4 changes a clip."""
 KNEELING_TOLD_SHARE = 0.2
-"""Where it was asked for, this is enough: people walk in and out. A choice: steady at 0.1, 0.4."""
+"""The same where the kneeling exercise was named: people walk in and out. A choice: steady at 0.1,
+0.4."""
 HANDS_SHARE = 0.5
-"""Hands behind the back in at least this share of the repetitions are said to be there. A choice:
-steady at 0.625; 0.4 changes a clip."""
+"""Share of the repetitions' frames with hands behind the back from which a warning is given. A
+choice: steady at 0.625; 0.4 changes a clip."""
 
 
 def judge(
@@ -77,13 +78,12 @@ def judge(
     going_on: bool = False,
     set_apart: SetApart = not_counted.set_apart,
 ) -> Verdict:
-    """Judge what was seen. Never raises for a record of the right shape: says `unusable`.
+    """Judge a record. Never raises for one of the right shape: the verdict is then "unusable".
 
-    `rules` are those of an exercise, or choose it for the movement of each unbroken stretch;
-    `set_apart` leaves out movements that are no repetitions.
-
-    Where too few pictures show any repetition that is `unusable`, but not in a session that is
-    `going_on`: there each is told as it comes.
+    `rules` are those of an exercise, or choose them for the movement of each unbroken stretch;
+    `set_apart` leaves out movements that are no repetitions. If too few pictures show any
+    repetition the verdict is unusable, except in a session that is `going_on`, where repetitions
+    are reported one by one.
     """
     try:
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
@@ -113,7 +113,7 @@ def judge(
 def _judge_stretches(
     record: Record, tolerances: Tolerances, judge_stretch: Callable[[Record, Mask], Verdict]
 ) -> Verdict:
-    """Judge what lies between cuts, jumps and turns, each with its own standing."""
+    """Judge each stretch between cuts, jumps and turns, with its own standing, and join them."""
     record, seen = trusted(record)
     parts = segments.split(record, seen)
     dark = in_the_dark(record, seen, tolerances)
@@ -135,7 +135,7 @@ def _judge_stretches(
         if not refused:
             pieces = wording_of(record).pieces
             raise UnusableError(for_want_of_pictures(record, tolerances.least_rate_hz, pieces))
-        # What is wrong with the longest of them.
+        # The reason of the longest stretch.
         raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
 
@@ -146,10 +146,9 @@ def _said_of(
     refused: Sequence[Refused],
     dark: Sequence[slice],
 ) -> list[str]:
-    """What is said of a clip in several stretches: where it is cut, what of it is not judged.
+    """Return warnings on a clip in several stretches: where it breaks, and what is not judged.
 
-    That somebody turned, or the picture jumped, beside a stretch in which nothing is done, costs
-    nothing and is not told.
+    A turn or jump beside a stretch without any movement does no harm and is left out.
     """
     warnings = []
     idle = {stretch for stretch, error in refused if error.nothing_there}
@@ -173,7 +172,7 @@ def _said_of(
 
 
 def _left_out(record: Record, span: slice, why: str) -> str:
-    """Which part of a clip is not judged, and why."""
+    """Return the warning that a part of a clip is not judged, and why."""
     first_s, last_s = record.time_s[span.start], record.time_s[span.stop - 1]
     return f"From {first_s:.1f} to {last_s:.1f} s the clip is not judged. {why}"
 
@@ -187,7 +186,7 @@ def _judge(
     rules: Rules | RulesChooser,
     set_apart: SetApart,
 ) -> Verdict:
-    """Judge one unbroken stretch. `seen` (T,): frames with the person."""
+    """Judge one unbroken stretch; raise `UnusableError`. `seen` (T,): frames with the person."""
     words = wording_of(record)
     require_person(record, seen, tolerances)
     body = _body(record, seen, rules)
@@ -199,7 +198,7 @@ def _judge(
     moving = np.zeros(len(record.time_s), dtype=bool)
     for span in spans:
         moving[span.frames] = True
-    # Of the repetitions and the standing around them, as people turn before and after.
+    # View of the repetitions and of standing only, as people turn before and after.
     shown = seen & (moving | motion.standing) if spans else seen
     view_deg = framing.usual_view_deg(found.view_angle_deg, found.trunk_deg, shown)
     outlined = record.outlines is not None
@@ -227,8 +226,8 @@ def _judge(
         spare_deg=rough.spare_deg,
         warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
-    # Landmarks without outlines come from another tracker: it may have looked at more pictures than
-    # it passed on, so that their rate says nothing.
+    # Landmarks without outlines come from another tracker, which may have read more pictures than
+    # it passed on, so that their rate does not matter.
     if not outlined:
         return verdict
     verdict = frame_rate.with_enough(verdict, record.time_s, seen, spans, tolerances)
@@ -237,10 +236,10 @@ def _judge(
 
 
 class _Body(NamedTuple):
-    """A person in one stretch: landmarks facing right, the back, what the picture cuts off.
+    """A person in one stretch: landmarks facing right, spine, and frames with head or feet cut off.
 
-    `leaning_deg` is how far the picture is tilted, `undone_deg` how much of that was undone in
-    `right` and `found`.
+    `leaning_deg` is the picture's tilt (rightward positive), `undone_deg` the part of it that was
+    undone in `right` and `found`.
     """
 
     facing: Facing
@@ -254,7 +253,7 @@ class _Body(NamedTuple):
 
 
 def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
-    """What is seen of the person. Kneeling is looked for unless another exercise was told."""
+    """Return the person in one stretch; raise `UnusableError` where facing or back is unknown."""
     facing = facing_of(record.landmarks)
     if facing is None:
         raise UnusableError(wording_of(record).facing)
@@ -264,7 +263,7 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
         leaning_deg = tilt.tilt_deg(record.landmarks, seen & ~feet_cut, facing)
     if undone_deg := tilt.undone_deg(leaning_deg):
         record = replace(record, landmarks=tilt.turned(record.landmarks, -undone_deg))
-    # Depth is needed where landmarks are all there is; of an hour it would fill 100 MB more.
+    # Depth is kept only where there are no outlines: for an hour it takes 100 MB more.
     flat = record.landmarks if record.outlines is None else record.landmarks[..., :2]
     right = face_right(flat, None, facing)[0]
     kneeling = _kneels(right, facing, rules)
@@ -274,7 +273,10 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
 
 
 def _kneels(right: Array, facing: Facing, rules: Rules | RulesChooser) -> bool:
-    """Whether it is judged as kneeling: where that was told, or else is plain."""
+    """Return whether to judge as kneeling: by the exercise named, or if `rules` choose, as seen.
+
+    Raises `UnusableError` where kneeling was named and the shins are not on the floor.
+    """
     share = kneeling_share(right)
     if not isinstance(rules, Rules):
         return share >= KNEELING_SHARE
@@ -290,10 +292,7 @@ def _kneels(right: Array, facing: Facing, rules: Rules | RulesChooser) -> bool:
 def _back_of(
     record: Record, seen: Mask, facing: Facing, right: Array, *, kneeling: bool
 ) -> back_points.Spine:
-    """The back of the person, estimated twice where outlines show it.
-
-    The second time with how this person looks standing.
-    """
+    """Return the person's spine; with outlines, estimated a second time knowing their standing."""
 
     def legged(found: back_points.Spine) -> back_points.Spine:
         return found.kneeling(limb_angles(right).thigh) if kneeling else found
@@ -313,7 +312,7 @@ def _back_of(
 
 
 class _Roughness(NamedTuple):
-    """What makes figures rougher than usual: notes, degrees of spare, sentences."""
+    """What makes angles less exact than usual: notes, degrees to widen limits by, warnings."""
 
     notes: tuple[str, ...]
     spare_deg: float
@@ -323,7 +322,7 @@ class _Roughness(NamedTuple):
 def _roughness(
     record: Record, facing: Facing, inside: Mask, view_deg: float, tolerances: Tolerances
 ) -> _Roughness:
-    """What the view and the input take from the figures. `inside` (T,): frames of repetitions."""
+    """Return the roughness due to view and input. `inside` (T,): frames of repetitions."""
     oblique = view_deg > tolerances.view_warn_deg
     notes = ["oblique_view"] if oblique else []
     spare_deg = tolerances.oblique_extra_deg if oblique else 0.0
@@ -346,12 +345,12 @@ def _roughness(
 
 
 def trusted(record: Record) -> tuple[Record, Mask]:
-    """The record with frames nobody can be in made NaN, and which frames (T,) remain.
+    """Return the record with untrusted frames made NaN, and a mask (T,) of the others.
 
-    A single frame found between lost ones is a first guess that tracking has not yet borne out;
-    a trunk that hangs head down is somebody lost.
+    Not trusted are single frames between lost ones, which tracking has not confirmed, and trunks
+    that hang head down.
     """
-    # Where another landmark is missing, what rests on it is missing, and no more.
+    # Only the trunk is required: other landmarks may be missing by themselves.
     trunk = record.landmarks[:, (*SHOULDERS, *HIPS), :2]
     seen = np.isfinite(trunk).all(axis=(1, 2))
     _, up, _ = trunk_frame(record.landmarks)

@@ -1,4 +1,4 @@
-"""Posture in time: every angle and stray as a change from the person's own standing neutral."""
+"""Posture over time: angles and strays as changes from the person's own standing neutral."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 STANDING_DEG = 25.0
-"""Trunk, thigh or knee more bent than this is not standing: slouched or leaning standing stays
-within 15, soft standing knees bend 5 to 15. A choice: 20 and (in `tilt`) 50
-change a clip, 31 none."""
+"""Most pitch of trunk and thigh, and flexion of the knee, in standing: slouched or leaning standing
+stays within 15, soft standing knees bend 5 to 15. A choice: 20 and (in `tilt`) 50 change a clip, 31
+none."""
 ERECT_DEG, ERECT_KNEE_DEG = 12.0, 20.0
-"""So upright, trunk and thigh (the first) and knee are standing also while moving through it.
+"""Most pitch of trunk and thigh, and flexion of the knee, that count as standing even in motion.
 Choices: 9.6 and 24 change a clip, 15 none; of the knee 10 does, 16 and 40 do not."""
 STILL_DEG_S = 40.0
-"""Slower trunk and thigh together than this is still: a 4 s repetition passes 60 mid-way. A choice
-that matters: 32 and 50 each change a clip."""
+"""Greatest sum of the speeds of trunk and thigh in standing still: a 4 s repetition reaches 60
+mid-way. A choice that matters: 32 and 50 each change a clip."""
 STANDING_BAND_DEG, STANDING_PERCENTILE = 6.0, 20.0
-"""Standing frames lie this near to the most upright fifth of them. A choice that matters: with 4.8
-and with 7.5 degrees a clip is judged otherwise."""
+"""Standing frames are bent by at most this much more than the most upright fifth of them. A choice
+that matters: with 4.8 and with 7.5 degrees a clip is judged otherwise."""
 UNBROKEN_S = 0.2
-"""Stillness lasts at least this long: in walking, trunk and thigh are still for a frame or two.
-A choice: 0.1 changes no clip, 0.25 one."""
+"""Least duration of standing still: in walking, trunk and thigh are still for a frame or two. A
+choice: 0.1 changes no clip, 0.25 one."""
 STANDING_LEAST_S = 0.15
-"""Less standing than this in all is no neutral. A choice: 0.12 changes no clip, 0.19 one."""
+"""Least standing in all that makes a neutral. A choice: 0.12 changes no clip, 0.19 one."""
 BENT_PERCENTILE = 90.0
-"""Bent, the trunk looks shorter: where no standing is seen, this of its lengths stands in for it.
-A choice, short of the longest so that no single bad frame is it."""
+"""Percentile of the trunk's length that is taken for its standing length where no standing is seen,
+as a bent trunk looks shorter. A choice, below the maximum because of single bad frames."""
 SMOOTHING_S = 0.3
-"""Running median of every angle: takes out single bad frames, keeps a 1 s repetition. The JSON
-contract names it. A choice that matters: 0.24 and 0.375 each change a clip."""
+"""Window of the running median of every angle: removes single bad frames, keeps a 1 s repetition.
+The JSON contract names it. A choice that matters: 0.24 and 0.375 each change a clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posture:
-    """Angles in degrees and strays in cm of change from standing, one row a frame.
+    """Angles in degrees and strays in cm of change from standing, arrays of T frames.
 
     Flexion and leaving the dowel are positive; NaN where not seen, or where the input cannot show
-    it at all. `fit` holds the dowel itself, and `points_cm` (T, K, 2) the back that it was laid
-    on, facing right, y down; `cm_per_px` made them from the input's unit. `standing` marks the
-    frames that neutral was taken from; none of them when `neutral` is "assumed". `legs`: whether
-    the input has legs, seen or not. `usual_error_deg` says by joint ("spinal", "cervical", "knee",
-    "shin", "hip") how far off its change usually is in such a frame, (T,); {} where not known.
+    it at all. `fit` is the dowel, `points_cm` (T, K, 2) the back that it was laid on, facing right,
+    y down; `cm_per_px` is the factor from the input's unit. `standing` marks the frames that
+    neutral was taken from; `neutral` is "assumed" where the person's own is not known. `legs`:
+    whether the input has legs, seen or not. `usual_error_deg` has by joint ("spinal", "cervical",
+    "knee", "shin", "hip") the usual error of its change, (T,); {} where not known.
     """
 
     time_s: Array
@@ -72,21 +72,21 @@ class Posture:
     usual_error_deg: dict[str, Array] = field(default_factory=dict)
 
     def doubted(self, times: float) -> Posture:
-        """The same, usually so many times as far off."""
+        """Return the posture with its usual errors multiplied by `times`."""
         return replace(
             self, usual_error_deg={k: times * v for k, v in self.usual_error_deg.items()}
         )
 
 
 def frames_within(time_s: Array, span_s: float) -> int:
-    """How many frames a span of time takes at the usual rate of `time_s` (T,); 1 at least."""
+    """Return the number of frames in `span_s` at the median rate of `time_s` (T,); 1 at least."""
     if len(time_s) < 2:
         return 1
     return max(1, round(span_s / max(float(np.median(np.diff(time_s))), 1e-3)))
 
 
 def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
-    """Running median over `span_s` seconds; NaN stays NaN and does not spread."""
+    """Return the running median over `span_s` seconds (T,); NaN stays NaN and does not spread."""
     seen = np.flatnonzero(np.isfinite(values))
     out = np.full(len(values), np.nan)
     if len(seen) < 3:
@@ -98,9 +98,9 @@ def smooth(time_s: Array, values: Array, span_s: float = SMOOTHING_S) -> Array:
 
 
 def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg: Array) -> Mask:
-    """Which frames show the person standing still and upright; none when that is not shown.
+    """Return a mask (T,) of frames of standing, still and upright; all False where none is seen.
 
-    Pitches from vertical and knee flexion in degrees (T,); NaN frames never stand.
+    Pitches from vertical and knee flexion in degrees (T,); frames with NaN are never standing.
     """
     nothing = np.zeros(len(time_s), dtype=bool)
     if len(time_s) < 3:
@@ -114,7 +114,7 @@ def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg:
     bend = trunk - thigh
     upright = binary_opening(upright, np.ones(frames_within(time_s, UNBROKEN_S), dtype=bool))
     step_s = float(np.median(np.diff(time_s)))
-    # Standing still, or else, in a clip trimmed to the movement, its most upright moments.
+    # Standing still; else, in a clip trimmed to the movement, its most upright moments.
     for frames in (upright, erect):
         if frames.any():
             near = frames & (
@@ -126,38 +126,38 @@ def standing_frames(time_s: Array, trunk_deg: Array, knee_deg: Array, thigh_deg:
 
 
 def standing_of(time_s: Array, spine: Spine) -> Mask:
-    """`standing_frames` of an estimated spine."""
+    """Return the `standing_frames` of an estimated spine."""
     thigh = spine.shin_deg - spine.knee_deg
     return standing_frames(time_s, spine.trunk_deg, spine.knee_deg, thigh)
 
 
 def bridged(time_s: Array, values: Array) -> Array:
-    """`values` (T,) with gaps filled in a straight line; all NaN stays so."""
+    """Return `values` (T,) with gaps filled by linear interpolation; all NaN stays so."""
     seen = np.isfinite(values)
     return np.interp(time_s, time_s[seen], values[seen]) if seen.any() else values
 
 
 def known_median(values: Array) -> float:
-    """The median of the values that are known, NaN where none is."""
+    """Return the median of the finite values, NaN where there is none."""
     known = values[np.isfinite(values)]
     return float(np.median(known)) if len(known) else np.nan
 
 
 def median_at(values: Array, where: Mask) -> float | None:
-    """The median of the values (T,) that are known in some frames (T,), None where none is."""
+    """Return the median of the finite values (T,) in the frames `where` (T,), None without any."""
     median = known_median(values[where])
     return None if np.isnan(median) else median
 
 
 def bottom_frames(time_s: Array, span: RepSpan) -> Mask:
-    """Which frames (T,) are the bottom of a repetition, over which its angles are medians."""
+    """Return a mask (T,) of a repetition's bottom, over which its angles are medians."""
     bottom = np.abs(time_s - span.bottom_s) <= SMOOTHING_S / 2
     bottom[span.bottom] = True
     return np.asarray(bottom)
 
 
 def runs(where: Mask) -> list[slice]:
-    """The unbroken runs of frames that `where` (T,) marks, in their order."""
+    """Return the unbroken runs of frames that `where` (T,) marks, in order."""
     edges = np.flatnonzero(np.diff(where.astype(int), prepend=0, append=0))
     return [slice(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
 
@@ -168,15 +168,15 @@ def _level(values: Array, standing: Mask, usual: float) -> float:
 
 
 def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
-    """Posture from an estimated spine (`back_points.estimate`), frame times (T,) in seconds.
+    """Return the posture of an estimated spine (`back_points.estimate`) at times (T,) in seconds.
 
-    `stature_cm` turns the picture into centimetres: 10 % of it is 10 % of every stray.
+    `stature_cm` scales the picture to centimetres: an error of 10 % is one of 10 % in all strays.
     """
     thigh = spine.shin_deg - spine.knee_deg
     standing = standing_of(time_s, spine)
     usual = typical()
     series = {
-        # Where a plate hides the legs for a moment the trunk still tells the repetition.
+        # Gaps are bridged so that the trunk shows the repetition while a plate hides the legs.
         "hip": spine.trunk_deg - bridged(time_s, thigh),
         "knee": spine.knee_deg,
         "shin": spine.shin_deg,
@@ -214,10 +214,10 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
 
 
 def _neutral_of(spine: Spine, standing: Mask) -> Literal["measured", "assumed"]:
-    """Whether the person's own neutral is known.
+    """Return whether the person's own neutral is known.
 
-    A person who stands with the head out of the picture shows no neutral of back and neck; a body
-    that has no face anywhere has no neck to be judged, and its standing is as good as any.
+    Standing with the head out of the picture shows no neutral of back and neck. A body without a
+    face in any frame has no neck to be judged, so for it any standing counts.
     """
     faced = np.isfinite(spine.head_deg)
     shown = faced[standing].any() if faced.any() else standing.any()
@@ -229,11 +229,11 @@ def _turn(a: Array, b: Array) -> Array:
 
 
 def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Posture:
-    """Posture from points along the back alone, (T, K >= 3, 2), facing right, y down.
+    """Return the posture of points along the back alone, (T, K >= 3, 2), facing right, y down.
 
-    Without legs the hip angle is the trunk's pitch: the thigh is taken to stay where it was.
-    Knee and shin are NaN. Spinal flexion needs two points in the upper back and two below it,
-    else NaN; likewise cervical flexion needs the direction of the upper back.
+    Without legs the hip angle is the trunk's pitch, as if the thigh did not move; knee and shin are
+    NaN. Spinal flexion is NaN without two points in the upper back and two below it, cervical
+    flexion without two in the upper back. `cm_per_unit` scales the points to cm.
     """
     points_cm = points * cm_per_unit
     count = points_cm.shape[1]

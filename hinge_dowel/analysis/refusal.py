@@ -1,4 +1,4 @@
-"""What cannot be judged, and why, in a sentence that a person can act on."""
+"""Refuses clips that cannot be judged, with a reason that a person can act on."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ TOO_DARK = (
 )
 DARK_THERE = "It is too dark there to see anybody: put on more light."
 LEAST_FRAMES = 5
-"""Fewer frames with a person than this hold no movement. A choice: steady at 2 and 6."""
+"""Fewest frames with a person in which a movement is looked for. A choice: steady at 2 and 6."""
 LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6
-"""At least this many changes of the whole picture, all no further apart than this, are not cuts:
-the film shows very few pictures, and each is unlike the last. Choices: steady at 2 and 4 cuts, and
-at 0.3 and 1.2 s."""
+"""At least this many cuts, no further apart than this in the median, are not cuts: the film shows
+very few pictures, and each is unlike the last. Choices: steady at 2 and 4 cuts, and at 0.3 and
+1.2 s."""
 CUT_OFF_SHARE = 0.5
-"""Cut off in at least this share of the frames of its repetitions, a place cannot be judged.
-A choice: steady at 0.625; 0.4 and 1 each change a clip."""
+"""A clip is refused where head or feet are cut off in at least this share of the frames of its
+repetitions. A choice: steady at 0.625; 0.4 and 1 each change a clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How reasons are told: to who has filmed a clip, or has keypoints from another program."""
+    """The sentences of reasons, which differ between clips and keypoints from other programs."""
 
     no_person: str
     facing: str
@@ -88,14 +88,14 @@ KEYPOINTS = Wording(
 
 
 def wording_of(record: Record) -> Wording:
-    """How reasons are told for a record: what was watched has outlines, keypoints have none."""
+    """Return the sentences for a record: clips have outlines, keypoints have none."""
     return FILMED if record.outlines is not None else KEYPOINTS
 
 
 def for_want_of_pictures(record: Record, least_hz: float, otherwise: str) -> str:
-    """Why a clip whose pictures do not show its repetitions cannot be judged.
+    """Return why a clip whose pictures do not show its repetitions cannot be judged.
 
-    That is how few there are, below `least_hz` a second, and else what is said `otherwise`.
+    The reason is the low rate if it is below `least_hz`, else `otherwise`.
     """
     rate = shown_hz(record)
     if rate >= least_hz:
@@ -104,8 +104,8 @@ def for_want_of_pictures(record: Record, least_hz: float, otherwise: str) -> str
 
 
 def shown_hz(record: Record) -> float:
-    """How many different pictures a second there are: some films show each of them several times,
-    and change as at a cut when the next one comes.
+    """Return the number of different pictures a second: some films repeat each picture, and change
+    as at a cut when the next one comes.
     """
     if len(record.time_s) < 2:
         return 0.0
@@ -117,9 +117,10 @@ def shown_hz(record: Record) -> float:
 
 
 class UnusableError(Exception):
-    """Why a clip cannot be judged, in a sentence, with what is known all the same.
+    """A clip or stretch cannot be judged; the text is the reason, in a sentence.
 
-    `nothing_there`: no movement is in it, so of one stretch among others it is not worth a word.
+    `facing` and `view_angle_deg` are what is known nonetheless. `nothing_there`: it has no
+    movement, so one such stretch among others needs no warning.
     """
 
     def __init__(
@@ -137,7 +138,7 @@ class UnusableError(Exception):
 
 
 def too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
-    """Whether nobody is seen in most frames, and mostly for want of light."""
+    """Return whether nobody is seen in most frames, mostly for lack of light."""
     if record.light is None:
         return False
     dark = ~seen & (record.light < tolerances.dark_level)
@@ -145,7 +146,7 @@ def too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
 
 
 def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slice]:
-    """The frames, enough for a repetition, in which nobody is seen for want of light."""
+    """Return the stretches, of `LEAST_S` or more, in which nobody is seen for lack of light."""
     if record.light is None:
         return []
     dark = ~seen & (record.light < tolerances.dark_level)
@@ -153,7 +154,7 @@ def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slic
 
 
 def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
-    """Refuse a stretch in which a person is hardly ever seen."""
+    """Raise `UnusableError` for a stretch in which a person is hardly ever seen."""
     if seen.sum() >= LEAST_FRAMES and seen.mean() >= tolerances.seen_share:
         return
     if too_dark(record, seen, tolerances):
@@ -171,7 +172,7 @@ def require_judgeable(
     widest_deg: float,
     words: Wording,
 ) -> None:
-    """Refuse what shows no repetition, or shows it from more than `widest_deg` off side-on."""
+    """Raise `UnusableError` without repetitions or legs, or beyond `widest_deg` from side-on."""
     if view_deg > widest_deg:
         raise UnusableError(
             words.view.format(view_deg=view_deg), facing, view_deg, nothing_there=not spans
@@ -192,7 +193,7 @@ def require_uncut(
     view_deg: float,
     words: Wording,
 ) -> None:
-    """Refuse repetitions of which head or feet are out of the picture in most frames `inside`."""
+    """Raise `UnusableError` if head or feet are cut off in most of the frames `inside` (T,)."""
     for lost, part in ((head_cut, "head is"), (feet_cut, "feet are")):
         if lost[inside].mean() >= CUT_OFF_SHARE:
             raise UnusableError(words.cut.format(part=part), facing, view_deg)

@@ -1,4 +1,4 @@
-"""What an exercise asks of a repetition: which faults and notes count there, and their limits.
+"""The rules of an exercise: which faults and notes count, and their limits.
 
 Each exercise of `hinge_dowel.exercises` has one `Rules`; the default is the hip hinge.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Start = Literal["standing", "bottom", "kneeling"]
 
 HINGE_NAME = "hinge"
-"""What the hip hinge, which every rule defaults to, is called."""
+"""The name of the hip hinge, the default exercise."""
 
 TECHNIQUE_NOTES = frozenset(
     {
@@ -26,36 +26,36 @@ TECHNIQUE_NOTES = frozenset(
         *("hips_not_back", "on_the_toes", "knees_first", "looking_up"),
     }
 )
-"""The notes about how a hinge is done; others say how well it was seen, and always count."""
+"""The notes on technique; other notes say how well a repetition was seen, and always count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How the repetitions of one exercise are found and judged.
 
-    `faults` and `notes` are those that count. `limits` names for a field of `Tolerances` the one
-    that stands in its place, so that every limit keeps its unit and source in `tolerances.py`.
+    `faults` and `notes` are those that count. `limits` maps a field of `Tolerances` to the field
+    used in its place, so that every limit keeps its unit and source in `tolerances.py`.
     """
 
     exercise: str = HINGE_NAME
-    """The name of the exercise these rules are of."""
+    """The exercise's name."""
     start: Start = "standing"
     """The posture a repetition starts from: upright, at the bottom of a lift, or kneeling."""
     faults: tuple[str, ...] = FAULTS
     notes: frozenset[str] = TECHNIQUE_NOTES
     limits: Mapping[str, str] = field(default_factory=dict)
     squat: Literal["knees", "hips"] = "knees"
-    """Squatting shows by bent knees with shins forward, or by hips as low as the knees: lifts from
-    the floor bend the knees and shins of whoever does them well."""
+    """The sign of squatting: bent knees with shins forward, or hips as low as the knees, as lifts
+    from the floor bend knees and shins even when done well."""
     legs: bool = True
-    """Whether knees and shins are asked for; a kneeling shank lies on the floor."""
+    """Whether knees and shins are judged; not in kneeling, with the shanks on the floor."""
     sure_faults: frozenset[str] = frozenset()
-    """Faults told only where their whole interval lies past "held well": arms hide the place."""
+    """Faults reported only where the whole interval is past "held well", as arms hide the place."""
     wall_cm: float | None = None
-    """How far behind the heels the wall stands that the hips shall touch; None without one."""
+    """Distance behind the heels of the wall that the hips should touch; None without a wall."""
 
     def applied(self, tolerances: Tolerances) -> Tolerances:
-        """The tolerances of this exercise: `limits` put in their places."""
+        """Return the tolerances with those of this exercise (`limits`) put in."""
         own = {name: getattr(tolerances, other) for name, other in self.limits.items()}
         return replace(tolerances, **own)
 
@@ -65,7 +65,7 @@ HINGE = Rules()
 
 @dataclass(frozen=True, slots=True)
 class ChosenRules:
-    """The rules chosen for what was seen. `sure`: whether the exercise is plain, or was told."""
+    """The rules chosen for a movement. `sure`: the exercise was given, or plainly recognised."""
 
     rules: Rules
     sure: bool = True
@@ -76,5 +76,5 @@ RulesChooser = Callable[["ObservedMovement"], ChosenRules]
 
 
 def chosen(rules: Rules | RulesChooser, movement: ObservedMovement) -> ChosenRules:
-    """The rules that were given, or those chosen for this movement."""
+    """Return the rules given, or those chosen for this movement."""
     return ChosenRules(rules) if isinstance(rules, Rules) else rules(movement)

@@ -1,4 +1,4 @@
-"""The notes on how a repetition is done: what is not a fault, and is worth a word."""
+"""The notes on the technique of a repetition, which are not faults."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import Rules
 
 TOP_S = 0.5
-"""Leaning back belongs to a rep this long before and after its end. A choice that matters: with 0.4
-and with 0.625 a clip is noted otherwise."""
+"""Arching is looked for from this long before a rep's end to this long after it. A choice that
+matters: with 0.4 and with 0.625 a clip gets other notes."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepFacts:
-    """What the notes of one repetition are told from; None where not seen, degrees and seconds."""
+    """The facts that decide a repetition's notes: degrees and seconds, None where not seen."""
 
     full: bool
     faults: Sequence[str]
     angles: Mapping[str, float | None]
     measures: Measures
     arch_deg: float | None
-    """The most spinal extension at the top."""
+    """Greatest spinal extension at the top, extension positive."""
     duration_s: float | None
     wall_cm: float | None
 
@@ -40,7 +40,7 @@ def facts_of(
     angles: Mapping[str, float | None],
     measures: Measures,
 ) -> RepFacts:
-    """Gather what the notes are told from."""
+    """Return the facts that decide the notes of one repetition."""
     arch_deg = duration_s = None
     if span.end_s is not None:
         around = np.searchsorted(posture.time_s, [span.end_s - TOP_S, span.end_s + TOP_S])
@@ -54,12 +54,12 @@ def facts_of(
 
 
 def over(value: float | None, limit: float) -> bool:
-    """Whether a value is known and at its limit or past it."""
+    """Return whether a value is known and at its limit or past it."""
     return value is not None and value >= limit
 
 
 def under(value: float | None, limit: float) -> bool:
-    """Whether a value is known and below its limit."""
+    """Return whether a value is known and below its limit."""
     return value is not None and value < limit
 
 
@@ -100,12 +100,12 @@ NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
         lambda rep, deg: over(_negative(rep.measures.head_deg), deg),
     ),
 }
-"""By note, in the order in which they are told: the tolerances it is told by, and whether a
-repetition (`RepFacts`, then those limits) deserves it."""
+"""By note, in the order reported: the tolerances it depends on, and a function of `RepFacts` and
+their values that returns whether the repetition gets it."""
 
 
 def technique_notes(facts: RepFacts, rules: Rules, limits: Mapping[str, float]) -> Iterator[str]:
-    """The notes that `rules` count and the repetition deserves, by the limits of the clip."""
+    """Yield the notes that `rules` include and the repetition gets, by the clip's `limits`."""
     for note, (names, deserved) in NOTES.items():
         asked = note in rules.notes and limits.keys() >= set(names)
         if asked and deserved(facts, *(limits[name] for name in names)):

@@ -1,11 +1,11 @@
-"""Which end of three points has left, by how their distances changed against standing.
+"""Finds which end of three back points has left, by the change of their distances from standing.
 
-Three points make a triangle, and its bend alone cannot tell a head that went forward from a sacrum
-that did. But flexion lengthens the skin it bends: who tucks the chin draws the occiput away from
-the upper back, who rounds draws the upper back away from the sacrum, while the distance at the
-other end stays what it was in standing. So an end is named when its own distance has clearly grown
-and the other's has not changed. On figures with a middle point at T4, 20 degrees of neck flexion
-give 12 and 0 percent, 20 degrees of spinal flexion 0 and 4 percent.
+Three points make a triangle, whose bend alone does not show whether head or sacrum went forward.
+But flexion lengthens the skin it bends: tucking the chin moves the occiput away from the upper
+back, rounding moves the upper back away from the sacrum, while the other distance stays as in
+standing. So an end is named when its own distance has clearly grown and the other has not changed.
+On figures with a middle point at T4, 20 degrees of neck flexion lengthen the upper and the lower
+distance by 12 and 0 percent, 20 degrees of spinal flexion by 0 and 4 percent.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ Array = NDArray[np.float64]
 End = Literal["head", "sacrum"]
 
 GROWN_SHARE = 0.025
-"""A distance this much longer than in standing, as a share of it, has been drawn out. A choice,
-between nothing and the 0.04 of rounding by 20 degrees."""
+"""A distance has grown from this share of its standing length on. A choice, between nothing and the
+0.04 of rounding by 20 degrees."""
 SAME_SHARE = 0.015
-"""One within this share of standing has not changed. A choice below `GROWN_SHARE`."""
+"""A distance within this share of standing has not changed. A choice below `GROWN_SHARE`."""
 SAME_GROWTH_SHARE = 1 / 6
-"""Nor has the upper one within this share of the lower one's growth: the back above a middle point
-that lies low bends a little with the rest. A choice."""
+"""The upper distance has not changed either within this share of the lower one's growth: the back
+above a low middle point bends a little with the rest. A choice."""
 STANDARD_ERRORS = 3.0
-"""How many standard errors a change must be beyond those limits: three, so that noise passes them
-in one of 370 cases if it is normal."""
+"""Standard errors by which a change must be beyond those limits, so that normal noise passes them
+in one of 370 cases."""
 
 
 def which_end(motion: Posture, span: RepSpan) -> End | None:
-    """The end of three points that left the dowel in one repetition; None where it is not told.
+    """Return the end of three points that left the dowel in one repetition; None where unknown.
 
-    Nobody can tell where both distances changed (both ends have left, the person came nearer, the
-    camera is oblique), where neither did (the end turned without drawing out the skin), where no
+    It is unknown where both distances changed (both ends have left, the person came nearer, the
+    camera is oblique), where neither did (the end turned without stretching the skin), where no
     standing is seen, and where noise hides it. Where an oblique camera shortens what rounding
     lengthens, a head that left along with the sacrum can be named alone.
 
-    On synthetic sets seen within 10 degrees of side-on the single end is named in nearly all
+    On synthetic sets seen within 10 degrees of side-on a single end is named in nearly all
     repetitions without noise, in about 60 percent with 0.3 cm of it and in 35 with 0.6 cm; never
     the wrong one.
     """

@@ -1,8 +1,8 @@
-"""How the camera was held: a little askew, which is measured and undone, or turned on its side.
+"""Finds a camera held askew, which is measured and undone, and a picture on its side.
 
-A person who stands still is plumb: the line from the ankles to the hips, and the one to the
-shoulders, are upright within a few degrees, or the person would fall. Where both lean the same way
-by more, it is the camera.
+In a person who stands still, the lines from the ankles to the hips and to the shoulders are upright
+within a few degrees, or the person would fall. Where both lean the same way by more, it is the
+camera.
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 LEAST_FRAMES = 5
-"""Fewer standing frames than this are none. A choice: steady at 2 and 6."""
+"""Fewest standing frames from which tilt is measured. A choice: steady at 2 and 6."""
 LEGS_FORWARD_DEG, BODY_FORWARD_DEG = 2.0, 1.0
-"""How far hips and shoulders stand ahead of the ankles: mean of 50 level clips, where both scatter
-by 2.5 (sd)."""
+"""Usual forward lean of the lines from ankles to hips and to shoulders in standing: means of 50
+level clips, where both scatter by 2.5 (sd)."""
 LEAST_DEG = 4.0
-"""Tilt is undone where the lines from ankles to hips and to shoulders both lean by at least this;
-of those 50 level clips one does. Samples turned by less come out within 2 degrees as they are."""
+"""Tilt is undone where both lines lean by at least this; in one of those 50 level clips they do.
+Samples turned by less are judged within 2 degrees as they are."""
 MOST_DEG = 18.0
-"""More is not undone: up to 15 was tried, and somebody may well lean. Steady at 9 and 36."""
+"""Greatest tilt that is undone: up to 15 was tried, and a person may lean too. Steady at 9 and
+36."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
-"""Legs that mostly lie further from upright than this do not stand, or stand on the head: in a
-squat they come to 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady. Behind
-plates legs are made up, under a trunk that is upright (`STANDING_DEG`), or not upside down."""
+"""Median pitch of the legs beyond which the picture lies on its side, or is upside down; in a squat
+it reaches 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady. The trunk must not
+be upright (`STANDING_DEG`, or 90) either, as the pose model invents legs behind plates."""
 ON_THE_SIDE = (
     "The person lies on their side in the picture: the film seems to have lost its rotation. Turn "
     "it upright with any video program and save it again; who really lies cannot be judged."
@@ -52,7 +53,7 @@ UPSIDE_DOWN = (
 
 
 def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
-    """What to say of a picture that is not upright, None where it is or nobody is seen.
+    """Return the reason to refuse a picture that is not upright, None if it is or nobody is seen.
 
     `landmarks` (T, 33, 2 or more) in pixels, y down.
     """
@@ -66,12 +67,12 @@ def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
 
 
 def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> float:
-    """How far to the right a standing person leans in the picture, degrees; 0 where it is level.
+    """Return the picture's tilt: how far to the right a standing person leans in it, degrees.
 
-    `landmarks` (T, 33, 2 or more) in pixels, y down; `usable` (T,) the frames with the person, feet
-    in the picture. 0 too where nobody stands.
+    0 where it is level or nobody stands. `landmarks` (T, 33, 2 or more) in pixels, y down; `usable`
+    (T,) marks frames with the person and the feet in the picture.
     """
-    # A person stands straight whichever way the picture lies: as in `posture`, but for the pitch.
+    # Standing as in `posture`, but by joint angles alone, which the picture's tilt does not change.
     angles = limb_angles(face_right(landmarks, None, facing)[0])
     bend = angles.trunk - angles.thigh
     with np.errstate(invalid="ignore"):
@@ -91,12 +92,12 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
 
 
 def undone_deg(leaning_deg: float) -> float:
-    """How much of a tilt is undone: all of it, or nothing where it is too much."""
+    """Return the part of a tilt that is undone: all of it, or 0 where it is too much."""
     return leaning_deg if abs(leaning_deg) <= MOST_DEG else 0.0
 
 
 def turned(places: NDArray[np.floating], right_deg: float) -> Array:
-    """Places (..., 2 or more) turned clockwise about the picture's upper left corner."""
+    """Turn places (..., 2 or more) clockwise about the picture's upper left corner."""
     out = np.array(places, dtype=float)
     sine, cosine = np.sin(np.radians(right_deg)), np.cos(np.radians(right_deg))
     x, y = out[..., 0].copy(), out[..., 1].copy()
@@ -105,7 +106,7 @@ def turned(places: NDArray[np.floating], right_deg: float) -> Array:
 
 
 def told(tilt: float) -> tuple[str, ...]:
-    """What is said of a camera held askew: a sentence, or none."""
+    """Return the warning about a camera held askew: one sentence, or none."""
     if not tilt:
         return ()
     too_much = "too much to be undone: hold the camera level"
@@ -114,7 +115,7 @@ def told(tilt: float) -> tuple[str, ...]:
 
 
 def as_filmed(series: Series, tilt: float) -> Series:
-    """A series measured in a level picture, put back into the one that was filmed."""
+    """Convert a series measured in the levelled picture back to the one filmed."""
     if not tilt:
         return series
     return replace(
@@ -123,6 +124,6 @@ def as_filmed(series: Series, tilt: float) -> Series:
 
 
 def _pitch(landmarks: NDArray[np.floating], low: tuple[int, int], high: tuple[int, int]) -> Array:
-    """Degrees from upright, to the right positive, of the line between two pairs (T,)."""
+    """Return the pitch (T,) of the line between the middles of two pairs, rightward positive."""
     ends = [landmarks[:, list(pair), :2].astype(float).mean(axis=1) for pair in (low, high)]
     return pitch_deg(ends[1] - ends[0])
