@@ -1,8 +1,8 @@
-"""The two obvious programs, measured in the same run: what the real one has to beat.
+"""Two simple baselines that the program has to beat, measured in the same run.
 
-Three points: ear, shoulder and hip, a least-squares line through them, and the place with the
-largest residual is the one that left. Landmarks only: angles between landmarks, and the spine by
-ridge regression on landmarks, fitted on the calibrating subjects.
+Three points: a least-squares line through ear, shoulder and hip; the place with the largest
+residual has left. Landmarks only: angles between landmarks, and the spine by ridge regression on
+landmarks, fitted on the calibrating subjects.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from hinge_dowel.body.trunk import forward_of, trunk_frame
 Array = NDArray[np.float64]
 
 PLACES = ("cervical_flexion", "squatting", "spinal_flexion")
-"""The fault that a place stands for, head to sacrum."""
+"""The fault of each place, head to sacrum."""
 LEAST_FRAMES = 5
 PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
 
 
 def facing_right(record: Record) -> Array:
-    """(T, 33, >= 2) landmarks of a person turned to face right; all NaN when nobody is seen."""
+    """Return landmarks (T, 33, >= 2) turned to face right; all NaN when nobody is seen."""
     seen = np.isfinite(record.landmarks[:, :, :2]).all(axis=(1, 2))
     side = facing_of(record.landmarks[seen]) if seen.sum() >= LEAST_FRAMES else None
     if side is None:
@@ -37,7 +37,7 @@ def facing_right(record: Record) -> Array:
 
 
 def residuals(points: Array) -> Array:
-    """(T, 3, 2) -> (T, 3): signed distances from the least-squares line through three points.
+    """Return signed distances (T, 3) of points (T, 3, 2) from their least-squares line.
 
     In shares of the way from first to last point, positive to the front of a person facing right.
     """
@@ -54,13 +54,13 @@ def residuals(points: Array) -> Array:
 
 
 def three_points(right: Array) -> Array:
-    """Residuals of ear, shoulder and hip in every frame."""
+    """Return the residuals (T, 3) of ear, shoulder and hip."""
     pairs = (EARS, SHOULDERS, HIPS)
     return residuals(np.stack([right[:, pair, :2].mean(axis=1) for pair in pairs], axis=1))
 
 
 def strayed(residual: Array, standing: Array, window: NDArray[np.bool_]) -> Array:
-    """(3,): how each place moved off the line, from standing frames to those of the bottom."""
+    """Return how far (3,) each place moved off the line, from standing frames to the bottom's."""
     with np.errstate(all="ignore"):
         if not np.isfinite(residual[window]).any() or not np.isfinite(residual[standing]).any():
             return np.full(3, np.nan)
@@ -70,14 +70,14 @@ def strayed(residual: Array, standing: Array, window: NDArray[np.bool_]) -> Arra
 
 
 def largest(stray: Array, least: float) -> tuple[str, ...]:
-    """The one fault that three points name: that of the largest residual, if it is large enough."""
+    """Return the fault of the largest residual if it is at least `least`, else none."""
     if not np.isfinite(stray).all() or np.abs(stray).max() < least:
         return ()
     return (PLACES[int(np.abs(stray).argmax())],)
 
 
 def features(right: Array, standing: NDArray[np.bool_]) -> Array:
-    """(T, F): landmarks in the trunk's frame and the trunk's pitch, as they are and as changes."""
+    """Return features (T, F): landmarks in the trunk's frame and its pitch, and their changes."""
     origin, up, length = trunk_frame(right)
     forward = forward_of(up)
     rel = (right[..., :2] - origin[:, None]) / length[:, None, None]
@@ -90,7 +90,7 @@ def features(right: Array, standing: NDArray[np.bool_]) -> Array:
 
 @dataclass(frozen=True)
 class Ridge:
-    """A linear regression held small."""
+    """A ridge regression."""
 
     centre: Array
     scale: Array
@@ -102,7 +102,7 @@ class Ridge:
 
 
 def fit_ridge(rows: Array, answer: Array, subject: NDArray[np.int64]) -> Ridge:
-    """Fit, with the penalty that does best on subjects left out in turn (five groups)."""
+    """Fit with the penalty that is best in cross-validation over five groups of subjects."""
     good = np.isfinite(rows).all(axis=1) & np.isfinite(answer)
     rows, answer, subject = rows[good], answer[good], subject[good]
     fold = np.unique(subject, return_inverse=True)[1] % 5
@@ -127,9 +127,9 @@ def _ridge(rows: Array, answer: Array, penalty: float) -> Ridge:
 
 
 def best_threshold(strays: Sequence[Array], true: Sequence[Sequence[bool | None]]) -> float:
-    """The least residual that counts, with the best mean F1 of the three faults.
+    """Return the least residual to count, by the best mean F1 of the three faults.
 
-    `true` gives, for each repetition, what is true of each fault in the order of `PLACES`.
+    `true` has, for each repetition, the truth about each fault in the order of `PLACES`.
     """
 
     def mean_f1(least: float) -> float:

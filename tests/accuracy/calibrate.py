@@ -2,13 +2,13 @@
 
     python tests/accuracy/calibrate.py POPULATION_DIR FOLLOWED_DIR TARGET [--start SPINE]
 
-reads what `population.py` and `followed.py` kept, fits a small network (PyTorch, only here), and
-prints its errors on subjects it has not seen: those whose number divides by `JUDGING` are for
-judging alone. It is fitted in two courses: on single pictures, and from there, gently, with people
-followed through films, as the program sees them. What ships had as its `--start` the fit that
-shipped before films took part (in the history, commit cd3a6c1), made on all groups of
-`population.py` but the one from 12000 on; then on those and the subjects 20000 to 21580 of
-`followed.py`, watched by the program before it spared looks.
+reads the files of `population.py` and `followed.py`, fits a small network (PyTorch, only here), and
+prints its errors on subjects it has not seen: those whose number is divisible by `JUDGING`. It is
+fitted in two courses: on single pictures, and from there, gently, with people followed through
+films, as the program sees them. The shipped fit had as its `--start` the one that shipped before
+films took part (in the history, commit cd3a6c1), made on all groups of `population.py` except the
+one from 12000 on; then on those and the subjects 20000 to 21580 of `followed.py`, watched by the
+program before it began to skip looks.
 
 Measured: degrees of spine, neck and knee in the films of `clips.py` are 7.2, 6.0 and 4.2 with
 single pictures alone, 6.8, 5.3 and 3.8 with both courses. One course on everything, with units
@@ -49,23 +49,23 @@ from hinge_dowel.body.trunk import forward_of, trunk_frame
 Array = NDArray[np.float64]
 
 JUDGING = 8
-"""Subjects whose number divides by this are for judging only."""
+"""Subjects whose number is divisible by this are for validation only."""
 NARROW_DEG = 30.0
 """Yaw up to which angles and points are fitted; the view angle is fitted on all."""
 HIDDEN, BATCH = 160, 512
 FILMED_FROM = 20000
 """Subjects from this number on are those of `followed.py`."""
 LOST_DEG, LOST_TRUNKS = 30.0, 3.0
-"""Where the pose model's own trunk is this far off, or the back so many of its lengths away, it was
-lost or saw somebody else: no evidence to learn from."""
+"""Frames are left out in which the pose model's trunk is off by this angle, or the back by this
+many trunk lengths: the model had lost the person or followed another."""
 DEEP, EVERY = 0.8, 2
-"""Of a film, frames this deep in a movement count, and of the others one in so many."""
+"""Frames of films used: all from this share of a movement's depth on, and one in `EVERY` others."""
 
 
 @dataclass(frozen=True)
 class Course:
-    """How a network is fitted: `noise` is the evidence's jitter in standard deviations, `dropped`
-    how often a hidden unit is left out."""
+    """Settings of a fit: `noise` is the evidence's jitter in standard deviations, `dropped` the
+    dropout rate of hidden units."""
 
     epochs: int
     rate: float
@@ -73,15 +73,15 @@ class Course:
     dropped: float
 
     def half(self) -> Course:
-        """Half as long."""
+        """Return a course of half the length."""
         return replace(self, epochs=self.epochs // 2)
 
 
 FIRST = Course(epochs=60, rate=3e-3, noise=0.05, dropped=0.03)
-"""On single pictures. Jitter of 0.15 cost 0.7 degrees of the shin."""
+"""The first course, on single pictures. Jitter of 0.15 cost 0.7 degrees of the shin."""
 THEN = Course(epochs=15, rate=5e-4, noise=0.03, dropped=0.1)
-"""From there on films and single pictures. Gently: what people's pictures asked of the first fit is
-kept by that (see above)."""
+"""The second course, on films and single pictures; gentle, so that the first fit's results on real
+clips are kept (see above)."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Data:
     """(N,) the row of the same subject's standing frame."""
     stature_m: Array
     trunk_cm: Array
-    """(N,) centimetres that one trunk length in the picture stands for."""
+    """(N,) centimetres per trunk length in the picture."""
     arms: NDArray[np.int64]
     kept: NDArray[np.bool_]
 
@@ -111,7 +111,7 @@ def _turn(a: Array) -> Array:
 
 
 def _read(path: Path) -> dict[str, Array] | None:
-    """One subject of `population.py` or `followed.py`, standing first; None without evidence."""
+    """Read a subject of `population.py` or `followed.py`, standing first; None without evidence."""
     try:
         with path.open("rb") as file, np.load(file) as d:
             seen = dict(d)
@@ -173,7 +173,7 @@ def _read(path: Path) -> dict[str, Array] | None:
 def _of_film(
     rows: dict[str, Array], depth: Array, before: NDArray[np.bool_]
 ) -> dict[str, Array] | None:
-    """Standing as the program takes it, the median of its frames, and then the movements."""
+    """Return standing as the program takes it, the median of its frames, then the movements."""
     told = np.isfinite(rows["landmarks"]).all(axis=(1, 2)) & np.isfinite(rows["rays"]).all(axis=1)
     still = before & told & (depth < 0.02)
     if not still.any():
@@ -198,7 +198,7 @@ def load(folders: Sequence[Path], workers: int = 2) -> Data:
 
 
 def answers(data: Data) -> Array:
-    """(N, 21): what the regression is to say, in the order of `spine.ANGLES`, then points."""
+    """Return the targets (N, 21) of the regression: `back_points.ANGLES`, then points."""
     pelvis, spinal, cervical, knee, shin, trunk, yaw = data.angles.T
     line = limb_angles(data.landmarks).trunk
     return np.column_stack(
@@ -218,7 +218,7 @@ def answers(data: Data) -> Array:
 def fit(
     data: Data, rows: NDArray[np.bool_], start: back_points.Coefficients | None = None
 ) -> back_points.Coefficients:
-    """Fit on `rows`. Each frame counts by itself and as a change from its subject's standing.
+    """Fit on `rows`. The loss is on each frame and on its change from its subject's standing.
 
     `start` takes the place of the first course.
     """
@@ -254,7 +254,7 @@ def _doubt(z: Array, residual: Array) -> Array:
 
 
 UNIT = np.array([10.0] * 7 + [0.1] * 14)
-"""What counts as one while fitting: ten degrees, a tenth of the trunk."""
+"""Units of the targets in fitting: ten degrees, a tenth of the trunk."""
 
 
 def _network(
@@ -303,9 +303,9 @@ def _train(
     course: Course,
     begin: dict[str, Array] | None,
 ) -> dict[str, Array]:
-    """The network: a linear part, and two hidden layers of which the second adds to the first.
+    """Train the network: a linear part, and two hidden layers with a skip connection.
 
-    From `begin`, as this returns it, or from chance.
+    Starts from `begin`, weights that this function returned, or from random ones.
     """
     import torch
     from torch.nn.functional import dropout, silu
@@ -341,9 +341,9 @@ def _train(
         return out(first + silu(mid(first))) + direct(a)
 
     def blur(a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Noise, and now and then no legs or no arms: so the back is not read off them.
+        """Add noise, and sometimes hide legs or arms, so that the back is not read off them.
 
-        Also says, as 1 or 0, in which rows the legs are still there.
+        Also returns, as 1 or 0, in which rows the legs are still there.
         """
         a = a + course.noise * torch.randn(a.shape)
         there = torch.tensor(rng.random((2, len(a))) >= 0.12)
@@ -385,7 +385,7 @@ def _train(
 
 
 def errors(data: Data, found: Array, rows: NDArray[np.bool_]) -> dict[str, Array]:
-    """Errors in the change from standing, degrees, of `rows` that are not standing."""
+    """Return the errors in the change from standing, degrees, of `rows` that are not standing."""
     goal = answers(data)
     change = (found - found[data.standing]) - (goal - goal[data.standing])
     use = rows & data.kept & (data.standing != np.arange(len(found))) & (data.yaw < NARROW_DEG)
@@ -429,7 +429,7 @@ def view_table(data: Data, found: Array, rows: NDArray[np.bool_]) -> str:
 
 
 def coverage(e: dict[str, Array], usual: Array) -> str:
-    """How many usual errors hold nine in ten of the errors, and how much that varies."""
+    """Return how many usual errors cover nine in ten errors, and how much that varies."""
     rows = e["rows"].astype(int)
     lines = ["nine in ten errors lie within so many usual errors (where that is low, and high):"]
     for k, name in enumerate(back_points.DOUBTED):
@@ -441,7 +441,7 @@ def coverage(e: dict[str, Array], usual: Array) -> str:
 
 
 def typical(data: Data) -> dict[str, Array]:
-    """The average standing posture in the scale of the answers."""
+    """Return the average standing posture in the units of the answers."""
     stand = np.unique(data.standing)
     stand = stand[data.kept[stand] & (data.yaw[stand] < NARROW_DEG)]
     pelvis, spinal, cervical, knee, shin, trunk, _ = np.median(data.angles[stand], axis=0)

@@ -1,4 +1,4 @@
-"""Tries every row of a folder of files with known answers, by hand.
+"""Checks every file of a folder with known answers; run by hand.
 
     python tests/accuracy/cases.py FOLDER
 
@@ -29,7 +29,7 @@ FAULTS = ("clean", "squatting", "cervical_flexion", "spinal_flexion")
 
 
 def judged(path: Path | str, fps: float | None) -> Verdict | str:
-    """The verdict on a file, folder or URL, or the sentence in its place."""
+    """Return the verdict on a file, folder or URL, or the error's sentence."""
     try:
         if isinstance(path, str):
             (source,) = find_remote(path)
@@ -42,7 +42,7 @@ def judged(path: Path | str, fps: float | None) -> Verdict | str:
 
 
 def told(found: Verdict | str) -> str:
-    """A verdict in a line."""
+    """Return a verdict in a line."""
     if isinstance(found, str):
         return f"sentence: {found}"
     if found.status == "unusable":
@@ -57,7 +57,7 @@ def told(found: Verdict | str) -> str:
 
 
 def met(right: str, found: Verdict | str, root: Path, case: str, fps: float | None) -> bool:
-    """Whether what was found is what is right."""
+    """Return whether the result is as expected."""
     said = told(found)
     if right.startswith("the same as the file ending in"):
         other = judged(root / case.replace("_null", "").replace(".json", "_null.json"), fps)
@@ -86,14 +86,14 @@ def met(right: str, found: Verdict | str, root: Path, case: str, fps: float | No
 
 
 def same_by_url(path: Path, fps: float | None, said: str) -> bool:
-    """Whether a file: URL of it gives the same; of an archive, every member that is a table."""
+    """Return whether a file: URL of it gives the same, in an archive for every table in it."""
     if path.suffix == ".zip":
         return "clean" in told(judged(f"zip://ok.csv::file://{path}", fps))
     return told(judged(f"file://{path}", fps)) == said
 
 
 def main() -> int:
-    """Try all rows, print a line each, and how many are right."""
+    """Check all rows; print a line each, and how many are right."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--films", action="store_true", help="try films as well")

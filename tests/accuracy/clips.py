@@ -1,11 +1,10 @@
-"""The clips that the accuracy of the whole program is measured on: who does what, filmed how.
+"""The virtual clips that the program's accuracy is measured on: subjects, movements, filming.
 
-Everything about clip number N follows from N alone. Every property is drawn independently of the
-others, the joint angles of every repetition too, so that no figure can come from reading one off
-another; only balance ties legs to the trunk's lean (nobody hinges with the weight before the
-toes). The seeds share nothing with those of `population.py`, which the estimate is fitted on; nor
-does the code, where it is alike: what is measured stays the same when that population grows.
-`followed.py`, the other half of what it is fitted on, films numbers that no clip has.
+Clip number N is determined by N alone. All properties are drawn independently, also the joint
+angles of every repetition, so that none can be inferred from another; only balance ties legs to the
+trunk's lean (nobody hinges with the weight before the toes). Seeds and code are separate from those
+of `population.py`, on which the estimate is fitted, so that the measurement stays the same when
+that population grows. `followed.py`, the other training set, films numbers that no clip has.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ from studio import Light
 CLIPS = 84
 """One subject each."""
 CALIBRATING = 3
-"""Clips whose number divides by this may calibrate tolerances and intervals; the others judge."""
+"""Clips whose number is divisible by this may calibrate tolerances and intervals; the others
+measure."""
 
 Move = Literal["rep", "nod", "arms", "lean", "dip"]
 
@@ -34,18 +34,18 @@ SPREADS = {
     "even": (2.2, 6.0, 6.0, 5.0, 2.4),
     "thoracic": (0.5, 1.0, 2.0, 4.0, 5.0),
 }
-"""How a bend is shared between the joints of the back, lowest first: Dirichlet weights."""
+"""Dirichlet weights by which a bend is shared between the joints of the back, lowest first."""
 
 BALANCE = (-0.08, 0.18)
-"""Where the weight may lie before the ankles, as a share of stature: heel to toes, and some."""
+"""Allowed places of the weight before the ankles, as shares of stature: heel to toes, and some."""
 
 
 @dataclass(frozen=True)
 class Action:
-    """One movement: angles at its bottom as changes from standing, and how long its parts take.
+    """One movement: angles at its bottom as changes from standing, and the time of its parts.
 
     `lean_deg` is the pitch of the trunk as a whole; the spine bends about its middle. `late` are
-    the exponents of spine and neck against the depth: above 1 they bend late on the way down.
+    exponents of depth for spine and neck: above 1 they bend late on the way down.
     """
 
     move: Move = "rep"
@@ -89,11 +89,11 @@ class Spec:
     barrel: float
     handheld: float
     blur_s: float
-    """Shutter time, over which movement blurs; 0 is a frozen picture."""
+    """Shutter time, over which movement blurs; 0 for no blur."""
     crf: int
     fps: int
     held: int
-    """How many frames of the file show one posture: postures come 10 to 15 times a second."""
+    """Frames of the file that show one posture: postures change 10 to 15 times a second."""
 
     @property
     def name(self) -> str:
@@ -105,7 +105,7 @@ class Spec:
 
 
 def _balanced(lean_deg: float, knee_deg: float, shin_deg: float) -> bool:
-    """Whether the weight lies over the feet; lengths and masses are shares of the body's."""
+    """Return whether the weight is over the feet; lengths and masses are shares of the body's."""
     lean, shin, thigh = np.radians([lean_deg, shin_deg, shin_deg - knee_deg])
     knee = 0.246 * np.sin(shin)
     hip = knee + 0.245 * np.sin(thigh)
@@ -132,7 +132,7 @@ def _cervical(rng: np.random.Generator) -> float:
 
 
 def _legs(rng: np.random.Generator) -> tuple[float, float]:
-    """Knee and shin."""
+    """Draw knee and shin angles."""
     pick, u = rng.random(), rng.uniform
     if pick < 0.52:
         return float(u(1, 30)), float(u(-9, 9))
@@ -142,7 +142,7 @@ def _legs(rng: np.random.Generator) -> tuple[float, float]:
 
 
 def _rep(rng: np.random.Generator, tempo_s: float, pauses: bool) -> Action:
-    """One repetition; spine and neck know nothing of legs and lean, nor of each other."""
+    """Draw one repetition; spine and neck are independent of legs and lean, and of each other."""
     u = rng.uniform
     where = str(rng.choice(list(SPREADS), p=[0.35, 0.35, 0.3]))
     spinal, cervical = _spinal(rng), _cervical(rng)
@@ -174,7 +174,7 @@ def _rep(rng: np.random.Generator, tempo_s: float, pauses: bool) -> Action:
 
 
 def _bait(rng: np.random.Generator) -> Action:
-    """A movement that is no repetition."""
+    """Draw a movement that is no repetition."""
     move: Move = ("nod", "arms", "lean", "dip")[int(rng.integers(4))]
     base = Action(move, down_s=0.6, pause_s=0.2, up_s=0.6, rest_s=0.6)
     if move == "nod":
@@ -246,7 +246,7 @@ def _camera(rng: np.random.Generator) -> Camera:
 
 
 def draw(number: int) -> Spec:
-    """The clip with this number."""
+    """Return the clip with this number."""
     rng = np.random.default_rng([101, number])
     u = rng.uniform
     phenotype = {
@@ -321,7 +321,7 @@ def draw(number: int) -> Spec:
 
 
 def stranger(number: int, which: int) -> tuple[dict[str, float], Look, Posture, float, float]:
-    """Somebody in the background: body, clothes, posture, place across and behind in metres."""
+    """Draw a bystander: body, clothes, posture, place across and behind in metres."""
     rng = np.random.default_rng([103, number, which])
     u = rng.uniform
     names = ("gender", "age", "muscle", "weight", "height", "proportions")

@@ -1,4 +1,4 @@
-"""What a repetition was filmed under, in words: the rows of the tables by condition."""
+"""The filming conditions of a repetition in words: the rows of the tables by condition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accuracy.figures import FAULT_DEG, UPRIGHT_SHIN_DEG
 
 
 def band(value: float, edges: Sequence[float], unit: str = "") -> str:
-    """`value` as one of the ranges between `edges`."""
+    """Return the range between `edges` that holds `value`, in words."""
     k = bisect(edges, value)
     low = f"{edges[k - 1]:g}" if k else ""
     high = f"{edges[k]:g}" if k < len(edges) else ""
@@ -20,12 +20,12 @@ def band(value: float, edges: Sequence[float], unit: str = "") -> str:
 
 
 def third(value: float, words: tuple[str, str, str]) -> str:
-    """A share 0..1 in one of three words."""
+    """Return one of three words for a share, 0 to 1."""
     return words[min(int(value * 3), 2)]
 
 
 def of_clip(spec: Spec, truth: dict[str, Any]) -> dict[str, str]:
-    """What holds for the whole clip."""
+    """Return the conditions of a whole clip."""
     body, look, camera = dict(spec.phenotype), spec.look, spec.camera
     lines = min(camera.width_px, camera.height_px)
     shown = truth["stature_cm"] / 100 / camera.fill
@@ -79,7 +79,7 @@ def of_clip(spec: Spec, truth: dict[str, Any]) -> dict[str, str]:
 
 
 def of_rep(rep: dict[str, Any]) -> dict[str, str]:
-    """What holds for one repetition, from the truth about it."""
+    """Return the conditions of one repetition, from its truth."""
     spinal, cervical = rep["spinal_flexion_deg"], rep["cervical_flexion_deg"]
     knee, shin = rep["knee_flexion_deg"], rep["shin_angle_deg"]
     present = [

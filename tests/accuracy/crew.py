@@ -1,4 +1,4 @@
-"""Processes that work until whoever started them ends, however that was."""
+"""Worker processes that end when their parent does, for whatever reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 def crew(
     workers: int, prepare: Callable[..., None] | None = None, *given: object
 ) -> ProcessPoolExecutor:
-    """So many fresh processes; `prepare(*given)` runs first in each."""
+    """Return a pool of fresh processes; `prepare(*given)` runs first in each."""
     return ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),

@@ -1,4 +1,4 @@
-"""Figures: how far from the truth, how often right, how sure. Plain statistics on arrays."""
+"""Statistics of errors, of faults found, and of intervals, on arrays."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 FAULT_DEG = {"spinal_flexion": 20.0, "cervical_flexion": 20.0, "squatting": 60.0}
-"""At least so much is a true fault; squatting wants the upright shin gone as well."""
+"""From this angle on a fault is true; squatting also needs a shin that is not upright."""
 CLEAN_DEG = {"spinal_flexion": 8.0, "cervical_flexion": 8.0, "squatting": 30.0}
-"""At most so much is clean; what lies between is not scored."""
+"""Up to this angle a repetition is clean; between the two it is not scored."""
 UPRIGHT_SHIN_DEG = 10.0
 Z95 = 1.96
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How found values agree with true ones; the limits hold 95 % of the differences."""
+    """Agreement of found with true values; the limits hold 95 % of the differences."""
 
     count: int
     mae: float
@@ -32,7 +32,7 @@ class Agreement:
 
 
 def agreement(found: ArrayLike, true: ArrayLike) -> Agreement:
-    """Bland and Altman's figures over the pairs that are both known (NaN is unknown)."""
+    """Return Bland and Altman's statistics over pairs of which both are known (NaN is unknown)."""
     error = np.asarray(found, float) - np.asarray(true, float)
     error = error[np.isfinite(error)]
     if not len(error):
@@ -51,7 +51,7 @@ def agreement(found: ArrayLike, true: ArrayLike) -> Agreement:
 
 @dataclass(frozen=True)
 class Counts:
-    """A fault said or not said, against the truth."""
+    """Counts of a fault reported or not, against the truth."""
 
     hit: int
     missed: int
@@ -77,7 +77,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def grade(fault: str, angle_deg: float, shin_deg: float = np.nan) -> bool | None:
-    """Whether a repetition truly has a fault: True, False (clean), or None (not scored).
+    """Return whether a repetition truly has a fault: True, False (clean), or None (not scored).
 
     `angle_deg` is spinal or cervical flexion, or the knee's for squatting; extension is no flexion.
     """
@@ -89,7 +89,7 @@ def grade(fault: str, angle_deg: float, shin_deg: float = np.nan) -> bool | None
 
 
 def counts(true: Sequence[bool | None], said: Sequence[bool]) -> Counts:
-    """Count what was said against the truth; None is not scored."""
+    """Count the faults reported against the truth; None is not scored."""
     pairs = [(t, bool(s)) for t, s in zip(true, said, strict=True) if t is not None]
     return Counts(
         hit=pairs.count((True, True)),
@@ -100,7 +100,7 @@ def counts(true: Sequence[bool | None], said: Sequence[bool]) -> Counts:
 
 
 def named(faults: Sequence[str]) -> str:
-    """The row or column of the confusion matrix that a set of faults belongs to."""
+    """Return the row or column of the confusion matrix for a set of faults."""
     if not faults:
         return "clean"
     return faults[0] if len(faults) == 1 else "several"
@@ -109,7 +109,7 @@ def named(faults: Sequence[str]) -> str:
 def confusion(
     true: Sequence[Sequence[str]], said: Sequence[Sequence[str]], order: Sequence[str]
 ) -> NDArray[np.int64]:
-    """(len(order), len(order)): rows what was true, columns what was said."""
+    """Return the confusion matrix (len(order), len(order)): rows are true, columns reported."""
     out = np.zeros((len(order), len(order)), dtype=np.int64)
     for t, s in zip(true, said, strict=True):
         out[order.index(named(t)), order.index(named(s))] += 1
@@ -117,7 +117,7 @@ def confusion(
 
 
 def coverage(true: ArrayLike, low: ArrayLike, high: ArrayLike) -> tuple[int, float, float]:
-    """How many intervals there are, the share that holds the truth, and their mean half width."""
+    """Return the number of intervals, the share that holds the truth, and the mean half width."""
     t, a, b = (np.asarray(v, float) for v in (true, low, high))
     known = np.isfinite(t) & np.isfinite(a) & np.isfinite(b)
     if not known.any():
@@ -127,10 +127,10 @@ def coverage(true: ArrayLike, low: ArrayLike, high: ArrayLike) -> tuple[int, flo
 
 
 def match(true_s: ArrayLike, found_s: ArrayLike, reach_s: ArrayLike) -> list[tuple[int, int]]:
-    """Which found repetition is which true one, by the time of the bottom: nearest pairs first.
+    """Return pairs (true, found) of repetitions, matched by the time of the bottom, nearest first.
 
-    A pair lies no further apart than `reach_s`, one value for each true repetition. Each is used
-    once; what remains of the true was missed, what remains of the found is false.
+    A pair is at most `reach_s` apart, one value for each true repetition. Each repetition is used
+    once; true ones left over were missed, found ones left over are false.
     """
     true, found = np.asarray(true_s, float), np.asarray(found_s, float)
     apart = np.abs(true[:, None] - found[None, :])
@@ -152,7 +152,7 @@ def bootstrap(
     share: float = 0.95,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """The interval of a statistic when subjects are drawn anew, with replacement.
+    """Return the bootstrap interval of a statistic over subjects drawn with replacement.
 
     Repetitions of one subject resemble each other, so whole subjects are drawn. Draws in which
     the statistic is not defined (NaN) are left out; NaN when none is left.

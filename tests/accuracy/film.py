@@ -1,9 +1,9 @@
-"""Films the clips of `clips.py`: an encoded video each, and beside it what the body really did.
+"""Films the clips of `clips.py`: an encoded video each, and beside it the true movements.
 
     PYTHONPATH=tests python -m accuracy.film build/accuracy [--workers 2] [--only N ...]
 
-Needs `pip install -e .[subjects]`. What is there already and has not changed is kept, so a run
-that was cut off goes on where it was.
+Needs `pip install -e .[subjects]`. Existing files that have not changed are kept, so a run that was
+cut off goes on where it was.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ Array = NDArray[np.float64]
 VERSION = 1
 """Raise it when the same `Spec` gives another film or another truth."""
 LEAVES_DEG = 5.0
-"""A repetition lasts while the hips are flexed by more than this."""
+"""A true repetition lasts while the hips are flexed by more than this."""
 WINDOW_S = 0.3
-"""The extreme of a repetition is the median over this time at its bottom."""
+"""The true extreme of a repetition is the median over this time at its bottom."""
 FINE_HZ = 100.0
 TAIL_S = 0.6
 DRAWN_PX = 500
-"""A person is drawn no taller than this: the pose model looks at 256 pixels."""
+"""Most pixels of a drawn person's height: the pose model sees 256."""
 LOG = "film.log"
 
 JOINTS = ("spinal", "cervical", "knee", "shin")
 
 
 def ease(x: Array) -> Array:
-    """Minimum jerk from 0 to 1."""
+    """Return a minimum-jerk curve from 0 to 1."""
     x = np.clip(x, 0.0, 1.0)
     return x**3 * (10 - 15 * x + 6 * x**2)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """When each action begins, is at its bottom, leaves it and ends, in seconds."""
+    """The times in seconds at which each action begins, reaches and leaves its bottom, and ends."""
 
     actions: tuple[Action, ...]
     marks_s: Array
@@ -70,7 +70,7 @@ class Plan:
         return cls(spec.actions, np.array(marks), now - spec.actions[-1].rest_s + tail_s)
 
     def depth(self, time_s: Array) -> Array:
-        """(A, T): 0 standing, 1 at the bottom."""
+        """Return the depth (A, T) of each action: 0 standing, 1 at the bottom."""
         begin, low, rise, _ = self.marks_s.T[..., None]
         down = np.array([[a.down_s] for a in self.actions])
         up = np.array([[a.up_s] for a in self.actions])
@@ -78,7 +78,7 @@ class Plan:
 
 
 def changes(spec: Spec, plan: Plan, time_s: Array) -> dict[str, Array]:
-    """Every angle as a change from standing, (T,) each: `JOINTS`, the trunk's lean, the arms."""
+    """Return the changes from standing (T,) of `JOINTS`, the trunk's lean, and the arms."""
     depth = plan.depth(time_s)
     rng = np.random.default_rng([107, spec.number])
 
@@ -103,7 +103,7 @@ def changes(spec: Spec, plan: Plan, time_s: Array) -> dict[str, Array]:
 
 
 def postures(spec: Spec, plan: Plan, time_s: Array) -> list[Any]:
-    """The posture at each time."""
+    """Return the posture at each time."""
     from bodies import Posture
 
     moved, depth = changes(spec, plan, time_s), plan.depth(time_s)
@@ -131,13 +131,13 @@ def postures(spec: Spec, plan: Plan, time_s: Array) -> list[Any]:
 
 
 def key_of(spec: Spec) -> str:
-    """Says whether a film on disk is this one."""
+    """Return a key by which a film on disk is recognised as this one."""
     text = json.dumps([VERSION, asdict(spec)], sort_keys=True, default=float)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def swift(mesh: Any) -> Any:
-    """The mesh with skin and normals as sparse products: the same to rounding, much sooner."""
+    """Return the mesh with skin and normals as sparse products: the same, but much faster."""
     from scipy.sparse import csr_matrix
 
     count, most = mesh.weights.shape
@@ -191,7 +191,7 @@ class Set:
         self._fit(np.concatenate(places))
 
     def _extent(self, posture: Any) -> Array:
-        """(N, 3): some of the skin, and the ends of what is held."""
+        """Return points (N, 3) on the skin, and the ends of things held."""
         from bodies import sites_of
 
         s = self.subject
@@ -236,7 +236,7 @@ class Set:
         self.crop = (int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
 
     def scene(self) -> tuple[Any, Any]:
-        """The room (H, W, 3) float32 with bystanders, and a passer-by (H, W, 4) or None."""
+        """Return the room (H, W, 3) float32 with bystanders, and a passer-by (H, W, 4) or None."""
         from render import Room
         from studio import backdrop
 
@@ -283,7 +283,7 @@ class Set:
 
 
 def _reduced(rgba: Any, size: tuple[int, int]) -> Any:
-    """A cut-out in another size, float32: colours 0..255 times the cover, cover 0..1."""
+    """Resize a cut-out to float32: colours 0 to 255 times the cover, cover 0 to 1."""
     import cv2
 
     # One sample a pixel covers it or does not; where it does not there is no colour to mix in.
@@ -295,7 +295,7 @@ def _reduced(rgba: Any, size: tuple[int, int]) -> Any:
 
 
 class Lens:
-    """What glass, sensor and hand do to a picture, frame by frame."""
+    """Applies the effects of lens, sensor and hand to pictures, frame by frame."""
 
     def __init__(self, spec: Spec, wide: int, high: int) -> None:
         import cv2
@@ -322,7 +322,7 @@ class Lens:
         self.drift = np.zeros(3)
 
     def __call__(self, picture: Any) -> Any:
-        """The picture as the file gets it."""
+        """Return the picture as it is written to the file."""
         cv2, spec, (wide, high) = self.cv2, self.spec, self.size
         out = cv2.LUT(picture, self.tone)
         if spec.light.blur_px:
@@ -344,7 +344,7 @@ class Lens:
 def pictures(
     stage: Set, plan: Plan, time_s: Array, seen: list[Any], drawn_px: int = DRAWN_PX
 ) -> Iterator[Any]:
-    """The frames (H, W, 3); the truth of each is appended to `seen`."""
+    """Yield the frames (H, W, 3); append the truth of each to `seen`."""
     from studio import Studio
 
     spec = stage.spec
@@ -389,7 +389,7 @@ def pictures(
 
 
 def encode(path: Path, spec: Spec, frames: Iterator[Any]) -> None:
-    """H.264, each picture as often as the file shows it."""
+    """Encode as H.264, each picture as often as the file shows it."""
     import av
 
     with av.open(str(path), "w", format="mp4") as file:
@@ -405,9 +405,10 @@ def encode(path: Path, spec: Spec, frames: Iterator[Any]) -> None:
 
 
 def plain_strays(points_cm: Array, standing_cm: Array) -> Array:
-    """How far occiput and S2 leave the line through C7, T4 and T8, against standing: (T, 2) cm.
+    """Return the distances (T, 2) in cm of occiput and S2 from the line through C7, T4 and T8, as
+    changes from standing, forward positive.
 
-    Points (T, 7, 2) and (7, 2), forward and up, person facing forward; positive forward.
+    Points (T, 7, 2) and (7, 2), forward and up, person facing forward.
     """
 
     def ahead(points: Array) -> Array:
@@ -422,7 +423,7 @@ def plain_strays(points_cm: Array, standing_cm: Array) -> Array:
 
 
 def truth_of(stage: Set, plan: Plan, time_s: Array, seen: list[Any]) -> dict[str, Any]:
-    """What happened: every frame, and every repetition in the keys of the check's JSON."""
+    """Return the truth: every frame, and every repetition with the keys of the check's JSON."""
     from bodies import sites_of
 
     spec, mesh, s = stage.spec, stage.mesh, stage.subject
@@ -497,7 +498,7 @@ def _rep_truth(
 
 
 def film(number: int, folder: Path, mesh: Any) -> dict[str, Any]:
-    """Film one clip and write its truth beside it; the truth comes last and marks it done."""
+    """Film one clip and write its truth beside it, last, so that the truth marks it as done."""
     spec = draw(number)
     plan = Plan.of(spec)
     stage = Set(spec, mesh, plan)
@@ -522,7 +523,7 @@ def film(number: int, folder: Path, mesh: Any) -> dict[str, Any]:
 
 
 def filmed(number: int, folder: Path) -> bool:
-    """Whether this very clip is there already."""
+    """Return whether this clip is there already, unchanged."""
     spec = draw(number)
     try:
         truth = json.loads((folder / f"{spec.name}.json").read_text("utf-8"))
@@ -535,7 +536,7 @@ _MESH: Any = None
 
 
 def _prepare(log: str) -> None:
-    """In each worker: one mesh, and what the libraries say in passing goes to a file."""
+    """Prepare a worker: load the mesh, and send the libraries' messages to a file."""
     global _MESH
     sys.stdout.flush()
     with Path(log).open("a") as file:
@@ -551,7 +552,7 @@ def _work(number: int, folder: str) -> dict[str, Any]:
 
 
 def film_all(folder: Path, numbers: list[int], workers: int) -> None:
-    """Film what is missing, on some processes, saying how far it is."""
+    """Film the missing clips on some processes, printing progress."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [n for n in numbers if not filmed(n, folder)]
     print(f"{len(numbers) - len(missing)} of {len(numbers)} clips are filmed.", flush=True)

@@ -2,15 +2,15 @@
 
     PYTHONPATH=tests python -m accuracy.followed OUT_DIR --first 20000 --last 21600
 
-The other half of the ground that `calibrate.py` stands on, beside the single pictures of
-`population.py`: there every picture is looked at by itself, while the program follows a person
-from picture to picture, with landmarks that are smoothed and silhouettes that flicker as codecs
-and noise have it. Subjects, clothes, rooms and cameras are drawn as in `clips.py`, with numbers
-that no clip has; postures as in `population.py`, every angle on its own. Films are looked at and
-thrown away; what is kept of each is what the pose model saw, and the truth.
+The second training set of `calibrate.py`, beside the single pictures of `population.py`. There
+every picture is searched by itself, while the program follows a person from picture to picture,
+with smoothed landmarks and silhouettes that flicker with coding and noise. Subjects, clothes, rooms
+and cameras are drawn as in `clips.py`, with numbers that no clip has; postures as in
+`population.py`, every angle independently. Films are read and deleted; kept are the record of the
+pose model, and the truth.
 
-Needs `pip install -e .[subjects]`. Several of these may work on one folder, each with another
---first and a --step; what is there is left alone.
+Needs `pip install -e .[subjects]`. Several processes may work on one folder, each with another
+--first and a --step; existing files are kept.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from accuracy import clips, population
 from accuracy.film import Plan, Set, encode, pictures, swift
 
 RATE_HZ = 12
-"""As often as the program looks at a film."""
+"""Pictures a second: as many as the program reads of a film."""
 MOVEMENTS = 6
 TAIL_S, DRAWN_PX = 0.2, 400
 LEAD_S = 0.5
 LINES = {240: 0.15, 360: 0.3, 480: 0.4, 720: 0.15}
-"""How many lines a film has, and how often: few, as drawing is what takes time."""
+"""Lines of a film and their probability: few, as drawing takes most of the time."""
 
 
 def draw(number: int) -> clips.Spec:
-    """The film with this number: quick movements to postures of any kind."""
+    """Return the film with this number: quick movements to postures of any kind."""
     spec = clips.draw(number)
     rng = np.random.default_rng([211, number])
     u = rng.uniform
@@ -83,7 +83,7 @@ def draw(number: int) -> clips.Spec:
 
 
 def follow(number: int, mesh: object, target: Path) -> None:
-    """Film one subject, watch the film as the program does, keep what was seen and the truth."""
+    """Film one subject, read the film as the program does, keep the record and the truth."""
     from bodies import ARMS
 
     from hinge_dowel.pose import extraction

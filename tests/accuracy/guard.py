@@ -1,9 +1,9 @@
-"""What guards the estimate in the ordinary tests: a dozen clips as the pose model saw them.
+"""Records of a dozen clips, by which the ordinary tests guard the estimate's accuracy.
 
     PYTHONPATH=tests python -m accuracy.guard build/accuracy
 
 packs the records and the truth of some judging subjects into guard.npz beside this file; a test
-judges them again and holds the errors to what they were. It needs no film and no pose model.
+judges them again and compares the errors with earlier ones. It needs no film and no pose model.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PX, _SHARE, _DEGREES, _MISSING = 5.0, 1_000.0, 20.0, -32_768
 
 @dataclass(frozen=True)
 class Guarded:
-    """One clip: what was seen, and for each true repetition its bottom and its five angles."""
+    """One clip: its record, and the bottom and five angles of each true repetition."""
 
     record: Record
     bottom_s: Array
@@ -58,7 +58,7 @@ def _grown(values: NDArray[np.int16], scale: float) -> Array:
 
 
 def pack(folder: Path) -> None:
-    """Write guard.npz from filmed and watched clips."""
+    """Write guard.npz from clips that have been filmed and read."""
     out: dict[str, NDArray[np.generic]] = {}
     for number in CLIPS:
         truth = json.loads((folder / f"{number:03d}.json").read_text("utf-8"))
@@ -77,7 +77,7 @@ def pack(folder: Path) -> None:
 
 
 def guarded() -> Iterator[Guarded]:
-    """The clips of guard.npz."""
+    """Yield the clips of guard.npz."""
     with np.load(PACK) as data:
         for number in CLIPS:
             size = data[f"{number}_size"]
@@ -96,7 +96,7 @@ def guarded() -> Iterator[Guarded]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the clips came out: (N, 5) angles true and found, (N, 5, 2) intervals, verdicts."""
+    """The results on the clips: true and found angles (N, 5), intervals (N, 5, 2), verdicts."""
 
     true: Array
     found: Array
@@ -107,7 +107,7 @@ class Outcome:
 
 
 def outcome() -> Outcome:
-    """Judge the clips again."""
+    """Judge the clips again and return the results."""
     true, found, intervals, faults = [], [], [], []
     missed = false = 0
     for clip in guarded():

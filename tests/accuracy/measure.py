@@ -2,9 +2,9 @@
 
     PYTHONPATH=tests python -m accuracy.measure build/accuracy [--rejudge] [--workers 2]
 
-Clips that are not filmed yet are filmed first (that needs `pip install -e .[subjects]`), then
-watched by the real pipeline, then judged. `--rejudge` only judges, what was watched before: for
-quick rounds with another calibration. `--filmed` measures the clips that are there.
+Clips that are not filmed yet are filmed first (that needs `pip install -e .[subjects]`), then read
+by the real pipeline, then judged. `--rejudge` only judges existing records, for quick rounds with
+another calibration. `--filmed` measures the clips that are there.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ANGLES = (
 )
 STRAYS = ("head", "upper_back", "sacrum")
 LEAST_REACH_S = 0.6
-"""A found bottom this near to a true one is the same repetition, however short."""
+"""A found bottom this near to a true one is the same repetition, even of a short one."""
 RESULTS = Path(__file__).with_name("RESULTS.md")
 GRADED = {
     "spinal_flexion": "spinal_flexion_deg",
@@ -49,10 +49,10 @@ GRADED = {
 
 @dataclass(frozen=True)
 class Row:
-    """One true repetition and what was found of it; angles in degrees, strays in cm, else NaN.
+    """One true repetition and the one found; angles in degrees, strays in cm, NaN where unknown.
 
-    `found` is empty where the repetition was missed. `assumed_cm` holds the strays for the
-    stature that is assumed of everybody, `found` those for the subject's own.
+    `found` is empty where the repetition was missed. `assumed_cm` has the strays for the default
+    stature, `found` those for the subject's own.
     """
 
     subject: int
@@ -64,12 +64,12 @@ class Row:
     found: dict[str, float] = field(default_factory=dict)
     assumed_cm: dict[str, float] = field(default_factory=dict)
     bottom: dict[str, float] = field(default_factory=dict)
-    """The angles just at the true bottom, before the extreme of the repetition is looked for."""
+    """The angles at the true bottom, without the search for the repetition's extreme."""
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     late_s: float = np.nan
-    """How much later than in truth the bottom was found."""
+    """Time of the bottom found less that of the true one."""
     landmark_found: dict[str, float] = field(default_factory=dict)
     landmark_faults: tuple[str, ...] = ()
     three: Array = field(default_factory=lambda: np.full(3, np.nan))
@@ -77,13 +77,13 @@ class Row:
 
     @property
     def seen(self) -> bool:
-        """Whether the repetition was found at all."""
+        """Whether the repetition was found."""
         return bool(self.found)
 
 
 @dataclass(frozen=True)
 class Clip:
-    """What one clip came to."""
+    """The results on one clip."""
 
     number: int
     split: str
@@ -95,12 +95,12 @@ class Clip:
     view_deg: float
     neutral: str | None
     false_s: tuple[float, ...]
-    """Bottoms of repetitions that are none."""
+    """Bottoms of false repetitions."""
     true_reps: int
 
 
 def true_strays(truth: dict[str, Any]) -> dict[str, Array]:
-    """The same dowel, laid on the true midline of the skin: (T,) cm for each place."""
+    """Return the strays (T,) in cm of each place, of the dowel laid on the true back."""
     flip = [1.0, -1.0]
     standing = np.array(truth["neutral"]["points_cm"])[None] * flip
     rest = dowel.rest(standing, np.array([truth["neutral"]["thorax_deg"]]))
@@ -132,7 +132,7 @@ def _at_bottom(verdict: Verdict, bottom_s: float) -> dict[str, float]:
 
 
 def pair(truth: dict[str, Any], verdict: Verdict) -> dict[int, int]:
-    """True repetition -> the found one that it is."""
+    """Return true repetition -> found one."""
     true = truth["reps"]
     length = [(r["end_s"] or 0.0) - (r["start_s"] or 0.0) for r in true]
     return dict(
@@ -145,7 +145,7 @@ def pair(truth: dict[str, Any], verdict: Verdict) -> dict[int, int]:
 
 
 def judge_clip(number: int, folder: Path) -> tuple[Clip, list[Row], dict[str, Array]]:
-    """Judge one clip by the program and by landmarks alone; also what the baselines learn from."""
+    """Judge one clip by the program and by landmarks alone; also return the baselines' evidence."""
     spec = draw(number)
     truth = json.loads((folder / f"{spec.name}.json").read_text("utf-8"))
     stored = seen.load(folder / f"{spec.name}.npz")
@@ -217,7 +217,7 @@ def judge_clip(number: int, folder: Path) -> tuple[Clip, list[Row], dict[str, Ar
 
 
 def _evidence(record: Record, truth: dict[str, Any]) -> dict[str, Array]:
-    """What the baselines see in every frame, with the truth to learn from."""
+    """Return the baselines' input in every frame, with the truth to fit them on."""
     right = baselines.facing_right(record)
     frames = truth["frames"]
 

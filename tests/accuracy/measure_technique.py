@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests python -m accuracy.measure_technique build/accuracy/technique
 
-How far off the measures of a hinge are, how often each note is right, and which exercise `auto`
-takes each subject for. Films what is missing first.
+Reports errors of the measures of technique, how often each note is right, and which exercise `auto`
+recognises. Films what is missing first.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Verdict
 
 GOALS = {"hip_travel_cm": 3.0, "weight_share": 0.12, "knee_lead_s": 0.15}
-"""The mean absolute error that each measure may have."""
+"""Greatest mean absolute error of each measure that is accepted."""
 NOTES = ("hips_not_back", "on_the_toes", "knees_first", "hips_first", "looking_up", "shins_forward")
 TOES_SHARE, HEELS_SHARE = 0.87, 0.75
-"""True weight from the first on is plainly on the toes, up to the second plainly not."""
+"""From the first on the true weight is plainly on the toes, up to the second plainly not."""
 STAY_CM, GO_CM = 0.6, 1.2
-"""Hips that go back by less for 10 degrees plainly stay, by more plainly go."""
+"""Travel per 10 degrees below which hips plainly stay, and above which they plainly go back."""
 NEAR_S = 0.6
 RESULTS = Path(__file__).with_name("TECHNIQUE.md")
 
@@ -41,14 +41,14 @@ OTHER_BODIES = (
 
 
 def record_of(place: Path) -> Record:
-    """What the pose model saw of a trial."""
+    """Return the pose model's record of a trial."""
     with np.load(place) as data:
         width, height = (int(side) for side in data["size_px"])
         return Record(data["time_s"], data["landmarks"], data["outlines"], (width, height))
 
 
 def judged(folder: Path, name: str, *, auto: bool) -> tuple[dict[str, Any], Verdict]:
-    """Truth and verdict of a trial: as its own exercise, or as `auto` takes it."""
+    """Return truth and verdict of a trial, judged as its own exercise or by `auto`."""
     truth = json.loads((folder / f"{name}.json").read_text("utf-8"))
     own = EXERCISES.get(truth["exercise"], EXERCISES["hinge"]).rules
     tolerances = replace(DEFAULT, stature_cm=truth["stature_cm"])
@@ -58,7 +58,7 @@ def judged(folder: Path, name: str, *, auto: bool) -> tuple[dict[str, Any], Verd
 
 
 def pairs(truth: dict[str, Any], verdict: Verdict) -> list[tuple[dict[str, Any], Rep | None]]:
-    """Every true repetition with the one found nearest to its bottom."""
+    """Return every true repetition with the one found nearest to its bottom."""
     out = []
     for true in truth["reps"]:
         near = [r for r in verdict.reps if abs((r.bottom_s or 0) - true["bottom_s"]) <= NEAR_S]
@@ -68,7 +68,7 @@ def pairs(truth: dict[str, Any], verdict: Verdict) -> list[tuple[dict[str, Any],
 
 
 def deserved(note: str, truth: dict[str, Any], rep: dict[str, Any]) -> bool | None:
-    """Whether a true repetition deserves a note; None where that is a matter of taste."""
+    """Return whether a true repetition should have a note; None where that is not clear."""
     if note == "on_the_toes":
         share = rep["weight_share"]
         return None if HEELS_SHARE < share < TOES_SHARE else bool(share >= TOES_SHARE)
@@ -81,7 +81,7 @@ def deserved(note: str, truth: dict[str, Any], rep: dict[str, Any]) -> bool | No
 
 
 def measure(folder: Path, names: list[str]) -> dict[str, Any]:
-    """Errors of the measures, right and wrong notes and faults, exercises told."""
+    """Return errors of the measures, right and wrong notes and faults, exercises recognised."""
     errors: dict[str, list[float]] = defaultdict(list)
     notes: dict[str, Counter[str]] = defaultdict(Counter)
     confusion: dict[str, Counter[str]] = defaultdict(Counter)
@@ -123,7 +123,7 @@ judged as its own exercise; which exercise `auto` takes it for stands below.
 
 
 def told(title: str, found: dict[str, Any], subjects: int) -> str:
-    """The part of the page on some subjects."""
+    """Return the part of the page on some subjects."""
     lines = [
         f"## {title}: {subjects} subjects",
         "",

@@ -3,9 +3,9 @@
     python tests/accuracy/population.py OUT_DIR --model FILE --first 0 --last 800
 
 films each subject standing and in some twenty postures, shows every picture to the real pose
-model, and keeps what it saw (landmarks, silhouette) beside the truth: the ground that
-`calibrate.py` stands on. Independence matters more than realism: a population in which rounded
-backs come with straight knees teaches an estimator to read the spine off the knees.
+model, and keeps its landmarks and silhouette beside the truth: the training set of `calibrate.py`.
+Independence matters more than realism: a population in which rounded backs come with straight knees
+teaches an estimator to read the spine off the knees.
 
 The shipped fit also rests on some 550 subjects (below 523, and 53 from 10001 to 10172) whose
 pictures an earlier version of this file drew: the same ranges, other numbers.
@@ -33,13 +33,13 @@ CLOSE_FROM = 10000
 """Subjects from this number on fill as many pixels as in a clip of usual size: with trunks under 50
 pixels the spine was 8.0 degrees off on average, over 90 pixels 5.0."""
 HARD_FROM = 12000
-"""Subjects from this number on are close too, and more often under what the estimate found hard: a
-dowel held behind, the camera not quite side-on, hoods worn up, dim and grainy pictures, strong
-compression, backs bent far either way. Each of these is still drawn by itself."""
+"""Subjects from this number on are close too, and more often in conditions that the estimate found
+hard: a dowel held behind, the camera not quite side-on, hoods worn up, dim and grainy pictures,
+strong compression, backs bent far either way. Each is still drawn independently."""
 SPARSE = range(10025, 10200)
 """Close subjects that were shown in fewer postures."""
 POSTURES, SPARSE_POSTURES, WIDE_POSTURES, HARD_POSTURES = 21, 10, 6, 12
-"""Per subject, beside the standing one: more subjects help more than more postures."""
+"""Postures per subject, beside the standing one: more subjects help more than more postures."""
 
 # How a bend is shared between spine05 (lowest) .. spine01, as Dirichlet weights. The lowest gets
 # little: its pivot lies at the hips, and the mesh lets the sacrum's skin follow it, which no real
@@ -53,7 +53,7 @@ ANGLES = ("pelvis", "spinal", "cervical", "knee", "shin", "trunk", "yaw")
 
 
 def angles_of(posture: Posture, truth: Truth, camera: Camera) -> list[float]:
-    """The `ANGLES` of a picture, degrees."""
+    """Return the `ANGLES` of a picture, degrees."""
     return [
         posture.pelvis_deg,
         posture.spinal_deg,
@@ -67,7 +67,7 @@ def angles_of(posture: Posture, truth: Truth, camera: Camera) -> list[float]:
 
 @dataclass(frozen=True)
 class Person:
-    """What stays the same from frame to frame."""
+    """A subject's properties that are the same in all pictures."""
 
     phenotype: dict[str, float]
     look: Look
@@ -81,7 +81,7 @@ class Person:
 
 
 def as_stored(picture: Any, person: Person) -> tuple[int, Any, Any]:
-    """A picture as the subject's camera stores it: its side in pixels, its code, and decoded."""
+    """Store a picture as the subject's camera does: its side in pixels, its code, and decoded."""
     import cv2
 
     side = int(SIDE_PX * person.scale) // 4 * 4
@@ -91,7 +91,7 @@ def as_stored(picture: Any, person: Person) -> tuple[int, Any, Any]:
 
 
 def draw_person(seed: int) -> Person:
-    """The subject with this number."""
+    """Return the subject with this number."""
     rng = np.random.default_rng([7, seed])
     u = rng.uniform
     shade = u(0.15, 0.9)
@@ -191,7 +191,7 @@ def draw_person(seed: int) -> Person:
 
 
 def postures_of(seed: int) -> int:
-    """How many postures the subject with this number takes beside standing."""
+    """Return the number of postures beside standing of the subject with this number."""
     if seed >= HARD_FROM:
         return HARD_POSTURES
     if seed >= CLOSE_FROM:
@@ -202,10 +202,10 @@ def postures_of(seed: int) -> int:
 def draw_posture(
     rng: np.random.Generator, arms: str, *, lumbar: bool = False, far: bool = False
 ) -> Posture:
-    """A posture as a change from the person's neutral; every angle on its own.
+    """Draw a posture as a change from the person's neutral; every angle independently.
 
-    `arms`: where they usually are. `lumbar`: now and then with most of the bend low in the back.
-    `far`: half of the backs bent far, either way.
+    `arms`: their usual place. `lumbar`: sometimes with most of the bend low in the back. `far`:
+    half of the backs bent far, either way.
     """
     u = rng.uniform
     pick = rng.random(6)
@@ -230,7 +230,7 @@ def draw_posture(
 
 
 def postures(person: Person, seed: int) -> list[Posture]:
-    """Standing first, then as many others as `postures_of` says."""
+    """Return standing, then as many other postures as `postures_of` says."""
     rng = np.random.default_rng([11, seed])
     stand = Posture(
         arms=person.arms, stance_deg=float(rng.uniform(0, 6)), spread=person.neutral.spread
@@ -246,7 +246,7 @@ def postures(person: Person, seed: int) -> list[Posture]:
 
 
 def main() -> None:
-    """Film the subjects and keep what the pose model saw."""
+    """Film the subjects and store the pose model's output."""
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
 

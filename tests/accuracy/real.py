@@ -1,10 +1,10 @@
-"""Real clips with labels: how the program fares on people.
+"""Measure the program on real clips with labels.
 
     PYTHONPATH=tests python -m accuracy.real CLIPS build/accuracy [--rejudge]
 
 CLIPS holds videos and labels.tsv: `file`, `label` (good, a fault, or unsure, which is not scored),
 `must_not` (faults that would be wrong there, with commas between; on a good clip without any,
-every fault is wrong). Nothing of the clips is kept but what the pose model saw, outside the
+every fault is wrong). Only the pose model's records of the clips are kept, outside the
 repository's files.
 """
 
@@ -28,7 +28,7 @@ GOOD, UNSURE = "good", "unsure"
 
 @dataclass(frozen=True)
 class Label:
-    """What a clip shows, and what must not be said of it."""
+    """What a clip shows, and faults that must not be reported."""
 
     file: str
     label: str
@@ -36,7 +36,7 @@ class Label:
 
 
 def read_labels(path: Path) -> list[Label]:
-    """The lines of labels.tsv."""
+    """Read the lines of labels.tsv."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return [
@@ -51,7 +51,7 @@ def read_labels(path: Path) -> list[Label]:
 
 
 def mistakes(label: Label, verdict: Verdict) -> list[str]:
-    """What is wrong with a verdict, in words; nothing for a clip that is not scored."""
+    """Return what is wrong with a verdict, in words; nothing for a clip that is not scored."""
     if label.label == UNSURE:
         return []
     if verdict.status == "unusable":
@@ -63,7 +63,7 @@ def mistakes(label: Label, verdict: Verdict) -> list[str]:
 
 
 def report(labels: Sequence[Label], verdicts: Sequence[Verdict]) -> str:
-    """A line a clip, then what was labelled against what was said."""
+    """Return a line per clip, then a table of labels against verdicts."""
     lines = []
     for label, verdict in zip(labels, verdicts, strict=True):
         said = Counter(fault for rep in verdict.reps for fault in rep.faults)

@@ -1,6 +1,6 @@
-"""What the pose model saw of each filmed clip: kept beside it, so that judging again is quick.
+"""Records of filmed clips, kept beside them so that judging again is quick.
 
-A record is used again only while the clip and everything between file and outline are the same.
+A record is used again only while the clip and all code between file and outline are the same.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KEY = "key"
 
 @cache
 def outline_key() -> str:
-    """What `outline_rays` answers on made-up bodies: changes when the evidence does."""
+    """Return a digest of `outline_rays` on invented bodies: changes when the evidence does."""
     rng = np.random.default_rng(5)
     told = hashlib.sha256()
     y, x = np.mgrid[:240, :200]
@@ -45,7 +45,7 @@ def outline_key() -> str:
 
 @cache
 def sight_key() -> str:
-    """Code, libraries and model from file to landmarks."""
+    """Return a digest of code, libraries and model from file to landmarks."""
     told = hashlib.sha256(pose_version().encode())
     told.update(model_file.locate().read_bytes())
     return told.hexdigest()[:16]
@@ -62,7 +62,7 @@ def save(path: Path, record: Record, key: dict[str, str]) -> None:
 
 
 def load(path: Path) -> tuple[Record, dict[str, str]] | None:
-    """A record and what it was made from; None where there is none that can be read."""
+    """Read a record and its keys; None where there is none that can be read."""
     try:
         with path.open("rb") as file, np.load(file) as data:
             key = json.loads(str(data[KEY]))
@@ -82,10 +82,10 @@ def _observe(clip: str, target: str, key: dict[str, str]) -> int:
 
 
 def watched(path: Path, digest: str, *, strict: bool = True) -> bool:
-    """Whether a record of the clip with this sha256 is there that was made as one would be now.
+    """Return whether there is an up-to-date record of the clip with this sha256.
 
-    Not `strict`: made by other code between file and landmarks will do, as long as the outline is
-    measured the same way; for quick rounds while something else changes.
+    Not `strict`: one made by other code between file and landmarks is accepted, as long as the
+    outline is measured in the same way; for quick rounds while something else changes.
     """
     there = load(path)
     asked = {"clip": digest, "outline": outline_key()}
@@ -95,7 +95,7 @@ def watched(path: Path, digest: str, *, strict: bool = True) -> bool:
 
 
 def observe_all(folder: Path, digests: dict[str, str], workers: int) -> None:
-    """Watch every clip (name -> sha256 of its file) of which no fitting record is there."""
+    """Read every clip (name -> sha256 of its file) without an up-to-date record."""
     missing = {
         name: {"clip": digest, "outline": outline_key(), "observation": sight_key()}
         for name, digest in digests.items()

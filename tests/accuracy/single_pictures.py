@@ -1,10 +1,10 @@
-"""Single pictures of drawn subjects, what the pose stage sees in them, and how far off its angles
-are by how far the camera stands from side-on.
+"""Measure the errors of the pose stage's angles in single pictures of drawn subjects, by the
+camera's angle from side-on.
 
     PYTHONPATH=tests:samples python -m accuracy.single_pictures build/oblique [--subjects 80]
 
-Changes from standing are compared, as the verdict does. The subjects have taught nothing, and
-their cameras stand up to `WIDEST_DEG` off side-on. Needs `pip install -e .[subjects]`.
+Changes from standing are compared, as in verdicts. Nothing was fitted on these subjects; their
+cameras stand up to `WIDEST_DEG` off side-on. Needs `pip install -e .[subjects]`.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ BINS_DEG = (0, 10, 20, 30, 35, 40, 45, 50, 60)
 def shoot(
     folder: Path, seeds: Iterable[int], person_of: Callable[[int], Person] = draw_person
 ) -> None:
-    """A file for each subject: which way they face, what their arms do, and for each picture its
-    code, landmarks, outline and true angles. What is there is kept."""
+    """Write a file for each subject: facing, arms, and for each picture its code, landmarks,
+    outline and true angles. Existing files are kept."""
     import mediapipe as mp
     from accuracy.film import swift
     from mediapipe.tasks.python import BaseOptions, vision
@@ -94,7 +94,7 @@ def shoot(
 
 
 def as_told(facing: Any, rows: list[dict[str, Any]]) -> tuple[Array, Any]:
-    """The `JOINTS` of each picture (N, 4) as the pose stage has them, and all that it estimates."""
+    """Return the `JOINTS` (N, 4) of each picture by the pose stage, and its whole estimate."""
     from hinge_dowel.analysis import back_points
 
     landmarks = np.array([row["lm"] for row in rows])
@@ -110,14 +110,14 @@ def as_told(facing: Any, rows: list[dict[str, Any]]) -> tuple[Array, Any]:
 
 
 def from_anywhere(seed: int) -> Person:
-    """The subject, seen from up to `WIDEST_DEG` off side-on."""
+    """Return the subject, seen from up to `WIDEST_DEG` off side-on."""
     person = draw_person(seed)
     yaw_deg = float(np.random.default_rng([17, seed]).uniform(-WIDEST_DEG, WIDEST_DEG))
     return replace(person, camera=replace(person.camera, yaw_deg=yaw_deg))
 
 
 def table(folder: Path) -> str:
-    """Errors of changes from standing by the view that the program tells of the clip."""
+    """Return the errors of changes from standing, by the view that the program measures."""
     off: list[Array] = []
     view: list[tuple[float, float]] = []
     for path in sorted(folder.glob("*.pkl")):

@@ -1,4 +1,4 @@
-"""RESULTS.md: what was measured, as tables."""
+"""The tables of RESULTS.md."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ GOALS = {
     "sacrum_cm": 1.0,
     "upper_back_cm": 1.0,
 }
-"""Mean absolute errors to reach."""
+"""Goals for mean absolute errors."""
 FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")
 F1_GOAL, FOUND_GOAL, INTERVAL_GOAL = 0.97, 0.99, (0.85, 0.95)
 ORDER = ("clean", *FAULTS, "several")
 PACKAGES = ("hinge-dowel", "mediapipe", "numpy", "scipy", "av")
 BOTTOM_S = 0.25
 FEW = 8
-"""Groups of fewer repetitions than this are not shown by themselves."""
+"""Groups of fewer repetitions than this have no row."""
 
 Rows = Sequence["Row"]
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A figure in a cell; a dash where there is none."""
+    """Format a figure for a cell; a dash for NaN."""
     if not np.isfinite(value):
         return "-"
     text = f"{value:.{digits}f}"
@@ -54,14 +54,14 @@ def number(value: float, digits: int = 1) -> str:
 
 
 def percent(value: float) -> str:
-    """A share in per cent, with no false 100."""
+    """Format a share in per cent; 100 only for all."""
     if not np.isfinite(value):
         return "-"
     return f"{100 * value:.1f} %" if 0.985 < value < 1 else f"{100 * value:.0f} %"
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown: first column to the left, the others to the right."""
+    """Return a table in Markdown: first column to the left, the others to the right."""
     rows = [list(head), *(list(line) for line in lines)]
     wide = [max(len(row[k]) for row in rows) for k in range(len(head))]
 
@@ -77,13 +77,13 @@ def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def error(rows: Rows, name: str, source: str = "found") -> figures.Agreement:
-    """How one measure agrees over the repetitions that were found."""
+    """Return the agreement of one measure over the repetitions found."""
     pairs = [(getattr(r, source).get(name, np.nan), r.true[name]) for r in rows]
     return figures.agreement([f for f, _ in pairs], [t for _, t in pairs])
 
 
 def told(rows: Rows, fault: str, source: str = "faults") -> figures.Counts:
-    """What was said of one fault, over the repetitions that were found."""
+    """Return the counts of one fault over the repetitions found."""
     found = [r for r in rows if r.seen]
     return figures.counts(
         [r.graded[fault] for r in found], [fault in getattr(r, source) for r in found]
@@ -91,7 +91,7 @@ def told(rows: Rows, fault: str, source: str = "faults") -> figures.Counts:
 
 
 def cover(rows: Rows, name: str) -> tuple[int, float, float]:
-    """The intervals of one angle: how many, the share that holds the truth, half width."""
+    """Return number, coverage and mean half width of one angle's intervals."""
     got = [(r.true[name], *r.intervals.get(name, (np.nan, np.nan))) for r in rows]
     return figures.coverage(*np.array(got, float).T) if got else (0, np.nan, np.nan)
 
@@ -102,12 +102,12 @@ def spread(rows: Rows, statistic: Callable[[Rows], float], digits: int) -> str:
 
 
 def mark(reached: bool) -> str:
-    """Whether a goal is reached, in a cell."""
+    """Format for a cell whether a goal is reached."""
     return "yes" if reached else "no"
 
 
 def detection(clips: Sequence[Clip], rows: Rows) -> str:
-    """Repetitions found, missed and made up."""
+    """Return the table of repetitions found, missed and false."""
     judged = [c for c in clips if c.status != "unusable"]
     numbers = {c.number for c in judged}
     of_judged = [r for r in rows if r.subject in numbers]
@@ -147,7 +147,7 @@ def detection(clips: Sequence[Clip], rows: Rows) -> str:
 
 
 def angles(rows: Rows) -> str:
-    """Every measure against the truth."""
+    """Return the table of every measure against the truth."""
     lines = []
     for name, words in NAMES.items():
         a = error(rows, name)
@@ -173,7 +173,7 @@ def angles(rows: Rows) -> str:
 
 
 def faults(rows: Rows, sources: Sequence[tuple[str, str]]) -> str:
-    """Precision, recall and F1 of every fault, by every program."""
+    """Return precision, recall and F1 of every fault, by program and baselines."""
     lines = []
     for words, source in sources:
         for fault in FAULTS:
@@ -194,7 +194,7 @@ def faults(rows: Rows, sources: Sequence[tuple[str, str]]) -> str:
 
 
 def matrix(rows: Rows, source: str = "faults") -> str:
-    """What was true against what was said, over repetitions whose every fault is scored."""
+    """Return the confusion matrix over repetitions whose every fault is scored."""
     plain = [r for r in rows if r.seen and None not in r.graded.values()]
     found = figures.confusion(
         [[f for f in FAULTS if r.graded[f]] for r in plain],
@@ -212,7 +212,7 @@ def matrix(rows: Rows, source: str = "faults") -> str:
 
 
 def baselines(rows: Rows) -> str:
-    """The angles of landmarks alone, beside the program's."""
+    """Return the table of angles by landmarks alone, beside the program's."""
     lines = []
     for name in (
         "spinal_flexion_deg",
@@ -231,7 +231,7 @@ def baselines(rows: Rows) -> str:
 
 
 def unsure(rows: Rows) -> str:
-    """How often the program says that it cannot tell, and what it is worth without those."""
+    """Return how often the program is unsure, and its accuracy without those repetitions."""
     noted = {f"unsure_{part}": 0 for part in ("spine", "head", "knee")}
     for row in rows:
         for note in row.notes:
@@ -244,12 +244,12 @@ def unsure(rows: Rows) -> str:
 
 
 LIMITED = {"spinal_flexion": "spinal_flexion_deg", "cervical_flexion": "cervical_flexion_deg"}
-"""Faults that one angle past one limit makes."""
+"""Faults that depend on one angle and one limit."""
 LIMITS_DEG = (10, 12, 14, 16, 18, 20, 22)
 
 
 def by_limit(rows: Rows) -> str:
-    """F1 of each fault (wrongly said, missed) if one limit stood for every repetition."""
+    """Return F1 of each fault (false, missed) if one limit were applied to every repetition."""
     lines = []
     for fault, angle in LIMITED.items():
         found = [r for r in rows if r.seen]
@@ -264,7 +264,7 @@ def by_limit(rows: Rows) -> str:
 
 
 def by_condition(rows: Rows) -> str:
-    """Every figure again, for every value of every condition."""
+    """Return the table of all figures for every value of every condition."""
     lines: list[Sequence[str]] = []
     for condition in dict.fromkeys(key for row in rows for key in row.conditions):
         values = {row.conditions[condition] for row in rows} - {""}
@@ -302,7 +302,7 @@ def _figures(group: Rows) -> tuple[str, ...]:
 
 
 def _natural(value: str) -> tuple[float, str]:
-    """Ranges in the order of their numbers, words after them."""
+    """Sort key: ranges in the order of their numbers, words after them."""
     if value.startswith("under"):
         return -np.inf, value
     first = value.split()[0].rstrip("p")
@@ -313,7 +313,7 @@ def _natural(value: str) -> tuple[float, str]:
 
 
 def worst(rows: Rows, name: str, count: int = 12) -> str:
-    """The repetitions furthest off, with what they were filmed under."""
+    """Return the table of the repetitions with the largest errors, and their conditions."""
     known = [r for r in rows if np.isfinite(r.found.get(name, np.nan))]
     known.sort(key=lambda r: -abs(r.found[name] - r.true[name]))
     keys = ("arms", "shirt's fit", "hood", "hair", "camera's angle", "light", "lines", "faults")
@@ -332,7 +332,7 @@ def worst(rows: Rows, name: str, count: int = 12) -> str:
 
 
 def report(clips: Sequence[Clip], rows: Rows) -> str:
-    """The whole of RESULTS.md."""
+    """Return the text of RESULTS.md."""
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
     judging = [r for r in rows if r.split == "judging"]
     others = [r for r in rows if r.split != "judging"]

@@ -1,11 +1,11 @@
-"""Virtual subjects of every exercise: what they do, filmed plainly, and the truth about it.
+"""Virtual subjects of every exercise, filmed plainly, and the truth about them.
 
     PYTHONPATH=tests python -m accuracy.technique build/accuracy/technique [--only NAME ...]
 
-Films what is missing (needs `pip install -e .[subjects]`) and keeps of each subject what the pose
-model saw and what the body did: how far the hips went back, where the weight stood, how much
-earlier the knees bent. `measure_technique.py` judges them. The centre of mass is that of the body's
-volume, of one density: independent of the segment masses that the program reckons with.
+Films what is missing (needs `pip install -e .[subjects]`) and keeps the pose model's record and the
+truth of each subject: how far the hips went back, where the weight was, how much earlier the knees
+bent. `measure_technique.py` judges them. The centre of mass is that of the body's volume, of one
+density: independent of the segment masses that the program uses.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ RATE_HZ = 12.0
 VERSION = 1
 """Raise it when the same trial gives another film or another truth."""
 ONSETS = (0.2, 0.3, 0.4)
-"""A joint's onset is the mean time at which it has come through these shares of its own range."""
+"""A joint's onset is the mean of the times at which it passes these shares of its own range."""
 TURN_DEG = ("lean_deg", "knee_deg", "shin_deg", "spinal_deg", "cervical_deg", "swing_deg")
 
 
 @dataclass(frozen=True)
 class Bottom:
-    """The bottom of a repetition as a change from standing, degrees, and how its parts are timed.
+    """The bottom of a repetition as a change from standing, degrees, and the timing of its parts.
 
-    `knee_start` and `lean_start` say after which share of the way down knees (with shins) and trunk
-    begin to move, `knee_stop` after which the knees have arrived. `dip_deg` is how much further the
-    trunk tips while the knees straighten first on the way up.
+    `knee_start` and `lean_start` are the shares of the way down at which knees (with shins) and
+    trunk begin to move, `knee_stop` that at which the knees have arrived. `dip_deg` is how much
+    further the trunk tips while the knees straighten first on the way up.
     """
 
     lean_deg: float = 65.0
@@ -64,7 +64,7 @@ class Bottom:
 
 @dataclass(frozen=True)
 class Trial:
-    """One subject at one exercise. `notes` are those that its repetitions plainly deserve."""
+    """One subject at one exercise. `notes` are those that its repetitions plainly should have."""
 
     name: str
     exercise: str
@@ -87,7 +87,7 @@ def ease(share: Array) -> Array:
 
 
 def angles_of(trial: Trial) -> tuple[Array, dict[str, Array], list[tuple[float, float]]]:
-    """Times (T,), every angle (T,) as a change from neutral, and each repetition's bottom."""
+    """Return times (T,), every angle (T,) as a change from neutral, and the reps' bottoms."""
     starts, now = [], trial.lead_s
     for number, rep in enumerate(trial.reps):
         down = 0.0 if number == 0 and trial.lead_s == 0 else rep.down_s
@@ -205,11 +205,11 @@ def _trials() -> tuple[Trial, ...]:
 
 
 AGAIN = "_again"
-"""Ends the name of a trial done by somebody else: on these no limit was chosen."""
+"""Suffix of trials by another body, on which no limit was chosen."""
 
 
 def again(trial: Trial) -> Trial:
-    """The same trial by another body, each angle up to a tenth more or less."""
+    """Return the same trial by another body, each angle up to a tenth more or less."""
     rng = np.random.default_rng([223, *trial.name.encode()])
     turns = ("lean_deg", "knee_deg", "shin_deg", "spinal_deg", "cervical_deg")
 
@@ -230,7 +230,7 @@ TRIALS = {trial.name: trial for first in _trials() for trial in (first, again(fi
 
 
 def person_of(name: str) -> tuple[dict[str, float], Look, Posture, Camera, Light]:
-    """Body, plain snug clothes, standing neutral, and a camera near side-on, from the name."""
+    """Draw body, plain snug clothes, standing neutral, and a camera near side-on, by the name."""
     rng = np.random.default_rng([211, *name.encode()])
     u = rng.uniform
     phenotype = {
@@ -270,7 +270,7 @@ def person_of(name: str) -> tuple[dict[str, float], Look, Posture, Camera, Light
 
 
 def postures_of(trial: Trial, neutral: Posture) -> tuple[Array, list[Posture], list[Any]]:
-    """Times, the posture at each, and the bottoms' times."""
+    """Return times, the posture at each, and the bottoms' times."""
     time, angles, bottoms = angles_of(trial)
     kneels = trial.start.shin_deg > 45
     out = []
@@ -293,7 +293,8 @@ def postures_of(trial: Trial, neutral: Posture) -> tuple[Array, list[Posture], l
 
 
 def _swing(trial: Trial, lean_deg: float, swing_deg: float) -> float:
-    """Degrees forward of hanging: in a swing they float up on top; a bar is kept at the legs."""
+    """Return the arms' degrees forward of hanging: raised on top of a swing, at the legs with a
+    bar."""
     if trial.exercise == "rdl":
         return -0.2 * lean_deg
     if trial.exercise != "swing":
@@ -303,7 +304,7 @@ def _swing(trial: Trial, lean_deg: float, swing_deg: float) -> float:
 
 
 def centre_of_mass(vertices: Array, faces: NDArray[np.int64]) -> Array:
-    """The centre (3,) of the volume that quads (F, 4) enclose."""
+    """Return the centre (3,) of the volume that quads (F, 4) enclose."""
     total, moment = 0.0, np.zeros(3)
     for corners in ((0, 1, 2), (0, 2, 3)):
         a, b, c = (vertices[faces[:, k]] for k in corners)
@@ -314,13 +315,13 @@ def centre_of_mass(vertices: Array, faces: NDArray[np.int64]) -> Array:
 
 
 def onset_s(time: Array, values: Array) -> float:
-    """When a joint sets out: the mean time at which it passes `ONSETS` of its way to the last."""
+    """Return a joint's onset: the mean time at which it passes `ONSETS` of its last value."""
     way = (values - values[0]) / (values[-1] - values[0])
     return float(np.mean([time[np.argmax(way >= share)] for share in ONSETS]))
 
 
 def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[str, Any]]:
-    """What the pose model sees of a trial (arrays) and its truth."""
+    """Return the pose model's record of a trial (arrays) and its truth."""
     from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
     from hinge_dowel.pose.tracker import PoseTracker
     from hinge_dowel.video.reader import Frame

@@ -2,7 +2,7 @@
 
     make network PHOTOS=DIR
 
-draws people (`draw.py`), trains on them (`train.py`), writes the network (`export.py`) and says
-what it is worth (`measure.py`). RESULTS.md has what came of it so far; the program does not use it.
-Needs torch and numba; `reader.py`, which asks the network, needs neither.
+draws people (`draw.py`), trains on them (`train.py`), writes the network (`export.py`) and measures
+its errors (`measure.py`). RESULTS.md has the results so far. Needs torch and numba;
+`hinge_dowel.pose.network`, by which the program reads the network, needs neither.
 """

@@ -1,4 +1,4 @@
-"""Drawn crops as the network sees them: cut out with errors, spoilt as cameras and files do."""
+"""Drawn crops as the network sees them: cut out with errors, degraded as by cameras and files."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Array = NDArray[Any]
 
 CELLS = 24
 JUDGING = 16
-"""Files of which the number divides by this are for judging."""
+"""Every file whose number is divisible by this is for validation, not for training."""
 
 
 OFTEN_DEG, OFTEN = (-30.0, -10.0, 12.0, 25.0, 50.0, 70.0), (1.0, 2.0, 2.0, 1.0, 0.8, 0.4)
-"""How often a crop is shown, by its spinal flexion."""
+"""Relative frequency with which a crop is shown, interpolated over its spinal flexion."""
 NOISE = np.random.default_rng(1).normal(0, 1, 1 << 20).astype(np.float32)
 
 
 @dataclass
 class Crops:
-    """Drawn crops in memory, still packed."""
+    """Drawn crops in memory, still compressed."""
 
     pictures: list[Array]
     places: Array
@@ -43,7 +43,7 @@ class Crops:
 
     @classmethod
     def read(cls, folder: Path, *, judging: bool, known: frozenset[str] = frozenset()) -> Crops:
-        """The files of a folder that are for judging, or the others; those `known` are left out."""
+        """Read the files of a folder for validation, or the others, without those `known`."""
         parts: dict[str, list[Any]] = {k: [] for k in ("places", "angles", "trunk", "subject")}
         pictures: list[Array] = []
         for path in sorted(folder.glob("*.npz")):
@@ -64,10 +64,10 @@ class Crops:
 
     @cached_property
     def usual(self) -> Array:
-        """How often each is shown, (N,), sum 1: backs as before cameras, of which few round far.
+        """Return how often each is shown, (N,), sum 1: as in real clips, where few backs round far.
 
-        Drawn are all angles alike, so that none can be told from another; a network that saw them
-        so tells doubtful backs too round.
+        All angles are drawn equally often, to be independent of each other; a network trained on
+        that distribution would judge doubtful backs too round.
         """
         spinal = answers_of(self.angles, self.trunk)[:, ANSWERS.index("spinal")]
         often = np.interp(spinal, OFTEN_DEG, OFTEN)
@@ -75,8 +75,8 @@ class Crops:
 
 
 def answers_of(angles: Array, trunk: Array, turn: Array | float = 0.0) -> Array:
-    """`ANSWERS` (..., 8) of drawn `people.ANGLES` (..., 6) in crops whose trunk leans by `trunk`
-    in the picture, and that are turned further by `turn` degrees clockwise."""
+    """Return `ANSWERS` (..., 8) for `people.ANGLES` (..., 6) in crops whose trunk leans by `trunk`
+    in the picture, turned further by `turn` degrees clockwise."""
     pelvis, thorax, head, knee, shin, view = np.moveaxis(angles, -1, 0)
     line = trunk - turn
     return np.stack(
@@ -86,14 +86,14 @@ def answers_of(angles: Array, trunk: Array, turn: Array | float = 0.0) -> Array:
 
 
 def placed(rng: np.random.Generator) -> tuple[float, float, Array]:
-    """Scale, turn (degrees clockwise) and shift (trunks) that a crop is off by."""
+    """Draw a crop's errors: scale, turn (degrees clockwise) and shift (trunks)."""
     if rng.random() < 0.08:
         return float(np.exp(rng.normal(0, 0.18))), rng.normal(0, 18), rng.normal(0, 0.15, 2)
     return float(np.exp(rng.normal(0, 0.065))), rng.normal(0, 5), rng.normal(0, 0.05, 2)
 
 
 def cutting(scale: float, turn: float, shift: Array) -> Array:
-    """From the drawn crop's pixels to the network's: (2, 3)."""
+    """Return the matrix (2, 3) from the drawn crop's pixels to the network's."""
     a = np.radians(turn)
     size = scale * TRUNK_PX / DRAWN_TRUNK_PX
     c, s = np.cos(a) * size, np.sin(a) * size
@@ -105,7 +105,7 @@ def cutting(scale: float, turn: float, shift: Array) -> Array:
 def sample(
     rng: np.random.Generator, crops: Crops, k: int, *, spoilt: bool = True
 ) -> tuple[Array, Array, Array]:
-    """Picture (3, SIDE, SIDE) uint8, places (22, 2) in its pixels, answers (8,)."""
+    """Return picture (3, SIDE, SIDE) uint8, places (22, 2) in its pixels, answers (8,)."""
     picture = cv2.imdecode(crops.pictures[k], cv2.IMREAD_COLOR_RGB)
     scale, turn, shift = placed(rng)
     to = cutting(scale, turn, shift)
@@ -123,7 +123,7 @@ def sample(
 
 
 def blurred(rng: np.random.Generator, picture: Array) -> Array:
-    """As a camera of few lines, in motion, and a file of few bytes leave it; perhaps smaller."""
+    """Degrade a picture as low resolution, motion and strong compression do."""
     pick = rng.random(5)
     if pick[0] < 0.12:
         size = int(rng.integers(2, 11))
@@ -147,7 +147,7 @@ def blurred(rng: np.random.Generator, picture: Array) -> Array:
 
 
 def spoil(rng: np.random.Generator, picture: Array) -> Array:
-    """Light, colour, noise, and things in the way."""
+    """Change light and colour, add noise and things in the way."""
     out = picture.astype(np.float32)
     pick = rng.random(10)
     u, n = rng.uniform, rng.normal
@@ -200,7 +200,7 @@ def spoil(rng: np.random.Generator, picture: Array) -> Array:
 
 
 def normalised(pictures: Array) -> Array:
-    """Crops (N, 3, SIDE, SIDE) with mean 0 and spread 1 each, float32: light does not matter."""
+    """Return crops (N, 3, SIDE, SIDE), each with mean 0 and sd 1, float32, whatever the light."""
     x = np.asarray(pictures, np.float32)
     middle = x.mean(axis=(1, 2, 3), keepdims=True)
     return (x - middle) / (x.std(axis=(1, 2, 3), keepdims=True) + 4.0)

@@ -3,8 +3,8 @@
     PYTHONPATH=tests python -m network.draw OUT_DIR [--photos DIR] [--first 0] [--last 14000]
         [--step 1] [--offset 0]
 
-Each file of OUT_DIR holds `SUBJECTS` of them and follows from its number alone (and from the
-pictures of DIR); what is there is kept, so a run that was cut off goes on where it was.
+Each file of OUT_DIR holds `SUBJECTS` of them and is determined by its number (and by the pictures
+of DIR); files that exist are kept, so a run that was cut off goes on where it was.
 
 A crop has the trunk upright in its middle, from mid-hip to mid-shoulder `TRUNK_PX` long as it is
 standing, and the person faces right. It is larger than what the network sees, which is cut from
@@ -30,15 +30,15 @@ Array = NDArray[Any]
 
 SIDE, TRUNK_PX = 192, 45.0
 FINE = 1.5
-"""Drawn this much finer and reduced."""
+"""Supersampling: pictures are drawn this much larger and reduced."""
 SUBJECTS, WALLS = 20, 40
-"""Of a file; the walls and those who stand in the background are its own."""
+"""Subjects and backgrounds of a file; those in the background are of the same file."""
 POSES, VIEWS = 7, 2
-"""Postures a subject, and pictures of each from different places in different light."""
+"""Postures per subject, and pictures of each, from different places in different light."""
 DOWEL_FROM = 12000
 """Half of the subjects from this number on hold a dowel behind the back."""
 WIDE = 0.25
-"""So many are seen from beyond 30 degrees off side-on."""
+"""Share of pictures from more than 30 degrees off side-on."""
 
 
 class Camera:
@@ -64,19 +64,19 @@ class Camera:
         self.to = (self.at - middle) / np.linalg.norm(self.at - middle)
 
     def project(self, places: Array) -> tuple[Array, Array]:
-        """(N, 3) metres -> (N, 2) in focal lengths, y down, and depth (N,)."""
+        """Project places (N, 3) in metres to (N, 2) in focal lengths, y down, and depth (N,)."""
         d = places - self.at
         z = np.maximum(d @ self.ahead, 0.15)
         return np.stack([d @ self.right / z, -(d @ self.up) / z], axis=1), z
 
 
 class Crop:
-    """From the picture plane to the crop's pixels: the trunk upright, in the middle, to scale."""
+    """Maps the picture plane to the crop's pixels: the trunk upright, in the middle, to scale."""
 
     def __init__(self, hip: Array, shoulder: Array, depth: float, trunk_m: float) -> None:
         line = shoulder - hip
         self.angle = float(np.arctan2(line[0], -line[1]))
-        """How far the trunk leans to the right, which the crop turns back."""
+        """The trunk's lean to the right (radians), which the crop undoes."""
         c, s = np.cos(-self.angle), np.sin(-self.angle)
         self.scale = TRUNK_PX / (trunk_m / depth)
         self.turn = np.array([[c, -s], [s, c]]) * self.scale
@@ -105,14 +105,14 @@ class Painter:
         self.others: list[tuple[Any, float]] = []
 
     def file(self, first: int) -> list[tuple[int, dict[str, list[Any]]]]:
-        """The subjects of the file that begins with this one."""
+        """Draw the subjects of the file that begins with this one."""
         rng = np.random.default_rng([223, first])
         self.walls = [rooms.background(rng, self.photos) for _ in range(WALLS)]
         self.others = []
         return [(n, self.subject(n)) for n in range(first, first + SUBJECTS)]
 
     def subject(self, number: int) -> dict[str, list[Any]]:
-        """All crops of a subject."""
+        """Draw all crops of a subject."""
         rng = np.random.default_rng([211, number])
         u = rng.uniform
         phenotype = {
@@ -207,7 +207,7 @@ class Painter:
         self, rng: np.random.Generator, body: looks.Body, camera: Camera, crop: Crop, mask: Array,
         pixels: Array, colours: list[Array], whole: Array, triangles: Array,
     ) -> Any:  # fmt: skip
-        """The picture (SIDE, SIDE, 3) of a body whose pixels are known."""
+        """Return the picture (SIDE, SIDE, 3) of a rasterised body."""
         side = mask.shape[0]
         u = rng.uniform
         azimuth, high = u(0, 2 * np.pi), np.radians(u(5, 85))
@@ -238,7 +238,7 @@ class Painter:
         return np.clip(small, 0, 255).astype(np.uint8)
 
     def shadow(self, whole: Array, triangles: Array, pixels: Array, sun: Array) -> Array:
-        """How much of the sun arrives at each pixel, 0 or 1, softened."""
+        """Return the share of sunlight at each pixel, 0 or 1, softened."""
         size = 200
         x = np.cross(sun, [0.2, 0.9, 0.31])
         x /= np.linalg.norm(x)
@@ -263,7 +263,7 @@ class Painter:
         return 1 - covered / 5
 
     def behind(self, rng: np.random.Generator, angle: float, side: int) -> Any:
-        """A background turned as the crop is, now and then with people in it."""
+        """Return a background turned as the crop is, sometimes with people in it."""
         wall = self.walls[int(rng.integers(len(self.walls)))]
         out = self._turned(rng, wall, angle, side, rng.uniform(0.55, 1.6)).astype(np.float32)
         out = out * rng.uniform(0.5, 1.35) * (1 + rng.normal(0, 0.05, 3))
@@ -292,7 +292,7 @@ class Painter:
     def _stranger(
         self, rng: np.random.Generator, out: Any, angle: float, scale: float, least: float
     ) -> None:
-        """Somebody else, as upright as they were, at least so far from the middle."""
+        """Paint another person, upright, at least `least` from the middle."""
         cut, own = self.others[int(rng.integers(len(self.others)))]
         side = out.shape[0]
         if rng.random() < 0.5:
@@ -309,7 +309,7 @@ class Painter:
         out += moved[..., :3] * cover * rng.uniform(0.5, 1.2)
 
     def before(self, rng: np.random.Generator, out: Any, angle: float) -> None:
-        """What stands between camera and person."""
+        """Paint things that stand between camera and person."""
         side = out.shape[0]
         upright = np.array([np.sin(-angle), -np.cos(-angle)])
         if rng.random() < 0.12:  # uprights of a rack, a pole, a cable
@@ -340,7 +340,7 @@ class Painter:
 
 
 def save(path: Path, subjects: list[tuple[int, dict[str, list[Any]]]]) -> None:
-    """One file, whole or not at all."""
+    """Write one file, whole or not at all."""
     codes = [c for _, s in subjects for c in s["picture"]]
     part = path.with_suffix(".part")
     with part.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Write a trained network as ONNX with weights of half precision, and say how far off that is.
+"""Write a trained network as ONNX with weights of half precision, and print the error of that.
 
 PYTHONPATH=tests python -m network.export STATE TARGET
 """
@@ -21,11 +21,11 @@ from network.data import SIDE
 from network.model import Net
 
 LEAST = 64
-"""Tensors of fewer numbers stay in single precision."""
+"""Tensors with fewer elements stay in single precision."""
 
 
 class Shipped(nn.Module):
-    """What the program reads: places (1, 22, 3) and angles (1, 16) in one row."""
+    """The network with the output that the program reads: places and angles in one row."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
@@ -37,14 +37,14 @@ class Shipped(nn.Module):
 
 
 def load(state: Path) -> Net:
-    """The averaged network of a training's state."""
+    """Load the averaged network of a training's state."""
     net = Net()
     net.load_state_dict(torch.load(state, weights_only=True)["calm"])
     return net.eval()
 
 
 def halved(model: onnx.ModelProto) -> None:
-    """Keep weights in half precision; they are made single as the file is read."""
+    """Store weights in half precision, converted to single as the file is read."""
     graph = model.graph
     casts = []
     for tensor in graph.initializer:
@@ -61,7 +61,7 @@ def halved(model: onnx.ModelProto) -> None:
 
 
 def write(net: nn.Module, target: Path) -> None:
-    """The file that the program reads."""
+    """Write the file that the program reads."""
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -17,14 +17,14 @@ Array = NDArray[Any]
 NORMAL, REST, SPACE, PART = slice(0, 3), slice(3, 6), slice(6, 9), slice(9, 16)
 ARM, LEG, THING = 16, 17, 18
 CARRIED = 19
-"""What a vertex carries to its pixels: the outward normal, its place at rest, its place now, how
-much it belongs to `PARTS`, how far down arm and leg it is, and which thing it is (0: the body)."""
+"""Numbers of a vertex interpolated to its pixels: outward normal, place at rest, place now, weights
+of `PARTS`, place down arm and leg, and number of the thing it belongs to (0: the body)."""
 PARTS = ("torso", "neck", "arm", "hand", "leg", "foot", "head")
 TORSO, NECK, LIMB, HAND, LEGS, FOOT, HEAD = range(7)
 
 
 def waves(rng: np.random.Generator, at: Array, frequency: float, count: int = 5) -> Array:
-    """Smooth noise at some places (N, 3): (N,), mean about 0, sd about 1."""
+    """Return smooth noise (N,) at places (N, 3), mean about 0, sd about 1."""
     out = np.zeros(len(at), np.float32)
     for _ in range(count):
         k = rng.normal(0, frequency, 3).astype(np.float32)
@@ -34,7 +34,7 @@ def waves(rng: np.random.Generator, at: Array, frequency: float, count: int = 5)
 
 @dataclass
 class Style:
-    """What somebody wears and is coloured like, drawn from one generator."""
+    """Clothes, hair and colours of a person, drawn at random."""
 
     rng: np.random.Generator
 
@@ -105,7 +105,7 @@ class Style:
 
 
 class Body:
-    """A body in clothes: what its vertices carry, and its outer surface in any posture."""
+    """A body in clothes: the numbers of its vertices, and its outer surface in any posture."""
 
     def __init__(self, mesh: Any, rest: Array, heads: Array, style: Style) -> None:
         self.mesh, self.style = mesh, style
@@ -143,7 +143,7 @@ class Body:
         self.cloth = np.isin(r, (SHIRT, TROUSERS, HOOD))
 
     def region(self, rest: Array, part: Array, arm: Array, leg: Array) -> Array:
-        """Which of the regions below some places at rest belong to."""
+        """Return the region of each of some places at rest."""
         s = self.style
         h = (rest[:, 2] - self.hip_z) / self.trunk_m
         x = np.abs(rest[:, 0])
@@ -180,7 +180,7 @@ class Body:
         return out
 
     def surface(self, skin: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-        """The outer surface over posed skin, and its normals: (V, 3) each."""
+        """Return the outer surface over posed skin, and its normals: (V, 3) each."""
         s = self.style
         normals = self.mesh.normals(skin)
         thick = self.thick.copy()
@@ -201,7 +201,7 @@ SKIN, SHIRT, TROUSERS, SOCKS, SHOES, BELT, HAIR, BEARD, CAP, HOOD = range(10)
 
 
 def albedo(body: Body, seen: Array, things: list[Array], pictures: list[Any]) -> tuple[Any, Any]:
-    """Colour (N, 3) 0..1 of pixels of which (N, CARRIED) is known, and how much cloth folds."""
+    """Return colours (N, 3), 0 to 1, of pixels `seen` (N, CARRIED), and how much cloth folds."""
     s, rest = body.style, seen[:, REST]
     rng = np.random.default_rng(s.seed + 1)
     part = seen[:, PART].argmax(1)
@@ -292,7 +292,7 @@ def _patch(
     rng: np.random.Generator, body: Body, out: Array, rest: Array, where: Array, seen: Array,
     pictures: list[Any],
 ) -> None:  # fmt: skip
-    """A print on the back, the chest or the side: a picture, letters or a plain field."""
+    """Paint a print on the back, the chest or the side: a picture, letters or a plain field."""
     h = (rest[:, 2] - body.hip_z) / body.trunk_m
     side = rng.choice(["back", "side", "chest", "thigh"])
     low = rng.uniform(0.2, 0.7) if side != "thigh" else rng.uniform(-0.7, -0.2)
@@ -324,10 +324,9 @@ def lit(
     rng: np.random.Generator, seen: Array, colour: Array, folds: Array, shade: Array | None,
     sun: Array, camera: Array,
 ) -> Array:  # fmt: skip
-    """Colours (N, 3), 0 upward, of pixels of a colour under some light.
+    """Return colours (N, 3), 0 upward, of pixels of `colour` under some light.
 
-    `sun` is where light comes from, `camera` where it is seen from, unit vectors; `shade` (N,) is
-    how much of the sun arrives.
+    `sun` and `camera` are unit vectors towards them; `shade` (N,) is the share of sunlight.
     """
     n = seen[:, NORMAL].copy()
     if folds.any():

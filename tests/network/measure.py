@@ -1,12 +1,12 @@
-"""What the program's network is worth: on drawn people nothing was fitted on, and on real clips.
+"""Measure the program's network on drawn people that nothing was fitted on, and on real clips.
 
     PYTHONPATH=tests:samples python -m network.measure drawn BUILD [--subjects 60]
     PYTHONPATH=tests:samples python -m network.measure real BUILD CLIPS
 
 `drawn` shows single pictures of subjects of `accuracy.population` to the whole pose stage and
-compares changes from standing, for every share of the network in the answer. `real` judges clips
-with a labels.tsv (see `accuracy.real`), with every share again. What was seen is kept in BUILD, and
-nothing of the clips but numbers.
+compares changes from standing, for several shares of the network in the answer. `real` judges clips
+with a labels.tsv (see `accuracy.real`), with the same shares. Records are kept in BUILD, of the
+clips only numbers.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.network import ANGLES, SpineNetwork
 
 FIRST = 15000
-"""Subjects of `accuracy.population` from this number on have taught nothing."""
+"""First number of the subjects of `accuracy.population` on which nothing was fitted."""
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 NARROW_DEG = 30.0
 
 
 def changes(folder: Path) -> tuple[Any, Any, Any, Any, Any]:
-    """Changes from standing (N, 4): true, told without the network, by it alone; the network's own
-    doubt (N, 4), and how far the camera is off side-on (N,)."""
+    """Return changes from standing (N, 4): true, without the network, by it alone; the network's
+    own doubt (N, 4), and the camera's angle from side-on (N,)."""
     import cv2
 
     columns = [ANGLES.index(joint) for joint in JOINTS]
@@ -64,7 +64,7 @@ def changes(folder: Path) -> tuple[Any, Any, Any, Any, Any]:
 
 
 def drawn(folder: Path) -> str:
-    """The tables of errors by share, and of rounded against flat."""
+    """Return tables of errors by share of the network, and of rounded against flat backs."""
     true, usual, says, _, view = changes(folder)
     narrow = view < NARROW_DEG
     true, usual, says = true[narrow], usual[narrow], says[narrow]
@@ -92,13 +92,13 @@ def drawn(folder: Path) -> str:
 
 
 def area(above: Any, below: Any) -> float:
-    """How often one of the first lies above one of the second: area under the ROC curve."""
+    """Return the probability that one of the first is above one of the second (area under ROC)."""
     a, b = np.array(above)[:, None], np.array(below)[None]
     return float((a > b).mean() + 0.5 * (a == b).mean())
 
 
 def worst_spine(record: Record, share: float) -> float | None:
-    """The most spinal flexion of a clip's repetitions, with so much of it told by the network."""
+    """Return the largest spinal flexion of a clip's repetitions, with this share of the network."""
     with patch.dict(blending.SHARE, dict.fromkeys(blending.SHARE, share)):
         reps = judge(record, clip="").reps
     bends = [rep.spinal_flexion_deg for rep in reps if rep.spinal_flexion_deg is not None]
@@ -106,7 +106,7 @@ def worst_spine(record: Record, share: float) -> float | None:
 
 
 def real(folder: Path, clips: Path) -> str:
-    """How well rounded backs part from flat ones, by share of the network."""
+    """Return a table of how well rounded backs are told from flat ones, by share of the network."""
     rounded: list[Any] = []
     flat: list[Any] = []
     for label in read_labels(clips / "labels.tsv"):

@@ -9,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 from network.data import ANSWERS, CELLS, PLACES, SIDE
 
 UNIT_DEG = 20.0
-"""What counts as one in the angles while learning."""
+"""Unit of the angles in training."""
 
 
 class Residual(nn.Module):
@@ -27,16 +27,16 @@ class Residual(nn.Module):
 
 
 def down(before: int, after: int) -> nn.Sequential:
-    """Half the size."""
+    """Return a block that halves the size."""
     conv = nn.Conv2d(before, after, 3, 2, 1, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(after), nn.ReLU())
 
 
 class Net(nn.Module):
-    """(N, 3, SIDE, SIDE) `data.normalised` -> places (N, 22, 3) and angles (N, 16).
+    """Pictures (N, 3, SIDE, SIDE) by `data.normalised` -> places (N, 22, 3) and angles (N, 16).
 
-    A place is x and y in pixels and the heatmap's spread in pixels; the angles are `ANSWERS` in
-    degrees and then the logarithm of how far off each usually is, degrees.
+    A place is x, y and the heatmap's spread, in pixels; the angles are `ANSWERS` in degrees and
+    then the logarithms of their usual errors in degrees.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Net(nn.Module):
         self.register_buffer("grid", grid)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Places, angles and the heatmaps before softmax (N, 22, CELLS * CELLS)."""
+        """Return places, angles and the heatmaps before softmax (N, 22, CELLS * CELLS)."""
         fine = self.fine(self.begin(picture))
         middle = self.middle(fine)
         coarse = self.coarse(middle)

@@ -1,7 +1,7 @@
 """Drawn people for the network: bodies in postures, with every joint and angle known.
 
-The bodies and angles are those of samples/bodies.py, and so are their names and axes. Here arms go
-anywhere, legs differ, heads turn, shoulders shrug and trunks twist: what people do before cameras.
+Bodies, angles, names and axes are those of samples/bodies.py. In addition arms go anywhere, legs
+differ, heads turn, shoulders shrug and trunks twist, as in real clips.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from bodies import LUMBAR, SITES, Mesh, _aim, _rx, _ry, _rz, sites_of
 Array = NDArray[np.float64]
 
 NOSE, EARS = 5038, (12006, 5423)
-"""Vertices of the mesh; of the ears the person's left one first."""
+"""Vertices of the mesh; the person's left ear first."""
 PLACES = (
     "nose", "near ear", "far ear", "near shoulder", "far shoulder", "near hip", "far hip",
     "near knee", "far knee", "near ankle", "far ankle", "near heel", "far heel", "near toe",
     "far toe", *SITES,
 )  # fmt: skip
-"""What has a place in the picture. Drawn people face right, so the near side is their right."""
+"""The places that the network finds. Drawn people face right, so the near side is their right."""
 ANGLES = ("pelvis", "thorax", "head", "knee", "shin", "view")
 """Pitches in the sagittal plane and knee flexion, degrees; the near leg's where they differ."""
 EVEN = (2.2, 6.0, 6.0, 5.0, 2.4)
@@ -80,7 +80,7 @@ COMMON = ("hang", "fold", "hips", "thighs", "reach", "goblet", "clasp", "rack", 
 
 
 def draw_pose(rng: np.random.Generator, standing: dict[str, float], arms: str) -> Pose:
-    """A posture; `standing` holds the person's own neutral angles. Every angle is independent."""
+    """Draw a posture, all angles independently; `standing` has the person's neutral angles."""
     u, n = rng.uniform, rng.normal
     own = {k: float(v) for k, v in standing.items()}
     pick = rng.random(10)
@@ -127,7 +127,7 @@ def draw_pose(rng: np.random.Generator, standing: dict[str, float], arms: str) -
 
 
 def posed(mesh: Mesh, rest: Array, heads: Array, p: Pose) -> tuple[Array, Array, dict[str, Array]]:
-    """Skin (V, 3), bone heads (B, 3) and the turn of each bone, as `Mesh.pose`, without ground."""
+    """Return skin (V, 3), bone heads (B, 3) and rotations of bones, as `Mesh.pose`, no ground."""
     turn: dict[str, Array] = {"root": _rx(p.pelvis)}
     share = np.cumsum(np.asarray(p.spread) / np.sum(p.spread))
     for name, part in zip((*LUMBAR, "spine01"), share, strict=True):
@@ -177,7 +177,7 @@ def posed(mesh: Mesh, rest: Array, heads: Array, p: Pose) -> tuple[Array, Array,
 def places_of(
     mesh: Mesh, rest: Array, heads: Array, skin: Array, place: Array, spin: dict[str, Array]
 ) -> Array:
-    """Where `PLACES` are: (22, 3), metres."""
+    """Return the `PLACES` (22, 3) in metres."""
     ix = mesh.index
 
     def pair(bone: str) -> list[Array]:
@@ -199,13 +199,13 @@ def places_of(
 
 
 def angles_of(p: Pose, yaw_deg: float) -> Array:
-    """The `ANGLES` of a posture seen from `yaw_deg` off side-on."""
+    """Return the `ANGLES` of a posture seen from `yaw_deg` off side-on."""
     thorax = p.pelvis + p.spinal
     return np.array([p.pelvis, thorax, thorax + p.cervical, p.knee[0], p.shin[0], abs(yaw_deg)])
 
 
 def groups(mesh: Any) -> dict[str, Array]:
-    """How much of each vertex belongs to head, neck, torso, arms, hands, legs, feet: (V,) each."""
+    """Return the weights (V,) of head, neck, torso, arms, hands, legs, feet in each vertex."""
     starts = {
         "torso": ("spine", "clavicle", "shoulder", "breast", "root"),
         "neck": ("neck",),

@@ -1,7 +1,7 @@
-"""Triangles to pixels with a depth buffer: which triangle is seen where, and what it carries.
+"""Rasterises triangles with a depth buffer, interpolating numbers of their vertices.
 
-A pixel keeps numbers of the surface (normal, place at rest, what part it is) and not yet a
-colour, so that one drawing can be lit, dressed and painted in many ways.
+A pixel gets numbers of the surface (normal, place at rest, part of the body), not a colour yet, so
+that one drawing can be lit, dressed and painted in many ways.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Array = NDArray[np.float32]
 
 @njit(cache=True, fastmath=True)
 def rasterise(points, near, triangles, carried, side):  # type: ignore[no-untyped-def]
-    """What is seen of some triangles in a square picture.
+    """Draw triangles in a square picture of `side` pixels.
 
     `points` (V, 2) pixels, `near` (V,) one over the depth, `triangles` (F, 3), `carried` (V, A)
-    numbers that are interpolated in perspective. Returns (side, side) one over the depth, 0 where
-    nothing is, and (side, side, A).
+    numbers to interpolate in perspective. Returns one over the depth (side, side), 0 where nothing
+    is, and the numbers (side, side, A).
     """
     depth = np.zeros((side, side), np.float32)
     seen = np.zeros((side, side, carried.shape[1]), np.float32)

@@ -17,14 +17,14 @@ Picture = NDArray[np.uint8]
 
 
 def tint(rng: np.random.Generator, low: float = 10, high: float = 250) -> Any:
-    """A colour, mostly grey."""
+    """Return a colour, mostly grey."""
     level = rng.uniform(low, high)
     vivid = rng.choice([0.05, 0.15, 0.5], p=[0.5, 0.35, 0.15])
     return np.clip(level * (1 + rng.normal(0, vivid, 3)), 3, 252)
 
 
 def cloud(rng: np.random.Generator, side: int, slope: float) -> Any:
-    """Noise with a spectrum like that of pictures, (side, side), mean 0, sd 1."""
+    """Return noise (side, side) with a spectrum like that of pictures, mean 0, sd 1."""
     small = 64
     f = np.hypot(*np.meshgrid(np.fft.fftfreq(small), np.fft.rfftfreq(small), indexing="ij"))
     f[0, 0] = 1
@@ -36,7 +36,7 @@ def cloud(rng: np.random.Generator, side: int, slope: float) -> Any:
 
 
 def texture(rng: np.random.Generator, h: int, w: int, colour: Any) -> Any:
-    """A surface of one colour: plain, grained, planked, bricked, tiled, curtained or patterned."""
+    """Return a surface: plain, grained, planked, bricked, tiled, curtained or patterned."""
     out = np.empty((h, w, 3), np.float32)
     out[:] = colour
     kind = rng.choice(["plain", "grain", "planks", "bricks", "stripes", "cloud", "speckle"],
@@ -122,7 +122,7 @@ def shapes(rng: np.random.Generator, out: Any, count: int) -> None:
 
 
 def room(rng: np.random.Generator) -> Picture:
-    """Wall and floor, what stands before the wall, and uneven light."""
+    """Return a room: wall and floor, things before the wall, and uneven light."""
     out = np.empty((SIDE, SIDE, 3), np.float32)
     line = int(SIDE * rng.uniform(0.5, 0.95))
     low, high = ((8, 60), (150, 250), (20, 245))[int(rng.integers(3))]
@@ -157,7 +157,7 @@ def room(rng: np.random.Generator) -> Picture:
 
 
 def leaves(rng: np.random.Generator) -> Picture:
-    """Nothing but shapes over one another."""
+    """Return shapes painted over one another."""
     out = np.empty((SIDE, SIDE, 3), np.float32)
     out[:] = texture(rng, SIDE, SIDE, tint(rng))
     shapes(rng, out, int(rng.integers(20, 140)))
@@ -165,7 +165,7 @@ def leaves(rng: np.random.Generator) -> Picture:
 
 
 def clouds(rng: np.random.Generator) -> Picture:
-    """Smooth noise in colour, like something out of focus."""
+    """Return smooth coloured noise, like something out of focus."""
     base = tint(rng)
     grey = cloud(rng, SIDE, rng.uniform(0.8, 2.2))[..., None]
     own = np.stack([cloud(rng, SIDE, rng.uniform(1.0, 2.2)) for _ in range(3)], -1)
@@ -174,7 +174,7 @@ def clouds(rng: np.random.Generator) -> Picture:
 
 
 def photographs(folder: Path | None) -> list[Picture]:
-    """The pictures of a folder, at most 900 px a side."""
+    """Read the pictures of a folder, at most 900 px a side."""
     out = []
     for path in sorted(folder.rglob("*")) if folder else []:
         if path.suffix.lower() not in (".jpg", ".jpeg", ".png", ".webp"):
@@ -190,7 +190,7 @@ def photographs(folder: Path | None) -> list[Picture]:
 
 
 def cut(rng: np.random.Generator, photo: Picture) -> Picture:
-    """Some part of a photograph, mirrored or not."""
+    """Return a random part of a photograph, mirrored or not."""
     h, w = photo.shape[:2]
     side = int(rng.uniform(0.35, 1.0) * min(h, w))
     x, y = int(rng.integers(0, w - side + 1)), int(rng.integers(0, h - side + 1))
@@ -200,7 +200,7 @@ def cut(rng: np.random.Generator, photo: Picture) -> Picture:
 
 
 def background(rng: np.random.Generator, photos: list[Picture]) -> Picture:
-    """A background of some kind."""
+    """Return a random background."""
     if photos and rng.random() < 0.35:
         return cut(rng, photos[int(rng.integers(len(photos)))])
     pick = rng.random()

@@ -13,7 +13,7 @@ Mesh = tuple[Array, Array, Array]
 
 
 def _frame(axis: Array) -> Array:
-    """A rotation whose third column is along `axis`."""
+    """Return a rotation whose third column is along `axis`."""
     z = np.asarray(axis, float) / np.linalg.norm(axis)
     x = np.cross([0.31, 0.92, 0.17], z)
     x /= np.linalg.norm(x)
@@ -21,7 +21,7 @@ def _frame(axis: Array) -> Array:
 
 
 def rod(centre: Array, axis: Array, radius: float, length: float, sides: int = 18) -> Mesh:
-    """A cylinder with its ends."""
+    """Return a cylinder with its ends."""
     t = np.arange(sides) * 2 * np.pi / sides
     ring = np.stack([np.cos(t), np.sin(t), np.zeros(sides)], 1)
     points, normals, faces = [], [], []
@@ -45,7 +45,7 @@ def rod(centre: Array, axis: Array, radius: float, length: float, sides: int = 1
 
 
 def ball(centre: Array, radii: Any, turn: Array | None = None) -> Mesh:
-    """An ellipsoid."""
+    """Return an ellipsoid."""
     rows, columns = 10, 16
     lat = np.linspace(-np.pi / 2, np.pi / 2, rows)
     lon = np.arange(columns) * 2 * np.pi / columns
@@ -63,7 +63,7 @@ def ball(centre: Array, radii: Any, turn: Array | None = None) -> Mesh:
 
 
 def ring(centre: Array, axis: Array, radius: float, thick: float) -> Mesh:
-    """A torus: a handle."""
+    """Return a torus, as a handle."""
     rows, columns = 20, 8
     t, s = np.meshgrid(
         np.arange(rows) * 2 * np.pi / rows, np.arange(columns) * 2 * np.pi / columns, indexing="ij"
@@ -82,7 +82,7 @@ def ring(centre: Array, axis: Array, radius: float, thick: float) -> Mesh:
 
 
 def held(rng: np.random.Generator, place: Any, index: dict[str, int], hands: str) -> list[Any]:
-    """What is in the hands: pairs of a mesh and a colour 0..1."""
+    """Return things in the hands: pairs of a mesh and a colour, 0 to 1."""
     u = rng.uniform
     right, left = place[index["finger3-1.R"]], place[index["finger3-1.L"]]
     middle, across = (right + left) / 2, left - right
@@ -133,7 +133,7 @@ def held(rng: np.random.Generator, place: Any, index: dict[str, int], hands: str
 
 
 def hair(style: Any, spin: dict[str, Array], occiput: Array, head: Array, size: float) -> list[Any]:
-    """Buns, tails and long hair, and a cap's brim."""
+    """Return meshes of buns, tails, long hair, and a cap's brim."""
     turn, out = spin["head"], []
 
     def blob(centre: Array, radii: Any, frame: Array, colour: Array) -> None:

@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests python -m network.train CROPS OUT_DIR [--steps 30000] [--workers 2]
 
-Each of the workers is a process of one thread; every few steps their weights are averaged. State
-is saved as it goes and taken up again. Crops that are drawn meanwhile take part from then on.
+Each worker is a process of one thread; every few steps their weights are averaged. State is saved
+regularly, and training resumes from it. Crops drawn meanwhile are used from then on.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from network.data import ANSWERS, CELLS, PLACES, SIDE, TRUNK_PX, Crops, normalis
 from network.model import UNIT_DEG, Net
 
 BATCH, MEET, SAVE, LOOK = 20, 16, 160, 960
-"""Crops a step, and every so many steps the workers average, state is saved, errors are told."""
+"""Crops per step; steps between averaging of the workers, saving of state, printing of errors."""
 RATE, DECAY = 1.2e-3, 0.02
 WARM = 300
 WEIGHTS = torch.tensor([1.0, 1.0, 1.2, 0.2, 0.2, 0.1, 3.0, 1.8])
-"""How much each of `ANSWERS` counts: spine and neck most, as the program takes only these."""
+"""Weight of each of `ANSWERS` in the loss: spine and neck most, as the program uses only these."""
 SHARP = 1.2
-"""Radius of a place in the heatmap that is asked for, in cells."""
+"""Radius of a place in the target heatmap, in cells."""
 
 
 def batch(
     rng: np.random.Generator, crops: Crops, size: int, *, spoilt: bool = True,
     chosen: np.ndarray | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-    """Some crops: pictures, places and answers."""
+    """Return a batch of crops: pictures, places and answers."""
     if chosen is None:
         chosen = rng.choice(len(crops), size, p=crops.usual)
     rows = [sample(rng, crops, int(k), spoilt=spoilt) for k in chosen]
@@ -46,7 +46,7 @@ def batch(
 
 
 def loss_of(net: Net, x: Tensor, places: Tensor, answers: Tensor) -> Tensor:
-    """How wrong: heatmaps, the places read from them, and the angles with their own doubt."""
+    """Return the loss of heatmaps, of places read from them, and of angles with their own doubt."""
     with torch.autocast("cpu", torch.bfloat16):
         found, angles, maps = net(x)
     step = SIDE / CELLS
@@ -76,7 +76,7 @@ def loss_of(net: Net, x: Tensor, places: Tensor, answers: Tensor) -> Tensor:
 
 @torch.no_grad()
 def judged(net: Net, crops: Crops, count: int = 900) -> str:
-    """Errors on crops of other subjects, cut as the pose model would have them cut."""
+    """Return the errors on crops of other subjects, cut as by the pose model."""
     net.eval()
     rng = np.random.default_rng(5)
     order = rng.permutation(len(crops))[:count]
@@ -110,7 +110,7 @@ def meet(net: Net, workers: int) -> None:
 
 
 def work(rank: int, args: argparse.Namespace) -> None:
-    """One process of training."""
+    """Run one process of the training."""
     torch.set_num_threads(1)
     torch.manual_seed(3)
     import cv2

@@ -1,1 +1,1 @@
-"""What several tests share: clips, verdicts, records and stand-ins made for them."""
+"""Shared by several tests: clips, verdicts, records and stand-ins."""

@@ -1,4 +1,4 @@
-"""Arrays of places with their pictures altered: turned, scaled, shifted."""
+"""Alters arrays of places as if their pictures were turned, scaled, or shifted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Array = NDArray[np.float64]
 
 
 def altered(places: Array, alter: Callable[[Array], Array]) -> Array:
-    """The array with x and y altered, not depth and visibility."""
+    """Return the array with x and y altered, not depth and visibility."""
     out = places.copy()
     out[..., :2] = alter(out[..., :2])
     return out
 
 
 def turned(degrees: float) -> Array:
-    """The matrix that turns a picture."""
+    """Return the matrix (2, 2) that turns a picture."""
     turn = np.radians(degrees)
     return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])

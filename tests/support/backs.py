@@ -1,7 +1,7 @@
-"""Backs as any number of points along a smooth curve, of which a known place leaves the dowel.
+"""Backs as any number of points along a smooth curve, with a known place that leaves the dowel.
 
-Made without the figure of the package, so that neither can hide the other's faults. Centimetres on
-a back of 56 from occiput to sacrum, y down, before scale, direction and place are applied.
+Independent of the package's figure, so that neither can hide the other's faults. Centimetres on a
+back of 56 from occiput to sacrum, y down, before scale, direction and place are applied.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _hill(place: Array, middle: float, width: float) -> Array:
 
 
 def _natural(place: Array, curves: Array) -> Array:
-    """Hollow neck, thoracic curve behind and hollow low back of somebody who stands, cm forward."""
+    """Return the curve of a standing back, cm forward: hollow neck and low back, thorax behind."""
     neck, thorax, low = curves
     return (
         neck * _hill(place, 0.12, 0.08)
@@ -42,14 +42,14 @@ LEAVING = {
     "block": lambda s: ((s > 0) & (s < 1)).astype(float),
     "hollow": lambda s: _hill(s, 0.8, 0.08) * np.clip((1 - s) / 0.08, 0, 1),
 }
-"""How far forward each point goes as a share of what moves most, by how far down the back it is."""
+"""By kind, each point's forward motion as a share of the largest, by place down the back."""
 
 
 @dataclass(frozen=True)
 class Back:
-    """Two hinges of a back. `forward_cm` says by `LEAVING` what goes forward at the bottom.
+    """Two hinges of a back. `forward_cm` at the bottom, by the keys of `LEAVING`.
 
-    `bend_deg` bends the back there, each by (middle, width) of the bend along it: all above turns.
+    `bend_deg` bends the back there, by (middle, width) of the bend along it: all above it turns.
     """
 
     places: Array
@@ -66,7 +66,7 @@ class Back:
     seed: int = 0
 
     def points(self) -> Array:
-        """(T, K, 2), as `check_points` takes them."""
+        """Return points (T, K, 2), as `check_points` takes them."""
         time = np.arange(round(11 * self.fps)) / self.fps
         down = (1 - np.cos(2 * np.pi * np.clip((time - 1.5) % 4.5, 0, 4) / 4)) / 2
         down[time < 1.5] = 0
@@ -83,7 +83,7 @@ class Back:
         return np.asarray(leaned * side * self.scale + self.at)
 
     def _bent(self, down: Array) -> Array:
-        """A straight back, bent: (T, K, 2), sacrum at 0."""
+        """Return a straight back, bent: (T, K, 2), sacrum at 0."""
         grid = np.linspace(0, 1, 201)
         pitch = np.zeros_like(grid)
         for (middle, width), degrees in self.bend_deg.items():
@@ -106,7 +106,7 @@ def _turned(points: Array, forward_deg: Array) -> Array:
 BACK_CM = np.array(
     [[1.0, -54.0], [-1.0, -46.0], [-3.0, -38.0], [-3.0, -28.0], [-1.5, -18.0], [0, -10.0], [0, 0]]
 )
-"""Occiput to sacrum of a standing back."""
+"""Points of a standing back, occiput to sacrum."""
 PLACES = {
     "head": ([0], "cervical_flexion", DEFAULT.end_stray_cm),
     "sacrum": ([6], "spinal_flexion", DEFAULT.end_stray_cm),
@@ -115,7 +115,7 @@ PLACES = {
 
 
 def displaced(place, forward_cm, *, kept=range(7), facing="right", fps=20.0):
-    """Two hinges of 65 degrees with a rigid back, one of whose places moves forward with them."""
+    """Return two hinges of 65 degrees of a rigid back, of which one place moves forward."""
     time = np.arange(round(11 * fps)) / fps
     share = (1 - np.cos(2 * np.pi * np.clip((time - 1) % 5, 0, 4) / 4)) / 2
     share[time < 1] = 0

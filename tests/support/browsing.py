@@ -1,4 +1,4 @@
-"""What is asked of every page in a browser."""
+"""Checks of every page in a browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ for (const e of document.querySelectorAll('body *')) {
 }
 return poor;
 """
-"""Script: every text against what lies behind it, as WCAG counts; returns what is too pale."""
+"""Script: returns the texts whose WCAG contrast with their background is below 4.5."""
 
 PAPER_IN = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
 

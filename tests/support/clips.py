@@ -29,7 +29,7 @@ MATRICES = {
 
 
 def card(width: int = 64, height: int = 48) -> Picture:
-    """A picture that shows how it is held: red and green on top, blue and white below."""
+    """Return a picture that shows its orientation: red and green on top, blue and white below."""
     picture = np.empty((height, width, 3), np.uint8)
     picture[: height // 2, : width // 2] = RED
     picture[: height // 2, width // 2 :] = GREEN
@@ -39,24 +39,24 @@ def card(width: int = 64, height: int = 48) -> Picture:
 
 
 def grey(level: int, width: int = 64, height: int = 48) -> Picture:
-    """A picture that can be told from others by its brightness."""
+    """Return a picture of one brightness, by which it can be recognised."""
     return np.full((height, width, 3), level, np.uint8)
 
 
 def greys(count: int, width: int = 64, height: int = 48) -> list[reader.Picture]:
-    """A film that gets brighter with every picture, from 20 to 230."""
+    """Return pictures that get brighter, from 20 to 230."""
     return [grey(round(level), width, height) for level in np.linspace(20, 230, count)]
 
 
 def drifting(count: int, width: int = 64, height: int = 48) -> list[reader.Picture]:
-    """A film with texture and motion, so that encoders use every kind of picture."""
+    """Return pictures with texture and motion, so that encoders use every kind of frame."""
     noise = np.random.default_rng(0).integers(0, 255, (height // 8, width // 8, 3), np.uint8)
     texture = noise.repeat(8, 0).repeat(8, 1)
     return [np.roll(texture, 3 * shift, axis=1) for shift in range(count)]
 
 
 def scene(*spots: int, level: int = 220) -> list[reader.Picture]:
-    """Pictures of a grey room with a brighter square so many pixels from the left."""
+    """Return pictures of a grey room with a brighter square, `spots` pixels from the left."""
     film = []
     for spot in spots:
         picture = grey(90, 320, 240)
@@ -102,7 +102,7 @@ def write_clip(
 
 
 def write_lossless(path: Path, pictures: Iterable[Picture], rate_hz: int = 10) -> Path:
-    """Write a clip whose pictures come back exactly, of any size."""
+    """Write a losslessly coded clip, of any size."""
     return write_clip(path, pictures, rate_hz=rate_hz, codec="ffv1", pix_fmt="bgr0")
 
 
@@ -127,7 +127,7 @@ def write_sound(path: Path, cover: Picture | None = None) -> Path:
 
 
 def corners(picture: np.ndarray) -> list[str]:
-    """The colours at top left, top right, bottom left, bottom right."""
+    """Return the colours at top left, top right, bottom left, bottom right."""
     names = {RED: "red", GREEN: "green", BLUE: "blue", WHITE: "white"}
     height, width = picture.shape[:2]
     spots = [
@@ -139,7 +139,7 @@ def corners(picture: np.ndarray) -> list[str]:
 
 
 def turn(path: Path, matrix: tuple[int, int, int, int]) -> Path:
-    """Rewrite the display matrix of an MP4's (only) track, as a camera held askew does."""
+    """Rewrite the display matrix of an MP4's only track, as turned phones write it."""
     a, b, c, d = matrix
 
     def patch(data: bytes) -> bytes:
@@ -160,5 +160,5 @@ def edit(path: Path, change: Callable[[bytes], bytes]) -> Path:
 
 
 def only_times(times_s: Iterable[float]) -> list[reader.Picture]:
-    """Pictures of which only the times count."""
+    """Return pictures of which only the times matter."""
     return [reader.Picture(time_s, None, None) for time_s in times_s]  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ SIZE = (480, 400)
 
 
 def person():
-    """Landmarks (33, 3) of somebody upright who faces right, trunk 100 px, left over right."""
+    """Return landmarks (33, 3) of an upright person facing right, trunk 100 px, left over right."""
     where = {
         NOSE: (222, 168),
         **dict.fromkeys((1, 2, 3, 4, 5, 6), (216, 160)),
@@ -61,7 +61,7 @@ def person():
 
 
 def mask(inside, size=SIZE):
-    """A silhouette (height, width) of 1 where `inside(x, y)` holds."""
+    """Return a silhouette (height, width), 1 where `inside(x, y)` holds."""
     y, x = np.indices(size)
     return inside(x, y).astype(np.float32)
 
@@ -71,7 +71,7 @@ def rectangle(left, right, top=0, bottom=10_000):
 
 
 def mirrored(landmarks, width):
-    """What a mirror shows: x turned round, and left landmarks called right."""
+    """Return mirrored landmarks, with left and right exchanged."""
     order = [0, 4, 5, 6, 1, 2, 3, *(k + 1 if k % 2 else k - 1 for k in range(7, 33))]
     out = np.array(landmarks)[..., order, :]
     out[..., 0] = width - 1 - out[..., 0]
@@ -84,7 +84,7 @@ def row(landmarks, rays=None):
 
 
 def changed(alter):
-    """Which columns of the evidence differ once `alter` has changed the landmarks in place."""
+    """Return the columns of the evidence that differ after `alter` changed landmarks in place."""
     landmarks = person() + np.random.default_rng(3).normal(0, 2, (33, 3))
     before = row(landmarks)
     alter(landmarks)

@@ -1,4 +1,4 @@
-"""Work for the processes that film and measure; they import it by name."""
+"""Functions for worker processes that film and measure, which import them by name."""
 
 from __future__ import annotations
 

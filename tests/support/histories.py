@@ -1,4 +1,4 @@
-"""Histories to work on, in this process and in others."""
+"""Histories for tests, in this process and in others."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def rep(number: int = 1, *faults: str, spine: float | None = 3.0) -> Rep:
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the command keeps its history; there is none yet."""
+    """Return the path of the command's history, which does not exist yet."""
     monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
     return tmp_path / "home" / "history.sqlite3"
 
 
 @pytest.fixture
 def program(path, monkeypatch, capsys):
-    """Runs `hinge-dowel ...` on 80 columns; returns exit status, stdout, stderr."""
+    """Return a function that runs `hinge-dowel ...` on 80 columns: exit status, stdout, stderr."""
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("NO_COLOR", "FORCE_COLOR", "HINGE_DOWEL_DEBUG"):
         monkeypatch.delenv(name, raising=False)
@@ -50,7 +50,7 @@ def program(path, monkeypatch, capsys):
 
 @pytest.fixture
 def command(program):
-    """Runs `hinge-dowel history ...`."""
+    """Return a function that runs `hinge-dowel history ...`."""
     return partial(program, "history")
 
 
@@ -76,7 +76,7 @@ path = Path(sys.argv[1])
 
 
 def start(code: str, path: Path, **options) -> subprocess.Popen[str]:
-    """Another process that has a history to work on."""
+    """Start another process that runs `code` on a history."""
     return subprocess.Popen(
         [sys.executable, "-c", PROLOGUE + code, str(path)],
         stdout=subprocess.PIPE,
@@ -103,7 +103,7 @@ def practice(*faulty: bool, number: int = 1, begun: datetime = SPRING, planned: 
 
 
 def practised(number: int, exercise: str, faulty: int = 0, who: str | None = None, **entry):
-    """A session of 12 reps of an exercise, the first of them squats; `entry` is in every rep."""
+    """Return a session of 12 reps, the first `faulty` of them squats; `entry` is in every rep."""
     reps = [rep(i, *(["squatting"] if i <= faulty else [])).to_dict() for i in range(1, 13)]
     return SessionRecord(
         *(number, SPRING + timedelta(days=number - 1), "0", 2, 12, "left", 3.0, "measured"),

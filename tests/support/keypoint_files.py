@@ -1,4 +1,4 @@
-"""Motions of known truth as files, spelled as trackers, tables and motion capture spell them."""
+"""Writes known motions as files of trackers, tables and motion capture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, 
 
 
 def titled(title: str) -> Skeleton:
-    """The first skeleton of a title."""
+    """Return the first skeleton with this title."""
     return next(skeleton for skeleton in SKELETONS if skeleton.title == title)
 
 
@@ -35,7 +35,7 @@ _MIDDLES = {
 
 
 def places_of(names, body=BODY):
-    """(T, N, 2) pixels of the places of a skeleton; NaN for those that the figure has not."""
+    """Return the places (T, N, 2) of a skeleton in pixels; NaN for those the figure lacks."""
     out = np.full((len(body.landmarks), len(names), 2), np.nan)
     bare = [plain(name) for name in names]
     where = {name: number for number, name in landmarks_of(bare).items()}
@@ -48,7 +48,7 @@ def places_of(names, body=BODY):
 
 
 def standing(places):
-    """Somebody who stands behind, smaller: the first frame, with a little sway."""
+    """Return a smaller person who stands behind: the first frame, with a little sway."""
     sway = 1.5 * np.sin(np.arange(len(places)) / 9.0)
     out = np.repeat(places[:1] * 0.8 + [-380.0, 130.0], len(places), axis=0)
     out[..., 0] += sway[:, None]
@@ -56,7 +56,7 @@ def standing(places):
 
 
 def write_csv(path: Path, header, rows, cut=","):
-    """A table; `header` one row of names or several."""
+    """Write a table; `header` is one row of names or several."""
     heads = header if isinstance(header[0], list) else [header]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, delimiter=cut)
@@ -65,14 +65,14 @@ def write_csv(path: Path, header, rows, cut=","):
 
 
 def write_json(path: Path, data):
-    """JSON, NaN as null."""
+    """Write JSON, NaN as null."""
     text = json.dumps(data).replace("NaN", "null")
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def flat(frame, sure=0.9):
-    """x, y, certainty in turn; what is missing as 0, 0, 0."""
+    """Return x, y, certainty in turn; 0, 0, 0 for missing places."""
     out = []
     for x, y in frame:
         out += [0.0, 0.0, 0.0] if np.isnan(x) else [float(x), float(y), sure]
@@ -80,12 +80,12 @@ def flat(frame, sure=0.9):
 
 
 def named_columns(names, axes="xy"):
-    """nose_x, nose_y, ..."""
+    """Return column names: nose_x, nose_y, ..."""
     return [f"{name}_{axis}" for name in names for axis in axes]
 
 
 def judged(path, fps=None):
-    """The verdict, held to the known motion and its times."""
+    """Return the verdict on a file, after comparing it with the known motion and its times."""
     verdict = check_clip(path, fps=fps)
     assert_verdict(verdict, FAULTS)
     assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.15)
@@ -93,7 +93,7 @@ def judged(path, fps=None):
 
 
 def table(path, head, leads, cut=","):
-    """The motion as a table of COCO's joints; `head` and `leads` are what stands before them."""
+    """Write the motion as a table of COCO's joints, after the columns `head` and `leads`."""
     rows = [[*lead, *frame.ravel()] for lead, frame in zip(leads, places_of(COCO), strict=True)]
     return write_csv(path, [*head, *named_columns(COCO)], rows, cut)
 
@@ -103,7 +103,7 @@ SPORTS2D += ("LHeel", "Nose", "REye", "LEye", "REar", "LEar", "RShoulder", "LSho
 
 
 def in_space(names=SPORTS2D):
-    """(T, N, 3) metres: x forward, y up, z to the right."""
+    """Return places (T, N, 3) in metres: x forward, y up, z to the right."""
     flat = places_of(names)
     side = np.array(
         [0.2 if n.lower().startswith("r") else -0.2 if n != "Nose" else 0 for n in names]

@@ -1,4 +1,4 @@
-"""Markers of a laboratory on a body of rigid segments, whose every angle is known.
+"""Motion capture markers on a body of rigid segments with known angles.
 
 Metres; x forward, y up, z to the right. Pitches are degrees from upright, forward positive.
 """
@@ -16,7 +16,7 @@ RATE = 30.0
 
 @dataclass(frozen=True)
 class Bend:
-    """The bottom of a repetition: pitch of shank, thigh and pelvis, flexion of spine and neck."""
+    """Posture at the bottom: pitch of shank, thigh and pelvis, flexion of spine and neck."""
 
     shank: float = 2.0
     thigh: float = -16.0
@@ -30,7 +30,7 @@ SQUAT = Bend(shank=30.0, thigh=-70.0, pelvis=35.0)
 
 
 def markers(bends, *, seconds=4.0, still=1.0):
-    """Plug-in Gait's markers of standing, the bends in turn, and standing: name -> (T, 3)."""
+    """Return Plug-in Gait's markers, name -> (T, 3), of standing, all bends, and standing."""
     step = np.arange(0, 1, 1 / (seconds * RATE))
     wave = (1 - np.cos(2 * np.pi * step)) / 2
     rest = np.zeros(int(still * RATE))
@@ -48,7 +48,7 @@ def markers(bends, *, seconds=4.0, still=1.0):
     head = thorax + cervical
 
     def at(origin, pitch, ahead, above):
-        """What lies ahead of and above an origin (T, 2) in a segment of this pitch."""
+        """Return the place ahead of and above an origin (T, 2) in a segment of this pitch."""
         a = np.radians(pitch)
         up, forward = np.stack([np.sin(a), np.cos(a)], -1), np.stack([np.cos(a), -np.sin(a)], -1)
         return origin + ahead * forward + above * up
@@ -84,7 +84,7 @@ def markers(bends, *, seconds=4.0, still=1.0):
 
 
 VICON = {name: name for name in markers([HINGE]) if name != "SACR"}
-"""Plug-in Gait's own names: our name -> what a file calls it. Other sets have fewer of them."""
+"""Our name -> the file's name, for Plug-in Gait. Other sets have fewer markers."""
 SETS = {
     "Plug-in Gait": VICON,
     "Plug-in Gait, sacrum": {n: n for n in (*VICON, "SACR") if "PSI" not in n},
@@ -170,11 +170,11 @@ WITHOUT_THORAX = {
         },
     },
 }
-"""Sets that show the pelvis and where the joints are, and nothing of the thorax's turning."""
+"""Marker sets that show pelvis and joints, but not the thorax's pitch."""
 
 
 def write_trc(path, named, scale=1.0, axes=(0, 1, 2), turn=None):
-    """`named` name -> (T, 3) as a TRC file in other axes and another unit."""
+    """Write `named`, name -> (T, 3) in metres, as a TRC file in other axes and another unit."""
     turn = np.eye(3) if turn is None else turn
     seen = np.stack([places @ turn for places in named.values()], axis=1)[..., list(axes)] * scale
     lines = [
@@ -192,7 +192,7 @@ def write_trc(path, named, scale=1.0, axes=(0, 1, 2), turn=None):
 
 
 def write_c3d(path, named):
-    """`named` name -> (T, 3) in metres as a C3D file in millimetres; NaN has a residual of -1."""
+    """Write `named`, name -> (T, 3) in metres, as C3D in millimetres; NaN has a residual of -1."""
     writer = c3d.Writer(point_rate=RATE)
     seen = np.stack(list(named.values()), axis=1) * 1000
     lost = np.isnan(seen).any(axis=2)
@@ -209,15 +209,15 @@ def write_c3d(path, named):
 
 BENDS = [HINGE, SQUAT, ROUNDED, NECK]
 FAULTS = [(), ("squatting",), ("spinal_flexion",), ("cervical_flexion",)]
-"""What `check_clip` must say of `MADE`."""
+"""The expected faults of each repetition of `MADE`."""
 MADE = markers(BENDS)
 
 
 def renamed(names, made=MADE):
-    """Markers under the names of a set."""
+    """Return markers under the names of a set."""
     return {theirs: made[ours] for ours, theirs in names.items()}
 
 
 def faults(verdict):
-    """What each repetition is told."""
+    """Return the faults of each repetition."""
     return [rep.faults for rep in verdict.reps]

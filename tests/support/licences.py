@@ -1,4 +1,4 @@
-"""Which packages come with hinge-dowel and its tests, and under which licences.
+"""Lists the packages that come with hinge-dowel and its tests, and their licences.
 
     python tests/licences.py
 
@@ -29,11 +29,11 @@ NAMES = {
     "Python Software Foundation License": "PSF-2.0",
     "The Unlicense (Unlicense)": "Unlicense",
 }
-"""What packages without an SPDX expression call their licence."""
+"""Names of licences in packages without an SPDX expression, by SPDX name."""
 
 
 def packages(root: str, extra: str = "") -> dict[str, Distribution]:
-    """The package and all that it needs on this machine, by name."""
+    """Return the package and all that it needs on this machine, by name."""
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
     todo = [(canonicalize_name(root), extra)]
@@ -56,7 +56,7 @@ def packages(root: str, extra: str = "") -> dict[str, Distribution]:
 
 
 def licence(package: Distribution) -> str:
-    """The licence of a package as an SPDX expression, as far as it tells; "" if it does not."""
+    """Return the licence of a package as an SPDX expression; "" if unknown."""
     about = package.metadata
     if expression := about.get("License-Expression"):
         return str(expression)
@@ -69,7 +69,7 @@ def licence(package: Distribution) -> str:
 
 
 def allowed(expression: str) -> bool:
-    """Whether a licence lets us: all parts of an AND, one part of an OR (no brackets)."""
+    """Return whether a licence is allowed: all parts of an AND, one part of an OR (no brackets)."""
     choices = [part.split(" AND ") for part in expression.split(" OR ")]
     return any(all(name.strip() in ALLOWED for name in choice) for choice in choices)
 

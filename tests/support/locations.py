@@ -1,4 +1,4 @@
-"""Where things are that tests need."""
+"""Paths that tests need."""
 
 from pathlib import Path
 

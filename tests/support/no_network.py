@@ -24,11 +24,11 @@ KILL_PROCESS, ALLOW = 0x80000000, 0x7FFF0000
 
 LINUX = sys.platform == "linux"
 DEATH = -signal.SIGSYS if LINUX else 99
-"""The exit status of a process that asked for a socket, as `subprocess` tells it."""
+"""The return code in `subprocess` of a process that asked for a socket."""
 
 
 def close_the_network() -> None:
-    """From here on, asking for an IPv4 or IPv6 socket ends the process."""
+    """End this process as soon as it asks for an IPv4 or IPv6 socket."""
     if LINUX:
         _filter_calls()
     else:

@@ -1,9 +1,9 @@
-"""Run the command as it would find itself on another system.
+"""Run the command as if on another system.
 
     python other_system.py win32|darwin ARGUMENT ...
 
-Libraries are loaded first, as they know where they really are; then this system says that it is
-another, and has nothing more that only POSIX (or only Linux) has.
+Libraries are imported first, as they depend on the real system; then `sys.platform` and the like
+are changed, and all that only POSIX (or only Linux) has is removed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEAVY = (
     *("av", "jinja2", "mediapipe", "numpy", "PIL.Image", "psutil", "rich.live", "rich.progress"),
     *("scipy.ndimage", "scipy.optimize", "scipy.signal"),
 )
-"""Needed by those commands that look at video."""
+"""Modules that commands on video need."""
 POSIX_MODULES = ("fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty")
 POSIX_CALLS = (
     *("chown", "chroot", "fchmod", "fork", "forkpty", "getegid", "geteuid", "getgid", "getloadavg"),
@@ -38,7 +38,7 @@ POSIX_SIGNAL_CALLS = ("alarm", "pause", "pthread_kill", "pthread_sigmask", "seti
 
 
 def become(platform: str, *, heavy: bool) -> None:
-    """From here on, be there."""
+    """Pretend to be on `platform` from here on."""
     for name in (*LIBRARIES, *(HEAVY if heavy else ())):
         importlib.import_module(name)
     sys.platform = platform

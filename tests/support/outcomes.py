@@ -1,4 +1,4 @@
-"""Checks of clips whose outcome is told by the name of the file; workers import them by name."""
+"""Stand-in checks whose outcome depends on the file's name; workers import them by name."""
 
 import functools
 import os
@@ -14,7 +14,7 @@ from hinge_dowel.verdict import Rep, Strays, Verdict
 
 
 def fake_check(path, progress):
-    """A check whose outcome is the first word of the file's name."""
+    """Check a clip, with the outcome named by the first word of the file's name."""
     outcome = path.stem.split("_")[0]
     progress(0.5)
     if outcome == "damaged":
@@ -42,12 +42,12 @@ def fake_check(path, progress):
 
 
 def check_with_fakes(paths, **options):
-    """Check clips in worker processes, each coming out as its name says."""
+    """Check clips in worker processes by `fake_check`."""
     return list(runner.check_many(paths, check=fake_check, **options))
 
 
 def in_this_process(paths, *, names, **_):
-    """`run.check_many` without processes, for tests that are not about them."""
+    """Do what `run.check_many` does, without processes, for tests that are not about them."""
     for path, name in zip(paths, names, strict=True):
         yield replace(fake_check(path, lambda share: None), clip=name)
 

@@ -1,4 +1,4 @@
-"""Postures in time whose every series is made by hand."""
+"""Postures over time with given series."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hinge_dowel.analysis.posture import Posture
 
 
 def posture_of(time_s: Any, **series: Any) -> Posture:
-    """A posture of a person with legs, measured against standing; series not named are zero."""
+    """Return a posture with legs and measured neutral; series not given are zero."""
     zero = np.zeros(len(time_s))
     given = {name: series.get(name, zero) for name in ("hip", "knee", "shin", "trunk")}
     return Posture(

@@ -30,7 +30,7 @@ def record() -> Record:
 
 
 def observations(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:
-    """The record as what the tracker would give; `outlines_known` must be in force."""
+    """Yield the record as the tracker's observations; `outlines_known` must be in force."""
     assert seen.outlines is not None
     for time_s, landmarks, outline in zip(seen.time_s, seen.landmarks, seen.outlines, strict=True):
         found = np.isfinite(landmarks).all()
@@ -40,7 +40,7 @@ def observations(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservat
 
 @contextmanager
 def outlines_known() -> Iterator[None]:
-    """Meanwhile silhouettes are what `observations` made of them."""
+    """Within the block, take the silhouettes of `observations` for outlines."""
 
     def known(_: object, silhouette: NDArray[np.float32]) -> NDArray[np.float64]:
         return np.asarray(silhouette, dtype=float).ravel()

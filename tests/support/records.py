@@ -1,4 +1,4 @@
-"""Records cut, joined, moved and mirrored, as clips with cuts, jumps and turns show them."""
+"""Cuts, joins, moves and mirrors records, as in clips with cuts, jumps and turns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def part(record: Record, first_s: float, last_s: float) -> Record:
 
 
 def then(one: Record, other: Record, *, cut: bool = True) -> Record:
-    """One after the other, a picture apart."""
+    """Return one record after the other, a picture apart."""
     assert one.outlines is not None
     assert other.outlines is not None
     start_s = one.time_s[-1] + 1 / 15
@@ -44,7 +44,7 @@ def moved(record: Record, *, right_px: float = 0.0, scale: float = 1.0) -> Recor
 
 
 def mirrored(record: Record) -> Record:
-    """As if filmed from the other side, in the same place."""
+    """Return the record as if filmed from the other side, in the same place."""
     landmarks, outlines = face_right(record.landmarks, record.outlines, "left")
     assert record.size_px is not None
     landmarks[..., 0] += record.size_px[0]
@@ -52,7 +52,7 @@ def mirrored(record: Record) -> Record:
 
 
 def askew(record: Record, right_deg: float) -> Record:
-    """As from a camera turned counter-clockwise by so much, about the picture's middle."""
+    """Return the record turned clockwise by `right_deg` about the picture's middle."""
     assert record.size_px is not None
     middle = np.array([*(np.array(record.size_px) / 2), 0.0, 0.0])
     turned = tilt.turned(record.landmarks - middle, right_deg) + middle
@@ -60,7 +60,7 @@ def askew(record: Record, right_deg: float) -> Record:
 
 
 def stepping(record: Record, until_s: float, from_s: float, by_px: float) -> Record:
-    """The record, but `by_px` further left until it walks between the two times."""
+    """Return the record `by_px` further left at first; it walks to its place between the times."""
     share = np.clip((record.time_s - until_s) / (from_s - until_s), 0, 1)
     landmarks = record.landmarks.copy()
     landmarks[..., 0] -= by_px * (1 - share)[:, None]

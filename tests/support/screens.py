@@ -1,4 +1,4 @@
-"""Moments of a live session and the screens that show them."""
+"""Snapshots of a live session, and their screens."""
 
 import io
 import re
@@ -17,9 +17,9 @@ SIZES = ((80, 24), (60, 20), (120, 40))
 
 
 def person(facing="right", *, zoom=2.0, feet=(300.0, 440.0), size_px=(640, 480), **angles):
-    """Somebody bent by these angles; the dowel is carried by the upper back, as in standing.
+    """Return a person bent by `angles`, with the dowel fixed to the upper back as in standing.
 
-    `zoom` pixels a centimetre, `feet` the ankle's place.
+    `zoom` is pixels per centimetre, `feet` the ankle's place.
     """
     body = pose(**angles)
     turn = np.array([zoom if facing == "right" else -zoom, -zoom])
@@ -34,14 +34,14 @@ def person(facing="right", *, zoom=2.0, feet=(300.0, 440.0), size_px=(640, 480),
 
 
 def standing_dowel():
-    """Along head and sacrum, 8 cm longer at either end."""
+    """Return the dowel along head and sacrum, 8 cm longer at either end."""
     head, sacrum = pose().points[[0, -1]]
     along = (head - sacrum) / np.linalg.norm(head - sacrum)
     return np.array([head + 8 * along, sacrum - 8 * along])
 
 
 def carried(places, before, after):
-    """Places moved as the upper back (C7 to T8) moved, which keeps them rigid."""
+    """Move places rigidly with the upper back (C7 to T8)."""
     (_, c7, _, t8, *_), (_, new_c7, _, new_t8, *_) = before, after
     first, second = (complex(*(a - b)) for a, b in ((c7, t8), (new_c7, new_t8)))
     turn = second / abs(second) / (first / abs(first))
@@ -179,7 +179,7 @@ MOMENTS = {
 
 
 def shown(snapshot, width, height, *, color=False, **options):
-    """What a terminal of this size gets, as one string."""
+    """Return the output for a terminal of this size, as one string."""
     file = io.StringIO()
     console = Console(
         file=file,
@@ -195,5 +195,5 @@ def shown(snapshot, width, height, *, color=False, **options):
 
 
 def lines(snapshot, width, height, **options):
-    """The same without any styles."""
+    """Return the lines of the screen without styles."""
     return re.sub(r"\x1b\[[0-9;]*m", "", shown(snapshot, width, height, **options)).split("\n")[:-1]

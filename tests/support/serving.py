@@ -1,4 +1,4 @@
-"""A server on this machine, for what is fetched in tests."""
+"""A local web server for tests that fetch something."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class QuietHandler(BaseHTTPRequestHandler):
-    """Answers without a line on the terminal for each request."""
+    """A handler that does not log requests."""
 
     def log_message(self, *_: object) -> None: ...
 
 
 @contextmanager
 def served(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
-    """The address of a server that answers with `handler`."""
+    """Yield the address of a server that answers with `handler`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     # Polled at its usual 0.5 s, every server would take that long to stop.
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()

@@ -17,11 +17,11 @@ from hinge_dowel.verdict import Rep, Series, Strays, Verdict
 from support import verdicts
 
 LOG = "HINGE_DOWEL_TEST_LOG"
-"""Environment variable: a file that gets a line with the name of each clip that is begun."""
+"""Environment variable: a file to which the name of each clip begun is added."""
 
 
 def series(frames: int = 6, seed: int = 0) -> Series:
-    """A series with nothing but noise and gaps in it."""
+    """Return a series of noise and gaps."""
     rng = np.random.default_rng(seed)
 
     def noise(*shape: int) -> np.ndarray:
@@ -49,7 +49,7 @@ def series(frames: int = 6, seed: int = 0) -> Series:
 
 
 def verdict(name: str, faults: tuple[str, ...] = (), seed: int = 0) -> Verdict:
-    """A verdict with one rep, whose numbers have more digits than the results show."""
+    """Return a verdict with one rep, whose numbers have more digits than the results show."""
     strays = Strays(head=0.1 / 3, upper_back=5.1 if faults else None, sacrum=0.3)
     rep = Rep(1, 1.6, 10 / 3, None, 71.0, 96.0, 30.0, 2.95, -2.0, strays, faults, ("partial",))
     return Verdict(
@@ -66,7 +66,7 @@ def verdict(name: str, faults: tuple[str, ...] = (), seed: int = 0) -> Verdict:
 
 
 def check(path, progress):
-    """What becomes of a clip is what its content begins with."""
+    """Check a clip, with the outcome named by the first word of its content."""
     if log := os.environ.get(LOG):
         with Path(log).open("a") as file:
             file.write(f"{path.name}\n")
@@ -95,7 +95,7 @@ def check(path, progress):
 
 
 def check_anything(path, progress):
-    """One clean rep of a drawn body, whatever the clip shows."""
+    """Return a verdict of one clean rep of a drawn body, whatever the clip shows."""
     return verdicts.verdict(path.name)
 
 
@@ -112,18 +112,18 @@ real = run.check_many
 run.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
 sys.exit(cli.main(sys.argv[1:]))
 """
-"""The command with the stand-in."""
+"""Program: the command with the stand-in."""
 REAL = "import sys; from hinge_dowel import cli; sys.exit(cli.main(sys.argv[1:]))"
-"""The command as it is."""
+"""Program: the real command."""
 
 
 def environment() -> dict[str, str]:
-    """What a process needs to find the program and this stand-in."""
+    """Return an environment in which a process finds the program and this stand-in."""
     return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
 
 
 def start(*arguments: object, program: str = PROGRAM) -> subprocess.Popen[str]:
-    """The command in a process of its own."""
+    """Start the command in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", program, *map(str, arguments)],
         env=environment(),
@@ -134,7 +134,7 @@ def start(*arguments: object, program: str = PROGRAM) -> subprocess.Popen[str]:
 
 
 def write_clips(folder: Path, *contents: str) -> list[Path]:
-    """Clips of these contents for the stand-in, named by number."""
+    """Write clips with these contents for the stand-in, named by number."""
     folder.mkdir()
     paths = [folder / f"{number:02}.mp4" for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
@@ -143,5 +143,5 @@ def write_clips(folder: Path, *contents: str) -> list[Path]:
 
 
 def begun(log: Path) -> list[str]:
-    """The clips that were begun, in order."""
+    """Return the clips that were begun, in order."""
     return log.read_text().splitlines() if log.exists() else []

@@ -17,7 +17,7 @@ MODULES = sorted(
 
 
 def imports(source: str, package: str = "hinge_dowel") -> Iterator[str]:
-    """Every module that is imported anywhere in the source, for type checkers too: dotted names."""
+    """Yield the dotted names of all modules imported in the source, for type checkers too."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -28,18 +28,18 @@ def imports(source: str, package: str = "hinge_dowel") -> Iterator[str]:
 
 
 def source(module: str) -> str:
-    """The text of a module, by its dotted name within the package."""
+    """Return the text of a module, by its dotted name within the package."""
     return PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8")
 
 
 @cache
 def imported(module: str) -> tuple[str, ...]:
-    """Every dotted name that a module imports."""
+    """Return every dotted name that a module imports."""
     return tuple(imports(source(module)))
 
 
 def siblings(names: Iterable[str]) -> set[str]:
-    """Which modules of this package are among the dotted names."""
+    """Return the modules of this package among the dotted names."""
     found = set()
     for name in names:
         parts = name.split(".")[1:] if name.startswith("hinge_dowel.") else []

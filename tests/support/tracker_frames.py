@@ -1,4 +1,4 @@
-"""One frame of a known motion in the words of every tracker."""
+"""One frame of a known motion in the format of every tracker."""
 
 from __future__ import annotations
 

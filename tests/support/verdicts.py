@@ -35,9 +35,8 @@ def verdict(
     scale: float = 1.0,
     facing: str = "right",
 ) -> Verdict:
-    """A clip of repetitions with these faults, each 4 s, standing 2 s before and after.
-
-    `scale` makes the faults worse.
+    """Return the verdict on a clip of repetitions with these faults, each 4 s, 2 s of standing
+    before and after; a larger `scale` makes the faults worse.
     """
     found = tuple(rep(number, faults, scale) for number, faults in enumerate(reps, 1))
     faults = tuple(f for f in FAULTS if any(f in r.faults for r in found))
@@ -58,7 +57,7 @@ MEASURED = ("spinal_flexion_deg", "cervical_flexion_deg", "knee_flexion_deg", "h
 
 
 def known(reps, clip: str = "clip.mp4"):
-    """A clip in which every angle has an interval of 5 degrees to both sides."""
+    """Return a verdict in which every angle has an interval of 5 degrees to both sides."""
     found = verdict(clip, reps)
     ends = [
         {key: (getattr(rep, key) - 5, getattr(rep, key) + 5) for key in MEASURED}
@@ -93,7 +92,7 @@ def unusable(clip: str = "front.mp4", reason: str = "Film from the side.") -> Ve
 
 
 def series(reps: Sequence[Rep], *, left: bool = False) -> Series:
-    """Every angle rises and falls with the repetition; the body bends at the hip alone."""
+    """Return a series whose angles rise and fall with the reps; the body bends at the hip alone."""
     duration_s = 4.0 + REP_S * len(reps)
     time = np.arange(0, duration_s, 1 / RATE_HZ)
     depth = np.zeros((len(reps), len(time)))
@@ -133,7 +132,7 @@ def series(reps: Sequence[Rep], *, left: bool = False) -> Series:
 
 
 def body(pitch: Array) -> tuple[Array, Array, Array]:
-    """Landmarks (T, 33, 2), back (T, 7, 2) and dowel (T, 2, 2) of a trunk pitched (T,) radians."""
+    """Return landmarks (T, 33, 2), back (T, 7, 2), dowel (T, 2, 2); `pitch` (T,) is in radians."""
     up = np.stack([np.sin(pitch), -np.cos(pitch)], axis=-1)
     behind = np.stack([-np.cos(pitch), -np.sin(pitch)], axis=-1)
     hip = np.broadcast_to(np.array([220.0, 260.0]), up.shape)

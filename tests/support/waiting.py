@@ -1,4 +1,4 @@
-"""Waiting in tests for what another process does."""
+"""Waits for other processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psutil
 
 
 def within(seconds: float, condition: Callable[[], object]) -> bool:
-    """Whether the condition comes to hold in so many seconds."""
+    """Wait up to `seconds` for a condition; return whether it holds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -19,7 +19,7 @@ def within(seconds: float, condition: Callable[[], object]) -> bool:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process has ended."""
+    """Return whether a process has ended."""
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
