@@ -32,38 +32,38 @@ Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
 MARGIN_DEG = 6.0
-"""Elsewhere in a rep must beat its bottom by this much to count as the extreme: the scatter of an
-angle between the frames of one rep. The bottom is slow and well seen; on the way, pictures blur.
-With 4.8 and with 7.5 a clip is judged otherwise.
-Taking it off what is found elsewhere brought virtual subjects 0.2 degrees nearer, but lost the
-rounded back of a real lift, which was worst half way up."""
+"""An angle elsewhere in a rep must exceed that at its bottom by this much to count as the extreme:
+the scatter of an angle between the frames of one rep. The bottom is slow and well seen; on the way,
+pictures blur. With 4.8 and with 7.5 a clip is judged otherwise. Subtracting it from the angle found
+elsewhere brought virtual subjects 0.2 degrees nearer, but lost the rounded back of a real lift,
+which was worst half way up."""
 INTERVAL_ERRORS = {"spinal": 2.5, "cervical": 1.6, "knee": 2.4, "shin": 2.2, "hip": 2.3}
-"""Half the width of an interval in usual errors, so that nine in ten repetitions have their true
-angle inside. Single frames (tests/accuracy/calibrate.py) and filmed repetitions (the calibrating
-subjects of `make accuracy`) ask for different widths; these lie between."""
+"""Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
+repetitions. Single frames (tests/accuracy/calibrate.py) and filmed repetitions (the calibrating
+subjects of `make accuracy`) need different widths; these lie between."""
 NEUTRAL_90_DEG = {"spinal": 12.0, "cervical": 20.0, "knee": 8.0, "shin": 8.0, "hip": 8.0}
-"""What not knowing the neutral adds to an interval, nine times in ten. Repetitions judged with the
-typical neutral and with their own differ by 12, 21, 16, 6 and 14 at most in nine of ten real clips
-(41; some hang the head while they stand), by 9, 9, 5, 3 in 84 of virtual subjects. Legs are held to
-what lies between: squats are to be told. With 8 for all, intervals held the truth of 84 % of the
-spines and 87 % of the necks, with these of 89 and 97 %."""
+"""Error due to an assumed neutral, nine times in ten, added to an interval's half width in squares.
+Repetitions judged with the typical neutral and with their own differ by 12, 21, 16, 6 and 14 at
+most in nine of ten real clips (41; some hang the head while they stand), by 9, 9, 5, 3 in 84 of
+virtual subjects. For legs a value between is used, so that squats are found. With 8 for all,
+intervals held the truth of 84 % of the spines and 87 % of the necks, with these of 89 and 97 %."""
 UNSURE_DEG = {
     "spinal": (HELD_WELL_DEG["spinal_flexion"], 20.0),
     "cervical": (HELD_WELL_DEG["cervical_flexion"], 20.0),
     "knee": (HELD_WELL_DEG["squatting"], 60.0),
     "shin": (DEFAULT.squat_shin_deg, 15.0),
 }
-"""Held well up to the first, a plain fault from the second on (as in `tests/accuracy`, and as the
-sources of the tolerances say): between them it is unsure. Shins count where the knees are past
-their limit; squats bring them forward by 15 degrees and more."""
+"""(held well up to, plain fault from), as in `tests/accuracy` and in the sources of the tolerances:
+an interval that reaches both is unsure. Shins count where the knees are past their limit; squats
+bring them forward by 15 degrees and more."""
 EQUAL_SHARE = 0.5
-"""A rep is ambiguous where more of the frames at its bottom are: most of them, a choice."""
+"""A rep is ambiguous where more than this share of the frames at its bottom are. A choice."""
 SEEN_SHARE = 0.5
-"""An angle seen in less of a rep than this is not judged there. A choice: 0.4 changes no clip, 0.25
-and 0.625 change one."""
+"""Least share of a rep's frames that show an angle for it to be judged. A choice: 0.4 changes no
+clip, 0.25 and 0.625 change one."""
 HIDDEN_S = 0.5
-"""An angle that is not seen so near to the bottom is not known there: on the way it is less. A
-choice: of 60 real clips none loses a head or a leg for so long."""
+"""An angle that is not seen within this time of the bottom is not known there: on the way it is
+less. A choice: of 60 real clips none loses a head or a leg for so long."""
 
 
 ANGLES: Mapping[str, str] = {
@@ -73,7 +73,7 @@ ANGLES: Mapping[str, str] = {
     "spinal": "spinal_flexion_deg",
     "cervical": "cervical_flexion_deg",
 }
-"""By the name of an angle in `Posture`, the field of `Rep` that holds its extreme."""
+"""Angle in `Posture` -> the field of `Rep` for its extreme."""
 
 
 def judge_rep(
@@ -87,13 +87,13 @@ def judge_rep(
     spare_deg: float = 0.0,
     series: MeasureSeries | None = None,
 ) -> Rep:
-    """Faults and notes of one repetition.
+    """Judge one repetition: return its angles, strays, measures, faults and notes.
 
     A fault needs its angle past its limit (`applied_limits`); squatting needs bent knees and shins
-    that have left upright, or knees bent as for sitting down. `spare_deg` widens the limits of
-    spine and neck, for views and inputs that show them badly. Where the input has no legs at all
-    (`check_points`), the strays alone name the place. Only faults and notes that `rules` count are
-    told. `series` is what the measures are taken from; without it they are unknown.
+    that are not upright, or knees bent as for sitting down. `spare_deg` widens the limits of spine
+    and neck, for views and inputs that show them badly. Where the input has no legs at all
+    (`check_points`), faults are decided by strays. Only faults and notes that `rules` include are
+    reported; `notes` are added. Without `series` the measures are None.
     """
     limits = applied_limits(posture, rules, tolerances, spare_deg)
     bottom = bottom_frames(posture.time_s, span)[span.frames]
@@ -110,7 +110,7 @@ def judge_rep(
     }
     measures = Measures() if series is None else measures_of(posture, series, span)
     if not rules.legs:
-        # What means nothing where the shanks lie on the floor.
+        # These mean nothing with the shanks on the floor.
         unknown = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
         measures = replace(measures, **dict.fromkeys(unknown))
     intervals = {
@@ -160,7 +160,7 @@ def judge_rep(
 def _flexed(
     angles: Mapping[str, float | None], measures: Measures, limits: Mapping[str, float]
 ) -> dict[str, bool]:
-    """Which faults the angles show; a limit that is not there is not passed."""
+    """Return which faults the angles show; an angle without a limit is never past it."""
 
     def past(angle: str, name: str) -> bool:
         return over(angles[angle], limits.get(name, np.inf))
@@ -176,7 +176,7 @@ def _flexed(
 
 
 def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
-    """Which faults the places that have left the dowel show."""
+    """Return which faults the strays from the dowel show."""
     return {
         "spinal_flexion": over(strays.sacrum, limits["end_stray_cm"]),
         "cervical_flexion": over(strays.head, limits["end_stray_cm"]),
@@ -190,7 +190,7 @@ def _unsure(
     rules: Rules,
     limits: Mapping[str, float],
 ) -> Iterator[str]:
-    """The notes on places that may be held well or plainly not."""
+    """Yield the notes on places that may be held well or plainly not."""
 
     def doubtful(angle: str) -> bool:
         if angles[angle] is None:
@@ -203,7 +203,7 @@ def _unsure(
         yield "unsure_spine"
     if doubtful("cervical"):
         yield "unsure_head"
-    # Between the two limits of the knee it rests with the shins whether it is a squat.
+    # Between the knee's two limits the shins decide whether it is a squat.
     least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
     by_shins = (knee := angles["knee"]) is not None and least < knee <= most
     if rules.legs and (doubtful("knee") or (by_shins and doubtful("shin"))):
@@ -213,7 +213,7 @@ def _unsure(
 def _half_interval(
     posture: Posture, span: RepSpan, bottom: NDArray[np.bool_], name: str
 ) -> float | None:
-    """How far to each side of an angle the truth lies nine times in ten, None where unknown."""
+    """Return half the width of an angle's 90 % interval, None where unknown."""
     if name not in posture.usual_error_deg:
         return None
     usual = posture.usual_error_deg[name][span.frames]
@@ -250,9 +250,9 @@ def sum_up(
     spare_deg: float = 0.0,
     warnings: tuple[str, ...] = (),
 ) -> Verdict:
-    """Judge every repetition and sum up.
+    """Judge every repetition and return the verdict.
 
-    `landmarks` (T, N, 2 or more) as the camera saw them, for the series.
+    `landmarks` (T, N, 2 or more) are as the camera saw them, for the series.
     """
     reps = []
     for number, span in enumerate(spans, 1):
@@ -284,9 +284,9 @@ def sum_up(
 
 
 def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
-    """The rep, where head and sacrum explain the back equally.
+    """Return the rep; where head and sacrum explain the back equally, with that decided.
 
-    Then the end is named that is told by its distance from the upper back, or both, as ambiguous.
+    The end is then named by its distance from the upper back, or both are, as ambiguous.
     """
     ends = {"spinal_flexion": "sacrum", "cervical_flexion": "head"}
     if not set(ends) & set(rep.faults):
@@ -312,10 +312,10 @@ def _extreme(
     near: NDArray[np.bool_],
     plain_deg: float,
 ) -> float | None:
-    """The value at the bottom, unless elsewhere is for a while clearly further from neutral.
+    """Return the value at the bottom, or one further from neutral that lasts for a while elsewhere.
 
-    Where the bottom is not seen, not even the frames `near` it, only what is elsewhere past
-    `plain_deg` already is known.
+    Where neither the bottom nor the frames `near` it are seen, a value elsewhere only counts if it
+    is past `plain_deg` already; else None.
     """
     known = np.isfinite(series)
     if known.sum() < SEEN_SHARE * len(series):
@@ -324,8 +324,8 @@ def _extreme(
     frames = 1 if low is None else frames_within(time_s, SMOOTHING_S)
     highest = float(minimum_filter1d(series[known], frames).max())
     lowest = float(maximum_filter1d(series[known], frames).min())
-    # A head or a knee that is lost for some frames is no posture: elsewhere must last, too.
-    # Leaning back there, however far, does not make up for flexion at the bottom.
+    # Values elsewhere must last, as a head or a knee may be lost for some frames. Extension there,
+    # however far, does not replace flexion at the bottom.
     sides = (highest,) if low is not None and low >= MARGIN_DEG else (highest, lowest)
     furthest = max(sides, key=abs)
     if low is None and not known[near].any() and furthest < plain_deg:

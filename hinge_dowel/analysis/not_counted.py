@@ -1,11 +1,11 @@
-"""Movements that look like a repetition and are none: each is left out, and told as what it is.
+"""Finds movements that look like a repetition and are none; they are left out, with a reason.
 
 A clip shows more than its set: somebody gets up from a chair, takes a bar from its stand, sits down
-to rest, turns to the camera, puts the weight down. Only what stands beside repetitions is left out.
-Alone, a movement is what the clip is about.
+to rest, turns to the camera, puts the weight down. A movement is only left out beside repetitions;
+alone, it is what the clip is about.
 
-Each movement is measured (`MovementTraits`), and what was measured is all that the rules need: a
-session remembers it of movements whose pictures are long gone, and goes by the same rules.
+Each movement is measured (`MovementTraits`), and the rules need these numbers only, so that a
+session can apply them to movements whose frames are long gone.
 """
 
 from __future__ import annotations
@@ -30,37 +30,37 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 TURNED_DEG = 15.0
-"""Seen so much more obliquely than the repetition that is most from the side, a movement is done by
-somebody turned to the camera or away: within the sets of 60 real clips views differ by 8 at most,
-rendered people who face the camera come out 25 and more above those they show from the side."""
+"""A movement seen this much more obliquely than the repetition most from the side is done by
+somebody turned to the camera or away: within the sets of 60 real clips views differ by 8 at most;
+rendered people who face the camera are measured at 25 and more above their view from the side."""
 SEAT_TRUNK_DEG, SEAT_HIP_DEG, SEAT_KNEE_DEG = 25.0, 50.0, 60.0
-"""A sitting person's trunk is pitched less than the first, hips and knees bent by more than the
+"""A person sits with the trunk pitched by less than the first, hips and knees bent by more than the
 others. Lifts from the floor begin at a pitch of 42 and more. Half and twice of each are steady."""
 GETTING_UP_S, RESTING_S = 0.5, 10.0
-"""How long somebody sits before getting up, where a clip begins with it, and at least between two
-sets: on the box of a box squat people sit for a second or two, and slow squats with a pause take
-four. Half and twice of either are steady."""
+"""Least time of sitting in getting up, where a clip begins with it, and in a rest between two sets:
+on the box of a box squat people sit for a second or two, and slow squats with a pause take four.
+Half and twice of either are steady."""
 NEAR_KNEE_LENGTHS, BENT_REST_S = 0.35, 5.0
-"""With a hand so near to a knee, in trunk lengths, for so long, somebody leans on the knees and
+"""A person with a hand this near to a knee, in trunk lengths, for this long leans on the knees and
 rests: in 201 movements of real, sample and rendered people a wrist is within 0.3 for 1.9 s at most,
 in a bar's slow way past the knees."""
 WITH_STICK_SHARE, WITHOUT_STICK_SHARE = 0.5, 0.2
-"""Shares of the frames with the hands behind the back. At least the first: a repetition of somebody
-who holds a stick there. Less than the second: a movement to fetch the stick. Choices: half and
-twice of either are steady."""
+"""Share of the frames with the hands behind the back: from the first on, in a repetition with a
+stick held there; below the second, in a movement to fetch the stick. Choices: half and twice of
+either are steady."""
 STEP_LENGTHS, STRIDE_LENGTHS = 0.4, 0.5
-"""A person who walked has moved by the first and put one foot before the other by the second, in
-trunk lengths of 50 cm. Standing through a set the real clips come to 0.08 and 0.16."""
+"""A person has walked whose feet have moved by the first, their distance having varied by the
+second, in trunk lengths of 50 cm. In standing through a set the real clips reach 0.08 and 0.16."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One unbroken stretch of a film: what to judge a movement by.
+    """One unbroken stretch of a film, in which movements are measured.
 
-    `view_deg` (T,) how far from side-on the person is seen; `feet` (T, 2, 2) where the ankles are
-    in the picture, in lengths of the trunk, `hands_behind` (T,) where the hands are behind the
-    back, `to_knee` (T,) how far the nearer hand is from its knee, in lengths of the trunk. NaN
-    where not seen, None where there is no picture.
+    `view_deg` (T,) is the angle from side-on; `feet` (T, 2, 2) the ankles' places in the picture,
+    in trunk lengths; `hands_behind` (T,) marks frames with the hands behind the back; `to_knee`
+    (T,) is the distance of the nearer hand from its knee, in trunk lengths. NaN where not seen,
+    None where there is no picture.
     """
 
     motion: Posture
@@ -73,11 +73,11 @@ class Scene:
     def of(
         cls, motion: Posture, found: Spine, landmarks: NDArray[np.floating], facing: Facing
     ) -> Scene:
-        """Of landmarks (T, 33, 2 or more) in pixels, and the spine that was found in them."""
+        """Make it of landmarks (T, 33, 2 or more) in pixels, and the spine estimated from them."""
         known = found.trunk_px[np.isfinite(found.trunk_px)]
         trunk_px = float(np.median(known)) if len(known) else np.nan
         feet = landmarks[:, list(ANKLES), :2].astype(float) / trunk_px
-        # In the dark, ankles are in a wrong place for a frame or two.
+        # Smoothed, as in the dark ankles are in a wrong place for a frame or two.
         feet = np.apply_along_axis(partial(smooth, motion.time_s), 0, feet)
         reach = (landmarks[:, list(WRISTS), :2] - landmarks[:, list(KNEES), :2]) / trunk_px
         to_knee = np.linalg.norm(reach.astype(float), axis=-1).min(axis=1)
@@ -87,13 +87,13 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class MovementTraits:
-    """What of a movement down and up tells whether it is a repetition.
+    """The numbers of a movement down and up that decide whether it is a repetition.
 
-    Times as of a `RepSpan`, seconds. `view_deg` is how far from side-on it is seen, `sat_s` how
-    long somebody sits in it without a break (before its bottom, where it is cut off by the start),
-    `place` where the feet stand in the picture and `stride` how far one was put before the other
-    since the movement before, both in lengths of the trunk; `hands_behind` in which share of it
-    the hands are behind the back, `leant_s` how long a hand is at a knee. NaN where not seen.
+    Times as in `RepSpan`, seconds. `view_deg` is the angle from side-on; `sat_s` the longest time
+    of sitting in it (before its bottom, if the start is not seen); `place` the feet's place in the
+    picture and `stride` how much their distance varied since the movement before, both in trunk
+    lengths; `hands_behind` the share of frames with the hands behind the back; `leant_s` the
+    longest time with a hand at a knee. NaN where not seen.
     """
 
     start_s: float | None
@@ -110,27 +110,27 @@ class MovementTraits:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Why a movement is no repetition: in a few words for a screen, and in a sentence."""
+    """Why a movement is no repetition: in a few words for a screen, and as a sentence."""
 
     short: str
     sentence: str
 
 
 SetApart = Callable[[Sequence[RepSpan], Scene], tuple[tuple[RepSpan, ...], tuple[str, ...]]]
-"""What tells the repetitions of a stretch from other movements, as `set_apart` does."""
+"""A function like `set_apart`, which separates repetitions from other movements."""
 
 
 def set_apart(
     spans: Sequence[RepSpan], scene: Scene
 ) -> tuple[tuple[RepSpan, ...], tuple[str, ...]]:
-    """The repetitions of a stretch, and a sentence on each movement that is none of them."""
+    """Return the repetitions of a stretch, and a sentence on each movement that is none."""
     odd = asides(measured(spans, scene))
     rest = tuple(span for i, span in enumerate(spans) if i not in odd)
     return rest, tuple(odd[i].sentence for i in sorted(odd))
 
 
 def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ...]:
-    """What the rules need of each movement in a stretch."""
+    """Measure the movements of a stretch for the rules."""
     return tuple(
         MovementTraits(
             span.start_s,
@@ -149,10 +149,10 @@ def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ..
 
 
 def asides(movements: Sequence[MovementTraits], *, going_on: bool = False) -> Mapping[int, Aside]:
-    """Which movements of a stretch, by their place among them, are no repetitions, and why.
+    """Return the movements of a stretch that are no repetitions, by index, and why.
 
-    While a session is `going_on` more may follow: its last movement is not the last, and of the
-    place where it was done nobody knows yet whether a set is done there.
+    While a session is `going_on` more may follow: the rule on the last movement does not apply, and
+    the place of the last movement may still become that of a set.
     """
     told: dict[int, Aside] = {}
     rest = list(range(len(movements)))
@@ -168,7 +168,7 @@ def asides(movements: Sequence[MovementTraits], *, going_on: bool = False) -> Ma
 
 
 Odd = Iterator[tuple[int, Aside]]
-"""Which movements are no repetitions, by their place among them, and why."""
+"""Movements that are no repetitions: index, and why."""
 
 
 def _aside(short: str, what: str, why: str = "") -> Aside:
@@ -180,7 +180,7 @@ def _no_rep(movement: MovementTraits, short: str, why: str) -> Aside:
 
 
 def _last_lowering(movements: Sequence[MovementTraits]) -> Odd:
-    """A last lowering after which nobody rises: something is put down, or the film ends in it."""
+    """Yield a last lowering without a rise: something is put down, or the film ends in it."""
     last = movements[-1]
     if last.start_s is not None and last.end_s is None:
         what = f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise,"
@@ -188,9 +188,9 @@ def _last_lowering(movements: Sequence[MovementTraits]) -> Odd:
 
 
 def _turned(movements: Sequence[MovementTraits]) -> Odd:
-    """Movements of somebody turned to the camera or away, beside a set seen from the side."""
+    """Yield movements of somebody turned to the camera or away, beside a set seen from the side."""
     views = [0.0 if np.isnan(one.view_deg) else one.view_deg for one in movements]
-    # A camera that is carried round the person changes the view too, but little by little.
+    # Grouped at sudden changes, as a camera carried round the person changes the view slowly.
     groups = [[0]]
     for i, (before, after) in enumerate(pairwise(views), 1):
         if abs(after - before) > TURNED_DEG:
@@ -206,7 +206,7 @@ def _turned(movements: Sequence[MovementTraits]) -> Odd:
 
 
 def _view_deg(span: RepSpan, scene: Scene) -> float:
-    """How far from side-on a movement is seen."""
+    """Return the angle from side-on of a movement."""
     if scene.view_deg is None:
         return np.nan
     view_deg, trunk_deg = scene.view_deg[span.frames], scene.motion.trunk_deg[span.frames]
@@ -214,7 +214,7 @@ def _view_deg(span: RepSpan, scene: Scene) -> float:
 
 
 def _seated(movements: Sequence[MovementTraits]) -> Odd:
-    """Getting up from a seat with which a clip begins, and a rest on one between two sets."""
+    """Yield getting up from a seat at a clip's beginning, and rests on a seat between two sets."""
     for i, one in enumerate(movements):
         if one.start_s is None and i == 0:
             if one.sat_s >= GETTING_UP_S:
@@ -225,7 +225,7 @@ def _seated(movements: Sequence[MovementTraits]) -> Odd:
 
 
 def _sat_s(span: RepSpan, motion: Posture) -> float:
-    """The longest time for which somebody sits in a movement, seconds."""
+    """Return the longest time for which somebody sits in a movement, seconds."""
     inside = slice(0, span.bottom + 1) if span.start_s is None else span.frames
     with np.errstate(invalid="ignore"):
         sitting = (motion.trunk_deg < SEAT_TRUNK_DEG) & (motion.hip_deg > SEAT_HIP_DEG)
@@ -234,13 +234,13 @@ def _sat_s(span: RepSpan, motion: Posture) -> float:
 
 
 def _longest_s(time_s: Array, where: Mask, inside: slice) -> float:
-    """The longest time for which `where` holds throughout, seconds."""
+    """Return the longest time for which `where` (T,) holds without a break, seconds."""
     time = time_s[inside]
     return max((float(np.ptp(time[run])) for run in runs(where[inside])), default=0.0)
 
 
 def _leaning(movements: Sequence[MovementTraits]) -> Odd:
-    """A rest between two sets, bent over, with the hands on the knees."""
+    """Yield rests between two sets, bent over with the hands on the knees."""
     usual_s = float(np.median([one.leant_s for one in movements]))
     for i, one in enumerate(movements):
         if one.leant_s >= BENT_REST_S and usual_s < BENT_REST_S / 2:
@@ -248,7 +248,7 @@ def _leaning(movements: Sequence[MovementTraits]) -> Odd:
 
 
 def _leant_s(span: RepSpan, scene: Scene) -> float:
-    """The longest time for which a hand is at a knee in a movement, seconds."""
+    """Return the longest time for which a hand is at a knee in a movement, seconds."""
     if scene.to_knee is None:
         return 0.0
     with np.errstate(invalid="ignore"):
@@ -257,10 +257,10 @@ def _leant_s(span: RepSpan, scene: Scene) -> float:
 
 
 def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
-    """A lone movement from which the person walked to where the set is done, or away from it.
+    """Yield single movements from which the person walked to the place of the set, or vice versa.
 
-    A bar is taken from its stand, something is fetched. The same movement where the set is done
-    counts.
+    A bar is taken from its stand, or something is fetched. The same movement in the place of the
+    set counts.
     """
     groups: list[list[int]] = [[0]]
     for i, (before, after) in enumerate(pairwise(movements), 1):
@@ -276,13 +276,13 @@ def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
 
 
 def _walked(before: MovementTraits, after: MovementTraits) -> bool:
-    """Whether the feet have changed places between two movements, one before the other."""
+    """Return whether the person walked between two successive movements."""
     moved = float(np.linalg.norm(np.subtract(after.place, before.place)))
     return moved > STEP_LENGTHS and after.stride > STRIDE_LENGTHS
 
 
 def _place(span: RepSpan, scene: Scene) -> tuple[float, float]:
-    """Where the feet stand in a movement."""
+    """Return the median place of the feet in a movement."""
     if scene.feet is None:
         return np.nan, np.nan
     middle = scene.feet[span.frames].mean(axis=1)
@@ -294,7 +294,7 @@ def _place(span: RepSpan, scene: Scene) -> tuple[float, float]:
 
 
 def _stride(before: RepSpan, span: RepSpan, scene: Scene) -> float:
-    """How far one foot was put before the other since the movement before."""
+    """Return how much the feet's distance in the picture varied since the movement before."""
     if scene.feet is None:
         return np.nan
     between = scene.feet[before.last : span.first + 1]
@@ -304,12 +304,12 @@ def _stride(before: RepSpan, span: RepSpan, scene: Scene) -> float:
 
 
 def _hands_behind(span: RepSpan, scene: Scene) -> float:
-    """In which share of a movement the hands are behind the back."""
+    """Return the share of a movement with the hands behind the back."""
     return np.nan if scene.hands_behind is None else float(scene.hands_behind[span.frames].mean())
 
 
 def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
-    """What is done without the stick before and after a set with it: it is fetched, or put down."""
+    """Yield movements without the stick before and after a set with it: to fetch or put it down."""
     held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK_SHARE]
     if len(held) < SET_REPS:
         return

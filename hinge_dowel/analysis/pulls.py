@@ -1,8 +1,7 @@
 """Repetitions that start at the bottom: lifts from the floor.
 
-Found as humps of the hip's curve like any other; what differs is which part of a hump is lifted.
-The person bends to the weight before the first pull, and sets it down after the last: neither is
-a repetition.
+They are humps of the hip's curve like others, but only part of a hump is the lift. The person bends
+to the weight before the first pull, and sets it down after the last: neither is a repetition.
 """
 
 from __future__ import annotations
@@ -16,21 +15,21 @@ from hinge_dowel.analysis.posture import SMOOTHING_S, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 
 STILL_LOW_SHARE = 0.06
-"""The way up begins where the hips have left this share of the depth for good: 5 to 8 degrees.
+"""The way up begins when the hips have finally risen by this share of the depth: 5 to 8 degrees.
 A choice: steady at 0.03 and 0.12."""
 SETTING_OFF_S = 0.5
-"""What is within so long before the hips rise is no set-up: it is how the pull begins. A choice:
-steady at 0.25 and 1."""
+"""The pull begins this long before the hips rise; earlier is set-up. A choice: steady at 0.25 and
+1."""
 RISEN_SHARE = 0.25
-"""A person who has come up by less than this share of the depth has not lifted anything. A choice:
-steady at 0.125 and 0.5."""
+"""Least rise, as a share of the depth, of a person who has lifted something. A choice: steady at
+0.125 and 0.5."""
 
 
 def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:
-    """The spans as lifts: each has its bottom just before the hips rise for good.
+    """Return the spans as lifts, each with its bottom just before the hips finally rise.
 
-    The first begins there too. A way down after which nobody rises is left out, unless there is
-    nothing else.
+    The first lift begins there too. A way down without a rise is left out, unless there is nothing
+    else.
     """
     lifted = [span for span in spans if _rises(motion, span)]
     if not lifted:
@@ -48,7 +47,7 @@ def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:
 
 
 def _rises(motion: Posture, span: RepSpan) -> bool:
-    """Whether the person comes up again, as far as is seen."""
+    """Return whether the person is seen to come up again."""
     if span.end_s is not None:
         return True
     after = motion.hip_deg[span.bottom : span.last + 1]
@@ -59,7 +58,7 @@ def _rises(motion: Posture, span: RepSpan) -> bool:
 
 
 def _from_the_pull(motion: Posture, span: RepSpan) -> RepSpan:
-    """The span with its bottom at the end of a long set-up, where the way up soon begins."""
+    """Return the span with its bottom at the end of a long set-up, just before the way up."""
     hip = motion.hip_deg[span.bottom : span.last + 1]
     if not np.isfinite(hip).any():
         return span
@@ -67,5 +66,5 @@ def _from_the_pull(motion: Posture, span: RepSpan) -> RepSpan:
     with np.errstate(invalid="ignore"):
         low = np.flatnonzero(hip >= deepest - STILL_LOW_SHARE * (deepest - least))
     leaves_s = float(motion.time_s[span.bottom + int(low[-1])]) - SETTING_OFF_S
-    at = max(span.bottom, int(np.searchsorted(motion.time_s, leaves_s)))
-    return replace(span, bottom=at, bottom_s=float(motion.time_s[at]))
+    bottom = max(span.bottom, int(np.searchsorted(motion.time_s, leaves_s)))
+    return replace(span, bottom=bottom, bottom_s=float(motion.time_s[bottom]))

@@ -1,11 +1,11 @@
 """Repetitions in a hip-angle series: where each one starts, is deepest, and ends.
 
 A repetition is a hump of the hip-flexion curve. Humps are found by their topographic prominence
-(`prominent_peaks`), held against their own depth as well as an absolute limit: that is the
-hysteresis which keeps a bounce at the bottom from making two repetitions and lets touch-and-go
+(`prominent_peaks`), compared with a share of their own depth and with an absolute limit. This
+hysteresis keeps a bounce at the bottom from making two repetitions, and lets touch-and-go
 repetitions, which never quite stand up between, stay two. Each stretch of the series is padded
 with standing at both ends, so that a lowering or a lift alone is a hump like any other, with one
-foot outside the clip.
+end outside the clip.
 """
 
 from __future__ import annotations
@@ -27,21 +27,20 @@ Floats = NDArray[np.float64]
 Kind = Literal["full", "partial", "held"]
 
 GRID_S = 0.04
-"""Step of the even grid the curve is read on: 25 points in a repetition of a second. Steady at 0.02
-and 0.08."""
+"""Step of the curve's even grid: 25 points in a repetition of a second. Steady at 0.02 and 0.08."""
 SMOOTHING_S = 0.1
 """Gaussian sigma of the curve: takes 18 % off the swing of a 1 s repetition, 1 % off a 4 s one.
 Steady at 0.05; 0.125 changes a clip."""
 BOTTOM_SHARE = 0.1
-"""The deepest stretch is within this share of the depth. Simulated: of 0.06 to 0.3 the one that
-misses the middle of the bottom least, over noise, pauses, bounces and uneven lowering and lift."""
+"""The bottom is the stretch within this share of the depth of the deepest point. Simulated: of 0.06
+to 0.3 the one that misses its middle least, over noise, pauses, bounces and uneven movement."""
 FLAT_SHARE = 0.15
 """A hold stays within this share of the depth: people settle by some degrees as they tire.
 A choice: steady at 0.075 and 0.3."""
 BEFORE_LIFT_S, AFTER_LOWERING_S = 0.3, 0.5
-"""Of the bottom before a lift alone, and after a lowering alone, so much belongs to it: what is
-done down there before (a set-up) and after (letting go) is none of it. Lowering ends slowly.
-Choices: 0.24 and 0.25 are steady, 0.375 and 0.625 change a clip."""
+"""Time at the bottom that belongs to a lift alone (before it), and to a lowering alone (after it):
+a set-up before and letting go after are left out. Lowering ends slowly. Choices: 0.24 and 0.25 are
+steady, 0.375 and 0.625 change a clip."""
 LEVEL_SMOOTHING_S = 0.25
 """Gaussian sigma for the standing level, long enough that noise does not pull its minimum down.
 A choice: 0.2 is steady, 0.31 changes a clip."""
@@ -59,52 +58,53 @@ standing for 0.7 s or more; the forward swing of a thigh in walking lasts 0.5 s 
 1 s: Winter, Biomechanics and Motor Control of Human Movement, 2009). Steady at 0.75; 0.48 changes
 a clip."""
 EDGE_SHARE = 0.3
-"""Within this share of its depth from standing, a clip's edge is where a repetition begins or ends:
-people trim clips to the movement. A choice: 0.24 is steady, 0.15 and 0.375 change a clip."""
+"""A repetition within this share of its depth from standing at the clip's edge begins or ends
+there: people trim clips to the movement. A choice: 0.24 is steady, 0.15 and 0.375 change a clip."""
 PARTIAL_DEPTH_DEG = 30.0
-"""Least depth of a lowering or lift alone: twice the 15 that an assumed neutral may be off. Steady
-at 15 and 60."""
+"""Least depth of a lowering or lift alone: twice the 15 by which an assumed neutral may be off.
+Steady at 15 and 60."""
 PARTIAL_SHARE = 0.4
 """Least depth of a lowering or lift alone as a share of the median full repetition. Of 84 clips of
 virtual subjects 0.5 loses two lifts that a clip begins with; 0.4 adds nothing false."""
 NEUTRAL_ERROR_DEG = 25.0
-"""Stillness this near to the given neutral is standing: an assumed neutral may be 15 off, and
+"""Still postures this near to the given neutral are standing: an assumed neutral may be 15 off, and
 people sway. Steady at 12.5 and 50."""
 FOOT_DEG, FOOT_SHARE = 5.0, 0.1
-"""A repetition begins and ends so far above standing, where natural sway stays below, or at this
+"""A repetition begins and ends this far above standing, where natural sway stays below, or at this
 share of its depth, if that is more. Choices: half and twice of the first are steady, 0.08 and 0.125
 of the second change a clip."""
 STILL_DEG_S = 15.0
-"""Slower than this is still: a 4 s repetition of 60 degrees reaches 47, a walking thigh 150. Steady
-at 7.5 and 30."""
+"""A posture is still below this speed: a 4 s repetition of 60 degrees reaches 47, a walking thigh
+150. Steady at 7.5 and 30."""
 STILL_S = 0.5
-"""Least stillness in all from which to read the standing level; else the given neutral. A choice:
-steady at 0.25 and 1."""
+"""Least time of still postures from which the standing level is read; with less, the given neutral
+is used. A choice: steady at 0.25 and 1."""
 LEVEL_DRIFT_DEG = 6.0
 """How far the standing level may move to either side of that of the whole series: a drift of 12
 degrees from start to end. A choice: steady at 4.8 and 7.5, not at 3 and 12."""
 LEVEL_WINDOW_S = 15.0
-"""The standing level is read over this time: longer than a repetition with its pauses. A choice: 12
-is steady, 7.5 and 19 change a clip."""
+"""Window of the standing level: longer than a repetition with its pauses. A choice: 12 is steady,
+7.5 and 19 change a clip."""
 HOLD_SHARE = 0.5
 """With neither end seen, a hold is at the bottom for at least this share of the time. A choice:
 steady at 0.25 and 1."""
 HOLD_S = 1.0
-"""Shorter clips of the bottom are no hold but the turn of a repetition. Steady at 0.5 and 2."""
+"""Least time at the bottom of a hold; less is the turn of a repetition. Steady at 0.5 and 2."""
 LONGEST_GAP_S = 1.0
-"""Longest unseen gap that is bridged: standing could hide in a longer one. Steady at 0.5, 2."""
+"""Longest unseen gap that is bridged: a longer one could hide standing. Steady at 0.5, 2."""
 STEP_DEPTH_DEG, STEP_S = 45.0, 1.2
-"""A walking step is shallower (the thigh swings 20 to 30 forward: Winter 2009) and shorter, ..."""
 STEP_EXTENSION_DEG, STEP_TRUNK_DEG = 12.0, 10.0
-"""... and beside a swing this far behind standing, where no repetition goes, or done while the
-trunk's pitch changes less than this (in gait: 2 to 5). Half and twice of all four are steady."""
+"""A walking step is shallower than the first (the thigh swings 20 to 30 forward: Winter 2009) and
+shorter than the second, and next to a swing that far behind standing, where no repetition goes, or
+done with less change of the trunk's pitch than the last (in gait: 2 to 5). Half and twice of all
+four are steady."""
 SET_REPS = 3
-"""Where this many repetitions were done in one place, a single movement that two or more walking
-steps part from them is not one: something was fetched or put away. A choice: steady at 2 and 6."""
+"""Where this many repetitions were done in one place, a single movement separated from them by two
+or more walking steps is none: something was fetched or put away. A choice: steady at 2 and 6."""
 DENSE_S = 0.16
-"""Where frames are no further apart, spikes of two are taken out too. A choice."""
+"""Greatest spacing of frames at which spikes of two frames are removed too. A choice."""
 LOW_PERCENTILE = 30.0
-"""Of the still postures near the given neutral, standing is this low one. A choice."""
+"""Percentile of the still postures near the given neutral that is standing. A choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ class RepSpan:
     """One repetition. Times in seconds on the clock of the series, frames as indices into it.
 
     `start_s` and `end_s` are None where the series does not show standing before or after;
-    `first` and `last` (inclusive) bound what it does show. `bottom_s` is the middle of the deepest
-    stretch seen, so that of a pause too. `kind` is "full" when both ends are seen, "held" when
-    neither is and most of the time is spent at the bottom, otherwise "partial". Of a lowering or a
-    lift alone, `first` to `last` leave out what is done at the bottom after or before it.
+    `first` and `last` (inclusive) bound the part that it shows. `bottom_s` is the middle of the
+    deepest stretch, also of a pause. `kind` is "full" when both ends are seen, "held" when neither
+    is and most of the time is spent at the bottom, otherwise "partial". For a lowering or a lift
+    alone, `first` to `last` leave out the time at the bottom after or before it.
     """
 
     start_s: float | None
@@ -139,19 +139,19 @@ def find_reps(
 
     `time_s` (T,) strictly increasing, seconds, any spacing down to about 5 frames/s. No infinities.
     `hip_flexion_deg` (T,) thigh against trunk, degrees of change from standing, flexion positive,
-    NaN where not seen; its zero may be up to 15 degrees off. `trunk_pitch_deg` (T,), optional, the
-    trunk's pitch in degrees from any zero, NaN where not seen; it only serves to tell short
+    NaN where not seen; its zero may be up to 15 degrees off. `trunk_pitch_deg` (T,), optional, is
+    the trunk's pitch in degrees from any zero, NaN where not seen; it only serves to tell short
     shallow movements from walking steps.
 
-    A movement down and up again is a repetition whatever it was done for, with one exception: a
-    lone one that walking steps part from a set of three or more picked something up or put it down.
+    Any movement down and up again is a repetition, with one exception: a single one separated by
+    walking steps from a set of three or more, as something was picked up or put down.
 
     Gaps up to `LONGEST_GAP_S` are bridged; a longer one ends the stretch as the end of a clip
     would. A lowering into it and a lift out of it are one repetition, "partial" and judged on its
-    deeper half, where there is no time between to rise and be down again. Start and end are where
-    the curve leaves and regains standing by `FOOT_DEG` or `FOOT_SHARE`, so a smooth repetition is
-    reported shorter than it is by about a fifth. Below 6 frames/s a spike of two frames can pass
-    for a repetition. Fewer than two seen frames give ().
+    deeper half, if the gap is too short to rise and be down again. Start and end are where the
+    curve leaves and regains standing by `FOOT_DEG` or `FOOT_SHARE`, so a smooth repetition is
+    reported about a fifth shorter than it is. Below 6 frames/s a spike of two frames can pass for
+    a repetition. Fewer than two seen frames give ().
     """
     seen = np.flatnonzero(~np.isnan(hip_flexion_deg))
     if len(seen) < 2:
@@ -174,7 +174,7 @@ def find_reps(
 
 
 def _despiked(time: Floats, hip: Floats) -> Floats:
-    """Without spikes of one frame, or two where frames are dense enough to tell them from a rep."""
+    """Remove spikes of one frame, or of two where frames are dense enough (`DENSE_S`)."""
     size = 5 if np.median(np.diff(time)) <= DENSE_S else 3
     return median_filter(hip, size, mode="nearest")
 
@@ -205,7 +205,7 @@ class _Curve(NamedTuple):
 
 
 def _standing_level(curves: list[_Curve]) -> float:
-    """The hip flexion of standing: the low end of the still postures near the given neutral."""
+    """Return standing's hip flexion: a low percentile of still postures near the given neutral."""
     slow = np.concatenate([curve.slow for curve in curves])
     speed = np.concatenate([np.abs(np.gradient(curve.slow, curve.time)) for curve in curves])
     still = slow[(speed < STILL_DEG_S) & (np.abs(slow) < NEUTRAL_ERROR_DEG)]
@@ -213,7 +213,7 @@ def _standing_level(curves: list[_Curve]) -> float:
 
 
 def _level(curve: _Curve, standing: float) -> Floats:
-    """The slowly moving standing level (N,): a morphological opening, kept near `standing`."""
+    """Return the slowly moving standing level (N,): a morphological opening near `standing`."""
     size = 1 + 2 * int(LEVEL_WINDOW_S / GRID_S / 2)
     opened = maximum_filter1d(minimum_filter1d(curve.slow, size), size)
     return np.clip(opened, standing - LEVEL_DRIFT_DEG, standing + LEVEL_DRIFT_DEG)
@@ -222,8 +222,8 @@ def _level(curve: _Curve, standing: float) -> Floats:
 class _Hump(NamedTuple):
     """A repetition before it is given frames.
 
-    `left` and `right` bound what is seen of it, `first` and `last` what is judged, in seconds; it
-    `turns` where most of the way down and of the way up is seen.
+    `left` and `right` bound the part that is seen, `first` and `last` the part that is judged, in
+    seconds. `turns`: most of the way down and of the way up is seen.
     """
 
     left: float
@@ -240,7 +240,7 @@ class _Hump(NamedTuple):
 
 
 def _humps(curve: _Curve, standing: float) -> Iterator[_Hump]:
-    """The humps of one stretch: steps too, partial ones of any depth."""
+    """Yield the humps of one stretch, also steps, and partial ones of any depth."""
     level = _level(curve, standing)
     padded = np.concatenate([level[:1], curve.hip, level[-1:]])
     found, prominence = prominent_peaks(padded, LEAST_DEPTH_DEG)
@@ -258,20 +258,20 @@ def _humps(curve: _Curve, standing: float) -> Iterator[_Hump]:
 
 
 class _Foot(NamedTuple):
-    """Where a hump meets standing: how many grid steps from its peak, and the height there."""
+    """The end of a hump on one side: grid steps from its peak, and hip flexion there."""
 
     steps: float
     valley_deg: float
     drop_deg: float
-    """How far the curve is seen to fall from the peak on this side."""
+    """Fall of the curve from the peak on this side, as far as seen."""
     seen: bool
 
 
 def _foot(outward: Floats, base: float, at_edge: bool) -> _Foot:
-    """Follow the curve from a peak outward to where it meets standing, or the valley before.
+    """Follow the curve from a peak outward to standing, or to the valley before the next peak.
 
-    `outward` (M,) ends at the next peak or, `at_edge`, at the edge of the stretch; there the foot
-    may be out of sight.
+    `outward` (M,) ends at the next peak or, `at_edge`, at the edge of the stretch, beyond which the
+    foot may lie.
     """
     lowest = int(np.argmin(outward))
     valley = max(base, float(outward[lowest]))
@@ -283,12 +283,12 @@ def _foot(outward: Floats, base: float, at_edge: bool) -> _Foot:
 
 
 def _fall(values: Floats, threshold: float) -> float:
-    """Steps, with fraction, until `values` first fall below `threshold`; the last if never."""
+    """Return the fractional index at which `values` first fall below `threshold`, else the last."""
     below = values < threshold
-    at = int(np.argmax(below))
-    if not below[at]:
+    i = int(np.argmax(below))
+    if not below[i]:
         return len(values) - 1
-    return at - float((threshold - values[at]) / (values[at - 1] - values[at])) if at else 0.0
+    return i - float((threshold - values[i]) / (values[i - 1] - values[i])) if i else 0.0
 
 
 def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _Hump:
@@ -299,7 +299,7 @@ def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _
     rise = top - max(left.valley_deg, right.valley_deg)
 
     def deepest(share: float) -> tuple[float, float]:
-        """The outermost grid places within `share` of the rise from the top."""
+        """Return the outermost grid indices within `share` of the rise from the top."""
         threshold = top - share * rise
         return (
             math.ceil(first) + _fall(-inside, -threshold),
@@ -337,7 +337,7 @@ def _hump(curve: _Curve, peak: int, left: _Foot, right: _Foot, base: float) -> _
 
 
 def _is_step(curve: _Curve, hump: _Hump, standing: float) -> bool:
-    """Whether a hump is a step of walking: too short, or short, shallow and unlike a repetition."""
+    """Return whether a hump is a walking step: too short, or short, shallow and unlike a rep."""
     if hump.right - hump.left < LEAST_DURATION_S / (1 if hump.kind == "full" else 2):
         return True
     if hump.depth_deg >= STEP_DEPTH_DEG or hump.right - hump.left >= STEP_S:
@@ -352,7 +352,7 @@ def _is_step(curve: _Curve, hump: _Hump, standing: float) -> bool:
 
 
 def _rejoined(humps: list[_Hump], full: list[_Hump]) -> list[_Hump]:
-    """The humps, with a lowering and the next lift made one where only the bottom is hidden."""
+    """Return the humps, a lowering and the next lift joined where only the bottom is hidden."""
     out = humps[:1]
     for lift in humps[1:]:
         low = out[-1]
@@ -368,7 +368,7 @@ def _rejoined(humps: list[_Hump], full: list[_Hump]) -> list[_Hump]:
 
 
 def _repetitions(humps: list[_Hump]) -> list[_Hump]:
-    """The humps that are repetitions: not steps, not shallow cuts, nothing done elsewhere."""
+    """Return the humps that are repetitions: no steps, no shallow parts, none done elsewhere."""
     full = [hump for hump in humps if hump.kind == "full" and not hump.step]
     usual_deg = float(np.median([hump.depth_deg for hump in full] or [0.0]))
     least_deg = max(PARTIAL_DEPTH_DEG, PARTIAL_SHARE * usual_deg)
@@ -386,7 +386,7 @@ def _repetitions(humps: list[_Hump]) -> list[_Hump]:
 
 
 def _span(hump: _Hump, time: Floats, seen: NDArray[np.intp]) -> RepSpan:
-    """Give a hump its frames: the nearest that were seen."""
+    """Convert a hump to a span with the nearest frames that were seen."""
     between = (time[1:] + time[:-1]) / 2
     first, bottom, last = seen[np.searchsorted(between, [hump.first, hump.bottom, hump.last])]
     return RepSpan(

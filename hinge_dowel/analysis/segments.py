@@ -1,7 +1,7 @@
-"""Unbroken stretches: where a clip shows one person, one way round, without a cut.
+"""Divides a clip into unbroken stretches: one person, facing one way, without a cut.
 
 Angles are changes from a person's own standing, and a repetition is one movement. So nothing may
-be judged across a cut, a jump to somebody else, or a turn; and of two people one is followed.
+be judged across a cut, a jump to another person, or a turn; and of two people one is followed.
 """
 
 from __future__ import annotations
@@ -36,32 +36,32 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
-"""No trunk's pitch changes by more: errors reach 14 from one picture to the next, repetitions
-150 a second. Half and twice of either are steady."""
+"""The trunk's pitch cannot change by more than the first plus the second per second: errors reach
+14 from one picture to the next, repetitions 150 a second. Half and twice of either are steady."""
 TURN_S = 0.8
-"""Which way somebody faces is a running median over this time: noses are lost now and then.
-A choice: steady at 0.4 and 1.6."""
+"""Window of the running median of facing: noses are lost now and then. A choice: steady at 0.4 and
+1.6."""
 FACING_LENGTHS = 0.1
-"""Face and feet lie further to one side than this, in trunk lengths, of who faces that way; 0.4 to
-0.6 is usual. Steady at 0.05 and 0.2."""
+"""Least reach of face and feet to one side, in trunk lengths, of somebody who faces that way; 0.4
+to 0.6 is usual. Steady at 0.05 and 0.2."""
 SAME_SHAPE_LENGTHS, SAME_SIZE_LOG = 0.1, 0.08
-"""A person who looks the same on both sides of a break, but for the place, is the same one: the
-camera was pushed. Root mean square of joints in trunk lengths, and logarithm of the trunk's length;
-then they are 0.04 and 0.04 at most, from one person standing to another standing 0.2 and more."""
+"""Greatest change of shape (root mean square of joints, in trunk lengths) and of size (logarithm of
+the trunk's length) at a jump that is only the camera's, pushed aside. Then they are 0.04 and 0.04
+at most; from one person standing to another standing 0.2 and more."""
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
-"""A shorter stretch holds no repetition, nor does a shorter spell of darkness. A choice: steady at
-0.5 and 1.25, not at 2."""
+"""Shortest stretch that is judged, and shortest darkness that is reported: a shorter one cannot
+hold a repetition. A choice: steady at 0.5 and 1.25, not at 2."""
 BENT_DEG = 20.0
-"""A person lost whose trunk is pitched by more before and after it is in one stretch; where it is
-before or after it, for no longer than `LONGEST_GAP_S`. Of 84 clips of virtual subjects 8 have such
-a moment, in which the pose model sees a body where none can be; standing the pitch is 9 at most in
-those clips."""
+"""A loss of the person does not divide a stretch if the trunk is pitched by more than this before
+and after it, or, in a loss of up to `LONGEST_GAP_S`, before or after it. Of 84 clips of virtual
+subjects 8 have such a moment, in which the pose model sees a body where none can be; in standing
+the pitch is 9 at most in those clips."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipSegment:
-    """Frames `first` up to, not including, `stop`; whether it begins with a cut of the film.
+    """Frames `first` up to, not including, `stop`; `cut`: it begins with a cut of the film.
 
     `lost` are the frames in it, as (first, stop), in which the person was lost for a moment.
     """
@@ -74,9 +74,9 @@ class ClipSegment:
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """The stretches of a clip: `own` show the person to follow, `others` somebody else.
+    """The stretches of a clip: `own` show the person to follow, `others` another person.
 
-    Between two cuts that `empty` names nobody is seen. Stretches too short to judge are in none.
+    `empty` are stretches between cuts without anybody. Those too short to judge are in none.
     """
 
     own: tuple[ClipSegment, ...]
@@ -85,7 +85,7 @@ class Segmentation:
 
 
 def split(record: Record, seen: Mask) -> Segmentation | None:
-    """The stretches of a clip, None where it is unbroken. `seen` (T,): frames with a person."""
+    """Return the stretches of a clip, None if it is unbroken. `seen` (T,): frames with a person."""
     if seen.sum() < 2:
         return None
     starts = {0: True} | breaks(record, seen)
@@ -97,7 +97,7 @@ def split(record: Record, seen: Mask) -> Segmentation | None:
 
 
 def breaks(record: Record, seen: Mask) -> dict[int, bool]:
-    """The frames from which somebody, or something, else is shown; whether the film is cut there.
+    """Return the frames at which a new stretch begins, and whether the film is cut there.
 
     `seen` (T,): frames with a person, two of them at least.
     """
@@ -125,7 +125,10 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
 
 
 def _turns(time_s: Array, lean: Array) -> Mask:
-    """After which frames (T - 1,) the person faces the other way, from `rightward_reach` (T,)."""
+    """Return a mask (T - 1,) of frames after which the person faces the other way.
+
+    `lean` (T,) is `rightward_reach`.
+    """
     steady = smooth(time_s, np.nan_to_num(lean), TURN_S)
     side = np.where(np.abs(steady) < FACING_LENGTHS, 0.0, np.sign(steady))
     known = np.flatnonzero(side)
@@ -137,7 +140,7 @@ def _turns(time_s: Array, lean: Array) -> Mask:
 
 
 def _of_one_person(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> Segmentation:
-    """Between two cuts one person is followed: the one who is seen for longest."""
+    """Follow one person between any two cuts: the one who is seen for longest."""
     takes: list[list[ClipSegment]] = []
     for part in parts:
         if part.cut or not takes:
@@ -165,7 +168,7 @@ def _of_one_person(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> 
 
 
 def _rejoined(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> list[ClipSegment]:
-    """The stretches of one person in one take; what a moment's loss has divided is one again."""
+    """Return a person's stretches in one take, joined across moments of loss."""
     out = list(parts[:1])
     for part in parts[1:]:
         before = out[-1]
@@ -178,7 +181,7 @@ def _rejoined(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> list[
 
 
 def _lost_for_a_moment(before: ClipSegment, after: ClipSegment, record: Record, seen: Mask) -> bool:
-    """Whether a person who faces the same way on both sides was bent when lost or when found."""
+    """Return whether two stretches are divided only by a loss of the bent person (`BENT_DEG`)."""
     known = [np.flatnonzero(seen[s.first : s.stop]) + s.first for s in (before, after)]
     ends = [known[0][-1], known[1][0]]
     bent = np.abs(limb_angles(record.landmarks[ends].astype(float)).trunk) > BENT_DEG
@@ -192,7 +195,7 @@ def _same_at(places: Sequence[BodyLocation], i: int, known: int) -> bool:
 
 
 def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, Mask]:
-    """The frames of one stretch as a record of their own, and in which of them a person is seen."""
+    """Return one stretch as a record of its own, and a mask of its frames with a person."""
     span = slice(stretch.first, stretch.stop)
     landmarks, shown = record.landmarks[span], seen[span]
     if stretch.lost:
@@ -214,7 +217,7 @@ def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, M
 def joined(
     record: Record, parts: Sequence[tuple[ClipSegment, Verdict]], warnings: Sequence[str]
 ) -> Verdict:
-    """One verdict of those of several stretches, all of them usable; `warnings` come first."""
+    """Join the verdicts on several stretches, all of them usable; `warnings` come first."""
     _, longest = max(parts, key=lambda part: (len(part[1].reps), part[0].stop - part[0].first))
     reps: list[Rep] = []
     said = list(warnings)
@@ -234,7 +237,7 @@ def joined(
 def _series(
     record: Record, parts: Sequence[tuple[ClipSegment, Verdict]], like: Series | None
 ) -> Series | None:
-    """The series of every stretch on one clock; NaN between them, where nobody was judged."""
+    """Return the series of all stretches on one clock; NaN between them."""
     if like is None:
         return None
     values: dict[str, Any] = {}
