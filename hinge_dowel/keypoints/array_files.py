@@ -11,15 +11,27 @@ from numpy.typing import NDArray
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.skeletons import SKELETONS
+from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
-_LANDMARKS = ("landmarks", "keypoints", "landmarks_px", "poses", "pose", "xyz", "arr_0")
+HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
+"""Numbers of a flat row of MediaPipe's Holistic, as tutorials save it: the body comes first."""
+_LANDMARKS = (
+    "landmarks",
+    "keypoints",
+    "landmarks_px",
+    "pose_landmarks",
+    "poses",
+    "pose",
+    "xyz",
+    "arr_0",
+)
 _POINTS = ("points", "back", "back_px")
 _TIMES = ("time_s", "time", "times", "timestamp", "timestamps", "timestamp_ms", "time_ms", "t")
 _NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts")
-_SURE = ("visibility", "scores", "confidence", "keypoint_scores", "likelihood")
-_ALL = (*_LANDMARKS, *_POINTS, *_TIMES, *_NAMES, *_SURE, "fps", "size_px")
+_SURE = ("visibility", "scores", "confidence", "keypoint_scores", "likelihood", "score", "conf")
+_RATES = ("fps", "frame_rate", "framerate")
+_BESIDE = (*_TIMES, *_NAMES, *_SURE, *_RATES, "size_px")
 
 
 def read_npz(path: Path) -> Keypoints:
@@ -34,21 +46,29 @@ def read_npz(path: Path) -> Keypoints:
             if isinstance(data, np.ndarray):
                 raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
             names = set(data.files)
-            held: dict[str, NDArray[Any]] = {n: np.asarray(data[n]) for n in names & set(_ALL)}
+            wanted = names & {*_LANDMARKS, *_POINTS} or names
+            # What cannot be read without running it is left aside.
+            kinds = {n: _held(data, n) for n in (*data.files,) if n in wanted or n in _BESIDE}
+            held: dict[str, NDArray[Any]] = {n: a for n, a in kinds.items() if a is not None}
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
         raise ClipError(f"{path.name} is not an .npz file of plain numbers.") from error
     points = next((held[name] for name in _POINTS if name in held), None)
     places = next((held[name] for name in _LANDMARKS if name in held), None)
+    if points is None and places is None:
+        places = _only(held)
     # An export of a clip without a back holds it as NaN.
     along = points is not None and _filled(points)
     chosen = points if along else places
     if chosen is None:
-        raise ClipError(f"{path.name} holds no array named landmarks or points.")
+        raise ClipError(
+            f"{path.name} holds no array named landmarks or points, and not one alone that may be "
+            "keypoints: save them as landmarks (frames, 33, 2 to 4), or with names beside."
+        )
     size = held.get("size_px") if not names & {"landmarks_px", "back_px"} else None
     try:
-        rate = float(held["fps"]) if "fps" in held else None
+        rate = next((float(held[name]) for name in _RATES if name in held), None)
         size_px = (float(size[0]), float(size[1])) if size is not None else None
         called = next((name for name in _TIMES if name in held), "")
         time = held[called].ravel().tolist() if called else None
@@ -65,7 +85,7 @@ def read_npz(path: Path) -> Keypoints:
 def read_npy(path: Path) -> Keypoints:
     """Read one array saved by numpy: a skeleton's places (T, N, 2 to 4), of people (T, P, N, 2+).
 
-    Flat rows (T, N times 2 to 4) are taken for MediaPipe's. Raises `ClipError`.
+    Flat rows (T, N times 2 to 4) are those of the skeleton that fits. Raises `ClipError`.
     """
     try:
         with path.open("rb") as file:
@@ -102,12 +122,11 @@ def of_array(
     # MoveNet's own outputs have an axis for the one picture, and one for the one person in it.
     while values.ndim > 4 and 1 in values.shape[1:-2]:
         values = values.squeeze(values.shape[1:-2].index(1) + 1)
-    numbers, left_over = divmod(values.shape[-1], LANDMARK_COUNT)
-    if values.ndim == 2 and not left_over and 2 <= numbers <= 4:
-        values = values.reshape(len(values), LANDMARK_COUNT, -1)
-    sizes = {skeleton.size for skeleton in SKELETONS} | ({len(names)} if names else set())
-    if values.ndim == 3 and values.shape[2] in sizes and values.shape[1] in (2, 3, 4):
-        values = values.transpose(0, 2, 1)
+    if values.ndim == 2 and values.shape[1] == HOLISTIC_FLAT:
+        values = values[:, : 4 * LANDMARK_COUNT]
+    if values.ndim == 2 and (width := flat_width(values.shape[1])):
+        values = values.reshape(len(values), -1, width)
+    values = _ordered(values, {one.size for one in SKELETONS} | ({len(names)} if names else set()))
     if values.ndim not in (3, 4) or not 2 <= values.shape[-1] <= 4 or not len(values):
         raise ClipError(
             f"{what} is an array {values.shape}: frames, keypoints, x and y (and depth, and "
@@ -140,9 +159,45 @@ def of_array(
     )
 
 
+def _ordered(values: NDArray[np.float64], sizes: set[int]) -> NDArray[np.float64]:
+    """Places with their axes as (T, N, C) or (T, P, N, C), where the skeletons' sizes tell them."""
+    axes = range(2, 5)
+    if values.ndim == 3 and values.shape[2] in sizes and values.shape[1] in axes:
+        return values.transpose(0, 2, 1)
+    if values.ndim == 3 and values.shape[2] in sizes and values.shape[0] in axes:
+        return values.transpose(1, 2, 0)
+    if values.ndim == 3 and values.shape[0] in sizes and values.shape[1] not in sizes:
+        return values.transpose(1, 0, 2)
+    if values.ndim == 4 and values.shape[0] < values.shape[1]:
+        return values.transpose(1, 0, 2, 3)
+    return values
+
+
 def _scored(rows: NDArray[np.float64]) -> bool:
     """Whether third numbers are from 0 to 1 where x and y are pixels."""
     return like_certainties(rows[..., 2]) and not like_shares(rows[..., :2])
+
+
+def _held(data: Any, name: str) -> NDArray[Any] | None:
+    try:
+        return np.asarray(data[name])
+    except ValueError:
+        if name in (*_LANDMARKS, *_POINTS):
+            raise
+        return None
+
+
+def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:
+    """The places among arrays of names that say nothing: the one that may be, or x and y."""
+    if {"x", "y"} <= set(held):
+        return np.stack([held["x"], held["y"]], axis=-1)
+    found = [
+        array
+        for name, array in held.items()
+        if name not in _BESIDE
+        and (array.ndim in (3, 4) or (array.ndim == 2 and flat_width(array.shape[1])))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _filled(array: NDArray[np.generic]) -> bool:

@@ -33,7 +33,8 @@ FORMATS = (
         (".json", ".jsonl", ".ndjson"),
         "MediaPipe (Python and JavaScript), OpenPose, SpinePose, AlphaPose, MMPose, mmskeleton, "
         "ultralytics, COCO annotations and results, pandas",
-        "one person or several a frame; of one frame a file the whole numbered series",
+        "one person or several a frame, frames or people first; as Python prints it; of one frame "
+        "a file the whole numbered series",
     ),
     Format(
         (".trc",),
@@ -48,8 +49,9 @@ FORMATS = (
     Format(
         (".npz", ".npy"),
         "numpy",
-        "landmarks (T, 33, 2 to 4) or points along the back (T, K, 2); several people as (T, P, K, "
-        "2 or 3); in .npz with fps or time_s, size_px and names beside them",
+        "landmarks (T, 33, 2 to 4) or points along the back (T, K, 2), flat rows of any skeleton; "
+        "several people as (T, P, K, 2 or 3); in .npz by any name, with fps or time_s, size_px and "
+        "names beside them",
     ),
     Format(
         (".h5", ".hdf5"),
@@ -71,11 +73,14 @@ FORMATS = (
         "with positions",
     ),
     Format(
-        (".pkl", ".pickle", ".pt", ".pth", ".mat", ".parquet", ".slp", ".xlsx", ".xls"),
-        "Python, Matlab, SLEAP's projects, spreadsheets",
+        (
+            *(".pkl", ".pickle", ".pt", ".pth", ".mat", ".parquet", ".slp", ".xlsx", ".xls"),
+            *(".joblib", ".feather", ".arrow", ".rds", ".ods", ".yaml", ".yml", ".xml", ".mvnx"),
+        ),
+        "Python, Matlab, R, pandas, SLEAP's projects, Xsens, spreadsheets",
         "",
-        refused="is not opened, as such files may hold anything: save the keypoints as .csv, "
-        ".npz or .json",
+        refused="is not opened, as such files may hold anything: save the keypoints as .csv "
+        "(df.to_csv), .npz (numpy.savez) or .json",
     ),
 )
 """Every kind of file of keypoints that is known; the table in the guide is made from it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.skeletons import is_known
@@ -21,6 +21,8 @@ _AXES = {
         ("score", "conf", "confidence", "likelihood", "p", "c", "prob", "probability"), "score"
     ),
 }
+_OTHER_AXES = (("u", "v"), ("col(?:umn)?", "row"), ("px", "py"), ("cx", "cy"), ("tx", "ty"))
+"""What stands for x and y in tables that have neither."""
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 _UNIT = re.compile(
     r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE
@@ -29,7 +31,7 @@ _POINT = "landmark|keypoint|joint|point|kpt|kp|lm|pt"
 _SPELLINGS = (
     re.compile(
         rf"^(?P<place>.+?)[ _.:\-\[(/|#>]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?"
-        r"(?:_?coord(?:inate)?|px)?$",
+        r"(?:_?(?:coord(?:inate)?|px|pos(?:ition)?|raw|filt(?:ered)?|image|img|world|2d|data))?$",
         re.I,
     ),
     re.compile(rf"^(?:{_POINT})[ _.]?(?P<axis>{_AXIS})[ _.]?(?P<place>\d+)$", re.I),
@@ -106,7 +108,7 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
     # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]
-    columns = [column_of(name) for name in head[0]] if len(head) == 1 else _several(head, wide)
+    columns = _columns(head[0]) if len(head) == 1 else _several(head, wide)
     return Table(what, tuple(columns), _frames(body, columns), _rate(head))
 
 
@@ -176,6 +178,22 @@ def column_of(name: str) -> Cell:
         if match := spelling.match(bare):
             return Cell(name, match["place"].strip(), _axis(match["axis"]))
     return Cell(name)
+
+
+def _columns(names: list[str]) -> list[Cell]:
+    """The columns of a table with one row of names."""
+    found = [column_of(name) for name in names]
+    for pair in _OTHER_AXES:
+        if any(cell.place and cell.axis == "x" for cell in found):
+            break
+        spelled = names
+        for axis, own in zip("xy", pair, strict=True):
+            word = re.compile(rf"(?<![a-z]){own}$|^{own}(?![a-z])", re.IGNORECASE)
+            spelled = [word.sub(axis, name) for name in spelled]
+        if spelled != names:
+            pairs = zip(spelled, names, strict=True)
+            found = [replace(column_of(new), whole=name) for new, name in pairs]
+    return found
 
 
 def _several(head: list[list[str]], wide: int) -> list[Cell]:

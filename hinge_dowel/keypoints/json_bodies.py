@@ -9,10 +9,20 @@ from typing import Any
 import numpy as np
 
 from hinge_dowel.keypoints.headers import column_of
-from hinge_dowel.keypoints.skeletons import is_known, of_size
+from hinge_dowel.keypoints.skeletons import flat_width, is_known
 
 BODY_KEYS = (
-    *("people", "persons", "bodies", "instances", "skeletons", "skeleton", "poses", "predictions"),
+    *(
+        "people",
+        "persons",
+        "bodies",
+        "instances",
+        "tracks",
+        "skeletons",
+        "skeleton",
+        "poses",
+        "predictions",
+    ),
     *("detections", "annotations", "objects", "result", "results", "pose_landmarks"),
     *("poselandmarks", "landmarks", "landmark", "normalizedlandmarks", "keypoints", "keypoints_2d"),
     *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
@@ -112,6 +122,11 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     row = _row(given)
     if len(row) >= _LEAST_PLACES:
         yield _named(row)
+    elif numbered:
+        # Everybody under a number.
+        for key, own in given.items():
+            for body in bodies_in(own):
+                yield body if body.person is not None else replace(body, person=str(key))
 
 
 def _named(places: dict[str, Any]) -> Body:
@@ -212,13 +227,9 @@ def _body_of(joints: list[_Joint]) -> Body:
 def _flat(values: list[Any]) -> Body:
     """A body as one list of numbers: x, y and certainty of each place in turn, or x and y."""
     cells = np.array([np.nan if v is None else float(v) for v in values])
-    for width in (3, 2, 4):
-        if len(cells) % width == 0 and of_size(len(cells) // width):
-            break
-    else:
-        width = next((width for width in (3, 2) if len(cells) % width == 0), 0)
-        if not width:
-            raise ValueError(f"{len(cells)} numbers")
+    width = flat_width(len(cells)) or next((n for n in (3, 2) if len(cells) % n == 0), 0)
+    if not width:
+        raise ValueError(f"{len(cells)} numbers")
     rows = cells.reshape(-1, width)
     places = np.full((len(rows), 3), np.nan)
     places[:, :2] = rows[:, :2]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,18 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint, lowered
+from hinge_dowel.keypoints.json_text import parsed, read_texts
 from hinge_dowel.keypoints.numbered_series import series_of
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.text import text_of
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 _FRAMES = (
     *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
     *("samples", "poses", "detections", "images"),
 )
+_PEOPLE = ("persons", "people", "tracks", "players", "subjects", "individuals", "athletes")
+"""Under what people stand who have frames each."""
 _ABOUT = ("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config")
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
@@ -51,39 +52,20 @@ def read_json(path: Path) -> Keypoints:
     names. A file of one frame with a number in its name stands for the whole series in its folder.
     Raises `ClipError`.
     """
-    data, said = _parsed(path)
+    data, said = parsed(path)
     files = series_of(path)
     if len(files) > 1 and _one_frame(data):
         return _series(path, files)
     try:
-        found = _document(path, data)
+        try:
+            found = _document(path, data)
+        except (ClipError, *_NOT_PLACES):
+            if (read := read_texts(data)) == data:
+                raise
+            found = _document(path, read)
     except _NOT_PLACES as error:
         raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
     return replace(found, warnings=(*said, *found.warnings))
-
-
-def _parsed(path: Path) -> tuple[Any, tuple[str, ...]]:
-    """What a file holds, and sentences about it."""
-    text = text_of(path)
-    loaded = partial(json.loads, parse_constant=lambda _: None)
-    try:
-        try:
-            return loaded(text), ()
-        except ValueError:
-            lines = [line for line in text.splitlines() if line.strip()]
-            if len(lines) < 2:
-                raise
-            rows = [loaded(line) for line in lines[:-1]]
-            try:
-                return [*rows, loaded(lines[-1])], ()
-            except ValueError:
-                # A program that was stopped while it wrote leaves half a line; of JSON over several
-                # lines none is whole by itself.
-                if not all(isinstance(row, dict | list) for row in rows):
-                    raise
-                return rows, (f"{path.name} ends within a line: that frame is left aside.",)
-    except (ValueError, RecursionError) as error:
-        raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
 
 
 def _one_frame(data: Any) -> bool:
@@ -108,7 +90,7 @@ def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
         raise ClipError(f"{path.name} is numbered too far from the others in its folder.")
     frames = []
     for number, file in files:
-        data, _ = _parsed(file)
+        data, _ = parsed(file)
         try:
             bodies = tuple(bodies_in(data))
         except _NOT_PLACES as error:
@@ -160,16 +142,27 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
     """The frames of an object, wherever it keeps them."""
     if isinstance(low.get("annotations"), list):
         return _coco(low)
+    for key in _PEOPLE:
+        if tracks := _tracks(low.get(key)):
+            return tracks
     for key in (*_FRAMES, *BODY_KEYS):
         inside = low.get(key)
         if isinstance(inside, dict) and inside:
-            return _frames_of(path, inside, lowered(inside))
+            with suppress(ClipError):
+                found = _frames_of(path, inside, lowered(inside))
+                if any(frame.bodies for frame in found):
+                    return found
         if isinstance(inside, list) and inside:
             return [_frame(value, index) for index, value in enumerate(inside)]
+    longest = max((len(own) for own in data.values() if isinstance(own, list | dict)), default=0)
+    if longest > len(data) and (tracks := _tracks(data)):
+        return tracks
     numbers = {key: clock.number_in(str(key)) for key in data}
     if data and all(np.isfinite(n) for n in numbers.values()):
         order = sorted(data, key=lambda key: numbers[key])
-        return [_frame(data[key], numbers[key]) for key in order]
+        found = [_frame(data[key], numbers[key]) for key in order]
+        if any(frame.bodies for frame in found):
+            return found
     joints = {key: value for key, value in data.items() if is_known(str(key))}
     if len(joints) >= 3 and all(isinstance(value, list) for value in joints.values()):
         count = max(len(value) for value in joints.values())
@@ -179,7 +172,39 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
         ]
     if rows := _rows(data):
         return [_frame(row, index) for index, row in enumerate(rows)]
+    if tracks := _tracks(data):
+        return tracks
     raise ClipError(f"{path.name} holds no frames of keypoints.")
+
+
+def _tracks(people: Any) -> list[_Frame]:
+    """The frames of people who have a list of their own each; empty where they are not."""
+    if not isinstance(people, dict | list):
+        return []
+    pairs = people.items() if isinstance(people, dict) else enumerate(people)
+    out = []
+    for name, own in pairs:
+        low = lowered(own)
+        keys = [key for key in (*_FRAMES, "track", "trajectory", *BODY_KEYS) if key in low]
+        frames: list[_Frame] = []
+        for inside in (*(low[key] for key in keys), own):
+            if isinstance(inside, dict):
+                frames = [_frame(value, clock.number_in(str(n))) for n, value in inside.items()]
+            elif isinstance(inside, list):
+                frames = [_frame(value, index) for index, value in enumerate(inside)]
+            if sum(len(frame.bodies) for frame in frames) > 1:
+                break
+        else:
+            return []
+        if any(len(frame.bodies) > 1 or np.isnan(frame.number) for frame in frames):
+            return []
+        beside = [low[key] for key in clock.FRAME_NAMES if isinstance(low.get(key), list)]
+        numbers = next((n for n in beside if len(n) == len(frames)), None)
+        for index, frame in enumerate(frames):
+            number = frame.number if numbers is None else clock.number_in(numbers[index])
+            bodies = tuple(replace(b, person=low.get("id", name)) for b in frame.bodies)
+            out.append(replace(frame, number=number, bodies=bodies))
+    return sorted(out, key=lambda frame: frame.number)
 
 
 def _about_all(first: Any) -> bool:

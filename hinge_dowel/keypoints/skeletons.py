@@ -32,7 +32,8 @@ _SPELLINGS = {
 
 def _names() -> dict[str, tuple[int, int]]:
     """Names without case and signs: MediaPipe's number, and how good a name for it this is."""
-    out = {"nose": (0, 0)}
+    # Apple's Vision calls the nose so.
+    out = {"nose": (0, 0), "headjoint": (0, 9)}
     for left, parts in _SPELLINGS.items():
         # The inner and outer eye of each side lie together, the other places side by side.
         right = left + 3 if left < 7 else left + 1
@@ -200,13 +201,23 @@ def of_size(count: int) -> tuple[Skeleton, ...]:
     return tuple(skeleton for skeleton in SKELETONS if skeleton.size == count)
 
 
+def flat_width(count: int) -> int:
+    """How many numbers a place has in a flat row of so many, 0 where no skeleton fits.
+
+    MediaPipe's come first, then x, y and certainty.
+    """
+    if count % 33 == 0 and count // 33 in (2, 3, 4):
+        return count // 33
+    return next((n for n in (3, 2, 4) if count % n == 0 and of_size(count // n)), 0)
+
+
 def subject_of(name: str) -> str:
     """The subject that a marker's name begins with, as in Subject01:LKNE; "" without one."""
     return name.rpartition(":")[0].strip()
 
 
 _AROUND = re.compile(
-    r"^(pose|body|joint|keypoint|landmark|skeleton|kpt|kp)+"
+    r"^(vnhumanbodyposeobservation|jointname|pose|body|joint|keypoint|landmark|skeleton|kpt|kp)+"
     r"|(joint|jnt|marker|position|pos|loc|world|2d|3d)+$"
 )
 

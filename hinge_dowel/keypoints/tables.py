@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers
 from hinge_dowel.keypoints.formats import Columns
+from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of, trajectories_of
 
@@ -43,7 +44,10 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     rows of names as DeepLabCut, pandas and OptiTrack write; or rows of `frame, landmark, x, y`.
     Raises `ClipError`.
     """
-    rows, comments = rows_of(trajectories_of(text_of(path)))
+    text = text_of(path)
+    if text.lstrip()[:1] in ("[", "{"):
+        return read_json(path)
+    rows, comments = rows_of(trajectories_of(text))
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
     table = headers.table_of(rows, path.name)

@@ -24,6 +24,13 @@ BOTH = np.stack([standing(PLACES), PLACES], axis=1)
         BODY.landmarks[..., :3].reshape(len(PLACES), -1),
         PLACES,
         PLACES.transpose(0, 2, 1),
+        PLACES.transpose(1, 0, 2),
+        PLACES.transpose(2, 0, 1),
+        PLACES.reshape(len(PLACES), -1),
+        BOTH.transpose(1, 0, 2, 3),
+        np.concatenate(
+            [BODY.landmarks.reshape(len(PLACES), -1), np.ones((len(PLACES), 1530))], axis=1
+        ),
         np.concatenate([PLACES, np.full((*PLACES.shape[:2], 1), 0.9)], axis=2),
         BOTH,
         BODY.points,
@@ -42,6 +49,21 @@ def test_people_with_names(tmp_path):
     names = np.array(COCO)[order]
     time = 1000 * np.arange(len(PLACES)) / FPS
     np.savez(tmp_path / "a.npz", keypoints=BOTH[:, :, order], names=names, timestamp_ms=time)
+    assert_verdict(check_clip(tmp_path / "a.npz"), FAULTS)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"kpts": PLACES},
+        {"data": PLACES.reshape(len(PLACES), -1), "boxes": np.zeros((len(PLACES), 4))},
+        {"position": PLACES, "conf": np.full(PLACES.shape[:2], 0.9)},
+        {"x": PLACES[..., 0], "y": PLACES[..., 1], "score": np.full(PLACES.shape[:2], 0.9)},
+        {"keypoints": PLACES, "about": np.array({"of": "me"}, dtype=object)},
+    ],
+)
+def test_arrays_by_any_name(tmp_path, held):
+    np.savez(tmp_path / "a.npz", frame_rate=FPS, **held)
     assert_verdict(check_clip(tmp_path / "a.npz"), FAULTS)
 
 
@@ -88,7 +110,7 @@ class TestNpz:
         assert not [said for said in refused if "\n" in said]
 
     def test_without_arrays_or_with_wrong_ones(self, tmp_path):
-        np.savez(tmp_path / "p.npz", other=BACK.points)
+        np.savez(tmp_path / "p.npz", one=BACK.points, other=BACK.points)
         with pytest.raises(ClipError, match="no array named landmarks or points"):
             readers.read(tmp_path / "p.npz")
         np.savez(tmp_path / "p.npz", points=BACK.points[:, :2], fps=FPS)

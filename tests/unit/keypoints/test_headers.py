@@ -54,6 +54,13 @@ def frames(width):
         lambda n, a: f"{n}Position{a.upper()}",
         lambda n, a: f"{n}_world_{a}",
         lambda n, a: f"{n}_{a}_coordinate",
+        lambda n, a: f"{n}_{a}_raw",
+        lambda n, a: f"{n}_{a}pos",
+        lambda n, a: f"{n}_{a}2d",
+        lambda n, a: f"{n}_{'uv'['xy'.index(a)]}",
+        lambda n, a: f"{'uv'['xy'.index(a)]}_{n}",
+        lambda n, a: f"{n} {('col', 'row')['xy'.index(a)]}",
+        lambda n, a: f"{n}_p{a}",
         lambda n, a: "".join(p.title() for p in n.split("_")) + a.upper(),
     ],
 )

@@ -15,6 +15,7 @@ from support.keypoint_files import (
     FAULTS,
     FPS,
     flat,
+    judged,
     places_of,
     titled,
     write_json,
@@ -276,7 +277,7 @@ class TestLines:
         path.write_text("\n".join(self.ROWS)[:-30])
         verdict = check_clip(path, fps=FPS)
         assert_verdict(verdict, FAULTS)
-        assert "a.jsonl ends within a line: that frame is left aside." in verdict.warnings
+        assert "a.jsonl ends within a frame: that is left aside." in verdict.warnings
 
     @pytest.mark.parametrize("spoiled", [0, 5])
     def test_half_a_line_elsewhere_is_damage(self, tmp_path, spoiled):
@@ -286,3 +287,24 @@ class TestLines:
         path.write_text("\n".join(rows))
         with pytest.raises(ClipError, match="damaged"):
             readers.read(path)
+
+
+ONE = [{"frame": i, "keypoints": frame} for i, frame in enumerate(PLACES.tolist())]
+STILL = [{**frame, "keypoints": ONE[0]["keypoints"]} for frame in ONE][40:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"persons": [{"id": 7, "track": ONE}, {"id": 9, "track": STILL}]},
+        {"tracks": {"7": ONE, "9": STILL}},
+        {"tracks": [{"frames": ONE}]},
+        {"people": [{"frames": list(range(T)), "keypoints": PLACES.tolist()}]},
+        {"person_1": {"frames": ONE}},
+        {n: {f["frame"]: f["keypoints"] for f in own} for n, own in (("1", ONE), ("2", STILL))},
+        {i: {"1": frame["keypoints"]} for i, frame in enumerate(ONE)},
+        {"frames": [{"tracks": [{"id": 1, "pose": {"keypoints": f["keypoints"]}}]} for f in ONE]},
+    ],
+)
+def test_people_with_frames_of_their_own(tmp_path, data):
+    judged(write_json(tmp_path / "a.json", data), fps=FPS)

@@ -1,0 +1,96 @@
+"""Text that is JSON, or nearly: a line each, as Python prints it, or cut off at its end."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.text import is_number, number, text_of
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+_BEFORE = re.compile(r"\s*(?://[^\n]*\n\s*)*(?:(?:const|let|var)\s+\w+\s*=|\w+\s*=)?\s*")
+"""What scripts write before what they hold: comments, const data =."""
+_BETWEEN = re.compile(r"[\s,]*")
+_CALLS = re.compile(r"\b(?:(?:np|numpy|torch)\.)?(?:array|tensor|float\d*|int\d*|list|tuple)(?=\()")
+_KEYWORDS = re.compile(r",\s*(?:dtype|device)\s*=\s*[^,()\s]+")
+_WORDS = {"true": "True", "false": "False", **dict.fromkeys(("null", "nan", "inf", "NaN"), "None")}
+_WORD = re.compile(r"\b(?:true|false|null|nan|inf|NaN)\b|-?Infinity\b|-inf\b")
+"""What Python prints, or reads, otherwise than JSON."""
+
+
+def parsed(path: Path) -> tuple[Any, tuple[str, ...]]:
+    """What a file of JSON holds, and sentences about it. Raises `ClipError`."""
+    text = text_of(path)
+    try:
+        text = text[match.end() :] if (match := _BEFORE.match(text)) else text
+        try:
+            return _DECODER.decode(text.rstrip("; \r\n\t")), ()
+        except ValueError:
+            values, rest = _values(text)
+            if len(values) < 2 and text.startswith("["):
+                values, rest = _values(text[1:])
+            rows = all(isinstance(value, dict | list) for value in values)
+            rest = rest.strip("]; \r\n\t")
+            # A program that was stopped while it wrote leaves half of what it began.
+            half = sum(map(rest.count, "[{")) > sum(map(rest.count, "]}"))
+            half &= not any(len(_values(line)[0]) for line in rest.splitlines()[1:])
+            if len(values) > 1 and rows and (half or not rest):
+                left = f"{path.name} ends within a frame: that is left aside."
+                return values, (left,) if half else ()
+            return _printed(text), ()
+    except (ValueError, RecursionError, MemoryError, SyntaxError, TypeError) as error:
+        raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
+
+
+def _values(text: str) -> tuple[list[Any], str]:
+    """Values one after the other, with commas between or not, and the rest that is none."""
+    out: list[Any] = []
+    at = 0
+    while True:
+        at = match.end() if (match := _BETWEEN.match(text, at)) else at
+        try:
+            value, at = _DECODER.raw_decode(text, at)
+        except ValueError:
+            return out, text[at:]
+        out.append(value)
+
+
+def _printed(text: str) -> Any:
+    """What Python printed: quotes of one stroke, None, nan, commas at the end, arrays of numpy.
+
+    Read, and never run. Raises ValueError and its like.
+    """
+    text = _KEYWORDS.sub("", _CALLS.sub("", text))
+    text = _WORD.sub(lambda found: _WORDS.get(found[0], "None"), text)
+    try:
+        return _as_lists(ast.literal_eval(text.strip()))
+    except (ValueError, SyntaxError):
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:
+            raise
+        return [_as_lists(ast.literal_eval(line.strip())) for line in lines]
+
+
+def _as_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_lists(own) for key, own in value.items()}
+    return [_as_lists(own) for own in value] if isinstance(value, list | tuple) else value
+
+
+def read_texts(value: Any) -> Any:
+    """The same with numbers, lists and objects for texts that spell them."""
+    if isinstance(value, dict):
+        return {key: read_texts(own) for key, own in value.items()}
+    if isinstance(value, list):
+        spelled = len(value) > 1 and all(isinstance(v, str) and is_number(v) for v in value)
+        return [number(v) for v in value] if spelled else [read_texts(own) for own in value]
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        try:
+            return read_texts(_DECODER.decode(value.strip()))
+        except ValueError:
+            return value
+    return value

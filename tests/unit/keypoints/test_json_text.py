@@ -1,0 +1,71 @@
+"""JSON that is none quite: read where nothing is in doubt, refused in a sentence where it is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support.keypoint_files import COCO, FPS, judged, places_of
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.json_text import parsed, read_texts
+
+PLACES = places_of(COCO).round(1).tolist()
+FRAMES = [
+    {"frame": i, "keypoints": frame, "seen": True, "at": None} for i, frame in enumerate(PLACES)
+]
+WHOLE = json.dumps(FRAMES)
+PRINTED = repr(FRAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"const poses = {WHOLE};",
+        f"// mine\n{WHOLE}",
+        WHOLE.replace("}", ",}"),
+        WHOLE[:-1] + ",]",
+        WHOLE[:-1],
+        WHOLE.replace("null", "NaN").replace("true", "Infinity"),
+        "".join(map(json.dumps, FRAMES)),
+        ",\n".join(json.dumps(frame, indent=1) for frame in FRAMES),
+        PRINTED,
+        PRINTED.replace("None", "nan"),
+        PRINTED.replace("[[", "array([[").replace("]]", "]], dtype=float32)"),
+        PRINTED.replace("[[", "([").replace("]]", "])"),
+        "\n".join(map(repr, FRAMES)),
+        json.dumps(WHOLE),
+        json.dumps([json.dumps(frame) for frame in FRAMES]),
+        json.dumps([{"keypoints": [[str(v) for v in place] for place in f]} for f in PLACES]),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["json", "txt"])
+def test_nearly_json(tmp_path, text, suffix):
+    if suffix == "txt" and text[0] not in "[{":
+        text = WHOLE
+    path = tmp_path / f"a.{suffix}"
+    path.write_text(text, encoding="utf-8")
+    assert not any("ends within" in told for told in judged(path, fps=FPS).warnings)
+
+
+def test_what_was_cut_off_within_a_frame(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(WHOLE[:-30], encoding="utf-8")
+    values, said = parsed(path)
+    assert values == FRAMES[:-1]
+    assert said == ("a.json ends within a frame: that is left aside.",)
+
+
+@pytest.mark.parametrize(
+    "text", [WHOLE.replace('"frame": 9,', '"frame" 9,'), "__import__('os')", "x = 1 + [", "", "3 4"]
+)
+def test_what_is_damaged_is_not_read(tmp_path, text):
+    path = tmp_path / "a.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ClipError, match="not JSON"):
+        parsed(path)
+
+
+def test_texts_that_are_no_numbers_stay():
+    given = {"a": ["nose", "1"], "b": "[1, 2", "c": ["1", "2,5"], "d": "[1]"}
+    assert read_texts(given) == {**given, "c": [1.0, 2.5], "d": [1]}
