@@ -74,10 +74,10 @@ HOLLOW_CM = 1.5
 the distance at which half of it is reached."""
 PUSH_COST = 0.75
 PUSH_CM = 1.0
-"""The same for an end that lies behind the stick."""
+"""Likewise for an end behind the stick: most cost, and distance at which half of it is reached."""
 FAR_COST = 16.0
 FAR_CM, FURTHER_CM = 20.0, 5.0
-"""The same for an end further from the stick than FAR_CM, as far as rounding by 60 degrees takes
+"""Likewise for an end further from the stick than FAR_CM, as far as rounding by 60 degrees takes
 it; half is reached FURTHER_CM beyond."""
 BOTH_COST = 10.0
 """Cost of the explanation that both ends have left, as two events are less likely than one."""

@@ -36,8 +36,7 @@ SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.249, 0.2275, 0.2915
 """Lengths between joints as shares of stature, the trunk's from hip to shoulder: the means of the
 women and men of de Leva (1996), as the masses are."""
 FOOT_SHARE = 0.152
-"""Length of the foot from heel to toe tip, in shoes, likewise (Drillis and Contini 1966, in Winter
-2009)."""
+"""Length of the foot in shoes as a share of stature (Drillis and Contini 1966, in Winter 2009)."""
 PAIRS = {
     "ear": EARS,
     "shoulder": SHOULDERS,
@@ -57,8 +56,7 @@ of it, the second at 0.24 and not at 0.15."""
 ONSET_KNEE_DEG = 12.0
 """Least knee flexion that has an onset. A choice: steady at 6 and 24."""
 TRAVEL_TRUNK_DEG = 15.0
-"""Least trunk pitch for which the hips' travel per 10 degrees is given. A choice: steady at 7.5 and
-30."""
+"""Least trunk pitch for the hips' travel per 10 degrees. A choice: steady at 7.5 and 30."""
 RATIO_KNEE_DEG = 5.0
 """Least knee flexion for which hip over knee flexion is given. A choice: steady at 2.5 and 10."""
 STANDING_WEIGHT_SHARES = (0.1, 0.7)

@@ -62,8 +62,7 @@ KNEELING_SHARE = 0.8
 """Share of frames with the shins on the floor from which an exercise is recognised as kneeling; the
 rest is getting down and up. A choice: steady at 0.64; 0.4 changes a clip."""
 KNEELING_TOLD_SHARE = 0.2
-"""The same where the kneeling exercise was named: people walk in and out. A choice: steady at 0.1,
-0.4."""
+"""That share if the exercise was named: people walk in and out. A choice: steady at 0.1, 0.4."""
 HANDS_SHARE = 0.5
 """Share of the repetitions' frames with hands behind the back from which a warning is given. A
 choice: steady at 0.625; 0.4 changes a clip."""

@@ -19,9 +19,8 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 STANDING_DEG = 25.0
-"""Most pitch of trunk and thigh, and flexion of the knee, in standing: slouched or leaning standing
-stays within 15, soft standing knees bend 5 to 15. A choice: 20 and (in `tilt`) 50 change a clip, 31
-none."""
+"""Most pitch of trunk and thigh, and knee flexion, in standing: slouching or leaning stays within
+15, soft standing knees bend 5 to 15. A choice: 20 and (in `tilt`) 50 change a clip, 31 none."""
 ERECT_DEG, ERECT_KNEE_DEG = 12.0, 20.0
 """Most pitch of trunk and thigh, and flexion of the knee, that count as standing even in motion.
 Choices: 9.6 and 24 change a clip, 15 none; of the knee 10 does, 16 and 40 do not."""

@@ -18,8 +18,7 @@ STILL_LOW_SHARE = 0.06
 """The way up begins when the hips have finally risen by this share of the depth: 5 to 8 degrees.
 A choice: steady at 0.03 and 0.12."""
 SETTING_OFF_S = 0.5
-"""The pull begins this long before the hips rise; earlier is set-up. A choice: steady at 0.25 and
-1."""
+"""The pull begins this long before the hips rise, after the set-up. A choice: steady at 0.25, 1."""
 RISEN_SHARE = 0.25
 """Least rise, as a share of the depth, of a person who has lifted something. A choice: steady at
 0.125 and 0.5."""
@@ -28,8 +27,7 @@ RISEN_SHARE = 0.25
 def pulls(motion: Posture, spans: Sequence[RepSpan]) -> tuple[RepSpan, ...]:
     """Return the spans as lifts, each with its bottom just before the hips finally rise.
 
-    The first lift begins there too. A way down without a rise is left out, unless there is nothing
-    else.
+    The first lift begins there too. A way down without a rise is left out, unless it is all.
     """
     lifted = [span for span in spans if _rises(motion, span)]
     if not lifted:

@@ -29,8 +29,7 @@ LEAST_FRAMES = 5
 """Fewest frames with a person in which a movement is looked for. A choice: steady at 2 and 6."""
 LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6
 """At least this many cuts, no further apart than this in the median, are not cuts: the film shows
-very few pictures, and each is unlike the last. Choices: steady at 2 and 4 cuts, and at 0.3 and
-1.2 s."""
+very few pictures, each unlike the last. Choices: steady at 2 and 4 cuts, and at 0.3 and 1.2 s."""
 CUT_OFF_SHARE = 0.5
 """A clip is refused where head or feet are cut off in at least this share of the frames of its
 repetitions. A choice: steady at 0.625; 0.4 and 1 each change a clip."""

@@ -39,8 +39,7 @@ TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
 """The trunk's pitch cannot change by more than the first plus the second per second: errors reach
 14 from one picture to the next, repetitions 150 a second. Half and twice of either are steady."""
 TURN_S = 0.8
-"""Window of the running median of facing: noses are lost now and then. A choice: steady at 0.4 and
-1.6."""
+"""Window of the running median of facing: noses may be lost. A choice: steady at 0.4 and 1.6."""
 FACING_LENGTHS = 0.1
 """Least reach of face and feet to one side, in trunk lengths, of somebody who faces that way; 0.4
 to 0.6 is usual. Steady at 0.05 and 0.2."""

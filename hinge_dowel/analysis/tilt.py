@@ -36,8 +36,7 @@ LEAST_DEG = 4.0
 """Tilt is undone where both lines lean by at least this; in one of those 50 level clips they do.
 Samples turned by less are judged within 2 degrees as they are."""
 MOST_DEG = 18.0
-"""Greatest tilt that is undone: up to 15 was tried, and a person may lean too. Steady at 9 and
-36."""
+"""Greatest tilt that is undone: up to 15 was tried, and people may lean. Steady at 9 and 36."""
 SIDE_DEG, UPSIDE_DOWN_DEG = 60.0, 135.0
 """Median pitch of the legs beyond which the picture lies on its side, or is upside down; in a squat
 it reaches 40. Choices: 48 is steady, 30 changes a clip; twice of both is steady. The trunk must not

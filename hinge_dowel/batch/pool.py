@@ -38,11 +38,9 @@ _MOST_TURN_S = 5 * _WATCH_INTERVAL_S
 _PROGRESS_INTERVAL_S = 0.1
 """Shortest time between two reports of progress. A choice: bars are drawn five times a second."""
 _START_S = 300.0
-"""Time-out for a process to load Python and this package, which takes a second or two. A choice of
-patience."""
+"""Time-out for a process to load this package, which takes 1 or 2 s. A choice of patience."""
 _GRACE_S = 30.0
-"""A worker ends itself this long after its time is up, if it was not ended before. A choice of
-patience."""
+"""A worker not ended by then ends itself this long after its time is up. A choice of patience."""
 
 
 class DiedError(Exception):

@@ -47,16 +47,14 @@ DONE, KEPT = "done", "kept"
 _POLL_S = 0.1
 """Longest wait for workers at once, so that Ctrl-C is noticed. A choice."""
 _LEAST_LIMIT_S, _MOST_LIMIT_S = 300.0, 4 * 3600.0
-"""Least and greatest default time-out for a clip. A choice of patience: clips of a set are done in
-seconds."""
+"""Least and greatest default time-out. A choice of patience: clips of a set take seconds."""
 _LEAST_BYTES_PER_S = 20_000
 """Bytes per second of a strongly compressed film of long stillness; others have more. So a file's
 size gives the most that its film can last, which is added to its time-out."""
 _WRITING_INTERVAL_S = 20.0
 """Time between two writings of the results so far. A choice of patience."""
 _WRITING_SHARE = 0.05
-"""Largest share of the time spent on such writing: with very many clips it is done less often. A
-choice."""
+"""Largest share of time for such writing: with very many clips it is less often. A choice."""
 _FEW_CLIPS = 8
 """Up to this many clips are looked up in the cache here before any process is started. A choice."""
 _LAST_CLIPS_A_WORKER = 4
@@ -277,8 +275,7 @@ def _run_here(
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield each job's outcome as they come.
 
-    A clip whose worker died is tried again alone, after all others: another clip may have taken all
-    memory.
+    A clip whose worker died is tried again alone, last: another clip may have taken all memory.
     """
     died: dict[int, Job] = {}
     for index, outcome in _run_jobs(pending, jobs, tell, started):

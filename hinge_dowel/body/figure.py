@@ -37,8 +37,7 @@ of arm and forearm as above, of the others within the hand's 0.108; the angles, 
 a choice."""
 _HEEL_SHARE = (-0.04, -0.03)
 _TOE_SHARE = (0.11, -0.03)
-"""Heel and tip of the toes from the ankle, vectors (forward, up): a foot is 0.152 long (as
-above)."""
+"""Heel and toe tip from the ankle, vectors (forward, up): a foot is 0.152 long (as above)."""
 _HALF_SHOULDERS_SHARE = 0.104
 """From the midline to a shoulder joint: joints 0.36 m apart on a body of 1.73 m, not the 0.259
 between the outermost points of the shoulder blades."""
@@ -53,14 +52,12 @@ _SKIN_SHARE = 0.035
 """Distance from the vertebral bodies back to the skin: about 6 cm. A choice, as are the sacrum's
 place and the standing pitches below: angles and distances are changes from standing."""
 _HEIGHTS = {"sacrum": 0.0, "L3": 0.06, "T12": 0.115, "T8": 0.18, "T4": 0.24, "C7": 0.295}
-"""Heights of vertebral bodies above the sacrum, from standing surface landmarks (sacrum to C7 0.295
-of stature)."""
+"""Heights of vertebrae above the sacrum, from surface landmarks in standing (C7 at 0.295)."""
 _STANDING_PITCH_DEG = (15.0, -5.0, -12.0, 0.0, 15.0, 28.0)
 """Standing pitch of the spine at each of them, forward positive: a lumbar curve of 27 and a
 thoracic one of 40 degrees between surface tangents."""
 _FIXED_BELOW_SHARE = 0.02
-"""Below this height above the sacrum (S1) the spine turns with the pelvis; above T4 it turns with
-the thorax."""
+"""Up to this height above the sacrum (S1) the spine turns with the pelvis, above T4 with thorax."""
 _GRID = np.linspace(0.0, _HEIGHTS["C7"], 60)
 """Heights above the sacrum at which the spine is computed, 8 mm apart."""
 

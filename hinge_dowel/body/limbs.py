@@ -69,8 +69,7 @@ def hands_behind(
 
 
 KNEELING_SHANK_DEG = 60.0
-"""A shank pitched further than this lies on the floor; in a squat it reaches 45. Steady at 50 and
-75."""
+"""A shank pitched further lies on the floor; in a squat it reaches 45. Steady at 50 and 75."""
 
 
 def kneeling_share(right: Array) -> float:

@@ -1,7 +1,6 @@
 """The ladder of exercises: where a person stands, what the next session is, when to move on.
 
-Pure functions of past sessions and a date. Each number names its source: the coaching texts, or a
-choice.
+Pure functions of past sessions and a date. Each number names its source, or is a choice.
 """
 
 from __future__ import annotations

@@ -16,9 +16,8 @@ MOST_SHARE = 0.7
 """An exercise is recognised when at least this share of the repetitions shows its signs. A choice:
 steady at 0.35 and 0.875."""
 HANGING = {"hands_below_hips": (0.35, inf), "hands_ahead": (-inf, 0.3)}
-"""Hands that reach for a weight hang below the hips (held at chest, neck or hips they do not), and
-no further ahead than about below the shoulders. Choices: steady at 0.18 and 0.44, and at 0.15 and
-0.6."""
+"""Hands that reach for a weight hang below the hips (at chest, neck or hips they do not), and no
+further ahead than below the shoulders. Choices: steady at 0.18 and 0.44, and at 0.15 and 0.6."""
 SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "swing": {
         # A swing takes 1 to 2 s (2.75 changes a clip).
@@ -64,8 +63,7 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
 repetitions show is taken. The limits are choices that lie between exercises; half and twice of each
 are steady except where another value is named."""
 LEAST_REPS = {"swing": 3}
-"""Fewest repetitions by which an exercise is recognised (1 for others). A choice: steady at 2 and
-6."""
+"""Fewest reps by which an exercise is recognised (others: 1). A choice: steady at 2 and 6."""
 
 
 def recognise(movement: ObservedMovement) -> ChosenRules:

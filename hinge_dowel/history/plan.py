@@ -24,8 +24,7 @@ def next_session(history: Sequence[SessionRecord], who: str | None, today: date)
 
 
 DEFAULT_SETS, DEFAULT_REPS = 3, 12
-"""Sets and reps where neither the plan nor the person gives any: within the dose of coaching
-texts."""
+"""Sets and reps where neither plan nor person gives any: within the dose of coaching texts."""
 
 
 @dataclass(frozen=True, slots=True)

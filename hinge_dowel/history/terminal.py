@@ -99,8 +99,7 @@ def render(
 def after_session(history: Sequence[SessionRecord], number: int | None, console: Console) -> None:
     """Print a session just done against the same person's first and best of the same exercise.
 
-    `number` is the session's in the history; nothing is printed where it was not stored, or is the
-    first.
+    `number` is the session's in the history; prints nothing if it was not stored, or is the first.
     """
     own = alike(history, number)
     pen = TerminalPen(console)

@@ -21,8 +21,7 @@ DEEPER_DEG = 10.0
 """Where the faulty reps are deeper than the clean ones by this much (medians of hip flexion), depth
 is taken as the cause. A choice."""
 TOLD_TO_DEG = 5
-"""Depths in advice are rounded to this many degrees: nobody controls depth more exactly. A
-choice."""
+"""Depths in advice are rounded to this many degrees: no one controls it better. A choice."""
 
 
 @dataclass(frozen=True, slots=True)

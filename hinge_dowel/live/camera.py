@@ -45,8 +45,7 @@ RETRY_S = 2.0
 GIVE_UP_S = 60.0
 """A camera that cannot be opened again for this long ends the session. A choice of patience."""
 LONGEST_WAIT_S = 0.1
-"""Longest single sleep while a film waits for its next picture, so that it notices a pause soon. A
-choice."""
+"""Longest single sleep of a film between pictures, so that it notices a pause soon. A choice."""
 
 
 @dataclass(frozen=True, slots=True)

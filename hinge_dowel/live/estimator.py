@@ -53,8 +53,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 KEPT_S = 90.0
-"""Frames are kept for this long: a set of twelve slow repetitions with pauses, 7.5 s each. A
-choice."""
+"""Frames are kept for this long: a set of twelve slow reps with pauses, 7.5 s each. A choice."""
 KEPT_FRAMES = 2000
 """Most frames kept, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
 ASK_S = 0.3
@@ -72,8 +71,7 @@ NEUTRAL_S = 2.0
 FACING_S = 0.3
 """The side somebody faces is decided after this long: early enough to correct it. A choice."""
 TURNED_S = 2.0
-"""It changes after facing the other way for this long: a glance over the shoulder is no turn. A
-choice."""
+"""It changes after facing the other way for this long: a glance back is no turn. A choice."""
 SEEN_SHARE = 0.8
 """Frames that show the person must span this share of `FACING_S` or `TURNED_S`, as pictures do not
 come evenly. A choice."""

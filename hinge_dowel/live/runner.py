@@ -50,8 +50,7 @@ if TYPE_CHECKING:
 IDLE_S = 0.1
 """Time between two drawings while no pictures come, for clocks and resizing. A choice."""
 COUNT_PEOPLE_S = 1.0
-"""Time between two counts of people during set-up. A choice: a count takes the time of a picture or
-two."""
+"""Time between two counts of people in set-up. A choice: it takes as long as a picture or two."""
 DROPPING_S = PACE_S
 """The machine counts as too slow for this long after it dropped a picture."""
 SPEECH_GAP_S = 3.0
@@ -81,8 +80,7 @@ class SessionParts:
 class SessionResult:
     """A session that is over. `failed`: it ended because of an error, described in `troubles`.
 
-    `hung_up`: the terminal was closed. `not_counted` has a sentence on each movement that is no
-    repetition.
+    `hung_up`: the terminal was closed. `not_counted`: a sentence on each movement that is no rep.
     """
 
     verdict: Verdict

@@ -26,13 +26,11 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
 READY_S = 1.0
-"""The picture must be fine for this long before the countdown, and wrong for this long to stop it.
-A choice."""
+"""The picture must be fine this long before the countdown, wrong this long to stop it. A choice."""
 COUNTDOWN_S = 3.0
 """Time to stand still once the picture is fine. A choice."""
 ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
-"""Standing seen for this long ends the stage "neutral": swaying frames do not count. The share is a
-choice."""
+"""Time of standing that ends the stage "neutral", without swaying. The share is a choice."""
 LASTING_S = 0.5
 """A problem with the picture is reported after this long: the first pictures say little, and heads
 turn. A choice."""
@@ -44,8 +42,7 @@ STAND = "Stand tall and still"
 LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
-"""After an absence of this long the set-up begins again: the camera may have been moved. A
-choice."""
+"""After this long an absence the set-up begins again: the camera may have moved. A choice."""
 MOVING_DEG = 2 * STANDING_DEG
 """Hip flexion beyond this is a repetition, not swaying."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."

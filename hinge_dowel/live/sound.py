@@ -33,8 +33,7 @@ TONE_S = 0.09
 ATTACK_S = 0.004
 """Time in which a tone fades in, so that it does not begin with a click. A choice."""
 AGAIN_AFTER_REPS = 3
-"""The same cue is spoken again only after this many repetitions: a fault is rarely mended in one. A
-choice."""
+"""A cue is repeated only after this many repetitions: faults are rarely mended in one. A choice."""
 START_S = 20.0
 """Time-out for a speech engine to start. A choice of patience."""
 

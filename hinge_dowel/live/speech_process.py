@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PACE_WPM = 185
-"""Words a minute: a little slower than the engines' own 200, to be understood across a room. A
-choice."""
+"""Words a minute: slower than the engines' own 200, to be understood across a room. A choice."""
 LONGEST_S = 15.0
 """Time-out for speaking a few words: the engine hangs. A choice of patience."""
 Speak = Callable[[str], None]

@@ -49,8 +49,7 @@ LIMIT_SHARE = 1 / 1.6
 """Highest place of a limit in its panel as a share of the height, so that there is room for what is
 past it. A choice."""
 LEAST_BOTTOM_DEG = -8.0
-"""The lower end of a panel is at this angle or below: backs held well may extend that far. A
-choice."""
+"""A panel's lower end is at this angle or below: backs held well extend that far. A choice."""
 ROOM_SHARE = 0.1
 """Margin around the person in a picture, as a share of the longer side. A choice."""
 LEAST_ASPECT = 0.8

@@ -222,5 +222,4 @@ def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:
 
 
 LONGEST_GAP_S = 0.5
-"""An angle is not drawn further than this from a picture that shows it. A choice: eight
-pictures."""
+"""An angle is not drawn further than this from a picture with it. A choice: eight pictures."""

@@ -29,8 +29,7 @@ Array = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 SHORT_SIDE_PX = 720
-"""Most pixels of the picture's shorter side: 1280 x 720, or 720 x 1280 upright. A choice: it plays
-anywhere."""
+"""Most pixels of the shorter side: 1280 x 720, or 720 x 1280 upright. A choice: plays anywhere."""
 EVERY_PICTURE_HZ = 1000.0
 """Rate that keeps all pictures: no phone's camera is faster."""
 UNIT_S = Fraction(1, 90_000)

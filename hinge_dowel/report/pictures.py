@@ -11,8 +11,7 @@ from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import frame_near
 
 JPEG_QUALITY = 72
-"""Quality of the JPEG, 1 to 95: the line of a back is plain, at about 15 kB for 480 pixels. A
-choice."""
+"""JPEG quality, 1 to 95: the line of a back is plain, at about 15 kB for 480 pixels. A choice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,7 @@ class _Console(Console):
 
 
 MOST_CLIPS = 24
-"""Most clips shown one by one; more are only summed up. A choice: nobody reads more in a
-terminal."""
+"""Most clips shown one by one; more are summed up. A choice: as many as a person reads."""
 
 
 def console_for(file: IO[str], *, no_color: bool = False) -> Console:

@@ -76,8 +76,7 @@ def motions(
 ) -> st.SearchStrategy[Motion]:
     """Draw motions of repetitions of 3 to 6 s, facing either way, at 15 to 60 frames/s.
 
-    `of` draws the bottoms (default: `bottoms()`). Options of `synthetic.mix` that are given stay
-    fixed.
+    `of` draws the bottoms (default: `bottoms()`). Options of `synthetic.mix` given stay fixed.
     """
 
     def made(

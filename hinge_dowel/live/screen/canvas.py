@@ -145,8 +145,7 @@ def _cells(dots: Dots, size: tuple[int, int]) -> Dots:
 class Sheet:
     """A sheet of characters: `codes` (rows, columns), and an ink for each in `inks`.
 
-    Inks are numbers that the caller defines; 0 is the default. What does not fit is cut off at the
-    edges.
+    Inks are numbers that the caller defines; 0 is the default. What does not fit is cut off.
     """
 
     def __init__(self, rows: int, columns: int) -> None:

@@ -24,8 +24,7 @@ number of rows, columns and dots below."""
 LEAST_NAME_COLUMNS = 25
 """Width of the longest word among the names in small letters."""
 FURTHEST_CM = 50.0
-"""Full length of the bar for hips going back, while no goal is known. A choice: further than hips
-go."""
+"""Full length of the bar for hips going back without a goal. A choice: further than hips go."""
 _PHASES = {"standing": "standing", "lowering": "going down", "lifting": "coming up"}
 
 
