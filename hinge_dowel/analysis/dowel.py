@@ -251,14 +251,14 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
     An explanation is only fitted in frames in which it can be the best.
     """
     explanations = _explanations(standing.regions, aimed=thorax is not None)
-    told: dict[str, Array] = {}
+    fits: dict[str, Array] = {}
     costs: dict[str, Array] = {}
 
     def lay(name: str, where: Mask) -> None:
-        told[name] = np.zeros((5, len(points)))
+        fits[name] = np.zeros((5, len(points)))
         costs[name] = np.full(len(points), np.inf)
         if name in explanations and where.any():
-            told[name][:, where], costs[name][where] = _laid(
+            fits[name][:, where], costs[name][where] = _laid(
                 points[where],
                 standing,
                 None if thorax is None else thorax[where],
@@ -272,8 +272,8 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
     costs["nothing"][open_frames] = np.inf
     so_far = np.min(list(costs.values()), axis=0)
     lay("both ends", open_frames & (so_far > BOTH_COST))
-    names = list(told)
-    every, cost = np.array(list(told.values())), np.array(list(costs.values()))
+    names = list(fits)
+    every, cost = np.array(list(fits.values())), np.array(list(costs.values()))
     best = np.argmin(cost, axis=0)
     out = every[best, :, np.arange(len(points))].T
     head, sacrum = names.index("head"), names.index("sacrum")
@@ -394,6 +394,6 @@ def _laid(
     upper = stray[:, standing.regions.gap].max(axis=1)
     if any(explanation.left):
         upper = np.zeros(frames)
-    told = np.array([np.degrees(pitch), place, stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
-    told[2:] = np.round(told[2:], 9)
-    return told, cost + _doubt(stray, standing.regions, explanation)
+    laid = np.array([np.degrees(pitch), place, stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
+    laid[2:] = np.round(laid[2:], 9)
+    return laid, cost + _doubt(stray, standing.regions, explanation)

@@ -266,7 +266,7 @@ def sum_up(
             spare_deg=spare_deg,
             series=measures,
         )
-        reps.append(rep if motion.legs else _told_apart(rep, motion, span))
+        reps.append(rep if motion.legs else _with_end_named(rep, motion, span))
     if motion.neutral == "assumed":
         warnings += (NO_STANDING,)
     return Verdict(
@@ -283,7 +283,7 @@ def sum_up(
     ).with_reps(reps)
 
 
-def _told_apart(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
+def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     """Return the rep; where head and sacrum explain the back equally, with that decided.
 
     The end is then named by its distance from the upper back, or both are, as ambiguous.

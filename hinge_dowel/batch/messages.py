@@ -17,7 +17,7 @@ from hinge_dowel.batch.results_folder import Outcome
 from hinge_dowel.batch.serialization import MOST_BYTES, built, plain
 from hinge_dowel.batch.task import Job
 
-READY, TOLD, DONE, RAISED = "ready", "told", "done", "raised"
+READY, PROGRESS, DONE, RAISED = "ready", "progress", "done", "raised"
 """Kinds of a worker's messages: it can begin; progress; a job's outcome; an error for all jobs."""
 
 _LONGEST_LINE_BYTES = 1 << 26

@@ -123,7 +123,7 @@ class Worker:
                     "The process that checked this clip died, perhaps for want of memory; "
                     "close other programs, or save the clip again as MP4 in a smaller size."
                 )
-            if kind == messages.TOLD:
+            if kind == messages.PROGRESS:
                 tell(*content)
             now_s = time.monotonic()
             spent_s, last_s = spent_s + min(now_s - last_s, _MOST_TURN_S), now_s
@@ -181,7 +181,7 @@ def _understood(kind: str, content: dict[str, Any], data: bytes | None) -> Any:
         return replace(built(Outcome, content), series=data)
     if kind == messages.RAISED:
         return messages.error_of(content)
-    if kind == messages.TOLD:
+    if kind == messages.PROGRESS:
         return float(content.get("share", 0.0)), str(content.get("doing", ""))
     return None
 
@@ -235,7 +235,7 @@ def _throttled(replies: IO[bytes]) -> Tell:
         if doing != last[0] or now_s - last[1] >= _PROGRESS_INTERVAL_S:
             last = (doing, now_s)
             told = {"share": min(max(share, 0.0), 1.0), "doing": doing}
-            messages.send(replies, messages.TOLD, told)
+            messages.send(replies, messages.PROGRESS, told)
 
     return tell
 

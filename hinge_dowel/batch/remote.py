@@ -62,7 +62,7 @@ def find_clips(url: str) -> list[str]:
         inside = [_below(name, root) for name in names]
     except Exception as error:
         shown = without_user(url)
-        raise UsageError(f"Cannot read {shown} ({_told(error)}): check the address.") from error
+        raise UsageError(f"Cannot read {shown} ({_reason(error)}): check the address.") from error
     plain = [name for name in inside if not is_hidden(PurePosixPath(name))]
     clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
     clips = clips or _keypoints(plain)
@@ -108,7 +108,7 @@ def fetched(source: Path | str) -> Iterator[Path]:
                     fs.get_file(part, str(Path(folder) / PurePosixPath(part).name))
         except Exception as error:
             raise FetchError(
-                f"This clip cannot be fetched ({_told(error)}): run again when it can be reached."
+                f"This clip cannot be fetched ({_reason(error)}): run again when it can be reached."
             ) from error
         yield path
 
@@ -135,7 +135,7 @@ class RemoteStorage(Storage):
         except FileNotFoundError:
             return {}
         except Exception as error:
-            raise unwritable(without_user(self._url), _told(error)) from error
+            raise unwritable(without_user(self._url), _reason(error)) from error
         return {
             _below(name, self._folder): int(info["size"])
             for name, info in found.items()
@@ -171,7 +171,7 @@ class RemoteStorage(Storage):
                     self._fs, _ = _opened(self._url, own=True)
                     self._send(path, target)
         except Exception as error:
-            raise unwritable(without_user(self._url), _told(error)) from error
+            raise unwritable(without_user(self._url), _reason(error)) from error
 
     def _send(self, path: Path, target: str) -> None:
         self._fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
@@ -200,9 +200,9 @@ def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
             names = " and ".join(needed)
             raise UsageError(f"Opening {shown} needs {names}: {install_hint(*needed)}") from error
         # An unknown protocol, or one whose package is missing: fsspec's message names it.
-        raise UsageError(f"Cannot open {shown}: {_told(error)}.") from error
+        raise UsageError(f"Cannot open {shown}: {_reason(error)}.") from error
     except Exception as error:
-        raise UsageError(f"Cannot reach {shown} ({_told(error)}): check the address.") from error
+        raise UsageError(f"Cannot reach {shown} ({_reason(error)}): check the address.") from error
     return fs, str(path)
 
 
@@ -247,10 +247,10 @@ def _file_name(name: str) -> str:
     return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name)[-_LONGEST_NAME_CHARACTERS:] or "clip"
 
 
-def _told(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """Return an outside error in half a line, without passwords."""
     if isinstance(error, UsageError) and isinstance(error.__cause__, Exception):
-        return _told(error.__cause__)  # the cause fits into a sentence, a whole sentence does not
+        return _reason(error.__cause__)  # the cause fits into a sentence, a whole sentence does not
     if isinstance(error, EOFError):
         return "the other side has hung up"
     text = getattr(error, "strerror", None) or str(error)

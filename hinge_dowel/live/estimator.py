@@ -329,13 +329,13 @@ class LiveEstimator:
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """Return the repetitions judged since the last call; start a judgement when one is due."""
-        told: tuple[Rep, ...] = ()
+        reps: tuple[Rep, ...] = ()
         if self._pending is not None:
             if not self._pending[0].done():
                 return ()
-            told = self._await()
+            reps = self._await()
         if now_s - self._asked_s < ASK_S:
-            return told
+            return reps
         self._asked_s = now_s
         if now_s - self._judged_s >= JUDGE_S and self.reps.lacks(self._rows, now_s):
             self._judged_s = now_s
@@ -344,8 +344,8 @@ class LiveEstimator:
             if self._executor is not None:
                 self._pending = self._executor.submit(work), apart
             else:
-                told += self._tell(work(), apart, now_s)
-        return told
+                reps += self._tell(work(), apart, now_s)
+        return reps
 
     def _await(self) -> tuple[Rep, ...]:
         if self._pending is None:

@@ -137,15 +137,15 @@ def moment(
     assert series is not None
     scale, small = longer / max(box.width, box.height), longer == SMALL
 
-    def to(places: Array) -> Array:
+    def scaled(places: Array) -> Array:
         """Convert places from the series' unit (pixels or other) to that of the drawing."""
         moved = np.asarray((places - np.array([box.left, box.top])) * scale)
         return np.round(moved) if small else moved
 
     frame = shown.frame
-    marks, back = to(series.landmarks_px[frame]), to(series.back_px[frame])
-    knees, leg = contacts.of_knees(shown.rep), to(drawn.leg_px[frame])
-    dowel = _points(to(drawn.dowel_px[frame]))
+    marks, back = scaled(series.landmarks_px[frame]), scaled(series.back_px[frame])
+    knees, leg = contacts.of_knees(shown.rep), scaled(drawn.leg_px[frame])
+    dowel = _points(scaled(drawn.dowel_px[frame]))
     lines = [] if picture or small else [Stroke("spine", _points(back))]
     lamps: list[Lamp] = []
     if knees in ("off", "close") and np.isfinite(leg).all():
@@ -153,7 +153,7 @@ def moment(
         lamps.append(Lamp(knees, float(leg[1, 0]), float(leg[1, 1])))
     lines += [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
     for row, contact in enumerate(CONTACTS):
-        place, foot = to(drawn.places_px[frame, row]), to(drawn.feet_px[frame, row])
+        place, foot = scaled(drawn.places_px[frame, row]), scaled(drawn.feet_px[frame, row])
         light = contacts.of_rep(shown.rep, contact)
         if not np.isfinite([place, foot]).all() or (small and light in ("on", "unseen")):
             continue

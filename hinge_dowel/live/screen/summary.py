@@ -127,7 +127,7 @@ def session_summary(
         cue = describe.cue(known, seen.fault)
         paragraphs("Most common", f"{where}: {fault.sign}. {cue}")
     if seen.best is not None:
-        paragraphs("Best", _told(seen.best, len(sets)))
+        paragraphs("Best", _best_sentence(seen.best, len(sets)))
     paragraphs("Next time", *seen.next_time)
     paragraphs("Not counted", *not_counted)
     kinds = styles(color)
@@ -186,7 +186,7 @@ def _set_lines(
     yield from contact_table(reps, width, unicode=unicode)
 
 
-def _told(best: Best, sets: int) -> str:
+def _best_sentence(best: Best, sets: int) -> str:
     """Return one sentence on the best rep."""
     where = f"Rep {best.number}" + (f" of set {best.set_number}" if sets > 1 else "")
     parts = [] if best.rep.clean else ["though not clean"]

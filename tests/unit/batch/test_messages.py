@@ -61,10 +61,10 @@ def test_an_outcome_arrives_with_its_frames() -> None:
     outcome = Outcome(replace(stand_ins.verdict("a.mp4"), series=None), b"\n\x00PK", "c0")
     pipe = io.BytesIO()
     messages.send_outcome(pipe, outcome)
-    messages.send(pipe, messages.TOLD, {"share": 0.5, "doing": "looking"})
+    messages.send(pipe, messages.PROGRESS, {"share": 0.5, "doing": "looking"})
     assert heard(pipe.getvalue()) == [
         (messages.DONE, outcome),
-        (messages.TOLD, (0.5, "looking")),
+        (messages.PROGRESS, (0.5, "looking")),
         ("gone", None),
     ]
 
@@ -95,7 +95,7 @@ def test_an_error_of_another_name_is_still_only_a_sentence(name: object) -> None
         b'{"kind": "done", "content": {"verdict": {"clip": "a", "evil": 1}}}\n',
         b'{"kind": "done", "content": null, "bytes": -4}\n',
         b'{"kind": "done", "content": null, "bytes": 99999999999}\n',
-        b'{"kind": "told", "content": {"share": "much"}}\n',
+        b'{"kind": "progress", "content": {"share": "much"}}\n',
         b'{"kind": "ready"',
         b"[" * 100_000 + b"\n",
     ],
