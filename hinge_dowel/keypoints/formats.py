@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from hinge_dowel.system.names import path_within
 
@@ -104,14 +104,19 @@ def table() -> str:
 
 def format_of(path: Path) -> Format | None:
     """The kind of a file, by its suffix."""
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
+
+
+def suffix_of(path: PurePath) -> str:
+    """The suffix that tells the kind of a file, in small letters: of a.csv.gz that is .csv."""
+    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
 
 
 def is_keypoints(source: Path | str) -> bool:
     """Whether a path or URL is taken for a file of keypoints: by its suffix alone."""
     path = path_within(source) if isinstance(source, str) else source
-    return path.suffix.lower() in KEYPOINT_SUFFIXES
+    return suffix_of(path) in KEYPOINT_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

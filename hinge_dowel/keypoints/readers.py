@@ -18,7 +18,7 @@ from pathlib import Path
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import read_npy, read_npz
 from hinge_dowel.keypoints.c3d_files import read_c3d
-from hinge_dowel.keypoints.formats import READABLE, Columns, format_of
+from hinge_dowel.keypoints.formats import READABLE, Columns, format_of, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints
@@ -49,5 +49,5 @@ def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
         raise ClipError(f"{path.name} {kind.refused}.")
     if not path.is_file():
         raise ClipError(f"There is no file {path.name}: check the name.")
-    reader = _READERS.get(path.suffix.lower())
+    reader = _READERS.get(suffix_of(path))
     return read_csv(path, columns) if reader is None else reader(path)

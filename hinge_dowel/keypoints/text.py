@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ Array = NDArray[np.float64]
 
 MOST_BYTES = 2_000_000_000
 """A larger table is no table of one clip: a day of landmarks takes a tenth of it."""
+_GZIP = b"\x1f\x8b"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -52,6 +55,13 @@ def text_of(path: Path) -> str:
         if path.stat().st_size > MOST_BYTES:
             raise ClipError(f"{path.name} is too large for keypoints of one clip.")
         data = path.read_bytes()
+        if data.startswith(_GZIP):
+            with gzip.open(path) as packed:
+                data = packed.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise ClipError(f"{path.name} is too large for keypoints of one clip.")
+    except (EOFError, zlib.error) as error:
+        raise ClipError(f"{path.name} is damaged: pack it again.") from error
     except OSError as error:
         raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error
     try:

@@ -19,3 +19,5 @@ def test_urls_are_told_by_the_path_in_them():
     assert formats.is_keypoints("https://host/a.trc?key=1.mp4")
     assert not formats.is_keypoints("https://host/a.mp4?key=1.trc")
     assert not formats.is_keypoints(Path("a.mp4"))
+    assert formats.is_keypoints("s3://bucket/a.csv.gz")
+    assert not formats.is_keypoints("a.mp4.gz")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import numpy as np
 import pytest
 from support.keypoint_files import (
@@ -11,6 +13,7 @@ from support.keypoint_files import (
     table,
 )
 
+from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.text import number, rate_in, rows_of
 
 T = len(BODY.landmarks)
@@ -28,6 +31,17 @@ def test_encodings_and_separators(tmp_path, encoding, cut):
         text = "\n".join(line.replace(".", ",") for line in text.splitlines())
     path.write_bytes(text.encode(encoding))
     judged(path)
+
+
+def test_what_gzip_packed_is_read_like_what_is_in_it(tmp_path):
+    path = table(tmp_path / "a.csv", ["time_s"], [[s] for s in TIMES])
+    packed = gzip.compress(path.read_bytes())
+    for name in ("a.csv.gz", "b.csv"):
+        (tmp_path / name).write_bytes(packed)
+        judged(tmp_path / name)
+    (tmp_path / "a.csv.gz").write_bytes(packed[:-40])
+    with pytest.raises(ClipError, match="damaged"):
+        judged(tmp_path / "a.csv.gz")
 
 
 @pytest.mark.parametrize(
