@@ -184,7 +184,7 @@ def _columns(names: list[str]) -> list[Cell]:
     """The columns of a table with one row of names."""
     found = [column_of(name) for name in names]
     for pair in _OTHER_AXES:
-        if any(cell.place and cell.axis == "x" for cell in found):
+        if any(cell.axis == "x" for cell in found):
             break
         spelled = names
         for axis, own in zip("xy", pair, strict=True):

@@ -14,7 +14,14 @@ from hinge_dowel.keypoints import clock, headers
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of, trajectories_of
+from hinge_dowel.keypoints.text import (
+    is_number,
+    numbers,
+    rate_in,
+    rows_of,
+    text_of,
+    trajectories_of,
+)
 
 Array = NDArray[np.float64]
 
@@ -32,6 +39,10 @@ PERSON_NAMES = (
     *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
 )
 """What a table calls its column of people."""
+LOOKED_THROUGH = 40
+"""So many rows are looked through for cells that hold a whole place ..."""
+LEAST_PACKED = 3
+"""... of which a body or a back has so many at least: choices."""
 RATE_NAMES = ("fps", "video_fps", "frame_rate", "framerate", "sampling_rate")
 """What a table calls a column that says the frames a second in every row."""
 
@@ -50,7 +61,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     rows, comments = rows_of(trajectories_of(text))
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
-    table = headers.table_of(rows, path.name)
+    table = headers.table_of(_unpacked(rows), path.name)
     rate = table.fps or rate_in(comments) or _one_rate(table)
     if columns is not None:
         return _mapped(table, columns)
@@ -60,6 +71,38 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if {"x", "y"} <= set(bare) and labelled is not None:
         return _long(table, bare, labelled, rate)
     return _wide(table, rate)
+
+
+def _unpacked(rows: list[list[str]]) -> list[list[str]]:
+    """The cells, those that hold a whole place, (x, y) or [x, y, score], as cells of their own."""
+    held: dict[int, list[str]] = {}
+    for row in rows[1:LOOKED_THROUGH]:
+        for index, cell in enumerate(row):
+            parts = _parts(cell)
+            if 2 <= len(parts) <= 3 and all(map(is_number, parts)):
+                held.setdefault(index, parts)
+    if len(held) < LEAST_PACKED:
+        return rows
+    out = []
+    for number, row in enumerate(rows):
+        cells = []
+        for index, cell in enumerate(row):
+            if index not in held:
+                cells.append(cell)
+                continue
+            first = held[index]
+            third = "score" if len(first) < 3 or abs(float(first[2])) <= 1 else "z"
+            given = [f"{cell}_{axis}" for axis in ("x", "y", third)] if not number else _parts(cell)
+            cells += [*given, "", "", ""][: len(first)]
+        out.append(cells)
+    return out
+
+
+def _parts(cell: str) -> list[str]:
+    """The numbers in (1, 2) or [1 2]; none in any other cell."""
+    cell = cell.strip()
+    whole = cell[:1] in ("(", "[") and cell[-1:] in (")", "]")
+    return re.split(r"[,;\s]+", cell[1:-1].strip()) if whole else []
 
 
 def _mapped(table: headers.Table, columns: Columns) -> Keypoints:

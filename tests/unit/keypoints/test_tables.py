@@ -30,6 +30,13 @@ PLACES = places_of(COCO)
 START = datetime(2024, 5, 31, 23, 59, 58)
 
 
+@pytest.mark.parametrize("spell", ["({}, {})", "[{} {}]", "[{}, {}, 0.9]", "({}, {}, 31.5)"])
+def test_cells_that_hold_a_whole_place(tmp_path, spell):
+    rows = [[i, *(spell.format(*place) for place in frame)] for i, frame in enumerate(PLACES)]
+    rows[0][1] = ""
+    judged(write_csv(tmp_path / "a.csv", ["frame", *COCO], rows), fps=FPS)
+
+
 class TestTimes:
     def test_that_are_none(self, tmp_path):
         path = table(tmp_path / "a.csv", ["time"], [["soon"] for _ in range(T)])
