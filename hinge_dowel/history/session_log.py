@@ -71,7 +71,7 @@ class History:
 
         `started` defaults to now; without a time zone it is in this machine's. `source` names the
         camera or film; a password in a URL is not stored. `who` and `note` are as typed. Nothing
-        is stored before the first rep, but raises `HistoryError` if the file cannot be written.
+        is stored before the first rep. Raises `HistoryError` if the file cannot be written.
         """
         self.try_out()
         row = _row(source, started, sets, reps, exercise, who, note)

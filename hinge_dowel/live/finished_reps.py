@@ -34,9 +34,9 @@ def taken_out(
 ) -> tuple[int, int, Rep | None]:
     """Remove the repetitions reported for one movement from a session's sets; renumber the rest.
 
-    Where sets have `refill` repetitions, as in a film, which rests for nobody, those of later sets
-    move up. Changes `sets` in place. Returns the set's number, the repetition's number in it, and
-    the repetition as it stood there; where it is in no set, the last set's number, 0 and None.
+    With `refill`, the size of a set, repetitions of later sets move up to fill it, as in a film,
+    which does not rest. Changes `sets` in place. Returns the set's number, the repetition's number
+    in it, and the repetition as it was; if it is in no set, the last set's number, 0 and None.
     """
     moments_s = {when(rep) for rep in told}
     for number, reps in enumerate(sets, 1):
