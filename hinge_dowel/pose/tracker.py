@@ -206,10 +206,10 @@ class PoseTracker(_Landmarker):
         # Integer and strictly increasing, whatever the clip's clock does.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
         image = self._image(frame)
-        # Only the first frame makes the C++ side talk.
+        # The C++ side talks at the first frame, and at the first with a person.
         with contextlib.nullcontext() if self._warm else quiet_native_output():
             result = self._landmarker.detect_for_video(image, self._last_ms)
-        self._warm = True
+        self._warm |= bool(result.pose_landmarks)
         return _observation(frame, result)
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -73,6 +73,25 @@ def test_the_c_side_keeps_quiet(pose_model: Path, capfd: pytest.CaptureFixture[s
     with tracker.PoseTracker(pose_model) as pose_tracker:
         for t in range(3):
             pose_tracker.see(Frame(t / 10, np.full((240, 320, 3), 90, np.uint8)))
+    assert capfd.readouterr() == ("", "")
+
+
+class _Talks:
+    """Stands in for a landmarker that has not seen anybody yet."""
+
+    def detect_for_video(self, *_: object) -> SimpleNamespace:
+        os.write(2, b"first person?")
+        return SimpleNamespace(pose_landmarks=[], segmentation_masks=None)
+
+
+def test_it_is_kept_quiet_until_somebody_was_seen(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = object.__new__(tracker.PoseTracker)
+    waiting._landmarker, waiting._last_ms, waiting._warm = _Talks(), -1, False
+    monkeypatch.setattr(waiting, "_image", lambda frame: frame)
+    for t in range(3):
+        waiting.see(Frame(t / 10, np.zeros((8, 8, 3), np.uint8)))
     assert capfd.readouterr() == ("", "")
 
 
