@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hinge_dowel.batch.storage import Storage, unwritable
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.discovery import first_of_series
+from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.keypoints.numbered_series import series_pattern
 from hinge_dowel.system.console import install_hint
 from hinge_dowel.system.names import below, is_hidden, path_within, without_user
@@ -66,6 +67,8 @@ def find_clips(url: str) -> list[str]:
     plain = [name for name in inside if not is_hidden(PurePosixPath(name))]
     clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
     clips = clips or _keypoints(plain)
+    if not clips and len(plain) == 1 and is_keypoints(plain[0]):
+        clips = plain
     if not clips:
         raise UsageError(f"There is no video clip below {without_user(url)}.")
     return [below(url, name) for name in clips]

@@ -243,3 +243,16 @@ def test_an_archive_is_the_folder_in_it(tmp_path, memory):
         with remote.fetched(f"zip://mon/a.csv::{place}") as path:
             assert path.read_text() == "numbers"
             assert path.name == "a.csv"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "in/b.json", "c.npz"])
+def test_an_archive_of_one_file_of_keypoints_is_that_file(tmp_path, name):
+    place = f"file://{tmp_path.as_posix()}/a.zip"
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(name, "")
+        archive.writestr("__MACOSX/._a", "")
+    assert remote.find_clips(place) == [f"zip://{name}::{place}"]
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
+        archive.writestr("other.csv", "")
+    with pytest.raises(UsageError, match="no video clip below"):
+        remote.find_clips(place)
