@@ -62,8 +62,8 @@ FILMED = Wording(
     "nothing between camera and person.",
     slow="This film shows only about {rate:.2g} pictures a second, and in fewer than {least:.2g} a "
     "repetition cannot be followed: film with 15 or more, and give the film itself.",
-    pieces="This clip is cut into pieces too short to judge: film one set in one take, and not as "
-    "a time lapse.",
+    pieces="This clip is cut into pieces too short to judge: film one set in one take, at its "
+    "own speed, with nobody else in the picture.",
     breaks="The film is cut, the picture jumps or the person turns round at {breaks} s: each part "
     "is judged by itself, and a rep that this divides counts only as far as it is shown, or not at "
     "all.",
