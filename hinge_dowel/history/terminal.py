@@ -18,7 +18,6 @@ from hinge_dowel.report.comparison import Change, Measure, Measured
 from hinge_dowel.report.sentences import capital, counted, exercise_words
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
-from hinge_dowel.tolerances import DEFAULT
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,12 +38,12 @@ _BAR_WIDTH = 8
 """Width of the bar that shows a share, in characters."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-:=+*#"
-_ANGLES = (
-    ("spinal_flexion_deg", "spine", DEFAULT.spinal_flexion_deg),
-    ("cervical_flexion_deg", "neck", DEFAULT.cervical_flexion_deg),
-    ("knee_flexion_deg", "knee", DEFAULT.squat_knee_deg),
-)
-"""Angles of the table: field, word, and the limit from which a value is red."""
+_ANGLES = {
+    "spinal_flexion_deg": "spine",
+    "cervical_flexion_deg": "neck",
+    "knee_flexion_deg": "knee",
+}
+"""Angles of the table: field and word."""
 
 
 def render(
@@ -165,8 +164,8 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
     """Return the table with the columns always shown and those in `parts`."""
     angles: list[Column] = [
-        ("angles", word, "right", partial(_angle, name=name, limit_deg=limit_deg, pen=pen))
-        for name, word, limit_deg in _ANGLES
+        ("angles", word, "right", partial(_angle, name=name, pen=pen))
+        for name, word in _ANGLES.items()
     ]
     columns: list[Column] = [
         ("", "#", "right", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),
@@ -212,11 +211,13 @@ def _share(share: float, pen: TerminalPen) -> Text:
     return Text.assemble((bar.ljust(_BAR_WIDTH), style), f" {_percent(share):>5}")
 
 
-def _angle(session: SessionRecord, name: str, limit_deg: float, pen: TerminalPen) -> Text:
-    value_deg = session.angle(name)
+def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
+    """Return the median of an angle, red from the limit that was applied in that session on."""
+    value_deg, limit_deg = session.angle(name), session.more.get("limits", {}).get(name)
     if value_deg is None:
         return Text(pen.glyphs.unseen)
-    return Text(f"{value_deg:.0f}{pen.glyphs.degree}", "red" if value_deg >= limit_deg else "")
+    past = limit_deg is not None and value_deg >= limit_deg
+    return Text(f"{value_deg:.0f}{pen.glyphs.degree}", "red" if past else "")
 
 
 def _fault(session: SessionRecord) -> Text:

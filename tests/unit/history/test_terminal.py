@@ -109,6 +109,18 @@ def test_angles_that_were_never_seen():
     assert not any(line.startswith("spine ") for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("limits", "red"), [({"knee_flexion_deg": 20.0}, True), ({"knee_flexion_deg": 20.1}, False)]
+)
+def test_an_angle_is_red_from_the_limit_of_its_own_session_on(limits, red):
+    """Where none was applied, as to the spine here, no value is red."""
+    file = io.StringIO()
+    console = Console(file=file, width=80, force_terminal=True, color_system="standard")
+    session = replace(month()[0], more={"limits": limits})
+    render([session], console, date(2026, 3, 18))
+    assert re.findall("\x1b\\[31m *([0-9]+)", file.getvalue()) == ["20"] * red
+
+
 def test_a_film_without_a_target_shows_what_was_done():
     (film,) = (replace(one, sets=0) for one in month()[-1:])
     line = next(line for line in drawn([film]) if "2026-03-14 00:30" in line)
