@@ -47,6 +47,7 @@ KNEE_WORDS: dict[Light, str] = {
     "off": "bent too much",
     "unseen": "not seen",
 }
+STATES: dict[Light, str] = {"on": "good", "close": "maybe", "off": "bad", "unseen": "unjudged"}
 WHOLE_WORDS: dict[Light, str] = {
     "on": "clean",
     "close": "maybe faulty",
@@ -302,7 +303,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         ),
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
-        state={"off": "bad", "close": "maybe"}.get(contacts.of_whole(rep), "good"),
+        state=STATES[contacts.of_whole(rep)],
     )
 
 

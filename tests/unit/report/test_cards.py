@@ -16,7 +16,7 @@ from support.clips import write_clip
 
 from hinge_dowel.report.cards import Card, Style, card, known_measures
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import NOT_JUDGED, Verdict
 from hinge_dowel.video.options import WHOLE
 
 STYLE = Style(
@@ -127,6 +127,11 @@ def test_a_row_tells_lights_angles_and_faults() -> None:
     assert (spine.text, spine.interval, spine.light) == ("45", "38 to 52", "off")
     assert (first.time, first.faults, first.state) == ("2:05", "Rounded back", "bad")
     assert (second.time, second.faults, second.state) == ("8.0 s", "", "good")
+
+
+def test_a_rep_that_was_not_judged_is_not_shown_as_good() -> None:
+    first, second = made(altered(verdicts.verdict(reps=[(), ()]), notes=(NOT_JUDGED,))).rows
+    assert (first.state, second.state) == ("unjudged", "good")
 
 
 def test_only_measures_that_any_rep_has_are_columns() -> None:
