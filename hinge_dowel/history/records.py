@@ -116,9 +116,9 @@ class SessionRecord:
         return tuple(key for key in FAULTS if any(key in kept.rep.faults for kept in self.reps))
 
     @property
-    def clean(self) -> bool:
-        """Whether no counted rep has a sure fault."""
-        return not any(rep.sure_faults for rep in self.counted)
+    def short(self) -> bool:
+        """Whether fewer reps count than `LEAST_REPS`, or than a planned set where that is less."""
+        return len(self.counted) < min(LEAST_REPS, self.reps_a_set or LEAST_REPS)
 
     @property
     def status(self) -> Status:
@@ -198,14 +198,13 @@ class SessionRecord:
 def streaks(sessions: Sequence[SessionRecord]) -> tuple[int, int]:
     """Return the numbers of clean sessions in a row: the latest run, and the longest ever.
 
-    A session with a sure fault ends a run. A clean one lengthens it if it has at least `LEAST_REPS`
-    counted reps, or one planned set where that is less; a shorter one counts neither way.
+    A session with a sure fault ends a run; one without lengthens it, unless it is `short`.
     """
     run = longest = 0
     for session in sessions:
-        if not session.clean:
+        if any(rep.sure_faults for rep in session.counted):
             run = 0
-        elif len(session.counted) >= min(LEAST_REPS, session.reps_a_set):
+        elif not session.short:
             run += 1
         longest = max(longest, run)
     return run, longest

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hinge_dowel.exercises.ladder import LEAST_REPS
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.comparison import MEASURES, Change, Measure, Measured, change, over
 from hinge_dowel.tolerances import DEFAULT
@@ -51,10 +50,9 @@ def best_session(sessions: Sequence[SessionRecord]) -> SessionRecord:
     """Return the session with the largest share of clean reps, then the least flexion as a share of
     its limits, then the latest.
 
-    A session too short to count on the ladder is the best only where there is no other. There must
-    be at least one.
+    One that is `short` is the best only where there is no other. There must be at least one.
     """
-    long = [s for s in sessions if len(s.counted) >= min(LEAST_REPS, s.reps_a_set)]
+    long = [s for s in sessions if not s.short]
     return max(long or sessions, key=lambda s: (s.clean_share, -_flexion(s), s.number))
 
 

@@ -80,6 +80,9 @@ def test_a_session_that_was_not_judged_neither_ends_nor_lengthens_a_streak() -> 
     assert streaks([clean, unclear, clean]) == (2, 2)
     assert streaks([clean, kept(3, GOOD, UNCLEAR)]) == (1, 1)
     assert streaks([clean, kept(3, bad, UNCLEAR)]) == (0, 1)
+    unplanned = [replace(one, sets=0, reps_a_set=0) for one in (clean, unclear)]
+    assert streaks(unplanned) == (0, 0)
+    assert all(one.short for one in unplanned)
     entry = unclear.to_dict()
     assert (entry["status"], entry["reason"]) == ("unusable", UNJUDGED)
     assert kept(3, GOOD, UNCLEAR).clean_share == 1.0
