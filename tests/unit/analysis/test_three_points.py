@@ -11,7 +11,7 @@ from support.postures import posture_of
 
 from hinge_dowel import check_points
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.three_points import which_end
+from hinge_dowel.analysis.three_points import GROWN_SHARE, which_end
 from hinge_dowel.testing.synthetic import (
     HINGE,
     NECK_FLEXION,
@@ -34,7 +34,7 @@ SPAN = RepSpan(0.5, 2.5, 4.5, first=10, bottom=50, last=90, kind="full")
 SHARE = (1 - np.cos(2 * np.pi * TIME / 5)) / 2
 
 
-def told(upper, lower, *, noise_cm=0.0, stands=10):
+def told(upper, lower, *, noise_cm=0.0, stands=10, seed=1):
     """Which end is told where the distances to the middle point grow by these shares."""
     zero = np.zeros(T)
     points = np.stack(
@@ -45,7 +45,7 @@ def told(upper, lower, *, noise_cm=0.0, stands=10):
         ],
         axis=1,
     )
-    points += noise_cm * np.random.default_rng(1).standard_normal(points.shape)
+    points += noise_cm * np.random.default_rng(seed).standard_normal(points.shape)
     standing = np.arange(T) < stands
     return which_end(replace(posture_of(TIME), points_cm=points, standing=standing), SPAN)
 
@@ -71,6 +71,14 @@ def test_an_end_is_named_where_its_own_distance_alone_has_grown(upper, lower, en
 def test_noise_hides_what_it_might_be():
     assert told(0.05, 0.0, noise_cm=0.01) == "head"
     assert told(0.05, 0.0, noise_cm=1.0) is None
+
+
+def test_noise_alone_seldom_takes_a_distance_past_the_limit():
+    """One in 26 of either sign with 10 frames of standing, so one in 52 of growth."""
+    share = np.expm1(GROWN_SHARE) / np.median(SHARE[47:54])  # at the bottom, just the limit
+    named = [told(share, 0.0, noise_cm=0.1, seed=seed) for seed in range(1200)]
+    assert 8 <= named.count("head") <= 30
+    assert "sacrum" not in named
 
 
 @pytest.mark.parametrize("stands", [0, 1])
