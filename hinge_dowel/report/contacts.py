@@ -290,7 +290,7 @@ def drawing(verdict: Verdict) -> Drawing:
 
 
 def onto(places: Array, dowel: Array) -> Array:
-    """Project `places` (..., N, 2) onto the line of a dowel (..., 2, 2); NaN passes on."""
+    """Project `places` (..., N, 2) onto a dowel's line (..., 2, 2), drawn longer than the back."""
     lower = dowel[..., 1:, :]
     way = dowel[..., :1, :] - lower
     length = np.linalg.norm(way, axis=-1, keepdims=True)

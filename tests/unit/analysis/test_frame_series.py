@@ -69,6 +69,15 @@ def test_a_place_that_has_left_is_drawn_so_far_in_front_of_it(place):
     assert lower == pytest.approx([0.0, OVERHANG_CM])
 
 
+@pytest.mark.parametrize("cm", [-20.0, 0.0, 20.0])
+def test_head_and_sacrum_lie_beside_the_dowel_and_not_beyond_its_ends(cm):
+    """So what is projected onto its line lies on it, however far they have left."""
+    series = traced(fitted(head_cm=cm, sacrum_cm=20.0, pitch_deg=15.0))
+    upper, lower = series.dowel_px[0]
+    share = (series.back_px[0] - lower) @ (upper - lower) / np.sum((upper - lower) ** 2)
+    assert ((share >= 0) & (share <= 1)).all()
+
+
 def test_a_place_behind_the_dowel_has_not_left_it():
     series = traced(fitted(head_cm=-6.0), back=BACK_CM * [0, 1])
     assert series.dowel_px[0] == pytest.approx(traced(fitted(), back=BACK_CM * [0, 1]).dowel_px[0])
