@@ -19,22 +19,22 @@ class Exercise:
     """One exercise of the coaching texts."""
 
     name: str
-    """What it is called in options and results: lower case, underscores."""
+    """The name in options and results, in lower case with underscores."""
     title: str
-    """What it is called on screen."""
+    """The name on screen."""
     summary: str
-    """What one does, in one sentence."""
+    """The movement in one sentence."""
     rules: Rules
-    """How its repetitions are found and judged."""
+    """The rules by which its repetitions are found and judged."""
     equipment: str
     filming: str
-    """What is particular about filming it; the camera is always square to the side."""
+    """Advice on filming it, besides having the camera square to the side."""
     steps: tuple[str, ...]
-    """How it is done, in order."""
+    """Instructions, in order."""
     cues: Mapping[str, str] = field(default_factory=dict)
-    """By fault or note, the cue in this exercise's own words; others keep those of `cues`."""
+    """The exercise's own cues, by fault or note; for the others those of `cues.py` hold."""
     picture: str = ""
-    """A drawing in characters, standing (or the start) beside the bottom."""
+    """A drawing in characters of the start, beside it the bottom."""
 
 
 _ALL = (
