@@ -328,7 +328,7 @@ def _roughness(
     warnings = []
     if oblique:
         warnings.append(
-            f"The camera stands about {view_deg:.0f} degrees from side-on: figures are rougher."
+            f"The camera stands about {view_deg:.0f} degrees from side-on: angles are less exact."
         )
     if record.outlines is None:
         notes.append("unsure_spine")

@@ -53,7 +53,7 @@ class Wording:
 FILMED = Wording(
     no_person="No person is seen in most of this clip: film the whole body from the side, in good "
     "light, with nothing between camera and person.",
-    facing="Which way the person faces cannot be told: film from the side.",
+    facing="It is not clear which way the person faces: film from the side.",
     view="The camera stands about {view_deg:.0f} degrees from side-on: film square from the side, "
     "at hip height.",
     nothing="No hip hinge is seen: begin standing, push the hips back and come up again while the "
@@ -71,7 +71,7 @@ FILMED = Wording(
 )
 KEYPOINTS = Wording(
     no_person="Shoulders and hips are missing in most frames: a body needs both of them.",
-    facing="Which way the person faces cannot be told: these keypoints have neither face nor feet, "
+    facing="It is not clear which way the person faces: the keypoints have neither face nor feet, "
     "and no knees that bend.",
     view="The body is seen about {view_deg:.0f} degrees from side-on: keypoints of a side view are "
     "needed.",
@@ -80,7 +80,7 @@ KEYPOINTS = Wording(
     slow="There are only about {rate:.2g} frames a second, and in fewer than {least:.2g} a "
     "repetition cannot be followed: 15 or more are needed.",
     pieces="The keypoints leap from place to place, so that no part is long enough to judge: check "
-    "whom they follow.",
+    "that they follow one and the same person.",
     breaks="The keypoints leap at {breaks} s: each part is judged by itself, and a rep that this "
     "divides counts only as far as it is shown, or not at all.",
     cut="The {part} out of the picture in most of the repetitions.",

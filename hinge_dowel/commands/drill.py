@@ -320,6 +320,6 @@ def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
     if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
         tell(
             f"The plan says {exercise_words(dose.exercise)}, {dose.sets} x {dose.reps} "
-            f"({own_command()} plan tells why; --exercise NAME chooses another)."
+            f"(to see why: {own_command()} plan; to choose another: --exercise NAME)."
         )
     return dose

@@ -144,7 +144,8 @@ NOTES: Mapping[str, Note] = {
         "eyes down",
     ),
     "oblique_view": Note(
-        "camera not side-on", "The camera stands at a slant, so figures are rough; film side-on."
+        "camera not side-on",
+        "The camera is not square to your side, so angles are less exact: film from the side.",
     ),
     "unsure_spine": Note(
         "spine uncertain",

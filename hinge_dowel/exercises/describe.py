@@ -49,7 +49,7 @@ def _steps(known: Exercise) -> Iterator[str]:
 
 
 def _judged(known: Exercise) -> Iterator[str]:
-    yield "\nWhat is told, and what to do about it:"
+    yield "\nFaults and notes, and what to do about them:"
     notes = [note for note in NOTES if note in known.rules.notes]
     for key in (*known.rules.faults, *notes):
         name = FAULTS[key].name if key in FAULTS else NOTES[key].label

@@ -83,7 +83,7 @@ def print_next(
         upcoming = plan.next_session(history, own[-1].who, today)
         pen = TerminalPen(console)
         said = f"{exercise_words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
-        said += f"{_due(upcoming.due, today)} ({own_command()} plan tells why)."
+        said += f"{_due(upcoming.due, today)} (to see why: {own_command()} plan)."
         pen.print()
         pen.print(Text.assemble(("The plan: ", "bold"), pen.plain(said)))
 

@@ -156,7 +156,7 @@ def _heads(style: Style) -> list[tuple[str, str]]:
         *([("knees", "")] if style.legs else []),
         *((word, "°") for word, *_ in ANGLES),
         *((one.word, one.unit) for one in measures),
-        ("what was seen", ""),
+        ("faults and notes", ""),
     ]
     return [(capital(word), unit) for word, unit in heads]
 

@@ -144,7 +144,7 @@ class TestJudge:
         landmarks = np.repeat(record.landmarks[:1], len(record.time_s), axis=0)
         landmarks[:, [*range(11), *range(25, 33)]] = np.nan
         verdict = judge(replace(record, landmarks=landmarks), clip="a")
-        assert "Which way the person faces cannot be told" in verdict.reason
+        assert "It is not clear which way the person faces" in verdict.reason
         assert verdict.facing is None
 
 

@@ -18,7 +18,7 @@ def test_all_of_them_in_a_list(capsys):
 def test_one_in_full(name, capsys):
     assert main(["exercises", name]) == 0
     out = capsys.readouterr().out
-    assert "What is told" in out
+    assert "Faults and notes, and what to do about them:" in out
     assert EXERCISES["wall_tap"].cues["hips_not_back"][:30] in out
 
 
