@@ -290,7 +290,7 @@ def drawing(verdict: Verdict) -> Drawing:
 
 
 def onto(places: Array, dowel: Array) -> Array:
-    """Project `places` (..., N, 2) onto a dowel's line (..., 2, 2), drawn longer than the back."""
+    """Project `places` (..., N, 2) onto a dowel (..., 2, 2) longer than the back; NaN passes on."""
     lower = dowel[..., 1:, :]
     way = dowel[..., :1, :] - lower
     length = np.linalg.norm(way, axis=-1, keepdims=True)
