@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from hinge_dowel.pose.network import ANGLES as ANSWERS
 from hinge_dowel.pose.network import MIDDLE_PX, TRUNK_PX
 from hinge_dowel.pose.network import SIDE_PX as SIDE
+from network.draw import FILMED_FROM, SUBJECTS
 from network.draw import SIDE as DRAWN
-from network.draw import SUBJECTS
 from network.draw import TRUNK_PX as DRAWN_TRUNK_PX
 from network.people import ANGLES, PLACES
 
@@ -72,6 +72,24 @@ class Crops:
         spinal = answers_of(self.angles, self.trunk)[:, ANSWERS.index("spinal")]
         often = np.interp(spinal, OFTEN_DEG, OFTEN)
         return np.asarray(often / often.sum())
+
+    @cached_property
+    def whose(self) -> tuple[Array, Array]:
+        """First crop of each crop's subject, and the first after it: (N,) each."""
+        ends = np.flatnonzero(np.diff(self.subject)) + 1
+        at = np.searchsorted(ends, np.arange(len(self)), side="right")
+        edges = np.concatenate([[0], ends, [len(self)]])
+        return edges[at], edges[at + 1]
+
+    def partners(self, rng: np.random.Generator, chosen: Array) -> Array:
+        """Another crop of the same subject for each of `chosen` (N,): any of them, but for half of
+        the filmed subjects their first, in which they stand.
+        """
+        first, end = (e[chosen] for e in self.whose)
+        other = rng.integers(first, np.maximum(end - 1, first + 1))
+        other = np.where(end - first > 1, other + (other >= chosen), chosen)
+        stands = (self.subject[chosen] >= FILMED_FROM) & (rng.random(len(chosen)) < 0.5)
+        return np.where(stands, first, other)
 
 
 def answers_of(angles: Array, trunk: Array, turn: Array | float = 0.0) -> Array:

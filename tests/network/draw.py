@@ -37,6 +37,9 @@ POSES, VIEWS = 7, 2
 """Postures per subject, and pictures of each, from different places in different light."""
 DOWEL_FROM = 12000
 """Half of the subjects from this number on hold a dowel behind the back."""
+FILMED_FROM = 20000
+"""Subjects from this number on are filmed: all their pictures are taken from one place, in one
+light, and they stand in the first."""
 WIDE = 0.25
 """Share of pictures from more than 30 degrees off side-on."""
 
@@ -132,9 +135,12 @@ class Painter:
         arms = "dowel" if dowel else arms
         holds = u() < (0.55 if arms in ("hang", "goblet", "clasp") else 0.12)
         out: dict[str, list[Any]] = {k: [] for k in ("picture", "places", "angles", "trunk")}
-        for _ in range(POSES):
-            pose = people.draw_pose(rng, own, arms)
-            for picture, places, angles, turned in self.pose(rng, body, heads, pose, holds):
+        filmed = number >= FILMED_FROM
+        for k in range(POSES * VIEWS if filmed else POSES):
+            pose = people.draw_pose(rng, own, arms, stands=filmed and k == 0)
+            scene = np.random.default_rng([227, number]) if filmed else rng
+            views = self.pose(rng, scene, 1 if filmed else VIEWS, body, heads, pose, holds)
+            for picture, places, angles, turned in views:
                 ok, code = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 93])
                 assert ok
                 out["picture"].append(code.ravel())
@@ -144,9 +150,10 @@ class Painter:
         return out
 
     def pose(
-        self, rng: np.random.Generator, body: looks.Body, heads: Array, pose: people.Pose,
-        holds: bool,
+        self, rng: np.random.Generator, scene: np.random.Generator, views: int, body: looks.Body,
+        heads: Array, pose: people.Pose, holds: bool,
     ) -> list[tuple[Any, Array, Array, float]]:  # fmt: skip
+        """So many `views` of a posture; `scene` draws camera, light and surroundings."""
         mesh = self.mesh
         skin, place, spin = people.posed(mesh, body.rest, heads, pose)
         surface, normals = body.surface(skin, rng)
@@ -179,8 +186,8 @@ class Painter:
         )
         middle = (spots[3] + spots[4] + spots[5] + spots[6]) / 4
         out = []
-        for _ in range(VIEWS):
-            camera = Camera(rng, middle, float(skin[:, 2].min()))
+        for _ in range(views):
+            camera = Camera(scene, middle, float(skin[:, 2].min()))
             flat, depth = camera.project(whole)
             marks, _ = camera.project(spots)
             _, far = camera.project(middle[None])
@@ -195,7 +202,9 @@ class Painter:
             pixels = seen[mask]
             if len(pixels) < 2000:
                 continue
-            picture = self.compose(rng, body, camera, crop, mask, pixels, colours, whole, triangles)
+            picture = self.compose(
+                scene, body, camera, crop, mask, pixels, colours, whole, triangles
+            )
             where = crop(marks).astype(np.float32)
             out.append(
                 (picture, where, people.angles_of(pose, camera.yaw_deg).astype(np.float32),

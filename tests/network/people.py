@@ -79,12 +79,17 @@ UPPER = {
 COMMON = ("hang", "fold", "hips", "thighs", "reach", "goblet", "clasp", "rack", "front", "side")
 
 
-def draw_pose(rng: np.random.Generator, standing: dict[str, float], arms: str) -> Pose:
-    """Draw a posture, all angles independently; `standing` has the person's neutral angles."""
+def draw_pose(
+    rng: np.random.Generator, standing: dict[str, float], arms: str, *, stands: bool = False
+) -> Pose:
+    """Draw a posture, upright if it `stands`, with all angles independent of each other.
+
+    `standing` has the person's neutral angles.
+    """
     u, n = rng.uniform, rng.normal
     own = {k: float(v) for k, v in standing.items()}
     pick = rng.random(10)
-    kind = "stand" if pick[0] < 0.13 else "move"
+    kind = "stand" if stands or pick[0] < 0.13 else "move"
     if kind == "stand":
         pelvis, spinal, cervical, knee, shin = n(0, 4), n(0, 4), n(0, 8), abs(n(0, 7)), n(0, 3)
     else:

@@ -28,6 +28,9 @@ RATE, DECAY = 1.2e-3, 0.02
 WARM = 300
 WEIGHTS = torch.tensor([1.0, 1.0, 1.2, 0.2, 0.2, 0.1, 3.0, 1.8])
 """Weight of each of `ANSWERS` in the loss: spine and neck most, as the program uses only these."""
+CHANGES = torch.tensor([0.5, 0.5, 0.5, 0.0, 0.0, 0.0, 3.0, 1.8])
+"""Weight in the loss of each angle's change from one picture of a person to another: the program
+uses spine and neck as changes from the person's own standing."""
 SHARP = 1.2
 """Radius of a place in the target heatmap, in cells."""
 
@@ -36,9 +39,13 @@ def batch(
     rng: np.random.Generator, crops: Crops, size: int, *, spoilt: bool = True,
     chosen: np.ndarray | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-    """Return a batch of crops: pictures, places and answers."""
+    """Return a batch of crops: pictures, places and answers.
+
+    They are those `chosen`, or `size` in pairs, each of which shows one person twice.
+    """
     if chosen is None:
-        chosen = rng.choice(len(crops), size, p=crops.usual)
+        first = rng.choice(len(crops), size // 2, p=crops.usual)
+        chosen = np.stack([first, crops.partners(rng, first)], axis=1).ravel()
     rows = [sample(rng, crops, int(k), spoilt=spoilt) for k in chosen]
     pictures, places, answers = (np.stack(c) for c in zip(*rows, strict=True))
     x = torch.from_numpy(normalised(pictures)).contiguous(memory_format=torch.channels_last)
@@ -71,7 +78,10 @@ def loss_of(net: Net, x: Tensor, places: Tensor, answers: Tensor) -> Tensor:
     # Beyond this the sagittal plane is hardly seen.
     weight[:, :5] *= (answers[:, 5:6] < 50).float()
     weight[:, 6:] *= (answers[:, 5:6] < 50).float()
-    return total + ((0.12 * likely + 0.8 * plain) * weight).mean()
+    seen = (answers[:, 5] < 50).float().view(-1, 2).prod(1, keepdim=True)
+    change = (angles[1::2, :count] - angles[::2, :count]) - (answers[1::2] - answers[::2])
+    moved = change.abs() / UNIT_DEG * CHANGES * seen
+    return total + ((0.12 * likely + 0.5 * plain) * weight).mean() + 0.5 * moved.mean()
 
 
 @torch.no_grad()
@@ -80,7 +90,7 @@ def judged(net: Net, crops: Crops, count: int = 900) -> str:
     net.eval()
     rng = np.random.default_rng(5)
     order = rng.permutation(len(crops))[:count]
-    angles, places = [], []
+    angles, places, changes = [], [], []
     for k in range(0, len(order), 60):
         x, p, a = batch(rng, crops, 0, chosen=order[k : k + 60])
         found, told, _ = net(x)
@@ -89,11 +99,20 @@ def judged(net: Net, crops: Crops, count: int = 900) -> str:
         inside = ((p > 0) & (p < SIDE)).all(-1)
         off = torch.linalg.norm(found[..., :2] - p, dim=-1) / TRUNK_PX * 100
         places.append(torch.where(inside & use, off, torch.nan))
+    for k in range(0, len(order), 60):
+        one = order[k : k + 60]
+        pairs = np.stack([one, crops.partners(rng, one)], axis=1).ravel()
+        x, _, a = batch(rng, crops, 0, chosen=pairs)
+        told = net(x)[1][:, : len(ANSWERS)]
+        off = (told[1::2] - told[::2]) - (a[1::2] - a[::2])
+        use = (a[:, 5:6] < 35).view(-1, 2).all(1, keepdim=True)
+        changes.append(torch.where(use, off.abs(), torch.nan)[:, -2:])
     net.train()
+    moved = torch.cat(changes).nanmean(0)
     miss, off = torch.cat(angles).nanmean(0), torch.cat(places).nanmean(0)
     first = " ".join(f"{n} {v:.1f}" for n, v in zip(ANSWERS, miss, strict=True))
     second = " ".join(f"{n} {v:.1f}" for n, v in zip(PLACES, off, strict=True))
-    return f"{first} | {second}"
+    return f"changes {moved[0]:.2f} {moved[1]:.2f} | {first} | {second}"
 
 
 @torch.no_grad()
