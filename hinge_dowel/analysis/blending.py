@@ -1,7 +1,7 @@
-"""Two estimates of one back made one: from landmarks and outline, and from the pixels themselves.
+"""The weighted mean of two estimates of spine and neck: of the regression and of the network.
 
-`back_points` rests on what the pose model saw, `pose.network` on the picture. They err in different
-ways, so that something between the two is nearer than either.
+The regression (`back_points`) uses the pose model's landmarks and outline, the network
+(`pose.network`) the pixels. Their errors differ, so that a mean is nearer than either.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from hinge_dowel.verdict import Facing
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
-SHARE = {"spinal": 0.3, "cervical": 0.6}
-"""The network's part of the answer, the rest is that of landmarks and outline. For the spine more
-of it, to 0.5, is a little nearer on drawn people; on real ones flat backs are told rounder from
-there on, and a rounded back in a white shirt is told flatter (tests/network/RESULTS.md)."""
+SHARE = {"spinal": 0.4, "cervical": 0.75}
+"""The network's weight; the rest is the regression's. For the spine, 0.5 is 0.05 degrees nearer on
+drawn people, but in `samples/rounded_left.mp4` a rounded back in a white shirt is then told almost
+flat; on real people rounded and flat backs are as far apart (tests/network/RESULTS.md)."""
 
 
 def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:
-    """The spine with what the network says of it, (T, pose.network.ANSWER_SIZE) or None.
+    """Return the spine with the network's answers, (T, pose.network.ANSWER_SIZE) or None, mixed in.
 
-    Frames it did not look at, or in which it took the person to face the other way, get what it
-    said of those around them; where it said nothing at all the spine stays as it is.
+    In frames that the network did not look at, or in which it took the person to face the other
+    way, its difference from the regression is interpolated in time. Without answers the spine is
+    returned as it is.
     """
     if network is None or not len(network):
         return found
@@ -45,7 +46,7 @@ def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:
 
 
 def _towards(own: Array, says: Array, name: str) -> Array:
-    """`own` angles (T,) moved towards the network's."""
+    """Return `own` angles (T,), degrees, moved towards the network's by their `SHARE`."""
     differs = says[:, ANGLES.index(name)] - own
     known = np.flatnonzero(np.isfinite(differs))
     if not len(known):
