@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+# No example fails for taking long: the machine may be busy.
+settings.register_profile("whole", deadline=None)
 # For `make quick`: a change that breaks a property breaks it mostly within a few examples.
-settings.register_profile("quick", max_examples=15)
+settings.register_profile("quick", deadline=None, max_examples=15)
+settings.load_profile("whole")
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

@@ -14,7 +14,7 @@ from support.backs import FAULT_OF, Back
 from hinge_dowel import check_points
 from hinge_dowel.analysis.dowel import PLACE_SD_CM
 
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 
 
 @st.composite

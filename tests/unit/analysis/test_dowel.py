@@ -21,7 +21,7 @@ HEAD, SACRUM = 0, 6
 PLACES = {"head": HEAD, "upper_back": UPPER, "sacrum": SACRUM}
 
 pitches = st.floats(-40, 115)
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=40)
 
 
 def pitched(points, *pitch_deg, at=(0.0, 0.0)):
@@ -264,7 +264,7 @@ class TestFrames:
         assert together == pytest.approx(np.array(alone), abs=1e-3)
 
     @pytest.mark.slow
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(st.randoms(use_true_random=False), st.integers(1, 12))
     def test_neither_order_nor_chunks_matter(self, random, chunk):
         order = list(range(len(self.SHAPES)))
@@ -274,7 +274,7 @@ class TestFrames:
             shuffled = strays(dowel.fit(self.SHAPES[order], self.REST))
         assert shuffled == pytest.approx(strays(dowel.fit(self.SHAPES, self.REST))[order], abs=1e-3)
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5))
     def test_nor_where_in_the_picture_it_happens(self, right, down):
         """Pixels count from a far corner; the fit turns about the back itself."""

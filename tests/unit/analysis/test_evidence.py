@@ -40,7 +40,7 @@ class TestEvidence:
         """22 px ahead of the hips and 132 above, in trunk lengths."""
         assert row(person())[:2] == pytest.approx([0.22, 1.32])
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(st.floats(-5000, 5000), st.floats(-5000, 5000), st.floats(0.1, 10))
     def test_is_free_of_place_and_scale(self, right, down, scale):
         landmarks = person() + np.random.default_rng(1).normal(0, 3, (33, 3))

@@ -12,7 +12,7 @@ from hinge_dowel.analysis.back_points import Spine, typical
 from hinge_dowel.testing.synthetic import Bottom, motion
 
 FPS = 20.0
-quick = settings(max_examples=30, deadline=None)
+quick = settings(max_examples=30)
 
 
 def clock(frames, fps=FPS):

@@ -365,7 +365,7 @@ def random_drill(depths_deg, tempo_s):
     return track
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(depths, tempos, rates, seeds)
 def test_every_rep_is_found_in_noise(depths_deg, tempo_s, fps, seed):
     track = random_drill(depths_deg, tempo_s)
@@ -375,7 +375,7 @@ def test_every_rep_is_found_in_noise(depths_deg, tempo_s, fps, seed):
         assert span.bottom_s == pytest.approx(bottom, abs=0.08 * tempo_s + 0.1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(depths, tempos, st.floats(-15, 15), st.floats(-100, 1e6))
 def test_moving_zero_and_the_clock_changes_nothing(depths_deg, tempo_s, offset, later_s):
     time, hip = random_drill(depths_deg, tempo_s).series()
@@ -387,7 +387,7 @@ def test_moving_zero_and_the_clock_changes_nothing(depths_deg, tempo_s, offset, 
         assert other.start_s - later_s == pytest.approx(one.start_s, abs=0.2)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(depths, st.floats(2, 4), st.floats(0.6, 1.8))
 def test_tempo_stretches_the_answer(depths_deg, tempo_s, factor):
     time, hip = random_drill(depths_deg, tempo_s).series(30)
@@ -398,7 +398,7 @@ def test_tempo_stretches_the_answer(depths_deg, tempo_s, factor):
         assert other.start_s == pytest.approx(one.start_s * factor, abs=0.1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(depths, tempos, st.floats(0, 2), seeds)
 def test_time_reversed_swaps_start_and_end(depths_deg, tempo_s, cut_s, seed):
     time, hip = random_drill(depths_deg, tempo_s).series(noise=1.5, seed=seed)

@@ -71,7 +71,7 @@ class TestFaceRight:
     def test_without_outlines_there_are_none(self):
         assert face_right(person()[None], None, "left")[1] is None
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(rays)
     def test_twice_is_not_at_all(self, rays):
         landmarks, outlines = person()[None], np.array([rays])

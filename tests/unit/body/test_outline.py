@@ -126,7 +126,7 @@ class TestOutline:
         rays = outline_rays(landmarks, rectangle(170, 230))
         assert (rays == outline_rays(person(), rectangle(170, 230))).all()
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.integers(0, 2**32 - 1))
     def test_a_mirrored_picture_gives_the_mirrored_rays(self, seed):
         """Of any posture and any silhouette: 1/64 steps, which floats hold, make it exact."""

@@ -50,8 +50,8 @@ CHECKS = {"points": (check_points, BY_POINTS), "landmarks": (check_keypoints, BY
 
 both = pytest.mark.parametrize("what", list(CHECKS))
 names = st.sampled_from(list(BOTTOMS))
-quick = settings(max_examples=15, deadline=None)
-few = settings(max_examples=8, deadline=None)
+quick = settings(max_examples=15)
+few = settings(max_examples=8)
 motions = strategies.motions(max_reps=1, fps=20.0, noise_cm=0.2)
 BLIND = {"points": ("squatting",), "landmarks": ("spinal_flexion",)}
 
@@ -268,7 +268,7 @@ def test_phases_have_words():
 
 class TestMirror:
     @pytest.mark.slow
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(seed=st.integers(0, 2**32 - 1))
     def test_a_mirrored_clip_gets_the_mirrored_verdict(self, seed):
         """With outlines too, and whatever they show: to the last digit that is told."""
@@ -291,7 +291,7 @@ class TestMirror:
     ids=["seven", "five", "four"],
 )
 class TestOnePlace:
-    @settings(max_examples=6, deadline=None)
+    @settings(max_examples=6)
     @given(share=st.floats(0, 1), facing=st.sampled_from(["left", "right"]))
     @example(share=1.0, facing="right")
     def test_beyond_its_tolerance_is_named_and_no_other(self, place, kept, share, facing):
@@ -305,7 +305,7 @@ class TestOnePlace:
             others = [getattr(rep.stray_cm, other) for other in PLACES if other != place]
             assert max(others) < 1.0
 
-    @settings(max_examples=6, deadline=None)
+    @settings(max_examples=6)
     @given(share=st.floats(0, 0.99), facing=st.sampled_from(["left", "right"]))
     @example(share=0.99, facing="right")
     def test_below_it_nothing_is_named(self, place, kept, share, facing):
@@ -597,7 +597,7 @@ class TestKindsOfArrays:
 class TestAnything:
     """Numbers without meaning: a verdict or a ValueError, and no warning on the way."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(data=st.data(), fps=st.floats(1, 240))
     def test_never_a_traceback_of_another_kind(self, what, data, fps):
         middle = {"points": (5, 2), "landmarks": (33, 2)}[what]
@@ -724,7 +724,7 @@ class TestNoise:
     """Numbers that are no body: never a fault made up."""
 
     @pytest.mark.parametrize("kind", ["uniform", "normal", "scattered"])
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=8)
     @given(seed=st.integers(0, 10_000))
     def test_pure_noise_is_unusable(self, what, kind, seed):
         rng = np.random.default_rng(seed)

@@ -14,7 +14,7 @@ from hinge_dowel.testing import strategies
 from hinge_dowel.testing.synthetic import SQUAT
 from hinge_dowel.verdict import FAULTS
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=20)
 unshrunk = settings(max_examples=200, phases=[Phase.generate], database=None)
 
 

@@ -69,7 +69,7 @@ angles = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(angles, st.floats(140, 205))
 def test_every_angle_is_the_one_asked_for(bottom, stature_cm):
     seen = motion(bottom, 1, fps=5, stature_cm=stature_cm)
@@ -80,7 +80,7 @@ def test_every_angle_is_the_one_asked_for(bottom, stature_cm):
     assert seen.cervical_flexion_deg[middle] == pytest.approx(bottom.cervical_deg)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(angles)
 def test_bones_keep_their_length_and_feet_their_place(bottom):
     seen = motion(bottom, 1, fps=5)

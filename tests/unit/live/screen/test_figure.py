@@ -87,7 +87,7 @@ class TestFigure:
         assert np.nonzero(left)[1].max() < np.nonzero(right)[1].min()
 
     @given(st.integers(0, 2**32 - 1))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_nonsense_does_no_harm(self, seed):
         rng = np.random.default_rng(seed)
         scale = 10.0 ** rng.uniform(-3, 6)

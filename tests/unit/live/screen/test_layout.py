@@ -54,7 +54,7 @@ class TestEverySize:
         st.booleans(),
         st.booleans(),
     )
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def test_the_screen_is_filled_exactly(self, name, width, height, color, mirror):
         found = lines(MOMENTS[name], width, height, color=color, mirror=mirror)
         assert len(found) == height
