@@ -83,6 +83,18 @@ def markers(bends, *, seconds=4.0, still=1.0):
     return out
 
 
+def both_sides(pattern: str, **names: str) -> dict[str, str]:
+    """Return our name -> the file's name for markers of the left and of the right side.
+
+    `pattern` is the file's name with ? for the side and * for the marker.
+    """
+    return {
+        f"{side}{ours}": pattern.replace("*", theirs).replace("?", side)
+        for side in "LR"
+        for ours, theirs in names.items()
+    }
+
+
 VICON = {name: name for name in markers([HINGE]) if name != "SACR"}
 """Our name -> the file's name, for Plug-in Gait. Other sets have fewer markers."""
 SETS = {
@@ -90,84 +102,63 @@ SETS = {
     "Plug-in Gait, sacrum": {n: n for n in (*VICON, "SACR") if "PSI" not in n},
     "CMU": {n: n.replace("ASI", "FWT").replace("PSI", "BWT") for n in VICON},
     "OpenCap": {
-        "C7": "C7_study",
-        "CLAV": "Sternum_study",
+        **{"C7": "C7_study", "CLAV": "Sternum_study"},
         **{
-            f"{side}{ours}": f"{word}{theirs}_study"
-            for side, word in (("L", "L"), ("R", "r"))
-            for ours, theirs in (
-                *(("ASI", ".ASIS"), ("PSI", ".PSIS"), ("SHO", "_shoulder"), ("KNE", "_knee")),
-                *(("ANK", "_ankle"), ("HEE", "_calc"), ("TOE", "_toe")),
-            )
+            ours: theirs.replace("R", "r", 1)
+            for ours, theirs in both_sides(
+                "?*_study",
+                ASI=".ASIS",
+                PSI=".PSIS",
+                SHO="_shoulder",
+                KNE="_knee",
+                ANK="_ankle",
+                HEE="_calc",
+                TOE="_toe",
+            ).items()
         },
     },
     "Rizzoli": {
         **{"C7": "C7", "T10": "MAI", "CLAV": "SJN", "STRN": "SXS"},
-        **{
-            f"{side}{ours}": f"{side}{theirs}"
-            for side in "LR"
-            for ours, theirs in (
-                *(("ASI", "ASIS"), ("PSI", "PSIS"), ("SHO", "A"), ("KNE", "LE"), ("ANK", "LM")),
-                *(("HEE", "CA"), ("TOE", "FM")),
-            )
-        },
+        **both_sides("?*", ASI="ASIS", PSI="PSIS", SHO="A", KNE="LE", ANK="LM", HEE="CA", TOE="FM"),
     },
     "Rizzoli, condyles": {
         **{"C7": "C7", "T10": "MAI", "CLAV": "IJ", "STRN": "PX"},
-        **{
-            f"{side}{ours}": f"{side}{theirs}"
-            for side in "LR"
-            for ours, theirs in (
-                *(("ASI", "ASIS"), ("PSI", "PSIS"), ("SHO", "AC"), ("KNE", "LFC")),
-                *(("ANK", "LMAL"), ("HEE", "CAL"), ("TOE", "MT2")),
-            )
-        },
+        **both_sides(
+            "?*", ASI="ASIS", PSI="PSIS", SHO="AC", KNE="LFC", ANK="LMAL", HEE="CAL", TOE="MT2"
+        ),
     },
     "Qualisys": {
         **{"C7": "CV7", "T10": "TV10", "CLAV": "SJN", "STRN": "SXS"},
-        **{
-            f"{side}{ours}": f"{side}_{theirs}"
-            for side in "LR"
-            for ours, theirs in (
-                *(("ASI", "IAS"), ("PSI", "IPS"), ("SHO", "SAE"), ("KNE", "FLE")),
-                *(("ANK", "FAL"), ("HEE", "FCC"), ("TOE", "FM2")),
-            )
-        },
+        **both_sides(
+            "?_*", ASI="IAS", PSI="IPS", SHO="SAE", KNE="FLE", ANK="FAL", HEE="FCC", TOE="FM2"
+        ),
     },
     "OptiTrack": {
         **{"C7": "BackTop", "CLAV": "Chest", "LFHD": "HeadFront", "LBHD": "HeadTop"},
-        **{
-            f"{side}{ours}": theirs.replace("?", side)
-            for side in "LR"
-            for ours, theirs in (
-                *(("ASI", "Waist?Front"), ("PSI", "Waist?Back"), ("SHO", "?ShoulderTop")),
-                *(("KNE", "?KneeOut"), ("ANK", "?AnkleOut"), ("HEE", "?Heel"), ("TOE", "?ToeTip")),
-            )
-        },
+        **both_sides("Waist?*", ASI="Front", PSI="Back"),
+        **both_sides(
+            "?*", SHO="ShoulderTop", KNE="KneeOut", ANK="AnkleOut", HEE="Heel", TOE="ToeTip"
+        ),
     },
 }
 WITHOUT_THORAX = {
     "OpenSim gait2392": {
         "SACR": "V.Sacral",
-        **{
-            f"{side}{ours}": f"{side}.{theirs}"
-            for side in "LR"
-            for ours, theirs in (
-                *(("ASI", "ASIS"), ("SHO", "Acromium"), ("KNE", "Knee.Lat"), ("ANK", "Ankle.Lat")),
-                *(("HEE", "Heel"), ("TOE", "Toe.Tip")),
-            )
-        },
+        **both_sides(
+            "?.*",
+            ASI="ASIS",
+            SHO="Acromium",
+            KNE="Knee.Lat",
+            ANK="Ankle.Lat",
+            HEE="Heel",
+            TOE="Toe.Tip",
+        ),
     },
     "Helen Hayes": {
         "SACR": "V.Sacral",
-        **{
-            f"{side}{ours}": f"{side}.{theirs}"
-            for side in "LR"
-            for ours, theirs in (
-                *(("ASI", "ASIS"), ("SHO", "Shoulder"), ("KNE", "Knee"), ("ANK", "Ankle")),
-                *(("HEE", "Heel"), ("TOE", "Toe")),
-            )
-        },
+        **both_sides(
+            "?.*", ASI="ASIS", SHO="Shoulder", KNE="Knee", ANK="Ankle", HEE="Heel", TOE="Toe"
+        ),
     },
 }
 """Marker sets that show pelvis and joints, but not the thorax's pitch."""
