@@ -58,6 +58,7 @@ WARM_UP_S = 0.5
 changes from 0.2 to 1."""
 BREAKS_OFF_S = 1.0
 """A file whose pictures end so much before it should is said to break off. A choice."""
+AGAIN = "where more was filmed, copy or record it again."
 _AHEAD_COUNT = 3
 """So many pictures at working size wait for the model; each takes 1 MB at most."""
 _LIGHT_STEP_PX = 8
@@ -160,9 +161,10 @@ def extract_pose(
     remarks = info.remarks
     if info.indexed and info.duration_s and info.duration_s - clock[-1] > BREAKS_OFF_S:
         remarks += (
-            f"The file shows nothing after {clock[-1]:.1f} of its {info.duration_s:.1f} s: where "
-            "more was filmed, copy or record it again.",
+            f"The file shows nothing after {clock[-1]:.1f} of its {info.duration_s:.1f} s: {AGAIN}",
         )
+    elif info.breaks_off and options.to_s is None:
+        remarks += (f"The file breaks off after {clock[-1]:.1f} s: {AGAIN}",)
     return Record(
         clock,
         seen.landmarks.drain(clock),

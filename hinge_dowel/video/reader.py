@@ -22,7 +22,7 @@ from hinge_dowel.video.container import FilmStream, named, opened, undecodable
 from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ, on_grid
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.orientation import WIDTH_STEP_PX, FrameScaler, Rotation
-from hinge_dowel.video.parts import film_offsets
+from hinge_dowel.video.parts import breaks_off, film_offsets
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -88,7 +88,8 @@ class ClipInfo:
 
     `duration_s` is when the part to look at ends, in seconds of life from the clip's first picture,
     None when the file does not tell. `remarks` are sentences on what is unusual. `indexed`: one
-    film whose file knows where each picture lies, in rising time.
+    film whose file knows where each picture lies, in rising time. `breaks_off`: the file ends in
+    the midst of what it should hold.
     """
 
     width_px: int
@@ -96,6 +97,7 @@ class ClipInfo:
     duration_s: float | None
     remarks: tuple[str, ...] = ()
     indexed: bool = False
+    breaks_off: bool = False
 
 
 def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
@@ -121,6 +123,7 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
             duration_s=None if end_s is None else end_s / slow,
             remarks=tuple(_remarks(film, options, len(parts))),
             indexed=len(parts) == 1 and film.container.format.name.startswith("mov"),
+            breaks_off=breaks_off(path),
         )
 
 

@@ -240,6 +240,18 @@ class TestInHalves:
         assert whole.remarks == ()
         assert found.remarks[0].startswith("The file shows nothing after 8.2 of its 60.0 s")
 
+    @pytest.mark.parametrize("to_s", [None, 4.0])
+    def test_a_file_that_breaks_off_is_said_to_unless_its_end_is_not_looked_at(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to_s: float | None
+    ) -> None:
+        clip = self.clip(tmp_path)
+        half = replace(probe(clip), duration_s=None, indexed=False, breaks_off=True)
+        monkeypatch.setattr(extraction, "probe", lambda *_: half)
+        said = extraction.extract_pose(clip, model=clip, options=FilmOptions(to_s=to_s)).remarks
+        assert [one.startswith("The file breaks off after 8.2 s") for one in said] == [True][
+            : to_s is None
+        ]
+
     def test_progress_rises_to_its_end(self, tmp_path: Path) -> None:
         clip = self.clip(tmp_path)
         shares: list[float] = []

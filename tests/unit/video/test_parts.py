@@ -1,4 +1,4 @@
-"""Films joined byte by byte are read to their end."""
+"""Films joined byte by byte are read to their end, and one that ends too early is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import clips
 
-from hinge_dowel.video.parts import film_offsets
+from hinge_dowel.video.parts import breaks_off, film_offsets
 from hinge_dowel.video.reader import frame_near, probe, read_frames
 
 KINDS = {
@@ -81,3 +81,40 @@ def test_damaged_heads_end_the_search(tmp_path: Path, head: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(head + b"\0" * 40)
     assert film_offsets(path) == (0,)
+
+
+CUT = {
+    "a.mkv": {},
+    "a.webm": {"codec": "libvpx"},
+    "a.avi": {"codec": "mpeg4"},
+    "a.mts": {"file_format": "mpegts"},
+    "a.m2ts": {"file_format": "mpegts", "file_options": {"mpegts_m2ts_mode": "1"}},
+    "a.vob": {"codec": "mpeg2video", "rate_hz": 25},
+    "a.flv": {},
+    "a.wmv": {"codec": "wmv2"},
+    "a.mp4": {"file_options": {"movflags": "frag_keyframe+empty_moov"}},
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_half_a_file_breaks_off_and_a_whole_one_does_not(tmp_path: Path, name: str) -> None:
+    path = clips.write_clip(tmp_path / name, clips.drifting(40, 320, 240), **CUT[name])
+    assert not probe(path).breaks_off
+    whole = path.read_bytes()
+    for size in (len(whole) * 2 // 3 | 63, len(whole) * 9 // 10 | 63):  # amid any packet
+        path.write_bytes(whole[:size])
+        assert probe(path).breaks_off
+    path.write_bytes(whole + b"and more of something else")
+    assert not breaks_off(path)
+
+
+@pytest.mark.parametrize(("name", "how"), [("a.mkv", {"live": "1"}), ("a.avi", {})])
+def test_a_recording_that_never_says_its_size_does_not_break_off(
+    tmp_path: Path, name: str, how: dict[str, str]
+) -> None:
+    path = clips.write_clip(tmp_path / name, clips.drifting(40), codec="mpeg4", file_options=how)
+    data = bytearray(path.read_bytes())
+    if name == "a.avi":
+        data[4:8] = b"\xff" * 4
+    path.write_bytes(data[: len(data) * 2 // 3])
+    assert not breaks_off(path)
