@@ -21,7 +21,7 @@ import numpy as np
 from hinge_dowel.batch.fingerprint import pose_version, program_version
 from hinge_dowel.batch.serialization import MOST_BYTES, built, plain, unpack_arrays, write_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
-from hinge_dowel.keypoints.numbered_series import whole_of
+from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.system.atomic_files import remove_stale, swapping

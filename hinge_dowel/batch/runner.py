@@ -33,8 +33,8 @@ from hinge_dowel.batch.results_folder import (
 )
 from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
 from hinge_dowel.batch.worker_process import interrupts_ignored, memory_for
+from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints
-from hinge_dowel.keypoints.numbered_series import whole_of
 from hinge_dowel.system.names import below, path_within, without_secrets, without_user
 from hinge_dowel.verdict import Verdict
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.numbered_series import series_pattern
+from hinge_dowel.keypoints.numbered_series import series_of, series_pattern
 from hinge_dowel.system.names import is_hidden, printable
+from hinge_dowel.video import playlist
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 LEAST_SERIES = 5
@@ -39,6 +40,20 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
         else:
             raise UsageError(f"There is no file or folder {printable(str(path))}: check the name.")
     return list(dict.fromkeys(found))
+
+
+def whole_of(path: Path) -> list[Path]:
+    """The files that are read for one: itself, of a numbered series of keypoints all others, and of
+    a playlist the films it lists.
+    """
+    if playlist.is_playlist(path):
+        return playlist.with_films(path)
+    if path.suffix.lower() != ".json":
+        return [path]
+    try:
+        return [file for _, file in series_of(path)] or [path]
+    except OSError:
+        return [path]
 
 
 def _is_clip(path: Path, *, inside: Path) -> bool:

@@ -8,27 +8,6 @@ from pathlib import Path
 _NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
 """Such as set_000000000012_keypoints.json, and frame12.json."""
 
-_PLAYLIST = ".m3u8"
-
-
-def whole_of(path: Path) -> list[Path]:
-    """The files that are read for one: itself, of a numbered series all others, and of a playlist
-    of films what it lists.
-    """
-    if path.suffix.lower() == _PLAYLIST:
-        found = [path]
-        for file in found:  # it grows: a playlist may list others
-            lines = file.read_text(errors="replace") if file.suffix.lower() == _PLAYLIST else ""
-            listed = (file.parent / line for line in lines.splitlines() if line[:1] not in "#")
-            found += [other for other in dict.fromkeys(listed) if other not in found]
-        return found
-    if path.suffix.lower() != ".json":
-        return [path]
-    try:
-        return [file for _, file in series_of(path)] or [path]
-    except OSError:
-        return [path]
-
 
 def series_of(path: Path) -> list[tuple[int, Path]]:
     """The numbered files of which `path` is one, a file a frame: number and path, in order."""

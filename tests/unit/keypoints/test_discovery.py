@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hinge_dowel.batch.cache import content_key
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.discovery import find_clips
+from hinge_dowel.keypoints.discovery import find_clips, whole_of
 
 
 def test_files_come_as_given_and_folders_are_searched_whole(tmp_path: Path) -> None:
@@ -54,3 +55,20 @@ def test_a_folder_without_clips_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
     with pytest.raises(UsageError, match=r"no video clip in the folder"):
         find_clips([tmp_path])
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.trc", "12.csv"])
+def test_other_files_are_alone(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.touch()
+    assert whole_of(path) == [path]
+
+
+def test_what_a_playlist_lists_is_part_of_its_content(tmp_path: Path) -> None:
+    playlist, film = tmp_path / "film.m3u8", tmp_path / "film0.ts"
+    playlist.write_text("#EXTM3U\nfilm0.ts\n")
+    film.write_bytes(b"one")
+    assert whole_of(playlist) == [playlist, film]
+    before = content_key(playlist)
+    film.write_bytes(b"two")
+    assert content_key(playlist) not in (before, None)
