@@ -26,6 +26,7 @@ _TS_SYNC = 0x47
 _PES = re.compile(rb"\x00\x00\x01[\xbd\xc0-\xef](..)", re.DOTALL)
 """Sound or film in an MPEG program stream, and its size."""
 _LARGEST_PES_BYTES = 6 + 0xFFFF
+"""Its head, and the most that the size says."""
 
 
 class Element(NamedTuple):
