@@ -10,28 +10,19 @@ from numpy.typing import NDArray
 
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width
+from hinge_dowel.keypoints import clock, json_about
+from hinge_dowel.keypoints.headers import column_of
+from hinge_dowel.keypoints.json_bodies import BODY_KEYS, SCORE_KEYS
+from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
+from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
 """Numbers of a flat row of MediaPipe's Holistic, as tutorials save it: the body comes first."""
-_LANDMARKS = (
-    "landmarks",
-    "keypoints",
-    "landmarks_px",
-    "pose_landmarks",
-    "poses",
-    "pose",
-    "xyz",
-    "arr_0",
-)
 _POINTS = ("points", "back", "back_px")
-_TIMES = ("time_s", "time", "times", "timestamp", "timestamps", "timestamp_ms", "time_ms", "t")
+_LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
 _NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts")
-_SURE = ("visibility", "scores", "confidence", "keypoint_scores", "likelihood", "score", "conf")
-_RATES = ("fps", "frame_rate", "framerate")
-_BESIDE = (*_TIMES, *_NAMES, *_SURE, *_RATES, "size_px")
+_BESIDE = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *_NAMES, *SCORE_KEYS, *json_about.KEYS}
 
 
 def read_npz(path: Path) -> Keypoints:
@@ -45,41 +36,49 @@ def read_npz(path: Path) -> Keypoints:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             if isinstance(data, np.ndarray):
                 raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
-            names = set(data.files)
-            wanted = names & {*_LANDMARKS, *_POINTS} or names
+            wanted = [n for n in data.files if n.lower() in (*_LANDMARKS, *_POINTS)] or data.files
             # What cannot be read without running it is left aside.
-            kinds = {n: _held(data, n) for n in (*data.files,) if n in wanted or n in _BESIDE}
-            held: dict[str, NDArray[Any]] = {n: a for n, a in kinds.items() if a is not None}
+            kinds = {n: _held(data, n) for n in data.files if n in wanted or n.lower() in _BESIDE}
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
         raise ClipError(f"{path.name} is not an .npz file of plain numbers.") from error
+    return of_arrays(path.name, {name: own for name, own in kinds.items() if own is not None})
+
+
+def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
+    """Arrays by name: of all places or of one each, and what is said of them."""
+    held = {name.lower(): array for name, array in given.items()}
+    names = next((_texts(held[name]) for name in _NAMES if name in held), None)
     points = next((held[name] for name in _POINTS if name in held), None)
-    places = next((held[name] for name in _LANDMARKS if name in held), None)
-    if points is None and places is None:
-        places = _only(held)
     # An export of a clip without a back holds it as NaN.
     along = points is not None and _filled(points)
-    chosen = points if along else places
+    chosen = points if along else next((held[name] for name in _LANDMARKS if name in held), None)
+    if chosen is None and (joints := _by_joint(given)):
+        names, chosen = list(joints), np.stack(list(joints.values()), axis=1)
+    chosen = _only(held) if chosen is None else chosen
     if chosen is None:
         raise ClipError(
-            f"{path.name} holds no array named landmarks or points, and not one alone that may be "
-            "keypoints: save them as landmarks (frames, 33, 2 to 4), or with names beside."
+            f"{what} holds no array named landmarks or points, none for each of several joints, "
+            "and not one alone that may be keypoints: save them as landmarks (frames, 33, 2 to 4), "
+            "or with names beside."
         )
-    size = held.get("size_px") if not names & {"landmarks_px", "back_px"} else None
+    about = {name: own.tolist() for name, own in held.items() if name in json_about.KEYS}
+    rate, size_px = json_about.rate_of(about), json_about.size_of(about)
     try:
-        rate = next((float(held[name]) for name in _RATES if name in held), None)
-        size_px = (float(size[0]), float(size[1])) if size is not None else None
-        called = next((name for name in _TIMES if name in held), "")
+        if not like_shares(chosen[..., :2].astype(float)):
+            size_px = None  # it may stand beside pixels all the same
+        called = next((n for n in clock.TIME_NAMES if n in held and held[n].size > 1), "")
         time = held[called].ravel().tolist() if called else None
         if along:
             own = np.array(time, dtype=float) if time is not None else None
             return Keypoints("points", chosen.astype(float), own, rate, size_px)
-        spoken = next((held[n].astype(str).ravel().tolist() for n in _NAMES if n in held), None)
-        sure = next((held[n].astype(float) for n in _SURE if n in held), None)
-        return of_array(path.name, chosen, spoken, sure, rate, size_px, time, called)
+        numbers = (held[name].ravel().tolist() for name in clock.FRAME_NAMES if name in held)
+        frame = next((n for n in numbers if len(n) == len(chosen)), None)
+        sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
+        return of_array(what, chosen, names, sure, rate, size_px, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
-        raise ClipError(f"{path.name} has an array that is not what its name says.") from error
+        raise ClipError(f"{what} has an array that is not what its name says.") from error
 
 
 def read_npy(path: Path) -> Keypoints:
@@ -93,6 +92,8 @@ def read_npy(path: Path) -> Keypoints:
         if not isinstance(data, np.ndarray):
             data.close()
             raise ClipError(f"{path.name} is an archive of arrays: name it .npz.")
+        if data.dtype.names:
+            return of_arrays(path.name, {name: data[name] for name in data.dtype.names})
         return of_array(path.name, data)
     except ClipError:
         raise
@@ -110,11 +111,13 @@ def of_array(
     time: list[object] | None = None,
     time_name: str = "",
     *,
+    frame: list[object] | None = None,
     tracked: bool = False,
 ) -> Keypoints:
     """An array of places (T, N, 2 to 4), or of people (T, P, N, 2 to 4), as what is judged.
 
-    `tracked`: P is the same person throughout. Raises `ClipError`.
+    `frame` (T,) is what the frames are numbered; `tracked`: P is the same person throughout. Raises
+    `ClipError`.
     """
     if array.dtype.kind not in "biuf":
         raise ClipError(f"{what} holds no numbers.")
@@ -133,6 +136,7 @@ def of_array(
             "certainty) are needed."
         )
     frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
+    numbers = np.array([clock.number_in(number) for number in frame or range(frames)])
     rows = values.reshape(frames * people, *values.shape[-2:])
     scored = False
     certainty = None
@@ -149,7 +153,7 @@ def of_array(
             places=rows[..., :3],
             certainty=certainty,
             scored=scored,
-            frame=np.repeat(np.arange(frames, dtype=float), people) if people > 1 else None,
+            frame=np.repeat(numbers, people) if frame or people > 1 else None,
             time=None if time is None else [t for t in time for _ in range(people)],
             time_name=time_name,
             person=list(range(people)) * frames if tracked else None,
@@ -182,9 +186,28 @@ def _held(data: Any, name: str) -> NDArray[Any] | None:
     try:
         return np.asarray(data[name])
     except ValueError:
-        if name in (*_LANDMARKS, *_POINTS):
+        if name.lower() in ("landmarks", "keypoints", *_POINTS):
             raise
         return None
+
+
+def _texts(array: NDArray[Any]) -> list[str]:
+    return [v.decode() if isinstance(v, bytes) else str(v) for v in array.ravel().tolist()]
+
+
+def _by_joint(given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The places (T, 2 to 4) of arrays called after a joint each, or after its coordinates."""
+    found = {name: array for name, array in given.items() if array.ndim == 2}
+    cells: dict[str, dict[str, NDArray[Any]]] = {}
+    for name, array in given.items():
+        if array.ndim == 1 and (cell := column_of(name)).axis:
+            cells.setdefault(cell.place, {})[cell.axis] = array
+    for place, own in cells.items():
+        if {"x", "y"} <= set(own):
+            found[place] = np.stack([own[axis] for axis in "xyz" if axis in own], axis=1)
+    found = {name: array for name, array in found.items() if is_known(name)}
+    alike = {array.shape for array in found.values()}
+    return found if len(found) >= LEAST_JOINTS and len(alike) == 1 else {}
 
 
 def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickletools
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.array_files import of_array
+from hinge_dowel.keypoints.array_files import of_array, of_arrays
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.system.console import install_hint
 
@@ -23,7 +24,8 @@ _BUNDLING = ("MARK", "TUPLE", "LIST", "EMPTY_LIST", "APPEND", "PROTO", "FRAME", 
 def read_hdf5(path: Path) -> Keypoints:
     """Read named body parts of one animal or several: DeepLabCut's table or SLEAP's analysis.
 
-    Nothing in the file is executed. Needs the package h5py. Raises `ClipError`.
+    Other arrays are read as those of .npz. Nothing in the file is executed. Needs the package h5py.
+    Raises `ClipError`.
     """
     try:
         import h5py
@@ -40,6 +42,10 @@ def read_hdf5(path: Path) -> Keypoints:
                     file[name]
                 ):
                     return _deeplabcut(path.name, file[name])
+            parts = file.items()
+            with suppress(ClipError):
+                arrays = {n: np.asarray(own) for n, own in parts if isinstance(own, h5py.Dataset)}
+                return of_arrays(path.name, arrays)
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes h5py makes many kinds

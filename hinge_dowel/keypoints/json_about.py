@@ -24,6 +24,8 @@ _RATES = (
     *("fps", "frame_rate", "framerate", "video_fps", "videofps", "sampling_rate", "frequency"),
     *("avg_frame_rate", "r_frame_rate", "frames_per_second", "framespersecond"),
 )
+KEYS = frozenset({*_RATES, *_PAIRS, *_SHAPES, *(name for names in _SIZES for name in names)})
+"""What rates and sizes are called, in small letters."""
 _NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
 _MOST_POSITIVE = 1e5
 """Rates and sizes from here on are no camera's."""

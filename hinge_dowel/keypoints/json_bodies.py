@@ -27,7 +27,8 @@ BODY_KEYS = (
     *("poselandmarks", "landmarks", "landmark", "normalizedlandmarks", "keypoints", "keypoints_2d"),
     *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
     *("kpts", "data", "pose_world_landmarks", "poseworldlandmarks", "world_landmarks"),
-    *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d"),
+    *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d", "pred_keypoints"),
+    *("xy", "xyn"),
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)

@@ -60,6 +60,10 @@ def test_people_with_names(tmp_path):
         {"position": PLACES, "conf": np.full(PLACES.shape[:2], 0.9)},
         {"x": PLACES[..., 0], "y": PLACES[..., 1], "score": np.full(PLACES.shape[:2], 0.9)},
         {"keypoints": PLACES, "about": np.array({"of": "me"}, dtype=object)},
+        {"keypoints_3d": PLACES * 9, "keypoints_2d": PLACES},
+        {"poses": PLACES / [1280, 720], "width": 1280, "height": 720},
+        {name.upper(): PLACES[:, i] for i, name in enumerate(COCO)},
+        {f"{name}_{'xy'[k]}": PLACES[:, i, k] for i, name in enumerate(COCO) for k in (0, 1)},
     ],
 )
 def test_arrays_by_any_name(tmp_path, held):
@@ -116,6 +120,20 @@ class TestNpz:
         np.savez(tmp_path / "p.npz", points=BACK.points[:, :2], fps=FPS)
         with pytest.raises(ClipError, match="points must be"):
             check_clip(tmp_path / "p.npz")
+
+
+def test_numbers_of_frames_are_their_times(tmp_path):
+    np.savez(tmp_path / "a.npz", keypoints=PLACES[::2], frame=np.arange(0, len(PLACES), 2), fps=FPS)
+    verdict = check_clip(tmp_path / "a.npz")
+    assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.2)
+
+
+def test_an_array_of_fields(tmp_path):
+    array = np.zeros(len(PLACES), dtype=[(name, float, 2) for name in COCO])
+    for index, name in enumerate(COCO):
+        array[name] = PLACES[:, index]
+    np.save(tmp_path / "a.npy", array)
+    assert_verdict(check_clip(tmp_path / "a.npy", fps=FPS), FAULTS)
 
 
 def test_axes_of_one_picture_and_one_person(tmp_path):

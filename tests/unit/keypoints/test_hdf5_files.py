@@ -62,6 +62,12 @@ def test_what_is_none(tmp_path, content):
         readers.read(tmp_path / "a.h5")
 
 
+def test_arrays_by_usual_names(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["keypoints"], file["fps"] = PLACES, FPS
+    assert_verdict(check_clip(tmp_path / "a.h5"), FAULTS)
+
+
 def test_another_hdf5_file(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["weights"] = np.zeros(3)
