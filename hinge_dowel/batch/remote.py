@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -59,16 +60,15 @@ def find_clips(url: str) -> list[str]:
     try:
         if fs.isfile(root):
             return [url]
-        names = sorted(str(name) for name in fs.find(root))
-        inside = [_below(name, root) for name in names]
+        names = {_below(str(name), root): str(name) for name in sorted(fs.find(root))}
+        plain = {n: own for n, own in names.items() if not is_hidden(PurePosixPath(n))}
+        clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
+        clips = clips or _keypoints(fs, plain)
     except Exception as error:
         shown = without_user(url)
         raise UsageError(f"Cannot read {shown} ({_reason(error)}): check the address.") from error
-    plain = [name for name in inside if not is_hidden(PurePosixPath(name))]
-    clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
-    clips = clips or _keypoints(plain)
-    if not clips and len(plain) == 1 and is_keypoints(plain[0]):
-        clips = plain
+    if not clips and len(plain) == 1 and is_keypoints(next(iter(plain))):
+        clips = list(plain)
     if not clips:
         raise UsageError(f"There is no video clip below {without_user(url)}.")
     return [below(url, name) for name in clips]
@@ -220,14 +220,22 @@ def _below(name: str, root: str) -> str:
     return name.strip("/").removeprefix(root.strip("/")).lstrip("/")
 
 
-def _keypoints(names: Iterable[str]) -> list[str]:
-    """Return those of the names below a folder that are certainly keypoints."""
+def _keypoints(fs: AbstractFileSystem, names: Mapping[str, str]) -> list[str]:
+    """Return those of the names below a folder, with their paths, that are surely keypoints."""
     folders: dict[PurePosixPath, list[str]] = {}
     for name in names:
         folders.setdefault(PurePosixPath(name).parent, []).append(PurePosixPath(name).name)
-    return sorted(
-        str(place / name) for place, found in folders.items() for name in first_of_series(found)
-    )
+    clips: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
+
+        def here(place: PurePosixPath, name: str) -> Path:
+            path = Path(folder) / _file_name(name)
+            fs.get_file(names[str(place / name)], str(path))
+            return path
+
+        for place, found in folders.items():
+            clips += [str(place / name) for name in first_of_series(found, partial(here, place))]
+    return sorted(clips)
 
 
 def _whole(fs: AbstractFileSystem, path: str) -> list[str]:

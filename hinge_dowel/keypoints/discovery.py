@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
@@ -12,8 +12,9 @@ from hinge_dowel.video import playlist
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 LEAST_SERIES = 5
-"""So many numbered files of JSON beside each other are a series, whatever they are called, by
-choice."""
+"""So many numbered files of JSON or text beside each other may be a series, whatever they are
+called, by choice."""
+_SURE = (".trc", ".c3d", ".json", ".txt")
 
 
 def find_clips(paths: Sequence[Path]) -> list[Path]:
@@ -48,8 +49,6 @@ def whole_of(path: Path) -> list[Path]:
     """
     if playlist.is_playlist(path):
         return playlist.with_films(path)
-    if path.suffix.lower() != ".json":
-        return [path]
     try:
         return [file for _, file in series_of(path)] or [path]
     except OSError:
@@ -66,17 +65,25 @@ def _keypoint_files(folder: Path) -> list[Path]:
     below: dict[Path, list[str]] = {}
     for path in sorted(folder.rglob("*")):
         hidden = is_hidden(path.relative_to(folder))
-        if not hidden and path.suffix.lower() in (".trc", ".c3d", ".json") and path.is_file():
+        if not hidden and path.suffix.lower() in _SURE and path.is_file():
             below.setdefault(path.parent, []).append(path.name)
-    return sorted(place / name for place, names in below.items() for name in first_of_series(names))
+    return sorted(
+        place / name
+        for place, names in below.items()
+        for name in first_of_series(names, place.joinpath)
+    )
 
 
-def first_of_series(names: list[str]) -> list[str]:
+def first_of_series(names: list[str], here: Callable[[str], Path]) -> list[str]:
     """Of file names in one folder those without doubt of keypoints, of a series the first.
 
     Those are .trc and .c3d files, and series of numbered JSON: all that OpenPose has named, and
-    others of five files or more. Other JSON, CSV and npz files may be anything.
+    others of five files or more, of which every one counts that holds a film of its own; and YOLO's
+    labels. Other JSON, CSV and npz files may be anything. `here` gives a file to look into.
     """
+    from hinge_dowel.keypoints.json_files import holds_film
+    from hinge_dowel.keypoints.yolo_labels import is_label
+
     series: dict[str, list[str]] = {}
     for name in sorted(names):
         low = name.lower()
@@ -84,10 +91,12 @@ def first_of_series(names: list[str]) -> list[str]:
             series[name] = [name]
         elif (pattern := series_pattern(low)) is not None:
             series.setdefault(pattern.pattern, []).append(name)
-    whole = [
-        found
-        for found in series.values()
-        if len(found) >= LEAST_SERIES
-        or found[0].lower().endswith((".trc", ".c3d", "_keypoints.json"))
-    ]
-    return sorted(found[0] for found in whole)
+    out: list[str] = []
+    for found in series.values():
+        if found[0].lower().endswith((".trc", ".c3d", "_keypoints.json")):
+            out += found[:1]
+        elif len(found) >= LEAST_SERIES and found[0].lower().endswith(".json"):
+            out += found if holds_film(here(found[0])) else found[:1]
+        elif len(found) >= LEAST_SERIES and is_label(here(found[0])):
+            out += found[:1]
+    return sorted(out)

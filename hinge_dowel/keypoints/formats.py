@@ -25,9 +25,11 @@ class Format:
 FORMATS = (
     Format(
         (".csv", ".tsv", ".txt"),
-        "MediaPipe exports, DeepLabCut, SLEAP, OptiTrack, Vicon, Qualisys, pandas, spreadsheets",
-        "a row a frame or a row a landmark, one row of names or several, any encoding, cut by "
-        "comma, semicolon, tab, bar or spaces, with points or commas in numbers",
+        "MediaPipe exports, DeepLabCut, SLEAP, OptiTrack, Vicon, Qualisys, pandas, spreadsheets, "
+        "numpy.savetxt, YOLO",
+        "a row a frame or a row a landmark, one row of names or several, or none where a skeleton "
+        "has as many columns, any encoding, cut by comma, semicolon, tab, bar or spaces, with "
+        "points or commas in numbers; of YOLO's labels (.txt) the whole numbered series",
     ),
     Format(
         (".json", ".jsonl", ".ndjson"),
@@ -50,13 +52,13 @@ FORMATS = (
         (".npz", ".npy"),
         "numpy",
         "landmarks (T, 33, 2 to 4) or points along the back (T, K, 2), flat rows of any skeleton; "
-        "several people as (T, P, K, 2 or 3); in .npz by any name, with fps or time_s, size_px and "
-        "names beside them",
+        "several people as (T, P, K, 2 or 3); in .npz by any name or one for each joint, with fps "
+        "or time_s, size_px and names beside them",
     ),
     Format(
         (".h5", ".hdf5"),
         "DeepLabCut, SLEAP (analysis)",
-        "named body parts of one animal or several",
+        "named body parts of one animal or several; arrays as in .npz",
     ),
     Format(
         (".mot", ".sto"),

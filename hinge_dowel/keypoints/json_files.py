@@ -54,7 +54,7 @@ def read_json(path: Path) -> Keypoints:
     """
     data, said = parsed(path)
     files = series_of(path)
-    if len(files) > 1 and _one_frame(data):
+    if len(files) > 1 and (_one_frame(data) or _says_nobody(data)):
         return _series(path, files)
     try:
         try:
@@ -66,6 +66,15 @@ def read_json(path: Path) -> Keypoints:
     except _NOT_PLACES as error:
         raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
     return replace(found, warnings=(*said, *found.warnings))
+
+
+def holds_film(path: Path) -> bool:
+    """Whether a file of JSON holds several frames of its own, and is none of a series."""
+    try:
+        data, _ = parsed(path)
+        return not _one_frame(data) and len(_document(path, data).places) > 1
+    except (ClipError, *_NOT_PLACES):
+        return False
 
 
 def _one_frame(data: Any) -> bool:
@@ -161,6 +170,9 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
     if data and all(np.isfinite(n) for n in numbers.values()):
         order = sorted(data, key=lambda key: numbers[key])
         found = [_frame(data[key], numbers[key]) for key in order]
+        if any(number != round(number) for number in numbers.values()):
+            # Frames under their times.
+            found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
         if any(frame.bodies for frame in found):
             return found
     joints = {key: value for key, value in data.items() if is_known(str(key))}
@@ -199,9 +211,10 @@ def _tracks(people: Any) -> list[_Frame]:
         if any(len(frame.bodies) > 1 or np.isnan(frame.number) for frame in frames):
             return []
         beside = [low[key] for key in clock.FRAME_NAMES if isinstance(low.get(key), list)]
-        numbers = next((n for n in beside if len(n) == len(frames)), None)
+        counted = ([clock.number_in(value) for value in own] for own in beside)
+        numbers = next((n for n in counted if len(n) == len(frames) and np.isfinite(n).all()), None)
         for index, frame in enumerate(frames):
-            number = frame.number if numbers is None else clock.number_in(numbers[index])
+            number = frame.number if numbers is None else numbers[index]
             bodies = tuple(replace(b, person=low.get("id", name)) for b in frame.bodies)
             out.append(replace(frame, number=number, bodies=bodies))
     return sorted(out, key=lambda frame: frame.number)

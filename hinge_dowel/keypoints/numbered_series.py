@@ -1,12 +1,12 @@
-"""Numbered series: keypoints in a JSON file for each frame, as OpenPose writes them."""
+"""Numbered series: keypoints in a file for each frame, as OpenPose and YOLO write them."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>_keypoints)?\.json$")
-"""Such as set_000000000012_keypoints.json, and frame12.json."""
+_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>(?:_keypoints)?\.json|\.txt)$")
+"""Such as set_000000000012_keypoints.json, frame12.json, and clip_12.txt."""
 
 
 def series_of(path: Path) -> list[tuple[int, Path]]:
@@ -23,4 +23,4 @@ def series_pattern(name: str) -> re.Pattern[str] | None:
     match = _NUMBERED.match(name)
     if not match:
         return None
-    return re.compile(rf"^{re.escape(match['stem'])}(\d+){re.escape(match['tail'] or '')}\.json$")
+    return re.compile(rf"^{re.escape(match['stem'])}(\d+){re.escape(match['tail'])}$")

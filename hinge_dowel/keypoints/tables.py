@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers
+from hinge_dowel.keypoints.array_files import of_array
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.skeletons import flat_width
 from hinge_dowel.keypoints.text import (
     is_number,
     numbers,
@@ -22,6 +24,7 @@ from hinge_dowel.keypoints.text import (
     text_of,
     trajectories_of,
 )
+from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
 Array = NDArray[np.float64]
 
@@ -43,6 +46,8 @@ LOOKED_THROUGH = 40
 """So many rows are looked through for cells that hold a whole place ..."""
 LEAST_PACKED = 3
 """... of which a body or a back has so many at least: choices."""
+INDEX_NAMES = ("", "unnamed:_0", "index", "idx")
+"""What a first column is called that is the index that pandas writes."""
 RATE_NAMES = ("fps", "video_fps", "frame_rate", "framerate", "sampling_rate")
 """What a table calls a column that says the frames a second in every row."""
 
@@ -55,10 +60,14 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     rows of names as DeepLabCut, pandas and OptiTrack write; or rows of `frame, landmark, x, y`.
     Raises `ClipError`.
     """
+    if is_label(path):
+        return read_labels(path)
     text = text_of(path)
     if text.lstrip()[:1] in ("[", "{"):
         return read_json(path)
     rows, comments = rows_of(trajectories_of(text))
+    if columns is None and (found := _headerless(path.name, rows, rate_in(comments))):
+        return found
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
     table = headers.table_of(_unpacked(rows), path.name)
@@ -71,6 +80,30 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if {"x", "y"} <= set(bare) and labelled is not None:
         return _long(table, bare, labelled, rate)
     return _wide(table, rate)
+
+
+def _headerless(what: str, rows: list[list[str]], rate: float | None) -> Keypoints | None:
+    """Rows of numbers alone, as many as a skeleton has, behind a frame's number or time or not.
+
+    None for any other table.
+    """
+    if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
+        return None
+    try:
+        cells = np.array([numbers(row) for row in rows])
+    except ValueError:
+        return None
+    first, time, frame = cells[:, 0], None, None
+    if len(rows) > 1 and (np.diff(first) > 0).all():
+        cells = cells[:, 1:]
+        whole = (first == np.round(first)).all()
+        time, frame = (None, first.tolist()) if whole else (first.tolist(), None)
+    if not flat_width(cells.shape[1]):
+        raise ClipError(
+            f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
+            "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
+        )
+    return of_array(what, cells, rate=rate, time=time, time_name="time", frame=frame)
 
 
 def _unpacked(rows: list[list[str]]) -> list[list[str]]:
@@ -247,8 +280,7 @@ def _when(table: headers.Table) -> tuple[Array | None, list[object] | None, str]
     frame = None
     if (at := _found(table, clock.FRAME_NAMES)) is not None:
         frame = np.array([clock.number_in(cell.strip()) for cell in table.column(at)])
-    elif not table.columns[0].whole.strip():
-        # A column without a name: the index that pandas writes.
+    elif _spoken(table)[0] in INDEX_NAMES:
         index = np.array([clock.number_in(cell.strip()) for cell in table.column(0)])
         frame = index if np.isfinite(index).all() and (np.diff(index) > 0).all() else None
     if frame is not None and not np.isfinite(frame).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.keypoint_files import COCO, places_of, write_json
 
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.errors import UsageError
@@ -43,6 +44,17 @@ def test_a_clip_named_twice_is_listed_once(tmp_path: Path) -> None:
     (tmp_path / "b.mp4").touch()
     found = find_clips([tmp_path / "b.mp4", tmp_path])
     assert found == [tmp_path / "b.mp4", tmp_path / "a.mp4"]
+
+
+@pytest.mark.parametrize("ending", ["json", "txt"])
+def test_numbered_files_that_are_films_of_their_own_all_count(tmp_path, ending):
+    for number in range(6):
+        write_json(tmp_path / f"trial{number}.{ending}", places_of(COCO)[:9].tolist())
+    if ending == "json":
+        assert len(find_clips([tmp_path])) == 6
+    else:  # a text may be anything
+        with pytest.raises(UsageError):
+            find_clips([tmp_path])
 
 
 def test_a_missing_path_is_an_error(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from hinge_dowel.keypoints import readers
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
+EVERYBODY = (PLACES, OTHER)
 
 
 def pairs(i):
@@ -308,3 +309,12 @@ STILL = [{**frame, "keypoints": ONE[0]["keypoints"]} for frame in ONE][40:]
 )
 def test_people_with_frames_of_their_own(tmp_path, data):
     judged(write_json(tmp_path / "a.json", data), fps=FPS)
+
+
+@pytest.mark.parametrize("how", ["people who have frames", "frames under their times"])
+def test_frames_that_are_counted_or_timed_where_they_stand(tmp_path, how):
+    data = {f"{i / FPS:.3f}": frame.tolist() for i, frame in enumerate(PLACES)}
+    if how == "people who have frames":
+        both = [[{"frame": i, "keypoints": f.tolist()} for i, f in enumerate(p)] for p in EVERYBODY]
+        data = {"people": [{"id": n, "frames": own} for n, own in enumerate(both)]}
+    judged(write_json(tmp_path / "a.json", data), FPS)

@@ -37,6 +37,16 @@ def test_cells_that_hold_a_whole_place(tmp_path, spell):
     judged(write_csv(tmp_path / "a.csv", ["frame", *COCO], rows), fps=FPS)
 
 
+@pytest.mark.parametrize("lead", [None, 1, 1 / FPS])
+@pytest.mark.parametrize("cut", [",", " "])
+def test_rows_without_a_header(tmp_path, lead, cut):
+    """As numpy.savetxt writes them, behind the frame's number or time or not."""
+    rows = [[] if lead is None else [lead * i] for i in range(len(BODY.landmarks))]
+    rows = [[*row, *frame.ravel()] for row, frame in zip(rows, PLACES, strict=True)]
+    path = write_csv(tmp_path / "a.csv", rows[0], rows[1:], cut)
+    judged(path, None if lead == 1 / FPS else FPS)
+
+
 class TestTimes:
     def test_that_are_none(self, tmp_path):
         path = table(tmp_path / "a.csv", ["time"], [["soon"] for _ in range(T)])
