@@ -59,6 +59,10 @@ UNITS_S = (1e-3, 1e-6, 1e-9)
 GUESSED_STEPS_S = (1 / 260, 1 / 5)
 """... of which that is taken in which steps lie between these: a choice, cameras take 10 to 240
 pictures a second. Tenths of a thousandth, and the ticks in which films count, fall between."""
+TICKS_S = (1e-7, 1 / 90_000)
+"""Ticks of .NET, as of Kinect, and of films, in seconds: of times in none of those units they are
+told by giving one of these rates, to a part in 2000."""
+TICKED_FPS = (15.0, 24 / 1.001, 24.0, 25.0, 30 / 1.001, 30.0, 50.0, 60 / 1.001, 60.0, 120.0)
 _UNITS_S = {
     r"ms\W*$|millis": 1e-3,
     r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
@@ -245,6 +249,9 @@ def _unit_s(name: str, step: float) -> float:
     least, most = GUESSED_STEPS_S
     for unit_s in UNITS_S:
         if least <= step * unit_s <= most:
+            return unit_s
+    for unit_s in TICKS_S:
+        if np.isclose(1 / (step * unit_s), TICKED_FPS, rtol=1 / 2000).any():
             return unit_s
     raise ValueError(f"counts by {step:.6g} a frame, in no unit that is known")
 

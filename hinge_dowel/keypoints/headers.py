@@ -135,6 +135,9 @@ def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
         short = [cell for cell in filled if len(cell) <= LONGEST_NUMBER]
         counted = sum(bool(re.search(r"\d", cell)) and is_number(cell) for cell in short)
         full = len(row) >= FULL_SHARE * wide and len(filled) > 1
+        # Numbers of markers above their axes are no frame.
+        if sum(bool(_lone_axis(cell)) for row in rows[index + 1 : index + 4] for cell in row) > 1:
+            continue
         if full and counted >= NUMBERS_SHARE * len(filled):
             return index
     # Long tables hold names as well as numbers, and tables of nothing seen hold neither.

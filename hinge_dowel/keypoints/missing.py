@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 DOUBTED_CERTAINTY = 0.5
-"""A place at the origin of the picture whose certainty is less than this is a missing one: a
-choice. Steady at 0.2 and 0.8."""
+"""A skeleton's root whose certainty is less than this is a missing place all the same: a choice.
+Steady at 0.2 and 0.8."""
 GUESSED_SHARE = 0.1
 """A place whose score is less than this share of what is usual in the file is a guess, anywhere in
 the picture: DeepLabCut and its like always name a place, and score those that they do not see by
@@ -35,13 +35,12 @@ def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
     if places.shape[2] > 2:
         origin &= (places[..., 2] == 0) | np.isnan(places[..., 2])
     root = origin.mean(axis=0) > ROOT_SHARE
+    lost = origin & ~(root & (root.sum() == 1))
     if sure is not None and np.any(sure > 0):
-        lost = origin & ~(sure >= DOUBTED_CERTAINTY)
+        lost |= origin & ~(sure >= DOUBTED_CERTAINTY)
         if scored:
             usual = np.nanpercentile(sure, USUAL_PERCENTILE)
             lost |= (sure <= 0) | (sure < GUESSED_SHARE * usual)
-    else:
-        lost = origin & ~(root & (root.sum() == 1))
     lost |= _signs(places)
     lost |= ~np.isfinite(places[..., :2]).all(axis=2)
     places[lost] = np.nan

@@ -102,7 +102,9 @@ class Keypoints:
         rate = fps or self.fps
         if rate is None or self.frame is None:
             return rate, None
-        return None, self.frame / rate
+        # What begins hours later has numbers of pictures, and not of a film's frames.
+        late = self.frame[0] / rate > clock.HOUR_S
+        return None, (self.frame - (self.frame[0] if late else 0)) / rate
 
 
 def gather(given: Sightings) -> Keypoints:
@@ -332,7 +334,8 @@ def _with_holes(
 
 
 _NUMBERED = re.compile(
-    r"(?:pose[ _.]?)?(?:(?:landmark|keypoint|kpt|kp|joint|point|lm|pt)s?|p)?[ _\-.\[]?(\d+)\]?"
+    r"(?:pose[ _.]?)?(?:(?:landmark|keypoint|kpt|kp|joint|marker|point|lm|pt)s?|p)?"
+    r"[ _\-.\[]?(\d+)\]?"
 )
 
 

@@ -234,3 +234,11 @@ def test_qualisys(tmp_path, numbered, named_again):
 def test_names_of_markers_that_are_digits_are_no_frame():
     head = [["", "ID", *["0" * 31 + "1"] * 3], ["Frame", "Time", "nose_x", "nose_y", "nose_z"]]
     assert len(headers.table_of([*head, *frames(5)], "a.csv").rows) == 4
+
+
+def test_numbers_of_markers_above_their_axes_are_no_frame():
+    rows = [["", "Name", "LHip", "LHip"], ["", "ID", "1", "2"], ["Frame", "Time", "X", "Y"]]
+    rows += [[f"{i}", f"{i / FPS}", "1.5", "2.5"] for i in range(5)]
+    table = headers.table_of(rows, "a.csv")
+    assert [cell.axis for cell in table.columns[2:]] == ["x", "y"]
+    assert len(table.rows) == 5

@@ -34,3 +34,10 @@ def test_a_place_of_hardly_any_score_is_a_guess(most):
     np.testing.assert_array_equal(missing(PLACES, sure), LOST)
     assert not missing(PLACES, sure, scored=False).any()
     assert not missing(PLACES, np.where(LOST, 0.2, 0.9) * most).any()
+
+
+def test_at_the_origin_several_places_are_missing_however_sure():
+    places = np.full((9, 4, 2), 300.0)
+    places[:, 1:3] = 0.0
+    found = seen(places, np.full((9, 4), 0.9), scored=False)
+    assert np.isnan(found).any(axis=2)[0].tolist() == [False, True, True, False]
