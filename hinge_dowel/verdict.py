@@ -164,6 +164,16 @@ class Rep:
         """Whether one of its faults is past doubt; true also where none was found."""
         return not self.faults or bool(self.sure_faults)
 
+    def doubted(self) -> Rep:
+        """The same with none of its faults past doubt: their angles may be as if held well."""
+        intervals = dict(self.intervals_deg)
+        for fault in self.faults:
+            name = ANGLE_OF[fault]
+            held_deg = HELD_WELL_DEG[fault] - 1
+            low, high = intervals.get(name, (held_deg, getattr(self, name) or held_deg))
+            intervals[name] = (min(low, held_deg), high)
+        return replace(self, intervals_deg=intervals)
+
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
         if ends is None:

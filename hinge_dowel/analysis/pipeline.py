@@ -17,6 +17,7 @@ from hinge_dowel.analysis import (
     framing,
     not_counted,
     posture,
+    proportions,
     repetitions,
     segments,
     tilt,
@@ -225,6 +226,8 @@ def _judge(
         spare_deg=rough.spare_deg,
         warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
+    if rough.stretched:
+        verdict = verdict.with_reps(rep.doubted() for rep in verdict.reps)
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.
     if not outlined:
@@ -311,11 +314,15 @@ def _back_of(
 
 
 class _Roughness(NamedTuple):
-    """What makes angles less exact than usual: notes, degrees to widen limits by, warnings."""
+    """What makes angles less exact than usual: notes, degrees to widen limits by, warnings.
+
+    `stretched`: the picture's shape is wrong, so that no fault is past doubt.
+    """
 
     notes: tuple[str, ...]
     spare_deg: float
     warnings: tuple[str, ...]
+    stretched: bool
 
 
 def _roughness(
@@ -336,11 +343,16 @@ def _roughness(
         warnings.append(
             "Landmarks alone do not show the back: rounding cannot be judged without an outline."
         )
-    elif hands_behind(record.landmarks, facing)[inside].mean() >= HANDS_SHARE:
+        return _Roughness(tuple(notes), spare_deg, tuple(warnings), stretched=False)
+    if hands_behind(record.landmarks, facing)[inside].mean() >= HANDS_SHARE:
         warnings.append(
             "Hands behind the back hide some of it: it is judged by what they leave to be seen."
         )
-    return _Roughness(tuple(notes), spare_deg, tuple(warnings))
+    odd = proportions.stretched(record.landmarks, view_deg, tolerances.view_far_deg)
+    if odd is not None:
+        notes.append("unsure_spine")
+        warnings.insert(0, odd)
+    return _Roughness(tuple(notes), spare_deg, tuple(warnings), odd is not None)
 
 
 def trusted(record: Record) -> tuple[Record, Mask]:

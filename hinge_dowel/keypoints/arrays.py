@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.analysis import back_points, not_counted, posture, repetitions
+from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions
 from hinge_dowel.analysis.judging import NOT_STATED, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
@@ -134,10 +134,10 @@ def check_keypoints(
     hips, ankles = (seen[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
     if validation.sideways(pitch, pitch_deg(hips - ankles)):
         return Verdict(name, "unusable", reason=SIDEWAYS)
-    share = validation.bent_share(pitch, np.where(steady, length, np.nan))
-    if warnings and validation.beyond(share, validation.EVEN_LENGTH_SHARES):
+    share = proportions.bent_share(pitch, np.where(steady, length, np.nan))
+    if warnings and proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
         return Verdict(name, "unusable", reason=STRETCHED)
-    if validation.beyond(share, validation.POSSIBLE_LENGTH_SHARES):
+    if proportions.beyond(share, proportions.POSSIBLE_LENGTH_SHARES):
         return Verdict(name, "unusable", reason=SQUEEZED)
     if (reason := validation.too_fast(time, pitch)) is not None:
         return Verdict(name, "unusable", reason=reason)
@@ -156,9 +156,9 @@ def check_keypoints(
         rules=rules_for(exercise, wall_cm=wall_cm),
     )
     if verdict.reps and not any("oblique_view" in rep.notes for rep in verdict.reps):
-        if share <= validation.SIDE_ON_LENGTH_SHARE:
+        if share <= proportions.SIDE_ON_LENGTH_SHARE:
             return Verdict(name, "unusable", reason=SQUEEZED)
-        if validation.beyond(share, validation.EVEN_LENGTH_SHARES):
+        if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
             warnings = (*warnings, PERHAPS_SQUEEZED)
     return replace(verdict, warnings=verdict.warnings + warnings)
 
@@ -248,12 +248,12 @@ def check_points(
     pitch = pitch_deg(run)
     if validation.jumps(time, pitch):
         return unusable("The points jump about from frame to frame as no body can move.")
-    share = validation.bent_share(pitch, np.where(backs, chord, np.nan))
-    if warnings and validation.beyond(share, validation.EVEN_LENGTH_SHARES):
+    share = proportions.bent_share(pitch, np.where(backs, chord, np.nan))
+    if warnings and proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
         return unusable(STRETCHED)
-    if validation.beyond(share, validation.POSSIBLE_LENGTH_SHARES):
+    if proportions.beyond(share, proportions.POSSIBLE_LENGTH_SHARES):
         return unusable(SQUEEZED)
-    if validation.beyond(share, validation.EVEN_LENGTH_SHARES):
+    if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
         warnings = (*warnings, PERHAPS_SQUEEZED)
     if (reason := validation.too_fast(time, pitch)) is not None:
         return unusable(reason)

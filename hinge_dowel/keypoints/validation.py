@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis.posture import smooth
+from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.keypoints.clock import LONGEST_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
@@ -42,20 +43,6 @@ choice, steady at 0.1 and 0.4."""
 JUMPING_DEG = 5.0
 """A trunk's pitch scatters by less than this from frame to frame (median, as sd): good landmarks by
 1, noise of 6 percent of its length by 5."""
-BENT_DEG = 40.0
-"""A trunk pitched by more than this is bent ..."""
-UPRIGHT_DEG = 20.0
-"""... and by less than this upright, in whatever scale: choices, the first steady at 30 and 50, the
-second at 10 and 30."""
-EVEN_LENGTH_SHARES = (0.84, 1.19)
-"""A bent trunk against an upright one where x and y have one scale: a camera at 30 degrees from
-side-on gives 0.87, shares of a 4:3 picture about 0.8, of 16:9 about 0.6."""
-POSSIBLE_LENGTH_SHARES = (0.6, EVEN_LENGTH_SHARES[1])
-"""Beyond these no camera makes it look so: 41 films from anywhere have 0.62 (one from far off the
-side) to 1.00, shares of a 16:9 picture 0.5 to 0.57, of an upright one more than 1.3."""
-SIDE_ON_LENGTH_SHARE = 0.76
-"""Nor does a trunk bent in the picture's plane look so much shorter: of 41 films those that show no
-other sign of a camera off the side have 0.81 and more, shares of a 16:9 picture 0.71 at most."""
 NEGATIVE_SHARE = 0.2
 """Shares of a picture of which so many are negative count from its middle and not from a corner: a
 choice. Steady at 0.1 and 0.3."""
@@ -216,24 +203,6 @@ def like_certainties(third: Array) -> bool:
     """Whether the third numbers of places may be certainties: all that are known from 0 to 1."""
     known = third[np.isfinite(third)]
     return bool(len(known) and known.min() >= 0 and known.max() <= 1)
-
-
-def bent_share(pitch_deg: Array, length: Array) -> float:
-    """How long a trunk (T,) looks bent against upright: 1 where x and y have one scale.
-
-    NaN where it is not seen both ways.
-    """
-    with np.errstate(invalid="ignore"):
-        bent, upright = np.abs(pitch_deg) > BENT_DEG, np.abs(pitch_deg) < UPRIGHT_DEG
-    known = np.isfinite(length)
-    if not (bent & known).any() or not (upright & known).any():
-        return float("nan")
-    return float(np.median(length[bent & known]) / np.median(length[upright & known]))
-
-
-def beyond(share: float, limits: tuple[float, float]) -> bool:
-    """Whether a share that is known lies outside of the limits."""
-    return share <= limits[0] or share >= limits[1]
 
 
 def from_the_middle(places: Array) -> bool:

@@ -241,3 +241,13 @@ def test_half_a_rep_counts_in_no_share():
     assert squat_rep(notes=()).counted
     assert not squat_rep(notes=("partial",)).counted
     assert not squat_rep(notes=("unsure_pictures",)).counted
+
+
+@pytest.mark.parametrize("intervals", [{}, {"knee_flexion_deg": (90.0, 102.0)}])
+def test_a_doubted_rep_has_the_same_faults_and_none_is_sure(intervals):
+    rep = squat_rep(intervals_deg=intervals)
+    assert rep.sure
+    doubted = rep.doubted()
+    assert (doubted.faults, doubted.sure_faults) == (rep.faults, ())
+    low, high = doubted.intervals_deg["knee_flexion_deg"]
+    assert low < 30 < rep.knee_flexion_deg <= high
