@@ -6,40 +6,23 @@ What a command needs is imported when it runs, so that `--help` and `--version` 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
 from rich_argparse import RichHelpFormatter
 
-from hinge_dowel.commands import (
-    check,
-    compare,
-    completion,
-    drill,
-    exercises,
-    guide,
-    history,
-    model,
-    plan,
-    tolerances,
-)
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
 from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout
 
-COMMANDS = {
-    "check": check,
-    "drill": drill,
-    "exercises": exercises,
-    "history": history,
-    "compare": compare,
-    "plan": plan,
-    "guide": guide,
-    "model": model,
-    "tolerances": tolerances,
-    "completion": completion,
-}
+COMMANDS = (
+    *("check", "drill", "exercises", "history", "compare", "plan", "guide", "model"),
+    *("tolerances", "completion"),
+)
+"""Each a module of the package `commands`, in the order of --help."""
 THREADS = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", "MALLOC_ARENA_MAX": "4"}
 """For numpy, scipy and OpenCV, here and in workers: what they do is too little to be shared among
 threads (the image network takes 4 ms of one core, or 7 ms of two). And for glibc, in workers: its
@@ -83,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"something failed that should not ({describe(error)}); please report it with the "
             "output of a run under HINGE_DOWEL_DEBUG=1."
         )
+    finally:
+        gc.freeze()  # Python need not look through all that is left when it ends: 30 ms
 
 
 # -- arguments -----------------------------------------------------------------------------------
@@ -140,7 +125,8 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> _Parser:
+def _parser(asked: str) -> _Parser:
+    """The parser of all commands, or of the one that is asked for: the others take time to load."""
     parser = _Parser(
         prog="hinge-dowel",
         description="Checks hip hinges on video: what leaves the straight line along your back, "
@@ -157,7 +143,10 @@ def _parser() -> _Parser:
         title="commands", metavar="COMMAND", dest="command", prog=parser.prog
     )
 
-    for name, module in COMMANDS.items():
+    # What completes a command line must know them all.
+    alone = asked in COMMANDS and asked != "completion"
+    for name in (asked,) if alone else COMMANDS:
+        module = import_module(f"hinge_dowel.commands.{name}")
         added = commands.add_parser(
             name,
             help=module.SHORT,
@@ -171,8 +160,8 @@ def _parser() -> _Parser:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = _parser()
     words = sys.argv[1:] if argv is None else argv
+    parser = _parser(words[0] if words else "")
     # `*.mp4` may find a file whose name begins as options do; no option has a point.
     words = [f"./{w}" if w[:1] == "-" and "." in w and os.path.isfile(w) else w for w in words]  # noqa: PTH113
     try:

@@ -10,12 +10,9 @@ from __future__ import annotations
 import faulthandler
 import os
 import queue
-import signal
 import subprocess
-import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
@@ -189,16 +186,8 @@ def _understood(kind: str, content: dict[str, Any], data: bytes | None) -> Any:
 # -- in the worker --------------------------------------------------------------------------------
 
 
-def serve() -> None:
-    """Do jobs from standard input until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives work ends this one
-    jobs_in = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    # Native libraries print on standard output, which would mix with the messages.
-    silence = os.open(os.devnull, os.O_RDWR)
-    os.dup2(silence, 0)
-    os.dup2(2, 1)
-    _bound_memory(int(sys.argv[1]))
+def work(jobs_in: IO[bytes], replies: IO[bytes]) -> None:
+    """Do jobs until there are no more."""
     inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_take_in, args=(jobs_in, inbox), daemon=True).start()
     messages.send(replies, messages.READY)
@@ -238,13 +227,3 @@ def _throttled(replies: IO[bytes]) -> Tell:
             messages.send(replies, messages.PROGRESS, told)
 
     return tell
-
-
-def _bound_memory(most_bytes: int) -> None:
-    """Limit this process's memory on Linux; elsewhere only `Worker._watch` limits it."""
-    if sys.platform == "linux":
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, hard))

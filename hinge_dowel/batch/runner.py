@@ -6,10 +6,8 @@ finished clips are stored as they come and are not done again.
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter, deque
@@ -32,7 +30,7 @@ from hinge_dowel.batch.results_folder import (
     film_name,
 )
 from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
-from hinge_dowel.batch.worker_process import interrupts_ignored, memory_for
+from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints
 from hinge_dowel.system.names import below, path_within, without_secrets, without_user
@@ -161,13 +159,6 @@ def check_many(
         if cache and dask is None and (count % TRIM_EVERY_CLIPS == 0 or count == len(pending)):
             RecordCache.own().trim()
         yield from ready()
-
-
-def cores() -> int:
-    """Return the number of processors that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def default_timeout_s(size_bytes: int) -> float:

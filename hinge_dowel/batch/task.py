@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from hinge_dowel.batch.cache import RecordCache, content_key
@@ -170,10 +169,16 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         record = store.load(seen)
     if record is None:
         looking(0.0)
-        with _loading_beside("hinge_dowel.analysis.pipeline", looking) as progress:
-            record = follow_person(
-                path, model=job.model, progress=progress, options=options.film, halves=job.halves
-            )
+        loading = Thread(target=import_module, args=("hinge_dowel.analysis.pipeline",))
+
+        def watching(share: float) -> None:
+            looking(share)
+            if loading.ident is None:  # not before, as it would hold up the pose model
+                loading.start()
+
+        record = follow_person(
+            path, model=job.model, progress=watching, options=options.film, halves=job.halves
+        )
         if store is not None:
             store.save(seen, record)
     tell(1.0, JUDGING)
@@ -184,25 +189,6 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
     if store is not None and content is not None:
         store.keep_verdict(content, options.key, verdict)
     return verdict
-
-
-@contextmanager
-def _loading_beside(
-    module: str, progress: Callable[[float], None]
-) -> Iterator[Callable[[float], None]]:
-    """Yield `progress`, wrapped to import a module in a thread from its first call on.
-
-    Not before, as the import would hold up the loading of the pose model.
-    """
-    with ThreadPoolExecutor(1, "loading") as thread:
-        loading: list[object] = []
-
-        def told(share: float) -> None:
-            if not loading:
-                loading.append(thread.submit(import_module, module))
-            progress(share)
-
-        yield told
 
 
 def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) -> None:

@@ -5,6 +5,7 @@ Nothing heavy is imported here, so that one can be started before all else.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -12,8 +13,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import psutil
 
 from hinge_dowel.errors import HingeDowelError
 
@@ -25,7 +24,7 @@ _SHARED_OUT = 0.8
 """Share of this machine's memory for all workers together. A choice: the rest is for the system and
 for this process."""
 
-_PROGRAM = "from hinge_dowel.batch.pool import serve; serve()"
+_PROGRAM = "from hinge_dowel.batch.worker_process import serve; serve()"
 
 
 class StartError(HingeDowelError):
@@ -34,18 +33,23 @@ class StartError(HingeDowelError):
 
 def memory_for(jobs: int) -> int:
     """Return the bytes of memory for each of `jobs` workers on this machine."""
+    import psutil
+
     share = int(psutil.virtual_memory().total * _SHARED_OUT) // max(jobs, 1)
     return min(MEMORY_BYTES, max(LEAST_MEMORY_BYTES, share))
 
 
-def spawn(memory_bytes: int) -> subprocess.Popen[bytes]:
-    """Start a process that does jobs (`pool.serve`). Raises `StartError`."""
+def spawn(memory_bytes: int, *early: str) -> subprocess.Popen[bytes]:
+    """Start a process that does jobs. Raises `StartError`.
+
+    `early`: how many pose trackers it loads at once, and the model that the user named, or "".
+    """
     debugging = bool(os.environ.get("HINGE_DOWEL_DEBUG"))
     # The same import path as here, and nothing else: -P keeps the current folder out.
     found = [str(Path(entry).absolute()) for entry in sys.path]
     try:
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM, str(memory_bytes)],
+            [sys.executable, "-P", "-c", _PROGRAM, str(memory_bytes), *early],
             env=os.environ | {"PYTHONPATH": os.pathsep.join(found)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -70,16 +74,23 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def started_early() -> Iterator[subprocess.Popen[bytes]]:
-    """Yield a process for a single clip, which loads while this one does; end it afterwards."""
+def started_early(*early: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a process for one clip, `spawn(..., *early)`, and end it afterwards."""
     with interrupts_ignored():
-        process = spawn(memory_for(1))
+        process = spawn(memory_for(1), *early)
     try:
         yield process
     finally:
         end(process)
         assert process.stdout is not None
         process.stdout.close()
+
+
+def cores() -> int:
+    """Return the number of processors that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager
@@ -96,3 +107,37 @@ def interrupts_ignored() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# -- in the worker --------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Do jobs from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives work ends this one
+    jobs_in = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    # Native libraries print on standard output, which would mix with the messages.
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)
+    os.dup2(2, 1)
+    _bound_memory(int(sys.argv[1]))
+    gc.set_threshold(20_000)  # not 700: loading makes many objects and no garbage, and 50 ms count
+    if early := sys.argv[2:]:
+        from hinge_dowel.pose.tracker import make_ready
+
+        make_ready(Path(early[1]) if early[1] else None, int(early[0]))
+    # Only now, as it takes as long as the pose model takes to load.
+    from hinge_dowel.batch.pool import work
+
+    work(jobs_in, replies)
+
+
+def _bound_memory(most_bytes: int) -> None:
+    """Limit this process's memory on Linux; elsewhere only `Worker._watch` limits it."""
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, hard))

@@ -122,9 +122,10 @@ def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts; return the exit status."""
-    from hinge_dowel.batch.worker_process import started_early
+    from hinge_dowel.batch.worker_process import cores, started_early
 
-    with started_early() if _one_film(arguments) else nullcontext() as process:
+    early = str(min(arguments.jobs or cores(), 2)), str(arguments.model or "")
+    with started_early(*early) if _one_film(arguments) else nullcontext() as process:
         return _run(arguments, process)
 
 

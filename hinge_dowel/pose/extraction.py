@@ -38,6 +38,7 @@ from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import (
     ClipInfo,
     Frame,
+    decoded_from_s,
     probe,
     read_pictures,
 )
@@ -56,6 +57,8 @@ LEAST_DIVIDED_S = 6.0
 WARM_UP_S = 0.5
 """The tracker of a second half begins so much earlier: six looks. A choice: no test of extraction
 changes from 0.2 to 1."""
+DECODED_SHARE = 0.07
+"""Half of what decoding a second takes of the time that looking at it takes, for each megapixel."""
 BREAKS_OFF_S = 1.0
 """A file whose pictures end so much before it should is said to break off. A choice."""
 AGAIN = "where more was filmed, copy or record it again."
@@ -155,7 +158,7 @@ def extract_pose(
     watch = _Watch(
         path, model or bundle.locate(), info.duration_s, progress, every_picture, through, options
     )
-    middle_s = _middle_s(info, options) if halves and not every_picture else None
+    middle_s = _middle_s(path, info, options) if halves and not every_picture else None
     seen = watch.whole() if middle_s is None else watch.in_halves(middle_s, meanwhile)
     clock = np.array(seen.times)
     remarks = info.remarks
@@ -179,13 +182,19 @@ def extract_pose(
     )
 
 
-def _middle_s(info: ClipInfo, options: FilmOptions) -> float | None:
+def _middle_s(path: Path, info: ClipInfo, options: FilmOptions) -> float | None:
     """Where a clip is divided between two trackers, None where it is not worth it or not safe."""
     if not info.indexed or info.duration_s is None:
         return None
     start_s = options.from_s or 0.0
     length_s = info.duration_s - start_s
-    return start_s + length_s / 2 if length_s >= LEAST_DIVIDED_S else None
+    # The first half is a little shorter, as more is done beside it (`meanwhile`).
+    if length_s < LEAST_DIVIDED_S:
+        return None
+    middle_s = start_s + length_s / 2 - WARM_UP_S / 4
+    # And longer, as the second is decoded from further back.
+    share = min(DECODED_SHARE * info.width_px * info.height_px / 1e6, 0.5)
+    return middle_s + share * (middle_s - decoded_from_s(path, middle_s - WARM_UP_S, options))
 
 
 @dataclass(slots=True)
@@ -240,7 +249,7 @@ class _Watch:
 
     def _stretch(self, since_s: float = 0.0, until_s: float = np.inf) -> _Watched:
         """What is seen from `since_s` on, up to `until_s`."""
-        from hinge_dowel.pose.tracker import PoseTracker
+        from hinge_dowel.pose.tracker import ready_tracker
 
         fresh_s = since_s
         rate_hz = EVERY_PICTURE_HZ if self.every_picture else ANALYSIS_RATE_HZ
@@ -253,7 +262,7 @@ class _Watch:
         # Loading the pose model and decoding the first pictures take about as long.
         with (
             ahead(frames, _AHEAD_COUNT) as coming,
-            PoseTracker(self.model) as own,
+            ready_tracker(self.model) as own,
             NetworkLooks(self._sizes, begins=not since_s) as network,
         ):
             seen = _Watched(network.answers)

@@ -13,11 +13,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
 from typing import IO, TypeAlias
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 from hinge_dowel.errors import ModelError
 from hinge_dowel.system.atomic_files import remove_stale, swapping
@@ -78,6 +75,7 @@ def locate(
     bundle: Bundle = POSE,
     progress: Progress | None = None,
     say: Callable[[str], None] | None = None,
+    fetch: bool = True,
 ) -> Path:
     """Return the path of the pose bundle, fetching it into the user's cache if it must.
 
@@ -86,7 +84,8 @@ def locate(
     the network is touched. A damaged file in the cache is fetched again.
 
     Raises `ModelError` for a named file that is not the bundle, a cache that cannot be written, and
-    when no source gives the bundle; the text then names the file to place and where.
+    when no source gives the bundle; the text then names the file to place and where. Without
+    `fetch` also where it would be fetched.
     """
     if explicit is not None:
         return _named(explicit, bundle)
@@ -94,6 +93,8 @@ def locate(
         return _named(Path(named), bundle)
     cached = cache_dir() / bundle.name
     if not _is_bundle(cached, bundle):
+        if not fetch:
+            raise ModelError(f"There is no pose model in {cached}.")
         _fetch(
             bundle, cached, progress or (lambda done, total: None), say or (lambda sentence: None)
         )
@@ -217,6 +218,11 @@ def _copy(chunks: Iterable[bytes], file: IO[bytes], bundle: Bundle, progress: Pr
 
 def _from_address(bundle: Bundle) -> Iterator[bytes]:
     """The bundle's bytes from its official address."""
+    # Loaded here, as they take 15 ms and are needed once.
+    from http.client import HTTPException
+    from urllib.error import HTTPError, URLError
+    from urllib.request import urlopen
+
     deadline = time.monotonic() + _FETCH_S
     try:
         with urlopen(bundle.url, timeout=_ANSWER_S) as response:

@@ -59,16 +59,22 @@ class OtherPeople:
 
     @property
     def frames(self) -> list[Frame]:
-        """`KEPT_FRAMES` pictures of those kept, or as many as there are."""
+        """`KEPT_FRAMES` pictures of those kept, or as many as there are: first, middle and last."""
         kept = [frame for tracker in self._trackers for frame in tracker.kept]
         kept.sort(key=lambda frame: frame.time_s)
+        if len(firsts := self._firsts()) > 1:
+            return [*firsts[: KEPT_FRAMES - 1], kept[-1]]
         at = np.linspace(0, len(kept) - 1, min(KEPT_FRAMES, len(kept))).round()
         return [kept[int(i)] for i in at]
 
     def begin(self) -> None:
-        """Look at the first picture already: it is among those kept, however the clip goes on."""
-        for frame in self.frames[:1]:
+        """Look at each tracker's first picture already: that is done however the clip goes on."""
+        for frame in self._firsts():
             self._begun[frame.time_s] = self._poses(frame)
+
+    def _firsts(self) -> list[Frame]:
+        firsts = [tracker.kept[0] for tracker in self._trackers if tracker.kept]
+        return sorted(firsts, key=lambda frame: frame.time_s)
 
     def beside(self, record: Record) -> list[Floats]:
         """Who is in each picture beside the person of a record: (N, 33, 4) in its pixels.

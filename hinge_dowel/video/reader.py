@@ -127,6 +127,16 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
         )
 
 
+def decoded_from_s(path: Path, time_s: float, options: FilmOptions = WHOLE) -> float:
+    """From where on an indexed film must be decoded to show a time, both as in `ClipInfo`."""
+    with opened(path) as film:
+        start, slow = film.stream.start_time or 0, _slow_motion(film, options)
+        unit_s = float(film.stream.time_base or 1) / slow
+        film.container.seek(start + int(time_s / unit_s), stream=film.stream)
+        landed = next(film.packets(), None)
+        return time_s if landed is None else ((landed.pts or 0) - start) * unit_s
+
+
 def _slow_motion(film: FilmStream, options: FilmOptions) -> float:
     return film.slow_motion if options.slow_motion is None else options.slow_motion
 

@@ -41,7 +41,7 @@ def command(monkeypatch, capsys):
         "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
     )
     monkeypatch.setattr("hinge_dowel.batch.runner.check_many", in_this_process)
-    monkeypatch.setattr("hinge_dowel.batch.worker_process.started_early", nullcontext)
+    monkeypatch.setattr("hinge_dowel.batch.worker_process.started_early", lambda *_: nullcontext())
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("NO_COLOR", "FORCE_COLOR", "HINGE_DOWEL_DEBUG"):
         monkeypatch.delenv(name, raising=False)
@@ -413,3 +413,12 @@ def test_the_command_starts_without_the_heavy_libraries():
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [("check", ("check",)), ("completion", cli.COMMANDS), ("chekc", cli.COMMANDS)],
+)
+def test_only_the_command_that_is_asked_for_is_loaded(asked, known):
+    loaded = cli._parser(asked).format_help()
+    assert [name for name in cli.COMMANDS if f"  {name} " in loaded] == list(known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hinge_dowel.batch import task
 from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.results_folder import CheckOptions
+from hinge_dowel.errors import ClipError
 from hinge_dowel.system.paths import HOME_VARIABLE
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict
@@ -49,19 +51,27 @@ def test_other_settings_are_another_question(job: task.Job, change: dict[str, ob
     assert task.recalled_here(replace(job, **change)) is None
 
 
-def test_what_judges_is_loaded_once_looking_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_judges_is_loaded_once_looking_has_begun(
+    job: task.Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loaded: list[str] = []
-    told: list[float] = []
-    monkeypatch.setattr(task, "import_module", loaded.append)
-    with task._loading_beside("what.judges", told.append) as progress:
+    begun = threading.Event()
+
+    def load(name: str) -> None:
+        loaded.append(name)
+        begun.set()
+
+    def follow(path: Path, *, progress: Callable[[float], None], **_: object) -> None:
         assert loaded == []
         for share in (0.1, 0.2, 0.9):
             progress(share)
-    assert loaded == ["what.judges"]
-    assert told == [0.1, 0.2, 0.9]
-    assert not any("loading" in thread.name for thread in threading.enumerate())
+        raise ClipError("Seen enough.")
 
-
-def test_what_cannot_be_loaded_beside_is_told_when_it_is_needed() -> None:
-    with task._loading_beside("hinge_dowel.no_such_module", lambda _: None) as progress:
-        progress(0.5)
+    monkeypatch.setattr(task, "import_module", load)
+    monkeypatch.setattr("hinge_dowel.pose.masking.follow_person", follow)
+    told: list[float] = []
+    outcome = task.do(replace(job, cache=False), lambda share, doing: told.append(share))
+    assert outcome.verdict.reason == "Seen enough."
+    assert told == [0.0, 0.1, 0.2, 0.9]
+    assert begun.wait(60)
+    assert loaded == ["hinge_dowel.analysis.pipeline"]

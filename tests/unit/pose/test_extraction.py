@@ -192,6 +192,19 @@ class TestInHalves:
         assert two.cuts_s.tolist() == one.cuts_s.tolist()
         np.testing.assert_allclose(two.light, one.light, atol=1.0)
 
+    def test_the_second_half_is_shorter_where_much_is_decoded_before_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clip = self.clip(tmp_path)
+        info = replace(probe(clip), width_px=1000, height_px=1000)
+        monkeypatch.setattr(extraction, "decoded_from_s", lambda path, time_s, _: time_s)
+        short_s = extraction._middle_s(clip, info, FilmOptions())
+        monkeypatch.setattr(extraction, "decoded_from_s", lambda *_: 0.0)
+        long_s = extraction._middle_s(clip, info, FilmOptions())
+        assert short_s is not None
+        assert long_s is not None
+        assert 3.9 < short_s < 4.2 < long_s < 5
+
     def test_only_a_part_of_the_film(self, tmp_path: Path) -> None:
         one, two = self.both(self.clip(tmp_path), options=FilmOptions(from_s=0.8, to_s=7.9))
         assert (two.time_s == one.time_s).all()

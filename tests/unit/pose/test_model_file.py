@@ -383,6 +383,13 @@ class TestPackageIndex:
 
 @pytest.mark.slow
 class TestCache:
+    def test_nothing_is_fetched_where_it_may_not_be(self, home: Path, bundle: Bundle) -> None:
+        with answered(sending(CONTENT)) as url:
+            there = replace(bundle, url=url)
+            with pytest.raises(ModelError, match=r"no pose model in .*bundle\.task"):
+                locate(bundle=there, fetch=False)
+            assert locate(bundle=there) == locate(bundle=there, fetch=False)
+
     @pytest.mark.parametrize("blocked", ["home", "home/cache"])
     def test_a_cache_that_cannot_be_made(
         self, tmp_path: Path, bundle: Bundle, blocked: str

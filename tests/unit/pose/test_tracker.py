@@ -42,6 +42,24 @@ def test_a_broken_library_becomes_a_model_error(monkeypatch: pytest.MonkeyPatch)
         tracker.PoseTracker(Path("anything.task"))
 
 
+def test_a_tracker_that_was_made_ready_is_used_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Made:
+        def __init__(self, model: Path) -> None:
+            self.model = model
+
+    def missing(explicit: Path | None, *, fetch: bool) -> Path:
+        raise ModelError("There is none.")
+
+    monkeypatch.setattr(tracker, "PoseTracker", Made)
+    monkeypatch.setattr(tracker, "_mediapipe", lambda: None)
+    monkeypatch.setattr(tracker.model_file, "locate", lambda explicit, *, fetch: explicit)
+    tracker.make_ready(Path("ready.task"), 2)
+    monkeypatch.setattr(tracker.model_file, "locate", missing)
+    tracker.make_ready(None, 1)
+    models = [tracker.ready_tracker(Path("new.task")).model for _ in range(4)]  # type: ignore[attr-defined]
+    assert [model.stem for model in models] == ["ready", "ready", "new", "new"]
+
+
 @pytest.mark.slow
 def test_a_width_that_would_abort_the_process_is_refused(pose_model: Path) -> None:
     with (

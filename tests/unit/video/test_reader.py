@@ -22,7 +22,8 @@ from hinge_dowel.video import reader
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import opened
 from hinge_dowel.video.frame_sampling import on_grid
-from hinge_dowel.video.reader import probe, read_frames, read_pictures
+from hinge_dowel.video.options import FilmOptions
+from hinge_dowel.video.reader import decoded_from_s, probe, read_frames, read_pictures
 
 ALL = 1000.0
 """A rate that no clip here reaches: every picture is taken."""
@@ -65,6 +66,18 @@ def test_reading_from_the_middle_is_reading_the_rest(
     assert [f.time_s for f in after] == [f.time_s for f in known][-len(after) :]
     assert len(known) - len(after) <= 2
     assert all((a.rgb == b.rgb).all() for a, b in zip(after, known[-len(after) :], strict=True))
+
+
+@pytest.mark.parametrize(("time_s", "from_s"), [(0.5, 0.0), (1.9, 0.0), (2.1, 2.0), (9.0, 8.0)])
+@pytest.mark.parametrize("slow", [None, 2.0])
+def test_a_film_is_decoded_from_its_last_whole_picture_on(
+    tmp_path: Path, time_s: float, from_s: float, slow: float | None
+) -> None:
+    many = {"bf": "3", "b_strategy": "0", "g": "50"}
+    clip = clips.write_clip(tmp_path / "a.mp4", clips.drifting(300), rate_hz=25, codec_options=many)
+    ratio = slow or 1.0
+    found_s = decoded_from_s(clip, time_s / ratio, FilmOptions(slow_motion=slow))
+    assert found_s * ratio == pytest.approx(from_s, abs=0.1)
 
 
 class TestTimes:
