@@ -11,6 +11,10 @@ class UsageError(HingeDowelError):
     """The command was called with arguments that cannot work."""
 
 
+class ArgumentError(UsageError, ValueError):
+    """An argument that cannot work, of the command or of a function of the library."""
+
+
 class ConfigError(HingeDowelError):
     """A tolerance file that cannot be used."""
 

@@ -10,6 +10,7 @@ import dataclasses
 import math
 import tomllib
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -194,11 +195,8 @@ class Tolerances:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             low, high = field.metadata["limits"]
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, int | float)
-                or not math.isfinite(value)
-            ):
+            # Numbers of numpy are such too.
+            if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
                 raise ValueError(f"{field.name} must be a number, not {value!r}.")
             if value < 0:
                 raise ValueError(f"{field.name} must not be negative, not {value!r}.")

@@ -144,9 +144,12 @@ def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
 
 
 def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
-    """Return how clips are to be judged. Raises as `film_options_of` and `tolerances_of`."""
+    """Return how clips are to be judged. Raises as those of each part, and as `rules_for`."""
     from hinge_dowel.batch.results_folder import CheckOptions
+    from hinge_dowel.exercises.catalogue import rules_for
 
+    if arguments.wall_cm is not None:
+        rules_for(arguments.exercise, wall_cm=arguments.wall_cm)
     return CheckOptions(
         tolerances_of(arguments),
         arguments.exercise,
@@ -160,9 +163,11 @@ def expanded(paths: Sequence[str]) -> list[str]:
     """Return paths with wildcards expanded, as the shells of Windows do not.
 
     URLs and paths that exist as written stay as they are. Raises `UsageError` for a pattern that
-    matches nothing.
+    matches nothing, and for an empty path, which would be this folder.
     """
     found: list[str] = []
+    if "" in paths:
+        raise UsageError("A path is empty: name a clip, or . for this folder.")
     for path in paths:
         if is_url(path) or not glob.has_magic(path) or Path(path).exists():
             found.append(path)
@@ -202,7 +207,7 @@ def exercise_options(
     )
     parser.add_argument(
         "--wall-cm",
-        type=quantity(5, 150, "from 5 to 150 centimetres"),
+        type=quantity(0, math.inf, "a number of centimetres"),
         metavar="CM",
         help="wall_tap: how far behind your heels the wall stands",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from hinge_dowel.analysis.rules import HINGE, HINGE_NAME, TECHNIQUE_NOTES, Rules, RulesChooser
-from hinge_dowel.errors import UsageError
+from hinge_dowel.errors import ArgumentError
 from hinge_dowel.exercises import pictures
 
 AUTO = "auto"
@@ -212,10 +212,14 @@ EXERCISES: Mapping[str, Exercise] = MappingProxyType({known.name: known for know
 """By name, in the order of the ladder; variants beside it come last."""
 
 
+WALL_CM = (5.0, 150.0)
+"""Nearest and furthest a wall stands behind the heels. A choice: what else is given is a slip."""
+
+
 def exercise(name: str) -> Exercise:
-    """The exercise of this name. Raises `UsageError` for one that is not known."""
+    """The exercise of this name. Raises `ArgumentError` for one that is not known."""
     if name not in EXERCISES:
-        raise UsageError(
+        raise ArgumentError(
             f"There is no exercise {name!r}; there are {', '.join(EXERCISES)}, and {AUTO} to tell "
             "it from the film."
         )
@@ -225,9 +229,16 @@ def exercise(name: str) -> Exercise:
 def rules_for(name: str, *, wall_cm: float | None = None) -> Rules | RulesChooser:
     """The rules of an exercise, or for `AUTO` what chooses them.
 
-    `wall_cm` is how far the wall of a wall tap stands from the heels. Raises `UsageError` for a
-    name that is not known.
+    `wall_cm` is how far the wall of a wall tap stands from the heels. Raises `ArgumentError` for a
+    name that is not known, and for a wall beyond `WALL_CM` or of another exercise.
     """
+    if wall_cm is not None and not WALL_CM[0] <= wall_cm <= WALL_CM[1]:
+        raise ArgumentError(
+            f"The wall's distance must be from {WALL_CM[0]:g} to {WALL_CM[1]:g} centimetres, not "
+            f"{wall_cm!r}."
+        )
+    if wall_cm is not None and name != "wall_tap":
+        raise ArgumentError("Only a wall tap has a wall: name that exercise, wall_tap, as well.")
     if name == AUTO:
         from hinge_dowel.exercises.recognition import recognise
 

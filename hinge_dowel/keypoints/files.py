@@ -86,7 +86,7 @@ def _too_slow(found: Keypoints, time_s: Array) -> str | None:
 def check_clip(
     path: str | Path,
     *,
-    model: Path | None = None,
+    model: str | Path | None = None,
     fps: float | None = None,
     columns: Columns | None = None,
     size_px: tuple[float, float] | None = None,
@@ -110,11 +110,13 @@ def check_clip(
     "right" or a number from the left (default: the one who hinges). `height_cm` stands for
     `Tolerances.stature_cm`. `exercise` is what it is judged as (see `exercises.catalogue`), "auto"
     to tell it from the movement, and `wall_cm` how far behind the heels the wall of a wall tap
-    stands. Raises `ClipError` for a file that cannot be read and `ModelError` when there is no pose
-    model; what can be read but not judged comes back `unusable` with the reason.
+    stands. Raises `ClipError` for a file that cannot be read, `ModelError` when there is no pose
+    model and ValueError for an argument that cannot be; what can be read but not judged comes back
+    `unusable` with the reason.
     """
     path = Path(path)
     options = FilmOptions(from_s, to_s, slow_motion, person)
+    rules = rules_for(exercise, wall_cm=wall_cm)
     if height_cm is not None:
         tolerances = replace(tolerances, stature_cm=height_cm)
     if is_keypoints(path):
@@ -125,6 +127,6 @@ def check_clip(
             exercise=exercise,
             wall_cm=wall_cm,
         )
+    model = None if model is None else Path(model)
     record = follow_person(path, model=model, progress=progress, options=options)
-    rules = rules_for(exercise, wall_cm=wall_cm)
     return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules)

@@ -29,6 +29,10 @@ def test_tolerances_that_cannot_be(given, told):
         Tolerances(**given)
 
 
+def test_numbers_of_numpy_are_numbers():
+    assert Tolerances(stature_cm=np.float32(180), too_fast_s=np.int64(2)).stature_cm == 180
+
+
 @pytest.mark.parametrize("field", dataclasses.fields(tolerances.Tolerances), ids=lambda f: f.name)
 def test_every_tolerance_says_its_unit_and_where_it_comes_from(field):
     endings = {"degrees": "_deg", "cm": "_cm", "s": "_s", "share": "_share"}

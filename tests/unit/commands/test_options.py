@@ -84,5 +84,7 @@ class TestWildcards:
         assert options.expanded(given) == given
 
     def test_where_nothing_matches_is_a_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"A path is empty"):
+            options.expanded(["me.mp4", ""])
         with pytest.raises(UsageError, match=r"Nothing here is called .*\*\.mp4: check the name"):
             options.expanded([str(tmp_path / "*.mp4")])

@@ -41,7 +41,9 @@ def test_it_has_cues_and_how_to_film_it(known):
     assert len(known.steps) >= 3
     assert all(text.endswith(".") for text in (known.summary, known.filming, *known.steps))
     assert set(known.cues) <= {*known.rules.faults, *known.rules.notes}
-    assert all(cue(known, key).endswith(".") for key in (*known.rules.faults, *known.rules.notes))
+    assert all(
+        cue(known.name, key).endswith(".") for key in (*known.rules.faults, *known.rules.notes)
+    )
 
 
 @ALL
@@ -61,6 +63,14 @@ def test_the_guide_has_a_part_on_it(known):
 def test_a_name_that_is_not_known_is_an_error_that_says_which_are():
     with pytest.raises(UsageError, match="kneeling, wall_tap"):
         exercise("plank")
+
+
+@pytest.mark.parametrize(
+    "wall", [("hinge", 30.0), (AUTO, 30.0), ("wall_tap", 0), ("wall_tap", 151)]
+)
+def test_a_wall_that_cannot_be_is_a_mistake_of_the_caller(wall):
+    with pytest.raises(ValueError, match="wall"):
+        rules_for(wall[0], wall_cm=wall[1])
 
 
 def test_auto_chooses_and_a_name_is_told():
