@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
-from hinge_dowel.system.console import animates, own_command, stdout, tell
+from hinge_dowel.system.console import animates, command_for, stdout, tell
 
 if TYPE_CHECKING:
     from hinge_dowel.history.plan import Dose
@@ -320,6 +320,6 @@ def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
     if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
         tell(
             f"The plan says {exercise_words(dose.exercise)}, {dose.sets} x {dose.reps} "
-            f"(to see why: {own_command()} plan; to choose another: --exercise NAME)."
+            f"(why: {command_for('plan', arguments.who)}; to choose another: --exercise NAME)."
         )
     return dose

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ from hinge_dowel.history import plan
 from hinge_dowel.history.records import SessionRecord, alike
 from hinge_dowel.report.sentences import capital, counted, exercise_words
 from hinge_dowel.report.terminal import TerminalPen
-from hinge_dowel.system.console import own_command, quoted
+from hinge_dowel.system.console import command_for
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,19 +82,9 @@ def print_next(
         upcoming = plan.next_session(history, own[-1].who, today)
         pen = TerminalPen(console)
         said = f"{exercise_words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
-        said += f"{_due(upcoming.due, today)} (to see why: {own_command()} plan)."
+        said += f"{_due(upcoming.due, today)} (why: {command_for('plan', own[-1].who)})."
         pen.print()
         pen.print(Text.assemble(("The plan: ", "bold"), pen.plain(said)))
-
-
-def drill_command(who: str | None) -> str:
-    """Return the command that begins the planned session."""
-    drill = f"{own_command()} drill"
-    if not who:
-        return drill
-    # A name of letters and digits, of any alphabet, needs no quotes in any shell.
-    plain = re.fullmatch(r"[\w-]+", who)
-    return f"{drill} --who {who if plain else quoted(who)}"
 
 
 def _ladder(now: LadderPlace, pen: TerminalPen) -> Text:
@@ -123,7 +112,7 @@ def _paragraphs(
     due = _due(upcoming.due, today)
     title = capital(EXERCISES[upcoming.exercise].title)
     said = f"{title}, {dose}, {upcoming.rest_s:.0f} s rest; {due}."
-    parts = [("Next", said), ("Cue", _cue(upcoming)), ("Begin", drill_command(who))]
+    parts = [("Next", said), ("Cue", _cue(upcoming)), ("Begin", command_for("drill", who))]
     return [*parts, ("Move on", _move_on(now)), ("Time", _time(now, today))]
 
 
@@ -135,9 +124,10 @@ def _due(due: date, today: date) -> str:
 
 def _cue(upcoming: NextSession) -> str:
     """Return the one thing to think of: the cue for the last fault, or how the movement goes."""
-    known = EXERCISES[upcoming.exercise]
+    if upcoming.fault is not None:
+        return cue(upcoming.exercise, upcoming.fault)
     # Step 0 is how to stand, step 1 the way down.
-    return known.steps[1] if upcoming.fault is None else cue(known, upcoming.fault)
+    return EXERCISES[upcoming.exercise].steps[1]
 
 
 def _move_on(now: LadderPlace) -> str:

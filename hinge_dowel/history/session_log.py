@@ -19,7 +19,7 @@ from typing import Any, Self
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.database import SessionDatabase
 from hinge_dowel.history.records import DEFAULT_EXERCISE, RecordedRep, SessionRecord
-from hinge_dowel.system.names import one_line, without_secrets
+from hinge_dowel.system.names import one_line, printable, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -246,7 +246,7 @@ def _row(
         started = (started or datetime.now()).astimezone()
     return {
         "started": started.isoformat(timespec="seconds"),
-        "source": without_secrets(source),
+        "source": printable(without_secrets(source)),
         "sets": sets,
         "reps": reps,
         "facing": None,

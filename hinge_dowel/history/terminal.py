@@ -120,8 +120,8 @@ def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPe
     return Text.assemble(
         (f"{pen.plain(who)}: " if who else "", "bold"),
         (counted(len(sessions), "session"), "bold"),
-        f" since {sessions[0].started:%Y-%m-%d}, {counted(len(reps), 'rep')}, ",
-        f"{_percent(clean)} of them clean." if len(reps) > 1 else f"{_percent(clean)} clean.",
+        f" since {sessions[0].started:%Y-%m-%d}, {counted(len(reps), 'rep')} judged",
+        f", {_percent(clean)} of them clean." if len(reps) > 1 else f", {_percent(clean)} clean.",
     )
 
 
@@ -217,7 +217,7 @@ def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
     if value_deg is None:
         return Text(pen.glyphs.unseen)
     past = limit_deg is not None and value_deg >= limit_deg
-    return Text(f"{value_deg:.0f}{pen.glyphs.degree}", "red" if past else "")
+    return Text(f"{round(value_deg)}{pen.glyphs.degree}", "red" if past else "")
 
 
 def _fault(session: SessionRecord) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -41,6 +42,15 @@ def own_command() -> str:
         return f"{_typed(Path(sys.executable))} -m hinge_dowel"
     # Called from another program, `main` uses the usual name.
     return _typed(called) if called.stem == "hinge-dowel" else "hinge-dowel"
+
+
+def command_for(name: str, who: str | None) -> str:
+    """Return a command of this program for one person, as it is typed."""
+    if not who:
+        return f"{own_command()} {name}"
+    # A name of letters and digits, of any alphabet, needs no quotes in any shell.
+    plain = re.fullmatch(r"[\w-]+", who)
+    return f"{own_command()} {name} --who {who if plain else quoted(who)}"
 
 
 def _typed(program: Path) -> str:

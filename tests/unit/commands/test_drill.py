@@ -43,7 +43,7 @@ def practise(path: Path, exercise: str, sessions: int, who: str | None = None, f
 def test_a_new_user_begins_at_the_first_level(path, capsys):
     assert dose() == ("kneeling", 2, 10, 45.0)
     assert capsys.readouterr().err == (
-        "The plan says kneeling, 2 x 10 (to see why: hinge-dowel plan; to choose another: "
+        "The plan says kneeling, 2 x 10 (why: hinge-dowel plan; to choose another: "
         "--exercise NAME).\n"
     )
     assert not path.exists()

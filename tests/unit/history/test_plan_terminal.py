@@ -73,7 +73,7 @@ def test_after_a_session_the_plan_is_told_in_a_line():
     sessions = [practised(n, "kneeling", who="Ben") for n in (1, 2, 3)] + [practised(4, "hinge")]
     print_next(sessions, 3, console, date(2026, 3, 3))
     assert file.getvalue() == (
-        "\nThe plan: wall tap, 2 x 10, due tomorrow (to see why: hinge-dowel plan).\n"
+        "\nThe plan: wall tap, 2 x 10, due tomorrow (why: hinge-dowel plan --who Ben).\n"
     )
     print_next(sessions, None, console, date(2026, 3, 3))
     assert file.getvalue().count("The plan") == 1

@@ -132,6 +132,7 @@ def test_a_start_without_a_time_zone_gets_one(path):
         ("rtsp://anna:secret@10.0.0.7:554/live?token=abc#x", "rtsp://10.0.0.7:554/live"),
         ("http://phone.local/video", "http://phone.local/video"),
         ("http://[anna:secret@x/video", "http://x/video"),
+        ("not utf-8 \udcff.mp4", "not utf-8 \\udcff.mp4"),
     ],
 )
 def test_no_password_of_a_stream_is_kept(path, source, kept):

@@ -41,7 +41,7 @@ def month() -> list[SessionRecord]:
 
 def test_the_screen():
     assert drawn(month()) == [
-        "7 sessions since 2026-03-01, 28 reps, 71 % of them clean.",
+        "7 sessions since 2026-03-01, 28 reps judged, 71 % of them clean.",
         "",
         " #  begun             reps  clean           spine  neck  knee  main fault",
         " 1  2026-03-01 18:30   4/6  ████      50 %    28°    1°   20°  rounded back",
