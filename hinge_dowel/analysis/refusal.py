@@ -159,7 +159,8 @@ def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
         return
     if too_dark(record, seen, tolerances):
         raise UnusableError(TOO_DARK)
-    raise UnusableError(wording_of(record).no_person)
+    words = wording_of(record)
+    raise UnusableError(words.few if seen.all() else words.no_person)
 
 
 def require_judgeable(

@@ -191,8 +191,8 @@ NEXT_TIME: Mapping[str, str] = {
     "ones {faulty}.",
     "half": "Shallower: go half as deep, and only deeper while the back stays long.",
     "cue": "The same reps with this one cue in mind.",
-    "pictures": "Close other programs and put on more light: {count} of {reps} reps could not be "
-    "judged, as too few pictures a second were looked at.",
+    "pictures": "Close other programs and put on more light: too few pictures a second were looked "
+    "at to judge every rep (not judged: {count} of {reps}).",
     "slower": "Slower: two seconds down, two seconds up.",
     "deeper": "Deeper: push the hips back until the hamstrings stretch.",
 }

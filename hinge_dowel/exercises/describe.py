@@ -6,7 +6,7 @@ import dataclasses
 import textwrap
 from collections.abc import Iterator
 
-from hinge_dowel.exercises.catalogue import Exercise
+from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
 from hinge_dowel.exercises.cues import FAULTS, NOTES
 from hinge_dowel.exercises.ladder import RUNGS
 from hinge_dowel.tolerances import DEFAULT
@@ -35,8 +35,9 @@ def in_full(known: Exercise) -> str:
     return "\n".join([listed(known), *_steps(known), *_judged(known), *_limits(known)])
 
 
-def cue(known: Exercise, key: str) -> str:
-    """Return what to do about a fault or a note, in the words of this exercise."""
+def cue(exercise: str, key: str) -> str:
+    """Return what to do about a fault or a note, in the exercise's own words if it has some."""
+    known = EXERCISES.get(exercise, EXERCISES["hinge"])
     if key in known.cues:
         return known.cues[key]
     return FAULTS[key].cue if key in FAULTS else NOTES[key].sentence
@@ -53,7 +54,7 @@ def _judged(known: Exercise) -> Iterator[str]:
     notes = [note for note in NOTES if note in known.rules.notes]
     for key in (*known.rules.faults, *notes):
         name = FAULTS[key].name if key in FAULTS else NOTES[key].label
-        yield from _wrapped(f"{name}: {cue(known, key)}", "  - ")
+        yield from _wrapped(f"{name}: {cue(known.name, key)}", "  - ")
 
 
 def _limits(known: Exercise) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Review:
 
     `fault` is the most common fault (of two equally common the worse), None when all reps are
     clean; `fault_count` is the number of reps that have it. Sure faults alone are counted where
-    there are any (`sure` is True), possible ones otherwise. `best` is None without reps.
+    there are any (`sure` is True), possible ones otherwise. `best` is None without judged reps.
     `next_time` holds whole sentences, most important first.
     """
 
@@ -88,7 +88,7 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
         Best(s, r, rep)
         for s, done in enumerate(sets, 1)
         for r, rep in enumerate(done, 1)
-        if id(rep) in counted_ids
+        if id(rep) in counted_ids and rep.judged
     ]
     counted = [[rep for rep in done if id(rep) in counted_ids] for done in sets]
     return Review(
@@ -103,14 +103,14 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
 
 
 def _severity(rep: Rep) -> tuple[float, ...]:
-    """Sort key of a rep, smallest for the best: not judged, faults, notes, strays (cm), -depth."""
+    """Sort key of a judged rep, smallest for the best: faults, notes, strays (cm), -depth."""
     strays = (rep.stray_cm.head, rep.stray_cm.upper_back, rep.stray_cm.sacrum)
     known = [stray for stray in strays if stray is not None]
     notes = sum(1 for key in rep.notes if key in NOTES and NOTES[key].shout)
     unseen = len(strays) - len(known)
     # Whole centimetres: smaller differences are scatter, and then the deeper rep is the better one.
     stray = float(round(max([0.0, *known])))
-    return (not rep.judged, len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
+    return (len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
 
 
 def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -> list[str]:

@@ -205,7 +205,9 @@ class Drill:
         finished = self._live.recalibrate()
         self._take_out(now_s)
         self._count(finished, now_s)
-        if self.plan.live and self._stage != "paused":
+        if self._stage == "rest":
+            self._next_set(now_s)
+        elif self.plan.live and self._stage != "paused":
             self._enter("setup", now_s)
 
     def finish(self, now_s: float, *, broken_off: bool = False) -> Snapshot:

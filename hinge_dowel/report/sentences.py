@@ -133,8 +133,7 @@ def sign(verdict: Verdict, fault: str) -> str:
 
 def cue(verdict: Verdict, key: str) -> str:
     """Return what to do about a fault or note in this exercise, in full sentences."""
-    known = EXERCISES.get(verdict.exercise, EXERCISES["hinge"])
-    return describe.cue(known, key) if key in FAULTS or key in NOTES else ""
+    return describe.cue(verdict.exercise, key) if key in FAULTS or key in NOTES else ""
 
 
 LEAST_LEAD_S = 0.05

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hinge_dowel.exercises import describe
-from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review, whole
 from hinge_dowel.live.rep_contacts import knees_contact, place_contact
@@ -121,10 +120,10 @@ def session_summary(
         clean = f"{seen.clean} of {counted(seen.total, 'rep')} clean ({share} %){took}."
         paragraphs("Session", clean)
     if seen.fault is not None:
-        known, fault = EXERCISES.get(exercise, EXERCISES["hinge"]), FAULTS[seen.fault]
+        fault = FAULTS[seen.fault]
         name = fault.name if seen.sure else f"maybe {fault.name}"
         where = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.total, 'rep')}"
-        cue = describe.cue(known, seen.fault)
+        cue = describe.cue(exercise, seen.fault)
         paragraphs("Most common", f"{where}: {fault.sign}. {cue}")
     if seen.best is not None:
         paragraphs("Best", _best_sentence(seen.best, len(sets)))

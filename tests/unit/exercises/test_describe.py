@@ -46,8 +46,6 @@ def test_limits_of_its_own_are_the_ones_in_force():
 
 
 def test_a_cue_is_the_exercises_own_or_the_usual_one():
-    own = replace(HINGE, cues={"squatting": "Sit back.", "shallow": "Lower."})
-    assert cue(own, "squatting") == "Sit back."
-    assert cue(own, "shallow") == "Lower."
-    assert cue(own, "spinal_flexion") == FAULTS["spinal_flexion"].cue
-    assert cue(own, "too_fast") == NOTES["too_fast"].sentence
+    assert cue("bench", "shins_forward") == EXERCISES["bench"].cues["shins_forward"]
+    assert cue("bench", "spinal_flexion") == FAULTS["spinal_flexion"].cue
+    assert cue("of another version", "too_fast") == NOTES["too_fast"].sentence

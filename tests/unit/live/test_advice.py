@@ -176,9 +176,9 @@ def test_the_review_asks_for_what_would_help():
     assert seen.best is not None
     assert seen.best.number == 1
     assert seen.next_time[0] == cues.NEXT_TIME["pictures"].format(count=2, reps=3)
-    assert review([[unclear]], planned=3).next_time == (
-        cues.NEXT_TIME["pictures"].format(count=1, reps=1),
-    )
+    nothing = review([[unclear]], planned=3)
+    assert nothing.best is None
+    assert nothing.next_time == (cues.NEXT_TIME["pictures"].format(count=1, reps=1),)
 
 
 def test_after_a_repetition_its_worst_fault_is_told_and_how_long_it_took():

@@ -303,6 +303,15 @@ def test_r_measures_standing_again(seen):
     assert len(player.snapshots[-1].set_reps) == 4
 
 
+def test_r_during_a_rest_ends_it_and_sets_up_the_next_set(seen):
+    player = Player(Drill(Plan(2, 2, rest_s=20.0), LiveEstimator()), seen)
+    player.stand(8)
+    player.play(until=lambda s: s.stage == "rest")
+    player.drill.recalibrate(player.now_s)
+    assert player.stand(8).set_number == 2
+    assert player.stages()[-5:] == ["rest", "setup", "countdown", "neutral", "moving"]
+
+
 def test_the_end_brings_what_was_under_way(seen):
     drill = Drill(Plan(1, 8, live=False), LiveEstimator())
     player = Player(drill, seen)
