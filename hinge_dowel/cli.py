@@ -125,7 +125,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser(asked: str) -> _Parser:
+def _parser(asked: str = "") -> _Parser:
     """The parser of all commands, or of the one that is asked for: the others take time to load."""
     parser = _Parser(
         prog="hinge-dowel",
