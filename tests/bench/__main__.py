@@ -30,7 +30,7 @@ import stages
 
 from hinge_dowel import check_keypoints, check_points
 from hinge_dowel.analysis.pipeline import follow_person, judge
-from hinge_dowel.batch.runner import cores
+from hinge_dowel.batch.worker_process import cores
 from hinge_dowel.pose.model_file import locate
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 

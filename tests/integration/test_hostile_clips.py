@@ -17,7 +17,7 @@ from robustness.hostile import KINDS
 from robustness.scoring import Score
 from support import clips
 
-from hinge_dowel.batch.runner import cores
+from hinge_dowel.batch.worker_process import cores
 from hinge_dowel.video.orientation import Rotation
 
 SEED, CASES = 1, 500

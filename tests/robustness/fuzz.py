@@ -31,8 +31,7 @@ from robustness.hostile import KINDS, Made
 from robustness.oddities import SPECIALS
 from robustness.results import made_on, write_block
 
-from hinge_dowel.batch.runner import cores
-from hinge_dowel.batch.worker_process import memory_for
+from hinge_dowel.batch.worker_process import cores, memory_for
 from hinge_dowel.pose.model_file import locate
 
 TIMEOUT_S = 20.0
