@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from hinge_dowel.batch.results_folder import CheckOptions, Folder
     from hinge_dowel.report.progress import Watch
-    from hinge_dowel.verdict import Verdict
+    from hinge_dowel.video import numbered_pictures
+from hinge_dowel.verdict import Verdict
 
 SHORT = "judge every rep in clips"
 LONG = (
@@ -231,12 +232,13 @@ def _idle(
         count = len(keypoints)
         yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
     films = len(keypoints) < len(names)
+    pictures = any(suffix in numbered_pictures.SUFFIXES for suffix in suffixes)
     for option, wanted, there in (
         ("from_s", "films", films),
         ("to_s", "films", films),
         ("slow_motion", "films", films),
         ("person", "films", films),
-        ("fps", "files of keypoints", keypoints),
+        ("fps", "files of keypoints and numbered pictures", keypoints or pictures),
         ("size", "files of keypoints", keypoints),
         ("columns", "tables", any(suffix in TABLES for suffix in suffixes)),
     ):

@@ -61,7 +61,7 @@ def keypoint_options(parser: argparse.ArgumentParser) -> None:
         "--fps",
         type=quantity(0.01, 1e5, "a number of frames a second"),
         metavar="F",
-        help="frames a second, in place of what the file says",
+        help="frames a second, in place of what the file says; also of numbered pictures",
     )
     group.add_argument(
         "--size",
@@ -130,6 +130,7 @@ def film_options_of(arguments: argparse.Namespace) -> FilmOptions:
             arguments.to_s,
             arguments.slow_motion,
             getattr(arguments, "person", None),
+            getattr(arguments, "fps", None),
         )
     except ValueError as error:
         raise UsageError(f"--from and --to: {error}") from error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.numbered_series import series_of, series_pattern
 from hinge_dowel.system.names import is_hidden, printable
-from hinge_dowel.video import playlist
+from hinge_dowel.video import numbered_pictures, playlist
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 LEAST_SERIES = 5
@@ -21,15 +21,16 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
     """List the clips that `paths` name: files as given, folders searched whole.
 
     In a folder, files with a video suffix count, sorted by path, at any depth; hidden files and
-    folders are left out. Where it has none, files that are keypoints without doubt do. A clip named
-    twice is listed once, where it came first. Raises `UsageError` for a path that does not exist
-    and for a folder without clips.
+    folders are left out. Where it has none, files that are keypoints without doubt do, else the
+    first of numbered pictures, which also stands for each of them and for their pattern (%04d.png).
+    A clip named twice is listed once, where it came first. Raises `UsageError` for a path that does
+    not exist and for a folder without clips.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             clips = sorted(clip for clip in path.rglob("*") if _is_clip(clip, inside=path))
-            clips = clips or _keypoint_files(path)
+            clips = clips or _keypoint_files(path) or _pictures(path)
             if not clips:
                 raise UsageError(
                     f"There is no video clip in the folder {printable(str(path))}: name the file "
@@ -38,15 +39,19 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
             found += clips
         elif path.exists():
             found.append(path)
+        elif pictures := numbered_pictures.like(path):
+            found += pictures
         else:
             raise UsageError(f"There is no file or folder {printable(str(path))}: check the name.")
-    return list(dict.fromkeys(found))
+    return numbered_pictures.firsts(found)
 
 
 def whole_of(path: Path) -> list[Path]:
-    """The files that are read for one: itself, of a numbered series of keypoints all others, and of
-    a playlist the films it lists.
+    """The files that are read for one: itself, of a numbered series of keypoints or pictures all
+    others, and of a playlist the films it lists.
     """
+    if pictures := numbered_pictures.series_of(path):
+        return [picture for _, picture in pictures]
     if playlist.is_playlist(path):
         return playlist.with_films(path)
     try:
@@ -55,9 +60,16 @@ def whole_of(path: Path) -> list[Path]:
         return [path]
 
 
-def _is_clip(path: Path, *, inside: Path) -> bool:
+def _is_clip(path: Path, *, inside: Path, suffixes: Container[str] = VIDEO_SUFFIXES) -> bool:
     hidden = is_hidden(path.relative_to(inside))
-    return path.suffix.lower() in VIDEO_SUFFIXES and not hidden and path.is_file()
+    return path.suffix.lower() in suffixes and not hidden and path.is_file()
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """The first of each series of numbered pictures in a folder, sorted, at any depth."""
+    kinds = numbered_pictures.SUFFIXES
+    found = [p for p in folder.rglob("*") if _is_clip(p, inside=folder, suffixes=kinds)]
+    return numbered_pictures.firsts(sorted(found), only=True)
 
 
 def _keypoint_files(folder: Path) -> list[Path]:

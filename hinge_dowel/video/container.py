@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.system.names import printable
-from hinge_dowel.video import webp
+from hinge_dowel.video import numbered_pictures, webp
 from hinge_dowel.video.options import MOST_SLOW_MOTION
 
 if TYPE_CHECKING:
@@ -101,11 +102,13 @@ def undecodable(path: Path) -> ClipError:
 
 
 @contextmanager
-def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStream]:
+def opened(
+    path: Path, part: tuple[int, int] | None = None, fps: float | None = None
+) -> Iterator[FilmStream]:
     """Open a clip and pick its film, turning whatever goes wrong meanwhile into `ClipError`.
 
     `part` are the first byte of the film and the one after its last, where the file holds several
-    one behind the other.
+    one behind the other. With `fps` one of numbered pictures stands for all of them.
     """
     import av
 
@@ -115,11 +118,11 @@ def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStre
         # playlist in disguise from reaching for other places, the network above all. (As plain
         # `options` the whitelist crashes PyAV before 18 on MPEG program streams.)
         with (
-            _source(path, part) as source,
+            _source(path, part, fps) as (source, options),
             av.open(
                 source,
                 mode="r",
-                container_options={"protocol_whitelist": "file,subfile"},
+                container_options={"protocol_whitelist": "file,subfile", **options},
                 metadata_errors="replace",
             ) as container,
         ):
@@ -129,15 +132,19 @@ def opened(path: Path, part: tuple[int, int] | None = None) -> Iterator[FilmStre
 
 
 @contextmanager
-def _source(path: Path, part: tuple[int, int] | None) -> Iterator[Any]:
-    """What FFmpeg is to read: a name, or an open file."""
-    if part is not None:
-        yield f"subfile,,start,{part[0]},end,{part[1]},,:file:{path}"
+def _source(
+    path: Path, part: tuple[int, int] | None, fps: float | None
+) -> Iterator[tuple[Any, dict[str, str]]]:
+    """What FFmpeg is to read, a name or an open file, and options for that."""
+    if fps and (pictures := numbered_pictures.series_of(path)):
+        yield io.BytesIO(numbered_pictures.as_list(pictures, fps)), {"safe": "0"}  # whole paths
+    elif part is not None:
+        yield f"subfile,,start,{part[0]},end,{part[1]},,:file:{path}", {}
     elif webp.moves(path):
         with webp.as_film(path) as film:
-            yield film
+            yield film, {}
     else:
-        yield f"file:{path}"
+        yield f"file:{path}", {}
 
 
 def _check_file(path: Path) -> None:

@@ -21,7 +21,8 @@ class FilmOptions:
 
     `from_s` and `to_s` bound the part to look at, seconds as a player shows them, None: the film's
     own ends. `slow_motion` is how many times slower than life the film plays, None: as the file
-    says. `person` is the one to follow, None: the one who hinges. Raises ValueError for what makes
+    says. `person` is the one to follow, None: the one who hinges. `fps` is how many numbered
+    pictures are a second, for films of which each picture is a file. Raises ValueError for what makes
     no sense.
     """
 
@@ -29,6 +30,7 @@ class FilmOptions:
     to_s: float | None = None
     slow_motion: float | None = None
     person: Person | None = None
+    fps: float | None = None
 
     def __post_init__(self) -> None:
         for name, end_s in (("from_s", self.from_s), ("to_s", self.to_s)):

@@ -20,6 +20,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.video.clock import RESTART_S, Clock
 from hinge_dowel.video.container import FilmStream, named, opened, undecodable
 from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ, on_grid
+from hinge_dowel.video.numbered_pictures import series_of
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.orientation import WIDTH_STEP_PX, FrameScaler, Rotation
 from hinge_dowel.video.parts import breaks_off, film_offsets
@@ -106,7 +107,7 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
     Raises `ClipError` as `read_frames` does, except that it cannot tell a clip of a single picture.
     """
     parts = _parts(path)
-    with opened(path, parts[0]) as film:
+    with opened(path, parts[0], options.fps) as film:
         first = next(_pictures(film, Clock()), None)
         if first is None:
             raise undecodable(path)
@@ -209,6 +210,11 @@ def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
         )
     if not count:
         return undecodable(path)
+    if series := series_of(path):
+        return ClipError(
+            f"{named(path)} is one of {len(series)} numbered pictures: say how many of them were "
+            "taken a second, as --fps 30."
+        )
     return ClipError(f"{named(path)} holds a single picture, not a movement: film the whole drill.")
 
 
@@ -218,7 +224,7 @@ def _of_all_parts(
     """The pictures of the part to look at, through all films of a file, from about `leap_s` on."""
     clock = Clock()
     for part in _parts(path):
-        with opened(path, part) as film:
+        with opened(path, part, options.fps) as film:
             slow = _slow_motion(film, options)
             scaler = FrameScaler(film.pixel_aspect, side_px)
             clock.restart(_step_s(film))
@@ -252,7 +258,7 @@ def frame_near(
     Raises `ClipError` as `probe` does.
     """
     parts = _parts(path)
-    with opened(path, parts[0]) as film:
+    with opened(path, parts[0], options.fps) as film:
         rises = len(parts) == 1 and not _restarts(film)
     found: Picture | None = None
     for picture in _of_all_parts(path, None, side_px, options, time_s if rises else 0.0):
