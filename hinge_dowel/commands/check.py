@@ -19,6 +19,7 @@ from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.keypoints.formats import TABLES, is_keypoints
 from hinge_dowel.system.console import animates, stdout, tell
 from hinge_dowel.system.names import is_url, path_within, without_user
+from hinge_dowel.video import numbered_pictures
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
     from hinge_dowel.batch.results_folder import CheckOptions, Folder
     from hinge_dowel.report.progress import Watch
-    from hinge_dowel.video import numbered_pictures
-from hinge_dowel.verdict import Verdict
+    from hinge_dowel.verdict import Verdict
 
 SHORT = "judge every rep in clips"
 LONG = (

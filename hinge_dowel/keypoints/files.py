@@ -104,7 +104,8 @@ def check_clip(
 
     `model` is the pose bundle (default: found, or fetched once). `progress` is
     called with the share of the clip that is done. `columns` and `size_px` are for keypoints
-    whose file does not say them; `fps` overrides its rate. `from_s` and `to_s` bound the
+    whose file does not say them; `fps` overrides its rate, and is that of numbered
+    pictures. `from_s` and `to_s` bound the
     part of a film to look at, in seconds as a player shows them; `slow_motion` is how many times
     slower than life it plays (default: as the file says); `person` is whom to follow, "left",
     "right" or a number from the left (default: the one who hinges). `height_cm` stands for
@@ -115,7 +116,7 @@ def check_clip(
     `unusable` with the reason.
     """
     path = Path(path)
-    options = FilmOptions(from_s, to_s, slow_motion, person)
+    options = FilmOptions(from_s, to_s, slow_motion, person, fps)
     rules = rules_for(exercise, wall_cm=wall_cm)
     if height_cm is not None:
         tolerances = replace(tolerances, stature_cm=height_cm)

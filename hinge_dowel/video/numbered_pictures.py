@@ -26,10 +26,9 @@ def series_of(path: Path) -> list[tuple[int, Path]]:
         found = [(_NUMBERED.fullmatch(other.name), other) for other in path.parent.iterdir()]
     except OSError:
         return []
-    like = sorted(
-        (int(m[2]), other) for m, other in found if m and m.group(1, 3) == own.group(1, 3)
-    )
-    return like if len(like) >= LEAST_COUNT else []
+    name = own.group(1, 3)
+    same = sorted((int(m[2]), other) for m, other in found if m and m.group(1, 3) == name)
+    return same if len(same) >= LEAST_COUNT else []
 
 
 def firsts(paths: Iterable[Path], *, only: bool = False) -> list[Path]:
@@ -51,7 +50,7 @@ def like(pattern: Path) -> list[Path]:
 
 
 def as_list(pictures: list[tuple[int, Path]], fps: float) -> bytes:
-    """The pictures as a list in FFmpeg's language, `fps` of them a second, with gaps as numbered."""
+    """The pictures as a list in FFmpeg's language, `fps` of them a second, with gaps."""
     lines = ["ffconcat version 1.0"]
     lasts = [later - number for (number, _), (later, _) in pairwise(pictures)]
     for (_, path), steps in zip(pictures, [*lasts, 1], strict=True):

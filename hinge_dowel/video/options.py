@@ -22,8 +22,8 @@ class FilmOptions:
     `from_s` and `to_s` bound the part to look at, seconds as a player shows them, None: the film's
     own ends. `slow_motion` is how many times slower than life the film plays, None: as the file
     says. `person` is the one to follow, None: the one who hinges. `fps` is how many numbered
-    pictures are a second, for films of which each picture is a file. Raises ValueError for what makes
-    no sense.
+    pictures are a second, for films of which each picture is a file. Raises ValueError for what
+    makes no sense.
     """
 
     from_s: float | None = None

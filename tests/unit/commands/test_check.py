@@ -119,6 +119,7 @@ class TestKeypoints:
             (["me.mp4", "p.npz", "--columns", "columns.toml"], ["--columns"]),
             (["p.CSV", "--columns", "columns.toml"], []),
             (["me.mp4", "--fps", "30", "--quiet"], []),
+            (["me.png", "--fps", "30"], []),
         ],
     )
     def test_options_that_no_file_needs_say_so(
@@ -131,7 +132,7 @@ class TestKeypoints:
         )
         monkeypatch.setattr("hinge_dowel.batch.runner.check_many", lambda *_, **__: iter(()))
         (tmp_path / "columns.toml").write_text('[places]\nnose = ["a", "b"]\n')
-        for name in ("me.mp4", "p.npz", "p.CSV"):
+        for name in ("me.mp4", "me.png", "p.npz", "p.CSV"):
             (tmp_path / name).touch()
         main(["check", *arguments])
         told = [line for line in capsys.readouterr().err.splitlines() if "changed nothing" in line]
