@@ -147,8 +147,8 @@ def extract_pose(
     to the pose model, at four times the cost: what the faster way is measured against. `through`
     wraps the tracker, for instance to mask other people. `options` say which part of the film is
     looked at. With `halves` two trackers look at one half each, at the same time, where the file
-    allows it: for a second core that has nothing else to do; `meanwhile` is called when the first
-    half is done.
+    allows it: for a second core that has nothing else to do; `meanwhile` is called when one half is
+    done.
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
@@ -188,11 +188,11 @@ def _middle_s(path: Path, info: ClipInfo, options: FilmOptions) -> float | None:
         return None
     start_s = options.from_s or 0.0
     length_s = info.duration_s - start_s
-    # The first half is a little shorter, as more is done beside it (`meanwhile`).
     if length_s < LEAST_DIVIDED_S:
         return None
+    # The first half is a little shorter, so that one of them is done early and does the rest, ...
     middle_s = start_s + length_s / 2 - WARM_UP_S / 4
-    # And longer, as the second is decoded from further back.
+    # ... and longer, as the second is decoded from further back.
     share = min(DECODED_SHARE * info.width_px * info.height_px / 1e6, 0.5)
     return middle_s + share * (middle_s - decoded_from_s(path, middle_s - WARM_UP_S, options))
 
@@ -222,15 +222,21 @@ class _Watch:
     def in_halves(self, middle_s: float, meanwhile: Callable[[], None] | None) -> _Watched:
         """The same, by two trackers at once; the second has `WARM_UP_S` to find the person.
 
-        Which of them is faster changes nothing.
+        Which of them is faster changes nothing; it does what is to be done `meanwhile`.
         """
+        to_do = iter([] if meanwhile is None else [meanwhile])
+
+        def half(since_s: float, until_s: float) -> _Watched:
+            seen = self._stretch(since_s, until_s)
+            for work in to_do:  # nothing for whoever comes second
+                work()
+            return seen
+
         with ThreadPoolExecutor(1, "second half") as beside:
-            second = beside.submit(self._stretch, since_s=middle_s - WARM_UP_S)
+            second = beside.submit(half, middle_s - WARM_UP_S, np.inf)
             second.add_done_callback(self._stop_if_failed)
             try:
-                first = self._stretch(until_s=middle_s)
-                if meanwhile is not None:
-                    meanwhile()
+                first = half(0.0, middle_s)
             except BaseException:
                 self._stop.set()
                 raise

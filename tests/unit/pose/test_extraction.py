@@ -205,6 +205,15 @@ class TestInHalves:
         assert long_s is not None
         assert 3.9 < short_s < 4.2 < long_s < 5
 
+    def test_what_is_done_meanwhile_is_done_once(self, tmp_path: Path) -> None:
+        clip = self.clip(tmp_path)
+        done: list[bool] = []
+        for halves in (True, False):
+            extraction.extract_pose(
+                clip, model=clip, halves=halves, meanwhile=lambda halves=halves: done.append(halves)
+            )
+        assert done == [True]
+
     def test_only_a_part_of_the_film(self, tmp_path: Path) -> None:
         one, two = self.both(self.clip(tmp_path), options=FilmOptions(from_s=0.8, to_s=7.9))
         assert (two.time_s == one.time_s).all()
