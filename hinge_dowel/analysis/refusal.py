@@ -160,7 +160,7 @@ def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
     if too_dark(record, seen, tolerances):
         raise UnusableError(TOO_DARK)
     words = wording_of(record)
-    raise UnusableError(words.few if seen.all() else words.no_person)
+    raise UnusableError(words.few if len(seen) < LEAST_FRAMES else words.no_person)
 
 
 def require_judgeable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from hinge_dowel.commands import options
 from hinge_dowel.errors import EXIT_CLEAN
 from hinge_dowel.system.console import stdout
 
@@ -16,7 +17,13 @@ LONG = (
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="show this exercise in full")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        type=options.exercise_name,
+        metavar="NAME",
+        help="show this exercise in full",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     text = (
         "\n\n".join(listed(known) for known in EXERCISES.values())
         if arguments.name is None
-        else in_full(exercise(arguments.name.lower().replace("-", "_")))
+        else in_full(exercise(arguments.name))
     )
     with stdout():
         print(text)

@@ -201,7 +201,7 @@ def exercise_options(
     parser.add_argument(
         "--exercise",
         default=default,
-        type=_exercise,
+        type=exercise_name,
         metavar="NAME",
         help="what is done (see: hinge-dowel exercises); auto tells it from the movement "
         f"(default: {told or default})",
@@ -214,7 +214,8 @@ def exercise_options(
     )
 
 
-def _exercise(text: str) -> str:
+def exercise_name(text: str) -> str:
+    """Parse an option's value: an exercise, "Wall tap" and "wall-tap" for wall_tap too."""
     from hinge_dowel.exercises.catalogue import AUTO, EXERCISES
 
     name = text.lower().replace("-", "_").replace(" ", "_")

@@ -63,8 +63,7 @@ def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
     lines = []
     before, after = share_clean(a.verdict.reps), share_clean(b.verdict.reps)
     if before is not None and after is not None:
-        # Rounded down: 100 % means every rep.
-        lines.append(f"Clean reps {int(before * 100)} {arrow} {int(after * 100)} %.")
+        lines.append(f"Clean reps {sentences.percent(before)} {arrow} {sentences.percent(after)}.")
     lines += [
         f"{capital(sentence(one, arrow))}." for one in found if one.change in ("less", "more")
     ]

@@ -15,7 +15,7 @@ from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
 from hinge_dowel.report.comparison import Change, Measure, Measured
-from hinge_dowel.report.sentences import capital, counted, exercise_words
+from hinge_dowel.report.sentences import capital, counted, exercise_words, percent
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
 
@@ -121,7 +121,7 @@ def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPe
         (f"{pen.plain(who)}: " if who else "", "bold"),
         (counted(len(sessions), "session"), "bold"),
         f" since {sessions[0].started:%Y-%m-%d}, {counted(len(reps), 'rep')} judged",
-        f", {_percent(clean)} of them clean." if len(reps) > 1 else f", {_percent(clean)} clean.",
+        f", {percent(clean)} of them clean." if len(reps) > 1 else f", {percent(clean)} clean.",
     )
 
 
@@ -208,7 +208,7 @@ def _share(share: float, pen: TerminalPen) -> Text:
     else:
         bar = "#" * int(share * _BAR_WIDTH)
     style = "green" if share == 1 else ""
-    return Text.assemble((bar.ljust(_BAR_WIDTH), style), f" {_percent(share):>5}")
+    return Text.assemble((bar.ljust(_BAR_WIDTH), style), f" {percent(share):>5}")
 
 
 def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
@@ -227,11 +227,6 @@ def _fault(session: SessionRecord) -> Text:
     # `FAULTS` is worst first, so of two equally common faults the worse is taken.
     key = max(FAULTS, key=lambda key: counts[key])
     return Text(FAULTS[key].name)
-
-
-def _percent(share: float) -> str:
-    # Rounded down: 100 % means every rep.
-    return f"{int(share * 100)} %"
 
 
 # -- the trend -----------------------------------------------------------------------------------
@@ -273,7 +268,7 @@ def _rows(
     shares = [session.clean_share for session in sessions]
     ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
     rows = [["clean reps", spark(shares[-length:] if length else (), 1.0, pen)]]
-    rows[0] += [*map(_percent, ends), ""]
+    rows[0] += [*map(percent, ends), ""]
     for trend in found:
         measure = trend.measure
         drawn = spark(trend.values[-length:] if length else (), TOPS[measure.key], pen)

@@ -106,12 +106,9 @@ def render(a: Side, b: Side) -> str:
 
 
 def _shares(a: Side, b: Side) -> _ChangeRow:
-    def told(share: float | None) -> str:
-        # Rounded down: 100 % means every rep.
-        return "?" if share is None else f"{int(share * 100)} %"
-
     shares = [share_clean(side.verdict.reps) for side in (a, b)]
-    return _ChangeRow("Clean reps", told(shares[0]), told(shares[1]), "", plain=False)
+    before, after = ("?" if share is None else sentences.percent(share) for share in shares)
+    return _ChangeRow("Clean reps", before, after, "", plain=False)
 
 
 def _change_row(one: Changed) -> _ChangeRow:
@@ -119,7 +116,8 @@ def _change_row(one: Changed) -> _ChangeRow:
         text = _written(one.measure, value.value)
         if value.low is None or value.high is None:
             return text
-        return f"{text} ({one.measure.written(value.low)} to {one.measure.written(value.high)})"
+        low, high = (sentences.number(end, one.measure.digits) for end in (value.low, value.high))
+        return f"{text} ({low} to {high})"
 
     plain = one.change in ("less", "more")
     name = capital(one.measure.name)
@@ -162,7 +160,7 @@ def _value(measure: Measure, rep: Rep) -> str:
 def _written(measure: Measure, value: float) -> str:
     """Format a value with its unit."""
     unit = "°" if measure.unit == "degrees" else f" {measure.unit}"
-    return measure.written(value).replace("-", "\N{MINUS SIGN}") + unit
+    return sentences.number(value, measure.digits) + unit
 
 
 def _panels(a: Side, b: Side) -> list[_Panel]:

@@ -24,7 +24,14 @@ from hinge_dowel.report.cards import (
     card,
     known_measures,
 )
-from hinge_dowel.report.sentences import MEASURES, STATUS_WORDS, capital, counted, shown_status
+from hinge_dowel.report.sentences import (
+    MEASURES,
+    STATUS_WORDS,
+    capital,
+    counted,
+    percent,
+    shown_status,
+)
 from hinge_dowel.report.templating import allowed, environment, files
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -224,7 +231,7 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
         Tile("Reps", str(len(whole)), ", ".join(told)),
         Tile(
             "Clean reps",
-            f"{_percent(clean, len(whole))} %" if whole else "none",
+            percent(clean / len(whole)) if whole else "none",
             f"{clean} of {len(whole)}" if whole else "no whole rep was checked",
         ),
         Tile(
@@ -236,12 +243,6 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
             words=True,
         ),
     ]
-
-
-def _percent(part: int, whole: int) -> int:
-    """Return the percentage, rounded; 0 only for none and 100 only for all."""
-    share = round(100 * part / whole)
-    return min(max(share, 1 if part else 0), 100 if part == whole else 99)
 
 
 def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
@@ -256,9 +257,9 @@ def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
             surely = sum(key in verdict.sure_faults for verdict in verdicts)
             said = f"{counted(sure, 'rep')} in {counted(surely, 'clip')}" if sure else ""
             more = f"maybe {maybe}{' more' if sure else ''}" if maybe else ""
-            percent = round(100 * sure / len(reps), 1)
+            wide = round(100 * sure / len(reps), 1)
             told = ", ".join(filter(None, [said, more]))
-            rows.append(FaultRow(key, fault.name, sure, clips, percent, told))
+            rows.append(FaultRow(key, fault.name, sure, clips, wide, told))
     return sorted(rows, key=lambda row: -row.reps)
 
 

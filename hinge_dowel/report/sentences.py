@@ -201,6 +201,12 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{rounded:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def percent(share: float) -> str:
+    """Format a share (0 to 1) as whole percent; 0 only for none and 100 only for all."""
+    rounded = round(100 * share)
+    return f"{min(max(rounded, int(share > 0)), 100 if share == 1 else 99)} %"
+
+
 def setting(verdict: Verdict, degree: str = "°") -> str:
     """Return exercise, facing, camera angle and neutral in words; `degree` is "" for ASCII."""
     parts = [exercise(verdict)] if verdict.reps else []

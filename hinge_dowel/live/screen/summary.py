@@ -15,7 +15,7 @@ from hinge_dowel.live.rep_contacts import knees_contact, place_contact
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
 from hinge_dowel.live.snapshot import Contact
 from hinge_dowel.report import contacts
-from hinge_dowel.report.sentences import clock, counted, fault_names
+from hinge_dowel.report.sentences import clock, counted, fault_names, percent
 from hinge_dowel.report.terminal import MAX_WIDTH
 from hinge_dowel.verdict import Rep
 
@@ -115,10 +115,9 @@ def session_summary(
         lines += [*_set_lines(reps, number, len(sets), width, unicode), []]
     if done:
         lines += [_legend(sets, unicode), []]
-        share = round(100 * seen.clean / seen.total)
         took = "" if elapsed_s is None else f" in {clock(elapsed_s)}"
-        clean = f"{seen.clean} of {counted(seen.total, 'rep')} clean ({share} %){took}."
-        paragraphs("Session", clean)
+        clean = f"{seen.clean} of {counted(seen.total, 'rep')} clean"
+        paragraphs("Session", f"{clean} ({percent(seen.clean / seen.total)}){took}.")
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
         name = fault.name if seen.sure else f"maybe {fault.name}"

@@ -24,7 +24,7 @@ def test_one_in_full(name, capsys):
 
 def test_one_that_there_is_not(capsys):
     assert main(["exercises", "plank"]) == 2
-    assert "There is no exercise 'plank'" in capsys.readouterr().err
+    assert "must be one of kneeling, wall_tap" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_curves_lie_over_one_another_on_one_scale():
 
 def test_what_changed_is_told_in_sentences():
     assert changed_lines(OLD, NEW, "->") == [
-        "Clean reps 33 -> 50 %.",
+        "Clean reps 33 % -> 50 %.",
         "Spinal flexion 45 -> 4 degrees: less, by more than the measuring error.",
         "Cervical flexion 4 -> 20 degrees: more, by more than the measuring error.",
         "About the same, within the measuring error: knee 4 -> 4, hip 90 -> 90.",

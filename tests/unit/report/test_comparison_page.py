@@ -75,7 +75,7 @@ def test_the_page_tells_the_change_and_both_reps():
     page = render(A, B)
     parsed(page)
     said = "Less, by more than the measuring error"
-    assert row(page, "Spinal flexion") == ["24° (20 to 30)", "4° (-1 to 9)", said]
+    assert row(page, "Spinal flexion") == ["24° (20 to 30)", "4° (\N{MINUS SIGN}1 to 9)", said]
     assert row(page, "Clean reps") == ["50 %", "100 %", ""]
     # Best of A and of B, worst of A and of B.
     assert row(page, "Spine") == ["4°", "4°", "45°", "4°"]
