@@ -37,7 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="the earlier one")
     parser.add_argument("b", metavar="B", help="the later one")
     parser.add_argument(
-        "--out", "--html", type=Path, metavar="FILE", help="write a report page of it as well"
+        "--out", type=Path, metavar="FILE", help="write a report page of it as well"
     )
     options.json_option(parser)
     options.who_option(parser, "dates, first, last and best are those of this person")

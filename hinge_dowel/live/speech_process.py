@@ -2,7 +2,7 @@
 
 It prints "ready" once it can speak. Of the lines that come while it speaks, only the last is
 spoken: a cue for the repetition before last is of no use. The system's own speech program is looked
-for at run time; the library pyttsx3 is for machines without one.
+for at run time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 PACE_WPM = 185
 """Words a minute: slower than the engines' own 200, to be understood across a room. A choice."""
@@ -68,20 +67,6 @@ def system_voices(
     return [voice for voice in known if which(voice.command[0]) is not None]
 
 
-def _library() -> Speak:
-    """Return the speech library's engine; raises errors of its own where there is none."""
-    import pyttsx3
-
-    engine: Any = pyttsx3.init()
-    engine.setProperty("rate", PACE_WPM)
-
-    def speak(words: str) -> None:
-        engine.say(words)
-        engine.runAndWait()
-
-    return speak
-
-
 def _working(voices: Iterable[SystemVoice]) -> Iterator[Speak]:
     """Yield the voices that work, tried with a blank."""
     for voice in voices:
@@ -122,7 +107,9 @@ def serve(lines: Iterable[str], speak: Callable[[str], None]) -> None:
 def main() -> None:
     """Speak until standard input ends. Ctrl-C is for the session, which then closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    speak = next(_working(system_voices()), None) or _library()
+    speak = next(_working(system_voices()), None)
+    if speak is None:
+        sys.exit("Nothing here speaks.")
     print("ready", flush=True)
 
     def patiently(words: str) -> None:

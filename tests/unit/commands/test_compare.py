@@ -66,7 +66,7 @@ def test_two_files_of_keypoints(history, capsys, tmp_path):
         np.savez(tmp_path / name, points=seen.points, fps=seen.fps)
     page = tmp_path / "page.html"
     a, b = str(tmp_path / "a.npz"), str(tmp_path / "b.npz")
-    assert cli.main(["compare", a, b, "--html", str(page)]) == 0
+    assert cli.main(["compare", a, b, "--out", str(page)]) == 0
     out = capsys.readouterr().out
     assert "A  a.npz" in out
     assert "best rep" in out
