@@ -41,6 +41,7 @@ from hinge_dowel.analysis.refusal import (
     wording_of,
 )
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
+from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.limbs import hands_behind, kneeling_share, limb_angles
@@ -193,7 +194,7 @@ def _judge(
     facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
-    scene = not_counted.Scene.of(motion, found, record.landmarks, facing)
+    scene = Scene.of(motion, found, record.landmarks, facing)
     spans, apart = set_apart(spans, scene)
     moving = np.zeros(len(record.time_s), dtype=bool)
     for span in spans:

@@ -12,6 +12,7 @@ from hinge_dowel.analysis.judging import NOT_STATED, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
+from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE
@@ -272,7 +273,7 @@ def check_points(
     chord[~backs] = np.nan
     motion = posture.from_points(time, right, float(reach_cm / np.nanpercentile(chord, 90)))
     found = repetitions.find_reps(time, motion.hip_deg)
-    spans, apart = not_counted.set_apart(found, not_counted.Scene(motion))
+    spans, apart = not_counted.set_apart(found, Scene(motion))
     if not spans:
         return unusable("No hip hinge is seen.", facing)
     if motion.neutral == "assumed":

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, tilt
-from hinge_dowel.analysis.not_counted import MovementTraits
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.traits import MovementTraits
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.live.snapshot import BodyState, LiveFigure, Phase, Used
 from hinge_dowel.pose.network import no_answer

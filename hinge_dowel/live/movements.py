@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hinge_dowel.analysis.not_counted import Aside, MovementTraits, Scene, asides, measured
+from hinge_dowel.analysis.not_counted import Aside, asides
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.traits import MovementTraits, Scene, measured
 from hinge_dowel.live.frames import same
 from hinge_dowel.verdict import Rep
 

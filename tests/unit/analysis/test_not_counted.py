@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,13 @@ from support import recorded_person
 from support.postures import posture_of
 from support.records import part, stepping
 
-from hinge_dowel.analysis.not_counted import MovementTraits, Scene, asides, set_apart
+from hinge_dowel import check_keypoints
+from hinge_dowel.analysis.not_counted import asides, set_apart
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.repetitions import Kind, RepSpan
+from hinge_dowel.analysis.traits import MovementTraits, Scene
+from hinge_dowel.body.landmarks import HIPS, WRISTS
+from hinge_dowel.testing.synthetic import HINGE, Bottom, mix
 
 FPS = 15
 
@@ -116,22 +121,6 @@ def test_a_rest_on_a_seat_is_no_repetition_and_a_box_squat_is_one(
     assert rest == ((*SET, on_it) if counted else tuple(SET))
 
 
-@pytest.mark.parametrize(
-    ("held_s", "lengths", "counted"), [(2.0, 0.3, True), (6.0, 0.3, False), (6.0, 0.5, True)]
-)
-def test_a_rest_with_the_hands_on_the_knees_is_no_repetition(held_s, lengths, counted) -> None:
-    bent = span(22.0, 23 + held_s / 2, 24 + held_s)
-    to_knee = np.where(within(23, 23 + held_s, 1.0) > 0, lengths, 0.8)
-    resting = replace(scene(), to_knee=to_knee)
-    rest, told = set_apart([*SET, bent], resting)
-    assert rest == ((*SET, bent) if counted else tuple(SET))
-    assert counted or "the hands rest on the knees" in told[0]
-    # Where every repetition is held so, that is the exercise.
-    alike = [span(t, t + held_s / 2, t + held_s) for t in (2.0, 12.0, 22.0)]
-    held = replace(scene(), to_knee=np.full(60 * FPS, lengths))
-    assert set_apart(alike, held)[0] == tuple(alike)
-
-
 def feet(lengths: float, until_s: float, walking_s: float) -> np.ndarray:
     """Ankles (T, 2, 2) that stand so many trunk lengths to the left first, and then walk."""
     time_s = np.arange(60 * FPS) / FPS
@@ -191,3 +180,125 @@ def test_while_a_session_goes_on_nothing_is_known_to_be_its_last() -> None:
     lowered = MovementTraits(24.0, 25.0, None, "partial", place=(3.0, 0.0))
     assert asides([*done, lowered], going_on=True) == {}
     assert asides([*done, lowered])[3].short == "put down"
+
+
+HELD, EMPTY = (0.2, -1.0, 0.2, -1.0), (0.0, -1.0, 0.0, -1.0)
+LIFT = MovementTraits(
+    0.0,
+    1.0,
+    2.0,
+    held_s=0.8,
+    bent_s=1.6,
+    bottom_deg=(110.0, 60.0, 60.0),
+    hands_low=0.4,
+    hands_before=HELD,
+    hands_bottom=(0.1, -1.1, 0.9, -0.6),
+    hands_rising=(0.1, -1.1, 0.6, -0.9),
+    hands_after=HELD,
+)
+
+
+def following(*movements: MovementTraits) -> list[MovementTraits]:
+    """The movements one after the other."""
+    return [
+        replace(one, start_s=4.0 * i, bottom_s=4.0 * i + 1, end_s=4.0 * i + 2)
+        for i, one in enumerate(movements)
+    ]
+
+
+SIGNS: dict[str, dict[str, Any]] = {
+    "empty afterwards": {"hands_after": EMPTY},
+    "elsewhere on the way up": {"hands_rising": (-0.1, -1.1, 0.5, -0.9)},
+    "longer at the bottom": {"held_s": 1.2},
+    "bent for longer": {"bent_s": 7.0},
+}
+
+
+@pytest.mark.parametrize("signs", [*combinations(SIGNS, 1), *combinations(SIGNS, 2)])
+def test_a_weight_is_set_down_by_two_signs_of_three(signs: tuple[str, ...]) -> None:
+    told = {key: value for sign in signs for key, value in SIGNS[sign].items()}
+    last = replace(LIFT, **told)
+    told_by_time = {"longer at the bottom", "bent for longer"}
+    odd = asides(following(LIFT, LIFT, LIFT, last))
+    assert set(odd) == ({3} if len(signs) == 2 and set(signs) != told_by_time else set())
+    assert asides(following(LIFT, LIFT, LIFT, last), going_on=True) == {}
+    # Nothing is set down at the height of the knees, and who lifts once may do as he likes.
+    assert asides(following(LIFT, LIFT, LIFT, replace(last, hands_low=0.9))) == {}
+    assert asides(following(LIFT, last)) == {}
+
+
+def test_hands_that_vary_within_a_set_are_no_sign_of_a_weight_set_down() -> None:
+    varied = [replace(LIFT, hands_after=(x, -1.0, x, -1.0)) for x in (0.2, 0.1, 0.3, 0.0)]
+    last = replace(LIFT, hands_after=EMPTY, held_s=1.2)
+    assert asides(following(*varied, last)) == {}
+
+
+AT_THE_FACE = replace(
+    LIFT,
+    hands_low=0.9,
+    hands_bottom=(0.9, -0.1, -0.2, -0.9),
+    hands_rising=(0.9, -0.3, -0.3, -0.9),
+)
+
+
+@pytest.mark.parametrize("at", [0, 2, 4])
+@pytest.mark.parametrize(
+    ("change", "counted"),
+    [
+        ({"bottom_deg": (110.0, 85.0, 60.0)}, False),
+        ({"bottom_deg": (110.0, 60.0, 85.0)}, False),
+        ({"bent_s": 6.0}, False),
+        ({}, True),
+    ],
+)
+def test_something_else_has_the_hands_elsewhere_and_bends_otherwise(at, change, counted) -> None:
+    other = replace(AT_THE_FACE, **change)
+    movements = [LIFT] * 4
+    movements.insert(at, other)
+    assert (at not in asides(following(*movements))) is counted
+    # A rep that bends otherwise with the hands in their place is a bad one.
+    movements[at] = replace(LIFT, hands_low=0.9, **change)
+    assert asides(following(*movements)) == {}
+    assert asides(following(other, LIFT, LIFT)) == {}
+
+
+def test_while_a_session_goes_on_something_else_may_become_a_set() -> None:
+    other = replace(AT_THE_FACE, bent_s=6.0)
+    assert asides(following(LIFT, LIFT, LIFT, other), going_on=True) == {}
+    assert set(asides(following(LIFT, LIFT, LIFT, other, LIFT), going_on=True)) == {3}
+
+
+def test_picking_the_weight_up_for_hinges_with_it_is_none_of_them() -> None:
+    hinge = replace(LIFT, bottom_deg=(95.0, 25.0, 65.0), hands_low=0.8)
+    pick = replace(LIFT, hands_before=EMPTY)
+    assert asides(following(pick, hinge, hinge, hinge))[0].short == "picked up"
+    down = replace(LIFT, hands_after=EMPTY, held_s=1.2)
+    assert set(asides(following(pick, hinge, hinge, hinge, down))) == {0, 4}
+    # The first of several lifts begins with empty hands too; a bad first hinge does not.
+    assert asides(following(pick, LIFT, LIFT, LIFT)) == {}
+    assert asides(following(LIFT, hinge, hinge, hinge)) == {}
+
+
+def test_keypoints_tell_a_bottle_picked_up_after_the_set() -> None:
+    floor = Bottom(hip_deg=115.0, knee_deg=40.0, shin_deg=8.0)
+    seen = mix([HINGE] * 4 + [floor], fps=FPS, noise_cm=0.5)
+    assert len(check_keypoints(seen.landmarks, FPS).reps) == 5
+    # Before, the hands are on the hips.
+    on_hips = seen.landmarks.copy()
+    busy = seen.time_s < seen.reps[3].end_s
+    on_hips[np.ix_(busy, WRISTS)] = seen.landmarks[np.ix_(busy, HIPS)]
+    verdict = check_keypoints(on_hips, FPS)
+    assert len(verdict.reps) == 4
+    assert any("do something else than in the set" in said for said in verdict.warnings)
+
+
+def test_keypoints_tell_a_bar_that_is_let_go_after_the_last_lift() -> None:
+    seen = mix([Bottom(hip_deg=120.0, knee_deg=62.0, shin_deg=10.0)] * 4, fps=FPS, noise_cm=0.5)
+    held, to_cm = seen.landmarks.copy(), 3.0
+    held[:, WRISTS, 0] += 12.0 * to_cm
+    assert len(check_keypoints(held, FPS, exercise="deadlift").reps) == 4
+    empty = seen.time_s >= seen.reps[3].bottom_s
+    held[empty] = seen.landmarks[empty]
+    verdict = check_keypoints(held, FPS, exercise="deadlift")
+    assert len(verdict.reps) == 3
+    assert any("let go of the weight" in said for said in verdict.warnings)

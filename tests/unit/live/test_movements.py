@@ -8,8 +8,8 @@ import numpy as np
 from support import verdicts
 from support.postures import posture_of
 
-from hinge_dowel.analysis.not_counted import Scene
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.live.finished_reps import FinishedReps
 from hinge_dowel.live.movements import SetApartSoFar, Stretch
 

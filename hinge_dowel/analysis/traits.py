@@ -1,0 +1,213 @@
+"""Measures a movement down and up: the numbers that tell whether it is a repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.analysis.back_points import Spine
+from hinge_dowel.analysis.framing import usual_view_deg
+from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median, runs, smooth
+from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
+from hinge_dowel.body.facing import face_right
+from hinge_dowel.body.landmarks import ANKLES, SHOULDERS, WRISTS
+from hinge_dowel.body.limbs import hands_behind
+from hinge_dowel.body.trunk import forward_of, trunk_frame
+from hinge_dowel.verdict import Facing
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+SEAT_TRUNK_DEG, SEAT_HIP_DEG, SEAT_KNEE_DEG = 25.0, 50.0, 60.0
+"""A person sits with the trunk pitched by less than the first, hips and knees bent by more than the
+others. Lifts from the floor begin at a pitch of 42 and more. Half and twice of each are steady."""
+TOP_S = 0.6
+"""Time before and after a movement in which the hands of the standing person are looked for."""
+BENT_SHARE = 0.4
+"""A person is bent beyond this share of a movement's depth: resting on the way down, too."""
+RISING_SHARES = (0.5, 0.85)
+"""Shares of a movement's depth between which hands on the way up are measured: the weight is off
+the floor, and a person who has let go of it has not straightened up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One unbroken stretch of a film, in which movements are measured.
+
+    `view_deg` (T,) is the angle from side-on; `feet` (T, 2, 2) the ankles' places in the picture,
+    in trunk lengths; `hands_behind` (T,) marks frames with the hands behind the back. `hands_low`
+    (T,) is the height of the lower hand above the ankles, `hands` (T, 4) the hands' mean place from
+    the shoulders, forward and up in the picture, then forward and up along the trunk, in trunk
+    lengths. NaN where not seen, None where there is no picture.
+    """
+
+    motion: Posture
+    view_deg: Array | None = None
+    feet: Array | None = None
+    hands_behind: Mask | None = None
+    hands_low: Array | None = None
+    hands: Array | None = None
+
+    @classmethod
+    def of(
+        cls, motion: Posture, found: Spine, landmarks: NDArray[np.floating], facing: Facing
+    ) -> Scene:
+        """Make it of landmarks (T, 33, 2 or more) in pixels, and the spine estimated from them."""
+        trunk_px = known_median(found.trunk_px)
+        right = face_right(landmarks[..., :2], None, facing)[0]
+        up = trunk_frame(right)[1]
+        right = right / trunk_px
+        feet = landmarks[:, list(ANKLES), :2].astype(float) / trunk_px
+        wrists = right[:, list(WRISTS)]
+        low = right[:, list(ANKLES), 1].mean(axis=1) - wrists[..., 1].max(axis=1)
+        reach = (wrists - right[:, list(SHOULDERS)]).mean(axis=1)
+        along = [(reach * axis).sum(axis=1) for axis in (forward_of(up), up)]
+        hands = np.stack([reach[:, 0], -reach[:, 1], *along], axis=1)
+        # Smoothed, as in the dark joints are in a wrong place for a frame or two.
+        steady = partial(np.apply_along_axis, partial(smooth, motion.time_s), 0)
+        behind = hands_behind(landmarks, facing)
+        return cls(motion, found.view_angle_deg, steady(feet), behind, steady(low), steady(hands))
+
+
+Place = tuple[float, ...]
+UNSEEN: Place = (np.nan, np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class MovementTraits:
+    """The numbers of a movement down and up that decide whether it is a repetition.
+
+    Times as in `RepSpan`, seconds. `view_deg` is the angle from side-on; `sat_s` the longest time
+    of sitting in it (before its bottom, if the start is not seen); `place` the feet's place in the
+    picture and `stride` how much their distance varied since the movement before, both in trunk
+    lengths; `hands_behind` the share of frames with the hands behind the back; `held_s` the time at
+    the bottom, `bent_s` that deeper than `BENT_SHARE`; `bottom_deg` hip, knee and trunk at the
+    bottom; `hands_low` the lowest height of a hand above the ankles; the others that begin so are
+    places as in `Scene.hands`: before it, at its bottom, in the deeper half of the way up, after
+    it. NaN where not seen.
+    """
+
+    start_s: float | None
+    bottom_s: float
+    end_s: float | None
+    kind: Kind = "full"
+    view_deg: float = np.nan
+    sat_s: float = 0.0
+    place: Place = (np.nan, np.nan)
+    stride: float = np.nan
+    hands_behind: float = np.nan
+    held_s: float = 0.0
+    bent_s: float = 0.0
+    bottom_deg: Place = (np.nan, np.nan, np.nan)
+    hands_low: float = np.nan
+    hands_before: Place = UNSEEN
+    hands_bottom: Place = UNSEEN
+    hands_rising: Place = UNSEEN
+    hands_after: Place = UNSEEN
+
+
+def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ...]:
+    """Measure the movements of a stretch for the rules."""
+    return tuple(
+        _measured(span, scene, spans[i - 1] if i else None) for i, span in enumerate(spans)
+    )
+
+
+def _measured(span: RepSpan, scene: Scene, before: RepSpan | None) -> MovementTraits:
+    motion, behind, low = scene.motion, scene.hands_behind, scene.hands_low
+    bottom = bottom_frames(motion.time_s, span)
+    angles = (motion.hip_deg, motion.knee_deg, motion.trunk_deg)
+    return MovementTraits(
+        span.start_s,
+        span.bottom_s,
+        span.end_s,
+        span.kind,
+        _view_deg(span, scene),
+        _sat_s(span, motion),
+        _place(span, scene),
+        _stride(before, span, scene),
+        np.nan if behind is None else float(behind[span.frames].mean()),
+        _deeper_s(span, motion, 1 - FLAT_SHARE),
+        _deeper_s(span, motion, BENT_SHARE),
+        tuple(known_median(angle[bottom]) for angle in angles),
+        np.nan if low is None else float(np.nanmin(low[span.frames], initial=np.inf)),
+        *_hands(span, scene),
+    )
+
+
+def _view_deg(span: RepSpan, scene: Scene) -> float:
+    """Return the angle from side-on of a movement."""
+    if scene.view_deg is None:
+        return np.nan
+    view_deg, trunk_deg = scene.view_deg[span.frames], scene.motion.trunk_deg[span.frames]
+    return usual_view_deg(view_deg, trunk_deg, np.ones(len(view_deg), dtype=bool))
+
+
+def _sat_s(span: RepSpan, motion: Posture) -> float:
+    """Return the longest time for which somebody sits in a movement, seconds."""
+    inside = slice(0, span.bottom + 1) if span.start_s is None else span.frames
+    with np.errstate(invalid="ignore"):
+        sitting = (motion.trunk_deg < SEAT_TRUNK_DEG) & (motion.hip_deg > SEAT_HIP_DEG)
+        sitting &= ~(motion.knee_deg < SEAT_KNEE_DEG)
+    return _longest_s(motion.time_s, sitting, inside)
+
+
+def _longest_s(time_s: Array, where: Mask, inside: slice) -> float:
+    """Return the longest time for which `where` (T,) holds without a break, seconds."""
+    time = time_s[inside]
+    return max((float(np.ptp(time[run])) for run in runs(where[inside])), default=0.0)
+
+
+def _place(span: RepSpan, scene: Scene) -> Place:
+    """Return the median place of the feet in a movement."""
+    if scene.feet is None:
+        return np.nan, np.nan
+    return _middle(scene.feet.mean(axis=1), span.frames)
+
+
+def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
+    """Return how much the feet's distance in the picture varied since the movement before."""
+    if before is None or scene.feet is None:
+        return np.nan
+    between = scene.feet[before.last : span.first + 1]
+    apart = between[:, 1] - between[:, 0]
+    apart = apart[np.isfinite(apart).all(axis=1)]
+    return float(np.ptp(apart[:, 0])) if len(apart) else np.nan
+
+
+def _deep(span: RepSpan, motion: Posture, share: float) -> Mask:
+    """Return a mask (T,) of frames deeper than this share of a movement's depth."""
+    deepest = np.nanmax(motion.hip_deg[span.frames], initial=0.0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(motion.hip_deg > share * deepest)
+
+
+def _deeper_s(span: RepSpan, motion: Posture, share: float) -> float:
+    """Return the longest time deeper than this share of a movement's depth, seconds."""
+    return _longest_s(motion.time_s, _deep(span, motion, share), span.frames)
+
+
+def _hands(span: RepSpan, scene: Scene) -> tuple[Place, ...]:
+    """Return where the hands are before, at the bottom of, rising in and after a movement."""
+    if scene.hands is None:
+        return ()
+    time_s, motion = scene.motion.time_s, scene.motion
+    least, most = RISING_SHARES
+    rising = _deep(span, motion, least) & ~_deep(span, motion, most)
+    rising[: span.bottom] = rising[span.last + 1 :] = False
+    start_s, end_s = (np.nan if t is None else t for t in (span.start_s, span.end_s))
+    before = (time_s >= start_s - TOP_S) & (time_s <= start_s)
+    after = (time_s >= end_s) & (time_s <= end_s + TOP_S)
+    moments = (before, bottom_frames(time_s, span), rising, after)
+    return tuple(_middle(scene.hands, moment) for moment in moments)
+
+
+def _middle(values: Array, where: slice | Mask) -> Place:
+    """Return the medians (K,) of `values` (T, K) in the frames `where`, NaN without any."""
+    known = values[where]
+    known = known[np.isfinite(known).all(axis=1)]
+    return tuple(np.median(known, axis=0).tolist() if len(known) else [np.nan] * known.shape[1])
