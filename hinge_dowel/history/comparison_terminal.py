@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.history.terminal import spark
-from hinge_dowel.history.trends import TOPS
+from hinge_dowel.history.trends import top_of
 from hinge_dowel.report import sentences
 from hinge_dowel.report.comparison import (
     ANGLES,
@@ -148,7 +148,7 @@ def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> 
             for side in (a, b)
         ]
         values = [value for both in lines for line in both for value in line if value is not None]
-        top = max([TOPS[measure.key], *values])
+        top = max([*(top_of(measure.key, side.verdict.limits) for side in (a, b)), *values])
         for letter, both in zip("AB", lines, strict=True):
             word = measure.word if letter == "A" else ""
             table.add_row(

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
-from hinge_dowel.history.trends import TOPS, Trend, best_session, by_exercise, trends
+from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
 from hinge_dowel.report.comparison import Change, Measure, Measured
 from hinge_dowel.report.sentences import capital, counted, exercise_words, percent
 from hinge_dowel.report.terminal import TerminalPen, plain_table
@@ -271,7 +271,8 @@ def _rows(
     rows[0] += [*map(percent, ends), ""]
     for trend in found:
         measure = trend.measure
-        drawn = spark(trend.values[-length:] if length else (), TOPS[measure.key], pen)
+        top = top_of(measure.key, sessions[-1].more.get("limits", {}))
+        drawn = spark(trend.values[-length:] if length else (), top, pen)
         written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
         rows.append([measure.word, drawn, *written, _CHANGES[trend.change or "unknown"]])
     for *cells, change in rows:

@@ -5,7 +5,7 @@ Pure functions of stored sessions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hinge_dowel.history.records import SessionRecord
@@ -20,8 +20,8 @@ TOPS = {
     "hip_flexion_deg": DEFAULT.too_deep_deg,
     "hip_travel_cm": 40.0,
 }
-"""The measures that a history shows, and the value at which a block is full: twice the limit, the
-depth that is too much, or further than hips go."""
+"""The measures that a history shows, and the value at which a block is full where no limit is
+stored: twice the usual one, the depth that is too much, or further than hips go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,12 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
 
 
 def _flexion(session: SessionRecord) -> float:
-    """Return the largest median of the angles that make faults, as a share of `TOPS`."""
-    seen = [(angle, session.angle(angle)) for angle in ANGLE_OF.values()]
-    return max((value / TOPS[angle] for angle, value in seen if value is not None), default=0.0)
+    """Return the largest median of the angles that make faults, as a share of twice their limit."""
+    limits = session.more.get("limits", {})
+    seen = [(session.angle(angle), top_of(angle, limits)) for angle in ANGLE_OF.values()]
+    return max((value / top for value, top in seen if value is not None), default=0.0)
+
+
+def top_of(key: str, limits: Mapping[str, float]) -> float:
+    """Return the value of a measure at which its block is full, by the limits that were applied."""
+    return 2 * limits[key] if key in limits else TOPS[key]

@@ -58,6 +58,9 @@ def test_the_best_session_is_clean_then_straight_then_late():
     assert best_session([practice(1, 4.0, faulty=1), practice(2, 14.0)]).number == 2
     assert best_session([practice(1, 12.0), practice(2, 5.0), practice(3, 9.0)]).number == 2
     assert best_session([practice(1, 5.0), practice(2, 5.0)]).number == 2
+    # By its own limits, as another exercise or --config has them.
+    wide = practice(1, 12.0, more={"limits": {"spinal_flexion_deg": 30.0}})
+    assert best_session([wide, practice(2, 8.0)]).number == 1
     # One clean rep is no session, unless there is no other.
     short = practice(2, 2.0, reps=1)
     assert best_session([practice(1, 12.0, faulty=1), short]).number == 1
