@@ -27,6 +27,7 @@ _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 _UNIT = re.compile(
     r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE
 )
+_TIME_UNIT = re.compile(r"[(\[]?(?:s|secs?|ms|us)[)\]]?", re.IGNORECASE)
 _POINT = "landmark|keypoint|joint|point|kpt|kp|lm|pt"
 _SPELLINGS = (
     re.compile(
@@ -232,7 +233,9 @@ def _several(head: list[list[str]], wide: int) -> list[Cell]:
         place = names[column] or place if axis else ""
         person = (people[column] if people else "") or person
         turned = kinds is not None and kinds[column] not in ("Position", "")
-        whole = next((row[column] for row in reversed(head) if row[column]), "")
+        said = [row[column] for row in head if row[column]]
+        # A unit below a name belongs to it: Time (s).
+        whole = " ".join(said[-2:] if _TIME_UNIT.fullmatch(said[-1]) else said[-1:]) if said else ""
         if axis and place and not turned:
             out.append(Cell(f"{place}_{bare}", place, axis, person))
         else:

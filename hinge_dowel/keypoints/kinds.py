@@ -98,6 +98,7 @@ def kind_of(
     trunk = set(found) & {*SHOULDERS, *HIPS}
     left, right = {SHOULDERS[0], HIPS[0]}, {SHOULDERS[1], HIPS[1]}
     side = "left" if trunk <= left else "right" if trunk <= right else "one"
+    side = side if all(skeletons.sided(found[number]) for number in trunk) else "one"
     return Kind(landmarks=out, one_sided="" if len(trunk) == 4 else side)
 
 

@@ -344,6 +344,12 @@ def _by_number(given: Sightings) -> Sightings:
     if given.names is None:
         return given
     found = [_NUMBERED.fullmatch(name.lower()) for name in given.names]
+    pose = [i for i, name in enumerate(given.names) if found[i] and name.lower().startswith("pose")]
+    if len(pose) == LANDMARK_COUNT < len(found):
+        # The body of MediaPipe's Holistic beside its face and hands.
+        sure = None if given.certainty is None else given.certainty[:, pose]
+        given = replace(given, places=given.places[:, pose], certainty=sure)
+        found = [found[i] for i in pose]
     if not all(found):
         return given
     which = [int(match[1]) for match in found if match]

@@ -13,7 +13,7 @@ _SPELLINGS = {
     7: ("ear",),
     9: ("mouth",),
     11: (
-        *("sjc", "shoulderjoint", "shoulder", "shoulder1", "sho", "shldr", "acromion"),
+        *("sjc", "shoulderjoint", "shoulder", "shoulder1", "sho", "shldr", "acromion", "acromial"),
         *("upperarm", "uparm", "uarm", "arm"),
     ),
     13: ("ejc", "elbowjoint", "elbow", "elb", "forearm", "farm", "lowerarm"),
@@ -22,12 +22,16 @@ _SPELLINGS = {
     19: ("index",),
     21: ("thumb",),
     23: ("hjc", "hipjoint", "hip", "upleg", "upperleg", "thigh", "trochanter", "gtr"),
-    25: ("kjc", "kneejoint", "knee", "kne", "leg", "lowerleg", "shin"),
+    25: ("kjc", "kneejoint", "knee", "kne", "leg", "lowerleg", "shin", "calf", "shank"),
     27: ("ajc", "anklejoint", "ankle", "ank", "foot"),
     29: ("heel", "hee", "hel", "calc", "calcaneus"),
     31: ("footindex", "bigtoe", "toe", "toes", "toebase", "toetip", "foottip", "foot"),
 }
 """Spellings of MediaPipe's landmarks of the left side, without the side, the best first."""
+
+
+_BARE = ("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
+"""Spellings that without a side stand for the one that is seen, where no better name does."""
 
 
 def _names() -> dict[str, tuple[int, int]]:
@@ -37,6 +41,7 @@ def _names() -> dict[str, tuple[int, int]]:
     for left, parts in _SPELLINGS.items():
         # The inner and outer eye of each side lie together, the other places side by side.
         right = left + 3 if left < 7 else left + 1
+        out.update({part: (left, len(parts)) for part in parts if part in _BARE})
         for number, sides in ((left, ("left", "l")), (right, ("right", "r"))):
             for rank, part in enumerate(parts):
                 for side in sides:
@@ -217,8 +222,9 @@ def subject_of(name: str) -> str:
 
 
 _AROUND = re.compile(
-    r"^(vnhumanbodyposeobservation|jointname|pose|body|joint|keypoint|landmark|skeleton|kpt|kp)+"
-    r"|(joint|jnt|marker|position|pos|loc|world|2d|3d)+$"
+    r"^(vnhumanbodyposeobservation|jointname|pose|body|joint|keypoint|landmark|skeleton|kpt|kp|type"
+    r"|mixamorig|k4abt|human)+"
+    r"|(joint|jnt|marker|position|pos|loc|world|2d|3d|center|centre|jc)+$"
 )
 
 
@@ -244,13 +250,18 @@ _PELVIS = frozenset({"lasi", "rasi", "lasis", "rasis"})
 """Markers on the front of the pelvis, by which laboratories are known."""
 
 
+def sided(name: str) -> bool:
+    """Whether a plain name says left or right."""
+    return name not in _BARE
+
+
 def landmarks_of(names: Iterable[str]) -> dict[int, str]:
     """Which of the plain names stands for which of MediaPipe's landmarks, the best for each."""
     best: dict[int, tuple[int, str]] = {}
     given = list(names)
     if _PELVIS & set(given):
-        # Of a laboratory a thigh is a marker half way down, and no hip.
-        given = [name for name in given if "thigh" not in name]
+        # Of a laboratory a thigh is a marker half way down, and no hip, a shank no knee.
+        given = [n for n in given if not any(p in n for p in ("thigh", "shank", "calf"))]
     for name in given:
         if name in _RANKED:
             number, rank = _RANKED[name]

@@ -57,6 +57,9 @@ TIMES = np.arange(T) / FPS
         "mixamorig:{}Arm {}UpLeg {}Leg {}Foot {}ToeBase",
         "{}_shoulder_1_joint {}_upLeg_joint {}_leg_joint {}_foot_joint {}_toes_joint",
         "Skeleton:{}UArm {}Thigh {}Shin {}Foot {}Toe",
+        "mixamorig{}Arm mixamorig{}UpLeg mixamorig{}Leg mixamorig{}Foot mixamorig{}ToeBase",
+        "acromial_{} hip_{} knee_{} ankle_{} toes_{}",
+        "{}_uarm {}_thigh {}_shank {}_foot {}_toes",
     ],
 )
 def test_bones_of_animation_programs(tmp_path, spell):

@@ -115,6 +115,27 @@ def test_one_side_stands_for_both_and_that_is_said(tmp_path):
     assert "of the right side alone" in verdict.warnings[-1]
 
 
+def test_names_without_a_side_stand_for_both(tmp_path):
+    """As people name them who film from the side."""
+    names = ["nose", "eye", "ear", "shoulder", "hip", "knee", "ankle"]
+    sided = [name if name == "nose" else f"right_{name}" for name in names]
+    rows = [frame.ravel() for frame in places_of(sided)]
+    verdict = judged(write_csv(tmp_path / "a.csv", named_columns(names), rows), FPS)
+    assert "of one side alone" in verdict.warnings[-1]
+
+
+def test_mediapipe_s_holistic_by_its_parts(tmp_path):
+    names = [f"pose_{i}" for i in range(33)] + [f"face_{i}" for i in range(40)]
+    rows = np.c_[BODY.landmarks[..., :2].reshape(T, -1), np.ones((T, 80))]
+    judged(write_csv(tmp_path / "a.csv", named_columns(names), rows), FPS)
+
+
+def test_a_unit_below_the_name_of_the_times(tmp_path):
+    head = [["Time", *np.repeat(COCO, 2)], ["", *["X", "Y"] * 17], ["ms", *["px"] * 34]]
+    rows = [[1000 * s, *frame.ravel()] for s, frame in zip(TIMES, PLACES, strict=True)]
+    judged(write_csv(tmp_path / "a.csv", head, rows))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
