@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 WIDTH_STEP_PX = 4
 """The pose model aborts the process on masks whose width is not a multiple of this."""
 
+SAME_SHAPE_SHARE = 0.02
+"""Pictures whose width over height differs by less have one shape: sizes are rounded to 2 to 16 px.
+A choice."""
+
 THUMBNAIL_SIDE_PX = 80
 """Longest side of a thumbnail: each of its places stands for 8 px of a picture at working size."""
 
@@ -99,11 +103,19 @@ class FrameScaler:
     _colour: VideoReformatter = field(default_factory=_reformatter)
     _grey: VideoReformatter = field(default_factory=_reformatter)
     _turns: dict[int, Rotation] = field(default_factory=dict)
+    _firsts: dict[Rotation, tuple[float, float]] = field(default_factory=dict)
 
     def rgb(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        """A decoded picture as upright RGB (height, width, 3) at working size."""
+        """A decoded picture as upright RGB (height, width, 3) at working size.
+
+        Video calls change the size of their pictures as they go: while the shape stays, all are
+        as large as the first.
+        """
         turn = self._turn(frame)
         size = frame.width * self.pixel_aspect, float(frame.height)
+        first = self._firsts.setdefault(turn, size)
+        if abs(size[0] * first[1] / (size[1] * first[0]) - 1) < SAME_SHAPE_SHARE:
+            size = first
         if turn.swaps:
             width, height = working_size(*size[::-1], self.side_px)[::-1]
         else:

@@ -125,7 +125,7 @@ class TestSize:
         )
         clips.edit(small, lambda data: data + large.read_bytes())
         shapes = [frame.rgb.shape for frame in read_frames(small, side_px=100)]
-        assert shapes == [(48, 64, 3)] * 4 + [(75, 100, 3)] * 4
+        assert shapes == [(48, 64, 3)] * 8
 
 
 def test_a_thumbnail_is_small_grey_and_as_stored() -> None:
@@ -160,3 +160,11 @@ def test_side_data_that_has_no_name_leaves_the_turn(turned_deg: int, held: str) 
             raise ValueError("1 is not a valid SideDataType")
 
     assert Rotation.of(Frame()) == Rotation(*TURNS[held])
+
+
+def test_pictures_that_change_their_shape_or_turn_midway_keep_their_own() -> None:
+    scaler = FrameScaler(1.0, 640)
+    sizes = [(640, 360), (320, 180), (160, 90), (360, 640), (640, 360)]
+    frames = (av.VideoFrame.from_ndarray(clips.card(*size)) for size in sizes)
+    shapes = [scaler.rgb(frame).shape[:2] for frame in frames]
+    assert shapes == [(360, 640)] * 3 + [(640, 360), (360, 640)]
