@@ -114,14 +114,9 @@ class _Help(RichHelpFormatter):
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
-        from importlib.metadata import PackageNotFoundError, version
+        from hinge_dowel import __version__
 
-        try:
-            print("hinge-dowel", version("hinge-dowel"))
-        except PackageNotFoundError:
-            raise UsageError(
-                "The version is not known, as hinge-dowel is not installed: run make first."
-            ) from None
+        print("hinge-dowel", __version__)
         parser.exit()
 
 
