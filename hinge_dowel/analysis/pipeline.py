@@ -304,8 +304,8 @@ def _back_of(
         found = legged(back_points.from_landmarks(right))
     else:
         estimate = partial(back_points.estimate, record.landmarks, record.outlines, side=facing)
-        found = legged(estimate(posture.standing_of(record.time_s, legged(estimate()))))
-        found = blended(found, record.network, facing)
+        found = estimate(posture.standing_of(record.time_s, legged(estimate())))
+        found = legged(blended(found, record.network, facing))
     if not np.isfinite(found.trunk_deg[seen]).any():
         raise UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",

@@ -240,9 +240,9 @@ class LiveEstimator:
             right, rays = facing_right(fresh, self._facing, self._undone_deg)
             network = np.array([row.network for row in fresh])
             spine = back_points.estimate(right, rays, own=self._own)
+            spine = blended(spine, network, self._facing)
             if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
-            spine = blended(spine, network, self._facing)
             for row, found in zip(fresh, split(spine), strict=True):
                 row.found = found
         whole = joined([row.found for row in rows if row.found is not None])
