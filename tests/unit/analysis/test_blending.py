@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from support import recorded_person
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
-from hinge_dowel.analysis.blending import SHARE, blended
+from hinge_dowel.analysis.blending import BENT_DEG, MOST_DEG, NECK_SHARE, SHARE, STRETCH, blended
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.network import ANGLES, ANSWER_SIZE
 
-SPINAL, CERVICAL = ANGLES.index("spinal"), ANGLES.index("cervical")
+SPINAL, CERVICAL, KNEE = (ANGLES.index(name) for name in ("spinal", "cervical", "knee"))
 FRAMES = 7
 
 
@@ -83,6 +83,41 @@ def test_what_is_not_seen_stays_unseen() -> None:
     hidden[2] = True
     found = spine().without(head=hidden, legs=hidden)
     assert np.isnan(spinal_of(blended(found, said(30, 0), "right"))).tolist() == hidden.tolist()
+
+
+class TestLegs:
+    """Knees of the regression (90 degrees, or given) and of the network."""
+
+    @staticmethod
+    def knee(told_deg: float, own_deg: float = 90.0) -> float:
+        says = said(0, 0)
+        says[:, KNEE] = told_deg
+        found = blended(replace(spine(), knee_deg=np.full(FRAMES, own_deg)), says, "right")
+        return float(found.knee_deg[0])
+
+    def test_a_bent_knee_is_partly_the_networks(self) -> None:
+        assert self.knee(95.0) == pytest.approx(STRETCH * (90 + SHARE["knee"] * 5))
+
+    def test_a_straight_one_is_not_as_the_network_tells_it_bent(self) -> None:
+        assert self.knee(8.0, 0.0) == 0.0
+        half = BENT_DEG / 2
+        assert self.knee(half + 4, half) == pytest.approx(STRETCH * (half + SHARE["knee"] * 2))
+
+    def test_a_network_that_is_far_off_does_little_harm(self) -> None:
+        assert self.knee(20.0) == pytest.approx(STRETCH * (90 - SHARE["knee"] * MOST_DEG))
+
+
+def test_the_points_turn_with_pelvis_and_head() -> None:
+    """On a back that stands upright: the sacrum with the pelvis, the head with half its change."""
+    upright = replace(spine(), points_px=np.zeros((FRAMES, len(SITES), 2)))
+    upright.points_px[..., 1] = np.arange(len(SITES)) * 10.0
+    found = blended(upright, said(60, 40), "right")
+    turned = found.points_px - upright.points_px
+    assert (turned[:, SITES.index("C7") : SITES.index("T12") + 1] == 0).all()
+    low = found.points_px[:, SITES.index("S2")] - found.points_px[:, SITES.index("T12")]
+    assert pitch_deg(-low) == pytest.approx(found.pelvis_deg - upright.pelvis_deg)
+    head = found.points_px[:, 0] - found.points_px[:, SITES.index("C7")]
+    assert pitch_deg(head) == pytest.approx(NECK_SHARE * (found.head_deg - upright.head_deg))
 
 
 class TestInTheVerdict:
