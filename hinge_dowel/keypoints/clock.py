@@ -29,19 +29,8 @@ TIME_NAMES = (
     *("ts", "t_ms", "t_us", "time_stamp", "timestamp_sec", "timestamp_seconds", "time_in_s"),
     *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
     *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
-    *(
-        "timesec",
-        "timestampsec",
-        "timestampseconds",
-        "timecode",
-        "smpte",
-        "tc",
-        "zeit",
-        "zeit_s",
-        "temps",
-        "tiempo",
-        "tempo",
-    ),
+    *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc", "zeit", "zeit_s"),
+    *("temps", "tiempo", "tempo"),
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""
 FRAME_NAMES = (

@@ -12,18 +12,9 @@ from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.skeletons import flat_width, is_known
 
 BODY_KEYS = (
-    *(
-        "people",
-        "persons",
-        "bodies",
-        "instances",
-        "tracks",
-        "skeletons",
-        "skeleton",
-        "poses",
-        "predictions",
-    ),
-    *("detections", "annotations", "objects", "result", "results", "pose_landmarks"),
+    *("people", "persons", "bodies", "instances", "tracks", "skeletons", "skeleton", "poses"),
+    *("predictions", "detections", "annotations", "objects", "result", "results"),
+    "pose_landmarks",
     *("poselandmarks", "landmarks", "landmark", "normalizedlandmarks", "keypoints", "keypoints_2d"),
     *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
     *("kpts", "data", "pose_world_landmarks", "poseworldlandmarks", "world_landmarks"),
