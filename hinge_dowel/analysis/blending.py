@@ -25,7 +25,7 @@ drawn people, but in `samples/rounded_left.mp4` a rounded back in a white shirt 
 flat; on real people rounded and flat backs are as far apart (tests/network/RESULTS.md). Those of
 the legs, chosen on the calibrating subjects of `make accuracy`, on single pictures of others and on
 real clips, bring the knee 0.4 and 0.7 degrees nearer (judging and calibrating subjects), the shin
-0.1 and 0.2. With 0.4 and 0.2 that would be 0.05 more, but two real clips get another fault."""
+0.1 and 0.2. Larger shares would gain 0.05 more, but give one or two real clips another fault."""
 BENT_DEG = 30.0
 """Knee flexion from which knee and shin have that share; less below, none of a straight leg, whose
 knee and shin the network tells 4 and 3 degrees too far (it saw few straight legs). With the whole
@@ -33,8 +33,8 @@ share everywhere, changes from standing would be so much too small. A choice: 20
 within 0.1 degrees."""
 MOST_DEG = 12.0
 """Greatest difference of the network's knee and shin that counts. On drawn people, without it the
-knee is 0.1 degrees nearer, but on real ones a plate or bar in front of the legs makes it tell knees
-of 30 where the regression rightly tells 70 to 100. A choice."""
+knee is 0.1 degrees nearer, but on real ones with a weight before the legs it may tell knees of 30
+to 40 where the regression tells 60 to 100 (by eye, in the one looked at, 70). A choice."""
 STRETCH = 1.02
 """What knee and shin are then multiplied by: both estimates fall short the more, the further the
 leg is bent (regression to the mean). Calibrating subjects and single pictures alone would have
