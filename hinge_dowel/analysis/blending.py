@@ -1,7 +1,8 @@
 """The weighted mean of two estimates: of the regression and of the network.
 
 The regression (`back_points`) uses the pose model's landmarks and outline, the network
-(`pose.network`) the pixels. Their errors differ, so that a mean is nearer than either.
+(`pose.network`) the pixels. Their errors differ, so that a mean is nearer than either, and each says how far off it
+usually is, so that both together tell that better, too.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.analysis.back_points import SITES, Spine
+from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
 from hinge_dowel.pose.network import ANGLES
 from hinge_dowel.verdict import Facing
 
@@ -26,6 +27,11 @@ flat; on real people rounded and flat backs are as far apart (tests/network/RESU
 the legs, chosen on the calibrating subjects of `make accuracy`, on single pictures of others and on
 real clips, bring the knee 0.4 and 0.7 degrees nearer (judging and calibrating subjects), the shin
 0.1 and 0.2. Larger shares would gain 0.05 more, but give one or two real clips another fault."""
+DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.6, (4.2, 4.8)
+"""The network's weight for the spine in clips in which it is usually off by the second of these
+angles or more; up to the first it is that of `SHARE`. What makes the network doubt, dim light,
+strong compression, loose cloth, spoils landmarks and outline even more (tests/network/RESULTS.md).
+With 0.8 drawn people are 0.1 degrees nearer, but two flat backs of real ones are told round."""
 BENT_DEG = 30.0
 """Knee flexion from which knee and shin have that share; less below, none of a straight leg, whose
 knee and shin the network tells 4 and 3 degrees too far (it saw few straight legs). With the whole
@@ -46,12 +52,25 @@ evenly does. All of it costs 0.1 cm of the head's stray."""
 _C7, _T12 = SITES.index("C7"), SITES.index("T12")
 
 
-def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:
+def clip_doubt_deg(network: ArrayLike) -> float:
+    """Return how far off the network usually is in the spine over a clip, degrees.
+
+    `network` (T, pose.network.ANSWER_SIZE), NaN where it did not look; NaN if it never did.
+    """
+    doubts = np.asarray(network, dtype=float)[:, len(ANGLES) + ANGLES.index("spinal")]
+    known = doubts[np.isfinite(doubts)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def blended(
+    found: Spine, network: Floats | None, facing: Facing, doubt_deg: float | None = None
+) -> Spine:
     """Return the spine with the network's answers, (T, pose.network.ANSWER_SIZE) or None, mixed in.
 
     The points above C7 and below T12 turn with head and pelvis. In frames that the network did not
     look at, or in which it took the person to face the other way, its difference from the
     regression is interpolated in time. Without answers the spine is returned as it is.
+    `doubt_deg` is the `clip_doubt_deg` of the whole clip where these frames are a part of it.
     """
     if network is None:
         return found
@@ -62,14 +81,29 @@ def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:
     if not len(known):
         return found
 
-    def towards(own: Array, name: str, most_deg: float = np.inf) -> Array:
-        """Return `own` angles (T,), degrees, moved towards the network's by their `SHARE`."""
-        differs = np.clip(says[known, ANGLES.index(name)] - own[known], -most_deg, most_deg)
-        there = np.isfinite(differs)
+    doubt = clip_doubt_deg(says[known]) if doubt_deg is None else doubt_deg
+    share = SHARE | {
+        "spinal": float(np.interp(doubt, DOUBTFUL_DEG, (SHARE["spinal"], DOUBTFUL_SHARE)))
+    }
+
+    def filled(values: Array) -> Array:
+        """Return values (K,) of the `known` frames in all (T,), in between in proportion."""
+        there = np.isfinite(values)
         if not there.any():
-            return own
-        filled = np.interp(np.arange(len(own)), known[there], differs[there])
-        return np.asarray(own + SHARE[name] * filled)
+            return np.zeros(len(says))
+        return np.interp(np.arange(len(says)), known[there], values[there])
+
+    def towards(own: Array, name: str, most_deg: float = np.inf) -> Array:
+        """Return `own` angles (T,), degrees, moved towards the network's by their share."""
+        differs = says[known, ANGLES.index(name)] - own[known]
+        return np.asarray(own + share[name] * filled(np.clip(differs, -most_deg, most_deg)))
+
+    # The usual error is the geometric mean of both.
+    usual = found.usual_error_deg.copy()
+    for name in ("spinal", "cervical"):
+        column = usual[:, DOUBTED.index(name)]
+        ratio = says[known, len(ANGLES) + ANGLES.index(name)] / column[known]
+        column *= np.exp(filled(np.log(ratio)) / 2)
 
     pelvis = found.thorax_deg - towards(found.thorax_deg - found.pelvis_deg, "spinal")
     head = found.thorax_deg + towards(found.head_deg - found.thorax_deg, "cervical")
@@ -81,7 +115,13 @@ def blended(found: Spine, network: Floats | None, facing: Facing) -> Spine:
     points = _turned(found.points_px, _C7, slice(0, _C7), NECK_SHARE * (head - found.head_deg))
     points = _turned(points, _T12, slice(_T12 + 1, None), pelvis - found.pelvis_deg)
     return replace(
-        found, points_px=points, pelvis_deg=pelvis, head_deg=head, knee_deg=knee, shin_deg=shin
+        found,
+        points_px=points,
+        pelvis_deg=pelvis,
+        head_deg=head,
+        knee_deg=knee,
+        shin_deg=shin,
+        usual_error_deg=usual,
     )
 
 

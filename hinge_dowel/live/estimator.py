@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, framing, posture, repetitions, tilt
-from hinge_dowel.analysis.blending import blended
+from hinge_dowel.analysis.blending import blended, clip_doubt_deg
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.limits import applied_limits
@@ -240,7 +240,8 @@ class LiveEstimator:
             right, rays = facing_right(fresh, self._facing, self._undone_deg)
             network = np.array([row.network for row in fresh])
             spine = back_points.estimate(right, rays, own=self._own)
-            spine = blended(spine, network, self._facing)
+            watched = np.array([row.network for row in (*self._neutral, *self._rows, *fresh)])
+            spine = blended(spine, network, self._facing, clip_doubt_deg(watched))
             if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
             for row, found in zip(fresh, split(spine), strict=True):

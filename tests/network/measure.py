@@ -99,7 +99,11 @@ def area(above: Any, below: Any) -> float:
 
 def worst_spine(record: Record, share: float) -> float | None:
     """Return the largest spinal flexion of a clip's repetitions, with this share of the network."""
-    with patch.dict(blending.SHARE, dict.fromkeys(blending.SHARE, share)):
+    shares = dict.fromkeys(("spinal", "cervical"), share)
+    with (
+        patch.dict(blending.SHARE, shares),
+        patch.object(blending, "DOUBTFUL_SHARE", share),
+    ):
         reps = judge(record, clip="").reps
     bends = [rep.spinal_flexion_deg for rep in reps if rep.spinal_flexion_deg is not None]
     return max(bends, default=None)

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from support import recorded_person
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
-from hinge_dowel.analysis.blending import BENT_DEG, MOST_DEG, NECK_SHARE, SHARE, STRETCH, blended
+from hinge_dowel.analysis.blending import (
+    BENT_DEG,
+    DOUBTFUL_DEG,
+    DOUBTFUL_SHARE,
+    MOST_DEG,
+    NECK_SHARE,
+    SHARE,
+    STRETCH,
+    blended,
+    clip_doubt_deg,
+)
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.network import ANGLES, ANSWER_SIZE
@@ -30,8 +40,10 @@ def spine(spinal_deg: float = 10.0, cervical_deg: float = -5.0, frames: int = FR
     return Spine(**values)
 
 
-def said(spinal_deg: float, cervical_deg: float, side: float = 1.0) -> np.ndarray:
-    out = np.full((FRAMES, ANSWER_SIZE), 3.0)
+def said(
+    spinal_deg: float, cervical_deg: float, side: float = 1.0, doubt_deg: float = 3.0
+) -> np.ndarray:
+    out = np.full((FRAMES, ANSWER_SIZE), doubt_deg)
     out[:, SPINAL], out[:, CERVICAL], out[:, -1] = spinal_deg, cervical_deg, side
     return out
 
@@ -55,6 +67,39 @@ def test_the_answer_lies_between_the_two(spinal: float, cervical: float, side: f
     share = SHARE["cervical"]
     assert neck == pytest.approx(np.full(FRAMES, (1 - share) * -5 + share * cervical))
     assert (found.thorax_deg == 40).all()
+
+
+def test_where_the_network_doubts_it_is_believed_more_than_the_outline() -> None:
+    """What spoils a picture for it spoils landmarks and outline even more."""
+    shares = (SHARE["spinal"], DOUBTFUL_SHARE)
+    assert shares[0] < shares[1]
+    for doubt_deg, share in (
+        (3.0, shares[0]),
+        (sum(DOUBTFUL_DEG) / 2, sum(shares) / 2),
+        (9.0, shares[1]),
+    ):
+        found = blended(spine(), said(30, 0, doubt_deg=doubt_deg), "right")
+        assert spinal_of(found) == pytest.approx(np.full(FRAMES, 10 + 20 * share))
+
+
+def test_a_part_of_a_clip_goes_by_the_doubt_of_the_whole() -> None:
+    sure, doubtful = said(30, 0, doubt_deg=3.0), said(30, 0, doubt_deg=9.0)
+    doubt_deg = clip_doubt_deg(np.concatenate([sure, doubtful, doubtful]))
+    assert doubt_deg == 9.0
+    part = blended(spine(), sure, "right", doubt_deg)
+    assert spinal_of(part) == pytest.approx(np.full(FRAMES, 10 + 20 * DOUBTFUL_SHARE))
+
+
+def test_both_say_how_far_off_spine_and_neck_usually_are() -> None:
+    """The geometric mean: 4 degrees by the regression, 9 by the network."""
+    usual = blended(spine(), said(30, 0, doubt_deg=9.0), "right").usual_error_deg
+    both = np.isin(DOUBTED, ["spinal", "cervical"])
+    assert usual[:, both] == pytest.approx(6.0)
+    assert usual[:, ~both] == pytest.approx(4.0)
+
+
+def test_without_a_single_look_nobody_knows_a_clips_doubt() -> None:
+    assert np.isnan(clip_doubt_deg(np.full((FRAMES, ANSWER_SIZE), np.nan)))
 
 
 def test_who_was_taken_to_face_the_other_way_was_not_seen() -> None:
@@ -129,6 +174,7 @@ class TestInTheVerdict:
         trunk = trunk_frame(seen.landmarks)[1]
         bent = np.clip(np.abs(pitch_deg(trunk)) / 80, 0, 1)
         out = np.zeros((len(seen.time_s), ANSWER_SIZE))
+        out[:, len(ANGLES) : -1] = 3.0
         out[:, SPINAL] = most_deg * bent
         out[:, -1] = 1.0
         return out
