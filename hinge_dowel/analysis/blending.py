@@ -1,8 +1,8 @@
 """The weighted mean of two estimates: of the regression and of the network.
 
 The regression (`back_points`) uses the pose model's landmarks and outline, the network
-(`pose.network`) the pixels. Their errors differ, so that a mean is nearer than either, and each says how far off it
-usually is, so that both together tell that better, too.
+(`pose.network`) the pixels. Their errors differ, so that a mean is nearer than either; and each
+says how far off it usually is, so that both together tell that better, too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ flat; on real people rounded and flat backs are as far apart (tests/network/RESU
 the legs, chosen on the calibrating subjects of `make accuracy`, on single pictures of others and on
 real clips, bring the knee 0.4 and 0.7 degrees nearer (judging and calibrating subjects), the shin
 0.1 and 0.2. Larger shares would gain 0.05 more, but give one or two real clips another fault."""
-DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.6, (4.2, 4.8)
+DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.7, (4.2, 4.8)
 """The network's weight for the spine in clips in which it is usually off by the second of these
 angles or more; up to the first it is that of `SHARE`. What makes the network doubt, dim light,
 strong compression, loose cloth, spoils landmarks and outline even more (tests/network/RESULTS.md).
