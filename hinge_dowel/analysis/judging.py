@@ -37,12 +37,10 @@ the scatter of an angle between the frames of one rep. The bottom is slow and we
 pictures blur. With 4.8 and with 7.5 a clip is judged otherwise. Subtracting it from the angle found
 elsewhere brought virtual subjects 0.2 degrees nearer, but lost the rounded back of a real lift,
 which was worst half way up."""
-INTERVAL_ERRORS = {"spinal": 2.2, "cervical": 1.7, "knee": 2.4, "shin": 2.2, "hip": 2.3}
+INTERVAL_ERRORS = {"spinal": 2.2, "cervical": 1.7, "knee": 2.1, "shin": 2.2, "hip": 2.2}
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
-repetitions. Those of the legs lie between what single frames (tests/accuracy/calibrate.py) and
-filmed repetitions (the calibrating subjects of `make accuracy`) need; spine and neck, whose usual
-errors are the network's too, have the films': they hold 94 and 88 % of the calibrating subjects',
-90 and 90 % of the judging ones'."""
+filmed repetitions: 87 to 92 % of those of the calibrating subjects of `make accuracy`, 90 to 93 %
+of the judging ones'."""
 NEUTRAL_90_DEG = {"spinal": 12.0, "cervical": 20.0, "knee": 8.0, "shin": 8.0, "hip": 8.0}
 """Error due to an assumed neutral, nine times in ten, added to an interval's half width in squares.
 Repetitions judged with the typical neutral and with their own differ by 12, 21, 16, 6 and 14 at
