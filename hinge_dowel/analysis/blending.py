@@ -31,7 +31,7 @@ DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.7, (4.2, 4.8)
 """The network's weight for the spine in clips in which it is usually off by the second of these
 angles or more; up to the first it is that of `SHARE`. What makes the network doubt, dim light,
 strong compression, loose cloth, spoils landmarks and outline even more (tests/network/RESULTS.md).
-With 0.8 drawn people are 0.1 degrees nearer, but two flat backs of real ones are told round."""
+With 0.8 drawn people are 0.1 degrees nearer, but a flat back of a real one is told round."""
 BENT_DEG = 30.0
 """Knee flexion from which knee and shin have that share; less below, none of a straight leg, whose
 knee and shin the network tells 4 and 3 degrees too far (it saw few straight legs). With the whole
