@@ -27,11 +27,12 @@ flat; on real people rounded and flat backs are as far apart (tests/network/RESU
 the legs, chosen on the calibrating subjects of `make accuracy`, on single pictures of others and on
 real clips, bring the knee 0.4 and 0.7 degrees nearer (judging and calibrating subjects), the shin
 0.1 and 0.2. Larger shares would gain 0.05 more, but give one or two real clips another fault."""
-DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.7, (4.2, 4.8)
-"""The network's weight for the spine in clips in which it is usually off by the second of these
-angles or more; up to the first it is that of `SHARE`. What makes the network doubt, dim light,
-strong compression, loose cloth, spoils landmarks and outline even more (tests/network/RESULTS.md).
-With 0.8 drawn people are 0.1 degrees nearer, but a flat back of a real one is told round."""
+DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.7, (4.2, 4.8, 10.0, 14.0)
+"""The network's weight for the spine in clips in which it is usually off by an angle between the
+second and the third of these; up to the first and from the last it is that of `SHARE`. What makes
+the network doubt, dim light, strong compression, loose cloth, spoils landmarks and outline even
+more, until it sees nothing at all (tests/network/RESULTS.md). With 0.8 drawn people are 0.1 degrees
+nearer, but a flat back of a real one is told round."""
 BENT_DEG = 30.0
 """Knee flexion from which knee and shin have that share; less below, none of a straight leg, whose
 knee and shin the network tells 4 and 3 degrees too far (it saw few straight legs). With the whole
@@ -82,9 +83,9 @@ def blended(
         return found
 
     doubt = clip_doubt_deg(says[known]) if doubt_deg is None else doubt_deg
-    share = SHARE | {
-        "spinal": float(np.interp(doubt, DOUBTFUL_DEG, (SHARE["spinal"], DOUBTFUL_SHARE)))
-    }
+    usual = SHARE["spinal"]
+    spinal = np.interp(doubt, DOUBTFUL_DEG, (usual, DOUBTFUL_SHARE, DOUBTFUL_SHARE, usual))
+    share = SHARE | {"spinal": float(spinal)}
 
     def filled(values: Array) -> Array:
         """Return values (K,) of the `known` frames in all (T,), in between in proportion."""
@@ -99,9 +100,9 @@ def blended(
         return np.asarray(own + share[name] * filled(np.clip(differs, -most_deg, most_deg)))
 
     # The usual error is the geometric mean of both.
-    usual = found.usual_error_deg.copy()
+    off_deg = found.usual_error_deg.copy()
     for name in ("spinal", "cervical"):
-        column = usual[:, DOUBTED.index(name)]
+        column = off_deg[:, DOUBTED.index(name)]
         ratio = says[known, len(ANGLES) + ANGLES.index(name)] / column[known]
         column *= np.exp(filled(np.log(ratio)) / 2)
 
@@ -121,7 +122,7 @@ def blended(
         head_deg=head,
         knee_deg=knee,
         shin_deg=shin,
-        usual_error_deg=usual,
+        usual_error_deg=off_deg,
     )
 
 

@@ -194,7 +194,7 @@ def _judge(
     facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
-    scene = Scene.of(motion, found, record.landmarks, facing)
+    scene = Scene.of(motion, found, body.right)
     spans, apart = set_apart(spans, scene)
     moving = np.zeros(len(record.time_s), dtype=bool)
     for span in spans:

@@ -13,11 +13,9 @@ from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.framing import usual_view_deg
 from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median, runs, smooth
 from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
-from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, SHOULDERS, WRISTS
 from hinge_dowel.body.limbs import hands_behind
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-from hinge_dowel.verdict import Facing
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -53,23 +51,20 @@ class Scene:
     hands: Array | None = None
 
     @classmethod
-    def of(
-        cls, motion: Posture, found: Spine, landmarks: NDArray[np.floating], facing: Facing
-    ) -> Scene:
-        """Make it of landmarks (T, 33, 2 or more) in pixels, and the spine estimated from them."""
+    def of(cls, motion: Posture, found: Spine, right: Array) -> Scene:
+        """Make it of landmarks (T, 33, 2 or more) in pixels, facing right, and their spine."""
         trunk_px = known_median(found.trunk_px)
-        right = face_right(landmarks[..., :2], None, facing)[0]
         up = trunk_frame(right)[1]
-        right = right / trunk_px
-        feet = landmarks[:, list(ANKLES), :2].astype(float) / trunk_px
-        wrists = right[:, list(WRISTS)]
-        low = right[:, list(ANKLES), 1].mean(axis=1) - wrists[..., 1].max(axis=1)
-        reach = (wrists - right[:, list(SHOULDERS)]).mean(axis=1)
+        wrists, feet, shoulders = (
+            right[:, list(pair), :2] / trunk_px for pair in (WRISTS, ANKLES, SHOULDERS)
+        )
+        low = feet[..., 1].mean(axis=1) - wrists[..., 1].max(axis=1)
+        reach = (wrists - shoulders).mean(axis=1)
         along = [(reach * axis).sum(axis=1) for axis in (forward_of(up), up)]
         hands = np.stack([reach[:, 0], -reach[:, 1], *along], axis=1)
         # Smoothed, as in the dark joints are in a wrong place for a frame or two.
         steady = partial(np.apply_along_axis, partial(smooth, motion.time_s), 0)
-        behind = hands_behind(landmarks, facing)
+        behind = hands_behind(right)
         return cls(motion, found.view_angle_deg, steady(feet), behind, steady(low), steady(hands))
 
 

@@ -31,14 +31,15 @@ def test_times_are_those_deeper_than_shares_of_the_depth() -> None:
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_hands_are_measured_from_the_shoulders_whichever_way_one_faces(facing) -> None:
     seen = motion(HINGE, 1, fps=FPS, facing=facing)
-    found = back_points.from_landmarks(face_right(seen.landmarks, None, facing)[0])
+    right = face_right(seen.landmarks, None, facing)[0]
+    found = back_points.from_landmarks(right)
     told = posture.from_spine(seen.time_s, found, 170.0)
     rep = seen.reps[0]
     span = RepSpan(
         rep.start_s, rep.bottom_s, rep.end_s,
         *(round(FPS * t) for t in (rep.start_s, rep.bottom_s, rep.end_s)), "full",
     )  # fmt: skip
-    (traits,) = measured([span], Scene.of(told, found, seen.landmarks, facing))
+    (traits,) = measured([span], Scene.of(told, found, right))
     # Arms of 1.15 trunk lengths hang straight down all the time.
     before, bottom = traits.hands_before, traits.hands_bottom
     for place in (before, bottom, traits.hands_rising, traits.hands_after):

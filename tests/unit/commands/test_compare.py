@@ -44,7 +44,7 @@ def test_two_sessions(history, capsys, tmp_path):
     assert cli.main(["compare", "1", "last", "--who", "anna", "--out", str(page)]) == 0
     out, err = capsys.readouterr()
     assert "A  session 1, old.mp4" in out
-    assert "Clean reps 0 → 100 %." in out
+    assert "Clean reps 0 % → 100 %." in out
     assert err == f"The page is {page}.\n"
     assert "session 2, new.mp4" in page.read_text("utf-8")
 
@@ -136,5 +136,5 @@ def test_in_a_terminal_of_80_columns(history):
     assert run.wait(timeout=60) == 0
     text = shown.decode()
     assert "\x1b[31m" in text  # a fault is red
-    assert "Clean reps 0 → 100 %." in text
+    assert "Clean reps 0 % → 100 %." in text
     assert "Traceback" not in text
