@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,28 +21,35 @@ _PLACE = re.compile(r"%0?\d*d")
 
 def series_of(path: Path) -> list[tuple[int, Path]]:
     """The numbered pictures of which `path` is one: number and path, in order; else nothing."""
-    own = _NUMBERED.fullmatch(path.name)
-    if path.suffix.lower() not in SUFFIXES or not own:
-        return []
-    try:
-        found = [(_NUMBERED.fullmatch(other.name), other) for other in path.parent.iterdir()]
-    except OSError:
-        return []
-    name = own.group(1, 3)
-    same = sorted((int(m[2]), other) for m, other in found if m and m.group(1, 3) == name)
-    return same if len(same) >= LEAST_COUNT else []
+    name = _name(path)
+    return [] if name is None else _series_in(path.parent).get(name, [])
 
 
 def firsts(paths: Iterable[Path], *, only: bool = False) -> list[Path]:
     """The same paths, of numbered pictures the first alone; with `only` these and no others."""
     out: list[Path] = []
-    covered: set[Path] = set()
+    series_in = cache(_series_in)  # a folder may hold thousands of pictures
     for path in paths:
-        if path not in covered:
-            series = [one for _, one in series_of(path)]
-            covered.update(series)
-            out += series[:1] or ([] if only else [path])
+        name = _name(path)
+        series = [] if name is None else series_in(path.parent).get(name, [])
+        out += [one for _, one in series[:1]] or ([] if only else [path])
     return list(dict.fromkeys(out))
+
+
+def _name(path: Path) -> tuple[str, str] | None:
+    """What a numbered picture's name has before and after the number; None for any other file."""
+    parts = _NUMBERED.fullmatch(path.name) if path.suffix.lower() in SUFFIXES else None
+    return None if parts is None else (parts[1], parts[3])
+
+
+def _series_in(folder: Path) -> dict[tuple[str, str], list[tuple[int, Path]]]:
+    """The series of numbered pictures in a folder, by `_name`."""
+    found: dict[tuple[str, str], list[tuple[int, Path]]] = {}
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if parts := _NUMBERED.fullmatch(path.name):
+                found.setdefault((parts[1], parts[3]), []).append((int(parts[2]), path))
+    return {name: sorted(files) for name, files in found.items() if len(files) >= LEAST_COUNT}
 
 
 def like(pattern: Path) -> list[Path]:

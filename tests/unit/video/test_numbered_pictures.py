@@ -11,7 +11,7 @@ from support import clips
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.discovery import find_clips
-from hinge_dowel.video.numbered_pictures import series_of
+from hinge_dowel.video.numbered_pictures import firsts, series_of
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import probe, read_frames
 
@@ -57,3 +57,17 @@ def test_a_few_photographs_are_no_film(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert series_of(tmp_path / "IMG_1.jpg") == []
     assert find_clips([tmp_path / "IMG_1.jpg"]) == [tmp_path / "IMG_1.jpg"]
+
+
+def test_thousands_of_photographs_are_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photographs = [tmp_path / f"IMG-{day}-WA{k:04d}.jpg" for day in range(20) for k in range(3)]
+    for path in photographs:
+        path.touch()
+    listed: list[Path] = []
+    listing = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda self: listed.append(self) or listing(self))
+    assert firsts(photographs) == photographs
+    assert firsts(photographs, only=True) == []
+    assert listed == [tmp_path, tmp_path]
