@@ -71,8 +71,8 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         called = next((n for n in clock.TIME_NAMES if n in held and held[n].size > 1), "")
         time = held[called].ravel().tolist() if called else None
         if along:
-            own = np.array(time, dtype=float) if time is not None else None
-            return Keypoints("points", chosen.astype(float), own, rate, size_px)
+            own, said = clock.times_of(what, time or (), called, None, rate)
+            return Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
         numbers = (held[name].ravel().tolist() for name in clock.FRAME_NAMES if name in held)
         frame = next((n for n in numbers if len(n) == len(chosen)), None)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hinge_dowel.keypoints.text import number
@@ -48,10 +49,17 @@ UNITS_S = (1e-3, 1e-6, 1e-9)
 GUESSED_STEPS_S = (1 / 260, 1 / 5)
 """... of which that is taken in which steps lie between these: a choice, cameras take 10 to 240
 pictures a second. Tenths of a thousandth, and the ticks in which films count, fall between."""
-TICKS_S = (1e-7, 1 / 90_000)
-"""Ticks of .NET, as of Kinect, and of films, in seconds: of times in none of those units they are
-told by giving one of these rates, to a part in 2000."""
-TICKED_FPS = (15.0, 24 / 1.001, 24.0, 25.0, 30 / 1.001, 30.0, 50.0, 60 / 1.001, 60.0, 120.0)
+TICKS_S = (1 / 600, 1 / 1200, 1 / 2400, 1 / 2500, 1 / 3000, 1e-7, 1 / 90_000)
+"""Ticks of films and of .NET, as of Kinect, in seconds: told by a usual rate where times
+are in none of those units, or perhaps where whole steps are all alike."""
+RATE_RTOL = 2e-3
+"""Rates are the same to this share: ticks are whole, and 29.97 is called 30."""
+USUAL_FPS = (
+    *(10.0, 15.0, 20.0, 24 / 1.001, 24.0, 25.0, 30 / 1.001, 30.0, 50.0, 60 / 1.001, 60.0),
+    *(100.0, 120.0, 200.0, 240.0),
+)
+SINCE_1970_S = (9.4e8, 4.2e9)
+"""Times between these count from 1970, and so tell their unit: from 1999 to 2103."""
 _UNITS_S = {
     r"ms\W*$|millis": 1e-3,
     r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
@@ -73,6 +81,14 @@ LINE_ROUNDINGS = 1.01
 and what the numbers themselves are rounded by."""
 EVEN_SHARE, EVEN_LEAST = 0.25, 0.8
 """Steps that are, most of them, so near to the usual one are those of one film: a choice."""
+MOST_STRIDES = 2
+"""Frames that are left out are not so many that steps are usually longer than so many strides."""
+ALIKE_SHARE = 1e-3
+"""Steps that differ by less than this share are alike, as in ticks; thousandths of 24, 30 or 60
+pictures a second are not."""
+WILD_BESIDE, WILD_STEPS = 2, 5.0
+"""A time that lies so many steps off the middle of itself and so many on either side is a slip,
+where without it all times rise: a choice."""
 
 
 def number_in(value: object) -> float:
@@ -137,17 +153,23 @@ def moment(text: str) -> float:
 def ranks(values: Sequence[object]) -> NDArray[np.intp] | None:
     """Which in time each of the rows is (T,), where they are out of order; None where they are not.
 
-    Times that begin again are no such: put in order they would not be even.
+    Times that begin again are no such: put in order they would not be even. Nor is a clock that
+    was set back: put in order its times leap as well.
     """
     try:
         raw = _raw(values)
     except ValueError:
         return None
-    steps = np.diff(np.sort(raw))
-    if not np.isfinite(raw).all() or not (np.diff(raw) < 0).any() or not (steps > 0).all():
+    given, steps = np.diff(raw), np.diff(np.sort(raw))
+    if not np.isfinite(raw).all() or not (given < 0).any() or not (steps > 0).all():
         return None
-    usual = np.median(steps)
-    if np.mean(np.abs(steps - usual) < EVEN_SHARE * usual) < EVEN_LEAST:
+    if _wild(raw).any():
+        return None
+    before, after = (
+        np.count_nonzero(np.abs(own - np.median(steps)) > 1.5 * np.median(steps))
+        for own in (given, steps)
+    )
+    if after >= before or not _alike(steps, EVEN_SHARE):
         return None
     return np.argsort(np.argsort(raw))
 
@@ -181,30 +203,45 @@ def _timecodes(codes: list[list[int]]) -> Array:
     return np.array([3600 * h + 60 * m + s + frames / fps for h, m, s, frames in codes])
 
 
-def seconds(values: Sequence[object], name: str = "", frame: Array | None = None) -> Array | None:
+def seconds(
+    values: Sequence[object],
+    name: str = "",
+    frame: Array | None = None,
+    fps: float | None = None,
+) -> tuple[Array | None, str]:
     """Increasing seconds (T,) of frames in order, from what a file says; None where it says none.
 
     `values` are numbers or texts, NaN or None where missing, `name` what the file calls them,
-    `frame` (T,) the frames' numbers where it has them. Raises ValueError for what is no time, or in
-    no unit that can be told.
+    `frame` (T,) the frames' numbers and `fps` the rate where it has them. Beside them what is to be
+    said of a unit that is only likely, or "". Raises ValueError for what is no time, or in no unit
+    that can be told.
     """
     raw = _raw(values)
-    known = np.isfinite(raw)
-    if known.sum() < 2 or known.sum() < len(raw) / 2:
-        return None
+    raw[_wild(raw)] = np.nan
+    known = np.flatnonzero(np.isfinite(raw))
+    if len(known) < 2 or len(known) < len(raw) / 2:
+        return None, ""
     index = np.arange(len(raw), dtype=float) if frame is None else frame
-    if not known.all():
+    steps = np.diff(raw[known])
+    if not (steps > 0).any():
+        return None, ""
+    if len(known) < len(raw):
+        outside = np.arange(len(raw)) - np.clip(np.arange(len(raw)), known[0], known[-1])
         raw = np.interp(index, index[known], raw[known])
-    steps = np.diff(raw)
-    forward = steps[steps > 0]
-    if not len(forward):
-        return None
-    usual = float(np.median(forward))
+        raw += outside * float(np.median(steps[steps > 0]))
+        steps = np.diff(raw)
+    usual = float(np.median(steps[steps > 0]))
     if steps.min() == 0:  # rounded, so that some are alike
         usual = float(raw[-1] - raw[0]) / len(steps)
-    if (raw == np.round(raw)).all() and usual == 1.0 and _said_unit_s(name) != 1.0:
-        return None  # frame numbers by another name
-    unit_s = _unit_s(name, usual)
+    whole = bool((raw == np.round(raw)).all())
+    said = _said_unit_s(name, usual)
+    if whole and usual == 1.0 and said is None:
+        return None, ""  # frame numbers by another name
+    ticking = whole and _alike(steps, ALIKE_SHARE)
+    units_s = [said] if said is not None else _units_s(float(raw[0]), usual, fps, ticking=ticking)
+    if not units_s:
+        raise ValueError(f"counts by {usual:.6g} a frame, in no unit that is known")
+    unit_s = units_s[0]
     # What goes back goes on from where it was: a second take in one file.
     back = steps < 0
     if back.any():
@@ -213,36 +250,90 @@ def seconds(values: Sequence[object], name: str = "", frame: Array | None = None
     # The time of day, or since some year, is not that of a film.
     of_day = isinstance(values[0], str) and ":" in values[0]
     first = raw[0] if raw[0] * unit_s >= (HOUR_S if of_day else LONGEST_S) else 0.0
-    return _spread((raw - first) * unit_s, index)
+    doubt = ""
+    if len(units_s) > 1:
+        rates = [f"{1 / (usual * own):.4g}" for own in units_s]
+        doubt = (
+            f"counts by {usual:.6g} a frame and does not say its unit: taken for {rates[0]} frames "
+            f"per second, but {' or '.join(rates[1:])} would be as likely; --fps says which"
+        )
+    return _spread((raw - first) * unit_s, index), doubt
 
 
-def counts_frames(values: Sequence[float]) -> bool:
-    """Whether what is called times are numbers of frames, each one more than the last."""
-    raw = np.array(values)
-    return bool(len(raw) > 1 and np.isfinite(raw).all() and (np.diff(raw) == 1).all())
+def times_of(
+    what: str, values: Sequence[object], name: str, frame: Array | None, fps: float | None
+) -> tuple[Array | None, str]:
+    """Seconds (T,) by `seconds`, or None, and a sentence about them of the file `what`, or ""."""
+    try:
+        time_s, said = seconds(values, name, frame, fps)
+    except ValueError as error:
+        time_s, said = None, str(error)
+    return time_s, said and f"{what}: {name!r} {said}."
 
 
-def _said_unit_s(name: str) -> float | None:
-    """The unit that a name ends with, in seconds."""
+def _wild(raw: Array) -> NDArray[np.bool_]:
+    """Which times (T,) leap away from those around them, which rise without them."""
+    out = np.zeros(len(raw), dtype=bool)
+    known = np.flatnonzero(np.isfinite(raw))
+    own = raw[known]
+    steps = np.diff(own)
+    if len(own) > 2 * WILD_BESIDE and (steps > 0).any():
+        wide = np.pad(own, WILD_BESIDE, mode="reflect")
+        middle = np.median(sliding_window_view(wide, 2 * WILD_BESIDE + 1), axis=1)
+        wild = np.abs(own - middle) > WILD_STEPS * np.median(steps[steps > 0])
+        out[known[wild]] = (np.diff(own[~wild]) >= 0).all()
+    return out
+
+
+def _alike(steps: Array, share: float) -> bool:
+    """Whether most steps are as the usual one, but for a share of it."""
+    usual = np.median(steps)
+    return bool(np.mean(np.abs(steps - usual) < share * usual) >= EVEN_LEAST)
+
+
+def counts_frames(raw: Array, time_name: str | None = None) -> bool:
+    """Whether numbers (T,) are those of frames: whole, rising by a stride, and here and there more.
+
+    Under a name of times they are so by a stride of 1, where that says no unit.
+    """
+    steps = np.diff(raw)
+    if not len(steps) or not (steps > 0).all() or not (raw == np.round(raw)).all():
+        return False
+    least = steps.min()
+    counts = not (steps % least).any() and np.median(steps) <= MOST_STRIDES * least
+    return bool(
+        counts and (time_name is None or (least == 1 and _said_unit_s(time_name, 1.0) is None))
+    )
+
+
+def _said_unit_s(name: str, step: float) -> float | None:
+    """The unit that a name ends with, in seconds, where such steps are possible in it."""
     low = name.lower()
-    return next((unit_s for ending, unit_s in _UNITS_S.items() if re.search(ending, low)), None)
+    said = next((unit_s for ending, unit_s in _UNITS_S.items() if re.search(ending, low)), None)
+    least, most = NAMED_STEPS_S
+    return said if said is not None and least <= step * said <= most else None
 
 
-def _unit_s(name: str, step: float) -> float:
-    """In what unit times with such steps are, in seconds. ValueError where none is usual."""
-    said = _said_unit_s(name)
-    if said is not None and NAMED_STEPS_S[0] <= step * said <= NAMED_STEPS_S[1]:
-        return said
+def _units_s(first: float, step: float, fps: float | None, *, ticking: bool) -> list[float]:
+    """In what units times with such steps may be, in seconds, the likeliest first.
+
+    Those of a usual rate come first, and that of the file's own rate `fps` before them.
+    """
     if step < SLOWEST_STEP_S:
-        return 1.0
+        return [1.0]
     least, most = GUESSED_STEPS_S
-    for unit_s in UNITS_S:
-        if least <= step * unit_s <= most:
-            return unit_s
-    for unit_s in TICKS_S:
-        if np.isclose(1 / (step * unit_s), TICKED_FPS, rtol=1 / 2000).any():
-            return unit_s
-    raise ValueError(f"counts by {step:.6g} a frame, in no unit that is known")
+    found = [unit_s for unit_s in UNITS_S if least <= step * unit_s <= most]
+    if dated := [u for u in found if SINCE_1970_S[0] <= first * u <= SINCE_1970_S[1]]:
+        return dated
+
+    def gives(unit_s: float, rates: Sequence[float]) -> bool:
+        return bool(np.isclose(1 / (step * unit_s), rates, rtol=RATE_RTOL).any())
+
+    if ticking or (not found and step * RATE_RTOL > 1):
+        found += [unit_s for unit_s in TICKS_S if gives(unit_s, USUAL_FPS)]
+    if fps is not None and (own := [unit_s for unit_s in found if gives(unit_s, (fps,))]):
+        return own
+    return sorted(found, key=lambda unit_s: not gives(unit_s, USUAL_FPS))
 
 
 def _spread(time: Array, index: Array) -> Array:

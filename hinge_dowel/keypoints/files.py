@@ -32,6 +32,11 @@ PIXELS = (
     "left aside."
 )
 
+STRIDE = (
+    "Frames are numbered by {:g} and taken for {:.4g} a second: if that is wrong, the tempo is; "
+    "--fps says how many numbers there are to a second."
+)
+
 
 def check_file(
     path: Path,
@@ -50,12 +55,13 @@ def check_file(
     exercise = HINGE_NAME if exercise == AUTO else exercise
     name = name or path.name
     found = readers.read(path, reading.columns)
-    fps, time_s = found.clock(reading.fps)
+    fps, time_s, stride = found.clock(reading.fps)
+    said = () if reading.fps or not found.times_said else (found.times_said,)
+    warnings = (*said, *found.warnings)
     if time_s is None and fps is None:
         asked = f"{path.name} does not say its frame rate: give it with --fps."
-        raise ClipError(" ".join([*found.warnings, asked]))
+        raise ClipError(" ".join([*warnings, asked]))
     size_px = found.size_px or reading.size_px
-    warnings = found.warnings
     if size_px is not None and not validation.like_shares(found.places[..., :2]):
         size_px, warnings = None, (*warnings, PIXELS)
     check: Callable[..., Verdict]
@@ -66,8 +72,12 @@ def check_file(
     else:
         check = partial(check_keypoints, found.places, size_px=size_px, wall_cm=wall_cm)
     try:
+        if time_s is not None and stride > 1:
+            if _too_slow(found, time_s):
+                time_s = time_s / stride
+            warnings = (*warnings, STRIDE.format(stride, 1 / np.median(np.diff(time_s))))
         time = validation.times(len(found.places), fps, time_s)
-        slow = None if reading.fps or found.time_s is None else _too_slow(found, time)
+        slow = None if reading.fps else _too_slow(found, time)
         if slow is not None:
             return Verdict(name, "unusable", reason=slow, warnings=warnings)
         verdict = check(time_s=time, tolerances=tolerances, exercise=exercise, name=name)

@@ -83,7 +83,8 @@ class Keypoints:
     for missing. `time_s` (T,) or None, `fps` or None: what the file says of time; `frame` (T,) the
     numbers of the frames in the film, where it says them. `size_px` is the picture's (width,
     height) when x and y are shares of it. `anatomy` is what markers show of pelvis, thorax and
-    head. `warnings` are sentences for the verdict.
+    head. `warnings` are sentences for the verdict, `times_said` what is to be said of the file's
+    times, where they are taken.
     """
 
     kind: Literal["landmarks", "points", "markers"]
@@ -94,17 +95,22 @@ class Keypoints:
     frame: Array | None = None
     anatomy: Anatomy | None = None
     warnings: tuple[str, ...] = ()
+    times_said: str = ""
 
-    def clock(self, fps: float | None) -> tuple[float | None, Array | None]:
-        """The rate, or the times of the frames (T,); `fps`, where given, overrides the file."""
+    def clock(self, fps: float | None) -> tuple[float | None, Array | None, float]:
+        """The rate, or the times of the frames (T,), and by how much those are numbered.
+
+        `fps`, where given, overrides the file.
+        """
         if fps is None and self.time_s is not None:
-            return None, self.time_s
+            return None, self.time_s, 1.0
         rate = fps or self.fps
-        if rate is None or self.frame is None:
-            return rate, None
+        if rate is None or self.frame is None or len(self.frame) < 2:
+            return rate, None, 1.0
         # What begins hours later has numbers of pictures, and not of a film's frames.
         late = self.frame[0] / rate > clock.HOUR_S
-        return None, (self.frame - (self.frame[0] if late else 0)) / rate
+        time_s = (self.frame - (self.frame[0] if late else 0)) / rate
+        return None, time_s, float(np.median(np.diff(self.frame)))
 
 
 def gather(given: Sightings) -> Keypoints:
@@ -119,12 +125,7 @@ def gather(given: Sightings) -> Keypoints:
     if not np.isfinite(given.places[..., :2]).all(axis=2).any():
         raise ClipError(f"{given.what} holds no keypoint that is seen.")
     order, row_of = _frames(given)
-    said: tuple[str, ...] = ()
-    try:
-        time_s = _times(given, order, row_of)
-    except ValueError as error:
-        time_s = None
-        said = (f"{given.what}: {given.time_name!r} {error}.",)
+    time_s, said = _times(given, order, row_of)
     when = np.arange(len(order)) / (given.fps or ASSUMED_FPS) if time_s is None else time_s
     if given.space:
         own = slips.put_back_each(when[row_of], given.places, given.person)
@@ -137,7 +138,7 @@ def gather(given: Sightings) -> Keypoints:
         rows = people.followed(kind.trunks(), row_of, when, person)
     frame, rows, time_s = _with_holes(order, rows, time_s, given)
     found = _recorded(given, kind, frame, rows, time_s)
-    return replace(found, warnings=(*said, *found.warnings))
+    return replace(found, times_said=said)
 
 
 def _kind(given: Sightings) -> Kind:
@@ -295,14 +296,14 @@ def _share_times(given: Sightings) -> bool:
     return bool((way[again] > far).mean() > REGULAR_SHARE)
 
 
-def _times(given: Sightings, order: Array, row_of: NDArray[np.intp]) -> Array | None:
-    """Seconds of the frames (T,), where the file says any; ValueError for what is no time."""
+def _times(given: Sightings, order: Array, row_of: NDArray[np.intp]) -> tuple[Array | None, str]:
+    """Seconds of the frames (T,), where the file says any, and what is to be said of them."""
     if given.time is None:
-        return None
+        return None, ""
     values: list[object] = [None] * len(order)
     for row, value in zip(row_of.tolist(), given.time, strict=True):
         values[row] = value
-    return clock.seconds(values, given.time_name, order)
+    return clock.times_of(given.what, values, given.time_name, order, given.fps)
 
 
 def _with_holes(

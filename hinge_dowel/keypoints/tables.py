@@ -46,8 +46,6 @@ LOOKED_THROUGH = 40
 """So many rows are looked through for cells that hold a whole place ..."""
 LEAST_PACKED = 3
 """... of which a body or a back has so many at least: choices."""
-INDEX_NAMES = ("", "unnamed:_0", "index", "idx")
-"""What a first column is called that is the index that pandas writes."""
 RATE_NAMES = ("fps", "video_fps", "frame_rate", "framerate", "sampling_rate")
 """What a table calls a column that says the frames a second in every row."""
 
@@ -96,8 +94,8 @@ def _headerless(what: str, rows: list[list[str]], rate: float | None) -> Keypoin
     first, time, frame = cells[:, 0], None, None
     if len(rows) > 1 and (np.diff(first) > 0).all():
         cells = cells[:, 1:]
-        whole = (first == np.round(first)).all()
-        time, frame = (None, first.tolist()) if whole else (first.tolist(), None)
+        counted = clock.counts_frames(first)
+        time, frame = (None, first.tolist()) if counted else (first.tolist(), None)
     if not flat_width(cells.shape[1]):
         raise ClipError(
             f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
@@ -230,7 +228,7 @@ def _long(
 ) -> Keypoints:
     """A row a landmark: columns of frame (or time), place, x, y, and perhaps z and certainty."""
     labels = [cell.strip() for cell in table.column(labelled)]
-    frame, when, name = _when(table)
+    frame, when, name = _when(table, long=True)
     if frame is None and when is None:
         raise ClipError(f"{table.what} has no column frame: each row must say which it is of.")
     key = frame if frame is not None else np.array(_order_of(when or []))
@@ -275,24 +273,34 @@ def _order_of(values: list[object]) -> list[float]:
     return [first[str(value)] for value in values]
 
 
-def _when(table: headers.Table) -> tuple[Array | None, list[object] | None, str]:
-    """Frame numbers and times (T,), where columns of the usual names are there, and the name."""
+def _when(
+    table: headers.Table, *, long: bool = False
+) -> tuple[Array | None, list[object] | None, str]:
+    """Frame numbers and times (T,), where columns of the usual names are there, and the name.
+
+    Without such a name what counts is the frames' number; of `long` tables several rows have each.
+    """
+    low, at = _spoken(table), _found(table, clock.TIME_NAMES)
+    named = _found(table, clock.FRAME_NAMES)
+    taken = {*clock.TIME_NAMES, *PERSON_NAMES, *RATE_NAMES} - {"id"}
+    spare = [i for i, cell in enumerate(table.columns) if not cell.axis and low[i] not in taken]
+    together = long or _people(table) is not None
     frame = None
-    if (at := _found(table, clock.FRAME_NAMES)) is not None:
-        frame = np.array([clock.number_in(cell.strip()) for cell in table.column(at)])
-    elif _spoken(table)[0] in INDEX_NAMES:
-        index = np.array([clock.number_in(cell.strip()) for cell in table.column(0)])
-        frame = index if np.isfinite(index).all() and (np.diff(index) > 0).all() else None
-    if frame is not None and not np.isfinite(frame).all():
-        frame = None
-    at = _found(table, clock.TIME_NAMES)
+    for column in spare if named is None else [named]:
+        numbers = np.array([clock.number_in(cell.strip()) for cell in table.column(column)])
+        own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
+        counts = clock.counts_frames(own) and not (long and len(own) == len(numbers))
+        if counts or (named is not None and np.isfinite(numbers).all()):
+            frame = numbers
+            break
     if at is None:
         return frame, None, ""
     values: list[object] = list(table.column(at))
-    counted = [clock.number_in(value) for value in values]
-    if frame is None and clock.counts_frames(counted):
-        return np.array(counted), None, ""
-    return frame, values, table.columns[at].whole
+    counted = np.array([clock.number_in(value) for value in values])
+    name = table.columns[at].whole
+    if frame is None and clock.counts_frames(counted, name):
+        return counted, None, ""
+    return frame, values, name
 
 
 def _one_rate(table: headers.Table) -> float | None:

@@ -11,6 +11,15 @@ from hinge_dowel.keypoints import clock
 
 FPS = 20.0
 TIMES = np.arange(300) / FPS
+
+
+def seconds(*given):
+    """Return the seconds alone, where nothing is to be said of them."""
+    found, doubt = clock.seconds(*given)
+    assert doubt == ""
+    return found
+
+
 START = datetime(2024, 5, 31, 23, 59, 58)
 
 
@@ -43,7 +52,7 @@ START = datetime(2024, 5, 31, 23, 59, 58)
 )
 @pytest.mark.parametrize("written", [str, lambda value: value])
 def test_in_any_unit(name, spell, written):
-    found = clock.seconds([written(spell(s)) for s in TIMES.tolist()], name)
+    found = seconds([written(spell(s)) for s in TIMES.tolist()], name)
     assert (np.diff(found) > 0).all()
     assert found - found[0] == pytest.approx(TIMES, abs=2 / FPS)
 
@@ -52,53 +61,53 @@ def test_in_any_unit(name, spell, written):
 @pytest.mark.parametrize("sign", ":;")
 def test_timecodes_count_frames_up_to_the_rate(fps, sign):
     codes = [f"01:00:{i // fps:02d}{sign}{i % fps:02d}" for i in range(150)]
-    assert clock.seconds(codes, "timecode") == pytest.approx(np.arange(150) / fps)
+    assert seconds(codes, "timecode") == pytest.approx(np.arange(150) / fps)
 
 
 def test_timecodes_that_do_not_show_their_rate():
     with pytest.raises(ValueError, match="not up to a rate"):
-        clock.seconds([f"00:00:00:{i:02d}" for i in range(20)], "timecode")
+        seconds([f"00:00:00:{i:02d}" for i in range(20)], "timecode")
 
 
 @pytest.mark.parametrize("per_second", [1e4, 15_360, 12_800, 44_100, 100])
 def test_units_that_nothing_tells(per_second):
     """Tenths of thousandths, and most of what films count in, are told from no other unit."""
     with pytest.raises(ValueError, match="no unit that is known"):
-        clock.seconds([round(per_second * i / 30) for i in range(200)], "timestamp")
+        seconds([round(per_second * i / 30) for i in range(200)], "timestamp")
 
 
 def test_a_clock_of_the_day_begins_at_nothing():
-    found = clock.seconds([f"10:11:{s:06.3f}" for s in TIMES.tolist()], "time")
+    found = seconds([f"10:11:{s:06.3f}" for s in TIMES.tolist()], "time")
     assert found == pytest.approx(TIMES)
 
 
 def test_rounded_times_of_even_frames_are_even_again():
-    found = clock.seconds([round(k / 30, 1) for k in range(200)], "time")
+    found = seconds([round(k / 30, 1) for k in range(200)], "time")
     assert np.diff(found) == pytest.approx(1 / 30, abs=1e-4)
 
 
 def test_written_twice_now_and_then():
     times = TIMES.copy()
     times[100::40] = times[99:-1:40]
-    found = clock.seconds(times.tolist(), "time")
+    found = seconds(times.tolist(), "time")
     assert (np.diff(found) > 0).all()
     assert found == pytest.approx(TIMES, abs=2 / FPS)
 
 
 def test_missing_now_and_then():
     times = [None if i % 37 == 5 else s for i, s in enumerate(TIMES.tolist())]
-    assert clock.seconds(times, "time") == pytest.approx(TIMES)
+    assert seconds(times, "time") == pytest.approx(TIMES)
 
 
 def test_those_that_begin_again_go_on():
     times = np.where(np.arange(300) < 150, TIMES, TIMES - TIMES[150])
-    assert clock.seconds(times.tolist(), "time_s") == pytest.approx(TIMES)
+    assert seconds(times.tolist(), "time_s") == pytest.approx(TIMES)
 
 
 def test_a_hole_in_the_frames_is_one_in_the_times():
     """What is missing between two frames with times is laid by their numbers."""
     frame = np.array([0.0, 1.0, 2.0, 10.0, 11.0])
-    found = clock.seconds([0.0, 0.1, None, None, 1.1], "time_s", frame)
+    found = seconds([0.0, 0.1, None, None, 1.1], "time_s", frame)
     assert found == pytest.approx([0.0, 0.1, 0.2, 1.0, 1.1])
 
 
@@ -108,16 +117,16 @@ def test_a_hole_in_the_frames_is_one_in_the_times():
 )
 def test_what_tells_no_time(values):
     """Too few, all alike, backwards, or frame numbers by another name."""
-    assert clock.seconds(values, "time") is None
+    assert seconds(values, "time") is None
 
 
 def test_whole_seconds_are_times_where_the_name_says_so():
-    assert clock.seconds([0, 1, 2, 3], "time_s") == pytest.approx([0, 1, 2, 3])
+    assert seconds([0, 1, 2, 3], "time_s") == pytest.approx([0, 1, 2, 3])
 
 
 def test_words_are_no_times():
     with pytest.raises(ValueError, match="soon"):
-        clock.seconds(["0.1", "soon"], "time")
+        seconds(["0.1", "soon"], "time")
 
 
 @pytest.mark.parametrize(
@@ -135,16 +144,79 @@ def test_no_number_of_a_frame(value):
 
 @pytest.mark.parametrize(("second", "fps"), [(1e7, 30.0), (9e4, 25.0), (9e4, 30 / 1.001)])
 def test_ticks(second, fps):
-    found = clock.seconds([round(i * second / fps) for i in range(30)], "timestamp")
+    found = seconds([round(i * second / fps) for i in range(30)], "timestamp")
     assert found == pytest.approx(np.arange(30) / fps, abs=1e-4)
 
 
 @pytest.mark.parametrize(
     ("values", "counts"),
-    [([3, 4, 5], True), ([0.0, 0.5, 1.0], False), ([0, 1, 3], False), ([0], False)],
+    [
+        *[([3, 4, 5], True), ([0, 1, 2, 5, 6], True), ([0, 10, 20, 50], True), ([0], False)],
+        *[([0.0, 0.5, 1.0], False), ([0, 33, 67, 100], False), ([0, 1, 1], False)],
+        *[([0, 1, 40, 90, 130], False), ([0, np.nan], False)],
+    ],
 )
 def test_counting_frames(values, counts):
-    assert clock.counts_frames(values) is counts
+    assert clock.counts_frames(np.array(values)) is counts
+
+
+def test_counting_frames_under_the_name_of_times():
+    """By one they do, unless the name says a unit."""
+    assert clock.counts_frames(np.arange(5), "time")
+    assert not clock.counts_frames(np.arange(5), "time_ms")
+    assert not clock.counts_frames(20 * np.arange(5), "time")
+    assert seconds(list(range(5)), "time_ms") == pytest.approx(np.arange(5) / 1000)
+    assert seconds(list(range(5)), "time_us") is None
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(100, 5000.0), (100, 9.0), (100, 0.0), (0, 5000.0), (-1, 5000.0), ([100, 101], 5000.0)],
+)
+@pytest.mark.parametrize("begins", [0.0, 1717171717.0])
+def test_a_time_that_leaps_away_and_back_is_laid_between_its_neighbours(at, value, begins):
+    times = TIMES + begins
+    times[at] = value
+    assert clock.ranks(times.tolist()) is None
+    assert seconds(times.tolist(), "time") == pytest.approx(TIMES, abs=1e-6)
+
+
+def test_a_clock_that_was_set_goes_on():
+    """Back, it goes on from where it was; ahead, nobody knows what was in between."""
+    for hours in (-1.0, 1.0):
+        times = 4000.0 + TIMES + np.where(np.arange(300) < 150, 0.0, 3600.0 * hours)
+        assert clock.ranks(times.tolist()) is None
+        gone = 3600.0 if hours > 0 else 0.0
+        found = seconds(times.tolist(), "time")
+        assert found[149:151] - found[0] == pytest.approx([149 / FPS, 150 / FPS + gone])
+
+
+@pytest.mark.parametrize(
+    ("step", "fps", "told", "doubt"),
+    [
+        (20, None, 50.0, "30 or 60 or 120"),
+        (40, None, 25.0, "15 or 30 or 60"),
+        (24, None, 25.0, "50 or 100 or 41.67"),
+        (20, 30.0, 30.0, ""),
+        (20, 29.97, 30.0, ""),
+        (8, None, 125.0, ""),
+    ],
+)
+def test_whole_steps_that_are_all_alike_do_not_tell_their_unit(step, fps, told, doubt):
+    values = [step * i for i in range(300)]
+    found, said = clock.seconds(values, "timestamp", None, fps)
+    assert found == pytest.approx(np.arange(300) / told)
+    assert (doubt in said) if doubt else not said
+    assert seconds(values, "timestamp_ms") == pytest.approx(np.arange(300) * step / 1000)
+    since = [1717171717000 + value for value in values]
+    assert seconds(since, "timestamp") == pytest.approx(np.arange(300) * step / 1000)
+
+
+def test_what_a_file_says_of_its_times():
+    assert clock.times_of("a.csv", [None] * 9, "t", None, None) == (None, "")
+    found, said = clock.times_of("a.csv", [333 * i for i in range(9)], "t", None, None)
+    assert found is None
+    assert said == "a.csv: 't' counts by 333 a frame, in no unit that is known."
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.keypoint_files import BACK, BODY, FAULTS, FPS, judged, table, write_json
+from support.keypoint_files import BACK, BACK_FAULTS, BODY, FAULTS, FPS, judged, table, write_json
 from support.tracker_frames import SHARES
 
 from hinge_dowel import check_clip
@@ -35,6 +35,29 @@ def test_times_that_make_people_too_slow_are_in_another_unit(tmp_path):
     assert verdict.status == "unusable"
     assert "slower than anybody" in verdict.reason
     assert_verdict(check_clip(path, fps=FPS), FAULTS)
+
+
+def test_frames_numbered_by_more_than_one_are_told(tmp_path):
+    """Whether --fps is that of the film or of the rows, unless one of them is too slow."""
+    path = table(tmp_path / "a.csv", ["n"], [[3 * i] for i in range(T)])
+    told = [text for text in judged(path, fps=3 * FPS).warnings if "numbered by 3" in text]
+    assert "taken for 10 a second" in told[0]
+    path = table(tmp_path / "a.csv", ["n"], [[20 * i] for i in range(T)])
+    assert any("numbered by 20" in text for text in judged(path, fps=FPS).warnings)
+
+
+def test_points_with_times_in_another_unit(tmp_path):
+    np.savez(tmp_path / "p.npz", points=BACK.points, timestamp_ms=BACK.time_s * 1000)
+    assert_verdict(check_clip(tmp_path / "p.npz"), BACK_FAULTS)
+    np.savez(tmp_path / "p.npz", points=BACK.points, t=np.arange(len(BACK.points)) * 333)
+    with pytest.raises(ClipError, match=r"'t' counts by 333 .* give it with --fps"):
+        check_clip(tmp_path / "p.npz")
+
+
+def test_a_doubted_unit_is_told_unless_the_rate_is_given(tmp_path):
+    path = table(tmp_path / "a.csv", ["timestamp"], [[100 * i] for i in range(T)])
+    assert any("24 or 25 or 30 would be" in text for text in judged(path).warnings)
+    assert not any("would be as likely" in text for text in judged(path, fps=FPS).warnings)
 
 
 def test_a_size_for_pixels_is_left_aside_and_that_is_said(tmp_path):

@@ -87,7 +87,7 @@ def test_rows_with_times_out_of_order_take_their_turns() -> None:
 def test_what_is_no_time_is_left_aside_and_said() -> None:
     found = gather(replace(ONE, time=["soon"] * T, time_name="at"))
     assert found.time_s is None
-    assert found.warnings == ("a.csv: 'at' holds 'soon', which is no time.",)
+    assert found.times_said == "a.csv: 'at' holds 'soon', which is no time."
 
 
 def test_a_certainty_of_zero_is_not_seen_unless_it_is_no_score() -> None:
@@ -182,7 +182,8 @@ FRAME_NUMBER = np.array([0.0, 4.0, 10.0])
     ],
 )
 def test_the_clock(said, given, rate, time_s):
-    found_rate, found_time = Keypoints("points", np.zeros((3, 4, 2)), **said).clock(given)
+    found_rate, found_time, stride = Keypoints("points", np.zeros((3, 4, 2)), **said).clock(given)
+    assert stride == (1 if time_s is None or time_s is TIME_S else 5)
     assert found_rate == rate
     if time_s is None:
         assert found_time is None

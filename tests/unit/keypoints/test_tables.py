@@ -75,6 +75,9 @@ class TestTimes:
             ("image", lambda i: f"img_{i:05d}.png", FPS),
             ("time", str, FPS),
             ("", str, FPS),
+            ("n", str, FPS),
+            ("step", lambda i: 3 * i, 3 * FPS),
+            ("clock", lambda i: 33 * i + i % 2, FPS),
         ],
     )
     def test_frame_numbers_are_times(self, tmp_path, name, spell, fps):
@@ -83,10 +86,11 @@ class TestTimes:
             check_clip(path)
         judged(path, fps)
 
-    def test_holes_in_them_count(self, tmp_path):
+    @pytest.mark.parametrize("name", ["frame_idx", "n", "sample"])
+    def test_holes_in_them_count(self, tmp_path, name):
         kept = [i for i in range(T) if i % 9 not in (3, 4) and not 45 <= i < 50]
         rows = [[i, *PLACES[i].ravel()] for i in kept]
-        judged(write_csv(tmp_path / "a.csv", ["frame_idx", *named_columns(COCO)], rows), FPS)
+        judged(write_csv(tmp_path / "a.csv", [name, *named_columns(COCO)], rows), FPS)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,7 @@ class TestTimes:
         (["frame_id", "track", "joint_name", "x_px", "y_px"], FPS),
         (["Frame Number", "subject", "Body Part", "X (px)", "Y (px)"], FPS),
         (["timestamp", "id", "keypoint", "x", "y"], None),
+        (["n", "person", "keypoint", "x", "y"], FPS),
     ],
 )
 def test_long_tables_of_two_people(tmp_path, head, fps):

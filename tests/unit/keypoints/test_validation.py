@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hinge_dowel import check_keypoints, check_points
+from hinge_dowel.keypoints import validation
 from hinge_dowel.keypoints.validation import bulges
 from hinge_dowel.testing.synthetic import ROUNDING, hinge, motion, rounding
 
@@ -32,6 +33,10 @@ class TestSlips:
         assert verdict.status == "unusable"
         assert "faster than anybody moves: 300 frames per second cannot be right" in verdict.reason
 
+    def test_times_that_count_frames(self, what):
+        verdict = self.check(what, time_s=np.arange(len(MADE.time_s)) / 1000)
+        assert "1000 frames per second cannot be right" in verdict.reason
+
     def test_a_fast_repetition_is_none(self, what):
         made = hinge(2, tempo_s=1.0, noise_cm=0.5)
         assert self.check(what, getattr(made, what), made.fps).status == "clean"
@@ -51,6 +56,12 @@ class TestSlips:
     def test_a_dict_of_tolerances(self, what):
         with pytest.raises(ValueError, match=r"Tolerances\(stature_cm=180\).* not dict"):
             self.check(what, None, MADE.fps, tolerances={"stature_cm": 180})
+
+
+def test_a_long_rest_is_not_slow():
+    pitch = np.interp(np.arange(0, 600, 0.1), [300, 302, 304], [0, 75, 0])
+    assert validation.too_slow(np.arange(0, 600, 0.1), pitch) is None
+    assert "slower than anybody" in (validation.too_slow(np.arange(0, 6000, 1.0), pitch) or "")
 
 
 def test_shares_that_leave_the_picture_are_shares():
