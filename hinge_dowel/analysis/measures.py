@@ -79,6 +79,8 @@ class MeasureSeries:
 
     hip_back_cm: Array
     weight_share: Array
+    heels_up_deg: Array
+    """How far the foot is tipped onto its toes, against standing."""
     thigh_above_level_deg: Array
     """Slope of the thigh from knee up to hip; 0 where the hips are as low as the knees. The higher
     of what landmarks and angles give, as plates may hide either."""
@@ -89,8 +91,8 @@ class Measures:
     """The measures of one repetition: those of `verdict.Rep`, and some that only notes use.
 
     `chest_lag_deg`: how much further the trunk tips as the way up begins, 0 or more. `lowering_s`:
-    the time of the way down. `thigh_above_level_deg`: as in `MeasureSeries`, at the bottom.
-    `head_deg`: flexion of the head against the upper thorax at the bottom.
+    the time of the way down. `heels_up_deg`, `thigh_above_level_deg`: as in `MeasureSeries`, at the
+    bottom. `head_deg`: flexion of the head against the upper thorax at the bottom.
     """
 
     hip_travel_cm: float | None = None
@@ -100,6 +102,7 @@ class Measures:
     hip_knee_ratio: float | None = None
     chest_lag_deg: float | None = None
     lowering_s: float | None = None
+    heels_up_deg: float | None = None
     thigh_above_level_deg: float | None = None
     head_deg: float | None = None
 
@@ -130,7 +133,8 @@ def measure_series(motion: Posture, right: Floats, stature_cm: float) -> Measure
     weight = (ahead - known_median(ahead[standing])) / foot + _standing_weight(joints, standing)
     seen = pitch_deg(near(right, HIPS) - near(right, KNEES))
     slope = 90.0 + np.fmax(smooth(motion.time_s, seen), np.degrees(thigh))
-    return MeasureSeries(-hip, weight, slope)
+    foot_deg = smooth(motion.time_s, pitch_deg(near(right, TOES) - near(right, HEELS)))
+    return MeasureSeries(-hip, weight, foot_deg - known_median(foot_deg[standing]), slope)
 
 
 def hip_back_cm(motion: Posture, stature_cm: float) -> Array:
@@ -170,6 +174,7 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
         knee_lead_s=_knee_lead_s(motion, span, hip, knee),
         hip_knee_ratio=ratio,
         chest_lag_deg=_chest_lag_deg(motion, span, lean),
+        heels_up_deg=median_at(series.heels_up_deg, bottom),
         thigh_above_level_deg=median_at(series.thigh_above_level_deg, bottom),
         head_deg=median_at(motion.cervical_deg, bottom),
         lowering_s=None if span.start_s is None else span.bottom_s - span.start_s,

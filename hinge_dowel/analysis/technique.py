@@ -92,7 +92,12 @@ NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
         ("wall_near_cm",),
         lambda rep, cm: rep.wall_cm and under(rep.measures.hip_travel_cm, rep.wall_cm - cm),
     ),
-    "on_the_toes": (("on_the_toes_share",), lambda rep, x: over(rep.measures.weight_share, x)),
+    "on_the_toes": (
+        ("on_the_toes_share", "heels_up_deg"),
+        lambda rep, share, deg: (
+            over(rep.measures.weight_share, share) and over(rep.measures.heels_up_deg, deg)
+        ),
+    ),
     "knees_first": (("knees_first_s",), lambda rep, s: over(rep.measures.knee_lead_s, s)),
     "hips_first": (("hips_first_deg",), lambda rep, deg: over(rep.measures.chest_lag_deg, deg)),
     "looking_up": (

@@ -125,7 +125,7 @@ NOTES: Mapping[str, Note] = {
     ),
     "on_the_toes": Note(
         "on the toes",
-        "Your weight goes onto the toes: keep it over the middle of the foot, heels heavy.",
+        "Your heels leave the floor: keep the weight over the middle of the foot, heels heavy.",
         "on heels",
     ),
     "knees_first": Note(

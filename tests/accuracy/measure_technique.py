@@ -27,8 +27,6 @@ from hinge_dowel.verdict import Rep, Verdict
 GOALS = {"hip_travel_cm": 3.0, "weight_share": 0.12, "knee_lead_s": 0.15}
 """Greatest mean absolute error of each measure that is accepted."""
 NOTES = ("hips_not_back", "on_the_toes", "knees_first", "hips_first", "looking_up", "shins_forward")
-TOES_SHARE, HEELS_SHARE = 0.87, 0.75
-"""From the first on the true weight is plainly on the toes, up to the second plainly not."""
 STAY_CM, GO_CM = 0.6, 1.2
 """Travel per 10 degrees below which hips plainly stay, and above which they plainly go back."""
 NEAR_S = 0.6
@@ -69,9 +67,6 @@ def pairs(truth: dict[str, Any], verdict: Verdict) -> list[tuple[dict[str, Any],
 
 def deserved(note: str, truth: dict[str, Any], rep: dict[str, Any]) -> bool | None:
     """Return whether a true repetition should have a note; None where that is not clear."""
-    if note == "on_the_toes":
-        share = rep["weight_share"]
-        return None if HEELS_SHARE < share < TOES_SHARE else bool(share >= TOES_SHARE)
     if note == "hips_not_back":
         travel = rep["hip_travel_cm_per_10_deg"]
         return None if STAY_CM < travel < GO_CM else bool(travel <= STAY_CM)

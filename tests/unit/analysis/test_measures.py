@@ -9,6 +9,7 @@ from support.postures import posture_of
 from hinge_dowel import check_keypoints
 from hinge_dowel.analysis.measures import FOOT_SHARE, MeasureSeries, measures_of
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.body.landmarks import HEELS, TOES
 from hinge_dowel.testing.synthetic import HINGE, SQUAT, Bottom, motion
 
 TIME = np.arange(101) / 20
@@ -21,7 +22,7 @@ def measured(**series):
     moved = {name: value * (DOWN - UP) for name, value in series.items() if np.ndim(value) == 0}
     posture = posture_of(TIME, **{**series, **moved})
     zero = np.zeros(len(TIME))
-    return measures_of(posture, MeasureSeries(zero, zero, zero + 90), SPAN)
+    return measures_of(posture, MeasureSeries(zero, zero, zero, zero + 90), SPAN)
 
 
 def hips_back_cm(bottom):
@@ -71,6 +72,16 @@ class TestWeight:
             for bottom in (lean, Bottom(hip_deg=60.0, knee_deg=25.0, shin_deg=-5.0))
         )
         assert ahead > 0.7 > 0.5 > back
+
+    @pytest.mark.parametrize("raised_deg", [0.0, 8.0, 20.0, 35.0])
+    def test_only_heels_off_the_floor_are_standing_on_the_toes(self, raised_deg):
+        seen = motion(Bottom(hip_deg=55.0, knee_deg=8.0, shin_deg=3.0))
+        tipped = raised_deg * seen.hip_flexion_deg / 55.0
+        foot_px = np.linalg.norm(seen.landmarks[0, TOES] - seen.landmarks[0, HEELS], axis=1)
+        raised = seen.landmarks.copy()
+        raised[:, HEELS, 1] -= foot_px.max() * np.sin(np.radians(tipped))[:, None]
+        for rep in check_keypoints(raised, 30.0).reps:
+            assert ("on_the_toes" in rep.notes) == (raised_deg > 15.0)
 
     def test_without_standing_there_is_none(self):
         seen = motion(HINGE, reps=1, stand_s=0.0)

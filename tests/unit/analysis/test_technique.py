@@ -17,7 +17,8 @@ PLAIN = RepFacts(
     measures=Measures(
         hip_travel_cm=15.0,
         hip_travel_cm_per_10_deg=2.0,
-        weight_share=0.45,
+        weight_share=0.7,
+        heels_up_deg=2.0,
         knee_lead_s=0.0,
         chest_lag_deg=0.0,
         lowering_s=2.0,
@@ -38,7 +39,8 @@ LIMITS = {
     "least_travel_cm_per_10_deg": 0.8,
     "staying_travel_cm": 4.1,
     "wall_near_cm": 6.0,
-    "on_the_toes_share": 0.85,
+    "on_the_toes_share": 0.65,
+    "heels_up_deg": 15.0,
     "knees_first_s": 0.25,
     "hips_first_deg": 10.0,
     "looking_up_deg": 25.0,
@@ -65,7 +67,7 @@ CASES = {
     "lowered_fast": lambda by: measured(lowering_s=1.5 - by),
     "hips_not_back": lambda by: measured(hip_travel_cm_per_10_deg=0.8 - by, hip_travel_cm=3.0),
     "short_of_the_wall": lambda by: replace(measured(hip_travel_cm=24.0 - by), wall_cm=30.0),
-    "on_the_toes": lambda by: measured(weight_share=0.85 + by),
+    "on_the_toes": lambda by: measured(heels_up_deg=15.0 + by),
     "knees_first": lambda by: measured(knee_lead_s=0.25 + by),
     "hips_first": lambda by: measured(chest_lag_deg=10.0 + by),
     "looking_up": lambda by: measured(head_deg=-25.0 - by),
@@ -100,6 +102,11 @@ def test_hips_that_have_gone_back_do_not_stay_however_far_the_trunk_tips():
     deep = {"hip_travel_cm_per_10_deg": 0.6}
     assert notes(measured(**deep, hip_travel_cm=4.1 + EPS)) == []
     assert notes(measured(**deep, hip_travel_cm=4.1 - EPS)) == ["hips_not_back"]
+
+
+def test_a_heel_that_seems_up_is_not_with_the_weight_behind_the_ball():
+    assert notes(measured(heels_up_deg=40.0, weight_share=0.65 - EPS)) == []
+    assert notes(measured(heels_up_deg=40.0, weight_share=0.65)) == ["on_the_toes"]
 
 
 def test_what_is_not_seen_is_not_noted():
