@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.system.names import printable
-from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
+from hinge_dowel.verdict import Rep, Verdict
 
 Array = NDArray[np.float64]
 
@@ -181,23 +181,9 @@ def share_clean(reps: Sequence[Rep]) -> float | None:
 
 
 def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep]:
-    """Return the best and the worst repetition of a verdict, which must have one at least.
-
-    The worst has the most sure faults, then maybes, then notes, then the largest share of a limit.
-    """
-    best = contacts.best(verdict)
-    assert best is not None
-    worst = max(contacts.whole(verdict.reps), key=lambda rep: _severity(rep, verdict))
-    return best, worst
-
-
-def _severity(rep: Rep, verdict: Verdict) -> tuple[float, ...]:
-    shares = [0.0]
-    for angle in ANGLE_OF.values():
-        value, limit = getattr(rep, angle), verdict.limits.get(angle)
-        if value is not None and limit:
-            shares.append(value / limit)
-    return (len(rep.sure_faults), len(rep.faults), len(rep.notes), max(shares))
+    """Return the best and the worst repetition of a verdict, which must have one at least."""
+    best_first = contacts.in_order(verdict)
+    return best_first[0], best_first[-1]
 
 
 def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:

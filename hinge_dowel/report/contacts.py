@@ -108,16 +108,18 @@ def limit_deg(verdict: Verdict, fault: str) -> float | None:
     return verdict.limits.get(ANGLE_OF[fault])
 
 
-def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
-    """Return a fault's measure over its limit, 1 at least: 2 at twice the angle.
-
-    `limits` are those of the verdict. Returns 1 where the measure or the limit is unknown.
-    """
+def _share_of_limit(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
+    """Return a fault's measure over its limit, 2 at twice the angle; 0 where either is unknown."""
     value, limit = getattr(rep, ANGLE_OF[fault]), limits.get(ANGLE_OF[fault])
     if limit is None:
         place, name = STRAY_LIMITS[fault]
         value, limit = getattr(rep.stray_cm, place), limits.get(name)
-    return 1.0 if value is None or limit is None else max(1.0, value / max(limit, 1.0))
+    return 0.0 if value is None or limit is None else value / max(limit, 1.0)
+
+
+def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
+    """Return a fault's share of its limit among the verdict's `limits`, 1 at least."""
+    return max(1.0, _share_of_limit(rep, fault, limits))
 
 
 def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
@@ -198,7 +200,7 @@ def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
 
 
 def worst(verdict: Verdict) -> WorstFrame | None:
-    """Return the frame to show of a clip: the worst fault of its worst repetition.
+    """Return the frame to show of a clip: of the fault furthest past its limit.
 
     Sure faults come before maybes; partial repetitions only count where there is no whole one. For
     a clean clip it is the bottom of its best repetition. None when there is nothing to show.
@@ -221,13 +223,24 @@ def whole(reps: Sequence[Rep]) -> Sequence[Rep]:
     return [rep for rep in reps if rep.counted] or reps
 
 
+def in_order(verdict: Verdict) -> list[Rep]:
+    """Return the counted repetitions of a verdict, or all where there is none, the best first.
+
+    The best is clean, then has the fewest sure faults, maybes and notes, then stays furthest from
+    every limit, then is the deepest.
+    """
+
+    def severity(rep: Rep) -> tuple[float, ...]:
+        counts = (len(rep.sure_faults), len(rep.faults), len(rep.notes))
+        share = max(0.0, *(_share_of_limit(rep, fault, verdict.limits) for fault in FAULTS))
+        return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
+
+    return sorted(whole(verdict.reps), key=severity)
+
+
 def best(verdict: Verdict) -> Rep | None:
-    """Return the best repetition: clean, then with fewest faults and notes, then deepest."""
-    return max(
-        whole(verdict.reps),
-        key=lambda rep: (rep.clean, -len(rep.faults), -len(rep.notes), rep.hip_flexion_deg or 0.0),
-        default=None,
-    )
+    """Return the best repetition, None without any."""
+    return next(iter(in_order(verdict)), None)
 
 
 def at_bottom(verdict: Verdict, rep: Rep | None) -> WorstFrame | None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.verdicts import rep, verdict, without_frames
 
+from hinge_dowel.report import contacts
 from hinge_dowel.report.comparison import (
     MEASURES,
     Measured,
@@ -104,7 +105,20 @@ def test_the_best_and_the_worst_repetition():
     halved = tuple(
         replace(one, notes=("partial",)) if one.number == 3 else one for one in found.reps
     )
-    assert best_and_worst(replace(found, reps=halved))[1].number == 1
+    assert best_and_worst(replace(found, reps=halved))[1].number == 4
+
+
+def test_the_best_is_never_further_past_a_limit_than_the_worst():
+    found = replace(verdict(reps=[["spinal_flexion"]] * 3), limits={"spinal_flexion_deg": 16.0})
+    reps = [
+        replace(one, spinal_flexion_deg=spine_deg, hip_flexion_deg=hip_deg)
+        for one, spine_deg, hip_deg in zip(found.reps, (41, 38, 44), (95, 60, 70), strict=True)
+    ]
+    best, worst = best_and_worst(replace(found, reps=tuple(reps)))
+    assert (best.number, worst.number) == (2, 3)
+    # Of two as far past it the deeper one is better.
+    alike = [replace(one, spinal_flexion_deg=41.0) for one in reps]
+    assert [r.number for r in contacts.in_order(replace(found, reps=tuple(alike)))] == [1, 3, 2]
 
 
 def test_the_worst_of_clean_ones_comes_nearest_to_a_limit():
