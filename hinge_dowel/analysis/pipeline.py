@@ -44,7 +44,7 @@ from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
-from hinge_dowel.body.limbs import hands_behind, kneeling_share, limb_angles
+from hinge_dowel.body.limbs import kneeling_share, limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.masking import follow_person
@@ -211,7 +211,9 @@ def _judge(
     choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":
         spans = pulls(motion, spans)
-    rough = _roughness(record, facing, moving & seen, view_deg, tolerances)
+    behind = scene.hands_behind
+    held = behind is not None and behind[moving & seen].mean() >= HANDS_SHARE
+    rough = _roughness(record, view_deg, tolerances, hands_behind=held)
     verdict = sum_up(
         clip,
         motion,
@@ -327,9 +329,9 @@ class _Roughness(NamedTuple):
 
 
 def _roughness(
-    record: Record, facing: Facing, inside: Mask, view_deg: float, tolerances: Tolerances
+    record: Record, view_deg: float, tolerances: Tolerances, *, hands_behind: bool
 ) -> _Roughness:
-    """Return the roughness due to view and input. `inside` (T,): frames of repetitions."""
+    """Return the roughness due to view and input. `hands_behind`: the hands hide the back."""
     oblique = view_deg > tolerances.view_warn_deg
     notes = ["oblique_view"] if oblique else []
     spare_deg = tolerances.oblique_extra_deg if oblique else 0.0
@@ -345,7 +347,7 @@ def _roughness(
             "Landmarks alone do not show the back: rounding cannot be judged without an outline."
         )
         return _Roughness(tuple(notes), spare_deg, tuple(warnings), stretched=False)
-    if hands_behind(record.landmarks, facing)[inside].mean() >= HANDS_SHARE:
+    if hands_behind:
         warnings.append(
             "Hands behind the back hide some of it: it is judged by what they leave to be seen."
         )

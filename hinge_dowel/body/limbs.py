@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,19 +49,15 @@ def limb_angles(right: Array) -> LimbAngles:
     )
 
 
-def hands_behind(
-    landmarks: ArrayLike, side: Literal["left", "right"] = "right"
-) -> NDArray[np.bool_]:
+def hands_behind(right: ArrayLike) -> NDArray[np.bool_]:
     """Return a mask (T,) of frames with the hands behind the back, as when they hold a dowel.
 
-    `landmarks` (T, 33, >= 2) of a person who faces to `side`.
+    `right` (T, 33, >= 2) is a person facing right.
     """
-    origin, up, length = trunk_frame(landmarks)
-    wrists = np.stack(places(landmarks, *WRISTS), axis=1)
+    origin, up, length = trunk_frame(right)
+    wrists = np.stack(places(right, *WRISTS), axis=1)
     wrists = (wrists - origin[:, None]) / length[:, None, None]
     ahead = (wrists * forward_of(up)[:, None]).sum(-1).mean(axis=1)
-    if side == "left":
-        ahead = -ahead
     with np.errstate(invalid="ignore"):
         high = (wrists * up[:, None]).sum(-1).max(axis=1) > HANDS_UP_TRUNKS
         return np.asarray((ahead < 0) & high)
