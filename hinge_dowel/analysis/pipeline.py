@@ -101,14 +101,7 @@ def judge(
             )
         return replace(verdict, warnings=(*record.remarks, *verdict.warnings))
     except UnusableError as error:
-        return Verdict(
-            clip,
-            "unusable",
-            reason=str(error),
-            facing=error.facing,
-            view_angle_deg=error.view_angle_deg,
-            warnings=record.remarks,
-        )
+        return error.verdict(clip, record.remarks)
 
 
 def _judge_stretches(

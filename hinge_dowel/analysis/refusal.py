@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.segments import LEAST_S
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances
-from hinge_dowel.verdict import Facing
+from hinge_dowel.verdict import Facing, Verdict
 
 Mask = NDArray[np.bool_]
 
@@ -135,6 +135,17 @@ class UnusableError(Exception):
         self.nothing_there = nothing_there
         self.facing: Facing | None = facing
         self.view_angle_deg = view_angle_deg
+
+    def verdict(self, clip: str, warnings: Iterable[str] = ()) -> Verdict:
+        """Return the verdict on a clip that is refused."""
+        return Verdict(
+            clip,
+            "unusable",
+            reason=str(self),
+            facing=self.facing,
+            view_angle_deg=self.view_angle_deg,
+            warnings=tuple(warnings),
+        )
 
 
 def too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions
 from hinge_dowel.analysis.judging import NOT_STATED, sum_up
 from hinge_dowel.analysis.pipeline import Record, judge
-from hinge_dowel.analysis.refusal import LEAST_FRAMES
+from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.facing import BENT_TRUNKS
@@ -48,6 +48,10 @@ STRETCHED = (
 SQUEEZED = (
     "x and y have not one scale, since the trunk's length changes as it bends: give both in pixels "
     "of the picture, or both as shares of it with its size (size_px=, or --size)."
+)
+JUMPING = (
+    "The landmarks jump about as no body can move: check their order, that x and y have one scale, "
+    "and how well the person was tracked."
 )
 PERHAPS_SQUEEZED = (
     "The trunk looks shorter bent than upright: if the camera stood square to the side, x and y "
@@ -104,64 +108,27 @@ def check_keypoints(
     if seen.ndim != 3 or seen.shape[1] != LANDMARK_COUNT or not 2 <= seen.shape[2] <= 4:
         raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
     time = validation.times(len(seen), fps, time_s)
-    size = validation.picture_size(size_px)
-    rays = None
-    if outlines is not None:
-        rays = validation.numbers(outlines, "outlines")
-        if rays.shape != (len(seen), OUTLINE_SIZE):
-            raise ValueError(f"outlines must be ({len(seen)}, {OUTLINE_SIZE}), not {rays.shape}.")
-        if seen.shape[2] < 3:
-            raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
-    warnings = (NORMALISED,) if size is None and validation.looks_normalised(seen[..., :2]) else ()
-    middle = validation.from_the_middle(seen[..., :2])
-    if size is not None:
-        validation.shares_of_a_picture(seen[..., :2])
-        seen[..., :2] *= size
-        seen[..., 2:3] *= size[0]
-    seen[..., :2] = slips.put_back(time, seen[..., :2], _usual(trunk_frame(seen)[2]))
-    _, up, length = trunk_frame(seen)
-    steady = validation.like_a_trunk(length)
-    known = np.isfinite(length)
-    pitch = pitch_deg(up)
-    if known.sum() >= LEAST_FRAMES and (
-        steady.sum() < validation.PLAUSIBLE_SHARE * known.sum() or validation.jumps(time, pitch)
-    ):
-        return Verdict(
-            name,
-            "unusable",
-            reason="The landmarks jump about as no body can move: check their order, that x and y "
-            "have one scale, and how well the person was tracked.",
-        )
-    hips, ankles = (seen[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
-    if validation.sideways(pitch, pitch_deg(hips - ankles)):
-        return Verdict(name, "unusable", reason=SIDEWAYS)
-    share = proportions.bent_share(pitch, np.where(steady, length, np.nan))
-    if warnings and proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
-        return Verdict(name, "unusable", reason=STRETCHED)
-    if proportions.beyond(share, proportions.POSSIBLE_LENGTH_SHARES):
-        return Verdict(name, "unusable", reason=SQUEEZED)
-    if (reason := validation.too_fast(time, pitch)) is not None:
-        return Verdict(name, "unusable", reason=reason)
-    if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
-        return Verdict(name, "unusable", reason=UPSIDE_DOWN)
-    seen[~steady] = np.nan
-    lost = slips.leaps(seen)
-    seen[lost] = np.nan
-    seen[lost] = both_sides(seen)[lost]
+    rays = None if outlines is None else _outlines(outlines, seen)
     # Which places lie outside of a picture is told only where they count from its corner.
-    whole = None if size is None or middle else (round(size[0]), round(size[1]))
+    cornered = not validation.from_the_middle(seen[..., :2])
+    seen, picture, normalised = _in_one_scale(seen, size_px)
+    try:
+        seen, share = _as_a_body(time, seen, normalised)
+    except UnusableError as error:
+        return error.verdict(name)
     verdict = judge(
-        Record(time, seen, rays, whole),
+        Record(time, seen, rays, picture if cornered else None),
         clip=name,
         tolerances=tolerances,
         rules=rules_for(exercise, wall_cm=wall_cm),
     )
+    warnings = [NORMALISED] if normalised else []
     if verdict.reps and not any("oblique_view" in rep.notes for rep in verdict.reps):
         if share <= proportions.SIDE_ON_LENGTH_SHARE:
             return Verdict(name, "unusable", reason=SQUEEZED)
         if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
-            warnings = (*warnings, PERHAPS_SQUEEZED)
-    return replace(verdict, warnings=verdict.warnings + warnings)
+            warnings.append(PERHAPS_SQUEEZED)
+    return replace(verdict, warnings=(*verdict.warnings, *warnings))
 
 
 def check_points(
@@ -213,75 +180,39 @@ def check_points(
     if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
         raise ValueError(f"points must be (frames, 3 or more, 2), not {given.shape}.")
     time = validation.times(len(given), fps, time_s)
-    size = validation.picture_size(size_px)
-    warnings: tuple[str, ...] = ()
-    shares = size is None and validation.looks_normalised(given)
-    if size is not None:
-        validation.shares_of_a_picture(given)
-        given *= size
-
-    def unusable(reason: str, facing: Facing | None = None) -> Verdict:
-        return Verdict(name, "unusable", reason=reason, facing=facing, warnings=warnings)
-
-    seen = np.isfinite(given).all(axis=(1, 2))
-    if seen.sum() < LEAST_FRAMES:
-        return unusable("Too few frames show every point.")
-    chord = np.linalg.norm(given[:, 0] - given[:, -1], axis=1)
-    longest = float(np.nanpercentile(chord, 90))
-    if not longest > SMALLEST_BACK_SHARE * float(np.nanmax(np.abs(given))):
-        return unusable("All points lie in one place.")
-    if shares:
-        warnings = (NORMALISED,)
-    given = slips.put_back(time, given, _usual(chord))
-    backs = validation.like_a_back(given)
-    if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen.sum()):
-        return unusable(
-            "The points do not follow each other along a back: give them in order from head to "
-            "sacrum, x and y in one scale."
-        )
-    if validation.bulges(given[backs]):
-        return unusable(
-            "The points lie too far off one line for a back: give points from head to sacrum, or, "
-            "of another skeleton, the names of its places."
-        )
-    given[~backs] = np.nan
-    run = given[:, 0] - given[:, -1]
-    pitch = pitch_deg(run)
-    if validation.jumps(time, pitch):
-        return unusable("The points jump about from frame to frame as no body can move.")
-    share = proportions.bent_share(pitch, np.where(backs, chord, np.nan))
-    if warnings and proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
-        return unusable(STRETCHED)
-    if proportions.beyond(share, proportions.POSSIBLE_LENGTH_SHARES):
-        return unusable(SQUEEZED)
-    if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
-        warnings = (*warnings, PERHAPS_SQUEEZED)
-    if (reason := validation.too_fast(time, pitch)) is not None:
-        return unusable(reason)
-    if np.mean(run[backs, 1] > 0) > 0.5:
-        return unusable(
-            "The head lies below the sacrum: if y points up, turn it round (points * [1, -1]); "
-            "else give the points in order from head to sacrum."
-        )
-    # In a hinge the head goes forward of the sacrum, whichever way that is.
-    lean = run[backs, 0] / longest
-    facing: Facing = "right" if lean[np.abs(lean) > BENT_TRUNKS].sum() >= 0 else "left"
-    right = _steadied(time, given * [1.0 if facing == "right" else -1.0, 1.0])
-    usual = back_points.typical()
-    reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
-    reach_cm *= usual.trunk_share * tolerances.stature_cm
-    chord[~backs] = np.nan
-    motion = posture.from_points(time, right, float(reach_cm / np.nanpercentile(chord, 90)))
-    found = repetitions.find_reps(time, motion.hip_deg)
-    spans, apart = not_counted.set_apart(found, Scene(motion))
-    if not spans:
-        return unusable("No hip hinge is seen.", facing)
-    if motion.neutral == "assumed":
-        # A back held round throughout would be its own neutral.
-        return unusable(
-            "No standing is seen, against which to judge: begin standing upright.", facing
-        )
-    choice = NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules)
+    given, _, normalised = _in_one_scale(given, size_px)
+    warnings: list[str] = []
+    try:
+        length = _lengths(given)
+        warnings += [NORMALISED] if normalised else []
+        back = _as_a_back(time, given, length)
+        run = back[:, 0] - back[:, -1]
+        pitch = pitch_deg(run)
+        if validation.jumps(time, pitch):
+            raise UnusableError("The points jump about from frame to frame as no body can move.")
+        shown = np.where(np.isfinite(pitch), length, np.nan)
+        share = proportions.bent_share(pitch, shown)
+        _require_one_scale(share, normalised)
+        if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
+            warnings.append(PERHAPS_SQUEEZED)
+        validation.require_possible_speed(time, pitch)
+        facing = _facing_of(run / _longest(length))
+        right = _steadied(time, back * [1.0 if facing == "right" else -1.0, 1.0])
+        usual = back_points.typical()
+        reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
+        reach_cm *= usual.trunk_share * tolerances.stature_cm
+        motion = posture.from_points(time, right, float(reach_cm / _longest(shown)))
+        found = repetitions.find_reps(time, motion.hip_deg)
+        spans, apart = not_counted.set_apart(found, Scene(motion))
+        if not spans:
+            raise UnusableError("No hip hinge is seen.", facing)
+        if motion.neutral == "assumed":
+            # A back held round throughout would be its own neutral.
+            raise UnusableError(
+                "No standing is seen, against which to judge: begin standing upright.", facing
+            )
+    except UnusableError as error:
+        return error.verdict(name, warnings)
     return sum_up(
         name,
         motion,
@@ -289,9 +220,119 @@ def check_points(
         facing,
         given[:, :0],
         tolerances=tolerances,
-        choice=choice,
+        choice=NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules),
         warnings=(*warnings, *apart),
     )
+
+
+def _outlines(given: ArrayLike, landmarks: Array) -> Array:
+    """The outlines as an array; ValueError where they do not go with the landmarks."""
+    rays = validation.numbers(given, "outlines")
+    wanted = (len(landmarks), OUTLINE_SIZE)
+    if rays.shape != wanted:
+        raise ValueError(f"outlines must be {wanted}, not {rays.shape}.")
+    if landmarks.shape[2] < 3:
+        raise ValueError("outlines need landmarks with depth: (frames, 33, 3 or 4).")
+    return rays
+
+
+def _in_one_scale(
+    places: Array, size_px: tuple[float, float] | None
+) -> tuple[Array, tuple[int, int] | None, bool]:
+    """The places (..., C) in one unit, and the picture's size.
+
+    The last tells whether they look like shares of a picture whose size is not given.
+    """
+    size = validation.picture_size(size_px)
+    if size is None:
+        return places, None, validation.looks_normalised(places[..., :2])
+    validation.shares_of_a_picture(places[..., :2])
+    scale = np.array([*size, size[0], 1.0])[: places.shape[-1]]
+    return places * scale, (round(size[0]), round(size[1])), False
+
+
+def _require_one_scale(share: float, normalised: bool) -> None:
+    """Refuse a trunk whose length, bent against upright, no camera shows."""
+    if normalised and proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
+        raise UnusableError(STRETCHED)
+    if proportions.beyond(share, proportions.POSSIBLE_LENGTH_SHARES):
+        raise UnusableError(SQUEEZED)
+
+
+def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, float]:
+    """The landmarks (T, 33, C) with slips put back, NaN where they show none, or refuse them.
+
+    And how long the trunk looks bent against upright.
+    """
+    given[..., :2] = slips.put_back(time_s, given[..., :2], _usual(trunk_frame(given)[2]))
+    _, up, length = trunk_frame(given)
+    steady, pitch = validation.like_a_trunk(length), pitch_deg(up)
+    known = np.isfinite(length)
+    if known.sum() >= LEAST_FRAMES and (
+        steady.sum() < validation.PLAUSIBLE_SHARE * known.sum() or validation.jumps(time_s, pitch)
+    ):
+        raise UnusableError(JUMPING)
+    hips, ankles = (given[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
+    if validation.sideways(pitch, pitch_deg(hips - ankles)):
+        raise UnusableError(SIDEWAYS)
+    share = proportions.bent_share(pitch, np.where(steady, length, np.nan))
+    _require_one_scale(share, normalised)
+    validation.require_possible_speed(time_s, pitch)
+    if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
+        raise UnusableError(UPSIDE_DOWN)
+    given[~steady] = np.nan
+    lost = slips.leaps(given)
+    given[lost] = np.nan
+    given[lost] = both_sides(given)[lost]
+    return given, share
+
+
+def _lengths(points: Array) -> Array:
+    """The way (T,) from first to last of points (T, K, 2); refuse points that show nothing."""
+    if np.isfinite(points).all(axis=(1, 2)).sum() < LEAST_FRAMES:
+        raise UnusableError("Too few frames show every point.")
+    length = np.linalg.norm(points[:, 0] - points[:, -1], axis=1)
+    if not _longest(length) > SMALLEST_BACK_SHARE * float(np.nanmax(np.abs(points))):
+        raise UnusableError("All points lie in one place.")
+    return np.asarray(length)
+
+
+def _as_a_back(time_s: Array, given: Array, length: Array) -> Array:
+    """The points (T, K, 2) with slips put back, NaN in frames that show no back, or refuse them."""
+    seen = np.isfinite(given).all(axis=(1, 2)).sum()
+    points = slips.put_back(time_s, given, _usual(length))
+    backs = validation.like_a_back(points)
+    if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen):
+        raise UnusableError(
+            "The points do not follow each other along a back: give them in order from head to "
+            "sacrum, x and y in one scale."
+        )
+    if validation.bulges(points[backs]):
+        raise UnusableError(
+            "The points lie too far off one line for a back: give points from head to sacrum, or, "
+            "of another skeleton, the names of its places."
+        )
+    return np.where(backs[:, None, None], points, np.nan)
+
+
+def _facing_of(run: Array) -> Facing:
+    """The side that a back faces, by its way (T, 2) from sacrum to head in lengths of its own.
+
+    In a hinge the head goes forward of the sacrum; a back upside down is refused.
+    """
+    run = run[np.isfinite(run).all(axis=1)]
+    if np.mean(run[:, 1] > 0) > 0.5:
+        raise UnusableError(
+            "The head lies below the sacrum: if y points up, turn it round (points * [1, -1]); "
+            "else give the points in order from head to sacrum."
+        )
+    lean = run[:, 0]
+    return "right" if lean[np.abs(lean) > BENT_TRUNKS].sum() >= 0 else "left"
+
+
+def _longest(length: Array) -> float:
+    """The greatest of lengths (T,), but for a tenth that may be slips."""
+    return float(np.nanpercentile(length, 90))
 
 
 def _usual(length: Array) -> float:

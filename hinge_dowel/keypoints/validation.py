@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
+from hinge_dowel.analysis.refusal import UnusableError
 from hinge_dowel.keypoints.clock import LONGEST_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
@@ -155,24 +156,23 @@ def tolerances_given(given: object) -> None:
         )
 
 
-def too_fast(time_s: Array, pitch_deg: Array) -> str | None:
-    """What to say of a trunk that turns faster than anybody moves; None where it does not."""
+def require_possible_speed(time_s: Array, pitch_deg: Array) -> None:
+    """Raise UnusableError for a trunk that turns faster than anybody moves."""
     seen = np.isfinite(pitch_deg)
     if seen.sum() < LEAST_LOOKS:
-        return None
+        return
     time = time_s[seen]
     pitch = np.degrees(np.unwrap(np.radians(pitch_deg[seen])))
     over = LEAST_LOOKS - 1
     speed = np.abs(pitch[over:] - pitch[:-over]) / (time[over:] - time[:-over])
     fastest = float(np.percentile(speed, MOSTLY_PERCENT))
-    if fastest <= FASTEST_DEG_S:
-        return None
-    rate = 1 / float(np.median(np.diff(time)))
-    return (
-        f"The trunk turns by {fastest:.0f} degrees a second, faster than anybody moves: "
-        f"{rate:.4g} frames per second cannot be right (300 for 30, or times that count frames or "
-        "minutes?); give those of the film (fps=, or --fps)."
-    )
+    if fastest > FASTEST_DEG_S:
+        rate = 1 / float(np.median(np.diff(time)))
+        raise UnusableError(
+            f"The trunk turns by {fastest:.0f} degrees a second, faster than anybody moves: "
+            f"{rate:.4g} frames per second cannot be right (300 for 30, or times that count "
+            "frames or minutes?); give those of the film (fps=, or --fps)."
+        )
 
 
 def too_slow(time_s: Array, pitch_deg: Array) -> str | None:
