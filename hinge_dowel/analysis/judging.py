@@ -97,34 +97,15 @@ def judge_rep(
     """
     limits = applied_limits(posture, rules, tolerances, spare_deg)
     bottom = bottom_frames(posture.time_s, span)[span.frames]
-    inside = {name: getattr(posture, f"{name}_deg")[span.frames] for name in ANGLES}
-    angles = {
-        name: _extreme(
-            posture.time_s[span.frames],
-            values,
-            bottom,
-            near=np.abs(posture.time_s[span.frames] - span.bottom_s) <= HIDDEN_S,
-            plain_deg=limits.get(ANGLES[name], -np.inf),
-        )
-        for name, values in inside.items()
-    }
+    angles = _angles(posture, span, bottom, limits)
+    intervals = _intervals(posture, span, bottom, angles)
     measures = Measures() if series is None else measures_of(posture, series, span)
     if not rules.legs:
         # These mean nothing with the shanks on the floor.
         unknown = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
         measures = replace(measures, **dict.fromkeys(unknown))
-    intervals = {
-        name: (value - half, value + half)
-        for name, value in angles.items()
-        if value is not None and (half := _half_interval(posture, span, bottom, name)) is not None
-    }
-    fit = posture.fit
-    strays = Strays(
-        *(
-            median_at(places[span.frames], bottom)
-            for places in (fit.head_cm, fit.upper_back_cm, fit.sacrum_cm)
-        )
-    )
+    strays_cm = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
+    strays = Strays(*(median_at(stray_cm[span.frames], bottom) for stray_cm in strays_cm))
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
     rep = Rep(
         number=number,
@@ -210,22 +191,6 @@ def _unsure(
         yield "unsure_knee"
 
 
-def _half_interval(
-    posture: Posture, span: RepSpan, bottom: NDArray[np.bool_], name: str
-) -> float | None:
-    """Return half the width of an angle's 90 % interval, None where unknown."""
-    if name not in posture.usual_error_deg:
-        return None
-    usual = posture.usual_error_deg[name][span.frames]
-    typical = median_at(usual, bottom)
-    if typical is None:
-        typical = known_median(usual)
-    if np.isnan(typical):
-        return None
-    half = INTERVAL_ERRORS[name] * typical
-    return float(np.hypot(half, NEUTRAL_90_DEG[name])) if posture.neutral == "assumed" else half
-
-
 NO_STANDING = (
     "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
     "standing still for two seconds."
@@ -302,6 +267,47 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     return replace(
         rep, stray_cm=strays, faults=tuple(f for f in rep.faults if ends.get(f, end) == end)
     )
+
+
+def _angles(
+    posture: Posture, span: RepSpan, bottom: NDArray[np.bool_], limits: Mapping[str, float]
+) -> dict[str, float | None]:
+    """Return the extreme of each angle over a repetition, `bottom` its frames at the bottom."""
+    time_s = posture.time_s[span.frames]
+    near = np.abs(time_s - span.bottom_s) <= HIDDEN_S
+    return {
+        name: _extreme(
+            time_s,
+            getattr(posture, f"{name}_deg")[span.frames],
+            bottom,
+            near=near,
+            plain_deg=limits.get(field, -np.inf),
+        )
+        for name, field in ANGLES.items()
+    }
+
+
+def _intervals(
+    posture: Posture,
+    span: RepSpan,
+    bottom: NDArray[np.bool_],
+    angles: Mapping[str, float | None],
+) -> dict[str, tuple[float, float]]:
+    """Return the 90 % interval of each angle whose error is known."""
+    found = {}
+    for name, value in angles.items():
+        if value is None or name not in posture.usual_error_deg:
+            continue
+        usual = posture.usual_error_deg[name][span.frames]
+        typical = median_at(usual, bottom)
+        if typical is None:
+            typical = known_median(usual)
+        half = INTERVAL_ERRORS[name] * typical
+        if posture.neutral == "assumed":
+            half = float(np.hypot(half, NEUTRAL_90_DEG[name]))
+        if not np.isnan(half):
+            found[name] = (value - half, value + half)
+    return found
 
 
 def _extreme(
