@@ -23,7 +23,7 @@ from hinge_dowel.report.comparison import (
     share_clean,
 )
 from hinge_dowel.report.sentences import capital
-from hinge_dowel.report.templating import allowed, environment, files
+from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep
 
@@ -75,15 +75,13 @@ class _Panel:
 
 def render(a: Side, b: Side) -> str:
     """Return the HTML page; both sides must have at least one repetition."""
-    style = files("colours.css", "drawings.css", "compare.css")
     found = changes(a.verdict.reps, b.verdict.reps)
     columns = _rep_columns(a, b)
     return (
         environment()
         .get_template("compare.html")
         .render(
-            style=style,
-            style_hash=allowed(style),
+            **inlined(style=("colours.css", "drawings.css", "compare.css")),
             sides=[
                 {
                     "letter": letter,

@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from markupsafe import Markup
-
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
@@ -32,10 +30,10 @@ from hinge_dowel.report.sentences import (
     percent,
     shown_status,
 )
-from hinge_dowel.report.templating import allowed, environment, files
+from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Rep, Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
@@ -97,16 +95,7 @@ def render(
         raise ValueError("clips and verdicts must be of the same number")
     order = sorted(range(len(verdicts)), key=lambda i: _rank(verdicts[i]))
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    style = Style(
-        clips=len(verdicts),
-        side_px=next(side for most, side in PICTURE_PX if len(verdicts) <= most),
-        small_px=SMALL_PX if len(reps) <= MOST_STILLS else None,
-        legs=any(contacts.of_knees(rep) for rep in reps),
-        measures=known_measures(reps),
-        tolerances=tolerances,
-        options=options,
-        bins=next(bins for most, bins in CURVE_BINS if len(verdicts) <= most),
-    )
+    style = _style(len(verdicts), reps, tolerances, options)
 
     def one(place: int) -> Card:
         index = order[place]
@@ -116,8 +105,6 @@ def render(
     # Threads: decoding the pictures takes longest, and releases the interpreter's lock.
     with ThreadPoolExecutor() as pool:
         cards = list(pool.map(one, range(len(order))))
-    sheet, paper = files("colours.css", "drawings.css", "report.css"), files("paper.css")
-    script = files("report.js")
     faults = _fault_rows(verdicts)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
     return (
@@ -129,12 +116,11 @@ def render(
             people=printable(", ".join(people)),
             headline=_headline(verdicts),
             subline=_subline(verdicts, now or datetime.now().astimezone()),
-            style=Markup(sheet),
-            style_hash=allowed(sheet),
-            paper=Markup(paper),
-            paper_hash=allowed(paper),
-            script=Markup(script),
-            script_hash=allowed(script),
+            **inlined(
+                style=("colours.css", "drawings.css", "report.css"),
+                paper=("paper.css",),
+                script=("report.js",),
+            ),
             legend=LEGEND,
             tiles=_tiles(verdicts, faults),
             fault_rows=faults,
@@ -151,6 +137,20 @@ def render(
             privacy=_privacy(cards),
             version="of unknown version" if __version__ == "unknown" else __version__,
         )
+    )
+
+
+def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: FilmOptions) -> Style:
+    """Return the settings for a report of so many clips and their repetitions."""
+    return Style(
+        clips=clips,
+        side_px=next(side for most, side in PICTURE_PX if clips <= most),
+        small_px=SMALL_PX if len(reps) <= MOST_STILLS else None,
+        legs=any(contacts.of_knees(rep) for rep in reps),
+        measures=known_measures(reps),
+        tolerances=tolerances,
+        options=options,
+        bins=next(bins for most, bins in CURVE_BINS if clips <= most),
     )
 
 

@@ -36,6 +36,12 @@ def allowed(text: str) -> str:
     return "sha256-" + b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
+def inlined(**names: tuple[str, ...]) -> dict[str, str]:
+    """Return, for a template, joined files by name, and as `NAME_hash` what allows each of them."""
+    texts = {name: files(*parts) for name, parts in names.items()}
+    return texts | {f"{name}_hash": allowed(text) for name, text in texts.items()}
+
+
 def _short(value: float) -> str:
     """Format a number for SVG in few characters: one decimal, no zero before the point."""
     text = f"{value:.1f}".removesuffix(".0").replace("-0", "-").removeprefix("0")
