@@ -16,7 +16,7 @@ from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
     SMOOTHING_S,
     Posture,
-    bottom_frames,
+    bottom_inside,
     frames_within,
     known_median,
     median_at,
@@ -96,7 +96,7 @@ def judge_rep(
     reported; `notes` are added. Without `series` the measures are None.
     """
     limits = applied_limits(posture, rules, tolerances, spare_deg)
-    bottom = bottom_frames(posture.time_s, span)[span.frames]
+    bottom = bottom_inside(posture.time_s, span)
     angles = _angles(posture, span, bottom, limits)
     intervals = _intervals(posture, span, bottom, angles)
     measures = Measures() if series is None else measures_of(posture, series, span)
@@ -256,7 +256,7 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     ends = {"spinal_flexion": "sacrum", "cervical_flexion": "head"}
     if not set(ends) & set(rep.faults):
         return rep
-    bottom = bottom_frames(motion.time_s, span)[span.frames]
+    bottom = bottom_inside(motion.time_s, span)
     if motion.fit.ambiguous[span.frames][bottom].mean() <= EQUAL_SHARE:
         return rep
     end = which_end(motion, span)
@@ -270,7 +270,7 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
 
 
 def _angles(
-    posture: Posture, span: RepSpan, bottom: NDArray[np.bool_], limits: Mapping[str, float]
+    posture: Posture, span: RepSpan, bottom: NDArray[np.intp], limits: Mapping[str, float]
 ) -> dict[str, float | None]:
     """Return the extreme of each angle over a repetition, `bottom` its frames at the bottom."""
     time_s = posture.time_s[span.frames]
@@ -290,7 +290,7 @@ def _angles(
 def _intervals(
     posture: Posture,
     span: RepSpan,
-    bottom: NDArray[np.bool_],
+    bottom: NDArray[np.intp],
     angles: Mapping[str, float | None],
 ) -> dict[str, tuple[float, float]]:
     """Return the 90 % interval of each angle whose error is known."""
@@ -313,7 +313,7 @@ def _intervals(
 def _extreme(
     time_s: Array,
     series: Array,
-    bottom: NDArray[np.bool_],
+    bottom: NDArray[np.intp],
     *,
     near: NDArray[np.bool_],
     plain_deg: float,

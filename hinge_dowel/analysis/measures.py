@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median, median_at, smooth
+from hinge_dowel.analysis.posture import (
+    Posture,
+    bottom_frames,
+    frames_between,
+    known_median,
+    median_at,
+    smooth,
+)
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.landmarks import (
     ANKLES,
@@ -219,6 +226,6 @@ def _chest_lag_deg(motion: Posture, span: RepSpan, lean: float | None) -> float 
     if lean is None or span.end_s is None:
         return None
     until_s = span.bottom_s + RISING_SHARE * (span.end_s - span.bottom_s)
-    rising = (motion.time_s >= span.bottom_s) & (motion.time_s <= until_s)
-    pitches = motion.trunk_deg[rising & np.isfinite(motion.trunk_deg)]
+    pitches = motion.trunk_deg[frames_between(motion.time_s, span.bottom_s, until_s)]
+    pitches = pitches[np.isfinite(pitches)]
     return max(0.0, float(pitches.max()) - lean) if len(pitches) else None

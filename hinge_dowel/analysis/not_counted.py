@@ -191,22 +191,24 @@ def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
 
     A bottle is picked up, a shoe tied, a muscle stretched; the hands rest on the knees.
     """
-    for i, one in enumerate(movements):
-        others = [other for other in movements if other.kind == "full" and other is not one]
-        alike = sum(not _unlike(one, other) for other in others)
-        if one.kind == "full" and len(others) >= SET_REPS and alike <= ALIKE_SHARE * len(others):
+    full = [i for i, one in enumerate(movements) if one.kind == "full"]
+    if len(full) <= SET_REPS:
+        return
+    hands = np.array([[movements[i].hands_bottom, movements[i].hands_rising] for i in full])
+    bends = np.array([movements[i].bottom_deg for i in full])
+    bent_s = np.array([movements[i].bent_s for i in full])
+    for k, i in enumerate(full):
+        # In the picture and on the trunk, at the bottom (N,) and in rising.
+        way = np.linalg.norm((hands - hands[k]).reshape(-1, 2, 2, 2), axis=3)
+        with np.errstate(invalid="ignore"):
+            elsewhere = (way >= ELSEWHERE_LENGTHS).all(axis=2)
+            otherwise = (np.abs(bends - bends[k]) >= OTHERWISE_DEG).any(axis=1)
+        longer = bent_s[k] >= bent_s + LONGER_S
+        unlike = (elsewhere.all(axis=1) & otherwise) | (elsewhere.any(axis=1) & longer)
+        alike = len(full) - 1 - np.count_nonzero(np.delete(unlike, k))
+        if alike <= ALIKE_SHARE * (len(full) - 1):
             why = "hands and body do something else than in the set"
-            yield i, _no_rep(one, "something else", why)
-
-
-def _unlike(one: MovementTraits, other: MovementTraits) -> bool:
-    """Return whether a movement is plainly not of the kind of another."""
-    pairs = (one.hands_bottom, other.hands_bottom), (one.hands_rising, other.hands_rising)
-    elsewhere = [min(dist(a[:2], b[:2]), dist(a[2:], b[2:])) >= ELSEWHERE_LENGTHS for a, b in pairs]
-    bends = zip(one.bottom_deg, other.bottom_deg, strict=True)
-    otherwise = any(abs(a - b) >= OTHERWISE_DEG for a, b in bends)
-    longer = one.bent_s >= other.bent_s + LONGER_S
-    return (all(elsewhere) and otherwise) or (any(elsewhere) and longer)
+            yield i, _no_rep(movements[i], "something else", why)
 
 
 def _picked_up(movements: Sequence[MovementTraits]) -> Odd:

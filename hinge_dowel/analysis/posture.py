@@ -142,17 +142,34 @@ def known_median(values: Array) -> float:
     return float(np.median(known)) if len(known) else np.nan
 
 
-def median_at(values: Array, where: Mask) -> float | None:
-    """Return the median of the finite values (T,) in the frames `where` (T,), None without any."""
+def median_at(values: Array, where: Mask | NDArray[np.intp]) -> float | None:
+    """Return the median of the finite values (T,) in the frames `where`, None without any."""
     median = known_median(values[where])
     return None if np.isnan(median) else median
 
 
-def bottom_frames(time_s: Array, span: RepSpan) -> Mask:
-    """Return a mask (T,) of a repetition's bottom, over which its angles are medians."""
-    bottom = np.abs(time_s - span.bottom_s) <= SMOOTHING_S / 2
-    bottom[span.bottom] = True
-    return np.asarray(bottom)
+def frames_between(time_s: Array, first_s: float, last_s: float) -> slice:
+    """Return the frames from one time to another, both included; none where both are NaN.
+
+    `time_s` (T,) rises, so that a moment of hours is found without a look at every frame.
+    """
+    return slice(
+        *(int(np.searchsorted(time_s, first_s)), int(np.searchsorted(time_s, last_s, "right")))
+    )
+
+
+def bottom_frames(time_s: Array, span: RepSpan) -> NDArray[np.intp]:
+    """Return the frames (N,) of a repetition's bottom: its angles are medians over them."""
+    half_s = SMOOTHING_S / 2
+    near = frames_between(time_s, span.bottom_s - 2 * half_s, span.bottom_s + 2 * half_s)
+    bottom = near.start + np.flatnonzero(np.abs(time_s[near] - span.bottom_s) <= half_s)
+    return np.union1d(bottom, span.bottom)
+
+
+def bottom_inside(time_s: Array, span: RepSpan) -> NDArray[np.intp]:
+    """Return the `bottom_frames` within the repetition, counted from its first frame."""
+    bottom = bottom_frames(time_s, span) - span.first
+    return bottom[(bottom >= 0) & (bottom <= span.last - span.first)]
 
 
 def runs(where: Mask) -> list[slice]:

@@ -170,7 +170,8 @@ def find_reps(
         return ()
     standing = _standing_level(curves)
     humps = [hump for curve in curves for hump in _humps(curve, standing)]
-    return tuple(_span(hump, time, seen) for hump in _repetitions(humps))
+    between = (time[1:] + time[:-1]) / 2
+    return tuple(_span(hump, between, seen) for hump in _repetitions(humps))
 
 
 def _despiked(time: Floats, hip: Floats) -> Floats:
@@ -342,13 +343,13 @@ def _is_step(curve: _Curve, hump: _Hump, standing: float) -> bool:
         return True
     if hump.depth_deg >= STEP_DEPTH_DEG or hump.right - hump.left >= STEP_S:
         return False
-    beside = (curve.time > hump.left - STEP_S) & (curve.time < hump.right + STEP_S)
-    if np.min(curve.hip[beside]) < standing - STEP_EXTENSION_DEG:
+    before, after = np.searchsorted(curve.time, [hump.left - STEP_S, hump.right + STEP_S])
+    if np.min(curve.hip[before:after]) < standing - STEP_EXTENSION_DEG:
         return True
     if curve.trunk is None:
         return False
-    during = (curve.time >= hump.left) & (curve.time <= hump.right)
-    return bool(np.ptp(curve.trunk[during]) < STEP_TRUNK_DEG)
+    first, last = np.searchsorted(curve.time, [hump.left, hump.right])
+    return bool(np.ptp(curve.trunk[first : last + 1]) < STEP_TRUNK_DEG)
 
 
 def _rejoined(humps: list[_Hump], full: list[_Hump]) -> list[_Hump]:
@@ -385,9 +386,8 @@ def _repetitions(humps: list[_Hump]) -> list[_Hump]:
     return [hump for group in groups if len(group) > 1 or not set_seen for hump in group]
 
 
-def _span(hump: _Hump, time: Floats, seen: NDArray[np.intp]) -> RepSpan:
-    """Convert a hump to a span with the nearest frames that were seen."""
-    between = (time[1:] + time[:-1]) / 2
+def _span(hump: _Hump, between: Floats, seen: NDArray[np.intp]) -> RepSpan:
+    """Convert a hump to a span with the nearest of the `seen` frames; `between` are halfway."""
     first, bottom, last = seen[np.searchsorted(between, [hump.first, hump.bottom, hump.last])]
     return RepSpan(
         start_s=hump.left if hump.start_seen else None,

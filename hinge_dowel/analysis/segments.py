@@ -132,9 +132,8 @@ def _turns(time_s: Array, lean: Array) -> Mask:
     side = np.where(np.abs(steady) < FACING_LENGTHS, 0.0, np.sign(steady))
     known = np.flatnonzero(side)
     turned = np.zeros(len(side) - 1, dtype=bool)
-    for before, after in pairwise(known):
-        if side[before] != side[after]:
-            turned[(before + after) // 2] = True
+    changes = np.flatnonzero(np.diff(side[known]))
+    turned[(known[changes] + known[changes + 1]) // 2] = True
     return turned
 
 

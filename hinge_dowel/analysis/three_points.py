@@ -52,7 +52,8 @@ def which_end(motion: Posture, span: RepSpan) -> End | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.log(np.linalg.norm(np.diff(points, axis=1), axis=-1))
     good = np.isfinite(lengths).all(axis=1)
-    stood, now = lengths[motion.standing & good], lengths[bottom_frames(motion.time_s, span) & good]
+    bottom = bottom_frames(motion.time_s, span)
+    stood, now = lengths[motion.standing & good], lengths[bottom[good[bottom]]]
     if len(stood) < 2 or not len(now):
         return None
     change = np.median(now, axis=0) - np.median(stood, axis=0)

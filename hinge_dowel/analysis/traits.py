@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.framing import usual_view_deg
-from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median, runs, smooth
+from hinge_dowel.analysis.posture import (
+    Posture,
+    bottom_frames,
+    frames_between,
+    known_median,
+    runs,
+    smooth,
+)
 from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
 from hinge_dowel.body.landmarks import ANKLES, SHOULDERS, WRISTS
 from hinge_dowel.body.limbs import hands_behind
@@ -146,22 +153,22 @@ def _sat_s(span: RepSpan, motion: Posture) -> float:
     """Return the longest time for which somebody sits in a movement, seconds."""
     inside = slice(0, span.bottom + 1) if span.start_s is None else span.frames
     with np.errstate(invalid="ignore"):
-        sitting = (motion.trunk_deg < SEAT_TRUNK_DEG) & (motion.hip_deg > SEAT_HIP_DEG)
-        sitting &= ~(motion.knee_deg < SEAT_KNEE_DEG)
-    return _longest_s(motion.time_s, sitting, inside)
+        sitting = motion.trunk_deg[inside] < SEAT_TRUNK_DEG
+        sitting &= motion.hip_deg[inside] > SEAT_HIP_DEG
+        sitting &= ~(motion.knee_deg[inside] < SEAT_KNEE_DEG)
+    return _longest_s(motion.time_s[inside], sitting)
 
 
-def _longest_s(time_s: Array, where: Mask, inside: slice) -> float:
-    """Return the longest time for which `where` (T,) holds without a break, seconds."""
-    time = time_s[inside]
-    return max((float(np.ptp(time[run])) for run in runs(where[inside])), default=0.0)
+def _longest_s(time_s: Array, where: Mask) -> float:
+    """Return the longest time for which `where` (N,) holds without a break, seconds."""
+    return max((float(np.ptp(time_s[run])) for run in runs(where)), default=0.0)
 
 
 def _place(span: RepSpan, scene: Scene) -> Place:
     """Return the median place of the feet in a movement."""
     if scene.feet is None:
         return np.nan, np.nan
-    return _middle(scene.feet.mean(axis=1), span.frames)
+    return _middle(scene.feet[span.frames].mean(axis=1))
 
 
 def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
@@ -175,15 +182,15 @@ def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
 
 
 def _deep(span: RepSpan, motion: Posture, share: float) -> Mask:
-    """Return a mask (T,) of frames deeper than this share of a movement's depth."""
-    deepest = np.nanmax(motion.hip_deg[span.frames], initial=0.0)
+    """Return a mask of a movement's frames deeper than this share of its depth."""
+    hip_deg = motion.hip_deg[span.frames]
     with np.errstate(invalid="ignore"):
-        return np.asarray(motion.hip_deg > share * deepest)
+        return np.asarray(hip_deg > share * np.nanmax(hip_deg, initial=0.0))
 
 
 def _deeper_s(span: RepSpan, motion: Posture, share: float) -> float:
     """Return the longest time deeper than this share of a movement's depth, seconds."""
-    return _longest_s(motion.time_s, _deep(span, motion, share), span.frames)
+    return _longest_s(motion.time_s[span.frames], _deep(span, motion, share))
 
 
 def _hands(span: RepSpan, scene: Scene) -> tuple[Place, ...]:
@@ -193,16 +200,18 @@ def _hands(span: RepSpan, scene: Scene) -> tuple[Place, ...]:
     time_s, motion = scene.motion.time_s, scene.motion
     least, most = RISING_SHARES
     rising = _deep(span, motion, least) & ~_deep(span, motion, most)
-    rising[: span.bottom] = rising[span.last + 1 :] = False
+    rising[: span.bottom - span.first] = False
     start_s, end_s = (np.nan if t is None else t for t in (span.start_s, span.end_s))
-    before = (time_s >= start_s - TOP_S) & (time_s <= start_s)
-    after = (time_s >= end_s) & (time_s <= end_s + TOP_S)
-    moments = (before, bottom_frames(time_s, span), rising, after)
-    return tuple(_middle(scene.hands, moment) for moment in moments)
+    moments = (
+        scene.hands[frames_between(time_s, start_s - TOP_S, start_s)],
+        scene.hands[bottom_frames(time_s, span)],
+        scene.hands[span.frames][rising],
+        scene.hands[frames_between(time_s, end_s, end_s + TOP_S)],
+    )
+    return tuple(_middle(moment) for moment in moments)
 
 
-def _middle(values: Array, where: slice | Mask) -> Place:
-    """Return the medians (K,) of `values` (T, K) in the frames `where`, NaN without any."""
-    known = values[where]
-    known = known[np.isfinite(known).all(axis=1)]
+def _middle(values: Array) -> Place:
+    """Return the medians (K,) of values (N, K), NaN without any."""
+    known = values[np.isfinite(values).all(axis=1)]
     return tuple(np.median(known, axis=0).tolist() if len(known) else [np.nan] * known.shape[1])

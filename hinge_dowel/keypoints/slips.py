@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
@@ -33,6 +33,8 @@ TRUNK_SHARE = 0.3
 """A trunk's length against the extent of all markers of a body that stands: 0.51 of 1.7 m."""
 STEPS_BESIDE = 2
 """Steps before and after one, against the middle of which it is held."""
+BLOCK = 1024
+"""So many steps are looked at together: more takes no less time."""
 
 
 def leaps(places: Array) -> Mask:
@@ -77,9 +79,12 @@ def put_back(time_s: Array, places: Array, size: float) -> Array:
         return places
     out = places.copy()
     odd, slips = _slips(time_s, out, size)
+    exchanged = False
     for first, last, one, other in _exchanges(out, odd, slips):
         out[first:last, [one, other]] = out[first:last, [other, one]]
-    odd, slips = _slips(time_s, out, size)
+        exchanged = True
+    if exchanged:
+        odd, slips = _slips(time_s, out, size)
     for place in np.flatnonzero(slips.any(axis=0)):
         for first, last in _returns(time_s, np.flatnonzero(slips[:, place]), odd[:, place]):
             away, back = odd[first, place], -odd[last, place]
@@ -93,9 +98,10 @@ def put_back_each(time_s: Array, places: Array, person: Sequence[object] | None)
     out = places.copy()
     people = list(person or [None] * len(places))
     tall = (np.fmax.reduce(places, axis=1) - np.fmin.reduce(places, axis=1)).max(axis=1)
-    for one in dict.fromkeys(people):
-        rows = np.flatnonzero([other == one for other in people])
-        rows = rows[np.argsort(time_s[rows], kind="stable")]
+    rows_of: dict[object, list[int]] = {}
+    for row in np.argsort(time_s, kind="stable").tolist():
+        rows_of.setdefault(people[row], []).append(row)
+    for rows in rows_of.values():
         known = tall[rows][np.isfinite(tall[rows])]
         if len(known):
             out[rows] = put_back(time_s[rows], places[rows], TRUNK_SHARE * float(np.median(known)))
@@ -104,12 +110,21 @@ def put_back_each(time_s: Array, places: Array, person: Sequence[object] | None)
 
 def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
     """How each step (T - 1, N, C) differs from those beside it, and which (T - 1, N) are slips."""
-    steps = np.diff(places, axis=0)
-    wide = np.pad(steps, ((STEPS_BESIDE,) * 2, (0, 0), (0, 0)), constant_values=np.nan)
-    count = 2 * STEPS_BESIDE + 1
-    odd = steps - _middle(np.stack([wide[i : i + len(steps)] for i in range(count)]))
-    odd -= np.moveaxis(_middle(np.moveaxis(odd, 1, 0))[None], 0, 1)
-    way = np.linalg.norm(odd, axis=2) / size
+    odd = np.empty((len(places) - 1, *places.shape[1:]))
+    way = np.empty(odd.shape[:2])
+    edge = np.full((STEPS_BESIDE, *places.shape[1:]), np.nan)
+    for first in range(0, len(odd), BLOCK):
+        # A part at a time, as an hour of landmarks would fill the memory five times over.
+        part = slice(first, first + BLOCK)
+        start, stop = max(first - STEPS_BESIDE, 0), first + BLOCK + STEPS_BESIDE
+        steps = np.diff(places[start : stop + 1], axis=0)
+        before, after = edge[: STEPS_BESIDE - (first - start)], edge[: max(0, stop - len(odd))]
+        beside = sliding_window_view(
+            np.concatenate([before, steps, after]), 2 * STEPS_BESIDE + 1, axis=0
+        )
+        own = steps[first - start :][:BLOCK] - _middle(beside)
+        odd[part] = own - _middle(np.moveaxis(own, 1, 2))[:, None]
+        way[part] = np.linalg.norm(odd[part], axis=2) / size
     usual = np.full(way.shape[1], np.nan)
     for place, own in enumerate(way.T):
         if np.isfinite(own).any():
@@ -121,35 +136,38 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
 
 
 def _middle(values: Array) -> Array:
-    """The middle of values (M, ...) that are known, the lower of two, NaN where none is."""
-    known = np.isfinite(values).sum(axis=0, keepdims=True)
+    """The middle of values (..., M) that are known, the lower of two, NaN where none is."""
+    known = np.isfinite(values).sum(axis=-1, keepdims=True)
     at = np.maximum((known - 1) // 2, 0)
-    return np.asarray(np.take_along_axis(np.sort(values, axis=0), at, axis=0)[0])
+    return np.asarray(np.take_along_axis(np.sort(values, axis=-1), at, axis=-1)[..., 0])
 
 
 def _exchanges(places: Array, odd: Array, slips: Mask) -> Iterator[tuple[int, int, int, int]]:
     """The frames, first and behind the last, in which one place and another are each other's."""
     begun: dict[tuple[int, int], int] = {}
     for step in np.flatnonzero(slips.sum(axis=1) > 1).tolist():
-        for one, other in combinations(np.flatnonzero(slips[step]).tolist(), 2):
-            apart = places[step, other] - places[step, one]
-            left = max(
-                np.linalg.norm(odd[step, one] - apart), np.linalg.norm(odd[step, other] + apart)
-            )
-            if left < BACK_SHARE * np.linalg.norm(apart):
-                if (one, other) in begun:
-                    yield begun.pop((one, other)), step + 1, one, other
-                else:
-                    begun[one, other] = step + 1
+        own = np.flatnonzero(slips[step])
+        place, went = places[step, own], odd[step, own]
+        apart = place[None] - place[:, None]
+        left = np.maximum(
+            np.linalg.norm(went[:, None] - apart, axis=2), np.linalg.norm(went + apart, axis=2)
+        )
+        taken = np.triu(left < BACK_SHARE * np.linalg.norm(apart, axis=2), 1)
+        for one, other in own[np.argwhere(taken)].tolist():
+            if (one, other) in begun:
+                yield begun.pop((one, other)), step + 1, one, other
+            else:
+                begun[one, other] = step + 1
 
 
 def _returns(time_s: Array, slips: NDArray[np.intp], odd: Array) -> Iterator[tuple[int, int]]:
     """The slips (K,) that go away, and of those after each the first that brings it back."""
     behind = -1
-    for first in slips.tolist():
+    until = np.searchsorted(time_s[slips], time_s[slips] + LONGEST_SLIP_S)
+    for number, first in enumerate(slips.tolist()):
         if first <= behind:
             continue
-        later = slips[(slips > first) & (time_s[slips] - time_s[first] < LONGEST_SLIP_S)]
+        later = slips[number + 1 : until[number]]
         left = np.linalg.norm(odd[first] + odd[later], axis=1)
         back = left < BACK_SHARE * np.linalg.norm(odd[first])
         if back.any():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hinge_dowel.analysis import posture
 from hinge_dowel.analysis.back_points import Spine, typical
+from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.testing.synthetic import Bottom, motion
 
 FPS = 20.0
@@ -194,6 +195,31 @@ def test_runs(marks, spans):
 @pytest.mark.parametrize(("frames", "span_s", "count"), [(50, 0.3, 6), (50, 0.01, 1), (1, 9, 1)])
 def test_frames_within_a_span_of_time(frames, span_s, count):
     assert posture.frames_within(clock(frames), span_s) == count
+
+
+@given(st.floats(0.0, 4.0), st.integers(0, 79))
+def test_the_frames_of_a_bottom(bottom_s, bottom):
+    """Those near its time, and the one that shows it, if that is elsewhere."""
+    time_s = clock(80, 20.0)
+    span = RepSpan(1.0, bottom_s, 3.0, 20, bottom, 60, "full")
+    near = np.abs(time_s - bottom_s) <= posture.SMOOTHING_S / 2
+    near[bottom] = True
+    assert posture.bottom_frames(time_s, span).tolist() == np.flatnonzero(near).tolist()
+    assert posture.bottom_inside(time_s, span).tolist() == np.flatnonzero(near[20:61]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("first_s", "last_s", "frames"),
+    [
+        (0.1, 0.3, [1, 2, 3]),
+        (-1.0, 0.05, [0]),
+        (0.35, 9.0, [4]),
+        (np.nan, np.nan, []),
+    ],
+)
+def test_frames_between_two_times(first_s, last_s, frames):
+    time_s = np.array([0.0, 0.1, 0.2, 0.3, 0.4])
+    assert np.arange(5)[posture.frames_between(time_s, first_s, last_s)].tolist() == frames
 
 
 def chain(head_deg, thorax_deg, low_deg):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -756,3 +757,13 @@ class TestHugeArrays:
         part = (along - low)[:, None]
         points = made.points[:, low] * (1 - part) + made.points[:, low + 1] * part
         assert check_points(points, 30).faults == ("spinal_flexion",)
+
+
+def test_a_long_recording_takes_little_more_room_than_it_has():
+    made = mix([HINGE, SQUAT] * 8, fps=100)
+    tracemalloc.start()
+    try:
+        assert len(check_keypoints(made.landmarks, made.fps).reps) == 16
+        assert tracemalloc.get_traced_memory()[1] < 4 * made.landmarks.nbytes
+    finally:
+        tracemalloc.stop()

@@ -7,6 +7,7 @@ import pytest
 from support.laboratory import FAULTS, VICON, faults, renamed, write_trc
 
 from hinge_dowel import check_clip, check_keypoints, check_points
+from hinge_dowel.keypoints import slips
 from hinge_dowel.keypoints.slips import leaps, put_back
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
 
@@ -100,3 +101,15 @@ def test_a_marker_put_to_another_s_name(tmp_path):
     named = {n: p.copy() for n, p in renamed(VICON).items()}
     named["C7"][385:400] += (0.1, -0.05, 0.02)
     assert faults(check_clip(write_trc(tmp_path / "a.trc", named))) == FAULTS
+
+
+@pytest.mark.parametrize("block", [1, 2, 7, 400])
+def test_a_long_recording_is_looked_at_in_parts_as_in_one(monkeypatch, block):
+    made = mix([HINGE, ROUNDING], noise_cm=0.3, dropout=0.05, seed=4)
+    places = made.landmarks[..., :2].copy()
+    places[100:130, 25] += [60.0, -20.0]
+    places[200:215, [23, 24]] = places[200:215, [24, 23]]
+    whole = put_back(made.time_s, places, 150.0)
+    assert not np.array_equal(whole, places, equal_nan=True)
+    monkeypatch.setattr(slips, "BLOCK", block)
+    assert np.array_equal(put_back(made.time_s, places, 150.0), whole, equal_nan=True)
