@@ -93,11 +93,10 @@ def check_many(
         for path, name in zip(paths, names, strict=True)
     ]
     tell = progress or (lambda index, share, doing: None)
-    done: dict[int, Verdict] = {}
-    if folder is not None:
-        for index, verdict in folder.finished(tickets):
-            done[index] = verdict
-            tell(index, 1.0, KEPT)
+    results = _Results(folder)
+    for index, verdict in () if folder is None else folder.finished(tickets):
+        results.done[index] = verdict
+        tell(index, 1.0, KEPT)
     pending = {
         index: Job(
             source=path,
@@ -111,54 +110,61 @@ def check_many(
             film=_film(folder, names[index], near=dask is None),
         )
         for index, path in enumerate(paths)
-        if index not in done
+        if index not in results.done
     }
     if dask is None and len(pending) <= _FEW_CLIPS:
         # Verdicts in the cache need no worker process.
         for index, job in list(pending.items()):
             if (known := recalled_here(job)) is not None:
-                done[index] = known.verdict
+                results.done[index] = known.verdict
                 tell(index, 1.0, KEPT)
                 del pending[index]
-    position = 0
-
-    def ready() -> Iterator[Verdict]:
-        nonlocal position
-        while position in done:
-            yield done[position]
-            if folder is None:
-                del done[position]
-            position += 1
-
-    yield from ready()
+    yield from results.ready()
     if not pending:
         return
     if dask is None:
-        most = jobs or cores()
-        workers = min(most, len(pending))
-        if len(pending) == 1:
-            pending = {index: replace(job, halves=most > 1) for index, job in pending.items()}
-        turns = in_turn(list(pending), [_size(ticket.stamp) for ticket in tickets], workers)
-        started = started if len(pending) == 1 else None
-        outcomes = _run_here({index: pending[index] for index in turns}, workers, tell, started)
+        outcomes = _run_here(pending, jobs or cores(), tickets, tell, started)
     else:
         from hinge_dowel.batch.cluster import run
 
         outcomes = run(pending, dask, attempt, tell)
-    due_s = time.monotonic() + _WRITING_INTERVAL_S
     for count, (index, outcome) in enumerate(outcomes, 1):
-        done[index] = outcome.verdict
         tell(index, 1.0, DONE)
-        if folder is not None:
-            folder.keep(tickets[index], outcome)
-            began_s = time.monotonic()
-            if began_s >= due_s:
-                folder.write_results([done[i] for i in sorted(done)])
-                took_s = time.monotonic() - began_s
-                due_s = began_s + took_s + max(_WRITING_INTERVAL_S, took_s / _WRITING_SHARE)
+        results.keep(index, tickets[index], outcome)
         if cache and dask is None and (count % TRIM_EVERY_CLIPS == 0 or count == len(pending)):
             RecordCache.own().trim()
-        yield from ready()
+        yield from results.ready()
+
+
+class _Results:
+    """The verdicts so far by the clips' places, told in order, and written to a folder if any."""
+
+    def __init__(self, folder: Folder | None) -> None:
+        self.done: dict[int, Verdict] = {}
+        self._folder = folder
+        self._told = 0
+        self._due_s = time.monotonic() + _WRITING_INTERVAL_S
+
+    def ready(self) -> Iterator[Verdict]:
+        """Yield the verdicts that can be told now; without a folder they are then forgotten."""
+        while self._told in self.done:
+            yield self.done[self._told]
+            if self._folder is None:
+                del self.done[self._told]
+            self._told += 1
+
+    def keep(self, index: int, ticket: Ticket, outcome: Outcome) -> None:
+        """Take in a clip's outcome; in a folder it is stored, and all results now and then."""
+        self.done[index] = outcome.verdict
+        if self._folder is None:
+            return
+        self._folder.keep(ticket, outcome)
+        began_s = time.monotonic()
+        if began_s >= self._due_s:
+            self._folder.write_results([self.done[i] for i in sorted(self.done)])
+            ended_s = time.monotonic()
+            pause_s = max(_WRITING_INTERVAL_S, (ended_s - began_s) / _WRITING_SHARE)
+            self._due_s = ended_s + pause_s
 
 
 def default_timeout_s(size_bytes: int) -> float:
@@ -260,16 +266,23 @@ _Report = tuple[int, "Outcome | BaseException | tuple[float, str]"]
 
 def _run_here(
     pending: dict[int, Job],
-    jobs: int,
+    most: int,
+    tickets: Sequence[Ticket],
     tell: Progress,
-    started: subprocess.Popen[bytes] | None = None,
+    started: subprocess.Popen[bytes] | None,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Yield each job's outcome as they come.
+    """Yield each job's outcome as they come, done by up to `most` processes.
 
     A clip whose worker died is tried again alone, last: another clip may have taken all memory.
     """
+    workers = min(most, len(pending))
+    if len(pending) == 1:
+        pending = {index: replace(job, halves=most > 1) for index, job in pending.items()}
+    else:
+        started = None
+    turns = in_turn(list(pending), [_size(ticket.stamp) for ticket in tickets], workers)
     died: dict[int, Job] = {}
-    for index, outcome in _run_jobs(pending, jobs, tell, started):
+    for index, outcome in _run_jobs({i: pending[i] for i in turns}, workers, tell, started):
         if isinstance(outcome, DiedError):
             died[index] = pending[index]
         else:

@@ -18,11 +18,15 @@ from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import History, Session
+    from hinge_dowel.live.display import View
     from hinge_dowel.live.runner import SessionResult
     from hinge_dowel.live.snapshot import Plan
+    from hinge_dowel.tolerances import Tolerances
 
 SHORT = "practise in front of a camera, with a coach"
 LONG = (
@@ -91,43 +95,27 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.analysis.rules import HINGE, Rules
     from hinge_dowel.commands.check import exit_status
     from hinge_dowel.exercises.catalogue import rules_for
-    from hinge_dowel.live import hum, sound
     from hinge_dowel.live.camera import open_source
-    from hinge_dowel.live.display import LinesView, ScreenView, View
-    from hinge_dowel.live.recording import free_name
-    from hinge_dowel.live.screen.layout import can_show
     from hinge_dowel.live.snapshot import Plan
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
     # All options are checked now, before anybody stands up.
     tolerances = options.tolerances_of(arguments)
-    for target in (arguments.json, arguments.record):
-        if isinstance(target, Path):
-            files.ensure_writable(target)
-    record = None if arguments.record is None else free_name(arguments.record)
-    if record != arguments.record:
-        tell(f"{arguments.record} is there already and stays: this session goes to {record}.")
+    record = _film_to_write(arguments)
     source = open_source(_source(arguments), options=options.film_options_of(arguments))
     source.refuse()
     dose = _dose(arguments, source.live)
     rules = rules_for(dose.exercise, wall_cm=arguments.wall_cm)
+    own = rules if isinstance(rules, Rules) else HINGE
     errors = console_for(sys.stderr, no_color=arguments.no_color)
+    # With results on standard output, lines go to standard error.
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
-    # With results on standard output, lines go to standard error; no screen there, as it would be
-    # silenced together with the pose library's messages.
-    animated = stream is sys.stdout and animates(console) and can_show(console.encoding)
     model = locate(
         arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
     )
-    view: View = View()
-    if not arguments.quiet:
-        view = (
-            ScreenView(console, mirror=source.live, tolerances=tolerances)
-            if animated
-            else LinesView(console, tell)
-        )
+    view = _view(arguments, console, tolerances, mirror=source.live)
     plan = Plan(
         dose.sets,
         dose.reps,
@@ -135,7 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
         live=source.live,
         open_ended=not source.live and arguments.sets is None and arguments.reps is None,
         exercise=dose.exercise,
-        reaching=isinstance(rules, Rules) and "short_of_the_wall" in rules.notes,
+        reaching="short_of_the_wall" in own.notes,
         reach_cm=arguments.wall_cm,
     )
     with contextlib.ExitStack() as stack:
@@ -144,27 +132,13 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.no_history
             else stack.enter_context(_history(arguments, source.name, dose, plan))
         )
-        voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
-        heard = None
-        if arguments.hum:
-            own = rules if isinstance(rules, Rules) else HINGE
-            heard = hum.opened(own.applied(tolerances).shallow_deg)
-            if heard is None:
-                tell("--hum finds no loudspeaker on this machine: the session goes on without it.")
-        if heard is not None:
-            stack.callback(heard.close)
-        ticks = None
-        if not arguments.mute and not arguments.quiet and (animated or heard is not None):
-            ticks = sound.ticks(view.bell) if heard is None else heard.tick
         done = _practise(
             *(plan, source, tolerances, rules),
             view=view,
             model=model,
             record=record,
-            ticks=ticks,
-            voice=voice,
-            hum=heard,
             session=None if kept is None else kept.session,
+            **_sounds(arguments, view, own.applied(tolerances).shallow_deg, stack),
         )
         past, number = _past(kept)
 
@@ -185,6 +159,53 @@ def run(arguments: argparse.Namespace) -> int:
         with stdout():
             files.write_json([verdict], "-")
     return EXIT_ERROR if done.failed else exit_status([verdict])
+
+
+def _film_to_write(arguments: argparse.Namespace) -> Path | None:
+    """Return where the film of the session goes, beside one of that name; check all outputs."""
+    from hinge_dowel.live.recording import free_name
+    from hinge_dowel.report import files
+
+    for target in (arguments.json, arguments.record):
+        if isinstance(target, Path):
+            files.ensure_writable(target)
+    record = None if arguments.record is None else free_name(arguments.record)
+    if record != arguments.record:
+        tell(f"{arguments.record} is there already and stays: this session goes to {record}.")
+    return record
+
+
+def _view(
+    arguments: argparse.Namespace, console: Console, tolerances: Tolerances, *, mirror: bool
+) -> View:
+    """Return the screen, lines where the terminal has none, or nothing if `--quiet`."""
+    from hinge_dowel.live.display import LinesView, ScreenView, View
+    from hinge_dowel.live.screen.layout import can_show
+
+    if arguments.quiet:
+        return View()
+    # No screen on standard error: it would be silenced with the pose library's messages.
+    if arguments.json != "-" and animates(console) and can_show(console.encoding):
+        return ScreenView(console, mirror=mirror, tolerances=tolerances)
+    return LinesView(console, tell)
+
+
+def _sounds(
+    arguments: argparse.Namespace, view: View, goal_deg: float, stack: contextlib.ExitStack
+) -> dict[str, Any]:
+    """Return ticks, voice and hum as far as wanted, which `stack` closes."""
+    from hinge_dowel.live import hum, sound
+
+    voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
+    heard = hum.opened(goal_deg) if arguments.hum else None
+    if heard is not None:
+        stack.callback(heard.close)
+    elif arguments.hum:
+        tell("--hum finds no loudspeaker on this machine: the session goes on without it.")
+    ticks = None
+    if not arguments.mute and not arguments.quiet and (view.screen or heard is not None):
+        ticks = sound.ticks(view.bell) if heard is None else heard.tick
+    return {"ticks": ticks, "voice": voice, "hum": heard}
 
 
 def _source(arguments: argparse.Namespace) -> str:

@@ -103,9 +103,9 @@ def test_the_last_clips_are_begun_largest_first(clips, monkeypatch):
     assert runner.in_turn([3, 8, 6], sizes, 2) == [8, 6, 3]
     assert runner.in_turn([*range(10)], sizes, 1) == [*range(10)]
     given = []
-    here = runner._run_here
+    here = runner._run_jobs
     monkeypatch.setattr(
-        runner, "_run_here", lambda pending, *more: given.extend(pending) or here(pending, *more)
+        runner, "_run_jobs", lambda pending, *more: given.extend(pending) or here(pending, *more)
     )
     paths = clips("clean", "squat", "clean")
     paths[1].write_text(paths[1].read_text() + " " * 99)
