@@ -49,10 +49,6 @@ SQUEEZED = (
     "x and y have not one scale, since the trunk's length changes as it bends: give both in pixels "
     "of the picture, or both as shares of it with its size (size_px=, or --size)."
 )
-JUMPING = (
-    "The landmarks jump about as no body can move: check their order, that x and y have one scale, "
-    "and how well the person was tracked."
-)
 PERHAPS_SQUEEZED = (
     "The trunk looks shorter bent than upright: if the camera stood square to the side, x and y "
     "have not one scale and the angles are wrong; give both in pixels of the picture."
@@ -271,7 +267,10 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
     if known.sum() >= LEAST_FRAMES and (
         steady.sum() < validation.PLAUSIBLE_SHARE * known.sum() or validation.jumps(time_s, pitch)
     ):
-        raise UnusableError(JUMPING)
+        raise UnusableError(
+            "The landmarks jump about as no body can move: check their order, that x and y have "
+            "one scale, and how well the person was tracked."
+        )
     hips, ankles = (given[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
     if validation.sideways(pitch, pitch_deg(hips - ankles)):
         raise UnusableError(SIDEWAYS)
