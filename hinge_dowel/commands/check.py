@@ -144,9 +144,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
 
     # All options are checked now, before the long work.
     asked = options.check_options_of(arguments)
-    for target in (arguments.json, arguments.svg):
-        if isinstance(target, Path):
-            files.ensure_writable(target)
+    files.ensure_writable(arguments.json, arguments.svg)
     given = [_place(path) for path in options.expanded(arguments.paths)]
     clips = _clips(given, arguments.out)
     names = clip_names(clips, given)

@@ -59,9 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
-    for target in (arguments.out, arguments.json):
-        if isinstance(target, Path):
-            files.ensure_writable(target)
+    files.ensure_writable(arguments.out, arguments.json)
     sides: list[Side | None] = []
     for text in (arguments.a, arguments.b):
         # For files the history is not read, so that a damaged one does not matter.

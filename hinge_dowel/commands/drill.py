@@ -18,8 +18,6 @@ from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import History, Session
@@ -166,9 +164,7 @@ def _film_to_write(arguments: argparse.Namespace) -> Path | None:
     from hinge_dowel.live.recording import free_name
     from hinge_dowel.report import files
 
-    for target in (arguments.json, arguments.record):
-        if isinstance(target, Path):
-            files.ensure_writable(target)
+    files.ensure_writable(arguments.json, arguments.record)
     record = None if arguments.record is None else free_name(arguments.record)
     if record != arguments.record:
         tell(f"{arguments.record} is there already and stays: this session goes to {record}.")
@@ -176,7 +172,7 @@ def _film_to_write(arguments: argparse.Namespace) -> Path | None:
 
 
 def _view(
-    arguments: argparse.Namespace, console: Console, tolerances: Tolerances, *, mirror: bool
+    arguments: argparse.Namespace, console: Any, tolerances: Tolerances, *, mirror: bool
 ) -> View:
     """Return the screen, lines where the terminal has none, or nothing if `--quiet`."""
     from hinge_dowel.live.display import LinesView, ScreenView, View

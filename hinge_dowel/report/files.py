@@ -97,17 +97,23 @@ def picture(console: Console, title: str) -> str:
     return shown.replace("Fira Code, monospace", fonts)
 
 
-def ensure_writable(path: Path) -> None:
-    """Raise `OutputError` if a file cannot be written at `path`; called before long work."""
-    if path.is_dir():
-        raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
-    if atomic_files.is_device(path):
-        return
-    trial = atomic_files.temporary_for(path)
-    try:
-        atomic_files.create_exclusive(trial)
-        trial.unlink()
-    except OSError as error:
-        raise atomic_files.unwritable(path, error) from error
+def ensure_writable(*targets: Path | str | None) -> None:
+    """Raise `OutputError` if one of these paths cannot be written; called before long work.
+
+    What is no path, None or "-" for standard output, needs no check.
+    """
+    for path in targets:
+        if not isinstance(path, Path):
+            continue
+        if path.is_dir():
+            raise OutputError(f"Cannot write {path}: it is a folder; give the name of a file.")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise OutputError(f"Cannot write {path}: it is write-protected; choose another file.")
+        if atomic_files.is_device(path):
+            continue
+        trial = atomic_files.temporary_for(path)
+        try:
+            atomic_files.create_exclusive(trial)
+            trial.unlink()
+        except OSError as error:
+            raise atomic_files.unwritable(path, error) from error
