@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def read_npz(path: Path) -> Keypoints:
                 raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
             wanted = [n for n in data.files if n.lower() in (*_LANDMARKS, *_POINTS)] or data.files
             # What cannot be read without running it is left aside.
-            kinds = {n: _held(data, n) for n in data.files if n in wanted or n.lower() in _BESIDE}
+            beside = [n for n in data.files if n.lower() in _BESIDE or "time" in n.lower()]
+            kinds = {n: _held(data, n) for n in {*wanted, *beside}}
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
@@ -66,9 +68,11 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     about = {name: own.tolist() for name, own in held.items() if name in json_about.KEYS}
     rate, size_px = json_about.rate_of(about), json_about.size_of(about)
     try:
-        if not like_shares(chosen[..., :2].astype(float)):
-            size_px = None  # it may stand beside pixels all the same
         called = next((n for n in clock.TIME_NAMES if n in held and held[n].size > 1), "")
+        numbers_of = {
+            n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"
+        }
+        called = called or next((n for n, own in numbers_of.items() if clock.may_time(n, own)), "")
         time = held[called].ravel().tolist() if called else None
         if along:
             own, said = clock.times_of(what, time or (), called, None, rate)
@@ -165,13 +169,11 @@ def of_array(
 
 def _ordered(values: NDArray[np.float64], sizes: set[int]) -> NDArray[np.float64]:
     """Places with their axes as (T, N, C) or (T, P, N, C), where the skeletons' sizes tell them."""
-    axes = range(2, 5)
-    if values.ndim == 3 and values.shape[2] in sizes and values.shape[1] in axes:
-        return values.transpose(0, 2, 1)
-    if values.ndim == 3 and values.shape[2] in sizes and values.shape[0] in axes:
-        return values.transpose(1, 2, 0)
-    if values.ndim == 3 and values.shape[0] in sizes and values.shape[1] not in sizes:
-        return values.transpose(1, 0, 2)
+    if values.ndim == 3:
+        for axes in permutations(range(3)):
+            _, places, width = (values.shape[axis] for axis in axes)
+            if places in sizes and 2 <= width <= 4:
+                return values.transpose(axes)
     if values.ndim == 4 and values.shape[0] < values.shape[1]:
         return values.transpose(1, 0, 2, 3)
     return values

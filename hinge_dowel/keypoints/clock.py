@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 TIME_NAMES = (
     *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
-    *("times", "time_sec", "time_seconds", "t_s", "sec"),
+    *("times", "timestamps", "time_sec", "time_seconds", "t_s", "sec"),
     *("secs", "ms", "milliseconds", "time_us", "timestamp_us", "timestamp_ns"),
     *("time_ns", "unix", "unix_time", "unixtime", "epoch", "datetime", "date_time", "date"),
     *("timestampms", "timestampinmilliseconds", "presentationtime", "pts_s", "pts_time"),
@@ -34,6 +34,8 @@ TIME_NAMES = (
     *("temps", "tiempo", "tempo"),
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""
+RISING_SHARE = 0.9
+"""What another name with time in it holds are times if they rise in so many steps: a choice."""
 FRAME_NAMES = (
     *("frame", "frame_idx", "frame_id", "frame_number", "frame_no", "frame_num", "frame_index"),
     *("frameid", "frameidx", "framenumber", "frameindex", "frame#", "frames", "frame_count"),
@@ -58,10 +60,13 @@ USUAL_FPS = (
     *(10.0, 15.0, 20.0, 24 / 1.001, 24.0, 25.0, 30 / 1.001, 30.0, 50.0, 60 / 1.001, 60.0),
     *(100.0, 120.0, 200.0, 240.0),
 )
+FASTER = 1.1
+"""Frames may be left out, so that there are fewer a second than a file says; so many times more
+cannot be. A choice."""
 SINCE_1970_S = (9.4e8, 4.2e9)
 """Times between these count from 1970, and so tell their unit: from 1999 to 2103."""
 _UNITS_S = {
-    r"ms\W*$|millis": 1e-3,
+    r"ms\W*$|millis|msec": 1e-3,
     r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
     r"_us\W*$|micros": 1e-6,
     r"_ns\W*$|nanos": 1e-9,
@@ -257,6 +262,11 @@ def seconds(
             f"counts by {usual:.6g} a frame and does not say its unit: taken for {rates[0]} frames "
             f"per second, but {' or '.join(rates[1:])} would be as likely; --fps says which"
         )
+    elif fps is not None and 1 / (usual * unit_s) > FASTER * fps:
+        doubt = (
+            f"gives {1 / (usual * unit_s):.4g} frames per second, and the file says {fps:.4g}: the "
+            "times are taken; --fps says which"
+        )
     return _spread((raw - first) * unit_s, index), doubt
 
 
@@ -304,6 +314,13 @@ def counts_frames(raw: Array, time_name: str | None = None) -> bool:
     return bool(
         counts and (time_name is None or (least == 1 and _said_unit_s(time_name, 1.0) is None))
     )
+
+
+def may_time(name: str, raw: Array) -> bool:
+    """Whether numbers (T,) may be times by their name, and rise as what a frame took does not."""
+    steps = np.diff(raw)
+    rises = (steps > 0).any() and np.mean(steps >= 0) >= RISING_SHARE
+    return bool(rises and re.search("time|stamp|elapsed", name.lower()))
 
 
 def _said_unit_s(name: str, step: float) -> float | None:

@@ -63,7 +63,9 @@ def check_file(
         raise ClipError(" ".join([*warnings, asked]))
     size_px = found.size_px or reading.size_px
     if size_px is not None and not validation.like_shares(found.places[..., :2]):
-        size_px, warnings = None, (*warnings, PIXELS)
+        # What a file says may stand beside pixels all the same.
+        warnings = warnings if found.size_px else (*warnings, PIXELS)
+        size_px = None
     check: Callable[..., Verdict]
     if found.anatomy is not None:
         check = partial(check_markers, found.anatomy, wall_cm=wall_cm)

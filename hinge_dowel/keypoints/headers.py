@@ -21,8 +21,11 @@ _AXES = {
         ("score", "conf", "confidence", "likelihood", "p", "c", "prob", "probability"), "score"
     ),
 }
-_OTHER_AXES = (("u", "v"), ("col(?:umn)?", "row"), ("px", "py"), ("cx", "cy"), ("tx", "ty"))
-"""What stands for x and y in tables that have neither."""
+_OTHER_AXES = (
+    *(("u", "v"), ("col(?:umn)?", "row"), ("px", "py"), ("cx", "cy"), ("tx", "ty")),
+    *(("0", "1", "2"), ("1", "2", "3")),
+)
+"""What stands for x, y (and z) in tables that have neither: Matlab numbers them."""
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 _UNIT = re.compile(
     r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE
@@ -106,6 +109,8 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     again = head[-1]
     body = [row for row in body if row != again]
     wide = max(len(row) for row in (*head, body[0]))
+    if len(head) == 1 and all(len(row) == len(head[0]) + 1 and row[-1].strip() for row in body):
+        head = [["", *head[0]]]  # R names no rows
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
     # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]
@@ -190,11 +195,12 @@ def _columns(names: list[str]) -> list[Cell]:
     for pair in _OTHER_AXES:
         if any(cell.axis == "x" for cell in found):
             break
-        spelled = names
-        for axis, own in zip("xy", pair, strict=True):
-            word = re.compile(rf"(?<![a-z]){own}$|^{own}(?![a-z])", re.IGNORECASE)
+        spelled, seen = names, set()
+        for axis, own in zip("xyz", pair, strict=False):
+            word = re.compile(rf"(?<![a-z0-9]){own}$|^{own}(?![a-z0-9])", re.IGNORECASE)
+            seen |= {axis for name in spelled if word.search(name)}
             spelled = [word.sub(axis, name) for name in spelled]
-        if spelled != names:
+        if {"x", "y"} <= seen:
             pairs = zip(spelled, names, strict=True)
             found = [replace(column_of(new), whole=name) for new, name in pairs]
     return found

@@ -60,6 +60,12 @@ def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
     return None
 
 
+def pairs_in(comments: Iterable[str]) -> dict[str, object]:
+    """What comments say of what is called as here: width=1280, resolution: 1280x720."""
+    found = (re.findall(r"(\w+)\s*[:=]\s*(\d[\w.]*)", text.lower()) for text in comments)
+    return {key: value for pairs in found for key, value in pairs if key in KEYS}
+
+
 def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
     """The names of places in order, where a file says them once for all."""
     for part in parts:

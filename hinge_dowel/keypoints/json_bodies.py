@@ -27,14 +27,20 @@ SCORE_KEYS = (
     *("keypoint_scores", "keypoints_scores", "scores", "score", "confidences", "confidence"),
     *("visible", "visibility", "conf", "likelihood"),
 )
-_OWN_SCORES = ("score", "confidence", "conf", "likelihood", "prob", "c", "visible")
-_NAME_KEYS = ("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname")
-_PLACE_KEYS = ("position", "pos", "coordinates", "location")
-_NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id")
+_OWN_SCORES = (
+    *("score", "confidence", "conf", "likelihood", "prob", "c", "visible", "inframelikelihood"),
+)
+_NAME_KEYS = (
+    *("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname", "class"),
+)
+_PLACE_KEYS = ("position", "pos", "coordinates", "location", "position3d", "position2d")
+_NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
 PERSON_KEYS = (
     *("track_id", "person_id", "instance_id", "tid", "pid", "track", "player_id", "id", "idx"),
     "person",
 )
+LEAST_LIST = 13
+"""So many places in a list of any name are a body's: a polygon has fewer corners, or is flat."""
 _LEAST_PLACES = 3
 """So many places by names, or numbers, are a body's; fewer may be anything: a choice."""
 
@@ -114,7 +120,13 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     row = _row(given)
     if len(row) >= _LEAST_PLACES:
         yield _named(row)
-    elif numbered:
+        return
+    for key, own in low.items():
+        # By a name that says nothing, where it can be nothing else.
+        if key not in BODY_KEYS and isinstance(own, list) and sum(map(is_joint, own)) >= LEAST_LIST:
+            yield _with(next(_in_list(own)), low, person)
+            return
+    if numbered:
         # Everybody under a number.
         for key, own in given.items():
             for body in bodies_in(own):
@@ -155,10 +167,12 @@ def _with(body: Body, low: dict[str, Any], person: object) -> Body:
 def is_joint(value: Any) -> bool:
     """Whether something is one place: an object with x and y, or 2 to 5 numbers."""
     if isinstance(value, dict):
-        low = set(lowered(value))
-        if {"x", "y"} <= low:
-            return not isinstance(value.get("x", value.get("X")), list)
-        return not low.isdisjoint(_PLACE_KEYS)
+        low = lowered(value)
+        if {"x", "y"} <= set(low):
+            # Of somebody with places of its own that is the middle.
+            inside = any(isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS))
+            return not inside
+        return not set(low).isdisjoint(_PLACE_KEYS)
     if isinstance(value, list):
         return 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
     return False

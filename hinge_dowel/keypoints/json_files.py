@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from hinge_dowel.keypoints.numbered_series import series_of
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
+from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 _FRAMES = (
     *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
@@ -141,6 +142,7 @@ def _document(path: Path, data: Any) -> Keypoints:
         if size is None and isinstance(low.get("images"), list) and low["images"]:
             size = size_of(lowered(low["images"][0]))
     elif isinstance(data, list) and data:
+        size = size_of(lowered(data[0]))
         frames = _long(data) or [_frame(value, index) for index, value in enumerate(data)]
     else:
         raise ClipError(f"{path.name} holds no frames of keypoints.")
@@ -196,6 +198,8 @@ def _tracks(people: Any) -> list[_Frame]:
     pairs = people.items() if isinstance(people, dict) else enumerate(people)
     out = []
     for name, own in pairs:
+        if PurePath(str(name)).suffix.lower() in VIDEO_SUFFIXES:
+            raise ClipError(f"The file holds several clips ({name}, ...): save one for each.")
         low = lowered(own)
         keys = [key for key in (*_FRAMES, "track", "trajectory", *BODY_KEYS) if key in low]
         frames: list[_Frame] = []
@@ -324,9 +328,8 @@ def _sorted(
         at = [where[name] for name in body.names or ()] if named else slice(None)
         places[index, at], sure[index, at] = body.places, body.sure
     scored = any(body.scored for _, body in rows) | _triples(places, sure)
-    world = all(body.world for _, body in rows)
-    if world or not like_shares(places[..., :2]):
-        size = None  # it may stand beside pixels all the same
+    if all(body.world for _, body in rows):
+        size = None
     frame_of = np.array([frame.number for frame, _ in rows])
     times: list[object] = [frame.time for frame, _ in rows]
     # Frames of nobody before the first and after the last say when the film begins and ends.

@@ -57,7 +57,7 @@ LANDMARK_NAMES = {name: number for name, (number, _) in _RANKED.items()}
 _FOOT = {"left": (27, 31), "right": (28, 32)}
 
 BACK = (
-    ("occiput", "inion", "headback", "backofhead", "backhead"),
+    ("occiput", "occ", "inion", "headback", "backofhead", "backhead"),
     *((f"c{n}",) for n in range(1, 8)),
     *((f"t{n}", f"th{n}") for n in range(1, 13)),
     *((f"l{n}",) for n in range(1, 6)),
@@ -223,8 +223,8 @@ def subject_of(name: str) -> str:
 
 _AROUND = re.compile(
     r"^(vnhumanbodyposeobservation|jointname|pose|body|joint|keypoint|landmark|skeleton|kpt|kp|type"
-    r"|mixamorig|k4abt|human)+"
-    r"|(joint|jnt|marker|position|pos|loc|world|2d|3d|center|centre|jc)+$"
+    r"|mixamorig|k4abt|human|j(?=left|right))+"
+    r"|(joint|jnt|marker|position|pos|loc|world|2d|3d|center|centre|jc|px|image|raw|filtered)+$"
 )
 
 

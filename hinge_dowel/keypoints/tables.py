@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, headers
+from hinge_dowel.keypoints import clock, headers, json_about
 from hinge_dowel.keypoints.array_files import of_array
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import read_json
-from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.skeletons import flat_width
+from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
+from hinge_dowel.keypoints.skeletons import flat_width, is_known
 from hinge_dowel.keypoints.text import (
     is_number,
     numbers,
@@ -24,6 +25,7 @@ from hinge_dowel.keypoints.text import (
     text_of,
     trajectories_of,
 )
+from hinge_dowel.keypoints.validation import from_the_middle
 from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
 Array = NDArray[np.float64]
@@ -42,12 +44,12 @@ PERSON_NAMES = (
     *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
 )
 """What a table calls its column of people."""
+ONCE_SHARE = 0.9
+"""Where fewer rows of landmarks are the first of theirs, they are not of one body: a choice."""
 LOOKED_THROUGH = 40
 """So many rows are looked through for cells that hold a whole place ..."""
 LEAST_PACKED = 3
 """... of which a body or a back has so many at least: choices."""
-RATE_NAMES = ("fps", "video_fps", "frame_rate", "framerate", "sampling_rate")
-"""What a table calls a column that says the frames a second in every row."""
 
 
 def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
@@ -69,15 +71,22 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
     table = headers.table_of(_unpacked(rows), path.name)
-    rate = table.fps or rate_in(comments) or _one_rate(table)
     if columns is not None:
         return _mapped(table, columns)
+    about = _about(table) | json_about.pairs_in(comments)
+    rate = table.fps or rate_in(comments) or json_about.rate_of(about)
+    size_px = json_about.size_of(about)
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
     labelled = _found(table, PLACE_NAMES)
-    if {"x", "y"} <= set(bare) and labelled is not None:
-        return _long(table, bare, labelled, rate)
-    return _wide(table, rate)
+    named = {cell.place for cell in table.columns if cell.axis and is_known(cell.place)}
+    if {"x", "y"} <= set(bare) and labelled is not None and len(named) < LEAST_JOINTS:
+        given = _long(table, bare, labelled)
+    else:
+        given = _wide(table)
+    if from_the_middle(given.places[..., :2]):
+        size_px = None
+    return gather(replace(given, fps=rate, size_px=size_px))
 
 
 def _headerless(what: str, rows: list[list[str]], rate: float | None) -> Keypoints | None:
@@ -176,7 +185,7 @@ def _column(table: headers.Table, column: int) -> Array:
         ) from error
 
 
-def _wide(table: headers.Table, rate: float | None) -> Keypoints:
+def _wide(table: headers.Table) -> Sightings:
     """A row a frame, or for each person in it."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for index, cell in enumerate(table.columns):
@@ -202,13 +211,14 @@ def _wide(table: headers.Table, rate: float | None) -> Keypoints:
                 sure[at, :, where] = _column(table, index)
                 scored |= axis == "score"
     frame, when, name = _when(table)
+    _require_one_clip(table, frame if frame is not None else _counted(when or []))
     ids = _people(table)
     count = len(people)
     if count > 1:
         ids = [person for person in people for _ in table.rows]
         frame = np.tile(np.arange(len(table.rows)) if frame is None else frame, count)
         when = None if when is None else when * count
-    given = Sightings(
+    return Sightings(
         what=table.what,
         names=names,
         places=places.reshape(-1, len(names), 3),
@@ -218,14 +228,23 @@ def _wide(table: headers.Table, rate: float | None) -> Keypoints:
         time=when,
         time_name=name,
         person=ids,
-        fps=rate,
     )
-    return gather(given)
 
 
-def _long(
-    table: headers.Table, axes: dict[str, int], labelled: int, rate: float | None
-) -> Keypoints:
+def _require_one_clip(table: headers.Table, order: Array) -> None:
+    """Raise `ClipError` where another column changes just where frames (T,) begin again."""
+    begins = (np.flatnonzero(np.diff(order) < 0) + 1).tolist()
+    for at, (cell, name) in enumerate(zip(table.columns, _spoken(table), strict=True)):
+        if begins and not cell.axis and name not in PERSON_NAMES:
+            told = table.column(at)
+            if [i for i in range(1, len(told)) if told[i] != told[i - 1]] == begins:
+                raise ClipError(
+                    f"{table.what} holds several clips, by its column {cell.whole!r} "
+                    f"({told[0]}, {told[begins[0]]}, ...): save a file for each."
+                )
+
+
+def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sightings:
     """A row a landmark: columns of frame (or time), place, x, y, and perhaps z and certainty."""
     labels = [cell.strip() for cell in table.column(labelled)]
     frame, when, name = _when(table, long=True)
@@ -243,6 +262,12 @@ def _long(
     names = list(dict.fromkeys(labels))
     where = {label: i for i, label in enumerate(names)}
     place_of = np.array([where[label] for label in labels])
+    once = len(np.unique(row_of * len(names) + place_of))
+    if once < ONCE_SHARE * len(labels):
+        raise ClipError(
+            f"{table.what} has most places of a frame more than once: save a file for each clip, "
+            "and say whose they are in a column 'person'."
+        )
     places = np.full((len(sighting_of), len(names), 3), np.nan)
     sure = np.full((len(sighting_of), len(names)), np.nan)
     for axis, column in axes.items():
@@ -253,7 +278,7 @@ def _long(
             sure[row_of, place_of] = values
     first = np.zeros(len(sighting_of), dtype=np.intp)
     first[row_of[::-1]] = np.arange(len(labels))[::-1]
-    given = Sightings(
+    return Sightings(
         what=table.what,
         names=names,
         places=places,
@@ -263,9 +288,7 @@ def _long(
         time=None if when is None else [when[i] for i in first],
         time_name=name,
         person=None if ids is None else [ids[i] for i in first],
-        fps=rate,
     )
-    return gather(given)
 
 
 def _order_of(values: list[object]) -> list[float]:
@@ -282,12 +305,14 @@ def _when(
     """
     low, at = _spoken(table), _found(table, clock.TIME_NAMES)
     named = _found(table, clock.FRAME_NAMES)
-    taken = {*clock.TIME_NAMES, *PERSON_NAMES, *RATE_NAMES} - {"id"}
+    taken = {*clock.TIME_NAMES, *PERSON_NAMES, *json_about.KEYS} - {"id"}
     spare = [i for i, cell in enumerate(table.columns) if not cell.axis and low[i] not in taken]
+    if at is None:
+        at = next((i for i in spare if clock.may_time(low[i], _counted(table.column(i)))), None)
     together = long or _people(table) is not None
     frame = None
-    for column in spare if named is None else [named]:
-        numbers = np.array([clock.number_in(cell.strip()) for cell in table.column(column)])
+    for column in [i for i in spare if i != at] if named is None else [named]:
+        numbers = _counted(table.column(column))
         own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
         counts = clock.counts_frames(own) and not (long and len(own) == len(numbers))
         if counts or (named is not None and np.isfinite(numbers).all()):
@@ -296,19 +321,24 @@ def _when(
     if at is None:
         return frame, None, ""
     values: list[object] = list(table.column(at))
-    counted = np.array([clock.number_in(value) for value in values])
+    counted = _counted(values)
     name = table.columns[at].whole
     if frame is None and clock.counts_frames(counted, name):
         return counted, None, ""
     return frame, values, name
 
 
-def _one_rate(table: headers.Table) -> float | None:
-    """The frames a second that every row says alike."""
-    at = _found(table, RATE_NAMES)
-    said = set() if at is None else set(table.column(at))
-    rate = clock.number_in(said.pop()) if len(said) == 1 else np.nan
-    return rate if rate > 0 else None
+def _counted(values: Sequence[object]) -> Array:
+    """Cells as numbers (T,), also of files, NaN where they are none."""
+    cells = (value.strip() if isinstance(value, str) else value for value in values)
+    return np.array([clock.number_in(cell) for cell in cells], dtype=float)
+
+
+def _about(table: headers.Table) -> dict[str, object]:
+    """What every row says alike, by the column's name: fps, image_width."""
+    spoken = enumerate(_spoken(table))
+    said = {name: set(table.column(at)) for at, name in spoken if name in json_about.KEYS}
+    return {name: own.pop() for name, own in said.items() if len(own) == 1}
 
 
 def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | None:

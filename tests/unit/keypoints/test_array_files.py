@@ -26,6 +26,8 @@ BOTH = np.stack([standing(PLACES), PLACES], axis=1)
         PLACES.transpose(0, 2, 1),
         PLACES.transpose(1, 0, 2),
         PLACES.transpose(2, 0, 1),
+        PLACES.transpose(2, 1, 0),
+        PLACES.transpose(1, 2, 0),
         PLACES.reshape(len(PLACES), -1),
         BOTH.transpose(1, 0, 2, 3),
         np.concatenate(
@@ -48,8 +50,10 @@ def test_people_with_names(tmp_path):
     order = np.argsort(COCO)
     names = np.array(COCO)[order]
     time = 1000 * np.arange(len(PLACES)) / FPS
-    np.savez(tmp_path / "a.npz", keypoints=BOTH[:, :, order], names=names, timestamp_ms=time)
-    assert_verdict(check_clip(tmp_path / "a.npz"), FAULTS)
+    for called in ("timestamp_ms", "video_timestamps_ms"):
+        held = {"keypoints": BOTH[:, :, order], "names": names, called: time}
+        np.savez(tmp_path / "a.npz", **held)
+        assert_verdict(check_clip(tmp_path / "a.npz"), FAULTS)
 
 
 @pytest.mark.parametrize(

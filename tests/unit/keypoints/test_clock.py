@@ -212,6 +212,13 @@ def test_whole_steps_that_are_all_alike_do_not_tell_their_unit(step, fps, told, 
     assert seconds(since, "timestamp") == pytest.approx(np.arange(300) * step / 1000)
 
 
+def test_times_that_pass_faster_than_the_file_says():
+    assert (
+        "gives 20 frames per second, and the file says 10" in clock.seconds(TIMES, "", None, 10)[1]
+    )
+    assert clock.seconds(TIMES, "t", None, 60)[1] == ""
+
+
 def test_what_a_file_says_of_its_times():
     assert clock.times_of("a.csv", [None] * 9, "t", None, None) == (None, "")
     found, said = clock.times_of("a.csv", [333 * i for i in range(9)], "t", None, None)

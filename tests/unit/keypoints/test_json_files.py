@@ -318,3 +318,40 @@ def test_frames_that_are_counted_or_timed_where_they_stand(tmp_path, how):
         both = [[{"frame": i, "keypoints": f.tolist()} for i, f in enumerate(p)] for p in EVERYBODY]
         data = {"people": [{"id": n, "frames": own} for n, own in enumerate(both)]}
     judged(write_json(tmp_path / "a.json", data), FPS)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        lambda i: {
+            "time_ms": 1000 * i / FPS,
+            "landmarks": [
+                {"type": k, "position3D": {"x": x, "y": y, "z": z}, "inFrameLikelihood": 0.9}
+                for k, (x, y, z, _) in enumerate(BODY.landmarks[i].tolist())
+            ],
+        },
+        lambda i: {"ts": i / FPS, "lm": BODY.landmarks[i].tolist()},
+        lambda i: {"t": i / FPS, "image_width": 1280, "image_height": 720, "landmarks": SHARES[i]},
+        lambda i: {
+            "t": i / FPS,
+            "predictions": [
+                {
+                    **{"x": 640, "y": 360, "width": 200, "height": 500, "class": "person"},
+                    "keypoints": [
+                        {"class": name, "x": x, "y": y, "confidence": 0.9}
+                        for name, (x, y) in zip(COCO, PLACES[i].tolist(), strict=True)
+                    ],
+                }
+            ],
+        },
+    ],
+    ids=["ML Kit", "a name of its own", "its size in each", "Roboflow"],
+)
+def test_frames_of_apps_and_services(tmp_path, frame):
+    judged(write_json(tmp_path / "a.json", [frame(i) for i in range(T)]))
+
+
+def test_several_clips_in_one_file(tmp_path):
+    data = {f"{name}.mp4": {"frames": PLACES.tolist()} for name in "ab"}
+    with pytest.raises(ClipError, match="holds several clips"):
+        check_clip(write_json(tmp_path / "a.json", data), fps=FPS)

@@ -60,6 +60,8 @@ TIMES = np.arange(T) / FPS
         "mixamorig{}Arm mixamorig{}UpLeg mixamorig{}Leg mixamorig{}Foot mixamorig{}ToeBase",
         "acromial_{} hip_{} knee_{} ankle_{} toes_{}",
         "{}_uarm {}_thigh {}_shank {}_foot {}_toes",
+        "j{}Shoulder j{}Hip j{}Knee j{}Ankle j{}BallFoot",
+        "kp_{}_shoulder_px kp_{}_hip_px kp_{}_knee_px kp_{}_ankle_px kp_{}_toes_px",
     ],
 )
 def test_bones_of_animation_programs(tmp_path, spell):

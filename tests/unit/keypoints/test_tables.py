@@ -19,6 +19,7 @@ from support.keypoint_files import (
     table,
     write_csv,
 )
+from support.tracker_frames import SIZE
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
@@ -53,10 +54,11 @@ class TestTimes:
         with pytest.raises(ClipError, match="'time' holds 'soon', which is no time"):
             check_clip(path)
 
-    @pytest.mark.parametrize("name", ["Time [s]", "timestamp (ms)", "video_timestamp", "ts"])
+    @pytest.mark.parametrize("name", ["Time [s]", "timestamp (ms)", "sample_time", "time [msec]"])
     def test_by_many_names(self, tmp_path, name):
         times = 1000 * TIMES if "ms" in name else TIMES
-        judged(table(tmp_path / "a.csv", [name], [[f"{t:.3f}"] for t in times]))
+        rows = [[17.0 + i % 3, f"{t:.3f}"] for i, t in enumerate(times)]
+        judged(table(tmp_path / "a.csv", ["inference_time_ms", name], rows))
 
     @pytest.mark.parametrize("before", ["FPS: 10\n", "fps=10\n", "Video,a.mp4\nFrame Rate:,10\n"])
     def test_a_rate_above(self, tmp_path, before):
@@ -139,6 +141,54 @@ def test_a_unit_below_the_name_of_the_times(tmp_path):
     head = [["Time", *np.repeat(COCO, 2)], ["", *["X", "Y"] * 17], ["ms", *["px"] * 34]]
     rows = [[1000 * s, *frame.ravel()] for s, frame in zip(TIMES, PLACES, strict=True)]
     judged(write_csv(tmp_path / "a.csv", head, rows))
+
+
+def test_axes_that_are_numbered(tmp_path):
+    """As Matlab splits columns of several numbers, from 1, and pandas from 0."""
+    for first in (0, 1):
+        head = [f"{name}_{axis + first}" for name in COCO for axis in (0, 1)]
+        rows = [[s, *frame.ravel()] for s, frame in zip(TIMES, PLACES, strict=True)]
+        judged(write_csv(tmp_path / "a.csv", ["time", *head], rows))
+
+
+def test_rows_that_have_numbers_and_no_name_for_them(tmp_path):
+    """As R writes them."""
+    rows = [[i + 1, s, *f.ravel()] for i, (s, f) in enumerate(zip(TIMES, PLACES, strict=True))]
+    judged(write_csv(tmp_path / "a.csv", ["time", *named_columns(COCO)], rows))
+
+
+@pytest.mark.parametrize("box", [("x", "y", "w", "h"), ("x1", "y1", "x2", "y2")])
+def test_boxes_beside_joints(tmp_path, box):
+    head = ["frame", "id", *box, "conf"]
+    judged(table(tmp_path / "a.csv", head, [[i, 3, 600, 90, 200, 500, 0.9] for i in range(T)]), FPS)
+
+
+@pytest.mark.parametrize("where", ["columns", "comment"])
+def test_the_picture_s_size_beside_its_shares(tmp_path, where):
+    lead = ["time", *(["image_width", "image_height"] if where == "columns" else [])]
+    more = [1280, 720] if where == "columns" else []
+    rows = [[s, *more, *(f / SIZE).ravel()] for s, f in zip(TIMES, PLACES, strict=True)]
+    path = write_csv(tmp_path / "a.csv", [*lead, *named_columns(COCO)], rows)
+    if where == "comment":
+        path.write_text("# width=1280 height=720\n" + path.read_text("utf-8"), "utf-8")
+    judged(path)
+
+
+@pytest.mark.parametrize("name", ["clip", "trial", "filename"])
+def test_several_clips_in_one_table(tmp_path, name):
+    rows = [[clip, i, *PLACES[i].ravel()] for clip in ("a", "b") for i in range(T)]
+    path = write_csv(tmp_path / "a.csv", [name, "frame", *named_columns(COCO)], rows)
+    with pytest.raises(ClipError, match=rf"several clips, by its column '{name}' \(a, b"):
+        check_clip(path, fps=FPS)
+    rows = [
+        [clip, i, joint, *place]
+        for clip in ("a", "b")
+        for i in range(T)
+        for joint, place in zip(COCO, PLACES[i], strict=True)
+    ]
+    path = write_csv(tmp_path / "a.csv", [name, "frame", "landmark", "x", "y"], rows)
+    with pytest.raises(ClipError, match="more than once: save a file for each clip"):
+        check_clip(path, fps=FPS)
 
 
 @pytest.mark.parametrize(
