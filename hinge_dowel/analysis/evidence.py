@@ -5,19 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import (
-    ANKLES,
-    EARS,
-    ELBOWS,
-    HEELS,
-    HIPS,
-    KNEES,
-    NOSE,
-    PAIRS,
-    SHOULDERS,
-    TOES,
-    WRISTS,
-)
+from hinge_dowel.body.landmarks import ARM, EARS, HEELS, LEG, NOSE, PAIRS, SHOULDERS, TOES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import forward_of, trunk_frame
 
@@ -25,17 +13,17 @@ Array = NDArray[np.float64]
 
 LEGS, ARMS = "legs", "arms"
 
-_DEPTH_PAIRS = (EARS, SHOULDERS, HIPS, KNEES, ANKLES)
+_DEPTH_PAIRS = (EARS, SHOULDERS, *LEG)
 
 
 def evidence_columns(part: str) -> NDArray[np.intp]:
     """Return the columns of `evidence_of` from the "legs" (knees and below) or the "arms"."""
     places = [NOSE, *(k for pair in PAIRS for k in pair)]
-    low = {LEGS: KNEES + ANKLES + HEELS + TOES, ARMS: ELBOWS + WRISTS}[part]
+    low = {k for pair in {LEGS: (*LEG[1:], HEELS, TOES), ARMS: ARM[1:]}[part] for k in pair}
     out = [2 * i + axis for i, place in enumerate(places) if place in low for axis in (0, 1)]
     base = 2 * len(places)
     if part == LEGS:
-        out += [base + i for i, pair in enumerate(_DEPTH_PAIRS) if pair in (KNEES, ANKLES)]
+        out += [base + i for i, pair in enumerate(_DEPTH_PAIRS) if pair in LEG[1:]]
         # After the trunk's sine and cosine: thigh and knee.
         out += [base + len(_DEPTH_PAIRS) + 2, base + len(_DEPTH_PAIRS) + 3]
     return np.array(out)

@@ -21,19 +21,8 @@ from hinge_dowel.analysis.posture import (
     smooth,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.body.landmarks import (
-    ANKLES,
-    EARS,
-    ELBOWS,
-    HEELS,
-    HIPS,
-    KNEES,
-    SHOULDERS,
-    TOES,
-    WRISTS,
-    near,
-)
-from hinge_dowel.body.masses import centre_of_mass
+from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, KNEES, LEG, TOES, near
+from hinge_dowel.body.masses import JOINTS, centre_of_mass
 from hinge_dowel.body.trunk import pitch_deg
 
 Array = NDArray[np.float64]
@@ -44,17 +33,7 @@ SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.249, 0.2275, 0.2915
 women and men of de Leva (1996), as the masses are."""
 FOOT_SHARE = 0.152
 """Length of the foot in shoes as a share of stature (Drillis and Contini 1966, in Winter 2009)."""
-PAIRS = {
-    "ear": EARS,
-    "shoulder": SHOULDERS,
-    "elbow": ELBOWS,
-    "wrist": WRISTS,
-    "hip": HIPS,
-    "knee": KNEES,
-    "ankle": ANKLES,
-    "heel": HEELS,
-    "toe": TOES,
-}
+PAIRS = dict(zip(JOINTS, (EARS, *ARM, *LEG, HEELS, TOES), strict=True))
 """The landmarks of each joint of `masses.JOINTS`."""
 ONSET_SHARES = (0.2, 0.3, 0.4)
 """A joint's onset is the mean of the times at which its angle passes these shares of its value at

@@ -15,7 +15,9 @@ PINKIES, INDEX_FINGERS, THUMBS = (17, 18), (19, 20), (21, 22)
 LANDMARK_COUNT = 33
 """Number of landmarks."""
 
-PAIRS = (EYES, EARS, MOUTH, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES, HEELS, TOES)
+ARM, LEG = (SHOULDERS, ELBOWS, WRISTS), (HIPS, KNEES, ANKLES)
+"""Joints of the limbs, from the trunk outwards."""
+PAIRS = (EYES, EARS, MOUTH, *ARM, *LEG, HEELS, TOES)
 
 
 def places(landmarks: ArrayLike, *marks: int) -> list[Array]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_regions import contact_rows
-from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
+from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Contact, Snapshot
@@ -173,6 +173,6 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         ],
         tally=tally,
         cue=cue,
-        leg=figure.landmarks_px[[pair[near] for pair in (HIPS, KNEES, ANKLES)]],
+        leg=figure.landmarks_px[[pair[near] for pair in LEG]],
         knees=LIGHTS[snapshot.knees] if snapshot.knees in ("left", "maybe") else None,
     )

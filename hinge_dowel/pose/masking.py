@@ -17,17 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import (
-    ANKLES,
-    EARS,
-    ELBOWS,
-    HIPS,
-    KNEES,
-    NOSE,
-    SHOULDERS,
-    TOES,
-    WRISTS,
-)
+from hinge_dowel.body.landmarks import ARM, EARS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
@@ -93,11 +83,7 @@ OTHER_PERSON = (
 )
 STEP_PX = 4
 """Bones are measured to the middle of squares of so many pixels, half of a place."""
-_CHAINS = (
-    (EARS, SHOULDERS, ELBOWS, WRISTS),
-    (SHOULDERS, HIPS, KNEES, ANKLES, TOES),
-    ((NOSE,), EARS),
-)
+_CHAINS = ((EARS, *ARM), (SHOULDERS, *LEG, TOES), ((NOSE,), EARS))
 _BONES = np.array(
     [bone for chain in _CHAINS for pair in pairwise(chain) for bone in zip(*pair, strict=False)]
 )

@@ -9,17 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import (
-    ANKLES,
-    EARS,
-    ELBOWS,
-    HEELS,
-    HIPS,
-    KNEES,
-    SHOULDERS,
-    TOES,
-    WRISTS,
-)
+from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, LEG, SHOULDERS, TOES
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
@@ -186,7 +176,7 @@ def _limbs(marks: Array, back: Array, facing: Facing | None, small: bool) -> Ite
     for side, name in ((far, "limb far"), (near, "limb near")):
         if small and side == far:
             continue
-        for chain in ((HIPS, KNEES, ANKLES, TOES), (SHOULDERS, ELBOWS, WRISTS)):
+        for chain in ((*LEG, TOES), ARM):
             yield Stroke(name, _points(marks[[pair[side] for pair in chain]]))
         if not small:
             yield Stroke(f"{name} foot", _points(marks[[HEELS[side], TOES[side]]]))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_regions import contact_rows
-from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES
+from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Rep, Series, Verdict
@@ -298,7 +298,7 @@ def drawing(verdict: Verdict) -> Drawing:
     leg = np.full((len(series), 3, 2), np.nan)
     if series.landmarks_px.shape[1]:
         side = 0 if verdict.facing == "left" else 1  # facing left shows the left side
-        leg = np.asarray(series.landmarks_px[:, [pair[side] for pair in (HIPS, KNEES, ANKLES)]])
+        leg = np.asarray(series.landmarks_px[:, [pair[side] for pair in LEG]])
     return Drawing(dowel, places, onto(places, dowel), leg)
 
 

@@ -14,18 +14,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.body.figure import figure as pose
-from hinge_dowel.body.landmarks import (
-    ANKLES,
-    EARS,
-    ELBOWS,
-    HEELS,
-    HIPS,
-    KNEES,
-    NOSE,
-    SHOULDERS,
-    TOES,
-    WRISTS,
-)
+from hinge_dowel.body.landmarks import ANKLES, ARM, EARS, HEELS, HIPS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.live.screen.canvas import Dots, disc, grown, stroke
 from hinge_dowel.live.snapshot import LiveFigure
 
@@ -170,7 +159,7 @@ def _stature(figure: LiveFigure) -> float:
     steps = np.diff(figure.back_px, axis=0)
     if len(steps) and np.isfinite(steps).all():
         return float(np.linalg.norm(steps, axis=1).sum() / _BACK)
-    chain = [EARS, SHOULDERS, HIPS, KNEES, ANKLES]
+    chain = [EARS, SHOULDERS, *LEG]
     joints = np.array([_middle(figure.landmarks_px, pair) for pair in chain])
     return float(np.linalg.norm(np.diff(joints, axis=0), axis=1).sum() / _JOINTED)
 
@@ -221,9 +210,9 @@ def _limbs(shape: tuple[int, int], marks: Array, side: int, size: float) -> Dots
     def line(share: float, *pairs: tuple[int, int]) -> Dots:
         return stroke(shape, marks[[pair[side] for pair in pairs]], share * size)
 
-    dots = line(_ARM, SHOULDERS, ELBOWS, WRISTS)
-    dots |= line(_THIGH, HIPS, KNEES)
-    dots |= line(_SHANK, KNEES, ANKLES)
+    dots = line(_ARM, *ARM)
+    dots |= line(_THIGH, *LEG[:2])
+    dots |= line(_SHANK, *LEG[1:])
     dots |= line(_FOOT, ANKLES, HEELS, TOES)
     return dots
 
@@ -268,7 +257,7 @@ def _dowel(shape: tuple[int, int], dowel: Array, ahead: int, size: float) -> Dot
 
 def _leg(marks: Array) -> Array:
     """Return knee and middle of the shin (2, 2)."""
-    knee, ankle = _middle(marks, KNEES), _middle(marks, ANKLES)
+    knee, ankle = (_middle(marks, pair) for pair in LEG[1:])
     return np.array([knee, (knee + ankle) / 2])
 
 
