@@ -12,7 +12,7 @@ from hinge_dowel.body.landmarks import (
     EARS,
     HEELS,
     KNEES,
-    LANDMARK_COUNT,
+    MIRRORED,
     NOSE,
     SHOULDERS,
     TOES,
@@ -99,10 +99,7 @@ def face_right(
     rays = None if outlines is None else np.asarray(outlines, dtype=float)
     if side == "right":
         return seen, rays
-    order = np.arange(LANDMARK_COUNT)
-    order[1:7] = [4, 5, 6, 1, 2, 3]
-    order[EARS[0] :] = [k + 1 if k % 2 else k - 1 for k in range(EARS[0], LANDMARK_COUNT)]
-    seen = seen[:, order]
+    seen = seen[:, MIRRORED]
     seen[..., 0] = -seen[..., 0]
     if rays is not None:
         n = len(STATIONS)

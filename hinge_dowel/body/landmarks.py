@@ -17,6 +17,8 @@ LANDMARK_COUNT = 33
 
 ARM, LEG = (SHOULDERS, ELBOWS, WRISTS), (HIPS, KNEES, ANKLES)
 """Joints of the limbs, from the trunk outwards."""
+MIRRORED = (0, 4, 5, 6, 1, 2, 3, *(k + 1 if k % 2 else k - 1 for k in range(7, LANDMARK_COUNT)))
+"""By number, that of the landmark on the other side."""
 PAIRS = (EYES, EARS, MOUTH, *ARM, *LEG, HEELS, TOES)
 
 

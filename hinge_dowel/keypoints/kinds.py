@@ -8,16 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.landmarks import (
-    ANKLES,
-    ELBOWS,
-    HIPS,
-    KNEES,
-    LANDMARK_COUNT,
-    PAIRS,
-    SHOULDERS,
-    WRISTS,
-)
+from hinge_dowel.body.landmarks import ARM, HIPS, LANDMARK_COUNT, LEG, PAIRS, SHOULDERS
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
 from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, body_of, joined
@@ -160,8 +151,8 @@ def like_a_body(landmarks: Array) -> bool:
         seen = [way[np.isfinite(way)] for way in reach.T]
         return np.array([np.percentile(way, 90) if len(way) else np.nan for way in seen])
 
-    thighs, shanks = longest(HIPS, KNEES), longest(KNEES, ANKLES)
-    upper_arms, forearms = longest(SHOULDERS, ELBOWS), longest(ELBOWS, WRISTS)
+    thighs, shanks = longest(*LEG[:2]), longest(*LEG[1:])
+    upper_arms, forearms = longest(*ARM[:2]), longest(*ARM[1:])
     sides = longest(SHOULDERS, HIPS)
     limbs = (thighs, shanks, upper_arms, forearms, sides)
     with np.errstate(divide="ignore", invalid="ignore"):
