@@ -12,18 +12,7 @@ from rich.text import Text
 from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import top_of
 from hinge_dowel.report import sentences
-from hinge_dowel.report.comparison import (
-    ANGLES,
-    SAID,
-    Changed,
-    Measure,
-    Side,
-    best_and_worst,
-    changes,
-    curve,
-    sentence,
-    share_clean,
-)
+from hinge_dowel.report.comparison import ANGLES, SAID, Changed, Measure, Side, changes, sentence
 from hinge_dowel.report.sentences import capital
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.verdict import Rep
@@ -61,7 +50,7 @@ def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
     """Return the changes from A to B, a sentence each, and one for all that has not changed."""
     found = changes(a.verdict.reps, b.verdict.reps)
     lines = []
-    before, after = share_clean(a.verdict.reps), share_clean(b.verdict.reps)
+    before, after = a.share_clean, b.share_clean
     if before is not None and after is not None:
         lines.append(f"Clean reps {sentences.percent(before)} {arrow} {sentences.percent(after)}.")
     lines += [
@@ -98,7 +87,7 @@ def _reps(a: Side, b: Side, pen: TerminalPen) -> Table:
 
 
 def _rep_columns(a: Side, b: Side, pen: TerminalPen, *, intervals: bool) -> Table:
-    (best_a, worst_a), (best_b, worst_b) = best_and_worst(a.verdict), best_and_worst(b.verdict)
+    (best_a, worst_a), (best_b, worst_b) = a.best_and_worst, b.best_and_worst
     shown = (best_a, best_b, worst_a, worst_b)
     table = plain_table()
     table.add_column("", min_width=_HEAD)
@@ -159,8 +148,8 @@ def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> 
 
 def _drawn(side: Side, key: str, points: int) -> list[list[float | None]]:
     lines: list[list[float | None]] = []
-    for rep in best_and_worst(side.verdict):
-        values = curve(side.verdict, rep, key, points)
+    for rep in side.best_and_worst:
+        values = side.curve(rep, key, points)
         shown = [] if values is None else values.tolist()
         lines.append([None if math.isnan(value) else value for value in shown])
     return lines

@@ -14,16 +14,7 @@ from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS, PastSession
 from hinge_dowel.report.files import rep_row, write_table
 from hinge_dowel.system.names import same_name
-from hinge_dowel.verdict import (
-    FAULTS,
-    SCHEMA,
-    Facing,
-    Neutral,
-    Rep,
-    Status,
-    Strays,
-    Verdict,
-)
+from hinge_dowel.verdict import FAULTS, SCHEMA, Facing, Neutral, Rep, Status, Strays, Verdict
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 DEFAULT_EXERCISE = HINGE_NAME

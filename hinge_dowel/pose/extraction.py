@@ -35,13 +35,7 @@ from hinge_dowel.video.frame_sampling import (
     spared,
 )
 from hinge_dowel.video.options import WHOLE, FilmOptions
-from hinge_dowel.video.reader import (
-    ClipInfo,
-    Frame,
-    decoded_from_s,
-    probe,
-    read_pictures,
-)
+from hinge_dowel.video.reader import ClipInfo, Frame, decoded_from_s, probe, read_pictures
 
 T = TypeVar("T")
 Array = NDArray[np.float64]

@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 
 Change = Literal["less", "more", "same", "unknown"]
 """Less or more by more than the measuring error; within it; unknown where the error is."""
+LONGEST_GAP_S = 0.5
+"""An angle is not drawn further than this from a picture with it. A choice: eight pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,38 @@ class Side:
             self.verdict.note or "",
         ]
         return printable(", ".join(part for part in parts if part))
+
+    @property
+    def share_clean(self) -> float | None:
+        """The share of clean ones among whole judged repetitions, 0 to 1; None without any."""
+        whole = [rep for rep in self.verdict.reps if rep.counted]
+        return sum(rep.clean for rep in whole) / len(whole) if whole else None
+
+    @property
+    def best_and_worst(self) -> tuple[Rep, Rep]:
+        """The best and the worst repetition, of which there must be one at least."""
+        best_first = contacts.in_order(self.verdict)
+        return best_first[0], best_first[-1]
+
+    def curve(self, rep: Rep, key: str, points: int) -> Array | None:
+        """Return an angle over one repetition: (points,) evenly spaced from its start to its end.
+
+        NaN where it was not seen. None where there are no frames, as in a history, or the
+        repetition's ends are not known.
+        """
+        series = self.verdict.series
+        if series is None or rep.start_s is None or rep.end_s is None or rep.end_s <= rep.start_s:
+            return None
+        values = np.asarray(getattr(series, key), dtype=float)
+        at = np.linspace(rep.start_s, rep.end_s, points)
+        seen = np.isfinite(values)
+        if seen.sum() < 2:
+            return None
+        drawn = np.interp(at, series.time_s[seen], values[seen], left=np.nan, right=np.nan)
+        # No line across a gap in which no picture shows the angle.
+        apart = np.abs(at[:, None] - series.time_s[seen]).min(axis=1)
+        drawn[apart > LONGEST_GAP_S] = np.nan
+        return np.asarray(drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,40 +206,3 @@ def sentence(changed: Changed, arrow: str = "->") -> str:
     written = changed.measure.written
     values = f"{written(changed.before.value)} {arrow} {written(changed.after.value)}"
     return f"{changed.measure.name} {values} {changed.measure.unit}: {changed.said}"
-
-
-def share_clean(reps: Sequence[Rep]) -> float | None:
-    """Return the share of clean ones among whole judged repetitions, 0 to 1; None without any."""
-    whole = [rep for rep in reps if rep.counted]
-    return sum(rep.clean for rep in whole) / len(whole) if whole else None
-
-
-def best_and_worst(verdict: Verdict) -> tuple[Rep, Rep]:
-    """Return the best and the worst repetition of a verdict, which must have one at least."""
-    best_first = contacts.in_order(verdict)
-    return best_first[0], best_first[-1]
-
-
-def curve(verdict: Verdict, rep: Rep, key: str, points: int) -> Array | None:
-    """Return an angle over one repetition: (points,) evenly spaced from its start to its end.
-
-    NaN where it was not seen. None where there are no frames, as in a history, or the repetition's
-    ends are not known.
-    """
-    series = verdict.series
-    if series is None or rep.start_s is None or rep.end_s is None or rep.end_s <= rep.start_s:
-        return None
-    values = np.asarray(getattr(series, key), dtype=float)
-    at = np.linspace(rep.start_s, rep.end_s, points)
-    seen = np.isfinite(values)
-    if seen.sum() < 2:
-        return None
-    drawn = np.interp(at, series.time_s[seen], values[seen], left=np.nan, right=np.nan)
-    # No line across a gap in which no picture shows the angle.
-    apart = np.abs(at[:, None] - series.time_s[seen]).min(axis=1)
-    drawn[apart > LONGEST_GAP_S] = np.nan
-    return np.asarray(drawn)
-
-
-LONGEST_GAP_S = 0.5
-"""An angle is not drawn further than this from a picture with it. A choice: eight pictures."""

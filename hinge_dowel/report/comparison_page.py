@@ -17,10 +17,7 @@ from hinge_dowel.report.comparison import (
     Measure,
     Measured,
     Side,
-    best_and_worst,
     changes,
-    curve,
-    share_clean,
 )
 from hinge_dowel.report.sentences import capital
 from hinge_dowel.report.templating import environment, inlined
@@ -104,7 +101,7 @@ def render(a: Side, b: Side) -> str:
 
 
 def _shares(a: Side, b: Side) -> _ChangeRow:
-    shares = [share_clean(side.verdict.reps) for side in (a, b)]
+    shares = [side.share_clean for side in (a, b)]
     before, after = ("?" if share is None else sentences.percent(share) for share in shares)
     return _ChangeRow("Clean reps", before, after, "", plain=False)
 
@@ -132,7 +129,7 @@ def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
 
 
 def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) -> _RepColumn:
-    rep = best_and_worst(side.verdict)[place]
+    rep = side.best_and_worst[place]
     state = contacts.of_whole(rep)
     seen = ", ".join(sentences.fault_names(rep)) or ("clean" if rep.judged else "not judged")
     head = f"{words}: rep {rep.number}"
@@ -146,7 +143,7 @@ def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) ->
 
 def _known(a: Side, b: Side) -> list[Measure]:
     """Return the measures that at least one of the four reps has."""
-    reps = [rep for side in (a, b) for rep in best_and_worst(side.verdict)]
+    reps = [rep for side in (a, b) for rep in side.best_and_worst]
     return [m for m in MEASURES if any(m.of(rep) is not None for rep in reps)]
 
 
@@ -167,8 +164,7 @@ def _panels(a: Side, b: Side) -> list[_Panel]:
     for measure in ANGLES:
         for place, words in enumerate(("best", "worst")):
             a_deg, b_deg = (
-                curve(side.verdict, best_and_worst(side.verdict)[place], measure.key, POINTS)
-                for side in (a, b)
+                side.curve(side.best_and_worst[place], measure.key, POINTS) for side in (a, b)
             )
             if a_deg is not None and b_deg is not None:
                 limit_deg = b.verdict.limits.get(measure.key)

@@ -13,15 +13,7 @@ from types import MappingProxyType
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
-from hinge_dowel.report.cards import (
-    ANGLES,
-    LEGEND,
-    SMALL_PX,
-    Card,
-    Style,
-    card,
-    known_measures,
-)
+from hinge_dowel.report.cards import ANGLES, LEGEND, SMALL_PX, Card, Style, card, known_measures
 from hinge_dowel.report.sentences import (
     MEASURES,
     STATUS_WORDS,

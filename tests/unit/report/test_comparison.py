@@ -14,13 +14,11 @@ from hinge_dowel.report import contacts
 from hinge_dowel.report.comparison import (
     MEASURES,
     Measured,
-    best_and_worst,
+    Side,
     change,
     changes,
-    curve,
     over,
     sentence,
-    share_clean,
 )
 
 SPINE = MEASURES[0]
@@ -72,8 +70,8 @@ def test_half_reps_and_unjudged_ones_do_not_count():
     reps[1] = replace(reps[1], notes=("partial",))
     reps[2] = replace(reps[2], notes=("unsure_pictures",))
     assert over(reps, SPINE) == Measured(10.0, 5.0, 15.0)
-    assert share_clean(reps) == 1.0
-    assert share_clean(reps[1:]) is None
+    assert Side("", replace(verdict(), reps=tuple(reps))).share_clean == 1.0
+    assert Side("", replace(verdict(), reps=tuple(reps[1:]))).share_clean is None
 
 
 def test_what_was_never_seen_is_not_compared():
@@ -99,13 +97,13 @@ def test_the_other_way_round_it_is_the_other_way(before, after):
 
 def test_the_best_and_the_worst_repetition():
     found = verdict(reps=[["squatting"], [], ["spinal_flexion", "squatting"], ["squatting"]])
-    best, worst = best_and_worst(found)
+    best, worst = Side("", found).best_and_worst
     assert (best.number, worst.number) == (2, 3)
     # Half a rep is neither, unless there is no whole one.
     halved = tuple(
         replace(one, notes=("partial",)) if one.number == 3 else one for one in found.reps
     )
-    assert best_and_worst(replace(found, reps=halved))[1].number == 4
+    assert Side("", replace(found, reps=halved)).best_and_worst[1].number == 4
 
 
 def test_the_best_is_never_further_past_a_limit_than_the_worst():
@@ -114,7 +112,7 @@ def test_the_best_is_never_further_past_a_limit_than_the_worst():
         replace(one, spinal_flexion_deg=spine_deg, hip_flexion_deg=hip_deg)
         for one, spine_deg, hip_deg in zip(found.reps, (41, 38, 44), (95, 60, 70), strict=True)
     ]
-    best, worst = best_and_worst(replace(found, reps=tuple(reps)))
+    best, worst = Side("", replace(found, reps=tuple(reps))).best_and_worst
     assert (best.number, worst.number) == (2, 3)
     # Of two as far past it the deeper one is better.
     alike = [replace(one, spinal_flexion_deg=41.0) for one in reps]
@@ -124,17 +122,17 @@ def test_the_best_is_never_further_past_a_limit_than_the_worst():
 def test_the_worst_of_clean_ones_comes_nearest_to_a_limit():
     found = replace(verdict(reps=[[], [], []]), limits={"spinal_flexion_deg": 16.0})
     reps = [replace(r, spinal_flexion_deg=d) for r, d in zip(found.reps, (3, 9, 5), strict=True)]
-    assert best_and_worst(replace(found, reps=tuple(reps)))[1].number == 2
+    assert Side("", replace(found, reps=tuple(reps))).best_and_worst[1].number == 2
 
 
 def test_a_curve_is_the_angle_over_its_repetition():
     found = verdict(reps=[[], ["spinal_flexion"]])
-    drawn = curve(found, found.reps[1], "spinal_flexion_deg", 41)
+    drawn = Side("", found).curve(found.reps[1], "spinal_flexion_deg", 41)
     at = np.linspace(0, 1, 41)
     assert np.allclose(drawn, 45.0 * np.sin(np.pi * at) ** 2, atol=0.5)
-    assert curve(without_frames(found), found.reps[1], "spinal_flexion_deg", 41) is None
+    assert Side("", without_frames(found)).curve(found.reps[1], "spinal_flexion_deg", 41) is None
     endless = replace(found.reps[1], end_s=None)
-    assert curve(found, endless, "spinal_flexion_deg", 41) is None
+    assert Side("", found).curve(endless, "spinal_flexion_deg", 41) is None
 
 
 def test_a_curve_has_gaps_where_nothing_was_seen():
@@ -143,7 +141,7 @@ def test_a_curve_has_gaps_where_nothing_was_seen():
     spine = series.spinal_flexion_deg.copy()
     spine[(series.time_s > 3.0) & (series.time_s < 5.0)] = np.nan
     gone = replace(found, series=replace(series, spinal_flexion_deg=spine))
-    drawn = curve(gone, gone.reps[0], "spinal_flexion_deg", 41)
+    drawn = Side("", gone).curve(gone.reps[0], "spinal_flexion_deg", 41)
     at = np.linspace(2.0, 6.0, 41)
     assert np.isnan(drawn[(at > 3.6) & (at < 4.4)]).all()
     assert np.isfinite(drawn[(at < 3.4) | (at > 4.6)]).all()
