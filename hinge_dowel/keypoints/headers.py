@@ -182,7 +182,7 @@ def column_of(name: str) -> Cell:
     if axis := _lone_axis(name):
         return Cell(name, axis=axis)
     levels = _LEVELS.findall(name) if name.startswith("(") else []
-    bare = "_".join(levels[-2:]) or _UNIT.sub("", name) or name
+    bare = "_".join(levels[-2:]) or _UNIT.sub("", name).rstrip(".") or name
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
             return Cell(name, match["place"].strip(), _axis(match["axis"]))
@@ -197,7 +197,7 @@ def _columns(names: list[str]) -> list[Cell]:
             break
         spelled, seen = names, set()
         for axis, own in zip("xyz", pair, strict=False):
-            word = re.compile(rf"(?<![a-z0-9]){own}$|^{own}(?![a-z0-9])", re.IGNORECASE)
+            word = re.compile(rf"(?<![a-z0-9]){own}(?=\W?$)|^{own}(?![a-z0-9])", re.IGNORECASE)
             seen |= {axis for name in spelled if word.search(name)}
             spelled = [word.sub(axis, name) for name in spelled]
         if {"x", "y"} <= seen:

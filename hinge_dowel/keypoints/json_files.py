@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -37,12 +37,13 @@ _MOST_FRAMES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What a file holds for a moment."""
+    """What a file holds for a moment; `beside` are whole numbers by names that say nothing."""
 
     number: float
     bodies: tuple[Body, ...]
     time: object = None
     time_name: str = ""
+    beside: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_json(path: Path) -> Keypoints:
@@ -128,6 +129,8 @@ def _document(path: Path, data: Any) -> Keypoints:
     frames: Iterable[_Frame]
     if isinstance(data, list) and len(data) > 1 and _about_all(data[0]):
         data = {**data[0], _FRAMES[0]: data[1:]}
+    if isinstance(data, dict) and isinstance(data.get("columns"), list) and "data" in data:
+        data = [dict(zip(data["columns"], row, strict=True)) for row in data["data"]]
     if isinstance(data, dict):
         low = lowered(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
@@ -257,7 +260,8 @@ def _long(data: list[Any]) -> list[_Frame]:
     by_frame: dict[float, list[Any]] = {}
     for row in data:
         low = lowered(row)
-        number = next((clock.number_in(low[n]) for n in clock.FRAME_NAMES if n in low), np.nan)
+        names = (*clock.FRAME_NAMES, *clock.TIME_NAMES)
+        number = next((clock.number_in(low[n]) for n in names if n in low), np.nan)
         by_frame.setdefault(number, []).append(row)
     if not all(np.isfinite(number) for number in by_frame) or len(by_frame) < 2:
         return []
@@ -297,7 +301,8 @@ def _frame(value: Any, number: float) -> _Frame:
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")
     time = low.get(name) if isinstance(low.get(name), int | float | str) else None
-    return _Frame(number, tuple(bodies_in(value)), time, name)
+    beside = {k: v for k, v in low.items() if type(v) is int and k not in clock.TIME_NAMES}
+    return _Frame(number, tuple(bodies_in(value)), time, name, beside)
 
 
 def _sorted(
@@ -308,6 +313,12 @@ def _sorted(
     names: tuple[str, ...] | None = None,
 ) -> Keypoints:
     """Frames as rows of people."""
+    if [frame.number for frame in frames] == list(range(len(frames))):
+        for key in frames[0].beside:
+            counted = np.array([frame.beside.get(key, np.nan) for frame in frames])
+            if clock.counts_frames(counted):
+                frames = [replace(f, number=n) for f, n in zip(frames, counted, strict=True)]
+                break
     rows = [(frame, body) for frame in frames for body in frame.bodies]
     if not rows:
         raise ClipError(f"{what} holds no frames of keypoints, or nobody in any of them.")

@@ -310,11 +310,13 @@ def _when(
     if at is None:
         at = next((i for i in spare if clock.may_time(low[i], _counted(table.column(i)))), None)
     together = long or _people(table) is not None
+    # Rows of one time are of one frame, so that what differs in them numbers the rows.
+    shared = long or (at is not None and len(set(table.column(at))) < len(table.rows))
     frame = None
     for column in [i for i in spare if i != at] if named is None else [named]:
         numbers = _counted(table.column(column))
         own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
-        counts = clock.counts_frames(own) and not (long and len(own) == len(numbers))
+        counts = clock.counts_frames(own) and not (shared and len(own) == len(numbers))
         if counts or (named is not None and np.isfinite(numbers).all()):
             frame = numbers
             break

@@ -355,3 +355,17 @@ def test_several_clips_in_one_file(tmp_path):
     data = {f"{name}.mp4": {"frames": PLACES.tolist()} for name in "ab"}
     with pytest.raises(ClipError, match="holds several clips"):
         check_clip(write_json(tmp_path / "a.json", data), fps=FPS)
+
+
+@pytest.mark.parametrize("name", ["index", "n", "seq"])
+def test_whatever_counts_numbers_the_frames(tmp_path, name):
+    """So that those left out are missed."""
+    frames = [{name: i, "keypoints": PLACES[i].tolist()} for i in range(T) if not 45 <= i < 50]
+    judged(write_json(tmp_path / "a.json", {"fps": FPS, "frames": frames}))
+
+
+def test_a_table_split_into_columns_and_data(tmp_path):
+    """As pandas writes it."""
+    rows = [[i / FPS, *PLACES[i].ravel()] for i in range(T)]
+    columns = ["time", *(f"{name}_{axis}" for name in COCO for axis in "xy")]
+    judged(write_json(tmp_path / "a.json", {"columns": columns, "data": rows}))

@@ -144,9 +144,9 @@ def test_a_unit_below_the_name_of_the_times(tmp_path):
 
 
 def test_axes_that_are_numbered(tmp_path):
-    """As Matlab splits columns of several numbers, from 1, and pandas from 0."""
-    for first in (0, 1):
-        head = [f"{name}_{axis + first}" for name in COCO for axis in (0, 1)]
+    """As Matlab splits columns of several numbers, from 1, and Python from 0."""
+    for spell, first in (("{}_{}", 0), ("{}_{}", 1), ("{}[{}]", 0)):
+        head = [spell.format(name, axis + first) for name in COCO for axis in (0, 1)]
         rows = [[s, *frame.ravel()] for s, frame in zip(TIMES, PLACES, strict=True)]
         judged(write_csv(tmp_path / "a.csv", ["time", *head], rows))
 
