@@ -211,7 +211,8 @@ def filmed(facing: str, yaw: float, **more: Any) -> Camera:
 
 CLIPS = (
     Clip(
-        "clean_right", "ana", (hinge(1), hinge(2), hinge(3)),
+        "clean_right", "ana",
+        (hinge(1, shin_deg=-2.0), hinge(2, shin_deg=-3.0), hinge(3, shin_deg=-1.0)),
         filmed("right", 3.0), Light(azimuth_deg=-60, elevation_deg=45, ambient=0.34), 1,
     ),
     Clip(
