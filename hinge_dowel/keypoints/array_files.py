@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEY
 _NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts")
 _BESIDE = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *_NAMES, *SCORE_KEYS, *json_about.KEYS}
 
+_COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
+"""What the names of other arrays hold that may be times or numbers of frames."""
+
 
 def read_npz(path: Path) -> Keypoints:
     """Read arrays saved by numpy: `landmarks` (T, 33, 2 to 4) or `points` (T, K, 2).
@@ -39,7 +43,7 @@ def read_npz(path: Path) -> Keypoints:
                 raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
             wanted = [n for n in data.files if n.lower() in (*_LANDMARKS, *_POINTS)] or data.files
             # What cannot be read without running it is left aside.
-            beside = [n for n in data.files if n.lower() in _BESIDE or "time" in n.lower()]
+            beside = [n for n in data.files if n.lower() in _BESIDE or _COUNTING.search(n.lower())]
             kinds = {n: _held(data, n) for n in {*wanted, *beside}}
     except ClipError:
         raise
@@ -77,8 +81,9 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         if along:
             own, said = clock.times_of(what, time or (), called, None, rate)
             return Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
-        numbers = (held[name].ravel().tolist() for name in clock.FRAME_NAMES if name in held)
-        frame = next((n for n in numbers if len(n) == len(chosen)), None)
+        named = [held[name].ravel() for name in clock.FRAME_NAMES if name in held]
+        named += [own for n, own in numbers_of.items() if n != called and clock.counts_frames(own)]
+        frame = next((own.tolist() for own in named if len(own) == len(chosen)), None)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
         return of_array(what, chosen, names, sure, rate, size_px, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:

@@ -226,15 +226,11 @@ def seconds(
     known = np.flatnonzero(np.isfinite(raw))
     if len(known) < 2 or len(known) < len(raw) / 2:
         return None, ""
-    index = np.arange(len(raw), dtype=float) if frame is None else frame
-    steps = np.diff(raw[known])
-    if not (steps > 0).any():
+    if not (np.diff(raw[known]) > 0).any():
         return None, ""
-    if len(known) < len(raw):
-        outside = np.arange(len(raw)) - np.clip(np.arange(len(raw)), known[0], known[-1])
-        raw = np.interp(index, index[known], raw[known])
-        raw += outside * float(np.median(steps[steps > 0]))
-        steps = np.diff(raw)
+    index = np.arange(len(raw), dtype=float) if frame is None else frame
+    raw = _filled(raw, index)
+    steps = np.diff(raw)
     usual = float(np.median(steps[steps > 0]))
     if steps.min() == 0:  # rounded, so that some are alike
         usual = float(raw[-1] - raw[0]) / len(steps)
@@ -255,19 +251,32 @@ def seconds(
     # The time of day, or since some year, is not that of a film.
     of_day = isinstance(values[0], str) and ":" in values[0]
     first = raw[0] if raw[0] * unit_s >= (HOUR_S if of_day else LONGEST_S) else 0.0
-    doubt = ""
-    if len(units_s) > 1:
-        rates = [f"{1 / (usual * own):.4g}" for own in units_s]
-        doubt = (
-            f"counts by {usual:.6g} a frame and does not say its unit: taken for {rates[0]} frames "
-            f"per second, but {' or '.join(rates[1:])} would be as likely; --fps says which"
+    return _spread((raw - first) * unit_s, index), _doubt(usual, units_s, fps)
+
+
+def _doubt(step: float, units_s: Sequence[float], fps: float | None) -> str:
+    """What is to be said of times with such steps where their unit, or the rate, is not sure."""
+    told, *others = (f"{1 / (step * unit_s):.4g}" for unit_s in units_s)
+    if others:
+        return (
+            f"counts by {step:.6g} a frame and does not say its unit: taken for {told} frames per "
+            f"second, but {' or '.join(others)} would be as likely; --fps says which"
         )
-    elif fps is not None and 1 / (usual * unit_s) > FASTER * fps:
-        doubt = (
-            f"gives {1 / (usual * unit_s):.4g} frames per second, and the file says {fps:.4g}: the "
-            "times are taken; --fps says which"
+    if fps is not None and 1 / (step * units_s[0]) > FASTER * fps:
+        return (
+            f"gives {told} frames per second, and the file says {fps:.4g}: the times are taken; "
+            "--fps says which"
         )
-    return _spread((raw - first) * unit_s, index), doubt
+    return ""
+
+
+def _filled(raw: Array, index: Array) -> Array:
+    """Times (T,) with those that are missing laid between their neighbours, or going on evenly."""
+    known = np.flatnonzero(np.isfinite(raw))
+    steps, row = np.diff(raw[known]), np.arange(len(raw))
+    outside = row - np.clip(row, known[0], known[-1])
+    between = np.interp(index, index[known], raw[known])
+    return np.asarray(between + outside * np.median(steps[steps > 0]))
 
 
 def times_of(

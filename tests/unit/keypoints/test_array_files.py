@@ -143,3 +143,11 @@ def test_an_array_of_fields(tmp_path):
 def test_axes_of_one_picture_and_one_person(tmp_path):
     np.save(tmp_path / "a.npy", PLACES[:, None, None])
     assert_verdict(check_clip(tmp_path / "a.npy", fps=FPS), FAULTS)
+
+
+@pytest.mark.parametrize("name", ["frame", "frame_ids", "n"])
+def test_frames_left_out_by_their_numbers(tmp_path, name):
+    kept = [i for i in range(len(PLACES)) if not 45 <= i < 50]
+    np.savez(tmp_path / "a.npz", **{"keypoints": PLACES[kept], name: kept, "fps": FPS})
+    verdict = check_clip(tmp_path / "a.npz")
+    assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.15)
