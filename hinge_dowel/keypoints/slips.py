@@ -27,6 +27,9 @@ FASTEST_TRUNKS_S2 = 30.0
 """... and by more than a body's own change of speed in that time: 15 m/s2, in trunk lengths."""
 BACK_SHARE = 0.6
 """It has come back where this share of the slip, or less, is left. A choice."""
+EXCHANGED_SHARE = 0.3
+"""Two have taken each other's place that lie at most this share of the way between them off it: in
+one step a body hardly moves. A choice."""
 LONGEST_SLIP_S = 3.0
 """What stays away for longer may be where the place is: nobody knows which of the two is right."""
 TRUNK_SHARE = 0.3
@@ -152,7 +155,7 @@ def _exchanges(places: Array, odd: Array, slips: Mask) -> Iterator[tuple[int, in
         left = np.maximum(
             np.linalg.norm(went[:, None] - apart, axis=2), np.linalg.norm(went + apart, axis=2)
         )
-        taken = np.triu(left < BACK_SHARE * np.linalg.norm(apart, axis=2), 1)
+        taken = np.triu(left < EXCHANGED_SHARE * np.linalg.norm(apart, axis=2), 1)
         for one, other in own[np.argwhere(taken)].tolist():
             if (one, other) in begun:
                 yield begun.pop((one, other)), step + 1, one, other
@@ -161,15 +164,19 @@ def _exchanges(places: Array, odd: Array, slips: Mask) -> Iterator[tuple[int, in
 
 
 def _returns(time_s: Array, slips: NDArray[np.intp], odd: Array) -> Iterator[tuple[int, int]]:
-    """The slips (K,) that go away, and of those after each the first that brings it back."""
-    behind = -1
+    """Of the slips (K,) those that go away, and for each the nearest that brings it back.
+
+    The shortest ways come first, so that none takes for its return what is another's.
+    """
     until = np.searchsorted(time_s[slips], time_s[slips] + LONGEST_SLIP_S)
+    pairs: list[tuple[int, int, int]] = []
     for number, first in enumerate(slips.tolist()):
-        if first <= behind:
-            continue
         later = slips[number + 1 : until[number]]
         left = np.linalg.norm(odd[first] + odd[later], axis=1)
-        back = left < BACK_SHARE * np.linalg.norm(odd[first])
-        if back.any():
-            behind = int(later[np.argmax(back)])
-            yield first, behind
+        back = later[left < BACK_SHARE * np.linalg.norm(odd[first])]
+        pairs += [(last - first, first, last) for last in back.tolist()]
+    taken: set[int] = set()
+    for _, first, last in sorted(pairs):
+        if not taken & {first, last}:
+            taken |= {first, last}
+            yield first, last

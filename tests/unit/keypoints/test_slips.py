@@ -113,3 +113,17 @@ def test_a_long_recording_is_looked_at_in_parts_as_in_one(monkeypatch, block):
     assert not np.array_equal(whole, places, equal_nan=True)
     monkeypatch.setattr(slips, "BLOCK", block)
     assert np.array_equal(put_back(made.time_s, places, 150.0), whole, equal_nan=True)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_slips_all_over_do_not_take_each_other_for_their_return(seed):
+    made = mix([HINGE, SQUAT, ROUNDING, NECK_FLEXION], fps=100, noise_cm=0.3, seed=1)
+    random = np.random.default_rng(seed)
+    spoiled = made.points.copy()
+    slipped = random.random(spoiled.shape[:2]) < 0.02
+    spoiled[slipped] += random.normal(0, 80, (slipped.sum(), 2))
+    size = float(np.median(np.linalg.norm(made.points[:, 0] - made.points[:, -1], axis=1)))
+    off = np.linalg.norm(put_back(made.time_s, spoiled, size) - made.points, axis=2)
+    assert (off[~slipped] < 0.1 * size).mean() > 0.998
+    faults_of = [rep.faults for rep in check_points(made.points, made.fps).reps]
+    assert [rep.faults for rep in check_points(spoiled, made.fps).reps] == faults_of
