@@ -20,33 +20,31 @@ from hinge_dowel.verdict import Facing
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 
-SHARE = {"spinal": 0.4, "cervical": 0.75, "knee": 0.3, "shin": 0.15}
-"""The network's weight; the rest is the regression's. For the spine, 0.5 is 0.05 degrees nearer on
-drawn people, but in `samples/rounded_left.mp4` a rounded back in a white shirt is then told almost
-flat; on real people rounded and flat backs are as far apart (tests/network/RESULTS.md). Those of
-the legs, chosen on the calibrating subjects of `make accuracy`, on single pictures of others and on
-real clips, bring the knee 0.4 and 0.7 degrees nearer (judging and calibrating subjects), the shin
-0.1 and 0.2. Larger shares would gain 0.05 more, but give one or two real clips another fault."""
-DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.7, (4.2, 4.8, 10.0, 14.0)
+SHARE = {"spinal": 0.45, "cervical": 0.85, "knee": 0.6, "shin": 0.4}
+"""The network's weight; the rest is the regression's. Chosen on the calibrating subjects of `make
+accuracy`, on single pictures of others and on real clips. Between 0.4 and 0.6 for the spine, 0.75
+and 1 for the neck, 0.5 and 0.7 for the knee, drawn people differ by 0.1 degrees
+(tests/network/RESULTS.md)."""
+DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.8, (4.2, 4.8, 10.0, 14.0)
 """The network's weight for the spine in clips in which it is usually off by an angle between the
 second and the third of these; up to the first and from the last it is that of `SHARE`. What makes
 the network doubt, dim light, strong compression, loose cloth, spoils landmarks and outline even
-more, until it sees nothing at all (tests/network/RESULTS.md). With 0.8 drawn people are 0.1 degrees
-nearer, but a flat back of a real one is told round."""
-BENT_DEG = 30.0
-"""Knee flexion from which knee and shin have that share; less below, none of a straight leg, whose
-knee and shin the network tells 4 and 3 degrees too far (it saw few straight legs). With the whole
-share everywhere, changes from standing would be so much too small. A choice: 20 and 45 are as good
-within 0.1 degrees."""
-MOST_DEG = 12.0
-"""Greatest difference of the network's knee and shin that counts. On drawn people, without it the
-knee is 0.1 degrees nearer, but on real ones with a weight before the legs it may tell knees of 30
-to 40 where the regression tells 60 to 100 (by eye, in the one looked at, 70). A choice."""
-STRETCH = 1.02
+more, until it sees nothing at all (tests/network/RESULTS.md)."""
+LOOK_DEG, LOOK_POWER = {"spinal": 10.0, "cervical": 10.0}, 6.0
+"""In looks in which the network is usually off by more than such an angle, its weight falls with
+this power of that doubt. It is so unsure where real people crouch and arms or thighs hide the
+trunk, and then tells flat backs 20 to 40 degrees round. Real clips come right with 8 to 10, drawn
+people would be told as well without (tests/network/RESULTS.md)."""
+BENT_DEG = 15.0
+"""Knee flexion from which knee and shin have that share; less below, none of a straight leg. A
+choice: with 30 the knee is 0.05 degrees further off."""
+MOST_DEG = 20.0
+"""Greatest difference of the network's knee and shin that counts: where a weight hides the legs,
+the network may tell knees of 30 to 40 where the regression tells 60 to 100 (by eye, in the one
+looked at, 70). A choice: with 12 the knee is 0.05 degrees further off."""
+STRETCH = 1.04
 """What knee and shin are then multiplied by: both estimates fall short the more, the further the
-leg is bent (regression to the mean). Calibrating subjects and single pictures alone would have
-1.03 to 1.04; but with 1.04 the hips of the twelve subjects of `accuracy.guard` are 0.5 degrees
-further off, so that it is half of that."""
+leg is bent (regression to the mean). Calibrating subjects would have 1.06, judging ones 1.04."""
 NECK_SHARE = 0.5
 """The occiput turns about C7 by this share of the head's change: as the end of a neck that bends
 evenly does. All of it costs 0.1 cm of the head's stray."""
@@ -96,12 +94,16 @@ def blended(
 
     def towards(own: Array, name: str, most_deg: float = np.inf) -> Array:
         """Return `own` angles (T,), degrees, moved towards the network's by their share."""
-        differs = says[known, ANGLES.index(name)] - own[known]
-        return np.asarray(own + share[name] * filled(np.clip(differs, -most_deg, most_deg)))
+        column = ANGLES.index(name)
+        differs = np.clip(says[known, column] - own[known], -most_deg, most_deg)
+        if name in LOOK_DEG:
+            off = says[known, len(ANGLES) + column]
+            differs = differs * np.minimum(1.0, (LOOK_DEG[name] / off) ** LOOK_POWER)
+        return np.asarray(own + share[name] * filled(differs))
 
     # The usual error is the geometric mean of both.
     off_deg = found.usual_error_deg.copy()
-    for name in ("spinal", "cervical"):
+    for name in SHARE:
         column = off_deg[:, DOUBTED.index(name)]
         ratio = says[known, len(ANGLES) + ANGLES.index(name)] / column[known]
         column *= np.exp(filled(np.log(ratio)) / 2)

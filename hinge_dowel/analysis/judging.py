@@ -37,7 +37,7 @@ the scatter of an angle between the frames of one rep. The bottom is slow and we
 pictures blur. With 4.8 and with 7.5 a clip is judged otherwise. Subtracting it from the angle found
 elsewhere brought virtual subjects 0.2 degrees nearer, but lost the rounded back of a real lift,
 which was worst half way up."""
-INTERVAL_ERRORS = {"spinal": 2.2, "cervical": 1.7, "knee": 2.1, "shin": 2.2, "hip": 2.2}
+INTERVAL_ERRORS = {"spinal": 2.1, "cervical": 1.6, "knee": 1.75, "shin": 1.8, "hip": 2.0}
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
 filmed repetitions: 87 to 92 % of those of the calibrating subjects of `make accuracy`, 90 to 93 %
 of the judging ones'."""

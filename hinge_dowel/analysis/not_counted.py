@@ -43,7 +43,8 @@ OTHERWISE_DEG, LONGER_S = 20.0, 2.0
 """Something else bends hips, knees or trunk by this much more or less, or stays bent for this much
 longer. Choices: with 10 and 25 none of those repetitions was left out either."""
 ALIKE_SHARE = 0.25
-"""Most of the other movements may be like something else: it may have been done twice. A choice."""
+"""Fewer of the other movements than this share may be like something else: it may have been done
+twice, in a set that is large enough to tell. A choice."""
 EMPTY_LENGTHS, EMPTY_RISING_LENGTHS, EMPTY_SPREADS = 0.1, 0.15, 3.0
 """Empty hands are off those that hold a weight by more than the first in standing, by more than the
 second on the way up, in trunk lengths, and by more than the third times the usual deviation within
@@ -206,7 +207,7 @@ def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
         longer = bent_s[k] >= bent_s + LONGER_S
         unlike = (elsewhere.all(axis=1) & otherwise) | (elsewhere.any(axis=1) & longer)
         alike = len(full) - 1 - np.count_nonzero(np.delete(unlike, k))
-        if alike <= ALIKE_SHARE * (len(full) - 1):
+        if alike < ALIKE_SHARE * (len(full) - 1):
             why = "hands and body do something else than in the set"
             yield i, _no_rep(movements[i], "something else", why)
 

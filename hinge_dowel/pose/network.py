@@ -22,7 +22,7 @@ from hinge_dowel.errors import ModelError
 
 Array = NDArray[np.float64]
 
-SIDE_PX, TRUNK_PX, MIDDLE_PX = 96, 36.0, (42.0, 48.0)
+SIDE_PX, TRUNK_PX, MIDDLE_PX = 96, 30.0, (34.0, 44.0)
 """The crop is a square of this side; the trunk, from mid-hip to mid-shoulder, stands upright in it,
 so long in standing and with its middle there, and the person faces right."""
 ANGLES = ("pelvis", "thorax", "head", "knee", "shin", "view", "spinal", "cervical")
@@ -48,7 +48,7 @@ the next crop is corrected: at 0 the network alone is 0.7 degrees of spine furth
 (tests/network/RESULTS.md)."""
 OWN_NEW = 0.5
 """Weight of the last look in the running mean of that difference; a choice, not varied."""
-OWN_MOST_PX = 12.0
+OWN_MOST_PX = 10.0
 """Hips or shoulders that the network saw further than this from the landmarks' are taken as this
 far off: a third of the trunk in the crop, beyond which the crop shows somebody else's."""
 REMEMBERED = 25

@@ -28,8 +28,8 @@ from network.raster import rasterise
 
 Array = NDArray[Any]
 
-SIDE, TRUNK_PX = 192, 45.0
-FINE = 1.5
+SIDE, TRUNK_PX = 160, 34.0
+FINE = 1.8
 """Supersampling: pictures are drawn this much larger and reduced."""
 SUBJECTS, WALLS = 20, 40
 """Subjects and backgrounds of a file; those in the background are of the same file."""

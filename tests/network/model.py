@@ -13,16 +13,15 @@ UNIT_DEG = 20.0
 
 
 class Residual(nn.Module):
-    def __init__(self, width: int, groups: int = 1) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(width, width, 3, 1, 1, groups=groups, bias=False)
+        self.first = nn.Conv2d(width, width, 3, 1, 1, bias=False)
         self.first_norm = nn.BatchNorm2d(width)
-        self.mix = nn.Conv2d(width, width, 1, bias=False) if groups > 1 else nn.Identity()
-        self.second = nn.Conv2d(width, width, 3, 1, 1, groups=groups, bias=False)
+        self.second = nn.Conv2d(width, width, 3, 1, 1, bias=False)
         self.second_norm = nn.BatchNorm2d(width)
 
     def forward(self, x: Tensor) -> Tensor:
-        inner = self.mix(F.relu(self.first_norm(self.first(x))))
+        inner = F.relu(self.first_norm(self.first(x)))
         return F.relu(x + self.second_norm(self.second(inner)))
 
 
@@ -30,6 +29,11 @@ def down(before: int, after: int) -> nn.Sequential:
     """Return a block that halves the size."""
     conv = nn.Conv2d(before, after, 3, 2, 1, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(after), nn.ReLU())
+
+
+def thin(before: int, after: int) -> nn.Sequential:
+    """Return a block that mixes channels in place."""
+    return nn.Sequential(nn.Conv2d(before, after, 1, bias=False), nn.BatchNorm2d(after))
 
 
 class Net(nn.Module):
@@ -41,20 +45,18 @@ class Net(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        a, b, c = 32, 80, 128
+        a, b, c = 32, 80, 128  # multiples of 16 are what processors are quick with
         self.begin = nn.Sequential(down(3, 24), down(24, a))
-        self.fine = nn.Sequential(Residual(a), Residual(a), Residual(a))
-        self.middle = nn.Sequential(
-            down(a, b), Residual(b), Residual(b), Residual(b, 4), Residual(b, 4)
-        )
-        self.coarse = nn.Sequential(down(b, c), Residual(c, 8), Residual(c, 8))
-        self.up_middle = nn.Sequential(nn.Conv2d(c, b, 1, bias=False), nn.BatchNorm2d(b))
-        self.up_fine = nn.Sequential(nn.Conv2d(b, a, 1, bias=False), nn.BatchNorm2d(a))
+        self.fine = nn.Sequential(*(Residual(a) for _ in range(2)))
+        self.middle = nn.Sequential(down(a, b), *(Residual(b) for _ in range(4)))
+        self.coarse = nn.Sequential(down(b, c), *(Residual(c) for _ in range(2)))
+        self.up_middle, self.up_fine = thin(c, b), thin(b, a)
         self.last = Residual(a)
         self.maps = nn.Conv2d(a, len(PLACES), 1)
-        self.gather = nn.Sequential(nn.Conv2d(c, 20, 1, bias=False), nn.BatchNorm2d(20), nn.ReLU())
-        wide = 20 * (SIDE // 16) ** 2 + 2 * len(PLACES)
-        self.say = nn.Sequential(nn.Linear(wide, 96), nn.ReLU(), nn.Linear(96, 2 * len(ANSWERS)))
+        self.gather = nn.Sequential(thin(c, 20), nn.ReLU())
+        self.local = nn.Sequential(thin(a, 12), nn.ReLU())
+        wide = 20 * (SIDE // 16) ** 2 + (2 + 12) * len(PLACES)
+        self.say = nn.Sequential(nn.Linear(wide, 128), nn.ReLU(), nn.Linear(128, 2 * len(ANSWERS)))
         step = SIDE / CELLS
         at = (torch.arange(CELLS) + 0.5) * step
         y, x = torch.meshgrid(at, at, indexing="ij")
@@ -71,12 +73,16 @@ class Net(nn.Module):
         up = self.last(F.relu(fine + F.interpolate(self.up_fine(up), scale_factor=2.0)))
         maps = self.maps(up).flatten(2).float()
         gathered = self.gather(coarse).flatten(1).float()
-        with torch.autocast("cpu", enabled=False):  # places need more than eight bits
-            found = torch.softmax(maps, dim=-1) @ self.grid
+        local = self.local(up).flatten(2).transpose(1, 2).float()
+        with torch.autocast(picture.device.type, enabled=False):  # places need more than eight bits
+            share = torch.softmax(maps, dim=-1)
+            found = share @ self.grid
+            near = (share @ local).flatten(1)
             xy = found[..., :2]
             square = found[..., 2:] * SIDE**2 - (xy * xy).sum(-1, keepdim=True)
             spread = torch.sqrt(torch.clamp(square, min=0.01))
-            told = self.say(torch.cat([gathered, (xy / 24.0 - 2.0).flatten(1)], dim=1))
+            heard = torch.cat([gathered, near, (xy / 24.0 - 2.0).flatten(1)], dim=1)
+            told = self.say(heard)
         count = len(ANSWERS)
         angles = torch.cat([told[:, :count] * UNIT_DEG, told[:, count:]], dim=1)
         return torch.cat([xy, spread], dim=-1), angles, maps

@@ -15,6 +15,8 @@ from hinge_dowel.analysis.blending import (
     BENT_DEG,
     DOUBTFUL_DEG,
     DOUBTFUL_SHARE,
+    LOOK_DEG,
+    LOOK_POWER,
     MOST_DEG,
     NECK_SHARE,
     SHARE,
@@ -81,8 +83,17 @@ def test_where_the_network_doubts_it_is_believed_more_than_the_outline() -> None
         blind + 1: shares[0],
     }
     for doubt_deg, share in told.items():
-        found = blended(spine(), said(30, 0, doubt_deg=doubt_deg), "right")
+        found = blended(spine(), said(30, 0), "right", doubt_deg)
         assert spinal_of(found) == pytest.approx(np.full(FRAMES, 10 + 20 * share))
+
+
+def test_a_look_that_is_less_sure_than_most_counts_for_less() -> None:
+    says = said(30, 0)
+    says[3, len(ANGLES) + SPINAL] = 2 * LOOK_DEG["spinal"]
+    found = spinal_of(blended(spine(), says, "right"))
+    share = np.full(FRAMES, SHARE["spinal"])
+    share[3] /= 2**LOOK_POWER
+    assert found == pytest.approx(10 + 20 * share)
 
 
 def test_a_part_of_a_clip_goes_by_the_doubt_of_the_whole() -> None:
@@ -93,10 +104,10 @@ def test_a_part_of_a_clip_goes_by_the_doubt_of_the_whole() -> None:
     assert spinal_of(part) == pytest.approx(np.full(FRAMES, 10 + 20 * DOUBTFUL_SHARE))
 
 
-def test_both_say_how_far_off_spine_and_neck_usually_are() -> None:
+def test_both_say_how_far_off_they_usually_are() -> None:
     """The geometric mean: 4 degrees by the regression, 9 by the network."""
     usual = blended(spine(), said(30, 0, doubt_deg=9.0), "right").usual_error_deg
-    both = np.isin(DOUBTED, ["spinal", "cervical"])
+    both = np.isin(DOUBTED, list(SHARE))
     assert usual[:, both] == pytest.approx(6.0)
     assert usual[:, ~both] == pytest.approx(4.0)
 
