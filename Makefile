@@ -109,7 +109,7 @@ NETWORK_RUN := PYTHONPATH=tests:samples OMP_NUM_THREADS=1 $(SUBJECTS)/bin/python
 network: $(SUBJECTS)/.ready  ## draw people, train the spine network on them, write it, measure it
 	@$(SUBJECTS)/bin/python -m pip install --quiet --disable-pip-version-check \
 		--editable '.[network]'
-	@for worker in 0 1; do for numbers in "0 --last 14000" "20000 --last 21600"; do \
+	@for worker in 0 1; do for numbers in "0 --last 7000" "20000 --last 27800"; do \
 		$(NETWORK_RUN) network.draw $(NETWORK)/crops $(if $(PHOTOS),--photos $(PHOTOS)) \
 		--first $$numbers --step 2 --offset $$worker; done & done; wait
 	@$(NETWORK_RUN) network.train $(NETWORK)/crops $(NETWORK)/run

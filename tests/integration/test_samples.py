@@ -142,9 +142,9 @@ def test_every_rep_gets_its_fault(
         assert (found["number"], found["faults"]) == (true["number"], true["faults"])
 
 
-FARTHER_DEG = {("rounded_left.mp4", "spinal_flexion_deg"): 14.0}
-"""The image network takes this back in a white shirt for nearly flat: it is told 13 degrees flatter
-than it is. Still rounded; over 84 filmed subjects the network is nearer than those before."""
+FARTHER_DEG = {("rounded_left.mp4", "spinal_flexion_deg"): 12.0}
+"""The image network takes this back in a white shirt for flatter than it is: it is told 11 degrees
+too flat. Still rounded; over 84 filmed subjects the network is nearer than those before."""
 
 
 @pytest.mark.parametrize(
