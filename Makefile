@@ -102,7 +102,8 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 	@$(if $(CLIPS),PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.real $(CLIPS) \
 		build/accuracy --workers $(WORKERS))
 
-# Some three hours on two idle cores: one to draw, two to train; cut off, it goes on where it was.
+# Drawing takes some 40 minutes on two idle cores; training, ten minutes on a large graphics
+# processor (and 16 GB of its memory), days without. Cut off, both go on where they were.
 # PHOTOS=DIR has photographs to stand behind the people, any that you may use; CLIPS=DIR real clips.
 NETWORK := build/network
 NETWORK_RUN := PYTHONPATH=tests:samples OMP_NUM_THREADS=1 $(SUBJECTS)/bin/python -m

@@ -1,6 +1,6 @@
 """Train the network on drawn crops.
 
-    PYTHONPATH=tests:samples python -m network.train CROPS OUT_DIR [--steps 40000] [--batch 256]
+    PYTHONPATH=tests:samples python -m network.train CROPS OUT_DIR [--steps 32000] [--batch 384]
 
 On a graphics processor where there is one. State is saved regularly, and training goes on from it.
 """
@@ -21,9 +21,9 @@ from network.model import UNIT_DEG, Net
 
 STEPS = 8
 """Steps for which pictures are spoilt together."""
-SAVE, LOOK = 2000, 8000
+SAVE, LOOK = 800, 8000
 """Steps between saving of state and between measurements."""
-RATE, DECAY, WARM = 2e-3, 0.02, 600
+RATE, DECAY, WARM = 2.5e-3, 0.02, 600
 KEEP = 0.9995
 """Of the running mean of the weights, from one step to the next."""
 RECORDED = 24
@@ -210,8 +210,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("crops", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=40000)
-    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--steps", type=int, default=32000)
+    parser.add_argument("--batch", type=int, default=384)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
