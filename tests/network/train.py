@@ -27,7 +27,7 @@ RATE, DECAY, WARM = 2.5e-3, 0.02, 600
 KEEP = 0.9995
 """Of the running mean of the weights, from one step to the next."""
 RECORDED = 24
-"""Steps before one is recorded."""
+"""Steps that are taken before one is recorded, as its kernels are chosen in them."""
 WEIGHTS = (1.0, 1.0, 1.2, 0.8, 0.8, 0.1, 3.0, 2.2)
 """Weight of each of `ANSWERS` in the loss: spine and neck most."""
 CHANGES = (0.5, 0.5, 0.5, 0.8, 0.8, 0.0, 3.0, 2.2)
@@ -152,6 +152,7 @@ class Training:
         ]
         self.lost = torch.zeros((), device=device)
         self.graph: torch.cuda.CUDAGraph | None = None
+        self.taken = 0
 
     def _update(self) -> None:
         loss = self.loss(self.net, *self.given)
@@ -165,10 +166,11 @@ class Training:
         if self.graph is not None:
             self.graph.replay()
             return
+        self.taken += 1
         self.optimiser.zero_grad()
         if self.device.type != "cuda":
             self._update()
-        elif self.step < RECORDED:
+        elif self.taken < RECORDED:
             side, here = torch.cuda.Stream(), torch.cuda.current_stream()
             side.wait_stream(here)
             with torch.cuda.stream(side):
