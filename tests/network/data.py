@@ -185,22 +185,15 @@ def degraded(rng: np.random.Generator, pictures: Tensor, to: Array) -> Tensor:
     return pictures
 
 
-def batch(
-    rng: np.random.Generator, crops: Crops, chosen: Array, *, spoil: bool = True
-) -> tuple[Tensor, Tensor, Tensor]:
+def batch(rng: np.random.Generator, crops: Crops, chosen: Array) -> tuple[Tensor, Tensor, Tensor]:
     """Return pictures (N, 3, SIDE, SIDE), places (N, 22, 2) in their pixels and answers (N, 8)."""
     to, turn = cuttings(rng, len(chosen))
     places = np.einsum("nij,npj->npi", to[:, :, :2], crops.places[chosen]) + to[:, None, :, 2]
     answers = answers_of(crops.angles[chosen], crops.trunk[chosen], turn)
     pictures = crops.shown(chosen)
-    if spoil:
-        edges = 2 * np.linspace(0, len(chosen) // 2, GROUPS + 1).astype(int)
-        pictures = spoilt(torch.cat([
-            degraded(rng, pictures[a:b], to[a:b])
-            for a, b in pairwise(edges) if b > a
-        ]))  # fmt: skip
-    else:
-        pictures = cut(pictures, to).round()
+    edges = 2 * np.linspace(0, len(chosen) // 2, GROUPS + 1).astype(int)
+    groups = [slice(a, b) for a, b in pairwise(edges) if b > a]
+    pictures = spoilt(torch.cat([degraded(rng, pictures[one], to[one]) for one in groups]))
     device = pictures.device
     x = normalised(pictures).contiguous(memory_format=torch.channels_last)
     return x, _there(places, device), _there(answers, device)
