@@ -25,8 +25,8 @@ COMMANDS = (
 """Each a module of the package `commands`, in the order of --help."""
 THREADS = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", "MALLOC_ARENA_MAX": "4"}
 """For numpy, scipy and OpenCV, here and in workers: what they do is too little to be shared among
-threads (the image network takes 4 ms of one core, or 7 ms of two). And for glibc, in workers: its
-stores of memory for each thread take 80 MB more than 4 of them."""
+threads (the image network takes 3.2 ms of one core, or 4.4 ms of two). And for glibc, in workers:
+its stores of memory for each thread take 80 MB more than 4 of them."""
 EXIT_INTERRUPTED = 130
 """Ctrl-C, by the custom of shells: 128 and the number of the signal."""
 EXIT_BROKEN_PIPE = 141

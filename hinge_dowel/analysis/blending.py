@@ -23,7 +23,7 @@ Floats = NDArray[np.floating[Any]]
 SHARE = {"spinal": 0.45, "cervical": 0.85, "knee": 0.6, "shin": 0.4}
 """The network's weight; the rest is the regression's. Chosen on the calibrating subjects of `make
 accuracy`, on single pictures of others and on real clips. Between 0.4 and 0.6 for the spine, 0.75
-and 1 for the neck, 0.5 and 0.7 for the knee, drawn people differ by 0.1 degrees
+and 0.9 for the neck, 0.5 and 0.7 for the knee, drawn people differ by 0.1 degrees
 (tests/network/RESULTS.md)."""
 DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.8, (4.2, 4.8, 10.0, 14.0)
 """The network's weight for the spine in clips in which it is usually off by an angle between the

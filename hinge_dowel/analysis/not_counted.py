@@ -206,7 +206,7 @@ def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
             otherwise = (np.abs(bends - bends[k]) >= OTHERWISE_DEG).any(axis=1)
         longer = bent_s[k] >= bent_s + LONGER_S
         unlike = (elsewhere.all(axis=1) & otherwise) | (elsewhere.any(axis=1) & longer)
-        alike = len(full) - 1 - np.count_nonzero(np.delete(unlike, k))
+        alike = len(full) - 1 - np.count_nonzero(unlike)
         if alike < ALIKE_SHARE * (len(full) - 1):
             why = "hands and body do something else than in the set"
             yield i, _no_rep(movements[i], "something else", why)

@@ -22,7 +22,7 @@ from hinge_dowel.pose.network import SIDE_PX as SIDE
 from network.draw import FILMED_FROM, SUBJECTS
 from network.draw import SIDE as DRAWN
 from network.draw import TRUNK_PX as DRAWN_TRUNK_PX
-from network.people import ANGLES, PLACES
+from network.people import PLACES
 from network.spoil import blurred, jpeg, spoilt
 
 Array = NDArray[Any]
@@ -107,7 +107,6 @@ class Crops:
     def pairs(self, rng: np.random.Generator, count: int) -> Array:
         """Draw so many crops as in `usual`, each after a partner: (2 * count,)."""
         second = np.searchsorted(self.usual, rng.random(count))
-        second = np.minimum(second, len(self) - 1)
         return np.stack([self.partners(rng, second), second], axis=1).ravel()
 
     def partners(self, rng: np.random.Generator, chosen: Array) -> Array:
@@ -210,4 +209,4 @@ def normalised(pictures: Tensor) -> Tensor:
     return (pictures - middle) / (spread + 4.0)
 
 
-__all__ = ["ANGLES", "ANSWERS", "PLACES", "Crops", "batch", "normalised"]
+__all__ = ["ANSWERS", "PLACES", "Crops", "batch", "normalised"]
