@@ -1,4 +1,4 @@
-"""The lights of one moment: which places touch the dowel, and how near each is to leaving it."""
+"""The lights of a session: which places touch the dowel, and how near each is to leaving it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,31 @@ from typing import Any
 
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.rep_contacts import knees_contact, place_contact
-from hinge_dowel.live.snapshot import Contact, Used
-from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.live.snapshot import Used
+from hinge_dowel.report import contacts
+from hinge_dowel.report.contacts import KNEES_LIGHT, Light
+from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep
 
 HOLD_S = 0.2
-"""A place is shown as "left" for this long after it has come back, so that lights do not flicker. A
+"""A place is shown as off for this long after it has come back, so that lights do not flicker. A
 choice: three pictures."""
 
 
+def place_light(rep: Rep, place: str, tolerances: Tolerances = DEFAULT) -> Light:
+    """Return `contacts.of_rep`, but close only for a fault that is a maybe: others touch."""
+    light = contacts.of_rep(rep, place, tolerances)
+    return "on" if light == "close" and contacts.FAULT_OF[place] not in rep.maybe_faults else light
+
+
+def knees_light(rep: Rep) -> Light:
+    """Return `contacts.of_knees`, but close only for a maybe; unseen where it is None."""
+    light = contacts.of_knees(rep) or "unseen"
+    return "on" if light == "close" and "squatting" not in rep.maybe_faults else light
+
+
 class Lights:
-    """Makes the lights from moment to moment; "left" is held for `HOLD_S`."""
+    """Makes the lights from moment to moment; off is held for `HOLD_S`."""
 
     def __init__(self, tolerances: Tolerances) -> None:
         self._tolerances = tolerances
@@ -30,10 +43,10 @@ class Lights:
 
         `limits` are those of `limits.applied_limits`, in degrees by angle.
         """
-        found = {place: place_contact(now, place, self._tolerances) for place in CONTACTS}
-        found["knees"] = knees_contact(now)
+        found = {place: place_light(now, place, self._tolerances) for place in CONTACTS}
+        found[KNEES_LIGHT] = knees_light(now)
         held: dict[str, Any] = {
-            place: self._held(place, state, moment.time_s) for place, state in found.items()
+            place: self._held(place, light, moment.time_s) for place, light in found.items()
         }
         return replace(
             moment,
@@ -42,11 +55,11 @@ class Lights:
             fault=next(iter(now.faults), None),
         )
 
-    def _held(self, place: str, state: Contact, time_s: float) -> Contact:
-        if state == "left":
+    def _held(self, place: str, light: Light, time_s: float) -> Light:
+        if light == "off":
             self._left_s[place] = time_s
         recent = time_s - self._left_s.get(place, float("-inf")) < HOLD_S
-        return "left" if recent else state
+        return "off" if recent else light
 
 
 def used(now: Rep, limits: Mapping[str, float]) -> Used:

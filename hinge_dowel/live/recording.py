@@ -19,9 +19,8 @@ from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
-from hinge_dowel.live.snapshot import Contact, Snapshot
+from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
-from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.films import UNIT_S
 from hinge_dowel.system.atomic_files import unwritable
 
@@ -31,12 +30,6 @@ WAITING_PICTURES = 8
 FRAGMENT_FRAMES = 30
 """Pictures per fragment, the most that is lost when the session is killed: two seconds at 15
 pictures a second. A choice."""
-LIGHTS: dict[Contact, Light] = {
-    "touching": "on",
-    "maybe": "close",
-    "left": "off",
-    "unseen": "unseen",
-}
 
 
 class Recording:
@@ -164,7 +157,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         dowel=figure.dowel_px,
         places=places,
         feet=contacts.onto(places, figure.dowel_px),
-        lights={contact: LIGHTS[getattr(snapshot, contact)] for contact in CONTACTS},
+        lights={contact: getattr(snapshot, contact) for contact in CONTACTS},
         angles=[
             ("hip", snapshot.depth_deg),
             ("knee", snapshot.knee_flexion_deg),
@@ -174,5 +167,5 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         tally=tally,
         cue=cue,
         leg=figure.landmarks_px[[pair[near] for pair in LEG]],
-        knees=LIGHTS[snapshot.knees] if snapshot.knees in ("left", "maybe") else None,
+        knees=snapshot.knees if snapshot.knees in ("off", "close") else None,
     )

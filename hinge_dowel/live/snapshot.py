@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.report.contacts import Light
 from hinge_dowel.verdict import Facing, Rep
 
 Array = NDArray[np.float64]
@@ -19,11 +20,6 @@ Stage = Literal[
 """In this order: before the first picture; getting into it; counting down; standing for neutral;
 the set itself; paused by the person; the person is out of sight; resting between sets; over."""
 Phase = Literal["standing", "lowering", "lifting"]
-Contact = Literal["touching", "maybe", "left", "unseen"]
-"""A place is on the dowel; perhaps off it (a fault that is a maybe); off it; not seen. Knees are
-bent as they should be; perhaps too much; too much; not seen."""
-
-
 Used = Mapping[str, float | None]
 """The share of its limit that each place has used up, by contact: 0 as in standing, 1 at the limit;
 None where it is not seen or not asked for."""
@@ -79,7 +75,7 @@ class BodyState:
     """The body at one moment, as the screen shows it.
 
     Angles are degrees of change from standing, None where not seen or while the side the person
-    faces is unknown; `depth_deg` is hip flexion. `knees` is "left" where they are bent too much.
+    faces is unknown; `depth_deg` is hip flexion. Lights are as in `lights.place_light`.
     `reach_cm` is how far the hips are behind their place in standing.
     """
 
@@ -88,10 +84,10 @@ class BodyState:
     spinal_flexion_deg: float | None = None
     cervical_flexion_deg: float | None = None
     knee_flexion_deg: float | None = None
-    head: Contact = "unseen"
-    upper_back: Contact = "unseen"
-    sacrum: Contact = "unseen"
-    knees: Contact = "unseen"
+    head: Light = "unseen"
+    upper_back: Light = "unseen"
+    sacrum: Light = "unseen"
+    knees: Light = "unseen"
     reach_cm: float | None = None
 
 

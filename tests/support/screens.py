@@ -72,7 +72,7 @@ DONE = tuple(
 )
 
 
-ON_DOWEL = {"head": "touching", "upper_back": "touching", "sacrum": "touching"}
+ON_DOWEL = {"head": "on", "upper_back": "on", "sacrum": "on"}
 
 
 SET = {"sets": 3, "set_number": 2, "reps": 12, "elapsed_s": 83.4, "frames_per_s": 23.8}
@@ -116,7 +116,7 @@ MOMENTS = {
         tempo_s=2.6,
         figure=person(hip_deg=86.0, knee_deg=16.0, spinal_deg=45.0),
         set_reps=DONE[:3],
-        **{**ON_DOWEL, "sacrum": "left"},
+        **{**ON_DOWEL, "sacrum": "off"},
         **SET,
     ),
     "squatting": Snapshot(
@@ -127,7 +127,7 @@ MOMENTS = {
         tempo_s=4.2,
         figure=person("left", hip_deg=70.0, knee_deg=80.0, shin_deg=24.0),
         set_reps=DONE[:9],
-        knees="left",
+        knees="off",
         **ON_DOWEL,
         **SET,
     ),
@@ -151,8 +151,8 @@ MOMENTS = {
         tempo_s=3.1,
         figure=person(hip_deg=80.0, cervical_deg=40.0),
         set_reps=DONE[:4],
-        head="left",
-        upper_back="touching",
+        head="off",
+        upper_back="on",
         **SET,
     ),
     "feet_out": Snapshot(

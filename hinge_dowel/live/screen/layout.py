@@ -15,13 +15,13 @@ from rich.segment import Segment, Segments
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.advice import review
-from hinge_dowel.live.rep_contacts import whole_contact
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Dots, Sheet, halves
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
-from hinge_dowel.live.screen.summary import CONTACT_INKS, KNEES, MARKS, rows_of
+from hinge_dowel.live.screen.summary import LIGHT_INKS, MARKS, rows_of
 from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import clock
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
@@ -142,8 +142,8 @@ class _Page(Painter):
         room = self.width - len(left) - len(right) - 2
         fit = max(room // 2, 1)
         for i, rep in enumerate(now.set_reps[-fit:]):
-            state = whole_contact(rep)
-            self.sheet.write(0, len(left) + 2 * i, MARKS[state], CONTACT_INKS[state])
+            light = contacts.of_whole(rep)
+            self.sheet.write(0, len(left) + 2 * i, MARKS[light], LIGHT_INKS[light])
         self.sheet.write(0, self.width - len(right), right, DIM)
         keys = _KEYS if now.live else _FILM_KEYS
         other = _OTHER_KEYS if now.live else _OTHER_FILM_KEYS
@@ -259,14 +259,14 @@ class _Page(Painter):
         """Paint in how many reps each place stayed on the dowel, in large letters."""
         judged = [rep for rep in self.now.set_reps if rep.judged]
         known = {
-            name: [state for state in states if state != "unseen"]
-            for name, states in rows_of(judged).items()
+            name: [light for light in lights if light != "unseen"]
+            for name, lights in rows_of(judged).items()
         }
         if len(known) > len(CONTACTS):
             # There is room for three rows: drop the upper back, or the knees if they are fine.
             spare = CONTACTS["upper_back"]
-            known.pop(KNEES if {"left", "maybe"} & set(known[spare]) else spare)
-        counts = tuple(f"{s.count('touching')}/{len(s)}" if s else "?" for s in known.values())
+            known.pop(contacts.KNEES_LIGHT if {"off", "close"} & set(known[spare]) else spare)
+        counts = tuple(f"{s.count('on')}/{len(s)}" if s else "?" for s in known.values())
         margin = 2 if self.width >= BIG_NAMES_COLUMNS else 0
         room = box.columns - 2 * margin
         numbers = font.fit_alike(counts, each, room // 3, 2)
@@ -275,8 +275,8 @@ class _Page(Painter):
         if not box.rows or numbers is None:
             return
         for i, name in enumerate(known):
-            worst = next((s for s in ("left", "maybe", "touching") if s in known[name]), None)
-            ink = PLAIN if worst is None else CONTACT_INKS[worst]
+            worst = next((s for s in ("off", "close", "on") if s in known[name]), None)
+            ink = PLAIN if worst is None else LIGHT_INKS[worst]
             row = box.row + i * each
             if names is None:
                 self.words(name, Box(row, margin, each, room - taken), ink)
@@ -318,4 +318,4 @@ class _Page(Painter):
         """Return whether the next rep is deep enough, or faulty, so that praise must end."""
         now = self.now
         deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
-        return deep or "left" in (now.head, now.upper_back, now.sacrum, now.knees)
+        return deep or "off" in (now.head, now.upper_back, now.sacrum, now.knees)

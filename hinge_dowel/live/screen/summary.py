@@ -11,10 +11,10 @@ from rich.text import Text
 from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review, whole
-from hinge_dowel.live.rep_contacts import knees_contact, place_contact
+from hinge_dowel.live.lights import knees_light, place_light
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
-from hinge_dowel.live.snapshot import Contact
 from hinge_dowel.report import contacts
+from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 from hinge_dowel.report.sentences import clock, counted, fault_names, percent
 from hinge_dowel.report.terminal import MAX_WIDTH
 from hinge_dowel.verdict import Rep
@@ -24,22 +24,20 @@ if TYPE_CHECKING:
 
 
 _CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
-MARKS: dict[Contact, str] = {"touching": "●", "maybe": "○", "left": _CROSS, "unseen": "?"}
-ASCII_MARKS: dict[Contact, str] = {"touching": "o", "maybe": "~", "left": "X", "unseen": "?"}
-CONTACT_INKS: dict[Contact, int] = {
-    "touching": ON,
-    "maybe": MAYBE,
-    "left": OFF,
+MARKS: dict[Light, str] = {"on": "●", "close": "○", "off": _CROSS, "unseen": "?"}
+ASCII_MARKS: dict[Light, str] = {"on": "o", "close": "~", "off": "X", "unseen": "?"}
+LIGHT_INKS: dict[Light, int] = {
+    "on": ON,
+    "close": MAYBE,
+    "off": OFF,
     "unseen": UNSEEN,
 }
-CONTACT_WORDS: dict[Contact, str] = {
-    "touching": "on the dowel",
-    "maybe": "maybe off",
-    "left": "off",
+LIGHT_WORDS: dict[Light, str] = {
+    "on": "on the dowel",
+    "close": "maybe off",
+    "off": "off",
     "unseen": "not seen",
 }
-KNEES = "knees"
-"""Name of the row below the three places, shown where somebody squats."""
 
 _NAME = 12
 """Width of the column of names. Layout."""
@@ -62,8 +60,8 @@ def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> l
     for start in range(0, len(reps), most):
         part = numbered[start : start + most]
         lines.append([(" " * _NAME, DIM), *((f"{number:>{cell}}", DIM) for number, _ in part)])
-        for name, states in rows_of([rep for _, rep in part], squats(reps)).items():
-            cells = [(f"{marks[state]:>{cell}}", CONTACT_INKS[state]) for state in states]
+        for name, lights in rows_of([rep for _, rep in part], squats(reps)).items():
+            cells = [(f"{marks[light]:>{cell}}", LIGHT_INKS[light]) for light in lights]
             lines.append([(f"{name:<{_NAME}}", PLAIN), *cells])
     return lines
 
@@ -73,13 +71,13 @@ def squats(reps: Iterable[Rep]) -> bool:
     return any("squatting" in rep.faults for rep in reps)
 
 
-def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Contact]]:
+def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Light]]:
     """Return each place's state in each rep, by name; with the knees if `knees` or, by default,
     if somebody squats.
     """
-    rows = {name: [place_contact(rep, place) for rep in reps] for place, name in CONTACTS.items()}
+    rows = {name: [place_light(rep, place) for rep in reps] for place, name in CONTACTS.items()}
     if squats(reps) if knees is None else knees:
-        rows[KNEES] = [knees_contact(rep) for rep in reps]
+        rows[KNEES_LIGHT] = [knees_light(rep) for rep in reps]
     return rows
 
 
@@ -162,10 +160,10 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
 
 
 def _place(rep: Rep, place: str) -> str:
-    state = place_contact(rep, place)
+    light = place_light(rep, place)
     gap_cm = contacts.told_gap_cm(rep, place)
-    words = "on" if state == "touching" else CONTACT_WORDS[state]
-    if state == "left" and gap_cm is not None:
+    words = "on" if light == "on" else LIGHT_WORDS[light]
+    if light == "off" and gap_cm is not None:
         words += f" {gap_cm:.1f} cm"
     return f"{CONTACTS[place]} {words}"
 
@@ -200,10 +198,10 @@ def _best_sentence(best: Best, sets: int) -> str:
 def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
     marks = MARKS if unicode else ASCII_MARKS
     reps = [rep for done in sets for rep in done]
-    states = {state for row in rows_of(reps).values() for state in row}
+    lights = {light for row in rows_of(reps).values() for light in row}
     line: Line = []
-    for state, words in CONTACT_WORDS.items():
-        if state in states:
+    for light, words in LIGHT_WORDS.items():
+        if light in lights:
             gap = "   " if line else ""
-            line += [(gap + marks[state], CONTACT_INKS[state]), (f" {words}", DIM)]
+            line += [(gap + marks[light], LIGHT_INKS[light]), (f" {words}", DIM)]
     return line

@@ -14,8 +14,9 @@ from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Codes, Dots, Sheet, braille, disc, halves, ring, stroke
 from hinge_dowel.live.screen.figure import GHOST_SIZE_PX, Stickman, draw, ghost, picture_box
 from hinge_dowel.live.screen.styles import DIM, DOWEL, OFF, ON, PLAIN, STRONG
-from hinge_dowel.live.screen.summary import CONTACT_INKS, CONTACT_WORDS, MARKS
-from hinge_dowel.live.snapshot import Contact, Phase, Snapshot
+from hinge_dowel.live.screen.summary import LIGHT_INKS, LIGHT_WORDS, MARKS
+from hinge_dowel.live.snapshot import Phase, Snapshot
+from hinge_dowel.report.contacts import Light
 from hinge_dowel.tolerances import Tolerances
 
 BIG_NAMES_COLUMNS = 80
@@ -109,9 +110,9 @@ class Painter:
 
     def _light(self, place: str, lamp: Box, beside: Box, name: Dots | None) -> None:
         """Paint one contact: a shape for its state, its name, and the state in words."""
-        contact: Contact = getattr(self.now, place)
-        ink = CONTACT_INKS[contact]
-        shape = halves(_lamp(contact, lamp.columns))
+        light: Light = getattr(self.now, place)
+        ink = LIGHT_INKS[light]
+        shape = halves(_lamp(light, lamp.columns))
         row = lamp.row + (lamp.rows - shape.shape[0] + 1) // 2
         self.sheet.paint(row, lamp.column, shape, ink)
         codes: Codes | None = None if name is None else halves(name)
@@ -120,9 +121,9 @@ class Painter:
         if codes is None:
             self.sheet.write(row, beside.column, CONTACTS[place].upper(), STRONG)
         else:
-            self.sheet.paint(row, beside.column, codes, ink if contact != "touching" else PLAIN)
-        words = CONTACT_WORDS[contact]
-        words = words.upper() if contact == "left" else words
+            self.sheet.paint(row, beside.column, codes, ink if light != "on" else PLAIN)
+        words = LIGHT_WORDS[light]
+        words = words.upper() if light == "off" else words
         self.sheet.write(row + rows, beside.column, words, ink)
 
     def figure(self, box: Box) -> None:
@@ -135,13 +136,13 @@ class Painter:
             (getattr(self.now, place), *at) for place, at in zip(CONTACTS, man.places, strict=True)
         ]
         # Squatting is seen in the knees: knee and shin are marked while they bend too much.
-        if self.now.knees in ("left", "maybe") and np.isfinite(man.leg).all():
+        if self.now.knees in ("off", "close") and np.isfinite(man.leg).all():
             marked += [(self.now.knees, *at) for at in man.leg]
-        for contact, x, y in marked:
+        for light, x, y in marked:
             row, column = int(y // 4), int(x // 2)
             if 0 <= row < box.rows and 0 <= column < box.columns:
                 row, column = box.row + row, box.column + column
-                self.sheet.write(row, column, MARKS[contact], CONTACT_INKS[contact])
+                self.sheet.write(row, column, MARKS[light], LIGHT_INKS[light])
 
     def _man(self, man: Stickman, box: Box, body: int = STRONG) -> None:
         """Paint all layers in braille, the dowel last, as a character has only one ink."""
@@ -219,21 +220,19 @@ class Painter:
 
 
 @lru_cache(maxsize=64)
-def _lamp(contact: Contact, size: int) -> Dots:
-    """Draw a contact's state: touching a disc, maybe a ring, left a broken ring with a cross,
-    unseen a ring of points.
-    """
+def _lamp(light: Light, size: int) -> Dots:
+    """Draw a light: on a disc, close a ring, off a broken ring with a cross, unseen of points."""
     shape, middle = (size, size), (size / 2, size / 2)
-    if contact == "touching":
+    if light == "on":
         return disc(shape, middle, size / 2)
-    if contact == "maybe":
+    if light == "close":
         return ring(shape, middle, size / 2, max(1.0, size / 6))
-    if contact == "left" and size < 9:
+    if light == "off" and size < 9:
         # Too small for a ring around it.
         return stroke(shape, [(1, 1), (size - 1, size - 1)], 1.7) | stroke(
             shape, [(1, size - 1), (size - 1, 1)], 1.7
         )
-    if contact == "left":
+    if light == "off":
         width, arm = max(1.0, size / 7), size * 0.25
         low, high = size / 2 - arm, size / 2 + arm
         return (

@@ -9,12 +9,34 @@ from support import verdicts
 from support.verdicts import LIMITS
 
 from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.lights import HOLD_S, Lights, used
+from hinge_dowel.live.lights import HOLD_S, Lights, knees_light, place_light, used
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import Rep
+from hinge_dowel.verdict import Rep, Strays
 
 CLEAN = verdicts.rep(1)
 ROUND = replace(CLEAN, faults=("spinal_flexion",), spinal_flexion_deg=40.0)
+
+
+SQUAT = replace(CLEAN, faults=("squatting",), knee_flexion_deg=95.0, shin_angle_deg=28.0)
+
+
+def test_a_place_is_off_where_its_fault_is_sure_and_maybe_where_it_is_not() -> None:
+    assert place_light(CLEAN, "sacrum") == "on"
+    assert place_light(ROUND, "sacrum") == "off"
+    assert place_light(ROUND, "head") == "on"
+    unsure = replace(ROUND, intervals_deg={"spinal_flexion_deg": (4.0, 44.0)})
+    assert place_light(unsure, "sacrum") == "close"
+    unseen = replace(CLEAN, stray_cm=Strays(None, None, None))
+    assert place_light(unseen, "head") == "unseen"
+
+
+def test_who_squats_has_the_stick_on_the_upper_back_until_it_really_leaves() -> None:
+    assert knees_light(SQUAT) == "off"
+    assert place_light(SQUAT, "upper_back") == "on"
+    far = replace(SQUAT, stray_cm=Strays(0.0, DEFAULT.upper_back_stray_cm + 1, 0.0))
+    assert place_light(far, "upper_back") == "off"
+    assert knees_light(CLEAN) == "on"
+    assert knees_light(replace(CLEAN, knee_flexion_deg=None)) == "unseen"
 
 
 def test_a_light_that_has_left_goes_out_late() -> None:
@@ -23,12 +45,12 @@ def test_a_light_that_has_left_goes_out_late() -> None:
     def lit(rep: Rep, time_s: float) -> LiveFrame:
         return lights.lit(LiveFrame(time_s, seen=True), rep, {"spinal_flexion_deg": 16.0})
 
-    assert lit(CLEAN, 0.0).sacrum == "touching"
+    assert lit(CLEAN, 0.0).sacrum == "on"
     off = lit(ROUND, 0.1)
-    assert (off.sacrum, off.head, off.fault) == ("left", "touching", "spinal_flexion")
+    assert (off.sacrum, off.head, off.fault) == ("off", "on", "spinal_flexion")
     assert off.used["sacrum"] == pytest.approx(2.5)
-    assert lit(CLEAN, 0.1 + 0.9 * HOLD_S).sacrum == "left"
-    assert lit(CLEAN, 0.1 + 1.1 * HOLD_S).sacrum == "touching"
+    assert lit(CLEAN, 0.1 + 0.9 * HOLD_S).sacrum == "off"
+    assert lit(CLEAN, 0.1 + 1.1 * HOLD_S).sacrum == "on"
 
 
 SEEN = replace(CLEAN, knee_flexion_deg=10.0, spinal_flexion_deg=4.0, cervical_flexion_deg=-7.0)

@@ -337,7 +337,7 @@ def test_a_rep_that_the_person_broke_off_is_none(seen):
 
 def test_the_cue_is_the_worst_fault_of_now(seen):
     player = Player(Drill(Plan(1, 8, live=False), LiveEstimator()), seen)
-    player.play(until=lambda s: s.sacrum == "left" and s.phase != "standing")
+    player.play(until=lambda s: s.sacrum == "off" and s.phase != "standing")
     assert player.snapshots[-1].cue == "chest long"
 
 

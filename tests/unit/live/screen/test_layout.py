@@ -74,8 +74,8 @@ class TestEverySize:
     @pytest.mark.parametrize("cue", [fault.shout for fault in cues.FAULTS.values()])
     def test_cues_are_large(self, size, cue):
         """Nowhere in the terminal's own letters, and at least 4 rows of blocks high."""
-        with_cue = lines(replace(MOMENTS["clean"], head="left", cue=cue), *size)
-        without = lines(replace(MOMENTS["clean"], head="left"), *size)
+        with_cue = lines(replace(MOMENTS["clean"], head="off", cue=cue), *size)
+        without = lines(replace(MOMENTS["clean"], head="off"), *size)
         differ = [
             i for i, pair in enumerate(zip(with_cue, without, strict=True)) if len({*pair}) > 1
         ]
@@ -110,7 +110,7 @@ class TestMeaning:
         assert said()
         assert said(depth_deg=None)
         assert not said(depth_deg=50.0)
-        assert not said(head="left")
+        assert not said(head="off")
         assert not said(set_reps=DONE[:3])
         assert not said(set_reps=())
 

@@ -59,11 +59,11 @@ def test_phase_in_words_and_by_an_arrow(phase, told):
 def test_each_state_of_a_light_has_a_shape_and_a_word(size, place):
     found = {
         state: lines(replace(MOMENTS["standing"], figure=None, **{place: state}), *size)
-        for state in ("touching", "left", "unseen")
+        for state in ("on", "off", "unseen")
     }
-    said = {"touching": "on the dowel", "left": "OFF", "unseen": "not seen"}
+    said = {"on": "on the dowel", "off": "OFF", "unseen": "not seen"}
     for state, word in said.items():
-        others = 0 if state != "touching" else 2
+        others = 0 if state != "on" else 2
         assert "\n".join(found[state]).count(word) == others + 1
     blocks = {state: sum("█" in line for line in rows) for state, rows in found.items()}
     assert (
@@ -76,9 +76,9 @@ def test_each_state_of_a_light_has_a_shape_and_a_word(size, place):
         == 3
     )
     ink = {s: "".join(rows).count("█") for s, rows in found.items()}
-    assert ink["touching"] > ink["left"]
-    assert ink["touching"] > ink["unseen"]
-    assert blocks["touching"] > 0
+    assert ink["on"] > ink["off"]
+    assert ink["on"] > ink["unseen"]
+    assert blocks["on"] > 0
 
 
 def test_the_names_of_the_lights_are_there():
@@ -87,7 +87,7 @@ def test_the_names_of_the_lights_are_there():
 
 
 def test_who_squats_sees_it_at_knee_and_shin():
-    for knees, count in (("touching", 0), ("maybe", 2), ("left", 2)):
+    for knees, count in (("on", 0), ("close", 2), ("off", 2)):
         sheet = layout.compose(replace(MOMENTS["squatting"], knees=knees), width=80, height=24)
         beside = [line[:24] for line in sheet.lines()[8:16]]
         assert sum(line.count("╳") + line.count("○") for line in beside) == count
