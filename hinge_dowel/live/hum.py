@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,28 +50,18 @@ WORD_S = 0.4
 """Assumed time of a spoken word: 60 / 185 at `speech_process.PACE_WPM`, and part of a pause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voicing:
-    """The tone of one place: pitch, amplitude (0 to 1), and roughness (0 smooth to 1 rough)."""
+def voicing(used: float | None) -> tuple[float, float]:
+    """Return amplitude (0 to 1) and roughness (0 smooth, 1 rough) of a place's tone.
 
-    pitch_hz: float
-    loudness: float
-    roughness: float
-
-
-def voicing(place: str, used: float | None) -> Voicing:
-    """Return the tone of a place that has used up the share `used` of its limit.
-
-    0 is touching as in standing, 1 is the limit, more has left. None and NaN (not seen, not asked
-    for) are silent.
+    `used` is the share of its limit that it has used up: 0 is touching as in standing, 1 is the
+    limit, more has left. None and NaN (not seen, not asked for) are silent.
     """
-    pitch_hz = PITCH_HZ[place]
     if used is None or not used > HEARD_FROM_SHARE:
-        return Voicing(pitch_hz, 0.0, 0.0)
+        return 0.0, 0.0
     if used >= 1.0:
-        return Voicing(pitch_hz, LOUD_AMPLITUDE, 1.0)
+        return LOUD_AMPLITUDE, 1.0
     near = (used - HEARD_FROM_SHARE) / (1.0 - HEARD_FROM_SHARE)
-    return Voicing(pitch_hz, SOFT_AMPLITUDE * near**2, 0.0)
+    return SOFT_AMPLITUDE * near**2, 0.0
 
 
 def rising() -> Wave:
@@ -92,7 +81,7 @@ class Synthesis:
     """
 
     def __init__(self) -> None:
-        self._wanted: dict[str, Voicing] = {place: voicing(place, None) for place in PITCH_HZ}
+        self._used: Mapping[str, float | None] = {}
         self._loudness = dict.fromkeys(PITCH_HZ, 0.0)
         self._roughness = dict.fromkeys(PITCH_HZ, 0.0)
         self._at = 0
@@ -104,7 +93,7 @@ class Synthesis:
 
     def shares(self, used: Mapping[str, float | None]) -> None:
         """Set the share of its limit that each place has used up; see `voicing`."""
-        self._wanted = {place: voicing(place, used.get(place)) for place in PITCH_HZ}
+        self._used = used
         self._news_at = self._at
 
     def add(self, wave: Wave) -> None:
@@ -118,15 +107,16 @@ class Synthesis:
     def render(self, frames: int) -> Wave:
         """Return the next `frames` samples, -1 to 1."""
         if self._at - self._news_at > STALE_S * RATE_HZ:
-            self._wanted = {place: voicing(place, None) for place in PITCH_HZ}
+            self._used = {}
         time = (self._at + np.arange(frames)) / RATE_HZ
         swing = 0.5 - 0.5 * np.cos(2 * np.pi * ROUGHNESS_HZ * time)
         out = np.zeros(frames)
-        for place, wanted in self._wanted.items():
-            self._loudness[place], loud = _glide(self._loudness[place], wanted.loudness, frames)
-            self._roughness[place], rough = _glide(self._roughness[place], wanted.roughness, frames)
+        for place, pitch_hz in PITCH_HZ.items():
+            loudness, roughness = voicing(self._used.get(place))
+            self._loudness[place], loud = _glide(self._loudness[place], loudness, frames)
+            self._roughness[place], rough = _glide(self._roughness[place], roughness, frames)
             if loud.any():
-                pure = np.sin(2 * np.pi * wanted.pitch_hz * time)
+                pure = np.sin(2 * np.pi * pitch_hz * time)
                 out += loud * pure * (1.0 - rough * swing)
         room = DUCKED_SHARE if self._at < self._ducked_until else 1.0
         self._room, gain = _glide(self._room, room, frames)
