@@ -158,7 +158,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     bars = not arguments.quiet and animates(errors)
     model = None
     if not all(is_keypoints(clip) for clip in clips):
-        model = locate(arguments.model, errors, bars, say=not arguments.quiet)
+        model = locate(arguments.model, errors, quiet=arguments.quiet)
     try:
         with _watching(names, errors, bars, arguments.quiet) as watch:
             verdicts = list(

@@ -140,7 +140,7 @@ def _checked(
             )
     model = None
     if not all(map(is_keypoints, paths)):
-        model = locate(arguments.model, errors, animates(errors), say=True)
+        model = locate(arguments.model, errors)
     verdicts = iter(_verdicts(arguments, paths, model, errors) if paths else ())
     found = []
     for text, side in zip(named, sides, strict=True):

@@ -102,7 +102,6 @@ def run(arguments: argparse.Namespace) -> int:
     tolerances = options.tolerances_of(arguments)
     record = _film_to_write(arguments)
     source = open_source(_source(arguments), options=options.film_options_of(arguments))
-    source.refuse()
     dose = _dose(arguments, source.live)
     rules = rules_for(dose.exercise, wall_cm=arguments.wall_cm)
     own = rules if isinstance(rules, Rules) else HINGE
@@ -110,9 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     # With results on standard output, lines go to standard error.
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
-    model = locate(
-        arguments.model, errors, animates(errors) and not arguments.quiet, say=not arguments.quiet
-    )
+    model = locate(arguments.model, errors, quiet=arguments.quiet)
     view = _view(arguments, console, tolerances, mirror=source.live)
     plan = Plan(
         dose.sets,

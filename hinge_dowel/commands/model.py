@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.report.terminal import console_for
 
     errors = console_for(sys.stderr)
-    path = locate(arguments.model, errors, animates(errors), say=True)
+    path = locate(arguments.model, errors)
     with stdout():
         print(path)
     return EXIT_CLEAN
@@ -68,13 +69,11 @@ def _remove() -> int:
     return EXIT_CLEAN
 
 
-def locate(explicit: Path | None, errors: Console, bars: bool, *, say: bool) -> Path:
+def locate(explicit: Path | None, errors: Console, *, quiet: bool = False) -> Path:
     """Return the path of the pose model; fetch it first, with a bar, if it is missing."""
     from hinge_dowel.pose import model_file
-
-    if not bars:
-        return model_file.locate(explicit, progress=None, say=tell if say else None)
     from hinge_dowel.report import progress
 
-    with progress.download("pose model", errors) as watch:
-        return model_file.locate(explicit, progress=watch, say=tell if say else None)
+    bars = animates(errors) and not quiet
+    with progress.download("pose model", errors) if bars else nullcontext() as watch:
+        return model_file.locate(explicit, progress=watch, say=None if quiet else tell)

@@ -12,7 +12,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -109,9 +108,6 @@ class Source(ABC):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def refuse(self) -> None:  # noqa: B027  (only cameras can be known not to be there)
-        """Raise what `start` would raise, where that is known without opening anything."""
 
     @abstractmethod
     def start(self) -> None:
@@ -222,7 +218,6 @@ class Camera(Source):
         opener: Callable[[], CaptureDevice],
         *,
         words: str = "camera",
-        refuse: Callable[[], None] = lambda: None,
         clock: Clock = time.monotonic,
         retry_s: float = RETRY_S,
         stalled_s: float = STALLED_S,
@@ -230,15 +225,11 @@ class Camera(Source):
     ) -> None:
         super().__init__(name, clock)
         self._opener = opener
-        self._words, self._refuse = words, refuse
+        self._words = words
         self._retry_s, self._stalled_s, self._give_up_s = retry_s, stalled_s, give_up_s
         self._lock = threading.Lock()
         self._reader = 0
         self._came_s = self._fresh_s = self._begun_s = clock()
-
-    def refuse(self) -> None:
-        """Raise `CameraError` for a camera that does not exist or may not be used."""
-        self._refuse()
 
     def start(self) -> None:
         """Open the device and begin to read."""
@@ -330,8 +321,8 @@ def open_source(
     """Return the source that `text` names: a camera's number, a stream's URL, or a file.
 
     A recording behind a web address is downloaded at once and played as a file; nothing else is
-    opened before `start`. Raises `UsageError` where `options`, which are for films, are given with
-    a camera or a stream.
+    opened before `start`. Raises `CameraError` for a camera that does not exist or may not be used,
+    and `UsageError` where `options`, which are for films, are given with a camera or a stream.
     """
     shown = without_secrets(text)
     if re.match(r"https?://", text):
@@ -344,8 +335,8 @@ def open_source(
         raise UsageError("--from, --to and --slow-motion are for a film, not for a camera.")
     if re.fullmatch(r"\d+", text):
         number = int(text)
-        refuse = partial(refuse_device, number)
-        return Camera(text, lambda: CvCamera(number), refuse=refuse, clock=clock)
+        refuse_device(number)
+        return Camera(text, lambda: CvCamera(number), clock=clock)
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
         return Camera(shown, lambda: Stream(text), words="stream", clock=clock)
     return Film(Path(text), clock=clock, options=options)

@@ -261,7 +261,8 @@ def test_a_stream_that_is_not_there_is_a_sentence(server):
 @pytest.mark.parametrize(
     ("text", "kind"), [("0", Camera), ("rtsp://10.0.0.1/x", Camera), ("a.mp4", Film)]
 )
-def test_sources_are_told_apart(text, kind):
+def test_sources_are_told_apart(text, kind, monkeypatch):
+    monkeypatch.setattr(camera, "refuse_device", lambda _: None)
     source = open_source(text)
     assert type(source) is kind
     assert source.name == text
