@@ -110,7 +110,7 @@ def draw(
         body & ~clear & standing,
         stick & standing,
         floor,
-        _places(back),
+        back[contact_rows(back[None])],
         _leg(marks),
     )
 
@@ -157,7 +157,7 @@ def _known(figure: LiveFigure) -> LiveFigure:
 def _stature(figure: LiveFigure) -> float:
     """Return the person's standing height in pixels of the picture; NaN if too little is seen."""
     steps = np.diff(figure.back_px, axis=0)
-    if len(steps) and np.isfinite(steps).all():
+    if np.isfinite(steps).all():
         return float(np.linalg.norm(steps, axis=1).sum() / _BACK)
     chain = [EARS, SHOULDERS, *LEG]
     joints = np.array([_middle(figure.landmarks_px, pair) for pair in chain])
@@ -219,7 +219,7 @@ def _limbs(shape: tuple[int, int], marks: Array, side: int, size: float) -> Dots
 
 def _trunk(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
     """Draw a band whose rear edge is the back; from shoulder to hip where the back is not seen."""
-    if len(back) < 2 or not np.isfinite(back).all():
+    if not np.isfinite(back).all():
         ends = [_middle(marks, SHOULDERS), _middle(marks, HIPS)]
         return stroke(shape, ends, _TRUNK * size)
     middle = back + _anterior(back, ahead) * (_TRUNK * size / 2)
@@ -238,7 +238,7 @@ def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: f
     """Draw a disc that touches the occiput, a nose in the direction of gaze, and the neck."""
     ear, nose = _middle(marks, EARS), marks[NOSE]
     centre, radius = ear, _HEAD_RADIUS * size
-    if len(back) > 1 and np.isfinite(back[0]).all():
+    if np.isfinite(back[0]).all():
         towards = ear - back[0]
         centre = back[0] + towards / max(float(np.linalg.norm(towards)), 1e-9) * radius
     dots = disc(shape, centre, radius)
@@ -259,10 +259,3 @@ def _leg(marks: Array) -> Array:
     """Return knee and middle of the shin (2, 2)."""
     knee, ankle = (_middle(marks, pair) for pair in LEG[1:])
     return np.array([knee, (knee + ankle) / 2])
-
-
-def _places(back: Array) -> Array:
-    """Return head, upper back and sacrum (3, 2) among the points of the back (K, 2)."""
-    if len(back) < 3:
-        return np.full((3, 2), np.nan)
-    return back[contact_rows(back[None])]

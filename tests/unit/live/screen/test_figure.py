@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.screens import lines, person
 
+from hinge_dowel.analysis.back_points import SITES
 from hinge_dowel.live.screen.figure import draw
 from hinge_dowel.live.snapshot import LiveFigure, Snapshot
 
@@ -98,7 +99,7 @@ class TestFigure:
             return found
 
         facing = [None, "left", "right"][rng.integers(3)]
-        wild = LiveFigure(places(33), places(rng.integers(0, 8)), places(2), (640, 480), facing)
+        wild = LiveFigure(places(33), places(len(SITES)), places(2), (640, 480), facing)
         for stage in ("setup", "moving"):
             found = lines(Snapshot(stage, figure=wild, depth_deg=float("nan")), 80, 24)
             assert {len(line) for line in found} == {80}
