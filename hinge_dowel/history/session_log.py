@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -192,24 +192,18 @@ class Session:
             self._kept = []
         self._kept.append(kept)
 
-    def remove(self, rep: Rep, *, refill: bool = False) -> None:
-        """Remove a rep, if it was stored; those after it in its set move up.
-
-        With `refill` those of later sets do so too, where a planned set is no longer full.
+    def keep_only(self, sets: Sequence[Sequence[Rep]]) -> None:
+        """Of the stored reps keep those in `sets`, placed and numbered as there.
 
         Raises `HistoryError` when that cannot be stored.
         """
-        times = ("start_s", "bottom_s", "end_s")
-        gone = [rep.to_dict()[name] for name in times]
-        kept: list[RecordedRep] = []
-        for one in self._kept:
-            if [one.entry[name] for name in times] != gone:
-                sets = [before.set_number for before in kept]
-                newest = sets[-1] if sets else 1
-                full = not refill or sets.count(newest) >= self.row["reps"]
-                at = one.set_number if full else newest
-                entry = {**one.entry, "number": 1 + sets.count(at)}
-                kept.append(replace(one, set_number=at, entry=entry))
+        stored = {_times(one.entry): one for one in self._kept}
+        placed = [(number, rep.to_dict()) for number, reps in enumerate(sets, 1) for rep in reps]
+        kept = [
+            replace(stored[_times(entry)], set_number=number, entry=entry)
+            for number, entry in placed
+            if _times(entry) in stored
+        ]
         self._history._replace(self, kept)
         self._kept = kept
 
@@ -276,6 +270,11 @@ def _seen(verdict: Verdict) -> dict[str, Any]:
         "exercise": verdict.exercise,
         "more": json.dumps({name: told[name] for name in _MORE}, allow_nan=False),
     }
+
+
+def _times(entry: Mapping[str, Any]) -> tuple[float | None, ...]:
+    """Return start, bottom and end of a rep, by which it is known."""
+    return entry["start_s"], entry["bottom_s"], entry["end_s"]
 
 
 def _when_s(rep: Rep) -> float:

@@ -29,10 +29,10 @@ from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-from hinge_dowel.live.continuity import Breaks, Pace, as_record, forgotten, lost_s, under_way
+from hinge_dowel.live.continuity import Breaks, Pace, as_record, lost_s, under_way
 from hinge_dowel.live.finished_reps import FinishedReps, in_order
 from hinge_dowel.live.frames import (
-    STANDING_DEG,
+    MOVING_DEG,
     FrameRow,
     LiveFrame,
     facing_right,
@@ -263,7 +263,7 @@ class LiveEstimator:
             return
         if self._facing is not None:
             half = facing_of(np.array([r.landmarks for r in recent[: len(recent) // 2 + 1]]))
-            upright = all(np.isnan(r.hip_deg) or r.hip_deg < 2 * STANDING_DEG for r in recent)
+            upright = all(np.isnan(r.hip_deg) or r.hip_deg < MOVING_DEG for r in recent)
             if half != side or not upright:
                 return
             self._forget()
@@ -383,12 +383,17 @@ class LiveEstimator:
         if at_s is None:
             return False, ()
         late = self._await()
-        since = [row for row in self._rows if row.time_s >= at_s]
+        # Forgotten with all else is what was measured on them.
+        since = [
+            replace(row, found=None, hip_deg=np.nan, trunk_deg=np.nan)
+            for row in self._rows
+            if row.time_s >= at_s
+        ]
         self._rows = [row for row in self._rows if row.time_s < at_s]
-        broken = counting and under_way(self._rows, 2 * STANDING_DEG)
+        broken = counting and under_way(self._rows)
         if counting and self._rows and self.reps.lacks(self._rows, at_s + SETTLED_S):
             apart = self.reps.set_apart()
             late += self._tell(self._judge(*self._record(), apart), apart, at_s + SETTLED_S)
         self._forget()
-        self._rows, self._broke_s, self._watched_s = forgotten(since), at_s, now_s
+        self._rows, self._broke_s, self._watched_s = since, at_s, now_s
         return broken, late

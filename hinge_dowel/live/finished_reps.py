@@ -31,12 +31,12 @@ def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
 
 def taken_out(
     sets: Sequence[list[Rep]], told: Sequence[Rep], *, refill: int = 0
-) -> tuple[int, int, Rep | None]:
+) -> tuple[int, int]:
     """Remove the repetitions reported for one movement from a session's sets; renumber the rest.
 
     With `refill`, the size of a set, repetitions of later sets move up to fill it, as in a film,
-    which does not rest. Changes `sets` in place. Returns the set's number, the repetition's number
-    in it, and the repetition as it was; if it is in no set, the last set's number, 0 and None.
+    which does not rest. Changes `sets` in place. Returns the set's number and the repetition's in
+    it; if it is in no set, the last set's number and 0.
     """
     moments_s = {when(rep) for rep in told}
     for number, reps in enumerate(sets, 1):
@@ -48,8 +48,8 @@ def taken_out(
                         short.append(later.pop(0))
                 for those in sets:
                     those[:] = [replace(one, number=n) for n, one in enumerate(those, 1)]
-                return number, rep.number, rep
-    return len(sets), 0, None
+                return number, rep.number
+    return len(sets), 0
 
 
 class FinishedReps:

@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 
 STANDING_DEG = 15.0
 """Below this hip flexion the screen says "standing". A choice: more than swaying bends the hips."""
+MOVING_DEG = 2 * STANDING_DEG
+"""Hip flexion beyond this is a repetition, not swaying."""
 MOVING_DEG_S = 10.0
 """Above this speed of hip flexion the screen says "lowering" or "lifting". A choice: a repetition
 of 80 degrees in 4 s is four times as fast."""

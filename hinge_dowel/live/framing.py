@@ -122,17 +122,6 @@ def problem(
     return ""
 
 
-def too_slow(dropping: bool, *, live: bool) -> str:
-    """Return what helps against too few pictures.
-
-    `dropping`: the machine is too slow for those that come; otherwise too few come. `live`: they
-    come from a camera, not a film.
-    """
-    if dropping:
-        return SLOW
-    return FEW if live else FEW_FILMED
-
-
 def pace(moment: LiveFrame) -> str:
     """Return the rate of pictures and what it suffices for, in words; "" while unknown."""
     if moment.rate_hz is None:

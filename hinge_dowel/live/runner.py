@@ -280,10 +280,10 @@ class SessionRunner:
         parts = self._parts
         for event in drill.events():
             if parts.session is not None:
-                self._keep(parts.session, event)
+                self._keep(parts.session, event, drill)
             if event.not_counted and show:
                 parts.view.not_counted(event.not_counted, event.number, event.set_number)
-            if event.rep is None or event.not_counted:
+            if event.rep is None:
                 self._say(event.said)
                 continue
             if show:
@@ -295,13 +295,13 @@ class SessionRunner:
                     known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])
                     self._say(known.cues.get(fault, FAULTS[fault].hint), force=True)
 
-    def _keep(self, session: Session, event: SessionEvent) -> None:
-        """Add the event's repetition to the history, or remove it if it is not counted."""
+    def _keep(self, session: Session, event: SessionEvent, drill: Drill) -> None:
+        """Add the event's repetition to the history, or remove the one that is not counted."""
         try:
-            if event.rep is not None and event.not_counted:
-                session.remove(event.rep, refill=not self._plan.live)
-            elif event.rep is not None:
+            if event.rep is not None:
                 session.add(event.set_number, event.rep)
+            elif event.number:
+                session.keep_only(drill.sets)
         except HistoryError as error:
             if str(error) not in self._troubles:
                 self._troubles.append(str(error))

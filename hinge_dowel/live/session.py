@@ -18,7 +18,7 @@ from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout, tempo_s
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import taken_out
-from hinge_dowel.live.frames import STANDING_DEG, LiveFrame
+from hinge_dowel.live.frames import MOVING_DEG, LiveFrame
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import NOT_COUNTED, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
@@ -43,8 +43,6 @@ LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After this long an absence the set-up begins again: the camera may have moved. A choice."""
-MOVING_DEG = 2 * STANDING_DEG
-"""Hip flexion beyond this is a repetition, not swaying."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
 
 
@@ -252,7 +250,9 @@ class Drill:
         """
         self._busy |= moment.slow and dropping
         if moment.slow and not self._slow and self._stage != "rest":
-            self._notice, self._notice_s = framing.too_slow(dropping, live=self.plan.live), now_s
+            few = framing.FEW if self.plan.live else framing.FEW_FILMED
+            slow = framing.SLOW if dropping else few
+            self._notice, self._notice_s = slow, now_s
             self._events.append(SessionEvent(len(self.sets), said=self._notice))
         self._slow = moment.slow
 
@@ -320,9 +320,9 @@ class Drill:
             said = NOT_COUNTED + left_out.why.short
             self._notice, self._notice_s = said, now_s
             refill = 0 if self.plan.live else self.plan.reps
-            number, place, rep = taken_out(self.sets, left_out.told, refill=refill)
+            number, place = taken_out(self.sets, left_out.told, refill=refill)
             self._events.append(
-                SessionEvent(number, rep, place, said, not_counted=left_out.why.sentence)
+                SessionEvent(number, None, place, said, not_counted=left_out.why.sentence)
             )
             if self._stage == "rest" and len(self.sets[-1]) < self.plan.reps:
                 self._enter("moving", now_s)

@@ -134,8 +134,8 @@ class Snapshot(BodyState):
 class SessionEvent:
     """Something that has just happened: a finished `rep` of a set, or something to be `said`.
 
-    `not_counted` is a sentence on a movement that turned out to be no repetition; `rep` is then the
-    repetition to take out, None if the movement was not reported as one.
+    `not_counted` is a sentence on a movement that turned out to be no repetition; `number` is then
+    that of the repetition taken out of the set, 0 if the movement was not reported as one.
     """
 
     set_number: int

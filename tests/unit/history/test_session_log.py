@@ -61,18 +61,6 @@ def test_nothing_is_kept_before_the_first_rep(path):
         assert [one.facing for one in kept.sessions()] == ["right"]
 
 
-def test_sets_of_a_film_stay_full_when_a_rep_was_none(path):
-    reps = [replace(rep(1 + n % 2), bottom_s=4.0 * n) for n in range(5)]
-    with History.open(path) as kept:
-        session = kept.begin(source="me.mp4", sets=3, reps=2)
-        for n, one in enumerate(reps):
-            session.add(1 + n // 2, one)
-        session.remove(reps[0], refill=True)
-        (back,) = kept.sessions()
-        places = [(one.set_number, one.entry["number"], one.entry["bottom_s"]) for one in back.reps]
-        assert places == [(1, 1, 4.0), (1, 2, 8.0), (2, 1, 12.0), (2, 2, 16.0)]
-
-
 def test_a_rep_that_was_none_is_taken_out_again(path):
     times = [(4.0, 5.0, 6.0), (8.0, 9.0, 10.0), (12.0, 13.0, 14.0)]
     reps = [
@@ -83,17 +71,14 @@ def test_a_rep_that_was_none_is_taken_out_again(path):
         session = kept.begin(source="me.mp4", sets=2, reps=10)
         for one in reps:
             session.add(1, one)
-        session.remove(reps[0])
-        session.remove(replace(reps[0], bottom_s=99.0))
+        # The last is not stored yet.
+        session.keep_only([[replace(reps[1], number=1)], [replace(reps[2], number=1), rep(9)]])
         (back,) = kept.sessions()
-        assert [(one.entry["number"], one.entry["bottom_s"]) for one in back.reps] == [
-            (1, 9.0),
-            (2, 13.0),
-        ]
-        session.add(1, replace(reps[0], number=3))
-        assert [one.entry["number"] for one in kept.sessions()[0].reps] == [1, 2, 3]
-        for one in reps:
-            session.remove(one)
+        places = [(one.set_number, one.entry["number"], one.entry["bottom_s"]) for one in back.reps]
+        assert places == [(1, 1, 9.0), (2, 1, 13.0)]
+        session.add(2, replace(reps[0], number=2))
+        assert [one.entry["number"] for one in kept.sessions()[0].reps] == [1, 1, 2]
+        session.keep_only([[]])
         # A session without a rep is none.
         assert kept.sessions() == ()
         session.end()
@@ -107,11 +92,11 @@ def test_a_rep_of_a_session_that_was_deleted_is_not_brought_back(path):
         session = kept.begin(source="me.mp4", sets=2, reps=10)
         session.add(1, replace(rep(1), bottom_s=1.0))
         kept.delete([session.number])
-        session.remove(rep(1))
+        session.keep_only([[]])
         assert kept.sessions() == ()
         for low in (5.0, 9.0):
             session.add(1, replace(rep(1), bottom_s=low))
-        session.remove(replace(rep(1), bottom_s=9.0))
+        session.keep_only([[replace(rep(1), bottom_s=5.0)]])
         assert [one.entry["bottom_s"] for one in kept.sessions()[0].reps] == [5.0]
 
 

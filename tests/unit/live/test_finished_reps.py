@@ -48,9 +48,7 @@ def test_what_is_taken_out_of_a_set_lets_those_after_it_move_up(told_s, found, l
         for bottoms in ((2.0, 6.0), (12.0,))
     ]
     told = [replace(verdicts.rep(1), bottom_s=at) for at in told_s]
-    number, place, rep = taken_out(sets, told)
-    assert (number, place) == found
-    assert (rep is None) == (not place)
+    assert taken_out(sets, told) == found
     assert [[one.bottom_s for one in reps] for reps in sets] == left
     assert all(one.number == n for reps in sets for n, one in enumerate(reps, 1))
 
@@ -58,7 +56,7 @@ def test_what_is_taken_out_of_a_set_lets_those_after_it_move_up(told_s, found, l
 def test_in_a_film_those_of_later_sets_move_up_too() -> None:
     bottoms = ((2.0, 6.0), (12.0, 15.0), (20.0,))
     sets = [[replace(verdicts.rep(9), bottom_s=at) for at in those] for those in bottoms]
-    assert taken_out(sets, sets[0][:1], refill=2)[:2] == (1, 9)
+    assert taken_out(sets, sets[0][:1], refill=2) == (1, 9)
     assert [[(one.number, one.bottom_s) for one in reps] for reps in sets] == [
         [(1, 6.0), (2, 12.0)],
         [(1, 15.0), (2, 20.0)],

@@ -85,16 +85,3 @@ def test_the_dark_is_blamed_where_it_hid_most(fine, dark, empty, blamed):
         for _ in range(count):
             missed.note(of_no_use, wrong)
     assert missed.too_dark is blamed
-
-
-@pytest.mark.parametrize(
-    ("dropping", "live", "words"),
-    [
-        (True, True, framing.SLOW),
-        (True, False, framing.SLOW),
-        (False, True, framing.FEW),
-        (False, False, framing.FEW_FILMED),
-    ],
-)
-def test_what_helps_against_too_few_pictures(dropping, live, words):
-    assert framing.too_slow(dropping, live=live) == words

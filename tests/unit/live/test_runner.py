@@ -98,7 +98,7 @@ class Log:
     ticked: list = field(default_factory=list)
     said: list = field(default_factory=list)
     kept: list = field(default_factory=list)
-    removed: list = field(default_factory=list)
+    left: list = field(default_factory=list)
     ended: int = 0
 
     def tick(self, good):
@@ -112,8 +112,8 @@ class Log:
             raise HistoryError("The disk is full: make room.")
         self.kept.append((set_number, rep.faults))
 
-    def remove(self, rep, *, refill):
-        self.removed.append(rep.number)
+    def keep_only(self, sets):
+        self.left.append([len(reps) for reps in sets])
         raise HistoryError("The disk is full: make room.")
 
     def describe(self, verdict):
@@ -170,7 +170,7 @@ def test_what_is_no_repetition_is_said_and_leaves_the_history():
     assert len(done.verdict.reps) == 3
     (sentence,) = done.not_counted
     assert (1, 1, sentence) in view.lines
-    assert log.removed == [1]
+    assert log.left == [[3]]
     assert "Not counted: away from the set" in log.said
     assert done.troubles == ("The disk is full: make room.",)
     assert len(log.ticked) == 4
