@@ -215,7 +215,7 @@ def _keep(
     ]
     with History.open() as history:
         found = zip(verdicts, clips, contents, strict=True)
-        return keep_clips(history, found, who=arguments.who, note=arguments.note).told()
+        return keep_clips(history, found, who=arguments.who, note=arguments.note)
 
 
 def _idle(

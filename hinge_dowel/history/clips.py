@@ -3,39 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from hinge_dowel.history.session_log import History
 from hinge_dowel.system.file_times import made_at
 from hinge_dowel.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class KeptClips:
-    """The outcome of storing clips, by the numbers of their sessions.
-
-    `new` were not stored before, `known` were and have been brought up to date; `without_reps`
-    counts clips without a repetition, which are not stored.
-    """
-
-    new: tuple[int, ...]
-    known: tuple[int, ...]
-    without_reps: int
-
-    def told(self) -> str:
-        """Return the outcome in one or two sentences."""
-        said = []
-        if self.new:
-            said.append(f"kept as {_sessions(self.new)}")
-        if self.known:
-            said.append(f"brought up to date, as it was kept before: {_sessions(self.known)}")
-        if not said:
-            return "Nothing was kept in the history, as no repetition was found."
-        left = ""
-        if self.without_reps:
-            left = f" {self.without_reps} without a repetition left out."
-        return f"History: {'; '.join(said)}.{left}"
 
 
 def keep_clips(
@@ -44,11 +16,12 @@ def keep_clips(
     *,
     who: str | None,
     note: str | None,
-) -> KeptClips:
+) -> str:
     """Store verdicts, each with its clip (a path, or a URL as text) and the hash of its content.
 
-    A clip is dated by its file's time of change, as cameras set it; a URL by the present. Raises
-    `HistoryError` when they cannot be stored.
+    Returns the outcome in words. Clips without a repetition are left out. A clip is dated by its
+    file's time of change, as cameras set it; a URL by the present. Raises `HistoryError` when they
+    cannot be stored.
     """
     new: list[int] = []
     known: list[int] = []
@@ -61,12 +34,20 @@ def keep_clips(
             verdict, content=content, started=made_at(clip), who=who, note=note
         )
         (new if is_new else known).append(number)
-    return KeptClips(tuple(new), tuple(known), without)
+    said = []
+    if new:
+        said.append(f"kept as {_sessions(new)}")
+    if known:
+        said.append(f"brought up to date, as it was kept before: {_sessions(known)}")
+    if not said:
+        return "Nothing was kept in the history, as no repetition was found."
+    left = f" {without} without a repetition left out." if without else ""
+    return f"History: {'; '.join(said)}.{left}"
 
 
-def _sessions(numbers: tuple[int, ...]) -> str:
+def _sessions(numbers: list[int]) -> str:
     if len(numbers) == 1:
         return f"session {numbers[0]}"
-    if numbers == tuple(range(numbers[0], numbers[-1] + 1)):
+    if numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"sessions {numbers[0]} to {numbers[-1]}"
     return f"sessions {', '.join(map(str, numbers))}"

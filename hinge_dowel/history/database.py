@@ -69,7 +69,8 @@ name of the clip or camera, `kind` the command that made it, `more` a JSON objec
 _NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
 _SELECT = f"SELECT number, {_NAMES} FROM session ORDER BY number"  # noqa: S608
 _INSERT = f"INSERT INTO session ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608
-_UPDATE = f"UPDATE session SET ({_NAMES}) = ({_VALUES}) WHERE number = :number"  # noqa: S608
+_KEPT = _VALUES.replace(":who, :note", "coalesce(:who, who), coalesce(:note, note)")
+_UPDATE = f"UPDATE session SET ({_NAMES}) = ({_KEPT}) WHERE number = :number"  # noqa: S608
 
 _OURS = 0x48446F77
 """`application_id` of the file: "HDow"."""
@@ -78,7 +79,7 @@ _WAIT_S = 10.0
 
 
 class SessionDatabase:
-    """One connection to one file, made if `make`. Several threads may use it, one at a time.
+    """One connection to one file, made if `make`.
 
     Every method raises `HistoryError`, with one sentence, when the file cannot be used.
     """
@@ -94,7 +95,6 @@ class SessionDatabase:
                 uri=True,
                 timeout=_WAIT_S,
                 isolation_level=None,
-                check_same_thread=False,
             )
         try:
             with _errors_as_sentences(path):
@@ -149,7 +149,7 @@ class SessionDatabase:
         return int(self._database.execute(_INSERT, row).lastrowid or 0)
 
     def update_session(self, number: int, row: Mapping[str, Any]) -> None:
-        """Replace the row of a session (a value for each of `COLUMNS`)."""
+        """Replace the row of a session; person and note stay where the new row has none."""
         self._database.execute(_UPDATE, {**row, "number": number})
 
     def number_of(self, content: str) -> int | None:
@@ -166,13 +166,6 @@ class SessionDatabase:
     def delete_session(self, number: int) -> None:
         """Delete a session and its reps."""
         self._database.execute("DELETE FROM session WHERE number = ?", [number])
-
-    def replace_clip(self, number: int, row: Mapping[str, Any]) -> None:
-        """Replace the row of a clip; person and note stay where the new row has none."""
-        found = self._database.execute("SELECT who, note FROM session WHERE number = ?", [number])
-        before = dict(zip(("who", "note"), found.fetchone(), strict=True))
-        kept = {name: value for name, value in before.items() if row[name] is None}
-        self.update_session(number, {**row, **kept})
 
     def replace_reps(self, session: int, reps: Sequence[RecordedRep]) -> None:
         """Store `reps` in place of a session's reps."""

@@ -7,7 +7,6 @@ readable as unfinished.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -29,11 +28,10 @@ BESIDE = ("-journal", "-wal", "-shm")
 
 
 class History:
-    """The history file, open. Use it in a `with` block; safe to call from several threads."""
+    """The history file, open. Use it in a `with` block."""
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
         self.path = path
-        self._lock = threading.RLock()
         self._file = SessionDatabase(path, make=make)
 
     @classmethod
@@ -52,8 +50,7 @@ class History:
 
     def close(self) -> None:
         """Close the file. Everything is on the disk already."""
-        with self._lock:
-            self._file.close()
+        self._file.close()
 
     def begin(
         self,
@@ -79,8 +76,7 @@ class History:
 
     def try_out(self) -> None:
         """Raise `HistoryError` if nothing can be stored; called before long work."""
-        with self._lock:
-            self._file.try_writing()
+        self._file.try_writing()
 
     def keep(
         self,
@@ -104,13 +100,13 @@ class History:
         row |= {**_seen(verdict), "kind": "check", "content": content}
         kept = [RecordedRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
         row["duration_s"] = max(rep.at_s for rep in kept)
-        with self._lock, self._file.writing():
+        with self._file.writing():
             number = None if content is None else self._file.number_of(content)
             new = number is None
             if number is None:
                 number = self._file.add_session(row)
             else:
-                self._file.replace_clip(number, row)
+                self._file.update_session(number, row)
             self._file.replace_reps(number, kept)
         return number, new
 
@@ -119,15 +115,14 @@ class History:
 
         Raises `HistoryError` when the file cannot be read.
         """
-        with self._lock:
-            return self._file.sessions()
+        return self._file.sessions()
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Delete sessions by their numbers, all or none; their content is overwritten.
 
         Raises `UsageError` for a number that no session has, `HistoryError` when it cannot be done.
         """
-        with self._lock, self._file.writing():
+        with self._file.writing():
             for number in numbers:
                 if not self._file.has_session(number):
                     raise no_session(number)
@@ -135,23 +130,22 @@ class History:
 
     def _add(self, session: Session, place: int, rep: RecordedRep) -> None:
         """Store one rep, and first its session if that is not stored yet."""
-        with self._lock:
-            if self._file.gone():
-                # The whole history was deleted meanwhile: this session begins a new one.
-                self._file.close()
-                self._file = SessionDatabase(self.path)
-                session.number = None
-            with self._file.writing():
-                number = session.number
-                if number is None or not self._file.has_session(number):
-                    number = self._file.add_session(session.row)
-                self._file.add_rep(number, place, rep)
-            session.number = number
+        if self._file.gone():
+            # The whole history was deleted meanwhile: this session begins a new one.
+            self._file.close()
+            self._file = SessionDatabase(self.path)
+            session.number = None
+        with self._file.writing():
+            number = session.number
+            if number is None or not self._file.has_session(number):
+                number = self._file.add_session(session.row)
+            self._file.add_rep(number, place, rep)
+        session.number = number
 
     def _replace(self, session: Session, reps: Sequence[RecordedRep]) -> None:
         """Replace the stored reps of a session; without reps, delete the session."""
         number = session.number
-        with self._lock, self._file.writing():
+        with self._file.writing():
             if number is None or not self._file.has_session(number):
                 return
             if reps:
@@ -162,7 +156,7 @@ class History:
 
     def _update(self, session: Session) -> None:
         if session.number is not None:
-            with self._lock, self._file.writing():
+            with self._file.writing():
                 self._file.update_session(session.number, session.row)
 
 

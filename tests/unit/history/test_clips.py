@@ -38,7 +38,7 @@ def test_a_clip_comes_back_as_it_was_judged(path, tmp_path):
     os.utime(clip, (DAY.timestamp(),) * 2)
     judged = verdict("me.mp4", [[], ["spinal_flexion"]])
     kept = keep(path, (judged, clip, "a" * 64), who="Anna", note="new shoes")
-    assert kept.told() == "History: kept as session 1."
+    assert kept == "History: kept as session 1."
     (session,) = session_log.read(path)
     assert (session.kind, session.source, session.who, session.note) == (
         *("check", "me.mp4"),
@@ -56,7 +56,7 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     clip, copy = tmp_path / "me.mp4", tmp_path / "copy.mp4"
     keep(path, (verdict(reps=[["squatting"]]), clip, "a" * 64), who="Anna", note="first")
     kept = keep(path, (verdict("copy.mp4", [[], []]), copy, "a" * 64), note="second")
-    assert kept.told() == "History: brought up to date, as it was kept before: session 1."
+    assert kept == "History: brought up to date, as it was kept before: session 1."
     (session,) = session_log.read(path)
     assert (session.source, session.who, session.note) == ("copy.mp4", "Anna", "second")
     assert [kept.rep.faults for kept in session.reps] == [(), ()]
@@ -77,11 +77,11 @@ def test_a_film_of_long_ago_comes_first(path, tmp_path):
 def test_several_at_once_are_told_in_short(path):
     found = [(verdict(f"{i}.mp4"), f"s3://films/{i}.mp4", str(i)) for i in range(3)]
     kept = keep(path, *found, (unusable(), Path("front.mp4"), "b" * 64))
-    assert kept.told() == "History: kept as sessions 1 to 3. 1 without a repetition left out."
-    assert keep(path, (unusable(), Path("front.mp4"), None)).told().startswith("Nothing was kept")
+    assert kept == "History: kept as sessions 1 to 3. 1 without a repetition left out."
+    assert keep(path, (unusable(), Path("front.mp4"), None)).startswith("Nothing was kept")
     with History.open(path) as history:
         history.delete([2])
-    assert keep(path, *found).told() == (
+    assert keep(path, *found) == (
         "History: kept as session 4; brought up to date, as it was kept before: sessions 1, 3."
     )
 

@@ -10,7 +10,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -129,25 +128,6 @@ def test_no_password_of_a_stream_is_kept(path, source, kept):
 def test_nothing_is_made_by_looking(path):
     assert session_log.read(path) == ()
     assert not path.parent.exists()
-
-
-def test_several_threads_may_add(path):
-    with History.open(path) as kept:
-        sessions = [kept.begin(source=str(i), sets=1, reps=8) for i in range(3)]
-
-        def work(session: session_log.Session) -> None:
-            for number in range(1, 9):
-                session.add(1, rep(number))
-
-        threads = [threading.Thread(target=work, args=[session]) for session in sessions]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    found = session_log.read(path)
-    assert sorted(one.source for one in found) == ["0", "1", "2"]
-    for one in found:
-        assert [kept.entry["number"] for kept in one.reps] == list(range(1, 9))
 
 
 def test_numbers_are_never_given_twice(path):
