@@ -14,7 +14,7 @@ from rich.text import Text
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
-from hinge_dowel.report.comparison import Change, Measure, Measured
+from hinge_dowel.report.comparison import ANGLES, Change, Measure, Measured
 from hinge_dowel.report.sentences import capital, counted, exercise_words, percent
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
@@ -38,12 +38,6 @@ _BAR_WIDTH = 8
 """Width of the bar that shows a share, in characters."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-:=+*#"
-_ANGLES = {
-    "spinal_flexion_deg": "spine",
-    "cervical_flexion_deg": "neck",
-    "knee_flexion_deg": "knee",
-}
-"""Angles of the table: field and word."""
 
 
 def render(
@@ -164,8 +158,8 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
     """Return the table with the columns always shown and those in `parts`."""
     angles: list[Column] = [
-        ("angles", word, "right", partial(_angle, name=name, pen=pen))
-        for name, word in _ANGLES.items()
+        ("angles", angle.word, "right", partial(_angle, name=angle.key, pen=pen))
+        for angle in ANGLES[:3]
     ]
     columns: list[Column] = [
         ("", "#", "right", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),

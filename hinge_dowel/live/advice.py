@@ -59,7 +59,7 @@ def whole(reps: Sequence[Rep]) -> list[Rep]:
 
 def shout(rep: Rep) -> str:
     """Return the correction for a repetition's worst fault or note, in two words; "" for none."""
-    words = [FAULT_WORDS[key].shout for key in FAULT_WORDS if key in rep.faults]
+    words = [FAULT_WORDS[key].shout for key in rep.faults]
     words += [NOTES[key].shout for key in rep.notes if key in NOTES and NOTES[key].shout]
     return words[0] if words else ""
 

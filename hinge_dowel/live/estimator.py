@@ -221,7 +221,7 @@ class LiveEstimator:
             neutral=neutral,
             standing_s=self._standing_s,
             phase=self._phase,
-            depth_deg=now.hip_flexion_deg,
+            hip_flexion_deg=now.hip_flexion_deg,
             knee_flexion_deg=now.knee_flexion_deg,
             spinal_flexion_deg=now.spinal_flexion_deg,
             cervical_flexion_deg=now.cervical_flexion_deg,

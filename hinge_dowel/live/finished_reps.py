@@ -104,7 +104,7 @@ class FinishedReps:
         for odd, why in apart.settle():
             told = [rep for rep in self._told[-LATEST_REPS:] if same(odd, rep)]
             self._told = [rep for rep in self._told if rep not in told]
-            self._news.append(NotCounted(odd.bottom_s, why, tuple(told)))
+            self._news.append(NotCounted(why, tuple(told)))
 
     def begin_stretch(self) -> None:
         """Begin a new stretch, independent of the last: the person jumped, turned or paused."""

@@ -166,19 +166,19 @@ class Hum:
         """Time from here to the loudspeaker in seconds, as PortAudio reports it."""
         return float(self._stream.latency)
 
-    def follow(self, used: Mapping[str, float | None], depth_deg: float | None) -> None:
+    def follow(self, used: Mapping[str, float | None], hip_flexion_deg: float | None) -> None:
         """Take in the body now: shares of limits by place, and hip flexion.
 
         The rising tone sounds when hip flexion reaches the goal, and again only after it has gone
         below half the goal.
         """
         self._synthesis.shares(used)
-        if depth_deg is None:
+        if hip_flexion_deg is None:
             return
-        if not self._deep and depth_deg >= self._goal_deg:
+        if not self._deep and hip_flexion_deg >= self._goal_deg:
             self._deep = True
             self._synthesis.add(rising())
-        elif self._deep and depth_deg < self._goal_deg / 2:
+        elif self._deep and hip_flexion_deg < self._goal_deg / 2:
             self._deep = False
 
     def quiet(self) -> None:

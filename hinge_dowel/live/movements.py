@@ -26,7 +26,6 @@ angles at the top are medians over 0.3 s."""
 class NotCounted:
     """A movement that is no repetition after all, and the repetitions it was reported as."""
 
-    at_s: float
     why: Aside
     told: tuple[Rep, ...] = ()
 

@@ -21,6 +21,7 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
+from hinge_dowel.report.comparison import ANGLES
 from hinge_dowel.report.films import UNIT_S
 from hinge_dowel.system.atomic_files import unwritable
 
@@ -142,7 +143,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     tally = [contacts.of_whole(rep) for rep in reps]
     cue = None
     if reps and snapshot.stage == "moving" and reps[-1].faults:
-        fault = FAULTS[next(key for key in FAULTS if key in reps[-1].faults)]
+        fault = FAULTS[reps[-1].faults[0]]
         cue = (fault.name.capitalize(), fault.cue)
     elif snapshot.message:
         cue = (snapshot.stage.capitalize(), snapshot.message)
@@ -158,12 +159,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         places=places,
         feet=contacts.onto(places, figure.dowel_px),
         lights={contact: getattr(snapshot, contact) for contact in CONTACTS},
-        angles=[
-            ("hip", snapshot.depth_deg),
-            ("knee", snapshot.knee_flexion_deg),
-            ("spine", snapshot.spinal_flexion_deg),
-            ("neck", snapshot.cervical_flexion_deg),
-        ],
+        angles=[(angle.word, getattr(snapshot, angle.key)) for angle in ANGLES],
         tally=tally,
         cue=cue,
         leg=figure.landmarks_px[[pair[near] for pair in LEG]],

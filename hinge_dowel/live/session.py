@@ -275,13 +275,13 @@ class Drill:
             if now_s - self._well_s >= READY_S:
                 self._enter("countdown", now_s, said="Ready")
             return
-        bent = (self._moment.depth_deg or 0.0) > MOVING_DEG
+        bent = (self._moment.hip_flexion_deg or 0.0) > MOVING_DEG
         if (self._moment.neutral and not self._wrong) or bent:
             self._enter("moving", now_s)
 
     def _rest(self, now_s: float) -> None:
         over = now_s - self._since_s >= self.plan.rest_s
-        bent = not self.plan.live and (self._moment.depth_deg or 0.0) > MOVING_DEG
+        bent = not self.plan.live and (self._moment.hip_flexion_deg or 0.0) > MOVING_DEG
         if over or bent:
             self._next_set(now_s)
 

@@ -75,12 +75,12 @@ class BodyState:
     """The body at one moment, as the screen shows it.
 
     Angles are degrees of change from standing, None where not seen or while the side the person
-    faces is unknown; `depth_deg` is hip flexion. Lights are as in `lights.place_light`.
+    faces is unknown. Lights are as in `lights.place_light`.
     `reach_cm` is how far the hips are behind their place in standing.
     """
 
     phase: Phase = "standing"
-    depth_deg: float | None = None
+    hip_flexion_deg: float | None = None
     spinal_flexion_deg: float | None = None
     cervical_flexion_deg: float | None = None
     knee_flexion_deg: float | None = None

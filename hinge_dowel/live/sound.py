@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.verdict import FAULTS, Rep
+from hinge_dowel.verdict import Rep
 
 RATE_HZ = 44_100
 """Samples a second, at which every sound card plays."""
@@ -85,7 +85,7 @@ class Cues:
     def after(self, rep: Rep) -> str | None:
         """Return the fault to speak of after a repetition, None for silence."""
         self._since += 1
-        fault = next((key for key in FAULTS if key in rep.faults), None)
+        fault = next(iter(rep.faults), None)
         if fault is None:
             # After a good repetition the fault is news again.
             self._last = None

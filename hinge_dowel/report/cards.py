@@ -11,11 +11,12 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import charts, contacts, pictures, sentences
 from hinge_dowel.report.charts import Moment, Timeline
+from hinge_dowel.report.comparison import MEASURES, Measure
 from hinge_dowel.report.contacts import Light, WorstFrame
 from hinge_dowel.report.sentences import Advice, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 from hinge_dowel.video.options import WHOLE as WHOLE_FILM
 from hinge_dowel.video.options import FilmOptions
 
@@ -54,14 +55,9 @@ WHOLE_WORDS: dict[Light, str] = {
     "off": "faulty",
     "unseen": "not judged",
 }
-ANGLES = (
-    ("spine", "spinal_flexion_deg", "spinal_flexion"),
-    ("neck", "cervical_flexion_deg", "cervical_flexion"),
-    ("knee", "knee_flexion_deg", "squatting"),
-    ("hip", "hip_flexion_deg", ""),
-    ("shin", "shin_angle_deg", ""),
-)
-"""Columns of the table: word, field of `Rep`, and the fault that it shows, "" for none."""
+ANGLES = MEASURES[:5]
+"""The angles in the table's columns."""
+_SHOWN_BY = {angle: fault for fault, angle in ANGLE_OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +291,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         time=_time(rep),
         start_s=f"{start_s:.2f}",
         lights=tuple(lights),
-        angles=tuple(_angle(rep, *angle) for angle in ANGLES),
+        angles=tuple(_angle(rep, angle) for angle in ANGLES),
         measures=tuple(
             TableCell(f"{one.word} {one.unit}".strip(), one.told(rep))
             for one in sentences.MEASURES
@@ -313,11 +309,11 @@ def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
     return tuple(f for f in fields if any(getattr(rep, f) is not None for rep in reps))
 
 
-def _angle(rep: Rep, word: str, field: str, fault: str) -> TableCell:
-    value = getattr(rep, field)
-    interval = rep.intervals_deg.get(field)
+def _angle(rep: Rep, angle: Measure) -> TableCell:
+    value, fault = angle.of(rep), _SHOWN_BY.get(angle.key)
+    interval = rep.intervals_deg.get(angle.key)
     return TableCell(
-        label=f"{word} °",
+        label=f"{angle.word} °",
         text="" if value is None else number(value),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",
         light=contacts.of_fault(rep, fault) if fault else "on",

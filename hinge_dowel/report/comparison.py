@@ -121,7 +121,7 @@ MEASURES = (
 )
 """All quantities compared, in the order shown."""
 ANGLES = MEASURES[:4]
-"""The quantities drawn as curves."""
+"""The angles drawn as curves, and into films."""
 
 
 @dataclass(frozen=True, slots=True)

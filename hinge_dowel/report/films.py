@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
+from hinge_dowel.report.comparison import ANGLES
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.sentences import MAYBE, capital
 from hinge_dowel.system import atomic_files
@@ -46,12 +47,6 @@ KEY_FRAMES = 60
 """Pictures between key pictures, for jumping to a time: two seconds of most films. A choice."""
 QUALITY_CRF = 21
 """The encoder's constant rate factor, 0 (best) to 51: a little better than its own 23. A choice."""
-ANGLES = (
-    ("spine", "spinal_flexion_deg"),
-    ("neck", "cervical_flexion_deg"),
-    ("knee", "knee_flexion_deg"),
-    ("hip", "hip_flexion_deg"),
-)
 
 
 def annotate(
@@ -127,7 +122,8 @@ class Script:
             lights={contact: self._lights[contact][nearest] for contact in CONTACTS},
             knees=self._lights[contacts.KNEES_LIGHT][nearest] if self._legs else None,
             angles=[
-                (word, _value(series, field, nearest) if posed else None) for word, field in ANGLES
+                (angle.word, _value(series, angle.key, nearest) if posed else None)
+                for angle in ANGLES
             ],
             tally=self._tally(done),
             cue=cue,

@@ -153,7 +153,7 @@ def _heads(style: Style) -> list[tuple[str, str]]:
         *(("rep", ""), ("bottom", "")),
         *((words, "cm") for words in CONTACTS.values()),
         *([("knees", "")] if style.legs else []),
-        *((word, "°") for word, *_ in ANGLES),
+        *((angle.word, "°") for angle in ANGLES),
         *((one.word, one.unit) for one in measures),
         ("faults and notes", ""),
     ]

@@ -97,11 +97,13 @@ MOMENTS = {
         elapsed_s=11.6,
         pace="12 pictures a second: every rep is judged",
     ),
-    "standing": Snapshot("moving", message="go", depth_deg=1.0, figure=person(), **ON_DOWEL, **SET),
+    "standing": Snapshot(
+        "moving", message="go", hip_flexion_deg=1.0, figure=person(), **ON_DOWEL, **SET
+    ),
     "clean": Snapshot(
         "moving",
         phase="lowering",
-        depth_deg=62.0,
+        hip_flexion_deg=62.0,
         tempo_s=3.9,
         figure=person(hip_deg=62.0, knee_deg=14.0, shin_deg=2.0),
         set_reps=DONE[:2],
@@ -112,7 +114,7 @@ MOMENTS = {
         "moving",
         cue=cues.FAULTS[ROUND].shout,
         phase="lifting",
-        depth_deg=88.0,
+        hip_flexion_deg=88.0,
         tempo_s=2.6,
         figure=person(hip_deg=86.0, knee_deg=16.0, spinal_deg=45.0),
         set_reps=DONE[:3],
@@ -123,7 +125,7 @@ MOMENTS = {
         "moving",
         cue=cues.FAULTS[SQUAT].shout,
         phase="lowering",
-        depth_deg=38.0,
+        hip_flexion_deg=38.0,
         tempo_s=4.2,
         figure=person("left", hip_deg=70.0, knee_deg=80.0, shin_deg=24.0),
         set_reps=DONE[:9],
@@ -134,7 +136,7 @@ MOMENTS = {
     "reaching": Snapshot(
         "moving",
         phase="lowering",
-        depth_deg=50.0,
+        hip_flexion_deg=50.0,
         reaching=True,
         reach_cm=21.4,
         reach_goal_cm=30.0,
@@ -147,7 +149,7 @@ MOMENTS = {
         "moving",
         cue=cues.FAULTS[CHIN].shout,
         phase="lifting",
-        depth_deg=134.0,
+        hip_flexion_deg=134.0,
         tempo_s=3.1,
         figure=person(hip_deg=80.0, cervical_deg=40.0),
         set_reps=DONE[:4],
@@ -160,7 +162,7 @@ MOMENTS = {
         message="Step back: feet are out",
         cue=cues.FAULTS[ROUND].shout,
         phase="lifting",
-        depth_deg=50.0,
+        hip_flexion_deg=50.0,
         tempo_s=3.1,
         figure=person(hip_deg=50.0),
         set_reps=DONE[:4],
@@ -168,7 +170,7 @@ MOMENTS = {
         **SET,
     ),
     "paused": Snapshot(
-        "paused", depth_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
+        "paused", hip_flexion_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
     ),
     "film": Snapshot("paused", set_reps=DONE, live=False, **{**SET, "reps": 8}),
     "lost": Snapshot("lost", set_reps=DONE[:5], **SET),

@@ -114,10 +114,7 @@ def _polar(
 
 
 def braille(dots: Dots) -> Codes:
-    """Return dots (rows, columns) as braille (rows / 4, columns / 2), spaces where there are none.
-
-    Raises `ValueError` when the dots do not fill whole characters.
-    """
+    """Return dots (rows, columns) as braille (rows / 4, columns / 2), spaces where are none."""
     cells = _cells(dots, BRAILLE).astype(np.uint32)
     return np.asarray(_BRAILLE[(cells * _BRAILLE_BITS).sum(axis=(2, 3))])
 
@@ -134,8 +131,6 @@ def _cells(dots: Dots, size: tuple[int, int]) -> Dots:
     """Group dots by character: (rows, columns, down, across)."""
     down, across = size
     rows, columns = dots.shape
-    if rows % down or columns % across:
-        raise ValueError(f"{rows} x {columns} dots do not fill characters of {down} x {across}")
     return dots.reshape(rows // down, down, columns // across, across).swapaxes(1, 2)
 
 

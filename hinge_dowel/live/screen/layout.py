@@ -317,5 +317,5 @@ class _Page(Painter):
     def _under_way(self) -> bool:
         """Return whether the next rep is deep enough, or faulty, so that praise must end."""
         now = self.now
-        deep = now.depth_deg is not None and now.depth_deg >= self.tolerances.shallow_deg
+        deep = (now.hip_flexion_deg or 0.0) >= self.tolerances.shallow_deg
         return deep or "off" in (now.head, now.upper_back, now.sacrum, now.knees)

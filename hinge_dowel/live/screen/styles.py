@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.style import Style
 
-PLAIN, DIM, STRONG, DOWEL, ON, OFF, UNSEEN, MAYBE = range(8)
+PLAIN, DIM, STRONG, DOWEL, ON, OFF, MAYBE = range(7)
 """The inks: indices into `styles`."""
 
 # Distinct for eyes that cannot tell red from green, on dark and on light ground.
@@ -16,7 +16,6 @@ _COLOURED = (
     Style(color=_WOOD, bold=True),
     Style(color=_ON, bold=True),
     Style(color=_OFF, bold=True),
-    Style(color=_GREY),
     Style(color=_MAYBE, bold=True),
 )
 _BARE = tuple(

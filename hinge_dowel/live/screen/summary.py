@@ -12,7 +12,7 @@ from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review, whole
 from hinge_dowel.live.lights import knees_light, place_light
-from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
+from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 from hinge_dowel.report.sentences import clock, counted, fault_names, percent
@@ -30,7 +30,7 @@ LIGHT_INKS: dict[Light, int] = {
     "on": ON,
     "close": MAYBE,
     "off": OFF,
-    "unseen": UNSEEN,
+    "unseen": DIM,
 }
 LIGHT_WORDS: dict[Light, str] = {
     "on": "on the dowel",
@@ -153,9 +153,8 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
     ]
     if rep.start_s is not None and rep.end_s is not None:
         parts.append(f"{rep.end_s - rep.start_s:.1f} s")
-    worst = next((fault for key, fault in FAULTS.items() if key in rep.faults), None)
-    if worst is not None:
-        parts.append(f"cue: {worst.hint}")
+    if rep.faults:
+        parts.append(f"cue: {FAULTS[rep.faults[0]].hint}")
     return "; ".join(parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -185,9 +184,7 @@ class Painter:
             self._reach(replace(box, column=left, columns=columns))
             return
         goal_deg, end_deg = self.tolerances.shallow_deg, self.tolerances.too_deep_deg
-        depth_deg = self.now.depth_deg
-        if depth_deg is None or not math.isfinite(depth_deg):
-            depth_deg = 0.0
+        depth_deg = self.now.hip_flexion_deg or 0.0
         goal = round(columns * goal_deg / end_deg)
         filled = round(columns * min(max(depth_deg / end_deg, 0.0), 1.0))
         ink, mark = PLAIN, "goal"

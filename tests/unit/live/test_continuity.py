@@ -71,7 +71,7 @@ def test_a_repetition_across_a_jump_to_somebody_else_is_left_out(whole: Record) 
     assert 7.9 < other < 8.7
     # The other one is measured against their own standing.
     after = [moment for moment in moments if 7.6 < moment.time_s < 8.0]
-    assert all(abs(moment.depth_deg or 0.0) < 15 for moment in after)
+    assert all(abs(moment.hip_flexion_deg or 0.0) < 15 for moment in after)
 
 
 def test_who_is_back_at_once_is_no_other(whole: Record) -> None:

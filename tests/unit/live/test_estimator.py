@@ -140,7 +140,7 @@ def test_the_lights_follow_the_body(seen, watched):
     at_bottom = min(moments, key=lambda m: abs(m.time_s - rounded.bottom_s))
     assert at_bottom.sacrum == "off"
     assert at_bottom.fault == "spinal_flexion"
-    assert at_bottom.depth_deg == pytest.approx(rounded.hip_flexion_deg, abs=10)
+    assert at_bottom.hip_flexion_deg == pytest.approx(rounded.hip_flexion_deg, abs=10)
     standing = [m for m in moments if m.neutral and m.phase == "standing"]
     assert len(standing) > 20
     assert np.mean([m.sacrum == "on" for m in standing]) > 0.9
@@ -180,7 +180,7 @@ def test_a_mirrored_person_gets_the_mirrored_figure_and_the_same_repetitions(see
 def test_before_counting_nothing_is_counted(seen):
     told, moments = watch(LiveEstimator(), seen, counting=False)
     assert told == []
-    assert moments[-1].depth_deg is not None
+    assert moments[-1].hip_flexion_deg is not None
 
 
 def test_judged_beside_the_frames_it_tells_the_same(seen):
@@ -275,7 +275,7 @@ def test_the_lights_read_a_picture_as_check_does(seen, right_deg):
         ("spinal_flexion_deg", series.spinal_flexion_deg, 1.2),
         ("cervical_flexion_deg", series.cervical_flexion_deg, 2.5),
         ("knee_flexion_deg", series.knee_flexion_deg, 1.2),
-        ("depth_deg", series.hip_flexion_deg, 1.5),
+        ("hip_flexion_deg", series.hip_flexion_deg, 1.5),
     ):
         off = [
             abs(getattr(moment, angle) - wanted[k])

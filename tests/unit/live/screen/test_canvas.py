@@ -140,11 +140,6 @@ class TestCharacters:
         assert text(halves(dots("#.#.", "##.."))) == ["█▄▀ "]
         assert text(halves(dots("#.", "##", "##"))) == ["█▄", "▀▀"]
 
-    @pytest.mark.parametrize("shape", [(5, 2), (4, 3)])
-    def test_dots_must_fill_whole_braille(self, shape):
-        with pytest.raises(ValueError, match="do not fill"):
-            braille(np.zeros(shape, dtype=bool))
-
 
 class TestSheet:
     def test_is_blank_at_first(self):

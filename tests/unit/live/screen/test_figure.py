@@ -101,5 +101,5 @@ class TestFigure:
         facing = [None, "left", "right"][rng.integers(3)]
         wild = LiveFigure(places(33), places(len(SITES)), places(2), (640, 480), facing)
         for stage in ("setup", "moving"):
-            found = lines(Snapshot(stage, figure=wild, depth_deg=float("nan")), 80, 24)
+            found = lines(Snapshot(stage, figure=wild), 80, 24)
             assert {len(line) for line in found} == {80}

@@ -103,13 +103,13 @@ class TestMeaning:
 
     def test_praise_until_the_next_rep_shows_what_it_is_like(self):
         def said(**values):
-            moment = replace(MOMENTS["clean"], phase="standing", depth_deg=4.0)
+            moment = replace(MOMENTS["clean"], phase="standing", hip_flexion_deg=4.0)
             found = lines(replace(moment, **values), 80, 24)
             return any(line[23:].strip() for line in found[19:23])
 
         assert said()
-        assert said(depth_deg=None)
-        assert not said(depth_deg=50.0)
+        assert said(hip_flexion_deg=None)
+        assert not said(hip_flexion_deg=50.0)
         assert not said(head="off")
         assert not said(set_reps=DONE[:3])
         assert not said(set_reps=())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, UNSEEN, styles
+from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 
 # How who lacks one kind of cones sees linear RGB (Vienot, Brettel and Mollon 1999).
 PROTAN = [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]]
@@ -32,4 +32,3 @@ def test_without_colour_only_weight_is_left() -> None:
     assert all(style.color is None for style in bare)
     assert [bool(bare[ink].bold) for ink in (PLAIN, STRONG, ON, OFF, MAYBE)] == [False] + [True] * 4
     assert bare[DIM].dim
-    assert bare[UNSEEN].dim

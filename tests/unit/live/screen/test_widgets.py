@@ -29,7 +29,7 @@ def test_a_place_that_left_is_marked_on_the_figure():
     [(None, "goal"), (0.0, "goal"), (44.0, "goal"), (46.0, "deep enough"), (131.0, "too deep")],
 )
 def test_depth_against_the_goal(depth, told):
-    found = lines(replace(MOMENTS["standing"], depth_deg=depth), 80, 24)
+    found = lines(replace(MOMENTS["standing"], hip_flexion_deg=depth), 80, 24)
     label, bar = found[16], found[17][32:59]
     assert told in label
     share = min((depth or 0.0) / DEFAULT.too_deep_deg, 1.0)
