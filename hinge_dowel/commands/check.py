@@ -186,7 +186,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     if folder is not None:
         _write_out(folder, verdicts, clips, asked, arguments)
     if isinstance(arguments.json, Path):
-        files.write_json(verdicts, arguments.json)
+        files.write_json(files.document(verdicts), arguments.json)
     if arguments.svg:
         files.svg(verdicts, arguments.svg)
     kept = _keep(verdicts, clips, arguments) if arguments.keep else None
@@ -281,8 +281,7 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
     if arguments.open:
         results.open_report(Path(arguments.out) / results.REPORT)
     if arguments.json == "-":
-        with stdout():
-            files.write_json(verdicts, "-")
+        files.write_json(files.document(verdicts), "-")
 
 
 _ARCHIVE_HERE = "zip://::file://"

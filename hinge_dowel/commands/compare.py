@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from hinge_dowel.commands import options, results
+from hinge_dowel.commands import options
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_CLEAN, ClipError, UsageError
 from hinge_dowel.system.atomic_files import write_text
@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
     from hinge_dowel.history.comparison_terminal import render
+    from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
     if arguments.out is not None:
@@ -90,7 +91,7 @@ def _show(a: Side, b: Side, arguments: argparse.Namespace) -> None:
             a, b = replace(a, clip=None), replace(b, clip=None)
         write_text(arguments.out, comparison_page.render(a, b))
     if arguments.json is not None:
-        results.export_json(_document(a, b), arguments.json)
+        files.write_json(_document(a, b), arguments.json)
     if arguments.json != "-":
         with stdout():
             render(a, b, console_for(sys.stdout, no_color=arguments.no_color))

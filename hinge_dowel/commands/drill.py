@@ -140,7 +140,7 @@ def run(arguments: argparse.Namespace) -> int:
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must be written even if the reader of standard output hangs up.
     if isinstance(arguments.json, Path):
-        files.write_json([verdict], arguments.json)
+        files.write_json(files.document([verdict]), arguments.json)
     for sentence in done.troubles:
         tell(sentence)
     if not arguments.quiet and not done.hung_up:
@@ -151,8 +151,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.stats:
         tell(done.stats.told())
     if arguments.json == "-":
-        with stdout():
-            files.write_json([verdict], "-")
+        files.write_json(files.document([verdict]), "-")
     return EXIT_ERROR if done.failed else exit_status([verdict])
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import datetime
 
-from hinge_dowel.commands import options, results
+from hinge_dowel.commands import options
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
 from hinge_dowel.system.console import stdout, tell
 
@@ -85,11 +85,12 @@ def run(arguments: argparse.Namespace) -> int:
             told = True
     if arguments.json or arguments.csv:
         from hinge_dowel.history.records import document, table
+        from hinge_dowel.report import files
 
         if arguments.json:
-            results.export_json(document(sessions), arguments.json)
+            files.write_json(document(sessions), arguments.json)
         if arguments.csv:
-            results.export(table(sessions).rstrip("\r\n"), arguments.csv)
+            files.write(table(sessions), arguments.csv)
         return EXIT_CLEAN
     if told:
         return EXIT_CLEAN

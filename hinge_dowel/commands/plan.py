@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import datetime
 
-from hinge_dowel.commands import options, results
+from hinge_dowel.commands import options
 from hinge_dowel.errors import EXIT_CLEAN
 from hinge_dowel.system.console import stdout, tell
 
@@ -36,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     upcoming = next_session(now, today)
     own, others = of_person(sessions, arguments.who), persons(sessions)
     if arguments.json:
-        results.export_json(plan.document(now, upcoming, arguments.who), arguments.json)
+        from hinge_dowel.report.files import write_json
+
+        write_json(plan.document(now, upcoming, arguments.who), arguments.json)
     else:
         from hinge_dowel.history.plan_terminal import render
         from hinge_dowel.report.terminal import console_for

@@ -1,14 +1,12 @@
-"""Writes results: text for other programs, and the report of `hinge-dowel check`."""
+"""The report of `hinge-dowel check`: how to get it, how to open it, when its clips were made."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from hinge_dowel.system.atomic_files import write_text
-from hinge_dowel.system.console import own_command, quoted, stdout, tell
+from hinge_dowel.system.console import own_command, quoted, tell
 from hinge_dowel.system.file_times import made_at
 
 if TYPE_CHECKING:
@@ -18,20 +16,6 @@ REPORT = "report.html"
 """The report's name in the folder of results."""
 MOST_TYPED_CHARACTERS = 60
 """Longest paths repeated in a proposed command. Layout: with the rest they fit a line of 100."""
-
-
-def export(text: str, target: Path | Literal["-"]) -> None:
-    """Write text to a file, all or nothing, or to standard output for `-`."""
-    if target == "-":
-        with stdout():
-            print(text)
-    else:
-        write_text(target, text + "\n")
-
-
-def export_json(document: Mapping[str, Any], target: Path | Literal["-"]) -> None:
-    """Write JSON as `export` does, in ASCII: valid whatever encoding a terminal or pipe has."""
-    export(json.dumps(document, indent=2, allow_nan=False), target)
 
 
 def with_report(paths: Sequence[str]) -> str:

@@ -80,7 +80,7 @@ def render(
             if several:
                 pen.print(Text(capital(exercise_words(exercise)), "bold"))
             pen.print(table)
-            told |= any(_CHANGES[trend.change or "unknown"] for trend in found)
+            told |= any(_CHANGES[trend.change] for trend in found)
     if told:
         pen.print(
             Text("Medians of a session; less, more: by more than the measuring error.", "dim")
@@ -268,7 +268,7 @@ def _rows(
         top = top_of(measure.key, sessions[-1].more.get("limits", {}))
         drawn = spark(trend.values[-length:] if length else (), top, pen)
         written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
-        rows.append([measure.word, drawn, *written, _CHANGES[trend.change or "unknown"]])
+        rows.append([measure.word, drawn, *written, _CHANGES[trend.change]])
     for *cells, change in rows:
         table.add_row(*map(Text, cells), *([Text(change, "dim")] if told else []))
     return table

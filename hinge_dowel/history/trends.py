@@ -37,7 +37,7 @@ class Trend:
     first: Measured | None
     best: Measured | None
     last: Measured | None
-    change: Change | None
+    change: Change
 
 
 def by_exercise(sessions: Sequence[SessionRecord]) -> dict[str, tuple[SessionRecord, ...]]:
@@ -70,7 +70,7 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
         if sum(value is not None for value in values) < 2:
             continue
         first, best, last = (over(reps, measure) for reps in ends)
-        told = change(first, last) if first is not None and last is not None else None
+        told = change(first, last) if first is not None and last is not None else "unknown"
         found.append(Trend(measure, values, first, best, last, told))
     return tuple(found)
 

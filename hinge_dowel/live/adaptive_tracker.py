@@ -25,10 +25,10 @@ as following, so a machine that manages 12 searches a second can follow through 
 
 
 class AdaptiveTracker:
-    """A tracker that switches between following and searching by pace. Use it in a `with` block.
+    """A tracker that switches between following and searching by pace.
 
     `following` follows from picture to picture; `open_slow` opens the tracker that searches each
-    picture by itself, once it is needed.
+    picture by itself, once it is needed, and sees to its end.
     """
 
     def __init__(
@@ -39,13 +39,6 @@ class AdaptiveTracker:
         self._slow: SinglePictureTracker | None = None
         self._alone = False
         self._pace = Pace(LEAST_PACE_S)
-
-    def __enter__(self) -> AdaptiveTracker:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._slow is not None:
-            self._slow.__exit__(None, None, None)
 
     def see(self, frame: Frame) -> PoseObservation:
         """Return the pose in the next picture, read the way that suits the pace so far."""

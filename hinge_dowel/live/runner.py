@@ -119,7 +119,10 @@ class SessionRunner:
         self._counted_s = -np.inf
         self._dropped = 0
         self._dropped_s = -np.inf
-        self._tracker = AdaptiveTracker(parts.tracker, lambda: SinglePictureTracker(parts.model))
+        self._stack = contextlib.ExitStack()
+        self._tracker = AdaptiveTracker(
+            parts.tracker, lambda: self._stack.enter_context(SinglePictureTracker(parts.model))
+        )
         self._drawing = DrawingRate()
         self._people: MultiPoseTracker | None = None
 
@@ -127,14 +130,13 @@ class SessionRunner:
         """Run until the source ends, the sets are done, or the person ends the session."""
         parts = self._parts
         with (
-            contextlib.ExitStack() as stack,
+            self._stack as stack,
             ThreadPoolExecutor(1, "judge") as executor,
             self._signals(),
         ):
             # The network loads while the camera opens and the pose model reads its first picture.
             self._network = executor.submit(SpineNetwork)
             source = stack.enter_context(self._source)
-            stack.enter_context(self._tracker)
             film = None
             if parts.record is not None:
                 film = stack.enter_context(Recording(parts.record))
@@ -154,8 +156,6 @@ class SessionRunner:
                 drill.finish(self._clock(), broken_off=self._asked_to_end.is_set())
                 self._tell(drill, show=not self._hung_up)
                 self._end(drill)
-                if self._people is not None:
-                    self._people.__exit__(None, None, None)
             if source.failure is not None:
                 self._troubles.append(str(source.failure))
                 failed = not drill.sets[0]
@@ -250,7 +250,7 @@ class SessionRunner:
     def _boxes(self, frame: Frame) -> NDArray[np.float64]:
         """Return the boxes (N, 4) of all people; the tracker is loaded on first use."""
         if self._people is None:
-            self._people = MultiPoseTracker(self._parts.model)
+            self._people = self._stack.enter_context(MultiPoseTracker(self._parts.model))
         return self._people.boxes(frame)
 
     def _observed(self, frame: Frame) -> PoseObservation:

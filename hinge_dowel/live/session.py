@@ -66,7 +66,7 @@ class Drill:
         self._darkness = framing.DarknessWatch(tolerances)
         self._begun_s = begun_s
         self._events: list[SessionEvent] = []
-        self._stage: Stage = "setup"
+        self.stage: Stage = "setup"
         self._since_s = begun_s
         self._before_pause: Stage = "setup"
         self._moment = LiveFrame(begun_s, seen=False)
@@ -83,15 +83,10 @@ class Drill:
     # -- outputs -----------------------------------------------------------------------------
 
     @property
-    def stage(self) -> Stage:
-        """The stage of the session now."""
-        return self._stage
-
-    @property
     def watching(self) -> bool:
         """Whether pictures are used now: not while paused, done, or resting before a camera."""
-        return self._stage not in ("paused", "done") and not (
-            self._stage == "rest" and self.plan.live
+        return self.stage not in ("paused", "done") and not (
+            self.stage == "rest" and self.plan.live
         )
 
     def events(self) -> tuple[SessionEvent, ...]:
@@ -136,9 +131,9 @@ class Drill:
         self._trouble = ""
         if self._darkness.hides(light, observation.time_s):
             observation = no_person(observation.time_s)
-        counting = not self.plan.live or self._stage in ("moving", "lost")
+        counting = not self.plan.live or self.stage in ("moving", "lost")
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
-        preparing = self._stage in ("setup", "countdown", "neutral")
+        preparing = self.stage in ("setup", "countdown", "neutral")
         wrong = framing.problem(
             moment,
             light=light,
@@ -153,7 +148,7 @@ class Drill:
         self._notice_breaks(moment, now_s)
         self._notice_slow(moment, dropping, now_s)
         if moment.seen:
-            if self._stage == "lost":
+            if self.stage == "lost":
                 away = now_s - self._seen_s > AWAY_S and self.plan.live
                 self._enter("setup" if away else "moving", now_s)
             self._seen_s = now_s
@@ -164,7 +159,7 @@ class Drill:
     def tick(self, now_s: float, *, trouble: str = "") -> Snapshot:
         """Let time go on without a picture; `trouble` is what is wrong with the camera."""
         self._trouble = trouble or self._trouble
-        stage = self._stage
+        stage = self.stage
         if stage == "setup":
             self._set_up(now_s)
         elif stage == "countdown":
@@ -188,24 +183,24 @@ class Drill:
 
     def pause(self, now_s: float) -> bool:
         """Pause, or go on; returns whether it is paused now."""
-        if self._stage == "paused":
+        if self.stage == "paused":
             self._seen_s = now_s
             self._enter(self._before_pause, now_s)
-        elif self._stage != "done":
-            self._before_pause = "moving" if self._stage == "lost" else self._stage
+        elif self.stage != "done":
+            self._before_pause = "moving" if self.stage == "lost" else self.stage
             self._enter("paused", now_s)
-        return self._stage == "paused"
+        return self.stage == "paused"
 
     def recalibrate(self, now_s: float) -> None:
         """Measure standing again; with a camera the set-up begins again."""
-        if self._stage == "done":
+        if self.stage == "done":
             return
         finished = self._live.recalibrate()
         self._take_out(now_s)
         self._count(finished, now_s)
-        if self._stage == "rest":
+        if self.stage == "rest":
             self._next_set(now_s)
-        elif self.plan.live and self._stage != "paused":
+        elif self.plan.live and self.stage != "paused":
             self._enter("setup", now_s)
 
     def finish(self, now_s: float, *, broken_off: bool = False) -> Snapshot:
@@ -214,8 +209,8 @@ class Drill:
         A repetition cut short by a film's end is reported as partial if there are no others; with
         `broken_off` (ended by the person) it is dropped.
         """
-        if self._stage != "done":
-            self._stage = "moving"  # repetitions reported late belong to the set under way
+        if self.stage != "done":
+            self.stage = "moving"  # repetitions reported late belong to the set under way
             finished = self._live.finish()
             self._take_out(now_s)
             if broken_off:
@@ -227,14 +222,14 @@ class Drill:
     # -- state machine -------------------------------------------------------------------------
 
     def _enter(self, stage: Stage, now_s: float, said: str = "") -> None:
-        self._stage, self._since_s = stage, now_s
+        self.stage, self._since_s = stage, now_s
         self._well_s = math.inf
         if said:
             self._events.append(SessionEvent(len(self.sets), said=said))
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
         """Report a repetition left out at a break; set up a camera again for another person."""
-        practising = self._stage in ("moving", "lost")
+        practising = self.stage in ("moving", "lost")
         if moment.broken and practising:
             self._notice, self._notice_s = LOST_REP, now_s
             self._events.append(SessionEvent(len(self.sets), said="I lost you. Do that rep again"))
@@ -249,7 +244,7 @@ class Drill:
         `dropping`: more pictures come than the machine can read.
         """
         self._busy |= moment.slow and dropping
-        if moment.slow and not self._slow and self._stage != "rest":
+        if moment.slow and not self._slow and self.stage != "rest":
             few = framing.FEW if self.plan.live else framing.FEW_FILMED
             slow = framing.SLOW if dropping else few
             self._notice, self._notice_s = slow, now_s
@@ -261,7 +256,7 @@ class Drill:
         if wrong != self._wrong:
             self._text_s, self._spoken = now_s, False
         lasts = wrong and now_s - self._text_s >= LASTING_S
-        if lasts and not self._spoken and self._stage == "setup" and self.plan.live:
+        if lasts and not self._spoken and self.stage == "setup" and self.plan.live:
             self._spoken = True
             self._events.append(SessionEvent(len(self.sets), said=wrong))
         if wrong:
@@ -293,11 +288,11 @@ class Drill:
 
     def _count(self, finished: tuple[Rep, ...], now_s: float, *, last: bool = False) -> None:
         for rep in finished:
-            if self._stage == "done":
+            if self.stage == "done":
                 break
-            if self._stage == "rest":  # a film goes on
+            if self.stage == "rest":  # a film goes on
                 self._next_set(now_s)
-            if self._stage == "setup":
+            if self.stage == "setup":
                 self._enter("moving", now_s)
             self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
             self._events.append(SessionEvent(len(self.sets), rep, len(self.sets[-1])))
@@ -306,7 +301,7 @@ class Drill:
             if len(self.sets) < self.plan.sets:
                 if last:
                     self._next_set(now_s)
-                    self._stage = "moving"
+                    self.stage = "moving"
                 else:
                     self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
             elif not self.plan.open_ended:
@@ -324,14 +319,14 @@ class Drill:
             self._events.append(
                 SessionEvent(number, None, place, said, not_counted=left_out.why.sentence)
             )
-            if self._stage == "rest" and len(self.sets[-1]) < self.plan.reps:
+            if self.stage == "rest" and len(self.sets[-1]) < self.plan.reps:
                 self._enter("moving", now_s)
 
     def _snapshot(self, now_s: float) -> Snapshot:
         moment, reps = self._moment, self.sets[-1]
-        seen = moment if moment.seen and self._stage != "paused" else LiveFrame(now_s, seen=False)
+        seen = moment if moment.seen and self.stage != "paused" else LiveFrame(now_s, seen=False)
         return Snapshot(
-            stage=self._stage,
+            stage=self.stage,
             message=self._message(now_s),
             cue=self._cue(),
             left_s=self._left(now_s),
@@ -344,9 +339,9 @@ class Drill:
             tempo_s=tempo_s(reps),
             reaching=self.plan.reaching,
             reach_goal_cm=self.plan.goal_cm(self.sets),
-            used=seen.used if self._stage == "moving" else {},
+            used=seen.used if self.stage == "moving" else {},
             figure=moment.figure,
-            pace=framing.pace(moment) if self._stage not in ("paused", "rest", "done") else "",
+            pace=framing.pace(moment) if self.stage not in ("paused", "rest", "done") else "",
             slow=moment.slow,
             elapsed_s=now_s - self._begun_s,
         )
@@ -355,7 +350,7 @@ class Drill:
         if self._trouble:
             return self._trouble
         wrong = self._wrong if now_s - self._text_s >= LASTING_S else ""
-        stage = self._stage
+        stage = self.stage
         if now_s - self._notice_s < NOTICE_S and stage in ("setup", "countdown", "moving"):
             return self._notice
         if stage in ("paused", "rest", "done"):
@@ -369,17 +364,17 @@ class Drill:
 
     def _left(self, now_s: float) -> float | None:
         gone = now_s - self._since_s
-        if self._stage == "countdown":
+        if self.stage == "countdown":
             return max(COUNTDOWN_S - gone, 0.0)
-        if self._stage == "neutral":
+        if self.stage == "neutral":
             return max(ENOUGH_STANDING_S - self._moment.standing_s, 0.0)
-        if self._stage == "rest":
+        if self.stage == "rest":
             return max(self.plan.rest_s - gone, 0.0)
         return None
 
     def _cue(self) -> str:
         """Return the correction for the worst fault now, else for the last repetition's."""
-        if self._stage not in ("moving", "lost", "rest"):
+        if self.stage not in ("moving", "lost", "rest"):
             return ""
         if self._moment.fault is not None and self._moment.phase != "standing":
             return FAULTS[self._moment.fault].shout

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from hinge_dowel.errors import OutputError
 from hinge_dowel.system import atomic_files
+from hinge_dowel.system.console import stdout
 from hinge_dowel.system.names import no_formula
 from hinge_dowel.verdict import SCHEMA, Verdict
 
@@ -26,18 +27,24 @@ def document(verdicts: Iterable[Verdict]) -> dict[str, Any]:
     return {"schema": SCHEMA, "clips": [verdict.to_dict() for verdict in verdicts]}
 
 
-def write_json(verdicts: Iterable[Verdict], target: Path | Literal["-"]) -> None:
-    """Write `document` to a file, all or nothing, or to standard output for `-`.
+def write(text: str, target: Path | Literal["-"]) -> None:
+    """Write text to a file, all or nothing, or to standard output for `-`.
 
-    Raises `OutputError` when the file cannot be written.
+    Raises `OutputError` when it cannot be written.
     """
-    found = document(verdicts)
     if target == "-":
-        # Pure ASCII: valid JSON whatever encoding the terminal or pipe has.
-        sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+        with stdout():
+            sys.stdout.write(text)
     else:
-        text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False)
-        atomic_files.write_text(target, text + "\n")
+        atomic_files.write_text(target, text)
+
+
+def write_json(found: Mapping[str, Any], target: Path | Literal["-"]) -> None:
+    """Write a JSON object as `write` does."""
+    # On standard output pure ASCII: valid JSON whatever encoding the terminal or pipe has.
+    ascii_only = target == "-"
+    text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=ascii_only)
+    write(text + "\n", target)
 
 
 def rep_row(entry: Mapping[str, Any]) -> dict[str, Any]:

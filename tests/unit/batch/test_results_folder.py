@@ -196,7 +196,7 @@ def test_results_are_the_contracted_object_and_a_table(place):
     Folder(place).write_results(verdicts)
     text = (place.root / "results.json").read_text("utf-8")
     target = place.root / "same.json"
-    files.write_json(verdicts, target)
+    files.write_json(files.document(verdicts), target)
     assert text == target.read_text("utf-8")
     table = (place.root / "results.csv").read_text("utf-8")
     found = list(csv.DictReader(io.StringIO(table)))

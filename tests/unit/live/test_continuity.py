@@ -40,7 +40,7 @@ def watched(record: Record) -> tuple[list[Rep], list[LiveFrame]]:
 def held(record: Record, plan: Plan) -> tuple[Drill, list[Snapshot], list[str]]:
     """A session on a record, from the set on: the drill, its snapshots, what was said."""
     drill, shown, said = Drill(plan, LiveEstimator()), [], []
-    drill._stage = "moving"
+    drill.stage = "moving"
     with recorded_person.outlines_known():
         for observation in recorded_person.observations(record):
             shown.append(drill.see(observation, record.size_px, observation.time_s))

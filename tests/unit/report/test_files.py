@@ -16,7 +16,7 @@ ONE, OTHER = verdicts.verdict(), verdicts.verdict(reps=[("spinal_flexion",)])
 
 def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch):
     target = tmp_path / "results.json"
-    files.write_json([ONE], target)
+    files.write_json(files.document([ONE]), target)
     before = target.read_bytes()
 
     def full(self, content):
@@ -25,7 +25,7 @@ def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch)
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(OutputError, match=r"results\.json: No space left on device"):
-        files.write_json([OTHER], target)
+        files.write_json(files.document([OTHER]), target)
     assert target.read_bytes() == before
     assert list(tmp_path.iterdir()) == [target]
 
@@ -33,8 +33,8 @@ def test_results_replace_the_old_ones_whole_or_not_at_all(tmp_path, monkeypatch)
 def test_json_survives_any_file_name(tmp_path, capsys):
     name = 'ü\udcff"\n.mp4'
     odd = Verdict(name, "unusable", "Why not.")
-    files.write_json([odd], tmp_path / "a.json")
-    files.write_json([odd], "-")
+    for target in (tmp_path / "a.json", "-"):
+        files.write_json(files.document([odd]), target)
     for text in ((tmp_path / "a.json").read_text("utf-8"), capsys.readouterr().out):
         assert json.loads(text)["clips"][0]["clip"] == name
 
