@@ -10,7 +10,7 @@ import numpy as np
 from hinge_dowel.analysis import frame_rate, segments
 from hinge_dowel.analysis.pipeline import Record, trusted
 from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
-from hinge_dowel.live.frames import MOVING_DEG, FrameRow, shows_person
+from hinge_dowel.live.frames import BENT_DEG, FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 
 PACE_S = 3.0
@@ -108,7 +108,7 @@ def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Reco
 def under_way(rows: Sequence[FrameRow]) -> bool:
     """Return whether the last of the latest frames with hip flexion is in a repetition."""
     known = [row for row in rows[-LAST_FRAMES:] if shows_person(row) and np.isfinite(row.hip_deg)]
-    return bool(known) and known[-1].hip_deg > MOVING_DEG
+    return bool(known) and known[-1].hip_deg > BENT_DEG
 
 
 def lost_s(rows: Sequence[FrameRow]) -> float:

@@ -32,9 +32,8 @@ from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.live.continuity import Breaks, Pace, as_record, lost_s, under_way
 from hinge_dowel.live.finished_reps import FinishedReps, in_order
 from hinge_dowel.live.frames import (
-    MOVING_DEG,
+    BENT_DEG,
     FrameRow,
-    LiveFrame,
     facing_right,
     joined,
     phase_at,
@@ -44,7 +43,7 @@ from hinge_dowel.live.frames import (
 from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.movements import SETTLED_S, SetApartSoFar
 from hinge_dowel.live.session_judging import judged, summed_up
-from hinge_dowel.live.snapshot import LiveFigure, Phase
+from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
@@ -263,7 +262,7 @@ class LiveEstimator:
             return
         if self._facing is not None:
             half = facing_of(np.array([r.landmarks for r in recent[: len(recent) // 2 + 1]]))
-            upright = all(np.isnan(r.hip_deg) or r.hip_deg < MOVING_DEG for r in recent)
+            upright = all(np.isnan(r.hip_deg) or r.hip_deg < BENT_DEG for r in recent)
             if half != side or not upright:
                 return
             self._forget()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from hinge_dowel.analysis import back_points, tilt
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.traits import MovementTraits
 from hinge_dowel.body.facing import face_right
-from hinge_dowel.live.snapshot import BodyState, LiveFigure, Phase, Used
+from hinge_dowel.live.snapshot import Phase
 from hinge_dowel.pose.network import no_answer
 from hinge_dowel.verdict import Facing, Rep
 
@@ -21,7 +20,7 @@ Array = NDArray[np.float64]
 
 STANDING_DEG = 15.0
 """Below this hip flexion the screen says "standing". A choice: more than swaying bends the hips."""
-MOVING_DEG = 2 * STANDING_DEG
+BENT_DEG = 2 * STANDING_DEG
 """Hip flexion beyond this is a repetition, not swaying."""
 MOVING_DEG_S = 10.0
 """Above this speed of hip flexion the screen says "lowering" or "lifting". A choice: a repetition
@@ -33,37 +32,6 @@ choice: half a second late would be noticed."""
 SLACK_S = 0.25
 """When a repetition is judged again with more frames, its ends move by less than this. A choice:
 four pictures."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveFrame(BodyState):
-    """The body at the newest frame, and the repetitions that have just been judged.
-
-    `standing_s` is how many seconds of standing neutral rests on, `neutral` whether they are enough
-    to judge by. `used` is the share of its limit that each place has used up. `rate_hz` is how many
-    pictures a second were read lately, None while unknown; `slow`: too few to judge by. `broken`:
-    the person jumped or turned in mid-repetition, which is left out. `other_person`: the person
-    followed since the last jump is another one.
-    """
-
-    time_s: float
-    seen: bool
-    finished: tuple[Rep, ...] = ()
-    facing: Facing | None = None
-    view_deg: float | None = None
-    neutral: bool = False
-    standing_s: float = 0.0
-    used: Used = field(default_factory=dict)
-    fault: str | None = None
-    figure: LiveFigure | None = None
-    rate_hz: float | None = None
-    slow: bool = False
-    broken: bool = False
-    other_person: bool = False
-
-    def body(self) -> dict[str, Any]:
-        """The fields of `BodyState`, for a `Snapshot`."""
-        return {field.name: getattr(self, field.name) for field in fields(BodyState)}
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.framing import cut_off, too_dark
 from hinge_dowel.body.trunk import trunk_frame
-from hinge_dowel.live.frames import LiveFrame
+from hinge_dowel.live.snapshot import LiveFrame
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 DARK = "Too dark: more light"

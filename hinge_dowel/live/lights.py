@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.snapshot import Used
+from hinge_dowel.live.snapshot import LiveFrame, Used
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 from hinge_dowel.tolerances import DEFAULT, Tolerances

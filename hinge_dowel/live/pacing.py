@@ -69,7 +69,7 @@ class DrawingRate:
         """Return whether to draw this snapshot; one that is due counts as drawn."""
         said = (
             *(snapshot.stage, snapshot.message, snapshot.cue, len(snapshot.set_reps)),
-            *(snapshot.head, snapshot.upper_back, snapshot.sacrum),
+            *(snapshot.body.head, snapshot.body.upper_back, snapshot.body.sacrum),
         )
         if busy and said == self._said and now_s - self._drawn_s < BUSY_DRAW_S:
             return False

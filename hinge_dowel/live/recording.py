@@ -147,21 +147,21 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         cue = (fault.name.capitalize(), fault.cue)
     elif snapshot.message:
         cue = (snapshot.stage.capitalize(), snapshot.message)
-    figure = snapshot.figure
+    body, figure = snapshot.body, snapshot.body.figure
     if figure is None:
         return overlay.OverlayFrame(title, tally=tally, cue=cue)
     near = 1 if figure.facing == "right" else 0
     places = figure.back_px[contact_rows(figure.back_px[None])]
     return overlay.OverlayFrame(
         title,
-        phase=snapshot.phase,
+        phase=body.phase,
         dowel=figure.dowel_px,
         places=places,
         feet=contacts.onto(places, figure.dowel_px),
-        lights={contact: getattr(snapshot, contact) for contact in CONTACTS},
-        angles=[(angle.word, getattr(snapshot, angle.key)) for angle in ANGLES],
+        lights={contact: getattr(body, contact) for contact in CONTACTS},
+        angles=[(angle.word, getattr(body, angle.key)) for angle in ANGLES],
         tally=tally,
         cue=cue,
         leg=figure.landmarks_px[[pair[near] for pair in LEG]],
-        knees=snapshot.knees if snapshot.knees in ("off", "close") else None,
+        knees=body.knees if body.knees in ("off", "close") else None,
     )

@@ -243,7 +243,7 @@ class SessionRunner:
         if snapshot.stage != "moving":
             hum.quiet()
         elif shot is not None:
-            hum.follow(snapshot.used, snapshot.hip_flexion_deg)
+            hum.follow(snapshot.body.used, snapshot.body.hip_flexion_deg)
             heard_s = self._clock() - shot.arrived_s + hum.latency_s
             self._stats.heard(1000 * heard_s)
 

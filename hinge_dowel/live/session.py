@@ -18,9 +18,9 @@ from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout, tempo_s
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import taken_out
-from hinge_dowel.live.frames import MOVING_DEG, LiveFrame
+from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.session_judging import TOO_SLOW
-from hinge_dowel.live.snapshot import NOT_COUNTED, Plan, SessionEvent, Snapshot, Stage
+from hinge_dowel.live.snapshot import NOT_COUNTED, LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
@@ -270,13 +270,13 @@ class Drill:
             if now_s - self._well_s >= READY_S:
                 self._enter("countdown", now_s, said="Ready")
             return
-        bent = (self._moment.hip_flexion_deg or 0.0) > MOVING_DEG
+        bent = (self._moment.hip_flexion_deg or 0.0) > BENT_DEG
         if (self._moment.neutral and not self._wrong) or bent:
             self._enter("moving", now_s)
 
     def _rest(self, now_s: float) -> None:
         over = now_s - self._since_s >= self.plan.rest_s
-        bent = not self.plan.live and (self._moment.hip_flexion_deg or 0.0) > MOVING_DEG
+        bent = not self.plan.live and (self._moment.hip_flexion_deg or 0.0) > BENT_DEG
         if over or bent:
             self._next_set(now_s)
 
@@ -324,9 +324,9 @@ class Drill:
 
     def _snapshot(self, now_s: float) -> Snapshot:
         moment, reps = self._moment, self.sets[-1]
-        seen = moment if moment.seen and self.stage != "paused" else LiveFrame(now_s, seen=False)
         return Snapshot(
-            stage=self.stage,
+            self.stage,
+            moment,
             message=self._message(now_s),
             cue=self._cue(),
             left_s=self._left(now_s),
@@ -335,14 +335,10 @@ class Drill:
             live=self.plan.live,
             reps=self.plan.reps,
             set_reps=tuple(reps),
-            **seen.body(),
             tempo_s=tempo_s(reps),
             reaching=self.plan.reaching,
             reach_goal_cm=self.plan.goal_cm(self.sets),
-            used=seen.used if self.stage == "moving" else {},
-            figure=moment.figure,
             pace=framing.pace(moment) if self.stage not in ("paused", "rest", "done") else "",
-            slow=moment.slow,
             elapsed_s=now_s - self._begun_s,
         )
 

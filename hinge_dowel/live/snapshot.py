@@ -70,40 +70,59 @@ class LiveFigure:
     facing: Facing | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class BodyState:
-    """The body at one moment, as the screen shows it.
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveFrame:
+    """The body at the newest frame, and the repetitions that have just been judged.
 
     Angles are degrees of change from standing, None where not seen or while the side the person
-    faces is unknown. Lights are as in `lights.place_light`.
-    `reach_cm` is how far the hips are behind their place in standing.
+    faces is unknown. `reach_cm` is how far the hips are behind their place in standing. Lights are
+    as in `lights.place_light`; `used` is the share of its limit that each place has used up.
+
+    `standing_s` is how many seconds of standing neutral rests on, `neutral` whether they are enough
+    to judge by. `rate_hz` is how many pictures a second were read lately, None while unknown;
+    `slow`: too few to judge by. `broken`: the person jumped or turned in mid-repetition, which is
+    left out. `other_person`: the person followed since the last jump is another one.
     """
 
+    time_s: float
+    seen: bool
     phase: Phase = "standing"
     hip_flexion_deg: float | None = None
     spinal_flexion_deg: float | None = None
     cervical_flexion_deg: float | None = None
     knee_flexion_deg: float | None = None
+    reach_cm: float | None = None
     head: Light = "unseen"
     upper_back: Light = "unseen"
     sacrum: Light = "unseen"
     knees: Light = "unseen"
-    reach_cm: float | None = None
+    used: Used = field(default_factory=dict)
+    fault: str | None = None
+    figure: LiveFigure | None = None
+    facing: Facing | None = None
+    view_deg: float | None = None
+    neutral: bool = False
+    standing_s: float = 0.0
+    finished: tuple[Rep, ...] = ()
+    rate_hz: float | None = None
+    slow: bool = False
+    broken: bool = False
+    other_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Snapshot(BodyState):
+class Snapshot:
     """One moment of a session.
 
     `message` is what to do about the picture or what happens now, `cue` the one thing to do better,
     each in a few words, "" for nothing. `left_s` is the time left of the countdown, of standing
     still, or of the rest. `tempo_s` is how long the last rep took; `set_reps` are the finished reps
     of this set, in order. `live`: with a camera, not a film. `reaching`: the goal is how far back
-    the hips go, `reach_goal_cm`. `used` is the share of its limit that each place has used up, for
-    the hum. `pace` is the rate of pictures in words, `slow` whether it is too low to judge by.
+    the hips go, `reach_goal_cm`. `pace` is the rate of pictures in words.
     """
 
     stage: Stage
+    body: LiveFrame = LiveFrame(0.0, seen=False)
     message: str = ""
     cue: str = ""
     left_s: float | None = None
@@ -114,11 +133,8 @@ class Snapshot(BodyState):
     tempo_s: float | None = None
     reaching: bool = False
     reach_goal_cm: float | None = None
-    used: Used = field(default_factory=dict)
-    figure: LiveFigure | None = None
     elapsed_s: float = 0.0
     pace: str = ""
-    slow: bool = False
     frames_per_s: float | None = None
     live: bool = True
 

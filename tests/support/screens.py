@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import fields, replace
 
 import numpy as np
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.console import Console
 from hinge_dowel.body.figure import figure as pose
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.screen import layout
-from hinge_dowel.live.snapshot import LiveFigure, Snapshot
+from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Snapshot
 from hinge_dowel.verdict import FAULTS, Rep, Strays
 
 ROUND, SQUAT, CHIN = FAULTS
@@ -78,18 +79,30 @@ ON_DOWEL = {"head": "on", "upper_back": "on", "sacrum": "on"}
 SET = {"sets": 3, "set_number": 2, "reps": 12, "elapsed_s": 83.4, "frames_per_s": 23.8}
 
 
+def moment(stage, **values):
+    """Return a snapshot of these values of its own and of the body's."""
+    return altered(Snapshot(stage), **values)
+
+
+def altered(snapshot, **values):
+    """Return a snapshot with other values of its own or of the body's."""
+    names = [one.name for one in fields(LiveFrame)]
+    body = {name: values.pop(name) for name in names if name in values}
+    return replace(snapshot, body=replace(snapshot.body, **body), **values)
+
+
 MOMENTS = {
-    "loading": Snapshot("loading", message="Loading"),
-    "nobody": Snapshot("setup"),
-    "setup": Snapshot(
+    "loading": moment("loading", message="Loading"),
+    "nobody": moment("setup"),
+    "setup": moment(
         "setup",
         message="feet out of the picture",
         figure=person(feet=(250.0, 500.0), zoom=2.6),
         sets=3,
         elapsed_s=4.0,
     ),
-    "countdown": Snapshot("countdown", left_s=2.4, figure=person(), sets=3, elapsed_s=9.0),
-    "neutral": Snapshot(
+    "countdown": moment("countdown", left_s=2.4, figure=person(), sets=3, elapsed_s=9.0),
+    "neutral": moment(
         "neutral",
         left_s=0.8,
         figure=person("left"),
@@ -97,10 +110,10 @@ MOMENTS = {
         elapsed_s=11.6,
         pace="12 pictures a second: every rep is judged",
     ),
-    "standing": Snapshot(
+    "standing": moment(
         "moving", message="go", hip_flexion_deg=1.0, figure=person(), **ON_DOWEL, **SET
     ),
-    "clean": Snapshot(
+    "clean": moment(
         "moving",
         phase="lowering",
         hip_flexion_deg=62.0,
@@ -110,7 +123,7 @@ MOMENTS = {
         **ON_DOWEL,
         **SET,
     ),
-    "rounded": Snapshot(
+    "rounded": moment(
         "moving",
         cue=cues.FAULTS[ROUND].shout,
         phase="lifting",
@@ -121,7 +134,7 @@ MOMENTS = {
         **{**ON_DOWEL, "sacrum": "off"},
         **SET,
     ),
-    "squatting": Snapshot(
+    "squatting": moment(
         "moving",
         cue=cues.FAULTS[SQUAT].shout,
         phase="lowering",
@@ -133,7 +146,7 @@ MOMENTS = {
         **ON_DOWEL,
         **SET,
     ),
-    "reaching": Snapshot(
+    "reaching": moment(
         "moving",
         phase="lowering",
         hip_flexion_deg=50.0,
@@ -145,7 +158,7 @@ MOMENTS = {
         **ON_DOWEL,
         **SET,
     ),
-    "unseen": Snapshot(
+    "unseen": moment(
         "moving",
         cue=cues.FAULTS[CHIN].shout,
         phase="lifting",
@@ -157,7 +170,7 @@ MOMENTS = {
         upper_back="on",
         **SET,
     ),
-    "feet_out": Snapshot(
+    "feet_out": moment(
         "moving",
         message="Step back: feet are out",
         cue=cues.FAULTS[ROUND].shout,
@@ -169,14 +182,14 @@ MOMENTS = {
         **ON_DOWEL,
         **SET,
     ),
-    "paused": Snapshot(
+    "paused": moment(
         "paused", hip_flexion_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
     ),
-    "film": Snapshot("paused", set_reps=DONE, live=False, **{**SET, "reps": 8}),
-    "lost": Snapshot("lost", set_reps=DONE[:5], **SET),
-    "rest": Snapshot("rest", left_s=31.2, set_reps=DONE, **SET),
-    "rest_clean": Snapshot("rest", left_s=45.0, set_reps=DONE[4:8], **SET),
-    "done": Snapshot("done", set_reps=DONE, **{**SET, "set_number": 3}),
+    "film": moment("paused", set_reps=DONE, live=False, **{**SET, "reps": 8}),
+    "lost": moment("lost", set_reps=DONE[:5], **SET),
+    "rest": moment("rest", left_s=31.2, set_reps=DONE, **SET),
+    "rest_clean": moment("rest", left_s=45.0, set_reps=DONE[4:8], **SET),
+    "done": moment("done", set_reps=DONE, **{**SET, "set_number": 3}),
 }
 
 

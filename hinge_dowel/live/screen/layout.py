@@ -219,7 +219,7 @@ class _Page(Painter):
             self.large(str(max(math.ceil(left), 0)), number, ON if standing else STRONG, most=6)
         self.large(message, Box(self.height - 1 - rows, 0, rows, self.width), STRONG)
         gap = Box(self.height - 2 - rows, 0, 1, self.width)
-        self.words(self.now.pace, gap, OFF if self.now.slow else DIM)
+        self.words(self.now.pace, gap, OFF if self.body.slow else DIM)
 
     def resting(self) -> None:
         """Paint the rest, the pause or the end, with a review of the set so far."""
@@ -316,6 +316,6 @@ class _Page(Painter):
 
     def _under_way(self) -> bool:
         """Return whether the next rep is deep enough, or faulty, so that praise must end."""
-        now = self.now
-        deep = (now.hip_flexion_deg or 0.0) >= self.tolerances.shallow_deg
-        return deep or "off" in (now.head, now.upper_back, now.sacrum, now.knees)
+        body = self.body
+        deep = (body.hip_flexion_deg or 0.0) >= self.tolerances.shallow_deg
+        return deep or "off" in (body.head, body.upper_back, body.sacrum, body.knees)

@@ -44,7 +44,7 @@ class Painter:
     def __init__(
         self, snapshot: Snapshot, sheet: Sheet, mirror: bool, tolerances: Tolerances
     ) -> None:
-        self.now = snapshot
+        self.now, self.body = snapshot, snapshot.body
         self.sheet = sheet
         self.mirror = mirror
         self.tolerances = tolerances
@@ -96,7 +96,7 @@ class Painter:
         """Paint how long the last rep took, in front of the person, unless the figure is there."""
         if self.now.tempo_s is None:
             return
-        facing = self.now.figure.facing if self.now.figure else None
+        facing = self.body.figure.facing if self.body.figure else None
         right = (facing != "left") != self.mirror
         columns, rows = box.columns // 2 - 1, 4 if box.rows > 20 else 3
         left = box.column + (columns + 2) * right
@@ -109,7 +109,7 @@ class Painter:
 
     def _light(self, place: str, lamp: Box, beside: Box, name: Dots | None) -> None:
         """Paint one contact: a shape for its state, its name, and the state in words."""
-        light: Light = getattr(self.now, place)
+        light: Light = getattr(self.body, place)
         ink = LIGHT_INKS[light]
         shape = halves(_lamp(light, lamp.columns))
         row = lamp.row + (lamp.rows - shape.shape[0] + 1) // 2
@@ -127,16 +127,16 @@ class Painter:
 
     def figure(self, box: Box) -> None:
         """Paint the person with the dowel on a floor, and mark the three places on the back."""
-        man = draw(self.now.figure, (4 * box.rows, 2 * box.columns), mirror=self.mirror)
+        man = draw(self.body.figure, (4 * box.rows, 2 * box.columns), mirror=self.mirror)
         self._man(man, box)
         if self.now.stage != "moving" or not np.isfinite(man.places).all():
             return
         marked = [
-            (getattr(self.now, place), *at) for place, at in zip(CONTACTS, man.places, strict=True)
+            (getattr(self.body, place), *at) for place, at in zip(CONTACTS, man.places, strict=True)
         ]
         # Squatting is seen in the knees: knee and shin are marked while they bend too much.
-        if self.now.knees in ("off", "close") and np.isfinite(man.leg).all():
-            marked += [(self.now.knees, *at) for at in man.leg]
+        if self.body.knees in ("off", "close") and np.isfinite(man.leg).all():
+            marked += [(self.body.knees, *at) for at in man.leg]
         for light, x, y in marked:
             row, column = int(y // 4), int(x // 2)
             if 0 <= row < box.rows and 0 <= column < box.columns:
@@ -158,7 +158,7 @@ class Painter:
 
         While nobody is seen, a faint figure shows where to stand.
         """
-        figure = self.now.figure
+        figure = self.body.figure
         size_px = figure.size_px if figure else GHOST_SIZE_PX
         rows, columns = box.rows - 2, box.columns - 2
         left, top, width, height = picture_box(size_px, (4 * rows, 2 * columns))
@@ -176,7 +176,7 @@ class Painter:
 
     def depth(self, box: Box) -> None:
         """Paint an arrow for the phase and a bar for depth, from 0 to `too_deep_deg`."""
-        arrow = halves(_arrow(self.now.phase, 2 * (box.rows if box.rows > 2 else 1)))
+        arrow = halves(_arrow(self.body.phase, 2 * (box.rows if box.rows > 2 else 1)))
         self.sheet.paint(box.row + (box.rows <= 2), box.column, arrow, STRONG)
         left = box.column + arrow.shape[1] + 1
         columns = box.columns - arrow.shape[1] - 1
@@ -184,7 +184,7 @@ class Painter:
             self._reach(replace(box, column=left, columns=columns))
             return
         goal_deg, end_deg = self.tolerances.shallow_deg, self.tolerances.too_deep_deg
-        depth_deg = self.now.hip_flexion_deg or 0.0
+        depth_deg = self.body.hip_flexion_deg or 0.0
         goal = round(columns * goal_deg / end_deg)
         filled = round(columns * min(max(depth_deg / end_deg, 0.0), 1.0))
         ink, mark = PLAIN, "goal"
@@ -193,14 +193,14 @@ class Painter:
         elif depth_deg >= goal_deg:
             ink, mark = ON, "deep enough"
         self._bar(Box(box.row + 1, left, box.rows - 1, columns), filled, goal, ink)
-        self.sheet.write(box.row, left, _PHASES[self.now.phase], STRONG)
+        self.sheet.write(box.row, left, _PHASES[self.body.phase], STRONG)
         end = left + columns - len(mark)
         at = end if depth_deg >= end_deg else left + max(goal - len(mark) // 2, 12)
         self.sheet.write(box.row, min(at, end), mark, ink)
 
     def _reach(self, box: Box) -> None:
         """Paint a bar for how far back the hips are, in cm, and how far they should go."""
-        reach, goal = self.now.reach_cm or 0.0, self.now.reach_goal_cm
+        reach, goal = self.body.reach_cm or 0.0, self.now.reach_goal_cm
         end = FURTHEST_CM if goal is None else max(goal * 4 / 3, reach)
         filled = round(box.columns * min(max(reach / end, 0.0), 1.0))
         there = goal is not None and reach >= goal

@@ -10,9 +10,8 @@ from support.records import mirrored, moved, part, then
 
 from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.session import LOST_REP, OTHER_PERSON, Drill
-from hinge_dowel.live.snapshot import Plan, Snapshot
+from hinge_dowel.live.snapshot import LiveFrame, Plan, Snapshot
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Rep
 
@@ -145,8 +144,8 @@ def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: 
         ]
     late = [snapshot for snapshot in shown if snapshot.elapsed_s > 3]
     assert words in {snapshot.message for snapshot in late}
-    assert all(snapshot.slow for snapshot in late)
+    assert all(snapshot.body.slow for snapshot in late)
     assert late[-1].pace == "4 pictures a second: lights and count only"
-    assert {snapshot.sacrum for snapshot in late} == {"unseen"}
+    assert {snapshot.body.sacrum for snapshot in late} == {"unseen"}
     assert len(late[-1].set_reps) >= 3
     assert late[-1].cue in ("", "once more")

@@ -7,8 +7,7 @@ import pytest
 from support import recorded_person
 
 from hinge_dowel.live import framing
-from hinge_dowel.live.frames import LiveFrame
-from hinge_dowel.live.snapshot import LiveFigure
+from hinge_dowel.live.snapshot import LiveFigure, LiveFrame
 
 
 @pytest.fixture(scope="module")

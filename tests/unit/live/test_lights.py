@@ -8,8 +8,8 @@ import pytest
 from support import verdicts
 from support.verdicts import LIMITS
 
-from hinge_dowel.live.frames import LiveFrame
 from hinge_dowel.live.lights import HOLD_S, Lights, knees_light, place_light, used
+from hinge_dowel.live.snapshot import LiveFrame
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Strays
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hinge_dowel.live.pacing import BUSY_DRAW_S, DrawingRate, Stats
-from hinge_dowel.live.snapshot import Snapshot
+from support.screens import altered, moment
 
-CALM = Snapshot("moving", head="on", upper_back="on", sacrum="on")
+from hinge_dowel.live.pacing import BUSY_DRAW_S, DrawingRate, Stats
+
+CALM = moment("moving", head="on", upper_back="on", sacrum="on")
 
 
 def test_with_time_enough_every_picture_is_drawn() -> None:
@@ -19,7 +20,7 @@ def test_a_busy_machine_draws_seldom_but_a_light_at_once() -> None:
     rate = DrawingRate()
     drawn = [at for at in range(30) if rate.due(CALM, at / 15, busy=True)]
     assert 2.0 / BUSY_DRAW_S - 1 < len(drawn) < 2.0 / BUSY_DRAW_S + 1
-    off = replace(CALM, sacrum="off")
+    off = altered(CALM, sacrum="off")
     assert rate.due(off, drawn[-1] / 15 + 0.01, busy=True)
     assert not rate.due(off, drawn[-1] / 15 + 0.02, busy=True)
     assert rate.due(replace(off, cue="chest long"), drawn[-1] / 15 + 0.03, busy=True)

@@ -181,7 +181,11 @@ def test_losing_the_person_pauses_the_set_and_says_so(seen):
     assert player.gone(0.8).stage == "moving"
     lost = player.gone(1)
     assert (lost.stage, lost.message) == ("lost", "Step into the picture")
-    assert (lost.head, lost.sacrum, lost.hip_flexion_deg) == ("unseen", "unseen", None)
+    assert (lost.body.head, lost.body.sacrum, lost.body.hip_flexion_deg) == (
+        "unseen",
+        "unseen",
+        None,
+    )
     assert "I cannot see you" in player.said()
     assert player.stand(0.2).stage == "moving"
     assert len(player.snapshots[-1].set_reps) == 4
@@ -316,7 +320,7 @@ def test_the_end_brings_what_was_under_way(seen):
     drill = Drill(Plan(1, 8, live=False), LiveEstimator())
     player = Player(drill, seen)
     player.play(until=lambda s: len(s.set_reps) == 1)
-    player.play(until=lambda s: (s.hip_flexion_deg or 0) > 60)
+    player.play(until=lambda s: (s.body.hip_flexion_deg or 0) > 60)
     player.note(drill.finish(player.now_s))
     assert player.snapshots[-1].stage == "done"
     # Beside a whole one, a lowering after which nobody rises is none.
@@ -328,7 +332,7 @@ def test_a_rep_that_the_person_broke_off_is_none(seen):
     drill = Drill(Plan(1, 8, live=False), LiveEstimator())
     player = Player(drill, seen)
     player.play(until=lambda s: len(s.set_reps) == 1)
-    player.play(until=lambda s: (s.hip_flexion_deg or 0) > 60)
+    player.play(until=lambda s: (s.body.hip_flexion_deg or 0) > 60)
     player.note(drill.finish(player.now_s, broken_off=True))
     assert player.snapshots[-1].stage == "done"
     assert player.reps() == [(1, 1, ())]
@@ -337,7 +341,7 @@ def test_a_rep_that_the_person_broke_off_is_none(seen):
 
 def test_the_cue_is_the_worst_fault_of_now(seen):
     player = Player(Drill(Plan(1, 8, live=False), LiveEstimator()), seen)
-    player.play(until=lambda s: s.sacrum == "off" and s.phase != "standing")
+    player.play(until=lambda s: s.body.sacrum == "off" and s.body.phase != "standing")
     assert player.snapshots[-1].cue == "chest long"
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.screens import lines, person
+from support.screens import lines, moment, person
 
 from hinge_dowel.analysis.back_points import SITES
 from hinge_dowel.live.screen.figure import draw
-from hinge_dowel.live.snapshot import LiveFigure, Snapshot
+from hinge_dowel.live.snapshot import LiveFigure
 
 
 class TestFigure:
@@ -101,5 +101,5 @@ class TestFigure:
         facing = [None, "left", "right"][rng.integers(3)]
         wild = LiveFigure(places(33), places(len(SITES)), places(2), (640, 480), facing)
         for stage in ("setup", "moving"):
-            found = lines(Snapshot(stage, figure=wild), 80, 24)
+            found = lines(moment(stage, figure=wild), 80, 24)
             assert {len(line) for line in found} == {80}

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.locations import ROOT
-from support.screens import DONE, MOMENTS, SIZES, SQUAT, lines, rep, shown
+from support.screens import DONE, MOMENTS, SIZES, SQUAT, altered, lines, rep, shown
 
 from hinge_dowel.exercises import cues
 from hinge_dowel.live import framing
@@ -74,8 +74,8 @@ class TestEverySize:
     @pytest.mark.parametrize("cue", [fault.shout for fault in cues.FAULTS.values()])
     def test_cues_are_large(self, size, cue):
         """Nowhere in the terminal's own letters, and at least 4 rows of blocks high."""
-        with_cue = lines(replace(MOMENTS["clean"], head="off", cue=cue), *size)
-        without = lines(replace(MOMENTS["clean"], head="off"), *size)
+        with_cue = lines(altered(MOMENTS["clean"], head="off", cue=cue), *size)
+        without = lines(altered(MOMENTS["clean"], head="off"), *size)
         differ = [
             i for i, pair in enumerate(zip(with_cue, without, strict=True)) if len({*pair}) > 1
         ]
@@ -103,7 +103,7 @@ class TestMeaning:
 
     def test_praise_until_the_next_rep_shows_what_it_is_like(self):
         def said(**values):
-            moment = replace(MOMENTS["clean"], phase="standing", hip_flexion_deg=4.0)
+            moment = altered(MOMENTS["clean"], phase="standing", hip_flexion_deg=4.0)
             found = lines(replace(moment, **values), 80, 24)
             return any(line[23:].strip() for line in found[19:23])
 
@@ -115,7 +115,7 @@ class TestMeaning:
         assert not said(set_reps=())
 
     def test_a_wrong_picture_is_said_before_a_wrong_back(self):
-        both = replace(MOMENTS["rounded"], message="turn side on")
+        both = altered(MOMENTS["rounded"], message="turn side on")
         assert lines(both, 80, 24)[19:23] == lines(replace(both, cue=""), 80, 24)[19:23]
         assert lines(both, 80, 24)[19:23] != lines(MOMENTS["rounded"], 80, 24)[19:23]
 
@@ -132,19 +132,19 @@ class TestMeaning:
         ],
     )
     def test_what_is_wrong_with_the_picture_is_large_on_every_screen(self, message, stage, size):
-        found = "\n".join(lines(replace(MOMENTS["clean"], stage=stage, message=message), *size))
+        found = "\n".join(lines(altered(MOMENTS["clean"], stage=stage, message=message), *size))
         assert message.lower() not in found.lower()
 
     def test_what_is_too_long_for_large_letters_is_said_in_small_ones(self):
         said = "The camera is gone: plug it in or turn it on again. " * 3
         for stage in ("setup", "moving", "lost", "countdown"):
-            found = lines(replace(MOMENTS["clean"], stage=stage, message=said), 60, 20)
+            found = lines(altered(MOMENTS["clean"], stage=stage, message=said), 60, 20)
             assert "The camera is gone" in "\n".join(found)
 
     @pytest.mark.parametrize("size", SIZES)
     def test_large_numbers_stay_in_their_places(self, size):
         many = tuple(rep(n) for n in range(1, 1000))
-        huge = replace(
+        huge = altered(
             MOMENTS["clean"], set_reps=many, reps=999, set_number=998, sets=999, elapsed_s=359999.0
         )
         ordinary = lines(MOMENTS["clean"], *size)
@@ -158,20 +158,20 @@ class TestMeaning:
     @pytest.mark.parametrize("size", SIZES)
     def test_the_longest_set_leaves_room_for_the_cue(self, size):
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
-        rest = replace(MOMENTS["rest"], set_reps=many, reps=60)
+        rest = altered(MOMENTS["rest"], set_reps=many, reps=60)
         found = lines(rest, *size)
         clean = replace(rest, set_reps=tuple(rep(n) for n in range(1, 61)))
         assert found[-9:-1] != lines(clean, *size)[-9:-1]
 
     def test_more_reps_than_there_is_room_for_show_the_last(self):
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
-        head = lines(replace(MOMENTS["clean"], set_reps=many, reps=60), 80, 24)[0]
+        head = lines(altered(MOMENTS["clean"], set_reps=many, reps=60), 80, 24)[0]
         assert "rep 60 of 60" in head
         assert head.count("╳") == 1
         assert head.rstrip().endswith("1:23")
 
     def test_what_is_said_about_the_outside_cannot_break_the_screen(self):
-        evil = replace(MOMENTS["setup"], message="\x1b[2J手手\nline \x07" + "word" * 60)
+        evil = altered(MOMENTS["setup"], message="\x1b[2J手手\nline \x07" + "word" * 60)
         out = shown(evil, 80, 24)
         assert "\x1b[2J" not in out
         assert "\x07" not in out

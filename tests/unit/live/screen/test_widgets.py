@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.screens import MOMENTS, SIZES, lines, person
+from support.screens import MOMENTS, SIZES, altered, lines, person
 
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.screen import layout
@@ -29,7 +29,7 @@ def test_a_place_that_left_is_marked_on_the_figure():
     [(None, "goal"), (0.0, "goal"), (44.0, "goal"), (46.0, "deep enough"), (131.0, "too deep")],
 )
 def test_depth_against_the_goal(depth, told):
-    found = lines(replace(MOMENTS["standing"], hip_flexion_deg=depth), 80, 24)
+    found = lines(altered(MOMENTS["standing"], hip_flexion_deg=depth), 80, 24)
     label, bar = found[16], found[17][32:59]
     assert told in label
     share = min((depth or 0.0) / DEFAULT.too_deep_deg, 1.0)
@@ -47,7 +47,7 @@ def test_the_goal_is_that_of_the_tolerances():
     [("standing", "standing"), ("lowering", "going down"), ("lifting", "coming up")],
 )
 def test_phase_in_words_and_by_an_arrow(phase, told):
-    found = lines(replace(MOMENTS["clean"], phase=phase), 80, 24)
+    found = lines(altered(MOMENTS["clean"], phase=phase), 80, 24)
     assert told in found[16]
     widths = [found[row][24:31].strip().count("█") for row in (16, 18)]
     assert {"standing": widths[0] == widths[1], "lowering": widths[0] > widths[1],
@@ -58,7 +58,7 @@ def test_phase_in_words_and_by_an_arrow(phase, told):
 @pytest.mark.parametrize("place", cues.CONTACTS)
 def test_each_state_of_a_light_has_a_shape_and_a_word(size, place):
     found = {
-        state: lines(replace(MOMENTS["standing"], figure=None, **{place: state}), *size)
+        state: lines(altered(MOMENTS["standing"], figure=None, **{place: state}), *size)
         for state in ("on", "off", "unseen")
     }
     said = {"on": "on the dowel", "off": "OFF", "unseen": "not seen"}
@@ -88,7 +88,7 @@ def test_the_names_of_the_lights_are_there():
 
 def test_who_squats_sees_it_at_knee_and_shin():
     for knees, count in (("on", 0), ("close", 2), ("off", 2)):
-        sheet = layout.compose(replace(MOMENTS["squatting"], knees=knees), width=80, height=24)
+        sheet = layout.compose(altered(MOMENTS["squatting"], knees=knees), width=80, height=24)
         beside = [line[:24] for line in sheet.lines()[8:16]]
         assert sum(line.count("╳") + line.count("○") for line in beside) == count
 
@@ -105,7 +105,7 @@ def test_who_squats_sees_it_at_knee_and_shin():
 )
 def test_reach_against_its_goal(reach_cm, goal_cm, said, share):
     """The bar ends a third past the goal, or at half a metre where there is none."""
-    moment = replace(MOMENTS["reaching"], reach_cm=reach_cm, reach_goal_cm=goal_cm)
+    moment = altered(MOMENTS["reaching"], reach_cm=reach_cm, reach_goal_cm=goal_cm)
     found = lines(moment, 80, 24)
     assert said in found[16]
     assert found[17][32:59].count("█") == round(27 * share)
@@ -113,7 +113,7 @@ def test_reach_against_its_goal(reach_cm, goal_cm, said, share):
 
 def test_the_last_tempo_stands_before_the_face_and_gives_way_to_the_person():
     def columns(figure):
-        shown = lines(replace(MOMENTS["standing"], figure=figure, tempo_s=3.9), 80, 24)
+        shown = lines(altered(MOMENTS["standing"], figure=figure, tempo_s=3.9), 80, 24)
         return [line.index("last rep") for line in shown if "last rep" in line]
 
     assert columns(person("left")) == [4]
@@ -130,4 +130,4 @@ def test_while_nobody_is_there_somebody_faint_shows_where_to_stand():
     count, inks = strong(MOMENTS["nobody"])
     assert count > 20
     assert inks == {DIM}
-    assert PLAIN in strong(replace(MOMENTS["nobody"], figure=person()))[1]
+    assert PLAIN in strong(altered(MOMENTS["nobody"], figure=person()))[1]
