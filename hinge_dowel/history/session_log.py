@@ -32,7 +32,7 @@ class History:
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
         self.path = path
-        self._file = SessionDatabase(path, make=make)
+        self.file = SessionDatabase(path, make=make)
 
     @classmethod
     def open(cls, path: Path | None = None) -> History:
@@ -50,7 +50,7 @@ class History:
 
     def close(self) -> None:
         """Close the file. Everything is on the disk already."""
-        self._file.close()
+        self.file.close()
 
     def begin(
         self,
@@ -76,7 +76,7 @@ class History:
 
     def try_out(self) -> None:
         """Raise `HistoryError` if nothing can be stored; called before long work."""
-        self._file.try_writing()
+        self.file.try_writing()
 
     def keep(
         self,
@@ -100,14 +100,14 @@ class History:
         row |= {**_seen(verdict), "kind": "check", "content": content}
         kept = [RecordedRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
         row["duration_s"] = max(rep.at_s for rep in kept)
-        with self._file.writing():
-            number = None if content is None else self._file.number_of(content)
+        with self.file.writing():
+            number = None if content is None else self.file.number_of(content)
             new = number is None
             if number is None:
-                number = self._file.add_session(row)
+                number = self.file.add_session(row)
             else:
-                self._file.update_session(number, row)
-            self._file.replace_reps(number, kept)
+                self.file.update_session(number, row)
+            self.file.replace_reps(number, kept)
         return number, new
 
     def sessions(self) -> tuple[SessionRecord, ...]:
@@ -115,49 +115,26 @@ class History:
 
         Raises `HistoryError` when the file cannot be read.
         """
-        return self._file.sessions()
+        return self.file.sessions()
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Delete sessions by their numbers, all or none; their content is overwritten.
 
         Raises `UsageError` for a number that no session has, `HistoryError` when it cannot be done.
         """
-        with self._file.writing():
+        with self.file.writing():
             for number in numbers:
-                if not self._file.has_session(number):
+                if not self.file.has_session(number):
                     raise no_session(number)
-                self._file.delete_session(number)
+                self.file.delete_session(number)
 
-    def _add(self, session: Session, place: int, rep: RecordedRep) -> None:
-        """Store one rep, and first its session if that is not stored yet."""
-        if self._file.gone():
-            # The whole history was deleted meanwhile: this session begins a new one.
-            self._file.close()
-            self._file = SessionDatabase(self.path)
-            session.number = None
-        with self._file.writing():
-            number = session.number
-            if number is None or not self._file.has_session(number):
-                number = self._file.add_session(session.row)
-            self._file.add_rep(number, place, rep)
-        session.number = number
-
-    def _replace(self, session: Session, reps: Sequence[RecordedRep]) -> None:
-        """Replace the stored reps of a session; without reps, delete the session."""
-        number = session.number
-        with self._file.writing():
-            if number is None or not self._file.has_session(number):
-                return
-            if reps:
-                self._file.replace_reps(number, reps)
-            else:
-                self._file.delete_session(number)
-                session.number = None
-
-    def _update(self, session: Session) -> None:
-        if session.number is not None:
-            with self._file.writing():
-                self._file.update_session(session.number, session.row)
+    def reopened(self) -> bool:
+        """Open the file again if it was deleted or replaced meanwhile; return whether it was."""
+        if not self.file.gone():
+            return False
+        self.file.close()
+        self.file = SessionDatabase(self.path)
+        return True
 
 
 class Session:
@@ -178,12 +155,18 @@ class Session:
         Raises `HistoryError` when it cannot be stored; what was stored before is kept, and the
         next rep may be tried again.
         """
-        at_s = self._clock() - self._begun
-        kept, number = RecordedRep(set_number, at_s, rep.to_dict()), self.number
-        self._history._add(self, self._count + 1, kept)
+        kept = RecordedRep(set_number, self._clock() - self._begun, rep.to_dict())
+        if self._history.reopened():
+            self.number = None  # the whole history was deleted: this session begins a new one
+        file, number = self._history.file, self.number
+        with file.writing():
+            if number is None or not file.has_session(number):
+                number = file.add_session(self.row)
+            file.add_rep(number, self._count + 1, kept)
         self._count += 1
         if self.number != number:  # the first rep, or those before were deleted
             self._kept = []
+        self.number = number
         self._kept.append(kept)
 
     def keep_only(self, sets: Sequence[Sequence[Rep]]) -> None:
@@ -198,7 +181,14 @@ class Session:
             for number, entry in placed
             if _times(entry) in stored
         ]
-        self._history._replace(self, kept)
+        file = self._history.file
+        with file.writing():
+            if self.number is not None and file.has_session(self.number):
+                if kept:
+                    file.replace_reps(self.number, kept)
+                else:
+                    file.delete_session(self.number)
+        self.number = self.number if kept else None
         self._kept = kept
 
     def describe(self, verdict: Verdict) -> None:
@@ -217,7 +207,9 @@ class Session:
 
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values
-        self._history._update(self)
+        if self.number is not None:
+            with self._history.file.writing():
+                self._history.file.update_session(self.number, self.row)
 
 
 def _row(

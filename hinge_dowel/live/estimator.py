@@ -42,7 +42,7 @@ from hinge_dowel.live.frames import (
 )
 from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.movements import SETTLED_S, SetApartSoFar
-from hinge_dowel.live.session_judging import judged, summed_up
+from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -103,7 +103,7 @@ class LiveEstimator:
         self._pace = Pace()
         self._breaks = Breaks()
         self._size: tuple[int, int] | None = None
-        self._refusal: Verdict | None = None
+        self._last = self._refusal = NOTHING
         self._forget()
 
     def _forget(self) -> None:
@@ -167,7 +167,7 @@ class LiveEstimator:
             return late
         apart = self.reps.set_apart(over=True)
         verdict = self._judge(*self._record(), apart)
-        self._refusal = verdict
+        self._refusal = NOTHING
         self.reps.settle(apart)
         return late + self._tell(verdict, apart, np.inf)
 
@@ -354,8 +354,6 @@ class LiveEstimator:
         verdict = judging.result()
         self._pending = None
         return self._tell(verdict, apart, self._judged_s)
-
-    _last = Verdict("", "unusable")
 
     def _tell(self, verdict: Verdict, apart: SetApartSoFar, now_s: float) -> tuple[Rep, ...]:
         """Return the new repetitions of a verdict on the frames kept up to `now_s`."""

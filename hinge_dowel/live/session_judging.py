@@ -23,6 +23,8 @@ TOO_SLOW = (
     "Too few pictures a second were looked at to judge any repetition: close other programs, put "
     "on more light, and begin again."
 )
+NOTHING = Verdict("", "unusable", FILMED.nothing)
+"""The verdict on frames that show no repetition."""
 
 
 def judged(
@@ -71,8 +73,8 @@ def summed_up(
     clip: str,
     told: tuple[Rep, ...],
     last: Verdict,
-    refusal: Verdict | None,
-    not_counted: Sequence[str] = (),
+    refusal: Verdict,
+    not_counted: Sequence[str],
 ) -> Verdict:
     """Return the verdict on a whole session with the repetitions `told`.
 
@@ -80,9 +82,7 @@ def summed_up(
     `not_counted` has a sentence on each movement that is no repetition.
     """
     if not told:
-        if refusal is not None and refusal.status == "unusable":
-            return replace(refusal, clip=clip)
-        return Verdict(clip, "unusable", reason=FILMED.nothing)
+        return replace(refusal, clip=clip)
     last = replace(last, warnings=(*last.warnings, *not_counted))
     if not any(rep.judged for rep in told):
         return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)

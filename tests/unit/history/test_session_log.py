@@ -365,8 +365,8 @@ def test_only_this_user_can_read_it(path):
     before = os.umask(0)
     try:
         keep(path, [rep()])
-        with History.open(path) as kept, kept._file.writing():
-            kept._file.delete_session(1)
+        with History.open(path) as kept, kept.file.writing():
+            kept.file.delete_session(1)
             modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     finally:
         os.umask(before)

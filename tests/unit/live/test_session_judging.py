@@ -10,7 +10,6 @@ from support import recorded_person
 
 from hinge_dowel.analysis.not_counted import set_apart
 from hinge_dowel.analysis.pipeline import Record, judge
-from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import HINGE
 from hinge_dowel.live.session_judging import TOO_SLOW, judged, summed_up
 from hinge_dowel.tolerances import DEFAULT
@@ -52,12 +51,11 @@ def test_how_many_pictures_are_enough(record: Record, step: int, alone: bool, to
 
 def test_the_sum_of_a_session() -> None:
     last = Verdict("", "clean", facing="left")
-    assert summed_up("a", (), last, None).reason == FILMED.nothing
     refusal = Verdict("", "unusable", reason="Too dark.")
-    assert summed_up("a", (), last, refusal).reason == "Too dark."
-    clean = summed_up("a", (GOOD,), last, refusal)
+    assert summed_up("a", (), last, refusal, ()).reason == "Too dark."
+    clean = summed_up("a", (GOOD,), last, refusal, ())
     assert (clean.clip, clean.status, clean.facing) == ("a", "clean", "left")
-    faulty = summed_up("a", (GOOD, replace(GOOD, faults=("squatting",))), last, None)
+    faulty = summed_up("a", (GOOD, replace(GOOD, faults=("squatting",))), last, refusal, ())
     assert (faulty.status, faulty.faults) == ("faulty", ("squatting",))
     unclear = replace(GOOD, notes=(NOT_JUDGED,))
-    assert summed_up("a", (unclear,), last, None).reason == TOO_SLOW
+    assert summed_up("a", (unclear,), last, refusal, ()).reason == TOO_SLOW
