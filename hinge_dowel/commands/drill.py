@@ -172,12 +172,13 @@ def _view(
 ) -> View:
     """Return the screen, lines where the terminal has none, or nothing if `--quiet`."""
     from hinge_dowel.live.display import LinesView, ScreenView, View
-    from hinge_dowel.live.screen.layout import can_show
+    from hinge_dowel.live.screen.layout import CHARACTERS
+    from hinge_dowel.report.terminal import TerminalPen
 
     if arguments.quiet:
         return View()
     # No screen on standard error: it would be silenced with the pose library's messages.
-    if arguments.json != "-" and animates(console) and can_show(console.encoding):
+    if arguments.json != "-" and animates(console) and TerminalPen(console).shows(CHARACTERS):
         return ScreenView(console, mirror=mirror, tolerances=tolerances)
     return LinesView(console, tell)
 
@@ -293,8 +294,9 @@ def _sum_up(
     from hinge_dowel.history.records import alike, streaks
     from hinge_dowel.history.terminal import after_session
     from hinge_dowel.live.advice import review
-    from hinge_dowel.live.screen.layout import can_show
+    from hinge_dowel.live.screen.layout import CHARACTERS
     from hinge_dowel.live.screen.summary import session_summary
+    from hinge_dowel.report.terminal import TerminalPen
 
     if done.verdict.status == "unusable":
         tell(f"No rep was judged. {done.verdict.reason}")
@@ -307,7 +309,7 @@ def _sum_up(
                 width=console.width,
                 color=not console.no_color and console.color_system is not None,
                 elapsed_s=done.elapsed_s,
-                unicode=can_show(console.encoding),
+                unicode=TerminalPen(console).shows(CHARACTERS),
                 exercise=done.verdict.exercise,
                 not_counted=done.not_counted,
             )

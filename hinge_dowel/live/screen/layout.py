@@ -27,7 +27,6 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.style import Style
 
 LEAST_COLUMNS = 60
 LEAST_ROWS = 20
@@ -44,30 +43,18 @@ VERY_HIGH_ROWS = 36
 CHARACTERS = "⣿▀▄█·│─┌┐└┘" + "".join(MARKS.values())
 """The characters of the screen beside ASCII; one braille character stands for all."""
 
-_KEYS = {
-    "loading": "",
-    "setup": "r starts over   q ends",
-    "paused": "space goes on   r measures standing again   q ends",
-    "done": "q ends",
-}
-_OTHER_KEYS = "space pauses   r measures standing again   q ends"
-_FILM_KEYS = {"loading": "", "paused": "space goes on   q ends", "done": "q ends"}
-_OTHER_FILM_KEYS = "space pauses   q ends"
-"""For a film there is no key to measure standing again."""
-
-
-def can_show(encoding: str) -> bool:
-    """Return whether an encoding has all characters of the screen."""
-    try:
-        CHARACTERS.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
 
 def render(sheet: Sheet, *, color: bool) -> RenderableType:
     """Return a composed sheet for rich to print; without `color` in bold and dim only."""
-    return Segments(_segments(sheet, styles(color)))
+    kinds = styles(color)
+    found = []
+    for line, inks in zip(sheet.lines(), sheet.inks, strict=True):
+        # One segment for each run of one ink.
+        edges = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(line)]
+        for start, stop in itertools.pairwise(edges):
+            found.append(Segment(line[start:stop], kinds[inks[start]]))
+        found.append(Segment.line())
+    return Segments(found)
 
 
 def compose(
@@ -103,18 +90,6 @@ def compose(
     return sheet
 
 
-def _segments(sheet: Sheet, kinds: tuple[Style, ...]) -> list[Segment]:
-    """Return the sheet line by line, one segment for each run of one ink."""
-    end = Segment.line()
-    found = []
-    for line, inks in zip(sheet.lines(), sheet.inks, strict=True):
-        edges = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(line)]
-        for start, stop in itertools.pairwise(edges):
-            found.append(Segment(line[start:stop], kinds[inks[start]]))
-        found.append(end)
-    return found
-
-
 def _too_small(sheet: Sheet) -> None:
     rows, columns = sheet.shape
     least = f"{LEAST_COLUMNS} x {LEAST_ROWS} at least"
@@ -145,9 +120,13 @@ class _Page(Painter):
             light = contacts.of_whole(rep)
             self.sheet.write(0, len(left) + 2 * i, MARKS[light], LIGHT_INKS[light])
         self.sheet.write(0, self.width - len(right), right, DIM)
-        keys = _KEYS if now.live else _FILM_KEYS
-        other = _OTHER_KEYS if now.live else _OTHER_FILM_KEYS
-        self.sheet.write(self.height - 1, 0, keys.get(now.stage, other), DIM)
+        # For a film there is no key to measure standing again.
+        again = "   r measures standing again" if now.live else ""
+        keys = {"paused": f"space goes on{again}   q ends", "done": "q ends"}
+        if now.live:
+            keys["setup"] = "r starts over   q ends"
+        usual = f"space pauses{again}   q ends"
+        self.sheet.write(self.height - 1, 0, keys.get(now.stage, usual), DIM)
 
     # -- the stages ------------------------------------------------------------------------------
 
