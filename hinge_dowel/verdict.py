@@ -130,6 +130,11 @@ class Rep:
     deep_knee_deg: float = DEFAULT.deep_knee_deg
 
     @property
+    def duration_s(self) -> float | None:
+        """How long it took in seconds, None where its start or end was not seen."""
+        return None if self.start_s is None or self.end_s is None else self.end_s - self.start_s
+
+    @property
     def judged(self) -> bool:
         """Whether enough was seen to say anything of faults."""
         return NOT_JUDGED not in self.notes

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hinge_dowel.verdict import ANGLE_OF
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -19,12 +17,10 @@ class Fault:
     """Its name on screen."""
     contact: str
     """The field of `verdict.Strays` that leaves the dowel."""
-    angle: str
-    """The field of `verdict.Rep` that shows the fault best."""
     sign: str
     """What is seen to go wrong, as a clause."""
     joint: str
-    """The joint that `angle` belongs to: one short word."""
+    """The joint whose angle shows it (`verdict.ANGLE_OF`): one short word."""
     hint: str
     """The cue in a few words, for a table's cell."""
     cue: str
@@ -47,7 +43,6 @@ FAULTS: Mapping[str, Fault] = {
     "spinal_flexion": Fault(
         name="rounded back",
         contact="sacrum",
-        angle=ANGLE_OF["spinal_flexion"],
         sign="the sacrum leaves the dowel",
         joint="spine",
         hint="brace, chest long",
@@ -58,7 +53,6 @@ FAULTS: Mapping[str, Fault] = {
     "squatting": Fault(
         name="squatting",
         contact="upper_back",
-        angle=ANGLE_OF["squatting"],
         sign="the knees bend too much",
         joint="knee",
         hint="hips back, not down",
@@ -69,7 +63,6 @@ FAULTS: Mapping[str, Fault] = {
     "cervical_flexion": Fault(
         name="chin to chest",
         contact="head",
-        angle=ANGLE_OF["cervical_flexion"],
         sign="the head leaves the dowel",
         joint="neck",
         hint="chin back, neck long",

@@ -64,13 +64,6 @@ def shout(rep: Rep) -> str:
     return words[0] if words else ""
 
 
-def tempo_s(reps: Sequence[Rep]) -> float | None:
-    """Return the duration of the last rep in seconds, None where its start or end was not seen."""
-    if not reps or reps[-1].start_s is None or reps[-1].end_s is None:
-        return None
-    return reps[-1].end_s - reps[-1].start_s
-
-
 def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0) -> Review:
     """Sum up the finished reps of a session, given by set; partial ones count if none is whole.
 

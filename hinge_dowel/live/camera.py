@@ -184,8 +184,9 @@ class Film(Source):
         if self._folder is not None:
             self._folder.cleanup()
 
-    def _play(self, frame: Frame | None) -> None:
-        begun_s = self._clock() - (frame.time_s if frame is not None else 0.0)
+    def _play(self, first: Frame) -> None:
+        begun_s = self._clock() - first.time_s
+        frame: Frame | None = first
         try:
             while frame is not None and not self._closed.is_set():
                 if not self._running.is_set():

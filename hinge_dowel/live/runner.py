@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
@@ -225,7 +224,9 @@ class SessionRunner:
         setup = drill.stage == "setup"
         if setup and self._source.live and now_s - self._counted_s >= COUNT_PEOPLE_S:
             self._counted_s = now_s
-            self._count = framing.people(self._boxes(shot.frame))
+            if self._people is None:
+                self._people = self._stack.enter_context(MultiPoseTracker(self._parts.model))
+            self._count = framing.people(self._people.boxes(shot.frame))
         return drill.see(
             self._observed(shot.frame),
             (picture.shape[1], picture.shape[0]),
@@ -246,12 +247,6 @@ class SessionRunner:
             hum.follow(snapshot.body.used, snapshot.body.hip_flexion_deg)
             heard_s = self._clock() - shot.arrived_s + hum.latency_s
             self._stats.heard(1000 * heard_s)
-
-    def _boxes(self, frame: Frame) -> NDArray[np.float64]:
-        """Return the boxes (N, 4) of all people; the tracker is loaded on first use."""
-        if self._people is None:
-            self._people = self._stack.enter_context(MultiPoseTracker(self._parts.model))
-        return self._people.boxes(frame)
 
     def _observed(self, frame: Frame) -> PoseObservation:
         """Return what the pose model and the spine network see in a picture."""

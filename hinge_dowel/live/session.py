@@ -15,7 +15,7 @@ from dataclasses import replace
 from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
-from hinge_dowel.live.advice import shout, tempo_s
+from hinge_dowel.live.advice import shout
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import taken_out
 from hinge_dowel.live.frames import BENT_DEG
@@ -335,7 +335,7 @@ class Drill:
             live=self.plan.live,
             reps=self.plan.reps,
             set_reps=tuple(reps),
-            tempo_s=tempo_s(reps),
+            tempo_s=reps[-1].duration_s if reps else None,
             reaching=self.plan.reaching,
             reach_goal_cm=self.plan.goal_cm(self.sets),
             pace=framing.pace(moment) if self.stage not in ("paused", "rest", "done") else "",

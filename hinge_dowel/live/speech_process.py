@@ -90,8 +90,8 @@ def newest(waiting: queue.SimpleQueue[str | None]) -> str | None:
     return line
 
 
-def serve(lines: Iterable[str], speak: Callable[[str], None]) -> None:
-    """Speak the newest of `lines`, until they end."""
+def serve(lines: Iterable[str], speak: Speak) -> None:
+    """Speak the newest of `lines`, until they end; one that fails is left out."""
     waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def listen() -> None:
@@ -101,7 +101,8 @@ def serve(lines: Iterable[str], speak: Callable[[str], None]) -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     while (line := newest(waiting)) is not None:
-        speak(line)
+        with suppress(OSError, subprocess.SubprocessError):
+            speak(line)
 
 
 def main() -> None:
@@ -111,12 +112,7 @@ def main() -> None:
     if speak is None:
         sys.exit("Nothing here speaks.")
     print("ready", flush=True)
-
-    def patiently(words: str) -> None:
-        with suppress(OSError, subprocess.SubprocessError):
-            speak(words)
-
-    serve(sys.stdin, patiently)
+    serve(sys.stdin, speak)
 
 
 if __name__ == "__main__":

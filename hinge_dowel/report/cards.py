@@ -255,7 +255,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     # Squatting is judged by the knees, not by the gap to the dowel.
     told = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"
     gap = f" by {number(stray_cm)} cm" if told else ""
-    angle = getattr(rep, fault.angle)
+    angle = getattr(rep, ANGLE_OF[shown.fault])
     said = "" if angle is None else f" {capital(fault.joint)} {number(angle)}°"
     said += f", limit {number(limit)}°." if said and limit is not None else "." if said else ""
     sign = sentences.sign(verdict, shown.fault)

@@ -97,11 +97,7 @@ class Measure:
 
     def of(self, rep: Rep) -> float | None:
         """Return its value in one repetition, None where it was not seen."""
-        if self.key == TEMPO:
-            if rep.start_s is None or rep.end_s is None:
-                return None
-            return rep.end_s - rep.start_s
-        value: float | None = getattr(rep, self.key)
+        value: float | None = getattr(rep, "duration_s" if self.key == TEMPO else self.key)
         return value
 
     def written(self, value: float) -> str:

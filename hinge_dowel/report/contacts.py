@@ -214,8 +214,7 @@ def worst(verdict: Verdict) -> WorstFrame | None:
     if not found:
         return at_bottom(verdict, best(verdict))
     *_, rep, fault = max(found, key=lambda item: item[:4])
-    angle, value = FAULTS[fault].angle, getattr(rep, FAULTS[fault].angle)
-    return _shown(verdict, rep, fault, angle, value)
+    return _shown(verdict, rep, fault)
 
 
 def whole(reps: Sequence[Rep]) -> Sequence[Rep]:
@@ -245,13 +244,11 @@ def best(verdict: Verdict) -> Rep | None:
 
 def at_bottom(verdict: Verdict, rep: Rep | None) -> WorstFrame | None:
     """Return the frame that shows a repetition at its bottom; None when there is none."""
-    return None if rep is None else _shown(verdict, rep, None, "hip_flexion_deg", None)
+    return None if rep is None else _shown(verdict, rep, None)
 
 
-def _shown(
-    verdict: Verdict, rep: Rep, fault: str | None, angle: str, value: float | None
-) -> WorstFrame | None:
-    """Return the frame of a repetition nearest to its bottom and to `value` of an angle."""
+def _shown(verdict: Verdict, rep: Rep, fault: str | None) -> WorstFrame | None:
+    """Return the frame of a repetition nearest to its bottom, and to what it has of a fault."""
     series = verdict.series
     if series is None:
         return None
@@ -266,7 +263,8 @@ def _shown(
     cost = np.zeros(len(rows))
     if rep.bottom_s is not None:
         cost += TIME_COST_DEG_S * np.abs(series.time_s[rows] - rep.bottom_s)
-    if value is not None:
+    angle = None if fault is None else ANGLE_OF[fault]
+    if angle is not None and (value := getattr(rep, angle)) is not None:
         cost += np.nan_to_num(np.abs(getattr(series, angle)[rows] - value), nan=UNSEEN_COST_DEG)
     frame = int(rows[np.argmin(cost)])
     return WorstFrame(rep, fault, frame, float(series.time_s[frame]))

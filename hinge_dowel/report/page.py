@@ -97,6 +97,7 @@ def render(
     # Threads: decoding the pictures takes longest, and releases the interpreter's lock.
     with ThreadPoolExecutor() as pool:
         cards = list(pool.map(one, range(len(order))))
+    now = now or datetime.now().astimezone()
     faults = _fault_rows(verdicts)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
     return (
@@ -107,7 +108,7 @@ def render(
             title=printable(title or ""),
             people=printable(", ".join(people)),
             headline=_headline(verdicts),
-            subline=_subline(verdicts, now or datetime.now().astimezone()),
+            subline=f"{counted(len(verdicts), 'clip')}, report of {now.day} {now:%B %Y, %H:%M}",
             **inlined(
                 style=("colours.css", "drawings.css", "report.css"),
                 paper=("paper.css",),
@@ -197,10 +198,6 @@ def _headline(verdicts: Sequence[Verdict]) -> str:
     maybe = sum(contacts.of_whole(rep) == "close" for rep in whole)
     doubt = f", {maybe} maybe not" if maybe else ""
     return f"{clean} of {counted(len(whole), 'rep')} clean{doubt}"
-
-
-def _subline(verdicts: Sequence[Verdict], now: datetime) -> str:
-    return f"{counted(len(verdicts), 'clip')}, report of {now.day} {now:%B %Y, %H:%M}"
 
 
 def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile]:

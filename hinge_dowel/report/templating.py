@@ -31,15 +31,17 @@ def files(*names: str) -> str:
     return "\n".join((folder / name).read_text("utf-8") for name in names)
 
 
-def allowed(text: str) -> str:
-    """Return the source hash by which the page's security policy allows this text only."""
-    return "sha256-" + b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
 def inlined(**names: tuple[str, ...]) -> dict[str, str]:
-    """Return, for a template, joined files by name, and as `NAME_hash` what allows each of them."""
-    texts = {name: files(*parts) for name, parts in names.items()}
-    return texts | {f"{name}_hash": allowed(text) for name, text in texts.items()}
+    """Return, for a template, joined files by name.
+
+    Also, as `NAME_hash`, the source hash by which the page's security policy allows each only.
+    """
+    held = {}
+    for name, parts in names.items():
+        held[name] = text = files(*parts)
+        digest = hashlib.sha256(text.encode("utf-8")).digest()
+        held[f"{name}_hash"] = "sha256-" + b64encode(digest).decode("ascii")
+    return held
 
 
 def _short(value: float) -> str:

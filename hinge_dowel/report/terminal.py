@@ -20,6 +20,7 @@ from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.sentences import capital, counted, number
+from hinge_dowel.verdict import ANGLE_OF
 
 if TYPE_CHECKING:
     from hinge_dowel.verdict import Rep, Verdict
@@ -235,8 +236,10 @@ def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
 
 def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
     keys = [key for key in FAULTS if key in rep.faults]
-    shown = [FAULTS[key] for key in keys or ["spinal_flexion"]]
-    angles = [_angle(fault.joint, getattr(rep, fault.angle), glyphs) for fault in shown]
+    angles = [
+        _angle(FAULTS[key].joint, getattr(rep, ANGLE_OF[key]), glyphs)
+        for key in keys or ["spinal_flexion"]
+    ]
     if "squatting" in keys and rep.hip_knee_ratio is not None:
         angles.insert(keys.index("squatting") + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
     # Faults come first; notes of the same rep are in the advice below the table.

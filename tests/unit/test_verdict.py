@@ -237,6 +237,11 @@ def test_what_only_half_a_rep_shows_beside_whole_ones_is_a_maybe_of_the_clip():
     assert (beside.sure_faults, beside.maybe_faults) == ((), ("squatting",))
 
 
+def test_a_rep_lasts_from_its_start_to_its_end():
+    assert Rep(1, start_s=3.5, end_s=6.0).duration_s == 2.5
+    assert Rep(1, start_s=3.5).duration_s is None
+
+
 def test_half_a_rep_counts_in_no_share():
     assert squat_rep(notes=()).counted
     assert not squat_rep(notes=("partial",)).counted

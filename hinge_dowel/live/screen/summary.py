@@ -151,8 +151,8 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
         ", ".join(f"{name} {'?' if v is None else round(v)}" for name, v in angles.items())
         + " deg",
     ]
-    if rep.start_s is not None and rep.end_s is not None:
-        parts.append(f"{rep.end_s - rep.start_s:.1f} s")
+    if rep.duration_s is not None:
+        parts.append(f"{rep.duration_s:.1f} s")
     if rep.faults:
         parts.append(f"cue: {FAULTS[rep.faults[0]].hint}")
     return "; ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
-from hinge_dowel.report.templating import allowed, environment, files
+from hinge_dowel.report.templating import environment, files, inlined
 
 
 def written(template: str, **values: object) -> str:
@@ -37,7 +37,8 @@ def test_values_are_escaped_and_none_may_be_missing() -> None:
 
 def test_the_policy_allows_a_text_by_its_digest() -> None:
     # The digest of an empty text, from FIPS 180-4's test vectors, in base 64.
-    assert allowed("") == "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    empty = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    assert inlined(style=()) == {"style": "", "style_hash": empty}
 
 
 def test_files_come_one_after_the_other() -> None:
