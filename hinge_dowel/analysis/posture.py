@@ -138,8 +138,12 @@ def bridged(time_s: Array, values: Array) -> Array:
 
 def known_median(values: Array) -> float:
     """Return the median of the finite values, NaN where there is none."""
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else np.nan
+    known = np.sort(values[np.isfinite(values)])
+    if not len(known):
+        return np.nan
+    # As numpy has it, but for what it looks after: a hundred thousand of them in an hour of film.
+    middle = (len(known) - 1) // 2
+    return float((known[middle] + known[len(known) // 2]) / 2)
 
 
 def median_at(values: Array, where: Mask | NDArray[np.intp]) -> float | None:

@@ -281,8 +281,9 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
         raise UnusableError(UPSIDE_DOWN)
     given[~steady] = np.nan
     lost = slips.leaps(given)
-    given[lost] = np.nan
-    given[lost] = both_sides(given)[lost]
+    if lost.any():
+        given[lost] = np.nan
+        given[lost] = both_sides(given)[lost]
     return given, share
 
 

@@ -122,10 +122,12 @@ def both_sides(landmarks: Array) -> Array:
     out = landmarks.copy()
     for left, right in PAIRS:
         for missing, other in ((left, right), (right, left)):
+            lost = np.isnan(landmarks[:, missing, :2]).any(axis=1)
+            if not lost.any():
+                continue
             apart = landmarks[:, missing, :2] - landmarks[:, other, :2]
             known = apart[np.isfinite(apart).all(axis=1)]
             usual = np.median(known, axis=0) if len(known) else np.zeros(2)
-            lost = np.isnan(landmarks[:, missing, :2]).any(axis=1)
             out[lost, missing] = landmarks[lost, other]
             out[lost, missing, :2] += usual
     return out

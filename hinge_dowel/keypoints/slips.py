@@ -122,16 +122,15 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
         start, stop = max(first - STEPS_BESIDE, 0), first + BLOCK + STEPS_BESIDE
         steps = np.diff(places[start : stop + 1], axis=0)
         before, after = edge[: STEPS_BESIDE - (first - start)], edge[: max(0, stop - len(odd))]
-        beside = sliding_window_view(
-            np.concatenate([before, steps, after]), 2 * STEPS_BESIDE + 1, axis=0
-        )
-        own = steps[first - start :][:BLOCK] - _middle(beside)
+        own = steps[first - start :][:BLOCK]
+        own = own - _middle_beside(np.concatenate([before, steps, after]))
         odd[part] = own - _middle(np.moveaxis(own, 1, 2))[:, None]
         way[part] = np.linalg.norm(odd[part], axis=2) / size
     usual = np.full(way.shape[1], np.nan)
     for place, own in enumerate(way.T):
-        if np.isfinite(own).any():
-            usual[place] = np.percentile(own[np.isfinite(own)], USUAL_PERCENTILE)
+        known = own[np.isfinite(own)]
+        if len(known):
+            usual[place] = np.percentile(known, USUAL_PERCENTILE)
     fastest = FASTEST_TRUNKS_S2 * np.diff(time_s)[:, None] ** 2
     with np.errstate(invalid="ignore"):
         slipped = way > np.maximum(np.fmax(SLIP_SHARE, SLIP_USUAL * usual), fastest)
@@ -140,9 +139,27 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
 
 def _middle(values: Array) -> Array:
     """The middle of values (..., M) that are known, the lower of two, NaN where none is."""
-    known = np.isfinite(values).sum(axis=-1, keepdims=True)
-    at = np.maximum((known - 1) // 2, 0)
-    return np.asarray(np.take_along_axis(np.sort(values, axis=-1), at, axis=-1)[..., 0])
+    rising = np.sort(values, axis=-1)  # NaN comes last
+    middle = rising[..., (values.shape[-1] - 1) // 2].copy()
+    lost = np.isnan(rising[..., -1])
+    known = np.isfinite(rising[lost])
+    middle[lost] = rising[lost, np.maximum((known.sum(axis=-1) - 1) // 2, 0)]
+    return middle
+
+
+def _middle_beside(steps: Array) -> Array:
+    """The `_middle` (T, N, C) of each step and the two before and after it, of (T + 4, N, C).
+
+    By comparing whole arrays, which takes a tenth of the time that sorting fives does.
+    """
+    beside = sliding_window_view(steps, 2 * STEPS_BESIDE + 1, axis=0)
+    a, b, c, d, e = np.moveaxis(beside, -1, 0)
+    low = np.maximum(np.minimum(a, b), np.minimum(c, d))
+    high = np.minimum(np.maximum(a, b), np.maximum(c, d))
+    middle = np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), e))
+    lost = np.isnan(middle)
+    middle[lost] = _middle(beside[lost])
+    return np.asarray(middle)
 
 
 def _exchanges(places: Array, odd: Array, slips: Mask) -> Iterator[tuple[int, int, int, int]]:

@@ -84,9 +84,11 @@ def numbers(values: ArrayLike, name: str) -> Array:
         raise ValueError(f"{name} must be an array of numbers.") from error
     if isinstance(values, np.ma.MaskedArray):
         out[np.ma.getmaskarray(values)] = np.nan
-    if np.isinf(out).any():
+    low, high = np.fmin.reduce(out, None, initial=0.0), np.fmax.reduce(out, None, initial=0.0)
+    furthest = max(high, -low)
+    if np.isinf(furthest):
         raise ValueError(f"{name} must be finite, or NaN where missing.")
-    if np.any(np.abs(out) > MOST_COORDINATE):
+    if furthest > MOST_COORDINATE:
         raise ValueError(f"{name} must lie within {MOST_COORDINATE:g}.")
     return out
 
@@ -198,8 +200,9 @@ def too_slow(time_s: Array, pitch_deg: Array) -> str | None:
 
 def looks_normalised(places: Array) -> bool:
     """Whether x and y (..., 2) all lie between 0 and 1, as shares of a picture do."""
-    known = places[np.isfinite(places)]
-    return bool(len(known) and 0 <= known.min() < known.max() <= 1)
+    low = np.fmin.reduce(places, None, initial=np.inf)
+    high = np.fmax.reduce(places, None, initial=-np.inf)
+    return bool(0 <= low < high <= 1)
 
 
 def like_shares(places: Array) -> bool:
@@ -216,8 +219,8 @@ def like_certainties(third: Array) -> bool:
 
 def from_the_middle(places: Array) -> bool:
     """Whether shares of a picture (..., 2) count from its middle: from -1 to 1."""
-    known = places[np.isfinite(places)]
-    return bool(len(known) and np.mean(known < 0) > NEGATIVE_SHARE)
+    known = np.count_nonzero(np.isfinite(places))
+    return bool(known and np.count_nonzero(places < 0) / known > NEGATIVE_SHARE)
 
 
 def like_a_back(points: Array) -> Mask:
