@@ -77,11 +77,12 @@ class Recording:
                 return
 
     def close(self) -> None:
-        """Finish the film. Raises `OutputError` when it could not be written whole."""
+        """Finish the film. Raises `OutputError`, once, when it could not be written whole."""
         self._waiting.put(None)
         self._thread.join()
-        if self._error is not None:
-            why = getattr(self._error, "strerror", None) or self._error
+        error, self._error = self._error, None
+        if error is not None:
+            why = getattr(error, "strerror", None) or error
             raise OutputError(
                 f"The recording {self._path} broke off ({why}); the session itself is complete."
             )

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hinge_dowel.live.recording import free_name
+import numpy as np
+import pytest
+
+from hinge_dowel.errors import OutputError
+from hinge_dowel.live import recording
+from hinge_dowel.live.recording import Recording, free_name
+from hinge_dowel.live.snapshot import Snapshot
+
+
+def test_a_recording_that_breaks_off_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session that it belongs to goes on to its summary."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recording.overlay, "draw", full)
+    with Recording(tmp_path / "me.mp4") as film:
+        film.put(np.zeros((48, 64, 3), np.uint8), 0.0, Snapshot("setup"))
+        with pytest.raises(OutputError, match="No space left"):
+            film.close()
 
 
 def test_a_recording_never_takes_the_place_of_another(tmp_path: Path) -> None:
