@@ -290,13 +290,12 @@ _ARCHIVE_HERE = "zip://::file://"
 
 def _place(path: str) -> Path | str:
     """Return a path or URL; for a zip archive the URL of its content."""
-    if path_within(path).suffix.lower() != ".zip" or path.startswith("zip:"):
-        return path if is_url(path) else Path(path)
-    if not is_url(path) and not Path(path).is_file():
-        return Path(path)
+    archive = path_within(path).suffix.lower() == ".zip"
     if is_url(path):
-        return f"zip://::{path}"
-    return f"{_ARCHIVE_HERE}{Path(path).absolute().as_posix()}"
+        return f"zip://::{path}" if archive and not path.startswith("zip:") else path
+    if archive and Path(path).is_file():
+        return f"{_ARCHIVE_HERE}{Path(path).absolute().as_posix()}"
+    return Path(path)
 
 
 def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:

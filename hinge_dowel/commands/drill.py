@@ -125,7 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept = (
             None
             if arguments.no_history
-            else stack.enter_context(_history(arguments, source.name, dose, plan))
+            else stack.enter_context(_history(arguments, source.name, plan))
         )
         done = _practise(
             *(plan, source, tolerances, rules),
@@ -230,7 +230,7 @@ def _past(kept: _Kept | None) -> tuple[Sequence[SessionRecord], int | None]:
 
 
 @contextlib.contextmanager
-def _history(arguments: argparse.Namespace, source: str, dose: Dose, plan: Plan) -> Iterator[_Kept]:
+def _history(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator[_Kept]:
     """Open the history for a session that begins now."""
     from hinge_dowel.exercises.catalogue import AUTO
     from hinge_dowel.history import session_log
@@ -245,10 +245,10 @@ def _history(arguments: argparse.Namespace, source: str, dose: Dose, plan: Plan)
             session = history.begin(
                 source=source,
                 # A film that is counted to its end has no planned sets.
-                sets=0 if plan.open_ended else dose.sets,
-                reps=dose.reps,
+                sets=0 if plan.open_ended else plan.sets,
+                reps=plan.reps,
                 # `describe` replaces it once the exercise is recognised.
-                exercise=DEFAULT_EXERCISE if dose.exercise == AUTO else dose.exercise,
+                exercise=DEFAULT_EXERCISE if plan.exercise == AUTO else plan.exercise,
                 who=arguments.who,
                 note=arguments.note,
             )

@@ -61,7 +61,7 @@ class Breaks:
         self._at_s = -np.inf
         self._before: BodyLocation | None = None
 
-    def newest_s(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> float | None:
+    def newest_s(self, rows: Sequence[FrameRow], size_px: tuple[int, int]) -> float | None:
         """Return the time of the first picture after a break not reported yet, or None."""
         recent = [row for row in rows if row.time_s > rows[-1].time_s - WATCHED_S]
         record, seen = trusted(as_record(recent, size_px))
@@ -79,7 +79,7 @@ class Breaks:
                 self._before = locate(record.landmarks[:at])
         return self._at_s
 
-    def other_person(self, rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> bool:
+    def other_person(self, rows: Sequence[FrameRow], size_px: tuple[int, int]) -> bool:
         """Return whether `rows` show another person than the frames before the last break.
 
         True at most once after a break, as soon as `rows` are long enough to compare; never where
@@ -94,7 +94,7 @@ class Breaks:
         return not same_person(before, here)
 
 
-def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int] | None) -> Record:
+def as_record(rows: Sequence[FrameRow], size_px: tuple[int, int]) -> Record:
     """Return frames as a `Record`, the form in which clips are judged."""
     return Record(
         np.array([row.time_s for row in rows]),

@@ -102,7 +102,7 @@ class LiveEstimator:
         """The repetitions reported so far, and the movements found to be none."""
         self._pace = Pace()
         self._breaks = Breaks()
-        self._size: tuple[int, int] | None = None
+        self._size = (0, 0)
         self._last = self._refusal = NOTHING
         self._forget()
 
@@ -142,8 +142,9 @@ class LiveEstimator:
         seen = bool(np.isfinite(marks[:, :2]).all())
         self._pace.note(time_s)
         rate_hz = self._pace.rate_hz
-        least_hz = "least_alone_hz" if observation.alone else "least_rate_hz"
-        slow = rate_hz is not None and rate_hz < getattr(self._tolerances, least_hz)
+        limits = self._tolerances
+        least_hz = limits.least_alone_hz if observation.alone else limits.least_rate_hz
+        slow = rate_hz is not None and rate_hz < least_hz
         # Following through too few pictures loses head and legs without any sign of it.
         lost = slow and not observation.alone
         moment = self._measure(row, lost) if seen else LiveFrame(time_s, seen=False)
@@ -184,7 +185,7 @@ class LiveEstimator:
     def _measure(self, row: FrameRow, lost: bool) -> LiveFrame:
         self._face(row)
         landmarks = row.landmarks[:, :2]
-        size = self._size or (0, 0)
+        size = self._size
         if self._facing is None:
             unknown = np.full((len(back_points.SITES), 2), np.nan)
             figure = LiveFigure(landmarks, unknown, np.full((2, 2), np.nan), size, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 import threading
 import time
@@ -322,6 +323,4 @@ class SessionRunner:
 
 def _closed(error: OSError) -> bool:
     """Return whether the error means that the terminal was closed."""
-    import errno
-
     return error.errno in (errno.EIO, errno.EBADF, errno.ENXIO)

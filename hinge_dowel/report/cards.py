@@ -192,6 +192,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
     )
 
 
+@dataclass
 class Stills:
     """Makes the pictures of one clip; drawn figures where `clip` is None or cannot be read.
 
@@ -199,50 +200,44 @@ class Stills:
     figures; `options` are those the film was checked with.
     """
 
-    def __init__(
-        self,
-        verdict: Verdict,
-        clip: Path | None,
-        side_px: int,
-        small_px: int | None = None,
-        options: FilmOptions = WHOLE_FILM,
-    ) -> None:
-        self._verdict = verdict
-        self._drawn = contacts.drawing(verdict)
-        self._clip = clip
-        self._side_px = side_px
-        self._small_px = small_px
-        self._options = options
+    verdict: Verdict
+    clip: Path | None
+    side_px: int
+    small_px: int | None = None
+    options: FilmOptions = WHOLE_FILM
+
+    def __post_init__(self) -> None:
+        self._drawn = contacts.drawing(self.verdict)
 
     def large(self, shown: WorstFrame, caption: str) -> Moment:
         """Return a picture with every light, labelled with its caption."""
-        return self._moment(shown, caption, charts.WIDE, self._side_px)
+        return self._moment(shown, caption, charts.WIDE, self.side_px)
 
     def small(self) -> list[RepPicture]:
         """Return a picture of each repetition at its bottom, where one can be drawn."""
         found = []
-        for rep in self._verdict.reps:
-            shown = contacts.at_bottom(self._verdict, rep)
+        for rep in self.verdict.reps:
+            shown = contacts.at_bottom(self.verdict, rep)
             if shown is not None:
                 light = contacts.of_whole(rep)
                 label = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
-                drawn = self._moment(shown, label, charts.SMALL, self._small_px)
+                drawn = self._moment(shown, label, charts.SMALL, self.small_px)
                 at_s = f"{shown.time_s:.2f}"
                 found.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
         return found
 
     def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:
-        series, picture = self._verdict.series, None
+        series, picture = self.verdict.series, None
         assert series is not None
         box, size_px = charts.surroundings(series, self._drawn, shown.frame), series.size_px
-        if self._clip is not None and size_px is not None and side_px is not None:
+        if self.clip is not None and size_px is not None and side_px is not None:
             try:
                 picture = pictures.still(
-                    self._clip, shown.time_s, size_px, box, side_px, self._options
+                    self.clip, shown.time_s, size_px, box, side_px, self.options
                 )
             except ClipError:
-                self._clip = None  # gone or changed since it was checked: figures are drawn
-        return charts.moment(self._verdict, self._drawn, shown, box, picture, label, longer)
+                self.clip = None  # gone or changed since it was checked: figures are drawn
+        return charts.moment(self.verdict, self._drawn, shown, box, picture, label, longer)
 
 
 def _caption(shown: WorstFrame, verdict: Verdict) -> str:
