@@ -7,8 +7,7 @@ shapes, plain ASCII stands in. No line is longer than the terminal is wide.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
@@ -109,8 +108,7 @@ def counts(verdicts: Sequence[Verdict]) -> str:
     return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {sentences.shares(reps)}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Glyphs:
+class _Glyphs(NamedTuple):
     on: str
     close: str
     off: str
@@ -132,8 +130,7 @@ class TerminalPen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self.width = min(console.width, MAX_WIDTH)
-        shapes = "".join(getattr(_UNICODE, field.name) for field in fields(_Glyphs))
-        self.glyphs = _UNICODE if self.shows(shapes) else _ASCII
+        self.glyphs = _UNICODE if self.shows("".join(_UNICODE)) else _ASCII
 
     def shows(self, text: str) -> bool:
         """Return whether the terminal's encoding has these characters."""
