@@ -56,7 +56,7 @@ def noises():
 
 
 def fast(opener, **options):
-    settings = {"retry_s": 0.05, "stalled_s": 0.3, "give_up_s": 2.0} | options
+    settings = {"retry_s": 0.05, "stalled_s": 0.3, "give_up_s": 60.0} | options
     return Camera("7", opener, **settings)
 
 
@@ -152,8 +152,7 @@ def test_a_camera_that_hangs_is_left_behind():
     try:
         with fast(opener) as source:
             wait(source, lambda _: "stopped" in source.trouble)
-            wait(source, lambda shots: len(opened) == 2 and len(shots) > 2)
-            assert source.trouble == ""
+            wait(source, lambda shots: len(opened) > 1 and len(shots) > 2 and not source.trouble)
     finally:
         release.set()
     assert opened[0].closed.wait(2)
