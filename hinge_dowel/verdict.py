@@ -49,6 +49,10 @@ UPRIGHT_SHIN_DEG = 5.0
 to lift from the floor: squatting that may be that is a maybe. A choice, half of what an upright
 shin may lean; 4 and 6.25 each change a file of keypoints."""
 
+HELD_WELL_THIGH_DEG, HELD_WELL_HIP_KNEE_RATIO = 16.0, 1.4
+"""Thighs so far above level, or hips bent so many times as far as the knees, begin a lift well: of
+real ones 18 and 1.38 is least (1.33 behind plates), of squats most have less than 15 and 1.3."""
+
 NOT_JUDGED = "unsure_pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
 
@@ -105,8 +109,8 @@ class Rep:
     the heel and 1 above the tip of the toes; `knee_lead_s` how much earlier the knees start to bend
     than the hips, seconds, negative when the hips lead; `hip_knee_ratio` hip over knee flexion.
 
-    `deep_knee_deg` is the limit that was applied to it, from which bent knees are a squat's
-    wherever the shins are.
+    `deep_knee_deg` is the limit from which bent knees were taken for a squat's whatever the shins.
+    `thigh_above_level_deg` is how far the thigh slopes up to the hip where that tells squatting.
     """
 
     number: int
@@ -128,6 +132,7 @@ class Rep:
     knee_lead_s: float | None = None
     hip_knee_ratio: float | None = None
     deep_knee_deg: float = DEFAULT.deep_knee_deg
+    thigh_above_level_deg: float | None = None
 
     @property
     def duration_s(self) -> float | None:
@@ -173,22 +178,23 @@ class Rep:
         """The same with none of its faults past doubt: their angles may be as if held well."""
         intervals = dict(self.intervals_deg)
         for fault in self.faults:
-            name = ANGLE_OF[fault]
-            held_deg = HELD_WELL_DEG[fault] - 1
+            name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1
             low, high = intervals.get(name, (held_deg, getattr(self, name) or held_deg))
             intervals[name] = (min(low, held_deg), high)
+        intervals.pop("thigh_above_level_deg", None)
         return replace(self, intervals_deg=intervals)
 
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
         if ends is None:
             return False
-        upright = (
-            fault == "squatting"
-            and ends[0] < self.deep_knee_deg
-            and self.intervals_deg.get("shin_angle_deg", ends)[0] < UPRIGHT_SHIN_DEG
-        )
-        return upright or ends[0] < HELD_WELL_DEG[fault]
+        if fault == "squatting" and self.thigh_above_level_deg is not None:
+            names = ("thigh_above_level_deg", "hip_flexion_deg")
+            thigh, hip = (self.intervals_deg.get(name, (0.0, math.inf))[1] for name in names)
+            return thigh >= HELD_WELL_THIGH_DEG and hip >= HELD_WELL_HIP_KNEE_RATIO * ends[0]
+        shin_deg = self.intervals_deg.get("shin_angle_deg", ends)[0]
+        upright = ends[0] < self.deep_knee_deg and shin_deg < UPRIGHT_SHIN_DEG
+        return (fault == "squatting" and upright) or ends[0] < HELD_WELL_DEG[fault]
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `reps` in the JSON contract."""
@@ -208,7 +214,7 @@ class Rep:
             "maybe_faults": list(self.maybe_faults),
             **self._figures(1, "hip_travel_cm", "hip_travel_cm_per_10_deg"),
             **self._figures(2, "weight_share", "knee_lead_s"),
-            **self._figures(1, "hip_knee_ratio", "deep_knee_deg"),
+            **self._figures(1, "hip_knee_ratio", "deep_knee_deg", "thigh_above_level_deg"),
         }
 
     def _figures(self, digits: int, *names: str) -> dict[str, float | None]:

@@ -26,7 +26,15 @@ from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.technique import facts_of, over, technique_notes, under
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import FAULTS, HELD_WELL_DEG, Facing, Rep, Strays, Verdict
+from hinge_dowel.verdict import (
+    FAULTS,
+    HELD_WELL_DEG,
+    HELD_WELL_THIGH_DEG,
+    Facing,
+    Rep,
+    Strays,
+    Verdict,
+)
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
@@ -56,6 +64,8 @@ UNSURE_DEG = {
 """(held well up to, plain fault from), as in `tests/accuracy` and in the sources of the tolerances:
 an interval that reaches both is unsure. Shins count where the knees are past their limit; squats
 bring them forward by 15 degrees and more."""
+LEVEL_THIGH_DEG = 0.0
+"""In a lift from the floor, thighs no higher than this are plainly a squat's."""
 EQUAL_SHARE = 0.5
 """A rep is ambiguous where more than this share of the frames at its bottom are. A choice."""
 SEEN_SHARE = 0.5
@@ -104,6 +114,12 @@ def judge_rep(
         # These mean nothing with the shanks on the floor.
         unknown = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
         measures = replace(measures, **dict.fromkeys(unknown))
+    thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
+    intervals_deg = {ANGLES[name]: ends for name, ends in intervals.items()}
+    if thigh_deg is not None and "knee" in intervals:
+        # It is as uncertain as the knee: so 99 of the 106 reps of `tests/accuracy/technique.py`.
+        half = float(np.diff(intervals["knee"])[0]) / 2
+        intervals_deg["thigh_above_level_deg"] = (thigh_deg - half, thigh_deg + half)
     strays_cm = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
     strays = Strays(*(median_at(stray_cm[span.frames], bottom) for stray_cm in strays_cm))
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
@@ -119,20 +135,21 @@ def judge_rep(
         cervical_flexion_deg=angles["cervical"],
         stray_cm=strays,
         faults=tuple(fault for fault in FAULTS if fault in rules.faults and found[fault]),
-        intervals_deg={ANGLES[name]: ends for name, ends in intervals.items()},
+        intervals_deg=intervals_deg,
         hip_travel_cm=measures.hip_travel_cm,
         hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
         weight_share=measures.weight_share,
         knee_lead_s=measures.knee_lead_s,
         hip_knee_ratio=measures.hip_knee_ratio,
         deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
+        thigh_above_level_deg=thigh_deg,
     )
     faults = tuple(f for f in rep.faults if f not in rules.sure_faults or f in rep.sure_faults)
     facts = facts_of(posture, span, rules, faults=faults, angles=angles, measures=measures)
     told = [
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
-        *(_unsure(angles, intervals, rules, limits) if posture.legs else ()),
+        *(_unsure(rep, angles, intervals, rules, limits) if posture.legs else ()),
         *notes,
     ]
     return replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
@@ -166,6 +183,7 @@ def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
 
 
 def _unsure(
+    rep: Rep,
     angles: Mapping[str, float | None],
     intervals: Mapping[str, tuple[float, float]],
     rules: Rules,
@@ -184,6 +202,13 @@ def _unsure(
         yield "unsure_spine"
     if doubtful("cervical"):
         yield "unsure_head"
+    if rep.thigh_above_level_deg is not None:
+        level = LEVEL_THIGH_DEG, HELD_WELL_THIGH_DEG
+        low, high = rep.intervals_deg.get("thigh_above_level_deg", level)
+        either = low <= level[0] and high >= level[1]
+        if "squatting" in rep.maybe_faults or (either and "squatting" not in rep.sure_faults):
+            yield "unsure_knee"
+        return
     # Between the knee's two limits the shins decide whether it is a squat.
     least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
     by_shins = (knee := angles["knee"]) is not None and least < knee <= most

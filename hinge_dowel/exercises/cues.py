@@ -152,8 +152,8 @@ NOTES: Mapping[str, Note] = {
     ),
     "unsure_knee": Note(
         "knee uncertain",
-        "The knee may be soft or bent here: film square from the side, the knee free of plates "
-        "and hands.",
+        "The knees may bend well or too much here: film square from the side, the knee free of "
+        "plates and hands.",
     ),
     "unsure_pictures": Note(
         "too few pictures",

@@ -237,8 +237,12 @@ def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
         _angle(FAULTS[key].joint, getattr(rep, ANGLE_OF[key]), glyphs)
         for key in keys or ["spinal_flexion"]
     ]
-    if "squatting" in keys and rep.hip_knee_ratio is not None:
-        angles.insert(keys.index("squatting") + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
+    if "squatting" in keys:
+        knee = keys.index("squatting")
+        if rep.thigh_above_level_deg is not None:
+            angles[knee] = _angle("thigh", rep.thigh_above_level_deg, glyphs)
+        if rep.hip_knee_ratio is not None:
+            angles.insert(knee + 1, f"hip:knee {number(rep.hip_knee_ratio, 1)}")
     # Faults come first; notes of the same rep are in the advice below the table.
     hints = [
         Text(f"{sentences.MAYBE}: {FAULTS[key].hint}", "yellow")

@@ -99,7 +99,8 @@ SQUAT_JSON = """\
       "weight_share": 0.51,
       "knee_lead_s": -0.1,
       "hip_knee_ratio": null,
-      "deep_knee_deg": 90.0
+      "deep_knee_deg": 90.0,
+      "thigh_above_level_deg": null
     }
   ],
   "warnings": [
@@ -226,6 +227,24 @@ def test_how_bent_is_very_bent_is_as_it_was_judged(deep_deg, sure):
     ends = {"knee_flexion_deg": (80.0, 99.0), "shin_angle_deg": (0.0, 40.0)}
     squat = squat_rep(faults=("squatting",), intervals_deg=ends, deep_knee_deg=deep_deg)
     assert squat.sure is sure
+
+
+@pytest.mark.parametrize(
+    ("thigh_deg", "knee_deg", "sure"),
+    [(15.9, 40.0, True), (16.0, 100.0, False), (16.0, 100.1, True), (30.0, 2.0, False)],
+)
+def test_in_a_lift_from_the_floor_squatting_is_sure_by_thighs_or_by_knees_bent_as_the_hips(
+    thigh_deg, knee_deg, sure
+):
+    ends = {
+        "thigh_above_level_deg": (-5.0, thigh_deg),
+        "hip_flexion_deg": (110.0, 140.0),
+        "knee_flexion_deg": (knee_deg, 130.0),
+        "shin_angle_deg": (0.0, 9.0),
+    }
+    squat = squat_rep(faults=("squatting",), intervals_deg=ends, thigh_above_level_deg=5.0)
+    assert squat.sure is sure
+    assert not squat.doubted().sure
 
 
 def test_what_only_half_a_rep_shows_beside_whole_ones_is_a_maybe_of_the_clip():

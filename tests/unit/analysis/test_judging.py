@@ -10,8 +10,10 @@ import pytest
 
 from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.judging import INTERVAL_ERRORS, MARGIN_DEG, judge_rep
+from hinge_dowel.analysis.measures import MeasureSeries
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.rules import Rules
 from hinge_dowel.tolerances import Tolerances
 
 FRAMES, FPS = 101, 20.0
@@ -321,6 +323,31 @@ class TestIntervals:
     def test_held_and_bent_both_within_is_unsure(self, angle, value, note, usual, unsure):
         rep = judged(usual=self.ALL | {angle: usual}, **{angle: at_bottom(value)})
         assert (f"unsure_{note}" in rep.notes) == unsure
+
+    @pytest.mark.parametrize(
+        ("thigh_deg", "usual", "sure", "unsure"),
+        [
+            (8.0, 2.0, (), False),
+            (7.9, 2.0, ("squatting",), False),
+            (7.9, 5.0, (), True),
+            (12.0, 8.0, (), True),
+            (12.0, 5.0, (), False),
+        ],
+    )
+    def test_of_a_lift_the_thighs_are_as_uncertain_as_the_knees(
+        self, thigh_deg, usual, sure, unsure
+    ):
+        """Its knees are past what a hinge allows, and say nothing by themselves."""
+        body = posture(knee=at_bottom(95.0), hip=at_bottom(150.0), usual=self.ALL | {"knee": usual})
+        slope = np.full(FRAMES, thigh_deg)
+        lift = Rules("deadlift", start="bottom", squat="hips", notes=frozenset())
+        rep = judge_rep(body, FULL, 1, rules=lift, series=MeasureSeries(slope, slope, slope, slope))
+        half = INTERVAL_ERRORS["knee"] * usual
+        ends = rep.intervals_deg["thigh_above_level_deg"]
+        assert ends == pytest.approx((thigh_deg - half, thigh_deg + half))
+        assert rep.faults == (("squatting",) if thigh_deg < 8 else ())
+        assert rep.sure_faults == sure
+        assert ("unsure_knee" in rep.notes) is unsure
 
     def test_a_plain_fault_is_sure_however_wide(self):
         rep = judged(usual=self.ALL | {"spinal": 10.0}, spinal=at_bottom(50.0))

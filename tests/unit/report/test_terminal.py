@@ -410,6 +410,10 @@ def test_a_squat_is_told_by_knees_and_ratio_and_not_by_a_back_that_touches():
     assert "hip:knee 1.1" in text
     assert "the knees bend too much" in text
     assert "upper back leaves" not in text
+    lift = dataclasses.replace(one, thigh_above_level_deg=-3.4)
+    text = seen([Verdict("a.mp4", "faulty", faults=("squatting",), reps=(lift,))])
+    assert " ".join(text.split()).count("thigh -3° ") == 1
+    assert "96°" not in text
 
 
 def test_a_proposed_command_is_never_broken_into_lines():
