@@ -305,7 +305,12 @@ def _sum_up(
         console.print(
             session_summary(
                 done.sets,
-                review(done.sets, planned=reps, clean_streak=streaks(alike(past, number))[0]),
+                review(
+                    done.sets,
+                    planned=reps,
+                    clean_streak=streaks(alike(past, number))[0],
+                    limits=done.verdict.limits,
+                ),
                 width=console.width,
                 color=not console.no_color and console.color_system is not None,
                 elapsed_s=done.elapsed_s,

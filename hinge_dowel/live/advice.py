@@ -6,12 +6,14 @@ Pure functions of finished repetitions; the words are in `exercises.cues`.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hinge_dowel.exercises.cues import FAULTS as FAULT_WORDS
 from hinge_dowel.exercises.cues import NEXT_TIME, NOTES
 from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
+from hinge_dowel.report import contacts
 from hinge_dowel.verdict import FAULTS, Rep
 
 LEAST_REPS = 3
@@ -20,6 +22,7 @@ set is advised. A choice."""
 DEEPER_DEG = 10.0
 """Where the faulty reps are deeper than the clean ones by this much (medians of hip flexion), depth
 is taken as the cause. A choice."""
+NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 TOLD_TO_DEG = 5
 """Depths in advice are rounded to this many degrees: no one controls it better. A choice."""
 
@@ -64,11 +67,17 @@ def shout(rep: Rep) -> str:
     return words[0] if words else ""
 
 
-def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0) -> Review:
+def review(
+    sets: Sequence[Sequence[Rep]],
+    *,
+    planned: int,
+    clean_streak: int = 0,
+    limits: Mapping[str, float] = NO_LIMITS,
+) -> Review:
     """Sum up the finished reps of a session, given by set; partial ones count if none is whole.
 
     `planned` is the number of reps a set was to have, `clean_streak` the number of clean sessions
-    in a row, this one included.
+    in a row, this one included; `limits`, those of the session's verdict, tell the best rep.
     """
     reps = whole([rep for done in sets for rep in done])
     counts = {key: sum(key in rep.sure_faults for rep in reps) for key in FAULTS}
@@ -77,12 +86,8 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
         counts = {key: sum(key in rep.faults for rep in reps) for key in FAULTS}
     fault = max(FAULTS, key=counts.__getitem__)
     counted_ids = {id(rep) for rep in reps}
-    placed = [
-        Best(s, r, rep)
-        for s, done in enumerate(sets, 1)
-        for r, rep in enumerate(done, 1)
-        if id(rep) in counted_ids and rep.judged
-    ]
+    placed = (Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1))
+    best = next(iter(contacts.in_order([rep for rep in reps if rep.judged], limits)), None)
     counted = [[rep for rep in done if id(rep) in counted_ids] for done in sets]
     return Review(
         total=len(reps),
@@ -90,20 +95,9 @@ def review(sets: Sequence[Sequence[Rep]], *, planned: int, clean_streak: int = 0
         fault=fault if counts[fault] else None,
         fault_count=counts[fault],
         sure=sure,
-        best=min(placed, key=lambda one: _severity(one.rep), default=None),
+        best=next((one for one in placed if one.rep is best), None),
         next_time=tuple(_next_time(counted, planned, clean_streak)),
     )
-
-
-def _severity(rep: Rep) -> tuple[float, ...]:
-    """Sort key of a judged rep, smallest for the best: faults, notes, strays (cm), -depth."""
-    strays = (rep.stray_cm.head, rep.stray_cm.upper_back, rep.stray_cm.sacrum)
-    known = [stray for stray in strays if stray is not None]
-    notes = sum(1 for key in rep.notes if key in NOTES and NOTES[key].shout)
-    unseen = len(strays) - len(known)
-    # Whole centimetres: smaller differences are scatter, and then the deeper rep is the better one.
-    stray = float(round(max([0.0, *known])))
-    return (len(rep.faults), notes, unseen, stray, -(rep.hip_flexion_deg or 0.0))
 
 
 def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -> list[str]:

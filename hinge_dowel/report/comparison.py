@@ -61,7 +61,7 @@ class Side:
     @property
     def best_and_worst(self) -> tuple[Rep, Rep]:
         """The best and the worst repetition, of which there must be one at least."""
-        best_first = contacts.in_order(self.verdict)
+        best_first = contacts.in_order(self.verdict.reps, self.verdict.limits)
         return best_first[0], best_first[-1]
 
     def curve(self, rep: Rep, key: str, points: int) -> Array | None:

@@ -222,24 +222,24 @@ def whole(reps: Sequence[Rep]) -> Sequence[Rep]:
     return [rep for rep in reps if rep.counted] or reps
 
 
-def in_order(verdict: Verdict) -> list[Rep]:
-    """Return the counted repetitions of a verdict, or all where there is none, the best first.
+def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
+    """Return the counted ones of `reps`, or all where there is none, the best first.
 
-    The best is clean, then has the fewest sure faults, maybes and notes, then stays furthest from
-    every limit, then is the deepest.
+    `limits` are those of their verdict. The best is clean, then has the fewest sure faults, maybes
+    and notes, then stays furthest from every limit, then is the deepest.
     """
 
     def severity(rep: Rep) -> tuple[float, ...]:
         counts = (len(rep.sure_faults), len(rep.faults), len(rep.notes))
-        share = max(0.0, *(_share_of_limit(rep, fault, verdict.limits) for fault in FAULTS))
+        share = max(0.0, *(_share_of_limit(rep, fault, limits) for fault in FAULTS))
         return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
 
-    return sorted(whole(verdict.reps), key=severity)
+    return sorted(whole(reps), key=severity)
 
 
 def best(verdict: Verdict) -> Rep | None:
     """Return the best repetition, None without any."""
-    return next(iter(in_order(verdict)), None)
+    return next(iter(in_order(verdict.reps, verdict.limits)), None)
 
 
 def at_bottom(verdict: Verdict, rep: Rep | None) -> WorstFrame | None:

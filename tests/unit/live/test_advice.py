@@ -10,7 +10,8 @@ from support import verdicts
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.advice import review, shout
-from hinge_dowel.verdict import FAULTS, Rep, Strays
+from hinge_dowel.report import contacts
+from hinge_dowel.verdict import FAULTS, Strays
 
 ROUND, SQUAT, CHIN = FAULTS
 
@@ -75,29 +76,14 @@ class TestCounts:
         assert seen.next_time == (cues.NEXT_TIME["none"],)
 
 
-class TestBest:
-    def place(self, *sets):
-        best = review(sets, planned=12).best
-        return best.set_number, best.number
-
-    def test_a_clean_rep_beats_a_faulty_one(self):
-        assert self.place(reps("rr"), reps("r.r")) == (2, 2)
-
-    def test_then_one_without_a_note_to_act_on(self):
-        assert self.place([rep(notes=("too_fast",)), rep(hip=60.0)]) == (1, 2)
-
-    def test_a_note_about_the_picture_is_not_held_against_it(self):
-        assert self.place([rep(notes=("oblique_view",)), rep(hip=60.0)]) == (1, 1)
-
-    def test_then_the_one_nearest_the_dowel(self):
-        assert self.place([rep(stray=2.2), rep(stray=0.9), rep(stray=1.8)]) == (1, 2)
-
-    def test_then_the_deepest(self):
-        assert self.place([rep(hip=70.0, stray=0.2), rep(hip=85.0, stray=0.4)]) == (1, 2)
-
-    def test_what_was_not_seen_is_not_best(self):
-        unseen = Rep(1, 0, 1, 2, 90.0, None, None, None, None, Strays(None, None, None))
-        assert self.place([unseen, rep(stray=2.0)]) == (1, 2)
+def test_the_best_rep_is_that_of_reports_and_comparisons():
+    """Those have one order, which is tried in tests/unit/report."""
+    limits = verdicts.verdict("a.mp4", []).limits
+    straight = replace(rep(stray=2.4), spinal_flexion_deg=2.0, cervical_flexion_deg=1.0)
+    deeper = rep(hip=95.0)
+    seen = review([reps("r"), [deeper, straight]], planned=12, limits=limits)
+    assert contacts.in_order([deeper, straight], limits)[0] is straight
+    assert (seen.best.set_number, seen.best.number, seen.best.rep) == (2, 2, straight)
 
 
 class TestNextTime:
