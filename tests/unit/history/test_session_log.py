@@ -10,7 +10,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -163,7 +162,6 @@ time.sleep(60)
 @pytest.mark.slow
 def test_a_kill_at_any_moment_loses_nothing_that_was_stored(path):
     """While it writes, too: what was said to be stored is there, and the file is sound."""
-    said = 0
     for attempt in range(8):
         writer = start(
             """
@@ -175,10 +173,10 @@ for number in range(1, 10_000):
             path,
         )
         assert writer.stdout is not None
-        assert writer.stdout.readline() == "1\n"
-        time.sleep(0.01 * attempt)
+        for number in range(1, attempt + 2):
+            assert writer.stdout.readline() == f"{number}\n"
         writer.send_signal(signal.SIGKILL)
-        said = int(["1", *writer.stdout.read().split()][-1])
+        said = int([str(number), *writer.stdout.read().split()][-1])
         writer.communicate()
         sessions = session_log.read(path)
         assert len(sessions) == attempt + 1
@@ -186,7 +184,6 @@ for number in range(1, 10_000):
         assert numbers == list(range(1, len(numbers) + 1))
         # The kill may fall between storing a rep and saying so.
         assert said <= len(numbers) <= said + 1
-    assert said > 1
 
 
 @pytest.mark.slow
