@@ -68,8 +68,8 @@ class OtherPeople:
         return [kept[int(i)] for i in at]
 
     def begin(self) -> None:
-        """Look at each tracker's first picture already: that is done however the clip goes on."""
-        for frame in self._firsts():
+        """Look already at pictures that will most likely be looked at, however the clip goes on."""
+        for frame in self.frames:
             self._begun[frame.time_s] = self._poses(frame)
 
     def _firsts(self) -> list[Frame]:

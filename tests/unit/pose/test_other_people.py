@@ -135,12 +135,15 @@ def test_what_was_begun_with_is_not_looked_at_again(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(model_file, "locate", Path)
     times = record.time_s[[5, 20, 40, 60]]
     with watched(*times[:2]) as people:
+        second = people.through(Tracker())
+        second.see(picture(float(times[2])))
         people.begin()
-        assert crowd.looked == [times[0]]
-        for time_s in times[2:]:  # as the tracker of a second half goes on
-            people.through(Tracker()).see(picture(float(time_s)))
+        assert crowd.looked == times[[0, 2]].tolist()
+        second.see(picture(float(times[3])))
+        people.begin()
         people.beside(record)
-    assert crowd.looked == [frame.time_s for frame in people.frames]
+        assert crowd.looked == times[[0, 2, 3]].tolist()
+        assert crowd.looked == [frame.time_s for frame in people.frames]
     assert len(crowd.looked) == KEPT_FRAMES
 
 
