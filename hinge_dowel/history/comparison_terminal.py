@@ -12,15 +12,15 @@ from rich.text import Text
 from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import top_of
 from hinge_dowel.report import sentences
-from hinge_dowel.report.comparison import ANGLES, SAID, Changed, Measure, Side, changes, sentence
-from hinge_dowel.report.sentences import capital
+from hinge_dowel.report.comparison import SAID, Changed, Side, changes, sentence
+from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.verdict import Rep
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-SPINE_AND_KNEE = (ANGLES[0], ANGLES[2])
+SPINE_AND_KNEE = (MAIN_ANGLES[0], MAIN_ANGLES[2])
 """The angles drawn on a terminal with too few lines for all."""
 TALL_LINES = 30
 """Fewest lines of a terminal that shows the curves of all angles without scrolling."""
@@ -40,7 +40,7 @@ def render(a: Side, b: Side, console: Console) -> None:
     pen.print()
     pen.print(_reps(a, b, pen))
     pen.print()
-    pen.print(_curves(a, b, pen, ANGLES if console.height >= TALL_LINES else SPINE_AND_KNEE))
+    pen.print(_curves(a, b, pen, MAIN_ANGLES if console.height >= TALL_LINES else SPINE_AND_KNEE))
     pen.print()
     for line in changed_lines(a, b, pen.glyphs.arrow):
         pen.print(Text(pen.plain(line)))
@@ -93,7 +93,7 @@ def _rep_columns(a: Side, b: Side, pen: TerminalPen, *, intervals: bool) -> Tabl
     table.add_column("", min_width=_HEAD)
     for words, rep in zip(("best A", "best B", "worst A", "worst B"), shown, strict=True):
         table.add_column(f"{words} ({rep.number})", overflow="fold")
-    for measure in ANGLES:
+    for measure in MAIN_ANGLES:
         cells = [_value(measure, rep, pen, intervals) for rep in shown]
         table.add_row(Text(measure.word), *cells)
     table.add_row(Text("seen"), *(_seen(rep) for rep in shown))

@@ -14,8 +14,15 @@ from rich.text import Text
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
-from hinge_dowel.report.comparison import ANGLES, Change, Measure, Measured
-from hinge_dowel.report.sentences import capital, counted, exercise_words, percent
+from hinge_dowel.report.comparison import Change, Measured
+from hinge_dowel.report.sentences import (
+    MAIN_ANGLES,
+    Measure,
+    capital,
+    counted,
+    exercise_words,
+    percent,
+)
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
 
@@ -159,7 +166,7 @@ def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str
     """Return the table with the columns always shown and those in `parts`."""
     angles: list[Column] = [
         ("angles", angle.word, "right", partial(_angle, name=angle.key, pen=pen))
-        for angle in ANGLES[:3]
+        for angle in MAIN_ANGLES[:3]
     ]
     columns: list[Column] = [
         ("", "#", "right", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hinge_dowel.history.records import SessionRecord
-from hinge_dowel.report.comparison import MEASURES, Change, Measure, Measured, change, over
+from hinge_dowel.report.comparison import MEASURES, Change, Measured, change, over
+from hinge_dowel.report.sentences import Measure
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF
 

@@ -21,8 +21,8 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
-from hinge_dowel.report.comparison import ANGLES
 from hinge_dowel.report.films import UNIT_S
+from hinge_dowel.report.sentences import MAIN_ANGLES
 from hinge_dowel.system.atomic_files import unwritable
 
 Picture = NDArray[np.uint8]
@@ -160,7 +160,7 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
         places=places,
         feet=contacts.onto(places, figure.dowel_px),
         lights={contact: getattr(body, contact) for contact in CONTACTS},
-        angles=[(angle.word, getattr(body, angle.key)) for angle in ANGLES],
+        angles=[(angle.word, getattr(body, angle.key)) for angle in MAIN_ANGLES],
         tally=tally,
         cue=cue,
         leg=figure.landmarks_px[[pair[near] for pair in LEG]],

@@ -11,9 +11,8 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import charts, contacts, pictures, sentences
 from hinge_dowel.report.charts import Moment, Timeline
-from hinge_dowel.report.comparison import MEASURES, Measure
 from hinge_dowel.report.contacts import Light, WorstFrame
-from hinge_dowel.report.sentences import Advice, capital, number
+from hinge_dowel.report.sentences import ANGLES, TECHNIQUE, Advice, Measure, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
@@ -55,8 +54,6 @@ WHOLE_WORDS: dict[Light, str] = {
     "off": "faulty",
     "unseen": "not judged",
 }
-ANGLES = MEASURES[:5]
-"""The angles in the table's columns."""
 _SHOWN_BY = {angle: fault for fault, angle in ANGLE_OF.items()}
 
 
@@ -136,7 +133,7 @@ class Style:
 
     `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
     for drawn figures there; `legs`: there is a column for the knees; `measures` are the fields of
-    `sentences.MEASURES` that any repetition has; `options` are those the films were checked with;
+    `sentences.TECHNIQUE` that any repetition has; `options` are those the films were checked with;
     `bins` is the number of stretches of time a curve is drawn from.
     """
 
@@ -289,8 +286,8 @@ def _row(rep: Rep, style: Style) -> RepRow:
         angles=tuple(_angle(rep, angle) for angle in ANGLES),
         measures=tuple(
             TableCell(f"{one.word} {one.unit}".strip(), one.told(rep))
-            for one in sentences.MEASURES
-            if one.field in style.measures
+            for one in TECHNIQUE
+            if one.key in style.measures
         ),
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
@@ -299,17 +296,16 @@ def _row(rep: Rep, style: Style) -> RepRow:
 
 
 def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
-    """Return the fields of `sentences.MEASURES` that any repetition has."""
-    fields = [one.field for one in sentences.MEASURES]
-    return tuple(f for f in fields if any(getattr(rep, f) is not None for rep in reps))
+    """Return the fields of `sentences.TECHNIQUE` that any repetition has."""
+    return tuple(m.key for m in TECHNIQUE if any(m.of(rep) is not None for rep in reps))
 
 
 def _angle(rep: Rep, angle: Measure) -> TableCell:
-    value, fault = angle.of(rep), _SHOWN_BY.get(angle.key)
+    fault = _SHOWN_BY.get(angle.key)
     interval = rep.intervals_deg.get(angle.key)
     return TableCell(
         label=f"{angle.word} °",
-        text="" if value is None else number(value),
+        text=angle.told(rep),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",
         light=contacts.of_fault(rep, fault) if fault else "on",
     )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.report import contacts
-from hinge_dowel.report.sentences import exercise_words
+from hinge_dowel.report.sentences import ANGLES, HIPS_BACK, TEMPO, Measure, exercise_words
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -85,39 +85,8 @@ class Side:
         return np.asarray(drawn)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One quantity to compare: `key` is a field of `Rep` or `TEMPO`; with names, unit, digits."""
-
-    key: str
-    name: str
-    word: str
-    unit: str = "degrees"
-    digits: int = 0
-
-    def of(self, rep: Rep) -> float | None:
-        """Return its value in one repetition, None where it was not seen."""
-        value: float | None = getattr(rep, "duration_s" if self.key == TEMPO else self.key)
-        return value
-
-    def written(self, value: float) -> str:
-        """Format a value without its unit, never as minus zero."""
-        return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
-
-
-TEMPO = "rep_s"
-MEASURES = (
-    Measure("spinal_flexion_deg", "spinal flexion", "spine"),
-    Measure("cervical_flexion_deg", "cervical flexion", "neck"),
-    Measure("knee_flexion_deg", "knee flexion", "knee"),
-    Measure("hip_flexion_deg", "hip flexion", "hip"),
-    Measure("shin_angle_deg", "shin angle", "shin"),
-    Measure("hip_travel_cm", "hips going back", "hips back", "cm"),
-    Measure(TEMPO, "time of a rep", "tempo", "s", 1),
-)
+MEASURES = (*ANGLES, HIPS_BACK, Measure(TEMPO, "time of a rep", "tempo", "s", 1))
 """All quantities compared, in the order shown."""
-ANGLES = MEASURES[:4]
-"""The angles drawn as curves, and into films."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,13 @@ from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import Array, Moment, Runs, runs
 from hinge_dowel.report.comparison import (
-    ANGLES,
     MEASURES,
     Changed,
-    Measure,
     Measured,
     Side,
     changes,
 )
-from hinge_dowel.report.sentences import capital
+from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep
@@ -161,7 +159,7 @@ def _written(measure: Measure, value: float) -> str:
 def _panels(a: Side, b: Side) -> list[_Panel]:
     """Return a panel for each angle that both show, of the best reps and of the worst."""
     panels = []
-    for measure in ANGLES:
+    for measure in MAIN_ANGLES:
         for place, words in enumerate(("best", "worst")):
             a_deg, b_deg = (
                 side.curve(side.best_and_worst[place], measure.key, POINTS) for side in (a, b)

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
-from hinge_dowel.report.comparison import ANGLES
 from hinge_dowel.report.contacts import Drawing, Light
-from hinge_dowel.report.sentences import MAYBE, capital
+from hinge_dowel.report.sentences import MAIN_ANGLES, MAYBE, capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict
@@ -123,7 +122,7 @@ class Script:
             knees=self._lights[contacts.KNEES_LIGHT][nearest] if self._legs else None,
             angles=[
                 (angle.word, _value(series, angle.key, nearest) if posed else None)
-                for angle in ANGLES
+                for angle in MAIN_ANGLES
             ],
             tally=self._tally(done),
             cue=cue,

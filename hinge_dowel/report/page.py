@@ -13,10 +13,11 @@ from types import MappingProxyType
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
-from hinge_dowel.report.cards import ANGLES, LEGEND, SMALL_PX, Card, Style, card, known_measures
+from hinge_dowel.report.cards import LEGEND, SMALL_PX, Card, Style, card, known_measures
 from hinge_dowel.report.sentences import (
-    MEASURES,
+    ANGLES,
     STATUS_WORDS,
+    TECHNIQUE,
     capital,
     counted,
     percent,
@@ -149,7 +150,7 @@ def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: Fil
 
 def _heads(style: Style) -> list[tuple[str, str]]:
     """Return the columns of the table of repetitions: word and unit."""
-    measures = [one for one in MEASURES if one.field in style.measures]
+    measures = [one for one in TECHNIQUE if one.key in style.measures]
     heads = [
         *(("rep", ""), ("bottom", "")),
         *((words, "cm") for words in CONTACTS.values()),

@@ -136,54 +136,75 @@ def cue(verdict: Verdict, key: str) -> str:
     return describe.cue(verdict.exercise, key) if key in FAULTS or key in NOTES else ""
 
 
+TEMPO = "rep_s"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity of a repetition that views show: `key` is a field of `Rep` or `TEMPO`.
+
+    `name` stands in sentences, `word` and `unit` head a column; a number shown is the field times
+    `factor`, with `digits`.
+    """
+
+    key: str
+    name: str
+    word: str
+    unit: str = "degrees"
+    digits: int = 0
+    factor: float = 1.0
+
+    def of(self, rep: Rep) -> float | None:
+        """Return its value in one repetition, in its unit; None where it was not seen."""
+        value = getattr(rep, "duration_s" if self.key == TEMPO else self.key)
+        return None if value is None else value * self.factor
+
+    def written(self, value: float) -> str:
+        """Format a value without its unit, in ASCII, never as minus zero."""
+        return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
+
+    def told(self, rep: Rep) -> str:
+        """Return its number in one repetition for reading, "" where it was not seen."""
+        value = self.of(rep)
+        return "" if value is None else number(value, self.digits)
+
+
+MAIN_ANGLES = (
+    Measure("spinal_flexion_deg", "spinal flexion", "spine"),
+    Measure("cervical_flexion_deg", "cervical flexion", "neck"),
+    Measure("knee_flexion_deg", "knee flexion", "knee"),
+    Measure("hip_flexion_deg", "hip flexion", "hip"),
+)
+"""The angles drawn as curves, and into films."""
+ANGLES = (*MAIN_ANGLES, Measure("shin_angle_deg", "shin angle", "shin"))
+HIPS_BACK = Measure("hip_travel_cm", "hips going back", "hips back", "cm")
+TECHNIQUE = (
+    HIPS_BACK,
+    Measure("weight_share", "weight over the foot", "weight", "%", factor=100.0),
+    Measure("knee_lead_s", "lead of the knees", "knees first", "s", 1),
+    Measure("hip_knee_ratio", "hip to knee", "hip : knee", "", 1),
+)
+"""The measures of how the hinge is done."""
+_CLAUSES = {
+    "hip_travel_cm": "the hips go back {} cm",
+    "weight_share": "the weight is over {} % of the foot from the heel",
+    "hip_knee_ratio": "{} degrees of hip to one of knee",
+}
 LEAST_LEAD_S = 0.05
 """A shorter lead is given as none: it rounds to zero at one decimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class TechniqueWords:
-    """The words for a measure of technique, a field of `Rep`.
-
-    `word` and `unit` head a column; `clause` has a place for the number, which is the field times
-    `factor`, with `decimals`.
-    """
-
-    field: str
-    word: str
-    unit: str
-    clause: str
-    factor: float = 1.0
-    decimals: int = 0
-
-    def told(self, rep: Rep) -> str:
-        """Return its number in one repetition, formatted; "" where it is not known."""
-        value = getattr(rep, self.field)
-        return "" if value is None else number(value * self.factor, self.decimals)
-
-
-MEASURES = (
-    TechniqueWords("hip_travel_cm", "hips back", "cm", "the hips go back {} cm"),
-    TechniqueWords(
-        *("weight_share", "weight", "%", "the weight is over {} % of the foot from the heel"), 100.0
-    ),
-    TechniqueWords("knee_lead_s", "knees first", "s", "", decimals=1),
-    TechniqueWords(
-        *("hip_knee_ratio", "hip : knee", "", "{} degrees of hip to one of knee"), decimals=1
-    ),
-)
-
-
 def measures(verdict: Verdict) -> str:
-    """Return the medians of all measures over whole repetitions, in words; "" for none."""
+    """Return the medians of `TECHNIQUE` over whole repetitions, in words; "" for none."""
     whole = [rep for rep in verdict.reps if rep.counted]
     parts = []
-    for one in MEASURES:
-        found = [value for rep in whole if (value := getattr(rep, one.field)) is not None]
+    for one in TECHNIQUE:
+        found = [value for rep in whole if (value := one.of(rep)) is not None]
         if found:
-            clause, value = one.clause, statistics.median(found) * one.factor
-            if one.field == "knee_lead_s":
-                clause, value = _lead(value)
-            parts.append(clause.format(number(value, one.decimals)))
+            value = statistics.median(found)
+            lead = one.key == "knee_lead_s"
+            clause, value = _lead(value) if lead else (_CLAUSES[one.key], value)
+            parts.append(clause.format(number(value, one.digits)))
     return capital(", ".join(parts))
 
 
