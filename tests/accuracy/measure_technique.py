@@ -42,7 +42,8 @@ def record_of(place: Path) -> Record:
     """Return the pose model's record of a trial."""
     with np.load(place) as data:
         width, height = (int(side) for side in data["size_px"])
-        return Record(data["time_s"], data["landmarks"], data["outlines"], (width, height))
+        seen = (data[name] for name in ("time_s", "landmarks", "outlines"))
+        return Record(*seen, (width, height), network=data["network"])
 
 
 def judged(folder: Path, name: str, *, auto: bool) -> tuple[dict[str, Any], Verdict]:

@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 RATE_HZ = 12.0
 """Postures and pictures a second."""
-VERSION = 2
+VERSION = 3
 """Raise it when the same trial gives another film or another truth."""
 ONSETS = (0.2, 0.3, 0.4)
 """A joint's onset is the mean of the times at which it passes these shares of its own range."""
@@ -333,6 +333,7 @@ def onset_s(time: Array, values: Array) -> float:
 def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """Return the pose model's record of a trial (arrays) and its truth."""
     from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
+    from hinge_dowel.pose.network_looks import NetworkLooks
     from hinge_dowel.pose.tracker import PoseTracker
     from hinge_dowel.video.reader import Frame
 
@@ -342,10 +343,12 @@ def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[
     time, postures, bottoms = postures_of(trial, neutral)
     feet = np.array([p.startswith(("foot", "toe")) for p in mesh.part])
     landmarks, outlines, hips, weights, pitches = [], [], [], [], []
-    with PoseTracker(model) as eye:
+    with PoseTracker(model) as eye, NetworkLooks() as network:
         for time_s, posture in zip(time, postures, strict=True):
             image, truth = studio.shoot(subject, posture, camera, light, trial.props)
-            observation = eye.see(Frame(float(time_s), np.ascontiguousarray(image)))
+            image = np.ascontiguousarray(image)
+            observation = eye.see(Frame(float(time_s), image))
+            network.look(float(time_s), image, observation.landmarks)
             landmarks.append(observation.landmarks)
             outlines.append(
                 np.full(OUTLINE_SIZE, np.nan)
@@ -358,11 +361,14 @@ def film(trial: Trial, mesh: Mesh, model: Path) -> tuple[dict[str, Array], dict[
             hips.append(100 * np.mean(list(joint.values())))
             weights.append((heel - centre_of_mass(posed, mesh.faces)[1]) / (heel - toe))
             pitches.append(truth.trunk_pitch_deg)
+        network.finish()
+    network.answers.hold(float(time[-1]))
     studio.close()
     arrays = {
         "time_s": time,
         "landmarks": np.array(landmarks),
         "outlines": np.array(outlines),
+        "network": network.answers.drain(time),
         "size_px": np.array([camera.width_px, camera.height_px]),
     }
     return arrays, _truth(trial, subject.stature_m, time, bottoms, hips, weights, pitches)
