@@ -163,7 +163,9 @@ class TestLegs:
         assert self.knee(half + 4, half) == pytest.approx(STRETCH * (half + SHARE["knee"] * 2))
 
     def test_a_network_that_is_far_off_does_little_harm(self) -> None:
-        assert self.knee(20.0) == pytest.approx(STRETCH * (90 - SHARE["knee"] * MOST_DEG))
+        straighter, deeper = MOST_DEG
+        assert self.knee(20.0) == pytest.approx(STRETCH * (90 + SHARE["knee"] * straighter))
+        assert self.knee(160.0) == pytest.approx(STRETCH * (90 + SHARE["knee"] * deeper))
 
 
 def test_the_points_turn_with_pelvis_and_head() -> None:
