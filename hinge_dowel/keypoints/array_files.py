@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
 """Numbers of a flat row of MediaPipe's Holistic, as tutorials save it: the body comes first."""
 _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
-_NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts")
+_NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts", "labels")
 _BESIDE = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *_NAMES, *SCORE_KEYS, *json_about.KEYS}
 
 _COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
@@ -52,9 +53,49 @@ def read_npz(path: Path) -> Keypoints:
     return of_arrays(path.name, {name: own for name, own in kinds.items() if own is not None})
 
 
+def of_groups(what: str, groups: Sequence[Mapping[str, NDArray[Any]]]) -> Keypoints:
+    """The one of several groups of arrays that holds keypoints; rates and the like stand in any.
+
+    Raises `ClipError`, also where it is not one.
+    """
+    about = {n: own for group in groups for n, own in group.items() if n.lower() in _BESIDE}
+    found: list[Keypoints] = []
+    said: ClipError | None = None
+    for group in groups:
+        if set(group) - set(about) or len(groups) == 1:
+            try:
+                found.append(of_arrays(what, {**about, **group}))
+            except ClipError as error:
+                said = said or error
+    if len(found) > 1:
+        raise ClipError(f"{what} holds keypoints in {len(found)} groups: save a file for each.")
+    if not found:
+        raise said or ClipError(f"{what} holds no arrays.")
+    return found[0]
+
+
+def read_mat(path: Path) -> Keypoints:
+    """Read Matlab's arrays as those of .npz, also such as lie in a struct. Raises `ClipError`."""
+    from scipy.io import loadmat
+
+    try:
+        data = loadmat(path, simplify_cells=True)
+    except NotImplementedError as error:
+        raise ClipError(f"{path.name} is of Matlab's version 7.3: save it with '-v7'.") from error
+    except Exception as error:  # of damaged bytes the reader makes many kinds
+        raise ClipError(f"{path.name} is not a .mat file of Matlab, or is damaged.") from error
+    groups: list[dict[str, NDArray[Any]]] = []
+    waiting = [{name: own for name, own in data.items() if not name.startswith("__")}]
+    for part in waiting:
+        waiting += [own for own in part.values() if isinstance(own, dict)]
+        arrays = {n: np.asarray(own) for n, own in part.items() if not isinstance(own, dict)}
+        groups.append(arrays)
+    return of_groups(path.name, groups)
+
+
 def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     """Arrays by name: of all places or of one each, and what is said of them."""
-    held = {name.lower(): array for name, array in given.items()}
+    held = {clock.spoken(name.rpartition("/")[2]): array for name, array in given.items()}
     names = next((_texts(held[name]) for name in _NAMES if name in held), None)
     points = next((held[name] for name in _POINTS if name in held), None)
     # An export of a clip without a back holds it as NaN.

@@ -30,8 +30,7 @@ TIME_NAMES = (
     *("ts", "t_ms", "t_us", "time_stamp", "timestamp_sec", "timestamp_seconds", "time_in_s"),
     *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
     *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
-    *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc", "zeit", "zeit_s"),
-    *("temps", "tiempo", "tempo"),
+    *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc"),
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""
 RISING_SHARE = 0.9
@@ -43,6 +42,16 @@ FRAME_NAMES = (
     *("#frame", "video_frame", "fr"),
 )
 """What a column or key of frame numbers is called, without case."""
+_WORDS = {
+    "time": "zeit|tiempo|temps|tempo|tijd",
+    "frame": "bild|bildnummer|fotograma|cuadro|quadro|fotogramma|beeld|beeldnummer",
+    "joint": "gelenk|gelenkpunkt|punkt|punto|ponto|articulaci[oó]n|articulation|articolazione"
+    "|articula[cç][aã]o|gewricht",
+    "value": "wert|valor|valeur|valore|waarde",
+    "person": "persona|personne|pessoa|persoon",
+}
+"""What names of columns and keys say in other languages."""
+_WORD = re.compile("|".join(rf"(?P<{ours}>\b(?:{own})\b)" for ours, own in _WORDS.items()))
 
 SLOWEST_STEP_S = 2.0
 """Pictures further apart than this are no film: their times count in another unit."""
@@ -73,6 +82,10 @@ _UNITS_S = {
     r"(_s|secs?|seconds|\(s\)|\[s\])$": 1.0,
 }
 """How names say their unit, in seconds."""
+_OF_MOVEMENT = re.compile(r"%|percent|norm")
+"""What names say of times that are shares of a movement ..."""
+_SPANS = (1.0, 100.0)
+"""... as are such as run evenly from 0 just to one of these: nobody hinges within a second."""
 NAMED_STEPS_S = (1e-4, 5.0)
 """Where a name says its unit that is believed for steps between these: a choice, wider than any
 camera and narrower than a mistake by a thousand."""
@@ -94,6 +107,12 @@ pictures a second are not."""
 WILD_BESIDE, WILD_STEPS = 2, 5.0
 """A time that lies so many steps off the middle of itself and so many on either side is a slip,
 where without it all times rise: a choice."""
+
+
+def spoken(name: str) -> str:
+    """What a column or key is called: small letters, _ between words, some of them in English."""
+    words = re.sub(r"[\s\-()\[\]_]+", " ", name.lower()).strip()
+    return _WORD.sub(lambda found: str(found.lastgroup), words).replace(" ", "_")
 
 
 def number_in(value: object) -> float:
@@ -197,13 +216,16 @@ def _told(text: str) -> float:
 _TIMECODE = re.compile(r"(\d+):(\d\d):(\d\d)[:;](\d\d)")
 """Hours, minutes, seconds and frames, as films are cut by."""
 TIMECODE_FPS = (24, 25, 30, 48, 50, 60)
-"""The rates of such codes: their frames count up to one less."""
+"""The rates of such codes: their frames count up to one less ..."""
+HUNDREDTHS_FROM = 90
+"""... and of hundredths, as Kinovea writes them, some are as high as this at any camera's rate."""
 
 
 def _timecodes(codes: list[list[int]]) -> Array:
     """Seconds (T,) of codes whose frames count up to the rate; ValueError where they do not."""
     fps = 1 + max(frames for *_, frames in codes)
-    if fps not in TIMECODE_FPS:
+    fps = 100 if HUNDREDTHS_FROM < fps <= 100 else fps
+    if fps not in (*TIMECODE_FPS, 100):
         raise ValueError("counts frames, and not up to a rate that is usual")
     return np.array([3600 * h + 60 * m + s + frames / fps for h, m, s, frames in codes])
 
@@ -234,6 +256,8 @@ def seconds(
     usual = float(np.median(steps[steps > 0]))
     if steps.min() == 0:  # rounded, so that some are alike
         usual = float(raw[-1] - raw[0]) / len(steps)
+    if _OF_MOVEMENT.search(name.lower()) or _shares(raw, usual):
+        raise ValueError(f"runs to {raw[-1]:g} as shares of a movement do, which say no tempo")
     whole = bool((raw == np.round(raw)).all())
     said = _said_unit_s(name, usual)
     if whole and usual == 1.0 and said is None:
@@ -252,6 +276,13 @@ def seconds(
     of_day = isinstance(values[0], str) and ":" in values[0]
     first = raw[0] if raw[0] * unit_s >= (HOUR_S if of_day else LONGEST_S) else 0.0
     return _spread((raw - first) * unit_s, index), _doubt(usual, units_s, fps)
+
+
+def _shares(raw: Array, usual: float) -> bool:
+    """Whether times (T,) with such steps are shares of a movement, and no seconds."""
+    even = raw[0] == 0 and usual != 1.0 and _alike(np.diff(raw), EVEN_SHARE)
+    film = raw[-1] > 1 and np.isclose(1 / usual, USUAL_FPS, rtol=RATE_RTOL).any()
+    return bool(even and raw[-1] in _SPANS and not film)
 
 
 def _doubt(step: float, units_s: Sequence[float], fps: float | None) -> str:
@@ -325,11 +356,15 @@ def counts_frames(raw: Array, time_name: str | None = None) -> bool:
     )
 
 
-def may_time(name: str, raw: Array) -> bool:
-    """Whether numbers (T,) may be times by their name, and rise as what a frame took does not."""
-    steps = np.diff(raw)
-    rises = (steps > 0).any() and np.mean(steps >= 0) >= RISING_SHARE
-    return bool(rises and re.search("time|stamp|elapsed", name.lower()))
+def may_time(name: str, values: Array | Sequence[object]) -> bool:
+    """Whether what is called so may be times (T,): it rises as what a frame took does not."""
+    if not re.search("time|stamp|elapsed", name.lower()):
+        return False
+    try:
+        steps = np.diff(values if isinstance(values, np.ndarray) else _raw(values))
+    except ValueError:
+        return False
+    return bool((steps > 0).any() and np.mean(steps >= 0) >= RISING_SHARE)
 
 
 def _said_unit_s(name: str, step: float) -> float | None:

@@ -31,6 +31,7 @@ PIXELS = (
     "x and y are lengths already, and no shares of a picture: its size (size_px=, or --size) is "
     "left aside."
 )
+PERCENT = "x and y run from 0 to 100, and are taken for percent of the picture's width and height."
 
 STRIDE = (
     "Frames are numbered by {:g} and taken for {:.4g} a second: if that is wrong, the tempo is; "
@@ -62,10 +63,15 @@ def check_file(
         asked = f"{path.name} does not say its frame rate: give it with --fps."
         raise ClipError(" ".join([*warnings, asked]))
     size_px = found.size_px or reading.size_px
-    if size_px is not None and not validation.like_shares(found.places[..., :2]):
-        # What a file says may stand beside pixels all the same.
-        warnings = warnings if found.size_px else (*warnings, PIXELS)
-        size_px = None
+    flat = found.places[..., :2]
+    if size_px is not None and not validation.like_shares(flat):
+        if validation.like_percent(flat, size_px):
+            scale = np.array([0.01, 0.01, 0.01, 1.0])[: found.places.shape[-1]]
+            found, warnings = replace(found, places=found.places * scale), (*warnings, PERCENT)
+        else:
+            # What a file says may stand beside pixels all the same.
+            warnings = warnings if found.size_px else (*warnings, PIXELS)
+            size_px = None
     check: Callable[..., Verdict]
     if found.anatomy is not None:
         check = partial(check_markers, found.anatomy, wall_cm=wall_cm)

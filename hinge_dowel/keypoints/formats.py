@@ -49,16 +49,16 @@ FORMATS = (
         "named markers in any axes and unit",
     ),
     Format(
-        (".npz", ".npy"),
-        "numpy",
+        (".npz", ".npy", ".mat"),
+        "numpy, Matlab",
         "landmarks (T, 33, 2 to 4) or points along the back (T, K, 2), flat rows of any skeleton; "
-        "several people as (T, P, K, 2 or 3); in .npz by any name or one for each joint, with fps "
-        "or time_s, size_px and names beside them",
+        "several people as (T, P, K, 2 or 3); by any name or one for each joint (.npz, .mat), in "
+        "structs too, with fps or time_s, size_px and names beside them",
     ),
     Format(
         (".h5", ".hdf5"),
         "DeepLabCut, SLEAP (analysis)",
-        "named body parts of one animal or several; arrays as in .npz",
+        "named body parts of one animal or several; arrays as in .npz, in groups too",
     ),
     Format(
         (".mot", ".sto"),
@@ -76,10 +76,10 @@ FORMATS = (
     ),
     Format(
         (
-            *(".pkl", ".pickle", ".pt", ".pth", ".mat", ".parquet", ".slp", ".xlsx", ".xls"),
+            *(".pkl", ".pickle", ".pt", ".pth", ".parquet", ".slp", ".xlsx", ".xls"),
             *(".joblib", ".feather", ".arrow", ".rds", ".ods", ".yaml", ".yml", ".xml", ".mvnx"),
         ),
-        "Python, Matlab, R, pandas, SLEAP's projects, Xsens, spreadsheets",
+        "Python, R, pandas, SLEAP's projects, Xsens, spreadsheets",
         "",
         refused="is not opened, as such files may hold anything: save the keypoints as .csv "
         "(df.to_csv), .npz (numpy.savez) or .json",

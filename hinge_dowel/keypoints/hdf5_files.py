@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickletools
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.array_files import of_array, of_arrays
+from hinge_dowel.keypoints.array_files import of_array, of_groups
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.system.console import install_hint
 
@@ -42,20 +41,20 @@ def read_hdf5(path: Path) -> Keypoints:
                     file[name]
                 ):
                     return _deeplabcut(path.name, file[name])
-            parts = file.items()
-            with suppress(ClipError):
-                arrays = {n: np.asarray(own) for n, own in parts if isinstance(own, h5py.Dataset)}
-                return of_arrays(path.name, arrays)
+            groups = [file]
+            file.visititems(lambda _, own: groups.append(own) if hasattr(own, "items") else None)
+            arrays = [
+                {n: np.asarray(own) for n, own in group.items() if isinstance(own, h5py.Dataset)}
+                | {n: np.asarray(own) for n, own in group.attrs.items()}
+                for group in groups
+            ]
+            return of_groups(path.name, arrays)
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes h5py makes many kinds
         raise ClipError(
             f"{path.name} is not an HDF5 file of DeepLabCut or SLEAP, or is damaged."
         ) from error
-    raise ClipError(
-        f"{path.name} is an HDF5 file, but neither DeepLabCut's (df_with_missing) nor SLEAP's "
-        "analysis (tracks, node_names): export it as .csv."
-    )
 
 
 def _texts(values: Any) -> list[str]:

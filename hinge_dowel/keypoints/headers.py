@@ -28,7 +28,8 @@ _OTHER_AXES = (
 """What stands for x, y (and z) in tables that have neither: Matlab numbers them."""
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 _UNIT = re.compile(
-    r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?)[)\]]?$", re.IGNORECASE
+    r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?|%|percent|pct)[)\]]?$",
+    re.IGNORECASE,
 )
 _TIME_UNIT = re.compile(r"[(\[]?(?:s|secs?|ms|us)[)\]]?", re.IGNORECASE)
 _POINT = "landmark|keypoint|joint|point|kpt|kp|lm|pt"

@@ -14,6 +14,7 @@ from hinge_dowel.keypoints.skeletons import flat_width, is_known
 BODY_KEYS = (
     *("people", "persons", "bodies", "instances", "tracks", "skeletons", "skeleton", "poses"),
     *("predictions", "detections", "annotations", "objects", "result", "results"),
+    *("observations", "recognizedpoints"),
     "pose_landmarks",
     *("poselandmarks", "landmarks", "landmark", "normalizedlandmarks", "keypoints", "keypoints_2d"),
     *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
@@ -123,8 +124,10 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     for key, own in low.items():
         # By a name that says nothing, where it can be nothing else.
-        if key not in BODY_KEYS and isinstance(own, list) and sum(map(is_joint, own)) >= LEAST_LIST:
-            yield _with(next(_in_list(own)), low, person)
+        listed = isinstance(own, list) and sum(map(is_joint, own)) >= LEAST_LIST
+        called = isinstance(own, dict) and sum(is_known(str(name)) for name in own) >= _LEAST_PLACES
+        if key not in BODY_KEYS and (listed or (called and all(map(is_joint, own.values())))):
+            yield _with(next(bodies_in(own)), low, person)
             return
     if numbered:
         # Everybody under a number.

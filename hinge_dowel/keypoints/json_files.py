@@ -37,13 +37,13 @@ _MOST_FRAMES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What a file holds for a moment; `beside` are whole numbers by names that say nothing."""
+    """What a file holds for a moment; `beside` are numbers and texts by other names."""
 
     number: float
     bodies: tuple[Body, ...]
     time: object = None
     time_name: str = ""
-    beside: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_json(path: Path) -> Keypoints:
@@ -296,12 +296,12 @@ def _coco(low: dict[str, Any]) -> list[_Frame]:
 
 def _frame(value: Any, number: float) -> _Frame:
     """One frame, with its own number and time where it has them."""
-    low = lowered(value)
+    low = {clock.spoken(name): own for name, own in lowered(value).items()}
     own = [clock.number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")
     time = low.get(name) if isinstance(low.get(name), int | float | str) else None
-    beside = {k: v for k, v in low.items() if type(v) is int and k not in clock.TIME_NAMES}
+    beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
     return _Frame(number, tuple(bodies_in(value)), time, name, beside)
 
 
@@ -313,12 +313,19 @@ def _sorted(
     names: tuple[str, ...] | None = None,
 ) -> Keypoints:
     """Frames as rows of people."""
-    if [frame.number for frame in frames] == list(range(len(frames))):
-        for key in frames[0].beside:
-            counted = np.array([frame.beside.get(key, np.nan) for frame in frames])
-            if clock.counts_frames(counted):
-                frames = [replace(f, number=n) for f, n in zip(frames, counted, strict=True)]
-                break
+    numbered = [frame.number for frame in frames] != list(range(len(frames)))
+    timed = any(frame.time is not None for frame in frames)
+    for key in frames[0].beside if frames and not (numbered and timed) else ():
+        own = [frame.beside.get(key) for frame in frames]
+        whole = all(type(value) is int for value in own) and key not in clock.TIME_NAMES
+        if not timed and clock.may_time(key, own):
+            timed = True
+            frames = [replace(f, time=t, time_name=key) for f, t in zip(frames, own, strict=True)]
+        elif not numbered and whole and clock.counts_frames(np.array(own, dtype=float)):
+            numbered = True
+            frames = [
+                replace(f, number=clock.number_in(n)) for f, n in zip(frames, own, strict=True)
+            ]
     rows = [(frame, body) for frame in frames for body in frame.bodies]
     if not rows:
         raise ClipError(f"{what} holds no frames of keypoints, or nobody in any of them.")

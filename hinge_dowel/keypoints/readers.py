@@ -16,7 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.array_files import read_npy, read_npz
+from hinge_dowel.keypoints.array_files import read_mat, read_npy, read_npz
 from hinge_dowel.keypoints.c3d_files import read_c3d
 from hinge_dowel.keypoints.formats import READABLE, Columns, format_of, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
@@ -30,6 +30,7 @@ _READERS = {
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), read_json),
     ".npz": read_npz,
     ".npy": read_npy,
+    ".mat": read_mat,
     ".c3d": read_c3d,
     **dict.fromkeys((".h5", ".hdf5"), read_hdf5),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -221,6 +222,43 @@ def subject_of(name: str) -> str:
     return name.rpartition(":")[0].strip()
 
 
+_SIDES = {
+    "left": "linke?[rs]?|izquierd[ao]|izq|gauche|sinistr[ao]|sx|esquerd[ao]|esq|left|li|l|g|i|e",
+    "right": "rechte?[rs]?|derech[ao]|der|droite?|destr[ao]|dx|direit[ao]|dir|right|re|r|d",
+}
+"""Words of German, Spanish, French, Italian, Portuguese and Dutch, without signs, for sides, which
+count beside a word for a joint in those, and ..."""
+_FOREIGN = {
+    "nose": "nase|nariz|nez|naso|neus",
+    "eye": "auge|ojo|oeil|occhio|olho|oog",
+    "ear": "ohr|oreja|oreille|orecchio|orelha|oor",
+    "shoulder": "schulter|hombro|epaule|spalla|ombro|schouder",
+    "elbow": "ell?en?bogen|codo|coude|gomito|cotovelo|elleboog",
+    "wrist": "handgelenk|muneca|poignet|polso|pulso|punho|pols",
+    "hip": "hue?fte?|hue?ftgelenk|cadera|hanche|anca|quadril|heup",
+    "knee": "knie|kniegelenk|rodilla|genou|ginocchio|joelho",
+    "ankle": "knoe?chel|sprunggelenk|tobillo|cheville|caviglia|tornozelo|enkel",
+    "heel": "ferse|talon|tallone|calcanhar|hiel",
+    "toe": "(?:gross|gros)?zehe|zehenspitze|fussspitze|(?:punta|dedo)(?:de|del)?pie|(?:gros)?orteil"
+    "|alluce|dedodope|pontadope|(?:grote)?teen",
+    "sacrum": "kreuzbein|sacro|heiligbeen",
+    "occiput": "hinterkopf|okziput|occipucio|nuca|occipite|achterhoofd",
+}
+"""... for joints and places, in whatever order the two stand."""
+_SPOKEN = re.compile(
+    "(?P<{0}1>{left})?(?P<{1}1>{right})?(?:{joints})(?P<{0}2>{left})?(?P<{1}2>{right})?".format(
+        *_SIDES, **_SIDES, joints="|".join(f"(?P<{ours}>{own})" for ours, own in _FOREIGN.items())
+    )
+)
+
+
+def _in_english(bare: str) -> str:
+    """What a name in another language is called here; '' where it is no such name."""
+    match = _SPOKEN.fullmatch(bare)
+    said = match.groupdict().items() if match else ()
+    return "".join(name.rstrip("12") for name, own in said if own)
+
+
 _AROUND = re.compile(
     r"^(vnhumanbodyposeobservation|jointname|pose|body|joint|keypoint|landmark|skeleton|kpt|kp|type"
     r"|mixamorig|k4abt|human|j(?=left|right))+"
@@ -232,12 +270,13 @@ def plain(name: str) -> str:
     """A name without case, signs, a subject before it, and OpenSim's ending; of a marker as
     Plug-in Gait has it.
     """
-    bare = re.sub(r"[^a-z0-9]", "", name.rpartition(":")[2].lower()).removesuffix("study")
+    spelled = unicodedata.normalize("NFKD", name.rpartition(":")[2].casefold().replace("œ", "oe"))
+    bare = re.sub(r"[^a-z0-9]", "", spelled).removesuffix("study")
     bare = MARKER_NAMES.get(bare, bare)
     if bare in LANDMARK_NAMES or bare in BACK_ORDER:
         return bare
     inner = _AROUND.sub("", bare)
-    return inner if inner in LANDMARK_NAMES else bare
+    return inner if inner in LANDMARK_NAMES else _in_english(bare) or bare
 
 
 def is_known(name: str) -> bool:

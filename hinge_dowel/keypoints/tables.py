@@ -44,6 +44,10 @@ PERSON_NAMES = (
     *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
 )
 """What a table calls its column of people."""
+_VALUES = ("value", "val", "values")
+"""What a table of a number a row, as pandas melts it, calls its numbers, ..."""
+_VARIABLES = ("variable", "feature", "measure", "column", "key", *PLACE_NAMES)
+"""... and what they are of."""
 ONCE_SHARE = 0.9
 """Where fewer rows of landmarks are the first of theirs, they are not of one body: a choice."""
 LOOKED_THROUGH = 40
@@ -70,7 +74,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         return found
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
-    table = headers.table_of(_unpacked(rows), path.name)
+    table = _cast(headers.table_of(_unpacked(rows), path.name))
     if columns is not None:
         return _mapped(table, columns)
     about = _about(table) | json_about.pairs_in(comments)
@@ -111,6 +115,28 @@ def _headerless(what: str, rows: list[list[str]], rate: float | None) -> Keypoin
             "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
         )
     return of_array(what, cells, rate=rate, time=time, time_name="time", frame=frame)
+
+
+def _cast(table: headers.Table) -> headers.Table:
+    """A table of a number a row (frame, variable, value) as one with a row a frame."""
+    of, at, low = _found(table, _VARIABLES), _found(table, _VALUES), _spoken(table)
+    if of is None or at is None or any(cell.axis for cell in table.columns):
+        return table
+    named = table.column(of)
+    for index in range(len(table.columns)):
+        # The axis may stand in a column of its own.
+        if index != at and all(headers.column_of(c).axis for c in set(table.column(index))):
+            axes = table.column(index)
+            named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)] if index != of else named
+    said = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *PERSON_NAMES, *json_about.KEYS}
+    keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
+    out: dict[tuple[str, ...], dict[str, str]] = {}
+    for row, name in zip(table.rows, named, strict=True):
+        out.setdefault(tuple(row[i] for i in keys), {})[name] = row[at]
+    names = list(dict.fromkeys(named))
+    cells = (*(table.columns[i] for i in keys), *map(headers.column_of, names))
+    rows = [[*key, *(own.get(name, "") for name in names)] for key, own in out.items()]
+    return replace(table, columns=cells, rows=rows) if keys else table
 
 
 def _unpacked(rows: list[list[str]]) -> list[list[str]]:
@@ -175,9 +201,10 @@ def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
 
 
 def _column(table: headers.Table, column: int) -> Array:
-    """One column as numbers, NaN for empty cells."""
+    """One column as numbers, NaN for empty cells; percent as shares."""
+    percent = re.search(r"%|percent|pct", table.columns[column].whole.lower())
     try:
-        return numbers(table.column(column))
+        return numbers(table.column(column)) / (100 if percent else 1)
     except ValueError as error:
         raise ClipError(
             f"{table.what}: the column {table.columns[column].whole!r} holds something that is no "
@@ -308,7 +335,7 @@ def _when(
     taken = {*clock.TIME_NAMES, *PERSON_NAMES, *json_about.KEYS} - {"id"}
     spare = [i for i, cell in enumerate(table.columns) if not cell.axis and low[i] not in taken]
     if at is None:
-        at = next((i for i in spare if clock.may_time(low[i], _counted(table.column(i)))), None)
+        at = next((i for i in spare if clock.may_time(low[i], table.column(i))), None)
     together = long or _people(table) is not None
     # Rows of one time are of one frame, so that what differs in them numbers the rows.
     shared = long or (at is not None and len(set(table.column(at))) < len(table.rows))
@@ -350,11 +377,8 @@ def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | N
 
 
 def _spoken(table: headers.Table) -> list[str]:
-    """What the columns are called that are no coordinates: small letters, _ between words."""
-    return [
-        "" if cell.place else re.sub(r"[\s\-()\[\]]+", "_", cell.whole.lower()).strip("_")
-        for cell in table.columns
-    ]
+    """What the columns are called that are no coordinates."""
+    return ["" if cell.place else clock.spoken(cell.whole) for cell in table.columns]
 
 
 def _people(table: headers.Table, but: str = "") -> list[object] | None:

@@ -17,6 +17,9 @@ Mask = NDArray[np.bool_]
 MOST_SHARE = 3.0
 """Shares of a picture further out than this are none; trackers guess what lies outside of it. A
 choice: steady at 1.5 and 6."""
+PERCENT = 100.0
+CORNER_SHARE = 0.4
+"""Nobody is filmed in so small a part of the picture, and in its corner: a choice."""
 MOST_COORDINATE = 1e9
 """Larger coordinates are no picture's and no laboratory's, in any unit: a kilometre in
 micrometres."""
@@ -209,6 +212,13 @@ def like_shares(places: Array) -> bool:
     """Whether x and y (..., 2) can be shares of a picture: not far outside of it."""
     known = np.abs(places[np.isfinite(places)])
     return bool(not len(known) or np.percentile(known, MOSTLY_PERCENT) <= MOST_SHARE)
+
+
+def like_percent(places: Array, size_px: tuple[float, float]) -> bool:
+    """Whether x and y (..., 2) count from 0 to 100, in a picture far larger than so many pixels."""
+    known = places[np.isfinite(places)]
+    inside = len(known) and known.min() >= 0 and known.max() <= PERCENT
+    return bool(inside and min(size_px) * CORNER_SHARE > PERCENT)
 
 
 def like_certainties(third: Array) -> bool:

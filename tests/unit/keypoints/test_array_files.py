@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.io import savemat
 from support.keypoint_files import BACK, BACK_FAULTS, BODY, COCO, FAULTS, FPS, places_of, standing
 from support.keypoint_files import FAULTS as BODY_FAULTS
 
@@ -151,3 +152,19 @@ def test_frames_left_out_by_their_numbers(tmp_path, name):
     np.savez(tmp_path / "a.npz", **{"keypoints": PLACES[kept], name: kept, "fps": FPS})
     verdict = check_clip(tmp_path / "a.npz")
     assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.15)
+
+
+def test_matlab(tmp_path):
+    path = tmp_path / "a.mat"
+    joints = {name: PLACES[:, index] for index, name in enumerate(COCO)}
+    marked = {"Labels": np.array(COCO, dtype=object), "Data": PLACES.transpose(1, 2, 0)}
+    for held in (
+        {"keypoints": PLACES, "fps": FPS},
+        {"trial": {"markers": joints, "fps": FPS}},
+        {"trial": {"FrameRate": FPS, "Trajectories": {"Labeled": marked}}},
+    ):
+        savemat(path, held)
+        assert_verdict(check_clip(path), FAULTS)
+    path.write_bytes(b"MATLAB 5.0")
+    with pytest.raises(ClipError, match=r"a\.mat is not a \.mat file"):
+        readers.read(path)

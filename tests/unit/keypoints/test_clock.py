@@ -48,6 +48,7 @@ START = datetime(2024, 5, 31, 23, 59, 58)
         ("time", lambda s: f"{int(s // 60):02d}:{s % 60:06.3f}"),
         ("timestamp", lambda s: f"00:00:{s:06.3f}"),
         ("time", lambda s: f"{1000 * s:.0f} ms"),
+        ("Time", lambda s: f"0:00:{int(s):02d}:{100 * s % 100:02.0f}"),
     ],
 )
 @pytest.mark.parametrize("written", [str, lambda value: value])

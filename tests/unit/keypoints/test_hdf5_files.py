@@ -71,5 +71,17 @@ def test_arrays_by_usual_names(tmp_path):
 def test_another_hdf5_file(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["weights"] = np.zeros(3)
-    with pytest.raises(ClipError, match="neither DeepLabCut's"):
+    with pytest.raises(ClipError, match="no array named landmarks"):
+        readers.read(tmp_path / "a.h5")
+
+
+def test_groups(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for index, name in enumerate(COCO):
+            file[f"trial/{name}"] = PLACES[:, index]
+        file.attrs["fps"], file["about/weight"] = FPS, 70.0
+    assert_verdict(check_clip(tmp_path / "a.h5"), FAULTS)
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["again/keypoints"] = PLACES
+    with pytest.raises(ClipError, match="keypoints in 2 groups"):
         readers.read(tmp_path / "a.h5")

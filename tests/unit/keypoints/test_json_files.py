@@ -369,3 +369,17 @@ def test_a_table_split_into_columns_and_data(tmp_path):
     rows = [[i / FPS, *PLACES[i].ravel()] for i in range(T)]
     columns = ["time", *(f"{name}_{axis}" for name in COCO for axis in "xy")]
     judged(write_json(tmp_path / "a.json", {"columns": columns, "data": rows}))
+
+
+def test_times_and_places_by_names_of_any_kind(tmp_path):
+    """What a frame took to look at is no time of it."""
+    took = np.random.default_rng(1).random(T)
+    data = [
+        {
+            "inferenceTime": took[i],
+            "currentTime": i / FPS,
+            "Gelenke": dict(zip(COCO, p, strict=True)),
+        }
+        for i, p in enumerate(PLACES.tolist())
+    ]
+    judged(write_json(tmp_path / "a.json", data))

@@ -77,3 +77,25 @@ def test_the_thigh_of_a_laboratory_is_no_hip():
     joints = ["lthigh", "rthigh", "lshoulder"]
     assert set(skeletons.landmarks_of(joints)) == {23, 24, 11}
     assert set(skeletons.landmarks_of([*joints, "lasis", "rasis"])) == {11}
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("linke Hüfte", "lefthip"),
+        ("Huefte_links", "hipleft"),
+        ("KNIE_RE", "kneeright"),
+        ("hombro izq", "shoulderleft"),
+        ("épaule_droite", "shoulderright"),
+        ("œil g.", "eyeleft"),
+        ("caviglia dx", "ankleright"),
+        ("calcanhar_esquerdo", "heelleft"),
+        ("rechter_enkel", "rightankle"),
+        ("Kreuzbein", "sacrum"),
+        ("Nase", "nose"),
+        ("knees", "knees"),
+        ("linke Wand", "linkewand"),
+    ],
+)
+def test_other_languages(name, plain):
+    assert skeletons.plain(name) == plain

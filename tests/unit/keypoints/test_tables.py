@@ -229,3 +229,35 @@ def test_mediapipe_in_every_layout(tmp_path, style, comma):
     path = tmp_path / "e.csv"
     path.write_text("\n".join(comma.join(map(str, row)) for row in rows))
     assert_verdict(check_clip(path), FAULTS)
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_number_a_row(tmp_path, apart):
+    """As pandas melts a table: the axis with the name or in a column of its own."""
+    rows = [
+        [t, *([n, a] if apart else [f"{n}_{a}"]), PLACES[i, k, "xy".index(a)]]
+        for k, n in enumerate(COCO)
+        for a in "xy"
+        for i, t in enumerate(TIMES)
+    ]
+    names = ["bodypart", "coord"] if apart else ["variable"]
+    judged(write_csv(tmp_path / "a.csv", ["Zeit", *names, "Wert"], rows))
+
+
+def test_percent_of_the_picture(tmp_path):
+    shares = PLACES / SIZE
+    for scale, unit in ((100, " (%)"), (100, ""), (1, "")):
+        head = [f"{name}_{axis}{unit}" for name in COCO for axis in "xy"]
+        rows = [[t, *own.ravel()] for t, own in zip(TIMES, scale * shares, strict=True)]
+        path = write_csv(tmp_path / "a.csv", ["time_s", *head], rows)
+        reps = check_clip(path, size_px=SIZE).reps
+        knees = [rep.knee_flexion_deg for rep in reps]
+        assert knees == pytest.approx([18, 100, 18], abs=1.5)
+
+
+@pytest.mark.parametrize(("name", "last"), [("time", 1.0), ("time", 100.0), ("time_%", 100.1)])
+def test_shares_of_a_movement_are_no_times(tmp_path, name, last):
+    path = table(tmp_path / "a.csv", [name], [[t] for t in np.linspace(0, last, T)])
+    with pytest.raises(ClipError, match=r"shares of a movement.* --fps"):
+        check_clip(path)
+    judged(path, fps=FPS)
