@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, json_about
-from hinge_dowel.keypoints.headers import column_of
+from hinge_dowel.keypoints.headers import column_of, spoken
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, SCORE_KEYS
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
@@ -95,7 +95,7 @@ def read_mat(path: Path) -> Keypoints:
 
 def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     """Arrays by name: of all places or of one each, and what is said of them."""
-    held = {clock.spoken(name.rpartition("/")[2]): array for name, array in given.items()}
+    held = {spoken(name.rpartition("/")[2]): array for name, array in given.items()}
     names = next((_texts(held[name]) for name in _NAMES if name in held), None)
     points = next((held[name] for name in _POINTS if name in held), None)
     # An export of a clip without a back holds it as NaN.

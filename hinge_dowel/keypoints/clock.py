@@ -42,16 +42,6 @@ FRAME_NAMES = (
     *("#frame", "video_frame", "fr"),
 )
 """What a column or key of frame numbers is called, without case."""
-_WORDS = {
-    "time": "zeit|tiempo|temps|tempo|tijd",
-    "frame": "bild|bildnummer|fotograma|cuadro|quadro|fotogramma|beeld|beeldnummer",
-    "joint": "gelenk|gelenkpunkt|punkt|punto|ponto|articulaci[oó]n|articulation|articolazione"
-    "|articula[cç][aã]o|gewricht",
-    "value": "wert|valor|valeur|valore|waarde",
-    "person": "persona|personne|pessoa|persoon",
-}
-"""What names of columns and keys say in other languages."""
-_WORD = re.compile("|".join(rf"(?P<{ours}>\b(?:{own})\b)" for ours, own in _WORDS.items()))
 
 SLOWEST_STEP_S = 2.0
 """Pictures further apart than this are no film: their times count in another unit."""
@@ -107,12 +97,6 @@ pictures a second are not."""
 WILD_BESIDE, WILD_STEPS = 2, 5.0
 """A time that lies so many steps off the middle of itself and so many on either side is a slip,
 where without it all times rise: a choice."""
-
-
-def spoken(name: str) -> str:
-    """What a column or key is called: small letters, _ between words, some of them in English."""
-    words = re.sub(r"[\s\-()\[\]_]+", " ", name.lower()).strip()
-    return _WORD.sub(lambda found: str(found.lastgroup), words).replace(" ", "_")
 
 
 def number_in(value: object) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.headers import spoken
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint, lowered
 from hinge_dowel.keypoints.json_text import parsed, read_texts
@@ -296,7 +297,7 @@ def _coco(low: dict[str, Any]) -> list[_Frame]:
 
 def _frame(value: Any, number: float) -> _Frame:
     """One frame, with its own number and time where it has them."""
-    low = {clock.spoken(name): own for name, own in lowered(value).items()}
+    low = {spoken(name): own for name, own in lowered(value).items()}
     own = [clock.number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")

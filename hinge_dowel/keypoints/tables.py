@@ -378,7 +378,7 @@ def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | N
 
 def _spoken(table: headers.Table) -> list[str]:
     """What the columns are called that are no coordinates."""
-    return ["" if cell.place else clock.spoken(cell.whole) for cell in table.columns]
+    return ["" if cell.place else headers.spoken(cell.whole) for cell in table.columns]
 
 
 def _people(table: headers.Table, but: str = "") -> list[object] | None:
