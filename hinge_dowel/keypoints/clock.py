@@ -73,9 +73,8 @@ _UNITS_S = {
 }
 """How names say their unit, in seconds."""
 _OF_MOVEMENT = re.compile(r"%|percent|norm")
-"""What names say of times that are shares of a movement ..."""
 _SPANS = (1.0, 100.0)
-"""... as are such as run evenly from 0 just to one of these: nobody hinges within a second."""
+"""Shares of a movement have such names, or run evenly from 0 to one of these and no further."""
 NAMED_STEPS_S = (1e-4, 5.0)
 """Where a name says its unit that is believed for steps between these: a choice, wider than any
 camera and narrower than a mistake by a thousand."""
@@ -199,17 +198,15 @@ def _told(text: str) -> float:
 
 _TIMECODE = re.compile(r"(\d+):(\d\d):(\d\d)[:;](\d\d)")
 """Hours, minutes, seconds and frames, as films are cut by."""
-TIMECODE_FPS = (24, 25, 30, 48, 50, 60)
-"""The rates of such codes: their frames count up to one less ..."""
-HUNDREDTHS_FROM = 90
-"""... and of hundredths, as Kinovea writes them, some are as high as this at any camera's rate."""
+TIMECODE_FPS = (24, 25, 30, 48, 50, 60, 100)
+"""The rates of such codes: their frames count up to one less, but for hundredths (Kinovea)."""
 
 
 def _timecodes(codes: list[list[int]]) -> Array:
     """Seconds (T,) of codes whose frames count up to the rate; ValueError where they do not."""
     fps = 1 + max(frames for *_, frames in codes)
-    fps = 100 if HUNDREDTHS_FROM < fps <= 100 else fps
-    if fps not in (*TIMECODE_FPS, 100):
+    fps = 100 if 90 < fps < 100 else fps
+    if fps not in TIMECODE_FPS:
         raise ValueError("counts frames, and not up to a rate that is usual")
     return np.array([3600 * h + 60 * m + s + frames / fps for h, m, s, frames in codes])
 
