@@ -93,7 +93,7 @@ _ALL = (
         steps=(
             "Stand tall, knees soft, feet under the hips.",
             "Push the hips back; the trunk tips as one piece and the shins stay upright.",
-            "Turn round where the hamstrings stop you, and stand up.",
+            "Where the hamstrings stop you, come up again until you stand tall.",
         ),
         picture=pictures.HINGE,
     ),
@@ -125,7 +125,7 @@ _ALL = (
         steps=(
             "Stand tall with the weight at the thighs, knees soft.",
             "Push the hips back and let the weight slide down the legs; shins upright.",
-            "Turn round below the knee, before the back gives, and stand up.",
+            "Come up again below the knee, before the back gives.",
         ),
         cues={
             "squatting": "The knees stay as soft as they were: the weight goes down because the "

@@ -86,7 +86,7 @@ NOTES: Mapping[str, Note] = {
     ),
     "too_deep": Note(
         "too deep",
-        "Turn round a little higher, before the dowel would lose a contact.",
+        "Come up again a little higher, before a place leaves the dowel.",
         "less deep",
     ),
     "shins_forward": Note(
@@ -142,13 +142,13 @@ NOTES: Mapping[str, Note] = {
     ),
     "unsure_spine": Note(
         "spine uncertain",
-        "The back may be held or rounded here: film square from the side, in snug clothes, with "
-        "the arms in front.",
+        "The back may be straight or rounded here: film square from the side, in snug clothes, "
+        "with the arms in front.",
     ),
     "unsure_head": Note(
         "head uncertain",
-        "The neck may be held or bent here: film square from the side, with the whole head in the "
-        "picture and the hair tied up.",
+        "The neck may be straight or bent here: film square from the side, with the whole head in "
+        "the picture and the hair tied up.",
     ),
     "unsure_knee": Note(
         "knee uncertain",
@@ -180,8 +180,8 @@ NEXT_TIME: Mapping[str, str] = {
     "longer": "All clean, but short: do a whole set of {reps} before you go on.",
     "fewer": "Fewer reps: {reps} a set. So many stayed clean before the first fault.",
     "few": "Fewer reps: {reps} a set, each with a pause on top, only as many as stay clean.",
-    "shallower": "Shallower: turn round at about {clean} degrees. Clean reps reached that, faulty "
-    "ones {faulty}.",
+    "shallower": "Shallower: come up again at about {clean} degrees of hip bend. Clean reps "
+    "reached that, faulty ones {faulty}.",
     "half": "Shallower: go half as deep, and only deeper while the back stays long.",
     "cue": "The same reps with this one cue in mind.",
     "pictures": "Close other programs and put on more light: too few pictures a second were looked "

@@ -187,8 +187,8 @@ TECHNIQUE = (
 """The measures of how the hinge is done."""
 _CLAUSES = {
     "hip_travel_cm": "the hips go back {} cm",
-    "weight_share": "the weight is over {} % of the foot from the heel",
-    "hip_knee_ratio": "{} degrees of hip to one of knee",
+    "weight_share": "the weight is {} % of the way from heel to toes",
+    "hip_knee_ratio": "the hips bend {} times as far as the knees",
 }
 LEAST_LEAD_S = 0.05
 """A shorter lead is given as none: it rounds to zero at one decimal."""
@@ -266,7 +266,7 @@ def _doubt(verdict: Verdict, fault: str) -> str:
     """Return why a fault is a maybe, as the beginning of a sentence."""
     if any(fault in rep.sure_faults for rep in verdict.reps):
         return "only half a rep shows it; "
-    return "it may be held well too, the pictures do not tell; "
+    return "it may be fine too, the pictures do not tell; "
 
 
 def which(numbers: Sequence[int], verdict: Verdict) -> str:

@@ -29,5 +29,5 @@ if __name__ == "__main__":
         picture = Image.open(io.BytesIO(driver.get_screenshot_as_png()))
     picture = picture.convert("RGB").crop((0, 0, WIDTH_PX, round(float(str(end))) + 12))
     picture.quantize(
-        COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.FLOYDSTEINBERG
+        COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG
     ).save(target, optimize=True)

@@ -219,6 +219,16 @@ def measured(one: Verdict) -> Verdict:
     return replace(one, reps=reps, who="Anna", note="second week", warnings=("A warning." * 9,))
 
 
+def test_a_table_with_everything_in_it_is_not_cut_off(browser, tmp_path: Path) -> None:
+    """What is beyond the edge of its clip is not painted, and nothing scrolls there."""
+    one = measured(verdicts.verdict("one.mp4", [("spinal_flexion", "squatting"), ()]))
+    path = written(tmp_path / "report.html", [one])
+    for width in (900, 1000):
+        browser.open(path, width, 800)
+        right = "return document.querySelector('{}').getBoundingClientRect().right"
+        assert browser.run(right.format("table")) < browser.run(right.format("article")), width
+
+
 @pytest.mark.parametrize("paper", PAPER_IN)
 @pytest.mark.parametrize("reps", [1, 8, 12, 24])
 def test_on_paper_a_clip_takes_one_page(browser, tmp_path: Path, reps: int, paper: str) -> None:

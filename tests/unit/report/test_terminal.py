@@ -145,8 +145,8 @@ rep  bottom  head      upper back  sacrum    angle       cue
 → Chin to chest (rep 4): the head leaves the dowel. Slide the chin back until
   the back of the head is on the dowel again. Let the eyes follow the floor as
   you go down.
-· Too deep (rep 4). Turn round a little higher, before the dowel would lose a
-  contact.
+· Too deep (rep 4). Come up again a little higher, before a place leaves the
+  dowel.
 · Too shallow (rep 5). Push the hips further back, until the hamstrings stretch.
 · Too fast (rep 5). Slow down: about four seconds for each rep.
 
@@ -204,8 +204,8 @@ rep  bottom  head      upper back  sacrum    angle
 → Chin to chest (rep 4): the head leaves the dowel. Slide
   the chin back until the back of the head is on the dowel
   again. Let the eyes follow the floor as you go down.
-· Too deep (rep 4). Turn round a little higher, before the
-  dowel would lose a contact.
+· Too deep (rep 4). Come up again a little higher, before a
+  place leaves the dowel.
 · Too shallow (rep 5). Push the hips further back, until the
   hamstrings stretch.
 · Too fast (rep 5). Slow down: about four seconds for each
