@@ -67,6 +67,8 @@ SINCE_1970_S = (9.4e8, 4.2e9)
 _UNITS_S = {
     r"ms\W*$|millis|msec": 1e-3,
     r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
+    r"_cs\W*$|centis|hundredth": 1e-2,
+    r"_h\W*$|hours?\W*$|[(\[]h[)\]]$": 3600.0,
     r"_us\W*$|micros": 1e-6,
     r"_ns\W*$|nanos": 1e-9,
     r"(_s|secs?|seconds|\(s\)|\[s\])$": 1.0,
@@ -150,11 +152,12 @@ def moment(text: str) -> float:
         days, hours, minutes, seconds = spell.groups()
         whole = 86400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes)
         return whole + float(seconds.replace(",", "."))
-    if told := _DATE.fullmatch(text):
-        return _spelled_date(told)
-    date = text.replace("/", "-").replace(",", ".")
-    stamp = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", date))
-    return stamp.timestamp()
+    date = re.sub(r"(\.\d{6})\d+", r"\1", text.replace("/", "-").replace(",", "."))
+    try:
+        told = _DATE.fullmatch(text)
+        return _spelled_date(told) if told else datetime.fromisoformat(date).timestamp()
+    except ValueError as error:
+        raise ValueError(f"holds {text!r}, which is no time") from error
 
 
 def ranks(values: Sequence[object]) -> NDArray[np.intp] | None:
@@ -186,14 +189,7 @@ def _raw(values: Sequence[object]) -> Array:
     codes = [_TIMECODE.fullmatch(v.strip()) if isinstance(v, str) else None for v in values]
     if codes and all(codes):
         return _timecodes([[int(part) for part in told.groups()] for told in codes if told])
-    return np.array([_told(v) if isinstance(v, str) else number_in(v) for v in values])
-
-
-def _told(text: str) -> float:
-    try:
-        return moment(text)
-    except ValueError as error:
-        raise ValueError(f"holds {text!r}, which is no time") from error
+    return np.array([moment(v) if isinstance(v, str) else number_in(v) for v in values])
 
 
 _TIMECODE = re.compile(r"(\d+):(\d\d):(\d\d)[:;](\d\d)")
@@ -339,7 +335,7 @@ def counts_frames(raw: Array, time_name: str | None = None) -> bool:
 
 def may_time(name: str, values: Array | Sequence[object]) -> bool:
     """Whether what is called so may be times (T,): it rises as what a frame took does not."""
-    if not re.search("time|stamp|elapsed", name.lower()):
+    if not re.search("time|stamp|elapsed|epoch|se[ckg]o?und|hundredth", name.lower()):
         return False
     try:
         steps = np.diff(values if isinstance(values, np.ndarray) else _raw(values))

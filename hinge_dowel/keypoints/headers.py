@@ -23,7 +23,7 @@ _AXES = {
 }
 _OTHER_AXES = (
     *(("u", "v"), ("col(?:umn)?", "row"), ("px", "py"), ("cx", "cy"), ("tx", "ty")),
-    *(("0", "1", "2"), ("1", "2", "3")),
+    *(("0", "1", "2"), ("1", "2", "3"), ("horizontal", "vertical")),
 )
 """What stands for x, y (and z) in tables that have neither: Matlab numbers them."""
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
@@ -36,7 +36,7 @@ _POINT = "landmark|keypoint|joint|point|kpt|kp|lm|pt"
 _SPELLINGS = (
     re.compile(
         rf"^(?P<place>.+?)[ _.:\-\[(/|#>]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?"
-        r"(?:_?(?:coord(?:inate)?|px|pos(?:ition)?|raw|filt(?:ered)?|image|img|world|2d|data))?$",
+        r"(?:[_. ]?(?:coord(?:inate)?|px|pos(?:ition)?|raw|filt(?:ered)?|ima?ge?|world|2d|data))?$",
         re.I,
     ),
     re.compile(rf"^(?:{_POINT})[ _.]?(?P<axis>{_AXIS})[ _.]?(?P<place>\d+)$", re.I),
@@ -203,6 +203,8 @@ def column_of(name: str) -> Cell:
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
             return Cell(name, match["place"].strip(), _axis(match["axis"]))
+    if bare[-1:] in ("x", "y", "z") and is_known(bare[:-1]):
+        return Cell(name, bare[:-1], bare[-1])
     return Cell(name)
 
 

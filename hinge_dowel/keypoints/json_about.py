@@ -23,6 +23,7 @@ _SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
 _RATES = (
     *("fps", "frame_rate", "framerate", "video_fps", "videofps", "sampling_rate", "frequency"),
     *("avg_frame_rate", "r_frame_rate", "frames_per_second", "framespersecond"),
+    *("frames_per_sec", "sample_rate", "samplerate", "samplingrate", "fs"),
 )
 KEYS = frozenset({*_RATES, *_PAIRS, *_SHAPES, *(name for names in _SIZES for name in names)})
 """What rates and sizes are called, in small letters."""

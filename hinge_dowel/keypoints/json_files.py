@@ -29,7 +29,10 @@ _FRAMES = (
 )
 _PEOPLE = ("persons", "people", "tracks", "players", "subjects", "individuals", "athletes")
 """Under what people stand who have frames each."""
-_ABOUT = ("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config")
+_ABOUT = (
+    *("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config"),
+    *("settings", "properties"),
+)
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
 _MOST_FRAMES = 10_000_000
@@ -136,7 +139,9 @@ def _document(path: Path, data: Any) -> Keypoints:
         low = lowered(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
             raise ClipError(f"{path.name} holds results of a check, not keypoints.")
-        about = [low, *(lowered(low[key]) for key in _ABOUT if isinstance(low.get(key), dict))]
+        about = [low]
+        for part in about:
+            about += [lowered(part[key]) for key in _ABOUT if isinstance(part.get(key), dict)]
         rate = next((r for part in about if (r := rate_of(part))), None)
         size = next((s for part in about if (s := size_of(part))), None)
         names = names_of(about)

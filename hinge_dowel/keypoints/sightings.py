@@ -212,8 +212,8 @@ def _recorded(
 
 
 def _with_subjects(given: Sightings) -> Sightings:
-    """Markers whose subject stands before another sign than a colon: Anna_LKNE as Anna:LKNE."""
-    if given.names is None or not given.space:
+    """Places whose subject stands before another sign than a colon: Anna_LKNE as Anna:LKNE."""
+    if given.names is None:
         return given
     names = list(given.names)
     for signs in (1, 2):
@@ -224,8 +224,9 @@ def _with_subjects(given: Sightings) -> Sightings:
                 by_owner.setdefault(match[1], []).append(index)
         for owner, columns in by_owner.items():
             rest = [names[i][len(owner) :] for i in columns]
-            # Joints that are known with what stands before them need no subject: Left_Knee.
-            whole = any(skeletons.is_known(names[i]) for i in columns)
+            # Joints that are known with what stands before them need no subject: Left_Knee. What
+            # two cameras see is not to be taken for two people.
+            whole = any(skeletons.is_known(names[i]) for i in columns) or "cam" in owner.lower()
             if not whole and sum(map(skeletons.is_known, rest)) >= LEAST_JOINTS:
                 for index, name in zip(columns, rest, strict=True):
                     names[index] = f"{owner[:-1]}:{name}"

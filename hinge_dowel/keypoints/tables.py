@@ -44,6 +44,8 @@ PERSON_NAMES = (
     *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
 )
 """What a table calls its column of people."""
+_CLIPS = ("video", "video_name", "file", "filename", "clip", "trial", "take", "session")
+"""What a table calls its clips."""
 _VALUES = ("value", "val", "values")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
 _VARIABLES = ("variable", "feature", "measure", "column", "key", *PLACE_NAMES)
@@ -133,6 +135,7 @@ def _cast(table: headers.Table) -> headers.Table:
     out: dict[tuple[str, ...], dict[str, str]] = {}
     for row, name in zip(table.rows, named, strict=True):
         out.setdefault(tuple(row[i] for i in keys), {})[name] = row[at]
+    _require_once(table, sum(map(len, out.values())))
     names = list(dict.fromkeys(named))
     cells = (*(table.columns[i] for i in keys), *map(headers.column_of, names))
     rows = [[*key, *(own.get(name, "") for name in names)] for key, own in out.items()]
@@ -261,13 +264,16 @@ def _wide(table: headers.Table) -> Sightings:
 def _require_one_clip(table: headers.Table, order: Array) -> None:
     """Raise `ClipError` where another column changes just where frames (T,) begin again."""
     begins = (np.flatnonzero(np.diff(order) < 0) + 1).tolist()
+    again = len(np.unique(order)) < len(order)
     for at, (cell, name) in enumerate(zip(table.columns, _spoken(table), strict=True)):
-        if begins and not cell.axis and name not in PERSON_NAMES:
+        if again and not cell.axis and name not in PERSON_NAMES:
             told = table.column(at)
-            if [i for i in range(1, len(told)) if told[i] != told[i - 1]] == begins:
+            changes = [i for i in range(1, len(told)) if told[i] != told[i - 1]]
+            clips = name in _CLIPS and len(set(told)) < len(told) / 2
+            if changes and (clips or changes == begins):
                 raise ClipError(
                     f"{table.what} holds several clips, by its column {cell.whole!r} "
-                    f"({told[0]}, {told[begins[0]]}, ...): save a file for each."
+                    f"({told[0]}, {told[changes[0]]}, ...): save a file for each."
                 )
 
 
@@ -289,12 +295,7 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
     names = list(dict.fromkeys(labels))
     where = {label: i for i, label in enumerate(names)}
     place_of = np.array([where[label] for label in labels])
-    once = len(np.unique(row_of * len(names) + place_of))
-    if once < ONCE_SHARE * len(labels):
-        raise ClipError(
-            f"{table.what} has most places of a frame more than once: save a file for each clip, "
-            "and say whose they are in a column 'person'."
-        )
+    _require_once(table, len(np.unique(row_of * len(names) + place_of)))
     places = np.full((len(sighting_of), len(names), 3), np.nan)
     sure = np.full((len(sighting_of), len(names)), np.nan)
     for axis, column in axes.items():
@@ -316,6 +317,15 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
         time_name=name,
         person=None if ids is None else [ids[i] for i in first],
     )
+
+
+def _require_once(table: headers.Table, different: int) -> None:
+    """Raise `ClipError` where hardly so many of the rows are of different places and frames."""
+    if different < ONCE_SHARE * len(table.rows):
+        raise ClipError(
+            f"{table.what} has most places of a frame more than once: save a file for each clip, "
+            "and say whose they are in a column 'person'."
+        )
 
 
 def _order_of(values: list[object]) -> list[float]:

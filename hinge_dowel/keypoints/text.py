@@ -31,14 +31,14 @@ _MARKS = (
 _NOTHING = frozenset(
     {
         *("", "nan", "na", "n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"),
-        *("<na>", "(null)", "\\n", "missing", ".", "?", "*"),
-        *("#n/a", "#na", "#num!", "#div/0!", "#value!", "#ref!"),
+        *("<na>", "(null)", "\\n", "missing", ".", "?", "*", "nil", "nd", "n.d.", "k.a."),
+        *("\u2013", "\u2014", "[]", "#na", "#nv"),
     }
 )
 """What programs write for a number that they do not have, without case ..."""
-_NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)", re.IGNORECASE)
-"""... and how Windows spells it: -nan(ind), 1.#QNAN."""
-_COMMENT = re.compile(r"(#(?!n/?a|num!|div/0!|value!|ref!|name\?)|%|//)", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)|#\S+[!?]|#n/\w", re.IGNORECASE)
+"""... and how Windows spells it, -nan(ind), 1.#QNAN, and spreadsheets, in any language: #WERT!"""
+_COMMENT = re.compile(r"(#(?!n/?[adv]\b|[\w/¡¿]+[!?])|%|//)", re.IGNORECASE)
 """How lines begin that are no rows; spreadsheets begin their errors like comments."""
 _CUT_LINE = 40
 """What cuts this line into cells, or the last one, cuts all: behind any header, by choice. Steady

@@ -261,3 +261,34 @@ def test_shares_of_a_movement_are_no_times(tmp_path, name, last):
     with pytest.raises(ClipError, match=r"shares of a movement.* --fps"):
         check_clip(path)
     judged(path, fps=FPS)
+
+
+@pytest.mark.parametrize("melted", [True, False])
+def test_clips_that_take_turns_are_several(tmp_path, melted):
+    clips, head = ("a.mp4", "b.mp4"), ["file", "frame", *named_columns(COCO)]
+    rows = [[clip, i, *own.ravel()] for i, own in enumerate(PLACES) for clip in clips]
+    if melted:
+        rows = [[*row[:2], *pair] for row in rows for pair in zip(head[2:], row[2:], strict=True)]
+        head = [*head[:2], "variable", "value"]
+    with pytest.raises(ClipError, match="save a file for each"):
+        check_clip(write_csv(tmp_path / "a.csv", head, rows), fps=FPS)
+
+
+@pytest.mark.parametrize("cameras", [True, False])
+def test_what_stands_before_every_place_is_a_person(tmp_path, cameras):
+    names = [f"{'cam' if cameras else 'p'}{n}_{name}" for n in (1, 2) for name in COCO]
+    both = np.concatenate([standing(PLACES), PLACES], axis=1)
+    rows = [[t, *own.ravel()] for t, own in zip(TIMES, both, strict=True)]
+    path = write_csv(tmp_path / "a.csv", ["time_s", *named_columns(names)], rows)
+    if cameras:
+        with pytest.raises(ClipError, match="neither a back"):
+            check_clip(path)
+    else:
+        judged(path)
+
+
+def test_the_newest_row_first(tmp_path):
+    path = table(tmp_path / "a.csv", ["time_s"], [[t] for t in TIMES])
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([head, *rows[::-1]]))
+    judged(path)

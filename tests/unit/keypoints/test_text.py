@@ -75,7 +75,9 @@ def test_commas_in_numbers(cell, value):
     assert number(cell) == value
 
 
-@pytest.mark.parametrize("cell", ["<NA>", "\\N", "#NUM!", "#DIV/0!", "(null)", ".", "-nan(ind)"])
+@pytest.mark.parametrize(
+    "cell", ["<NA>", "\\N", "#NUM!", "#DIV/0!", "(null)", ".", "-nan(ind)", "#WERT!"]
+)
 def test_words_for_no_number(cell):
     assert np.isnan(number(cell))
 
