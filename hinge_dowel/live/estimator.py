@@ -96,6 +96,8 @@ class LiveEstimator:
     ) -> None:
         self._tolerances = tolerances
         self._rules = rules
+        # Where the exercise is chosen by what is seen, the lights are those of a hinge.
+        self._lit_by = rules if isinstance(rules, Rules) else HINGE
         self._executor = executor
         self._pending: tuple[Future[Verdict], SetApartSoFar] | None = None
         self.reps = FinishedReps()
@@ -195,14 +197,13 @@ class LiveEstimator:
         rows = [*sorted(beside.values(), key=lambda r: r.time_s), row]
         motion, found = self._posture(rows)
         view = float(found.view_angle_deg[-1])
-        rules = self._rules if isinstance(self._rules, Rules) else HINGE
         # The last frame is judged like a repetition, so that the lights follow the same rules.
         last = len(rows) - 1
         now = judge_rep(
             motion,
             repetitions.RepSpan(None, row.time_s, None, last, last, last, "held"),
             0,
-            rules=rules,
+            rules=self._lit_by,
             tolerances=self._tolerances,
         )
         traced = trace(motion, (), self._facing, np.array([r.landmarks for r in rows]), size)
@@ -229,7 +230,7 @@ class LiveEstimator:
         )
         if not neutral or lost:
             return moment
-        limits = applied_limits(motion, rules, self._tolerances)
+        limits = applied_limits(motion, self._lit_by, self._tolerances)
         return self._lights.lit(moment, now, limits)
 
     def _posture(self, rows: list[FrameRow]) -> tuple[posture.Posture, back_points.Spine]:
@@ -242,7 +243,7 @@ class LiveEstimator:
             spine = back_points.estimate(right, rays, own=self._own)
             watched = np.array([row.network for row in (*self._neutral, *self._rows, *fresh)])
             spine = blended(spine, network, self._facing, clip_doubt_deg(watched))
-            if isinstance(self._rules, Rules) and self._rules.start == "kneeling":
+            if self._lit_by.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
             for row, found in zip(fresh, split(spine), strict=True):
                 row.found = found
