@@ -182,15 +182,22 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
         raise
 
     verdicts = [replace(one, who=arguments.who, note=arguments.note) for one in verdicts]
-    # Files first: they must be written even if the reader of standard output hangs up.
-    if folder is not None:
-        _write_out(folder, verdicts, clips, asked, arguments)
-    if isinstance(arguments.json, Path):
-        files.write_json(files.document(verdicts), arguments.json)
-    if arguments.svg:
-        files.svg(verdicts, arguments.svg)
-    kept = _keep(verdicts, clips, arguments) if arguments.keep else None
-    _show(verdicts, errors, arguments)
+    # Files first: they must be written even if the reader of standard output hangs up. One that
+    # cannot be written does not hide what was found.
+    try:
+        if folder is not None:
+            _write_out(folder, verdicts, clips, asked, arguments)
+        if isinstance(arguments.json, Path):
+            files.write_json(files.document(verdicts), arguments.json)
+        if arguments.svg:
+            files.svg(verdicts, arguments.svg)
+        kept = _keep(verdicts, clips, arguments) if arguments.keep else None
+    finally:
+        _show(verdicts, errors, arguments)
+    if arguments.out is not None and not arguments.quiet:
+        tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
+    if arguments.open:
+        results.open_report(Path(arguments.out) / results.REPORT)
     if kept is not None and not arguments.quiet:
         tell(kept)
     if not arguments.quiet:
@@ -276,10 +283,6 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
                     results.with_report(arguments.paths),
                     console,
                 )
-    if arguments.out is not None and not arguments.quiet:
-        tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
-    if arguments.open:
-        results.open_report(Path(arguments.out) / results.REPORT)
     if arguments.json == "-":
         files.write_json(files.document(verdicts), "-")
 

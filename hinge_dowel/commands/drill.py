@@ -138,16 +138,19 @@ def run(arguments: argparse.Namespace) -> int:
         past, number = _past(kept)
 
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
-    # Files first: they must be written even if the reader of standard output hangs up.
-    if isinstance(arguments.json, Path):
-        files.write_json(files.document([verdict]), arguments.json)
-    for sentence in done.troubles:
-        tell(sentence)
-    if not arguments.quiet and not done.hung_up:
-        _sum_up(done, plan.reps, past, number, console)
-        heard_of = arguments.hum or verdict.status == "unusable"
-        if kept is not None and kept.first and not heard_of:
-            tell(HUM)
+    # Files first: they must be written even if the reader of standard output hangs up. One that
+    # cannot be written does not hide the summary.
+    try:
+        if isinstance(arguments.json, Path):
+            files.write_json(files.document([verdict]), arguments.json)
+    finally:
+        for sentence in done.troubles:
+            tell(sentence)
+        if not arguments.quiet and not done.hung_up:
+            _sum_up(done, plan.reps, past, number, console)
+            heard_of = arguments.hum or verdict.status == "unusable"
+            if kept is not None and kept.first and not heard_of:
+                tell(HUM)
     if arguments.stats:
         tell(done.stats.told())
     if arguments.json == "-":

@@ -73,6 +73,13 @@ class TestKeypoints:
             ("mine.csv", ["spinal_flexion", "cervical_flexion"]),
         ]
 
+    def test_a_file_that_cannot_be_written_does_not_hide_what_was_found(self, tmp_path, capsys):
+        np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
+        assert main(["check", str(tmp_path / "p.npz"), "--json", "/dev/full"]) == 2
+        out, error = capsys.readouterr()
+        assert "Rounded back in 1 of 3 reps" in out
+        assert "No space left on device" in error
+
     @pytest.mark.parametrize(
         "wrong", [["--fps", "0"], ["--fps", "fast"], ["--size", "1280"], ["--size", "0x1"]]
     )

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.clips import greys, write_clip
 from support.verdicts import verdict
 
+from hinge_dowel.cli import main
 from hinge_dowel.commands import drill
 from hinge_dowel.errors import HistoryError
 from hinge_dowel.history.session_log import History
+from hinge_dowel.live.pacing import Stats
+from hinge_dowel.live.runner import SessionResult
 
 
 @pytest.fixture
@@ -84,3 +88,16 @@ def test_an_unreadable_history_names_the_way_without_it(path):
     assert dose("--no-history") == ("hinge", 3, 12, 45.0)
     # With everything asked for there is nothing to look up.
     assert dose("--exercise", "rdl", "--sets", "1", "--reps", "5")[0] == "rdl"
+
+
+def test_results_that_cannot_be_written_do_not_hide_the_summary(tmp_path, monkeypatch, capsys):
+    found = verdict(reps=[(), ("squatting",)])
+    done = SessionResult(found, (found.reps,), Stats(), 10.0, troubles=("The film broke off.",))
+    monkeypatch.setattr(drill, "locate", lambda *_, **__: Path("model.task"))
+    monkeypatch.setattr(drill, "_practise", lambda *_, **__: done)
+    film = write_clip(tmp_path / "me.mp4", greys(10))
+    assert main(["drill", str(film), "--no-history", "--json", "/dev/full"]) == 2
+    out, error = capsys.readouterr()
+    assert "1 of 2 reps clean" in out
+    assert "The film broke off." in error
+    assert "No space left on device" in error
