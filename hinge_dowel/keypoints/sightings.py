@@ -213,9 +213,10 @@ def _recorded(
 
 def _with_subjects(given: Sightings) -> Sightings:
     """Places whose subject stands before another sign than a colon: Anna_LKNE as Anna:LKNE."""
-    if given.names is None:
+    names = list(given.names or ())
+    # What stands beside a body that has no subject, as speeds of its joints, is no other one.
+    if not given.space and sum(map(skeletons.is_known, names)) >= LEAST_JOINTS:
         return given
-    names = list(given.names)
     for signs in (1, 2):
         begins = re.compile(rf"((?:[^_\-.:]+[_\-.]){{{signs}}})(?=.)")
         by_owner: dict[str, list[int]] = {}
@@ -224,13 +225,12 @@ def _with_subjects(given: Sightings) -> Sightings:
                 by_owner.setdefault(match[1], []).append(index)
         for owner, columns in by_owner.items():
             rest = [names[i][len(owner) :] for i in columns]
-            # Joints that are known with what stands before them need no subject: Left_Knee. What
-            # two cameras see is not to be taken for two people.
+            # Known joints need no subject (Left_Knee), and what two cameras see is not two people.
             whole = any(skeletons.is_known(names[i]) for i in columns) or "cam" in owner.lower()
             if not whole and sum(map(skeletons.is_known, rest)) >= LEAST_JOINTS:
                 for index, name in zip(columns, rest, strict=True):
                     names[index] = f"{owner[:-1]}:{name}"
-    return replace(given, names=names)
+    return replace(given, names=names or given.names)
 
 
 def _by_subject(given: Sightings) -> Sightings:

@@ -274,6 +274,13 @@ def test_clips_that_take_turns_are_several(tmp_path, melted):
         check_clip(write_csv(tmp_path / "a.csv", head, rows), fps=FPS)
 
 
+def test_speeds_beside_a_body_are_nobody(tmp_path):
+    names = [*COCO, *(f"speed_{name}" for name in COCO)]
+    both = np.concatenate([PLACES, np.gradient(PLACES, axis=0)], axis=1)
+    rows = [[t, *own.ravel()] for t, own in zip(TIMES, both, strict=True)]
+    judged(write_csv(tmp_path / "a.csv", ["time_s", *named_columns(names)], rows))
+
+
 @pytest.mark.parametrize("cameras", [True, False])
 def test_what_stands_before_every_place_is_a_person(tmp_path, cameras):
     names = [f"{'cam' if cameras else 'p'}{n}_{name}" for n in (1, 2) for name in COCO]
