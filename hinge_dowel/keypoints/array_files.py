@@ -96,7 +96,7 @@ def read_mat(path: Path) -> Keypoints:
 def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     """Arrays by name: of all places or of one each, and what is said of them."""
     held = {spoken(name.rpartition("/")[2]): array for name, array in given.items()}
-    names = next((_texts(held[name]) for name in _NAMES if name in held), None)
+    names = next((plain_texts(held[name]) for name in _NAMES if name in held), None)
     points = next((held[name] for name in _POINTS if name in held), None)
     # An export of a clip without a back holds it as NaN.
     along = points is not None and _filled(points)
@@ -239,7 +239,8 @@ def _held(data: Any, name: str) -> NDArray[Any] | None:
         return None
 
 
-def _texts(array: NDArray[Any]) -> list[str]:
+def plain_texts(array: NDArray[Any]) -> list[str]:
+    """An array of texts or of their bytes as a list."""
     return [v.decode() if isinstance(v, bytes) else str(v) for v in array.ravel().tolist()]
 
 

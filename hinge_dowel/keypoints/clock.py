@@ -384,13 +384,7 @@ def _spread(time: Array, index: Array) -> Array:
     if np.ptp(index) > 0 and np.abs(line(index) - time).max() < LINE_ROUNDINGS * rounding:
         return np.asarray(line(index) - line(index[0]) + time[0])
     # Each run of one time reaches half of the way to the next.
-    first = np.concatenate([[True], steps > 0])
-    starts = np.flatnonzero(first)
-    ends = np.append(starts[1:], len(time))
+    starts = np.flatnonzero(np.concatenate([[True], steps > 0]))
     values = time[starts]
-    usual = float(np.median(np.diff(values))) if len(values) > 1 else 1.0
-    after = np.append(values[1:], values[-1] + usual)
-    out = np.empty_like(time)
-    for start, end, value, until in zip(starts, ends, values, after, strict=True):
-        out[start:end] = value + (until - value) * np.arange(end - start) / (end - start)
-    return out
+    last = values[-1] + np.median(np.diff(values))
+    return np.interp(np.arange(len(time)), [*starts, len(time)], [*values, last])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.array_files import of_array, of_groups
+from hinge_dowel.keypoints.array_files import of_array, of_groups, plain_texts
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.system.console import install_hint
 
@@ -57,13 +57,9 @@ def read_hdf5(path: Path) -> Keypoints:
         ) from error
 
 
-def _texts(values: Any) -> list[str]:
-    return [v.decode() if isinstance(v, bytes) else str(v) for v in np.asarray(values).ravel()]
-
-
 def _sleap(what: str, file: Any) -> Keypoints:
     """`tracks` (people, 2, nodes, frames), as SLEAP turns its arrays for Matlab, or reversed."""
-    names = _texts(file["node_names"][()])
+    names = plain_texts(file["node_names"][()])
     tracks = np.asarray(file["tracks"][()], dtype=float)
     if tracks.ndim == 4 and tracks.shape[1] == 2 and tracks.shape[2] == len(names):
         tracks = tracks.transpose(3, 0, 2, 1)
@@ -82,7 +78,7 @@ def _deeplabcut(what: str, group: Any) -> Keypoints:
         for level in count():
             if f"axis0_level{level}" not in group:
                 break
-            levels.append(_texts(group[f"axis0_level{level}"][()]))
+            levels.append(plain_texts(group[f"axis0_level{level}"][()]))
             codes.append(np.asarray(group[f"axis0_label{level}"][()]))
         columns = [
             [levels[i][codes[i][c]] for i in range(len(levels))] for c in range(values.shape[1])
