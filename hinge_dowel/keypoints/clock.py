@@ -387,4 +387,4 @@ def _spread(time: Array, index: Array) -> Array:
     starts = np.flatnonzero(np.concatenate([[True], steps > 0]))
     values = time[starts]
     last = values[-1] + np.median(np.diff(values))
-    return np.interp(np.arange(len(time)), [*starts, len(time)], [*values, last])
+    return np.asarray(np.interp(np.arange(len(time)), [*starts, len(time)], [*values, last]))
