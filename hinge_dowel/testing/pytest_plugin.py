@@ -127,7 +127,7 @@ def _figures(rep: Rep | None) -> str:
         "upper back": (rep.stray_cm.upper_back, "cm"),
         "sacrum": (rep.stray_cm.sacrum, "cm"),
     }
-    known = (f"{k} {v:.1f} {unit}" for k, (v, unit) in measures.items() if v is not None)
+    known = (f"{k} {v:z.1f} {unit}" for k, (v, unit) in measures.items() if v is not None)
     notes = f" [{', '.join(rep.notes)}]" if rep.notes else ""
     return "(" + ", ".join(known) + ")" + notes
 

@@ -205,7 +205,7 @@ def _too_few(path: Path, options: FilmOptions, count: int) -> ClipError:
     if options.from_s is not None or options.to_s is not None:
         until = "the end" if options.to_s is None else f"{options.to_s:g} s"
         return ClipError(
-            f"{named(path)} shows no movement from {options.from_s or 0:g} s to {until}: give "
+            f"{named(path)} has no two pictures from {options.from_s or 0:g} s to {until}: give "
             "another --from and --to."
         )
     if not count:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
+from support import verdicts
 
 from hinge_dowel import check_keypoints, check_points
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 from hinge_dowel.testing.synthetic import HINGE, NECK_FLEXION, ROUNDING, SQUAT, mix
+from hinge_dowel.verdict import Strays, Verdict
 
 pytest_plugins = ["pytester"]
 
@@ -109,6 +112,11 @@ class TestAssertVerdict:
         assert "sacrum 1" in lines[3]
         assert lines[3].endswith("cm)")
         assert lines[5].split() == [">", "4", "clean", "not", "found"]
+
+    def test_no_figure_is_minus_zero(self):
+        rep = replace(verdicts.rep(1), stray_cm=Strays(-0.02, 0.0, -0.04))
+        with pytest.raises(AssertionError, match=r"head 0\.0 cm, upper back 0\.0 cm, sacrum 0\.0"):
+            assert_verdict(Verdict("a", "clean", reps=(rep,)), ["spinal_flexion"])
 
     def test_a_repetition_too_many(self):
         with pytest.raises(AssertionError, match="no such rep"):

@@ -41,7 +41,7 @@ def test_how_long_a_part_is(clip: Path) -> None:
 
 
 def test_a_part_behind_the_end_is_a_sentence(clip: Path) -> None:
-    with pytest.raises(ClipError, match=r"shows no movement from 70 s to the end: give another"):
+    with pytest.raises(ClipError, match=r"has no two pictures from 70 s to the end: give another"):
         next(read_frames(clip, options=FilmOptions(from_s=70.0)))
 
 
