@@ -100,7 +100,6 @@ class FrameScaler:
 
     pixel_aspect: float
     side_px: int
-    _shrunk: VideoReformatter = field(default_factory=_reformatter)
     _colour: VideoReformatter = field(default_factory=_reformatter)
     _grey: VideoReformatter = field(default_factory=_reformatter)
     _turns: dict[int, Rotation] = field(default_factory=dict)
@@ -122,11 +121,6 @@ class FrameScaler:
         else:
             width, height = working_size(*size, self.side_px)
         # Turning the small picture is far cheaper than the large one.
-        if frame.format.name == "yuv420p":
-            # Shrunk as it is stored, and then converted, takes half as long as both at once.
-            frame = self._shrunk.reformat(
-                frame, width, height, format="yuv420p", interpolation="AREA"
-            )
         small = self._colour.reformat(frame, width, height, format="rgb24", interpolation="AREA")
         return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
 

@@ -128,23 +128,6 @@ class TestSize:
         assert shapes == [(48, 64, 3)] * 8
 
 
-@pytest.mark.parametrize("colorspace", [1, 5], ids=["HD", "SD"])
-@pytest.mark.parametrize("size", [(1280, 720), (1276, 719), (640, 361)])
-def test_shrinking_before_converting_keeps_the_colours(
-    size: tuple[int, int], colorspace: int
-) -> None:
-    """As much as converting at once: the tables of both round to a level or two."""
-    across, down = (np.linspace(20, 235, count) for count in size)
-    card = np.stack(np.broadcast_arrays(across, down[:, None], 128), axis=-1).astype(np.uint8)
-    frame = av.VideoFrame.from_ndarray(card, format="rgb24").reformat(format="yuv420p")
-    frame.colorspace = colorspace
-    shown = FrameScaler(1.0, 640).rgb(frame).astype(float)
-    height, width, _ = shown.shape
-    at_once = frame.reformat(width, height, format="rgb24", interpolation="AREA").to_ndarray()
-    assert np.abs(shown - at_once).max() <= 8
-    assert np.abs((shown - at_once).mean(axis=(0, 1))).max() <= 2
-
-
 def test_a_thumbnail_is_small_grey_and_as_stored() -> None:
     frame = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 90, np.uint8), format="rgb24")
     thumbnail = FrameScaler(2.0, 640).thumbnail(frame)
