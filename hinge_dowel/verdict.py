@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from hinge_dowel.array_types import Array, Floats
+
 
 SCHEMA = 1
 """The version of the JSON contract: it goes up only when a key must be renamed or dropped."""
@@ -264,7 +265,7 @@ class Series:
     upper_back_cm: Array
     sacrum_cm: Array
     phase: NDArray[np.int8]
-    landmarks_px: NDArray[np.floating[Any]]
+    landmarks_px: Floats
     back_px: Array
     dowel_px: Array
     cm_per_px: float

@@ -13,19 +13,16 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.evidence import LEGS, evidence_columns, evidence_of
+from hinge_dowel.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import SHOULDERS
 from hinge_dowel.body.limbs import legs_seen, limb_angles
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating[Any]]
 
 SITES = ("occiput", "C7", "T4", "T8", "T12", "L3", "S2")
 """The places on the back, head to sacrum, in the order of the point arrays."""
@@ -58,7 +55,7 @@ class Spine:
     view_angle_deg: Array
     usual_error_deg: Array
 
-    def without(self, *, head: NDArray[np.bool_], legs: NDArray[np.bool_]) -> Spine:
+    def without(self, *, head: Mask, legs: Mask) -> Spine:
         """Return the spine with NaN where head or lower legs are marked (T,) as cut off.
 
         The back is lost with the head: a cut head spoils the outline that it is estimated from.
@@ -193,7 +190,7 @@ CHUNK_FRAMES = 512
 def estimate(
     landmarks: Floats,
     rays: Floats,
-    standing: NDArray[np.bool_] | None = None,
+    standing: Mask | None = None,
     *,
     side: Literal["left", "right"] = "right",
     own: Array | None = None,
@@ -206,7 +203,7 @@ def estimate(
     With neither, or with no frame marked, the average person stands in.
     """
 
-    def turned(frames: slice | NDArray[np.intp]) -> tuple[Array, Array]:
+    def turned(frames: slice | Indices) -> tuple[Array, Array]:
         right, right_rays = face_right(landmarks[frames], rays[frames], side)
         assert right_rays is not None
         return right, right_rays
@@ -230,7 +227,7 @@ def standing_evidence(right: Floats, rays: Floats) -> Array | None:
     return np.median(known, axis=0) if len(known) else None
 
 
-def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
+def _evidence(right: Array, rays: Array) -> tuple[Array, Mask]:
     """Return the evidence (T, D), and a mask (T,) of frames whose legs have an impossible pose.
 
     Such legs (a plate hides them) would mislead about the back too, so that they are replaced by
@@ -243,9 +240,7 @@ def _evidence(right: Array, rays: Array) -> tuple[Array, NDArray[np.bool_]]:
     return evidence, lost
 
 
-def _own(
-    turned: Callable[[NDArray[np.intp]], tuple[Array, Array]], standing: NDArray[np.bool_]
-) -> Array | None:
+def _own(turned: Callable[[Indices], tuple[Array, Array]], standing: Mask) -> Array | None:
     """Return the evidence (D,) of the person standing; None where no frame is complete.
 
     `turned` returns landmarks and rays of some frames, facing right.

@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from hinge_dowel.array_types import Array, Mask
 
 UPPER_BACK_SHARES = (0.25, 0.6)
 """Range of the upper back on the way from occiput (0) to sacrum (1); points above it are the

@@ -49,14 +49,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.sparse import csr_matrix
 
 from hinge_dowel.analysis.back_regions import Regions, regions
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from hinge_dowel.array_types import Array, Mask
 
 PLACE_SD_CM = 0.6
 """Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects. Costs below are in

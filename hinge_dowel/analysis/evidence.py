@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Indices
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, LEG, NOSE, PAIRS, SHOULDERS, TOES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-
-Array = NDArray[np.float64]
 
 LEGS, ARMS = "legs", "arms"
 
 _DEPTH_PAIRS = (EARS, SHOULDERS, *LEG)
 
 
-def evidence_columns(part: str) -> NDArray[np.intp]:
+def evidence_columns(part: str) -> Indices:
     """Return the columns of `evidence_of` from the "legs" (knees and below) or the "arms"."""
     places = [NOSE, *(k for pair in PAIRS for k in pair)]
     low = {k for pair in {LEGS: (*LEG[1:], HEELS, TOES), ARMS: ARM[1:]}[part] for k in pair}

@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Verdict
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 KEPT_NOTES = frozenset({"partial", "held", "too_fast", "oblique_view"})
 """Notes kept for such a repetition: they depend on no angle, and are not advice on filming."""

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.dowel import normal_of
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.array_types import Array, Floats
 from hinge_dowel.verdict import BETWEEN, LIFTING, LOWERING, STANDING, Facing, Series
-
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating[Any]]
 
 OVERHANG_CM = 8.0
 """Length of the drawn dowel beyond the back of the head and the sacrum: a hand's breadth."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis.posture import known_median
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, EARS
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.tolerances import Tolerances
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 ANKLE_MARGINS, EAR_MARGINS = (-0.15, -0.15), (0.08, 0.2)
 """Least distances of ankles and of ears from the picture's sides, and from its top and bottom, in

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from hinge_dowel.analysis.frame_series import trace
@@ -25,6 +23,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.technique import facts_of, over, technique_notes, under
 from hinge_dowel.analysis.three_points import which_end
+from hinge_dowel.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import (
     FAULTS,
@@ -35,9 +34,6 @@ from hinge_dowel.verdict import (
     Strays,
     Verdict,
 )
-
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating[Any]]
 
 MARGIN_DEG = 6.0
 """An angle elsewhere in a rep must exceed that at its bottom by this much to count as the extreme:
@@ -295,7 +291,7 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
 
 
 def _angles(
-    posture: Posture, span: RepSpan, bottom: NDArray[np.intp], limits: Mapping[str, float]
+    posture: Posture, span: RepSpan, bottom: Indices, limits: Mapping[str, float]
 ) -> dict[str, float | None]:
     """Return the extreme of each angle over a repetition, `bottom` its frames at the bottom."""
     time_s = posture.time_s[span.frames]
@@ -315,7 +311,7 @@ def _angles(
 def _intervals(
     posture: Posture,
     span: RepSpan,
-    bottom: NDArray[np.intp],
+    bottom: Indices,
     angles: Mapping[str, float | None],
 ) -> dict[str, tuple[float, float]]:
     """Return the 90 % interval of each angle whose error is known."""
@@ -338,9 +334,9 @@ def _intervals(
 def _extreme(
     time_s: Array,
     series: Array,
-    bottom: NDArray[np.intp],
+    bottom: Indices,
     *,
-    near: NDArray[np.bool_],
+    near: Mask,
     plain_deg: float,
 ) -> float | None:
     """Return the value at the bottom, or one further from neutral that lasts for a while elsewhere.

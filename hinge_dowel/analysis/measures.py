@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import (
     Posture,
@@ -21,12 +20,10 @@ from hinge_dowel.analysis.posture import (
     smooth,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, KNEES, LEG, TOES, near
 from hinge_dowel.body.masses import JOINTS, centre_of_mass
 from hinge_dowel.body.trunk import pitch_deg
-
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating]
 
 SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE = 0.249, 0.2275, 0.2915
 """Lengths between joints as shares of stature, the trunk's from hip to shoulder: the means of the
@@ -130,7 +127,7 @@ def hip_back_cm(motion: Posture, stature_cm: float) -> Array:
     return np.asarray(-knee - THIGH_SHARE * stature_cm * np.sin(thigh))
 
 
-def _standing_weight(joints: dict[str, Array], standing: NDArray[np.bool_]) -> float:
+def _standing_weight(joints: dict[str, Array], standing: Mask) -> float:
     """Return the place of the weight along the foot in `standing` frames, from the landmarks."""
     heel, toe = joints["heel"], joints["toe"]
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.array_types import Array, Floats
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ scipy.signal takes as long as reading four seconds of a clip, on every run.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hinge_dowel.array_types import Array, Indices
 
 
-def prominent_peaks(curve: Floats, least: float) -> tuple[NDArray[np.intp], Floats]:
+def prominent_peaks(curve: Array, least: float) -> tuple[Indices, Array]:
     """Return indices (P,) and prominences (P,) of peaks of `curve` (N,) of at least `least`.
 
     A peak is a point, or the middle of a level stretch (the earlier of two), with lower neighbours
@@ -25,7 +24,7 @@ def prominent_peaks(curve: Floats, least: float) -> tuple[NDArray[np.intp], Floa
     return peaks[high], height[high]
 
 
-def _local_maxima(curve: Floats) -> NDArray[np.intp]:
+def _local_maxima(curve: Array) -> Indices:
     """Return the middles of all level stretches that are higher than both neighbours."""
     if not len(curve):
         return np.empty(0, dtype=np.intp)
@@ -33,11 +32,11 @@ def _local_maxima(curve: Floats) -> NDArray[np.intp]:
     ends = np.concatenate([starts[1:], [len(curve)]]) - 1
     rises = np.diff(curve[starts]) > 0
     top = np.flatnonzero(rises[:-1] & ~rises[1:]) + 1
-    middle: NDArray[np.intp] = (starts[top] + ends[top]) // 2
+    middle: Indices = (starts[top] + ends[top]) // 2
     return middle
 
 
-def _prominence(curve: Floats, peak: int) -> float:
+def _prominence(curve: Array, peak: int) -> float:
     """Return the height of `peak` above the higher of the two valleys beside it."""
     sides = curve[: peak + 1][::-1], curve[peak:]
     valleys = []

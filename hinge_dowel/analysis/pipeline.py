@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis import (
     back_points,
@@ -42,6 +41,7 @@ from hinge_dowel.analysis.refusal import (
 )
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.analysis.traits import Scene
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.limbs import kneeling_share, limb_angles
@@ -53,8 +53,6 @@ from hinge_dowel.verdict import Facing, Verdict
 
 __all__ = ["Record", "follow_person", "judge"]
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Refused = tuple[segments.ClipSegment, UnusableError]
 
 HEAD_DOWN_DEG = 130.0

@@ -6,17 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import binary_opening, median_filter
 
 from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
 from hinge_dowel.analysis.back_regions import regions
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.array_types import Array, Indices, Mask
 from hinge_dowel.body.trunk import pitch_deg
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 STANDING_DEG = 25.0
 """Most pitch of trunk and thigh, and knee flexion, in standing: slouching or leaning stays within
@@ -146,7 +143,7 @@ def known_median(values: Array) -> float:
     return float((known[middle] + known[len(known) // 2]) / 2)
 
 
-def median_at(values: Array, where: Mask | NDArray[np.intp]) -> float | None:
+def median_at(values: Array, where: Mask | Indices) -> float | None:
     """Return the median of the finite values (T,) in the frames `where`, None without any."""
     median = known_median(values[where])
     return None if np.isnan(median) else median
@@ -162,7 +159,7 @@ def frames_between(time_s: Array, first_s: float, last_s: float) -> slice:
     )
 
 
-def bottom_frames(time_s: Array, span: RepSpan) -> NDArray[np.intp]:
+def bottom_frames(time_s: Array, span: RepSpan) -> Indices:
     """Return the frames (N,) of a repetition's bottom: its angles are medians over them."""
     half_s = SMOOTHING_S / 2
     near = frames_between(time_s, span.bottom_s - 2 * half_s, span.bottom_s + 2 * half_s)
@@ -170,7 +167,7 @@ def bottom_frames(time_s: Array, span: RepSpan) -> NDArray[np.intp]:
     return np.union1d(bottom, span.bottom)
 
 
-def bottom_inside(time_s: Array, span: RepSpan) -> NDArray[np.intp]:
+def bottom_inside(time_s: Array, span: RepSpan) -> Indices:
     """Return the `bottom_frames` within the repetition, counted from its first frame."""
     bottom = bottom_frames(time_s, span) - span.first
     return bottom[(bottom >= 0) & (bottom <= span.last - span.first)]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
-
-Array = NDArray[np.float64]
 
 BENT_DEG = 40.0
 """A trunk pitched by more than this is bent ..."""

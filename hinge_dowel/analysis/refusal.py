@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis import framing
 from hinge_dowel.analysis.back_points import Spine
@@ -14,11 +13,10 @@ from hinge_dowel.analysis.frame_rate import rate_hz
 from hinge_dowel.analysis.posture import runs
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.segments import LEAST_S
+from hinge_dowel.array_types import Mask
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Facing, Verdict
-
-Mask = NDArray[np.bool_]
 
 TOO_DARK = (
     "It is too dark to see a person in most of this clip: put on more light, best from where the "

@@ -17,12 +17,10 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter, minimum_filter1d
 
 from hinge_dowel.analysis.peaks import prominent_peaks
-
-Floats = NDArray[np.float64]
+from hinge_dowel.array_types import Array, Indices
 
 Kind = Literal["full", "partial", "held"]
 
@@ -133,7 +131,7 @@ class RepSpan:
 
 
 def find_reps(
-    time_s: Floats, hip_flexion_deg: Floats, trunk_pitch_deg: Floats | None = None
+    time_s: Array, hip_flexion_deg: Array, trunk_pitch_deg: Array | None = None
 ) -> tuple[RepSpan, ...]:
     """Find the repetitions in a hip-flexion series.
 
@@ -174,7 +172,7 @@ def find_reps(
     return tuple(_span(hump, between, seen) for hump in _repetitions(humps))
 
 
-def _despiked(time: Floats, hip: Floats) -> Floats:
+def _despiked(time: Array, hip: Array) -> Array:
     """Remove spikes of one frame, or of two where frames are dense enough (`DENSE_S`)."""
     size = 5 if np.median(np.diff(time)) <= DENSE_S else 3
     return median_filter(hip, size, mode="nearest")
@@ -183,18 +181,18 @@ def _despiked(time: Floats, hip: Floats) -> Floats:
 class _Curve(NamedTuple):
     """One stretch without long gaps, on an even grid, smoothed. All arrays (N,)."""
 
-    time: Floats
-    hip: Floats
-    slow: Floats
-    trunk: Floats | None
+    time: Array
+    hip: Array
+    slow: Array
+    trunk: Array | None
 
     @classmethod
-    def through(cls, time: Floats, hip: Floats, trunk: tuple[Floats, Floats] | None) -> _Curve:
+    def through(cls, time: Array, hip: Array, trunk: tuple[Array, Array] | None) -> _Curve:
         grid = np.linspace(time[0], time[-1], 1 + round((time[-1] - time[0]) / GRID_S))
         step = grid[1] - grid[0]
         even = np.interp(grid, time, hip)
 
-        def smooth(values: Floats, sigma_s: float) -> Floats:
+        def smooth(values: Array, sigma_s: float) -> Array:
             return gaussian_filter1d(values, sigma_s / step, mode="nearest")
 
         return cls(
@@ -213,7 +211,7 @@ def _standing_level(curves: list[_Curve]) -> float:
     return float(np.percentile(still, LOW_PERCENTILE)) if len(still) * GRID_S >= STILL_S else 0.0
 
 
-def _level(curve: _Curve, standing: float) -> Floats:
+def _level(curve: _Curve, standing: float) -> Array:
     """Return the slowly moving standing level (N,): a morphological opening near `standing`."""
     size = 1 + 2 * int(LEVEL_WINDOW_S / GRID_S / 2)
     opened = maximum_filter1d(minimum_filter1d(curve.slow, size), size)
@@ -268,7 +266,7 @@ class _Foot(NamedTuple):
     seen: bool
 
 
-def _foot(outward: Floats, base: float, at_edge: bool) -> _Foot:
+def _foot(outward: Array, base: float, at_edge: bool) -> _Foot:
     """Follow the curve from a peak outward to standing, or to the valley before the next peak.
 
     `outward` (M,) ends at the next peak or, `at_edge`, at the edge of the stretch, beyond which the
@@ -283,7 +281,7 @@ def _foot(outward: Floats, base: float, at_edge: bool) -> _Foot:
     return _Foot(steps, valley, outward[0] - valley, seen=True)
 
 
-def _fall(values: Floats, threshold: float) -> float:
+def _fall(values: Array, threshold: float) -> float:
     """Return the fractional index at which `values` first fall below `threshold`, else the last."""
     below = values < threshold
     i = int(np.argmax(below))
@@ -386,7 +384,7 @@ def _repetitions(humps: list[_Hump]) -> list[_Hump]:
     return [hump for group in groups if len(group) > 1 or not set_seen for hump in group]
 
 
-def _span(hump: _Hump, between: Floats, seen: NDArray[np.intp]) -> RepSpan:
+def _span(hump: _Hump, between: Array, seen: Indices) -> RepSpan:
     """Convert a hump to a span with the nearest of the `seen` frames; `between` are halfway."""
     first, bottom, last = seen[np.searchsorted(between, [hump.first, hump.bottom, hump.last])]
     return RepSpan(

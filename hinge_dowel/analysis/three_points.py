@@ -13,12 +13,10 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.posture import Posture, bottom_frames
 from hinge_dowel.analysis.repetitions import RepSpan
 
-Array = NDArray[np.float64]
 End = Literal["head", "sacrum"]
 
 GROWN_SHARE = 0.025

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_points import Spine
 from hinge_dowel.analysis.framing import usual_view_deg
@@ -20,12 +19,10 @@ from hinge_dowel.analysis.posture import (
     smooth,
 )
 from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, SHOULDERS, WRISTS
 from hinge_dowel.body.limbs import hands_behind
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 SEAT_TRUNK_DEG, SEAT_HIP_DEG, SEAT_KNEE_DEG = 25.0, 50.0, 60.0
 """A person sits with the trunk pitched by less than the first, hips and knees bent by more than the

@@ -6,8 +6,8 @@ import io
 import json
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.serialization import pack_arrays, series_arrays
 from hinge_dowel.batch.storage import file_name
@@ -91,9 +91,9 @@ def trc(series: Series, name: str) -> str:
     return out.getvalue()
 
 
-def _markers(series: Series) -> tuple[list[str], NDArray[np.float64]]:
+def _markers(series: Series) -> tuple[list[str], Array]:
     """Return the names of all K markers, and their places (T, K, 2) in m, x right and y up."""
-    groups: list[tuple[list[str], NDArray[np.float64]]] = []
+    groups: list[tuple[list[str], Array]] = []
     if series.landmarks_px.shape[1]:
         body = sorted(BODY)
         groups.append(([BODY[place] for place in body], series.landmarks_px[:, body].astype(float)))
@@ -107,10 +107,10 @@ def _markers(series: Series) -> tuple[list[str], NDArray[np.float64]]:
     return markers, places - _origin(markers, places)
 
 
-def _origin(markers: list[str], places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _origin(markers: list[str], places: Array) -> Array:
     """Return the point (2,) that becomes x = 0 and y = 0."""
 
-    def of(names: tuple[str, ...], axis: int) -> NDArray[np.float64]:
+    def of(names: tuple[str, ...], axis: int) -> Array:
         chosen = [i for i, marker in enumerate(markers) if marker in names]
         values = places[:, chosen, axis].ravel()
         return values[np.isfinite(values)]

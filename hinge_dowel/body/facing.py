@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import (
     ANKLES,
     EARS,
@@ -21,8 +22,6 @@ from hinge_dowel.body.landmarks import (
 from hinge_dowel.body.limbs import KNEELING_SHANK_DEG
 from hinge_dowel.body.outline import EAR_RAYS, STATIONS
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-
-Array = NDArray[np.float64]
 
 
 def facing_of(landmarks: ArrayLike) -> Literal["left", "right"] | None:

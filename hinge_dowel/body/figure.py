@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from hinge_dowel.array_types import Array
 
 POINTS = ("occiput", "C7", "T4", "T8", "T12", "L3", "sacrum")
 """The places along the back, head to sacrum."""
@@ -99,9 +99,9 @@ _HALF_WIDTH = (
 class Figure:
     """The places of a bent figure in cm: ankle at 0, nose toward +x, y up."""
 
-    points: Floats
+    points: Array
     """(..., 7, 2) the places of `POINTS` on the skin: forward, up."""
-    landmarks: Floats
+    landmarks: Array
     """(..., 33, 3) in MediaPipe's order: forward, up, to the figure's own left."""
 
 
@@ -147,7 +147,7 @@ def figure(
     chord = np.degrees(np.arctan2(shoulder[..., 0], shoulder[..., 1]))
     pelvis = thigh + hip - chord
 
-    def placed(place: Floats) -> Floats:
+    def placed(place: Array) -> Array:
         return at_hip + _turned(place, pelvis)
 
     back = [head["occiput"]]
@@ -174,20 +174,20 @@ def figure(
     )
 
 
-def _toward(pitch_deg: ArrayLike) -> Floats:
+def _toward(pitch_deg: ArrayLike) -> Array:
     """Return unit vectors (..., 2) pitched forward from vertical by `pitch_deg` (...)."""
     pitch = np.radians(pitch_deg)
     return np.stack([np.sin(pitch), np.cos(pitch)], axis=-1)
 
 
-def _turned(vector: Floats, forward_deg: Floats) -> Floats:
+def _turned(vector: Array, forward_deg: Array) -> Array:
     """Return vectors (..., 2) turned forward by angles (...)."""
     sine, cosine = np.moveaxis(_toward(forward_deg), -1, 0)
     forward, up = vector[..., 0], vector[..., 1]
     return np.stack([forward * cosine + up * sine, up * cosine - forward * sine], axis=-1)
 
 
-def _spine(spinal_deg: Floats, lumbar_share: Floats) -> tuple[Floats, Floats]:
+def _spine(spinal_deg: Array, lumbar_share: Array) -> tuple[Array, Array]:
     """Return vertebral bodies and the skin behind them (..., 60, 2) by `_GRID`, pelvis upright."""
     lumbar = np.interp(_GRID, (_FIXED_BELOW_SHARE, _HEIGHTS["T12"]), (0.0, 1.0))
     thoracic = np.interp(_GRID, (_HEIGHTS["T12"], _HEIGHTS["T4"]), (0.0, 1.0))

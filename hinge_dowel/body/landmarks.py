@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from hinge_dowel.array_types import Array
 
 NOSE, EYES, EARS, MOUTH = 0, (2, 5), (7, 8), (9, 10)
 SHOULDERS, ELBOWS, WRISTS = (11, 12), (13, 14), (15, 16)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, EARS, EYES, HIPS, KNEES, NOSE, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, pitch_deg, trunk_frame
-
-Array = NDArray[np.float64]
 
 HANDS_UP_TRUNKS = 0.3
 """Hands that hold a dowel along the back are behind the trunk on average, and the upper one is at
@@ -49,7 +48,7 @@ def limb_angles(right: Array) -> LimbAngles:
     )
 
 
-def hands_behind(right: ArrayLike) -> NDArray[np.bool_]:
+def hands_behind(right: ArrayLike) -> Mask:
     """Return a mask (T,) of frames with the hands behind the back, as when they hold a dowel.
 
     `right` (T, 33, >= 2) is a person facing right.
@@ -86,7 +85,7 @@ THIGH_DEG = (-115.0, 45.0)
 at 35 and 60."""
 
 
-def legs_seen(right: Array) -> NDArray[np.bool_]:
+def legs_seen(right: Array) -> Mask:
     """Return a mask (T,) of frames in which shank and thigh have possible pitches.
 
     `right` (T, 33, >= 2) is a person facing right. False where the legs are not seen.
@@ -95,6 +94,6 @@ def legs_seen(right: Array) -> NDArray[np.bool_]:
     return _within(angles.shank, UPRIGHT_SHANK_DEG) & _within(angles.thigh, THIGH_DEG)
 
 
-def _within(pitch: Array, limits_deg: tuple[float, float]) -> NDArray[np.bool_]:
+def _within(pitch: Array, limits_deg: tuple[float, float]) -> Mask:
     with np.errstate(invalid="ignore"):
         return np.asarray((pitch > limits_deg[0]) & (pitch < limits_deg[1]))

@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from hinge_dowel.array_types import Array
 
 
 class Segment(NamedTuple):

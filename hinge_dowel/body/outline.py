@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import EARS
 from hinge_dowel.body.trunk import forward_of, trunk_frame
-
-Array = NDArray[np.float64]
 
 STATIONS = np.linspace(-0.4, 1.65, 36)
 """Places along the trunk's axis (0 hips, 1 shoulders) from which a ray is cast to each side: from

@@ -9,11 +9,10 @@ mirrored clip gets the mirrored verdict by construction.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS, places
-
-Array = NDArray[np.float64]
 
 LEAST_TRUNK_PX = 1e-6
 """A trunk shorter than this, in whatever unit, is rounding error and has no direction."""

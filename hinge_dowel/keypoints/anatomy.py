@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis import posture, repetitions
 from hinge_dowel.analysis.back_points import DOUBTED, Spine
@@ -15,6 +14,7 @@ from hinge_dowel.analysis.movement import movement_of
 from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.analysis.rules import HINGE_NAME, chosen
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import trunk_frame
@@ -22,8 +22,6 @@ from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
-
-Array = NDArray[np.float64]
 
 STEP_TRUNKS = 0.35
 """Feet that come so much nearer to each other, or go so much further apart, fore and aft, have

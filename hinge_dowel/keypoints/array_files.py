@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, json_about
@@ -155,7 +156,7 @@ def of_array(
     what: str,
     array: NDArray[Any],
     names: list[str] | None = None,
-    sure: NDArray[np.float64] | None = None,
+    sure: Array | None = None,
     rate: float | None = None,
     size_px: tuple[float, float] | None = None,
     time: list[object] | None = None,
@@ -213,7 +214,7 @@ def of_array(
     )
 
 
-def _ordered(values: NDArray[np.float64], sizes: set[int]) -> NDArray[np.float64]:
+def _ordered(values: Array, sizes: set[int]) -> Array:
     """Places with their axes as (T, N, C) or (T, P, N, C), where the skeletons' sizes tell them."""
     if values.ndim == 3:
         for axes in permutations(range(3)):
@@ -225,7 +226,7 @@ def _ordered(values: NDArray[np.float64], sizes: set[int]) -> NDArray[np.float64
     return values
 
 
-def _scored(rows: NDArray[np.float64]) -> bool:
+def _scored(rows: Array) -> bool:
     """Whether third numbers are from 0 to 1 where x and y are pixels."""
     return like_certainties(rows[..., 2]) and not like_shares(rows[..., :2])
 

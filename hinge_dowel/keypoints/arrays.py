@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions
 from hinge_dowel.analysis.judging import NOT_STATED, sum_up
@@ -13,6 +13,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.analysis.traits import Scene
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE
@@ -23,8 +24,6 @@ from hinge_dowel.keypoints import slips, validation
 from hinge_dowel.keypoints.kinds import both_sides
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
-
-Array = NDArray[np.float64]
 
 SMALLEST_BACK_SHARE = 1e-9
 """Shorter than this share of its distance from the origin, a back is lost to rounding: of 16 digits

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS
 from hinge_dowel.keypoints.skeletons import BACK_ORDER, LANDMARK_NAMES
-
-Array = NDArray[np.float64]
 
 SIDE_PARTS = (
     *("hip", "hjc", "hipjoint", "upleg", "thigh", "shoulder", "sho", "sjc", "asi", "asis", "psi"),

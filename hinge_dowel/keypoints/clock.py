@@ -14,11 +14,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Indices, Mask
 from hinge_dowel.keypoints.text import number
-
-Array = NDArray[np.float64]
 
 TIME_NAMES = (
     *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
@@ -160,7 +158,7 @@ def moment(text: str) -> float:
         raise ValueError(f"holds {text!r}, which is no time") from error
 
 
-def ranks(values: Sequence[object]) -> NDArray[np.intp] | None:
+def ranks(values: Sequence[object]) -> Indices | None:
     """Which in time each of the rows is (T,), where they are out of order; None where they are not.
 
     Times that begin again are no such: put in order they would not be even. Nor is a clock that
@@ -298,7 +296,7 @@ def times_of(
     return time_s, said and f"{what}: {name!r} {said}."
 
 
-def _wild(raw: Array) -> NDArray[np.bool_]:
+def _wild(raw: Array) -> Mask:
     """Which times (T,) leap away from those around them, which rise without them."""
     out = np.zeros(len(raw), dtype=bool)
     known = np.flatnonzero(np.isfinite(raw))

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.pipeline import follow_person
 from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.analysis.rules import HINGE_NAME
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
@@ -24,8 +24,6 @@ from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import FilmOptions, Person
-
-Array = NDArray[np.float64]
 
 PIXELS = (
     "x and y are lengths already, and no shares of a picture: its size (size_px=, or --size) is "

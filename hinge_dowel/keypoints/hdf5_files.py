@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import of_array, of_groups, plain_texts
 from hinge_dowel.keypoints.sightings import Keypoints
@@ -116,7 +116,7 @@ def _texts_in(data: bytes) -> list[str]:
     return texts
 
 
-def _of_columns(what: str, columns: list[list[str]], values: NDArray[np.float64]) -> Keypoints:
+def _of_columns(what: str, columns: list[list[str]], values: Array) -> Keypoints:
     """Columns named by scorer, perhaps individual, body part and coordinate."""
     people = list(dict.fromkeys(c[-3] if len(c) > 3 else "" for c in columns))
     names = list(dict.fromkeys(c[-2] for c in columns))

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import ARM, HIPS, LANDMARK_COUNT, LEG, PAIRS, SHOULDERS
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
 from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, body_of, joined
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,13 +23,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import ELBOWS, HIPS, KNEES, LANDMARK_COUNT, SHOULDERS, WRISTS
 from hinge_dowel.body.trunk import pitch_deg
 from hinge_dowel.keypoints.skeletons import landmarks_of
-
-Array = NDArray[np.float64]
 
 HIP_BACK_SHARE = 0.22
 HIP_DOWN_SHARE = 0.30
@@ -100,7 +98,7 @@ class Anatomy:
         return Anatomy(*(rows(getattr(self, field.name)) for field in fields(self)))
 
 
-def joined(parts: Sequence[Anatomy], order: NDArray[np.intp]) -> Anatomy:
+def joined(parts: Sequence[Anatomy], order: Indices) -> Anatomy:
     """The rows of several one after the other, in this order."""
     columns = ([getattr(part, field.name) for part in parts] for field in fields(Anatomy))
     return Anatomy(*(np.concatenate(column)[order] for column in columns))
@@ -233,7 +231,7 @@ class _Segment:
         return self.middle + _turned(np.broadcast_to(local, (len(turn), 1, 2)), turn)[:, 0]
 
 
-def _laid(flat: Array, known: NDArray[np.bool_], shape: Array) -> tuple[Array, Array]:
+def _laid(flat: Array, known: Mask, shape: Array) -> tuple[Array, Array]:
     """How a shape (K, 2) lies on what is seen of (T, K, 2): turn (T,) in radians, middle (T, 2).
 
     Two markers at least; the turn is the least-squares one in the plane.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from hinge_dowel.array_types import Array, Mask
 
 DOUBTED_CERTAINTY = 0.5
 """A skeleton's root whose certainty is less than this is a missing place all the same: a choice.
@@ -47,7 +46,7 @@ def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
     return places
 
 
-def _signs(places: Array) -> NDArray[np.bool_]:
+def _signs(places: Array) -> Mask:
     """Which places (S, N, C) are one number that nobody stands at."""
     first = places[..., :1]
     with np.errstate(invalid="ignore"):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from hinge_dowel.array_types import Array, Indices
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.person_tracks import (
@@ -25,8 +25,7 @@ from hinge_dowel.pose.person_tracks import (
     same_person,
 )
 
-Array = NDArray[np.float64]
-Rows = NDArray[np.intp]
+Rows = Indices
 
 OTHER_ID_TRUNKS = 0.2
 """Another number than before counts as so many trunk lengths of way, as numbers are kept mostly: a

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Indices
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons, slips
@@ -23,8 +23,6 @@ from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.missing import seen
 from hinge_dowel.keypoints.validation import like_a_back
-
-Array = NDArray[np.float64]
 
 HOLE_S = 0.25
 """So long without a row between two is a hole, in which nobody was seen: a choice, steady at 0.12
@@ -173,7 +171,7 @@ def _recorded(
     given: Sightings,
     kind: Kind,
     frame: Array | None,
-    rows: NDArray[np.intp],
+    rows: Indices,
     time_s: Array | None,
 ) -> Keypoints:
     """The rows chosen for each frame, -1 where nobody is seen."""
@@ -266,7 +264,7 @@ def _by_subject(given: Sightings) -> Sightings:
     )
 
 
-def _frames(given: Sightings) -> tuple[Array, NDArray[np.intp]]:
+def _frames(given: Sightings) -> tuple[Array, Indices]:
     """The numbers of the frames in order (T,), and which of them each row belongs to (S,)."""
     if given.frame is not None and np.isfinite(given.frame).all():
         order, row_of = np.unique(given.frame, return_inverse=True)
@@ -297,7 +295,7 @@ def _share_times(given: Sightings) -> bool:
     return bool((way[again] > far).mean() > REGULAR_SHARE)
 
 
-def _times(given: Sightings, order: Array, row_of: NDArray[np.intp]) -> tuple[Array | None, str]:
+def _times(given: Sightings, order: Array, row_of: Indices) -> tuple[Array | None, str]:
     """Seconds of the frames (T,), where the file says any, and what is to be said of them."""
     if given.time is None:
         return None, ""
@@ -308,8 +306,8 @@ def _times(given: Sightings, order: Array, row_of: NDArray[np.intp]) -> tuple[Ar
 
 
 def _with_holes(
-    order: Array, rows: NDArray[np.intp], time_s: Array | None, given: Sightings
-) -> tuple[Array | None, NDArray[np.intp], Array | None]:
+    order: Array, rows: Indices, time_s: Array | None, given: Sightings
+) -> tuple[Array | None, Indices, Array | None]:
     """Frame numbers, rows and times with the frames put in that the file leaves out.
 
     Where nobody is seen many programs write nothing at all.

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 LIMB_SHARES = (0.5, 1.5)
 """Shortest and longest a thigh, a shank or a side of the trunk looks, as shares of its usual: of 60
@@ -180,7 +177,7 @@ def _exchanges(places: Array, odd: Array, slips: Mask) -> Iterator[tuple[int, in
                 begun[one, other] = step + 1
 
 
-def _returns(time_s: Array, slips: NDArray[np.intp], odd: Array) -> Iterator[tuple[int, int]]:
+def _returns(time_s: Array, slips: Indices, odd: Array) -> Iterator[tuple[int, int]]:
     """Of the slips (K,) those that go away, and for each the nearest that brings it back.
 
     The shortest ways come first, so that none takes for its return what is another's.

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers, json_about
 from hinge_dowel.keypoints.array_files import of_array
@@ -27,8 +27,6 @@ from hinge_dowel.keypoints.text import (
 )
 from hinge_dowel.keypoints.validation import from_the_middle
 from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
-
-Array = NDArray[np.float64]
 
 PLACE_NAMES = (
     *("landmark_name", "joint_name", "keypoint_name", "bodypart", "body_part", "bodyparts"),

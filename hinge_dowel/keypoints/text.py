@@ -11,11 +11,9 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.errors import ClipError
-
-Array = NDArray[np.float64]
 
 MOST_BYTES = 2_000_000_000
 """A larger table is no table of one clip: a day of landmarks takes a tenth of it."""

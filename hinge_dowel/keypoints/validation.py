@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.keypoints.clock import LONGEST_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 MOST_SHARE = 3.0
 """Shares of a picture further out than this are none; trackers guess what lies outside of it. A

@@ -18,11 +18,11 @@ from typing import Self
 
 import numpy as np
 
+from hinge_dowel.array_types import Pixels
 from hinge_dowel.errors import CameraError, HingeDowelError, UsageError
 from hinge_dowel.live.capture import (
     CaptureDevice,
     CvCamera,
-    Picture,
     Stream,
     downloaded,
     fitted,
@@ -291,7 +291,7 @@ class Camera(Source):
 
     def _drain(self, grabber: CaptureDevice, mine: int) -> bool:
         """Read until pictures stop or freeze; return whether the source has come to its end."""
-        last: Picture | None = None
+        last: Pixels | None = None
         put_s = -np.inf
         while self._mine(mine):
             picture = grabber.read()

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Pixels
 from hinge_dowel.errors import CameraError, ClipError
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import pick_film
 from hinge_dowel.video.orientation import FrameScaler, working_size
 from hinge_dowel.video.reader import WORKING_SIDE_PX
-
-Picture = NDArray[np.uint8]
 
 AHEAD_S = 0.25
 """A stream whose pictures come earlier than its clock says by more than this is a recording and is
@@ -38,7 +36,7 @@ LONGEST_SLEEP_S = 1.0
 class CaptureDevice(Protocol):
     """An open camera or stream."""
 
-    def read(self) -> Picture | None:
+    def read(self) -> Pixels | None:
         """Return the next picture (height, width, 3), RGB, unscaled; None if the device is gone."""
 
     def close(self) -> None:
@@ -48,7 +46,7 @@ class CaptureDevice(Protocol):
     """Whether the source has a regular end, as a recording behind a URL has."""
 
 
-def fitted(picture: Picture) -> Picture:
+def fitted(picture: Pixels) -> Pixels:
     """Shrink a picture to working size, its width a multiple of 4; C-contiguous."""
     import cv2
 
@@ -80,7 +78,7 @@ class CvCamera:
         # Where the driver allows it, one picture in its queue and not four.
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
-    def read(self) -> Picture | None:
+    def read(self) -> Pixels | None:
         """Return the next picture, None when the camera is gone."""
         import cv2
 
@@ -168,7 +166,7 @@ class Stream:
         self._begun_s: float | None = None
         self._recorded = False
 
-    def read(self) -> Picture | None:
+    def read(self) -> Pixels | None:
         """Return the next picture, upright and with square pixels; None when the stream is over or
         has broken off (`finite` is then False).
         """

@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, framing, posture, repetitions, tilt
 from hinge_dowel.analysis.blending import blended, clip_doubt_deg
@@ -26,6 +25,7 @@ from hinge_dowel.analysis.measures import hip_back_cm
 from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
+from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
@@ -47,9 +47,6 @@ from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 KEPT_S = 90.0
 """Frames are kept for this long: a set of twelve slow reps with pauses, 7.5 s each. A choice."""

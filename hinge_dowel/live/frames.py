@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis import back_points, tilt
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.traits import MovementTraits
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.live.snapshot import Phase
 from hinge_dowel.pose.network import no_answer
 from hinge_dowel.verdict import Facing, Rep
-
-Array = NDArray[np.float64]
 
 STANDING_DEG = 15.0
 """Below this hip flexion the screen says "standing". A choice: more than swaying bends the hips."""

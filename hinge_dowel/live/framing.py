@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.framing import cut_off, too_dark
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.live.snapshot import LiveFrame
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -66,12 +66,12 @@ class UnusableFrames:
         return too_dark(self._pictures, self._missed, self._dark, self._tolerances)
 
 
-def people(boxes: NDArray[np.float64]) -> int:
+def people(boxes: Array) -> int:
     """Count people by their boxes (N, 4): left, top, right, bottom in pixels.
 
     Duplicates and people far in the background are left out.
     """
-    counted: list[NDArray[np.float64]] = []
+    counted: list[Array] = []
     tallest = max((box[3] - box[1] for box in boxes), default=0.0)
     for box in boxes:
         if box[3] - box[1] >= LEAST_HEIGHT_SHARE * tallest and all(
@@ -81,7 +81,7 @@ def people(boxes: NDArray[np.float64]) -> int:
     return len(counted)
 
 
-def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def _overlap(a: Array, b: Array) -> float:
     """Return the area two boxes share over the area of the smaller one."""
     sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
     area = min(float(np.prod(a[2:] - a[:2])), float(np.prod(b[2:] - b[:2])))

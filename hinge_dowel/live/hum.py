@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, loudspeaker, tone
 
 Wave = NDArray[np.float32]
@@ -134,7 +135,7 @@ class Synthesis:
         return np.clip(out, -1.0, 1.0).astype(np.float32)
 
 
-def _glide(now: float, wanted: float, frames: int) -> tuple[float, NDArray[np.float64]]:
+def _glide(now: float, wanted: float, frames: int) -> tuple[float, Array]:
     """Move a value toward `wanted` by 1 in `GLIDE_S`; return its last value, and all (frames,)."""
     step = 1.0 / (GLIDE_S * RATE_HZ)
     way = now + np.sign(wanted - now) * step * np.arange(1, frames + 1)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_regions import contact_rows
+from hinge_dowel.array_types import Pixels
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
@@ -25,7 +25,6 @@ from hinge_dowel.report.films import UNIT_S
 from hinge_dowel.report.sentences import MAIN_ANGLES
 from hinge_dowel.system.atomic_files import unwritable
 
-Picture = NDArray[np.uint8]
 WAITING_PICTURES = 8
 """Most pictures that wait for the encoder, up to 1 MB each. A choice: half a second."""
 FRAGMENT_FRAMES = 30
@@ -44,7 +43,7 @@ class Recording:
 
         self._path = path
         self._error: Exception | None = None
-        self._waiting: queue.Queue[tuple[Picture, float, Snapshot] | None] = queue.Queue(
+        self._waiting: queue.Queue[tuple[Pixels, float, Snapshot] | None] = queue.Queue(
             WAITING_PICTURES
         )
         self._size: tuple[int, int] | None = None
@@ -68,7 +67,7 @@ class Recording:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def put(self, picture: Picture, time_s: float, snapshot: Snapshot) -> None:
+    def put(self, picture: Pixels, time_s: float, snapshot: Snapshot) -> None:
         """Add a picture (height, width, 3) of the session, unless the encoder is behind."""
         if self._error is None:
             try:
@@ -105,7 +104,7 @@ class Recording:
             except (av.FFmpegError, OSError) as error:
                 self._error = self._error or error
 
-    def _encode(self, picture: Picture, time_s: float, snapshot: Snapshot) -> None:
+    def _encode(self, picture: Pixels, time_s: float, snapshot: Snapshot) -> None:
         import av
 
         height, width = (side - side % 2 for side in picture.shape[:2])

@@ -7,17 +7,15 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.frame_rate import too_few, withheld
 from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import Rules, RulesChooser
+from hinge_dowel.array_types import Mask
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
-
-Mask = NDArray[np.bool_]
 
 TOO_SLOW = (
     "Too few pictures a second were looked at to judge any repetition: close other programs, put "

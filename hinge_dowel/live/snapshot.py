@@ -6,13 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hinge_dowel.array_types import Array
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.verdict import Facing, Rep
-
-Array = NDArray[np.float64]
 
 Stage = Literal[
     "loading", "setup", "countdown", "neutral", "moving", "paused", "lost", "rest", "done"

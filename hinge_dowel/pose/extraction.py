@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Floats, Pixels
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.network import ANSWER_SIZE
@@ -38,8 +38,6 @@ from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import ClipInfo, Frame, decoded_from_s, probe, read_pictures
 
 T = TypeVar("T")
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating[Any]]
 
 EVERY_PICTURE_HZ = 1000.0
 """A rate that no clip reaches: every picture is analysed."""
@@ -307,7 +305,7 @@ class _Watch:
             self.progress(min(sum(self._done_s.values()) / self.duration_s, 1.0))
 
 
-def brightness(picture: NDArray[np.uint8]) -> float:
+def brightness(picture: Pixels) -> float:
     """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
     return float(picture[::_LIGHT_STEP_PX, ::_LIGHT_STEP_PX].mean())
 

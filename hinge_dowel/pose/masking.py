@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Mask, Pixels
 from hinge_dowel.body.landmarks import ARM, EARS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
@@ -37,9 +38,6 @@ from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions, Person
 from hinge_dowel.video.reader import Frame, probe, read_frames
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 MOST_ROUNDS = 2
 """A clip is watched again so many times at most: the second time for people who showed up only
@@ -231,7 +229,7 @@ def movement(path: Path, length_s: float, options: FilmOptions = WHOLE) -> Mask:
     return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 
 
-def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _coarse(rgb: Pixels) -> NDArray[np.float32]:
     """A picture in grey, the mean of each place; what is left over at the edges is left out."""
     high, wide = (side // BLOCK_PX for side in rgb.shape[:2])
     grey = rgb[: high * BLOCK_PX, : wide * BLOCK_PX].mean(axis=2, dtype=np.float32)
@@ -359,7 +357,7 @@ class MaskedTracker:
         others = [one.location for one in self._plan.others]
         return any(here.apart(one) < apart for one in others if same_person(here, one))
 
-    def _paint(self, rgb: NDArray[np.uint8]) -> None:
+    def _paint(self, rgb: Pixels) -> None:
         """Paint the others over with what lies to their sides, but not near the own person."""
         for painted in self._painted:
             spots = painted.copy()

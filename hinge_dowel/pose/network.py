@@ -16,11 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hinge_dowel.array_types import Array, Pixels
 from hinge_dowel.body.facing import rightward_reach
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ModelError
-
-Array = NDArray[np.float64]
 
 SIDE_PX, TRUNK_PX, MIDDLE_PX = 96, 30.0, (34.0, 44.0)
 """The crop is a square of this side; the trunk, from mid-hip to mid-shoulder, stands upright in it,
@@ -157,7 +156,7 @@ def crop_from(landmarks: ArrayLike, side: float, trunk_px: float) -> tuple[Array
     return np.column_stack([turn * mirror, shift]), leans_deg
 
 
-def crop(picture: NDArray[np.uint8], to_crop: Array) -> NDArray[np.uint8]:
+def crop(picture: Pixels, to_crop: Array) -> Pixels:
     """Cut the crop (SIDE_PX, SIDE_PX, 3) out of a picture (height, width, 3).
 
     Black beyond the picture. Shrunk by averaging first, so that nothing fine turns into a pattern.
@@ -185,7 +184,7 @@ def crop(picture: NDArray[np.uint8], to_crop: Array) -> NDArray[np.uint8]:
     return np.asarray(cut, np.uint8)
 
 
-def normalised(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def normalised(picture: Pixels) -> NDArray[np.float32]:
     """A crop as the network takes it, (1, 3, SIDE_PX, SIDE_PX).
 
     Its mean is 0 and its spread 1, whatever the light.
@@ -206,7 +205,7 @@ class SpineNetwork:
         """The next picture is no continuation of the last: a cut, or another picture altogether."""
         self._own = OwnTrunk()
 
-    def look(self, picture: NDArray[np.uint8], landmarks: ArrayLike) -> Array:
+    def look(self, picture: Pixels, landmarks: ArrayLike) -> Array:
         """What a picture (height, width, 3) shows of whoever has these landmarks (33, >= 2).
 
         (`ANSWER_SIZE`,), pitches from upright; NaN where hips and shoulders are not seen.
@@ -219,9 +218,7 @@ class SpineNetwork:
             self._see(picture, landmarks, side, trunk_px)
         return self._see(picture, landmarks, side, trunk_px)
 
-    def _see(
-        self, picture: NDArray[np.uint8], landmarks: ArrayLike, side: float, trunk_px: float
-    ) -> Array:
+    def _see(self, picture: Pixels, landmarks: ArrayLike, side: float, trunk_px: float) -> Array:
         to_crop, leans_deg = crop_from(landmarks, side, trunk_px)
         correction, turn_deg = self._own.correction()
         to_crop = correction[:2] @ np.vstack([to_crop, [0, 0, 1]])

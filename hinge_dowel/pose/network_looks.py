@@ -8,13 +8,11 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Pixels
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.network import SpineNetwork
 from hinge_dowel.pose.sparse_rows import Sparse
-
-Array = NDArray[np.float64]
 
 NETWORK_EVERY_S = 0.12
 """Our own network is asked no more often than this: bodies bend slowly, and a look takes 4 ms."""
@@ -84,7 +82,7 @@ class NetworkLooks:
             self._sizes.close()
         self._thread.shutdown(cancel_futures=kind is not None)
 
-    def look(self, time_s: float, picture: NDArray[np.uint8], landmarks: Array) -> None:
+    def look(self, time_s: float, picture: Pixels, landmarks: Array) -> None:
         """Have the network look at a picture, unless it has just looked at one."""
         if time_s - self._last_s < NETWORK_EVERY_S:
             return
@@ -115,7 +113,7 @@ class NetworkLooks:
     def _forget(self) -> None:
         self._network.result().forget_trunk()
 
-    def _ask(self, picture: NDArray[np.uint8], landmarks: Array) -> Array:
+    def _ask(self, picture: Pixels, landmarks: Array) -> Array:
         return self._network.result().look(picture, landmarks)
 
     def _keep(self, most: int) -> None:

@@ -13,9 +13,10 @@ from typing import Self
 
 import numpy as np
 
+from hinge_dowel.array_types import Floats
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.pose import model_file
-from hinge_dowel.pose.extraction import Floats, ObservesFrames, Record
+from hinge_dowel.pose.extraction import ObservesFrames, Record
 from hinge_dowel.pose.person_tracks import BENT_SHORTER_LOG, PersonTrack, locate, same_person
 from hinge_dowel.pose.tracker import MultiPoseTracker, PoseObservation
 from hinge_dowel.video.reader import Frame

@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Floats, Indices
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
-from hinge_dowel.pose.extraction import Floats, Record
+from hinge_dowel.pose.extraction import Record
 from hinge_dowel.video.options import Person
 
 T = TypeVar("T")
-Array = NDArray[np.float64]
 
 JUMP_TRUNKS = 0.35
 """No hip moves further than this, in lengths of the trunk, from one picture to the next ..."""
@@ -111,7 +110,7 @@ class PersonTrack:
     how far it bends.
     """
 
-    frames: NDArray[np.intp]
+    frames: Indices
     landmarks: Array
     box: Array
     trunk_px: float
@@ -176,7 +175,7 @@ def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
     return groups
 
 
-def person_track(frames: NDArray[np.intp], landmarks: Floats) -> PersonTrack:
+def person_track(frames: Indices, landmarks: Floats) -> PersonTrack:
     """Who is seen in some `frames` (N,) of landmarks (T, 33, 2 or more); NaN for missing ones.
 
     Shoulders and hips must be seen in each of the frames.

@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import HingeDowelError, ModelError
 from hinge_dowel.pose import model_file
@@ -38,10 +39,10 @@ class PoseObservation:
     """
 
     time_s: float
-    landmarks: NDArray[np.float64]
+    landmarks: Array
     silhouette: NDArray[np.float32] | None
     alone: bool = False
-    network: NDArray[np.float64] = field(default_factory=no_answer)
+    network: Array = field(default_factory=no_answer)
 
 
 def no_person(time_s: float) -> PoseObservation:
@@ -277,7 +278,7 @@ def _observation(frame: Frame, result: Any) -> PoseObservation:
     return PoseObservation(frame.time_s, landmarks, silhouette.reshape(frame.rgb.shape[:2]))
 
 
-def _in_pixels(frame: Frame, found: Any) -> NDArray[np.float64]:
+def _in_pixels(frame: Frame, found: Any) -> Array:
     """MediaPipe's landmarks of some people, (N, 33, 4), in pixels of a frame."""
     height, width = frame.rgb.shape[:2]
     poses = [[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in found]
@@ -290,12 +291,12 @@ class MultiPoseTracker(_Landmarker):
     def __init__(self, model: Path, most: int = 2) -> None:
         super().__init__(model, "IMAGE", num_poses=most)
 
-    def boxes(self, frame: Frame) -> NDArray[np.float64]:
+    def boxes(self, frame: Frame) -> Array:
         """Where people are: (N, 4), left, top, right, bottom of their landmarks in pixels."""
         xy = self.poses(frame)[..., :2]
         return np.concatenate([xy.min(axis=1), xy.max(axis=1)], axis=1)
 
-    def poses(self, frame: Frame) -> NDArray[np.float64]:
+    def poses(self, frame: Frame) -> Array:
         """The landmarks of everybody found, (N, 33, 4), as those of a `PoseObservation`."""
         with quiet_native_output():
             found = self._landmarker.detect(self._image(frame))

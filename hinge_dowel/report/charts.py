@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, LEG, SHOULDERS, TOES
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
 from hinge_dowel.verdict import Facing, Series, Verdict
-
-Array = NDArray[np.float64]
 
 Points = tuple[float, ...]
 """x and y in turn."""

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import ANGLES, HIPS_BACK, TEMPO, Measure, exercise_words
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict
-
-Array = NDArray[np.float64]
 
 Change = Literal["less", "more", "same", "unknown"]
 """Less or more by more than the measuring error; within it; unknown where the error is."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Drawing, Light
@@ -24,9 +24,6 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import probe, read_frames
-
-Array = NDArray[np.float64]
-Picture = NDArray[np.uint8]
 
 SHORT_SIDE_PX = 720
 """Most pixels of the shorter side: 1280 x 720, or 720 x 1280 upright. A choice: plays anywhere."""
@@ -174,7 +171,7 @@ def _value(series: Series, field: str, row: int) -> float | None:
 
 
 @contextmanager
-def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
+def _film(path: Path) -> Iterator[Callable[[Pixels, float], None]]:
     """Yield an encoder, to call with pictures (height, width, 3) of one size and rising times."""
     import av
     from av.video.reformatter import ColorRange, Colorspace
@@ -188,7 +185,7 @@ def _film(path: Path) -> Iterator[Callable[[Picture, float], None]]:
             packet.duration = step  # matters for the last picture only
             container.mux(packet)
 
-    def put(picture: Picture, time_s: float) -> None:
+    def put(picture: Pixels, time_s: float) -> None:
         nonlocal stream, last, step, skipped
         if stream is None:
             stream = _stream(container, *picture.shape[:2])

@@ -13,16 +13,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report.contacts import Light
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
-Array = NDArray[np.float64]
-Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
 WHITE: Colour = (255, 255, 255)
@@ -73,7 +71,7 @@ class OverlayFrame:
     knees: Light | None = None
 
 
-def draw(picture: Picture, shown: OverlayFrame) -> None:
+def draw(picture: Pixels, shown: OverlayFrame) -> None:
     """Draw all parts of `shown` on the picture, in place."""
     height, width = picture.shape[:2]
     size = max(8, round(min(width / 22, height / 24)))
@@ -99,7 +97,7 @@ def draw(picture: Picture, shown: OverlayFrame) -> None:
         _cue(picture, *shown.cue, shown.cue_light, bottom, size)
 
 
-def _body(picture: Picture, shown: OverlayFrame, radius: float) -> None:
+def _body(picture: Pixels, shown: OverlayFrame, radius: float) -> None:
     if shown.dowel is None or shown.places is None or shown.feet is None or shown.lights is None:
         return
     if np.isfinite(shown.dowel).all():
@@ -116,7 +114,7 @@ def _body(picture: Picture, shown: OverlayFrame, radius: float) -> None:
         lamp(picture, light, place if light == "off" else foot, radius)
 
 
-def _leg(picture: Picture, leg: Array, knees: Light, radius: float) -> None:
+def _leg(picture: Pixels, leg: Array, knees: Light, radius: float) -> None:
     """Draw thigh, knee and shin, where the knees bend too much or may do so."""
     if knees in GAPS and np.isfinite(leg).all():
         for start, end in pairwise(leg):
@@ -124,7 +122,7 @@ def _leg(picture: Picture, leg: Array, knees: Light, radius: float) -> None:
         lamp(picture, knees, leg[1], radius)
 
 
-def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
+def lamp(picture: Pixels, light: Light, centre: Array, radius: float) -> None:
     """Draw a contact light: a disc with a tick, a bar, a cross or a dot."""
     import cv2
 
@@ -145,7 +143,7 @@ def lamp(picture: Picture, light: Light, centre: Array, radius: float) -> None:
 
 
 def _legend(
-    picture: Picture, lights: Mapping[str, Light], knees: Light | None, top: int, size: int
+    picture: Pixels, lights: Mapping[str, Light], knees: Light | None, top: int, size: int
 ) -> None:
     """Draw the lights with their names, side by side."""
     items = [(lights[contact], name) for contact, name in CONTACTS.items()]
@@ -162,7 +160,7 @@ def _legend(
         _text(picture, name, round(x + size * 0.75), y, letters, WHITE)
 
 
-def _tally(picture: Picture, tally: Sequence[Light], size: int) -> None:
+def _tally(picture: Pixels, tally: Sequence[Light], size: int) -> None:
     """Draw a light for each finished repetition, the latest at the right edge."""
     most = max(1, picture.shape[1] // (3 * size))
     for place, light in enumerate(reversed(tally[-most:])):
@@ -170,7 +168,7 @@ def _tally(picture: Picture, tally: Sequence[Light], size: int) -> None:
         lamp(picture, light, np.array([x, size * 0.85]), size * 0.38)
 
 
-def _cue(picture: Picture, head: str, sentence: str, light: Light, bottom: int, size: int) -> None:
+def _cue(picture: Pixels, head: str, sentence: str, light: Light, bottom: int, size: int) -> None:
     """Draw heading and sentence, wrapped, on a shade above `bottom`."""
     room = picture.shape[1] - 2 * size
     lines = _wrapped(sentence, room, size)
@@ -193,12 +191,12 @@ def _wrapped(text: str, room: int, size: int) -> list[str]:
     return lines
 
 
-def _shade(picture: Picture, top: int, bottom: int) -> None:
+def _shade(picture: Pixels, top: int, bottom: int) -> None:
     part = picture[max(top, 0) : bottom]
     part[:] = (part * SHADE).astype(np.uint8)
 
 
-def _stroke(picture: Picture, start: Array, end: Array, colour: Colour, width: float) -> None:
+def _stroke(picture: Pixels, start: Array, end: Array, colour: Colour, width: float) -> None:
     import cv2
 
     thick = max(1, round(width))
@@ -211,7 +209,7 @@ def _fine(point: Array) -> tuple[int, int]:
     return round(float(x)), round(float(y))
 
 
-def _text(picture: Picture, text: str, x: int, y: int, size: int, colour: Colour) -> int:
+def _text(picture: Pixels, text: str, x: int, y: int, size: int, colour: Colour) -> int:
     """Write one line with its upper left corner at (x, y); return the x of its end."""
     if not text:
         return x
@@ -223,7 +221,7 @@ def _text(picture: Picture, text: str, x: int, y: int, size: int, colour: Colour
 
 
 @lru_cache(maxsize=512)
-def _letters(text: str, size: int) -> Picture:
+def _letters(text: str, size: int) -> Pixels:
     """Return the coverage of each pixel (height, width) by one line of text, 0 to 255."""
     from PIL import Image, ImageDraw
 

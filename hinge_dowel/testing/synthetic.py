@@ -19,9 +19,9 @@ from typing import Any, Literal, TypedDict, Unpack, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.figure import LANDMARKS, LEFT, Figure, figure
 
-Floats = NDArray[np.float64]
 Facing = Literal["left", "right"]
 Phase = Literal["standing", "lowering", "bottom", "lifting"]
 
@@ -171,19 +171,19 @@ class RepTruth:
 class Motion:
     """A motion as a camera sees it, and the truth about it; read-only arrays of T frames."""
 
-    time_s: Floats
+    time_s: Array
     """(T,) seconds from 0."""
     fps: float
-    points: Floats
+    points: Array
     """(T, 7, 2) `figure.POINTS` on the skin of the back: pixels, y down, NaN if dropped."""
-    landmarks: Floats
+    landmarks: Array
     """(T, 33, 4) in MediaPipe's order: x and y in pixels, y down, z in pixels away from the camera
     counted from mid-hip, visibility from 0 to 1. Dropped ones are NaN with visibility 0."""
-    hip_flexion_deg: Floats
-    knee_flexion_deg: Floats
-    shin_angle_deg: Floats
-    spinal_flexion_deg: Floats
-    cervical_flexion_deg: Floats
+    hip_flexion_deg: Array
+    knee_flexion_deg: Array
+    shin_angle_deg: Array
+    spinal_flexion_deg: Array
+    cervical_flexion_deg: Array
     """These five (T,): the true change from standing, degrees."""
     phase: NDArray[np.str_]
     """(T,) of `Phase`."""
@@ -249,14 +249,14 @@ def mix(bottoms: Iterable[Bottom], **options: Unpack[Options]) -> Motion:
     )
 
 
-def _seen(shape: Figure, setting: Setting) -> tuple[Floats, Floats]:
+def _seen(shape: Figure, setting: Setting) -> tuple[Array, Array]:
     """Return a figure as a camera sees it: points (T, 7, 2) and landmarks (T, 33, 4), pixels."""
     rng = np.random.default_rng(setting.seed)
     yaw = np.radians(setting.camera_yaw_deg)
     # The camera stands at the figure's right when it faces right, else at its left.
     mirror = 1.0 if setting.facing == "right" else -1.0
 
-    def picture(places: Floats) -> Floats:
+    def picture(places: Array) -> Array:
         """Project places in cm (..., forward, up, left) to pixels (..., right, down, away)."""
         forward, up, aside = places[..., 0], places[..., 1], mirror * places[..., 2]
         across = np.cos(yaw) * forward + np.sin(yaw) * aside

@@ -16,16 +16,15 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hinge_dowel.array_types import Array, Pixels
 from hinge_dowel.body.landmarks import HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.body.trunk import trunk_frame
 
 if TYPE_CHECKING:
     from hinge_dowel.video.reader import Frame, Picture
 
-Array = NDArray[np.float64]
-Thumbnail = NDArray[np.uint8]
+Thumbnail = Pixels
 
 ANALYSIS_RATE_HZ = 12.0
 """Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15

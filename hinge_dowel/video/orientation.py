@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from hinge_dowel.array_types import Pixels
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -64,7 +65,7 @@ class Rotation:
             return cls(True, mirrors_x=c < 0, mirrors_y=b < 0)
         return cls(False, mirrors_x=a < 0, mirrors_y=d < 0)
 
-    def apply(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def apply(self, picture: Pixels) -> Pixels:
         """Turn a picture (height, width, 3); the result is C-contiguous."""
         if self.swaps:
             picture = picture.transpose(1, 0, 2)
@@ -105,7 +106,7 @@ class FrameScaler:
     _turns: dict[int, Rotation] = field(default_factory=dict)
     _firsts: dict[Rotation, tuple[float, float]] = field(default_factory=dict)
 
-    def rgb(self, frame: VideoFrame) -> NDArray[np.uint8]:
+    def rgb(self, frame: VideoFrame) -> Pixels:
         """A decoded picture as upright RGB (height, width, 3) at working size.
 
         Video calls change the size of their pictures as they go: while the shape stays, all are
@@ -135,7 +136,7 @@ class FrameScaler:
             self._turns[rotation] = Rotation.of(frame)
         return self._turns[rotation]
 
-    def thumbnail(self, frame: VideoFrame) -> NDArray[np.uint8]:
+    def thumbnail(self, frame: VideoFrame) -> Pixels:
         """A decoded picture as it is stored, in grey and tiny: enough to tell what moved."""
         scale = min(1.0, THUMBNAIL_SIDE_PX / max(frame.width, frame.height))
         width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))

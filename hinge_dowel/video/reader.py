@@ -13,9 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hinge_dowel.array_types import Pixels
 from hinge_dowel.errors import ClipError
 from hinge_dowel.video.clock import RESTART_S, Clock
 from hinge_dowel.video.container import FilmStream, named, opened, undecodable
@@ -63,7 +61,7 @@ class Frame:
     """
 
     time_s: float
-    rgb: NDArray[np.uint8]
+    rgb: Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Picture:
     _decoded: VideoFrame
     _scaler: FrameScaler
 
-    def thumbnail(self) -> NDArray[np.uint8]:
+    def thumbnail(self) -> Pixels:
         """The picture in grey, at most 80 px on a side, not turned: to tell what moved."""
         return self._scaler.thumbnail(self._decoded)
 

@@ -13,7 +13,9 @@ import unicodedata
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Dots = NDArray[np.bool_]
+from hinge_dowel.array_types import Array, Mask
+
+Dots = Mask
 Codes = NDArray[np.uint32]
 """Characters as code points."""
 
@@ -82,9 +84,7 @@ def enlarged(dots: Dots, by: int) -> Dots:
     return dots.repeat(by, axis=0).repeat(by, axis=1)
 
 
-def _segment(
-    dots: Dots, start: NDArray[np.float64], end: NDArray[np.float64], reach: float
-) -> None:
+def _segment(dots: Dots, start: Array, end: Array, reach: float) -> None:
     """Add the dots within `reach` of a line segment; only its surroundings are computed."""
     rows, columns = dots.shape
     low = np.floor(np.minimum(start, end) - reach).clip(0, (columns, rows)).astype(int)
@@ -100,9 +100,7 @@ def _segment(
     dots[low[1] : high[1], low[0] : high[0]] |= near
 
 
-def _polar(
-    shape: tuple[int, int], centre: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _polar(shape: tuple[int, int], centre: ArrayLike) -> tuple[Array, Array]:
     """Return each dot's distance from the centre and direction in turns (0 to 1, clockwise)."""
     across, down = np.asarray(centre, dtype=np.float64)
     x = np.arange(shape[1]) + 0.5 - across

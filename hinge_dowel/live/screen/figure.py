@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinge_dowel.analysis.back_regions import contact_rows
+from hinge_dowel.array_types import Array
 from hinge_dowel.body.figure import figure as pose
 from hinge_dowel.body.landmarks import ANKLES, ARM, EARS, HEELS, HIPS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.live.screen.canvas import Dots, disc, grown, stroke
 from hinge_dowel.live.snapshot import LiveFigure
-
-Array = NDArray[np.float64]
 
 # Lengths as shares of stature, measured on the sample clips unless marked as layout.
 _BACK = 0.40
