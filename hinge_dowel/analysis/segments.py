@@ -30,7 +30,8 @@ from hinge_dowel.pose.person_tracks import (
     locate,
     same_person,
 )
-from hinge_dowel.verdict import BETWEEN, Rep, Series, Verdict
+from hinge_dowel.series import BETWEEN, Series
+from hinge_dowel.verdict import Rep, Verdict
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
 """The trunk's pitch cannot change by more than the first plus the second per second: errors reach

@@ -12,7 +12,8 @@ from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.serialization import pack_arrays, series_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
-from hinge_dowel.verdict import Series, Verdict
+from hinge_dowel.series import Series
+from hinge_dowel.verdict import Verdict
 
 _PAIRS = {
     "Eye": landmarks.EYES,

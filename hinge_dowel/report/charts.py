@@ -14,7 +14,8 @@ from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
-from hinge_dowel.verdict import Facing, Series, Verdict
+from hinge_dowel.series import Series
+from hinge_dowel.verdict import Facing, Verdict
 
 Points = tuple[float, ...]
 """x and y in turn."""

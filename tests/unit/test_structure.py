@@ -13,7 +13,7 @@ from support.locations import ROOT
 from support.structure import MODULES, PACKAGE, imported, imports, siblings, source
 
 LAYERS = (
-    ("array_types", "errors", "tolerances", "verdict"),
+    ("array_types", "errors", "series", "tolerances", "verdict"),
     ("system",),
     ("body",),
     ("video",),
@@ -97,7 +97,7 @@ def function():
 
 def test_nothing_lies_flat_but_what_belongs_there():
     flat = {module for module in MODULES if "." not in module}
-    assert flat == {"array_types", "errors", "tolerances", "verdict", "cli", "__main__"}
+    assert flat == {"array_types", "errors", "series", "tolerances", "verdict", "cli", "__main__"}
 
 
 def test_a_module_imports_only_from_its_own_package_and_those_before_it():

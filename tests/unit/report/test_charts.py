@@ -10,7 +10,8 @@ from support import verdicts
 
 from hinge_dowel.report import charts, contacts
 from hinge_dowel.report.charts import Moment, Panel, Timeline
-from hinge_dowel.verdict import Series, Verdict
+from hinge_dowel.series import Series
+from hinge_dowel.verdict import Verdict
 
 BINS = 250
 
