@@ -55,7 +55,7 @@ class Review:
     sure: bool = True
 
 
-def whole(reps: Sequence[Rep]) -> list[Rep]:
+def whole_or_all(reps: Sequence[Rep]) -> list[Rep]:
     """Return the reps that count in shares: those seen down and up, or all if none was."""
     return [rep for rep in reps if not rep.partial] or list(reps)
 
@@ -79,7 +79,7 @@ def review(
     `planned` is the number of reps a set was to have, `clean_streak` the number of clean sessions
     in a row, this one included; `limits`, those of the session's verdict, tell the best rep.
     """
-    reps = whole([rep for done in sets for rep in done])
+    reps = whole_or_all([rep for done in sets for rep in done])
     counts = {key: sum(key in rep.sure_faults for rep in reps) for key in FAULTS}
     sure = any(counts.values())
     if not sure:

@@ -29,31 +29,7 @@ TOLD_GAP_CM = 1.5
 """Smallest gap to the dowel named in a caption. A choice: a smaller one is hardly seen."""
 
 LAMP: dict[str, Light] = {"faulty": "off", "maybe": "close", "clean": "on", "unusable": "unseen"}
-LEGEND: tuple[tuple[Light, str], ...] = (
-    ("on", "on the dowel, knees soft"),
-    ("close", "borderline, or hard to tell: maybe a fault"),
-    ("off", "left the dowel, knees bent too much"),
-    ("unseen", "not seen"),
-)
-WORDS: dict[Light, str] = {
-    "on": "on the dowel",
-    "close": "borderline, or hard to judge",
-    "off": "left the dowel",
-    "unseen": "not seen",
-}
-KNEE_WORDS: dict[Light, str] = {
-    "on": "bent as they should be",
-    "close": "maybe bent too much",
-    "off": "bent too much",
-    "unseen": "not seen",
-}
 STATES: dict[Light, str] = {"on": "good", "close": "maybe", "off": "bad", "unseen": "unjudged"}
-WHOLE_WORDS: dict[Light, str] = {
-    "on": "clean",
-    "close": "maybe faulty",
-    "off": "faulty",
-    "unseen": "not judged",
-}
 _SHOWN_BY = {angle: fault for fault, angle in ANGLE_OF.items()}
 
 
@@ -217,7 +193,8 @@ class Stills:
             shown = contacts.at_bottom(self.verdict, rep)
             if shown is not None:
                 light = contacts.of_whole(rep)
-                label = f"Rep {rep.number}: {'half, ' if rep.partial else ''}{WHOLE_WORDS[light]}"
+                half = "half, " if rep.partial else ""
+                label = f"Rep {rep.number}: {half}{contacts.WHOLE_WORDS[light]}"
                 drawn = self._moment(shown, label, charts.SMALL, self.small_px)
                 at_s = f"{shown.time_s:.2f}"
                 found.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
@@ -274,10 +251,10 @@ def _row(rep: Rep, style: Style) -> RepRow:
         if light == "off":
             stray_cm = contacts.told_gap_cm(rep, contact)
         text = "" if stray_cm is None else number(max(stray_cm, 0.0), 1)
-        lights.append(TableCell(name, text, light, WORDS[light]))
+        lights.append(TableCell(name, text, light, contacts.WORDS[light]))
     if style.legs:
         knees = contacts.of_knees(rep) or "unseen"
-        lights.append(TableCell(contacts.KNEES_LIGHT, "", knees, KNEE_WORDS[knees]))
+        lights.append(TableCell(contacts.KNEES_LIGHT, "", knees, contacts.KNEE_WORDS[knees]))
     return RepRow(
         number=rep.number,
         time=_time(rep),

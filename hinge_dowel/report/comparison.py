@@ -125,7 +125,7 @@ SAID: dict[Change, str] = {
 
 def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
     """Return a measure over the whole judged repetitions; None where none of them shows it."""
-    values = [(rep, measure.of(rep)) for rep in contacts.whole(reps)]
+    values = [(rep, measure.of(rep)) for rep in contacts.counted_or_all(reps)]
     seen = [(rep, value) for rep, value in values if value is not None]
     if not seen:
         return None

@@ -1,4 +1,4 @@
-"""Contact lights by repetition and by frame, and the frames to show, as drawn in pictures."""
+"""Contact lights by repetition and by frame, their words, and the frames to show in pictures."""
 
 from __future__ import annotations
 
@@ -20,6 +20,39 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;
 no repetition is under way. Knees: bent as they should be; hard to judge; bent too much."""
+
+WORDS: Mapping[Light, str] = {
+    "on": "on the dowel",
+    "close": "borderline, or hard to judge",
+    "off": "left the dowel",
+    "unseen": "not seen",
+}
+"""What the light of one place says."""
+SHORT_WORDS: Mapping[Light, str] = {**WORDS, "close": "maybe off", "off": "off"}
+"""The same beside the light of a live session."""
+KEY_WORDS: Mapping[Light, str] = {**WORDS, "close": "borderline, maybe off", "off": "off (gap)"}
+"""The same below a table in the terminal, where the gap stands beside an off light."""
+KNEE_WORDS: Mapping[Light, str] = {
+    "on": "bent as they should be",
+    "close": "maybe bent too much",
+    "off": "bent too much",
+    "unseen": "not seen",
+}
+"""What the light of the knees says."""
+PLACE_OR_KNEE_WORDS: Mapping[Light, str] = {
+    "on": "on the dowel, knees soft",
+    "close": "borderline, or hard to tell: maybe a fault",
+    "off": "left the dowel, knees bent too much",
+    "unseen": "not seen",
+}
+"""What a light says that may be either's, as in the legend of a page."""
+WHOLE_WORDS: Mapping[Light, str] = {
+    "on": "clean",
+    "close": "maybe faulty",
+    "off": "faulty",
+    "unseen": "not judged",
+}
+"""What the light of a whole repetition (`of_whole`) says."""
 
 CLOSE_CM = DEFAULT.upper_back_stray_cm
 """A place at least this far off the dowel, though within tolerance, is shown as borderline: the
@@ -205,7 +238,7 @@ def worst(verdict: Verdict) -> WorstFrame | None:
     """
     found = [
         (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
-        for place, rep in enumerate(whole(verdict.reps))
+        for place, rep in enumerate(counted_or_all(verdict.reps))
         for order, fault in enumerate(FAULTS)
         if fault in rep.faults
     ]
@@ -215,7 +248,7 @@ def worst(verdict: Verdict) -> WorstFrame | None:
     return _shown(verdict, rep, fault)
 
 
-def whole(reps: Sequence[Rep]) -> Sequence[Rep]:
+def counted_or_all(reps: Sequence[Rep]) -> Sequence[Rep]:
     """Return the counted repetitions, or all where there is none."""
     return [rep for rep in reps if rep.counted] or reps
 
@@ -232,7 +265,7 @@ def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
         share = max(0.0, *(_share_of_limit(rep, fault, limits) for fault in FAULTS))
         return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
 
-    return sorted(whole(reps), key=severity)
+    return sorted(counted_or_all(reps), key=severity)
 
 
 def best(verdict: Verdict) -> Rep | None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
-from hinge_dowel.report.cards import LEGEND, SMALL_PX, Card, Style, card, known_measures
+from hinge_dowel.report.cards import SMALL_PX, Card, Style, card, known_measures
 from hinge_dowel.report.sentences import (
     ANGLES,
     STATUS_WORDS,
@@ -115,7 +115,7 @@ def render(
                 paper=("paper.css",),
                 script=("report.js",),
             ),
-            legend=LEGEND,
+            legend=tuple(contacts.PLACE_OR_KNEE_WORDS.items()),
             tiles=_tiles(verdicts, faults),
             fault_rows=faults,
             statuses=_choices(verdicts),

@@ -287,19 +287,13 @@ def _lamp(state: Light, glyphs: _Glyphs, gap_cm: float | None = None) -> Text:
 
 
 _LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
-_LIGHT_WORDS = {
-    "on": "on the dowel",
-    "close": "borderline, maybe off",
-    "off": "off (gap)",
-    "unseen": "not seen",
-}
 
 
 def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     states = {contacts.of_rep(rep, contact) for rep in reps for contact in CONTACTS}
     knees = {contacts.of_knees(rep) for rep in reps}
-    words = dict(_LIGHT_WORDS)
+    words = dict(contacts.KEY_WORDS)
     if "off" in knees:
         words["off"] = "off, or bent too much" if "off" in states else "bent too much"
     states |= {state for state in knees if state is not None}

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
-from hinge_dowel.live.advice import Best, Review, whole
+from hinge_dowel.live.advice import Best, Review, whole_or_all
 from hinge_dowel.live.lights import knees_light, place_light
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.report import contacts
@@ -31,12 +31,6 @@ LIGHT_INKS: dict[Light, int] = {
     "close": MAYBE,
     "off": OFF,
     "unseen": DIM,
-}
-LIGHT_WORDS: dict[Light, str] = {
-    "on": "on the dowel",
-    "close": "maybe off",
-    "off": "off",
-    "unseen": "not seen",
 }
 
 _NAME = 12
@@ -161,7 +155,7 @@ def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
 def _place(rep: Rep, place: str) -> str:
     light = place_light(rep, place)
     gap_cm = contacts.told_gap_cm(rep, place)
-    words = "on" if light == "on" else LIGHT_WORDS[light]
+    words = "on" if light == "on" else contacts.SHORT_WORDS[light]
     if light == "off" and gap_cm is not None:
         words += f" {gap_cm:.1f} cm"
     return f"{CONTACTS[place]} {words}"
@@ -170,7 +164,7 @@ def _place(rep: Rep, place: str) -> str:
 def _set_lines(
     reps: Sequence[Rep], number: int, sets: int, width: int, unicode: bool
 ) -> Iterator[Line]:
-    shared = whole(reps)
+    shared = whole_or_all(reps)
     clean = sum(rep.clean for rep in shared)
     said = f"{clean} of {len(shared)} clean"
     if unclear := sum(not rep.judged for rep in shared):
@@ -199,7 +193,7 @@ def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
     reps = [rep for done in sets for rep in done]
     lights = {light for row in rows_of(reps).values() for light in row}
     line: Line = []
-    for light, words in LIGHT_WORDS.items():
+    for light, words in contacts.SHORT_WORDS.items():
         if light in lights:
             gap = "   " if line else ""
             line += [(gap + marks[light], LIGHT_INKS[light]), (f" {words}", DIM)]

@@ -13,9 +13,9 @@ from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Codes, Dots, Sheet, braille, disc, halves, ring, stroke
 from hinge_dowel.live.screen.figure import GHOST_SIZE_PX, Stickman, draw, ghost, picture_box
 from hinge_dowel.live.screen.styles import DIM, DOWEL, OFF, ON, PLAIN, STRONG
-from hinge_dowel.live.screen.summary import LIGHT_INKS, LIGHT_WORDS, MARKS
+from hinge_dowel.live.screen.summary import LIGHT_INKS, MARKS
 from hinge_dowel.live.snapshot import Phase, Snapshot
-from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.contacts import SHORT_WORDS, Light
 from hinge_dowel.tolerances import Tolerances
 
 BIG_NAMES_COLUMNS = 80
@@ -121,7 +121,7 @@ class Painter:
             self.sheet.write(row, beside.column, CONTACTS[place].upper(), STRONG)
         else:
             self.sheet.paint(row, beside.column, codes, ink if light != "on" else PLAIN)
-        words = LIGHT_WORDS[light]
+        words = SHORT_WORDS[light]
         words = words.upper() if light == "off" else words
         self.sheet.write(row + rows, beside.column, words, ink)
 
