@@ -10,9 +10,6 @@ from __future__ import annotations
 import queue
 import threading
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.array_types import Pixels
@@ -21,7 +18,7 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
-from hinge_dowel.report.films import UNIT_S
+from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES
 from hinge_dowel.system.atomic_files import unwritable
 
@@ -30,6 +27,8 @@ WAITING_PICTURES = 8
 FRAGMENT_FRAMES = 30
 """Pictures per fragment, the most that is lost when the session is killed: two seconds at 15
 pictures a second. A choice."""
+QUALITY_CRF = 23
+"""The encoder's constant rate factor, 0 (best) to 51: its own. The films of `check` are better."""
 
 
 class Recording:
@@ -46,7 +45,7 @@ class Recording:
         self._waiting: queue.Queue[tuple[Pixels, float, Snapshot] | None] = queue.Queue(
             WAITING_PICTURES
         )
-        self._size: tuple[int, int] | None = None
+        self._shape: tuple[int, ...] | None = None
         self._last = -1
         try:
             self._container = av.open(
@@ -57,7 +56,9 @@ class Recording:
             )
         except (av.FFmpegError, OSError) as error:
             raise unwritable(path, OSError(error.errno, error.strerror)) from error
-        self._stream: Any = None
+        self._encoder = Encoder(
+            self._container, quality_crf=QUALITY_CRF, preset="ultrafast", key_frames=FRAGMENT_FRAMES
+        )
         self._thread = threading.Thread(target=self._write, daemon=True)
         self._thread.start()
 
@@ -98,33 +99,20 @@ class Recording:
                         self._error = error
         finally:
             try:
-                if self._stream is not None and self._error is None:
-                    self._container.mux(self._stream.encode(None))
+                if self._error is None:
+                    self._encoder.finish()
                 self._container.close()
             except (av.FFmpegError, OSError) as error:
                 self._error = self._error or error
 
     def _encode(self, picture: Pixels, time_s: float, snapshot: Snapshot) -> None:
-        import av
-
-        height, width = (side - side % 2 for side in picture.shape[:2])
-        drawn = np.ascontiguousarray(picture[:height, :width]).copy()
-        overlay.draw(drawn, shown(snapshot))
-        if self._stream is None:
-            self._size = height, width
-            self._stream = self._container.add_stream(
-                "libx264", rate=30, options={"crf": "23", "preset": "ultrafast"}
-            )
-            self._stream.width, self._stream.height = width, height
-            self._stream.pix_fmt = "yuv420p"
-            self._stream.codec_context.time_base = UNIT_S
-            self._stream.codec_context.gop_size = FRAGMENT_FRAMES
-        if (height, width) != self._size:
+        drawn = even(picture).copy()
+        self._shape = self._shape or drawn.shape
+        if drawn.shape != self._shape:
             return  # a camera that was opened again with pictures of another size
-        frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
+        overlay.draw(drawn, shown(snapshot))
         self._last = max(self._last + 1, round(time_s / UNIT_S))
-        frame.time_base, frame.pts = UNIT_S, self._last
-        self._container.mux(self._stream.encode(frame))
+        self._encoder.put(drawn, self._last)
 
 
 def free_name(path: Path) -> Path:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from hinge_dowel.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Drawing, Light
+from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES, MAYBE, capital
 from hinge_dowel.series import BETWEEN, PHASES, Series
 from hinge_dowel.system import atomic_files
@@ -30,8 +29,6 @@ SHORT_SIDE_PX = 720
 """Most pixels of the shorter side: 1280 x 720, or 720 x 1280 upright. A choice: plays anywhere."""
 EVERY_PICTURE_HZ = 1000.0
 """Rate that keeps all pictures: no phone's camera is faster."""
-UNIT_S = Fraction(1, 90_000)
-"""Unit of a picture's time: that of MPEG."""
 MOST_PAUSE_S = 3600.0
 """Longest time a picture stays: a longer pause is a damaged clock, and MP4, with 31 bits for it,
 holds 6 h at most. A choice."""
@@ -69,8 +66,7 @@ def annotate(
     script = Script(verdict, tolerances)
     with atomic_files.replacing(out) as temporary, _film(temporary) as put:
         for frame in read_frames(clip, rate_hz=EVERY_PICTURE_HZ, side_px=side_px, options=options):
-            height, width = (side - side % 2 for side in frame.rgb.shape[:2])
-            picture = np.ascontiguousarray(frame.rgb[: max(height, 2), : max(width, 2)])
+            picture = even(frame.rgb)
             overlay.draw(picture, script.at(frame.time_s, picture.shape[1], picture.shape[0]))
             if not begun and frame.time_s > 0:
                 put(picture, 0.0)
@@ -175,51 +171,25 @@ def _value(series: Series, field: str, row: int) -> float | None:
 def _film(path: Path) -> Iterator[Callable[[Pixels, float], None]]:
     """Yield an encoder, to call with pictures (height, width, 3) of one size and rising times."""
     import av
-    from av.video.reformatter import ColorRange, Colorspace
 
-    stream: Any = None
-    last, step, skipped = 0, round(1 / (30 * UNIT_S)), 0
-    most = round(MOST_PAUSE_S / UNIT_S)
-
-    def mux(frame: av.VideoFrame | None) -> None:
-        for packet in stream.encode(frame):
-            packet.duration = step  # matters for the last picture only
-            container.mux(packet)
-
-    def put(picture: Pixels, time_s: float) -> None:
-        nonlocal stream, last, step, skipped
-        if stream is None:
-            stream = _stream(container, *picture.shape[:2])
-        frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
-            format="yuv420p",
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
-        )
-        skipped += max(round(time_s / UNIT_S) - skipped - last - most, 0)
-        frame.time_base, frame.pts = UNIT_S, round(time_s / UNIT_S) - skipped
-        if frame.pts > last:
-            last, step = frame.pts, frame.pts - last
-        mux(frame)
-
+    skipped, last, most = 0, 0, round(MOST_PAUSE_S / UNIT_S)
     try:
         # The index comes first, so that a browser can play before it has the whole file.
         with av.open(
             f"file:{path}", "w", format="mp4", options={"movflags": "+faststart"}
         ) as container:
+            encoder = Encoder(
+                container, quality_crf=QUALITY_CRF, preset="veryfast", key_frames=KEY_FRAMES
+            )
+
+            def put(picture: Pixels, time_s: float) -> None:
+                nonlocal skipped, last
+                time = round(time_s / UNIT_S)
+                skipped += max(time - skipped - last - most, 0)
+                last = time - skipped
+                encoder.put(picture, last)
+
             yield put
-            mux(None)
+            encoder.finish()
     except av.FFmpegError as error:
         raise OSError(error.errno, error.strerror) from error
-
-
-def _stream(container: Any, height: int, width: int) -> Any:
-    stream = container.add_stream(
-        "libx264", rate=30, options={"crf": str(QUALITY_CRF), "preset": "veryfast"}
-    )
-    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-    context = stream.codec_context
-    context.time_base = UNIT_S
-    context.gop_size = KEY_FRAMES
-    # 1 is BT.709, which players assume; it is declared nonetheless.
-    context.colorspace = context.color_primaries = context.color_trc = context.color_range = 1
-    return stream

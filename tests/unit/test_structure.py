@@ -37,7 +37,7 @@ ONLY_IN = {
     "mediapipe": {"pose.tracker"},
     "av": {
         *("video.orientation", "video.reader", "video.container", "video.webp"),
-        *("report.films", "live.capture", "live.recording"),
+        *("report.films", "report.h264", "live.capture", "live.recording"),
     },
     "rich": {
         *("report.terminal", "report.files", "report.progress", "history.terminal"),
