@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
-from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.keypoints.formats import TABLES, is_keypoints
 from hinge_dowel.system.console import animates, stdout, tell
-from hinge_dowel.system.names import is_url, path_within, without_user
+from hinge_dowel.system.names import path_within, without_user
 from hinge_dowel.video import numbered_pictures
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from hinge_dowel.batch.results_folder import CheckOptions, Folder
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.verdict import Verdict
 
@@ -110,17 +108,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.keypoint_options(parser)
 
 
-def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
-    """0 when no clip has a sure fault, 1 when one has, 2 when a clip could not be checked.
-
-    `strict`: a fault that is a maybe counts too.
-    """
-    if any(verdict.status == "unusable" for verdict in verdicts):
-        return EXIT_ERROR
-    found = any(verdict.faults if strict else verdict.sure_faults for verdict in verdicts)
-    return EXIT_FAULT if found else EXIT_CLEAN
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Check the clips, show and write the verdicts; return the exit status."""
     from hinge_dowel.batch.worker_process import cores, started_early
@@ -139,16 +126,17 @@ def _one_film(arguments: argparse.Namespace) -> bool:
 
 
 def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
+    from hinge_dowel.batch import named_clips
     from hinge_dowel.batch.runner import check_many, clip_names
     from hinge_dowel.report import files, terminal
 
     # All options are checked now, before the long work.
     asked = options.check_options_of(arguments)
     files.ensure_writable(arguments.json, arguments.svg)
-    given = [_place(path) for path in options.expanded(arguments.paths)]
-    clips = _clips(given, arguments.out)
+    given = [named_clips.place(path) for path in options.expanded(arguments.paths)]
+    clips = named_clips.clips_in(given, arguments.out)
     names = clip_names(clips, given)
-    folder = _folder(arguments, asked)
+    folder = results.folder_for(arguments, asked)
     if arguments.keep:
         from hinge_dowel.history.session_log import History
 
@@ -186,7 +174,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     # cannot be written does not hide what was found.
     try:
         if folder is not None:
-            _write_out(folder, verdicts, clips, asked, arguments)
+            results.write_out(folder, verdicts, clips, asked, arguments)
         if isinstance(arguments.json, Path):
             files.write_json(files.document(verdicts), arguments.json)
         if arguments.svg:
@@ -203,7 +191,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     if not arguments.quiet:
         for sentence in _idle(arguments, clips, names):
             tell(sentence)
-    return exit_status(verdicts, strict=arguments.strict)
+    return results.exit_status(verdicts, strict=arguments.strict)
 
 
 def _keep(
@@ -285,98 +273,3 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
                 )
     if arguments.json == "-":
         files.write_json(files.document(verdicts), "-")
-
-
-_ARCHIVE_HERE = "zip://::file://"
-"""Beginning of the URL of a zip archive on this machine."""
-
-
-def _place(path: str) -> Path | str:
-    """Return a path or URL; for a zip archive the URL of its content."""
-    archive = path_within(path).suffix.lower() == ".zip"
-    if is_url(path):
-        return f"zip://::{path}" if archive and not path.startswith("zip:") else path
-    if archive and Path(path).is_file():
-        return f"{_ARCHIVE_HERE}{Path(path).absolute().as_posix()}"
-    return Path(path)
-
-
-def _clips(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
-    """Return all clips named, without the annotated ones that an earlier run has written."""
-    from hinge_dowel.batch import remote
-    from hinge_dowel.batch.results_folder import FILMS
-    from hinge_dowel.keypoints.discovery import find_clips
-
-    drawn = None if out is None else Path(out).resolve() / FILMS
-    found: list[Path | str] = []
-    for place in given:
-        if isinstance(place, str):
-            films = f"{out}/{FILMS}/"
-            try:
-                inside = remote.find_clips(place)
-            except UsageError:
-                # An archive without clips counts as one bad clip and does not end the batch.
-                if not place.startswith(_ARCHIVE_HERE):
-                    raise
-                found.append(Path(place.removeprefix(_ARCHIVE_HERE)))
-                continue
-            found += [clip for clip in inside if not clip.startswith(films)]
-            continue
-        for clip in find_clips([place]):
-            if clip == place or drawn is None or not clip.resolve().is_relative_to(drawn):
-                found.append(clip)
-    return list(dict.fromkeys(found))
-
-
-def _folder(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | None:
-    """Return the folder for results, known to be writable; None without --out."""
-    from hinge_dowel.batch import remote
-    from hinge_dowel.batch.results_folder import Folder
-    from hinge_dowel.batch.storage import LocalStorage
-
-    if arguments.out is None:
-        for option in ("video", "no_pictures", "title", "open", "export"):
-            if getattr(arguments, option):
-                name = option.replace("_", "-")
-                raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
-        return None
-    away = is_url(arguments.out)
-    if away and arguments.open:
-        raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
-    place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
-    folder = Folder(place, asked, films=arguments.video)
-    folder.try_out()
-    return folder
-
-
-def _write_out(
-    folder: Folder,
-    verdicts: Sequence[Verdict],
-    clips: Sequence[Path | str],
-    asked: CheckOptions,
-    arguments: argparse.Namespace,
-) -> None:
-    """Write the results of all clips together and the exports into the folder."""
-    from hinge_dowel.batch import frame_export
-    from hinge_dowel.report import page
-    from hinge_dowel.system.atomic_files import write_text
-
-    folder.write_results(verdicts, results.dates(verdicts, clips))
-    if arguments.export:
-        for verdict in verdicts:
-            frame_export.write(folder, folder.with_series(verdict), tuple(arguments.export))
-
-    def report(path: Path) -> None:
-        text = page.render(
-            verdicts,
-            clips=[clip if isinstance(clip, Path) else None for clip in clips],
-            films=folder.drawn(verdict.clip for verdict in verdicts),
-            pictures=not arguments.no_pictures,
-            tolerances=asked.tolerances,
-            options=asked.film,
-            title=arguments.title,
-            full=folder.with_series,
-        )
-        write_text(path, text)
-
-    folder.place.make(results.REPORT, report)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
@@ -91,7 +91,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the session, sum it up, write the results; return the exit status."""
     from hinge_dowel.analysis.rules import HINGE, Rules
-    from hinge_dowel.commands.check import exit_status
     from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.live.camera import open_source
     from hinge_dowel.live.snapshot import Plan
@@ -155,7 +154,7 @@ def run(arguments: argparse.Namespace) -> int:
         tell(done.stats.told())
     if arguments.json == "-":
         files.write_json(files.document([verdict]), "-")
-    return EXIT_ERROR if done.failed else exit_status([verdict])
+    return EXIT_ERROR if done.failed else results.exit_status([verdict])
 
 
 def _film_to_write(arguments: argparse.Namespace) -> Path | None:

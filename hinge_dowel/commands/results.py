@@ -1,21 +1,36 @@
-"""The report of `hinge-dowel check`: how to get it, how to open it, when its clips were made."""
+"""What `hinge-dowel check` leaves: its exit status, the folder of results, the report."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.system.console import own_command, quoted, tell
 from hinge_dowel.system.file_times import made_at
+from hinge_dowel.system.names import is_url
 
 if TYPE_CHECKING:
+    from hinge_dowel.batch.results_folder import CheckOptions, Folder
     from hinge_dowel.verdict import Verdict
 
 REPORT = "report.html"
 """The report's name in the folder of results."""
 MOST_TYPED_CHARACTERS = 60
 """Longest paths repeated in a proposed command. Layout: with the rest they fit a line of 100."""
+
+
+def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
+    """0 when no clip has a sure fault, 1 when one has, 2 when a clip could not be checked.
+
+    `strict`: a fault that is a maybe counts too.
+    """
+    if any(verdict.status == "unusable" for verdict in verdicts):
+        return EXIT_ERROR
+    found = any(verdict.faults if strict else verdict.sure_faults for verdict in verdicts)
+    return EXIT_FAULT if found else EXIT_CLEAN
 
 
 def with_report(paths: Sequence[str]) -> str:
@@ -37,3 +52,57 @@ def dates(verdicts: Sequence[Verdict], clips: Sequence[Path | str]) -> dict[str,
     """Return when each clip was made (ISO 8601), by its name; unknown ones are left out."""
     made = {verdict.clip: made_at(clip) for verdict, clip in zip(verdicts, clips, strict=True)}
     return {name: at.isoformat(timespec="seconds") for name, at in made.items() if at is not None}
+
+
+def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | None:
+    """Return the folder for results, known to be writable; None without --out."""
+    from hinge_dowel.batch import remote
+    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.batch.storage import LocalStorage
+
+    if arguments.out is None:
+        for option in ("video", "no_pictures", "title", "open", "export"):
+            if getattr(arguments, option):
+                name = option.replace("_", "-")
+                raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
+        return None
+    away = is_url(arguments.out)
+    if away and arguments.open:
+        raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
+    place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
+    folder = Folder(place, asked, films=arguments.video)
+    folder.try_out()
+    return folder
+
+
+def write_out(
+    folder: Folder,
+    verdicts: Sequence[Verdict],
+    clips: Sequence[Path | str],
+    asked: CheckOptions,
+    arguments: argparse.Namespace,
+) -> None:
+    """Write the results of all clips together and the exports into the folder."""
+    from hinge_dowel.batch import frame_export
+    from hinge_dowel.report import page
+    from hinge_dowel.system.atomic_files import write_text
+
+    folder.write_results(verdicts, dates(verdicts, clips))
+    if arguments.export:
+        for verdict in verdicts:
+            frame_export.write(folder, folder.with_series(verdict), tuple(arguments.export))
+
+    def report(path: Path) -> None:
+        text = page.render(
+            verdicts,
+            clips=[clip if isinstance(clip, Path) else None for clip in clips],
+            films=folder.drawn(verdict.clip for verdict in verdicts),
+            pictures=not arguments.no_pictures,
+            tolerances=asked.tolerances,
+            options=asked.film,
+            title=arguments.title,
+            full=folder.with_series,
+        )
+        write_text(path, text)
+
+    folder.place.make(REPORT, report)

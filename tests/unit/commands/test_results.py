@@ -1,9 +1,10 @@
-"""The report of check: how to get it, how to open it, when its clips were made."""
+"""What check leaves: its exit status, the report."""
 
 from __future__ import annotations
 
 import os
 import webbrowser
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,29 @@ import pytest
 from support import verdicts
 
 from hinge_dowel.commands import results
+from hinge_dowel.verdict import Verdict
+
+SURE = verdicts.verdict(reps=[("spinal_flexion",), ()])
+MAYBE = replace(
+    SURE, reps=(replace(SURE.reps[0], intervals_deg={"spinal_flexion_deg": (5.0, 85.0)}),)
+)
+CLEAN = verdicts.verdict()
+
+
+@pytest.mark.parametrize(
+    ("found", "usual", "strict"),
+    [
+        ([CLEAN], 0, 0),
+        ([CLEAN, MAYBE], 0, 1),
+        ([MAYBE, SURE], 1, 1),
+        ([SURE, verdicts.unusable()], 2, 2),
+    ],
+)
+def test_only_sure_faults_count_unless_strict(
+    found: list[Verdict], usual: int, strict: int
+) -> None:
+    assert results.exit_status(found) == usual
+    assert results.exit_status(found, strict=True) == strict
 
 
 def test_the_command_for_a_report_names_the_clips_unless_they_are_many() -> None:

@@ -1,0 +1,46 @@
+"""Which clips are named by what is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from hinge_dowel.batch.named_clips import ARCHIVE_HERE, clips_in, place
+from hinge_dowel.batch.results_folder import FILMS
+from hinge_dowel.errors import UsageError
+
+
+def archive(path: Path, *names: str) -> Path:
+    with ZipFile(path, "w") as written:
+        for name in names:
+            written.writestr(name, b"film")
+    return path
+
+
+def test_an_archive_is_named_by_the_url_of_its_content(tmp_path: Path) -> None:
+    path = archive(tmp_path / "films.ZIP", "a.mp4")
+    assert place(str(path)) == f"{ARCHIVE_HERE}{path.as_posix()}"
+    assert place("https://host/films.zip") == "zip://::https://host/films.zip"
+    assert place("zip://a.mp4::https://host/films.zip") == "zip://a.mp4::https://host/films.zip"
+    assert place("https://host/me.mp4") == "https://host/me.mp4"
+    assert place(str(tmp_path)) == tmp_path
+    assert place("gone.zip") == Path("gone.zip")
+
+
+def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Path) -> None:
+    drawn = tmp_path / "out" / FILMS
+    drawn.mkdir(parents=True)
+    for path in (mine := tmp_path / "me.mp4", film := drawn / "me.mp4"):
+        path.touch()
+    assert clips_in([tmp_path, mine], str(tmp_path / "out")) == [mine]
+    assert clips_in([tmp_path, film], str(tmp_path / "out")) == [mine, film]
+    assert set(clips_in([tmp_path], None)) == {mine, film}
+
+
+def test_an_archive_without_clips_is_one_bad_clip(tmp_path: Path) -> None:
+    path = archive(tmp_path / "films.zip", "read.me")
+    assert clips_in([place(str(path))], None) == [path]
+    with pytest.raises(UsageError):
+        clips_in([(tmp_path / "nowhere").as_uri()], None)
