@@ -17,6 +17,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, json_about
 from hinge_dowel.keypoints.headers import column_of, spoken
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, SCORE_KEYS
+from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
@@ -114,12 +115,12 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     about = {name: own.tolist() for name, own in held.items() if name in json_about.KEYS}
     rate, size_px = json_about.rate_of(about), json_about.size_of(about)
     try:
-        called = next((n for n in clock.TIME_NAMES if n in held and held[n].size > 1), "")
+        called = clock.time_name(n for n, own in held.items() if own.size > 1)
         numbers_of = {
             n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"
         }
         called = called or next((n for n, own in numbers_of.items() if clock.may_time(n, own)), "")
-        time = held[called].ravel().tolist() if called else None
+        time = clock.running(called, held[called].ravel().tolist()) if called else None
         if along:
             own, said = clock.times_of(what, time or (), called, None, rate)
             return Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
@@ -187,7 +188,7 @@ def of_array(
             "certainty) are needed."
         )
     frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
-    numbers = np.array([clock.number_in(number) for number in frame or range(frames)])
+    numbers = np.array([number_in(number) for number in frame or range(frames)])
     rows = values.reshape(frames * people, *values.shape[-2:])
     scored = False
     certainty = None

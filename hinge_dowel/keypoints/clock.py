@@ -8,16 +8,25 @@ pictures a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from hinge_dowel.array_types import Array, Indices, Mask
-from hinge_dowel.keypoints.text import number
+from hinge_dowel.keypoints.moments import raw_of
 
+STEP_NAMES = tuple(
+    spelled
+    for name in (
+        *("dt", "delta_t", "delta_time", "time_delta", "time_step", "time_interval"),
+        *("frame_interval", "frame_period", "frame_duration", "sampling_interval"),
+        *("sample_interval", "sampling_period", "sample_period", "sampling_time"),
+    )
+    for unit in ("", "_s", "_sec", "_seconds", "_ms", "_us")
+    for spelled in dict.fromkeys((name + unit, (name + unit).replace("_", "")))
+)
+"""What the time from one frame to the next is called, once for all or beside each frame."""
 TIME_NAMES = (
     *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
     *("times", "timestamps", "time_sec", "time_seconds", "t_s", "sec"),
@@ -29,8 +38,10 @@ TIME_NAMES = (
     *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
     *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
     *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc"),
+    *STEP_NAMES,
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""
+_RANKS = {name: rank for rank, name in reversed(list(enumerate(TIME_NAMES)))}
 RISING_SHARE = 0.9
 """What another name with time in it holds are times if they rise in so many steps: a choice."""
 FRAME_NAMES = (
@@ -98,64 +109,36 @@ WILD_BESIDE, WILD_STEPS = 2, 5.0
 where without it all times rise: a choice."""
 
 
-def number_in(value: object) -> float:
-    """A frame's number from a number, or from the last digits of a file's name; else NaN."""
-    if isinstance(value, bool):
-        return np.nan
-    if isinstance(value, int | float):
-        return float(value)
-    if not isinstance(value, str):
-        return np.nan
-    try:
-        return float(value)
-    except ValueError:
-        stem = re.sub(r"\.\w+$", "", value.rpartition("/")[2])
-        digits = re.findall(r"\d+", stem)
-        exact = digits and len(digits[-1]) <= np.finfo(float).precision
-        return float(digits[-1]) if exact else np.nan
+def time_name(names: Iterable[str]) -> str:
+    """Which of the names is that of times, the likeliest of them; "" where none is."""
+    return min((name for name in names if name in _RANKS), key=_RANKS.__getitem__, default="")
 
 
-_DATE = re.compile(
-    r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}),?[ T]+"
-    r"(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?(?: ?([AP])M)?",
-    re.IGNORECASE,
-)
-"""Dates as people write them, the year last."""
+def running(
+    name: str, values: Sequence[object], frame: Sequence[float] | Array | None = None
+) -> list[object]:
+    """What a file says of time (T,), of steps from frame to frame by their name the sums.
 
-
-def _spelled_date(told: re.Match[str]) -> float:
-    """Seconds since 1970 of a date. The day comes first unless that cannot be."""
-    day, month, year, hour, minute = (int(part) for part in told.groups()[:5])
-    if month > 12:
-        day, month = month, day
-    if told[7]:
-        hour = hour % 12 + (12 if told[7].upper() == "P" else 0)
-    seconds_s = float((told[6] or "0").replace(",", "."))
-    start = datetime(year, month, day, hour, minute, tzinfo=UTC)
-    return start.timestamp() + seconds_s
-
-
-def moment(text: str) -> float:
-    """Seconds of a time as text: a number, a date with time, or hours, minutes and seconds.
-
-    ValueError for anything else; NaN for nothing.
+    Steps that are all alike count for each of the numbers `frame` (T,), where those are known.
     """
-    text = text.strip().strip("\"'")
-    with suppress(ValueError):
-        return number(text)
-    if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(m?)(?:s|secs?|seconds)", text, re.IGNORECASE):
-        return number(told[1]) / (1000 if told[2] else 1)
-    spell = re.fullmatch(r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)", text)
-    if spell:
-        days, hours, minutes, seconds = spell.groups()
-        whole = 86400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes)
-        return whole + float(seconds.replace(",", "."))
-    date = re.sub(r"(\.\d{6})\d+", r"\1", text.replace("/", "-").replace(",", "."))
     try:
-        told = _DATE.fullmatch(text)
-        return _spelled_date(told) if told else datetime.fromisoformat(date).timestamp()
-    except ValueError as error:
-        raise ValueError(f"holds {text!r}, which is no time") from error
+        steps = np.nan_to_num(raw_of(values)) if name in STEP_NAMES else np.empty(0)
+    except ValueError:
+        steps = np.empty(0)
+    if len(steps) < 2 or (np.diff(steps) > 0).mean() >= RISING_SHARE:
+        return list(values)  # dates are called dt as well
+    if frame is not None and np.ptp(steps) == 0:
+        return list(steps * np.asarray(frame))
+    return list(np.cumsum(steps) - steps[0])
+
+
+def rate_of_step(name: str, step: float) -> float | None:
+    """Frames a second of such a step from frame to frame; None in no unit that is known."""
+    try:
+        time_s, _ = seconds([0.0, step, 2 * step], name)
+    except ValueError:
+        return None
+    return None if time_s is None else 1 / float(time_s[1])
 
 
 def ranks(values: Sequence[object]) -> Indices | None:
@@ -165,7 +148,7 @@ def ranks(values: Sequence[object]) -> Indices | None:
     was set back: put in order its times leap as well.
     """
     try:
-        raw = _raw(values)
+        raw = raw_of(values)
     except ValueError:
         return None
     given, steps = np.diff(raw), np.diff(np.sort(raw))
@@ -182,29 +165,6 @@ def ranks(values: Sequence[object]) -> Indices | None:
     return np.argsort(np.argsort(raw))
 
 
-def _raw(values: Sequence[object]) -> Array:
-    """What a file says as numbers (T,), NaN for nothing; ValueError for texts that are no times."""
-    codes = [_TIMECODE.fullmatch(v.strip()) if isinstance(v, str) else None for v in values]
-    if codes and all(codes):
-        return _timecodes([[int(part) for part in told.groups()] for told in codes if told])
-    return np.array([moment(v) if isinstance(v, str) else number_in(v) for v in values])
-
-
-_TIMECODE = re.compile(r"(\d+):(\d\d):(\d\d)[:;](\d\d)")
-"""Hours, minutes, seconds and frames, as films are cut by."""
-TIMECODE_FPS = (24, 25, 30, 48, 50, 60, 100)
-"""The rates of such codes: their frames count up to one less, but for hundredths (Kinovea)."""
-
-
-def _timecodes(codes: list[list[int]]) -> Array:
-    """Seconds (T,) of codes whose frames count up to the rate; ValueError where they do not."""
-    fps = 1 + max(frames for *_, frames in codes)
-    fps = 100 if 90 < fps < 100 else fps
-    if fps not in TIMECODE_FPS:
-        raise ValueError("counts frames, and not up to a rate that is usual")
-    return np.array([3600 * h + 60 * m + s + frames / fps for h, m, s, frames in codes])
-
-
 def seconds(
     values: Sequence[object],
     name: str = "",
@@ -218,7 +178,7 @@ def seconds(
     said of a unit that is only likely, or "". Raises ValueError for what is no time, or in no unit
     that can be told.
     """
-    raw = _raw(values)
+    raw = raw_of(values)
     raw[_wild(raw)] = np.nan
     known = np.flatnonzero(np.isfinite(raw))
     if len(known) < 2 or len(known) < len(raw) / 2:
@@ -336,7 +296,7 @@ def may_time(name: str, values: Array | Sequence[object]) -> bool:
     if not re.search("time|stamp|elapsed|epoch|se[ckg]o?und|hundredth", name.lower()):
         return False
     try:
-        steps = np.diff(values if isinstance(values, np.ndarray) else _raw(values))
+        steps = np.diff(values if isinstance(values, np.ndarray) else raw_of(values))
     except ValueError:
         return False
     return bool((steps > 0).any() and np.mean(steps >= 0) >= RISING_SHARE)

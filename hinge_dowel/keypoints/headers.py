@@ -119,6 +119,9 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     # A file that was written on to has its header again.
     again = head[-1]
     body = [row for row in body if row != again]
+    # Below the frames statisticians write their mean, as spreadsheets do.
+    while body and body[0][0].strip() and is_number(body[0][0]) and body[-1][0].strip().isalpha():
+        body.pop()
     wide = max(len(row) for row in (*head, body[0]))
     if len(head) == 1 and all(len(row) == len(head[0]) + 1 and row[-1].strip() for row in body):
         head = [["", *head[0]]]  # R names no rows

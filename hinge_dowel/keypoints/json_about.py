@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.skeletons import COCO_17
 
 _SIZES = (
@@ -25,7 +26,9 @@ _RATES = (
     *("avg_frame_rate", "r_frame_rate", "frames_per_second", "framespersecond"),
     *("frames_per_sec", "sample_rate", "samplerate", "samplingrate", "fs"),
 )
-KEYS = frozenset({*_RATES, *_PAIRS, *_SHAPES, *(name for names in _SIZES for name in names)})
+KEYS = frozenset(
+    {*_RATES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES, *(n for names in _SIZES for n in names)}
+)
 """What rates and sizes are called, in small letters."""
 _NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
 _MOST_POSITIVE = 1e5
@@ -37,7 +40,10 @@ _RATIO = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?(?: ?(?:fps|hz|px))?",
 
 def rate_of(part: dict[str, Any]) -> float | None:
     """Frames a second, where an object with keys in small letters says them."""
-    return next((rate for key in _RATES if (rate := _positive(part.get(key)))), None)
+    rates = (_positive(part.get(key)) for key in _RATES)
+    steps = ((key, _positive(part.get(key))) for key in clock.STEP_NAMES if key in part)
+    by_step = (clock.rate_of_step(key, step) for key, step in steps if step)
+    return next((rate for rate in (*rates, *by_step) if rate), None)
 
 
 def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
@@ -77,7 +83,7 @@ def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
                 return tuple(names)
         by_number = part.get("keypoint_id2name")
         if isinstance(by_number, dict) and by_number:
-            order = sorted(by_number, key=clock.number_in)
+            order = sorted(by_number, key=number_in)
             return tuple(str(by_number[key]) for key in order)
         if str(part.get("dataset_name", "")).lower() == "coco":
             return COCO_17

@@ -12,7 +12,7 @@ from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.skeletons import flat_width, is_known
 
 BODY_KEYS = (
-    *("people", "persons", "bodies", "instances", "tracks", "skeletons", "skeleton", "poses"),
+    *("people", "persons", "bodies", "body_list", "instances", "tracks", "skeletons", "poses"),
     *("predictions", "detections", "annotations", "objects", "result", "results"),
     *("observations", "recognizedpoints"),
     "pose_landmarks",
@@ -20,7 +20,7 @@ BODY_KEYS = (
     *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
     *("kpts", "data", "pose_world_landmarks", "poseworldlandmarks", "world_landmarks"),
     *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d", "pred_keypoints"),
-    *("xy", "xyn"),
+    *("joint_positions", "tracked_points", "keypoint", "keypoint_2d", "xy", "xyn", "skeleton"),
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
@@ -34,7 +34,10 @@ _OWN_SCORES = (
 _NAME_KEYS = (
     *("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname", "class"),
 )
-_PLACE_KEYS = ("position", "pos", "coordinates", "location", "position3d", "position2d")
+_PLACE_KEYS = (
+    *("position", "pos", "coordinates", "location", "position3d", "position2d", "point", "coord"),
+    *("coords", "pixel"),
+)
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
 PERSON_KEYS = (
     *("track_id", "person_id", "instance_id", "tid", "pid", "track", "player_id", "id", "idx"),
@@ -171,11 +174,10 @@ def is_joint(value: Any) -> bool:
     """Whether something is one place: an object with x and y, or 2 to 5 numbers."""
     if isinstance(value, dict):
         low = lowered(value)
-        if {"x", "y"} <= set(low):
-            # Of somebody with places of its own that is the middle.
-            inside = any(isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS))
-            return not inside
-        return not set(low).isdisjoint(_PLACE_KEYS)
+        # Of somebody with places of its own that is the middle.
+        if any(isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS)):
+            return False
+        return {"x", "y"} <= set(low) or any(is_joint(low.get(key)) for key in _PLACE_KEYS)
     if isinstance(value, list):
         return 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
     return False

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
+from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
-from hinge_dowel.keypoints.headers import spoken
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of
-from hinge_dowel.keypoints.json_bodies import BODY_KEYS, Body, bodies_in, is_joint, lowered
+from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered
+from hinge_dowel.keypoints.json_frames import JsonFrame, frame_of, in_order, with_lists
 from hinge_dowel.keypoints.json_text import parsed, read_texts
+from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.numbered_series import series_of
-from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.validation import like_certainties, like_shares
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 _FRAMES = (
@@ -29,25 +30,16 @@ _FRAMES = (
 )
 _PEOPLE = ("persons", "people", "tracks", "players", "subjects", "individuals", "athletes")
 """Under what people stand who have frames each."""
-_ABOUT = (
-    *("info", "meta", "metadata", "meta_info", "video", "video_info", "header", "config"),
-    *("settings", "properties"),
+_ABOUT = re.compile(
+    "info|meta|video|film|clip|header|config|setting|propert|param|camera|capture|record|source"
+    "|device|sensor|image|media|stream|session|acquisition|input|skeleton"
 )
+"""What the names hold of what says something of the whole file, and perhaps holds such as well."""
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
+_NO_PLACE = "{} has a keypoint that is not x and y."
 _MOST_FRAMES = 10_000_000
 """Numbers of files further apart than this are no frames of one film: 46 hours at 60 a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What a file holds for a moment; `beside` are numbers and texts by other names."""
-
-    number: float
-    bodies: tuple[Body, ...]
-    time: object = None
-    time_name: str = ""
-    beside: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_json(path: Path) -> Keypoints:
@@ -70,8 +62,16 @@ def read_json(path: Path) -> Keypoints:
                 raise
             found = _document(path, read)
     except _NOT_PLACES as error:
-        raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
+        raise ClipError(_NO_PLACE.format(path.name)) from error
     return replace(found, warnings=(*said, *found.warnings))
+
+
+def of_objects(path: Path, rows: list[Any]) -> Keypoints:
+    """Rows of a table as frames, of which cells hold a body as JSON, or as Python prints it."""
+    try:
+        return _document(path, read_texts(rows))
+    except _NOT_PLACES as error:
+        raise ClipError(_NO_PLACE.format(path.name)) from error
 
 
 def holds_film(path: Path) -> bool:
@@ -95,8 +95,10 @@ def _one_frame(data: Any) -> bool:
         found = list(bodies_in(data))
     except _NOT_PLACES:
         return False
-    flat = isinstance(data, list) and any(is_joint(value) for value in data)
-    return len(found) == 1 and (flat or isinstance(data, dict))
+    if isinstance(data, dict) or len(found) == 1:
+        return len(found) == 1
+    # So few objects of a body each are no film, but everybody in a frame.
+    return isinstance(data, list) and 1 < len(found) == len(data) < LEAST_FRAMES
 
 
 def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
@@ -115,8 +117,8 @@ def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:
         if not isinstance(data, dict | list) or (not bodies and not _says_nobody(data)):
             raise ClipError(f"{file.name} is no file of keypoints like its neighbours.")
         # What a series counts from is its own affair.
-        frames.append(_Frame(float(number - files[0][0]), bodies))
-    return _sorted(path.parent.name or path.name, frames)
+        frames.append(JsonFrame(float(number - files[0][0]), bodies))
+    return in_order(path.parent.name or path.name, frames)
 
 
 def _says_nobody(data: Any) -> bool:
@@ -130,7 +132,7 @@ def _says_nobody(data: Any) -> bool:
 def _document(path: Path, data: Any) -> Keypoints:
     """A file that holds all frames."""
     rate = size = names = None
-    frames: Iterable[_Frame]
+    frames: Iterable[JsonFrame]
     if isinstance(data, list) and len(data) > 1 and _about_all(data[0]):
         data = {**data[0], _FRAMES[0]: data[1:]}
     if isinstance(data, dict) and isinstance(data.get("columns"), list) and "data" in data:
@@ -141,24 +143,29 @@ def _document(path: Path, data: Any) -> Keypoints:
             raise ClipError(f"{path.name} holds results of a check, not keypoints.")
         about = [low]
         for part in about:
-            about += [lowered(part[key]) for key in _ABOUT if isinstance(part.get(key), dict)]
+            inside = (own for key, own in part.items() if _ABOUT.search(key))
+            about += [
+                lowered(own[0] if isinstance(own, list) else own)
+                for own in inside
+                if isinstance(own, dict) or (isinstance(own, list) and len(own) == 1)
+            ]
         rate = next((r for part in about if (r := rate_of(part))), None)
         size = next((s for part in about if (s := size_of(part))), None)
         names = names_of(about)
-        frames = _frames_of(path, data, low)
+        frames = with_lists(low, _frames_of(path, data, low))
         if "categories" in low and names is None:
             names = names_of([lowered(c) for c in low["categories"] or [] if isinstance(c, dict)])
         if size is None and isinstance(low.get("images"), list) and low["images"]:
             size = size_of(lowered(low["images"][0]))
     elif isinstance(data, list) and data:
         size = size_of(lowered(data[0]))
-        frames = _long(data) or [_frame(value, index) for index, value in enumerate(data)]
+        frames = _long(data) or [frame_of(value, index) for index, value in enumerate(data)]
     else:
         raise ClipError(f"{path.name} holds no frames of keypoints.")
-    return _sorted(path.name, list(frames), rate, size, names)
+    return in_order(path.name, list(frames), rate, size, names)
 
 
-def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_Frame]:
+def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[JsonFrame]:
     """The frames of an object, wherever it keeps them."""
     if isinstance(low.get("annotations"), list):
         return _coco(low)
@@ -167,20 +174,17 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
             return tracks
     for key in (*_FRAMES, *BODY_KEYS):
         inside = low.get(key)
-        if isinstance(inside, dict) and inside:
-            with suppress(ClipError):
-                found = _frames_of(path, inside, lowered(inside))
-                if any(frame.bodies for frame in found):
-                    return found
-        if isinstance(inside, list) and inside:
-            return [_frame(value, index) for index, value in enumerate(inside)]
+        if isinstance(inside, dict) and (found := _inside(path, inside)):
+            return found
+        if isinstance(inside, list) and any(isinstance(value, list | dict) for value in inside):
+            return [frame_of(value, index) for index, value in enumerate(inside)]
     longest = max((len(own) for own in data.values() if isinstance(own, list | dict)), default=0)
     if longest > len(data) and (tracks := _tracks(data)):
         return tracks
-    numbers = {key: clock.number_in(str(key)) for key in data}
+    numbers = {key: number_in(str(key)) for key in data}
     if data and all(np.isfinite(n) for n in numbers.values()):
         order = sorted(data, key=lambda key: numbers[key])
-        found = [_frame(data[key], numbers[key]) for key in order]
+        found = [frame_of(data[key], numbers[key]) for key in order]
         if any(number != round(number) for number in numbers.values()):
             # Frames under their times.
             found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
@@ -190,17 +194,31 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[_F
     if len(joints) >= 3 and all(isinstance(value, list) for value in joints.values()):
         count = max(len(value) for value in joints.values())
         return [
-            _frame({k: v[i] if i < len(v) else None for k, v in joints.items()}, i)
+            frame_of({k: v[i] if i < len(v) else None for k, v in joints.items()}, i)
             for i in range(count)
         ]
     if rows := _rows(data):
-        return [_frame(row, index) for index, row in enumerate(rows)]
+        return [frame_of(row, index) for index, row in enumerate(rows)]
     if tracks := _tracks(data):
         return tracks
+    for inside in data.values():
+        # Under a name that says nothing.
+        if isinstance(inside, dict) and (found := _inside(path, inside)):
+            return found
+        if isinstance(inside, list) and len(inside) >= LEAST_FRAMES and any(bodies_in(inside)):
+            return [frame_of(value, index) for index, value in enumerate(inside)]
     raise ClipError(f"{path.name} holds no frames of keypoints.")
 
 
-def _tracks(people: Any) -> list[_Frame]:
+def _inside(path: Path, data: dict[Any, Any]) -> list[JsonFrame]:
+    """The frames of an object within another; empty where nobody is in them."""
+    with suppress(ClipError):
+        found = _frames_of(path, data, lowered(data)) if data else []
+        return found if any(frame.bodies for frame in found) else []
+    return []
+
+
+def _tracks(people: Any) -> list[JsonFrame]:
     """The frames of people who have a list of their own each; empty where they are not."""
     if not isinstance(people, dict | list):
         return []
@@ -211,25 +229,21 @@ def _tracks(people: Any) -> list[_Frame]:
             raise ClipError(f"The file holds several clips ({name}, ...): save one for each.")
         low = lowered(own)
         keys = [key for key in (*_FRAMES, "track", "trajectory", *BODY_KEYS) if key in low]
-        frames: list[_Frame] = []
+        frames: list[JsonFrame] = []
         for inside in (*(low[key] for key in keys), own):
             if isinstance(inside, dict):
-                frames = [_frame(value, clock.number_in(str(n))) for n, value in inside.items()]
+                frames = [frame_of(value, number_in(str(n))) for n, value in inside.items()]
             elif isinstance(inside, list):
-                frames = [_frame(value, index) for index, value in enumerate(inside)]
+                frames = [frame_of(value, index) for index, value in enumerate(inside)]
             if sum(len(frame.bodies) for frame in frames) > 1:
                 break
         else:
             return []
         if any(len(frame.bodies) > 1 or np.isnan(frame.number) for frame in frames):
             return []
-        beside = [low[key] for key in clock.FRAME_NAMES if isinstance(low.get(key), list)]
-        counted = ([clock.number_in(value) for value in own] for own in beside)
-        numbers = next((n for n in counted if len(n) == len(frames) and np.isfinite(n).all()), None)
-        for index, frame in enumerate(frames):
-            number = frame.number if numbers is None else numbers[index]
+        for frame in with_lists(low, frames):
             bodies = tuple(replace(b, person=low.get("id", name)) for b in frame.bodies)
-            out.append(replace(frame, number=number, bodies=bodies))
+            out.append(replace(frame, bodies=bodies))
     return sorted(out, key=lambda frame: frame.number)
 
 
@@ -259,7 +273,7 @@ def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
     return rows if any(list(bodies_in(row)) for row in rows) else []
 
 
-def _long(data: list[Any]) -> list[_Frame]:
+def _long(data: list[Any]) -> list[JsonFrame]:
     """Rows of a landmark each, which say their frame; empty where they are something else."""
     if not all(isinstance(row, dict) and is_joint(row) for row in data):
         return []
@@ -267,126 +281,34 @@ def _long(data: list[Any]) -> list[_Frame]:
     for row in data:
         low = lowered(row)
         names = (*clock.FRAME_NAMES, *clock.TIME_NAMES)
-        number = next((clock.number_in(low[n]) for n in names if n in low), np.nan)
+        number = next((number_in(low[n]) for n in names if n in low), np.nan)
         by_frame.setdefault(number, []).append(row)
     if not all(np.isfinite(number) for number in by_frame) or len(by_frame) < 2:
         return []
     frames = [
-        replace(_frame(rows[0], number), bodies=tuple(bodies_in(rows)))
+        replace(frame_of(rows[0], number), bodies=tuple(bodies_in(rows)))
         for number, rows in sorted(by_frame.items())
     ]
     named = all(body.names is not None for frame in frames for body in frame.bodies)
     return frames if named else []
 
 
-def _coco(low: dict[str, Any]) -> list[_Frame]:
+def _coco(low: dict[str, Any]) -> list[JsonFrame]:
     """COCO's annotations: of images, which may say their number or their file's name."""
     number_of: dict[object, float] = {}
     for index, image in enumerate(low.get("images") or []):
         part = lowered(image)
         own = [part[n] for n in clock.FRAME_NAMES if n in part]
-        found = next((n for n in map(clock.number_in, own) if np.isfinite(n)), float(index))
+        found = next((n for n in map(number_in, own) if np.isfinite(n)), float(index))
         number_of[part.get("id")] = found
     out = []
     for index, annotation in enumerate(low["annotations"]):
-        frame = _frame(annotation, index)
+        frame = frame_of(annotation, index)
         image = lowered(annotation).get("image_id")
         if image in number_of:
             frame = replace(frame, number=number_of[image])
         out.append(frame)
     # Images of nobody are frames as well.
     there = {frame.number for frame in out}
-    out += [_Frame(n, ()) for n in number_of.values() if n not in there]
+    out += [JsonFrame(n, ()) for n in number_of.values() if n not in there]
     return sorted(out, key=lambda frame: frame.number)
-
-
-def _frame(value: Any, number: float) -> _Frame:
-    """One frame, with its own number and time where it has them."""
-    low = {spoken(name): own for name, own in lowered(value).items()}
-    own = [clock.number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
-    number = next((n for n in own if np.isfinite(n)), float(number))
-    name = next((n for n in clock.TIME_NAMES if low.get(n) is not None), "")
-    time = low.get(name) if isinstance(low.get(name), int | float | str) else None
-    beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
-    return _Frame(number, tuple(bodies_in(value)), time, name, beside)
-
-
-def _sorted(
-    what: str,
-    frames: list[_Frame],
-    rate: float | None = None,
-    size: tuple[float, float] | None = None,
-    names: tuple[str, ...] | None = None,
-) -> Keypoints:
-    """Frames as rows of people."""
-    numbered = [frame.number for frame in frames] != list(range(len(frames)))
-    timed = any(frame.time is not None for frame in frames)
-    for key in frames[0].beside if frames and not (numbered and timed) else ():
-        own = [frame.beside.get(key) for frame in frames]
-        whole = all(type(value) is int for value in own) and key not in clock.TIME_NAMES
-        if not timed and clock.may_time(key, own):
-            timed = True
-            frames = [replace(f, time=t, time_name=key) for f, t in zip(frames, own, strict=True)]
-        elif not numbered and whole and clock.counts_frames(np.array(own, dtype=float)):
-            numbered = True
-            frames = [
-                replace(f, number=clock.number_in(n)) for f, n in zip(frames, own, strict=True)
-            ]
-    rows = [(frame, body) for frame in frames for body in frame.bodies]
-    if not rows:
-        raise ClipError(f"{what} holds no frames of keypoints, or nobody in any of them.")
-    counts = Counter(len(body.places) for _, body in rows)
-    named = all(body.names is not None for _, body in rows)
-    if named:
-        given = [tuple(body.names or ()) for _, body in rows]
-        every = tuple(dict.fromkeys(name for own in given for name in own))
-        where = {name: index for index, name in enumerate(every)}
-    else:
-        if len(counts) != 1:
-            raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
-        every = names if names and len(names) == next(iter(counts)) else None  # type: ignore[assignment]
-    count = len(every) if every is not None else next(iter(counts))
-    places = np.full((len(rows), count, 3), np.nan)
-    sure = np.full((len(rows), count), np.nan)
-    for index, (_, body) in enumerate(rows):
-        at = [where[name] for name in body.names or ()] if named else slice(None)
-        places[index, at], sure[index, at] = body.places, body.sure
-    scored = any(body.scored for _, body in rows) | _triples(places, sure)
-    if all(body.world for _, body in rows):
-        size = None
-    frame_of = np.array([frame.number for frame, _ in rows])
-    times: list[object] = [frame.time for frame, _ in rows]
-    # Frames of nobody before the first and after the last say when the film begins and ends.
-    return gather(
-        Sightings(
-            what=what,
-            names=every,
-            places=places,
-            certainty=sure if np.isfinite(sure).any() else None,
-            scored=scored,
-            frame=frame_of,
-            time=times if any(time is not None for time in times) else None,
-            time_name=next((frame.time_name for frame, _ in rows if frame.time_name), ""),
-            person=[body.person for _, body in rows],
-            fps=rate,
-            size_px=size,
-        )
-    )
-
-
-def _triples(places: np.ndarray[Any, Any], sure: np.ndarray[Any, Any]) -> bool:
-    """Third numbers that all lie from 0 to 1 are certainties where none stand beside them.
-
-    Whether they are scores: a mere 0 or 1 may say as well that a place is hidden, and where it is.
-    """
-    if np.isfinite(sure).any():
-        return False
-    third = places[..., 2]
-    if not like_certainties(third):
-        return False
-    # Depths have both signs, but for markers in space, which are no shares.
-    if like_shares(places[..., :2]) and np.nanmedian(third) <= 0:
-        return False
-    sure[...] = third
-    places[..., 2] = np.nan
-    return bool(((sure > 0) & (sure < 1)).any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ def parsed(path: Path) -> tuple[Any, tuple[str, ...]]:
             return _printed(text), ()
     except (ValueError, RecursionError, MemoryError, SyntaxError, TypeError) as error:
         raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
+
+
+def _one(text: str) -> Any:
+    """A value as JSON, or as Python prints it."""
+    try:
+        return _DECODER.decode(text)
+    except ValueError:
+        return _printed(text)
 
 
 def _values(text: str) -> tuple[list[Any], str]:
@@ -89,8 +98,6 @@ def read_texts(value: Any) -> Any:
         spelled = len(value) > 1 and all(isinstance(v, str) and is_number(v) for v in value)
         return [number(v) for v in value] if spelled else [read_texts(own) for own in value]
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
-        try:
-            return read_texts(_DECODER.decode(value.strip()))
-        except ValueError:
-            return value
+        with suppress(ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            return read_texts(_one(value.strip()))
     return value

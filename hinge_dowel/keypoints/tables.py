@@ -11,10 +11,11 @@ import numpy as np
 
 from hinge_dowel.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, headers, json_about
+from hinge_dowel.keypoints import clock, headers, json_about, packed_cells
 from hinge_dowel.keypoints.array_files import of_array
 from hinge_dowel.keypoints.formats import Columns
-from hinge_dowel.keypoints.json_files import read_json
+from hinge_dowel.keypoints.json_files import of_objects, read_json
+from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import flat_width, is_known
 from hinge_dowel.keypoints.text import (
@@ -30,7 +31,17 @@ from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
 PLACE_NAMES = (
     *("landmark_name", "joint_name", "keypoint_name", "bodypart", "body_part", "bodyparts"),
-    *("landmark", "joint", "keypoint", "marker", "marker_name", "part", "part_name", "node"),
+    *(
+        "landmark",
+        "joint",
+        "keypoint",
+        "keypoints",
+        "marker",
+        "marker_name",
+        "part",
+        "part_name",
+        "node",
+    ),
     *("label", "name", "point", "point_name", "landmark_id", "joint_id", "keypoint_id"),
     *("landmark_idx", "landmark_index", "joint_idx", "joint_index", "keypoint_idx", "type"),
     *("keypoint_index", "landmark_number", "kpt", "kp", "kp_id", "point_id", "index", "idx", "id"),
@@ -44,16 +55,12 @@ PERSON_NAMES = (
 """What a table calls its column of people."""
 _CLIPS = ("video", "video_name", "file", "filename", "clip", "trial", "take", "session")
 """What a table calls its clips."""
-_VALUES = ("value", "val", "values")
+_VALUES = ("value", "val", "values", "position")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
 _VARIABLES = ("variable", "feature", "measure", "column", "key", *PLACE_NAMES)
 """... and what they are of."""
 ONCE_SHARE = 0.9
 """Where fewer rows of landmarks are the first of theirs, they are not of one body: a choice."""
-LOOKED_THROUGH = 40
-"""So many rows are looked through for cells that hold a whole place ..."""
-LEAST_PACKED = 3
-"""... of which a body or a back has so many at least: choices."""
 
 
 def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
@@ -74,7 +81,9 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         return found
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
-    table = _cast(headers.table_of(_unpacked(rows), path.name))
+    if columns is None and packed_cells.hold_bodies(rows):
+        return of_objects(path, [dict(zip(rows[0], row, strict=False)) for row in rows[1:]])
+    table = _cast(headers.table_of(packed_cells.unpacked(rows), path.name))
     if columns is not None:
         return _mapped(table, columns)
     about = _about(table) | json_about.pairs_in(comments)
@@ -138,38 +147,6 @@ def _cast(table: headers.Table) -> headers.Table:
     cells = (*(table.columns[i] for i in keys), *map(headers.column_of, names))
     rows = [[*key, *(own.get(name, "") for name in names)] for key, own in out.items()]
     return replace(table, columns=cells, rows=rows) if keys else table
-
-
-def _unpacked(rows: list[list[str]]) -> list[list[str]]:
-    """The cells, those that hold a whole place, (x, y) or [x, y, score], as cells of their own."""
-    held: dict[int, list[str]] = {}
-    for row in rows[1:LOOKED_THROUGH]:
-        for index, cell in enumerate(row):
-            parts = _parts(cell)
-            if 2 <= len(parts) <= 3 and all(map(is_number, parts)):
-                held.setdefault(index, parts)
-    if len(held) < LEAST_PACKED:
-        return rows
-    out = []
-    for number, row in enumerate(rows):
-        cells = []
-        for index, cell in enumerate(row):
-            if index not in held:
-                cells.append(cell)
-                continue
-            first = held[index]
-            third = "score" if len(first) < 3 or abs(float(first[2])) <= 1 else "z"
-            given = [f"{cell}_{axis}" for axis in ("x", "y", third)] if not number else _parts(cell)
-            cells += [*given, "", "", ""][: len(first)]
-        out.append(cells)
-    return out
-
-
-def _parts(cell: str) -> list[str]:
-    """The numbers in (1, 2) or [1 2]; none in any other cell."""
-    cell = cell.strip()
-    whole = cell[:1] in ("(", "[") and cell[-1:] in (")", "]")
-    return re.split(r"[,;\s]+", cell[1:-1].strip()) if whole else []
 
 
 def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
@@ -347,6 +324,8 @@ def _when(
     together = long or _people(table) is not None
     # Rows of one time are of one frame, so that what differs in them numbers the rows.
     shared = long or (at is not None and len(set(table.column(at))) < len(table.rows))
+    if at is not None and together and low[at] in clock.STEP_NAMES:
+        at = None
     frame = None
     for column in [i for i in spare if i != at] if named is None else [named]:
         numbers = _counted(table.column(column))
@@ -357,7 +336,7 @@ def _when(
             break
     if at is None:
         return frame, None, ""
-    values: list[object] = list(table.column(at))
+    values = clock.running(low[at], table.column(at), frame)
     counted = _counted(values)
     name = table.columns[at].whole
     if frame is None and clock.counts_frames(counted, name):
@@ -368,7 +347,7 @@ def _when(
 def _counted(values: Sequence[object]) -> Array:
     """Cells as numbers (T,), also of files, NaN where they are none."""
     cells = (value.strip() if isinstance(value, str) else value for value in values)
-    return np.array([clock.number_in(cell) for cell in cells], dtype=float)
+    return np.array([number_in(cell) for cell in cells], dtype=float)
 
 
 def _about(table: headers.Table) -> dict[str, object]:

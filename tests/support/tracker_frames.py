@@ -37,6 +37,30 @@ FORMS = {
             for name, (x, y) in zip(POSENET, PLACES[i], strict=True)
         ]
     },
+    "ml5": lambda i: [
+        {
+            "pose": FORMS["PoseNet"](i),
+            "skeleton": [[{"part": part, "position": {"x": 1, "y": 2}} for part in POSENET[5:7]]],
+        }
+    ],
+    "ML Kit": lambda i: {
+        "poseLandmarks": [
+            {"type": name, "point": {"x": float(x), "y": float(y)}, "inFrameLikelihood": 0.9}
+            for name, (x, y) in zip(POSENET, PLACES[i], strict=True)
+        ]
+    },
+    "ZED": lambda i: {
+        "body_list": [{"id": 0, "position": [1, 2, 3], "keypoint": PLACES[i].tolist()}],
+    },
+    "turns beside places": lambda i: {
+        "bodies": [
+            {
+                "body_id": 1,
+                "joint_orientations": [[1, 0, 0, 0]] * 17,
+                "joint_positions": PLACES[i].tolist(),
+            }
+        ]
+    },
     "names in any order": lambda i: [
         {"name": COCO[k], "x": float(PLACES[i, k, 0]), "y": float(PLACES[i, k, 1])} for k in MIXED
     ],

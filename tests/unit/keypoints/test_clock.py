@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.moments import TIMECODE_FPS
 
 FPS = 20.0
 TIMES = np.arange(300) / FPS
@@ -58,7 +59,7 @@ def test_in_any_unit(name, spell, written):
     assert found - found[0] == pytest.approx(TIMES, abs=2 / FPS)
 
 
-@pytest.mark.parametrize("fps", clock.TIMECODE_FPS)
+@pytest.mark.parametrize("fps", TIMECODE_FPS)
 @pytest.mark.parametrize("sign", ":;")
 def test_timecodes_count_frames_up_to_the_rate(fps, sign):
     codes = [f"01:00:{i // fps:02d}{sign}{i % fps:02d}" for i in range(150)]
@@ -128,19 +129,6 @@ def test_whole_seconds_are_times_where_the_name_says_so():
 def test_words_are_no_times():
     with pytest.raises(ValueError, match="soon"):
         seconds(["0.1", "soon"], "time")
-
-
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [(7, 7.0), ("7.0", 7.0), ("clips/take2/img_00012.png", 12.0), ("frame-3", 3.0)],
-)
-def test_the_number_of_a_frame(value, number):
-    assert clock.number_in(value) == number
-
-
-@pytest.mark.parametrize("value", [True, None, "first.png", "1234567890123456789.png", [3]])
-def test_no_number_of_a_frame(value):
-    assert np.isnan(clock.number_in(value))
 
 
 @pytest.mark.parametrize(("second", "fps"), [(1e7, 30.0), (9e4, 25.0), (9e4, 30 / 1.001)])
@@ -242,3 +230,35 @@ def test_rows_out_of_order(values, found):
     """In order, or begun again, they stay as they are."""
     ranks = clock.ranks(values)
     assert (None if ranks is None else ranks.tolist()) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "rate"),
+    [
+        *[("dt", 0.04, 25.0), ("frame_interval_ms", 33.3333, 30.0), ("deltatime", 16.6667, 60.0)],
+        *[("sampling_period_us", 1e4, 100.0), ("dt", 1.0, None), ("dt", 700.0, None)],
+    ],
+)
+def test_the_step_from_frame_to_frame_tells_the_rate(name, step, rate):
+    found = clock.rate_of_step(name, step)
+    assert found == (rate if rate is None else pytest.approx(rate, rel=1e-4))
+
+
+def test_steps_beside_each_frame_add_up():
+    steps = [None, 0.03, 0.05, 0.04]
+    assert clock.running("dt", steps) == pytest.approx([0.0, 0.03, 0.08, 0.12])
+    assert clock.running("time", steps) == steps
+
+
+def test_steps_all_alike_count_for_each_number_of_a_frame():
+    assert clock.running("dt", [0.1] * 3, [0, 1, 5]) == pytest.approx([0.0, 0.1, 0.5])
+
+
+@pytest.mark.parametrize("values", [TIMES.tolist(), ["soon", "now"]])
+def test_dates_are_called_dt_as_well(values):
+    assert clock.running("dt", values) == values
+
+
+def test_the_likeliest_name_of_times():
+    assert clock.time_name(["dt", "x", "timestamp", "time"]) == "time"
+    assert clock.time_name(["x"]) == ""

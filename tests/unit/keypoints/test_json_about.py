@@ -18,6 +18,11 @@ def test_rates(said, rate):
     assert rate_of({"frame_rate": said}) == (rate if rate is None else pytest.approx(rate))
 
 
+def test_a_rate_by_its_step():
+    assert rate_of({"dt": 0.04}) == pytest.approx(25)
+    assert rate_of({"frame_interval_ms": "40", "fps": 30}) == 30
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -184,6 +184,27 @@ class TestMediaPipe:
                 readers.read(path)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"meta": {"source": {"camera": {"fps": FPS}}}},
+        {"metadata": {"capture": {"frame_interval_ms": 1000 / FPS}}},
+        {"videos": [{"id": 1, "fps": FPS}], "model": {"fps": 55}},
+    ],
+)
+@pytest.mark.parametrize("where", ["frames", "data_by_frame"])
+def test_a_rate_that_lies_deeper(tmp_path, said, where):
+    frames = {str(i): {"keypoints": own} for i, own in enumerate(PLACES.tolist())}
+    judged(write_json(tmp_path / "a.json", {**said, where: frames}))
+
+
+def test_the_speed_of_a_model_is_no_rate(tmp_path):
+    path = tmp_path / "a.json"
+    write_json(path, {"model": {"fps": 55}, "frames": [{"keypoints": p} for p in PLACES.tolist()]})
+    with pytest.raises(ClipError, match="does not say its frame rate"):
+        check_clip(path)
+
+
 BODY_25 = titled("OpenPose BODY_25").joints
 SPINEPOSE = titled("SpinePose").joints
 
@@ -216,6 +237,15 @@ class TestOpenPose:
     def test_coco_has_no_feet_and_needs_none(self, tmp_path):
         first = openpose(tmp_path / "coco", PLACES, "f{:03d}.json")
         assert_verdict(check_clip(first, fps=FPS), FAULTS)
+
+    def test_lists_of_everybody_in_a_frame(self, tmp_path):
+        """As AlphaPose and MMPose write them, one person each or several."""
+        for i, own in enumerate(PLACES):
+            people = [own, OTHER[i]][: 1 + (i % 4 > 0)]
+            (tmp_path / f"{i:06d}.json").write_text(
+                json.dumps([{"keypoints": one.tolist(), "bbox": [1, 2, 3, 4]} for one in people])
+            )
+        assert_verdict(check_clip(tmp_path / "000000.json", fps=FPS), FAULTS)
 
     @pytest.mark.slow
     def test_a_folder_is_one_clip(self, tmp_path, capsys):

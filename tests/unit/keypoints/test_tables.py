@@ -31,13 +31,6 @@ PLACES = places_of(COCO)
 START = datetime(2024, 5, 31, 23, 59, 58)
 
 
-@pytest.mark.parametrize("spell", ["({}, {})", "[{} {}]", "[{}, {}, 0.9]", "({}, {}, 31.5)"])
-def test_cells_that_hold_a_whole_place(tmp_path, spell):
-    rows = [[i, *(spell.format(*place) for place in frame)] for i, frame in enumerate(PLACES)]
-    rows[0][1] = ""
-    judged(write_csv(tmp_path / "a.csv", ["frame", *COCO], rows), fps=FPS)
-
-
 @pytest.mark.parametrize("lead", [None, 1, 1 / FPS])
 @pytest.mark.parametrize("cut", [",", " "])
 def test_rows_without_a_header(tmp_path, lead, cut):
@@ -60,14 +53,23 @@ class TestTimes:
         rows = [[17.0 + i % 3, f"{t:.3f}"] for i, t in enumerate(times)]
         judged(table(tmp_path / "a.csv", ["inference_time_ms", name], rows))
 
-    @pytest.mark.parametrize("before", ["FPS: 10\n", "fps=10\n", "Video,a.mp4\nFrame Rate:,10\n"])
+    @pytest.mark.parametrize(
+        "before", ["FPS: 10\n", "fps=10\n", "# dt = 0.1 s\n", "Video,a.mp4\nFrame Rate:,10\n"]
+    )
     def test_a_rate_above(self, tmp_path, before):
         path = table(tmp_path / "a.csv", ["label"], [["hinge"]] * T)
         path.write_text(before + path.read_text("utf-8"), "utf-8")
         judged(path)
 
-    def test_a_rate_in_every_row(self, tmp_path):
-        judged(table(tmp_path / "a.csv", ["fps"], [["10"]] * T))
+    @pytest.mark.parametrize(
+        ("name", "said"), [("fps", "10"), ("dt", "0.1"), ("Frame Interval (ms)", "100")]
+    )
+    def test_a_rate_or_step_in_every_row(self, tmp_path, name, said):
+        judged(table(tmp_path / "a.csv", [name], [[said]] * T))
+
+    def test_steps_that_vary(self, tmp_path):
+        steps = [[i, 1000 * (TIMES[i] - TIMES[i - 1]) + i % 3 - 1] for i in range(T)]
+        judged(table(tmp_path / "a.csv", ["frame", "delta_time_ms"], steps))
 
     @pytest.mark.parametrize(
         ("name", "spell", "fps"),

@@ -1,0 +1,150 @@
+"""Frames of JSON: what each of them holds, and all in order as rows of people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from hinge_dowel.array_types import Array
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.headers import spoken
+from hinge_dowel.keypoints.json_about import rate_of
+from hinge_dowel.keypoints.json_bodies import Body, bodies_in, lowered
+from hinge_dowel.keypoints.moments import number_in
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.validation import like_certainties, like_shares
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFrame:
+    """What a file holds for a moment; `beside` are numbers and texts by other names."""
+
+    number: float
+    bodies: tuple[Body, ...]
+    time: object = None
+    time_name: str = ""
+    beside: Mapping[str, object] = field(default_factory=dict)
+
+
+def frame_of(value: Any, number: float) -> JsonFrame:
+    """One frame, with its own number and time where it has them."""
+    low = {spoken(name): own for name, own in lowered(value).items()}
+    own = [number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
+    number = next((n for n in own if np.isfinite(n)), float(number))
+    name = clock.time_name(n for n, value in low.items() if value is not None)
+    time = low.get(name) if isinstance(low.get(name), int | float | str) else None
+    beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
+    return JsonFrame(number, tuple(bodies_in(value)), time, name, beside)
+
+
+def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:
+    """The frames with the numbers and times that stand in lists of their own beside them."""
+    lists = {key: own for key, own in low.items() if isinstance(own, list)}
+    whole = {
+        key: own
+        for key, own in lists.items()
+        if len(own) == len(frames) and not any(isinstance(value, list | dict) for value in own)
+    }
+    numbers = ([number_in(n) for n in whole[k]] for k in clock.FRAME_NAMES if k in whole)
+    if found := next((own for own in numbers if np.isfinite(own).all()), None):
+        frames = [replace(f, number=n) for f, n in zip(frames, found, strict=True)]
+    name = clock.time_name(whole)
+    if not name or any(frame.time is not None for frame in frames):
+        return frames
+    return [replace(f, time=t, time_name=name) for f, t in zip(frames, whole[name], strict=True)]
+
+
+def in_order(
+    what: str,
+    frames: list[JsonFrame],
+    rate: float | None = None,
+    size: tuple[float, float] | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Keypoints:
+    """Frames as rows of people."""
+    frames = _timed(frames)
+    if frames and rate is None:
+        alike = frames[0].beside.items()
+        rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})
+    rows = [(frame, body) for frame in frames for body in frame.bodies]
+    if not rows:
+        raise ClipError(f"{what} holds no frames of keypoints, or nobody in any of them.")
+    counts = Counter(len(body.places) for _, body in rows)
+    named = all(body.names is not None for _, body in rows)
+    if named:
+        given = [tuple(body.names or ()) for _, body in rows]
+        every = tuple(dict.fromkeys(name for own in given for name in own))
+        where = {name: index for index, name in enumerate(every)}
+    else:
+        if len(counts) != 1:
+            raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
+        every = names if names and len(names) == next(iter(counts)) else None  # type: ignore[assignment]
+    count = len(every) if every is not None else next(iter(counts))
+    places = np.full((len(rows), count, 3), np.nan)
+    sure = np.full((len(rows), count), np.nan)
+    for index, (_, body) in enumerate(rows):
+        at: Any = [where[name] for name in body.names or ()] if named else slice(None)
+        places[index, at], sure[index, at] = body.places, body.sure
+    scored = any(body.scored for _, body in rows) | _triples(places, sure)
+    if all(body.world for _, body in rows):
+        size = None
+    times: list[object] = [frame.time for frame, _ in rows]
+    # Frames of nobody before the first and after the last say when the film begins and ends.
+    return gather(
+        Sightings(
+            what=what,
+            names=every,
+            places=places,
+            certainty=sure if np.isfinite(sure).any() else None,
+            scored=scored,
+            frame=np.array([frame.number for frame, _ in rows]),
+            time=times if any(time is not None for time in times) else None,
+            time_name=next((frame.time_name for frame, _ in rows if frame.time_name), ""),
+            person=[body.person for _, body in rows],
+            fps=rate,
+            size_px=size,
+        )
+    )
+
+
+def _timed(frames: list[JsonFrame]) -> list[JsonFrame]:
+    """The frames with the times and numbers that stand in each under names that say little."""
+    numbered = [frame.number for frame in frames] != list(range(len(frames)))
+    timed = any(frame.time is not None for frame in frames)
+    for key in frames[0].beside if frames and not (numbered and timed) else ():
+        own = [frame.beside.get(key) for frame in frames]
+        whole = all(type(value) is int for value in own) and key not in clock.TIME_NAMES
+        if not timed and clock.may_time(key, own):
+            timed = True
+            frames = [replace(f, time=t, time_name=key) for f, t in zip(frames, own, strict=True)]
+        elif not numbered and whole and clock.counts_frames(np.array(own, dtype=float)):
+            numbered = True
+            frames = [replace(f, number=number_in(n)) for f, n in zip(frames, own, strict=True)]
+    for name in {frame.time_name for frame in frames} & set(clock.STEP_NAMES):
+        at = [frame.number for frame in frames]
+        times = clock.running(name, [frame.time for frame in frames], at)
+        frames = [replace(f, time=t) for f, t in zip(frames, times, strict=True)]
+    return frames
+
+
+def _triples(places: Array, sure: Array) -> bool:
+    """Third numbers that all lie from 0 to 1 are certainties where none stand beside them.
+
+    Whether they are scores: a mere 0 or 1 may say as well that a place is hidden, and where it is.
+    """
+    if np.isfinite(sure).any():
+        return False
+    third = places[..., 2]
+    if not like_certainties(third):
+        return False
+    # Depths have both signs, but for markers in space, which are no shares.
+    if like_shares(places[..., :2]) and np.nanmedian(third) <= 0:
+        return False
+    sure[...] = third
+    places[..., 2] = np.nan
+    return bool(((sure > 0) & (sure < 1)).any())
