@@ -46,20 +46,16 @@ it rests on them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import least_squares
-from scipy.sparse import csr_matrix
 
 from hinge_dowel.analysis.back_regions import Regions, regions
+from hinge_dowel.analysis.stick import Explanation, Rest, chord, laid, normal_of, turn
 from hinge_dowel.array_types import Array, Mask
 
 PLACE_SD_CM = 0.6
 """Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects. Costs below are in
 squares of it, as the residuals are."""
-DIRECTION_SD_DEG = 3.0
-"""Scatter of the pitch of the upper thorax on virtual subjects."""
 UPPER_BACK_POINTS = 3.0
 """An upper back with more points weighs as much as this many, neck and low back as one each:
 neighbours on a skin err together. A choice, as are the costs: together they pass what
@@ -83,31 +79,8 @@ EXPLAINED_COST = 0.7
 EQUAL_COST = 0.4
 """Explanations whose costs differ by less fit equally."""
 
-RELATIVE_TOLERANCE = 1e-8
-"""Small, as one frame among thousands adds little to the sum that is minimised (to 1e-4 cm)."""
-GRADIENT_TOLERANCE = 1e-4
-"""Slope of the sum at which the fit is done."""
-LSMR_STEPS = 3
-"""Steps of scipy's LSMR towards the two unknowns of a frame: more take longer and do not help."""
-MOST_EVALUATIONS = 100
-"""Evaluations after which a fit is given up: a choice, for input that is no back."""
 CHUNK_FRAMES = 16384
 """Frames solved at a time, which bounds the memory of the sparse Jacobian; fewer are slower."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """The back along the dowel in the standing posture.
-
-    `offset_cm` (K,): distance of each point in front of the dowel. `turn_deg`: pitch of the dowel
-    relative to the upper thorax, 0 where the thorax's pitch is not known. `chord_deg`: its pitch
-    relative to the line from sacrum to head.
-    """
-
-    offset_cm: Array
-    turn_deg: float
-    chord_deg: float
-    regions: Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +101,6 @@ class Fit:
     ambiguous: Mask
 
 
-def normal_of(pitch: Array) -> Array:
-    """Return the forward normal (..., 2) of a dowel of this pitch (radians); x right, y down."""
-    return np.stack([np.cos(pitch), np.sin(pitch)], axis=-1)
-
-
 def _line(points: Array) -> tuple[Array, Array]:
     """Return pitch (radians) and place of the least-squares line through points (T, K, 2)."""
     centre = points.mean(axis=1)
@@ -145,12 +113,6 @@ def _line(points: Array) -> tuple[Array, Array]:
     flip = np.sin(pitch) * up[:, 0] - np.cos(pitch) * up[:, 1] < 0
     pitch = np.where(flip, pitch + np.pi, pitch)
     return pitch, (normal_of(pitch) * centre).sum(-1)
-
-
-def _chord(points: Array) -> Array:
-    """Return the pitch (radians) of the line from sacrum to head of points (T, K, 2)."""
-    run = points[:, 0] - points[:, -1]
-    return np.asarray(np.arctan2(run[:, 0], -run[:, 1]))
 
 
 def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
@@ -172,29 +134,12 @@ def rest(standing_cm: Array, thorax_deg: Array | None = None) -> Rest:
     pitch, _ = _line(points[:, found.directing] if several else points[:, [0, -1]])
     offset = np.einsum("tki,ti->tk", points, normal_of(pitch))
     offset -= offset[:, found.directing].mean(axis=1, keepdims=True)
-    turn = 0.0 if thorax_deg is None else float(np.median(np.degrees(pitch) - thorax_deg[good]))
-    tilt = float(np.median(np.degrees(_turn(pitch - _chord(points)))))
-    return Rest(np.median(offset, axis=0), turn, tilt, found)
+    turned = 0.0 if thorax_deg is None else float(np.median(np.degrees(pitch) - thorax_deg[good]))
+    tilt = float(np.median(np.degrees(turn(pitch - chord(points)))))
+    return Rest(np.median(offset, axis=0), turned, tilt, found)
 
 
-def _turn(angle: Array) -> Array:
-    return np.asarray((angle + np.pi) % (2 * np.pi) - np.pi)
-
-
-class _Explanation(NamedTuple):
-    """One thing that may have happened to the stick.
-
-    `rests_on` and `stops_at` (K,): weights of the points that it rests on, and of those that it may
-    not pass through; `left`: whether head and sacrum have left; `cost`: added to the fit's.
-    """
-
-    rests_on: Array
-    stops_at: Array
-    left: tuple[bool, bool]
-    cost: float = 0.0
-
-
-def _explanations(found: Regions, *, aimed: bool) -> dict[str, _Explanation]:
+def _explanations(found: Regions, *, aimed: bool) -> dict[str, Explanation]:
     """Return by name what can happen to a stick on these points; `aimed`: thorax pitch is known."""
     count = len(found.upper)
     head, sacrum = np.arange(count) == 0, np.arange(count) == count - 1
@@ -208,17 +153,17 @@ def _explanations(found: Regions, *, aimed: bool) -> dict[str, _Explanation]:
     neck, low = share(found.neck, 1.0), share(found.low, 1.0)
     head, sacrum = head / PLACE_SD_CM, sacrum / PLACE_SD_CM
     out = {
-        "head": _Explanation(upper + sacrum, neck + low, (True, False)),
-        "sacrum": _Explanation(head + neck + upper, low, (False, True)),
-        "upper_back": _Explanation(head + sacrum, neck + upper + low, (False, False)),
+        "head": Explanation(upper + sacrum, neck + low, (True, False)),
+        "sacrum": Explanation(head + neck + upper, low, (False, True)),
+        "upper_back": Explanation(head + sacrum, neck + upper + low, (False, False)),
     }
     if found.directing.sum() >= 2:
-        out["nothing"] = _Explanation(head + upper + sacrum, neck + low, (False, False))
+        out["nothing"] = Explanation(head + upper + sacrum, neck + low, (False, False))
     carries = found.upper if found.upper.sum() >= 2 else found.directing
     if aimed or carries.sum() >= 2:
         bears = share(carries, UPPER_BACK_POINTS)
         stops = np.where(carries, 0.0, neck + low)
-        out["both ends"] = _Explanation(bears, stops, (True, True), BOTH_COST)
+        out["both ends"] = Explanation(bears, stops, (True, True), BOTH_COST)
     return out
 
 
@@ -255,12 +200,10 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
         fits[name] = np.zeros((5, len(points)))
         costs[name] = np.full(len(points), np.inf)
         if name in explanations and where.any():
-            fits[name][:, where], costs[name][where] = _laid(
-                points[where],
-                standing,
-                None if thorax is None else thorax[where],
-                explanations[name],
-            )
+            aim = None if thorax is None else thorax[where]
+            one = laid(points[where], standing, aim, explanations[name])
+            doubt = _doubt(one.stray_cm, standing.regions, explanations[name])
+            fits[name][:, where], costs[name][where] = one.told, one.cost + doubt
 
     lay("nothing", np.ones(len(points), dtype=bool))
     open_frames = costs["nothing"] > EXPLAINED_COST
@@ -281,7 +224,7 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
     return out, equal
 
 
-def _doubt(stray: Array, found: Regions, explanation: _Explanation) -> Array:
+def _doubt(stray: Array, found: Regions, explanation: Explanation) -> Array:
     """Return the costs (T,) of an explanation besides the residuals of its fit."""
     doubt = np.full(len(stray), explanation.cost)
     for part in (found.neck, found.low):
@@ -303,94 +246,3 @@ def _grown(distance: Array, half: float) -> Array:
     """Return 0 for distances up to 0, rising to 1 for large ones, 0.5 at `half`."""
     square = np.maximum(distance, 0.0) ** 2
     return np.asarray(square / (square + half**2))
-
-
-def _laid(
-    points: Array, standing: Rest, thorax: Array | None, explanation: _Explanation
-) -> tuple[Array, Array]:
-    """Fit one explanation: pitch (degrees), place and the three strays (5, T), and cost (T,)."""
-    frames = len(points)
-    used = (explanation.rests_on > 0) | (explanation.stops_at > 0)
-    rests_on, stops_at = explanation.rests_on[used], explanation.stops_at[used]
-    weight = rests_on + stops_at
-    # Local origin where the stick rests: about a far one pitch and place are nearly one unknown,
-    # and the answer would depend on the place in the picture.
-    share = rests_on**2 / (rests_on**2).sum()
-    centre = np.einsum("tki,k->ti", points[:, used], share)
-    local = points[:, used] - centre[:, None]
-    x, y = local[..., 0], local[..., 1]
-    offset = standing.offset_cm[used]
-    aimed = int(thorax is not None)
-    observed = len(weight) + aimed
-    start = np.stack(
-        [_chord(points) + np.radians(standing.chord_deg), np.full(frames, -(share @ offset))]
-    )
-    if thorax is not None:
-        aim = thorax + np.radians(standing.turn_deg)
-        start[0] = aim + _turn(start[0] - aim)
-    firm = 1.0 / np.radians(DIRECTION_SD_DEG)
-
-    def away(pitch: Array, place: Array) -> Array:
-        """Return each point's distance in front of the dowel less that in standing, cm."""
-        turned = np.cos(pitch)[:, None] * x + np.sin(pitch)[:, None] * y
-        return np.asarray(turned - place[:, None] - offset)
-
-    def residuals(change: Array) -> Array:
-        pitch, place = start + change.reshape(frames, 2).T - 1.0
-        distance = away(pitch, place)
-        out = np.empty((frames, observed))
-        out[:, : len(weight)] = weight * np.where((rests_on == 0) & (distance > 0), 0.0, distance)
-        if thorax is not None:
-            out[:, -1] = firm * (pitch - aim)
-        return out.ravel()
-
-    rows = np.arange(0, 2 * frames * observed + 1, 2)
-    columns = np.repeat(np.arange(2 * frames).reshape(frames, 1, 2), observed, axis=1).ravel()
-
-    def jacobian(change: Array) -> Array | csr_matrix:
-        pitch, place = start + change.reshape(frames, 2).T - 1.0
-        presses = weight * ((rests_on > 0) | (away(pitch, place) < 0))
-        out = np.zeros((frames, observed, 2))
-        out[:, : len(weight), 0] = presses * (
-            np.cos(pitch)[:, None] * y - np.sin(pitch)[:, None] * x
-        )
-        out[:, : len(weight), 1] = -presses
-        if thorax is not None:
-            out[:, -1, 0] = firm
-        if frames == 1:
-            return np.asarray(out[0])
-        return csr_matrix((out.ravel(), columns, rows), shape=(frames * observed, 2 * frames))
-
-    # The change of pitch and of place that changes the weighted distances by one.
-    scale = np.empty((frames, 2))
-    scale[:, 0] = 1.0 / np.sqrt(
-        ((weight * (x**2 + y**2) ** 0.5) ** 2).sum(axis=1) + aimed * firm**2
-    )
-    scale[:, 1] = 1.0 / np.sqrt((rests_on**2).sum())
-    everywhere = np.full(2 * frames, np.inf)
-    answer = least_squares(
-        residuals,
-        # Unknowns start at 1, not 0: scipy derives its first step from the size of the start.
-        np.ones(2 * frames),
-        jac=jacobian,
-        # Arrays, as scipy is slow to expand scalar bounds.
-        bounds=(-everywhere, everywhere),
-        x_scale=scale.ravel(),
-        # A single frame, as in a live session, is too small for sparse matrices to pay off.
-        tr_solver="exact" if frames == 1 else "lsmr",
-        tr_options={} if frames == 1 else {"maxiter": LSMR_STEPS, "regularize": False},
-        ftol=RELATIVE_TOLERANCE,
-        xtol=RELATIVE_TOLERANCE,
-        gtol=GRADIENT_TOLERANCE,
-        max_nfev=MOST_EVALUATIONS,
-    )
-    pitch, place = start + answer.x.reshape(frames, 2).T - 1.0
-    place = place + (normal_of(pitch) * centre).sum(-1)
-    stray = np.einsum("tki,ti->tk", points, normal_of(pitch)) - place[:, None] - standing.offset_cm
-    cost = (answer.fun.reshape(frames, observed) ** 2).sum(axis=1)
-    upper = stray[:, standing.regions.gap].max(axis=1)
-    if any(explanation.left):
-        upper = np.zeros(frames)
-    laid = np.array([np.degrees(pitch), place, stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
-    laid[2:] = np.round(laid[2:], 9)
-    return laid, cost + _doubt(stray, standing.regions, explanation)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hinge_dowel.analysis.dowel import normal_of
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.stick import normal_of
 from hinge_dowel.array_types import Array, Floats
 from hinge_dowel.series import BETWEEN, LIFTING, LOWERING, STANDING, Series
 from hinge_dowel.verdict import Facing

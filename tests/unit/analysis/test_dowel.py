@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import least_squares, minimize
 
-from hinge_dowel.analysis import dowel
+from hinge_dowel.analysis import dowel, stick
 
 HEIGHT = np.array([0.0, 8.0, 16.0, 26.0, 36.0, 44.0, 54.0])
 """How far below the occiput C7, T4, T8, T12, L3 and the sacrum lie."""
@@ -366,7 +366,7 @@ class TestAgainstAnotherSolver:
             out = (away[touched] ** 2).sum() + (np.minimum(away[stopping], 0) ** 2).sum()
             if thorax is not None:
                 turn = np.degrees(x[0]) - thorax - rest.turn_deg
-                out += (turn / dowel.DIRECTION_SD_DEG) ** 2
+                out += (turn / stick.DIRECTION_SD_DEG) ** 2
             return out
 
         chord = points[0] - points[-1]
@@ -411,7 +411,7 @@ class TestAgainstAnotherSolver:
             assert answer.success
             return answer
 
-        monkeypatch.setattr(dowel, "least_squares", watched)
+        monkeypatch.setattr(stick, "least_squares", watched)
         rng = np.random.default_rng(3)
         pitch = rng.uniform(-20, 100, 2000)
         points = pitched(CURVED, *pitch) + 0.4 * rng.standard_normal((2000, 7, 2))
