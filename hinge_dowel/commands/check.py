@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from hinge_dowel.batch.results_folder import CheckOptions, Folder
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.verdict import Verdict
 
@@ -58,7 +59,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.who_option(kept, "whose clips they are, for the results and the history")
     options.note_option(kept)
-    many = parser.add_argument_group("many clips")
+    _many_options(parser.add_argument_group("many clips"))
+    options.film_options(parser, choose=True)
+    options.keypoint_options(parser)
+
+
+def _many_options(many: argparse._ActionsContainer) -> None:
     many.add_argument(
         "--out",
         metavar="DIR",
@@ -104,8 +110,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     many.add_argument(
         "--dask", metavar="ADDRESS", help="have this dask.distributed cluster do the work"
     )
-    options.film_options(parser, choose=True)
-    options.keypoint_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -143,55 +147,67 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
         with History.open() as history:
             history.try_out()
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
-    bars = not arguments.quiet and animates(errors)
     model = None
     if not all(is_keypoints(clip) for clip in clips):
         model = locate(arguments.model, errors, quiet=arguments.quiet)
     try:
-        with _watching(names, errors, bars, arguments.quiet) as watch:
-            verdicts = list(
-                check_many(
-                    clips,
-                    names=names,
-                    jobs=arguments.jobs,
-                    model=model,
-                    options=asked,
-                    progress=watch,
-                    folder=folder,
-                    cache=not arguments.no_cache,
-                    timeout_s=arguments.timeout,
-                    dask=arguments.dask,
-                    started=process,
-                )
+        with _watching(names, errors, arguments.quiet) as watch:
+            checked = check_many(
+                clips,
+                names=names,
+                jobs=arguments.jobs,
+                model=model,
+                options=asked,
+                progress=watch,
+                folder=folder,
+                cache=not arguments.no_cache,
+                timeout_s=arguments.timeout,
+                dask=arguments.dask,
+                started=process,
             )
+            verdicts = [replace(v, who=arguments.who, note=arguments.note) for v in checked]
     except KeyboardInterrupt:
         if folder is not None and not arguments.quiet:
             tell("What is finished is kept: run the same command again to go on.")
         raise
-
-    verdicts = [replace(one, who=arguments.who, note=arguments.note) for one in verdicts]
-    # Files first: they must be written even if the reader of standard output hangs up. One that
-    # cannot be written does not hide what was found.
     try:
-        if folder is not None:
-            results.write_out(folder, verdicts, clips, asked, arguments)
-        if isinstance(arguments.json, Path):
-            files.write_json(files.document(verdicts), arguments.json)
-        if arguments.svg:
-            files.svg(verdicts, arguments.svg)
-        kept = _keep(verdicts, clips, arguments) if arguments.keep else None
+        kept = _write(verdicts, clips, folder, asked, arguments)
     finally:
         _show(verdicts, errors, arguments)
-    if arguments.out is not None and not arguments.quiet:
-        tell(f"The report, results.csv and results.json are in {without_user(arguments.out)}.")
+    if not arguments.quiet:
+        for sentence in (*kept, *_idle(arguments, clips, names)):
+            tell(sentence)
     if arguments.open:
         results.open_report(Path(arguments.out) / results.REPORT)
-    if kept is not None and not arguments.quiet:
-        tell(kept)
-    if not arguments.quiet:
-        for sentence in _idle(arguments, clips, names):
-            tell(sentence)
     return results.exit_status(verdicts, strict=arguments.strict)
+
+
+def _write(
+    verdicts: Sequence[Verdict],
+    clips: Sequence[Path | str],
+    folder: Folder | None,
+    asked: CheckOptions,
+    arguments: argparse.Namespace,
+) -> list[str]:
+    """Write all that was asked for; return sentences on where it is.
+
+    This comes before anything is shown, as the reader of standard output may hang up. What cannot
+    be written does not hide what was found.
+    """
+    from hinge_dowel.report import files
+
+    said = []
+    if folder is not None:
+        results.write_out(folder, verdicts, clips, asked, arguments)
+        out = without_user(arguments.out)
+        said.append(f"The report, results.csv and results.json are in {out}.")
+    if isinstance(arguments.json, Path):
+        files.write_json(files.document(verdicts), arguments.json)
+    if arguments.svg:
+        files.svg(verdicts, arguments.svg)
+    if arguments.keep:
+        said.append(_keep(verdicts, clips, arguments))
+    return said
 
 
 def _keep(
@@ -241,14 +257,14 @@ def _idle(
 
 
 def _watching(
-    names: Sequence[str], errors: Console, bars: bool, quiet: bool
+    names: Sequence[str], errors: Console, quiet: bool
 ) -> AbstractContextManager[Watch | None]:
     """Return what shows the progress: bars, a line every half minute, or nothing."""
     from hinge_dowel.report import progress
 
-    if bars:
-        return progress.clips(names, errors)
-    return nullcontext() if quiet else progress.lines(names, tell)
+    if quiet:
+        return nullcontext()
+    return progress.clips(names, errors) if animates(errors) else progress.lines(names, tell)
 
 
 def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Namespace) -> None:

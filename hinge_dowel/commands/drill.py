@@ -18,6 +18,7 @@ from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
 
 if TYPE_CHECKING:
+    from hinge_dowel.analysis.rules import Rules
     from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import History, Session
@@ -93,7 +94,6 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.analysis.rules import HINGE, Rules
     from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.live.camera import open_source
-    from hinge_dowel.live.snapshot import Plan
     from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
@@ -110,16 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     console = console_for(stream, no_color=arguments.no_color)
     model = locate(arguments.model, errors, quiet=arguments.quiet)
     view = _view(arguments, console, tolerances, mirror=source.live)
-    plan = Plan(
-        dose.sets,
-        dose.reps,
-        dose.rest_s,
-        live=source.live,
-        open_ended=not source.live and arguments.sets is None and arguments.reps is None,
-        exercise=dose.exercise,
-        reaching="short_of_the_wall" in own.notes,
-        reach_cm=arguments.wall_cm,
-    )
+    plan = _plan(arguments, dose, own, live=source.live)
     with contextlib.ExitStack() as stack:
         kept = (
             None
@@ -155,6 +146,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json == "-":
         files.write_json(files.document([verdict]), "-")
     return EXIT_ERROR if done.failed else results.exit_status([verdict])
+
+
+def _plan(arguments: argparse.Namespace, dose: Dose, rules: Rules, *, live: bool) -> Plan:
+    """Return the sets to do; a film without a number of them is counted to its end."""
+    from hinge_dowel.live.snapshot import Plan
+
+    return Plan(
+        dose.sets,
+        dose.reps,
+        dose.rest_s,
+        live=live,
+        open_ended=not live and arguments.sets is None and arguments.reps is None,
+        exercise=dose.exercise,
+        reaching="short_of_the_wall" in rules.notes,
+        reach_cm=arguments.wall_cm,
+    )
 
 
 def _film_to_write(arguments: argparse.Namespace) -> Path | None:
