@@ -48,14 +48,16 @@ class Recording:
         self._shape: tuple[int, ...] | None = None
         self._last = -1
         try:
-            self._container = av.open(
-                f"file:{path}",
-                "w",
-                format="mp4",
-                options={"movflags": "frag_keyframe+empty_moov+default_base_moof"},
-            )
-        except (av.FFmpegError, OSError) as error:
-            raise unwritable(path, OSError(error.errno, error.strerror)) from error
+            # Not left to FFmpeg, which says nothing where the last fragment finds the disk full.
+            self._file = path.open("wb")
+        except OSError as error:
+            raise unwritable(path, error) from error
+        self._container = av.open(
+            self._file,
+            "w",
+            format="mp4",
+            options={"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+        )
         self._encoder = Encoder(
             self._container, quality_crf=QUALITY_CRF, preset="ultrafast", key_frames=FRAGMENT_FRAMES
         )
@@ -102,6 +104,7 @@ class Recording:
                 if self._error is None:
                     self._encoder.finish()
                 self._container.close()
+                self._file.close()
             except (av.FFmpegError, OSError) as error:
                 self._error = self._error or error
 
@@ -113,6 +116,7 @@ class Recording:
         overlay.draw(drawn, shown(snapshot))
         self._last = max(self._last + 1, round(time_s / UNIT_S))
         self._encoder.put(drawn, self._last)
+        self._file.flush()
 
 
 def free_name(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from hinge_dowel.errors import OutputError
 from hinge_dowel.live import recording
 from hinge_dowel.live.recording import Recording, free_name
 from hinge_dowel.live.snapshot import Snapshot
+
+HEAD_BYTES = 500
 
 
 def test_a_recording_that_breaks_off_says_so_once(
@@ -26,6 +29,24 @@ def test_a_recording_that_breaks_off_says_so_once(
         film.put(np.zeros((48, 64, 3), np.uint8), 0.0, Snapshot("setup"))
         with pytest.raises(OutputError, match="No space left"):
             film.close()
+
+
+def test_a_full_disk_is_said_even_if_it_is_the_last_picture_that_it_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class AlmostFull(io.BytesIO):
+        """Has room for the head of a film alone."""
+
+        def write(self, data: object) -> int:
+            if self.tell() > HEAD_BYTES:
+                raise OSError(28, "No space left on device")
+            return super().write(data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", lambda *_: AlmostFull())
+    film = Recording(tmp_path / "me.mp4")
+    film.put(np.zeros((48, 64, 3), np.uint8), 0.0, Snapshot("setup"))
+    with pytest.raises(OutputError, match="No space left"):
+        film.close()
 
 
 def test_a_recording_never_takes_the_place_of_another(tmp_path: Path) -> None:
