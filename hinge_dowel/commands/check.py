@@ -284,7 +284,7 @@ def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Name
             if arguments.out is None and any(verdict.reps for verdict in verdicts):
                 terminal.hint(
                     "For pictures, curves and a page to print:",
-                    results.with_report(arguments.paths),
+                    results.with_report(arguments),
                     console,
                 )
     if arguments.json == "-":

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 REPORT = "report.html"
 """The report's name in the folder of results."""
+REPEATED = (
+    *("exercise", "wall_cm", "config", "model", "who", "note", "dask"),
+    *("from_s", "to_s", "slow_motion", "person", "height", "fps", "size", "columns"),
+)
+"""The options by which clips are judged and told; a proposed command has them too."""
 MOST_TYPED_CHARACTERS = 60
 """Longest paths repeated in a proposed command. Layout: with the rest they fit a line of 100."""
 
@@ -33,11 +38,19 @@ def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
     return EXIT_FAULT if found else EXIT_CLEAN
 
 
-def with_report(paths: Sequence[str]) -> str:
-    """Return the command that makes and opens the report of the same clips."""
-    typed = " ".join(quoted(path) for path in paths)
-    clips = typed if len(typed) <= MOST_TYPED_CHARACTERS else "CLIPS"
-    return f"{own_command()} check {clips} --out report --open"
+def with_report(arguments: argparse.Namespace) -> str:
+    """Return the command that makes and opens the report of the same clips, judged alike."""
+    from hinge_dowel.exercises.catalogue import AUTO
+
+    typed = " ".join(quoted(path) for path in arguments.paths)
+    words = [own_command(), "check", typed if len(typed) <= MOST_TYPED_CHARACTERS else "CLIPS"]
+    for option in REPEATED:
+        value = getattr(arguments, option, None)
+        if value not in (None, AUTO):
+            parts = value if isinstance(value, tuple) else (value,)
+            text = "x".join(str(part).removesuffix(".0") for part in parts)
+            words += [f"--{option.removesuffix('_s').replace('_', '-')}", quoted(text)]
+    return " ".join([*words, "--out report --open"])
 
 
 def open_report(report: Path) -> None:
@@ -85,24 +98,20 @@ def write_out(
     """Write the results of all clips together and the exports into the folder."""
     from hinge_dowel.batch import frame_export
     from hinge_dowel.report import page
-    from hinge_dowel.system.atomic_files import write_text
 
     folder.write_results(verdicts, dates(verdicts, clips))
     if arguments.export:
         for verdict in verdicts:
             frame_export.write(folder, folder.with_series(verdict), tuple(arguments.export))
 
-    def report(path: Path) -> None:
-        text = page.render(
-            verdicts,
-            clips=[clip if isinstance(clip, Path) else None for clip in clips],
-            films=folder.drawn(verdict.clip for verdict in verdicts),
-            pictures=not arguments.no_pictures,
-            tolerances=asked.tolerances,
-            options=asked.film,
-            title=arguments.title,
-            full=folder.with_series,
-        )
-        write_text(path, text)
-
-    folder.place.make(REPORT, report)
+    report = page.render(
+        verdicts,
+        clips=[clip if isinstance(clip, Path) else None for clip in clips],
+        films=folder.drawn(verdict.clip for verdict in verdicts),
+        pictures=not arguments.no_pictures,
+        tolerances=asked.tolerances,
+        options=asked.film,
+        title=arguments.title,
+        full=folder.with_series,
+    )
+    folder.place.write(REPORT, report.encode("utf-8", "backslashreplace"))

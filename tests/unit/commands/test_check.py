@@ -14,6 +14,7 @@ from support.keypoint_files import BACK, FPS, write_csv
 
 from hinge_dowel.batch import runner
 from hinge_dowel.cli import main
+from hinge_dowel.commands import results
 
 
 class TestKeypoints:
@@ -47,6 +48,24 @@ class TestKeypoints:
             ("p.npz", ["spinal_flexion", "cervical_flexion"]),
             ("mine.csv", ["spinal_flexion", "cervical_flexion"]),
         ]
+
+    def test_a_report_that_the_disk_has_no_room_for_names_the_folder(
+        self, tmp_path, monkeypatch, capsys
+    ):
+        write = Path.write_bytes
+
+        def full(path, data):
+            if results.REPORT in path.name:
+                raise OSError(28, "No space left on device")
+            return write(path, data)
+
+        monkeypatch.setattr(Path, "write_bytes", full)
+        np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
+        out = tmp_path / "out"
+        assert main(["check", str(tmp_path / "p.npz"), "--out", str(out), "--jobs", "1"]) == 2
+        said = capsys.readouterr().err
+        assert f"Cannot write to {out} (No space left on device)" in said
+        assert ".tmp" not in said
 
     def test_a_file_that_cannot_be_written_does_not_hide_what_was_found(self, tmp_path, capsys):
         np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)

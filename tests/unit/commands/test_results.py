@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shlex
 import webbrowser
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 from support import verdicts
 
-from hinge_dowel.commands import results
+from hinge_dowel.commands import check, results
 from hinge_dowel.verdict import Verdict
 
 SURE = verdicts.verdict(reps=[("spinal_flexion",), ()])
@@ -37,9 +39,32 @@ def test_only_sure_faults_count_unless_strict(
     assert results.exit_status(found, strict=True) == strict
 
 
+def proposed(*words: str) -> str:
+    parser = argparse.ArgumentParser()
+    check.add(parser)
+    return results.with_report(parser.parse_args(words))
+
+
 def test_the_command_for_a_report_names_the_clips_unless_they_are_many() -> None:
-    assert results.with_report(["my clip.mp4"]).endswith(" check 'my clip.mp4' --out report --open")
-    assert results.with_report(["a-long-name.mp4"] * 9).endswith(" check CLIPS --out report --open")
+    assert proposed("my clip.mp4").endswith(" check 'my clip.mp4' --out report --open")
+    assert proposed(*["a-long-name.mp4"] * 9).endswith(" check CLIPS --out report --open")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--person left --from 5 --to 9.25 --slow-motion 4",
+        "--exercise wall_tap --wall-cm 30 --height 183",
+        "--who Anna --note 'new shoes' --config mine.toml --model here.task",
+        "--fps 29.97 --size 1920x1080 --columns c.toml",
+    ],
+)
+def test_the_command_for_a_report_judges_alike(options: str) -> None:
+    typed, told = (shlex.split(one) for one in (options, proposed("me.mp4", *shlex.split(options))))
+    kept = told[told.index("me.mp4") + 1 : told.index("--out")]
+    assert dict(zip(kept[::2], kept[1::2], strict=True)) == dict(
+        zip(typed[::2], typed[1::2], strict=True)
+    )
 
 
 @pytest.mark.parametrize("there", [True, False])
