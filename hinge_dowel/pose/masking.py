@@ -175,11 +175,20 @@ def _follow(film: _Film, beside: OtherPeople) -> Record:
         seen = film.watch(through=partial(MaskedTracker, plan))
         if _shown(seen) > _shown(best) + GAIN_SHARE:
             best = seen
-    if not others:
+    if not _besides(others, best):
         if not any(map(len, found := beside.beside(best))):
             return best
         best = _watch_the_nearer(film, best, side_by_side(found))
     return replace(best, remarks=(*best.remarks, OTHER_PERSON))
+
+
+def _besides(others: Sequence[PersonTrack], seen: Record) -> bool:
+    """Whether any of them is not whom `seen` follows, who may do nothing or hinge but briefly."""
+    people = person_tracks_of(seen)
+    followed = hinging_track(people) or next(iter(people), None)
+    return any(
+        followed is None or not same_person(one.location, followed.location) for one in others
+    )
 
 
 def _watch_the_nearer(film: _Film, seen: Record, beside: Sequence[PersonTrack]) -> Record:

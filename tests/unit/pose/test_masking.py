@@ -274,6 +274,7 @@ class TestObserve:
         no_person = replace(still, landmarks=np.full_like(still.landmarks, np.nan))
         found, _ = self.run(monkeypatch, still, no_person)
         assert found.landmarks is still.landmarks
+        assert not found.remarks, "who stands alone is nobody else"
 
     def test_a_cut_leaves_it_as_it_is(self, alone: Record, monkeypatch: pytest.MonkeyPatch) -> None:
         cut = replace(standing(alone, 140), cuts_s=alone.time_s[40:41])
