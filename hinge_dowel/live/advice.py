@@ -38,7 +38,7 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Summary of a session or of one set.
+    """Summary of a session or of one set; of `total` reps `judged` were judged.
 
     `fault` is the most common fault (of two equally common the worse), None when all reps are
     clean; `fault_count` is the number of reps that have it. Sure faults alone are counted where
@@ -47,6 +47,7 @@ class Review:
     """
 
     total: int
+    judged: int
     clean: int
     fault: str | None
     fault_count: int
@@ -91,6 +92,7 @@ def review(
     counted = [[rep for rep in done if id(rep) in counted_ids] for done in sets]
     return Review(
         total=len(reps),
+        judged=sum(rep.judged for rep in reps),
         clean=sum(rep.clean for rep in reps),
         fault=fault if counts[fault] else None,
         fault_count=counts[fault],

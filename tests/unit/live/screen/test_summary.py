@@ -13,6 +13,7 @@ from hinge_dowel.live import advice
 from hinge_dowel.live.screen.layout import compose
 from hinge_dowel.live.screen.summary import plain_line, session_summary
 from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.verdict import NOT_JUDGED
 
 
 class TestSummaries:
@@ -68,6 +69,14 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         assert said[0] == "Set 1 of 1: 2 of 2 clean, 1 half seen and not counted"
         assert any("2 of 2 reps clean (100 %)" in line for line in said)
         assert not any(line.startswith("Most common") for line in said)
+
+    def test_shares_are_of_the_reps_that_were_judged(self):
+        """As in the history of the same session, shown below it."""
+        blind = rep(2, notes=(NOT_JUDGED,))
+        assert "Session      1 of 1 judged rep clean (100 %) in 7:01." in self.session(
+            [rep(1), blind]
+        )
+        assert "Session      no rep judged in 7:01." in self.session([blind])
 
     def test_a_fault_that_may_be_none_is_a_maybe(self):
         maybe = replace(rep(2, ROUND), intervals_deg={"spinal_flexion_deg": (2.0, 30.0)})
