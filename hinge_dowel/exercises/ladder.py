@@ -20,6 +20,8 @@ MOSTLY = 0.5
 LEAST_REPS = 5
 """A session with fewer judged reps (or than one planned set, where that is less) counts neither
 way: half of the least set that the texts ask for."""
+LEAST_REPS_OF_CLIP = 3
+"""A clip with fewer judged reps counts neither way: the fewest that the guide asks to film."""
 FEW_REPS = LEAST_REPS
 """Reps a set after a session with faults in most reps: the fewest that count."""
 DOSES = ((2, 10), (3, 10), (3, 12))
@@ -70,7 +72,8 @@ RUNGS = {level.exercise: number for number, level in enumerate(LEVELS)}
 class PastSession:
     """A past session: `faulty` of `judged` reps had a sure fault.
 
-    `fault` is the most common one, None without any. `planned_reps` is the size of a planned set.
+    `fault` is the most common one, None without any. `planned_reps` is the size of a planned set,
+    0 where nothing was planned.
     """
 
     number: int
@@ -80,6 +83,11 @@ class PastSession:
     judged: int
     faulty: int
     fault: str | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer reps count than `LEAST_REPS`, or than a planned set where that is less."""
+        return self.judged < min(LEAST_REPS, self.planned_reps or LEAST_REPS)
 
 
 Counted = Literal["clean", "faulty", "short", "easier", "harder", "elsewhere"]
@@ -200,7 +208,7 @@ class _Walk:
         place = RUNGS.get(session.exercise)
         if place is None:
             return self._with(session, "elsewhere")
-        if session.judged < min(LEAST_REPS, session.planned_reps):
+        if session.short:
             return self._with(session, "short")
         if not self.entered:
             return replace(self, place=place, entered=True)._counted(session, "began")

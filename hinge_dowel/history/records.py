@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from hinge_dowel.analysis.rules import HINGE_NAME
-from hinge_dowel.exercises.ladder import LEAST_REPS, PastSession
+from hinge_dowel.exercises.ladder import LEAST_REPS_OF_CLIP, PastSession
 from hinge_dowel.report.files import rep_row, write_table
 from hinge_dowel.system.names import same_name
 from hinge_dowel.verdict import FAULTS, SCHEMA, Facing, Neutral, Rep, Status, Strays, Verdict
@@ -108,8 +108,8 @@ class SessionRecord:
 
     @property
     def short(self) -> bool:
-        """Whether fewer reps count than `LEAST_REPS`, or than a planned set where that is less."""
-        return len(self.counted) < min(LEAST_REPS, self.reps_a_set or LEAST_REPS)
+        """Whether fewer reps count than would tell something of a session or of a clip."""
+        return self.past().short
 
     @property
     def status(self) -> Status:
@@ -142,7 +142,7 @@ class SessionRecord:
             number=self.number,
             day=self.started.date(),
             exercise=self.exercise,
-            planned_reps=self.reps_a_set,
+            planned_reps=LEAST_REPS_OF_CLIP if self.kind == "check" else self.reps_a_set,
             judged=len(judged),
             faulty=len(faulty),
             fault=fault if counts[fault] else None,

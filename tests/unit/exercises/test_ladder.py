@@ -150,6 +150,12 @@ def test_a_short_planned_set_counts():
     assert ladder_place([session], MONDAY).clean == 1
 
 
+def test_without_a_plan_a_session_of_few_reps_counts_neither_way():
+    few = PastSession(1, MONDAY, "hinge", planned_reps=0, judged=4, faulty=0)
+    [step] = ladder_place([few], MONDAY).steps
+    assert step.counted == "short"
+
+
 KINDS = st.sampled_from(["clean", "slip", "faulty", "short"])
 TOLD = st.tuples(st.sampled_from([*NAMES, "bench"]), KINDS).map(" ".join)
 

@@ -11,6 +11,7 @@ from support.histories import keep, practice, rep
 
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.history import session_log
+from hinge_dowel.exercises.ladder import ladder_place
 from hinge_dowel.history.records import (
     UNJUDGED,
     RecordedRep,
@@ -72,6 +73,12 @@ def kept(number: int, *reps: Rep) -> SessionRecord:
         duration_s=60.0,
         reps=tuple(RecordedRep(1, 5.0 * n, rep.to_dict()) for n, rep in enumerate(reps)),
     )
+
+
+def test_a_clip_counts_from_the_fewest_reps_on_that_are_to_be_filmed() -> None:
+    two, three = (replace(kept(1, *[GOOD] * count), kind="check") for count in (2, 3))
+    assert (two.short, three.short) == (True, False)
+    assert ladder_place([two.past()] * 3, two.started.date()).clean == 0
 
 
 def test_a_session_that_was_not_judged_neither_ends_nor_lengthens_a_streak() -> None:
