@@ -89,10 +89,18 @@ def read_mat(path: Path) -> Keypoints:
     groups: list[dict[str, NDArray[Any]]] = []
     waiting = [{name: own for name, own in data.items() if not name.startswith("__")}]
     for part in waiting:
+        part |= {n: _place_of(own) for n, own in part.items() if _place_of(own) is not None}
         waiting += [own for own in part.values() if isinstance(own, dict)]
         arrays = {n: np.asarray(own) for n, own in part.items() if not isinstance(own, dict)}
         groups.append(arrays)
     return of_groups(path.name, groups)
+
+
+def _place_of(struct: Any) -> Array | None:
+    """A joint's places (T, 2 or 3), of a struct of x and y; None for anything else."""
+    axes = [struct.get(axis) for axis in "xyz"] if isinstance(struct, dict) else []
+    found = [own for own in axes if isinstance(own, np.ndarray) and own.ndim == 1]
+    return np.stack(found, axis=-1) if len(found) >= 2 else None
 
 
 def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:

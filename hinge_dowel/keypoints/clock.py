@@ -89,11 +89,9 @@ _SPANS = (1.0, 100.0)
 NAMED_STEPS_S = (1e-4, 5.0)
 """Where a name says its unit that is believed for steps between these: a choice, wider than any
 camera and narrower than a mistake by a thousand."""
-LONGEST_S = 1e7
-"""No recording is longer (four months): later times count from some year, not from its
-beginning."""
 HOUR_S = 3600.0
-"""Clocks (10:11:12) that begin later are of the day, and not of the recording: a choice."""
+"""Times that begin later are of the day, since some year, or since a device was switched on, and
+not of the recording: a choice."""
 LINE_ROUNDINGS = 1.01
 """Rounded times lie this near to a straight line over the frames, in steps of the rounding: one,
 and what the numbers themselves are rounded by."""
@@ -207,9 +205,7 @@ def seconds(
     if back.any():
         steps = np.where(back, usual, steps)
         raw = np.concatenate([raw[:1], raw[0] + np.cumsum(steps)])
-    # The time of day, or since some year, is not that of a film.
-    of_day = isinstance(values[0], str) and ":" in values[0]
-    first = raw[0] if raw[0] * unit_s >= (HOUR_S if of_day else LONGEST_S) else 0.0
+    first = raw[0] if raw[0] * unit_s >= HOUR_S else 0.0
     return _spread((raw - first) * unit_s, index), _doubt(usual, units_s, fps)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickletools
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from hinge_dowel.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.array_files import of_array, of_groups, plain_texts
+from hinge_dowel.keypoints.array_files import of_array, of_arrays, of_groups, plain_texts
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.system.console import install_hint
 
@@ -40,7 +39,7 @@ def read_hdf5(path: Path) -> Keypoints:
                 if isinstance(file[name], h5py.Group) and {"table", "block0_values"} & set(
                     file[name]
                 ):
-                    return _deeplabcut(path.name, file[name])
+                    return _pandas(path.name, file[name])
             groups = [file]
             file.visititems(lambda _, own: groups.append(own) if hasattr(own, "items") else None)
             arrays = [
@@ -70,27 +69,43 @@ def _sleap(what: str, file: Any) -> Keypoints:
     return of_array(what, tracks, names, tracked=True)
 
 
-def _deeplabcut(what: str, group: Any) -> Keypoints:
-    """A table of pandas: columns of scorer, individuals, bodyparts, coords."""
-    if "block0_values" in group:
-        levels, codes = [], []
-        values = np.asarray(group["block0_values"][()], dtype=float)
-        for level in count():
-            if f"axis0_level{level}" not in group:
-                break
-            levels.append(plain_texts(group[f"axis0_level{level}"][()]))
-            codes.append(np.asarray(group[f"axis0_label{level}"][()]))
-        columns = [
-            [levels[i][codes[i][c]] for i in range(len(levels))] for c in range(values.shape[1])
-        ]
-    else:
-        table = group["table"]
-        block = next(n for n in table.dtype.names if n.startswith("values_block"))
-        values = np.asarray(table[block], dtype=float).reshape(len(table), -1)
-        kind = table.attrs[f"{block}_kind"]
-        names = _texts_in(kind.encode("latin-1") if isinstance(kind, str) else bytes(kind))
-        columns = np.reshape(names, (values.shape[1], -1)).tolist()
+def _pandas(what: str, group: Any) -> Keypoints:
+    """A table of pandas, with a name for each column, or DeepLabCut's levels of names."""
+    columns, values = _fixed(group) if "block0_values" in group else _appended(group["table"])
+    if all(len(column) == 1 for column in columns):
+        return of_arrays(what, {name: values[:, i] for i, (name,) in enumerate(columns)})
     return _of_columns(what, columns, values)
+
+
+def _fixed(group: Any) -> tuple[list[list[str]], Array]:
+    """Names of columns, and the columns (T, C), as pandas writes them at once."""
+    if "axis0_level0" in group:
+        levels = [n for n in group if n.startswith("axis0_level")]
+        names = [plain_texts(group[n][()]) for n in sorted(levels)]
+        codes = [group[n.replace("level", "label")][()] for n in sorted(levels)]
+        columns = [
+            [own[at] for own, at in zip(names, column, strict=True)]
+            for column in zip(*codes, strict=True)
+        ]
+        return columns, np.asarray(group["block0_values"][()], dtype=float)
+    blocks = [n.removesuffix("_items") for n in group if n.endswith("_items")]
+    blocks = [n for n in blocks if group[f"{n}_values"].dtype.kind in "biuf"]
+    columns = [[name] for n in blocks for name in plain_texts(group[f"{n}_items"][()])]
+    values = np.concatenate([group[f"{n}_values"][()] for n in blocks], axis=1)
+    return columns, values.astype(float)
+
+
+def _appended(table: Any) -> tuple[list[list[str]], Array]:
+    """Names of columns, and the columns (T, C), as pandas writes them row by row."""
+    columns: list[list[str]] = []
+    parts = []
+    for block in table.dtype.names:
+        if block.startswith("values_block") and table.dtype[block].base.kind in "biuf":
+            parts.append(np.asarray(table[block], dtype=float).reshape(len(table), -1))
+            kind = table.attrs[f"{block}_kind"]
+            names = _texts_in(kind.encode("latin-1") if isinstance(kind, str) else bytes(kind))
+            columns += np.reshape(names, (parts[-1].shape[1], -1)).tolist()
+    return columns, np.concatenate(parts, axis=1)
 
 
 def _texts_in(data: bytes) -> list[str]:

@@ -21,10 +21,15 @@ _PAIRS = (
 )
 _SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
 """Arrays of pictures: height, width and colours."""
-_RATES = (
-    *("fps", "frame_rate", "framerate", "video_fps", "videofps", "sampling_rate", "frequency"),
-    *("avg_frame_rate", "r_frame_rate", "frames_per_second", "framespersecond"),
-    *("frames_per_sec", "sample_rate", "samplerate", "samplingrate", "fs"),
+_RATES = tuple(
+    spelled
+    for name in (
+        *("fps", "frame_rate", "video_fps", "video_frame_rate", "sampling_rate", "frequency"),
+        *("avg_frame_rate", "r_frame_rate", "frames_per_second", "frames_per_sec", "sample_rate"),
+        *("fs", "camera_fps", "camera_rate", "capture_rate", "capture_frame_rate", "data_rate"),
+    )
+    for unit in ("", "_hz")
+    for spelled in dict.fromkeys((name + unit, (name + unit).replace("_", "")))
 )
 KEYS = frozenset(
     {*_RATES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES, *(n for names in _SIZES for n in names)}

@@ -150,9 +150,13 @@ def _row(given: dict[Any, Any]) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     for key, value in given.items():
         cell = column_of(str(key))
-        if cell.axis and is_known(cell.place) and (value is None or _is_number(value)):
+        if cell.axis and cell.place and (value is None or _is_number(value)):
             found.setdefault(cell.place, {})[cell.axis] = value
-    return {name: own for name, own in found.items() if {"x", "y"} <= set(own)}
+    whole = {name: own for name, own in found.items() if {"x", "y"} <= set(own)}
+    numbered = {name: own for name, own in whole.items() if name[-1:].isdigit()}
+    if len(numbered) >= LEAST_LIST:
+        return numbered
+    return {name: own for name, own in whole.items() if is_known(name)}
 
 
 def _with(body: Body, low: dict[str, Any], person: object) -> Body:

@@ -16,7 +16,13 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered
-from hinge_dowel.keypoints.json_frames import JsonFrame, frame_of, in_order, with_lists
+from hinge_dowel.keypoints.json_frames import (
+    JsonFrame,
+    frame_of,
+    in_order,
+    require_one_clip,
+    with_lists,
+)
 from hinge_dowel.keypoints.json_text import parsed, read_texts
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.numbered_series import series_of
@@ -168,6 +174,9 @@ def _document(path: Path, data: Any) -> Keypoints:
 def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[JsonFrame]:
     """The frames of an object, wherever it keeps them."""
     if isinstance(low.get("annotations"), list):
+        require_one_clip(
+            path.name, (lowered(own).get("file_name") for own in low.get("images") or [])
+        )
         return _coco(low)
     for key in _PEOPLE:
         if tracks := _tracks(low.get(key)):

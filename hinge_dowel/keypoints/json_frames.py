@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,6 +60,19 @@ def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:
     return [replace(f, time=t, time_name=name) for f, t in zip(frames, whole[name], strict=True)]
 
 
+def require_one_clip(what: str, names: Iterable[object]) -> None:
+    """Raise `ClipError` where names of pictures have one number and stand in several folders."""
+    clip_of: dict[float, str] = {}
+    for name in names:
+        if isinstance(name, str) and np.isfinite(number := number_in(name)):
+            clip = re.sub(r"\d+\D*$", "", name)
+            first = clip_of.setdefault(number, clip)
+            if first != clip:
+                raise ClipError(
+                    f"{what} holds several clips ({first}..., {clip}...): save a file for each."
+                )
+
+
 def in_order(
     what: str,
     frames: list[JsonFrame],
@@ -68,6 +82,9 @@ def in_order(
 ) -> Keypoints:
     """Frames as rows of people."""
     frames = _timed(frames)
+    require_one_clip(
+        what, (f.beside[n] for f in frames for n in clock.FRAME_NAMES if n in f.beside)
+    )
     if frames and rate is None:
         alike = frames[0].beside.items()
         rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})

@@ -9,7 +9,7 @@ from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
 from hinge_dowel.array_types import Array, Mask
-from hinge_dowel.keypoints.clock import LONGEST_S, SLOWEST_STEP_S
+from hinge_dowel.keypoints.clock import SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
 MOST_SHARE = 3.0
@@ -21,6 +21,8 @@ CORNER_SHARE = 0.4
 MOST_COORDINATE = 1e9
 """Larger coordinates are no picture's and no laboratory's, in any unit: a kilometre in
 micrometres."""
+LONGEST_S = 1e7
+"""No recording is longer (four months)."""
 RATES_FPS = (0.01, 1e5)
 """A rate beyond these is a slip, by choice: cameras take 10,000 a second, time lapse one a
 minute."""

@@ -161,6 +161,12 @@ def test_matlab(tmp_path):
     for held in (
         {"keypoints": PLACES, "fps": FPS},
         {"trial": {"markers": joints, "fps": FPS}},
+        {
+            "trial": {
+                "joints": {n: {"x": p[:, 0], "y": p[:, 1]} for n, p in joints.items()},
+                "dt": 0.1,
+            }
+        },
         {"trial": {"FrameRate": FPS, "Trajectories": {"Labeled": marked}}},
     ):
         savemat(path, held)

@@ -83,6 +83,13 @@ def test_a_clock_of_the_day_begins_at_nothing():
     assert found == pytest.approx(TIMES)
 
 
+@pytest.mark.parametrize("begins", [12.5, 5e5])
+def test_a_device_that_was_switched_on_hours_ago(begins):
+    """Its clock says nothing of the film's beginning, but one within the film does."""
+    found = seconds([int(1e9 * (begins + s)) for s in TIMES.tolist()], "elapsedRealtimeNanos")
+    assert found == pytest.approx(TIMES + (begins if begins < 3600 else 0))
+
+
 def test_rounded_times_of_even_frames_are_even_again():
     found = seconds([round(k / 30, 1) for k in range(200)], "time")
     assert np.diff(found) == pytest.approx(1 / 30, abs=1e-4)

@@ -46,6 +46,29 @@ def test_deeplabcut(tmp_path, people, protocol):
     assert_verdict(check_clip(tmp_path / "a.h5", fps=FPS), FAULTS)
 
 
+@pytest.mark.parametrize("appended", [True, False])
+def test_a_plain_table_of_pandas(tmp_path, appended):
+    """A name for each column, numbers of frames in a block of their own, and texts left aside."""
+    names = [f"{name}_{axis}" for name in COCO for axis in "xy"]
+    cells, frames = PLACES.reshape(len(PLACES), -1), np.arange(len(PLACES))[:, None]
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        group = file.create_group("df")
+        blocks = [(cells, names), (frames, ["frame"])]
+        if appended:
+            kind = np.dtype(
+                [("index", "i8"), ("values_block_0", "f8", (34,)), ("values_block_1", "i8", (1,))]
+            )
+            table = np.zeros(len(cells), dtype=kind)
+            table["values_block_0"], table["values_block_1"] = cells, frames
+            made = group.create_dataset("table", data=table)
+            for n, (_, own) in enumerate(blocks):
+                made.attrs[f"values_block_{n}_kind"] = np.void(pickle.dumps(own, 0))
+        else:
+            for n, (values, own) in enumerate([*blocks, (np.array([b"hinge"]), ["label"])]):
+                group[f"block{n}_values"], group[f"block{n}_items"] = values, own
+    assert_verdict(check_clip(tmp_path / "a.h5", fps=FPS), FAULTS)
+
+
 def test_what_runs_is_no_name(tmp_path):
     kind = np.dtype([("index", "i8"), ("values_block_0", "f8", (3,))])
     with h5py.File(tmp_path / "a.h5", "w") as file:

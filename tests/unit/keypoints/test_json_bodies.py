@@ -122,3 +122,12 @@ def test_nobody(value):
 def test_a_place_that_is_none(value):
     with pytest.raises(ValueError, match=r"7 numbers|could not convert"):
         list(bodies_in(value))
+
+
+def test_coordinates_by_number():
+    """As many as a body has: corners of a box are no places."""
+    row = {f"{a}{i}": float(FLAT[i, k]) for i in range(17) for k, a in enumerate("xy")}
+    body = only(row)
+    assert body.names == tuple(map(str, range(17)))
+    assert places(body)[:, :2] == pytest.approx(FLAT[:, :2])
+    assert not list(bodies_in({key: row[key] for key in ("x1", "y1", "x2", "y2")}))
