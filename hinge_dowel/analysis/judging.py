@@ -81,6 +81,9 @@ ANGLES: Mapping[str, str] = {
 }
 """Angle in `Posture` -> the field of `Rep` for its extreme."""
 
+ON_THE_FEET = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
+"""The measures that mean nothing with the shanks on the floor."""
+
 
 def judge_rep(
     posture: Posture,
@@ -107,15 +110,8 @@ def judge_rep(
     intervals = _intervals(posture, span, bottom, angles)
     measures = Measures() if series is None else measures_of(posture, series, span)
     if not rules.legs:
-        # These mean nothing with the shanks on the floor.
-        unknown = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
-        measures = replace(measures, **dict.fromkeys(unknown))
+        measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
     thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
-    intervals_deg = {ANGLES[name]: ends for name, ends in intervals.items()}
-    if thigh_deg is not None and "knee" in intervals:
-        # It is as uncertain as the knee: so 99 of the 106 reps of `tests/accuracy/technique.py`.
-        half = float(np.diff(intervals["knee"])[0]) / 2
-        intervals_deg["thigh_above_level_deg"] = (thigh_deg - half, thigh_deg + half)
     strays_cm = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
     strays = Strays(*(median_at(stray_cm[span.frames], bottom) for stray_cm in strays_cm))
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
@@ -131,7 +127,7 @@ def judge_rep(
         cervical_flexion_deg=angles["cervical"],
         stray_cm=strays,
         faults=tuple(fault for fault in FAULTS if fault in rules.faults and found[fault]),
-        intervals_deg=intervals_deg,
+        intervals_deg=_told_intervals(intervals, thigh_deg),
         hip_travel_cm=measures.hip_travel_cm,
         hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
         weight_share=measures.weight_share,
@@ -149,6 +145,18 @@ def judge_rep(
         *notes,
     ]
     return replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
+
+
+def _told_intervals(
+    intervals: Mapping[str, tuple[float, float]], thigh_deg: float | None
+) -> dict[str, tuple[float, float]]:
+    """Return the intervals by the names of the fields of `Rep`, and that of the thigh."""
+    told = {ANGLES[name]: ends for name, ends in intervals.items()}
+    if thigh_deg is not None and "knee" in intervals:
+        # It is as uncertain as the knee: so 99 of the 106 reps of `tests/accuracy/technique.py`.
+        half = float(np.diff(intervals["knee"])[0]) / 2
+        told["thigh_above_level_deg"] = (thigh_deg - half, thigh_deg + half)
+    return told
 
 
 def _flexed(

@@ -86,18 +86,11 @@ def render(
     """
     if len(clips) != len(verdicts):
         raise ValueError("clips and verdicts must be of the same number")
-    order = sorted(range(len(verdicts)), key=lambda i: _rank(verdicts[i]))
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     style = _style(len(verdicts), reps, tolerances, options)
-
-    def one(place: int) -> Card:
-        index = order[place]
-        verdict, source = full(verdicts[index]), clips[index] if pictures else None
-        return card(place, verdict, source, films.get(verdict.clip), style)
-
-    # Threads: decoding the pictures takes longest, and releases the interpreter's lock.
-    with ThreadPoolExecutor() as pool:
-        cards = list(pool.map(one, range(len(order))))
+    order = sorted(range(len(verdicts)), key=lambda i: _rank(verdicts[i]))
+    shown = [(verdicts[i], clips[i] if pictures else None) for i in order]
+    cards = _cards(shown, films, style, full)
     now = now or datetime.now().astimezone()
     faults = _fault_rows(verdicts)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
@@ -132,6 +125,23 @@ def render(
             version="of unknown version" if __version__ == "unknown" else __version__,
         )
     )
+
+
+def _cards(
+    shown: Sequence[tuple[Verdict, Path | None]],
+    films: Mapping[str, str],
+    style: Style,
+    full: Callable[[Verdict], Verdict],
+) -> list[Card]:
+    """Return the cards of verdicts, each with the file for its pictures; rest as for `render`."""
+
+    def one(place: int) -> Card:
+        verdict, clip = shown[place]
+        return card(place, full(verdict), clip, films.get(verdict.clip), style)
+
+    # Threads: decoding the pictures takes longest, and releases the interpreter's lock.
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(one, range(len(shown))))
 
 
 def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: FilmOptions) -> Style:
