@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from hinge_dowel.analysis.rules import HINGE, HINGE_NAME, TECHNIQUE_NOTES, Rules, RulesChooser
+from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules, RulesChooser
 from hinge_dowel.errors import ArgumentError
 from hinge_dowel.exercises import pictures
 
@@ -18,8 +18,6 @@ AUTO = "auto"
 class Exercise:
     """One exercise of the coaching texts."""
 
-    name: str
-    """The name in options and results, in lower case with underscores."""
     title: str
     """The name on screen."""
     summary: str
@@ -36,10 +34,14 @@ class Exercise:
     picture: str = ""
     """A drawing in characters of the start, beside it the bottom."""
 
+    @property
+    def name(self) -> str:
+        """The name in options and results, in lower case with underscores."""
+        return self.rules.exercise
+
 
 _ALL = (
     Exercise(
-        name="kneeling",
         title="kneeling hip hinge",
         summary="Kneel upright, sit back to the heels with a long trunk, and come up again.",
         rules=Rules(
@@ -64,7 +66,6 @@ _ALL = (
         picture=pictures.KNEELING,
     ),
     Exercise(
-        name="wall_tap",
         title="wall tap",
         summary="Stand a foot in front of a wall and push the hips back until they touch it.",
         rules=Rules("wall_tap", notes=(TECHNIQUE_NOTES - {"shallow"}) | {"short_of_the_wall"}),
@@ -83,7 +84,6 @@ _ALL = (
         picture=pictures.WALL_TAP,
     ),
     Exercise(
-        name=HINGE_NAME,
         title="hip hinge with a dowel",
         summary="Hinge with a stick along head, upper back and sacrum, or without one: the "
         "program lays it there.",
@@ -98,7 +98,6 @@ _ALL = (
         picture=pictures.HINGE,
     ),
     Exercise(
-        name="band",
         title="band hinge",
         summary="A band round the hips pulls them back; go with it slowly, come up against it.",
         rules=Rules("band", notes=TECHNIQUE_NOTES | {"lowered_fast"}),
@@ -113,7 +112,6 @@ _ALL = (
         picture=pictures.BAND,
     ),
     Exercise(
-        name="rdl",
         title="Romanian deadlift",
         summary="From standing, lower a weight along the thighs to below the knees and come up.",
         rules=Rules(
@@ -135,7 +133,6 @@ _ALL = (
         picture=pictures.RDL,
     ),
     Exercise(
-        name="good_morning",
         title="good morning",
         summary="With a band or a bar on the shoulders, hinge and stand up.",
         rules=Rules("good_morning", sure_faults=frozenset({"cervical_flexion"})),
@@ -150,7 +147,6 @@ _ALL = (
         picture=pictures.GOOD_MORNING,
     ),
     Exercise(
-        name="deadlift",
         title="deadlift from the floor",
         summary="Lift a weight from the floor with hips higher than the knees, and set it down.",
         rules=Rules(
@@ -174,7 +170,6 @@ _ALL = (
         picture=pictures.DEADLIFT,
     ),
     Exercise(
-        name="swing",
         title="kettlebell swing",
         summary="Swing a kettlebell or dumbbell to chest height from a quick, short hinge.",
         rules=Rules(
@@ -192,7 +187,6 @@ _ALL = (
         picture=pictures.SWING,
     ),
     Exercise(
-        name="bench",
         title="hinge before a bench",
         summary="Calves against a bench, so that the shins cannot go forward: hinge and stand up.",
         rules=Rules("bench", limits={"shins_forward_deg": "bench_shin_deg"}),
