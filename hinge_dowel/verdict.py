@@ -28,6 +28,14 @@ ANGLE_OF: Mapping[str, str] = {
 }
 """By fault, the field of `Rep` that shows it."""
 
+JOINTS: Mapping[str, str] = {
+    "hip": "hip_flexion_deg",
+    "knee": "knee_flexion_deg",
+    "spine": "spinal_flexion_deg",
+    "neck": "cervical_flexion_deg",
+}
+"""By joint, the field of `Rep` that a line of plain text shows."""
+
 HELD_WELL_DEG: Mapping[str, float] = {
     "spinal_flexion": 8.0,
     "squatting": 30.0,
@@ -199,16 +207,11 @@ class Rep:
 
     def __str__(self) -> str:
         when = _rounded(self.bottom_s, 2)
-        angles = {
-            "hip": self.hip_flexion_deg,
-            "knee": self.knee_flexion_deg,
-            "spine": self.spinal_flexion_deg,
-            "neck": self.cervical_flexion_deg,
-        }
+        angles = (f"{joint} {_whole(getattr(self, name))}" for joint, name in JOINTS.items())
         parts = [
             f"rep {self.number}" + (f" at {when:.2f} s" if when is not None else ""),
             _listed(self.faults) or ("clean" if self.judged else "not judged"),
-            ", ".join(f"{joint} {_whole(angle)}" for joint, angle in angles.items()) + " deg",
+            ", ".join(angles) + " deg",
         ]
         notes = f" ({_listed(self.notes)})" if self.notes else ""
         return ": ".join(parts) + notes

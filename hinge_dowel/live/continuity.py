@@ -20,12 +20,13 @@ LEAST_PACE_S = 2.0
 WATCHED_S = 4.0
 """Breaks are looked for in the latest frames of this length. A choice: a turn is found within a
 second or so."""
-SAME_BREAK_S = 0.3
-"""Two breaks found less than this apart, in successive searches, are the same one. A choice: the
-time between two searches (`estimator.ASK_S`)."""
-ABSENT_S = 1.5
-"""After a longer absence the person may have left and come back, which is no jump. A choice, the
-same as how long frames without a person are kept (`estimator.GAP_S`)."""
+ASK_S = 0.3
+"""Time between two searches, of the hip's curve for new reps and of the frames for breaks. A choice:
+longer would be noticed. Two breaks found less than this apart are the same one."""
+GAP_S = 1.5
+"""Frames without a person are kept for this long: past `LONGEST_GAP_S`, so that the gap shows in
+the curve as in a clip's, and no longer, so that an absence does not fill the frames kept. After a
+longer one the person may have left and come back, which is no jump."""
 LAST_FRAMES = 8
 """Whether somebody was bent a moment ago is read from the last of this many frames that shows them:
 half a second. A choice."""
@@ -68,14 +69,14 @@ class Breaks:
         if seen.sum() < 2:
             return None
         breaks = segments.breaks(record, seen)
-        at = max((k for k in breaks if recent[k].time_s > self._at_s + SAME_BREAK_S), default=None)
+        at = max((k for k in breaks if recent[k].time_s > self._at_s + ASK_S), default=None)
         if at is None:
             return None
         self._at_s = recent[at].time_s
         # A person who was out of sight for longer may have gone and come back.
         if self._before is None:
             known = np.flatnonzero(seen[:at])
-            if len(known) and self._at_s - recent[known[-1]].time_s <= ABSENT_S:
+            if len(known) and self._at_s - recent[known[-1]].time_s <= GAP_S:
                 self._before = locate(record.landmarks[:at])
         return self._at_s
 

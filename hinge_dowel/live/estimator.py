@@ -29,7 +29,7 @@ from hinge_dowel.array_types import Array, Mask
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-from hinge_dowel.live.continuity import Breaks, Pace, as_record, lost_s, under_way
+from hinge_dowel.live.continuity import ASK_S, GAP_S, Breaks, Pace, as_record, lost_s, under_way
 from hinge_dowel.live.finished_reps import FinishedReps, in_order
 from hinge_dowel.live.frames import (
     BENT_DEG,
@@ -53,13 +53,8 @@ KEPT_S = 90.0
 """Frames are kept for this long: a set of twelve slow reps with pauses, 7.5 s each. A choice."""
 KEPT_FRAMES = 2000
 """Most frames kept, whatever the frame rate: 90 s at 22 frames/s, 4 MB."""
-ASK_S = 0.3
-"""Time between two searches of the hip's curve for new reps. A choice: longer would be noticed."""
 JUDGE_S = 1.0
 """Shortest time between judgements of the frames kept. A choice: each takes tenths of a second."""
-GAP_S = 1.5
-"""Frames without a person are kept for this long: past `LONGEST_GAP_S`, so that the gap shows in
-the curve as in a clip's, and no longer, so that an absence does not fill the frames kept."""
 NEUTRAL_FRAMES = 24
 """Standing frames that neutral is the median of: it scatters by 1.25 / sqrt(24), a quarter of what
 one frame does."""

@@ -129,15 +129,14 @@ def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
 
 def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) -> _RepColumn:
     rep = side.best_and_worst[place]
-    state = contacts.of_whole(rep)
-    seen = ", ".join(sentences.fault_names(rep)) or ("clean" if rep.judged else "not judged")
+    state, seen = contacts.of_whole(rep), capital(sentences.outcome(rep))
     head = f"{words}: rep {rep.number}"
     shown = contacts.at_bottom(side.verdict, rep)
     picture = None
     if shown is not None:
         stills = Stills(side.verdict, side.clip, SIDE_PX)
         picture = stills.large(shown, f"{head} at its bottom, {shown.time_s:.1f} s")
-    return _RepColumn(head, capital(seen), state, tuple(_value(m, rep) for m in known), picture)
+    return _RepColumn(head, seen, state, tuple(_value(m, rep) for m in known), picture)
 
 
 def _known(a: Side, b: Side) -> list[Measure]:

@@ -111,6 +111,11 @@ def fault_names(seen: Verdict | Rep) -> list[str]:
     return [name if key in seen.sure_faults else f"{MAYBE} {name}" for key, name in names.items()]
 
 
+def outcome(rep: Rep) -> str:
+    """Return the faults of a repetition in words, else whether it is clean or not judged."""
+    return ", ".join(fault_names(rep)) or ("clean" if rep.judged else "not judged")
+
+
 def exercise(verdict: Verdict) -> str:
     """Return the exercise in words; with "judged as" where it was not recognised for sure."""
     known = EXERCISES.get(verdict.exercise)

@@ -15,9 +15,9 @@ from hinge_dowel.live.lights import knees_light, place_light
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
-from hinge_dowel.report.sentences import clock, counted, fault_names, percent
+from hinge_dowel.report.sentences import clock, counted, outcome, percent
 from hinge_dowel.report.terminal import MAX_WIDTH
-from hinge_dowel.verdict import Rep
+from hinge_dowel.verdict import JOINTS, Rep
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -130,16 +130,11 @@ def session_summary(
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
     """Return a finished rep as one line of ASCII, for pipes and logs; no line break at its end."""
-    told = ", ".join(fault_names(rep)) or ("clean" if rep.judged else "not judged")
+    told = outcome(rep)
     notes = [NOTES[key].label for key in rep.notes if key in NOTES]
     if notes:
         told += f" ({', '.join(notes)})"
-    angles = {
-        "hip": rep.hip_flexion_deg,
-        "knee": rep.knee_flexion_deg,
-        "spine": rep.spinal_flexion_deg,
-        "neck": rep.cervical_flexion_deg,
-    }
+    angles = {joint: getattr(rep, name) for joint, name in JOINTS.items()}
     parts = [
         f"set {set_number} rep {number}: {told}",
         ", ".join(_place(rep, place) for place in CONTACTS),
