@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
-from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout
+from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout, unexpected
 
 COMMANDS = (
     *("check", "drill", "exercises", "history", "compare", "plan", "guide", "model"),
@@ -58,14 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         discard_stdout()
         return EXIT_BROKEN_PIPE
     except Exception as error:
-        from hinge_dowel.batch.task import describe
-
-        if os.environ.get("HINGE_DOWEL_DEBUG"):
-            sys.excepthook(type(error), error, error.__traceback__)
-        return fail(
-            f"something failed that should not ({describe(error)}); please report it with the "
-            "output of a run under HINGE_DOWEL_DEBUG=1."
-        )
+        return fail(unexpected("something failed that should not", error))
     finally:
         gc.freeze()  # Python need not look through all that is left when it ends: 30 ms
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -19,6 +17,7 @@ from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
 from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints.formats import is_keypoints
+from hinge_dowel.system.console import unexpected
 from hinge_dowel.verdict import Verdict
 
 Tell = Callable[[float, str], None]
@@ -112,12 +111,7 @@ def do(job: Job, tell: Tell) -> Outcome:
     except MemoryError:
         return Outcome(unusable(job.name, OUT_OF_MEMORY), content=content, gave_up=True)
     except Exception as error:
-        if os.environ.get("HINGE_DOWEL_DEBUG"):
-            sys.excepthook(type(error), error, error.__traceback__)
-        reason = (
-            f"Checking this clip failed in a way that it should not ({describe(error)}); "
-            "please report it with the output of a run under HINGE_DOWEL_DEBUG=1."
-        )
+        reason = unexpected("Checking this clip failed in a way that it should not", error)
         return Outcome(unusable(job.name, _named(reason, path, job.name)), content=content)
 
 
@@ -130,12 +124,6 @@ OUT_OF_MEMORY = (
 def unusable(name: str, reason: str) -> Verdict:
     """Return the verdict on a clip that could not be checked."""
     return Verdict(clip=name, status="unusable", reason=reason)
-
-
-def describe(error: BaseException) -> str:
-    """Return an unexpected error in half a line: its type and the first line of its message."""
-    message = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:

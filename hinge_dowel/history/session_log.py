@@ -273,10 +273,9 @@ def default_path() -> Path:
     return data_dir() / FILE
 
 
-def exists(path: Path | None = None) -> bool:
-    """Return whether there is any file of a history, in whatever state."""
-    path = path or default_path()
-    return any(file.exists() for file in _files(path))
+def exists() -> bool:
+    """Return whether there is any file of the user's own history, in whatever state."""
+    return any(file.exists() for file in _files(default_path()))
 
 
 def no_session(number: int) -> UsageError:

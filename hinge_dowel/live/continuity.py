@@ -21,8 +21,8 @@ WATCHED_S = 4.0
 """Breaks are looked for in the latest frames of this length. A choice: a turn is found within a
 second or so."""
 ASK_S = 0.3
-"""Time between two searches, of the hip's curve for new reps and of the frames for breaks. A choice:
-longer would be noticed. Two breaks found less than this apart are the same one."""
+"""Time between two searches, for breaks and for new reps. A choice: longer would be noticed. Two
+breaks found less than this apart are the same one."""
 GAP_S = 1.5
 """Frames without a person are kept for this long: past `LONGEST_GAP_S`, so that the gap shows in
 the curve as in a clip's, and no longer, so that an absence does not fill the frames kept. After a

@@ -84,6 +84,16 @@ def fail(sentence: str, status: int = EXIT_ERROR) -> int:
     return status
 
 
+def unexpected(what: str, error: BaseException) -> str:
+    """Return a sentence on an error that nobody foresaw; print it whole under HINGE_DOWEL_DEBUG."""
+    if os.environ.get("HINGE_DOWEL_DEBUG"):
+        sys.excepthook(type(error), error, error.__traceback__)
+    message = str(error).strip().partition("\n")[0]
+    kind = type(error).__name__
+    told = f"{kind}: {message}" if message else kind
+    return f"{what} ({told}); please report it with the output of a run under HINGE_DOWEL_DEBUG=1."
+
+
 @contextmanager
 def stdout() -> Iterator[None]:
     """Flush standard output at the end of the block; raise `OutputError` where it fails."""

@@ -56,3 +56,18 @@ def test_a_module_is_called_by_its_python(here: Path, monkeypatch) -> None:
 def test_called_from_elsewhere_it_has_its_usual_name(monkeypatch) -> None:
     monkeypatch.setattr(sys, "argv", ["/usr/bin/pytest"])
     assert console.own_command() == "hinge-dowel"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(OSError("lost\nmore"), "OSError: lost"), (KeyError(), "KeyError")]
+)
+def test_an_error_nobody_foresaw_is_a_sentence_and_whole_when_asked(
+    error: Exception, told: str, monkeypatch, capsys
+) -> None:
+    monkeypatch.delenv("HINGE_DOWEL_DEBUG", raising=False)
+    said = console.unexpected("It failed", error)
+    assert said.startswith(f"It failed ({told}); please report it ")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("HINGE_DOWEL_DEBUG", "1")
+    assert console.unexpected("It failed", error) == said
+    assert type(error).__name__ in capsys.readouterr().err
