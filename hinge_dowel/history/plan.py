@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -70,14 +70,7 @@ def document(now: LadderPlace, upcoming: NextSession, who: str | None) -> dict[s
         "clean_sessions_to_move_on": ladder.CLEAN_TO_MOVE_ON,
         "finished": now.finished,
         "weights_from": None if now.weights_from is None else now.weights_from.isoformat(),
-        "next": {
-            "exercise": upcoming.exercise,
-            "sets": upcoming.sets,
-            "reps": upcoming.reps,
-            "rest_s": upcoming.rest_s,
-            "due": upcoming.due.isoformat(),
-            "fault": upcoming.fault,
-        },
+        "next": {**asdict(upcoming), "due": upcoming.due.isoformat()},
         "sessions": [
             {
                 "number": step.session.number,

@@ -29,6 +29,7 @@ from hinge_dowel.pose.sparse_rows import Sparse
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import (
     ANALYSIS_RATE_HZ,
+    EVERY_PICTURE_HZ,
     Movement,
     SampledFrame,
     sampled_frames,
@@ -39,8 +40,6 @@ from hinge_dowel.video.reader import ClipInfo, Frame, decoded_from_s, probe, rea
 
 T = TypeVar("T")
 
-EVERY_PICTURE_HZ = 1000.0
-"""A rate that no clip reaches: every picture is analysed."""
 FRESH_S = 1.0
 """The pose model starts again at a cut, but no more often than this: it takes 0.2 s. A choice: no
 test of extraction changes from 0.3 to 3."""

@@ -22,13 +22,12 @@ from hinge_dowel.series import BETWEEN, PHASES, Series
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import probe, read_frames
 
 SHORT_SIDE_PX = 720
 """Most pixels of the shorter side: 1280 x 720, or 720 x 1280 upright. A choice: plays anywhere."""
-EVERY_PICTURE_HZ = 1000.0
-"""Rate that keeps all pictures: no phone's camera is faster."""
 MOST_PAUSE_S = 3600.0
 """Longest time a picture stays: a longer pause is a damaged clock, and MP4, with 31 bits for it,
 holds 6 h at most. A choice."""
