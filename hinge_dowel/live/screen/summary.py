@@ -108,8 +108,8 @@ def session_summary(
     if done:
         lines += [_legend(sets, unicode), []]
         took = "" if elapsed_s is None else f" in {clock(elapsed_s)}"
-        reps = counted(seen.judged, "rep" if seen.judged == seen.total else "judged rep")
-        clean = f"{seen.clean} of {reps} clean ({percent(seen.clean / max(seen.judged, 1))})"
+        among = counted(seen.judged, "rep" if seen.judged == seen.total else "judged rep")
+        clean = f"{seen.clean} of {among} clean ({percent(seen.clean / max(seen.judged, 1))})"
         paragraphs("Session", f"{clean if seen.judged else 'no rep judged'}{took}.")
     if seen.fault is not None:
         fault = FAULTS[seen.fault]

@@ -10,8 +10,8 @@ import pytest
 from support.histories import keep, practice, rep
 
 from hinge_dowel.analysis.frame_rate import withheld
-from hinge_dowel.history import session_log
 from hinge_dowel.exercises.ladder import ladder_place
+from hinge_dowel.history import session_log
 from hinge_dowel.history.records import (
     UNJUDGED,
     RecordedRep,
