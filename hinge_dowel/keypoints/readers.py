@@ -50,5 +50,9 @@ def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
         raise ClipError(f"{path.name} {kind.refused}.")
     if not path.is_file():
         raise ClipError(f"There is no file {path.name}: check the name.")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ClipError(f"Cannot read {path.name}: {error.strerror}.") from error
     reader = _READERS.get(suffix_of(path))
     return read_csv(path, columns) if reader is None else reader(path)

@@ -158,6 +158,10 @@ def _check_file(path: Path) -> None:
         raise ClipError(f"{named(path)} is not a file: name the clip itself.")
     if not size:
         raise ClipError(f"{named(path)} is empty (0 bytes): copy or record it again.")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ClipError(_reason(path, error)) from error
 
 
 def pick_film(container: InputContainer, name: str, *, seekable: bool = True) -> FilmStream:

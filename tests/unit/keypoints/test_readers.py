@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
 from hinge_dowel.errors import ClipError
@@ -21,6 +24,15 @@ def test_what_is_no_file_of_keypoints(tmp_path):
         readers.read(tmp_path / "a.mp4")
     with pytest.raises(ClipError, match=r"^There is no file a\.csv: check the name\.$"):
         readers.read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".npz", ".json"])
+def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_text("nose_x,nose_y\n1,2\n3,4\n")
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "Permission denied")))
+    with pytest.raises(ClipError, match=r"^Cannot read a\.\w+: Permission denied\.$"):
+        readers.read(path)
 
 
 def test_every_kind_that_is_read_has_its_reader(tmp_path):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import av
 import pytest
 from av.stream import Disposition
 from support import clips
 
+from hinge_dowel.errors import ClipError
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import frame_near, probe, read_frames
 
@@ -40,6 +42,15 @@ def write_films(
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     return path
+
+
+def test_a_file_that_may_not_be_read_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = write_films(tmp_path / "me.mp4", (SMALL, 3))
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "Permission denied")))
+    with pytest.raises(ClipError, match=r"me\.mp4 may not be read: check the file's permissions"):
+        probe(film)
 
 
 @pytest.mark.parametrize("late", [0, 1])
