@@ -20,7 +20,7 @@ from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
-from hinge_dowel.keypoints import slips, validation
+from hinge_dowel.keypoints import missing, slips, validation
 from hinge_dowel.keypoints.kinds import both_sides
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -69,7 +69,8 @@ def check_keypoints(
     """Judge pose landmarks without a video.
 
     `landmarks` (frames, 33, 2 to 4): MediaPipe's order and axes, x and y in pixels or any unit
-    that is the same both ways, y down, then depth in that unit, then visibility; NaN for missing.
+    that is the same both ways, y down, then depth in that unit, then visibility; NaN for missing,
+    or all coordinates 0 or -1.
     MediaPipe's own `x` and `y` are shares of the picture and not of one length: give `size_px`,
     its (width, height) in pixels, and they are put right (all three axes).
 
@@ -79,8 +80,9 @@ def check_keypoints(
     what the hands hold, so it is not guessed unless asked for as "auto"; `wall_cm` says how far
     behind the heels a wall stands. `name` is what the verdict calls it.
 
-    Shoulders and hips are needed in a frame, and face or feet somewhere. What rests on a landmark
-    that is missing is unknown there, and no more: without ankles there is no knee, without ears
+    Shoulders and hips are needed in a frame, and face or feet somewhere. For what is missing now
+    and then the other side stands. What rests on a landmark that is missing is unknown there, and
+    no more: without ankles there is no knee, without ears
     and eyes no neck.
 
     Without outlines hips, knees, shins and head are judged, but not the back: landmarks alone do
@@ -104,6 +106,9 @@ def check_keypoints(
         raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
     time = validation.times(len(seen), fps, time_s)
     rays = None if outlines is None else _outlines(outlines, seen)
+    if len(seen):
+        seen[..., :3] = missing.seen(seen[..., :3], None, scored=False)
+        seen = both_sides(seen, whole=False)
     # Which places lie outside of a picture is told only where they count from its corner.
     cornered = not validation.from_the_middle(seen[..., :2])
     seen, picture, normalised = _in_one_scale(seen, size_px)

@@ -112,16 +112,17 @@ def lacking(names: Sequence[str]) -> list[str]:
     return [part for part, numbers in parts if not found & set(numbers)]
 
 
-def both_sides(landmarks: Array) -> Array:
+def both_sides(landmarks: Array, *, whole: bool = True) -> Array:
     """Landmarks (T, 33, C) with those of one side, where missing, put where the other one is.
 
-    From the side they lie together, but for what they are usually apart in this file.
+    From the side they lie together, but for what they are usually apart in this file. Unless
+    `whole`, what is missing throughout stays so.
     """
     out = landmarks.copy()
     for left, right in PAIRS:
         for missing, other in ((left, right), (right, left)):
             lost = np.isnan(landmarks[:, missing, :2]).any(axis=1)
-            if not lost.any():
+            if not lost.any() or (lost.all() and not whole):
                 continue
             apart = landmarks[:, missing, :2] - landmarks[:, other, :2]
             known = apart[np.isfinite(apart).all(axis=1)]

@@ -704,6 +704,14 @@ class TestPartsOfTheBody:
         verdict = self.verdict((*range(11), *range(29, 33)))
         assert_verdict(verdict, ["clean", "clean", "squatting"])
 
+    @pytest.mark.parametrize("sign", [np.nan, 0.0, -1.0])
+    def test_a_fifth_lost_here_and_there(self, sign):
+        """However it is written, the other side stands for what is missing."""
+        motion = mix([HINGE, SQUAT, NECK_FLEXION], fps=20)
+        seen = motion.landmarks.copy()
+        seen[np.random.default_rng(1).random(seen.shape[:2]) < 0.2, :3] = sign
+        assert_verdict(check_keypoints(seen, 20), ["clean", "squatting", "cervical_flexion"])
+
     @pytest.mark.parametrize(
         ("lost", "reason"),
         [
