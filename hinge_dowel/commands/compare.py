@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.report.terminal import console_for
 
     files.ensure_writable(arguments.out, arguments.json)
+    if arguments.a == arguments.b and Path(arguments.a).exists():
+        raise UsageError(f"Both are {arguments.a}: name two different ones.")
     sides: list[Side | None] = []
     for text in (arguments.a, arguments.b):
         # For files the history is not read, so that a damaged one does not matter.

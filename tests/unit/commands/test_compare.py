@@ -94,6 +94,13 @@ def test_what_cannot_be_compared_is_one_sentence(
     assert words in refused(capsys, *arguments)
 
 
+def test_one_clip_named_twice_is_not_looked_at(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("me.mp4").touch()
+    said = refused(capsys, "me.mp4", "me.mp4")
+    assert said == "hinge-dowel: Both are me.mp4: name two different ones.\n"
+
+
 def test_a_folder_and_a_file_that_is_no_clip(history, capsys, tmp_path):
     assert "is a folder: name one clip in it" in refused(capsys, "1", str(tmp_path))
     broken = tmp_path / "broken.npz"
