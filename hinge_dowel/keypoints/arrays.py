@@ -106,9 +106,9 @@ def check_keypoints(
         raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
     time = validation.times(len(seen), fps, time_s)
     rays = None if outlines is None else _outlines(outlines, seen)
-    if len(seen):
+    if (seen[..., 0] == seen[..., 1]).any():
         seen[..., :3] = missing.seen(seen[..., :3], None, scored=False)
-        seen = both_sides(seen, whole=False)
+    seen = both_sides(seen, whole=False)
     # Which places lie outside of a picture is told only where they count from its corner.
     cornered = not validation.from_the_middle(seen[..., :2])
     seen, picture, normalised = _in_one_scale(seen, size_px)
