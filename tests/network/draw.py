@@ -134,6 +134,8 @@ class Painter:
         dowel = number >= DOWEL_FROM and rng.random() < 0.5
         arms = "dowel" if dowel else arms
         holds = u() < (0.55 if arms in ("hang", "goblet", "clasp") else 0.12)
+        # Real joints lie between the mean of two bones' movements and skin that keeps its distance.
+        body.round = float(np.clip(np.random.default_rng([229, number]).uniform(-0.35, 1.1), 0, 1))
         out: dict[str, list[Any]] = {k: [] for k in ("picture", "places", "angles", "trunk")}
         filmed = number >= FILMED_FROM
         for k in range(POSES * VIEWS if filmed else POSES):
@@ -155,7 +157,7 @@ class Painter:
     ) -> list[tuple[Any, Array, Array, float]]:  # fmt: skip
         """So many `views` of a posture; `scene` draws camera, light and surroundings."""
         mesh = self.mesh
-        skin, place, spin = people.posed(mesh, body.rest, heads, pose)
+        skin, place, spin = people.posed(mesh, body.rest, heads, pose, body.round)
         surface, normals = body.surface(skin, rng)
         spots = people.places_of(mesh, body.rest, heads, skin, place, spin)
         carried = [body.carried(surface, normals)]

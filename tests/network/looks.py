@@ -110,6 +110,8 @@ class Body:
     def __init__(self, mesh: Any, rest: Array, heads: Array, style: Style) -> None:
         self.mesh, self.style = mesh, style
         self.rest = rest
+        self.round = 0.0
+        """See `people.posed`."""
         weight = groups(mesh)
         self.part = np.stack([weight[p] for p in PARTS], axis=1)
         ix = mesh.index

@@ -131,8 +131,13 @@ def draw_pose(
     )
 
 
-def posed(mesh: Mesh, rest: Array, heads: Array, p: Pose) -> tuple[Array, Array, dict[str, Array]]:
-    """Return skin (V, 3), bone heads (B, 3) and rotations of bones, as `Mesh.pose`, no ground."""
+def posed(
+    mesh: Mesh, rest: Array, heads: Array, p: Pose, round_: float = 0.0
+) -> tuple[Array, Array, dict[str, Array]]:
+    """Return skin (V, 3), bone heads (B, 3) and rotations of bones, as `Mesh.pose`, no ground.
+
+    `round_`: how far the skin round the large joints is as `kept_round` has it.
+    """
     turn: dict[str, Array] = {"root": _rx(p.pelvis)}
     share = np.cumsum(np.asarray(p.spread) / np.sum(p.spread))
     for name, part in zip((*LUMBAR, "spine01"), share, strict=True):
@@ -176,7 +181,58 @@ def posed(mesh: Mesh, rest: Array, heads: Array, p: Pose) -> tuple[Array, Array,
         place[i] = place[parent] + spin[parent] @ (heads[i] - heads[parent])
     offset = place - np.einsum("bij,bj->bi", spin, heads)
     moved = mesh.skin(rest, spin, offset)
+    if round_ > 0:
+        moved = moved + round_ * kept_round(mesh, rest, heads, place, spin)
     return moved, place, dict(zip(mesh.bones, spin, strict=True))
+
+
+def kept_round(mesh: Mesh, rest: Array, heads: Array, place: Array, spin: Array) -> Array:
+    """Return how far (V, 3) skin at hips, knees, shoulders and elbows lies from where it would be
+    if it kept its distance from the joint.
+
+    `Mesh.skin` takes the weighted mean of two bones' movements, which pulls skin between them
+    towards the joint, so that the buttocks of a deep crouch are flat. Here it turns about the joint
+    by its weight's share of the angle (spherical blend skinning, Kavan and Zara 2005).
+    """
+    out = np.zeros_like(rest)
+    if not hasattr(mesh, "_joints"):
+        mesh._joints = _joints(mesh)  # type: ignore[attr-defined]
+    for bone, parent, which, own, both in mesh._joints:  # type: ignore[attr-defined]
+        r = rest[which] - heads[bone]
+        turn = spin[parent].T @ spin[bone]
+        mean = r + own[:, None] * (r @ turn.T - r)
+        sine = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
+        angle = np.arctan2(np.linalg.norm(sine), np.trace(turn) - 1)
+        axis = sine / (np.linalg.norm(sine) + 1e-12)
+        part = (own * angle)[:, None]
+        across = np.cross(axis, r)
+        kept = r + np.sin(part) * across + (1 - np.cos(part)) * np.cross(axis, across)
+        out[which] += both[:, None] * ((kept - mean) @ spin[parent].T)
+    return out
+
+
+def _joints(mesh: Mesh) -> list[tuple[int, int, NDArray[np.int64], Array, Array]]:
+    """Return for each large joint its bone, the bone before, the vertices that both move, the
+    share of the bone in what both do to each, and what both do of all."""
+    groups_of = (
+        ("upperleg01", ("upperleg",), "root", ("root", "pelvis")),
+        ("lowerleg01", ("lowerleg",), "upperleg01", ("upperleg",)),
+        ("upperarm01", ("upperarm",), "clavicle", ("clavicle", "shoulder")),
+        ("lowerarm01", ("lowerarm",), "upperarm01", ("upperarm",)),
+    )
+    out = []
+    for side in "RL":
+        for bone, ours, before, theirs in groups_of:
+            weight = np.zeros((2, len(mesh.weights)))
+            for k, names in enumerate((ours, theirs)):
+                of = [b.startswith(names) and b[-2:] in (f".{side}", "ot") for b in mesh.bones]
+                weight[k] = np.where(np.array(of)[mesh.weight_bones], mesh.weights, 0).sum(1)
+            both = weight.sum(0)
+            which = np.flatnonzero((weight > 0.01).all(0))
+            parent = before if before == "root" else f"{before}.{side}"
+            out.append((mesh.index[f"{bone}.{side}"], mesh.index[parent], which,
+                        weight[0, which] / both[which], both[which]))  # fmt: skip
+    return out
 
 
 def places_of(

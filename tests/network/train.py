@@ -28,9 +28,9 @@ KEEP = 0.9995
 """Of the running mean of the weights, from one step to the next."""
 RECORDED = 24
 """Steps that are taken before one is recorded, as its kernels are chosen in them."""
-WEIGHTS = (1.0, 1.0, 1.2, 0.8, 0.8, 0.1, 3.0, 2.2)
+WEIGHTS = (1.0, 1.0, 1.2, 1.0, 1.0, 0.1, 3.0, 2.2)
 """Weight of each of `ANSWERS` in the loss: spine and neck most."""
-CHANGES = (0.5, 0.5, 0.5, 0.8, 0.8, 0.0, 3.0, 2.2)
+CHANGES = (0.5, 0.5, 0.5, 1.1, 1.0, 0.0, 3.0, 2.2)
 """Weight in the loss of each angle's change from one picture of a person to another: the program
 uses them as changes from the person's own standing."""
 CHANGE = 0.7
