@@ -102,15 +102,15 @@ accuracy: $(SUBJECTS)/.ready  ## film virtual subjects (once, under an hour), me
 	@$(if $(CLIPS),PYTHONPATH=tests $(SUBJECTS)/bin/python -m accuracy.real $(CLIPS) \
 		build/accuracy --workers $(WORKERS))
 
-# Drawing takes some 40 minutes on two idle cores; training, ten minutes on a large graphics
-# processor (and 16 GB of its memory), days without. Cut off, both go on where they were.
+# Drawing takes an hour on two idle cores; training, twenty minutes on a large graphics processor
+# (and 30 GB of its memory), three days without. Cut off, both go on where they were.
 # PHOTOS=DIR has photographs to stand behind the people, any that you may use; CLIPS=DIR real clips.
 NETWORK := build/network
 NETWORK_RUN := PYTHONPATH=tests:samples OMP_NUM_THREADS=1 $(SUBJECTS)/bin/python -m
 network: $(SUBJECTS)/.ready  ## draw people, train the spine network on them, write it, measure it
 	@$(SUBJECTS)/bin/python -m pip install --quiet --disable-pip-version-check \
 		--editable '.[network]'
-	@for worker in 0 1; do for numbers in "0 --last 7000" "20000 --last 27800"; do \
+	@for worker in 0 1; do for numbers in "0 --last 7000" "20000 --last 34000"; do \
 		$(NETWORK_RUN) network.draw $(NETWORK)/crops $(if $(PHOTOS),--photos $(PHOTOS)) \
 		--first $$numbers --step 2 --offset $$worker; done & done; wait
 	@$(NETWORK_RUN) network.train $(NETWORK)/crops $(NETWORK)/run

@@ -1,6 +1,6 @@
 """Train the network on drawn crops.
 
-    PYTHONPATH=tests:samples python -m network.train CROPS OUT_DIR [--steps 32000] [--batch 384]
+    PYTHONPATH=tests:samples python -m network.train CROPS OUT_DIR [--steps 107000] [--batch 384]
 
 On a graphics processor where there is one. State is saved regularly, and training goes on from it.
 """
@@ -153,6 +153,9 @@ class Training:
         self.lost = torch.zeros((), device=device)
         self.graph: torch.cuda.CUDAGraph | None = None
         self.taken = 0
+        # On a graphics processor the next pictures are spoilt while the network learns from these.
+        self.aside = torch.cuda.Stream() if device.type == "cuda" else None
+        self.ahead: tuple[Tensor, Tensor, Tensor] | None = None
 
     def _update(self) -> None:
         loss = self.loss(self.net, *self.given)
@@ -182,12 +185,22 @@ class Training:
                 self._update()
             self.graph.replay()
 
+    def _drawn(self, crops: Crops) -> tuple[Tensor, Tensor, Tensor]:
+        """Return pictures, places and answers for the next `STEPS` steps."""
+        rng = np.random.default_rng([7, self.step])
+        with torch.cuda.stream(self.aside):
+            return batch(rng, crops, crops.pairs(rng, STEPS * self.size // 2))
+
     def learn(self, crops: Crops, share: float) -> None:
         """Take `STEPS` steps, of a course of which this share is done."""
-        rng = np.random.default_rng([7, self.step])
         warm = min(1, (self.step + 1) / WARM)
         self.rate.fill_(max(RATE * warm * 0.5 * (1 + np.cos(np.pi * min(share, 1))), 1e-6))
-        rows = batch(rng, crops, crops.pairs(rng, STEPS * self.size // 2))
+        rows = self.ahead or self._drawn(crops)
+        if self.aside is not None:
+            here = torch.cuda.current_stream()
+            here.wait_stream(self.aside)
+            for part in rows:
+                part.record_stream(here)
         for k in range(STEPS):
             for there, part in zip(self.given, rows, strict=True):
                 there.copy_(part[k * self.size : (k + 1) * self.size])
@@ -198,6 +211,7 @@ class Training:
             now = [t for t in self.net.state_dict().values() if t.dtype.is_floating_point]
             slow = [t for t in self.calm.state_dict().values() if t.dtype.is_floating_point]
             torch._foreach_lerp_(slow, now, 1 - keep)
+        self.ahead = self._drawn(crops)
 
     def save(self) -> None:
         part = self.path.with_suffix(".part")
@@ -212,7 +226,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("crops", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=32000)
+    parser.add_argument("--steps", type=int, default=107_000)
     parser.add_argument("--batch", type=int, default=384)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
