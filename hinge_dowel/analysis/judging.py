@@ -213,10 +213,12 @@ def _unsure(
         if "squatting" in rep.maybe_faults or (either and "squatting" not in rep.sure_faults):
             yield "unsure_knee"
         return
-    # Between the knee's two limits the shins decide whether it is a squat.
+    # Between the knee's two limits the shins decide whether it is a squat; past the second it is
+    # one, so that a knee held well may yet be a squat's.
     least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
     by_shins = (knee := angles["knee"]) is not None and least < knee <= most
-    if rules.legs and (doubtful("knee") or (by_shins and doubtful("shin"))):
+    deep = "squatting" not in rep.faults and intervals.get("knee", (0.0, 0.0))[1] > most
+    if rules.legs and (doubtful("knee") or (by_shins and (deep or doubtful("shin")))):
         yield "unsure_knee"
 
 

@@ -349,6 +349,15 @@ class TestIntervals:
         assert rep.sure_faults == sure
         assert ("unsure_knee" in rep.notes) is unsure
 
+    @pytest.mark.parametrize(
+        ("knee_deg", "usual", "unsure"), [(80.0, 3.0, False), (80.0, 6.0, True), (50.0, 6.0, False)]
+    )
+    def test_knees_that_may_be_as_deep_as_a_squat_are_unsure(self, knee_deg, usual, unsure):
+        """However upright the shins are: 90 degrees are a squat's."""
+        rep = judged(usual=self.ALL | {"knee": usual}, knee=at_bottom(knee_deg))
+        assert rep.faults == ()
+        assert ("unsure_knee" in rep.notes) is unsure
+
     def test_a_plain_fault_is_sure_however_wide(self):
         rep = judged(usual=self.ALL | {"spinal": 10.0}, spinal=at_bottom(50.0))
         assert rep.faults == ("spinal_flexion",)
