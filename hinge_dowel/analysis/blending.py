@@ -8,17 +8,14 @@ says how far off it usually is, so that both together tell that better, too.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
+from hinge_dowel.array_types import Array, Floats
 from hinge_dowel.pose.network import ANGLES
 from hinge_dowel.verdict import Facing
-
-Array = NDArray[np.float64]
-Floats = NDArray[np.floating[Any]]
 
 SHARE = {"spinal": 0.45, "cervical": 0.85, "knee": 0.6, "shin": 0.4}
 """The network's weight; the rest is the regression's. Chosen on the calibrating subjects of `make
