@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 
 from hinge_dowel.analysis.evidence import LEGS, evidence_columns, evidence_of
-from hinge_dowel.array_types import Array, Floats, Indices, Mask
+from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import SHOULDERS
 from hinge_dowel.body.limbs import legs_seen, limb_angles

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 
 UPPER_BACK_SHARES = (0.25, 0.6)
 """Range of the upper back on the way from occiput (0) to sacrum (1); points above it are the

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
-from hinge_dowel.array_types import Array, Floats
+from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.pose.network import ANGLES
 from hinge_dowel.verdict import Facing
 

@@ -51,7 +51,7 @@ import numpy as np
 
 from hinge_dowel.analysis.back_regions import Regions, regions
 from hinge_dowel.analysis.stick import Explanation, Rest, chord, laid, normal_of, turn
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 
 PLACE_SD_CM = 0.6
 """Scatter of a back point across the back: 0.4 to 0.7 cm on virtual subjects. Costs below are in

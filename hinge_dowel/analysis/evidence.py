@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Indices
+from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, LEG, NOSE, PAIRS, SHOULDERS, TOES
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import forward_of, trunk_frame

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import NOT_JUDGED, Rep, Verdict
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis.posture import known_median
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, EARS
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.tolerances import Tolerances

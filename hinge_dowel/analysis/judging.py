@@ -23,7 +23,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
 from hinge_dowel.analysis.technique import facts_of, over, technique_notes, under
 from hinge_dowel.analysis.three_points import which_end
-from hinge_dowel.array_types import Array, Floats, Indices, Mask
+from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import (
     FAULTS,

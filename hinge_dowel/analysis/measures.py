@@ -20,7 +20,7 @@ from hinge_dowel.analysis.posture import (
     smooth,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.array_types import Array, Floats, Mask
+from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, KNEES, LEG, TOES, near
 from hinge_dowel.body.masses import JOINTS, centre_of_mass
 from hinge_dowel.body.trunk import pitch_deg

@@ -9,7 +9,7 @@ import numpy as np
 
 from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.array_types import Array, Floats
+from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, trunk_frame
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Indices
+from hinge_dowel.body.array_types import Array, Indices
 
 
 def prominent_peaks(curve: Array, least: float) -> tuple[Indices, Array]:

@@ -41,7 +41,7 @@ from hinge_dowel.analysis.refusal import (
 )
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.analysis.traits import Scene
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.facing import face_right, facing_of
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.limbs import kneeling_share, limb_angles

@@ -12,7 +12,7 @@ from hinge_dowel.analysis import dowel
 from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
 from hinge_dowel.analysis.back_regions import regions
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.array_types import Array, Indices, Mask
+from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.trunk import pitch_deg
 
 STANDING_DEG = 25.0

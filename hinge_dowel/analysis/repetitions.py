@@ -20,7 +20,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter, minimum_filter1d
 
 from hinge_dowel.analysis.peaks import prominent_peaks
-from hinge_dowel.array_types import Array, Indices
+from hinge_dowel.body.array_types import Array, Indices
 
 Kind = Literal["full", "partial", "held"]
 

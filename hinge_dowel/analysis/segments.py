@@ -16,7 +16,7 @@ import numpy as np
 
 from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.facing import facing_of, rightward_reach
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.body.limbs import limb_angles
@@ -30,8 +30,7 @@ from hinge_dowel.pose.person_tracks import (
     locate,
     same_person,
 )
-from hinge_dowel.series import BETWEEN, Series
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import BETWEEN, Rep, Series, Verdict
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
 """The trunk's pitch cannot change by more than the first plus the second per second: errors reach

@@ -13,7 +13,7 @@ from scipy.optimize import least_squares
 from scipy.sparse import csr_matrix
 
 from hinge_dowel.analysis.back_regions import Regions
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 
 DIRECTION_SD_DEG = 3.0
 """Scatter of the pitch of the upper thorax on virtual subjects."""

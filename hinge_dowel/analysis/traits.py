@@ -19,7 +19,7 @@ from hinge_dowel.analysis.posture import (
     smooth,
 )
 from hinge_dowel.analysis.repetitions import FLAT_SHARE, Kind, RepSpan
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, SHOULDERS, WRISTS
 from hinge_dowel.body.limbs import hands_behind
 from hinge_dowel.body.trunk import forward_of, trunk_frame

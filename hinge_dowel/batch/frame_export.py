@@ -7,13 +7,12 @@ import json
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
 from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.serialization import pack_arrays, series_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.body.array_types import Array
+from hinge_dowel.verdict import Series, Verdict
 
 _PAIRS = {
     "Eye": landmarks.EYES,

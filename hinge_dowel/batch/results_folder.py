@@ -29,9 +29,8 @@ from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading
-from hinge_dowel.series import Series
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Series, Verdict
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 STATE = ".hinge-dowel"

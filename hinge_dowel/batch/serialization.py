@@ -14,7 +14,7 @@ from typing import IO, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.series import Series
+from hinge_dowel.verdict import Series
 
 T = TypeVar("T")
 

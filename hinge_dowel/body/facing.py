@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import (
     ANKLES,
     EARS,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 
 POINTS = ("occiput", "C7", "T4", "T8", "T12", "L3", "sacrum")
 """The places along the back, head to sacrum."""

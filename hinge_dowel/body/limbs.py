@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import ANKLES, EARS, EYES, HIPS, KNEES, NOSE, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, pitch_deg, trunk_frame
 

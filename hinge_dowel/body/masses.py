@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 
 
 class Segment(NamedTuple):

@@ -13,7 +13,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.analysis.traits import Scene
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE

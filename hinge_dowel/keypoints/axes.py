@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.ndimage import median_filter
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS
 from hinge_dowel.keypoints.skeletons import BACK_ORDER, LANDMARK_NAMES
 

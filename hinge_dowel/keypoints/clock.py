@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hinge_dowel.array_types import Array, Indices, Mask
+from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.keypoints.moments import raw_of
 
 STEP_NAMES = tuple(

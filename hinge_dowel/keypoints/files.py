@@ -12,7 +12,7 @@ import numpy as np
 from hinge_dowel.analysis.pipeline import follow_person
 from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.analysis.rules import HINGE_NAME
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.catalogue import AUTO, rules_for

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import of_array, of_arrays, of_groups, plain_texts
 from hinge_dowel.keypoints.sightings import Keypoints

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import ARM, HIPS, LANDMARK_COUNT, LEG, PAIRS, SHOULDERS
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture

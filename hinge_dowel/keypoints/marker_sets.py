@@ -24,7 +24,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Indices, Mask
+from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import ELBOWS, HIPS, KNEES, LANDMARK_COUNT, SHOULDERS, WRISTS
 from hinge_dowel.body.trunk import pitch_deg
 from hinge_dowel.keypoints.skeletons import landmarks_of

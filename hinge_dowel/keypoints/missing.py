@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 
 DOUBTED_CERTAINTY = 0.5
 """A skeleton's root whose certainty is less than this is a missing place all the same: a choice.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.keypoints.text import number
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from hinge_dowel.array_types import Array, Indices
+from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.person_tracks import (

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Indices
+from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons, slips

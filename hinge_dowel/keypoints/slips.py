@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hinge_dowel.array_types import Array, Indices, Mask
+from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 
 LIMB_SHARES = (0.5, 1.5)

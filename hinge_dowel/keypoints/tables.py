@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers, json_about, packed_cells
 from hinge_dowel.keypoints.array_files import of_array

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 
 MOST_BYTES = 2_000_000_000

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.keypoints.clock import SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 

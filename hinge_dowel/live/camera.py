@@ -18,7 +18,7 @@ from typing import Self
 
 import numpy as np
 
-from hinge_dowel.array_types import Pixels
+from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.errors import CameraError, HingeDowelError, UsageError
 from hinge_dowel.live.capture import (
     CaptureDevice,

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from hinge_dowel.array_types import Pixels
+from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.errors import CameraError, ClipError
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import pick_film

@@ -25,7 +25,7 @@ from hinge_dowel.analysis.measures import hip_back_cm
 from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
@@ -45,9 +45,8 @@ from hinge_dowel.live.movements import SETTLED_S, SetApartSoFar
 from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.tracker import PoseObservation
-from hinge_dowel.series import STANDING
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Facing, Rep, Verdict
+from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
 
 KEPT_S = 90.0
 """Frames are kept for this long: a set of twelve slow reps with pauses, 7.5 s each. A choice."""

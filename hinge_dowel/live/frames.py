@@ -10,7 +10,7 @@ import numpy as np
 from hinge_dowel.analysis import back_points, tilt
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.traits import MovementTraits
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.live.snapshot import Phase
 from hinge_dowel.pose.network import no_answer

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from hinge_dowel.analysis.framing import cut_off, too_dark
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.live.snapshot import LiveFrame
 from hinge_dowel.tolerances import DEFAULT, Tolerances

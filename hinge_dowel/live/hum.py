@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, loudspeaker, tone
 
 Wave = NDArray[np.float32]

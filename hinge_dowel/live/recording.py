@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from hinge_dowel.analysis.back_regions import contact_rows
-from hinge_dowel.array_types import Pixels
+from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS

@@ -13,7 +13,7 @@ from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import Rules, RulesChooser
-from hinge_dowel.array_types import Mask
+from hinge_dowel.body.array_types import Mask
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 

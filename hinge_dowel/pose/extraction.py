@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Floats, Pixels
+from hinge_dowel.body.array_types import Array, Floats, Pixels
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.network import ANSWER_SIZE

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.array_types import Array, Mask, Pixels
+from hinge_dowel.body.array_types import Array, Mask, Pixels
 from hinge_dowel.body.landmarks import ARM, EARS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction

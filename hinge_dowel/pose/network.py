@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.array_types import Array, Pixels
+from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.body.facing import rightward_reach
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ModelError

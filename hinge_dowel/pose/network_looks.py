@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Pixels
+from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.network import SpineNetwork
 from hinge_dowel.pose.sparse_rows import Sparse

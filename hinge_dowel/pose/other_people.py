@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from hinge_dowel.array_types import Floats
+from hinge_dowel.body.array_types import Floats
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.extraction import ObservesFrames, Record

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Floats, Indices
+from hinge_dowel.body.array_types import Array, Floats, Indices
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError

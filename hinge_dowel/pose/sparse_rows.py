@@ -8,7 +8,7 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 
 
 class Sparse:

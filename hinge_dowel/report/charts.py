@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, LEG, SHOULDERS, TOES
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Facing, Verdict
+from hinge_dowel.verdict import Facing, Series, Verdict
 
 Points = tuple[float, ...]
 """x and y in turn."""

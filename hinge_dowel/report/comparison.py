@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import ANGLES, HIPS_BACK, TEMPO, Measure, exercise_words
 from hinge_dowel.system.names import printable

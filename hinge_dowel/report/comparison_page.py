@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import Moment, Runs, runs

@@ -10,12 +10,11 @@ from typing import Literal
 import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
-from hinge_dowel.series import BETWEEN, STANDING, Series
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
+from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Rep, Series, Verdict
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;

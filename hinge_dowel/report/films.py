@@ -12,16 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Pixels
+from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES, MAYBE, capital
-from hinge_dowel.series import BETWEEN, PHASES, Series
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict
 from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import probe, read_frames

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hinge_dowel.array_types import Pixels
+from hinge_dowel.body.array_types import Pixels
 
 UNIT_S = Fraction(1, 90_000)
 """Unit of a picture's time: that of MPEG."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Pixels
+from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report.contacts import Light
 

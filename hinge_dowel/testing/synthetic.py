@@ -19,7 +19,7 @@ from typing import Any, Literal, TypedDict, Unpack, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.figure import LANDMARKS, LEFT, Figure, figure
 
 Facing = Literal["left", "right"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hinge_dowel.array_types import Array, Pixels
+from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.body.landmarks import HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.body.trunk import trunk_frame
 

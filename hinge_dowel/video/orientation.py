@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hinge_dowel.array_types import Pixels
+from hinge_dowel.body.array_types import Pixels
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hinge_dowel.array_types import Pixels
+from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.errors import ClipError
 from hinge_dowel.video.clock import RESTART_S, Clock
 from hinge_dowel.video.container import FilmStream, named, opened, undecodable

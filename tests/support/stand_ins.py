@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Rep, Strays, Verdict
+from hinge_dowel.verdict import Rep, Series, Strays, Verdict
 from support import verdicts
 
 LOG = "HINGE_DOWEL_TEST_LOG"

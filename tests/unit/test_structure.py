@@ -13,7 +13,7 @@ from support.locations import ROOT
 from support.structure import MODULES, PACKAGE, imported, imports, siblings, source
 
 LAYERS = (
-    ("array_types", "errors", "series", "tolerances", "verdict"),
+    ("errors", "tolerances", "verdict"),
     ("system",),
     ("body",),
     ("video",),
@@ -97,7 +97,7 @@ def function():
 
 def test_nothing_lies_flat_but_what_belongs_there():
     flat = {module for module in MODULES if "." not in module}
-    assert flat == {"array_types", "errors", "series", "tolerances", "verdict", "cli", "__main__"}
+    assert flat == {"errors", "tolerances", "verdict", "cli", "__main__"}
 
 
 def test_a_module_imports_only_from_its_own_package_and_those_before_it():
@@ -154,11 +154,11 @@ def test_a_class_name_stands_once():
 
 @pytest.mark.parametrize(
     ("module", "own"),
-    [("body.figure", {"array_types"}), ("testing.synthetic", {"array_types", "body.figure"})],
+    [("body.figure", set()), ("testing.synthetic", {"body.figure"})],
 )
 def test_figures_know_nothing_of_the_checker(module, own):
     """So that they can hold it to the truth."""
-    assert siblings(imported(module)) == own | {"array_types"}
+    assert siblings(imported(module)) == own | {"body.array_types"}
 
 
 @pytest.mark.parametrize("package", ONLY_IN)

@@ -13,7 +13,7 @@ import unicodedata
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hinge_dowel.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Mask
 
 Dots = Mask
 Codes = NDArray[np.uint32]

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
-from hinge_dowel.array_types import Array
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.figure import figure as pose
 from hinge_dowel.body.landmarks import ANKLES, ARM, EARS, HEELS, HIPS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.live.screen.canvas import Dots, disc, grown, stroke

@@ -10,8 +10,7 @@ from support import verdicts
 
 from hinge_dowel.report import charts, contacts
 from hinge_dowel.report.charts import Moment, Panel, Timeline
-from hinge_dowel.series import Series
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Series, Verdict
 
 BINS = 250
 

@@ -10,4 +10,4 @@ from support.structure import MODULES, source
 def test_no_other_module_defines_them_again():
     own = re.compile(r"^\s*(Array|Floats|Indices|Mask|Pixels) = ", re.M)
     homes = {module for module in MODULES if own.search(source(module))}
-    assert homes == {"array_types"}
+    assert homes == {"body.array_types"}
