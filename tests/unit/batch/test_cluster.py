@@ -87,8 +87,10 @@ def test_a_worker_killed_midway_loses_nothing_and_doubles_nothing(
     killer.join()
     assert found == here
     assert sorted(kept) == [path.name for path in paths]
-    # Each clip once, a crash twice, and what was under way on the killed worker again.
-    assert len(stand_ins.begun(log)) <= 30 + 5 + 5
+    # Each clip once, a crash twice, and again what was given to the killed worker and not fetched:
+    # less than is given out at a time, however fast either is.
+    given_out = cluster._JOBS_A_THREAD * 2
+    assert len(stand_ins.begun(log)) <= 30 + 5 + 2 * given_out
     # Our own worker process there has ended with the worker of dask.
     assert orphans
     assert within(60, lambda: not any(orphan.is_running() for orphan in orphans))
