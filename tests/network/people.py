@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +196,7 @@ def kept_round(mesh: Mesh, rest: Array, heads: Array, place: Array, spin: Array)
     by its weight's share of the angle (spherical blend skinning, Kavan and Zara 2005).
     """
     out = np.zeros_like(rest)
-    if not hasattr(mesh, "_joints"):
-        mesh._joints = _joints(mesh)  # type: ignore[attr-defined]
-    for bone, parent, which, own, both in mesh._joints:  # type: ignore[attr-defined]
+    for bone, parent, which, own, both in _joints(mesh):
         r = rest[which] - heads[bone]
         turn = spin[parent].T @ spin[bone]
         mean = r + own[:, None] * (r @ turn.T - r)
@@ -211,6 +210,7 @@ def kept_round(mesh: Mesh, rest: Array, heads: Array, place: Array, spin: Array)
     return out
 
 
+@cache
 def _joints(mesh: Mesh) -> list[tuple[int, int, NDArray[np.int64], Array, Array]]:
     """Return for each large joint its bone, the bone before, the vertices that both move, the
     share of the bone in what both do to each, and what both do of all."""
