@@ -17,6 +17,7 @@ from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
 from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout, unexpected
+from hinge_dowel.system.names import printable
 
 COMMANDS = (
     *("check", "drill", "exercises", "history", "compare", "plan", "guide", "model"),
@@ -57,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         discard_stdout()
         return EXIT_BROKEN_PIPE
+    except PermissionError as error:
+        named = "A file" if error.filename is None else printable(str(error.filename))
+        return fail(f"{named} may not be opened: check its permissions, and those of its folder.")
     except Exception as error:
         return fail(unexpected("something failed that should not", error))
     finally:

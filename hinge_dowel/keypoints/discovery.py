@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.numbered_series import series_of, series_pattern
-from hinge_dowel.system.names import is_hidden, printable
+from hinge_dowel.system.names import printable
 from hinge_dowel.video import numbered_pictures, playlist
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
@@ -15,35 +16,61 @@ LEAST_SERIES = 5
 """So many numbered files of JSON or text beside each other may be a series, whatever they are
 called, by choice."""
 _SURE = (".trc", ".c3d", ".json", ".txt")
+_OF_THE_SYSTEM = ("lost+found", "System Volume Information", "$RECYCLE.BIN")
+"""Folders on disks and cards that nobody put clips into, and that only the system may open."""
 
 
 def find_clips(paths: Sequence[Path]) -> list[Path]:
     """List the clips that `paths` name: files as given, folders searched whole.
 
     In a folder, files with a video suffix count, sorted by path, at any depth; hidden files and
-    folders are left out. Where it has none, files that are keypoints without doubt do, else the
-    first of numbered pictures, which also stands for each of them and for their pattern (%04d.png).
-    A clip named twice is listed once, where it came first. Raises `UsageError` for a path that does
-    not exist and for a folder without clips.
+    folders are left out, and links to folders not followed. Where it has none, files that are
+    keypoints without doubt do, else the first of numbered pictures, which also stands for each of
+    them and for their pattern (%04d.png). A folder below that may not be read is listed too, as a
+    clip that cannot be checked. A clip named twice is listed once, where it came first. Raises
+    `UsageError` for a path that does not exist and for a folder without clips, `OSError` for one
+    that may not be read.
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            clips = sorted(clip for clip in path.rglob("*") if _is_clip(clip, inside=path))
-            clips = clips or _keypoint_files(path) or _pictures(path)
-            if not clips:
-                raise UsageError(
-                    f"There is no video clip in the folder {printable(str(path))}: name the file "
-                    "itself where its ending is another, such as .ts or .gif."
-                )
-            found += clips
-        elif path.exists():
-            found.append(path)
-        elif pictures := numbered_pictures.like(path):
-            found += pictures
-        else:
-            raise UsageError(f"There is no file or folder {printable(str(path))}: check the name.")
+        found += _clips_at(path)
     return numbered_pictures.firsts(found)
+
+
+def _clips_at(path: Path) -> list[Path]:
+    """The clips that one path names. Raises as `find_clips` does."""
+    if not path.is_dir():
+        if found := [path] if path.exists() else numbered_pictures.like(path):
+            return found
+        raise UsageError(f"There is no file or folder {printable(str(path))}: check the name.")
+    files, closed = _below(path)
+    clips = [file for file in files if file.suffix.lower() in VIDEO_SUFFIXES]
+    clips = clips or _keypoint_files(files) or numbered_pictures.firsts(files, only=True)
+    if not clips and not closed:
+        raise UsageError(
+            f"There is no video clip in the folder {printable(str(path))}: name the file "
+            "itself where its ending is another, such as .ts or .gif."
+        )
+    return sorted([*clips, *closed])
+
+
+def _below(folder: Path) -> tuple[list[Path], list[Path]]:
+    """All files below a folder and the folders that may not be read, sorted, none hidden.
+
+    Raises `OSError` if it may not be read itself.
+    """
+    files: list[Path] = []
+    closed: list[Path] = []
+    next(folder.iterdir(), None)
+    for place, folders, names in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
+        folders[:] = [name for name in folders if name[0] != "." and name not in _OF_THE_SYSTEM]
+        files += [Path(place, name) for name in names if name[0] != "."]
+    return sorted(file for file in files if not _is_pipe(file)), sorted(closed)
+
+
+def _is_pipe(path: Path) -> bool:
+    """Whether it is there and no file: to open a pipe waits without end."""
+    return os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113  (never raises)
 
 
 def whole_of(path: Path) -> list[Path]:
@@ -60,24 +87,11 @@ def whole_of(path: Path) -> list[Path]:
         return [path]
 
 
-def _is_clip(path: Path, *, inside: Path, suffixes: Container[str] = VIDEO_SUFFIXES) -> bool:
-    hidden = is_hidden(path.relative_to(inside))
-    return path.suffix.lower() in suffixes and not hidden and path.is_file()
-
-
-def _pictures(folder: Path) -> list[Path]:
-    """The first of each series of numbered pictures in a folder, sorted, at any depth."""
-    kinds = numbered_pictures.SUFFIXES
-    found = [p for p in folder.rglob("*") if _is_clip(p, inside=folder, suffixes=kinds)]
-    return numbered_pictures.firsts(sorted(found), only=True)
-
-
-def _keypoint_files(folder: Path) -> list[Path]:
-    """The files in a folder that are keypoints without doubt, sorted, at any depth."""
+def _keypoint_files(files: Sequence[Path]) -> list[Path]:
+    """Of the files below a folder those that are keypoints without doubt, sorted."""
     below: dict[Path, list[str]] = {}
-    for path in sorted(folder.rglob("*")):
-        hidden = is_hidden(path.relative_to(folder))
-        if not hidden and path.suffix.lower() in _SURE and path.is_file():
+    for path in files:
+        if path.suffix.lower() in _SURE:
             below.setdefault(path.parent, []).append(path.name)
     return sorted(
         place / name

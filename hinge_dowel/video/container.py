@@ -154,11 +154,12 @@ def _check_file(path: Path) -> None:
         raise ClipError(f"There is no file {named(path)}: check the name.") from error
     except OSError as error:
         raise ClipError(f"Cannot read {named(path)}: {error.strerror}.") from error
-    if not path.is_file():
-        raise ClipError(f"{named(path)} is not a file: name the clip itself.")
-    if not size:
-        raise ClipError(f"{named(path)} is empty (0 bytes): copy or record it again.")
     try:
+        if not path.is_file():
+            next(path.iterdir(), None)
+            raise ClipError(f"{named(path)} is not a file: name the clip itself.")
+        if not size:
+            raise ClipError(f"{named(path)} is empty (0 bytes): copy or record it again.")
         path.open("rb").close()
     except OSError as error:
         raise ClipError(_reason(path, error)) from error
@@ -253,7 +254,7 @@ def _slow_motion(container: InputContainer, stream: VideoStream) -> float:
 def _reason(path: Path, error: Exception) -> str:
     """One sentence on why a file could not be opened or read as video."""
     if isinstance(error, PermissionError):
-        return f"{named(path)} may not be read: check the file's permissions."
+        return f"{named(path)} may not be read: check its permissions."
     try:
         with path.open("rb") as file:
             head = file.read(12)

@@ -60,6 +60,17 @@ def assert_one_sentence(err):
     assert err.count("\n") == 1
 
 
+def test_what_may_not_be_opened_is_named_and_is_no_bug(monkeypatch, command, clips):
+    def closed(*_):
+        raise PermissionError(13, "Permission denied", "class/me.mp4")
+
+    monkeypatch.setattr("hinge_dowel.batch.named_clips.clips_in", closed)
+    status, out, err = command("check", *clips("me.mp4"))
+    assert (status, out) == (2, "")
+    assert_one_sentence(err)
+    assert "class/me.mp4 may not be opened: check its permissions" in err
+
+
 def test_sums_are_not_shared_among_threads_unless_the_user_says_so(monkeypatch, capsys):
     for name in cli.THREADS:
         monkeypatch.delenv(name, raising=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,25 @@ def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert find_clips([tmp_path]) == [tmp_path / "c.mp4"]
+
+
+def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("closed/a.mp4", "open/b.mp4", "lost+found/c.mp4"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    (tmp_path / "broken.mp4").symlink_to(tmp_path / "nowhere")
+    scan = os.scandir
+
+    def guarded(place: str) -> Iterator[os.DirEntry[str]]:
+        if Path(place).name == "closed":
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    closed = [tmp_path / "broken.mp4", tmp_path / "closed", tmp_path / "open" / "b.mp4"]
+    assert find_clips([tmp_path]) == closed
 
 
 def test_a_folder_inside_a_hidden_one_is_searched_when_named(tmp_path: Path) -> None:

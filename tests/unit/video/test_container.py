@@ -49,7 +49,7 @@ def test_a_file_that_may_not_be_read_says_so(
 ) -> None:
     film = write_films(tmp_path / "me.mp4", (SMALL, 3))
     monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "Permission denied")))
-    with pytest.raises(ClipError, match=r"me\.mp4 may not be read: check the file's permissions"):
+    with pytest.raises(ClipError, match=r"me\.mp4 may not be read: check its permissions"):
         probe(film)
 
 
