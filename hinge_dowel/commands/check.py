@@ -144,7 +144,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     if arguments.keep:
         from hinge_dowel.history.session_log import History
 
-        with History.open() as history:
+        with History() as history:
             history.try_out()
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
     model = None
@@ -224,7 +224,7 @@ def _keep(
     contents = [
         key and sha256(f"{key} {part}".encode("utf-8", "replace")).hexdigest() for key in keys
     ]
-    with History.open() as history:
+    with History() as history:
         found = zip(verdicts, clips, contents, strict=True)
         return keep_clips(history, found, who=arguments.who, note=arguments.note)
 

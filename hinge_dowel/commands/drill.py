@@ -246,7 +246,7 @@ def _history(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator
     from hinge_dowel.history.records import DEFAULT_EXERCISE
 
     try:
-        history = session_log.History.open()
+        history = session_log.History()
     except HistoryError as error:
         raise _without(error) from error
     with history:

@@ -144,7 +144,7 @@ def _delete(arguments: argparse.Namespace) -> int:
     if arguments.all:
         session_log.delete_all()
     else:
-        with session_log.History.open() as opened:
+        with session_log.History() as opened:
             opened.delete(numbers)
     tell(f"Deleted: {what}.")
     return EXIT_CLEAN

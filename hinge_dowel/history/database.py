@@ -86,6 +86,10 @@ class SessionDatabase:
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
         self._path = path
+        self._open(make)
+
+    def _open(self, make: bool) -> None:
+        path = self._path
         if make:
             self._make()
         with _errors_as_sentences(path):
@@ -111,12 +115,16 @@ class SessionDatabase:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file. Everything is on the disk already."""
         self._database.close()
 
-    def gone(self) -> bool:
-        """Return whether the file has been deleted or replaced since it was opened."""
-        return _identity(self._path) != self._identity
+    def reopened(self) -> bool:
+        """Open the file again if it was deleted or replaced meanwhile; return whether it was."""
+        if _identity(self._path) == self._identity:
+            return False
+        self.close()
+        self._open(make=True)
+        return True
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -124,14 +132,14 @@ class SessionDatabase:
         with self._transaction("IMMEDIATE"):
             yield
 
-    def try_writing(self) -> None:
+    def try_out(self) -> None:
         """Raise now if a change could not be written: `writing` alone fails only at a change."""
         with suppress(_Tried), self.writing():
             self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             raise _Tried
 
     def sessions(self) -> tuple[SessionRecord, ...]:
-        """Return all sessions in the order in which they were begun."""
+        """Return all sessions in the order in which they were begun, or clips were made."""
         reps: dict[int, list[RecordedRep]] = {}
         with self._transaction("DEFERRED"):
             for number, set_number, at_s, entry in self._database.execute(
@@ -241,7 +249,7 @@ class SessionDatabase:
 
 
 class _Tried(Exception):  # noqa: N818
-    """Rolls back the change that `try_writing` makes."""
+    """Rolls back the change that `try_out` makes."""
 
 
 def _object(text: str) -> dict[str, Any]:

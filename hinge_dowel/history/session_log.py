@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from hinge_dowel.errors import HistoryError, UsageError
-from hinge_dowel.history.database import SessionDatabase
+from hinge_dowel.history.database import COLUMNS, SessionDatabase
 from hinge_dowel.history.records import DEFAULT_EXERCISE, RecordedRep, SessionRecord
 from hinge_dowel.system.names import one_line, printable, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
@@ -27,30 +27,14 @@ BESIDE = ("-journal", "-wal", "-shm")
 """Suffixes of the files that SQLite may put beside the history."""
 
 
-class History:
-    """The history file, open. Use it in a `with` block."""
+class History(SessionDatabase):
+    """The history (default: the user's own), open; made if there is none. Use it in a `with` block.
 
-    def __init__(self, path: Path, *, make: bool = True) -> None:
-        self.path = path
-        self.file = SessionDatabase(path, make=make)
+    Raises `HistoryError` when it cannot be read, is damaged, or is of a newer version.
+    """
 
-    @classmethod
-    def open(cls, path: Path | None = None) -> History:
-        """Open the history to add to it (default: the user's own); make it if there is none.
-
-        Raises `HistoryError` when it cannot be read, is damaged, or is of a newer version.
-        """
-        return cls(path or default_path())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file. Everything is on the disk already."""
-        self.file.close()
+    def __init__(self, path: Path | None = None, *, make: bool = True) -> None:
+        super().__init__(path or default_path(), make=make)
 
     def begin(
         self,
@@ -74,10 +58,6 @@ class History:
         row = _row(source, started, sets, reps, exercise, who, note)
         return Session(self, row, clock)
 
-    def try_out(self) -> None:
-        """Raise `HistoryError` if nothing can be stored; called before long work."""
-        self.file.try_writing()
-
     def keep(
         self,
         verdict: Verdict,
@@ -100,41 +80,26 @@ class History:
         row |= {**_seen(verdict), "kind": "check", "content": content}
         kept = [RecordedRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
         row["duration_s"] = max(rep.at_s for rep in kept)
-        with self.file.writing():
-            number = None if content is None else self.file.number_of(content)
+        with self.writing():
+            number = None if content is None else self.number_of(content)
             new = number is None
             if number is None:
-                number = self.file.add_session(row)
+                number = self.add_session(row)
             else:
-                self.file.update_session(number, row)
-            self.file.replace_reps(number, kept)
+                self.update_session(number, row)
+            self.replace_reps(number, kept)
         return number, new
-
-    def sessions(self) -> tuple[SessionRecord, ...]:
-        """Return all sessions in the order in which they were begun, or clips were made.
-
-        Raises `HistoryError` when the file cannot be read.
-        """
-        return self.file.sessions()
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Delete sessions by their numbers, all or none; their content is overwritten.
 
         Raises `UsageError` for a number that no session has, `HistoryError` when it cannot be done.
         """
-        with self.file.writing():
+        with self.writing():
             for number in numbers:
-                if not self.file.has_session(number):
+                if not self.has_session(number):
                     raise no_session(number)
-                self.file.delete_session(number)
-
-    def reopened(self) -> bool:
-        """Open the file again if it was deleted or replaced meanwhile; return whether it was."""
-        if not self.file.gone():
-            return False
-        self.file.close()
-        self.file = SessionDatabase(self.path)
-        return True
+                self.delete_session(number)
 
 
 class Session:
@@ -158,11 +123,11 @@ class Session:
         kept = RecordedRep(set_number, self._clock() - self._begun, rep.to_dict())
         if self._history.reopened():
             self.number = None  # the whole history was deleted: this session begins a new one
-        file, number = self._history.file, self.number
-        with file.writing():
-            if number is None or not file.has_session(number):
-                number = file.add_session(self.row)
-            file.add_rep(number, self._count + 1, kept)
+        history, number = self._history, self.number
+        with history.writing():
+            if number is None or not history.has_session(number):
+                number = history.add_session(self.row)
+            history.add_rep(number, self._count + 1, kept)
         self._count += 1
         if self.number != number:  # the first rep, or those before were deleted
             self._kept = []
@@ -181,13 +146,13 @@ class Session:
             for number, entry in placed
             if _times(entry) in stored
         ]
-        file = self._history.file
-        with file.writing():
-            if self.number is not None and file.has_session(self.number):
+        history = self._history
+        with history.writing():
+            if self.number is not None and history.has_session(self.number):
                 if kept:
-                    file.replace_reps(self.number, kept)
+                    history.replace_reps(self.number, kept)
                 else:
-                    file.delete_session(self.number)
+                    history.delete_session(self.number)
         self.number = self.number if kept else None
         self._kept = kept
 
@@ -208,8 +173,8 @@ class Session:
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values
         if self.number is not None:
-            with self._history.file.writing():
-                self._history.file.update_session(self.number, self.row)
+            with self._history.writing():
+                self._history.update_session(self.number, self.row)
 
 
 def _row(
@@ -224,20 +189,15 @@ def _row(
     """Return a new session's row (`database.COLUMNS`), without results."""
     if started is None or started.tzinfo is None:
         started = (started or datetime.now()).astimezone()
-    return {
+    return dict.fromkeys(COLUMNS) | {
         "started": started.isoformat(timespec="seconds"),
         "source": printable(without_secrets(source)),
         "sets": sets,
         "reps": reps,
-        "facing": None,
-        "view_angle_deg": None,
-        "neutral": None,
-        "duration_s": None,
         "exercise": exercise,
         "who": one_line(who or "") or None,
         "note": one_line(note or "") or None,
         "kind": "drill",
-        "content": None,
         "more": "{}",
     }
 
@@ -288,7 +248,7 @@ def no_session(number: int) -> UsageError:
 def read(path: Path | None = None) -> tuple[SessionRecord, ...]:
     """Return all sessions of a history, none if there is no file; no file is made.
 
-    A file of an older version is migrated. Raises `HistoryError` as `History.open`.
+    A file of an older version is migrated. Raises `HistoryError` as `History`.
     """
     path = path or default_path()
     if not path.exists():

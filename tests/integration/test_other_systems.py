@@ -75,7 +75,7 @@ def test_a_session_and_its_history_elsewhere(tmp_path: Path, pose_model: Path) -
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_a_history_elsewhere(platform: str, tmp_path: Path) -> None:
-    with History.open(tmp_path / "history.sqlite3") as kept:
+    with History(tmp_path / "history.sqlite3") as kept:
         strays = Strays(0.1, 0.2, 0.3)
         kept.begin(source="C:\\me.mp4", sets=1, reps=1).add(
             1, Rep(1, 1.0, 2.5, 4.0, 80.0, 20.0, 2.0, 3.0, 1.0, strays)

@@ -55,7 +55,7 @@ def command(program):
 
 
 def keep(path: Path, *sessions: list[Rep], finish: bool = True, **begin: object) -> None:
-    with History.open(path) as kept:
+    with History(path) as kept:
         for reps in sessions:
             session = kept.begin(**{"source": "0", "sets": 3, "reps": 12, **begin})
             for one in reps:

@@ -24,7 +24,7 @@ def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COLUMNS", "80")
     path = tmp_path / "home" / "history.sqlite3"
-    with History.open(path) as kept:
+    with History(path) as kept:
         kept.keep(verdict("old.mp4", [["spinal_flexion"]] * 3), who="Anna")
         kept.keep(verdict("new.mp4", [[]] * 3), who="Anna")
     return path

@@ -33,7 +33,7 @@ def dose(*arguments: str, live: bool = True):
 
 def practise(path: Path, exercise: str, sessions: int, who: str | None = None, faults=()) -> None:
     """As many sessions of six reps, the last of them yesterday."""
-    with History.open(path) as kept:
+    with History(path) as kept:
         for days in range(sessions, 0, -1):
             begun = datetime.now() - timedelta(days=days)
             session = kept.begin(

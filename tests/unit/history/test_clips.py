@@ -28,7 +28,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def keep(path: Path, *found, who=None, note=None):
-    with History.open(path) as history:
+    with History(path) as history:
         return keep_clips(history, found, who=who, note=note)
 
 
@@ -79,7 +79,7 @@ def test_several_at_once_are_told_in_short(path):
     kept = keep(path, *found, (unusable(), Path("front.mp4"), "b" * 64))
     assert kept == "History: kept as sessions 1 to 3. 1 without a repetition left out."
     assert keep(path, (unusable(), Path("front.mp4"), None)).startswith("Nothing was kept")
-    with History.open(path) as history:
+    with History(path) as history:
         history.delete([2])
     assert keep(path, *found) == (
         "History: kept as session 4; brought up to date, as it was kept before: sessions 1, 3."
@@ -87,7 +87,7 @@ def test_several_at_once_are_told_in_short(path):
 
 
 def test_a_drill_is_never_taken_for_a_clip(path):
-    with History.open(path) as history:
+    with History(path) as history:
         session = history.begin(source="me.mp4", sets=1, reps=1)
         session.add(1, verdict().reps[0])
     keep(path, (verdict("me.mp4"), Path("me.mp4"), "a" * 64))

@@ -73,7 +73,7 @@ def test_somebody_elses_database_is_left_alone(path):
     other.close()
     before = path.read_bytes()
     with pytest.raises(HistoryError, match="is not a history of hinge-dowel"):
-        History.open(path)
+        History(path)
     assert path.read_bytes() == before
 
 

@@ -29,7 +29,7 @@ SEEN = Verdict("me.mp4", "clean", facing="right")
 def test_a_session_comes_back_as_it_was(path):
     clock = iter([100.0, 105.0, 110.25, 160.0]).__next__
     reps = [rep(1), rep(2, "spinal_flexion", "cervical_flexion", spine=30.0)]
-    with History.open(path) as kept:
+    with History(path) as kept:
         session = kept.begin(source="me.mp4", sets=2, reps=10, started=SPRING, clock=clock)
         session.add(1, reps[0])
         session.describe(replace(SEEN, facing="left", view_angle_deg=4.5, neutral="measured"))
@@ -48,7 +48,7 @@ def test_a_session_comes_back_as_it_was(path):
 
 
 def test_nothing_is_kept_before_the_first_rep(path):
-    with History.open(path) as kept:
+    with History(path) as kept:
         session = kept.begin(source="0", sets=1, reps=1)
         session.describe(SEEN)
         session.end()
@@ -65,7 +65,7 @@ def test_a_rep_that_was_none_is_taken_out_again(path):
         replace(rep(n), start_s=first, bottom_s=low, end_s=last)
         for n, (first, low, last) in enumerate(times, 1)
     ]
-    with History.open(path) as kept:
+    with History(path) as kept:
         session = kept.begin(source="me.mp4", sets=2, reps=10)
         for one in reps:
             session.add(1, one)
@@ -86,7 +86,7 @@ def test_a_rep_that_was_none_is_taken_out_again(path):
 
 
 def test_a_rep_of_a_session_that_was_deleted_is_not_brought_back(path):
-    with History.open(path) as kept:
+    with History(path) as kept:
         session = kept.begin(source="me.mp4", sets=2, reps=10)
         session.add(1, replace(rep(1), bottom_s=1.0))
         kept.delete([session.number])
@@ -131,7 +131,7 @@ def test_nothing_is_made_by_looking(path):
 
 def test_numbers_are_never_given_twice(path):
     keep(path, [rep()], [rep()])
-    with History.open(path) as kept:
+    with History(path) as kept:
         kept.delete([2])
     keep(path, [rep()])
     assert [one.number for one in session_log.read(path)] == [1, 3]
@@ -140,7 +140,7 @@ def test_numbers_are_never_given_twice(path):
 def test_a_killed_session_keeps_every_rep_it_had(path):
     killed = start(
         """
-session = History.open(path).begin(source="0", sets=3, reps=12)
+session = History(path).begin(source="0", sets=3, reps=12)
 for number in range(1, 6):
     session.add(1, rep(number))
 print("stored", flush=True)
@@ -165,7 +165,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_stored(path):
     for attempt in range(8):
         writer = start(
             """
-session = History.open(path).begin(source="0", sets=1, reps=1)
+session = History(path).begin(source="0", sets=1, reps=1)
 for number in range(1, 10_000):
     session.add(1, rep(number))
     os.write(1, f"{number}\\n".encode())
@@ -190,7 +190,7 @@ for number in range(1, 10_000):
 def test_two_sessions_at_once(path):
     """They also race to make the file."""
     code = """
-session = History.open(path).begin(source=str(os.getpid()), sets=1, reps=25)
+session = History(path).begin(source=str(os.getpid()), sets=1, reps=25)
 for number in range(1, 26):
     session.add(1, rep(number))
 session.end()
@@ -219,7 +219,7 @@ def test_another_program_that_does_not_let_go(path, monkeypatch):
 
 
 def test_a_session_outlives_the_deletion_of_the_whole_history(path):
-    with History.open(path) as kept:
+    with History(path) as kept:
         session = kept.begin(source="0", sets=1, reps=1)
         session.add(1, rep(1))
         session_log.delete_all(path)
@@ -232,7 +232,7 @@ def test_a_session_outlives_the_deletion_of_the_whole_history(path):
 
 
 def test_a_session_outlives_its_own_deletion(path):
-    with History.open(path) as kept, History.open(path) as other:
+    with History(path) as kept, History(path) as other:
         session = kept.begin(source="0", sets=1, reps=1)
         session.add(1, rep(1))
         other.delete([1])
@@ -246,7 +246,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(path):
         """
 import resource
 from hinge_dowel.errors import HistoryError
-session = History.open(path).begin(source="0", sets=1, reps=1)
+session = History(path).begin(source="0", sets=1, reps=1)
 session.add(1, rep(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, resource.RLIM_INFINITY))
 number = 1
@@ -278,7 +278,7 @@ def test_a_disk_full_from_the_start(path):
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 try:
-    History.open(path)
+    History(path)
 except Exception as error:
     print(type(error).__name__, error)
 """,
@@ -341,7 +341,7 @@ def test_a_session_in_a_read_only_folder_is_told_before_it_begins(read_only):
     code = """
 from hinge_dowel.errors import HistoryError
 try:
-    History.open(path).begin(source="0", sets=1, reps=1)
+    History(path).begin(source="0", sets=1, reps=1)
 except HistoryError as error:
     print(error)
 """
@@ -354,7 +354,7 @@ except HistoryError as error:
 def test_a_folder_that_cannot_be_made(path):
     path.parent.parent.joinpath("file").touch()
     with pytest.raises(HistoryError, match="Cannot make the history"):
-        History.open(path.parent.parent / "file" / "history.sqlite3")
+        History(path.parent.parent / "file" / "history.sqlite3")
 
 
 def test_only_this_user_can_read_it(path):
@@ -362,8 +362,8 @@ def test_only_this_user_can_read_it(path):
     before = os.umask(0)
     try:
         keep(path, [rep()])
-        with History.open(path) as kept, kept.file.writing():
-            kept.file.delete_session(1)
+        with History(path) as kept, kept.writing():
+            kept.delete_session(1)
             modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     finally:
         os.umask(before)
@@ -375,7 +375,7 @@ def test_a_deleted_session_is_overwritten(path):
     keep(path, [rep()], source="before-the-birthday.mp4")
     keep(path, [rep()], source="another.mp4")
     assert b"birthday" in path.read_bytes()
-    with History.open(path) as kept:
+    with History(path) as kept:
         kept.delete([1])
     assert b"birthday" not in path.read_bytes()
     assert [one.source for one in session_log.read(path)] == ["another.mp4"]
@@ -383,7 +383,7 @@ def test_a_deleted_session_is_overwritten(path):
 
 def test_deleting_is_all_or_nothing(path):
     keep(path, [rep()], [rep()])
-    with History.open(path) as kept:
+    with History(path) as kept:
         with pytest.raises(UsageError, match="no session 7"):
             kept.delete([1, 7])
         assert len(kept.sessions()) == 2
