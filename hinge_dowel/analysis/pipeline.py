@@ -195,7 +195,7 @@ def _judge(
     view_deg = framing.usual_view_deg(found.view_angle_deg, found.trunk_deg, shown)
     outlined = record.outlines is not None
     widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
-    require_judgeable(found, seen, moving, spans, facing, view_deg, widest_deg, words)
+    require_judgeable(found, seen, spans, facing, view_deg, widest_deg, words)
     if view_deg > tolerances.view_far_deg:
         motion = motion.doubted(tolerances.far_view_doubt_ratio)
     require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)

@@ -175,7 +175,6 @@ def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
 def require_judgeable(
     found: Spine,
     seen: Mask,
-    moving: Mask,
     spans: Sequence[RepSpan],
     facing: Facing,
     view_deg: float,

@@ -12,14 +12,21 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hinge_dowel.batch.fingerprint import pose_version, program_version
-from hinge_dowel.batch.serialization import MOST_BYTES, built, plain, unpack_arrays, write_arrays
+from hinge_dowel.batch.serialization import (
+    MOST_BYTES,
+    arrays_of,
+    built,
+    plain,
+    unpack_arrays,
+    write_arrays,
+)
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.pose.extraction import Record
@@ -85,22 +92,11 @@ class RecordCache:
 
     def save(self, content: str, record: Record) -> None:
         """Store a record; if the cache cannot be written, do nothing."""
-        empty = np.empty(0, np.float32)
-        arrays = {
-            "time_s": record.time_s,
-            "landmarks": record.landmarks,
-            "outlines": empty if record.outlines is None else record.outlines,
-            "size_px": np.array(record.size_px or (), dtype=np.int64),
-            "cuts_s": np.empty(0) if record.cuts_s is None else record.cuts_s,
-            "light": empty if record.light is None else record.light,
-            "remarks": np.array(list(json.dumps(record.remarks).encode("ascii")), np.int16),
-            "network": empty if record.network is None else record.network,
-        }
         path = self._path(content)
         with suppress(OSError):
             make_private(path.parent)
             with swapping(path, mode=0o600) as part, part.open("wb") as file:
-                write_arrays(file, arrays)
+                write_arrays(file, arrays_of(record))
 
     def verdict(self, content: str, settings: str) -> Verdict | None:
         """Return this program version's verdict on this content and settings, or None."""
@@ -155,40 +151,40 @@ class RecordCache:
         return self.folder / key[:2] / f"{key}{suffix}"
 
 
+_BY_FRAME = {
+    "time_s": (np.float64, ()),
+    "landmarks": (np.float32, (33, 4)),
+    "outlines": (np.float32, (OUTLINE_SIZE,)),
+    "light": (np.float32, ()),
+    "network": (np.float32, (ANSWER_SIZE,)),
+}
+"""Type of a record's arrays, and their shape in one frame."""
+_OPTIONAL = ("outlines", "light", "network", "size_px")
+"""What a record may lack: an empty array stands for it."""
+
+
 def _record(data: bytes) -> Record:
     """Return the record in a file's bytes. Raises `ValueError` for one that is not valid."""
-    arrays = unpack_arrays(data)
-    try:
-        frames, cuts = arrays["time_s"].size, arrays["cuts_s"].size
-        remarks = json.loads(bytes(arrays["remarks"].ravel().astype(np.int64).tolist()))
-        # Type and shape by name.
-        needed = {
-            "time_s": (np.float64, (frames,)),
-            "landmarks": (np.float32, (frames, 33, 4)),
-            "cuts_s": (np.float64, (cuts,)),
-        }
-        optional = {
-            "outlines": (np.float32, (frames, OUTLINE_SIZE)),
-            "light": (np.float32, (frames,)),
-            "network": (np.float32, (frames, ANSWER_SIZE)),
-            "size_px": (np.int64, (2,)),
-        }
-        found = {name: arrays[name] for name in needed | optional}
-    except KeyError as error:
-        raise ValueError(f"{error} is missing") from error
-    for name, (kind, shape) in (needed | optional).items():
-        # An empty array stands for none.
-        as_needed = found[name].shape == shape or (name in optional and not found[name].size)
-        if found[name].dtype != kind or not as_needed:
+    found: dict[str, Any] = unpack_arrays(data)
+    if missing := {field.name for field in fields(Record)} - found.keys():
+        raise ValueError(f"{missing} is missing")
+    time_s, cuts_s, size, remarks = (
+        found[name] for name in ("time_s", "cuts_s", "size_px", "remarks")
+    )
+    needed: dict[str, tuple[Any, tuple[int, ...]]] = {
+        name: (kind, (time_s.size, *shape)) for name, (kind, shape) in _BY_FRAME.items()
+    }
+    needed |= {"cuts_s": (np.float64, (cuts_s.size,)), "size_px": (np.int64, (2,))}
+    for name, as_needed in needed.items():
+        if name in _OPTIONAL and not found[name].size:
+            found[name] = None
+        elif (found[name].dtype, found[name].shape) != as_needed:
             raise ValueError(f"{name} has another shape or type")
-    if not isinstance(remarks, list) or not all(isinstance(said, str) for said in remarks):
+    if remarks.ndim != 1 or (remarks.size and remarks.dtype.kind != "U"):
         raise ValueError("its remarks are no sentences")
-    time_s, size = found["time_s"], found.pop("size_px").tolist()
-    if not np.isin(found["cuts_s"], time_s).all():
+    if not np.isin(cuts_s, time_s).all():
         raise ValueError("its cuts are at no pictures")
     if not np.isfinite(time_s).all() or (np.diff(time_s) <= 0).any():
         raise ValueError("its times do not rise")
-    known: dict[str, Any] = {
-        name: found[name] if name in needed or found[name].size else None for name in found
-    }
-    return Record(**known, size_px=(size[0], size[1]) if size else None, remarks=tuple(remarks))
+    size_px = None if found["size_px"] is None else tuple(size.tolist())
+    return Record(**found | {"size_px": size_px, "remarks": tuple(remarks.tolist())})

@@ -8,7 +8,7 @@ import json
 import numpy as np
 
 from hinge_dowel.batch.results_folder import Folder
-from hinge_dowel.batch.serialization import pack_arrays, series_arrays
+from hinge_dowel.batch.serialization import arrays_of, pack_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
 from hinge_dowel.body.array_types import Array
@@ -58,7 +58,7 @@ def npz(verdict: Verdict) -> bytes:
     """Return an npz file: the fields of the series, and `verdict`, its JSON as a string."""
     assert verdict.series is not None
     text = json.dumps(verdict.to_dict(), allow_nan=False)
-    return pack_arrays(series_arrays(verdict.series) | {"verdict": np.array(text)})
+    return pack_arrays(arrays_of(verdict.series) | {"verdict": np.array(text)})
 
 
 def trc(series: Series, name: str) -> str:

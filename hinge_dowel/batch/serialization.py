@@ -14,6 +14,7 @@ from typing import IO, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Series
 
 T = TypeVar("T")
@@ -52,15 +53,15 @@ def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def series_arrays(series: Series) -> dict[str, NDArray[Any]]:
-    """Return the fields of a series as arrays, by name; an empty one for None."""
-    values = {field.name: getattr(series, field.name) for field in dataclasses.fields(series)}
+def arrays_of(held: Series | Record) -> dict[str, NDArray[Any]]:
+    """Return the fields of a series or a record as arrays, by name; an empty one for None."""
+    values = {field.name: getattr(held, field.name) for field in dataclasses.fields(held)}
     return {name: np.asarray(() if v is None else v) for name, v in values.items()}
 
 
 def pack_series(series: Series) -> bytes:
     """Return a series as npz: angles, strays and places as float32, times as float64."""
-    arrays = series_arrays(series)
+    arrays = arrays_of(series)
     for name, array in arrays.items():
         if array.dtype == np.float64 and array.ndim and name != "time_s":
             arrays[name] = array.astype(np.float32)

@@ -15,7 +15,7 @@ from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.formats import Reading
 from hinge_dowel.system.names import is_url, one_line
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
-from hinge_dowel.video.options import MOST_SLOW_MOTION, FilmOptions, Person
+from hinge_dowel.video.options import MOST_PEOPLE, MOST_SLOW_MOTION, FilmOptions, Person
 
 if TYPE_CHECKING:
     from hinge_dowel.batch.results_folder import CheckOptions
@@ -184,7 +184,7 @@ def _person(text: str) -> Person:
     """Parse an option's value: left, right, or a number from 1."""
     if text in ("left", "right"):
         return text  # type: ignore[return-value]
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 99):
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_PEOPLE):
         raise argparse.ArgumentTypeError(f"must be left, right or a number from 1, not {text!r}")
     return int(text)
 

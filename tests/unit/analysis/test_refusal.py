@@ -79,7 +79,7 @@ def test_spells_of_darkness_last_a_second_and_hide_somebody():
 
 class TestJudgeable:
     def judgeable(self, *, found=SPINE, spans=(SPAN,), view_deg=10.0):
-        refusal.require_judgeable(found, EVERY, EVERY, spans, "left", view_deg, 50.0, FILMED)
+        refusal.require_judgeable(found, EVERY, spans, "left", view_deg, 50.0, FILMED)
 
     def test_what_shows_a_repetition_from_the_side_is(self):
         self.judgeable(view_deg=50.0)
