@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
@@ -20,7 +21,7 @@ from hinge_dowel.analysis.posture import (
     median_at,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import HINGE, ChosenRules, Rules
+from hinge_dowel.analysis.rules import HINGE, STRAY_OF, ChosenRules, Rules
 from hinge_dowel.analysis.technique import facts_of, over, technique_notes, under
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
@@ -81,6 +82,11 @@ ANGLES: Mapping[str, str] = {
 }
 """Angle in `Posture` -> the field of `Rep` for its extreme."""
 
+TOLD_MEASURES = (
+    *("hip_travel_cm", "hip_travel_cm_per_10_deg"),
+    *("weight_share", "knee_lead_s", "hip_knee_ratio"),
+)
+"""The measures that a `Rep` has whatever the exercise."""
 ON_THE_FEET = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_level_deg")
 """The measures that mean nothing with the shanks on the floor."""
 
@@ -115,26 +121,19 @@ def judge_rep(
     strays_cm = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
     strays = Strays(*(median_at(stray_cm[span.frames], bottom) for stray_cm in strays_cm))
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
+    figures: dict[str, Any] = {field: angles[name] for name, field in ANGLES.items()}
+    figures |= {name: getattr(measures, name) for name in TOLD_MEASURES}
     rep = Rep(
         number=number,
         start_s=span.start_s,
         bottom_s=span.bottom_s,
         end_s=span.end_s,
-        hip_flexion_deg=angles["hip"],
-        knee_flexion_deg=angles["knee"],
-        shin_angle_deg=angles["shin"],
-        spinal_flexion_deg=angles["spinal"],
-        cervical_flexion_deg=angles["cervical"],
         stray_cm=strays,
         faults=tuple(fault for fault in FAULTS if fault in rules.faults and found[fault]),
         intervals_deg=_told_intervals(intervals, thigh_deg),
-        hip_travel_cm=measures.hip_travel_cm,
-        hip_travel_cm_per_10_deg=measures.hip_travel_cm_per_10_deg,
-        weight_share=measures.weight_share,
-        knee_lead_s=measures.knee_lead_s,
-        hip_knee_ratio=measures.hip_knee_ratio,
         deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
         thigh_above_level_deg=thigh_deg,
+        **figures,
     )
     faults = tuple(f for f in rep.faults if f not in rules.sure_faults or f in rep.sure_faults)
     facts = facts_of(posture, span, rules, faults=faults, angles=angles, measures=measures)
@@ -180,9 +179,8 @@ def _flexed(
 def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
     """Return which faults the strays from the dowel show."""
     return {
-        "spinal_flexion": over(strays.sacrum, limits["end_stray_cm"]),
-        "cervical_flexion": over(strays.head, limits["end_stray_cm"]),
-        "squatting": over(strays.upper_back, limits["upper_back_stray_cm"]),
+        fault: over(getattr(strays, place), limits[limit])
+        for fault, (place, limit) in STRAY_OF.items()
     }
 
 
@@ -284,7 +282,7 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
 
     The end is then named by its distance from the upper back, or both are, as ambiguous.
     """
-    ends = {"spinal_flexion": "sacrum", "cervical_flexion": "head"}
+    ends = {f: place for f, (place, limit) in STRAY_OF.items() if limit == "end_stray_cm"}
     if not set(ends) & set(rep.faults):
         return rep
     bottom = bottom_inside(motion.time_s, span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hinge_dowel.analysis.posture import Posture
-from hinge_dowel.analysis.rules import Rules
+from hinge_dowel.analysis.rules import STRAY_OF, Rules
 from hinge_dowel.analysis.technique import NOTES
 from hinge_dowel.tolerances import Tolerances
 
@@ -19,7 +19,7 @@ def applied_limits(
     """
     own = rules.applied(tolerances)
     if not posture.legs:
-        return {"end_stray_cm": own.end_stray_cm, "upper_back_stray_cm": own.upper_back_stray_cm}
+        return {limit: getattr(own, limit) for _, limit in STRAY_OF.values()}
     spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
     limits: dict[str, float] = {}
     for fault in ("spinal_flexion", "cervical_flexion"):

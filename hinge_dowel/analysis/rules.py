@@ -20,6 +20,14 @@ Start = Literal["standing", "bottom", "kneeling"]
 HINGE_NAME = "hinge"
 """The name of the hip hinge, the default exercise."""
 
+STRAY_OF: Mapping[str, tuple[str, str]] = {
+    "spinal_flexion": ("sacrum", "end_stray_cm"),
+    "squatting": ("upper_back", "upper_back_stray_cm"),
+    "cervical_flexion": ("head", "end_stray_cm"),
+}
+"""By fault, the field of `Strays` for the place that leaves the dowel, and the tolerance that is
+its limit: it decides where there are no angles."""
+
 TECHNIQUE_NOTES = frozenset(
     {
         *("shallow", "too_deep", "too_fast", "shins_forward", "locked_knees", "over_arching"),

@@ -15,8 +15,6 @@ class Fault:
 
     name: str
     """Its name on screen."""
-    contact: str
-    """The field of `verdict.Strays` that leaves the dowel."""
     sign: str
     """What is seen to go wrong, as a clause."""
     joint: str
@@ -42,7 +40,6 @@ class Note:
 FAULTS: Mapping[str, Fault] = {
     "spinal_flexion": Fault(
         name="rounded back",
-        contact="sacrum",
         sign="the sacrum leaves the dowel",
         joint="spine",
         hint="brace, chest long",
@@ -52,7 +49,6 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "squatting": Fault(
         name="squatting",
-        contact="upper_back",
         sign="the knees bend too much",
         joint="knee",
         hint="hips back, not down",
@@ -62,7 +58,6 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "cervical_flexion": Fault(
         name="chin to chest",
-        contact="head",
         sign="the head leaves the dowel",
         joint="neck",
         hint="chin back, neck long",

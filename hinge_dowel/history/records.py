@@ -12,9 +12,19 @@ from typing import Any, Literal, get_args
 
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS_OF_CLIP, PastSession
+from hinge_dowel.report import contacts
 from hinge_dowel.report.files import rep_row, write_table
 from hinge_dowel.system.names import same_name
-from hinge_dowel.verdict import FAULTS, SCHEMA, Facing, Neutral, Rep, Status, Strays, Verdict
+from hinge_dowel.verdict import (
+    FAULTS,
+    SCHEMA,
+    Facing,
+    Neutral,
+    Rep,
+    Status,
+    Strays,
+    Verdict,
+)
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 DEFAULT_EXERCISE = HINGE_NAME
@@ -136,8 +146,6 @@ class SessionRecord:
         """Return what the ladder of exercises needs to know of the session."""
         judged = self.counted
         faulty = [rep for rep in judged if rep.sure_faults]
-        counts = {key: sum(key in rep.faults for rep in faulty) for key in FAULTS}
-        fault = max(FAULTS, key=counts.__getitem__)
         return PastSession(
             number=self.number,
             day=self.started.date(),
@@ -145,7 +153,7 @@ class SessionRecord:
             planned_reps=LEAST_REPS_OF_CLIP if self.kind == "check" else self.reps_a_set,
             judged=len(judged),
             faulty=len(faulty),
-            fault=fault if counts[fault] else None,
+            fault=contacts.most_common(rep.faults for rep in faulty)[0],
         )
 
     def verdict(self) -> Verdict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -14,6 +13,7 @@ from rich.text import Text
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
+from hinge_dowel.report import contacts
 from hinge_dowel.report.comparison import Change, Measured
 from hinge_dowel.report.sentences import (
     MAIN_ANGLES,
@@ -222,12 +222,10 @@ def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
 
 
 def _fault(session: SessionRecord) -> Text:
-    counts = Counter(key for kept in session.reps for key in kept.rep.faults)
-    if not counts:
+    fault, _ = contacts.most_common(kept.rep.faults for kept in session.reps)
+    if fault is None:
         return Text("none" if session.status != "unusable" else "not judged", "dim")
-    # `FAULTS` is worst first, so of two equally common faults the worse is taken.
-    key = max(FAULTS, key=lambda key: counts[key])
-    return Text(FAULTS[key].name)
+    return Text(FAULTS[fault].name)
 
 
 # -- the trend -----------------------------------------------------------------------------------

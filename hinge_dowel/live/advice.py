@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hinge_dowel.exercises.cues import FAULTS as FAULT_WORDS
-from hinge_dowel.exercises.cues import NEXT_TIME, NOTES
+from hinge_dowel.exercises.cues import FAULTS, NEXT_TIME, NOTES
 from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
 from hinge_dowel.report import contacts
-from hinge_dowel.verdict import FAULTS, Rep
+from hinge_dowel.verdict import Rep
 
 LEAST_REPS = 3
 """Fewest clean reps at the start of a set for later faults to count as tiring, so that a shorter
@@ -63,7 +62,7 @@ def whole_or_all(reps: Sequence[Rep]) -> list[Rep]:
 
 def shout(rep: Rep) -> str:
     """Return the correction for a repetition's worst fault or note, in two words; "" for none."""
-    words = [FAULT_WORDS[key].shout for key in rep.faults]
+    words = [FAULTS[key].shout for key in rep.faults]
     words += [NOTES[key].shout for key in rep.notes if key in NOTES and NOTES[key].shout]
     return words[0] if words else ""
 
@@ -81,11 +80,10 @@ def review(
     in a row, this one included; `limits`, those of the session's verdict, tell the best rep.
     """
     reps = whole_or_all([rep for done in sets for rep in done])
-    counts = {key: sum(key in rep.sure_faults for rep in reps) for key in FAULTS}
-    sure = any(counts.values())
+    fault, fault_count = contacts.most_common(rep.sure_faults for rep in reps)
+    sure = fault is not None
     if not sure:
-        counts = {key: sum(key in rep.faults for rep in reps) for key in FAULTS}
-    fault = max(FAULTS, key=counts.__getitem__)
+        fault, fault_count = contacts.most_common(rep.faults for rep in reps)
     counted_ids = {id(rep) for rep in reps}
     placed = (Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1))
     best = next(iter(contacts.in_order([rep for rep in reps if rep.judged], limits)), None)
@@ -94,8 +92,8 @@ def review(
         total=len(reps),
         judged=sum(rep.judged for rep in reps),
         clean=sum(rep.clean for rep in reps),
-        fault=fault if counts[fault] else None,
-        fault_count=counts[fault],
+        fault=fault,
+        fault_count=fault_count,
         sure=sure,
         best=next((one for one in placed if one.rep is best), None),
         next_time=tuple(_next_time(counted, planned, clean_streak)),

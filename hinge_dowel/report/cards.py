@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from hinge_dowel.analysis.rules import STRAY_OF
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import charts, contacts, pictures, sentences
@@ -220,7 +221,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     if shown.fault is None:
         return f"The best rep: {where}{', all on the dowel' if _all_on(rep) else ''}."
     fault, limit = FAULTS[shown.fault], contacts.limit_deg(verdict, shown.fault)
-    stray_cm = getattr(rep.stray_cm, fault.contact)
+    stray_cm = getattr(rep.stray_cm, STRAY_OF[shown.fault][0])
     # Squatting is judged by the knees, not by the gap to the dowel.
     told = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"
     gap = f" by {number(stray_cm)} cm" if told else ""

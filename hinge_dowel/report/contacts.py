@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
+from hinge_dowel.analysis.rules import STRAY_OF
 from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
@@ -61,7 +64,7 @@ SLIGHT_CM = 0.5
 itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
 UNSURE = {"head": "unsure_head", "sacrum": "unsure_spine"}
 """By contact, the note that makes it borderline."""
-FAULT_OF = {words.contact: key for key, words in FAULTS.items()}
+FAULT_OF = {place: fault for fault, (place, _) in STRAY_OF.items()}
 """By contact, the fault that shows there."""
 KNEES_LIGHT = "knees"
 """The name of the knees' light beside those of `CONTACTS`."""
@@ -125,14 +128,6 @@ def of_whole(rep: Rep) -> Light:
     return "off" if rep.sure_faults else "close" if rep.faults else "on"
 
 
-STRAY_LIMITS = {
-    "spinal_flexion": ("sacrum", "end_stray_cm"),
-    "squatting": ("upper_back", "upper_back_stray_cm"),
-    "cervical_flexion": ("head", "end_stray_cm"),
-}
-"""By fault, the stray that decides it where there are no angles, and that stray's limit."""
-
-
 def limit_deg(verdict: Verdict, fault: str) -> float | None:
     """Return the angle's limit for a fault in this clip; None where no angle decides it."""
     return verdict.limits.get(ANGLE_OF[fault])
@@ -142,7 +137,7 @@ def _share_of_limit(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
     """Return a fault's measure over its limit, 2 at twice the angle; 0 where either is unknown."""
     value, limit = getattr(rep, ANGLE_OF[fault]), limits.get(ANGLE_OF[fault])
     if limit is None:
-        place, name = STRAY_LIMITS[fault]
+        place, name = STRAY_OF[fault]
         value, limit = getattr(rep.stray_cm, place), limits.get(name)
     return 0.0 if value is None or limit is None else value / max(limit, 1.0)
 
@@ -217,7 +212,7 @@ def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
     """Return, by fault, a mask (T,) of frames in which its measure is past the limit applied."""
     past = {fault: np.ones(len(series), dtype=bool) for fault in FAULTS}
     with np.errstate(invalid="ignore"):
-        for fault, (place, name) in STRAY_LIMITS.items():
+        for fault, (place, name) in STRAY_OF.items():
             if ANGLE_OF[fault] in limits:
                 past[fault] = getattr(series, ANGLE_OF[fault]) >= limits[ANGLE_OF[fault]]
             elif name in limits:
@@ -265,6 +260,16 @@ def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
         return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
 
     return sorted(counted_or_all(reps), key=severity)
+
+
+def most_common(faults: Iterable[Iterable[str]]) -> tuple[str | None, int]:
+    """Return the fault that most reps have (of two the worse) and how many; None, 0 without any.
+
+    `faults` are those of each rep.
+    """
+    counts = Counter(chain.from_iterable(faults))
+    fault = max(FAULTS, key=lambda fault: counts[fault])
+    return (fault, counts[fault]) if counts[fault] else (None, 0)
 
 
 def best(verdict: Verdict) -> Rep | None:

@@ -199,3 +199,10 @@ def test_nothing_seen_draws_nothing() -> None:
     assert set(contacts.of_frames(nothing)) == {*CONTACTS, contacts.KNEES_LIGHT}
     assert not any(contacts.of_frames(nothing).values())
     assert len(contacts.drawing(nothing).dowel_px) == 0
+
+
+def test_of_two_equally_common_faults_the_worse_is_told():
+    neck, spine = ("cervical_flexion",), ("spinal_flexion", "squatting")
+    assert contacts.most_common([neck, spine, neck, ()]) == ("cervical_flexion", 2)
+    assert contacts.most_common([neck, spine]) == ("spinal_flexion", 1)
+    assert contacts.most_common([(), ()]) == (None, 0)
