@@ -32,7 +32,7 @@ from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
-from hinge_dowel.pose.extraction import brightness
+from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import SpineNetwork
 from hinge_dowel.pose.tracker import (
     MultiPoseTracker,

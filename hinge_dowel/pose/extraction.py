@@ -20,9 +20,10 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from hinge_dowel.body.array_types import Array, Floats, Pixels
+from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.errors import ClipError
+from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
 from hinge_dowel.pose.sparse_rows import Sparse
@@ -55,8 +56,6 @@ BREAKS_OFF_S = 1.0
 AGAIN = "where more was filmed, copy or record it again."
 _AHEAD_COUNT = 3
 """So many pictures at working size wait for the model; each takes 1 MB at most."""
-_LIGHT_STEP_PX = 8
-"""Of every so many rows and columns one tells how bright a picture is: some 5,000 pixels do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +301,6 @@ class _Watch:
         with self._telling:
             self._done_s[since_s] = now_s - since_s
             self.progress(min(sum(self._done_s.values()) / self.duration_s, 1.0))
-
-
-def brightness(picture: Pixels) -> float:
-    """Mean grey level, 0 to 255, of a picture (height, width, 3)."""
-    return float(picture[::_LIGHT_STEP_PX, ::_LIGHT_STEP_PX].mean())
 
 
 @contextmanager

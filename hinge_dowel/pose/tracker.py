@@ -22,6 +22,7 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import HingeDowelError, ModelError
 from hinge_dowel.pose import model_file
+from hinge_dowel.pose.exposure import exposed
 from hinge_dowel.pose.network import no_answer
 from hinge_dowel.video.orientation import WIDTH_STEP_PX
 from hinge_dowel.video.reader import Frame
@@ -174,7 +175,7 @@ class _Landmarker:
 
     def _image(self, frame: Frame) -> Any:
         # Strided views would be read as garbage without an error.
-        pixels = np.ascontiguousarray(frame.rgb)
+        pixels = np.ascontiguousarray(exposed(frame.rgb))
         return self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=pixels)
 
     def __enter__(self) -> Self:
