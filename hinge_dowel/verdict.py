@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
@@ -59,7 +59,10 @@ HELD_WELL_THIGH_DEG, HELD_WELL_HIP_KNEE_RATIO = 16.0, 1.4
 """Thighs so far above level, or hips bent so many times as far as the knees, begin a lift well: of
 real ones 18 and 1.38 is least (1.33 behind plates), of squats most have less than 15 and 1.3."""
 
-NOT_JUDGED = "unsure_pictures"
+UNSURE = "unsure_"
+"""How the notes begin that say that a fault may be there unseen."""
+
+NOT_JUDGED = UNSURE + "pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
 
 PARTIAL = "partial"
@@ -161,18 +164,10 @@ class Rep:
 
     @property
     def sure(self) -> bool:
-        """Whether one of its faults is past doubt; true also where none was found."""
-        return not self.faults or bool(self.sure_faults)
-
-    def doubted(self) -> Rep:
-        """The same with none of its faults past doubt: their angles may be as if held well."""
-        intervals = dict(self.intervals_deg)
-        for fault in self.faults:
-            name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1
-            low, high = intervals.get(name, (held_deg, getattr(self, name) or held_deg))
-            intervals[name] = (min(low, held_deg), high)
-        intervals.pop("thigh_above_level_deg", None)
-        return replace(self, intervals_deg=intervals)
+        """Whether one of its faults is past doubt; of one without, that no note is `unsure_...`."""
+        if self.faults:
+            return bool(self.sure_faults)
+        return not any(note.startswith(UNSURE) for note in self.notes)
 
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
@@ -326,14 +321,13 @@ class Verdict:
 
     @property
     def sure(self) -> bool:
-        """Whether one of its faults is past doubt; true also where none was found."""
-        return not self.faults or bool(self.sure_faults)
+        """Whether one of its faults is past doubt; where none was found, whether every rep is."""
+        return bool(self.sure_faults) if self.faults else all(r.sure for r in telling(self.reps))
 
     @property
     def sure_faults(self) -> tuple[str, ...]:
         """The faults that at least one rep has past doubt; a whole one, where there is any."""
-        reps = [rep for rep in self.reps if rep.counted] or self.reps
-        return tuple(f for f in self.faults if any(f in rep.sure_faults for rep in reps))
+        return tuple(f for f in self.faults if any(f in r.sure_faults for r in telling(self.reps)))
 
     @property
     def maybe_faults(self) -> tuple[str, ...]:
@@ -382,6 +376,11 @@ class Verdict:
             head += f" ({doubt}{_listed(self.faults)})"
         head += f", {clean} of {len(whole)} {'rep' if len(whole) == 1 else 'reps'} clean"
         return "\n".join([head, *(f"  {rep}" for rep in self.reps), *told])
+
+
+def telling(reps: Sequence[Rep]) -> Sequence[Rep]:
+    """Return the counted repetitions, or all where there is none."""
+    return [rep for rep in reps if rep.counted] or reps
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

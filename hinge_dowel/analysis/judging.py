@@ -27,6 +27,7 @@ from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import (
+    ANGLE_OF,
     FAULTS,
     HELD_WELL_DEG,
     HELD_WELL_THIGH_DEG,
@@ -224,6 +225,19 @@ NO_STANDING = (
     "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
     "standing still for two seconds."
 )
+
+
+def doubted(rep: Rep) -> Rep:
+    """The same with none of its faults past doubt: their angles may be as if held well."""
+    intervals = dict(rep.intervals_deg)
+    for fault in rep.faults:
+        name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1
+        low, high = intervals.get(name, (held_deg, getattr(rep, name) or held_deg))
+        intervals[name] = (min(low, held_deg), high)
+    intervals.pop("thigh_above_level_deg", None)
+    return replace(rep, intervals_deg=intervals)
+
+
 NOT_STATED = ChosenRules(HINGE, sure=False)
 """The exercise was neither given nor recognised."""
 

@@ -22,7 +22,7 @@ from hinge_dowel.analysis import (
     tilt,
 )
 from hinge_dowel.analysis.blending import blended
-from hinge_dowel.analysis.judging import sum_up
+from hinge_dowel.analysis.judging import doubted, sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
 from hinge_dowel.analysis.not_counted import SetApart
@@ -221,7 +221,7 @@ def _judge(
         warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
     if rough.stretched:
-        verdict = verdict.with_reps(rep.doubted() for rep in verdict.reps)
+        verdict = verdict.with_reps(map(doubted, verdict.reps))
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.
     if not outlined:

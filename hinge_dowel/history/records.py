@@ -24,6 +24,7 @@ from hinge_dowel.verdict import (
     Status,
     Strays,
     Verdict,
+    telling,
 )
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
@@ -138,7 +139,7 @@ class SessionRecord:
 
         In the field's unit; None where no rep shows it.
         """
-        reps = self.counted or [kept.rep for kept in self.reps]
+        reps = telling([kept.rep for kept in self.reps])
         values = [value for rep in reps if (value := getattr(rep, name)) is not None]
         return statistics.median(values) if values else None
 
@@ -189,7 +190,7 @@ class SessionRecord:
             "view_angle_deg": self.view_angle_deg,
             "neutral": self.neutral,
             "faults": list(self.faults),
-            "sure": not self.faults or any(rep.sure_faults for rep in self.counted or every),
+            "sure": Verdict("", self.status, faults=self.faults, reps=tuple(every)).sure,
             "reps": [{"set": rep.set_number, **rep.entry} for rep in self.reps],
         }
 

@@ -35,4 +35,5 @@ def exposed(picture: Pixels) -> Pixels:
         return picture
     bright = float(np.percentile(picture[::_STEP_PX, ::_STEP_PX], BRIGHT_PERCENT))
     gain = min(max(BRIGHT_LEVEL / max(bright, 1.0), 1.0), MOST_GAIN)
-    return np.minimum(np.arange(256) * gain, 255).round().astype(np.uint8)[picture]
+    levels = np.minimum(np.arange(256) * gain, 255).round().astype(np.uint8)
+    return np.take(levels, picture)

@@ -19,7 +19,7 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import ANGLES, HIPS_BACK, TEMPO, Measure, exercise_words
 from hinge_dowel.system.names import printable
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import Rep, Verdict, telling
 
 Change = Literal["less", "more", "same", "unknown"]
 """Less or more by more than the measuring error; within it; unknown where the error is."""
@@ -125,7 +125,7 @@ SAID: dict[Change, str] = {
 
 def over(reps: Sequence[Rep], measure: Measure) -> Measured | None:
     """Return a measure over the whole judged repetitions; None where none of them shows it."""
-    values = [(rep, measure.of(rep)) for rep in contacts.counted_or_all(reps)]
+    values = [(rep, measure.of(rep)) for rep in telling(reps)]
     seen = [(rep, value) for rep, value in values if value is not None]
     if not seen:
         return None

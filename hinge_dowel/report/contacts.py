@@ -17,7 +17,7 @@ from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Rep, Series, Verdict
+from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Rep, Series, Verdict, telling
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;
@@ -232,7 +232,7 @@ def worst(verdict: Verdict) -> WorstFrame | None:
     """
     found = [
         (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
-        for place, rep in enumerate(counted_or_all(verdict.reps))
+        for place, rep in enumerate(telling(verdict.reps))
         for order, fault in enumerate(FAULTS)
         if fault in rep.faults
     ]
@@ -240,11 +240,6 @@ def worst(verdict: Verdict) -> WorstFrame | None:
         return at_bottom(verdict, best(verdict))
     *_, rep, fault = max(found, key=lambda item: item[:4])
     return _shown(verdict, rep, fault)
-
-
-def counted_or_all(reps: Sequence[Rep]) -> Sequence[Rep]:
-    """Return the counted repetitions, or all where there is none."""
-    return [rep for rep in reps if rep.counted] or reps
 
 
 def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
@@ -259,7 +254,7 @@ def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
         share = max(0.0, *(_share_of_limit(rep, fault, limits) for fault in FAULTS))
         return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
 
-    return sorted(counted_or_all(reps), key=severity)
+    return sorted(telling(reps), key=severity)
 
 
 def most_common(faults: Iterable[Iterable[str]]) -> tuple[str | None, int]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support.verdicts import verdict as example
 
 from hinge_dowel import verdict
+from hinge_dowel.analysis.judging import doubted
 from hinge_dowel.report import files
 from hinge_dowel.verdict import PHASES, Rep, RepPhase, Strays, Verdict
 
@@ -245,7 +246,23 @@ def test_in_a_lift_from_the_floor_squatting_is_sure_by_thighs_or_by_knees_bent_a
     }
     squat = squat_rep(faults=("squatting",), intervals_deg=ends, thigh_above_level_deg=5.0)
     assert squat.sure is sure
-    assert not squat.doubted().sure
+    assert not doubted(squat).sure
+
+
+def test_a_clean_rep_that_may_hide_a_fault_is_not_sure_and_nor_is_its_clip():
+    clean = squat_rep(faults=(), notes=("shins_forward",))
+    hidden = squat_rep(faults=(), notes=("shins_forward", "unsure_spine"))
+    assert clean.sure
+    assert not hidden.sure
+    assert Verdict("a.mp4", "clean", reps=(clean, clean)).sure
+    assert not Verdict("a.mp4", "clean", reps=(clean, hidden)).sure
+
+
+def test_half_a_clean_rep_in_doubt_takes_nothing_from_whole_ones_but_is_no_sure_clip_alone():
+    whole = squat_rep(faults=(), notes=())
+    half = squat_rep(faults=(), notes=("partial", "unsure_knee"))
+    assert Verdict("a.mp4", "clean", reps=(whole, half)).sure
+    assert not Verdict("a.mp4", "clean", reps=(half,)).sure
 
 
 def test_what_only_half_a_rep_shows_beside_whole_ones_is_a_maybe_of_the_clip():
@@ -272,9 +289,9 @@ def test_half_a_rep_counts_in_no_share():
 def test_a_doubted_rep_has_the_same_faults_and_none_is_sure(intervals):
     rep = squat_rep(intervals_deg=intervals)
     assert rep.sure
-    doubted = rep.doubted()
-    assert (doubted.faults, doubted.sure_faults) == (rep.faults, ())
-    low, high = doubted.intervals_deg["knee_flexion_deg"]
+    same = doubted(rep)
+    assert (same.faults, same.sure_faults) == (rep.faults, ())
+    low, high = same.intervals_deg["knee_flexion_deg"]
     assert low < 30 < rep.knee_flexion_deg <= high
 
 
