@@ -22,7 +22,7 @@ TOO_DARK = (
     "It is too dark to see a person in most of this clip: put on more light, best from where the "
     "camera stands, and film again."
 )
-DARK_THERE = "It is too dark there to see anybody: put on more light."
+DARK_THERE = "It is too dark there to see anybody: film again with more light."
 LEAST_FRAMES = 5
 """Fewest frames with a person in which a movement is looked for. A choice: steady at 2 and 6."""
 LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6

@@ -277,11 +277,13 @@ def _practise(
 
     The pose model loads in a thread during the imports: a second each on a slow machine.
     """
+    from hinge_dowel.live.keys import keys
     from hinge_dowel.live.snapshot import Snapshot
     from hinge_dowel.pose.tracker import PoseTracker, quiet_native_output
 
     quiet = quiet_native_output() if view.screen else contextlib.nullcontext()
-    with quiet, view, ThreadPoolExecutor(1, "pose") as beside:
+    # A key that is pressed meanwhile waits for the session.
+    with quiet, view, keys(), ThreadPoolExecutor(1, "pose") as beside:
         view.show(Snapshot("loading", message="Loading"))
         opening = beside.submit(PoseTracker, model)
         from hinge_dowel.live.runner import SessionParts, SessionRunner

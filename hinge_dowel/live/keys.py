@@ -48,7 +48,7 @@ def keys() -> Iterator[Keys]:
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)
         try:
-            tty.setcbreak(descriptor)
+            tty.setcbreak(descriptor, termios.TCSADRAIN)  # what was typed before is not lost
             yield partial(_posix, descriptor)
         finally:
             with suppress(termios.error):  # closed meanwhile: nothing to restore

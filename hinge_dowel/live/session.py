@@ -13,6 +13,7 @@ import math
 from dataclasses import replace
 
 from hinge_dowel.analysis.refusal import FILMED
+from hinge_dowel.analysis.refusal import TOO_DARK as TOO_DARK_FILMED
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout
@@ -44,6 +45,8 @@ OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After this long an absence the set-up begins again: the camera may have moved. A choice."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
+
+BROKEN_OFF = "It was ended before a rep was seen: stand still for two seconds, then hinge."
 
 
 class Drill:
@@ -78,7 +81,7 @@ class Drill:
         self._trouble = ""
         self._notice = ""
         self._notice_s = -math.inf
-        self._slow = self._busy = False
+        self._slow = self._busy = self._broken_off = False
 
     # -- outputs -----------------------------------------------------------------------------
 
@@ -105,7 +108,9 @@ class Drill:
         if verdict.status != "unusable":
             return verdict
         if self._unusable.too_dark:
-            return replace(verdict, reason=TOO_DARK)
+            return replace(verdict, reason=TOO_DARK if self.plan.live else TOO_DARK_FILMED)
+        if self._broken_off and verdict.reason == FILMED.few:
+            return replace(verdict, reason=BROKEN_OFF)
         if verdict.reason == TOO_SLOW and not (self.plan.live or self._busy):
             rate, least = self._moment.rate_hz, self._tolerances.least_alone_hz
             return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
@@ -209,6 +214,7 @@ class Drill:
         A repetition cut short by a film's end is reported as partial if there are no others; with
         `broken_off` (ended by the person) it is dropped.
         """
+        self._broken_off = broken_off
         if self.stage != "done":
             self.stage = "moving"  # repetitions reported late belong to the set under way
             finished = self._live.finish()

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -31,8 +32,12 @@ def install_hint(*packages: str) -> str:
 
 
 def tell(sentence: str) -> None:
-    """Print a sentence on standard error, with control characters escaped."""
-    print(printable(sentence), file=sys.stderr)
+    """Print a sentence on standard error, control characters escaped; a terminal's words whole."""
+    text = printable(sentence)
+    if sys.stderr is not None and sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    print(text, file=sys.stderr)
 
 
 def own_command() -> str:

@@ -44,6 +44,13 @@ def test_keys_come_without_enter_and_the_terminal_is_put_back(terminal):
     assert termios.tcgetattr(sys.stdin) == before
 
 
+def test_what_was_typed_while_something_loads_is_not_lost(terminal):
+    with keys():
+        terminal.write(b"q")
+        with keys() as pressed:  # taken over by the session
+            assert next_of(pressed) == "q"
+
+
 def test_an_arrow_is_not_the_letters_it_is_sent_as(terminal):
     with keys() as pressed:
         terminal.write(b"\x1b[A")

@@ -11,10 +11,11 @@ from support.records import stepping
 
 from hinge_dowel.analysis.not_counted import Aside
 from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.movements import NotCounted
-from hinge_dowel.live.session import COUNTDOWN_S, Drill
+from hinge_dowel.live.session import BROKEN_OFF, COUNTDOWN_S, Drill
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.tracker import no_person
@@ -200,11 +201,22 @@ def reason(player):
     return verdict.reason
 
 
+@pytest.mark.parametrize("ended", [True, False])
+def test_who_ends_it_at_once_is_not_told_of_too_few_pictures(monkeypatch, ended):
+    few = Verdict("x", "unusable", reason=FILMED.few)
+    estimator = LiveEstimator()
+    drill = Drill(Plan(), estimator)
+    drill.finish(0.5, broken_off=ended)
+    monkeypatch.setattr(estimator, "verdict", lambda *_: few)
+    assert drill.verdict("x").reason == (BROKEN_OFF if ended else FILMED.few)
+
+
 @pytest.mark.parametrize("live", [True, False])
 def test_who_is_never_seen_in_the_dark_is_told_so_meanwhile_and_at_the_end(seen, live):
     player = Player(Drill(Plan(live=live), LiveEstimator()), seen)
     assert player.gone(3, light=5.0).message == "Too dark: more light"
-    assert reason(player).startswith("It was too dark to see you")
+    said = "It was too dark to see you" if live else "It is too dark to see a person"
+    assert reason(player).startswith(said)
     player = Player(Drill(Plan(live=live), LiveEstimator()), seen)
     assert player.gone(3, light=80.0).message == "Step into the picture"
     assert reason(player).startswith("No hip hinge is seen")
@@ -213,7 +225,7 @@ def test_who_is_never_seen_in_the_dark_is_told_so_meanwhile_and_at_the_end(seen,
 @pytest.mark.parametrize(
     ("lit_s", "dark_s", "empty_s", "said"),
     [
-        (5, 15, 10, "It was too dark"),
+        (5, 15, 10, "It is too dark"),
         (5, 10, 15, "No hip hinge"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -20,6 +21,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     return tmp_path
+
+
+def test_a_terminal_gets_no_words_cut_in_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    said = "Hear the dowel, a soft-spoken/stick/of/your/own here."
+    for terminal, lines in ((True, 3), (False, 1)):
+        stream = io.StringIO()
+        monkeypatch.setattr(stream, "isatty", lambda shown=terminal: shown)
+        monkeypatch.setattr(sys, "stderr", stream)
+        console.tell(said)
+        told = stream.getvalue()
+        assert (told.split(), told.count("\n")) == (said.split(), lines)
 
 
 def test_a_program_beside_us_is_called_by_its_path(here: Path, monkeypatch) -> None:
