@@ -209,6 +209,8 @@ def measures(verdict: Verdict) -> str:
             value = statistics.median(found)
             lead = one.key == "knee_lead_s"
             clause, value = _lead(value) if lead else (_CLAUSES[one.key], value)
+            if one.key == "weight_share" and not 0 < value < one.factor:
+                clause = "the weight is over the " + ("heels" if value <= 0 else "tips of the toes")
             parts.append(clause.format(number(value, one.digits)))
     return capital(", ".join(parts))
 

@@ -134,6 +134,19 @@ def test_measures_are_the_middle_of_the_whole_reps() -> None:
     assert sentences.measures(of(rep(1))) == ""
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.66, "66 % of the way from heel to toes"),
+        (1.03, "over the tips of the toes"),
+        (-0.02, "over the heels"),
+    ],
+)
+def test_a_weight_beside_the_foot_is_no_percentage(share: float, said: str) -> None:
+    told = sentences.measures(of(replace(rep(1), weight_share=share)))
+    assert told == f"The weight is {said}"
+
+
 def test_the_setting_is_told_with_and_without_a_sign_for_degrees() -> None:
     one = replace(verdict(facing="left"), view_angle_deg=-4.4, neutral="assumed")
     said = (
