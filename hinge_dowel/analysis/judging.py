@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +92,23 @@ ON_THE_FEET = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_lev
 """The measures that mean nothing with the shanks on the floor."""
 
 
+@dataclass(frozen=True, slots=True)
+class Roughness:
+    """What makes angles less exact than usual, as the view and the input do.
+
+    `notes` are those of every repetition; `spare_deg` widens the limits of spine and neck;
+    `stretched`: the picture's shape is wrong, so that no fault is past doubt.
+    """
+
+    notes: tuple[str, ...] = ()
+    spare_deg: float = 0.0
+    warnings: tuple[str, ...] = ()
+    stretched: bool = False
+
+
+PLAIN = Roughness()
+
+
 def judge_rep(
     posture: Posture,
     span: RepSpan,
@@ -99,19 +116,17 @@ def judge_rep(
     *,
     rules: Rules = HINGE,
     tolerances: Tolerances = DEFAULT,
-    notes: Sequence[str] = (),
-    spare_deg: float = 0.0,
+    rough: Roughness = PLAIN,
     series: MeasureSeries | None = None,
 ) -> Rep:
     """Judge one repetition: return its angles, strays, measures, faults and notes.
 
     A fault needs its angle past its limit (`applied_limits`); squatting needs bent knees and shins
-    that are not upright, or knees bent as for sitting down. `spare_deg` widens the limits of spine
-    and neck, for views and inputs that show them badly. Where the input has no legs at all
+    that are not upright, or knees bent as for sitting down. Where the input has no legs at all
     (`check_points`), faults are decided by strays. Only faults and notes that `rules` include are
-    reported; `notes` are added. Without `series` the measures are None.
+    reported, and those of `rough`. Without `series` the measures are None.
     """
-    limits = applied_limits(posture, rules, tolerances, spare_deg)
+    limits = applied_limits(posture, rules, tolerances, rough.spare_deg)
     bottom = bottom_inside(posture.time_s, span)
     angles = _angles(posture, span, bottom, limits)
     intervals = _intervals(posture, span, bottom, angles)
@@ -142,9 +157,10 @@ def judge_rep(
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
         *(_unsure(rep, angles, intervals, rules, limits) if posture.legs else ()),
-        *notes,
+        *rough.notes,
     ]
-    return replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
+    rep = replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
+    return doubted(rep) if rough.stretched else rep
 
 
 def _told_intervals(
@@ -254,8 +270,7 @@ def sum_up(
     measures: MeasureSeries | None = None,
     size_px: tuple[int, int] | None = None,
     view_deg: float | None = None,
-    notes: Sequence[str] = (),
-    spare_deg: float = 0.0,
+    rough: Roughness = PLAIN,
     warnings: tuple[str, ...] = (),
 ) -> Verdict:
     """Judge every repetition and return the verdict.
@@ -270,8 +285,7 @@ def sum_up(
             number,
             rules=choice.rules,
             tolerances=tolerances,
-            notes=notes,
-            spare_deg=spare_deg,
+            rough=rough,
             series=measures,
         )
         reps.append(rep if motion.legs else _with_end_named(rep, motion, span))
@@ -287,7 +301,7 @@ def sum_up(
         series=trace(motion, spans, facing, landmarks, size_px),
         exercise=choice.rules.exercise,
         exercise_sure=choice.sure,
-        limits=applied_limits(motion, choice.rules, tolerances, spare_deg),
+        limits=applied_limits(motion, choice.rules, tolerances, rough.spare_deg),
     ).with_reps(reps)
 
 

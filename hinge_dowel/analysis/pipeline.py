@@ -22,7 +22,7 @@ from hinge_dowel.analysis import (
     tilt,
 )
 from hinge_dowel.analysis.blending import blended
-from hinge_dowel.analysis.judging import doubted, sum_up
+from hinge_dowel.analysis.judging import Roughness, sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
 from hinge_dowel.analysis.not_counted import SetApart
@@ -216,12 +216,9 @@ def _judge(
         measures=measure_series(motion, body.right, tolerances.stature_cm),
         size_px=record.size_px,
         view_deg=view_deg,
-        notes=rough.notes,
-        spare_deg=rough.spare_deg,
+        rough=rough,
         warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
     )
-    if rough.stretched:
-        verdict = verdict.with_reps(map(doubted, verdict.reps))
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.
     if not outlined:
@@ -307,21 +304,9 @@ def _back_of(
     return found
 
 
-class _Roughness(NamedTuple):
-    """What makes angles less exact than usual: notes, degrees to widen limits by, warnings.
-
-    `stretched`: the picture's shape is wrong, so that no fault is past doubt.
-    """
-
-    notes: tuple[str, ...]
-    spare_deg: float
-    warnings: tuple[str, ...]
-    stretched: bool
-
-
 def _roughness(
     record: Record, view_deg: float, tolerances: Tolerances, *, hands_behind: bool
-) -> _Roughness:
+) -> Roughness:
     """Return the roughness due to view and input. `hands_behind`: the hands hide the back."""
     oblique = view_deg > tolerances.view_warn_deg
     notes = ["oblique_view"] if oblique else []
@@ -337,7 +322,7 @@ def _roughness(
         warnings.append(
             "Landmarks alone do not show the back: rounding cannot be judged without an outline."
         )
-        return _Roughness(tuple(notes), spare_deg, tuple(warnings), stretched=False)
+        return Roughness(tuple(notes), spare_deg, tuple(warnings))
     if hands_behind:
         warnings.append(
             "Hands behind the back hide some of it: it is judged by what they leave to be seen."
@@ -346,7 +331,7 @@ def _roughness(
     if odd is not None:
         notes.append("unsure_spine")
         warnings.insert(0, odd)
-    return _Roughness(tuple(notes), spare_deg, tuple(warnings), odd is not None)
+    return Roughness(tuple(notes), spare_deg, tuple(warnings), stretched=odd is not None)
 
 
 def trusted(record: Record) -> tuple[Record, Mask]:

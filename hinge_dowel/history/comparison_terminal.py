@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -16,9 +16,6 @@ from hinge_dowel.report.comparison import SAID, Changed, Side, changes, sentence
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.verdict import Rep
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 SPINE_AND_KNEE = (MAIN_ANGLES[0], MAIN_ANGLES[2])
 """The angles drawn on a terminal with too few lines for all."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -26,9 +26,6 @@ from hinge_dowel.history.records import SessionRecord, alike
 from hinge_dowel.report.sentences import capital, counted, exercise_words
 from hinge_dowel.report.terminal import TerminalPen
 from hinge_dowel.system.console import command_for
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 SHOWN_STEPS = 5
 """Number of latest sessions listed, so that all fits 24 lines."""

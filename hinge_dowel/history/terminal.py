@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -25,9 +26,6 @@ from hinge_dowel.report.sentences import (
 )
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 TREND_SESSIONS = (30, 20, 10)
 """Numbers of latest sessions that a trend may show, a character each: the first that fits."""
@@ -70,8 +68,8 @@ def render(
     pen.print(_table(shown, pen))
     if not all(session.finished for session in shown):
         pen.print(Text("* cut off before its end, or still going on", "dim"))
-    names = persons(sessions)
-    if len(names) + any(session.who is None for session in sessions) > 1:
+    if _of_several(sessions):
+        names = persons(sessions)
         pen.print()
         pen.print(
             Text(f"--who NAME shows one person over time: {', '.join(map(pen.plain, names))}.")
@@ -126,6 +124,11 @@ def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPe
     )
 
 
+def _of_several(sessions: Sequence[SessionRecord]) -> bool:
+    """Return whether the sessions are of several persons; those without a name count as one."""
+    return len(persons(sessions)) + any(session.who is None for session in sessions) > 1
+
+
 def _when(session: SessionRecord) -> str:
     return f"{session.started:%Y-%m-%d %H:%M}"
 
@@ -149,7 +152,7 @@ _PARTS = (
 def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
     """Return a table of one row per session, with as many columns as fit."""
     useful = {"angles", "fault"}
-    if len(persons(sessions)) + any(one.who is None for one in sessions) > 1:
+    if _of_several(sessions):
         useful.add("who")
     if len({session.exercise for session in sessions}) > 1:
         useful.add("exercise")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from hinge_dowel.analysis.back_regions import contact_rows
@@ -73,10 +74,8 @@ class Recording:
     def put(self, picture: Pixels, time_s: float, snapshot: Snapshot) -> None:
         """Add a picture (height, width, 3) of the session, unless the encoder is behind."""
         if self._error is None:
-            try:
+            with suppress(queue.Full):
                 self._waiting.put_nowait((picture, time_s, snapshot))
-            except queue.Full:
-                return
 
     def close(self) -> None:
         """Finish the film. Raises `OutputError`, once, when it could not be written whole."""

@@ -7,7 +7,7 @@ shapes, plain ASCII stands in. No line is longer than the terminal is wide.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
+from typing import IO, NamedTuple, NoReturn
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
@@ -19,10 +19,7 @@ from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.sentences import capital, counted, number
-from hinge_dowel.verdict import ANGLE_OF
-
-if TYPE_CHECKING:
-    from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 
 MAX_WIDTH = 100
 """Most columns used of a wider terminal: longer lines are hard to read. Layout."""

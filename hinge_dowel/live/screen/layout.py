@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
+from rich.console import RenderableType
 from rich.segment import Segment, Segments
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
@@ -24,9 +24,6 @@ from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts
 from hinge_dowel.report.sentences import clock
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 LEAST_COLUMNS = 60
 LEAST_ROWS = 20

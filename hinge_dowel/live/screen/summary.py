@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from hinge_dowel.exercises import describe
@@ -18,10 +18,6 @@ from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 from hinge_dowel.report.sentences import clock, counted, outcome, percent
 from hinge_dowel.report.terminal import MAX_WIDTH
 from hinge_dowel.verdict import JOINTS, Rep
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 
 _CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
 MARKS: dict[Light, str] = {"on": "●", "close": "○", "off": _CROSS, "unseen": "?"}

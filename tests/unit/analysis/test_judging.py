@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hinge_dowel.analysis import dowel
-from hinge_dowel.analysis.judging import INTERVAL_ERRORS, MARGIN_DEG, judge_rep
+from hinge_dowel.analysis.judging import INTERVAL_ERRORS, MARGIN_DEG, Roughness, judge_rep
 from hinge_dowel.analysis.measures import MeasureSeries
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
@@ -80,9 +80,8 @@ def posture(
 
 
 def judged(span=FULL, *, tolerances=LIMITS, spare_deg=0.0, notes=(), **given):
-    return judge_rep(
-        posture(**given), span, 1, tolerances=tolerances, spare_deg=spare_deg, notes=notes
-    )
+    rough = Roughness(notes, spare_deg)
+    return judge_rep(posture(**given), span, 1, tolerances=tolerances, rough=rough)
 
 
 def at_bottom(value):
