@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.posture import ANGLES, Posture
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.stick import normal_of
 from hinge_dowel.body.array_types import Array, Floats
@@ -34,11 +34,7 @@ def trace(
         phase[span.first : span.bottom + 1] = LOWERING
     return Series(
         time_s=motion.time_s,
-        hip_flexion_deg=motion.hip_deg,
-        knee_flexion_deg=motion.knee_deg,
-        shin_angle_deg=motion.shin_deg,
-        spinal_flexion_deg=motion.spinal_deg,
-        cervical_flexion_deg=motion.cervical_deg,
+        **{field: getattr(motion, f"{name}_deg") for name, field in ANGLES.items()},
         head_cm=motion.fit.head_cm,
         upper_back_cm=motion.fit.upper_back_cm,
         sacrum_cm=motion.fit.sacrum_cm,

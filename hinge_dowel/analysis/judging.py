@@ -13,6 +13,7 @@ from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
+    ANGLES,
     SMOOTHING_S,
     Posture,
     bottom_inside,
@@ -72,16 +73,6 @@ clip, 0.25 and 0.625 change one."""
 HIDDEN_S = 0.5
 """An angle that is not seen within this time of the bottom is not known there: on the way it is
 less. A choice: of 60 real clips none loses a head or a leg for so long."""
-
-
-ANGLES: Mapping[str, str] = {
-    "hip": "hip_flexion_deg",
-    "knee": "knee_flexion_deg",
-    "shin": "shin_angle_deg",
-    "spinal": "spinal_flexion_deg",
-    "cervical": "cervical_flexion_deg",
-}
-"""Angle in `Posture` -> the field of `Rep` for its extreme."""
 
 TOLD_MEASURES = (
     *("hip_travel_cm", "hip_travel_cm_per_10_deg"),

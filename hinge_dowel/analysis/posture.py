@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -38,6 +39,15 @@ as a bent trunk looks shorter. A choice, below the maximum because of single bad
 SMOOTHING_S = 0.3
 """Window of the running median of every angle: removes single bad frames, keeps a 1 s repetition.
 The JSON contract names it. A choice that matters: 0.24 and 0.375 each change a clip."""
+
+ANGLES: Mapping[str, str] = {
+    "hip": "hip_flexion_deg",
+    "knee": "knee_flexion_deg",
+    "shin": "shin_angle_deg",
+    "spinal": "spinal_flexion_deg",
+    "cervical": "cervical_flexion_deg",
+}
+"""Angle in `Posture` -> the field of `Series` for it, and of `Rep` for its extreme."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,15 +198,11 @@ def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, M
         for first, stop in stretch.lost:
             gap = slice(first - stretch.first, stop - stretch.first)
             landmarks[gap], shown[gap] = np.nan, False
-    part = Record(
-        record.time_s[span],
-        landmarks,
-        None if record.outlines is None else record.outlines[span],
-        record.size_px,
-        light=None if record.light is None else record.light[span],
-        network=None if record.network is None else record.network[span],
-    )
-    return part, shown
+    watched = {name: getattr(record, name) for name in ("outlines", "light", "network")}
+    own: dict[str, Any] = {
+        name: None if values is None else values[span] for name, values in watched.items()
+    }
+    return Record(record.time_s[span], landmarks, size_px=record.size_px, **own), shown
 
 
 def joined(

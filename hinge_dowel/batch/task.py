@@ -17,6 +17,7 @@ from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
 from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints.formats import is_keypoints
+from hinge_dowel.pose.extraction import Record
 from hinge_dowel.system.console import unexpected
 from hinge_dowel.verdict import Verdict
 
@@ -127,14 +128,11 @@ def unusable(name: str, reason: str) -> Verdict:
 
 
 def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
-    def looking(share: float) -> None:
-        tell(share, LOOKING)
-
     options = job.options
     if job.check is not None:
         module, _, name = job.check.partition(":")
         check: Check = getattr(import_module(module), name)
-        return check(path, looking)
+        return check(path, lambda share: tell(share, LOOKING))
     if is_keypoints(path):
         from hinge_dowel.keypoints.files import check_file
 
@@ -147,28 +145,8 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
             exercise=options.exercise,
             wall_cm=options.wall_cm,
         )
-    from hinge_dowel.pose.masking import follow_person
-
     store = RecordCache.own() if job.cache and content is not None else None
-    record = None
-    seen = f"{content} {options.film.key}".strip()
-    if store is not None:
-        tell(0.0, RECALLING)
-        record = store.load(seen)
-    if record is None:
-        looking(0.0)
-        loading = Thread(target=import_module, args=("hinge_dowel.analysis.pipeline",))
-
-        def watching(share: float) -> None:
-            looking(share)
-            if loading.ident is None:  # not before, as it would hold up the pose model
-                loading.start()
-
-        record = follow_person(
-            path, model=job.model, progress=watching, options=options.film, halves=job.halves
-        )
-        if store is not None:
-            store.save(seen, record)
+    record = _record(job, path, f"{content} {options.film.key}".strip(), store, tell)
     tell(1.0, JUDGING)
     from hinge_dowel.analysis.pipeline import judge
 
@@ -177,6 +155,30 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
     if store is not None and content is not None:
         store.keep_verdict(content, options.key, verdict)
     return verdict
+
+
+def _record(job: Job, path: Path, seen: str, store: RecordCache | None, tell: Tell) -> Record:
+    """Return what the pose model sees in a film; from the `store`, by the key `seen`, if known."""
+    if store is not None:
+        tell(0.0, RECALLING)
+        if (known := store.load(seen)) is not None:
+            return known
+    from hinge_dowel.pose.masking import follow_person
+
+    tell(0.0, LOOKING)
+    loading = Thread(target=import_module, args=("hinge_dowel.analysis.pipeline",))
+
+    def watching(share: float) -> None:
+        tell(share, LOOKING)
+        if loading.ident is None:  # not before, as it would hold up the pose model
+            loading.start()
+
+    record = follow_person(
+        path, model=job.model, progress=watching, options=job.options.film, halves=job.halves
+    )
+    if store is not None:
+        store.save(seen, record)
+    return record
 
 
 def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) -> None:

@@ -46,7 +46,7 @@ from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import STANDING, Facing, Rep, Verdict
+from hinge_dowel.verdict import JOINTS, STANDING, Facing, Rep, Verdict
 
 KEPT_S = 90.0
 """Frames are kept for this long: a set of twelve slow reps with pauses, 7.5 s each. A choice."""
@@ -214,10 +214,7 @@ class LiveEstimator:
             neutral=neutral,
             standing_s=self._standing_s,
             phase=self._phase,
-            hip_flexion_deg=now.hip_flexion_deg,
-            knee_flexion_deg=now.knee_flexion_deg,
-            spinal_flexion_deg=now.spinal_flexion_deg,
-            cervical_flexion_deg=now.cervical_flexion_deg,
+            **{name: getattr(now, name) for name in JOINTS.values()},
             figure=LiveFigure(landmarks, series.back_px[-1], dowel, size, self._facing),
         )
         if not neutral or lost:
