@@ -18,7 +18,7 @@ from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.results_folder import Outcome
-from hinge_dowel.batch.task import Job, Tell, unusable
+from hinge_dowel.batch.task import Job, Progress, Tell, unusable
 from hinge_dowel.batch.worker_process import memory_for
 from hinge_dowel.errors import HingeDowelError, UsageError
 from hinge_dowel.system.console import install_hint
@@ -35,7 +35,7 @@ _own = threading.local()
 
 
 def run(
-    pending: dict[int, Job], address: str, attempt: Attempt, tell: Callable[[int, float, str], None]
+    pending: dict[int, Job], address: str, attempt: Attempt, tell: Progress
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield each job's outcome once, as they come from the cluster at `address`.
 

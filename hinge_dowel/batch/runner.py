@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -29,15 +29,21 @@ from hinge_dowel.batch.results_folder import (
     Ticket,
     film_name,
 )
-from hinge_dowel.batch.task import BRING, Check, Job, importable, recalled_here, unusable
+from hinge_dowel.batch.task import (
+    BRING,
+    Check,
+    Job,
+    Progress,
+    Tell,
+    importable,
+    recalled_here,
+    unusable,
+)
 from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints
 from hinge_dowel.system.names import below, path_within, without_secrets, without_user
 from hinge_dowel.verdict import Verdict
-
-Progress = Callable[[int, float, str], None]
-"""Receives a clip's place, the share of it done (0 to 1), and what is done now."""
 
 DONE, KEPT = "done", "kept"
 """What is reported with the share 1: done now, or found done before."""
@@ -348,7 +354,7 @@ def _run_jobs(
             worker.end()
 
 
-def attempt(worker: Worker, job: Job, tell: Callable[[float, str], None]) -> Outcome:
+def attempt(worker: Worker, job: Job, tell: Tell) -> Outcome:
     """Have a worker do one job; fetch its clip first if it is remote. Raises `DiedError`."""
     try:
         with fetched(job.source) as path:

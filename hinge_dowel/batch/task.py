@@ -23,6 +23,8 @@ from hinge_dowel.verdict import Verdict
 
 Tell = Callable[[float, str], None]
 """Receives the share of a clip that is done, 0 to 1, and what is done now, in a word."""
+Progress = Callable[[int, float, str], None]
+"""The same of many clips, by a clip's place among them."""
 
 LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
 BRING: Literal["bring"] = "bring"

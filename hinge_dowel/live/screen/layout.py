@@ -16,7 +16,7 @@ from rich.segment import Segment, Segments
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.advice import review
 from hinge_dowel.live.screen import font
-from hinge_dowel.live.screen.canvas import Dots, Sheet, halves
+from hinge_dowel.live.screen.canvas import Sheet
 from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.live.screen.summary import LIGHT_INKS, MARKS, rows_of
 from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
@@ -257,14 +257,9 @@ class _Page(Painter):
             if names is None:
                 self.words(name, Box(row, margin, each, room - taken), ink)
             else:
-                self._paint(names[i], Box(row, margin, each, room), ink)
+                self.letters(names[i], Box(row, margin, each, room), ink, left=True)
             right = box.columns - margin - numbers[i].shape[1]
-            self._paint(numbers[i], Box(row, right, each, taken), ink)
-
-    def _paint(self, dots: Dots, box: Box, ink: int) -> None:
-        """Paint letters at the left of a box, in the middle of its rows."""
-        codes = halves(dots)
-        self.sheet.paint(box.row + (box.rows - codes.shape[0]) // 2, box.column, codes, ink)
+            self.letters(numbers[i], Box(row, right, each, taken), ink, left=True)
 
     # -- parts of stages -------------------------------------------------------------------------
 

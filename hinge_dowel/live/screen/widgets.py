@@ -55,7 +55,11 @@ class Painter:
         dots = font.fit(text, box.rows, box.columns, most)
         if dots is None:
             self.words(text, box, STRONG if ink == PLAIN else ink)
-            return
+        else:
+            self.letters(dots, box, ink, left=left)
+
+    def letters(self, dots: Dots, box: Box, ink: int, *, left: bool = False) -> None:
+        """Paint letters in the middle of a box, or at its `left`."""
         codes = halves(dots)
         row = box.row + (box.rows - codes.shape[0]) // 2
         column = box.column + (0 if left else (box.columns - codes.shape[1]) // 2)

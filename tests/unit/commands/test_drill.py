@@ -19,12 +19,6 @@ from hinge_dowel.live.pacing import Stats
 from hinge_dowel.live.runner import SessionResult
 
 
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
-    return tmp_path / "home" / "history.sqlite3"
-
-
 def dose(*arguments: str, live: bool = True):
     parser = argparse.ArgumentParser()
     drill.add(parser)

@@ -21,12 +21,6 @@ from hinge_dowel.testing.synthetic import HINGE, ROUNDING, mix
 DAY = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
-    return tmp_path / "home" / "history.sqlite3"
-
-
 def keep(path: Path, *found, who=None, note=None):
     with History(path) as history:
         return keep_clips(history, found, who=who, note=note)
