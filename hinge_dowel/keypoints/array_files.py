@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         )
     about = {name: own.tolist() for name, own in held.items() if name in json_about.KEYS}
     rate, size_px = json_about.rate_of(about), json_about.size_of(about)
+    stride = json_about.stride_of(about)
     try:
         called = clock.time_name(n for n, own in held.items() if own.size > 1)
         numbers_of = {
@@ -131,12 +133,14 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         time = clock.running(called, held[called].ravel().tolist()) if called else None
         if along:
             own, said = clock.times_of(what, time or (), called, None, rate)
-            return Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
+            found = Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
+            return replace(found, stride=stride)
         named = [held[name].ravel() for name in clock.FRAME_NAMES if name in held]
         named += [own for n, own in numbers_of.items() if n != called and clock.counts_frames(own)]
         frame = next((own.tolist() for own in named if len(own) == len(chosen)), None)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
-        return of_array(what, chosen, names, sure, rate, size_px, time, called, frame=frame)
+        found = of_array(what, chosen, names, sure, rate, size_px, time, called, frame=frame)
+        return replace(found, stride=stride)
     except (TypeError, ValueError, IndexError) as error:
         raise ClipError(f"{what} has an array that is not what its name says.") from error
 

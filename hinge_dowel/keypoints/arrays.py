@@ -48,6 +48,14 @@ SQUEEZED = (
     "x and y have not one scale, since the trunk's length changes as it bends: give both in pixels "
     "of the picture, or both as shares of it with its size (size_px=, or --size)."
 )
+TURNED = (
+    "The back goes up in the picture as it bends: if y points up and the sacrum comes first, turn "
+    "both round; points are needed from head to sacrum, y down."
+)
+EXCHANGED = (
+    "x and y are taken for shares of a picture of {:g}x{:g}: with width and height as they were "
+    "given the trunk's length changes as it bends, with these it does not (size_px=, or --size)."
+)
 PERHAPS_SQUEEZED = (
     "The trunk looks shorter bent than upright: if the camera stood square to the side, x and y "
     "have not one scale and the angles are wrong; give both in pixels of the picture."
@@ -109,9 +117,12 @@ def check_keypoints(
     if (seen[..., 0] == seen[..., 1]).any():
         seen[..., :3] = missing.seen(seen[..., :3], None, scored=False)
     seen = both_sides(seen, whole=False)
+    kept = validation.kept_frames(seen)
+    time, seen, rays = time[kept], seen[kept], None if rays is None else rays[kept]
     # Which places lie outside of a picture is told only where they count from its corner.
     cornered = not validation.from_the_middle(seen[..., :2])
-    seen, picture, normalised = _in_one_scale(seen, size_px)
+    _, up, length = trunk_frame(seen)
+    seen, picture, normalised, warnings = _in_one_scale(seen, size_px, up * length[:, None])
     try:
         seen, share = _as_a_body(time, seen, normalised)
     except UnusableError as error:
@@ -122,7 +133,6 @@ def check_keypoints(
         tolerances=tolerances,
         rules=rules_for(exercise, wall_cm=wall_cm),
     )
-    warnings = [NORMALISED] if normalised else []
     if verdict.reps and not any("oblique_view" in rep.notes for rep in verdict.reps):
         if share <= proportions.SIDE_ON_LENGTH_SHARE:
             return Verdict(name, "unusable", reason=SQUEEZED)
@@ -180,11 +190,9 @@ def check_points(
     if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
         raise ValueError(f"points must be (frames, 3 or more, 2), not {given.shape}.")
     time = validation.times(len(given), fps, time_s)
-    given, _, normalised = _in_one_scale(given, size_px)
-    warnings: list[str] = []
+    given, _, normalised, warnings = _in_one_scale(given, size_px, given[:, 0] - given[:, -1])
     try:
         length = _lengths(given)
-        warnings += [NORMALISED] if normalised else []
         back = _as_a_back(time, given, length)
         run = back[:, 0] - back[:, -1]
         pitch = pitch_deg(run)
@@ -201,6 +209,8 @@ def check_points(
         usual = back_points.typical()
         reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
         reach_cm *= usual.trunk_share * tolerances.stature_cm
+        if validation.rises(pitch, back):
+            raise UnusableError(TURNED)
         motion = posture.from_points(time, right, float(reach_cm / _longest(shown)))
         found = repetitions.find_reps(time, motion.hip_deg)
         spans, apart = not_counted.set_apart(found, Scene(motion))
@@ -237,18 +247,24 @@ def _outlines(given: ArrayLike, landmarks: Array) -> Array:
 
 
 def _in_one_scale(
-    places: Array, size_px: tuple[float, float] | None
-) -> tuple[Array, tuple[int, int] | None, bool]:
-    """The places (..., C) in one unit, and the picture's size.
+    places: Array, size_px: tuple[float, float] | None, trunk: Array
+) -> tuple[Array, tuple[int, int] | None, bool, list[str]]:
+    """The places (..., C) in one unit, the picture's size, and what is to be said of it.
 
-    The last tells whether they look like shares of a picture whose size is not given.
+    `trunk` (T, 2) is the way up the trunk. The third tells whether they look like shares of a
+    picture whose size is not given.
     """
     size = validation.picture_size(size_px)
     if size is None:
-        return places, None, validation.looks_normalised(places[..., :2])
+        normalised = validation.looks_normalised(places[..., :2])
+        return places, None, normalised, [NORMALISED] if normalised else []
     validation.shares_of_a_picture(places[..., :2])
+    exchanged = validation.even(trunk * size[::-1]) > validation.EVEN_SHARE
+    exchanged &= validation.even(trunk * size) < validation.UNEVEN_SHARE
+    size = size[::-1] if exchanged else size
     scale = np.array([*size, size[0], 1.0])[: places.shape[-1]]
-    return places * scale, (round(size[0]), round(size[1])), False
+    said = [EXCHANGED.format(*size)] if exchanged else []
+    return places * scale, (round(size[0]), round(size[1])), False, said
 
 
 def _require_one_scale(share: float, normalised: bool) -> None:

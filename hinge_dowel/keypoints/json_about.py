@@ -31,9 +31,16 @@ _RATES = tuple(
     for unit in ("", "_hz")
     for spelled in dict.fromkeys((name + unit, (name + unit).replace("_", "")))
 )
-KEYS = frozenset(
-    {*_RATES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES, *(n for names in _SIZES for n in names)}
+_STRIDES = tuple(
+    spelled
+    for name in (
+        *("frame_step", "frame_stride", "stride", "every_nth", "every_nth_frame", "every_n"),
+        *("every_n_frames", "sample_every", "subsample", "subsampling", "downsample", "decimation"),
+    )
+    for spelled in dict.fromkeys((name, name.replace("_", "")))
 )
+"""What it is called that only every so many pictures of the film were looked at."""
+KEYS = frozenset({*_RATES, *_STRIDES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES}.union(*_SIZES))
 """What rates and sizes are called, in small letters."""
 _NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
 _MOST_POSITIVE = 1e5
@@ -49,6 +56,11 @@ def rate_of(part: dict[str, Any]) -> float | None:
     steps = ((key, _positive(part.get(key))) for key in clock.STEP_NAMES if key in part)
     by_step = (clock.rate_of_step(key, step) for key, step in steps if step)
     return next((rate for rate in (*rates, *by_step) if rate), None)
+
+
+def stride_of(part: dict[str, Any]) -> float:
+    """Of how many pictures one was looked at, where an object says it; else 1."""
+    return next((n for key in _STRIDES if (n := _positive(part.get(key))) and n > 1), 1.0)
 
 
 def size_of(data: dict[str, Any]) -> tuple[float, float] | None:

@@ -14,7 +14,7 @@ import numpy as np
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
-from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of
+from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered
 from hinge_dowel.keypoints.json_frames import (
     JsonFrame,
@@ -138,6 +138,7 @@ def _says_nobody(data: Any) -> bool:
 def _document(path: Path, data: Any) -> Keypoints:
     """A file that holds all frames."""
     rate = size = names = None
+    stride = 1.0
     frames: Iterable[JsonFrame]
     if isinstance(data, list) and len(data) > 1 and _about_all(data[0]):
         data = {**data[0], _FRAMES[0]: data[1:]}
@@ -156,6 +157,7 @@ def _document(path: Path, data: Any) -> Keypoints:
                 if isinstance(own, dict) or (isinstance(own, list) and len(own) == 1)
             ]
         rate = next((r for part in about if (r := rate_of(part))), None)
+        stride = max(map(stride_of, about))
         size = next((s for part in about if (s := size_of(part))), None)
         names = names_of(about)
         frames = with_lists(low, _frames_of(path, data, low))
@@ -168,7 +170,7 @@ def _document(path: Path, data: Any) -> Keypoints:
         frames = _long(data) or [frame_of(value, index) for index, value in enumerate(data)]
     else:
         raise ClipError(f"{path.name} holds no frames of keypoints.")
-    return in_order(path.name, list(frames), rate, size, names)
+    return replace(in_order(path.name, list(frames), rate, size, names), stride=stride)
 
 
 def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[JsonFrame]:

@@ -82,7 +82,7 @@ class Keypoints:
     numbers of the frames in the film, where it says them. `size_px` is the picture's (width,
     height) when x and y are shares of it. `anatomy` is what markers show of pelvis, thorax and
     head. `warnings` are sentences for the verdict, `times_said` what is to be said of the file's
-    times, where they are taken.
+    times, where they are taken. Of so many pictures as `stride` says one was looked at.
     """
 
     kind: Literal["landmarks", "points", "markers"]
@@ -94,6 +94,7 @@ class Keypoints:
     anatomy: Anatomy | None = None
     warnings: tuple[str, ...] = ()
     times_said: str = ""
+    stride: float = 1.0
 
     def clock(self, fps: float | None) -> tuple[float | None, Array | None, float]:
         """The rate, or the times of the frames (T,), and by how much those are numbered.
@@ -102,13 +103,17 @@ class Keypoints:
         """
         if fps is None and self.time_s is not None:
             return None, self.time_s, 1.0
-        rate = fps or self.fps
-        if rate is None or self.frame is None or len(self.frame) < 2:
+        rate, frame = fps or self.fps, self.frame
+        if frame is None and fps is None and self.stride > 1:
+            frame = np.arange(len(self.places), dtype=float)
+        if rate is None or frame is None or len(frame) < 2:
             return rate, None, 1.0
+        if fps is None and np.median(np.diff(frame)) == 1:
+            frame = frame * self.stride
         # What begins hours later has numbers of pictures, and not of a film's frames.
-        late = self.frame[0] / rate > clock.HOUR_S
-        time_s = (self.frame - (self.frame[0] if late else 0)) / rate
-        return None, time_s, float(np.median(np.diff(self.frame)))
+        late = frame[0] / rate > clock.HOUR_S
+        time_s = (frame - (frame[0] if late else 0)) / rate
+        return None, time_s, float(np.median(np.diff(frame)))
 
 
 def gather(given: Sightings) -> Keypoints:

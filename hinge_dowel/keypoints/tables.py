@@ -99,7 +99,8 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         given = _wide(table)
     if from_the_middle(given.places[..., :2]):
         size_px = None
-    return gather(replace(given, fps=rate, size_px=size_px))
+    found = gather(replace(given, fps=rate, size_px=size_px))
+    return replace(found, stride=json_about.stride_of(about))
 
 
 def _headerless(what: str, rows: list[list[str]], rate: float | None) -> Keypoints | None:

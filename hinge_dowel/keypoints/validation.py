@@ -16,6 +16,17 @@ MOST_SHARE = 3.0
 """Shares of a picture further out than this are none; trackers guess what lies outside of it. A
 choice: steady at 1.5 and 6."""
 PERCENT = 100.0
+EVEN_SHARE, UNEVEN_SHARE = 0.8, 0.7
+LENGTH_PERCENTILES = (5, 95)
+"""A trunk's shortest against its longest look, between these percentiles: 0.99 in one scale from
+the side, 0.81 from 35 degrees off it or rounded, 0.6 and less in 16:9 whose sides are exchanged.
+Choices."""
+REGULAR_SHARE = 0.8
+"""Frames are filled now and then where this share of the steps between them is alike: a choice."""
+UPRIGHT_PERCENTILES = (20, 80)
+RISING_LENGTHS = 0.1
+"""A back whose y is turned round goes up by more than this share of its length between the fifth of
+frames that is most upright and that most bent: by 75 degrees its middle sinks by 0.37. Choices."""
 CORNER_SHARE = 0.4
 """Nobody is filmed in so small a part of the picture, and in its corner: a choice."""
 MOST_COORDINATE = 1e9
@@ -219,6 +230,35 @@ def like_percent(places: Array, size_px: tuple[float, float]) -> bool:
     known = places[np.isfinite(places)]
     inside = len(known) and known.min() >= 0 and known.max() <= PERCENT
     return bool(inside and min(size_px) * CORNER_SHARE > PERCENT)
+
+
+def even(way: Array) -> float:
+    """How short ways (T, 2) get against how long they get: 1 for a trunk in one scale."""
+    length = np.linalg.norm(way, axis=1)
+    length = length[np.isfinite(length)]
+    short, long = np.percentile(length, LENGTH_PERCENTILES) if len(length) else (1.0, 1.0)
+    return float(short / long) if long > 0 else 1.0
+
+
+def kept_frames(landmarks: Array) -> Mask:
+    """Which frames (T,) count: all, but of every second one (or fewer) that is filled only those.
+
+    Programs that look at every second picture keep a row for each.
+    """
+    shown = np.isfinite(landmarks[..., :2]).any(axis=(1, 2))
+    steps = np.diff(np.flatnonzero(shown))
+    few = len(steps) > 0 and np.mean(steps == np.median(steps)) >= REGULAR_SHARE > np.mean(shown)
+    return np.asarray(shown | (not few))
+
+
+def rises(pitch_deg: Array, points: Array) -> bool:
+    """Whether a back (T, K, 2) with such a pitch (T,) goes up as it bends: upside down, twice."""
+    seen = np.isfinite(pitch_deg)
+    pitch, height = np.abs(pitch_deg[seen]), points[seen].mean(axis=1)[:, 1]
+    upright, bent = np.percentile(pitch, UPRIGHT_PERCENTILES)
+    length = float(np.nanmedian(np.linalg.norm(points[:, 0] - points[:, -1], axis=1)))
+    rise = np.median(height[pitch <= upright]) - np.median(height[pitch >= bent])
+    return bool(rise > RISING_LENGTHS * length)
 
 
 def like_certainties(third: Array) -> bool:

@@ -237,6 +237,16 @@ class TestTheSameFaults:
         assert [rep.faults for rep in verdict.reps] == [rep.faults for rep in whole.reps]
         assert_verdict(verdict, made, blind=BLIND[what])
 
+    @pytest.mark.parametrize("size", [(1280.0, 720.0), (720.0, 1280.0)])
+    def test_as_shares_of_a_picture_whose_sides_were_exchanged(self, what, size):
+        made = mix([HINGE, NECK_FLEXION], noise_cm=0.2)
+        check, truth = CHECKS[what]
+        shares = (seen(what, made)[..., :2] - [300.0, 0.0]) / size
+        verdict = check(shares, 30, size_px=size[::-1])
+        assert rep_faults(verdict) == [truth["hinge"], truth["neck"]]
+        assert any("{:g}x{:g}".format(*size) in warning for warning in verdict.warnings)
+        assert not any("pictur" in w for w in check(shares, 30, size_px=size).warnings)
+
     @quick
     @given(
         bottoms=st.lists(names, min_size=1, max_size=4),
@@ -407,6 +417,12 @@ class TestUnusable:
         upside = altered(hinge(2).landmarks, lambda xy: xy * [1, -1])
         self.assert_unusable(check_keypoints(upside, 30), "y seems to point up")
 
+    @pytest.mark.parametrize("name", ["hinge", "squat", "rounding"])
+    def test_points_upside_down_and_from_sacrum_to_head(self, name):
+        """Which look like a back again, but for that it goes up as it bends."""
+        turned_twice = motion(BOTTOMS[name], 2).points[:, ::-1] * [1, -1]
+        self.assert_unusable(check_points(turned_twice, 30), "The back goes up")
+
     @pytest.mark.parametrize("name", ["hinge", "rounding"])
     def test_points_of_which_no_standing_is_seen(self, name):
         """A back that is round throughout must not become its own neutral, and be called clean."""
@@ -449,9 +465,21 @@ class TestDropouts:
         verdict = check(array, 30)
         assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([7.5, 12.0], abs=0.1)
 
+    @both
+    @pytest.mark.parametrize("each", [2, 3])
+    def test_every_second_frame_or_third(self, what, each):
+        made = mix([HINGE, NECK_FLEXION], fps=60.0)
+        array = seen(what, made).copy()
+        array[np.arange(len(array)) % each != 1] = np.nan
+        check, truth = CHECKS[what]
+        verdict = check(array, 60)
+        assert rep_faults(verdict) == [truth["hinge"], truth["neck"]]
+        assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5], abs=0.1)
+
     def test_single_frames_between_lost_ones_are_first_guesses(self):
         landmarks = squat(2).landmarks
-        landmarks[::2] = np.nan
+        alone = np.cumsum([2, 3, 2, 4] * len(landmarks))
+        landmarks[np.setdiff1d(np.arange(len(landmarks)), alone)] = np.nan
         verdict = check_keypoints(landmarks, 30)
         assert verdict.status == "unusable"
         assert "Shoulders and hips are missing in most frames" in verdict.reason

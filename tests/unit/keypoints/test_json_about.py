@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hinge_dowel.keypoints.json_about import rate_of, size_of
+from hinge_dowel.keypoints.json_about import rate_of, size_of, stride_of
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,12 @@ from hinge_dowel.keypoints.json_about import rate_of, size_of
 )
 def test_rates(said, rate):
     assert rate_of({"frame_rate": said}) == (rate if rate is None else pytest.approx(rate))
+
+
+def test_strides():
+    assert stride_of({"fps": 30, "frame_step": 2}) == 2
+    assert stride_of({"everynth": "3"}) == 3
+    assert stride_of({"stride": 0, "step": 4}) == 1
 
 
 def test_a_rate_by_its_step():

@@ -179,6 +179,11 @@ FRAME_NUMBER = np.array([0.0, 4.0, 10.0])
         ({"time_s": TIME_S, "frame": FRAME_NUMBER}, 20.0, None, FRAME_NUMBER / 20),
         ({"fps": 40.0, "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
         ({"frame": FRAME_NUMBER}, None, None, None),
+        # Of every fifth picture that was looked at, unless the numbers are those of pictures.
+        ({"fps": 25.0, "stride": 5.0}, None, None, [0, 0.2, 0.4]),
+        ({"fps": 25.0, "stride": 5.0, "frame": np.arange(3.0)}, None, None, [0, 0.2, 0.4]),
+        ({"fps": 40.0, "stride": 5.0, "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
+        ({"fps": 25.0, "stride": 5.0}, 30.0, 30.0, None),
     ],
 )
 def test_the_clock(said, given, rate, time_s):
