@@ -81,10 +81,12 @@ def read_mat(path: Path) -> Keypoints:
     """Read Matlab's arrays as those of .npz, also such as lie in a struct. Raises `ClipError`."""
     from scipy.io import loadmat
 
+    from hinge_dowel.keypoints.hdf5_files import read_hdf5
+
     try:
         data = loadmat(path, simplify_cells=True)
-    except NotImplementedError as error:
-        raise ClipError(f"{path.name} is of Matlab's version 7.3: save it with '-v7'.") from error
+    except NotImplementedError:
+        return read_hdf5(path)  # as which version 7.3 is written
     except Exception as error:  # of damaged bytes the reader makes many kinds
         raise ClipError(f"{path.name} is not a .mat file of Matlab, or is damaged.") from error
     groups: list[dict[str, NDArray[Any]]] = []
@@ -121,7 +123,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
             "and not one alone that may be keypoints: save them as landmarks (frames, 33, 2 to 4), "
             "or with names beside."
         )
-    about = {name: own.tolist() for name, own in held.items() if name in json_about.KEYS}
+    about = {name: own.squeeze().tolist() for name, own in held.items() if name in json_about.KEYS}
     rate, size_px = json_about.rate_of(about), json_about.size_of(about)
     stride = json_about.stride_of(about)
     try:

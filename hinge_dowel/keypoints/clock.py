@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.keypoints.moments import raw_of
+from hinge_dowel.keypoints.text import is_number
 
 STEP_NAMES = tuple(
     spelled
@@ -54,6 +55,8 @@ FRAME_NAMES = (
 
 SLOWEST_STEP_S = 2.0
 """Pictures further apart than this are no film: their times count in another unit."""
+DAY_S = 86_400.0
+"""Spreadsheets count days: no camera takes so many pictures in a second."""
 UNITS_S = (1e-3, 1e-6, 1e-9)
 """Units of larger numbers, in seconds ..."""
 GUESSED_STEPS_S = (1 / 260, 1 / 5)
@@ -288,8 +291,14 @@ def counts_frames(raw: Array, time_name: str | None = None) -> bool:
 
 
 def may_time(name: str, values: Array | Sequence[object]) -> bool:
-    """Whether what is called so may be times (T,): it rises as what a frame took does not."""
-    if not re.search("time|stamp|elapsed|epoch|se[ckg]o?und|hundredth", name.lower()):
+    """Whether what is called so may be times (T,): it rises as what a frame took does not.
+
+    Clocks and dates are so by any name.
+    """
+    spelled = bool(len(values)) and isinstance(values[0], str) and not is_number(values[0])
+    if not spelled and not re.search(
+        "time|stamp|elapsed|epoch|datenum|se[ckg]o?und|hundredth", name.lower()
+    ):
         return False
     try:
         steps = np.diff(values if isinstance(values, np.ndarray) else raw_of(values))
@@ -311,9 +320,9 @@ def _units_s(first: float, step: float, fps: float | None, *, ticking: bool) -> 
 
     Those of a usual rate come first, and that of the file's own rate `fps` before them.
     """
-    if step < SLOWEST_STEP_S:
-        return [1.0]
     least, most = GUESSED_STEPS_S
+    if step < SLOWEST_STEP_S:
+        return [DAY_S if least <= step * DAY_S <= most else 1.0]
     found = [unit_s for unit_s in UNITS_S if least <= step * unit_s <= most]
     if dated := [u for u in found if SINCE_1970_S[0] <= first * u <= SINCE_1970_S[1]]:
         return dated

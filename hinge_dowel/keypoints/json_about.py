@@ -108,7 +108,7 @@ def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
 
 
 def _positive(value: object) -> float | None:
-    if isinstance(value, str) and (told := _RATIO.fullmatch(value.strip())):
+    if isinstance(value, str) and (told := _RATIO.fullmatch(value.strip().replace(",", "."))):
         below = float(told[2] or 1)
         value = float(told[1]) / below if below else 0
     number = isinstance(value, int | float) and not isinstance(value, bool)

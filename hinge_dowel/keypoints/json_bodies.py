@@ -36,7 +36,7 @@ _NAME_KEYS = (
 )
 _PLACE_KEYS = (
     *("position", "pos", "coordinates", "location", "position3d", "position2d", "point", "coord"),
-    *("coords", "pixel"),
+    *("coords", "pixel", "real"),
 )
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
 PERSON_KEYS = (
@@ -101,6 +101,10 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     named = {str(key): value for key, value in given.items() if is_known(str(key))}
     numbered = all(str(key).isdecimal() for key in given)
+    if numbered and all(map(_is_number, given.values())):
+        # JavaScript writes its typed arrays like this.
+        yield from _in_list(list(given.values()))
+        return
     if numbered and all(value is None or is_joint(value) for value in given.values()):
         named = {str(key): value for key, value in given.items()}
     if len(named) >= _LEAST_PLACES and all(v is None or is_joint(v) for v in named.values()):

@@ -13,13 +13,13 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.text import is_number, number, text_of
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
-_BEFORE = re.compile(r"\s*(?://[^\n]*\n\s*)*(?:(?:const|let|var)\s+\w+\s*=|\w+\s*=)?\s*")
+_BEFORE = re.compile(
+    r"\s*(?://[^\n]*\n\s*)*(?:export default|(?:const|let|var)\s+\w+\s*=|\w+\s*=)?\s*"
+)
 """What scripts write before what they hold: comments, const data =."""
 _BETWEEN = re.compile(r"[\s,]*")
-_CALLS = re.compile(r"\b(?:(?:np|numpy|torch)\.)?(?:array|tensor|float\d*|int\d*|list|tuple)(?=\()")
-_KEYWORDS = re.compile(r",\s*(?:dtype|device)\s*=\s*[^,()\s]+")
-_WORDS = {"true": "True", "false": "False", **dict.fromkeys(("null", "nan", "inf", "NaN"), "None")}
-_WORD = re.compile(r"\b(?:true|false|null|nan|inf|NaN)\b|-?Infinity\b|-inf\b")
+_WORDS = {"true": True, "false": False, **dict.fromkeys(("null", "nan", "inf", "NaN", "Infinity"))}
+_ARRAYS = re.compile(r"(?:(?:np|numpy|torch)\.)?(?:array|tensor|float\d*|int\d*|list|tuple)")
 """What Python prints, or reads, otherwise than JSON."""
 
 
@@ -69,25 +69,38 @@ def _values(text: str) -> tuple[list[Any], str]:
 
 
 def _printed(text: str) -> Any:
-    """What Python printed: quotes of one stroke, None, nan, commas at the end, arrays of numpy.
-
-    Read, and never run. Raises ValueError and its like.
+    """What Python printed: quotes of one stroke, None, nan, commas at the end, arrays of numpy,
+    objects of MediaPipe. Read, and never run. Raises ValueError and its like.
     """
-    text = _KEYWORDS.sub("", _CALLS.sub("", text))
-    text = _WORD.sub(lambda found: _WORDS.get(found[0], "None"), text)
     try:
-        return _as_lists(ast.literal_eval(text.strip()))
+        return _value_of(ast.parse(text.strip(), mode="eval").body)
     except (ValueError, SyntaxError):
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
         if len(lines) < 2:
             raise
-        return [_as_lists(ast.literal_eval(line.strip())) for line in lines]
+        return [_value_of(ast.parse(line, mode="eval").body) for line in lines]
 
 
-def _as_lists(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _as_lists(own) for key, own in value.items()}
-    return [_as_lists(own) for own in value] if isinstance(value, list | tuple) else value
+def _value_of(node: ast.AST) -> Any:
+    """A value as Python spells it: of a call its first argument, or else an object of its names."""
+    match node:
+        case ast.Constant(value=None | str() | int() | float() as value):
+            return value
+        case ast.List() | ast.Tuple():
+            return [_value_of(own) for own in node.elts]
+        case ast.Dict():
+            keys = [_value_of(key) for key in node.keys if key]
+            return dict(zip(keys, map(_value_of, node.values), strict=True))
+        case ast.UnaryOp(op=ast.USub()):
+            value = _value_of(node.operand)
+            return None if value is None else -value
+        case ast.Name() if node.id in _WORDS:
+            return _WORDS[node.id]
+        case ast.Call(args=[first, *_]) if _ARRAYS.fullmatch(ast.unparse(node.func)):
+            return _value_of(first)
+        case ast.Call(args=[]):
+            return {str(own.arg): _value_of(own.value) for own in node.keywords}
+    raise ValueError(ast.dump(node))
 
 
 def read_texts(value: Any) -> Any:

@@ -18,6 +18,8 @@ USUAL_PERCENTILE = 90
 SIGN_LEAST = 9999
 """Whole numbers from here on, and negative ones, that stand for every coordinate of a place are the
 sign of a missing one: -1, -999, 9999."""
+LEAST_ALIKE = 4
+"""More places than these have one and the same by chance in no recording. A choice."""
 ROOT_SHARE = 0.9
 """A place that lies at the origin in so large a share of the frames is the origin, a skeleton's
 root: steady at 0.6 and 0.97."""
@@ -40,7 +42,7 @@ def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
         if scored:
             usual = np.nanpercentile(sure, USUAL_PERCENTILE)
             lost |= (sure <= 0) | (sure < GUESSED_SHARE * usual)
-    lost |= _signs(places)
+    lost |= _signs(places) | _alike(places)
     lost |= ~np.isfinite(places[..., :2]).all(axis=2)
     places[lost] = np.nan
     return places
@@ -56,3 +58,13 @@ def _signs(places: Array) -> Mask:
         depth = places[..., 2]
         alike &= (depth == first[..., 0]) | (depth == 0) | np.isnan(depth)
     return np.asarray(alike & whole[..., 0])
+
+
+def _alike(places: Array) -> Mask:
+    """Which places (S, N, C) lie just where more than half of all lie now and then, as 0, 0 does
+    that was moved along with the others: turned upside down, or counted from the middle.
+    """
+    pairs = places[..., 0] + 1j * places[..., 1]
+    each = [np.unique(own[np.isfinite(own)]) for own in pairs.T]
+    found, count = np.unique(np.concatenate(each), return_counts=True)
+    return np.isin(pairs, found[count > max(LEAST_ALIKE, pairs.shape[1] / 2)])

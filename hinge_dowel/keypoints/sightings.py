@@ -81,8 +81,8 @@ class Keypoints:
     for missing. `time_s` (T,) or None, `fps` or None: what the file says of time; `frame` (T,) the
     numbers of the frames in the film, where it says them. `size_px` is the picture's (width,
     height) when x and y are shares of it. `anatomy` is what markers show of pelvis, thorax and
-    head. `warnings` are sentences for the verdict, `times_said` what is to be said of the file's
-    times, where they are taken. Of so many pictures as `stride` says one was looked at.
+    head. `warnings` are sentences for the verdict, `times_said` one of the file's times, where they
+    are taken. Of so many pictures as `stride` says one was looked at.
     """
 
     kind: Literal["landmarks", "points", "markers"]
@@ -104,16 +104,14 @@ class Keypoints:
         if fps is None and self.time_s is not None:
             return None, self.time_s, 1.0
         rate, frame = fps or self.fps, self.frame
-        if frame is None and fps is None and self.stride > 1:
-            frame = np.arange(len(self.places), dtype=float)
+        if fps is None and self.stride > 1:
+            frame = np.arange(float(len(self.places))) if frame is None else frame
+            frame = frame * (self.stride if np.median(np.diff(frame)) == 1 else 1.0)
         if rate is None or frame is None or len(frame) < 2:
             return rate, None, 1.0
-        if fps is None and np.median(np.diff(frame)) == 1:
-            frame = frame * self.stride
         # What begins hours later has numbers of pictures, and not of a film's frames.
-        late = frame[0] / rate > clock.HOUR_S
-        time_s = (frame - (frame[0] if late else 0)) / rate
-        return None, time_s, float(np.median(np.diff(frame)))
+        first = frame[0] if frame[0] / rate > clock.HOUR_S else 0
+        return None, (frame - first) / rate, float(np.median(np.diff(frame)))
 
 
 def gather(given: Sightings) -> Keypoints:
@@ -378,8 +376,7 @@ def _unknown(given: Sightings) -> str:
     """Why the places of a file are nothing that can be judged."""
     count = given.places.shape[1]
     if given.names is None:
-        alike = [skeleton.title for skeleton in skeletons.of_size(count)]
-        if alike:
+        if alike := [skeleton.title for skeleton in skeletons.of_size(count)]:
             return (
                 f"{given.what} has {count} keypoints a person without names, as many as "
                 f"{' and '.join(alike)}, and they lie as in none of them or as in several: give "

@@ -179,6 +179,12 @@ _MPII = (
     *("thorax", "upper_neck", "head_top", "right_wrist", "right_elbow", "right_shoulder"),
     *("left_shoulder", "left_elbow", "left_wrist"),
 )
+_SMPL = (
+    *("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2"),
+    *("left_ankle", "right_ankle", "spine3", "left_big_toe", "right_big_toe", "neck"),
+    *("left_clavicle", "right_clavicle", "head", "left_shoulder", "right_shoulder", "left_elbow"),
+    *("right_elbow", "left_wrist", "right_wrist", "left_palm", "right_palm"),
+)
 SKELETONS = (
     Skeleton("MediaPipe", _MEDIAPIPE, 33),
     Skeleton("COCO-17", COCO_17, 17),
@@ -194,11 +200,12 @@ SKELETONS = (
     Skeleton("MPII", _MPII, 16),
     Skeleton("Kinect v1", _KINECT_20, 20),
     Skeleton("Azure Kinect", _KINECT_32, 32),
+    *(Skeleton("SMPL", _SMPL[:n], n) for n in (24, 22)),
     # MediaPipe's Holistic: the body first, then the face (with irises 478 points), then hands.
     *(Skeleton("MediaPipe Holistic", _MEDIAPIPE, 33 + n) for n in (42, 468, 478, 510, 520)),
 )
 """Every skeleton that is known by the number of its keypoints where no names are given."""
-KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, Kinect and MPII"
+KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, SMPL, Kinect and MPII"
 """What a sentence says is known."""
 
 

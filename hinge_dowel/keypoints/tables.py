@@ -59,6 +59,8 @@ _VALUES = ("value", "val", "values", "position")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
 _VARIABLES = ("variable", "feature", "measure", "column", "key", *PLACE_NAMES)
 """... and what they are of."""
+_PRINTED = re.compile(r"\s*(?:[\[{]|\w+\(\w+=)")
+"""How JSON begins, and what Python prints: PoseLandmarkerResult(pose_landmarks=[...."""
 ONCE_SHARE = 0.9
 """Where fewer rows of landmarks are the first of theirs, they are not of one body: a choice."""
 
@@ -74,13 +76,16 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if is_label(path):
         return read_labels(path)
     text = text_of(path)
-    if text.lstrip()[:1] in ("[", "{"):
+    if _PRINTED.match(text):
         return read_json(path)
     rows, comments = rows_of(trajectories_of(text))
     if columns is None and (found := _headerless(path.name, rows, rate_in(comments))):
         return found
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
+    # Above their header some write what they know: width,1280.
+    above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
+    comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
     if columns is None and packed_cells.hold_bodies(rows):
         return of_objects(path, [dict(zip(rows[0], row, strict=False)) for row in rows[1:]])
     table = _cast(headers.table_of(packed_cells.unpacked(rows), path.name))

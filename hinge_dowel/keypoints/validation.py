@@ -247,8 +247,8 @@ def kept_frames(landmarks: Array) -> Mask:
     """
     shown = np.isfinite(landmarks[..., :2]).any(axis=(1, 2))
     steps = np.diff(np.flatnonzero(shown))
-    few = len(steps) > 0 and np.mean(steps == np.median(steps)) >= REGULAR_SHARE > np.mean(shown)
-    return np.asarray(shown | (not few))
+    usual = np.median(steps) if len(steps) else 1
+    return np.asarray(shown | (usual < 2 or np.mean(steps == usual) < REGULAR_SHARE))
 
 
 def rises(pitch_deg: Array, points: Array) -> bool:

@@ -174,3 +174,15 @@ def test_matlab(tmp_path):
     path.write_bytes(b"MATLAB 5.0")
     with pytest.raises(ClipError, match=r"a\.mat is not a \.mat file"):
         readers.read(path)
+
+
+def test_matlab_of_version_7_3(tmp_path):
+    """Which is HDF5 behind 512 bytes of Matlab's own, with the axes the other way round."""
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "a.mat"
+    with h5py.File(path, "w", userblock_size=512) as file:
+        file["landmarks"] = BODY.landmarks[..., :2].T
+        file["fps"] = np.array([[FPS]])
+    head = b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM"
+    path.write_bytes(head + path.read_bytes()[len(head) :])
+    assert_verdict(check_clip(path), FAULTS)

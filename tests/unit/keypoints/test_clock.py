@@ -28,6 +28,7 @@ START = datetime(2024, 5, 31, 23, 59, 58)
     ("name", "spell"),
     [
         ("timestamp", lambda s: 1000 * s),
+        ("time", lambda s: round(45987.25 + s / 86400, 10)),
         ("timestamp_us", lambda s: int(1e6 * s)),
         ("timestamp", lambda s: int(1.7e18 + 1e9 * s)),
         ("time_s", lambda s: 1000 * s),
@@ -269,3 +270,10 @@ def test_dates_are_called_dt_as_well(values):
 def test_the_likeliest_name_of_times():
     assert clock.time_name(["dt", "x", "timestamp", "time"]) == "time"
     assert clock.time_name(["x"]) == ""
+
+
+def test_dates_are_times_by_any_name():
+    dates = [(START + timedelta(seconds=s)).isoformat() for s in TIMES]
+    assert clock.may_time("captured_at", dates)
+    assert not clock.may_time("captured_at", TIMES)
+    assert not clock.may_time("captured_at", ["by Anna"] * len(TIMES))

@@ -10,7 +10,13 @@ from hinge_dowel.keypoints.json_about import rate_of, size_of, stride_of
 @pytest.mark.parametrize(
     ("said", "rate"),
     [
-        *((30, 30.0), ("30", 30.0), ("29.97 fps", 29.97), ("30000/1001", 30000 / 1001)),
+        *(
+            (30, 30.0),
+            ("30", 30.0),
+            ("29.97 fps", 29.97),
+            ("29,97", 29.97),
+            ("30000/1001", 30000 / 1001),
+        ),
         *((0, None), ("0/0", None), ("fast", None), (True, None), (None, None), ([30], None)),
     ],
 )

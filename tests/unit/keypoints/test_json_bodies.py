@@ -131,3 +131,8 @@ def test_coordinates_by_number():
     assert body.names == tuple(map(str, range(17)))
     assert places(body)[:, :2] == pytest.approx(FLAT[:, :2])
     assert not list(bodies_in({key: row[key] for key in ("x1", "y1", "x2", "y2")}))
+
+
+def test_a_typed_array_of_javascript():
+    numbered = {str(i): value for i, value in enumerate(FLAT.ravel().tolist())}
+    assert places(only(numbered))[:, :2] == pytest.approx(FLAT[:, :2])

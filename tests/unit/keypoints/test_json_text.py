@@ -34,6 +34,7 @@ PRINTED = repr(FRAMES)
         PRINTED.replace("[[", "array([[").replace("]]", "]], dtype=float32)"),
         PRINTED.replace("[[", "([").replace("]]", "])"),
         "\n".join(map(repr, FRAMES)),
+        "export default " + WHOLE,
         json.dumps(WHOLE),
         json.dumps([json.dumps(frame) for frame in FRAMES]),
         json.dumps([{"keypoints": [[str(v) for v in place] for place in f]} for f in PLACES]),
@@ -54,6 +55,13 @@ def test_what_was_cut_off_within_a_frame(tmp_path):
     values, said = parsed(path)
     assert values == FRAMES[:-1]
     assert said == ("a.json ends within a frame: that is left aside.",)
+
+
+def test_objects_as_python_prints_them(tmp_path):
+    places = (", ".join(f"Landmark(x={x}, y={y}, name=None)" for x, y in f) for f in PLACES)
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(f"Result(pose_landmarks=[[{own}]], masks=None)" for own in places))
+    judged(path, fps=FPS)
 
 
 @pytest.mark.parametrize(

@@ -41,3 +41,13 @@ def test_at_the_origin_several_places_are_missing_however_sure():
     places[:, 1:3] = 0.0
     found = seen(places, np.full((9, 4), 0.9), scored=False)
     assert np.isnan(found).any(axis=2)[0].tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize("at", [(0.5, 720), (-640.0, -360.0)])
+def test_where_most_places_lie_now_and_then_is_nobody_s(at):
+    """As 0, 0 is that was moved along when y was turned round, or counted from the middle."""
+    lost = np.random.default_rng(0).random(LOST.shape) < 0.1
+    given = np.where(lost[..., None], at, PLACES)
+    assert np.array_equal(missing(given), lost)
+    alone = lost & (np.arange(lost.shape[1]) < lost.shape[1] // 2)
+    assert not missing(np.where(alone[..., None], (0.5, 720), PLACES)).any()

@@ -301,3 +301,12 @@ def test_the_newest_row_first(tmp_path):
     head, *rows = path.read_text().splitlines()
     path.write_text("\n".join([head, *rows[::-1]]))
     judged(path)
+
+
+def test_what_is_known_above_the_header(tmp_path):
+    path = tmp_path / "a.csv"
+    shares = (PLACES / SIZE).reshape(T, -1)
+    rows = [["fps", f"{FPS:g}"], ["Resolution:", "{:g}x{:g}".format(*SIZE)], []]
+    rows += [[f"{n}_{axis}" for n in COCO for axis in "xy"], *shares.tolist()]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows))
+    judged(path)
