@@ -64,9 +64,8 @@ def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
 
 def _short(one: Changed, arrow: str) -> str:
     written = one.measure.written
-    unit = "" if one.measure.unit == "degrees" else f" {one.measure.unit}"
-    values = f"{written(one.before.value)} {arrow} {written(one.after.value)}{unit}"
-    return f"{one.measure.word} {values}"
+    values = f"{written(one.before.value)} {arrow} {written(one.after.value)}"
+    return f"{one.measure.word} {values}{one.measure.suffix('')}"
 
 
 def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:

@@ -288,8 +288,7 @@ _CHANGES: dict[Change, str] = {"less": "less", "more": "more", "same": "", "unkn
 def _written(measure: Measure, value: Measured | None, pen: TerminalPen) -> str:
     if value is None:
         return pen.glyphs.unseen
-    unit = pen.glyphs.degree if measure.unit == "degrees" else f" {measure.unit}"
-    return measure.written(value.value) + unit
+    return measure.written(value.value) + measure.suffix(pen.glyphs.degree)
 
 
 def spark(values: Sequence[float | None], top: float, pen: TerminalPen) -> str:

@@ -151,9 +151,7 @@ def _value(measure: Measure, rep: Rep) -> str:
 
 
 def _written(measure: Measure, value: float) -> str:
-    """Format a value with its unit."""
-    unit = "°" if measure.unit == "degrees" else f" {measure.unit}"
-    return sentences.number(value, measure.digits) + unit
+    return sentences.number(value, measure.digits) + measure.suffix()
 
 
 def _panels(a: Side, b: Side) -> list[_Panel]:

@@ -92,7 +92,7 @@ def render(
     shown = [(verdicts[i], clips[i] if pictures else None) for i in order]
     cards = _cards(shown, films, style, full)
     now = now or datetime.now().astimezone()
-    faults = _fault_rows(verdicts)
+    faults = _fault_rows(verdicts, reps)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
     return (
         environment()
@@ -101,7 +101,7 @@ def render(
             page_title=printable(title or f"hinge-dowel: {counted(len(verdicts), 'clip')}"),
             title=printable(title or ""),
             people=printable(", ".join(people)),
-            headline=_headline(verdicts),
+            headline=_headline(reps),
             subline=f"{counted(len(verdicts), 'clip')}, report of {now.day} {now:%B %Y, %H:%M}",
             **inlined(
                 style=("colours.css", "drawings.css", "report.css"),
@@ -109,7 +109,7 @@ def render(
                 script=("report.js",),
             ),
             legend=tuple(contacts.PLACE_OR_KNEE_WORDS.items()),
-            tiles=_tiles(verdicts, faults),
+            tiles=_tiles(verdicts, reps, faults),
             fault_rows=faults,
             statuses=_choices(verdicts),
             many=len(verdicts) > 1,
@@ -198,8 +198,7 @@ def _rank(verdict: Verdict) -> tuple[int, float, str]:
 # -- all clips -----------------------------------------------------------------------------------
 
 
-def _headline(verdicts: Sequence[Verdict]) -> str:
-    reps = [rep for verdict in verdicts for rep in verdict.reps]
+def _headline(reps: Sequence[Rep]) -> str:
     whole = [rep for rep in reps if rep.counted]
     if not whole:
         return "Only half reps were seen" if reps else "No repetition could be checked"
@@ -211,12 +210,13 @@ def _headline(verdicts: Sequence[Verdict]) -> str:
     return f"{clean} of {counted(len(whole), 'rep')} clean{doubt}"
 
 
-def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile]:
-    reps = [rep for verdict in verdicts for rep in verdict.reps]
+def _tiles(
+    verdicts: Sequence[Verdict], reps: Sequence[Rep], faults: Sequence[FaultRow]
+) -> list[Tile]:
     whole = [rep for rep in reps if rep.counted]
     clean = sum(rep.clean for rep in whole)
     parts = [f"{count} {word}" for _, word, count in _choices(verdicts)[1:]]
-    common = max(faults, key=lambda row: row.reps, default=None)
+    common = next((row for row in faults if row.reps), None)  # the most common one comes first
     told = [f"{clean} clean"]
     if faulty := sum(bool(rep.sure_faults) for rep in whole):
         told.append(f"{faulty} with a fault")
@@ -236,18 +236,15 @@ def _tiles(verdicts: Sequence[Verdict], faults: Sequence[FaultRow]) -> list[Tile
         ),
         Tile(
             "Most common fault",
-            capital(common.name) if common and common.reps else "none",
-            f"{common.count}. {capital(FAULTS[common.key].hint)}."
-            if common and common.reps
-            else "",
+            capital(common.name) if common else "none",
+            f"{common.count}. {capital(FAULTS[common.key].hint)}." if common else "",
             words=True,
         ),
     ]
 
 
-def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
+def _fault_rows(verdicts: Sequence[Verdict], reps: Sequence[Rep]) -> list[FaultRow]:
     """Return a row for each fault seen; only sure ones are counted, maybes named beside them."""
-    reps = [rep for verdict in verdicts for rep in verdict.reps]
     rows = []
     for key, fault in FAULTS.items():
         sure = sum(key in rep.sure_faults for rep in reps)

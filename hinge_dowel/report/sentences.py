@@ -168,6 +168,10 @@ class Measure:
         """Format a value without its unit, in ASCII, never as minus zero."""
         return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
 
+    def suffix(self, degree: str = "°") -> str:
+        """Return its unit as it follows a number; `degree` is the view's sign for degrees."""
+        return degree if self.unit == "degrees" else f" {self.unit}"
+
     def told(self, rep: Rep) -> str:
         """Return its number in one repetition for reading, "" where it was not seen."""
         value = self.of(rep)

@@ -186,15 +186,18 @@ def _stage(
 
 def _picture(figure: LiveFigure, shape: tuple[int, int]) -> tuple[float, Array]:
     """Return zoom and shift (2,) that show the whole picture, in the middle."""
-    size = np.array(figure.size_px, dtype=np.float64)
-    space = np.array([shape[1], shape[0]], dtype=np.float64)
-    zoom = float((space / size).min())
-    return zoom, (space - size * zoom) / 2
+    zoom = _zoom(figure.size_px, shape)
+    return zoom, (np.array(shape[::-1]) - zoom * np.array(figure.size_px)) / 2
+
+
+def _zoom(size_px: tuple[int, int], shape: tuple[int, int]) -> float:
+    """Return the dots a pixel takes where the whole picture fits into `shape` (rows, columns)."""
+    return min(shape[1] / size_px[0], shape[0] / size_px[1])
 
 
 def picture_box(size_px: tuple[int, int], shape: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return the box of the whole picture in a space of dots: left, top, width, height."""
-    zoom = min(shape[1] / size_px[0], shape[0] / size_px[1])
+    zoom = _zoom(size_px, shape)
     width, height = round(size_px[0] * zoom), round(size_px[1] * zoom)
     return (shape[1] - width) // 2, (shape[0] - height) // 2, width, height
 
