@@ -10,34 +10,30 @@ from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.skeletons import COCO_17
 
-_SIZES = (
-    *(("width", "height"), ("image_width", "image_height"), ("video_width", "video_height")),
-    *(("imagewidth", "imageheight"), ("videowidth", "videoheight")),
-    *(("frame_width", "frame_height"), ("framewidth", "frameheight")),
+
+def _spelled(*names: str) -> tuple[str, ...]:
+    """The names, each also without its signs."""
+    return tuple(own for name in names for own in dict.fromkeys((name, name.replace("_", ""))))
+
+
+_SIZES = tuple(
+    (f"{of}width", f"{of}height") for of in ("", *_spelled("image_", "video_", "frame_"))
 )
 _PAIRS = (
-    *("size_px", "resolution", "image_size", "frame_size", "video_size", "video_resolution"),
-    *("imagesize", "framesize", "videosize", "size"),
+    *("size_px", "resolution", "video_resolution", "size"),
+    *_spelled("image_size", "frame_size", "video_size"),
 )
 _SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
 """Arrays of pictures: height, width and colours."""
-_RATES = tuple(
-    spelled
-    for name in (
-        *("fps", "frame_rate", "video_fps", "video_frame_rate", "sampling_rate", "frequency"),
-        *("avg_frame_rate", "r_frame_rate", "frames_per_second", "frames_per_sec", "sample_rate"),
-        *("fs", "camera_fps", "camera_rate", "capture_rate", "capture_frame_rate", "data_rate"),
-    )
-    for unit in ("", "_hz")
-    for spelled in dict.fromkeys((name + unit, (name + unit).replace("_", "")))
+_RATES = _spelled(
+    *("fps", "frame_rate", "video_fps", "video_frame_rate", "sampling_rate", "frequency"),
+    *("avg_frame_rate", "r_frame_rate", "frames_per_second", "frames_per_sec", "sample_rate"),
+    *("fs", "camera_fps", "camera_rate", "capture_rate", "capture_frame_rate", "data_rate"),
 )
-_STRIDES = tuple(
-    spelled
-    for name in (
-        *("frame_step", "frame_stride", "stride", "every_nth", "every_nth_frame", "every_n"),
-        *("every_n_frames", "sample_every", "subsample", "subsampling", "downsample", "decimation"),
-    )
-    for spelled in dict.fromkeys((name, name.replace("_", "")))
+_RATES += _spelled(*(f"{name}_hz" for name in _RATES))
+_STRIDES = _spelled(
+    *("frame_step", "frame_stride", "stride", "every_nth", "every_nth_frame", "every_n"),
+    *("every_n_frames", "sample_every", "subsample", "subsampling", "downsample", "decimation"),
 )
 """What it is called that only every so many pictures of the film were looked at."""
 KEYS = frozenset({*_RATES, *_STRIDES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES}.union(*_SIZES))

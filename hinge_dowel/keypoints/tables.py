@@ -31,18 +31,8 @@ from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
 PLACE_NAMES = (
     *("landmark_name", "joint_name", "keypoint_name", "bodypart", "body_part", "bodyparts"),
-    *(
-        "landmark",
-        "joint",
-        "keypoint",
-        "keypoints",
-        "marker",
-        "marker_name",
-        "part",
-        "part_name",
-        "node",
-    ),
-    *("label", "name", "point", "point_name", "landmark_id", "joint_id", "keypoint_id"),
+    *("landmark", "joint", "keypoint", "keypoints", "marker", "marker_name", "part", "part_name"),
+    *("node", "label", "name", "point", "point_name", "landmark_id", "joint_id", "keypoint_id"),
     *("landmark_idx", "landmark_index", "joint_idx", "joint_index", "keypoint_idx", "type"),
     *("keypoint_index", "landmark_number", "kpt", "kp", "kp_id", "point_id", "index", "idx", "id"),
 )
