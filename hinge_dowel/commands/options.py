@@ -102,7 +102,9 @@ def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
     group.add_argument(
         "--slow-motion",
         type=quantity(
-            1 / MOST_SLOW_MOTION, MOST_SLOW_MOTION, f"{MOST_SLOW_MOTION:.0f} or less, as 4"
+            1 / MOST_SLOW_MOTION,
+            MOST_SLOW_MOTION,
+            f"a number above 0 and up to {MOST_SLOW_MOTION:.0f}, as 4",
         ),
         metavar="N",
         help="the film plays N times slower than life (default: as the file says)",

@@ -179,8 +179,8 @@ NEXT_TIME: Mapping[str, str] = {
     "reached that, faulty ones {faulty}.",
     "half": "Shallower: go half as deep, and only deeper while the back stays long.",
     "cue": "The same reps with this one cue in mind.",
-    "pictures": "Close other programs and put on more light: too few pictures a second were looked "
-    "at to judge every rep (not judged: {count} of {reps}).",
+    "pictures": "Too few pictures a second were looked at to judge every rep (not judged: {count} "
+    "of {reps}). Live: close other programs, put on more light. Film: check looks at all of it.",
     "slower": "Slower: two seconds down, two seconds up.",
     "deeper": "Deeper: push the hips back until the hamstrings stretch.",
 }

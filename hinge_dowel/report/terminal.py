@@ -7,9 +7,10 @@ shapes, plain ASCII stands in. No line is longer than the terminal is wide.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shutil import get_terminal_size
 from typing import IO, NamedTuple, NoReturn
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -47,9 +48,12 @@ MOST_CLIPS = 24
 
 def console_for(file: IO[str], *, no_color: bool = False) -> Console:
     """Return a console without markup; it obeys `NO_COLOR` and the terminal's abilities."""
-    return _Console(
+    console = _Console(
         file=file, no_color=no_color or None, highlight=False, markup=False, emoji=False
     )
+    if console.is_dumb_terminal:  # which rich takes for 80 columns wide
+        console.size = ConsoleDimensions(*get_terminal_size())
+    return console
 
 
 def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> None:

@@ -79,7 +79,7 @@ def quoted(word: str | Path) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ", did you mean ..." with the known word most like `word`; "" when none is."""
-    meant = get_close_matches(word, list(known), n=1)
+    meant = get_close_matches(word, list(known), n=1, cutoff=0.75)  # --person is no --json
     return f", did you mean {meant[0]}" if meant else ""
 
 

@@ -104,8 +104,11 @@ def session_summary(
     if done:
         lines += [_legend(sets, unicode), []]
         took = "" if elapsed_s is None else f" in {clock(elapsed_s)}"
-        among = counted(seen.judged, "rep" if seen.judged == seen.total else "judged rep")
-        clean = f"{seen.clean} of {among} clean ({percent(seen.clean / max(seen.judged, 1))})"
+        halves = all(rep.partial for _, reps in done for rep in reps)
+        kind = "half rep" if halves else "rep"
+        among = counted(seen.judged, kind if seen.judged == seen.total else f"judged {kind}")
+        share = "" if halves else f" ({percent(seen.clean / max(seen.judged, 1))})"
+        clean = f"{seen.clean} of {among} clean{share}"
         paragraphs("Session", f"{clean if seen.judged else 'no rep judged'}{took}.")
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
@@ -163,6 +166,8 @@ def _set_lines(
         said += f", {unclear} not judged"
     if halves := len(reps) - len(shared):
         said += f", {halves} half seen and not counted"
+    elif all(rep.partial for rep in shared):
+        said += ", half seen"
     yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(shared) else OFF)]
     yield from contact_table(reps, width, unicode=unicode)
 

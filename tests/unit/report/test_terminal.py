@@ -285,11 +285,15 @@ def test_no_width_or_encoding_breaks_the_screen(width, encoding):
     assert ("…" in text or "●" in text) == (encoding == "utf-8")
 
 
-def test_a_dumb_terminal_gets_no_escape_codes(monkeypatch):
+def test_a_dumb_terminal_gets_no_escape_codes_and_lines_of_its_width(monkeypatch):
     monkeypatch.setenv("TERM", "dumb")
     file = Terminal()
     terminal.render([MIXED], terminal.console_for(file))
     assert "\x1b" not in file.getvalue()
+    monkeypatch.setenv("COLUMNS", "50")
+    narrow = Terminal()
+    terminal.render([MIXED], terminal.console_for(narrow))
+    assert max(map(len, narrow.getvalue().splitlines())) <= 50
     monkeypatch.setenv("TERM", "xterm")
     file = Terminal()
     terminal.render([MIXED], terminal.console_for(file))

@@ -67,6 +67,9 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         half = rep(3, ROUND, notes=("partial",))
         said = self.session([rep(1), rep(2), half])
         assert said[0] == "Set 1 of 1: 2 of 2 clean, 1 half seen and not counted"
+        alone = self.session([rep(1, notes=("partial",))])
+        assert alone[0] == "Set 1 of 1: 1 of 1 clean, half seen"
+        assert any("1 of 1 half rep clean" in line and "%" not in line for line in alone)
         assert any("2 of 2 reps clean (100 %)" in line for line in said)
         assert not any(line.startswith("Most common") for line in said)
 
