@@ -46,7 +46,7 @@ elsewhere brought virtual subjects 0.2 degrees nearer, but lost the rounded back
 which was worst half way up."""
 INTERVAL_ERRORS = {"spinal": 2.1, "cervical": 1.6, "knee": 1.75, "shin": 1.8, "hip": 2.0}
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
-filmed repetitions: 87 to 93 % of those of the calibrating subjects of `make accuracy`, 88 to 92 %
+filmed repetitions: 87 to 92 % of those of the calibrating subjects of `make accuracy`, 87 to 91 %
 of the judging ones'."""
 NEUTRAL_90_DEG = {"spinal": 12.0, "cervical": 20.0, "knee": 8.0, "shin": 8.0, "hip": 8.0}
 """Error due to an assumed neutral, nine times in ten, added to an interval's half width in squares.
