@@ -33,24 +33,27 @@ def usual_view_deg(view_deg: Array, trunk_deg: Array, where: Mask) -> float:
     return known_median(view_deg[upright if upright.any() else known])
 
 
-def cut_off(landmarks: ArrayLike, size_px: tuple[int, int] | None) -> tuple[Mask, Mask]:
+def cut_off(
+    landmarks: ArrayLike, size_px: tuple[int, int] | None, shown_px: Array | None = None
+) -> tuple[Mask, Mask]:
     """Return two masks (...,): whether the head, and whether the feet, are outside the picture.
 
     `landmarks` (..., 33, 2 or more) in pixels, y down; `size_px` is the picture's width and height,
-    None if unknown: then nothing is cut off. NaN is not outside.
+    None if unknown: then nothing is cut off. `shown_px` is left, top, right and bottom of what it
+    shows, None for all of it. NaN is not outside.
     """
     seen = np.asarray(landmarks)
     if size_px is None:
         nothing = np.zeros(seen.shape[:-2], dtype=bool)
         return nothing, nothing
     _, _, trunk_px = trunk_frame(seen)
-    size = np.array(size_px)
+    first, last = np.reshape([0, 0, *size_px] if shown_px is None else shown_px, (2, 2))
 
     def outside(places: tuple[int, ...], spare: tuple[float, float]) -> Mask:
         margin = np.array(spare) * np.asarray(trunk_px)[..., None, None]
         xy = seen[..., list(places), :2]
         with np.errstate(invalid="ignore"):
-            out = (xy < margin) | (xy > size - margin)
+            out = (xy < first + margin) | (xy > last - margin)
         return np.asarray(out.any(axis=-1).all(axis=-1))
 
     return outside(EARS, EAR_MARGINS), outside(ANKLES, ANKLE_MARGINS)

@@ -250,7 +250,7 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     facing = facing_of(record.landmarks)
     if facing is None:
         raise UnusableError(wording_of(record).facing)
-    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px)
+    head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px, record.shown_px)
     leaning_deg = 0.0
     if record.outlines is not None:
         leaning_deg = tilt.tilt_deg(record.landmarks, seen & ~feet_cut, facing)

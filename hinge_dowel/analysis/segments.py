@@ -202,7 +202,8 @@ def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, M
     own: dict[str, Any] = {
         name: None if values is None else values[span] for name, values in watched.items()
     }
-    return Record(record.time_s[span], landmarks, size_px=record.size_px, **own), shown
+    own |= {name: getattr(record, name) for name in ("size_px", "shown_px")}
+    return Record(record.time_s[span], landmarks, **own), shown
 
 
 def joined(

@@ -159,7 +159,7 @@ _BY_FRAME = {
     "network": (np.float32, (ANSWER_SIZE,)),
 }
 """Type of a record's arrays, and their shape in one frame."""
-_OPTIONAL = ("outlines", "light", "network", "size_px")
+_OPTIONAL = ("outlines", "light", "network", "size_px", "shown_px")
 """What a record may lack: an empty array stands for it."""
 
 
@@ -175,6 +175,7 @@ def _record(data: bytes) -> Record:
         name: (kind, (time_s.size, *shape)) for name, (kind, shape) in _BY_FRAME.items()
     }
     needed |= {"cuts_s": (np.float64, (cuts_s.size,)), "size_px": (np.int64, (2,))}
+    needed |= {"shown_px": (np.int64, (4,))}
     for name, as_needed in needed.items():
         if name in _OPTIONAL and not found[name].size:
             found[name] = None

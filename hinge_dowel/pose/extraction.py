@@ -26,6 +26,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
+from hinge_dowel.pose.picture_bars import PictureBars
 from hinge_dowel.pose.sparse_rows import Sparse
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import (
@@ -66,8 +67,9 @@ class Record:
     (T, `outline.OUTLINE_SIZE`) or None, and the size of the analysed picture, None when not known.
     `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
     pictures, `network` (T, pose.network.ANSWER_SIZE) what our own network said; None where nobody
-    looked. `remarks` are sentences on the film itself. What was watched is in single precision,
-    good to a ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
+    looked. `remarks` are sentences on the film itself. `shown_px` (4,) is left, top, right and
+    bottom of what the picture shows within bars; None without them. What was watched is in single
+    precision, good to a ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
     """
 
     time_s: Array
@@ -78,6 +80,7 @@ class Record:
     light: Floats | None = None
     remarks: tuple[str, ...] = ()
     network: Floats | None = None
+    shown_px: Array | None = None
 
 
 class ObservesFrames(Protocol):
@@ -103,6 +106,7 @@ class _Watched:
     landmarks: Sparse = field(default_factory=Sparse)
     outlines: Sparse = field(default_factory=Sparse)
     light: Sparse = field(default_factory=Sparse)
+    bars: PictureBars = field(default_factory=PictureBars)
 
     def hold(self) -> None:
         """What was seen last holds up to the last picture, and is not carried past it."""
@@ -116,6 +120,7 @@ class _Watched:
             self.hold()
         self.times += later.times[kept:]
         self.cuts += [cut for cut in later.cuts if cut > since_s]
+        self.bars.add(later.bars)
         for name in ("landmarks", "outlines", "light", "network"):
             getattr(self, name).extend(getattr(later, name), since_s)
 
@@ -169,6 +174,7 @@ def extract_pose(
         np.full((len(clock), ANSWER_SIZE), np.nan, np.float32)
         if seen.network.empty
         else seen.network.drain(clock),
+        seen.bars.shown_px(),
     )
 
 
@@ -283,6 +289,7 @@ class _Watch:
                 network.look(time_s, frame.rgb, observation.landmarks)
                 seen.size = (frame.rgb.shape[1], frame.rgb.shape[0])
                 seen.light.append(time_s, np.array(brightness(frame.rgb)))
+                seen.bars.saw(frame.rgb)
                 seen.landmarks.append(time_s, observation.landmarks)
                 seen.outlines.append(
                     time_s,

@@ -42,6 +42,19 @@ def test_who_stands_too_high_has_no_head(record: Record) -> None:
     assert not feet.any()
 
 
+def test_who_is_hidden_by_bars_is_cut_off_as_at_the_edge(record: Record) -> None:
+    assert record.size_px is not None
+    width, height = record.size_px
+    ears_px, ankles_px = record.landmarks[:, 7, 1].max(), record.landmarks[:, 27, 1].min()
+    for shown, expected in (
+        ((0, 0, width, height), (False, False)),
+        ((0, ears_px, width, height), (True, False)),
+        ((0, 0, width, ankles_px - 60.0), (False, True)),
+    ):
+        head, feet = framing.cut_off(record.landmarks, record.size_px, np.array(shown))
+        assert (bool(head.all()), bool(feet.all())) == expected
+
+
 def test_of_an_unknown_picture_nothing_is_cut_off(record: Record) -> None:
     head, feet = framing.cut_off(record.landmarks, None)
     assert not head.any()

@@ -31,12 +31,13 @@ def record(frames=20, seed=0, **other):
         "light": rng.uniform(0, 255, frames).astype(np.float32),
         "remarks": ("It is slowed down.",),
         "network": rng.normal(0, 9, (frames, ANSWER_SIZE)).astype(np.float32),
+        "shown_px": np.array([0, 45, 480, 315]),
     }
     return Record(**given | other)
 
 
 def same(one, other):
-    for name in ("time_s", "landmarks", "outlines", "cuts_s", "light", "network"):
+    for name in ("time_s", "landmarks", "outlines", "cuts_s", "light", "network", "shown_px"):
         was, now = getattr(one, name), getattr(other, name)
         if not (was is now is None or np.array_equal(was, now, equal_nan=True)):
             return False
@@ -53,7 +54,9 @@ def only_file(store):
     return path
 
 
-@pytest.mark.parametrize("other", [{}, {"outlines": None}, {"size_px": None}, {"remarks": ()}])
+@pytest.mark.parametrize(
+    "other", [{}, {"outlines": None}, {"size_px": None}, {"shown_px": None}, {"remarks": ()}]
+)
 def test_a_record_comes_back_bit_for_bit(store, other):
     assert store.load("abc") is None
     store.save("abc", record(**other))
@@ -86,6 +89,7 @@ GOOD = {
     "light": np.zeros(0, np.float32),
     "remarks": np.array(["It is slowed down."]),
     "network": np.zeros(0, np.float32),
+    "shown_px": np.array([60, 0, 420, 360]),
 }
 
 
@@ -112,6 +116,7 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"outlines": np.zeros((5, OUTLINE_SIZE + 1), np.float32)},
         {"size_px": np.array([480.0, 360.0])},
         {"size_px": np.array([480])},
+        {"shown_px": np.array([480, 360])},
         {"remarks": np.array([999])},
         {"remarks": np.array([["a"]])},
         {"remarks": np.array([b"bytes"])},
