@@ -155,8 +155,9 @@ def _check_file(path: Path) -> None:
     except OSError as error:
         raise ClipError(f"Cannot read {named(path)}: {error.strerror}.") from error
     try:
+        if path.is_dir():
+            next(path.iterdir(), None)  # it may not be open to us
         if not path.is_file():
-            next(path.iterdir(), None)
             raise ClipError(f"{named(path)} is not a file: name the clip itself.")
         if not size:
             raise ClipError(f"{named(path)} is empty (0 bytes): copy or record it again.")

@@ -248,6 +248,9 @@ class TestBadInput:
     def test_a_folder(self, tmp_path: Path) -> None:
         assert "is not a file" in message(tmp_path)
 
+    def test_a_device_which_has_no_end(self) -> None:
+        assert "is not a file" in message(Path(os.devnull))
+
     def test_below_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         assert "Not a directory" in message(tmp_path / "file" / "a.mp4")
