@@ -115,14 +115,14 @@ def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, ch
 
 
 def test_a_film_too_dark_to_see_anybody_says_so(drill, tmp_path):
-    """The sample's own pictures at a thirtieth of their light."""
-    dark = write_clip(tmp_path / "dark.mp4", dimmed(CLIP, 1 / 30, seconds=3.0), rate_hz=15)
+    """The sample's own pictures at a hundredth of their light."""
+    dark = write_clip(tmp_path / "dark.mp4", dimmed(CLIP, 1 / 100, seconds=3.0), rate_hz=15)
     done = run(drill, "--json", tmp_path / "x.json", source=dark)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-2] == "Too dark: more light."
-    assert done.stderr.splitlines()[-1].startswith("No rep was judged. It was too dark to see you")
+    assert done.stderr.splitlines()[-1].startswith("No rep was judged. It is too dark to see")
     (clip,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["clips"]
-    assert clip["reason"].startswith("It was too dark to see you")
+    assert clip["reason"].startswith("It is too dark to see a person")
 
 
 def test_a_session_that_is_killed_keeps_its_finished_reps(drill, tmp_path):

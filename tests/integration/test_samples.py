@@ -70,6 +70,18 @@ def test_an_exercise_is_told_and_judged_by_its_own_rules(
         assert rep["spinal_flexion_deg"] == pytest.approx(true["spinal_flexion_deg"], abs=8.0)
 
 
+def test_in_a_twentieth_of_their_light_reps_have_the_same_faults(
+    truth: dict[str, dict[str, Any]], tmp_path: Path, pose_model: Path
+) -> None:
+    name = "mixed_right.mp4"
+    frames = read_frames(SAMPLES / name, rate_hz=15.0)
+    dim = (np.asarray(frame.rgb / 20, dtype=np.uint8) for frame in frames)
+    verdict = check_clip(write_clip(tmp_path / name, dim, rate_hz=15), model=pose_model)
+    assert [list(rep.faults) for rep in verdict.reps] == [
+        rep["faults"] for rep in truth[name]["reps"]
+    ]
+
+
 def test_hips_that_stay_are_noted_where_they_stay(checked: dict[str, Any]) -> None:
     for name in AS:
         for rep in checked["clips"][name]["reps"]:
