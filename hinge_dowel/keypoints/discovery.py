@@ -65,12 +65,8 @@ def _below(folder: Path) -> tuple[list[Path], list[Path]]:
     for place, folders, names in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
         folders[:] = [name for name in folders if name[0] != "." and name not in _OF_THE_SYSTEM]
         files += [Path(place, name) for name in names if name[0] != "."]
-    return sorted(file for file in files if not _is_pipe(file)), sorted(closed)
-
-
-def _is_pipe(path: Path) -> bool:
-    """Whether it is there and no file: to open a pipe waits without end."""
-    return os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113  (never raises)
+    # Links that lead nowhere, pipes, which wait without end, and devices are no files.
+    return sorted(file for file in files if os.path.isfile(file)), sorted(closed)  # noqa: PTH113
 
 
 def whole_of(path: Path) -> list[Path]:

@@ -41,6 +41,7 @@ def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).touch()
     (tmp_path / "broken.mp4").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop.mp4").symlink_to(tmp_path / "loop.mp4")
     scan = os.scandir
 
     def guarded(place: str) -> Iterator[os.DirEntry[str]]:
@@ -49,8 +50,7 @@ def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
         return scan(place)
 
     monkeypatch.setattr(os, "scandir", guarded)
-    closed = [tmp_path / "broken.mp4", tmp_path / "closed", tmp_path / "open" / "b.mp4"]
-    assert find_clips([tmp_path]) == closed
+    assert find_clips([tmp_path]) == [tmp_path / "closed", tmp_path / "open" / "b.mp4"]
 
 
 def test_a_folder_inside_a_hidden_one_is_searched_when_named(tmp_path: Path) -> None:
