@@ -18,7 +18,8 @@ SAME_LEVELS = 12
 stay within 6; noise of a sensor does not."""
 EDGE_SHARE = 0.9
 """A bar ends in a straight line: so much of the line behind it looks otherwise at some time. Beside
-the bars of six of 48 real clips it is 1.0, beside walls of one colour up to 0.85 in one picture."""
+the bars of six of 48 real clips it is 1.0, beside walls of one colour up to 0.85 in one picture. A
+mat's straight edge on a white floor passes for one."""
 LEAST_SHARE = 0.02
 """Narrower bars, as a share of the picture's side, are not worth a word: a choice."""
 
