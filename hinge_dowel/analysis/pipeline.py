@@ -202,8 +202,7 @@ def _judge(
     choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":
         spans = pulls(motion, spans)
-    behind = scene.hands_behind
-    held = behind is not None and behind[moving & seen].mean() >= HANDS_SHARE
+    held = bool(scene.hands_behind[moving & seen].mean() >= HANDS_SHARE)
     rough = _roughness(record, view_deg, tolerances, hands_behind=held)
     verdict = sum_up(
         clip,

@@ -41,18 +41,25 @@ class Scene:
     """One unbroken stretch of a film, in which movements are measured.
 
     `view_deg` (T,) is the angle from side-on; `feet` (T, 2, 2) the ankles' places in the picture,
-    in trunk lengths; `hands_behind` (T,) marks frames with the hands behind the back. `hands_low`
-    (T,) is the height of the lower hand above the ankles, `hands` (T, 4) the hands' mean place from
-    the shoulders, forward and up in the picture, then forward and up along the trunk, in trunk
-    lengths. NaN where not seen, None where there is no picture.
+    in trunk lengths; `hands_behind` (T,) is 1 in frames with the hands behind the back, else 0.
+    `hands_low` (T,) is the height of the lower hand above the ankles, `hands` (T, 4) the hands'
+    mean place from the shoulders, forward and up in the picture, then forward and up along the
+    trunk, in trunk lengths. NaN where not seen.
     """
 
     motion: Posture
-    view_deg: Array | None = None
-    feet: Array | None = None
-    hands_behind: Mask | None = None
-    hands_low: Array | None = None
-    hands: Array | None = None
+    view_deg: Array
+    feet: Array
+    hands_behind: Array
+    hands_low: Array
+    hands: Array
+
+    @classmethod
+    def unseen(cls, motion: Posture) -> Scene:
+        """Make it of a motion without a picture."""
+        unseen = np.full((len(motion.time_s), 4), np.nan)
+        one = unseen[:, 0]
+        return cls(motion, one, unseen.reshape(-1, 2, 2), one, one, unseen)
 
     @classmethod
     def of(cls, motion: Posture, found: Spine, right: Array) -> Scene:
@@ -68,7 +75,7 @@ class Scene:
         hands = np.stack([reach[:, 0], -reach[:, 1], *along], axis=1)
         # Smoothed, as in the dark joints are in a wrong place for a frame or two.
         steady = partial(np.apply_along_axis, partial(smooth, motion.time_s), 0)
-        behind = hands_behind(right)
+        behind = hands_behind(right).astype(float)
         return cls(motion, found.view_angle_deg, steady(feet), behind, steady(low), steady(hands))
 
 
@@ -117,7 +124,7 @@ def measured(spans: Sequence[RepSpan], scene: Scene) -> tuple[MovementTraits, ..
 
 
 def _measured(span: RepSpan, scene: Scene, before: RepSpan | None) -> MovementTraits:
-    motion, behind, low = scene.motion, scene.hands_behind, scene.hands_low
+    motion, view_deg = scene.motion, scene.view_deg[span.frames]
     bottom = bottom_frames(motion.time_s, span)
     angles = (motion.hip_deg, motion.knee_deg, motion.trunk_deg)
     return MovementTraits(
@@ -125,25 +132,17 @@ def _measured(span: RepSpan, scene: Scene, before: RepSpan | None) -> MovementTr
         span.bottom_s,
         span.end_s,
         span.kind,
-        _view_deg(span, scene),
+        usual_view_deg(view_deg, motion.trunk_deg[span.frames], np.ones(len(view_deg), dtype=bool)),
         _sat_s(span, motion),
-        _place(span, scene),
+        _middle(scene.feet[span.frames].mean(axis=1)),
         _stride(before, span, scene),
-        np.nan if behind is None else float(behind[span.frames].mean()),
+        float(scene.hands_behind[span.frames].mean()),
         _deeper_s(span, motion, 1 - FLAT_SHARE),
         _deeper_s(span, motion, BENT_SHARE),
         tuple(known_median(angle[bottom]) for angle in angles),
-        np.nan if low is None else float(np.nanmin(low[span.frames], initial=np.inf)),
+        float(np.fmin.reduce(scene.hands_low[span.frames])),
         *_hands(span, scene),
     )
-
-
-def _view_deg(span: RepSpan, scene: Scene) -> float:
-    """Return the angle from side-on of a movement."""
-    if scene.view_deg is None:
-        return np.nan
-    view_deg, trunk_deg = scene.view_deg[span.frames], scene.motion.trunk_deg[span.frames]
-    return usual_view_deg(view_deg, trunk_deg, np.ones(len(view_deg), dtype=bool))
 
 
 def _sat_s(span: RepSpan, motion: Posture) -> float:
@@ -161,16 +160,9 @@ def _longest_s(time_s: Array, where: Mask) -> float:
     return max((float(np.ptp(time_s[run])) for run in runs(where)), default=0.0)
 
 
-def _place(span: RepSpan, scene: Scene) -> Place:
-    """Return the median place of the feet in a movement."""
-    if scene.feet is None:
-        return np.nan, np.nan
-    return _middle(scene.feet[span.frames].mean(axis=1))
-
-
 def _stride(before: RepSpan | None, span: RepSpan, scene: Scene) -> float:
     """Return how much the feet's distance in the picture varied since the movement before."""
-    if before is None or scene.feet is None:
+    if before is None:
         return np.nan
     between = scene.feet[before.last : span.first + 1]
     apart = between[:, 1] - between[:, 0]
@@ -192,8 +184,6 @@ def _deeper_s(span: RepSpan, motion: Posture, share: float) -> float:
 
 def _hands(span: RepSpan, scene: Scene) -> tuple[Place, ...]:
     """Return where the hands are before, at the bottom of, rising in and after a movement."""
-    if scene.hands is None:
-        return ()
     time_s, motion = scene.motion.time_s, scene.motion
     least, most = RISING_SHARES
     rising = _deep(span, motion, least) & ~_deep(span, motion, most)

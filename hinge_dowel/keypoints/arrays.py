@@ -213,7 +213,7 @@ def check_points(
             raise UnusableError(TURNED)
         motion = posture.from_points(time, right, float(reach_cm / _longest(shown)))
         found = repetitions.find_reps(time, motion.hip_deg)
-        spans, apart = not_counted.set_apart(found, Scene(motion))
+        spans, apart = not_counted.set_apart(found, Scene.unseen(motion))
         if not spans:
             raise UnusableError("No hip hinge is seen.", facing)
         if motion.neutral == "assumed":

@@ -34,7 +34,7 @@ def scene(seconds: float = 60.0, **about: Any) -> Scene:
     time_s = np.arange(round(seconds * FPS)) / FPS
     view = about.pop("view", np.zeros(len(time_s)))
     feet = about.pop("feet", np.full((len(time_s), 2, 2), 3.0))
-    return Scene(posture_of(time_s, **about), view, feet)
+    return replace(Scene.unseen(posture_of(time_s, **about)), view_deg=view, feet=feet)
 
 
 def within(first_s: float, last_s: float, value: float, seconds: float = 60.0) -> np.ndarray:
@@ -65,7 +65,7 @@ def test_nothing_else_is_left_out(spans: list[RepSpan]) -> None:
 
 def test_without_a_picture_only_the_movement_tells() -> None:
     motion = posture_of(np.arange(900) / FPS)
-    assert set_apart([FIRST_LIFT, WHOLE, DESCENT], Scene(motion))[0] == (FIRST_LIFT, WHOLE)
+    assert set_apart([FIRST_LIFT, WHOLE, DESCENT], Scene.unseen(motion))[0] == (FIRST_LIFT, WHOLE)
 
 
 def test_where_a_last_lowering_is_left_out_is_said() -> None:

@@ -19,7 +19,7 @@ def test_times_are_those_deeper_than_shares_of_the_depth() -> None:
     time_s = np.arange(10 * FPS) / FPS
     hip = np.interp(time_s, [1, 2, 5, 7, 8, 9], [0, 50, 50, 100, 100, 0])
     one = RepSpan(1.0, 7.5, 9.0, FPS, round(7.5 * FPS), 9 * FPS, "full")
-    (traits,) = measured([one], Scene(posture_of(time_s, hip=hip)))
+    (traits,) = measured([one], Scene.unseen(posture_of(time_s, hip=hip)))
     # Past 85: from 6.4 to 8.15 s; past 40: from 1.8 to 8.6 s.
     assert traits.held_s == pytest.approx(1.7, abs=2 / FPS)
     assert traits.bent_s == pytest.approx(6.8, abs=2 / FPS)

@@ -28,7 +28,8 @@ def kept(until_s: float, *, from_s: float = 0.0, oblique_until_s: float = 0.0) -
     """What is kept of somebody who first does not stand side-on."""
     time_s = np.arange(round(until_s * FPS)) / FPS
     view_deg = np.where(time_s < oblique_until_s, 40.0, 3.0)
-    return Scene(posture_of(time_s), np.where(time_s < from_s, np.nan, view_deg))
+    view_deg[time_s < from_s] = np.nan
+    return replace(Scene.unseen(posture_of(time_s)), view_deg=view_deg)
 
 
 def looked(stretch: Stretch, spans: list[RepSpan], scene: Scene, *, over: bool = False) -> tuple:
