@@ -8,7 +8,6 @@ built into the types named here or refused.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Any
 
@@ -17,30 +16,29 @@ from hinge_dowel.batch.results_folder import Outcome
 from hinge_dowel.batch.serialization import MOST_BYTES, built, plain
 from hinge_dowel.batch.task import Job
 
-READY, PROGRESS, DONE, RAISED = "ready", "progress", "done", "raised"
-"""Kinds of a worker's messages: it can begin; progress; a job's outcome; an error for all jobs."""
+JOB, READY, PROGRESS, DONE, RAISED = "job", "ready", "progress", "done", "raised"
+"""Kinds of messages: a `Job`; and of a worker: it can begin; the share done and what is done now;
+an `Outcome`; an error that makes every clip fail."""
 
 _LONGEST_LINE_BYTES = 1 << 26
 """Longest line accepted. A choice, 64 MiB: the verdict on an hour of repetitions, 1,200 of them,
 takes well under one."""
 
 
-def send(
-    stream: IO[bytes],
-    kind: str,
-    content: Mapping[str, Any] | None = None,
-    data: bytes | None = None,
-) -> None:
-    """Send a message; `data` follows it unchanged. Raises `OSError` if the other side is gone."""
-    line = {"kind": kind, "content": content, "bytes": None if data is None else len(data)}
-    stream.write(json.dumps(line, allow_nan=False).encode() + b"\n")
-    if data is not None:
-        stream.write(data)
+def send(stream: IO[bytes], kind: str, said: Any = None) -> None:
+    """Send a message of a kind with what goes with it. Raises `OSError` if nobody hears it."""
+    data = None
+    if isinstance(said, Outcome):
+        said, data = replace(said, series=None), said.series
+    elif isinstance(said, errors.HingeDowelError):
+        said = type(said).__name__, str(said)
+    line = {"kind": kind, "content": plain(said), "bytes": None if data is None else len(data)}
+    stream.write(json.dumps(line, allow_nan=False).encode() + b"\n" + (data or b""))
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> tuple[str, dict[str, Any], bytes | None]:
-    """Read the next message; return its kind, its content, its data.
+def receive(stream: IO[bytes]) -> tuple[str, Any]:
+    """Read the next message; return its kind, and what goes with it.
 
     Raises `EOFError` when the other side is gone, `ValueError` for anything but a message.
     """
@@ -50,7 +48,7 @@ def receive(stream: IO[bytes]) -> tuple[str, dict[str, Any], bytes | None]:
     said = json.loads(line)
     if not isinstance(said, dict) or not isinstance(said.get("kind"), str):
         raise ValueError("not a message")
-    content, size = said.get("content"), said.get("bytes")
+    size = said.get("bytes")
     data = None
     if size is not None:
         if not isinstance(size, int) or not 0 <= size <= MOST_BYTES:
@@ -58,32 +56,24 @@ def receive(stream: IO[bytes]) -> tuple[str, dict[str, Any], bytes | None]:
         data = stream.read(size)
         if len(data) < size:
             raise EOFError
-    return said["kind"], content if isinstance(content, dict) else {}, data
+    try:
+        return said["kind"], _understood(said["kind"], said.get("content"), data)
+    except TypeError as error:
+        raise ValueError("not a message") from error
 
 
-def send_job(stream: IO[bytes], job: Job) -> None:
-    """Send a job to a worker."""
-    send(stream, "job", plain(job))
-
-
-def receive_job(stream: IO[bytes]) -> Job:
-    """Read the next job. Raises as `receive` does."""
-    return built(Job, receive(stream)[1])
-
-
-def send_outcome(stream: IO[bytes], outcome: Outcome) -> None:
-    """Send a job's outcome, its frames as data."""
-    send(stream, DONE, plain(replace(outcome, series=None)), outcome.series)
-
-
-def send_error(stream: IO[bytes], error: errors.HingeDowelError) -> None:
-    """Send an error that makes every clip fail."""
-    send(stream, RAISED, {"type": type(error).__name__, "text": str(error)})
-
-
-def error_of(content: Mapping[str, Any]) -> errors.HingeDowelError:
-    """Return the error sent by `send_error`: always a `HingeDowelError`, of the class named."""
-    kind = getattr(errors, str(content.get("type")), None)
-    if not (isinstance(kind, type) and issubclass(kind, errors.HingeDowelError)):
-        kind = errors.HingeDowelError
-    return kind(str(content.get("text")))
+def _understood(kind: str, content: Any, data: bytes | None) -> Any:
+    if kind == JOB:
+        return built(Job, content)
+    if kind == DONE:
+        return replace(built(Outcome, content), series=data)
+    if kind == PROGRESS:
+        share, doing = content
+        return float(share), str(doing)
+    if kind == RAISED:
+        name, text = content
+        found = getattr(errors, str(name), None)
+        if not (isinstance(found, type) and issubclass(found, errors.HingeDowelError)):
+            found = errors.HingeDowelError
+        return found(str(text))
+    return None

@@ -13,7 +13,6 @@ import queue
 import subprocess
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,7 +20,6 @@ import psutil
 
 from hinge_dowel.batch import messages
 from hinge_dowel.batch.results_folder import Outcome
-from hinge_dowel.batch.serialization import built
 from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Tell, do, unusable
 from hinge_dowel.batch.worker_process import StartError, end, spawn
 from hinge_dowel.errors import HingeDowelError
@@ -67,7 +65,7 @@ class Worker:
         process = self._begin()
         try:
             assert process.stdin is not None
-            messages.send_job(process.stdin, job)
+            messages.send(process.stdin, messages.JOB, job)
         except OSError:
             pass  # the process has died: `_watch` raises
         return self._watch(process, job, tell)
@@ -167,20 +165,9 @@ def _listen(stream: IO[bytes], heard: queue.SimpleQueue[tuple[str, Any]]) -> Non
     with stream:
         try:
             while True:
-                kind, content, data = messages.receive(stream)
-                heard.put((kind, _understood(kind, content, data)))
+                heard.put(messages.receive(stream))
         except (OSError, EOFError, ValueError, RecursionError):
             heard.put((_GONE, None))
-
-
-def _understood(kind: str, content: dict[str, Any], data: bytes | None) -> Any:
-    if kind == messages.DONE:
-        return replace(built(Outcome, content), series=data)
-    if kind == messages.RAISED:
-        return messages.error_of(content)
-    if kind == messages.PROGRESS:
-        return float(content.get("share", 0.0)), str(content.get("doing", ""))
-    return None
 
 
 # -- in the worker --------------------------------------------------------------------------------
@@ -199,9 +186,9 @@ def work(jobs_in: IO[bytes], replies: IO[bytes]) -> None:
             try:
                 outcome = do(job, _throttled(replies))
             except HingeDowelError as error:
-                messages.send_error(replies, error)
+                messages.send(replies, messages.RAISED, error)
             else:
-                messages.send_outcome(replies, outcome)
+                messages.send(replies, messages.DONE, outcome)
             faulthandler.cancel_dump_traceback_later()
 
 
@@ -209,7 +196,7 @@ def _take_in(stream: IO[bytes], inbox: queue.SimpleQueue[Job]) -> None:
     """Receive jobs; when the input has ended, end the process at once, whatever it does."""
     try:
         while True:
-            inbox.put(messages.receive_job(stream))
+            inbox.put(messages.receive(stream)[1])
     except (OSError, EOFError, ValueError):
         os._exit(1)
 
@@ -223,7 +210,6 @@ def _throttled(replies: IO[bytes]) -> Tell:
         now_s = time.monotonic()
         if doing != last[0] or now_s - last[1] >= _PROGRESS_INTERVAL_S:
             last = (doing, now_s)
-            told = {"share": min(max(share, 0.0), 1.0), "doing": doing}
-            messages.send(replies, messages.PROGRESS, told)
+            messages.send(replies, messages.PROGRESS, (min(max(share, 0.0), 1.0), doing))
 
     return tell

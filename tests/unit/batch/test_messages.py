@@ -45,23 +45,23 @@ def heard(said: bytes) -> list[tuple[str, Any]]:
 
 def test_a_job_arrives_as_it_was_given() -> None:
     pipe = io.BytesIO()
-    messages.send_job(pipe, JOB)
+    messages.send(pipe, messages.JOB, JOB)
     pipe.seek(0)
-    assert messages.receive_job(pipe) == JOB
+    assert messages.receive(pipe) == (messages.JOB, JOB)
 
 
 def test_a_film_beside_the_clip_stays_a_path() -> None:
     pipe = io.BytesIO()
-    messages.send_job(pipe, replace(JOB, film=Path("/films/film.mp4")))
+    messages.send(pipe, messages.JOB, replace(JOB, film=Path("/films/film.mp4")))
     pipe.seek(0)
-    assert messages.receive_job(pipe).film == Path("/films/film.mp4")
+    assert messages.receive(pipe)[1].film == Path("/films/film.mp4")
 
 
 def test_an_outcome_arrives_with_its_frames() -> None:
     outcome = Outcome(replace(stand_ins.verdict("a.mp4"), series=None), b"\n\x00PK", "c0")
     pipe = io.BytesIO()
-    messages.send_outcome(pipe, outcome)
-    messages.send(pipe, messages.PROGRESS, {"share": 0.5, "doing": "looking"})
+    messages.send(pipe, messages.DONE, outcome)
+    messages.send(pipe, messages.PROGRESS, (0.5, "looking"))
     assert heard(pipe.getvalue()) == [
         (messages.DONE, outcome),
         (messages.PROGRESS, (0.5, "looking")),
@@ -72,7 +72,7 @@ def test_an_outcome_arrives_with_its_frames() -> None:
 @pytest.mark.parametrize("kind", [errors.ModelError, errors.UsageError, errors.OutputError])
 def test_an_error_arrives_as_what_it_was(kind: type[errors.HingeDowelError]) -> None:
     pipe = io.BytesIO()
-    messages.send_error(pipe, kind("Why not."))
+    messages.send(pipe, messages.RAISED, kind("Why not."))
     (_, error), _ = heard(pipe.getvalue())
     assert type(error) is kind
     assert str(error) == "Why not."
@@ -80,7 +80,8 @@ def test_an_error_arrives_as_what_it_was(kind: type[errors.HingeDowelError]) -> 
 
 @pytest.mark.parametrize("name", ["annotations", "EXIT_CLEAN", "SystemExit", "__doc__", 7, None])
 def test_an_error_of_another_name_is_still_only_a_sentence(name: object) -> None:
-    error = messages.error_of({"type": name, "text": "Why not."})
+    line = {"kind": "raised", "content": [name, "Why not."]}
+    (_, error), _ = heard(json.dumps(line).encode() + b"\n")
     assert type(error) is errors.HingeDowelError
 
 
@@ -95,7 +96,9 @@ def test_an_error_of_another_name_is_still_only_a_sentence(name: object) -> None
         b'{"kind": "done", "content": {"verdict": {"clip": "a", "evil": 1}}}\n',
         b'{"kind": "done", "content": null, "bytes": -4}\n',
         b'{"kind": "done", "content": null, "bytes": 99999999999}\n',
-        b'{"kind": "progress", "content": {"share": "much"}}\n',
+        b'{"kind": "progress", "content": ["much", "looking"]}\n',
+        b'{"kind": "progress", "content": 7}\n',
+        b'{"kind": "job", "content": null}\n',
         b'{"kind": "ready"',
         b"[" * 100_000 + b"\n",
     ],
