@@ -220,21 +220,23 @@ class Tolerances:
 DEFAULT = Tolerances()
 
 
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """Read a TOML file, in sentences `what`. Raises `ConfigError`."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"Cannot read the {what} {path}: {error.strerror or error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not a TOML file: {error}.") from error
+
+
 def load(path: Path) -> Tolerances:
     """Read tolerances from a TOML file of `name = number` lines.
 
     Names not given keep their defaults. Raises `ConfigError` for a file that cannot be read, is
     not TOML, holds an unknown name, or gives something that `Tolerances` refuses.
     """
-    try:
-        with path.open("rb") as file:
-            given = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(
-            f"Cannot read the tolerance file {path}: {error.strerror or error}."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not a TOML file: {error}.") from error
+    given = read_toml(path, "tolerance file")
     known = [field.name for field in dataclasses.fields(Tolerances)]
     for name in given:
         if name not in known:

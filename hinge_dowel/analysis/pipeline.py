@@ -17,6 +17,7 @@ from hinge_dowel.analysis import (
     not_counted,
     posture,
     proportions,
+    refusal,
     repetitions,
     segments,
     tilt,
@@ -27,18 +28,7 @@ from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
 from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.pulls import pulls
-from hinge_dowel.analysis.refusal import (
-    DARK_THERE,
-    TOO_DARK,
-    UnusableError,
-    for_want_of_pictures,
-    in_the_dark,
-    require_judgeable,
-    require_person,
-    require_uncut,
-    too_dark,
-    wording_of,
-)
+from hinge_dowel.analysis.refusal import UnusableError, wording_of
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array, Mask
@@ -93,7 +83,7 @@ def judge(
         verdict = _judge_stretches(record, tolerances, judge_stretch)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise UnusableError(
-                for_want_of_pictures(record, tolerances.least_rate_hz, wording_of(record).few),
+                refusal.for_want_of_pictures(record, tolerances, wording_of(record).few),
                 verdict.facing,
                 verdict.view_angle_deg,
             )
@@ -108,10 +98,10 @@ def _judge_stretches(
     """Judge each stretch between cuts, jumps and turns, with its own standing, and join them."""
     record, seen = trusted(record)
     parts = segments.split(record, seen)
-    dark = in_the_dark(record, seen, tolerances)
+    dark = refusal.in_the_dark(record, seen, tolerances)
     if parts is None:
         verdict = judge_stretch(record, seen)
-        warnings = [_left_out(record, span, DARK_THERE) for span in dark]
+        warnings = [_left_out(record, span, refusal.DARK_THERE) for span in dark]
         return replace(verdict, warnings=(*verdict.warnings, *warnings))
     usable: list[tuple[segments.ClipSegment, Verdict]] = []
     refused: list[Refused] = []
@@ -122,11 +112,11 @@ def _judge_stretches(
         except UnusableError as error:
             refused.append((stretch, error))
     if not usable:
-        if too_dark(record, seen, tolerances):
-            raise UnusableError(TOO_DARK)
+        if refusal.too_dark(record, seen, tolerances):
+            raise UnusableError(refusal.TOO_DARK)
         if not refused:
             pieces = wording_of(record).pieces
-            raise UnusableError(for_want_of_pictures(record, tolerances.least_rate_hz, pieces))
+            raise UnusableError(refusal.for_want_of_pictures(record, tolerances, pieces))
         # The reason of the longest stretch.
         raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
@@ -160,7 +150,7 @@ def _said_of(
         for span, why in spans
         if not any(span.start < other.stop and other.start < span.stop for other in dark)
     ]
-    return warnings + [_left_out(record, span, DARK_THERE) for span in dark]
+    return warnings + [_left_out(record, span, refusal.DARK_THERE) for span in dark]
 
 
 def _left_out(record: Record, span: slice, why: str) -> str:
@@ -180,7 +170,7 @@ def _judge(
 ) -> Verdict:
     """Judge one unbroken stretch; raise `UnusableError`. `seen` (T,): frames with the person."""
     words = wording_of(record)
-    require_person(record, seen, tolerances)
+    refusal.require_person(record, seen, tolerances)
     body = _body(record, seen, rules)
     facing, found = body.facing, body.found
     motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
@@ -195,10 +185,10 @@ def _judge(
     view_deg = framing.usual_view_deg(found.view_angle_deg, found.trunk_deg, shown)
     outlined = record.outlines is not None
     widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
-    require_judgeable(found, seen, spans, facing, view_deg, widest_deg, words)
+    refusal.require_judgeable(found, seen, spans, facing, view_deg, widest_deg, words)
     if view_deg > tolerances.view_far_deg:
         motion = motion.doubted(tolerances.far_view_doubt_ratio)
-    require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
+    refusal.require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
     choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
     if choice.rules.start == "bottom":
         spans = pulls(motion, spans)

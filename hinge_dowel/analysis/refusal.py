@@ -90,15 +90,13 @@ def wording_of(record: Record) -> Wording:
     return FILMED if record.outlines is not None else KEYPOINTS
 
 
-def for_want_of_pictures(record: Record, least_hz: float, otherwise: str) -> str:
+def for_want_of_pictures(record: Record, tolerances: Tolerances, otherwise: str) -> str:
     """Return why a clip whose pictures do not show its repetitions cannot be judged.
 
-    The reason is the low rate if it is below `least_hz`, else `otherwise`.
+    The reason is the rate if it is below `Tolerances.least_rate_hz`, else `otherwise`.
     """
-    rate = shown_hz(record)
-    if rate >= least_hz:
-        return otherwise
-    return wording_of(record).slow.format(rate=rate, least=least_hz)
+    rate, least = shown_hz(record), tolerances.least_rate_hz
+    return otherwise if rate >= least else wording_of(record).slow.format(rate=rate, least=least)
 
 
 def shown_hz(record: Record) -> float:

@@ -77,18 +77,13 @@ class RecordCache:
         """Return the record of a clip with this content, or None; remove a damaged one."""
         path = self._path(content)
         try:
-            if path.stat().st_size > MOST_BYTES:
-                raise ValueError("too large")
-            record = _record(path.read_bytes())
+            return _record(_read(path))
         except OSError:
             return None
         except ValueError:
             with suppress(OSError):
                 path.unlink()
             return None
-        with suppress(OSError):
-            os.utime(path)  # `trim` removes the least recently used first
-        return record
 
     def save(self, content: str, record: Record) -> None:
         """Store a record; if the cache cannot be written, do nothing."""
@@ -100,16 +95,10 @@ class RecordCache:
 
     def verdict(self, content: str, settings: str) -> Verdict | None:
         """Return this program version's verdict on this content and settings, or None."""
-        path = self._verdict_path(content, settings)
         try:
-            if path.stat().st_size > MOST_BYTES:
-                return None
-            found = built(Verdict, json.loads(path.read_bytes()))
+            return built(Verdict, json.loads(_read(self._verdict_path(content, settings))))
         except (OSError, ValueError, RecursionError):
             return None
-        with suppress(OSError):
-            os.utime(path)
-        return found
 
     def keep_verdict(self, content: str, settings: str, verdict: Verdict) -> None:
         """Store a verdict; if the cache cannot be written, do nothing."""
@@ -161,6 +150,19 @@ _BY_FRAME = {
 """Type of a record's arrays, and their shape in one frame."""
 _OPTIONAL = ("outlines", "light", "network", "size_px", "shown_px")
 """What a record may lack: an empty array stands for it."""
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's content; mark it as used, as `trim` removes the least recently used first.
+
+    Raises `OSError`, and `ValueError` for a file too large to be an entry.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise ValueError("too large")
+    content = path.read_bytes()
+    with suppress(OSError):
+        os.utime(path)
+    return content
 
 
 def _record(data: bytes) -> Record:

@@ -19,7 +19,7 @@ from hinge_dowel.keypoints.discovery import first_of_series
 from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.keypoints.numbered_series import series_pattern
 from hinge_dowel.system.console import install_hint
-from hinge_dowel.system.names import below, is_hidden, path_within, without_user
+from hinge_dowel.system.names import below, path_within, without_user
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def find_clips(url: str) -> list[str]:
         if fs.isfile(root):
             return [url]
         names = {_below(str(name), root): str(name) for name in sorted(fs.find(root))}
-        plain = {n: own for n, own in names.items() if not is_hidden(PurePosixPath(n))}
+        plain = {n: own for n, own in names.items() if not n.startswith(".") and "/." not in n}
         clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
         clips = clips or _keypoints(fs, plain)
     except Exception as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -33,6 +33,8 @@ DEFAULT_EXERCISE = HINGE_NAME
 Kind = Literal["drill", "check"]
 """The command a session is from: drill (practised live), or check (a clip that was stored)."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
+SHARED = ("facing", "view_angle_deg", "neutral", "faults", "exercise", "who", "note")
+"""What a session and a verdict call alike."""
 
 
 @dataclass(frozen=True)
@@ -162,16 +164,22 @@ class SessionRecord:
 
         Raises `ValueError` or `TypeError` for a rep that this program has not written.
         """
-        told = self.to_dict()
-        reps = [{**entry, "number": number} for number, entry in enumerate(told["reps"], 1)]
-        return verdict_from({**told, "reps": reps})
+        return Verdict(
+            self.source,
+            self.status,
+            reason=UNJUDGED if self.status == "unusable" else None,
+            **{name: getattr(self, name) for name in SHARED},
+            reps=tuple(replace(kept.rep, number=n) for n, kept in enumerate(self.reps, 1)),
+            exercise_sure=self.more.get("exercise_sure", False),
+            limits=self.more.get("limits", {}),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry of `sessions` in the JSON contract: an entry of `clips` with times."""
-        every = [kept.rep for kept in self.reps]
+        told = self.verdict().to_dict()
+        del told["warnings"]  # of a session none are kept
         return {
-            "exercise_sure": False,
-            "limits": {},
+            **told,
             **self.more,
             "number": self.number,
             "started": self.started.isoformat(),
@@ -180,17 +188,6 @@ class SessionRecord:
             "planned_sets": self.sets or None,
             "planned_reps": self.reps_a_set if self.sets else None,
             "source": self.kind,
-            "exercise": self.exercise,
-            "who": self.who,
-            "note": self.note,
-            "clip": self.source,
-            "status": self.status,
-            "reason": UNJUDGED if self.status == "unusable" else None,
-            "facing": self.facing,
-            "view_angle_deg": self.view_angle_deg,
-            "neutral": self.neutral,
-            "faults": list(self.faults),
-            "sure": Verdict("", self.status, faults=self.faults, reps=tuple(every)).sure,
             "reps": [{"set": rep.set_number, **rep.entry} for rep in self.reps],
         }
 

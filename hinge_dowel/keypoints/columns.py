@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hinge_dowel.errors import ConfigError
 from hinge_dowel.keypoints.formats import Columns
+from hinge_dowel.tolerances import read_toml
 
 
 def _positive(value: object) -> bool:
@@ -41,14 +41,7 @@ def load_columns(path: Path) -> Columns:
 
     Raises `ConfigError`.
     """
-    try:
-        given = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"Cannot read the column file {path}: {error.strerror or error}."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not a TOML file: {error}.") from error
+    given = read_toml(path, "column file")
     places = given.pop("places", None)
     for key, value in given.items():
         if key not in _KEYS:

@@ -9,7 +9,7 @@ one frame only, without those after it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import partial
@@ -23,9 +23,8 @@ from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import hip_back_cm
 from hinge_dowel.analysis.not_counted import SetApart
-from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
-from hinge_dowel.body.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
@@ -161,7 +160,7 @@ class LiveEstimator:
         if not self._rows:
             return late
         apart = self.reps.set_apart(over=True)
-        verdict = self._judge(*self._record(), apart)
+        verdict = self._judging(apart)()
         self._refusal = NOTHING
         self.reps.settle(apart)
         return late + self._tell(verdict, apart, np.inf)
@@ -307,16 +306,13 @@ class LiveEstimator:
             first += 1
         del self._rows[:first]
 
-    def _record(self) -> tuple[Record, Mask]:
-        """Return the frames kept, and which of them (T,) were searched by themselves."""
+    def _judging(self, apart: SetApart) -> Callable[[], Verdict]:
+        """Return the judgement of the frames kept now, which may be called in another thread."""
         oldest = self._rows[0].time_s
         rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
-        return as_record(rows, self._size), np.array([row.alone for row in rows])
-
-    def _judge(self, record: Record, alone: Mask, apart: SetApart) -> Verdict:
-        return judged(
-            record, alone, tolerances=self._tolerances, rules=self._rules, set_apart=apart
-        )
+        record, alone = as_record(rows, self._size), np.array([row.alone for row in rows])
+        rules, limits = self._rules, self._tolerances
+        return partial(judged, record, alone, tolerances=limits, rules=rules, set_apart=apart)
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """Return the repetitions judged since the last call; start a judgement when one is due."""
@@ -331,7 +327,7 @@ class LiveEstimator:
         if now_s - self._judged_s >= JUDGE_S and self.reps.lacks(self._rows, now_s):
             self._judged_s = now_s
             apart = self.reps.set_apart()
-            work = partial(self._judge, *self._record(), apart)
+            work = self._judging(apart)
             if self._executor is not None:
                 self._pending = self._executor.submit(work), apart
             else:
@@ -381,7 +377,7 @@ class LiveEstimator:
         broken = counting and under_way(self._rows)
         if counting and self._rows and self.reps.lacks(self._rows, at_s + SETTLED_S):
             apart = self.reps.set_apart()
-            late += self._tell(self._judge(*self._record(), apart), apart, at_s + SETTLED_S)
+            late += self._tell(self._judging(apart)(), apart, at_s + SETTLED_S)
         self._forget()
         self._rows, self._broke_s, self._watched_s = since, at_s, now_s
         return broken, late

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePath, PurePosixPath
+from pathlib import PurePosixPath
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,11 +44,6 @@ def below(url: str, name: str) -> str:
     i = next((i for i, part in enumerate(parts) if "://" in part), 0)
     parts[i] = parts[i] + name if parts[i].endswith("://") else f"{parts[i].rstrip('/')}/{name}"
     return "::".join(parts)
-
-
-def is_hidden(path: PurePath) -> bool:
-    """Return whether the name of a file or of a folder above it begins with a dot."""
-    return any(part.startswith(".") for part in path.parts)
 
 
 def printable(name: str) -> str:

@@ -142,6 +142,8 @@ def _source(
         yield f"subfile,,start,{part[0]},end,{part[1]},,:file:{path}", {}
     elif webp.moves(path):
         with webp.as_film(path) as film:
+            if film is None:
+                raise undecodable(path)
             yield film, {}
     else:
         yield f"file:{path}", {}

@@ -14,9 +14,6 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from hinge_dowel.errors import ClipError
-from hinge_dowel.system.names import printable
-
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -43,18 +40,15 @@ def moves(path: Path) -> bool:
 
 
 @contextmanager
-def as_film(path: Path) -> Iterator[IO[bytes]]:
+def as_film(path: Path) -> Iterator[IO[bytes] | None]:
     """A moving WebP as an open file of lossless video, gone when the block ends.
 
-    A damaged one ends where it is damaged. Raises `ClipError` where no picture can be decoded.
+    A damaged one ends where it is damaged; None where no picture can be decoded.
     """
     with tempfile.TemporaryFile() as file:
-        if not _write(_pictures(path), file):
-            raise ClipError(
-                f"No picture in {printable(str(path))} can be decoded: copy or record it again."
-            )
+        count = _write(_pictures(path), file)
         file.seek(0)
-        yield file
+        yield file if count else None
 
 
 def _pictures(path: Path) -> Iterator[tuple[int, Image]]:

@@ -186,8 +186,8 @@ def test_how_few_pictures_there_are_is_said(rate_hz, cuts_s, told):
     time_s = np.arange(0, 10, 1 / rate_hz)
     cuts = None if cuts_s is None else np.array(cuts_s)
     record = replace(RECORD, time_s=time_s, cuts_s=cuts)
-    assert told in refusal.for_want_of_pictures(record, 6.0, "otherwise")
-    told_of = refusal.for_want_of_pictures(replace(record, outlines=None), 6.0, "otherwise")
+    assert told in refusal.for_want_of_pictures(record, DEFAULT, "otherwise")
+    told_of = refusal.for_want_of_pictures(replace(record, outlines=None), DEFAULT, "otherwise")
     assert ("frames a second" in told_of) is (told != "otherwise")
 
 
