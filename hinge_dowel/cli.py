@@ -99,7 +99,7 @@ def _capital(heading: str) -> str:
 
 
 class _Help(RichHelpFormatter):
-    # Headings as they are written: title case makes ".Trc" of ".trc".
+    # Headings as they are written, not in title case.
     group_name_formatter = staticmethod(_capital)  # type: ignore[assignment]
 
     def add_argument(self, action: argparse.Action) -> None:

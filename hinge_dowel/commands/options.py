@@ -55,7 +55,8 @@ def model_option(parser: argparse._ActionsContainer) -> None:
 def keypoint_options(parser: argparse.ArgumentParser) -> None:
     """Add options for what files of keypoints do not say themselves."""
     group = parser.add_argument_group(
-        "keypoints from other programs (.trc, .c3d, .json, .csv, .npz, .h5), named one by one"
+        "files of keypoints",
+        "From other programs: .trc, .c3d, .json, .csv, .npz, .h5, named one by one.",
     )
     group.add_argument(
         "--fps",

@@ -112,7 +112,7 @@ class Drill:
         if self._broken_off and verdict.reason == FILMED.few:
             return replace(verdict, reason=BROKEN_OFF)
         if verdict.reason == TOO_SLOW and not (self.plan.live or self._busy):
-            rate, least = self._moment.rate_hz, self._tolerances.least_alone_hz
+            rate, least = self._moment.rate_hz, self._tolerances.least_rate_hz
             return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
         return verdict
 
@@ -136,6 +136,9 @@ class Drill:
         self._trouble = ""
         if self._darkness.hides(light, observation.time_s):
             observation = no_person(observation.time_s)
+        # What a film itself shows too seldom `check` refuses, and so does a session.
+        if not (self.plan.live or dropping):
+            observation = replace(observation, alone=False)
         counting = not self.plan.live or self.stage in ("moving", "lost")
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
         preparing = self.stage in ("setup", "countdown", "neutral")

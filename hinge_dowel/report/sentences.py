@@ -175,7 +175,13 @@ class Measure:
     def told(self, rep: Rep) -> str:
         """Return its number in one repetition for reading, "" where it was not seen."""
         value = self.of(rep)
-        return "" if value is None else number(value, self.digits)
+        return "" if value is None else self._beside(value) or number(value, self.digits)
+
+    def _beside(self, value: float) -> str:
+        """Return what of the foot a weight beside it is over: no percentage."""
+        if self.key != "weight_share" or 0 < value < self.factor:
+            return ""
+        return "heels" if value <= 0 else "tips of the toes"
 
 
 MAIN_ANGLES = (
@@ -213,8 +219,8 @@ def measures(verdict: Verdict) -> str:
             value = statistics.median(found)
             lead = one.key == "knee_lead_s"
             clause, value = _lead(value) if lead else (_CLAUSES[one.key], value)
-            if one.key == "weight_share" and not 0 < value < one.factor:
-                clause = "the weight is over the " + ("heels" if value <= 0 else "tips of the toes")
+            if beside := one._beside(value):
+                clause = f"the weight is over the {beside}"
             parts.append(clause.format(number(value, one.digits)))
     return capital(", ".join(parts))
 

@@ -156,7 +156,7 @@ def test_without_a_command_the_first_three_things_are_shown(command):
 
 def test_headings_of_the_help_keep_their_case(command):
     _, out, _ = command("check", "--help")
-    assert "Keypoints from other programs (.trc" in out
+    assert "Files of keypoints:" in out
 
 
 def test_help_and_version_go_to_stdout(command, monkeypatch):

@@ -17,11 +17,11 @@ def seen():
 
 def test_a_dim_room_is_not_a_light_that_went():
     blackout = framing.DarknessWatch()
-    assert not any(blackout.hides(level, at / 10) for at, level in enumerate([15, 17, 12, 30, 14]))
+    assert not any(blackout.hides(level, at / 10) for at, level in enumerate([5, 7, 4, 11, 5]))
     assert not blackout.hides(90.0, 1.0)
-    assert blackout.hides(9.0, 1.1)
-    assert blackout.hides(9.0, 1.9)
-    assert not blackout.hides(9.0, 2.1)
+    assert blackout.hides(4.0, 1.1)
+    assert blackout.hides(4.0, 1.9)
+    assert not blackout.hides(4.0, 2.1)
     assert not blackout.hides(90.0, 2.2)
 
 

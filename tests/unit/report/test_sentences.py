@@ -143,8 +143,12 @@ def test_measures_are_the_middle_of_the_whole_reps() -> None:
     ],
 )
 def test_a_weight_beside_the_foot_is_no_percentage(share: float, said: str) -> None:
-    told = sentences.measures(of(replace(rep(1), weight_share=share)))
-    assert told == f"The weight is {said}"
+    one = replace(rep(1), weight_share=share)
+    assert sentences.measures(of(one)) == f"The weight is {said}"
+    weight = next(m for m in sentences.TECHNIQUE if m.key == "weight_share")
+    assert weight.told(one) == said.removeprefix("over the ").removesuffix(
+        " % of the way from heel to toes"
+    )
 
 
 def test_the_setting_is_told_with_and_without_a_sign_for_degrees() -> None:
