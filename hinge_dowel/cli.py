@@ -94,13 +94,9 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
-def _capital(heading: str) -> str:
-    return heading[:1].upper() + heading[1:]
-
-
 class _Help(RichHelpFormatter):
     # Headings as they are written, not in title case.
-    group_name_formatter = staticmethod(_capital)  # type: ignore[assignment]
+    group_name_formatter = staticmethod(lambda head: head[:1].upper() + head[1:])  # type: ignore[assignment]
 
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)

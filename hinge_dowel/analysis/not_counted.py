@@ -159,7 +159,7 @@ def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
     """
     groups: list[list[int]] = [[0]]
     for i, (before, after) in enumerate(pairwise(movements), 1):
-        if _walked(before, after):
+        if dist(before.place, after.place) > STEP_LENGTHS and after.stride > STRIDE_LENGTHS:
             groups.append([])
         groups[-1].append(i)
     if max(map(len, groups)) < SET_REPS:
@@ -168,12 +168,6 @@ def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
         if len(group) == 1:
             one = movements[group[0]]
             yield group[0], _no_rep(one, "away from the set", "it was done away from the set")
-
-
-def _walked(before: MovementTraits, after: MovementTraits) -> bool:
-    """Return whether the person walked between two successive movements."""
-    moved = float(np.linalg.norm(np.subtract(after.place, before.place)))
-    return moved > STEP_LENGTHS and after.stride > STRIDE_LENGTHS
 
 
 def _without_stick(movements: Sequence[MovementTraits]) -> Odd:

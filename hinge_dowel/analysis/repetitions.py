@@ -154,7 +154,10 @@ def find_reps(
     seen = np.flatnonzero(~np.isnan(hip_flexion_deg))
     if len(seen) < 2:
         return ()
-    time, hip = time_s[seen], _despiked(time_s[seen], hip_flexion_deg[seen])
+    time = time_s[seen]
+    # Without spikes of one frame, or of two where frames are dense enough.
+    spike = 5 if np.median(np.diff(time)) <= DENSE_S else 3
+    hip = median_filter(hip_flexion_deg[seen], spike, mode="nearest")
     trunk = None
     if trunk_pitch_deg is not None and (known := ~np.isnan(trunk_pitch_deg)).any():
         trunk = time_s[known], trunk_pitch_deg[known]
@@ -170,12 +173,6 @@ def find_reps(
     humps = [hump for curve in curves for hump in _humps(curve, standing)]
     between = (time[1:] + time[:-1]) / 2
     return tuple(_span(hump, between, seen) for hump in _repetitions(humps))
-
-
-def _despiked(time: Array, hip: Array) -> Array:
-    """Remove spikes of one frame, or of two where frames are dense enough (`DENSE_S`)."""
-    size = 5 if np.median(np.diff(time)) <= DENSE_S else 3
-    return median_filter(hip, size, mode="nearest")
 
 
 class _Curve(NamedTuple):

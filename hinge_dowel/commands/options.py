@@ -78,14 +78,6 @@ def keypoint_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def reading_of(arguments: argparse.Namespace) -> Reading:
-    """Return the values of `keypoint_options`."""
-    from hinge_dowel.keypoints.columns import load_columns
-
-    columns = load_columns(arguments.columns) if arguments.columns else None
-    return Reading(arguments.fps, columns, arguments.size)
-
-
 def film_options(parser: argparse.ArgumentParser, *, choose: bool) -> None:
     """Add options on how films are read, with `choose` also --person."""
     group = parser.add_argument_group("films")
@@ -151,14 +143,16 @@ def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
     """Return how clips are to be judged. Raises as those of each part, and as `rules_for`."""
     from hinge_dowel.batch.results_folder import CheckOptions
     from hinge_dowel.exercises.catalogue import rules_for
+    from hinge_dowel.keypoints.columns import load_columns
 
     if arguments.wall_cm is not None:
         rules_for(arguments.exercise, wall_cm=arguments.wall_cm)
+    columns = load_columns(arguments.columns) if arguments.columns else None
     return CheckOptions(
         tolerances_of(arguments),
         arguments.exercise,
         arguments.wall_cm,
-        reading_of(arguments),
+        Reading(arguments.fps, columns, arguments.size),
         film_options_of(arguments),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from hinge_dowel.analysis.movement import ObservedMovement, RepShape
+from hinge_dowel.analysis.movement import ObservedMovement
 from hinge_dowel.analysis.rules import HINGE, ChosenRules
 from hinge_dowel.exercises.catalogue import EXERCISES
 
@@ -73,12 +73,11 @@ def recognise(movement: ObservedMovement) -> ChosenRules:
     # Partial repetitions count only where there are no others.
     reps = [rep for rep in movement.reps if rep.full] or movement.reps
     for name, signs in SIGNS.items():
-        shown = sum(_shows(rep, signs) for rep in reps)
+        shown = sum(
+            all(low <= getattr(rep, field) <= high for field, (low, high) in signs.items())
+            for rep in reps
+        )
         enough = len(movement.reps) >= LEAST_REPS.get(name, 1)
         if enough and shown >= MOST_SHARE * len(reps):
             return ChosenRules(EXERCISES[name].rules)
     return ChosenRules(HINGE, sure=False)
-
-
-def _shows(rep: RepShape, signs: Mapping[str, tuple[float, float]]) -> bool:
-    return all(low <= getattr(rep, field) <= high for field, (low, high) in signs.items())

@@ -35,7 +35,8 @@ def render(a: Side, b: Side, console: Console) -> None:
     if a.verdict.exercise != b.verdict.exercise:
         pen.print(Text("Two exercises: what is right in one may be wrong in the other.", "yellow"))
     pen.print()
-    pen.print(_reps(a, b, pen))
+    reps = _rep_columns(a, b, pen, intervals=True)
+    pen.print(reps if pen.fits(reps) else _rep_columns(a, b, pen, intervals=False))
     pen.print()
     pen.print(_curves(a, b, pen, MAIN_ANGLES if console.height >= TALL_LINES else SPINE_AND_KNEE))
     pen.print()
@@ -76,13 +77,8 @@ def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:
     )
 
 
-def _reps(a: Side, b: Side, pen: TerminalPen) -> Table:
-    """Return a table of the best and worst reps, without intervals on a narrow terminal."""
-    table = _rep_columns(a, b, pen, intervals=True)
-    return table if pen.fits(table) else _rep_columns(a, b, pen, intervals=False)
-
-
 def _rep_columns(a: Side, b: Side, pen: TerminalPen, *, intervals: bool) -> Table:
+    """Return a table of the best and worst reps."""
     (best_a, worst_a), (best_b, worst_b) = a.best_and_worst, b.best_and_worst
     shown = (best_a, best_b, worst_a, worst_b)
     table = plain_table()

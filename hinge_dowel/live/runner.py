@@ -36,13 +36,11 @@ from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import SpineNetwork
 from hinge_dowel.pose.tracker import (
     MultiPoseTracker,
-    PoseObservation,
     PoseTracker,
     SinglePictureTracker,
 )
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
-from hinge_dowel.video.reader import Frame
 
 if TYPE_CHECKING:
     from hinge_dowel.history.session_log import Session
@@ -53,6 +51,8 @@ COUNT_PEOPLE_S = 1.0
 """Time between two counts of people in set-up. A choice: it takes as long as a picture or two."""
 DROPPING_S = PACE_S
 """The machine counts as too slow for this long after it dropped a picture."""
+TERMINAL_CLOSED = (errno.EIO, errno.EBADF, errno.ENXIO)
+"""The errors of writing to a terminal that was closed."""
 SPEECH_GAP_S = 3.0
 """Shortest time between two spoken problems with the picture. A choice."""
 
@@ -148,7 +148,7 @@ class SessionRunner:
             try:
                 self._loop(drill, source, film, pressed)
             except OSError as error:
-                if not self._hung_up and not _closed(error):
+                if not self._hung_up and error.errno not in TERMINAL_CLOSED:
                     raise
                 self._hung_up = True
             finally:
@@ -228,8 +228,10 @@ class SessionRunner:
             if self._people is None:
                 self._people = self._stack.enter_context(MultiPoseTracker(self._parts.model))
             self._count = framing.people(self._people.boxes(shot.frame))
+        found = self._tracker.see(shot.frame)
+        assert self._network is not None
         return drill.see(
-            self._observed(shot.frame),
+            replace(found, network=self._network.result().look(picture, found.landmarks)),
             (picture.shape[1], picture.shape[0]),
             self._clock(),
             light=brightness(picture),
@@ -248,13 +250,6 @@ class SessionRunner:
             hum.follow(snapshot.body.used, snapshot.body.hip_flexion_deg)
             heard_s = self._clock() - shot.arrived_s + hum.latency_s
             self._stats.heard(1000 * heard_s)
-
-    def _observed(self, frame: Frame) -> PoseObservation:
-        """Return what the pose model and the spine network see in a picture."""
-        found = self._tracker.see(frame)
-        assert self._network is not None
-        said = self._network.result().look(frame.rgb, found.landmarks)
-        return replace(found, network=said)
 
     def _dropping(self, now_s: float) -> bool:
         """Return whether pictures were dropped lately because the machine was too slow."""
@@ -319,8 +314,3 @@ class SessionRunner:
             session.end()
         except HingeDowelError as error:
             self._troubles.append(str(error))
-
-
-def _closed(error: OSError) -> bool:
-    """Return whether the error means that the terminal was closed."""
-    return error.errno in (errno.EIO, errno.EBADF, errno.ENXIO)
