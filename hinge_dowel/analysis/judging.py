@@ -336,10 +336,7 @@ def _angles(
 
 
 def _intervals(
-    posture: Posture,
-    span: RepSpan,
-    bottom: Indices,
-    angles: Mapping[str, float | None],
+    posture: Posture, span: RepSpan, bottom: Indices, angles: Mapping[str, float | None]
 ) -> dict[str, tuple[float, float]]:
     """Return the 90 % interval of each angle whose error is known."""
     found = {}
@@ -359,12 +356,7 @@ def _intervals(
 
 
 def _extreme(
-    time_s: Array,
-    series: Array,
-    bottom: Indices,
-    *,
-    near: Mask,
-    plain_deg: float,
+    time_s: Array, series: Array, bottom: Indices, *, near: Mask, plain_deg: float
 ) -> float | None:
     """Return the value at the bottom, or one further from neutral that lasts for a while elsewhere.
 

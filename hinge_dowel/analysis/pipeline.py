@@ -123,10 +123,7 @@ def _judge_stretches(
 
 
 def _said_of(
-    record: Record,
-    parts: segments.Segmentation,
-    refused: Sequence[Refused],
-    dark: Sequence[slice],
+    record: Record, parts: segments.Segmentation, refused: Sequence[Refused], dark: Sequence[slice]
 ) -> list[str]:
     """Return warnings on a clip in several stretches: where it breaks, and what is not judged.
 

@@ -193,12 +193,7 @@ def require_judgeable(
 
 
 def require_uncut(
-    head_cut: Mask,
-    feet_cut: Mask,
-    inside: Mask,
-    facing: Facing,
-    view_deg: float,
-    words: Wording,
+    head_cut: Mask, feet_cut: Mask, inside: Mask, facing: Facing, view_deg: float, words: Wording
 ) -> None:
     """Raise `UnusableError` if head or feet are cut off in most of the frames `inside` (T,)."""
     for lost, part in ((head_cut, "head is"), (feet_cut, "feet are")):

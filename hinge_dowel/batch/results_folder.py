@@ -109,11 +109,7 @@ class Folder:
     """
 
     def __init__(
-        self,
-        place: Storage,
-        options: CheckOptions = DEFAULT_OPTIONS,
-        *,
-        films: bool = False,
+        self, place: Storage, options: CheckOptions = DEFAULT_OPTIONS, *, films: bool = False
     ) -> None:
         self.place = place
         self.films = films

@@ -172,12 +172,7 @@ def _verdicts(
         with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
             verdicts = list(
                 check_many(
-                    paths,
-                    names=names,
-                    model=model,
-                    options=asked,
-                    progress=watch,
-                    folder=folder,
+                    paths, names=names, model=model, options=asked, progress=watch, folder=folder
                 )
             )
         return [folder.with_series(verdict) for verdict in verdicts]

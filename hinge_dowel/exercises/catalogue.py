@@ -172,10 +172,7 @@ _ALL = (
     Exercise(
         title="kettlebell swing",
         summary="Swing a kettlebell or dumbbell to chest height from a quick, short hinge.",
-        rules=Rules(
-            "swing",
-            notes=frozenset({"shins_forward", "over_arching", "looking_up"}),
-        ),
+        rules=Rules("swing", notes=frozenset({"shins_forward", "over_arching", "looking_up"})),
         equipment="a kettlebell or a dumbbell",
         filming="Bright light: fast movement blurs in the dark. 30 pictures a second or more.",
         steps=(

@@ -80,9 +80,7 @@ NOTES: Mapping[str, Note] = {
         "too shallow", "Push the hips further back, until the hamstrings stretch.", "go deeper"
     ),
     "too_deep": Note(
-        "too deep",
-        "Come up again a little higher, before a place leaves the dowel.",
-        "less deep",
+        "too deep", "Come up again a little higher, before a place leaves the dowel.", "less deep"
     ),
     "shins_forward": Note(
         "shins forward",

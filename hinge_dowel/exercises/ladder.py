@@ -233,10 +233,7 @@ class _Walk:
         return replace(self, clean=0, faulty=faulty)._with(session, "faulty", moved)
 
     def _with(
-        self,
-        session: PastSession,
-        counted: Counted,
-        moved: Literal["", "began", "up", "down"] = "",
+        self, session: PastSession, counted: Counted, moved: Literal["", "began", "up", "down"] = ""
     ) -> _Walk:
         step = Step(session, counted, LEVELS[self.place], moved)
         return replace(self, steps=(*self.steps, step))

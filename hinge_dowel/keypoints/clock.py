@@ -167,10 +167,7 @@ def ranks(values: Sequence[object]) -> Indices | None:
 
 
 def seconds(
-    values: Sequence[object],
-    name: str = "",
-    frame: Array | None = None,
-    fps: float | None = None,
+    values: Sequence[object], name: str = "", frame: Array | None = None, fps: float | None = None
 ) -> tuple[Array | None, str]:
     """Increasing seconds (T,) of frames in order, from what a file says; None where it says none.
 

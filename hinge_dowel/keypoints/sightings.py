@@ -171,11 +171,7 @@ def _kind(given: Sightings) -> Kind:
 
 
 def _recorded(
-    given: Sightings,
-    kind: Kind,
-    frame: Array | None,
-    rows: Indices,
-    time_s: Array | None,
+    given: Sightings, kind: Kind, frame: Array | None, rows: Indices, time_s: Array | None
 ) -> Keypoints:
     """The rows chosen for each frame, -1 where nobody is seen."""
 

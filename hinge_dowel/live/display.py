@@ -102,11 +102,7 @@ class ScreenView(View):
         """Draw the snapshot."""
         width, height = self._console.size
         sheet = compose(
-            snapshot,
-            width=width,
-            height=height,
-            mirror=self._mirror,
-            tolerances=self._tolerances,
+            snapshot, width=width, height=height, mirror=self._mirror, tolerances=self._tolerances
         )
         self._live.update(render(sheet, color=self._color), refresh=True)
 

@@ -47,12 +47,7 @@ class Lights:
         held: dict[str, Any] = {
             place: self._held(place, light, moment.time_s) for place, light in found.items()
         }
-        return replace(
-            moment,
-            **held,
-            used=used(now, limits),
-            fault=next(iter(now.faults), None),
-        )
+        return replace(moment, **held, used=used(now, limits), fault=next(iter(now.faults), None))
 
     def _held(self, place: str, light: Light, time_s: float) -> Light:
         if light == "off":

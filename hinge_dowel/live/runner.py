@@ -34,11 +34,7 @@ from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import SpineNetwork
-from hinge_dowel.pose.tracker import (
-    MultiPoseTracker,
-    PoseTracker,
-    SinglePictureTracker,
-)
+from hinge_dowel.pose.tracker import MultiPoseTracker, PoseTracker, SinglePictureTracker
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -129,11 +125,7 @@ class SessionRunner:
     def run(self) -> SessionResult:
         """Run until the source ends, the sets are done, or the person ends the session."""
         parts = self._parts
-        with (
-            self._stack as stack,
-            ThreadPoolExecutor(1, "judge") as executor,
-            self._signals(),
-        ):
+        with self._stack as stack, ThreadPoolExecutor(1, "judge") as executor, self._signals():
             # The network loads while the camera opens and the pose model reads its first picture.
             self._network = executor.submit(SpineNetwork)
             source = stack.enter_context(self._source)

@@ -143,11 +143,7 @@ class Drill:
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
         preparing = self.stage in ("setup", "countdown", "neutral")
         wrong = framing.problem(
-            moment,
-            light=light,
-            count=count,
-            tolerances=self._tolerances,
-            turned=preparing,
+            moment, light=light, count=count, tolerances=self._tolerances, turned=preparing
         )
         # A camera session waits for light even if the pose model finds the person in the dark.
         held = self.plan.live and preparing and wrong == framing.DARK

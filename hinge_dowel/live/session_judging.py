@@ -68,11 +68,7 @@ def _lost_on_the_way(rep: Rep, record: Record, alone: Mask, tolerances: Toleranc
 
 
 def summed_up(
-    clip: str,
-    told: tuple[Rep, ...],
-    last: Verdict,
-    refusal: Verdict,
-    not_counted: Sequence[str],
+    clip: str, told: tuple[Rep, ...], last: Verdict, refusal: Verdict, not_counted: Sequence[str]
 ) -> Verdict:
     """Return the verdict on a whole session with the repetitions `told`.
 

@@ -11,13 +11,7 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import Moment, Runs, runs
-from hinge_dowel.report.comparison import (
-    MEASURES,
-    Changed,
-    Measured,
-    Side,
-    changes,
-)
+from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable

@@ -22,12 +22,7 @@ from hinge_dowel.verdict import JOINTS, Rep
 _CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
 MARKS: dict[Light, str] = {"on": "●", "close": "○", "off": _CROSS, "unseen": "?"}
 ASCII_MARKS: dict[Light, str] = {"on": "o", "close": "~", "off": "X", "unseen": "?"}
-LIGHT_INKS: dict[Light, int] = {
-    "on": ON,
-    "close": MAYBE,
-    "off": OFF,
-    "unseen": DIM,
-}
+LIGHT_INKS: dict[Light, int] = {"on": ON, "close": MAYBE, "off": OFF, "unseen": DIM}
 
 _NAME = 12
 """Width of the column of names. Layout."""
