@@ -27,11 +27,8 @@ from hinge_dowel.batch.results_files import NO_DATES, write_csv, write_json
 from hinge_dowel.batch.serialization import built, plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.errors import OutputError
-from hinge_dowel.exercises.catalogue import AUTO
-from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading
-from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.verdict import Series, Verdict
-from hinge_dowel.video.options import WHOLE, FilmOptions
 
 STATE = ".hinge-dowel"
 """The hidden folder of finished clips; without it a batch begins anew."""
@@ -44,29 +41,6 @@ _DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
 def film_name(clip: str) -> str:
     """Return the name of a clip's annotated clip in the folder."""
     return f"{FILMS}/{file_name(clip)}.mp4"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
-    """All that a verdict depends on beside the clip itself, the same for every clip of a batch.
-
-    `exercise` and `wall_cm` are as for `check_clip`; `reading` is what files of keypoints do not
-    say themselves; `film` is which part of films is read, and how.
-    """
-
-    tolerances: Tolerances = DEFAULT
-    exercise: str = AUTO
-    wall_cm: float | None = None
-    reading: Reading = AS_THE_FILE_SAYS
-    film: FilmOptions = WHOLE
-
-    @property
-    def key(self) -> str:
-        """A text that is the same for the same options, and only for them."""
-        return json.dumps(plain(self))
-
-
-DEFAULT_OPTIONS = CheckOptions()
 
 
 @dataclass(frozen=True, slots=True)

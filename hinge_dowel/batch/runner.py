@@ -21,14 +21,7 @@ from typing import Literal
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
-from hinge_dowel.batch.results_folder import (
-    DEFAULT_OPTIONS,
-    CheckOptions,
-    Folder,
-    Outcome,
-    Ticket,
-    film_name,
-)
+from hinge_dowel.batch.results_folder import Folder, Outcome, Ticket, film_name
 from hinge_dowel.batch.task import (
     BRING,
     Check,
@@ -41,7 +34,13 @@ from hinge_dowel.batch.task import (
 )
 from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
-from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Reading, is_keypoints
+from hinge_dowel.keypoints.formats import (
+    AS_THE_FILE_SAYS,
+    DEFAULT_OPTIONS,
+    CheckOptions,
+    Reading,
+    is_keypoints,
+)
 from hinge_dowel.system.names import below, path_within, without_secrets, without_user
 from hinge_dowel.verdict import Verdict
 

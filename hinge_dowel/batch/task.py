@@ -11,12 +11,11 @@ from typing import Literal
 
 from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.results_folder import DEFAULT_OPTIONS, CheckOptions, Outcome
+from hinge_dowel.batch.results_folder import Outcome
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
-from hinge_dowel.exercises.catalogue import rules_for
-from hinge_dowel.keypoints.formats import is_keypoints
+from hinge_dowel.keypoints.formats import DEFAULT_OPTIONS, CheckOptions, is_keypoints
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.system.console import unexpected
 from hinge_dowel.verdict import Verdict
@@ -139,21 +138,13 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
         from hinge_dowel.keypoints.files import check_file
 
         tell(0.0, JUDGING)
-        return check_file(
-            path,
-            name=job.name,
-            reading=options.reading,
-            tolerances=options.tolerances,
-            exercise=options.exercise,
-            wall_cm=options.wall_cm,
-        )
+        return check_file(path, options, name=job.name)
     store = RecordCache.own() if job.cache and content is not None else None
     record = _record(job, path, f"{content} {options.film.key}".strip(), store, tell)
     tell(1.0, JUDGING)
     from hinge_dowel.analysis.pipeline import judge
 
-    rules = rules_for(options.exercise, wall_cm=options.wall_cm)
-    verdict = judge(record, clip=job.name, tolerances=options.tolerances, rules=rules)
+    verdict = judge(record, clip=job.name, tolerances=options.tolerances, rules=options.rules)
     if store is not None and content is not None:
         store.keep_verdict(content, options.key, verdict)
     return verdict

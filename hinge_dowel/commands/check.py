@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from hinge_dowel.batch.results_folder import CheckOptions, Folder
+    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.keypoints.formats import CheckOptions
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.verdict import Verdict
 

@@ -9,16 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.formats import Reading
+from hinge_dowel.keypoints.formats import CheckOptions, Reading
 from hinge_dowel.system.names import is_url, one_line
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
 from hinge_dowel.video.options import MOST_PEOPLE, MOST_SLOW_MOTION, FilmOptions, Person
-
-if TYPE_CHECKING:
-    from hinge_dowel.batch.results_folder import CheckOptions
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -141,20 +138,19 @@ def tolerances_of(arguments: argparse.Namespace) -> Tolerances:
 
 def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
     """Return how clips are to be judged. Raises as those of each part, and as `rules_for`."""
-    from hinge_dowel.batch.results_folder import CheckOptions
-    from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.keypoints.columns import load_columns
 
-    if arguments.wall_cm is not None:
-        rules_for(arguments.exercise, wall_cm=arguments.wall_cm)
     columns = load_columns(arguments.columns) if arguments.columns else None
-    return CheckOptions(
+    asked = CheckOptions(
         tolerances_of(arguments),
         arguments.exercise,
         arguments.wall_cm,
         Reading(arguments.fps, columns, arguments.size),
         film_options_of(arguments),
     )
+    if arguments.wall_cm is not None:
+        asked.rules  # noqa: B018  (raises)
+    return asked
 
 
 def expanded(paths: Sequence[str]) -> list[str]:

@@ -13,7 +13,8 @@ from hinge_dowel.system.file_times import made_at
 from hinge_dowel.system.names import is_url
 
 if TYPE_CHECKING:
-    from hinge_dowel.batch.results_folder import CheckOptions, Folder
+    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.keypoints.formats import CheckOptions
     from hinge_dowel.verdict import Verdict
 
 REPORT = "report.html"

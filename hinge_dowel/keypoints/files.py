@@ -15,11 +15,17 @@ from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
-from hinge_dowel.exercises.catalogue import AUTO, rules_for
+from hinge_dowel.exercises.catalogue import AUTO
 from hinge_dowel.keypoints import readers, validation
 from hinge_dowel.keypoints.anatomy import check_markers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points
-from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, Columns, Reading, is_keypoints
+from hinge_dowel.keypoints.formats import (
+    DEFAULT_OPTIONS,
+    CheckOptions,
+    Columns,
+    Reading,
+    is_keypoints,
+)
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
@@ -38,21 +44,15 @@ STRIDE = (
 
 
 def check_file(
-    path: Path,
-    *,
-    name: str | None = None,
-    reading: Reading = AS_THE_FILE_SAYS,
-    tolerances: Tolerances = DEFAULT,
-    exercise: str = AUTO,
-    wall_cm: float | None = None,
+    path: Path, options: CheckOptions = DEFAULT_OPTIONS, *, name: str | None = None
 ) -> Verdict:
     """Judge a file of keypoints (see `readers`). Raises `ClipError` for what cannot be read.
 
     Keypoints do not show what the hands hold: where the exercise would have to be told from the
     movement, it is the hip hinge.
     """
-    exercise = HINGE_NAME if exercise == AUTO else exercise
-    name = name or path.name
+    exercise = HINGE_NAME if options.exercise == AUTO else options.exercise
+    name, reading, wall_cm = name or path.name, options.reading, options.wall_cm
     found = readers.read(path, reading.columns)
     fps, time_s, stride = found.clock(reading.fps)
     said = () if reading.fps or not found.times_said else (found.times_said,)
@@ -86,7 +86,7 @@ def check_file(
         slow = None if reading.fps else _too_slow(found, time)
         if slow is not None:
             return Verdict(name, "unusable", reason=slow, warnings=warnings)
-        verdict = check(time_s=time, tolerances=tolerances, exercise=exercise, name=name)
+        verdict = check(time_s=time, tolerances=options.tolerances, exercise=exercise, name=name)
     except ValueError as error:
         raise ClipError(f"{path.name}: {error}") from error
     return replace(verdict, warnings=(*verdict.warnings, *warnings))
@@ -132,18 +132,14 @@ def check_clip(
     `unusable` with the reason.
     """
     path = Path(path)
-    options = FilmOptions(from_s, to_s, slow_motion, person, fps)
-    rules = rules_for(exercise, wall_cm=wall_cm)
     if height_cm is not None:
         tolerances = replace(tolerances, stature_cm=height_cm)
+    film = FilmOptions(from_s, to_s, slow_motion, person, fps)
+    reading = Reading(fps, columns, size_px)
+    options = CheckOptions(tolerances, exercise, wall_cm, reading, film)
+    rules = options.rules
     if is_keypoints(path):
-        return check_file(
-            path,
-            reading=Reading(fps, columns, size_px),
-            tolerances=tolerances,
-            exercise=exercise,
-            wall_cm=wall_cm,
-        )
+        return check_file(path, options)
     model = None if model is None else Path(model)
-    record = follow_person(path, model=model, progress=progress, options=options)
+    record = follow_person(path, model=model, progress=progress, options=film)
     return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules)

@@ -1,12 +1,18 @@
-"""What kind of file a clip is, by its name, and what a file of keypoints may leave open."""
+"""What kind of file a clip is, by its name, and how it is to be read and judged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from hinge_dowel.system.names import path_within
+from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.video.options import WHOLE, FilmOptions
+
+if TYPE_CHECKING:
+    from hinge_dowel.analysis.rules import Rules, RulesChooser
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +157,33 @@ class Reading:
 
 
 AS_THE_FILE_SAYS = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """All that a verdict depends on beside the clip itself.
+
+    `exercise` and `wall_cm` are as for `check_clip`; `reading` is what files of keypoints do not
+    say themselves; `film` is which part of films is read, and how.
+    """
+
+    tolerances: Tolerances = DEFAULT
+    exercise: str = "auto"
+    wall_cm: float | None = None
+    reading: Reading = AS_THE_FILE_SAYS
+    film: FilmOptions = WHOLE
+
+    @property
+    def key(self) -> str:
+        """A text that is the same for the same options, and only for them."""
+        return repr(self)
+
+    @property
+    def rules(self) -> Rules | RulesChooser:
+        """The rules of the exercise, or what chooses them. Raises as `rules_for`."""
+        from hinge_dowel.exercises.catalogue import rules_for  # takes time, and --help none
+
+        return rules_for(self.exercise, wall_cm=self.wall_cm)
+
+
+DEFAULT_OPTIONS = CheckOptions()

@@ -11,10 +11,11 @@ from support import stand_ins
 
 from hinge_dowel.batch import results_folder as folder_module
 from hinge_dowel.batch.cache import content_key
-from hinge_dowel.batch.results_folder import DEFAULT_OPTIONS, CheckOptions, Folder, Outcome, Ticket
+from hinge_dowel.batch.results_folder import Folder, Outcome, Ticket
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
+from hinge_dowel.keypoints.formats import DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.report import files
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict

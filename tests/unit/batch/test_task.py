@@ -11,8 +11,8 @@ import pytest
 
 from hinge_dowel.batch import task
 from hinge_dowel.batch.cache import RecordCache, content_key
-from hinge_dowel.batch.results_folder import CheckOptions
 from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints.formats import CheckOptions
 from hinge_dowel.system.paths import HOME_VARIABLE
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict

@@ -10,7 +10,7 @@ from support.tracker_frames import SHARES
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.files import check_file
-from hinge_dowel.keypoints.formats import Reading
+from hinge_dowel.keypoints.formats import CheckOptions, Reading
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
@@ -73,11 +73,11 @@ def test_what_the_arrays_refuse_names_the_file(tmp_path):
         check_file(tmp_path / "p.npz")
     np.savez(tmp_path / "p.npz", points=BACK.points)
     with pytest.raises(ClipError, match=r"^p\.npz: fps must lie between"):
-        check_file(tmp_path / "p.npz", reading=Reading(fps=1e9))
+        check_file(tmp_path / "p.npz", CheckOptions(reading=Reading(fps=1e9)))
 
 
 @pytest.mark.parametrize("kind", ["points", "landmarks"])
 def test_keypoints_show_no_weight_so_that_auto_is_the_hip_hinge(tmp_path, kind):
     np.savez(tmp_path / "k.npz", **{kind: getattr(BACK, kind)}, fps=FPS)
-    verdict = check_file(tmp_path / "k.npz", name="anna", exercise="auto")
+    verdict = check_file(tmp_path / "k.npz", CheckOptions(exercise="auto"), name="anna")
     assert (verdict.clip, verdict.exercise) == ("anna", "hinge")
