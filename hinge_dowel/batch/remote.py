@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hinge_dowel.batch.storage import Storage, unwritable
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.discovery import first_of_series
-from hinge_dowel.keypoints.formats import is_keypoints
-from hinge_dowel.keypoints.numbered_series import series_pattern
+from hinge_dowel.keypoints.formats import is_keypoints, series_pattern
 from hinge_dowel.system.console import install_hint
 from hinge_dowel.system.names import below, path_within, without_user
 from hinge_dowel.video.reader import VIDEO_SUFFIXES

@@ -127,9 +127,9 @@ def _checked(
     arguments: argparse.Namespace, sides: Sequence[Side | None], errors: Console
 ) -> tuple[Side, Side]:
     """Return both sides; a None among `sides` is a file, which is checked, frames included."""
+    from hinge_dowel.history.clips import made_at
     from hinge_dowel.keypoints.formats import is_keypoints
     from hinge_dowel.report.comparison import Side
-    from hinge_dowel.system.file_times import made_at
     from hinge_dowel.system.names import printable
 
     named = (arguments.a, arguments.b)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.system.console import own_command, quoted, tell
-from hinge_dowel.system.file_times import made_at
 from hinge_dowel.system.names import is_url
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def open_report(report: Path) -> None:
 
 def dates(verdicts: Sequence[Verdict], clips: Sequence[Path | str]) -> dict[str, str]:
     """Return when each clip was made (ISO 8601), by its name; unknown ones are left out."""
+    from hinge_dowel.history.clips import made_at
+
     made = {verdict.clip: made_at(clip) for verdict, clip in zip(verdicts, clips, strict=True)}
     return {name: at.isoformat(timespec="seconds") for name, at in made.items() if at is not None}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from hinge_dowel.history.session_log import History
-from hinge_dowel.system.file_times import made_at
 from hinge_dowel.verdict import Verdict
 
 
@@ -43,6 +44,14 @@ def keep_clips(
         return "Nothing was kept in the history, as no repetition was found."
     left = f" {without} without a repetition left out." if without else ""
     return f"History: {'; '.join(said)}.{left}"
+
+
+def made_at(clip: Path | str) -> datetime | None:
+    """Return when a file was last changed (local time zone); None for a URL, or if unknown."""
+    if isinstance(clip, Path):
+        with suppress(OSError, OverflowError, ValueError):
+            return datetime.fromtimestamp(clip.stat().st_mtime).astimezone()
+    return None
 
 
 def _sessions(numbers: list[int]) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.keypoints.numbered_series import series_of, series_pattern
+from hinge_dowel.keypoints.formats import series_of, series_pattern
 from hinge_dowel.system.names import printable
-from hinge_dowel.video import numbered_pictures, playlist
+from hinge_dowel.video import numbered_pictures
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 LEAST_SERIES = 5
 """So many numbered files of JSON or text beside each other may be a series, whatever they are
 called, by choice."""
+PLAYLIST = ".m3u8"
+"""The suffix of a list of films, as cameras on a network write them."""
 _SURE = (".trc", ".c3d", ".json", ".txt")
 _OF_THE_SYSTEM = ("lost+found", "System Volume Information", "$RECYCLE.BIN")
 """Folders on disks and cards that nobody put clips into, and that only the system may open."""
@@ -72,15 +74,27 @@ def _below(folder: Path) -> tuple[list[Path], list[Path]]:
 def whole_of(path: Path) -> list[Path]:
     """The files that are read for one: itself, of a numbered series of keypoints or pictures all
     others, and of a playlist the films it lists.
+
+    Raises OSError where a playlist cannot be read.
     """
     if pictures := numbered_pictures.series_of(path):
         return [picture for _, picture in pictures]
-    if playlist.is_playlist(path):
-        return playlist.with_films(path)
+    if path.suffix.lower() == PLAYLIST:
+        return _with_films(path)
     try:
         return [file for _, file in series_of(path)] or [path]
     except OSError:
         return [path]
+
+
+def _with_films(path: Path) -> list[Path]:
+    """A playlist and the files it lists, and those that they list if they are playlists too."""
+    found = [path]
+    for file in found:  # it grows
+        lines = file.read_text(errors="replace") if file.suffix.lower() == PLAYLIST else ""
+        listed = (file.parent / line for line in lines.splitlines() if line[:1] not in "#")
+        found += [other for other in dict.fromkeys(listed) if other not in found]
+    return found
 
 
 def _keypoint_files(files: Sequence[Path]) -> list[Path]:

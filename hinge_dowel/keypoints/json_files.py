@@ -14,6 +14,7 @@ import numpy as np
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered
 from hinge_dowel.keypoints.json_frames import (
@@ -25,7 +26,6 @@ from hinge_dowel.keypoints.json_frames import (
 )
 from hinge_dowel.keypoints.json_text import parsed, read_texts
 from hinge_dowel.keypoints.moments import number_in
-from hinge_dowel.keypoints.numbered_series import series_of
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.video.reader import VIDEO_SUFFIXES

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.numbered_series import series_of
+from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import COCO_17
 from hinge_dowel.keypoints.text import text_of

@@ -13,7 +13,7 @@ from support.verdicts import unusable, verdict
 
 from hinge_dowel import cli
 from hinge_dowel.history import session_log
-from hinge_dowel.history.clips import keep_clips
+from hinge_dowel.history.clips import keep_clips, made_at
 from hinge_dowel.history.records import alike
 from hinge_dowel.history.session_log import History
 from hinge_dowel.testing.synthetic import HINGE, ROUNDING, mix
@@ -124,3 +124,18 @@ def test_a_history_that_cannot_be_written_is_told_before_the_work(path, keypoint
     out, err = capsys.readouterr()
     assert out == ""
     assert "is damaged" in err
+
+
+def test_a_file_is_dated_by_its_last_change(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"")
+    os.utime(clip, (0, 1_700_000_000))
+    made = made_at(clip)
+    assert made is not None
+    assert made.timestamp() == 1_700_000_000
+    assert made.tzinfo is not None
+
+
+def test_what_cannot_be_asked_has_no_date(tmp_path: Path) -> None:
+    assert made_at(tmp_path / "gone.mp4") is None
+    assert made_at("https://example.org/clip.mp4") is None

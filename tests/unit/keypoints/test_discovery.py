@@ -105,3 +105,11 @@ def test_what_a_playlist_lists_is_part_of_its_content(tmp_path: Path) -> None:
     before = content_key(playlist)
     film.write_bytes(b"two")
     assert content_key(playlist) not in (before, None)
+
+
+def test_a_playlist_is_the_films_it_lists_once_each(tmp_path: Path) -> None:
+    playlist = tmp_path / "film.m3u8"
+    playlist.write_text("#EXTM3U\n#EXTINF:2.0,\nfilm0.ts\n#EXTINF:2.0,\nfilm.m3u8\nmore.M3U8\n")
+    (tmp_path / "more.M3U8").write_text("film0.ts\nfilm1.ts\n")
+    listed = [path.name for path in whole_of(playlist)]
+    assert listed == ["film.m3u8", "film0.ts", "more.M3U8", "film1.ts"]

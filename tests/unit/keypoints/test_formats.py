@@ -5,7 +5,11 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from support.keypoint_files import write_json
+
+from hinge_dowel.batch.cache import content_key
 from hinge_dowel.keypoints import formats
+from hinge_dowel.keypoints.discovery import find_clips
 
 
 def test_the_guide_holds_the_table():
@@ -21,3 +25,25 @@ def test_urls_are_told_by_the_path_in_them():
     assert not formats.is_keypoints(Path("a.mp4"))
     assert formats.is_keypoints("s3://bucket/a.csv.gz")
     assert not formats.is_keypoints("a.mp4.gz")
+
+
+def test_a_series_is_one_content(tmp_path):
+    for number in range(6):
+        write_json(tmp_path / f"f_{number:03d}.json", {"people": []})
+    first = tmp_path / "f_000.json"
+    assert find_clips([tmp_path]) == [first]
+    before = content_key(first)
+    assert content_key(tmp_path / "f_004.json") == before
+    write_json(tmp_path / "f_005.json", {"people": [1]})
+    assert content_key(first) != before
+
+
+def test_files_come_in_the_order_of_their_numbers(tmp_path):
+    for name in ("a9", "a10", "a011", "b10"):
+        write_json(tmp_path / f"{name}_keypoints.json", {"people": []})
+    series = formats.series_of(tmp_path / "a10_keypoints.json")
+    assert [(number, path.name) for number, path in series] == [
+        (9, "a9_keypoints.json"),
+        (10, "a10_keypoints.json"),
+        (11, "a011_keypoints.json"),
+    ]
