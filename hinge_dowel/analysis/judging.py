@@ -10,7 +10,6 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from hinge_dowel.analysis.frame_series import trace
-from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
     ANGLES,
@@ -23,7 +22,7 @@ from hinge_dowel.analysis.posture import (
 )
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, STRAY_OF, ChosenRules, Rules
-from hinge_dowel.analysis.technique import facts_of, over, technique_notes, under
+from hinge_dowel.analysis.technique import applied_limits, facts_of, over, technique_notes, under
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances

@@ -20,10 +20,10 @@ from hinge_dowel.analysis import back_points, framing, posture, repetitions, til
 from hinge_dowel.analysis.blending import blended, clip_doubt_deg
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
-from hinge_dowel.analysis.limits import applied_limits
 from hinge_dowel.analysis.measures import hip_back_cm
 from hinge_dowel.analysis.not_counted import SetApart
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
+from hinge_dowel.analysis.technique import applied_limits
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles

@@ -40,7 +40,7 @@ class Lights:
     def lit(self, moment: LiveFrame, now: Rep, limits: Mapping[str, float]) -> LiveFrame:
         """Return the moment with its lights, from `now`, the moment judged like a repetition.
 
-        `limits` are those of `limits.applied_limits`, in degrees by angle.
+        `limits` are those of `technique.applied_limits`, in degrees by angle.
         """
         found = {place: place_light(now, place, self._tolerances) for place in CONTACTS}
         found[KNEES_LIGHT] = knees_light(now)
@@ -59,7 +59,7 @@ class Lights:
 def used(now: Rep, limits: Mapping[str, float]) -> Used:
     """Return the share of its limit that each place has used up in `now`; None where unknown.
 
-    `limits` are those of `limits.applied_limits`, in degrees by angle. The entry "upper_back" is
+    `limits` are those of `technique.applied_limits`, in degrees by angle. The entry "upper_back" is
     squatting, a fault where knee and shin are both past their limits or the knee alone far past.
     """
     knee = _share(now.knee_flexion_deg, limits.get("knee_flexion_deg"))
