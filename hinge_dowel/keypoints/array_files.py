@@ -21,6 +21,7 @@ from hinge_dowel.keypoints.json_bodies import BODY_KEYS, SCORE_KEYS
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
+from hinge_dowel.keypoints.text import is_number, numbers
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
@@ -29,6 +30,10 @@ _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
 _NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts", "labels")
 _BESIDE = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *_NAMES, *SCORE_KEYS, *json_about.KEYS}
+_NO_NUMBERS = (
+    "{} is damaged, or holds no plain numbers: save arrays of floats, NaN where nobody is seen, as "
+    "what Python pickled (lists, None, dict) is not opened."
+)
 
 _COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
 """What the names of other arrays hold that may be times or numbers of frames."""
@@ -52,7 +57,7 @@ def read_npz(path: Path) -> Keypoints:
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
-        raise ClipError(f"{path.name} is not an .npz file of plain numbers.") from error
+        raise ClipError(_NO_NUMBERS.format(path.name)) from error
     return of_arrays(path.name, {name: own for name, own in kinds.items() if own is not None})
 
 
@@ -164,7 +169,7 @@ def read_npy(path: Path) -> Keypoints:
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes numpy makes many kinds
-        raise ClipError(f"{path.name} is not an .npy file of plain numbers.") from error
+        raise ClipError(_NO_NUMBERS.format(path.name)) from error
 
 
 def of_array(
@@ -210,7 +215,7 @@ def of_array(
         certainty, scored = sure.reshape(rows.shape[:2]), True
     elif rows.shape[2] == 4:
         certainty = rows[..., 3]
-    elif rows.shape[2] == 3 and rows.shape[1] != LANDMARK_COUNT and _scored(rows):
+    elif rows.shape[2] == 3 and _scored(rows):
         certainty, scored, rows = rows[..., 2], True, rows[..., :2]
     return gather(
         Sightings(
@@ -229,6 +234,35 @@ def of_array(
     )
 
 
+def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoints | None:
+    """Rows of numbers alone, as many as a skeleton has, behind a frame's number or time or not.
+
+    None for any other table.
+    """
+    if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
+        return None
+    if not any(row[-1].strip() for row in rows):
+        rows = [row[:-1] for row in rows]  # each ends with a comma
+    filled = [cell for cell in rows[0] if cell]
+    if len(rows) > 1 and filled == [str(i) for i in range(len(filled))]:
+        rows = rows[1:]  # pandas' header of an array
+    try:
+        cells = np.array([numbers(row) for row in rows])
+    except ValueError:
+        return None
+    first, time, frame = cells[:, 0], None, None
+    if len(rows) > 1 and (np.diff(first) > 0).all():
+        cells = cells[:, 1:]
+        counted = clock.counts_frames(first)
+        time, frame = (None, first.tolist()) if counted else (first.tolist(), None)
+    if not flat_width(cells.shape[1]):
+        raise ClipError(
+            f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
+            "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
+        )
+    return of_array(what, cells, rate=rate, time=time, time_name="time", frame=frame)
+
+
 def _ordered(values: Array, sizes: set[int]) -> Array:
     """Places with their axes as (T, N, C) or (T, P, N, C), where the skeletons' sizes tell them."""
     if values.ndim == 3:
@@ -242,8 +276,9 @@ def _ordered(values: Array, sizes: set[int]) -> Array:
 
 
 def _scored(rows: Array) -> bool:
-    """Whether third numbers are from 0 to 1 where x and y are pixels."""
-    return like_certainties(rows[..., 2]) and not like_shares(rows[..., :2])
+    """Whether third numbers are from 0 to 1, not all 0, where x and y are pixels."""
+    third = rows[..., 2]
+    return bool((third > 0).any()) and like_certainties(third) and not like_shares(rows[..., :2])
 
 
 def _held(data: Any, name: str) -> NDArray[Any] | None:
@@ -270,9 +305,10 @@ def _by_joint(given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     for place, own in cells.items():
         if {"x", "y"} <= set(own):
             found[place] = np.stack([own[axis] for axis in "xyz" if axis in own], axis=1)
-    found = {name: array for name, array in found.items() if is_known(name)}
-    alike = {array.shape for array in found.values()}
-    return found if len(found) >= LEAST_JOINTS and len(alike) == 1 else {}
+    alike = {array.shape for name, array in found.items() if is_known(name)}
+    # Markers that are no joints are of use beside them.
+    joints = {name: array for name, array in found.items() if {array.shape} == alike}
+    return joints if sum(map(is_known, joints)) >= LEAST_JOINTS else {}
 
 
 def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:

@@ -20,8 +20,9 @@ from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
-from hinge_dowel.keypoints import missing, slips, validation
-from hinge_dowel.keypoints.kinds import both_sides
+from hinge_dowel.keypoints import slips, validation
+from hinge_dowel.keypoints.kinds import both_sides, with_a_face
+from hinge_dowel.keypoints.missing import unsigned
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
 
@@ -111,12 +112,13 @@ def check_keypoints(
     validation.tolerances_given(tolerances)
     seen = validation.numbers(landmarks, "landmarks")
     if seen.ndim != 3 or seen.shape[1] != LANDMARK_COUNT or not 2 <= seen.shape[2] <= 4:
-        raise ValueError(f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}.")
+        raise ValueError(
+            f"landmarks must be (frames, 33, 2 to 4), not {seen.shape}: of another skeleton put "
+            "the joints where MediaPipe has them, and NaN elsewhere, or save them for check_clip."
+        )
     time = validation.times(len(seen), fps, time_s)
     rays = None if outlines is None else _outlines(outlines, seen)
-    if (seen[..., 0] == seen[..., 1]).any():
-        seen[..., :3] = missing.seen(seen[..., :3], None, scored=False)
-    seen = both_sides(seen, whole=False)
+    seen = with_a_face(both_sides(unsigned(seen), whole=False))
     kept = validation.kept_frames(seen)
     time, seen, rays = time[kept], seen[kept], None if rays is None else rays[kept]
     # Which places lie outside of a picture is told only where they count from its corner.
@@ -155,10 +157,10 @@ def check_points(
 
     `points` (frames, K >= 3, 2), ordered head to sacrum (occiput, neck and thoracic points, upper
     back, lumbar points, sacrum), y down as in images, any unit that is the same both ways, facing
-    either way; NaN for missing. Where x and y are shares of a picture give `size_px`, its (width,
-    height). `fps` frames per second, or `time_s` (frames,) increasing seconds. Centimetres assume
-    `tolerances.stature_cm`. `exercise` is what it is judged as; a back alone does not tell it, so
-    "auto" is the hinge. `name` is what the verdict calls it.
+    either way; NaN for missing, or both 0 or -1. Where x and y are shares of a picture give
+    `size_px`, its (width, height). `fps` frames per second, or `time_s` (frames,) increasing
+    seconds. Centimetres assume `tolerances.stature_cm`. `exercise` is what it is judged as; a back
+    alone does not tell it, so "auto" is the hinge. `name` is what the verdict calls it.
 
     The dowel lies on these points as a stick does on a back (`hinge_dowel.analysis.dowel` says
     how): the head, the upper back or the sacrum that it no longer touches has left it. Which point
@@ -190,6 +192,9 @@ def check_points(
     if given.ndim != 3 or given.shape[1] < 3 or given.shape[2] != 2:
         raise ValueError(f"points must be (frames, 3 or more, 2), not {given.shape}.")
     time = validation.times(len(given), fps, time_s)
+    signed = given[..., 0] == given[..., 1]
+    if signed.any(axis=0).sum() > 1 and not signed.all():  # the origin may lie in one
+        given = unsigned(given)
     given, _, normalised, warnings = _in_one_scale(given, size_px, given[:, 0] - given[:, -1])
     try:
         length = _lengths(given)

@@ -23,6 +23,7 @@ STEP_NAMES = tuple(
         *("dt", "delta_t", "delta_time", "time_delta", "time_step", "time_interval"),
         *("frame_interval", "frame_period", "frame_duration", "sampling_interval"),
         *("sample_interval", "sampling_period", "sample_period", "sampling_time"),
+        "interval",
     )
     for unit in ("", "_s", "_sec", "_seconds", "_ms", "_us")
     for spelled in dict.fromkeys((name + unit, (name + unit).replace("_", "")))
@@ -38,7 +39,7 @@ TIME_NAMES = (
     *("ts", "t_ms", "t_us", "time_stamp", "timestamp_sec", "timestamp_seconds", "time_in_s"),
     *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
     *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
-    *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc"),
+    *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc", "pos_msec"),
     *STEP_NAMES,
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""

@@ -82,9 +82,17 @@ FORMATS = (
         "with positions",
     ),
     Format(
+        (".qtm", ".tak", ".x2d", ".trb", ".mvn", ".kva", ".trk"),
+        "Qualisys, OptiTrack, Vicon, Cortex, Xsens, Kinovea, Tracker",
+        "",
+        refused="is a project of the program that wrote it: export its markers or joints as .c3d, "
+        ".trc or .csv",
+    ),
+    Format(
         (
             *(".pkl", ".pickle", ".pt", ".pth", ".parquet", ".slp", ".xlsx", ".xls"),
-            *(".joblib", ".feather", ".arrow", ".rds", ".ods", ".yaml", ".yml", ".xml", ".mvnx"),
+            *(".joblib", ".feather", ".arrow", ".rds", ".rda", ".rdata", ".ods", ".yaml", ".yml"),
+            *(".xml", ".mvnx"),
         ),
         "Python, R, pandas, SLEAP's projects, Xsens, spreadsheets",
         "",

@@ -49,7 +49,7 @@ _SPELLINGS = (
 _LEVELS = re.compile(r"['\"]([^'\"]*)['\"]")
 """pandas writes rows of names in one cell like this: ('nose', 'x')."""
 _LONE = re.compile(
-    rf"^(?:pos|position|coord|loc|location)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I
+    rf"^(?:pos|position|coord|loc|location|world)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I
 )
 _WORDS = {
     "time": "zeit|tiempo|temps|tempo|tijd",
@@ -257,8 +257,8 @@ def _several(head: list[list[str]], wide: int) -> list[Cell]:
     for column in range(wide):
         bare = head[axis_row][column]
         axis = _lone_axis(bare)
-        # A merged cell stands above the first of its columns.
-        place = names[column] or place if axis else ""
+        # A merged cell stands above the first of its columns, which may be one of times.
+        place = names[column] or place if axis or is_known(names[column]) else ""
         person = (people[column] if people else "") or person
         turned = kinds is not None and kinds[column] not in ("Position", "")
         said = [row[column] for row in head if row[column]]

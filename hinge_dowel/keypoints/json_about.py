@@ -17,7 +17,10 @@ def _spelled(*names: str) -> tuple[str, ...]:
 
 
 _SIZES = tuple(
-    (f"{of}width", f"{of}height") for of in ("", *_spelled("image_", "video_", "frame_"))
+    (of + width, of + height)
+    for of in ("", *_spelled("image_", "input_image_", "img_", "video_", "frame_"))
+    for width, height in (("width", "height"), ("w", "h"))
+    if of or len(width) > 1
 )
 _PAIRS = (
     *("size_px", "resolution", "video_resolution", "size"),

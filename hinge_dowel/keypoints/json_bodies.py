@@ -20,6 +20,7 @@ BODY_KEYS = (
     *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
     *("kpts", "data", "pose_world_landmarks", "poseworldlandmarks", "world_landmarks"),
     *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d", "pred_keypoints"),
+    "preds",
     *("joint_positions", "tracked_points", "keypoint", "keypoint_2d", "xy", "xyn", "skeleton"),
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
@@ -33,10 +34,11 @@ _OWN_SCORES = (
 )
 _NAME_KEYS = (
     *("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname", "class"),
+    "bodypart",
 )
 _PLACE_KEYS = (
     *("position", "pos", "coordinates", "location", "position3d", "position2d", "point", "coord"),
-    *("coords", "pixel", "real"),
+    *("coords", "coordinate", "pixel", "real"),
 )
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
 PERSON_KEYS = (

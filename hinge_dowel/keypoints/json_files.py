@@ -18,6 +18,7 @@ from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered
 from hinge_dowel.keypoints.json_frames import (
+    NO_FRAMES,
     JsonFrame,
     frame_of,
     in_order,
@@ -169,7 +170,7 @@ def _document(path: Path, data: Any) -> Keypoints:
         size = size_of(lowered(data[0]))
         frames = _long(data) or [frame_of(value, index) for index, value in enumerate(data)]
     else:
-        raise ClipError(f"{path.name} holds no frames of keypoints.")
+        raise ClipError(NO_FRAMES.format(path.name))
     return replace(in_order(path.name, list(frames), rate, size, names), stride=stride)
 
 
@@ -196,7 +197,8 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
     if data and all(np.isfinite(n) for n in numbers.values()):
         order = sorted(data, key=lambda key: numbers[key])
         found = [frame_of(data[key], numbers[key]) for key in order]
-        if any(number != round(number) for number in numbers.values()):
+        since_1970 = min(numbers.values()) > clock.SINCE_1970_S[0]
+        if since_1970 or any(number != round(number) for number in numbers.values()):
             # Frames under their times.
             found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
         if any(frame.bodies for frame in found):
@@ -218,7 +220,7 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
             return found
         if isinstance(inside, list) and len(inside) >= LEAST_FRAMES and any(bodies_in(inside)):
             return [frame_of(value, index) for index, value in enumerate(inside)]
-    raise ClipError(f"{path.name} holds no frames of keypoints.")
+    raise ClipError(NO_FRAMES.format(path.name))
 
 
 def _inside(path: Path, data: dict[Any, Any]) -> list[JsonFrame]:

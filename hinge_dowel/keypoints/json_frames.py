@@ -20,6 +20,11 @@ from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
+NO_FRAMES = (
+    "{} holds no frames of keypoints in a form that is known, or nobody in any of them: save a "
+    "list of frames, each with the x and y of its places, by name or in a skeleton's order."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class JsonFrame:
@@ -90,7 +95,7 @@ def in_order(
         rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})
     rows = [(frame, body) for frame in frames for body in frame.bodies]
     if not rows:
-        raise ClipError(f"{what} holds no frames of keypoints, or nobody in any of them.")
+        raise ClipError(NO_FRAMES.format(what))
     counts = Counter(len(body.places) for _, body in rows)
     named = all(body.names is not None for _, body in rows)
     if named:

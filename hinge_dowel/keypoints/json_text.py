@@ -21,6 +21,8 @@ _BETWEEN = re.compile(r"[\s,]*")
 _WORDS = {"true": True, "false": False, **dict.fromkeys(("null", "nan", "inf", "NaN", "Infinity"))}
 _ARRAYS = re.compile(r"(?:(?:np|numpy|torch)\.)?(?:array|tensor|float\d*|int\d*|list|tuple)")
 """What Python prints, or reads, otherwise than JSON."""
+_SPACED = re.compile(r"(?<=[\d.\]n])\s+(?=[-\[\d.n])")
+"""Between the numbers of arrays that numpy printed."""
 
 
 def parsed(path: Path) -> tuple[Any, tuple[str, ...]]:
@@ -72,6 +74,8 @@ def _printed(text: str) -> Any:
     """What Python printed: quotes of one stroke, None, nan, commas at the end, arrays of numpy,
     objects of MediaPipe. Read, and never run. Raises ValueError and its like.
     """
+    if text.lstrip().startswith("[") and "," not in text:
+        text = _SPACED.sub(", ", text)
     try:
         return _value_of(ast.parse(text.strip(), mode="eval").body)
     except (ValueError, SyntaxError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.body.landmarks import ARM, HIPS, LANDMARK_COUNT, LEG, PAIRS, SHOULDERS
+from hinge_dowel.body.landmarks import ARM, EYES, HIPS, LANDMARK_COUNT, LEG, NOSE, PAIRS, SHOULDERS
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
 from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, body_of, joined
@@ -129,6 +129,19 @@ def both_sides(landmarks: Array, *, whole: bool = True) -> Array:
             usual = np.median(known, axis=0) if len(known) else np.zeros(2)
             out[lost, missing] = landmarks[lost, other]
             out[lost, missing, :2] += usual
+    return out
+
+
+def with_a_face(landmarks: Array) -> Array:
+    """Landmarks (T, 33, C) with an eye for a nose that is missing throughout, or a nose for eyes.
+
+    Each turns with the head by as much, seen from the ears, and only that change is judged.
+    """
+    out = landmarks.copy()
+    shown = np.isfinite(out[..., 0]).sum(axis=0)
+    eye = max(EYES, key=shown.__getitem__)
+    if min(shown[NOSE], shown[eye]) == 0:
+        out[:, (NOSE, *EYES)] = out[:, [max(NOSE, eye, key=shown.__getitem__)]]
     return out
 
 

@@ -48,6 +48,13 @@ def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
     return places
 
 
+def unsigned(places: Array) -> Array:
+    """The places (T, N, 2+) of an array, NaN for those that are only signs: 0, 0 and -1, -1."""
+    if (places[..., 0] == places[..., 1]).any():
+        places[..., :3] = seen(places[..., :3], None, scored=False)
+    return places
+
+
 def _signs(places: Array) -> Mask:
     """Which places (S, N, C) are one number that nobody stands at."""
     first = places[..., :1]

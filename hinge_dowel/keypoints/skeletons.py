@@ -269,7 +269,7 @@ def _in_english(bare: str) -> str:
 _AROUND = re.compile(
     r"^(vnhumanbodyposeobservation|jointname|pose|body|joint|keypoint|landmark|skeleton|kpt|kp|type"
     r"|mixamorig|k4abt|human|j(?=left|right))+"
-    r"|(joint|jnt|marker|position|pos|loc|world|2d|3d|center|centre|jc|px|image|raw|filt|filtered)+$"
+    r"|(joint|jnt|marker|position|posi?|loc|world|2d|3d|center|centre|jc|px|image|raw|filt|filtered)+$"
 )
 
 

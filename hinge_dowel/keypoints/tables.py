@@ -12,14 +12,13 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, headers, json_about, packed_cells
-from hinge_dowel.keypoints.array_files import of_array
+from hinge_dowel.keypoints.array_files import of_rows
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
-from hinge_dowel.keypoints.skeletons import flat_width, is_known
+from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.text import (
-    is_number,
     numbers,
     rate_in,
     rows_of,
@@ -34,16 +33,31 @@ PLACE_NAMES = (
     *("landmark", "joint", "keypoint", "keypoints", "marker", "marker_name", "part", "part_name"),
     *("node", "label", "name", "point", "point_name", "landmark_id", "joint_id", "keypoint_id"),
     *("landmark_idx", "landmark_index", "joint_idx", "joint_index", "keypoint_idx", "type"),
-    *("keypoint_index", "landmark_number", "kpt", "kp", "kp_id", "point_id", "index", "idx", "id"),
+    *(
+        "keypoint_index",
+        "landmark_number",
+        "jointtype",
+        "kpt",
+        "kp",
+        "kp_id",
+        "point_id",
+        "index",
+        "idx",
+        "id",
+    ),
 )
 """What a long table calls its column of places, the first that is there counts."""
 PERSON_NAMES = (
     *("person", "person_id", "personid", "track", "track_id", "trackid", "instance", "subject"),
     *("individual", "individuals", "animal", "pid", "object_id", "person_index", "person_idx"),
     *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
+    *("body_id", "bodyid"),
 )
 """What a table calls its column of people."""
-_CLIPS = ("video", "video_name", "file", "filename", "clip", "trial", "take", "session")
+_CLIPS = (
+    *("video", "video_name", "file", "filename", "clip", "trial", "take", "session"),
+    *("camera", "cam"),
+)
 """What a table calls its clips."""
 _VALUES = ("value", "val", "values", "position")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
@@ -69,7 +83,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if _PRINTED.match(text):
         return read_json(path)
     rows, comments = rows_of(trajectories_of(text))
-    if columns is None and (found := _headerless(path.name, rows, rate_in(comments))):
+    if columns is None and (found := of_rows(path.name, rows, rate_in(comments))):
         return found
     if len(rows) < 2:
         raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
@@ -96,30 +110,6 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         size_px = None
     found = gather(replace(given, fps=rate, size_px=size_px))
     return replace(found, stride=json_about.stride_of(about))
-
-
-def _headerless(what: str, rows: list[list[str]], rate: float | None) -> Keypoints | None:
-    """Rows of numbers alone, as many as a skeleton has, behind a frame's number or time or not.
-
-    None for any other table.
-    """
-    if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
-        return None
-    try:
-        cells = np.array([numbers(row) for row in rows])
-    except ValueError:
-        return None
-    first, time, frame = cells[:, 0], None, None
-    if len(rows) > 1 and (np.diff(first) > 0).all():
-        cells = cells[:, 1:]
-        counted = clock.counts_frames(first)
-        time, frame = (None, first.tolist()) if counted else (first.tolist(), None)
-    if not flat_width(cells.shape[1]):
-        raise ClipError(
-            f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
-            "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
-        )
-    return of_array(what, cells, rate=rate, time=time, time_name="time", frame=frame)
 
 
 def _cast(table: headers.Table) -> headers.Table:

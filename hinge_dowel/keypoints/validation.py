@@ -9,7 +9,7 @@ from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
 from hinge_dowel.body.array_types import Array, Mask
-from hinge_dowel.keypoints.clock import SLOWEST_STEP_S
+from hinge_dowel.keypoints.clock import HOUR_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
 MOST_SHARE = 3.0
@@ -86,7 +86,7 @@ SD_OF_MEDIAN = 1.48
 """A normal distribution's standard deviation, in medians of what lies off its middle."""
 
 
-def numbers(values: ArrayLike, name: str) -> Array:
+def numbers(values: ArrayLike, name: str, most: float = MOST_COORDINATE) -> Array:
     """The values as an array of finite floats or NaN; ValueError for anything else."""
     try:
         given = np.asarray(values)
@@ -102,27 +102,29 @@ def numbers(values: ArrayLike, name: str) -> Array:
     furthest = max(high, -low)
     if np.isinf(furthest):
         raise ValueError(f"{name} must be finite, or NaN where missing.")
-    if furthest > MOST_COORDINATE:
-        raise ValueError(f"{name} must lie within {MOST_COORDINATE:g}.")
+    if furthest > most:
+        raise ValueError(f"{name} must lie within {most:g}.")
     return out
 
 
 def times(frames: int, fps: float | None, time_s: ArrayLike | None) -> Array:
     """Seconds of each frame (T,), from a rate or from the times themselves."""
     if time_s is not None:
-        given = numbers(time_s, "time_s")
+        given = numbers(time_s, "time_s", np.inf)
         if given.shape != (frames,):
             raise ValueError(f"time_s must be ({frames},), one a frame, not {given.shape}.")
         if np.isnan(given).any() or np.any(np.diff(given) <= 0):
             raise ValueError("time_s must increase from frame to frame.")
         if frames and given[-1] - given[0] > LONGEST_S:
             raise ValueError("time_s must be seconds; these span more than four months.")
-        if frames > 1 and (step := float(np.median(np.diff(given)))) >= SLOWEST_STEP_S:
+        step = float(np.median(np.diff(given))) if frames > 1 else 0.0
+        if step >= SLOWEST_STEP_S or step == 1:
             raise ValueError(
                 f"time_s must be seconds; with {step:.4g} from frame to frame these look like "
                 "milliseconds or frame numbers: divide them by 1000, or by the frames per second."
             )
-        return given
+        # Clocks of computers count from 1970.
+        return given - given[:1] if frames and given[0] >= HOUR_S else given
     if fps is None:
         raise ValueError(
             "fps must be a positive number of frames per second: give it (fps=30), or the time of "

@@ -49,6 +49,16 @@ FORMS = {
             for name, (x, y) in zip(POSENET, PLACES[i], strict=True)
         ]
     },
+    "MoveNet in Java": lambda i: [
+        {
+            "id": -1,
+            "keyPoints": [
+                {"bodyPart": n.upper(), "coordinate": {"x": float(x), "y": float(y)}, "score": 0.8}
+                for n, (x, y) in zip(COCO, PLACES[i], strict=True)
+            ],
+        }
+    ],
+    "MMPose of old": lambda i: {"preds": [PLACES[i].tolist()], "bbox_ids": [0]},
     "ZED": lambda i: {
         "body_list": [{"id": 0, "position": [1, 2, 3], "keypoint": PLACES[i].tolist()}],
     },

@@ -7,6 +7,7 @@ import pytest
 from scipy.io import savemat
 from support.keypoint_files import BACK, BACK_FAULTS, BODY, COCO, FAULTS, FPS, places_of, standing
 from support.keypoint_files import FAULTS as BODY_FAULTS
+from support.laboratory import MADE
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
@@ -92,7 +93,7 @@ class TestNpz:
 
     def test_pickles_are_never_opened(self, tmp_path):
         np.savez(tmp_path / "p.npz", points=np.array([{}], dtype=object), fps=FPS)
-        with pytest.raises(ClipError, match="plain numbers"):
+        with pytest.raises(ClipError, match="no plain numbers"):
             readers.read(tmp_path / "p.npz")
 
     @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"\x93NUMPY"])
@@ -174,6 +175,26 @@ def test_matlab(tmp_path):
     path.write_bytes(b"MATLAB 5.0")
     with pytest.raises(ClipError, match=r"a\.mat is not a \.mat file"):
         readers.read(path)
+
+
+def test_markers_that_are_no_joints_are_kept(tmp_path):
+    """The pelvis is theirs."""
+    savemat(tmp_path / "a.mat", {"markers": {f"m_{n}": p for n, p in MADE.items()}, "fs": 100.0})
+    savemat(tmp_path / "b.mat", {"markers": MADE, "fs": 100.0})
+    with pytest.raises(ClipError, match="none for each of several joints"):
+        readers.read(tmp_path / "a.mat")
+    assert readers.read(tmp_path / "b.mat").anatomy is not None
+
+
+def test_third_numbers_of_33_places_are_certainties_where_no_depth_can_be(tmp_path):
+    """0 says that a place is not seen, and all 0 that there is no depth."""
+    lost = np.zeros((len(PLACES), 33), dtype=bool)
+    lost[30:33, 7:] = True
+    flat = np.where(lost[..., None], 0.5, 1.0) * BODY.landmarks[..., :2]
+    for sure, told in ((np.where(lost, 0, 0.9), lost), (0 * lost, 0 * lost)):
+        np.save(tmp_path / "a.npy", np.dstack([flat, sure]))
+        found = readers.read(tmp_path / "a.npy").places
+        np.testing.assert_array_equal(np.isnan(found[..., 0]), told)
 
 
 def test_matlab_of_version_7_3(tmp_path):

@@ -592,6 +592,14 @@ class TestKindsOfArrays:
         verdict = check(convert(seen(what, made)), 30)
         assert rep_faults(verdict) == [truth["neck"]] * 2
 
+    def test_signs_of_missing_places(self, what):
+        check, truth = CHECKS[what]
+        array = seen(what, hinge(2)).copy()
+        lost = np.random.default_rng(0).random(array.shape[:2]) < 0.04
+        for sign in (0.0, -1.0):
+            array[lost] = sign
+            assert rep_faults(check(array, 30)) == [truth["hinge"]] * 2
+
     def test_whole_pixels(self, what):
         check, _ = CHECKS[what]
         array = np.nan_to_num(seen(what, neck_flexion(2))).round().astype(int)
@@ -751,6 +759,14 @@ class TestPartsOfTheBody:
         verdict = self.verdict(lost)
         assert verdict.status == "unusable"
         assert reason in verdict.reason
+
+
+@pytest.mark.parametrize("dropped", [0, range(1, 7)], ids=["nose", "eyes"])
+def test_of_nose_and_eyes_one_is_enough_for_the_neck(dropped):
+    made = mix([HINGE, NECK_FLEXION])
+    made.landmarks[:, dropped] = np.nan
+    angles = [rep.cervical_flexion_deg for rep in check_keypoints(made.landmarks, 30).reps]
+    assert angles == pytest.approx([0, 35], abs=3)
 
 
 @both

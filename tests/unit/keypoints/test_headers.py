@@ -175,6 +175,14 @@ def test_rows_of_nothing_are_frames_of_nobody_where_no_number_says_otherwise(num
     assert len(table.rows) == (6 if numbered else 10)
 
 
+def test_times_beside_each_place(tmp_path):
+    """As Tracker writes its points: names stand above their times."""
+    flat = places_of(COCO)
+    rows = [[c for x, y in own for c in (i / FPS, x, y)] for i, own in enumerate(flat)]
+    names = [cell for name in COCO for cell in (name, "", "")]
+    judged(write_csv(tmp_path / "a.txt", [names, ["t", "x", "y"] * 17], rows, "\t"))
+
+
 def test_a_header_that_comes_again_is_no_frame():
     head = ["nose_x", "nose_y"]
     table = headers.table_of([head, ["1", "2"], head, ["3", "4"]], "a.csv")

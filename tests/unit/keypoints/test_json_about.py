@@ -41,6 +41,8 @@ def test_a_rate_by_its_step():
     [
         {"width": 1280, "height": 720},
         {"videowidth": "1280", "videoheight": "720"},
+        {"inputimageheight": 720, "inputimagewidth": 1280},
+        {"frame_h": 720, "frame_w": 1280},
         {"resolution": "1280x720"},
         {"resolution": "1280 X 720 px"},
         {"resolution": {"width": 1280, "height": 720}},

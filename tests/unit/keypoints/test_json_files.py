@@ -139,6 +139,11 @@ class TestMediaPipe:
         data = {"fps": FPS, "width": SIZE[0], "height": SIZE[1], "frames": SHARES}
         assert_verdict(check_clip(write_json(tmp_path / "a.json", data)), FAULTS)
 
+    def test_frames_under_moments_since_1970(self, tmp_path):
+        """As ZED's examples put them, in billionths of a second."""
+        data = {str(17 * 10**17 + i * 10**8): p.tolist() for i, p in enumerate(PLACES)}
+        judged(write_json(tmp_path / "a.json", data))
+
     @pytest.mark.parametrize("key", ["landmarks", "pose_landmarks", "keypoints"])
     @pytest.mark.parametrize("people", [False, True])
     def test_frames_with_their_times(self, tmp_path, key, people):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from support.keypoint_files import COCO, FPS, judged, places_of
 
@@ -36,6 +37,7 @@ PRINTED = repr(FRAMES)
         "\n".join(map(repr, FRAMES)),
         "export default " + WHOLE,
         json.dumps(WHOLE),
+        json.dumps([str(np.array(frame)) for frame in PLACES]),
         json.dumps([json.dumps(frame) for frame in FRAMES]),
         json.dumps([{"keypoints": [[str(v) for v in place] for place in f]} for f in PLACES]),
     ],

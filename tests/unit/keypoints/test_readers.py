@@ -11,11 +11,11 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import formats, readers
 
 
-@pytest.mark.parametrize("suffix", [".mot", ".sto", ".bvh", ".pkl", ".slp"])
+@pytest.mark.parametrize("suffix", [".mot", ".sto", ".bvh", ".pkl", ".slp", ".qtm"])
 def test_what_is_known_and_not_judged(tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
     path.write_bytes(b"anything")
-    with pytest.raises(ClipError, match=r"^a\.\w+ (holds|is not opened)"):
+    with pytest.raises(ClipError, match=r"^a\.\w+ (holds|is not opened|is a project)"):
         readers.read(path)
 
 

@@ -23,6 +23,7 @@ from support.tracker_frames import SIZE
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import readers
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
@@ -39,6 +40,24 @@ def test_rows_without_a_header(tmp_path, lead, cut):
     rows = [[*row, *frame.ravel()] for row, frame in zip(rows, PLACES, strict=True)]
     path = write_csv(tmp_path / "a.csv", rows[0], rows[1:], cut)
     judged(path, None if lead == 1 / FPS else FPS)
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_header_of_numbers(tmp_path, index):
+    """As pandas writes an array, behind its index or not."""
+    rows = [[i, *frame.ravel()][not index :] for i, frame in enumerate(PLACES)]
+    head = [*([""] if index else []), *range(2 * len(COCO))]
+    write_csv(tmp_path / "a.csv", head, rows)
+    found = readers.read(tmp_path / "a.csv")
+    assert found.places.shape == (T, 33, 2)
+    judged(tmp_path / "a.csv", FPS)
+
+
+def test_rows_that_end_with_a_comma(tmp_path):
+    """Of 33 places with one more cell 25 places of four would be."""
+    deep = BODY.landmarks[..., :3] * [1, -1, 1]
+    rows = [[*frame.ravel(), ""] for frame in deep.round(1)]
+    judged(write_csv(tmp_path / "a.txt", rows[0], rows[1:]), FPS)
 
 
 class TestTimes:
@@ -105,6 +124,8 @@ class TestTimes:
         (["Frame Number", "subject", "Body Part", "X (px)", "Y (px)"], FPS),
         (["timestamp", "id", "keypoint", "x", "y"], None),
         (["n", "person", "keypoint", "x", "y"], FPS),
+        (["frame", "BodyId", "JointType", "PositionX", "PositionY"], FPS),
+        (["frame", "id", "landmark", "world_x", "world_y"], FPS),
     ],
 )
 def test_long_tables_of_two_people(tmp_path, head, fps):
@@ -266,8 +287,9 @@ def test_shares_of_a_movement_are_no_times(tmp_path, name, last):
 
 
 @pytest.mark.parametrize("melted", [True, False])
-def test_clips_that_take_turns_are_several(tmp_path, melted):
-    clips, head = ("a.mp4", "b.mp4"), ["file", "frame", *named_columns(COCO)]
+@pytest.mark.parametrize("name", ["file", "camera"])
+def test_clips_that_take_turns_are_several(tmp_path, melted, name):
+    clips, head = ("a.mp4", "b.mp4"), [name, "frame", *named_columns(COCO)]
     rows = [[clip, i, *own.ravel()] for i, own in enumerate(PLACES) for clip in clips]
     if melted:
         rows = [[*row[:2], *pair] for row in rows for pair in zip(head[2:], row[2:], strict=True)]

@@ -58,6 +58,22 @@ class TestSlips:
             self.check(what, None, MADE.fps, tolerances={"stature_cm": 180})
 
 
+def test_clocks_of_computers():
+    told = [rep.bottom_s for rep in check_points(MADE.points, time_s=MADE.time_s).reps]
+    later = [rep.bottom_s for rep in check_points(MADE.points, time_s=1.7e9 + MADE.time_s).reps]
+    assert later == pytest.approx(told)
+
+
+def test_numbers_of_frames_are_no_times():
+    with pytest.raises(ValueError, match="frame numbers"):
+        check_points(MADE.points, time_s=np.arange(len(MADE.points)))
+
+
+def test_another_skeleton_is_told_where_it_is_read():
+    with pytest.raises(ValueError, match=r"\(82, 17, 2\).* for check_clip"):
+        check_keypoints(np.zeros((82, 17, 2)), 30)
+
+
 def test_a_long_rest_is_not_slow():
     pitch = np.interp(np.arange(0, 600, 0.1), [300, 302, 304], [0, 75, 0])
     assert validation.too_slow(np.arange(0, 600, 0.1), pitch) is None
