@@ -116,7 +116,7 @@ def check_clip(
     wall_cm: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Verdict:
-    """Judge one video clip, or one file of keypoints (see `formats.FORMATS`).
+    """Judge one video clip, or one file of keypoints (`formats.READABLE`).
 
     `model` is the pose bundle (default: found, or fetched once). `progress` is
     called with the share of the clip that is done. `columns` and `size_px` are for keypoints

@@ -16,113 +16,43 @@ if TYPE_CHECKING:
     from hinge_dowel.analysis.rules import Rules, RulesChooser
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file of keypoints: its suffixes, who writes it, what is read from it.
-
-    `refused` is why a kind that is known cannot be judged, '' where it can.
-    """
-
-    suffixes: tuple[str, ...]
-    written_by: str
-    holds: str
-    refused: str = ""
-
-
-FORMATS = (
-    Format(
-        (".csv", ".tsv", ".txt"),
-        "MediaPipe exports, DeepLabCut, SLEAP, OptiTrack, Vicon, Qualisys, pandas, spreadsheets, "
-        "numpy.savetxt, YOLO",
-        "a row a frame or a row a landmark, one row of names or several, or none where a skeleton "
-        "has as many columns, any encoding, cut by comma, semicolon, tab, bar or spaces, with "
-        "points or commas in numbers; of YOLO's labels (.txt) the whole numbered series",
-    ),
-    Format(
-        (".json", ".jsonl", ".ndjson"),
-        "MediaPipe (Python and JavaScript), OpenPose, SpinePose, AlphaPose, MMPose, mmskeleton, "
-        "ultralytics, COCO annotations and results, pandas",
-        "one person or several a frame, frames or people first; as Python prints it; of one frame "
-        "a file the whole numbered series",
-    ),
-    Format(
-        (".trc",),
-        "OpenSim, OpenCap, Sports2D, Pose2Sim, Cortex",
-        "named markers in any axes and unit",
-    ),
-    Format(
-        (".c3d",),
-        "Vicon, Qualisys, OptiTrack and other motion capture",
-        "named markers in any axes and unit",
-    ),
-    Format(
-        (".npz", ".npy", ".mat"),
-        "numpy, Matlab",
-        "landmarks (T, 33, 2 to 4) or points along the back (T, K, 2), flat rows of any skeleton; "
-        "several people as (T, P, K, 2 or 3); by any name or one for each joint (.npz, .mat), in "
-        "structs too, with fps or time_s, size_px and names beside them",
-    ),
-    Format(
-        (".h5", ".hdf5"),
-        "DeepLabCut, SLEAP (analysis)",
-        "named body parts of one animal or several; arrays as in .npz, in groups too",
-    ),
-    Format(
+TABLES = (".csv", ".tsv", ".txt")
+"""Suffixes of tables, for which --columns is."""
+READABLE = (
+    *(*TABLES, ".json", ".jsonl", ".ndjson", ".trc", ".c3d"),
+    *(".npz", ".npy", ".mat", ".h5", ".hdf5"),
+)
+"""Suffixes of the files that are read. Who writes them and what they hold says the guide, which has
+a table of all kinds (guide/files.md)."""
+REFUSED: Mapping[str, str] = {
+    **dict.fromkeys(
         (".mot", ".sto"),
-        "OpenSim",
-        "",
-        refused="holds joint angles of a model or forces, and not places of joints: give the .trc "
-        "of markers that it was made from",
+        "holds joint angles of a model or forces, and not places of joints: give the .trc of "
+        "markers that it was made from",
     ),
-    Format(
+    **dict.fromkeys(
         (".bvh", ".fbx"),
-        "animation programs",
-        "",
-        refused="holds turns of bones, and not places of joints: export it as .c3d, .trc or .csv "
-        "with positions",
+        "holds turns of bones, and not places of joints: export it as .c3d, .trc or .csv with "
+        "positions",
     ),
-    Format(
+    **dict.fromkeys(
         (".qtm", ".tak", ".x2d", ".trb", ".mvn", ".kva", ".trk"),
-        "Qualisys, OptiTrack, Vicon, Cortex, Xsens, Kinovea, Tracker",
-        "",
-        refused="is a project of the program that wrote it: export its markers or joints as .c3d, "
-        ".trc or .csv",
+        "is a project of the program that wrote it: export its markers or joints as .c3d, .trc or "
+        ".csv",
     ),
-    Format(
+    **dict.fromkeys(
         (
             *(".pkl", ".pickle", ".pt", ".pth", ".parquet", ".slp", ".xlsx", ".xls"),
             *(".joblib", ".feather", ".arrow", ".rds", ".rda", ".rdata", ".ods", ".yaml", ".yml"),
             *(".xml", ".mvnx"),
         ),
-        "Python, R, pandas, SLEAP's projects, Xsens, spreadsheets",
-        "",
-        refused="is not opened, as such files may hold anything: save the keypoints as .csv "
-        "(df.to_csv), .npz (numpy.savez) or .json",
+        "is not opened, as such files may hold anything: save the keypoints as .csv (df.to_csv), "
+        ".npz (numpy.savez) or .json",
     ),
-)
-"""Every kind of file of keypoints that is known; the table in the guide is made from it."""
-
-TABLES = FORMATS[0].suffixes
-"""Suffixes of tables, for which --columns is."""
-KEYPOINT_SUFFIXES = frozenset(suffix for kind in FORMATS for suffix in kind.suffixes)
+}
+"""Suffixes of other files of keypoints, and why they cannot be judged."""
+KEYPOINT_SUFFIXES = frozenset({*READABLE, *REFUSED})
 """What counts as a file of keypoints when it is named on its own."""
-READABLE = tuple(suffix for kind in FORMATS if not kind.refused for suffix in kind.suffixes)
-"""Those that are read."""
-
-
-def table() -> str:
-    """The kinds of files as a table in Markdown, as it stands in the guide."""
-    lines = ["| file | written by | holds |", "|---|---|---|"]
-    for kind in FORMATS:
-        suffixes = " ".join(kind.suffixes)
-        lines.append(f"| {suffixes} | {kind.written_by} | {kind.holds or kind.refused} |")
-    return "\n".join(lines)
-
-
-def format_of(path: Path) -> Format | None:
-    """The kind of a file, by its suffix."""
-    suffix = suffix_of(path)
-    return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
 
 
 def suffix_of(path: PurePath) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import read_mat, read_npy, read_npz
 from hinge_dowel.keypoints.c3d_files import read_c3d
-from hinge_dowel.keypoints.formats import READABLE, Columns, format_of, suffix_of
+from hinge_dowel.keypoints.formats import READABLE, REFUSED, Columns, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints
@@ -37,22 +37,22 @@ _READERS = {
 
 
 def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
-    """Read a file of keypoints, by its suffix (see `formats.FORMATS`).
+    """Read a file of keypoints, by its suffix (see `formats.READABLE`).
 
     `columns` says which columns of a table are what. Raises `ClipError` for what cannot be read.
     """
     path = Path(path)
-    kind = format_of(path)
-    if kind is None:
+    suffix = suffix_of(path)
+    if suffix in REFUSED:
+        raise ClipError(f"{path.name} {REFUSED[suffix]}.")
+    if suffix not in READABLE:
         known = ", ".join(READABLE[:-1]) + f" or {READABLE[-1]}"
         raise ClipError(f"{path.name} is no file of keypoints: {known}.")
-    if kind.refused:
-        raise ClipError(f"{path.name} {kind.refused}.")
     if not path.is_file():
         raise ClipError(f"There is no file {path.name}: check the name.")
     try:
         path.open("rb").close()
     except OSError as error:
         raise ClipError(f"Cannot read {path.name}: {error.strerror}.") from error
-    reader = _READERS.get(suffix_of(path))
+    reader = _READERS.get(suffix)
     return read_csv(path, columns) if reader is None else reader(path)
