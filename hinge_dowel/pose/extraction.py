@@ -26,7 +26,6 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
-from hinge_dowel.pose.picture_bars import PictureBars
 from hinge_dowel.pose.sparse_rows import Sparse
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import (
@@ -106,7 +105,6 @@ class _Watched:
     landmarks: Sparse = field(default_factory=Sparse)
     outlines: Sparse = field(default_factory=Sparse)
     light: Sparse = field(default_factory=Sparse)
-    bars: PictureBars = field(default_factory=PictureBars)
 
     def hold(self) -> None:
         """What was seen last holds up to the last picture, and is not carried past it."""
@@ -120,7 +118,6 @@ class _Watched:
             self.hold()
         self.times += later.times[kept:]
         self.cuts += [cut for cut in later.cuts if cut > since_s]
-        self.bars.add(later.bars)
         for name in ("landmarks", "outlines", "light", "network"):
             getattr(self, name).extend(getattr(later, name), since_s)
 
@@ -135,6 +132,7 @@ def extract_pose(
     options: FilmOptions = WHOLE,
     halves: bool = False,
     meanwhile: Callable[[], None] | None = None,
+    info: ClipInfo | None = None,
 ) -> Record:
     """Watch a clip once; masks are measured and dropped, so memory does not grow with them.
 
@@ -143,13 +141,13 @@ def extract_pose(
     wraps the tracker, for instance to mask other people. `options` say which part of the film is
     looked at. With `halves` two trackers look at one half each, at the same time, where the file
     allows it: for a second core that has nothing else to do; `meanwhile` is called when one half is
-    done.
+    done. `info`: what `probe` said of it, where that is known.
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
     from hinge_dowel.pose import model_file as bundle
 
-    info = probe(path, options)
+    info = info or probe(path, options)
     watch = _Watch(
         path, model or bundle.locate(), info.duration_s, progress, every_picture, through, options
     )
@@ -174,7 +172,6 @@ def extract_pose(
         np.full((len(clock), ANSWER_SIZE), np.nan, np.float32)
         if seen.network.empty
         else seen.network.drain(clock),
-        seen.bars.shown_px(),
     )
 
 
@@ -289,7 +286,6 @@ class _Watch:
                 network.look(time_s, frame.rgb, observation.landmarks)
                 seen.size = (frame.rgb.shape[1], frame.rgb.shape[0])
                 seen.light.append(time_s, np.array(brightness(frame.rgb)))
-                seen.bars.saw(frame.rgb)
                 seen.landmarks.append(time_s, observation.landmarks)
                 seen.outlines.append(
                     time_s,

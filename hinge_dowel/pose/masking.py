@@ -34,10 +34,11 @@ from hinge_dowel.pose.person_tracks import (
     same_person,
     side_by_side,
 )
+from hinge_dowel.pose.picture_bars import in_whole_picture, shown_part
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions, Person
-from hinge_dowel.video.reader import Frame, probe, read_frames
+from hinge_dowel.video.reader import ClipInfo, Frame, probe, read_frames
 
 MOST_ROUNDS = 2
 """A clip is watched again so many times at most: the second time for people who showed up only
@@ -111,9 +112,12 @@ def follow_person(
 ) -> Record:
     """Watch a clip once, and once or twice more where that leaves a doubt about who was seen.
 
-    All landmarks are in pixels of the whole picture, however little of it was looked at.
+    All landmarks are in pixels of the whole picture, however little of it was looked at. Bars
+    beside what the film shows are never looked at.
     `progress` begins at 0 again each time. The rest is as for `extract_pose`.
     """
+    info = probe(path, options)
+    options = replace(options, shown=shown_part(path, options, info.first.rgb))
     watch = partial(
         extraction.extract_pose,
         path,
@@ -122,12 +126,13 @@ def follow_person(
         every_picture=every_picture,
         options=options,
         halves=halves,
+        info=info,
     )
-    film = _Film(path, options, watch)
+    film = _Film(path, options, info, watch)
     if options.person is not None:
-        return _watch_chosen(film, options.person, model)
+        return in_whole_picture(_watch_chosen(film, options.person, model), options.shown)
     with OtherPeople(model) as beside:
-        return _follow(film, beside)
+        return in_whole_picture(_follow(film, beside), options.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class _Film:
 
     path: Path
     options: FilmOptions
+    info: ClipInfo
     watch: Callable[..., Record]
 
     def moving(self, length_s: float) -> Mask:
@@ -207,7 +213,7 @@ def _watch_chosen(film: _Film, person: Person, model: Path | None) -> Record:
     from hinge_dowel.pose import model_file
     from hinge_dowel.pose.tracker import MultiPoseTracker
 
-    duration_s = probe(film.path, film.options).duration_s or SEARCHED_PICTURES
+    duration_s = film.info.duration_s or SEARCHED_PICTURES
     rate_hz = SEARCHED_PICTURES / max(duration_s - (film.options.from_s or 0.0), 1.0)
     with MultiPoseTracker(model or model_file.locate(), most=SEARCHED_PEOPLE) as crowd:
         poses: list[Array] = []

@@ -1,10 +1,14 @@
-"""What a person may say of a film: which part to look at, how far slowed down, whom to follow."""
+"""How a film is to be looked at: from when to when, how far slowed down, where, whom to follow."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from typing import Literal
+
+Shares = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of the picture, as shares of its width and height."""
+WHOLE_PICTURE: Shares = (0.0, 0.0, 1.0, 1.0)
 
 Person = Literal["left", "right"] | int
 """The person to follow: the leftmost or rightmost, or the N-th from the left, from 1."""
@@ -22,8 +26,9 @@ class FilmOptions:
     `from_s` and `to_s` bound the part to look at, seconds as a player shows them, None: the film's
     own ends. `slow_motion` is how many times slower than life the film plays, None: as the file
     says. `person` is the one to follow, None: the one who hinges. `fps` is how many numbered
-    pictures are a second, for films of which each picture is a file. Raises ValueError for what
-    makes no sense.
+    pictures are a second, for films of which each picture is a file. `shown` is the part of the
+    upright picture that is looked at, which the program finds by itself (`pose.picture_bars`).
+    Raises ValueError for what makes no sense.
     """
 
     from_s: float | None = None
@@ -31,6 +36,7 @@ class FilmOptions:
     slow_motion: float | None = None
     person: Person | None = None
     fps: float | None = None
+    shown: Shares = WHOLE_PICTURE
 
     def __post_init__(self) -> None:
         for name, end_s in (("from_s", self.from_s), ("to_s", self.to_s)):

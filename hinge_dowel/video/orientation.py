@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hinge_dowel.body.array_types import Pixels
+from hinge_dowel.video.options import WHOLE_PICTURE, Shares
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -37,6 +38,21 @@ def working_size(width: float, height: float, side_px: int) -> tuple[int, int]:
     if new_width:
         return new_width, max(1, round(height * new_width / width))
     return WIDTH_STEP_PX, max(1, round(height * scale))
+
+
+def part_of(
+    size: tuple[float, float], shown: Shares, side_px: int
+) -> tuple[tuple[int, int], tuple[int, int, int, int]]:
+    """Shrink a picture of this size in px so that what is `shown` has its `working_size`.
+
+    Returns the whole picture's size then, and left, top, right and bottom of the part.
+    """
+    left, top, right, bottom = shown
+    shares = right - left, bottom - top
+    part = working_size(size[0] * shares[0], size[1] * shares[1], side_px)
+    across, down = (max(round(p / share), p) for p, share in zip(part, shares, strict=True))
+    x, y = min(round(left * across), across - part[0]), min(round(top * down), down - part[1])
+    return (across, down), (x, y, x + part[0], y + part[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +112,12 @@ class FrameScaler:
     """Shrinks the pictures of one clip; it keeps the tables that swscale makes for a size.
 
     `pixel_aspect` is the width of a stored pixel in heights; `side_px` the longest side of what
-    comes out.
+    comes out, which is what is `shown` of the upright picture.
     """
 
     pixel_aspect: float
     side_px: int
+    shown: Shares = WHOLE_PICTURE
     _colour: VideoReformatter = field(default_factory=_reformatter)
     _grey: VideoReformatter = field(default_factory=_reformatter)
     _turns: dict[int, Rotation] = field(default_factory=dict)
@@ -117,13 +134,13 @@ class FrameScaler:
         first = self._firsts.setdefault(turn, size)
         if abs(size[0] * first[1] / (size[1] * first[0]) - 1) < SAME_SHAPE_SHARE:
             size = first
-        if turn.swaps:
-            width, height = working_size(*size[::-1], self.side_px)[::-1]
-        else:
-            width, height = working_size(*size, self.side_px)
+        upright = size[::-1] if turn.swaps else size
+        whole, (left, top, right, bottom) = part_of(upright, self.shown, self.side_px)
+        width, height = whole[::-1] if turn.swaps else whole
         # Turning the small picture is far cheaper than the large one.
         small = self._colour.reformat(frame, width, height, format="rgb24", interpolation="AREA")
-        return turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
+        picture = turn.apply(np.asarray(small.to_ndarray(), dtype=np.uint8))
+        return np.ascontiguousarray(picture[top:bottom, left:right])
 
     def _turn(self, frame: VideoFrame) -> Rotation:
         """The turn, asked of the first picture of each rotation alone.

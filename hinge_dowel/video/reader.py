@@ -88,12 +88,13 @@ class ClipInfo:
     `duration_s` is when the part to look at ends, in seconds of life from the clip's first picture,
     None when the file does not tell. `remarks` are sentences on what is unusual. `indexed`: one
     film whose file knows where each picture lies, in rising time. `breaks_off`: the file ends in
-    the midst of what it should hold.
+    the midst of what it should hold. `first` is the first picture.
     """
 
     width_px: int
     height_px: int
     duration_s: float | None
+    first: Frame
     remarks: tuple[str, ...] = ()
     indexed: bool = False
     breaks_off: bool = False
@@ -120,6 +121,7 @@ def probe(path: Path, options: FilmOptions = WHOLE) -> ClipInfo:
             width_px=width_px,
             height_px=height_px,
             duration_s=None if end_s is None else end_s / slow,
+            first=Frame(0.0, FrameScaler(film.pixel_aspect, WORKING_SIDE_PX).rgb(frame)),
             remarks=tuple(_remarks(film, options, len(parts))),
             indexed=len(parts) == 1 and film.container.format.name.startswith("mov"),
             breaks_off=breaks_off(path),
@@ -224,7 +226,7 @@ def _of_all_parts(
     for part in _parts(path):
         with opened(path, part, options.fps) as film:
             slow = _slow_motion(film, options)
-            scaler = FrameScaler(film.pixel_aspect, side_px)
+            scaler = FrameScaler(film.pixel_aspect, side_px, options.shown)
             clock.restart(_step_s(film))
             wanted_s = 0.0 if clock.started else max(options.from_s or 0.0, leap_s * slow)
             film_hz = None if rate_hz is None else rate_hz / slow

@@ -82,6 +82,27 @@ def test_in_a_twentieth_of_their_light_reps_have_the_same_faults(
     ]
 
 
+def test_bars_beside_a_film_change_nothing(
+    tmp_path: Path, pose_model: Path, checked: dict[str, Any]
+) -> None:
+    """As when a site brings a film to the shape of a screen: its picture is small in that."""
+    name = "mixed_right.mp4"
+    frames = read_frames(SAMPLES / name, rate_hz=15.0)
+    framed = (np.pad(frame.rgb, ((160, 160), (480, 480), (0, 0))) for frame in frames)
+    clip = write_clip(tmp_path / name, framed, rate_hz=15, codec_options={"crf": "18"})
+    record = follow_person(clip, model=pose_model)
+    assert record.size_px is not None
+    assert record.shown_px is not None
+    assert record.shown_px / np.tile(record.size_px, 2) == pytest.approx(
+        [1 / 3, 0.2, 2 / 3, 0.8], abs=0.01
+    )
+    wanted = checked["clips"][name]["reps"]
+    for rep, plain in zip(judge(record, clip=name).reps, wanted, strict=True):
+        assert list(rep.faults) == plain["faults"]
+        assert rep.spinal_flexion_deg == pytest.approx(plain["spinal_flexion_deg"], abs=4.0)
+        assert rep.knee_flexion_deg == pytest.approx(plain["knee_flexion_deg"], abs=4.0)
+
+
 def test_hips_that_stay_are_noted_where_they_stay(checked: dict[str, Any]) -> None:
     for name in AS:
         for rep in checked["clips"][name]["reps"]:

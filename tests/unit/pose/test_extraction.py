@@ -86,7 +86,7 @@ class TestObserve:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(tracker, "PoseTracker", _Blind)
-        clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=24)
+        clip = clips.write_clip(tmp_path / "a.mp4", clips.drifting(1, 320, 240) * 60, rate_hz=24)
         shares: list[float] = []
         record = follow_person(clip, model=tmp_path, progress=shares.append)
         assert record.time_s == pytest.approx([*np.arange(30) / 12, 59 / 24], abs=1e-3)

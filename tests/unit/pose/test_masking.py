@@ -20,8 +20,8 @@ from hinge_dowel.pose.extraction import ObservesFrames, Record
 from hinge_dowel.pose.masking import MaskedTracker, PersonMask, moving_places, person_mask
 from hinge_dowel.pose.person_tracks import PersonTrack, hinging_track, person_tracks_of
 from hinge_dowel.pose.tracker import PoseObservation
-from hinge_dowel.video.options import FilmOptions
-from hinge_dowel.video.reader import Frame
+from hinge_dowel.video.options import WHOLE_PICTURE, FilmOptions
+from hinge_dowel.video.reader import ClipInfo, Frame
 
 CLIP = Path("clip.mp4")
 WALL = 90
@@ -237,6 +237,9 @@ class TestObserve:
 
         somewhere = np.zeros((60, 60), bool)
         somewhere[15:40, 25:40] = True
+        first = Frame(0.0, np.zeros((8, 8, 3), np.uint8))
+        monkeypatch.setattr(masking, "probe", lambda *_: ClipInfo(8, 8, None, first))
+        monkeypatch.setattr(masking, "shown_part", lambda *_: WHOLE_PICTURE)
         monkeypatch.setattr(extraction, "extract_pose", watched)
         monkeypatch.setattr(masking, "movement", lambda *_: somewhere if moving is None else moving)
         found = masking.follow_person(CLIP)

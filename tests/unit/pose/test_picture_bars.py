@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from support import clips
 
-from hinge_dowel.pose.picture_bars import PictureBars
+from hinge_dowel.pose import picture_bars
+from hinge_dowel.pose.extraction import Record
+from hinge_dowel.pose.picture_bars import PictureBars, in_whole_picture, shown_part
+from hinge_dowel.video.options import WHOLE, WHOLE_PICTURE, Shares
+from hinge_dowel.video.reader import probe
 
 WIDE, HIGH = 320, 240
 
@@ -20,8 +27,8 @@ def shown(pictures: list[np.ndarray]) -> list[int] | None:
     bars = PictureBars()
     for picture in pictures:
         bars.saw(picture)
-    found = bars.shown_px()
-    return None if found is None else found.tolist()
+    found = bars.shown()
+    return None if found == WHOLE_PICTURE else [*np.multiply(found, (WIDE, HIGH, WIDE, HIGH))]
 
 
 def barred(left: int, top: int, right: int, bottom: int, colour: int = 0) -> list[np.ndarray]:
@@ -36,7 +43,6 @@ def barred(left: int, top: int, right: int, bottom: int, colour: int = 0) -> lis
 
 def test_a_film_that_fills_the_picture_has_none() -> None:
     assert shown(film()) is None
-    assert shown([]) is None
 
 
 @pytest.mark.parametrize("colour", [0, 128, 255])
@@ -82,18 +88,48 @@ def test_a_picture_that_fades_in_does_not_hide_them() -> None:
     assert shown(black) is None
 
 
-def test_two_parts_of_a_film_tell_together_what_the_whole_does() -> None:
-    pictures = barred(80, 0, 240, 240)
-    first, second = PictureBars(), PictureBars()
-    for k, picture in enumerate(pictures):
-        (first if k < 3 else second).saw(picture)
-    first.add(second)
-    first.add(PictureBars())
-    found = first.shown_px()
-    assert found is not None
-    assert found.tolist() == shown(pictures)
-
-
 def test_a_picture_of_another_size_begins_anew() -> None:
     small = film()[0][:120, :160]
     assert shown([*barred(80, 0, 240, 240), small]) is None
+
+
+def parts_of(path: Path, pictures: list[np.ndarray]) -> Shares:
+    film = clips.write_clip(path, pictures, rate_hz=4, codec_options={"crf": "18"})
+    return shown_part(film, WHOLE, probe(film).first.rgb)
+
+
+def test_the_bars_of_a_film_are_told(tmp_path: Path) -> None:
+    found = parts_of(tmp_path / "a.mp4", barred(80, 0, 240, 240))
+    assert found == pytest.approx((0.25, 0, 0.75, 1), abs=0.01)
+
+
+def test_a_film_that_begins_black_is_looked_at_again(tmp_path: Path) -> None:
+    black = [np.zeros((HIGH, WIDE, 3), np.uint8)] * 3
+    found = parts_of(tmp_path / "a.mp4", [*black, *barred(80, 0, 240, 240)])
+    assert found == pytest.approx((0.25, 0, 0.75, 1), abs=0.01)
+
+
+def test_what_only_looks_like_a_bar_at_first_is_none(tmp_path: Path) -> None:
+    pictures = [*barred(80, 0, 240, 240), *film()]
+    assert parts_of(tmp_path / "a.mp4", pictures) == WHOLE_PICTURE
+
+
+def test_a_film_without_bars_is_read_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(picture_bars, "read_frames")
+    assert parts_of(tmp_path / "a.mp4", film()) == WHOLE_PICTURE
+
+
+def test_what_was_seen_within_bars_is_told_in_the_whole_picture() -> None:
+    landmarks = np.zeros((2, 33, 4), np.float32)
+    landmarks[0] = 10, 20, 3, 0.9
+    landmarks[1] = np.nan
+    seen = Record(np.arange(2.0), landmarks, None, (160, 180))
+    found = in_whole_picture(seen, (0.25, 0.125, 0.75, 0.875))
+    assert found.size_px == (320, 240)
+    assert found.shown_px is not None
+    assert found.shown_px.tolist() == [80, 30, 240, 210]
+    assert found.landmarks[0, 5].tolist() == pytest.approx([90, 50, 3, 0.9])
+    assert np.isnan(found.landmarks[1]).all()
+    assert in_whole_picture(seen, WHOLE_PICTURE) is seen

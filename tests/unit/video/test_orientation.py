@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support import clips
 from support.clips import corners
 
+from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.orientation import THUMBNAIL_SIDE_PX, FrameScaler, Rotation, working_size
 from hinge_dowel.video.reader import probe, read_frames
 
@@ -168,3 +169,16 @@ def test_pictures_that_change_their_shape_or_turn_midway_keep_their_own() -> Non
     frames = (av.VideoFrame.from_ndarray(clips.card(*size)) for size in sizes)
     shapes = [scaler.rgb(frame).shape[:2] for frame in frames]
     assert shapes == [(360, 640)] * 3 + [(640, 360), (360, 640)]
+
+
+@pytest.mark.parametrize("held", SHOWN)
+def test_only_what_is_shown_comes_out_at_working_size(tmp_path: Path, held: str) -> None:
+    """The left half of the upright picture."""
+    clip = clips.write_clip(tmp_path / "a.mp4", [clips.card(96, 96)] * 3)
+    clips.turn(clip, clips.MATRICES[held])
+    half = FilmOptions(shown=(0.0, 0.0, 0.5, 1.0))
+    picture = next(read_frames(clip, options=half, side_px=48)).rgb
+    assert picture.shape == (48, 24, 3)
+    assert picture.flags.c_contiguous
+    above, _, below, _ = SHOWN[held]
+    assert corners(picture) == [above, above, below, below]
