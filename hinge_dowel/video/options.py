@@ -9,6 +9,7 @@ from typing import Literal
 Shares = tuple[float, float, float, float]
 """Left, top, right and bottom of a part of the picture, as shares of its width and height."""
 WHOLE_PICTURE: Shares = (0.0, 0.0, 1.0, 1.0)
+"""No part of it is left out."""
 
 Person = Literal["left", "right"] | int
 """The person to follow: the leftmost or rightmost, or the N-th from the left, from 1."""
