@@ -301,7 +301,7 @@ class Drill:
                 self._enter("moving", now_s)
             self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
             self._events.append(SessionEvent(len(self.sets), rep, len(self.sets[-1])))
-            if len(self.sets[-1]) < self.plan.reps:
+            if self.plan.open_ended or len(self.sets[-1]) < self.plan.reps:
                 continue
             if len(self.sets) < self.plan.sets:
                 if last:
@@ -309,7 +309,7 @@ class Drill:
                     self.stage = "moving"
                 else:
                     self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
-            elif not self.plan.open_ended:
+            else:
                 self._enter("done", now_s, said="" if last else "Done. Well practised")
         while last and len(self.sets) > 1 and not self.sets[-1]:
             self.sets.pop()
@@ -338,7 +338,7 @@ class Drill:
             set_number=len(self.sets),
             sets=max(self.plan.sets, len(self.sets)),
             live=self.plan.live,
-            reps=self.plan.reps,
+            reps=0 if self.plan.open_ended else self.plan.reps,
             set_reps=tuple(reps),
             tempo_s=reps[-1].duration_s if reps else None,
             reaching=self.plan.reaching,

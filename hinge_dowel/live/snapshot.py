@@ -28,8 +28,8 @@ NOT_COUNTED = "Not counted: "
 class Plan:
     """What is to be practised. `live`: with a camera, not a film, so that stages may wait.
 
-    The session is done after the last set; `open_ended`: repetitions after it are counted in that
-    set, to the film's end.
+    The session is done after the last set; `open_ended`: a film's repetitions are counted to its
+    end, as one set.
     """
 
     sets: int = 3
@@ -113,8 +113,9 @@ class Snapshot:
     `message` is what to do about the picture or what happens now, `cue` the one thing to do better,
     each in a few words, "" for nothing. `left_s` is the time left of the countdown, of standing
     still, or of the rest. `tempo_s` is how long the last rep took; `set_reps` are the finished reps
-    of this set, in order. `live`: with a camera, not a film. `reaching`: the goal is how far back
-    the hips go, `reach_goal_cm`. `pace` is the rate of pictures in words.
+    of this set, in order, of `reps` (0: of any number). `live`: with a camera, not a film.
+    `reaching`: the goal is how far back the hips go, `reach_goal_cm`. `pace` is the rate of
+    pictures in words.
     """
 
     stage: Stage
@@ -137,9 +138,10 @@ class Snapshot:
     @property
     def place(self) -> str:
         """The number of set and repetition, in words."""
-        count = len(self.set_reps)
-        of = f"rep {count} of {self.reps}" if count <= self.reps else f"rep {count}"
-        return f"set {self.set_number} of {self.sets}   {of}"
+        rep = f"rep {len(self.set_reps)}"
+        if not self.reps:
+            return rep
+        return f"set {self.set_number} of {self.sets}   {rep} of {self.reps}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ MOMENTS = {
     "paused": moment(
         "paused", hip_flexion_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
     ),
-    "film": moment("paused", set_reps=DONE, live=False, **{**SET, "reps": 8}),
+    "film": moment("paused", set_reps=DONE, live=False, **{**SET, "reps": 0}),
     "lost": moment("lost", set_reps=DONE[:5], **SET),
     "rest": moment("rest", left_s=31.2, set_reps=DONE, **SET),
     "rest_clean": moment("rest", left_s=45.0, set_reps=DONE[4:8], **SET),

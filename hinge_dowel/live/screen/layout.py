@@ -150,16 +150,18 @@ class _Page(Painter):
             return
         self.large(str(len(self.now.set_reps)), reps, STRONG, left=True)
         self.depth(bar)
-        self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
+        if self.now.reps:
+            self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
         self._cue(cue)
 
     def _moving_small(self) -> None:
         self.figure_and_lights(Box(1, 0, self.height - 8, self.width - 13))
         self.large(str(len(self.now.set_reps)), Box(2, self.width - 12, 4, 12), STRONG, most=1)
-        self.words(f"of {self.now.reps}", Box(6, self.width - 12, 1, 12))
-        self.words("set", Box(8, self.width - 12, 1, 12))
-        number = f"{self.now.set_number}/{self.now.sets}"
-        self.large(number, Box(9, self.width - 12, 3, 12), PLAIN, most=1)
+        if self.now.reps:
+            self.words(f"of {self.now.reps}", Box(6, self.width - 12, 1, 12))
+            self.words("set", Box(8, self.width - 12, 1, 12))
+            number = f"{self.now.set_number}/{self.now.sets}"
+            self.large(number, Box(9, self.width - 12, 3, 12), PLAIN, most=1)
         cue = Box(self.height - 5, 0, 4, self.width)
         if self._said_instead(cue, self.height - 7):
             return

@@ -144,10 +144,10 @@ def test_a_film_is_judged_from_its_first_picture_and_waits_for_nothing(seen):
 
 
 def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
-    player = Player(Drill(Plan(1, 2, live=False, open_ended=True), LiveEstimator()), seen)
+    player = Player(Drill(Plan(3, 2, live=False, open_ended=True), LiveEstimator()), seen)
     player.play()
     assert [number for _, number, _ in player.reps()] == [1, 2, 3, 4]
-    assert player.snapshots[-1].place == "set 1 of 1   rep 4"
+    assert player.snapshots[-1].place == "rep 4"
     assert len(player.drill.verdict("a").reps) == 4
 
 

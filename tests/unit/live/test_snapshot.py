@@ -8,7 +8,7 @@ from support.screens import DONE
 from hinge_dowel.live.snapshot import Snapshot
 
 
-@pytest.mark.parametrize(("done", "said"), [(0, "rep 0 of 3"), (3, "rep 3 of 3"), (4, "rep 4")])
-def test_where_a_session_is_is_told_past_its_plan_too(done: int, said: str) -> None:
-    snapshot = Snapshot("moving", set_number=2, sets=3, reps=3, set_reps=DONE[:done])
-    assert snapshot.place == f"set 2 of 3   {said}"
+@pytest.mark.parametrize(("reps", "said"), [(3, "set 2 of 3   rep 2 of 3"), (0, "rep 2")])
+def test_where_a_session_is_is_told_with_its_plan_and_without(reps: int, said: str) -> None:
+    snapshot = Snapshot("moving", set_number=2, sets=3, reps=reps, set_reps=DONE[:2])
+    assert snapshot.place == said

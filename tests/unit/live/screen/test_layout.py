@@ -41,6 +41,15 @@ def test_screens_are_as_recorded(name, size):
     assert told(name, size) == file_of(name, size).read_text("utf-8").split("\n")[:-1]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_film_that_is_counted_to_its_end_has_no_sets(size):
+    planned, film = (lines(altered(MOMENTS["clean"], reps=n), *size) for n in (12, 0))
+    assert any("of 12" in line for line in planned)
+    assert film[0].startswith("rep 2 ")
+    assert not any(re.search(r" of \d|\bset\b", line) for line in film)
+    assert film != planned
+
+
 def test_no_recorded_screen_is_left_over():
     expected = {file_of(name, size).name for name in MOMENTS for size in SIZES}
     assert {path.name for path in SCREENS.iterdir()} == expected
