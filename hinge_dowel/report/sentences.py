@@ -283,7 +283,7 @@ def _doubt(verdict: Verdict, fault: str) -> str:
     """Return why a fault is a maybe, as the beginning of a sentence."""
     if any(fault in rep.sure_faults for rep in verdict.reps):
         return "only half a rep shows it; "
-    return "it may be fine too, the pictures do not tell; "
+    return "it may be fine too, the pictures do not tell; if not, "
 
 
 def which(numbers: Sequence[int], verdict: Verdict) -> str:
