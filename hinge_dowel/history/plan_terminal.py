@@ -154,7 +154,7 @@ def _time(now: LadderPlace, today: date) -> str:
     if now.began is not None:
         weeks = max((today - now.began).days, 0) // 7
         began = f" You began {counted(weeks, 'week')} ago." if weeks else " You began this week."
-    return f"The pattern takes {learn} weeks to learn, {weights} to weights; {often}.{began}"
+    return f"The pattern takes {learn} weeks to learn, {weights} until weights; {often}.{began}"
 
 
 def _steps(steps: tuple[Step, ...], pen: TerminalPen) -> Table:

@@ -132,9 +132,9 @@ class SessionRecord:
         return "faulty" if self.faults else "clean"
 
     @property
-    def clean_share(self) -> float:
-        """The share of clean reps among whole ones that were judged, 0 to 1; 0 without any."""
-        return sum(rep.clean for rep in self.counted) / max(len(self.counted), 1)
+    def clean_share(self) -> float | None:
+        """The share of clean reps among whole ones that were judged, 0 to 1; None without any."""
+        return statistics.fmean(rep.clean for rep in self.counted) if self.counted else None
 
     def angle(self, name: str) -> float | None:
         """Return the median of a field of `Rep` over the counted reps (all if none counts).

@@ -104,7 +104,7 @@ def after_session(history: Sequence[SessionRecord], number: int | None, console:
     table = progress(own, pen, trends(own))
     if table is not None:
         pen.print()
-        pen.print(Text(f"This session of {exercise_words(own[-1].exercise)} over time", "bold"))
+        pen.print(Text(f"{capital(exercise_words(own[-1].exercise))}, this session last", "bold"))
         pen.print(table)
 
 
@@ -192,8 +192,9 @@ def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str
 
 
 def _remark(session: SessionRecord) -> str:
-    """Return the note, or else the name of a clip."""
-    return session.note or (session.source if session.kind == "check" else "")
+    """Return the name of a clip, and the note."""
+    said = (session.source if session.kind == "check" else None, session.note)
+    return ": ".join(filter(None, said))
 
 
 def _amount(session: SessionRecord) -> str:
@@ -205,7 +206,9 @@ def _amount(session: SessionRecord) -> str:
     return f"{len(session.reps)}/{session.sets * session.reps_a_set}"
 
 
-def _share(share: float, pen: TerminalPen) -> Text:
+def _share(share: float | None, pen: TerminalPen) -> Text:
+    if share is None:
+        return Text(pen.glyphs.unseen.rjust(_BAR_WIDTH + 6))
     if pen.shows(_EIGHTHS):
         full, rest = divmod(int(share * _BAR_WIDTH * 8), 8)
         bar = _EIGHTHS[8] * full + (_EIGHTHS[rest] if rest else "")
@@ -225,10 +228,13 @@ def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
 
 
 def _fault(session: SessionRecord) -> Text:
-    fault, _ = contacts.most_common(kept.rep.faults for kept in session.reps)
-    if fault is None:
-        return Text("none" if session.status != "unusable" else "not judged", "dim")
-    return Text(FAULTS[fault].name)
+    fault, _ = contacts.most_common(kept.rep.sure_faults for kept in session.reps)
+    maybe, _ = contacts.most_common(kept.rep.faults for kept in session.reps)
+    if fault is not None:
+        return Text(FAULTS[fault].name)
+    if maybe is not None:
+        return Text(f"{FAULTS[maybe].name}?")
+    return Text("none" if session.status != "unusable" else "not judged", "dim")
 
 
 # -- the trend -----------------------------------------------------------------------------------
@@ -270,7 +276,7 @@ def _rows(
     shares = [session.clean_share for session in sessions]
     ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
     rows = [["clean reps", spark(shares[-length:] if length else (), 1.0, pen)]]
-    rows[0] += [*map(percent, ends), ""]
+    rows[0] += [pen.glyphs.unseen if one is None else percent(one) for one in ends] + [""]
     for trend in found:
         measure = trend.measure
         top = top_of(measure.key, sessions[-1].more.get("limits", {}))

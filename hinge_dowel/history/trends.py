@@ -54,7 +54,7 @@ def best_session(sessions: Sequence[SessionRecord]) -> SessionRecord:
     One that is `short` is the best only where there is no other. There must be at least one.
     """
     long = [s for s in sessions if not s.short]
-    return max(long or sessions, key=lambda s: (s.clean_share, -_flexion(s), s.number))
+    return max(long or sessions, key=lambda s: (s.clean_share or 0.0, -_flexion(s), s.number))
 
 
 def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:

@@ -93,4 +93,4 @@ def test_a_session_that_was_not_judged_neither_ends_nor_lengthens_a_streak() -> 
     entry = unclear.to_dict()
     assert (entry["status"], entry["reason"]) == ("unusable", UNJUDGED)
     assert kept(3, GOOD, UNCLEAR).clean_share == 1.0
-    assert np.isclose(unclear.clean_share, 0.0)
+    assert unclear.clean_share is None

@@ -129,6 +129,25 @@ def test_a_film_without_a_target_shows_what_was_done():
     assert told["planned_sets"] is told["planned_reps"] is None
 
 
+def test_clips_are_named_and_half_reps_alone_give_no_share():
+    doubtful = replace(rep(1, "squatting"), intervals_deg={"knee_flexion_deg": (12.0, 60.0)})
+    half = replace(rep(), notes=("partial",))
+    first, second = (
+        replace(
+            month()[0],
+            **{"kind": "check", "source": f"{name}.mp4", "note": note, "sets": 0},
+            reps=(RecordedRep(1, 4.0, one.to_dict()),),
+        )
+        for name, note, one in (("a", "week 2", doubtful), ("b", None, half))
+    )
+    told = [line for line in drawn([first, second], 120) if line.startswith("1 ")]
+    assert [re.split("  +", line)[-3:] for line in told] == [
+        ["20°", "squatting?", "a.mp4: week 2"],
+        ["20°", "none", "b.mp4"],
+    ]
+    assert [re.search(r"clip 1 +(\S+(?: %)?)", line).group(1) for line in told] == ["0 %", "?"]
+
+
 def test_the_last_sessions_only(path, command):
     keep(path, *([rep()] for _ in range(4)))
     out = command("--last", "2")[1]

@@ -137,7 +137,7 @@ def test_after_a_session_it_stands_against_the_first_and_the_best():
 
     history = [practice(1, 24.0), practice(2, 4.0, who="Ben"), practice(3, 6.0), practice(4, 9.0)]
     text = told(history, 3)
-    assert "This session of hinge over time" in text
+    assert "Hinge, this session last" in text
     # Not those that came after it, and nobody else's.
     assert "24°     6°     6°  less" in text
     assert told(history, 1) == ""
