@@ -35,14 +35,15 @@ EXIT_BROKEN_PIPE = 141
 
 
 FIRST_STEPS = """\
-hinge-dowel says what leaves the straight line along your back when you hinge.
+hinge-dowel says what leaves the straight line along your
+back when you hinge.
 
-  hinge-dowel check me.mp4   judge a clip, filmed from the side (or a folder)
-  hinge-dowel drill          practise in front of a camera, with a coach
-  hinge-dowel guide          read on: how to film, what the faults mean
+  hinge-dowel check me.mp4   judge a clip filmed side-on
+  hinge-dowel drill          practise before a camera
+  hinge-dowel guide          how to film, what faults mean
 
 hinge-dowel --help lists every command."""
-"""What somebody sees who types the command alone."""
+"""What somebody sees who types the command alone; it fits 60 columns."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -238,10 +238,10 @@ def load(path: Path) -> Tolerances:
     not TOML, holds an unknown name, or gives something that `Tolerances` refuses.
     """
     given = read_toml(path, "tolerance file")
-    known = [field.name for field in dataclasses.fields(Tolerances)]
     for name in given:
-        if name not in known:
-            raise ConfigError(f"{path}: unknown tolerance {name!r}; known are {', '.join(known)}.")
+        if name not in Tolerances.__dataclass_fields__:
+            said = "`hinge-dowel tolerances` lists those that there are"
+            raise ConfigError(f"{path}: unknown tolerance {name!r}; {said}.")
     try:
         return dataclasses.replace(DEFAULT, **given)
     except ValueError as error:

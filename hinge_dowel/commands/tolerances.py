@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import sys
 
 from hinge_dowel.errors import EXIT_CLEAN
-from hinge_dowel.system.console import stdout
+from hinge_dowel.system.console import stdout, wrapped
 
 SHORT = "list the limits that verdicts depend on"
 LONG = "Lists every limit that a verdict depends on, with its unit and its source."
@@ -33,11 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
             for name, value, about in rows:
                 print(f"# {about['unit']}; {about['source']}\n{name} = {value}\n")
         else:
-            from hinge_dowel.report.terminal import console_for, print_table
-
-            print_table(
-                ["tolerance", "value", "unit", "source"],
-                [(name, value, about["unit"], about["source"]) for name, value, about in rows],
-                console_for(sys.stdout),
-            )
+            for name, value, about in rows:
+                print(f"{name} = {value} {about['unit']}")
+                print(*wrapped(about["source"], "    "), sep="\n")
     return EXIT_CLEAN

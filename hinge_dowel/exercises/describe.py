@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import textwrap
 from collections.abc import Iterator
 
 from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
 from hinge_dowel.exercises.cues import FAULTS, NOTES
 from hinge_dowel.exercises.ladder import RUNGS
+from hinge_dowel.system.console import wrapped
 from hinge_dowel.tolerances import DEFAULT
-
-WIDTH = 78
-"""Width of the text: a terminal's usual 80 columns, less two."""
 
 
 def listed(known: Exercise) -> str:
@@ -22,10 +19,10 @@ def listed(known: Exercise) -> str:
     return "\n".join(
         [
             f"{known.name}: {known.title}{level}",
-            *_wrapped(known.summary),
+            *wrapped(known.summary),
             known.picture.rstrip("\n"),
-            *_wrapped(f"You need: {known.equipment}."),
-            *_wrapped(f"Filming: {known.filming}"),
+            *wrapped(f"You need: {known.equipment}."),
+            *wrapped(f"Filming: {known.filming}"),
         ]
     )
 
@@ -46,7 +43,7 @@ def cue(exercise: str, key: str) -> str:
 def _steps(known: Exercise) -> Iterator[str]:
     yield "\nHow:"
     for number, step in enumerate(known.steps, 1):
-        yield from _wrapped(step, f"  {number}. ")
+        yield from wrapped(step, f"  {number}. ")
 
 
 def _judged(known: Exercise) -> Iterator[str]:
@@ -54,7 +51,7 @@ def _judged(known: Exercise) -> Iterator[str]:
     notes = [note for note in NOTES if note in known.rules.notes]
     for key in (*known.rules.faults, *notes):
         name = FAULTS[key].name if key in FAULTS else NOTES[key].label
-        yield from _wrapped(f"{name}: {cue(known.name, key)}", "  - ")
+        yield from wrapped(f"{name}: {cue(known.name, key)}", "  - ")
 
 
 def _limits(known: Exercise) -> Iterator[str]:
@@ -62,8 +59,4 @@ def _limits(known: Exercise) -> Iterator[str]:
     about = {field.name: field.metadata for field in dataclasses.fields(DEFAULT)}
     for name in known.rules.limits.values():
         unit, source = about[name]["unit"], about[name]["source"]
-        yield from _wrapped(f"{name} = {getattr(DEFAULT, name):g} {unit}: {source}", "  - ")
-
-
-def _wrapped(text: str, start: str = "") -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start))
+        yield from wrapped(f"{name} = {getattr(DEFAULT, name):g} {unit}: {source}", "  - ")

@@ -88,17 +88,6 @@ def hint(text: str, command: str, console: Console) -> None:
     console.print(Text(f"  {pen.plain(command)}"), soft_wrap=True)
 
 
-def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
-    """Print a table of texts; the last column is wrapped."""
-    pen = TerminalPen(console)
-    table = plain_table()
-    for head in heads:
-        table.add_column(head, no_wrap=head != heads[-1], overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(pen.plain(cell)) for cell in row))
-    pen.print(table)
-
-
 def counts(verdicts: Sequence[Verdict]) -> str:
     """Return one line of totals: clips by status, reps, clean reps."""
     statuses = [sentences.shown_status(verdict) for verdict in verdicts]

@@ -40,6 +40,19 @@ def tell(sentence: str) -> None:
     print(text, file=sys.stderr)
 
 
+TEXT_COLUMNS = 78
+"""Width of long texts: a terminal's usual 80 columns, less two."""
+
+
+def wrapped(text: str, start: str = "") -> list[str]:
+    """Return a text in lines as wide as the terminal, `TEXT_COLUMNS` at most, words whole.
+
+    The first line begins with `start`, the others are indented by as much.
+    """
+    width = min(TEXT_COLUMNS, shutil.get_terminal_size().columns)
+    return textwrap.wrap(text, width, initial_indent=start, subsequent_indent=" " * len(start))
+
+
 def own_command() -> str:
     """Return how this program was called: by its name, its path, or as a module of Python."""
     called = Path(sys.argv[0])

@@ -152,6 +152,7 @@ def test_without_a_command_the_first_three_things_are_shown(command):
     assert (status, out) == (2, "")
     for first in ("check me.mp4", "drill", "guide", "--help"):
         assert f"hinge-dowel {first}" in err
+    assert max(map(len, err.splitlines())) <= 60
 
 
 def test_headings_of_the_help_keep_their_case(command):

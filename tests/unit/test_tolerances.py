@@ -71,7 +71,7 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path):
     [
         ("spinal_flexion_deg = ", "is not a TOML file"),
         (b"\xff\xfe", "is not a TOML file"),
-        ("spinal_flexion = 12", "unknown tolerance 'spinal_flexion'; known are spinal_flexion_deg"),
+        ("spinal_flexion = 12", "unknown tolerance 'spinal_flexion'; `hinge-dowel tolerances`"),
         ('spinal_flexion_deg = "12"', "spinal_flexion_deg must be a number"),
         ("stature_cm = 1.8", "stature_cm must lie between 50 and 260 cm"),
         ("[limits]\nspinal_flexion_deg = 12", "unknown tolerance 'limits'"),

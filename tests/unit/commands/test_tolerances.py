@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 
+import pytest
+
 from hinge_dowel import tolerances
 
 NAMES = list(tolerances.Tolerances.__dataclass_fields__)
@@ -18,8 +20,10 @@ def test_the_file_holds_every_default(program, tmp_path):
     assert list(tomllib.loads(out)) == NAMES
 
 
-def test_the_table_fits_the_screen(program):
+@pytest.mark.parametrize("columns", [80, 60])
+def test_the_list_fits_the_screen(program, columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
     status, out, err = program("tolerances")
     assert (status, err) == (0, "")
-    assert all(len(line) <= 80 for line in out.splitlines())
+    assert all(len(line) <= columns for line in out.splitlines())
     assert all(f"{name} " in out for name in NAMES)

@@ -15,11 +15,13 @@ ALL = pytest.mark.parametrize("known", EXERCISES.values(), ids=list(EXERCISES))
 HINGE, RDL = EXERCISES["hinge"], EXERCISES["rdl"]
 
 
+@pytest.mark.parametrize("columns", [120, 60])
 @ALL
-def test_words_for_a_terminal(known):
+def test_words_for_a_terminal(known, columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
     text = in_full(known)
     assert text.startswith(listed(known))
-    assert max(map(len, text.splitlines())) <= 80
+    assert max(map(len, text.splitlines())) <= min(columns, 78)
     assert all(FAULTS[fault].name in text for fault in known.rules.faults)
 
 

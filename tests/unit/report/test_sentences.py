@@ -173,6 +173,8 @@ def test_advice_comes_fault_by_fault_then_note_by_note() -> None:
         (False, True, "Too fast (rep 1)"),
         (False, True, "New key (rep 1)"),
     ]
-    assert found[0].text.startswith("it may be fine too, the pictures do not tell; if not, the sacrum")
+    assert found[0].text.startswith(
+        "it may be fine too, the pictures do not tell; if not, the sacrum"
+    )
     assert found[1].text.startswith("the knees bend too much. ")
     assert found[3].text == ""
