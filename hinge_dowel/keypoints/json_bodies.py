@@ -110,7 +110,8 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     if numbered and all(value is None or is_joint(value) for value in given.values()):
         named = {str(key): value for key, value in given.items()}
     if len(named) >= _LEAST_PLACES and all(v is None or is_joint(v) for v in named.values()):
-        yield _named(named)
+        # Markers that are no joints are of use beside them.
+        yield _named({str(key): value for key, value in given.items() if is_joint(value)} | named)
         return
     person = next((low[key] for key in PERSON_KEYS if key in low), None)
     person = person[0] if isinstance(person, list) and person else person
@@ -255,11 +256,12 @@ def _flat(values: list[Any]) -> Body:
     places = np.full((len(rows), 3), np.nan)
     places[:, :2] = rows[:, :2]
     sure = np.full(len(rows), np.nan)
-    if width == 3:
-        sure = rows[:, 2]
-    if width == 4:
-        places[:, 2], sure = rows[:, 2], rows[:, 3]
-    return Body(None, tuple(map(tuple, places.tolist())), tuple(sure.tolist()), width == 3)
+    scored = width == 3 and not (rows[:, 2] < 0).any()  # else depths, from the hips
+    if width == 4 or not scored:
+        places[:, : min(width, 3)] = rows[:, :3]
+    if width == 4 or scored:
+        sure = rows[:, -1]
+    return Body(None, tuple(map(tuple, places.tolist())), tuple(sure.tolist()), scored)
 
 
 def _columns(low: dict[str, Any]) -> Body:

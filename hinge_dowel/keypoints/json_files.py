@@ -190,6 +190,8 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
             return found
         if isinstance(inside, list) and any(isinstance(value, list | dict) for value in inside):
             return [frame_of(value, index) for index, value in enumerate(inside)]
+    if {"x", "y"} <= set(low) and (rows := _rows(data)):
+        return [frame_of(row, index) for index, row in enumerate(rows)]
     longest = max((len(own) for own in data.values() if isinstance(own, list | dict)), default=0)
     if longest > len(data) and (tracks := _tracks(data)):
         return tracks
@@ -206,6 +208,7 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
     joints = {key: value for key, value in data.items() if is_known(str(key))}
     if len(joints) >= 3 and all(isinstance(value, list) for value in joints.values()):
         count = max(len(value) for value in joints.values())
+        joints |= {k: v for k, v in data.items() if isinstance(v, list) and len(v) == count}
         return [
             frame_of({k: v[i] if i < len(v) else None for k, v in joints.items()}, i)
             for i in range(count)

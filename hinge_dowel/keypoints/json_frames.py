@@ -40,12 +40,19 @@ class JsonFrame:
 def frame_of(value: Any, number: float) -> JsonFrame:
     """One frame, with its own number and time where it has them."""
     low = {spoken(name): own for name, own in lowered(value).items()}
+    bodies = tuple(bodies_in(value))
+    inner = [own for own in low.values() if isinstance(own, dict)]
+    if len(inner) == 1:
+        # What was sent as a message, or kept as a document, is wrapped.
+        inside = {spoken(name): own for name, own in lowered(inner[0]).items()}
+        low = {name: own for name, own in inside.items() if name in clock.TIME_NAMES} | low
+        bodies = bodies or tuple(bodies_in(inner[0]))
     own = [number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = clock.time_name(n for n, value in low.items() if value is not None)
     time = low.get(name) if isinstance(low.get(name), int | float | str) else None
     beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
-    return JsonFrame(number, tuple(bodies_in(value)), time, name, beside)
+    return JsonFrame(number, bodies, time, name, beside)
 
 
 def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:

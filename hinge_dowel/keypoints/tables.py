@@ -56,7 +56,7 @@ PERSON_NAMES = (
 """What a table calls its column of people."""
 _CLIPS = (
     *("video", "video_name", "file", "filename", "clip", "trial", "take", "session"),
-    *("camera", "cam"),
+    *("camera", "cam", "camera_id", "view"),
 )
 """What a table calls its clips."""
 _VALUES = ("value", "val", "values", "position")

@@ -32,7 +32,7 @@ def test_strides():
 
 def test_a_rate_by_its_step():
     assert rate_of({"dt": 0.04}) == pytest.approx(25)
-    assert rate_of({"sampleratehz": 50}) == 50
+    assert rate_of({"sampleratehz": 50}) == rate_of({"rate": 50}) == 50
     assert rate_of({"frame_interval_ms": "40", "fps": 30}) == 30
 
 

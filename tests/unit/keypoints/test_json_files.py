@@ -20,6 +20,7 @@ from support.keypoint_files import (
     titled,
     write_json,
 )
+from support.laboratory import MADE
 from support.tracker_frames import ABOUT, FORMS, MIXED, OTHER, PLACES, SHARES, SIZE
 
 from hinge_dowel import check_clip
@@ -138,6 +139,34 @@ class TestMediaPipe:
     def test_frames_with_everything_said(self, tmp_path):
         data = {"fps": FPS, "width": SIZE[0], "height": SIZE[1], "frames": SHARES}
         assert_verdict(check_clip(write_json(tmp_path / "a.json", data)), FAULTS)
+
+    def test_wrapped_as_messages(self, tmp_path):
+        data = [
+            {"event": "pose", "payload": {"ts": 1000 * i / FPS, "kps": p.tolist()}}
+            for i, p in enumerate(PLACES)
+        ]
+        judged(write_json(tmp_path / "a.json", data))
+
+    def test_each_axis_as_an_array(self, tmp_path):
+        x, y = np.moveaxis(PLACES, 2, 0).tolist()
+        judged(write_json(tmp_path / "a.json", {"x": x, "y": y}), FPS)
+
+    def test_flat_frames_with_depths(self, tmp_path):
+        """Which are negative on the near side, and no certainties."""
+        data = BODY.landmarks[..., :3].reshape(T, -1).tolist()
+        assert (
+            judged(write_json(tmp_path / "a.json", data), FPS).warnings
+            == judged(write_json(tmp_path / "b.json", BODY.landmarks.tolist()), FPS).warnings
+        )
+
+    @pytest.mark.parametrize("frames", [True, False])
+    def test_markers_that_are_no_joints_are_kept(self, tmp_path, frames):
+        """The pelvis is theirs."""
+        markers = {name: own.tolist() for name, own in MADE.items()}
+        rows = zip(*markers.values(), strict=True)
+        data = [dict(zip(MADE, row, strict=True)) for row in rows] if frames else markers
+        write_json(tmp_path / "a.json", data)
+        assert readers.read(tmp_path / "a.json").anatomy is not None
 
     def test_frames_under_moments_since_1970(self, tmp_path):
         """As ZED's examples put them, in billionths of a second."""

@@ -287,7 +287,7 @@ def test_shares_of_a_movement_are_no_times(tmp_path, name, last):
 
 
 @pytest.mark.parametrize("melted", [True, False])
-@pytest.mark.parametrize("name", ["file", "camera"])
+@pytest.mark.parametrize("name", ["file", "camera", "view"])
 def test_clips_that_take_turns_are_several(tmp_path, melted, name):
     clips, head = ("a.mp4", "b.mp4"), [name, "frame", *named_columns(COCO)]
     rows = [[clip, i, *own.ravel()] for i, own in enumerate(PLACES) for clip in clips]
