@@ -105,7 +105,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if {"x", "y"} <= set(bare) and labelled is not None and len(named) < LEAST_JOINTS:
         given = _long(table, bare, labelled)
     else:
-        given = _wide(table)
+        given = wide(table)
     if from_the_middle(given.places[..., :2]):
         size_px = None
     found = gather(replace(given, fps=rate, size_px=size_px))
@@ -137,31 +137,20 @@ def _cast(table: headers.Table) -> headers.Table:
 
 def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
     """The places that `columns` names, as it says."""
-    header = [cell.whole for cell in table.columns]
-    wanted = [name for pair in columns.places.values() for name in pair]
-    wanted += [columns.time_s] if columns.time_s else []
-    for name in wanted:
+    header, time = [cell.whole for cell in table.columns], columns.time_s
+    pairs = [
+        (n, p, a) for p, pair in columns.places.items() for n, a in zip(pair, "xy", strict=True)
+    ]
+    for name in (*(name for name, _, _ in pairs), *([time] if time else [])):
         if name not in header:
             raise ClipError(f"{table.what} has no column {name!r}.")
-    pairs = [[header.index(name) for name in pair] for pair in columns.places.values()]
-    places = np.stack(
-        [np.stack([_column(table, i) for i in pair], axis=-1) for pair in pairs], axis=1
-    )
-    time = None
-    if columns.time_s:
-        time = table.column(header.index(columns.time_s))
-    return gather(
-        Sightings(
-            what=table.what,
-            names=list(columns.places),
-            places=places,
-            time=time,
-            time_name=columns.time_s or "",
-            fps=None if columns.time_s else columns.fps,
-            size_px=columns.size_px,
-            y_up=columns.y_up,
-        )
-    )
+    at = [header.index(name) for name, _, _ in pairs]
+    rows = [[row[i] for i in at] for row in table.rows]
+    given = wide(replace(table, columns=tuple(headers.Cell(*pair) for pair in pairs), rows=rows))
+    if time:
+        given = replace(given, time=table.column(header.index(time)), time_name=time)
+    fps = None if time else columns.fps
+    return gather(replace(given, fps=fps, size_px=columns.size_px, y_up=columns.y_up))
 
 
 def _column(table: headers.Table, column: int) -> Array:
@@ -176,7 +165,7 @@ def _column(table: headers.Table, column: int) -> Array:
         ) from error
 
 
-def _wide(table: headers.Table) -> Sightings:
+def wide(table: headers.Table) -> Sightings:
     """A row a frame, or for each person in it."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for index, cell in enumerate(table.columns):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
-from hinge_dowel.keypoints.text import number, text_of
+from hinge_dowel.keypoints import json_about
+from hinge_dowel.keypoints.headers import Cell, Table
+from hinge_dowel.keypoints.sightings import Keypoints, gather
+from hinge_dowel.keypoints.tables import wide
+from hinge_dowel.keypoints.text import text_of
 
 
 def read_trc(path: Path) -> Keypoints:
@@ -21,54 +22,19 @@ def read_trc(path: Path) -> Keypoints:
     `ClipError`.
     """
     lines = text_of(path).splitlines()
-    try:
-        head = next(i for i, line in enumerate(lines) if re.match(r"\s*frame#?\s", line.lower()))
-        tabs = "\t" in lines[head]
-        heads = lines[head].split("\t") if tabs else lines[head].split()
-        names = [name.strip() for name in heads[2:] if name.strip()]
-        rows = [
-            line.split("\t") if tabs and "\t" in line else line.split()
-            for line in lines[head + 2 :]
-            if line.strip()
-        ]
-        width = 2 + 3 * len(names)
-        cells = [(row + [""] * width)[:width] for row in rows]
-        # A frame without markers has its times only.
-        values = np.array([[number(cell) for cell in row] for row in cells], dtype=float)
-        values = values.reshape(-1, width)
-    except (StopIteration, ValueError) as error:
-        raise ClipError(
-            f"{path.name} is not a TRC file: its line of marker names, or a number in it, is "
-            "missing or broken."
-        ) from error
-    if not names or not len(values):
+    named = (i for i, line in enumerate(lines) if re.match(r"\s*frame#?\s", line.lower()))
+    if (head := next(named, None)) is None:
+        raise ClipError(f"{path.name} is not a TRC file: its line of marker names is missing.")
+    cut = "\t" if "\t" in lines[head] else None
+    names = [name.strip() for name in lines[head].split(cut)[2:] if name.strip()]
+    columns = [Cell("Frame"), Cell("Time"), *(Cell(f"{n}_{a}", n, a) for n in names for a in "xyz")]
+    rows = [line.split(cut if "\t" in line else None) for line in lines[head + 2 :] if line.strip()]
+    # A frame without markers has its times only.
+    rows = [(row + [""] * len(columns))[: len(columns)] for row in rows]
+    if not names or not rows:
         raise ClipError(f"{path.name} holds no markers.")
-    places = values[:, 2:].reshape(len(values), len(names), 3)
-    if not np.isfinite(places).any():
-        raise ClipError(f"{path.name} holds no markers.")
-    frame = values[:, 0]
-    numbered = np.isfinite(frame).all() and len(np.unique(frame)) == len(frame)
-    return gather(
-        Sightings(
-            what=path.name,
-            names=names,
-            places=places,
-            frame=frame if numbered else None,
-            time=values[:, 1].tolist(),
-            time_name="time_s",
-            fps=_rate(lines[:head]),
-            space=True,
-        )
+    said = dict(
+        zip(*(line.lower().split() for line in lines[max(head - 2, 0) : head]), strict=False)
     )
-
-
-def _rate(header: list[str]) -> float | None:
-    """The data rate in a TRC header; None when it is not there."""
-    for keys, values in itertools.pairwise(header):
-        if keys.lower().lstrip().startswith("datarate"):
-            try:
-                rate = number(values.split()[0])
-            except (ValueError, IndexError):
-                return None
-            return float(rate) if np.isfinite(rate) and rate > 0 else None
-    return None
+    given = wide(Table(path.name, tuple(columns), rows))
+    return gather(replace(given, fps=json_about.rate_of(said), space=True))
