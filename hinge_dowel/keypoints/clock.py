@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from hinge_dowel.body.array_types import Array, Indices, Mask
+from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.moments import raw_of
 from hinge_dowel.keypoints.text import is_number
 
@@ -106,6 +107,10 @@ MOST_STRIDES = 2
 ALIKE_SHARE = 1e-3
 """Steps that differ by less than this share are alike, as in ticks; thousandths of 24, 30 or 60
 pictures a second are not."""
+LEAST_RUN = 10
+"""Frames that begin again after so many, or more, are of another clip ..."""
+ONCE_SHARE = 0.9
+"""... where fewer of the rows are the first of theirs. Choices."""
 WILD_BESIDE, WILD_STEPS = 2, 5.0
 """A time that lies so many steps off the middle of itself and so many on either side is a slip,
 where without it all times rise: a choice."""
@@ -251,6 +256,21 @@ def times_of(
     except ValueError as error:
         time_s, said = None, str(error)
     return time_s, said and f"{what}: {name!r} {said}."
+
+
+def require_one_run(what: str, frame: Array) -> None:
+    """Raise `ClipError` where numbers of frames (S,) begin again, as those of another clip do.
+
+    Rows of several people take turns, and rows out of order go back more often.
+    """
+    steps = np.diff(frame)
+    again = np.count_nonzero(steps < 0)
+    known = len(np.unique(frame)) < ONCE_SHARE * len(frame)
+    if known and (steps != 0).all() and again * LEAST_RUN < len(steps):
+        raise ClipError(
+            f"{what} begins again with its frames: save a file for each clip, or say in a column "
+            "'person' whose each row is."
+        )
 
 
 def _wild(raw: Array) -> Mask:

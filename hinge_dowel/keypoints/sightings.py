@@ -267,6 +267,8 @@ def _frames(given: Sightings) -> tuple[Array, Indices]:
     """The numbers of the frames in order (T,), and which of them each row belongs to (S,)."""
     if given.frame is not None and np.isfinite(given.frame).all():
         order, row_of = np.unique(given.frame, return_inverse=True)
+        if set(given.person or [None]) == {None}:
+            clock.require_one_run(given.what, given.frame)
         return order, row_of
     if given.time is not None and (given.person is not None or _share_times(given)):
         # Rows with the same time are of the same frame.

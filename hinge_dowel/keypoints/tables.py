@@ -65,8 +65,6 @@ _VARIABLES = ("variable", "feature", "measure", "column", "key", *PLACE_NAMES)
 """... and what they are of."""
 _PRINTED = re.compile(r"\s*(?:[\[{]|\w+\(\w+=)")
 """How JSON begins, and what Python prints: PoseLandmarkerResult(pose_landmarks=[...."""
-ONCE_SHARE = 0.9
-"""Where fewer rows of landmarks are the first of theirs, they are not of one body: a choice."""
 
 
 def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
@@ -271,7 +269,7 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
 
 def _require_once(table: headers.Table, different: int) -> None:
     """Raise `ClipError` where hardly so many of the rows are of different places and frames."""
-    if different < ONCE_SHARE * len(table.rows):
+    if different < clock.ONCE_SHARE * len(table.rows):
         raise ClipError(
             f"{table.what} has most places of a frame more than once: save a file for each clip, "
             "and say whose they are in a column 'person'."

@@ -41,6 +41,15 @@ def test_of_two_people_the_one_who_moves_is_followed() -> None:
         np.testing.assert_array_equal(seen(one), seen(ONE))
 
 
+def test_frames_that_begin_again_are_another_clip_where_nobody_is_named() -> None:
+    both = np.concatenate([standing(PLACES), PLACES])
+    given = replace(ONE, places=both, frame=np.tile(FRAME, 2))
+    with pytest.raises(ClipError, match=r"begins again .* column 'person'"):
+        gather(given)
+    people = [who for who in (0, 1) for _ in FRAME]
+    np.testing.assert_array_equal(seen(replace(given, person=people)), seen(ONE))
+
+
 def test_times_that_are_rounded_do_not_make_two_of_one() -> None:
     times = np.round(FRAME / FPS, 1).tolist()
     found = gather(replace(ONE, frame=None, time=times, time_name="time_s"))
