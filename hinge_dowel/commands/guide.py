@@ -46,8 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         known = topics()
         width = max(map(len, known))
         with stdout():
+            print("hinge-dowel guide TOPIC shows one of these:\n")
             for name, title in known.items():
-                print(f"hinge-dowel guide {name:{width}}  {title}")
+                print(f"{name:{width}}  {title}")
         return EXIT_CLEAN
     text = text_of(arguments.topic)
     with stdout():
