@@ -8,12 +8,14 @@ import numpy as np
 
 from hinge_dowel.analysis.framing import cut_off, too_dark
 from hinge_dowel.body.array_types import Array
+from hinge_dowel.body.limbs import kneeling_share
 from hinge_dowel.body.trunk import trunk_frame
-from hinge_dowel.live.snapshot import LiveFrame
+from hinge_dowel.live.snapshot import LiveFigure, LiveFrame
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
 DARK = "Too dark: more light"
 AWAY = "Step into the picture"
+KNEEL = "Kneel upright"
 SLOW = "Slow: close other programs"
 FEW = "Few pictures: more light"
 """Asks for light because cameras give fewer pictures in the dark."""
@@ -95,11 +97,12 @@ def problem(
     count: int = 1,
     tolerances: Tolerances = DEFAULT,
     turned: bool = True,
+    kneels: bool = False,
 ) -> str:
     """Return what to do about the picture, "" when it is fine.
 
     `light` is its brightness (0 to 255), `count` the number of people; without `turned` the person
-    need not stand side on.
+    need not stand side on; with `kneels` the shins must lie on the floor.
     """
     figure = moment.figure
     if not moment.seen or figure is None:
@@ -119,7 +122,12 @@ def problem(
     slant_deg = (tolerances.view_warn_deg + tolerances.view_far_deg) / 2
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"
-    return ""
+    return KNEEL if kneels and not _kneeling(figure) else ""
+
+
+def _kneeling(figure: LiveFigure) -> bool:
+    ahead = -1.0 if figure.facing == "left" else 1.0
+    return kneeling_share(figure.landmarks_px[None, :, :2] * [ahead, 1.0]) > 0
 
 
 def pace(moment: LiveFrame) -> str:

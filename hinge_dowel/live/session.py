@@ -23,6 +23,7 @@ from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import NOT_COUNTED, LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
+from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -40,6 +41,7 @@ LOST_S = 1.0
 NOTICE_S = 4.0
 """How long a message on an event stays on the screen: the time to read it. A choice."""
 STAND = "Stand tall and still"
+KNEEL_STILL = "Kneel tall and still"
 LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
@@ -61,6 +63,7 @@ class Drill:
         tolerances: Tolerances = DEFAULT,
     ) -> None:
         self.plan = plan
+        self._still = KNEEL_STILL if plan.exercise == "kneeling" else STAND
         self.sets: list[list[Rep]] = [[]]
         """The finished repetitions, set by set."""
         self._live = live
@@ -143,7 +146,12 @@ class Drill:
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
         preparing = self.stage in ("setup", "countdown", "neutral")
         wrong = framing.problem(
-            moment, light=light, count=count, tolerances=self._tolerances, turned=preparing
+            moment,
+            light=light,
+            count=count,
+            tolerances=self._tolerances,
+            turned=preparing,
+            kneels=preparing and self.plan.live and self.plan.exercise == "kneeling",
         )
         # A camera session waits for light even if the pose model finds the person in the dark.
         held = self.plan.live and preparing and wrong == framing.DARK
@@ -171,7 +179,7 @@ class Drill:
                 self._enter("setup", now_s)
             elif now_s - self._since_s >= COUNTDOWN_S:
                 self._live.recalibrate()
-                self._enter("neutral", now_s, said=STAND)
+                self._enter("neutral", now_s, said=self._still)
         elif stage == "neutral":
             if now_s - self._wrong_s >= READY_S:
                 self._enter("setup", now_s)
@@ -339,6 +347,7 @@ class Drill:
             sets=max(self.plan.sets, len(self.sets)),
             live=self.plan.live,
             reps=0 if self.plan.open_ended else self.plan.reps,
+            exercise=exercise_words(self.plan.exercise),
             set_reps=tuple(reps),
             tempo_s=reps[-1].duration_s if reps else None,
             reaching=self.plan.reaching,
@@ -358,9 +367,10 @@ class Drill:
             return stage.capitalize()
         if stage == "moving":
             stands = self._moment.neutral or not self._moment.seen
-            return wrong or ("" if stands else STAND)
-        setup = "Hold it there" if self.plan.live else STAND
-        usual = {"setup": setup, "countdown": "Get ready", "neutral": STAND, "lost": framing.AWAY}
+            return wrong or ("" if stands else self._still)
+        still = self._still
+        setup = "Hold it there" if self.plan.live else still
+        usual = {"setup": setup, "countdown": "Get ready", "neutral": still, "lost": framing.AWAY}
         return wrong or usual[stage]
 
     def _left(self, now_s: float) -> float | None:

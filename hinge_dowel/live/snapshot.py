@@ -115,7 +115,7 @@ class Snapshot:
     still, or of the rest. `tempo_s` is how long the last rep took; `set_reps` are the finished reps
     of this set, in order, of `reps` (0: of any number). `live`: with a camera, not a film.
     `reaching`: the goal is how far back the hips go, `reach_goal_cm`. `pace` is the rate of
-    pictures in words.
+    pictures in words, `exercise` the name of what is done.
     """
 
     stage: Stage
@@ -134,14 +134,15 @@ class Snapshot:
     pace: str = ""
     frames_per_s: float | None = None
     live: bool = True
+    exercise: str = ""
 
     @property
     def place(self) -> str:
-        """The number of set and repetition, in words."""
-        rep = f"rep {len(self.set_reps)}"
-        if not self.reps:
-            return rep
-        return f"set {self.set_number} of {self.sets}   {rep} of {self.reps}"
+        """What is done, and the number of set and repetition, in words."""
+        parts = [self.exercise, f"rep {len(self.set_reps)}"]
+        if self.reps:
+            parts[1:] = f"set {self.set_number} of {self.sets}", f"{parts[1]} of {self.reps}"
+        return "   ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True)

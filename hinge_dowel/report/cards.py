@@ -252,7 +252,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         if light == "off":
             stray_cm = contacts.told_gap_cm(rep, contact)
         text = "" if stray_cm is None else number(max(stray_cm, 0.0), 1)
-        lights.append(TableCell(name, text, light, contacts.WORDS[light]))
+        lights.append(TableCell(f"{name} cm", text, light, contacts.WORDS[light]))
     if style.legs:
         knees = contacts.of_knees(rep) or "unseen"
         lights.append(TableCell(contacts.KNEES_LIGHT, "", knees, contacts.KNEE_WORDS[knees]))

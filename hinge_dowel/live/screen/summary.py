@@ -176,7 +176,9 @@ def _best_sentence(best: Best, sets: int) -> str:
     strays = [getattr(best.rep.stray_cm, place) for place in CONTACTS]
     known = [stray for stray in strays if stray is not None]
     if known:
-        parts.append(f"no place further than {max(0.0, *known):.1f} cm off the dowel")
+        gap = f"{max(0.0, *known):.1f}"
+        far = f"no place further than {gap} cm off" if gap != "0.0" else "every place on"
+        parts.append(f"{far} the dowel")
     return f"{where}: {', '.join(parts)}." if parts else f"{where}."
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support import recorded_person
 
+from hinge_dowel.body.landmarks import ANKLES, KNEES
 from hinge_dowel.live import framing
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame
 
@@ -45,6 +46,13 @@ def test_each_thing_wrong_with_the_picture_has_its_words(seen):
     assert framing.problem(large) == "Step back: head and feet are out"
     small = moment(seen, lambda xy: centre + (xy - centre) / 5)
     assert framing.problem(small) == "Come closer"
+    assert framing.problem(moment(seen), kneels=True) == "Kneel upright"
+
+    def knelt(xy):
+        xy[list(ANKLES)] = xy[list(KNEES)] - [80, 0]
+        return xy
+
+    assert framing.problem(moment(seen, knelt), kneels=True) == ""
 
 
 def test_people_are_counted_by_their_boxes():

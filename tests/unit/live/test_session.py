@@ -147,14 +147,14 @@ def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
     player = Player(Drill(Plan(3, 2, live=False, open_ended=True), LiveEstimator()), seen)
     player.play()
     assert [number for _, number, _ in player.reps()] == [1, 2, 3, 4]
-    assert player.snapshots[-1].place == "rep 4"
+    assert player.snapshots[-1].place == "hinge   rep 4"
     assert len(player.drill.verdict("a").reps) == 4
 
 
 def test_a_film_with_a_plan_ends_after_its_last_set(seen):
     player = Player(Drill(Plan(1, 2, live=False), LiveEstimator()), seen)
     last = player.play()
-    assert (last.stage, last.place) == ("done", "set 1 of 1   rep 2 of 2")
+    assert (last.stage, last.place) == ("done", "hinge   set 1 of 1   rep 2 of 2")
     player.note(player.drill.finish(player.now_s))
     assert player.reps() == [(1, 1, ()), (1, 2, ("spinal_flexion",))]
     assert [rep.number for rep in player.drill.verdict("a").reps] == [1, 2]
@@ -175,6 +175,14 @@ def test_what_is_wrong_with_the_picture_holds_the_session_back(seen):
     assert player.stages() == ["setup", "countdown", "setup"]
     # In a twentieth of a room's light whoever is seen is judged well.
     assert player.stand(2, light=8.0).stage == "countdown"
+
+
+def test_a_kneeling_session_waits_for_who_kneels(seen):
+    player = Player(Drill(Plan(exercise="kneeling"), LiveEstimator()), seen)
+    assert player.stand(6).message == "Kneel upright"
+    assert player.stages() == ["setup"]
+    assert player.said() == ["Kneel upright"]
+    assert player.snapshots[-1].place == "kneeling   set 1 of 3   rep 0 of 12"
 
 
 def test_losing_the_person_pauses_the_set_and_says_so(seen):

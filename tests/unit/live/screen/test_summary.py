@@ -96,6 +96,10 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         assert found[9].startswith("Best         Rep 1: hips bent 84 degrees")
         assert found[11].startswith("Next time    Same again. Two more clean")
 
+    def test_a_gap_that_rounds_to_none_is_none(self):
+        found = " ".join(self.session([rep(1, stray=(0.04, -0.2, 0.0))]))
+        assert "hips bent 84 degrees, every place on the dowel." in found
+
     def test_nothing_done(self):
         assert self.session((), ())[0].startswith("Next time    No rep was counted.")
 
