@@ -184,7 +184,8 @@ def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
 def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
     """Yield movements with the hands elsewhere and the body bent otherwise, or held for longer.
 
-    A bottle is picked up, a shoe tied, a muscle stretched; the hands rest on the knees.
+    A bottle is picked up, a shoe tied, a muscle stretched; the hands rest on the knees. Hands that
+    are held behind the back do nothing, wherever the pose model sees them.
     """
     full = [i for i, one in enumerate(movements) if one.kind == "full"]
     if len(full) <= SET_REPS:
@@ -201,7 +202,8 @@ def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
         longer = bent_s[k] >= bent_s + LONGER_S
         unlike = (elsewhere.all(axis=1) & otherwise) | (elsewhere.any(axis=1) & longer)
         alike = len(full) - 1 - np.count_nonzero(unlike)
-        if alike < ALIKE_SHARE * (len(full) - 1):
+        behind = movements[i].hands_behind >= WITH_STICK_SHARE
+        if not behind and alike < ALIKE_SHARE * (len(full) - 1):
             why = "hands and body do something else than in the set"
             yield i, _no_rep(movements[i], "something else", why)
 

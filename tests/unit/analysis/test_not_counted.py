@@ -248,6 +248,7 @@ AT_THE_FACE = replace(
         ({"bottom_deg": (110.0, 85.0, 60.0)}, False),
         ({"bottom_deg": (110.0, 60.0, 85.0)}, False),
         ({"bent_s": 6.0}, False),
+        ({"bent_s": 6.0, "hands_behind": 0.8}, True),
         ({}, True),
     ],
 )
