@@ -31,20 +31,15 @@ EVERY_PICTURE_HZ = 1000.0
 ANALYSIS_RATE_HZ = 12.0
 """Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15
 (spine 0.6 and 0.5 degrees), for a sixth less time; over 57 of real clips 2.5 and 2.2."""
-STILL_S = 0.4
-"""The model sees a picture at least this often, moved or not: a repetition of 1 s would still show
-if the thumbnails were blind. Over 84 films of virtual subjects 0.3, 0.4 and 0.5 are as near to the
-truth (spine 5.90, 5.89 and 5.92 degrees, neck 3.4); standing for neutral takes 0.15 s."""
+STILL_S = 0.3
+"""The model sees a picture at least this often, moved or not: most of a 1 s repetition would still
+show if the thumbnails were blind. Standing for neutral takes 0.15 s."""
 MOVED_LEVELS = 8
 """So many of 256 grey levels must a place have changed by to have moved ..."""
 MOVED_SHARE = 0.0025
 """... and so much of the picture must have: 12 places of 8 px. Over 22 clips these two leave 99 %
 of landmarks within 2.4 % of the trunk, about 1 cm, of where every picture shows them; twice the
 levels, within 4.4 %. The noise of compression, at rest, changes the same share by 1 to 3 levels."""
-LIT_LEVEL, LEAST_LIGHT = 60.0, 0.4
-"""In pictures whose mean grey level is below the first, the same movement changes the levels less:
-in proportion to it, down to this share, 3 levels, where noise begins. Without that, and looked at
-every 0.5 s, knees in dim light are off by 4.0 degrees, not by 2.9."""
 CUT_LEVELS = 16
 """Where a place changes by so many grey levels from one picture to the next ..."""
 CUT_SHARE = 0.17
@@ -127,11 +122,10 @@ def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
 
 def differ(before: Thumbnail, after: Thumbnail) -> bool:
     """Whether enough places of two thumbnails differ for somebody to have moved."""
-    light = float(np.clip(before.mean() / LIT_LEVEL, LEAST_LIGHT, 1.0))
-    return changed(before, after, MOVED_LEVELS * light) > MOVED_SHARE
+    return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
 
 
-def changed(before: Thumbnail, after: Thumbnail, levels: float) -> float:
+def changed(before: Thumbnail, after: Thumbnail, levels: int) -> float:
     """The share of places that changed by more than so many grey levels."""
     if before.shape != after.shape:
         return 1.0

@@ -48,12 +48,12 @@ class TestOnGrid:
 
 
 class TestSampledFrames:
-    def test_stillness_is_looked_at_twice_a_second(self, tmp_path: Path) -> None:
+    def test_stillness_is_looked_at_three_times_a_second(self, tmp_path: Path) -> None:
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*[80] * 60), rate_hz=12)
         every, some = looked_at(clip)
         assert len(every) == 60
         assert (some[0], some[-1]) == (0, every[-1])
-        assert np.diff(some[:-1]) == pytest.approx(np.full(len(some) - 2, 5 / 12), abs=0.01)
+        assert np.diff(some[:-1]) == pytest.approx(np.full(len(some) - 2, 1 / 3), abs=0.01)
 
     def test_movement_is_looked_at_all_the_time(self, tmp_path: Path) -> None:
         clip = clips.write_clip(tmp_path / "a.mp4", clips.scene(*range(20, 200, 6)), rate_hz=12)
@@ -111,17 +111,6 @@ class TestSampledFrames:
         bright, dark = np.full((60, 80), 250, np.uint8), np.full((60, 80), 5, np.uint8)
         assert differ(bright, dark)
         assert differ(dark, bright)
-
-    def test_a_movement_in_the_dark_changes_fewer_levels(self) -> None:
-        still = np.full((60, 80), 120, np.uint8)
-        moved = still.copy()
-        moved[20:30, 20:30] += 30
-        dark, dark_moved = still // 6, moved // 6
-        assert np.abs(dark_moved.astype(int) - dark).max() < 8
-        assert differ(still, moved)
-        assert differ(dark, dark_moved)
-        # As many levels in full light are noise.
-        assert not differ(still, still + (dark_moved - dark))
 
     def test_the_first_and_the_last_picture_and_a_cut_are_due(self, tmp_path: Path) -> None:
         film = [
