@@ -33,18 +33,8 @@ PLACE_NAMES = (
     *("landmark", "joint", "keypoint", "keypoints", "marker", "marker_name", "part", "part_name"),
     *("node", "label", "name", "point", "point_name", "landmark_id", "joint_id", "keypoint_id"),
     *("landmark_idx", "landmark_index", "joint_idx", "joint_index", "keypoint_idx", "type"),
-    *(
-        "keypoint_index",
-        "landmark_number",
-        "jointtype",
-        "kpt",
-        "kp",
-        "kp_id",
-        "point_id",
-        "index",
-        "idx",
-        "id",
-    ),
+    *("keypoint_index", "landmark_number", "jointtype", "kpt", "kp", "kp_id", "point_id"),
+    *("index", "idx", "id"),
 )
 """What a long table calls its column of places, the first that is there counts."""
 PERSON_NAMES = (

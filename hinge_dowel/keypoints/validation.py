@@ -9,7 +9,7 @@ from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
 from hinge_dowel.body.array_types import Array, Mask
-from hinge_dowel.keypoints.clock import HOUR_S, SLOWEST_STEP_S
+from hinge_dowel.keypoints.clock import SINCE_1970_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
 
 MOST_SHARE = 3.0
@@ -123,8 +123,8 @@ def times(frames: int, fps: float | None, time_s: ArrayLike | None) -> Array:
                 f"time_s must be seconds; with {step:.4g} from frame to frame these look like "
                 "milliseconds or frame numbers: divide them by 1000, or by the frames per second."
             )
-        # Clocks of computers count from 1970.
-        return given - given[:1] if frames and given[0] >= HOUR_S else given
+        # Clocks of computers count from 1970, which nobody reads; any other is the caller's own.
+        return given - given[:1] if frames and given[0] >= SINCE_1970_S[0] else given
     if fps is None:
         raise ValueError(
             "fps must be a positive number of frames per second: give it (fps=30), or the time of "

@@ -64,6 +64,12 @@ def test_clocks_of_computers():
     assert later == pytest.approx(told)
 
 
+def test_times_within_a_long_recording_stay_its_own():
+    told = [rep.bottom_s for rep in check_points(MADE.points, time_s=MADE.time_s).reps]
+    later = [rep.bottom_s for rep in check_points(MADE.points, time_s=9000 + MADE.time_s).reps]
+    assert later == pytest.approx(np.add(told, 9000))
+
+
 def test_numbers_of_frames_are_no_times():
     with pytest.raises(ValueError, match="frame numbers"):
         check_points(MADE.points, time_s=np.arange(len(MADE.points)))
