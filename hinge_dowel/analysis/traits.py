@@ -41,7 +41,7 @@ class Scene:
     """One unbroken stretch of a film, in which movements are measured.
 
     `view_deg` (T,) is the angle from side-on; `feet` (T, 2, 2) the ankles' places in the picture,
-    in trunk lengths; `hands_behind` (T,) is 1 in frames with the hands behind the back, else 0.
+    in trunk lengths; `hands_behind` (T,) marks frames with the hands behind the back.
     `hands_low` (T,) is the height of the lower hand above the ankles, `hands` (T, 4) the hands'
     mean place from the shoulders, forward and up in the picture, then forward and up along the
     trunk, in trunk lengths. NaN where not seen.
@@ -50,7 +50,7 @@ class Scene:
     motion: Posture
     view_deg: Array
     feet: Array
-    hands_behind: Array
+    hands_behind: Array | Mask
     hands_low: Array
     hands: Array
 
@@ -75,8 +75,8 @@ class Scene:
         hands = np.stack([reach[:, 0], -reach[:, 1], *along], axis=1)
         # Smoothed, as in the dark joints are in a wrong place for a frame or two.
         steady = partial(np.apply_along_axis, partial(smooth, motion.time_s), 0)
-        behind = hands_behind(right).astype(float)
-        return cls(motion, found.view_angle_deg, steady(feet), behind, steady(low), steady(hands))
+        behind, low = hands_behind(right), steady(low)
+        return cls(motion, found.view_angle_deg, steady(feet), behind, low, steady(hands))
 
 
 Place = tuple[float, ...]
