@@ -11,7 +11,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -28,6 +28,7 @@ from hinge_dowel.live.capture import (
     fitted,
     refuse_device,
 )
+from hinge_dowel.pose.picture_bars import shown_part
 from hinge_dowel.system.names import is_url, without_secrets
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
@@ -162,8 +163,10 @@ class Film(Source):
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Decode the first picture, then play."""
-        self._frames = read_frames(self._path, options=self._options)
+        """Cut away bars beside what the film shows, decode the first picture, then play."""
+        whole = next(read_frames(self._path, options=self._options))
+        shown = shown_part(self._path, self._options, whole.rgb)
+        self._frames = read_frames(self._path, options=replace(self._options, shown=shown))
         first = next(self._frames)
         self._thread = threading.Thread(target=self._play, args=(first,), daemon=True)
         self._thread.start()

@@ -184,6 +184,15 @@ def test_a_film_plays_at_its_own_speed_and_ends(tmp_path):
     assert min(late) >= late[0] - 0.01  # none comes before its time
 
 
+def test_bars_beside_a_film_are_cut_away(tmp_path):
+    pictures = np.zeros((6, 48, 128, 3), np.uint8)
+    pictures[:, :, 32:96] = clips.drifting(6)
+    with Film(clips.write_clip(tmp_path / "a.mp4", pictures)) as source:
+        shots = wait(source, lambda _: source.ended)
+    assert {shot.frame.rgb.shape for shot in shots} == {(48, 64, 3)}
+    assert all(shot.frame.rgb[:, [0, -1]].mean() > 40 for shot in shots)
+
+
 def test_a_film_can_be_stopped_and_goes_on_where_it_was(tmp_path):
     path = clips.write_clip(tmp_path / "a.mp4", clips.greys(6), rate_hz=10)
     with Film(path) as source:
