@@ -87,7 +87,9 @@ def judge(
                 verdict.facing,
                 verdict.view_angle_deg,
             )
-        return replace(verdict, warnings=(*record.remarks, *verdict.warnings))
+        played = record.outlines is not None and not going_on
+        slow = frame_rate.slowed_down(verdict.reps) if played else ()
+        return replace(verdict, warnings=(*record.remarks, *slow, *verdict.warnings))
     except UnusableError as error:
         return error.verdict(clip, record.remarks)
 
