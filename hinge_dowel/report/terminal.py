@@ -16,7 +16,6 @@ from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.sentences import capital, counted, number
@@ -24,11 +23,6 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 
 MAX_WIDTH = 100
 """Most columns used of a wider terminal: longer lines are hard to read. Layout."""
-
-FILMING = (
-    "A clip can be checked when it is filmed from the side, at hip height, from about 3 m away, "
-    "with the whole body in the picture from standing to standing."
-)
 
 _STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": "yellow", "unusable": "magenta"}
 _GAP = 2
@@ -70,9 +64,6 @@ def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> 
             pen.print()
     if few and any(verdict.reps for verdict in verdicts):
         pen.print(_legend(verdicts, pen.glyphs))
-    # Advice on filming does not help with files of keypoints; their reasons say what is missing.
-    if any(v.status == "unusable" and not is_keypoints(v.clip) for v in verdicts):
-        pen.print(Text(FILMING, "dim"))
     if len(verdicts) > 1:
         pen.print()
         pen.print(_summary(verdicts, pen))

@@ -168,8 +168,6 @@ Not checked. The camera sees the person from the front (62 degrees from
 side-on): film from the side.
 
 ● on the dowel   ◐ borderline, maybe off   ○ off, or bent too much   ? not seen
-A clip can be checked when it is filmed from the side, at hip height, from about
-3 m away, with the whole body in the picture from standing to standing.
 
 clip              verdict        reps  clean  faults
 clean.mp4         clean             2      2
@@ -251,8 +249,6 @@ Not checked. The camera sees the person from the front (62 degrees from
 side-on): film from the side.
 
 * on the dowel   ~ borderline, maybe off   o off (gap)
-A clip can be checked when it is filmed from the side, at hip height, from about
-3 m away, with the whole body in the picture from standing to standing.
 
 clip              verdict      reps  clean  faults
 monday/mixed.mp4  faulty          5      3  rounded back
