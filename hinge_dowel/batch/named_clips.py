@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def clips_in(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
             found += [clip for clip in inside if not clip.startswith(films)]
             continue
         for clip in find_clips([where]):
-            if clip == where or drawn is None or not clip.resolve().is_relative_to(drawn):
+            # Not `resolve`, which raises for a link to itself before Python 3.13.
+            if clip == where or drawn is None or drawn not in Path(os.path.realpath(clip)).parents:
                 found.append(clip)
     return list(dict.fromkeys(found))

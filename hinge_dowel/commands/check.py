@@ -176,7 +176,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     finally:
         _show(verdicts, errors, arguments)
     if not arguments.quiet:
-        for sentence in (*kept, *_idle(arguments, clips, names), *_led_nowhere(given)):
+        for sentence in (*kept, *_idle(arguments, clips, names)):
             tell(sentence)
     if arguments.open:
         results.open_report(Path(arguments.out) / results.REPORT)
@@ -255,21 +255,6 @@ def _idle(
         if getattr(arguments, option) is not None and not there:
             name = option.removesuffix("_s").replace("_", "-")
             yield f"--{name} changed nothing: it is for {wanted}, and there is none here."
-
-
-def _led_nowhere(given: Sequence[Path | str]) -> Iterator[str]:
-    """Yield a sentence for each folder with links, named as films, that lead to no file."""
-    from hinge_dowel.video.reader import VIDEO_SUFFIXES
-
-    for folder in given:
-        links = Path(folder).rglob("[!.]*") if isinstance(folder, Path) else ()
-        dead = sorted(
-            link.name
-            for link in links
-            if link.suffix.lower() in VIDEO_SUFFIXES and link.is_symlink() and not link.exists()
-        )
-        if dead:
-            yield f"Left out, as links that lead nowhere: {', '.join(dead)}."
 
 
 def _watching(

@@ -28,10 +28,10 @@ def find_clips(paths: Sequence[Path]) -> list[Path]:
     In a folder, files with a video suffix count, sorted by path, at any depth; hidden files and
     folders are left out, and links to folders not followed. Where it has none, files that are
     keypoints without doubt do, else the first of numbered pictures, which also stands for each of
-    them and for their pattern (%04d.png). A folder below that may not be read is listed too, as a
-    clip that cannot be checked. A clip named twice is listed once, where it came first. Raises
-    `UsageError` for a path that does not exist and for a folder without clips, `OSError` for one
-    that may not be read.
+    them and for their pattern (%04d.png). A folder below that may not be read and a film's link
+    that leads nowhere are listed too, as clips that cannot be checked. A clip named twice is listed
+    once, where it came first. Raises `UsageError` for a path that does not exist and for a folder
+    without clips, `OSError` for one that may not be read.
     """
     found: list[Path] = []
     for path in paths:
@@ -57,7 +57,9 @@ def _clips_at(path: Path) -> list[Path]:
 
 
 def _below(folder: Path) -> tuple[list[Path], list[Path]]:
-    """All files below a folder and the folders that may not be read, sorted, none hidden.
+    """All files below a folder; folders that may not be read and links of films that lead nowhere.
+
+    Both are sorted, and none is hidden.
 
     Raises `OSError` if it may not be read itself.
     """
@@ -67,7 +69,12 @@ def _below(folder: Path) -> tuple[list[Path], list[Path]]:
     for place, folders, names in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
         folders[:] = [name for name in folders if name[0] != "." and name not in _OF_THE_SYSTEM]
         files += [Path(place, name) for name in names if name[0] != "."]
-    # Links that lead nowhere, pipes, which wait without end, and devices are no files.
+    closed += (
+        file
+        for file in files
+        if file.suffix.lower() in VIDEO_SUFFIXES and not os.path.exists(file)  # noqa: PTH110
+    )
+    # Pipes, which wait without end, and devices are no files.
     return sorted(file for file in files if os.path.isfile(file)), sorted(closed)  # noqa: PTH113
 
 

@@ -153,6 +153,11 @@ def _check_file(path: Path) -> None:
     try:
         size = path.stat().st_size
     except FileNotFoundError as error:
+        if path.is_symlink():
+            raise ClipError(
+                f"{named(path)} is a link that leads nowhere: bring back what it leads to, or "
+                "remove it."
+            ) from error
         raise ClipError(f"There is no file {named(path)}: check the name.") from error
     except OSError as error:
         raise ClipError(f"Cannot read {named(path)}: {error.strerror}.") from error

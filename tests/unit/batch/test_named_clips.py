@@ -37,6 +37,8 @@ def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Pat
     assert clips_in([tmp_path, mine], str(tmp_path / "out")) == [mine]
     assert clips_in([tmp_path, film], str(tmp_path / "out")) == [mine, film]
     assert set(clips_in([tmp_path], None)) == {mine, film}
+    (loop := tmp_path / "loop.mp4").symlink_to(loop)
+    assert clips_in([tmp_path], str(tmp_path / "out")) == [loop, mine]
 
 
 def test_an_archive_without_clips_is_one_bad_clip(tmp_path: Path) -> None:

@@ -112,19 +112,6 @@ class TestKeypoints:
         exported = sorted(path.name for path in (tmp_path / "out" / "npz").iterdir())
         assert exported == ["me.npz", "p.npz.npz", "q.npz.npz"]
 
-    def test_links_of_a_folder_that_lead_nowhere_are_named(self, tmp_path, monkeypatch, capsys):
-        monkeypatch.setattr("hinge_dowel.batch.runner.check_many", lambda *_, **__: iter(()))
-        monkeypatch.setattr(
-            "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
-        )
-        (tmp_path / "me.mp4").touch()
-        for name in ("gone.mp4", "loop.mov", "notes.txt", ".hidden.mp4"):
-            (tmp_path / name).symlink_to(tmp_path / f"{name if 'loop' in name else 'nothing'}")
-        (tmp_path / "there.mp4").symlink_to(tmp_path / "me.mp4")
-        main(["check", str(tmp_path)])
-        told = capsys.readouterr().err.splitlines()
-        assert told == ["Left out, as links that lead nowhere: gone.mp4, loop.mov."]
-
     @pytest.mark.parametrize(
         ("arguments", "idle"),
         [

@@ -40,8 +40,6 @@ def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
     for name in ("closed/a.mp4", "open/b.mp4", "lost+found/c.mp4"):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).touch()
-    (tmp_path / "broken.mp4").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "loop.mp4").symlink_to(tmp_path / "loop.mp4")
     scan = os.scandir
 
     def guarded(place: str) -> Iterator[os.DirEntry[str]]:
@@ -51,6 +49,16 @@ def test_a_folder_that_may_not_be_read_is_listed_and_does_not_hide_the_others(
 
     monkeypatch.setattr(os, "scandir", guarded)
     assert find_clips([tmp_path]) == [tmp_path / "closed", tmp_path / "open" / "b.mp4"]
+
+
+def test_a_film_s_link_that_leads_nowhere_is_listed_and_others_are_not(tmp_path: Path) -> None:
+    for name in ("gone.mp4", "loop.mov", "notes.txt", ".hidden.mp4", ".trash/a.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to(tmp_path / (name if "loop" in name else "nothing"))
+    (tmp_path / "me.mp4").touch()
+    (tmp_path / "there.mp4").symlink_to(tmp_path / "me.mp4")
+    found = ("gone.mp4", "loop.mov", "me.mp4", "there.mp4")
+    assert find_clips([tmp_path]) == [tmp_path / name for name in found]
 
 
 def test_a_folder_inside_a_hidden_one_is_searched_when_named(tmp_path: Path) -> None:

@@ -244,6 +244,8 @@ class TestFormats:
 class TestBadInput:
     def test_no_such_file(self, tmp_path: Path) -> None:
         assert "There is no file" in message(tmp_path / "gone.mp4")
+        (tmp_path / "link.mp4").symlink_to(tmp_path / "gone.mp4")
+        assert "link.mp4 is a link that leads nowhere" in message(tmp_path / "link.mp4")
 
     def test_a_folder(self, tmp_path: Path) -> None:
         assert "is not a file" in message(tmp_path)
