@@ -73,7 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see {self.prog} --help.")
+        plain = message.replace("expected one argument", "a value must follow it")
+        raise UsageError(f"{plain}; see {self.prog} --help.")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:

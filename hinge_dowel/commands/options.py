@@ -194,7 +194,7 @@ def exercise_options(
     parser.add_argument(
         "--exercise",
         default=default,
-        type=exercise_name,
+        type=lambda text: exercise_name(text, "auto"),
         metavar="NAME",
         help="what is done (see: hinge-dowel exercises); auto tells it from the movement "
         f"(default: {told or default})",
@@ -207,14 +207,13 @@ def exercise_options(
     )
 
 
-def exercise_name(text: str) -> str:
-    """Parse an option's value: an exercise, "Wall tap" and "wall-tap" for wall_tap too."""
-    from hinge_dowel.exercises.catalogue import AUTO, EXERCISES
+def exercise_name(text: str, *also: str) -> str:
+    """Parse an exercise's name, "Wall tap" and "wall-tap" for wall_tap too, or one of `also`."""
+    from hinge_dowel.exercises.catalogue import EXERCISES
 
-    name = text.lower().replace("-", "_").replace(" ", "_")
-    if name not in (*EXERCISES, AUTO):
-        known = ", ".join((*EXERCISES, AUTO))
-        raise argparse.ArgumentTypeError(f"must be one of {known}, not {text!r}")
+    name, known = text.lower().replace("-", "_").replace(" ", "_"), (*EXERCISES, *also)
+    if name not in known:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(known)}, not {text!r}")
     return name
 
 
