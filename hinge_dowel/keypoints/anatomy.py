@@ -102,11 +102,20 @@ def check_markers(
         measures=measure_series(motion, seen.landmarks, tolerances.stature_cm),
         view_deg=0.0,
     )
-    return found.with_reps(_supported(rep, tolerances) for rep in found.reps)
+    laid = np.isfinite(seen.pelvis_deg)
+    return found.with_reps(
+        _supported(rep, laid[np.argmin(np.abs(time_s - rep.bottom_s))], tolerances)
+        for rep in found.reps
+    )
 
 
-def _supported(rep: Rep, tolerances: Tolerances) -> Rep:
-    """The repetition; a rounded back is taken out where the sacrum has not left the dowel."""
+def _supported(rep: Rep, pelvis: bool, tolerances: Tolerances) -> Rep:
+    """The repetition; a rounded back is taken out where the sacrum has not left the dowel, and
+    both it and the knees are unsure where no `pelvis` is seen at the bottom.
+    """
+    if not pelvis:
+        notes = dict.fromkeys([*rep.notes, "unsure_spine", "unsure_knee"])
+        rep = replace(rep, notes=tuple(notes))
     sacrum = rep.stray_cm.sacrum
     if sacrum is None or sacrum >= tolerances.end_stray_cm:
         return rep

@@ -80,7 +80,7 @@ def _body(names: Sequence[str], places: Array) -> Array:
     """From the low end of the body to the high one (F, C) in the frames that show both."""
     high, low = _ends(names)
     axes = slice(0, 2) if np.isnan(places[..., 2:]).all() else slice(None)
-    body = _middle(places[:, high, axes]) - _middle(places[:, low, axes])
+    body = middle_of(places[:, high, axes]) - middle_of(places[:, low, axes])
     return body[np.isfinite(body).all(axis=1)]
 
 
@@ -150,7 +150,7 @@ def _pivot(level: Array, forward: Array) -> Array:
     """About what the body is turned to be seen from the side: itself, where it turns (S, 1, 2)."""
     if np.ptp(forward, axis=0).max() == 0:
         return np.zeros((len(level), 1, 2))
-    middle = _middle(level)
+    middle = middle_of(level)
     seen = np.isfinite(middle).all(axis=1)
     if not seen.any():
         return np.zeros((len(level), 1, 2))
@@ -159,7 +159,7 @@ def _pivot(level: Array, forward: Array) -> Array:
     return np.stack([np.interp(every, at, middle[at, i]) for i in (0, 1)], axis=-1)[:, None]
 
 
-def _middle(places: Array) -> Array:
+def middle_of(places: Array) -> Array:
     """The mean of those of (S, N, C) that are seen, NaN where none is."""
     known = np.isfinite(places).all(axis=2, keepdims=True)
     with np.errstate(invalid="ignore"):

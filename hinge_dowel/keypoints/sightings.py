@@ -190,7 +190,8 @@ def _recorded(
     anatomy = None
     if kind.anatomy is not None:
         anatomy = kind.anatomy.taken(taken)
-        places = anatomy.landmarks
+        places = both_sides(anatomy.landmarks)
+        anatomy = replace(anatomy, landmarks=places)
     elif kind.back is not None:
         places = taken(kind.back)
     else:

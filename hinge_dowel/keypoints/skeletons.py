@@ -76,25 +76,32 @@ _MARKERS = {
     "iel": ("hme", "elbowin"),
     "wra": ("rsp", "wristin"),
     "wrb": ("usp", "wristout"),
-    "asi": ("ias",),
-    "psi": ("ips",),
-    "kne": ("fle", "lfc", "lk", "kneelat", "kneeout"),
-    "mkne": ("fme", "mfc", "mk", "kneein"),
-    "ank": ("fal", "lmal", "la", "anklelat", "ankleout"),
-    "mank": ("tam", "mmal", "ma", "anklein"),
-    "hee": ("fcc", "cal"),
+    "asi": ("ias", "asis"),
+    "psi": ("ips", "psis"),
+    "kne": ("fle", "lfc", "lk", "kneelat", "kneeout", "lateralknee", "kneelateral"),
+    "mkne": ("fme", "mfc", "mk", "kneein", "medialknee", "kneemedial"),
+    "ank": ("fal", "lmal", "la", "anklelat", "ankleout", "lateralankle", "anklelateral"),
+    "mank": ("tam", "mmal", "ma", "anklein", "medialankle", "anklemedial"),
+    "hee": ("fcc", "cal", "heelback"),
     "toe": ("fm2",),
     "mt1": ("fm1", "toein"),
     "mt5": ("fm5", "toeout"),
+    "fhd": ("headfront",),
+    "bhd": ("headback",),
 }
 """Markers by Plug-in Gait's names, without the side, and what others call them: Qualisys and
 Visual3D (L_IAS, LFLE; LLK), Rizzoli (LLFC), OptiTrack (LKneeOut), OpenSim (R.Knee.Lat)."""
 MARKER_NAMES = {
     **{
-        side + name: side + ours
+        spelled: side[0] + ours
         for ours, names in _MARKERS.items()
-        for name in names
-        for side in "lr"
+        for name in (ours, *names)
+        for side in ("left", "right")
+        for spelled in (
+            side[0] + name,
+            side + name,
+            *([name + side[0], name + side][len(name) < 4 :]),
+        )
     },
     **{
         f"waist{side}{end}": side + ours
@@ -102,8 +109,9 @@ MARKER_NAMES = {
         for side in "lr"
     },
     **{f"{part}v{n}": f"{part}{n}" for part in "ctl" for n in range(1, 13)},
-    **{"vsacral": "sacr", "backtop": "c7", "chest": "clav", "sgl": "headfront"},
-    **{"fronthead": "headfront", "rearhead": "headback"},
+    **{"vsacral": "sacr", "backtop": "c7", "spinetop": "c7", "spinethoracic12": "t12"},
+    **{"chest": "clav", "sternalnotch": "clav", "xiphoid": "strn", "sgl": "headfront"},
+    **{"fronthead": "headfront", "rearhead": "headback", "headl": "lhead", "headr": "rhead"},
 }
 """Spellings of markers, without case and signs, and Plug-in Gait's for them."""
 
@@ -292,7 +300,7 @@ def is_known(name: str) -> bool:
     return bare in LANDMARK_NAMES or bare in BACK_ORDER or bare in BACK_WORDS
 
 
-_PELVIS = frozenset({"lasi", "rasi", "lasis", "rasis"})
+_PELVIS = frozenset({"lasi", "rasi"})
 """Markers on the front of the pelvis, by which laboratories are known."""
 
 

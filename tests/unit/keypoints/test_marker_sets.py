@@ -103,13 +103,59 @@ def test_two_markers_in_one_place_do_not_turn_a_pelvis(tmp_path):
         for bottom_s in (3, 8, 13, 18):
             named[name][30 * bottom_s - 24 : 30 * bottom_s + 24] = np.nan
     verdict = check_clip(write_trc(tmp_path / "a.trc", named))
-    # The hips are known from back and knee all the same: no repetition falls apart.
+    # The hips are laid along the trunk all the same: no repetition falls apart.
     assert faults(verdict)[:2] == FAULTS[:2]
     assert faults(verdict)[3] == FAULTS[3]
     for rep, bend in zip(verdict.reps, BENDS, strict=True):
+        assert {"unsure_knee", "unsure_spine"} <= set(rep.notes)
         assert "partial" not in rep.notes
-        assert rep.knee_flexion_deg == pytest.approx(bend.shank - bend.thigh, abs=5.0)
-        assert rep.spinal_flexion_deg is None or rep.spinal_flexion_deg < bend.spinal
+        away_deg = 13.0 if bend.spinal else 4.0
+        assert rep.knee_flexion_deg == pytest.approx(bend.shank - bend.thigh, abs=away_deg)
+        assert rep.spinal_flexion_deg is None
+
+
+@pytest.mark.parametrize("hidden", [("LPSI", "RPSI"), ("LSHO", "RSHO"), ("LANK",), ("LKNE",)])
+def test_what_is_hidden_at_the_bottom_lies_where_it_is_usually(tmp_path, hidden):
+    """Shoulders ride on the thorax, hips on the pelvis; a knee lies beside the other one."""
+    named = {name: places.copy() for name, places in renamed(VICON).items()}
+    for name in hidden:
+        named[name][named["C7"][:, 1] < 1.1] = np.nan
+    verdict = check_clip(write_trc(tmp_path / "a.trc", named))
+    pelvis = "LPSI" not in hidden
+    assert faults(verdict) == FAULTS
+    for rep, bend in zip(verdict.reps, BENDS, strict=True):
+        assert ({"unsure_knee", "unsure_spine"} <= set(rep.notes)) != pelvis
+        away_deg = 3.0 if pelvis else 13.0
+        assert rep.knee_flexion_deg == pytest.approx(bend.shank - bend.thigh, abs=away_deg)
+
+
+def test_joint_centres_of_the_hips_turn_with_the_pelvis(tmp_path):
+    """Where its front is hidden they and its back show how it lies."""
+    named = {name: places.copy() for name, places in renamed(VICON).items()}
+    middle = np.mean([named[n] for n in ("LASI", "RASI", "LPSI", "RPSI")], axis=0)
+    ahead = (named["LASI"] + named["RASI"] - named["LPSI"] - named["RPSI"])[:, [1, 0, 2]] / 2
+    for side, aside in (("L", -0.09), ("R", 0.09)):
+        named[f"{side}HJC"] = middle + ahead * [0.3, -0.3, 0.0] + [0.0, 0.0, aside]
+    for name in ("LASI", "RASI"):
+        named[name][named["C7"][:, 1] < 1.1] = np.nan
+    verdict = check_clip(write_trc(tmp_path / "a.trc", named))
+    assert faults(verdict) == FAULTS
+    assert verdict.reps[2].spinal_flexion_deg == pytest.approx(40.0, abs=2.0)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        {"LASI": "LeftASIS", "RASI": "RightASIS", "LPSI": "Left PSIS", "RPSI": "Right PSIS"},
+        {"LKNE": "Left Lateral Knee", "RKNE": "Right Lateral Knee", "CLAV": "Sternal Notch"},
+        {"LFHD": "L_Head_Front", "RFHD": "R_Head_Front", "LBHD": "HeadL", "RBHD": "HeadR"},
+        {"LKNE": "LeftKnee", "RKNE": "RightKnee", "LANK": "Ankle_Left", "RANK": "Ankle_Right"},
+        {"C7": "SpineTop", "T10": "SpineThoracic12", "LASI": "ASIS_L", "RASI": "ASIS_R"},
+    ],
+)
+def test_markers_are_known_with_their_sides_spelled_out(tmp_path, spelled):
+    named = {spelled.get(name, name): places for name, places in renamed(VICON).items()}
+    assert faults(check_clip(write_trc(tmp_path / "a.trc", named))) == FAULTS
 
 
 @pytest.mark.parametrize("laboratory", WITHOUT_THORAX)
