@@ -103,9 +103,11 @@ def check_markers(
         view_deg=0.0,
     )
     laid = np.isfinite(seen.pelvis_deg)
+    bottoms = np.array([rep.bottom_s for rep in found.reps], dtype=float)
+    at = np.searchsorted(time_s, bottoms).clip(max=len(laid) - 1)
     return found.with_reps(
-        _supported(rep, laid[np.argmin(np.abs(time_s - rep.bottom_s))], tolerances)
-        for rep in found.reps
+        _supported(rep, bool(pelvis), tolerances)
+        for rep, pelvis in zip(found.reps, laid[at], strict=True)
     )
 
 

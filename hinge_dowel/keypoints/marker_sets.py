@@ -298,8 +298,9 @@ def _joints(
                     with np.errstate(invalid="ignore"):
                         out[:, number] = seen[:, columns].mean(axis=1)
                     break
-    for number in SHOULDERS if thorax is not None else ():
-        out[:, number, :2] = thorax.carried(out[:, number, :2])
+    if thorax is not None:
+        for number in SHOULDERS:
+            out[:, number, :2] = thorax.carried(out[:, number, :2])
     if not np.isfinite(out[:, HIPS, 0]).any():
         _bell(out, known, seen, pelvis, front, back)
     return out
