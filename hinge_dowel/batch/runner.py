@@ -22,16 +22,7 @@ from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.remote import FetchError, fetched, stamp
 from hinge_dowel.batch.results_folder import Folder, Outcome, Ticket, film_name
-from hinge_dowel.batch.task import (
-    BRING,
-    Check,
-    Job,
-    Progress,
-    Tell,
-    importable,
-    recalled_here,
-    unusable,
-)
+from hinge_dowel.batch.task import BRING, Job, Progress, Tell, recalled_here, unusable
 from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.keypoints.formats import (
@@ -77,7 +68,6 @@ def check_many(
     cache: bool = True,
     timeout_s: float | None = None,
     dask: str | None = None,
-    check: Check | None = None,
     started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[Verdict]:
     """Check clips in `jobs` processes at once (default: one per core); yield verdicts in order.
@@ -88,9 +78,9 @@ def check_many(
     clips are stored in `folder`, and those found there are not done again; the frames behind the
     verdicts are only there, never in the verdicts. `cache`: use and fill the cache. `dask` is the
     address of a cluster that does the work instead of this machine. `options` are how clips are
-    judged (`folder` must have the same). `check` stands in for the pose model in tests. `started`
-    is a worker process (`worker_process.started_early`), for a single clip. Raises errors that make
-    every clip fail, such as `ModelError` or `OutputError` for the folder.
+    judged (`folder` must have the same). `started` is a worker process
+    (`worker_process.started_early`), for a single clip. Raises errors that make every clip fail,
+    such as `ModelError` or `OutputError` for the folder.
     """
     names = clip_names(paths) if names is None else names
     tickets = [
@@ -111,7 +101,6 @@ def check_many(
             options=options,
             cache=cache,
             series=folder is not None,
-            check=None if check is None else importable(check),
             film=_film(folder, names[index], near=dask is None),
         )
         for index, path in enumerate(paths)

@@ -32,15 +32,6 @@ _SEEING_SHARE = 0.7
 evenness of the bar depends on it."""
 
 
-Check = Callable[[Path, Callable[[float], None]], Verdict]
-"""A stand-in for the pose model in tests: judges one clip, reporting the share that is done."""
-
-
-def importable(check: Check) -> str:
-    """Return the name by which another process imports it: "module:function"."""
-    return f"{check.__module__}:{check.__qualname__}"
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """All that a worker needs to know about one clip.
@@ -59,8 +50,6 @@ class Job:
     options: CheckOptions = DEFAULT_OPTIONS
     cache: bool = True
     series: bool = False
-    check: str | None = None
-    """A `Check` to use instead of the pose model, as "module:function"."""
     program: str = ""
     film: Path | Literal["bring"] | None = None
     halves: bool = False
@@ -69,7 +58,7 @@ class Job:
 
 def recalled(job: Job, content: str | None) -> Outcome | None:
     """Return the cached verdict on the same content; None where none fits or frames are wanted."""
-    if content is None or not job.cache or job.series or job.check is not None:
+    if content is None or not job.cache or job.series:
         return None
     verdict = RecordCache.own().verdict(content, job.options.key)
     return None if verdict is None else Outcome(replace(verdict, clip=job.name), content=content)
@@ -130,10 +119,6 @@ def unusable(name: str, reason: str) -> Verdict:
 
 def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
     options = job.options
-    if job.check is not None:
-        module, _, name = job.check.partition(":")
-        check: Check = getattr(import_module(module), name)
-        return check(path, lambda share: tell(share, LOOKING))
     if is_keypoints(path):
         from hinge_dowel.keypoints.files import check_file
 

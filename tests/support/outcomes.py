@@ -1,6 +1,5 @@
 """Stand-in checks whose outcome depends on the file's name; workers import them by name."""
 
-import functools
 import os
 import signal
 import time
@@ -8,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from hinge_dowel import cli
-from hinge_dowel.batch import runner
+from hinge_dowel.batch import worker_process
 from hinge_dowel.errors import ClipError, ModelError
 from hinge_dowel.verdict import Rep, Strays, Verdict
+from support import workers
 
 
 def fake_check(path, progress):
@@ -41,9 +41,8 @@ def fake_check(path, progress):
     return Verdict(path.name, "faulty" if faults else "clean", faults=faults, reps=(rep,))
 
 
-def check_with_fakes(paths, **options):
-    """Check clips in worker processes by `fake_check`."""
-    return list(runner.check_many(paths, check=fake_check, **options))
+WORKER = workers.program(fake_check)
+"""The program of a worker with the stand-in, for `worker_process._PROGRAM`."""
 
 
 def in_this_process(paths, *, names, **_):
@@ -57,5 +56,5 @@ def main_with_fakes(arguments):
     from hinge_dowel.pose import model_file
 
     model_file.locate = lambda explicit, **_: Path("model.task")
-    runner.check_many = functools.partial(runner.check_many, check=fake_check)
+    worker_process._PROGRAM = WORKER
     return cli.main(arguments)

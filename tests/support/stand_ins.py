@@ -1,4 +1,4 @@
-"""A stand-in for the check of one clip, which worker processes import by name."""
+"""A stand-in for the check of one clip, which worker processes import by its name."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from hinge_dowel.batch import runner, worker_process
 from hinge_dowel.errors import ClipError
 from hinge_dowel.verdict import Rep, Series, Strays, Verdict
-from support import verdicts
+from support import verdicts, workers
 
 LOG = "HINGE_DOWEL_TEST_LOG"
 """Environment variable: a file to which the name of each clip begun is added."""
@@ -99,17 +100,27 @@ def check_anything(path, progress):
     return verdicts.verdict(path.name)
 
 
+WORKER = workers.program(check)
+"""The program of a worker with the stand-in, for `worker_process._PROGRAM`."""
+real_attempt = runner.attempt
+
+
+def attempt(worker, job, tell):
+    """Do what `runner.attempt` does, on a machine of a cluster, with the stand-in."""
+    worker_process._PROGRAM = WORKER
+    return real_attempt(worker, job, tell)
+
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from pathlib import Path
 from support import stand_ins
 from hinge_dowel import cli
-from hinge_dowel.batch import runner as run
+from hinge_dowel.batch import worker_process
 from hinge_dowel.pose import model_file
 model_file.locate = lambda explicit, **_: Path("model.task")
-real = run.check_many
-run.check_many = lambda *a, **k: real(*a, check=stand_ins.check, **k)
+worker_process._PROGRAM = stand_ins.WORKER
 sys.exit(cli.main(sys.argv[1:]))
 """
 """Program: the command with the stand-in."""

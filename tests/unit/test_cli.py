@@ -10,8 +10,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from support import outcomes
 from support.locations import ROOT
-from support.outcomes import fake_check, in_this_process
+from support.outcomes import in_this_process
 from support.waiting import gone, within
 
 from hinge_dowel import cli
@@ -21,8 +22,9 @@ from hinge_dowel.system import console
 
 
 @pytest.fixture
-def clips(tmp_path):
+def clips(tmp_path, monkeypatch):
     """Makes empty clips of the given names and returns their paths."""
+    monkeypatch.setattr("hinge_dowel.batch.worker_process._PROGRAM", outcomes.WORKER)
 
     def make(*names):
         paths = [tmp_path / name for name in names]
@@ -314,7 +316,7 @@ def test_clips_that_would_share_a_name_keep_their_whole_path():
 
 
 def check(paths, **options):
-    return list(runner.check_many([Path(path) for path in paths], check=fake_check, **options))
+    return list(runner.check_many([Path(path) for path in paths], **options))
 
 
 def test_verdicts_come_in_the_order_of_the_clips_and_shares_are_told(clips):

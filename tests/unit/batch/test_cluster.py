@@ -11,7 +11,7 @@ from distributed import LocalCluster
 from support import stand_ins
 from support.waiting import within
 
-from hinge_dowel.batch import cluster, runner
+from hinge_dowel.batch import cluster, runner, worker_process
 from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import UsageError
@@ -28,6 +28,8 @@ pytestmark = [
 def log(tmp_path, monkeypatch):
     monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
     monkeypatch.setenv(stand_ins.LOG, str(tmp_path / "begun.log"))
+    monkeypatch.setattr(runner, "attempt", stand_ins.attempt)
+    monkeypatch.setattr(worker_process, "_PROGRAM", stand_ins.WORKER)
     return tmp_path / "begun.log"
 
 
@@ -52,9 +54,7 @@ def clips(tmp_path):
 
 def check(paths, address, out, **options):
     folder = Folder(LocalStorage(out))
-    verdicts = list(
-        runner.check_many(paths, dask=address, folder=folder, check=stand_ins.check, **options)
-    )
+    verdicts = list(runner.check_many(paths, dask=address, folder=folder, **options))
     folder.write_results(verdicts)
     return verdicts
 
@@ -64,7 +64,7 @@ def test_a_worker_killed_midway_loses_nothing_and_doubles_nothing(
 ):
     kinds = ["slow", "squat", "damaged", "slow", "crashing", "front"]
     paths = clips(*(kinds[number % 6] for number in range(30)))
-    here = list(runner.check_many(paths, check=stand_ins.check))
+    here = list(runner.check_many(paths))
     log.unlink()
     kept = []
     keep = Folder.keep

@@ -31,7 +31,6 @@ JOB = Job(
         Tolerances(too_deep_deg=101.5),
         reading=Reading(30.0, Columns({"C7": ("c7x", "c7y")}, time_s="t"), (640.0, 480.0)),
     ),
-    check="support.stand_ins:check",
     film=BRING,
 )
 

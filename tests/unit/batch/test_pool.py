@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.outcomes import check_with_fakes
 
 from hinge_dowel.batch import pool
+from hinge_dowel.batch.runner import check_many
 from hinge_dowel.batch.task import Job
 from hinge_dowel.batch.worker_process import LEAST_MEMORY_BYTES, StartError
 
@@ -29,12 +29,12 @@ def test_an_ended_worker_begins_nothing_more(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_a_worker_that_dies_costs_only_its_clip(named_clips):
     names = ["killed.mp4", "slow_clean.mp4", "squat.mp4", "clean.mp4"]
-    found = check_with_fakes(named_clips(*names), jobs=2)
+    found = list(check_many(named_clips(*names), jobs=2))
     assert [verdict.clip for verdict in found] == names
     assert [verdict.status for verdict in found] == ["unusable", "clean", "faulty", "clean"]
     assert "process that checked this clip died" in found[0].reason
 
 
 def test_what_libraries_print_in_workers_is_not_heard(named_clips, capfd):
-    assert check_with_fakes(named_clips("chatty.mp4"))[0].status == "clean"
+    assert next(check_many(named_clips("chatty.mp4"))).status == "clean"
     assert capfd.readouterr() == ("", "")

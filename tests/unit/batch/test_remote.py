@@ -10,7 +10,7 @@ import pytest
 from support import stand_ins
 
 from hinge_dowel import cli
-from hinge_dowel.batch import remote, runner
+from hinge_dowel.batch import remote, runner, worker_process
 from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.errors import OutputError, UsageError
 
@@ -31,6 +31,7 @@ CLIPS = [f"memory://class/{name}" for name in ("mon/a.mp4", "mon/b.mp4", "tue/a.
 def log(tmp_path, monkeypatch):
     monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
     monkeypatch.setenv(stand_ins.LOG, str(tmp_path / "begun.log"))
+    monkeypatch.setattr(worker_process, "_PROGRAM", stand_ins.WORKER)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
@@ -53,10 +54,7 @@ def check(out, clips=CLIPS, **options):
     folder = Folder(remote.RemoteStorage(out))
     given = ["memory://class"]
     names = runner.clip_names(clips, given)
-    found = runner.check_many(
-        clips, names=names, jobs=2, folder=folder, check=stand_ins.check, **options
-    )
-    verdicts = list(found)
+    verdicts = list(runner.check_many(clips, names=names, jobs=2, folder=folder, **options))
     folder.write_results(verdicts)
     return folder, verdicts
 
@@ -166,11 +164,7 @@ def test_no_sentence_shows_a_password(memory):
 
 
 def test_the_command_takes_urls_for_both(memory, monkeypatch, capsys):
-    real = runner.check_many
     monkeypatch.setattr("hinge_dowel.pose.model_file.locate", lambda explicit, **_: None)
-    monkeypatch.setattr(
-        "hinge_dowel.batch.runner.check_many", lambda *a, **k: real(*a, check=stand_ins.check, **k)
-    )
     status = cli.main(
         ["check", "memory://class", "--out", "memory://class/results", "--export", "trc", "--quiet"]
     )

@@ -34,6 +34,7 @@ def log(tmp_path, monkeypatch):
     """A home of its own for every test, and the list of clips that were begun."""
     monkeypatch.setenv("HINGE_DOWEL_HOME", str(tmp_path / "home"))
     monkeypatch.setenv(stand_ins.LOG, str(tmp_path / "begun.log"))
+    monkeypatch.setattr(worker_process, "_PROGRAM", stand_ins.WORKER)
     return tmp_path / "begun.log"
 
 
@@ -44,7 +45,7 @@ def clips(tmp_path):
 
 
 def check(paths, **options):
-    return list(runner.check_many(paths, check=stand_ins.check, **options))
+    return list(runner.check_many(paths, **options))
 
 
 def folder_at(path):
@@ -123,9 +124,9 @@ def test_large_files_may_take_longer():
 def test_a_reader_that_stops_early_leaves_no_process(clips):
     paths = clips("clean", "endless", "endless")
     paths[0].write_text(paths[0].read_text() + " " * 99)  # of the last few the largest goes first
-    found = runner.check_many(paths, jobs=2, check=stand_ins.check)
+    found = runner.check_many(paths, jobs=2)
     assert next(found).status == "clean"
-    mine = [p for p in psutil.Process().children() if "serve()" in " ".join(p.cmdline())]
+    mine = [p for p in psutil.Process().children() if "import serve" in " ".join(p.cmdline())]
     assert mine
     found.close()
     assert within(60, lambda: all(gone(process.pid) for process in mine))
@@ -158,12 +159,8 @@ def test_reasons_name_the_clip_and_not_where_it_lies(clips):
 
 def test_results_so_far_are_there_while_the_work_goes_on(clips, tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "_WRITING_INTERVAL_S", 0.0)
-    found = runner.check_many(
-        clips("clean", "slow", "endless"),
-        jobs=1,
-        folder=folder_at(tmp_path / "out"),
-        check=stand_ins.check,
-    )
+    paths = clips("clean", "slow", "endless")
+    found = runner.check_many(paths, jobs=1, folder=folder_at(tmp_path / "out"))
     next(found)
     next(found)
     data = json.loads((tmp_path / "out" / "results.json").read_text())

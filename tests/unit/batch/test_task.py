@@ -42,7 +42,6 @@ def test_what_was_said_before_is_said_again_under_the_name_of_now(job: task.Job)
     [
         {"cache": False},
         {"series": True},
-        {"check": "support.stand_ins:check"},
         {"options": CheckOptions(Tolerances(too_deep_deg=99.0))},
         {"options": CheckOptions(exercise="rdl")},
     ],

@@ -7,11 +7,15 @@ import sys
 
 import psutil
 import pytest
-from support.outcomes import check_with_fakes, fake_check
+from support.outcomes import fake_check
 
 from hinge_dowel.batch import pool, runner, worker_process
 from hinge_dowel.batch.task import Job
 from hinge_dowel.batch.worker_process import StartError, started_early
+
+
+def check_all(paths, **options):
+    return list(runner.check_many(paths, **options))
 
 
 @pytest.mark.parametrize(
@@ -32,27 +36,26 @@ def test_memory_is_shared_out(monkeypatch, jobs, machine_gb, share_bytes):
 def test_a_worker_that_cannot_start_is_one_sentence(named_clips, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     with pytest.raises(StartError, match=r"cannot be started \(No such file"):
-        check_with_fakes(named_clips("clean.mp4"), jobs=1)
+        check_all(named_clips("clean.mp4"), jobs=1)
 
 
 def test_a_worker_that_ends_at_once_is_one_sentence(named_clips, monkeypatch):
     monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
     with pytest.raises(StartError, match="ends before it begins"):
-        check_with_fakes(named_clips("clean.mp4"), jobs=1)
+        check_all(named_clips("clean.mp4"), jobs=1)
 
 
 def test_one_started_early_does_the_job(named_clips, monkeypatch):
     with started_early() as process:
         monkeypatch.setattr(pool, "spawn", lambda _: pytest.fail("started another"))
-        assert check_with_fakes(named_clips("clean.mp4"), started=process)[0].status == "clean"
+        assert check_all(named_clips("clean.mp4"), started=process)[0].status == "clean"
     assert process.returncode is not None
 
 
 def test_one_started_early_for_nothing_is_gone(named_clips):
     with started_early() as process:
         assert [
-            one.status
-            for one in check_with_fakes(named_clips("clean.mp4", "squat.mp4"), started=process)
+            one.status for one in check_all(named_clips("clean.mp4", "squat.mp4"), started=process)
         ] == [
             "clean",
             "faulty",
@@ -67,7 +70,7 @@ def test_one_started_early_for_nothing_is_gone(named_clips):
 def test_one_that_dies_early_is_one_sentence(named_clips, monkeypatch):
     monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
     with started_early() as process, pytest.raises(StartError, match="ends before it begins"):
-        check_with_fakes(named_clips("clean.mp4"), started=process)
+        check_all(named_clips("clean.mp4"), started=process)
 
 
 def test_ctrl_c_is_heard_again_after_the_start():
@@ -91,6 +94,6 @@ def test_two_trackers_share_a_clip_where_it_is_alone(
 
     monkeypatch.setattr(pool.Worker, "run", run)
     monkeypatch.setattr(runner, "cores", lambda: cores)
-    check_with_fakes(named_clips("clean.mp4", "squat.mp4")[:count], jobs=jobs, cache=False)
+    check_all(named_clips("clean.mp4", "squat.mp4")[:count], jobs=jobs, cache=False)
     assert [job.halves for job in asked] == [halves] * count
     assert all(isinstance(job, Job) for job in asked)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support import stand_ins
+from support import stand_ins, workers
 from support.clips import grey, write_clip
 from support.keypoint_files import BACK, FPS, write_csv
 
-from hinge_dowel.batch import runner
 from hinge_dowel.cli import main
 from hinge_dowel.commands import results
 
@@ -88,8 +86,8 @@ class TestKeypoints:
         monkeypatch.setattr(
             "hinge_dowel.pose.model_file.locate", lambda explicit, **_: Path("model.task")
         )
-        check = partial(runner.check_many, check=stand_ins.check_anything)
-        monkeypatch.setattr("hinge_dowel.batch.runner.check_many", check)
+        program = workers.program(stand_ins.check_anything)
+        monkeypatch.setattr("hinge_dowel.batch.worker_process._PROGRAM", program)
         clip = write_clip(tmp_path / "me.mp4", [grey(90, 96, 96)] * 20)
         files = [tmp_path / "p.npz", tmp_path / "q.npz"]
         for path in files:
