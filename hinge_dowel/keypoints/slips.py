@@ -21,7 +21,10 @@ SLIP_USUAL = 2.5
 USUAL_PERCENTILE = 90
 """... by so many times what nine tenths of its steps differ from those beside them ..."""
 FASTEST_TRUNKS_S2 = 30.0
-"""... and by more than a body's own change of speed in that time: 15 m/s2, in trunk lengths."""
+"""... and by more than a body's own change of speed in that time: 15 m/s2, in trunk lengths ..."""
+ROUNDED_STEPS = 2.0
+"""... and by more than rounding makes of it: a step of rounded places and those that it is held
+against are off by one unit of theirs each. Steady at 1.5 and 3."""
 BACK_SHARE = 0.6
 """It has come back where this share of the slip, or less, is left. A choice."""
 EXCHANGED_SHARE = 0.3
@@ -113,11 +116,14 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
     odd = np.empty((len(places) - 1, *places.shape[1:]))
     way = np.empty(odd.shape[:2])
     edge = np.full((STEPS_BESIDE, *places.shape[1:]), np.nan)
+    unit = np.full(places.shape[2], np.inf)
     for first in range(0, len(odd), BLOCK):
         # A part at a time, as an hour of landmarks would fill the memory five times over.
         part = slice(first, first + BLOCK)
         start, stop = max(first - STEPS_BESIDE, 0), first + BLOCK + STEPS_BESIDE
         steps = np.diff(places[start : stop + 1], axis=0)
+        known = np.isfinite(steps) & (steps != 0)
+        unit = np.minimum(unit, np.abs(steps).min(axis=(0, 1), where=known, initial=np.inf))
         before, after = edge[: STEPS_BESIDE - (first - start)], edge[: max(0, stop - len(odd))]
         own = steps[first - start :][:BLOCK]
         own = own - _middle_beside(np.concatenate([before, steps, after]))
@@ -129,8 +135,10 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
         if len(known):
             usual[place] = np.percentile(known, USUAL_PERCENTILE)
     fastest = FASTEST_TRUNKS_S2 * np.diff(time_s)[:, None] ** 2
+    # Whole pixels and the like: no place ever moves by less, unless it stays.
+    rounded = ROUNDED_STEPS * np.linalg.norm(unit[np.isfinite(unit)]) / size
     with np.errstate(invalid="ignore"):
-        slipped = way > np.maximum(np.fmax(SLIP_SHARE, SLIP_USUAL * usual), fastest)
+        slipped = way > np.maximum(np.fmax(max(SLIP_SHARE, rounded), SLIP_USUAL * usual), fastest)
     return odd, np.asarray(slipped)
 
 

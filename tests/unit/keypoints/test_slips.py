@@ -51,6 +51,13 @@ def test_what_goes_at_once_and_comes_back_at_once_was_something_else(numbers, wa
             assert getattr(rep, angle) == pytest.approx(getattr(right, angle), abs=6.0)
 
 
+@pytest.mark.parametrize("px_per_cm", [0.15, 0.25, 0.4])
+def test_whole_pixels_of_somebody_far_away_are_no_slips(px_per_cm):
+    made = mix([HINGE, SQUAT, NECK_FLEXION], px_per_cm=px_per_cm)
+    verdict = check_keypoints(np.round(made.landmarks), made.fps)
+    assert faults(verdict) == [(), ("squatting",), ("cervical_flexion",)]
+
+
 @pytest.mark.parametrize(
     "options", [{"tempo_s": 1.0, "fps": 60.0}, {"fps": 10.0}, {"noise_cm": 2.0, "dropout": 0.1}]
 )
