@@ -21,7 +21,7 @@ from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises.catalogue import AUTO, rules_for
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
 from hinge_dowel.keypoints import slips, validation
-from hinge_dowel.keypoints.kinds import both_sides, with_a_face
+from hinge_dowel.keypoints.kinds import ONE_SIDE, both_sides, side_alone, with_a_face
 from hinge_dowel.keypoints.missing import unsigned
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
@@ -89,10 +89,9 @@ def check_keypoints(
     what the hands hold, so it is not guessed unless asked for as "auto"; `wall_cm` says how far
     behind the heels a wall stands. `name` is what the verdict calls it.
 
-    Shoulders and hips are needed in a frame, and face or feet somewhere. For what is missing now
-    and then the other side stands. What rests on a landmark that is missing is unknown there, and
-    no more: without ankles there is no knee, without ears
-    and eyes no neck.
+    Shoulders and hips are needed in a frame, of one side at least, and face or feet somewhere. For
+    what is missing of one side the other stands. What rests on a landmark that is missing on both
+    is unknown there, and no more: without ankles there is no knee, without ears and eyes no neck.
 
     Without outlines hips, knees, shins and head are judged, but not the back: landmarks alone do
     not show it (30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm), so
@@ -118,13 +117,17 @@ def check_keypoints(
         )
     time = validation.times(len(seen), fps, time_s)
     rays = None if outlines is None else _outlines(outlines, seen)
-    seen = with_a_face(both_sides(unsigned(seen), whole=False))
+    seen = unsigned(seen)
+    alone = side_alone(np.flatnonzero(np.isfinite(seen[..., :2]).all(axis=2).any(axis=0)))
+    seen = with_a_face(both_sides(seen))
     kept = validation.kept_frames(seen)
     time, seen, rays = time[kept], seen[kept], None if rays is None else rays[kept]
     # Which places lie outside of a picture is told only where they count from its corner.
     cornered = not validation.from_the_middle(seen[..., :2])
     _, up, length = trunk_frame(seen)
     seen, picture, normalised, warnings = _in_one_scale(seen, size_px, up * length[:, None])
+    if alone:
+        warnings.append(f"The array {ONE_SIDE.format(alone)}")
     try:
         seen, share = _as_a_body(time, seen, normalised)
     except UnusableError as error:

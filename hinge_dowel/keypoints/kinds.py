@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ class Kind:
     """What S rows of places are, y down: one of the three is there.
 
     `landmarks` (S, 33, 2 to 4) in MediaPipe's order, `back` (S, K, 2) head to sacrum, `anatomy`
-    what markers show. `one_sided` names the side where shoulder or hip have only one.
+    what markers show. `one_sided` is what `side_alone` says.
     """
 
     landmarks: Array | None = None
@@ -84,11 +84,9 @@ def kind_of(
     out[:, list(found), :axes] = seen[:, columns, :axes]
     if deep and certainty is not None:
         out[:, list(found), 3] = certainty[:, columns]
-    trunk = set(found) & {*SHOULDERS, *HIPS}
-    left, right = {SHOULDERS[0], HIPS[0]}, {SHOULDERS[1], HIPS[1]}
-    side = "left" if trunk <= left else "right" if trunk <= right else "one"
-    side = side if all(skeletons.sided(found[number]) for number in trunk) else "one"
-    return Kind(landmarks=out, one_sided="" if len(trunk) == 4 else side)
+    side = side_alone(found)
+    bare = side and not all(skeletons.sided(found[k]) for k in {*SHOULDERS, *HIPS} & set(found))
+    return Kind(landmarks=out, one_sided="one side" if bare else side)
 
 
 def _anatomy_of_each(
@@ -112,17 +110,31 @@ def lacking(names: Sequence[str]) -> list[str]:
     return [part for part, numbers in parts if not found & set(numbers)]
 
 
-def both_sides(landmarks: Array, *, whole: bool = True) -> Array:
+ONE_SIDE = "gives a shoulder or a hip of {} alone: it stands for both, as seen from the side."
+
+
+def side_alone(numbers: Iterable[int]) -> str:
+    """The side of which alone shoulder or hip are among landmarks' numbers: left, right, or one.
+
+    Nothing where all four of them are there, or no shoulder or no hip.
+    """
+    trunk = set(numbers) & {*SHOULDERS, *HIPS}
+    if len(trunk) == 4 or not trunk & set(SHOULDERS) or not trunk & set(HIPS):
+        return ""
+    left, right = {SHOULDERS[0], HIPS[0]}, {SHOULDERS[1], HIPS[1]}
+    return "the left side" if trunk <= left else "the right side" if trunk <= right else "one side"
+
+
+def both_sides(landmarks: Array) -> Array:
     """Landmarks (T, 33, C) with those of one side, where missing, put where the other one is.
 
-    From the side they lie together, but for what they are usually apart in this file. Unless
-    `whole`, what is missing throughout stays so.
+    From the side they lie together, but for what they are usually apart here.
     """
     out = landmarks.copy()
     for left, right in PAIRS:
         for missing, other in ((left, right), (right, left)):
             lost = np.isnan(landmarks[:, missing, :2]).any(axis=1)
-            if not lost.any() or (lost.all() and not whole):
+            if not lost.any():
                 continue
             apart = landmarks[:, missing, :2] - landmarks[:, other, :2]
             known = apart[np.isfinite(apart).all(axis=1)]

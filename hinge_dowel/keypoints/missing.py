@@ -22,7 +22,10 @@ LEAST_ALIKE = 4
 """More places than these have one and the same by chance in no recording. A choice."""
 ROOT_SHARE = 0.9
 """A place that lies at the origin in so large a share of the frames is the origin, a skeleton's
-root: steady at 0.6 and 0.97."""
+root: steady at 0.6 and 0.97 ..."""
+ROOT_SIZES = 0.5
+"""... if that lies no further outside of the others than this share of their extent: a nose that
+was never found lies in the corner of the picture. A choice."""
 
 
 def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
@@ -36,7 +39,7 @@ def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
     if places.shape[2] > 2:
         origin &= (places[..., 2] == 0) | np.isnan(places[..., 2])
     root = origin.mean(axis=0) > ROOT_SHARE
-    lost = origin & ~(root & (root.sum() == 1))
+    lost = origin & ~(root & (root.sum() == 1) & _amid(places[..., :2], ~origin))
     if sure is not None and np.any(sure > 0):
         lost |= origin & ~(sure >= DOUBTED_CERTAINTY)
         if scored:
@@ -46,6 +49,15 @@ def seen(given: Array, sure: Array | None, *, scored: bool) -> Array:
     lost |= ~np.isfinite(places[..., :2]).all(axis=2)
     places[lost] = np.nan
     return places
+
+
+def _amid(places: Array, shown: Mask) -> bool:
+    """Whether the origin lies amid those places (S, N, 2) that are `shown`, or just beside them."""
+    others = np.where(shown[..., None], places, np.nan)
+    low, high = np.fmin.reduce(others, axis=1), np.fmax.reduce(others, axis=1)
+    margin = ROOT_SIZES * (high - low).max(axis=1, keepdims=True)
+    inside = ((low - margin <= 0) & (high + margin >= 0)).all(axis=1)
+    return bool(inside.mean() > ROOT_SHARE)
 
 
 def unsigned(places: Array) -> Array:

@@ -19,7 +19,7 @@ from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons, slips
 from hinge_dowel.keypoints.formats import TABLES
-from hinge_dowel.keypoints.kinds import Kind, both_sides, kind_of, lacking, like_a_body
+from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, both_sides, kind_of, lacking, like_a_body
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.missing import seen
 from hinge_dowel.keypoints.validation import like_a_back
@@ -180,13 +180,8 @@ def _recorded(
         out[rows < 0] = np.nan
         return out
 
-    warnings: tuple[str, ...] = ()
-    if kind.one_sided:
-        side = "one side" if kind.one_sided == "one" else f"the {kind.one_sided} side"
-        warnings = (
-            f"{given.what} gives a shoulder or a hip of {side} alone: it stands for both, as seen "
-            "from the side.",
-        )
+    said = ONE_SIDE.format(kind.one_sided)
+    warnings = (f"{given.what} {said}",) if kind.one_sided else ()
     anatomy = None
     if kind.anatomy is not None:
         anatomy = kind.anatomy.taken(taken)

@@ -136,9 +136,9 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
             usual[place] = np.percentile(known, USUAL_PERCENTILE)
     fastest = FASTEST_TRUNKS_S2 * np.diff(time_s)[:, None] ** 2
     # Whole pixels and the like: no place ever moves by less, unless it stays.
-    rounded = ROUNDED_STEPS * np.linalg.norm(unit[np.isfinite(unit)]) / size
+    rounded = ROUNDED_STEPS * float(np.linalg.norm(unit[np.isfinite(unit)])) / size
     with np.errstate(invalid="ignore"):
-        slipped = way > np.maximum(np.fmax(max(SLIP_SHARE, rounded), SLIP_USUAL * usual), fastest)
+        slipped = way > np.maximum(np.fmax(SLIP_SHARE, SLIP_USUAL * usual), np.fmax(fastest, rounded))
     return odd, np.asarray(slipped)
 
 

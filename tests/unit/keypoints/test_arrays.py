@@ -749,10 +749,32 @@ class TestPartsOfTheBody:
         assert_verdict(check_keypoints(seen, 20), ["clean", "squatting", "cervical_flexion"])
 
     @pytest.mark.parametrize(
+        ("alone", "lost"), [("one side", (11,)), ("the left side", range(12, 33, 2))]
+    )
+    def test_one_side_stands_for_both_and_is_told(self, alone, lost):
+        verdict = self.verdict(lost)
+        assert_verdict(verdict, ["clean", "cervical_flexion", "squatting"])
+        assert any(f"of {alone} alone" in warning for warning in verdict.warnings)
+
+    @pytest.mark.parametrize("sign", [np.nan, 0.0, -1.0])
+    @pytest.mark.parametrize("landmark", [0, 11, 25])
+    def test_one_landmark_that_was_never_found(self, landmark, sign):
+        """In pixels it lies in the corner, and is no skeleton's root."""
+        seen = mix([HINGE, NECK_FLEXION, SQUAT], fps=20).landmarks
+        seen[:, landmark] = sign
+        assert_verdict(check_keypoints(seen, 20), ["clean", "cervical_flexion", "squatting"])
+
+    @pytest.mark.parametrize("root", [0, 11, 23])
+    def test_places_that_count_from_one_of_them(self, root):
+        motion = mix([HINGE, SQUAT], fps=20, noise_cm=0.2)
+        seen = motion.landmarks[..., :2] - motion.landmarks[:, [root], :2]
+        assert_verdict(check_keypoints(seen, 20), ["clean", "squatting"])
+
+    @pytest.mark.parametrize(
         ("lost", "reason"),
         [
             (range(25, 33), "legs are never seen"),
-            ((11,), "Shoulders and hips are missing"),
+            ((11, 12), "Shoulders and hips are missing"),
         ],
     )
     def test_what_cannot_be_done_without(self, lost, reason):

@@ -34,7 +34,7 @@ def test_depth_and_certainty_go_with_a_body_that_has_depth():
 def test_one_side_is_told_and_stands_for_both(side):
     names = [name for name in COCO if {"left": "right", "right": "left"}[side] not in name]
     kind = kind_of(names, places_of(names))
-    assert kind.one_sided == side
+    assert kind.one_sided == f"the {side} side"
     trunks = kind.trunks()
     assert np.isfinite(trunks[:, TRUNK]).all()
     assert trunks[:, SHOULDERS[0]] == pytest.approx(trunks[:, SHOULDERS[1]])
