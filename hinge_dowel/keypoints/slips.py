@@ -138,7 +138,9 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
     # Whole pixels and the like: no place ever moves by less, unless it stays.
     rounded = ROUNDED_STEPS * float(np.linalg.norm(unit[np.isfinite(unit)])) / size
     with np.errstate(invalid="ignore"):
-        slipped = way > np.maximum(np.fmax(SLIP_SHARE, SLIP_USUAL * usual), np.fmax(fastest, rounded))
+        slipped = way > np.maximum(
+            np.fmax(SLIP_SHARE, SLIP_USUAL * usual), np.fmax(fastest, rounded)
+        )
     return odd, np.asarray(slipped)
 
 
