@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -50,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     for name, value in THREADS.items():
         os.environ.setdefault(name, value)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # As standard error does with what an encoding lacks: names and notes hold anything.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(argv)
     except HingeDowelError as error:

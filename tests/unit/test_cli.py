@@ -1,5 +1,6 @@
 """The command as a person or a script meets it: streams, files, exit statuses, broken things."""
 
+import io
 import json
 import os
 import signal
@@ -395,6 +396,13 @@ def test_a_reader_that_hangs_up_is_no_error():
         process.stdout.close()
         assert process.wait(30) == 141
         assert process.stderr.read() == ""
+
+
+def test_what_standard_output_cannot_show_is_spelt(monkeypatch):
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert cli.main(["guide", "accuracy"]) == 0
+    assert b"5.9\\xb0" in screen.buffer.getvalue()
 
 
 def test_names_in_sentences_cannot_steer_the_terminal(capsys):
