@@ -86,7 +86,7 @@ def lines(names: Sequence[str], say: Callable[[str], None]) -> Iterator[Watch]:
         if now_s - said_s < _LINE_S or tally.done <= kept:
             return
         said_s = now_s
-        left_s = (len(names) - tally.done) * (now_s - began_s) / (tally.done - kept)
+        left_s = max(len(names) - tally.done, 0.0) * (now_s - began_s) / (tally.done - kept)
         say(f"{tally.over} of {len(names)} clips checked, about {_spoken(left_s)} left.")
 
     yield report

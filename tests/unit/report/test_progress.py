@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 
 import pytest
 from rich.console import Console
@@ -61,6 +62,16 @@ def test_lines_say_every_half_minute_how_long_it_takes(clock):
         tell(2, 1.0, "done")
     # 2.5 clips in 75 s: 1.5 of them in 45 s.
     assert said[1:] == ["2 of 4 clips checked, about 45 s left."]
+
+
+def test_time_left_is_never_below_nothing(clock):
+    said = []
+    with progress.lines(["a", "b", "c"], said.append) as tell:
+        # What these add up to is a little more than 3.
+        for place, share in itertools.product((0, 1, 2), (0.1, 0.4, 1.0)):
+            clock[0] += 40.0 * (place == 2 and share == 1.0)
+            tell(place, share, "looking")
+    assert said == ["0 of 3 clips checked, about 0 s left."]
 
 
 def test_what_an_earlier_run_has_done_says_nothing_of_the_rest(clock):
