@@ -154,12 +154,15 @@ class LiveEstimator:
             other_person=due and self._breaks.other_person(self._rows, self._size),
         )
 
-    def finish(self) -> tuple[Rep, ...]:
-        """Return the repetitions not reported yet; the source's end may cut the last one short."""
+    def finish(self, *, broken_off: bool = False) -> tuple[Rep, ...]:
+        """Return the repetitions not reported yet; the source's end may cut the last one short.
+
+        `broken_off`: the person has ended it, so that no lowering is a movement by itself.
+        """
         late = self._await()
         if not self._rows:
             return late
-        apart = self.reps.set_apart(over=True)
+        apart = self.reps.set_apart(over=True, broken_off=broken_off)
         verdict = self._judging(apart)()
         self._refusal = NOTHING
         self.reps.settle(apart)

@@ -95,9 +95,9 @@ class FinishedReps:
             for span in find_reps(time, hip, trunk)
         )
 
-    def set_apart(self, *, over: bool = False) -> SetApartSoFar:
+    def set_apart(self, *, over: bool = False, broken_off: bool = False) -> SetApartSoFar:
         """Return the filter of repetitions for the current stretch; `over` when it has ended."""
-        return SetApartSoFar(self._stretches[-1], over=over)
+        return SetApartSoFar(self._stretches[-1], over=over, broken_off=broken_off)
 
     def settle(self, apart: SetApartSoFar) -> None:
         """Take out the repetitions reported for movements that are none after all."""

@@ -42,11 +42,13 @@ class Stretch:
 class SetApartSoFar:
     """`not_counted.set_apart` for a session: judges the frames kept together with all movements
     that came before in the stretch. Its findings go into the stretch once `settle` is called.
+    What was under way when the person broke it off is nothing to judge by.
     """
 
-    def __init__(self, stretch: Stretch, *, over: bool) -> None:
+    def __init__(self, stretch: Stretch, *, over: bool, broken_off: bool = False) -> None:
         self._stretch = stretch
         self._over = over
+        self._broken_off = broken_off
         self._movements = stretch.movements
 
     def __call__(
@@ -58,8 +60,8 @@ class SetApartSoFar:
         ended = [
             one
             for i, one in enumerate(fresh, 1)
-            if self._over
-            or i < len(fresh)
+            if i < len(fresh)
+            or (self._over and not (self._broken_off and one.end_s is None))
             or (one.end_s is not None and one.end_s <= newest_s - SETTLED_S)
         ]
         self._movements = _brought_up_to_date(self._movements, ended)

@@ -224,7 +224,7 @@ class Drill:
         self._broken_off = broken_off
         if self.stage != "done":
             self.stage = "moving"  # repetitions reported late belong to the set under way
-            finished = self._live.finish()
+            finished = self._live.finish(broken_off=broken_off)
             self._take_out(now_s)
             if broken_off:
                 finished = tuple(rep for rep in finished if rep.end_s is not None)

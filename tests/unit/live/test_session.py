@@ -374,6 +374,7 @@ def test_a_rep_that_the_person_broke_off_is_none(seen):
     assert player.snapshots[-1].stage == "done"
     assert player.reps() == [(1, 1, ())]
     assert len(drill.verdict("x").reps) == 1
+    assert drill.not_counted == drill.verdict("x").warnings == ()
 
 
 def test_the_cue_is_the_worst_fault_of_now(seen):
