@@ -108,7 +108,7 @@ def session_summary(
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
         name = fault.name if seen.sure else f"maybe {fault.name}"
-        where = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.total, 'rep')}"
+        where = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.judged, 'rep')}"
         cue = describe.cue(exercise, seen.fault)
         paragraphs("Most common", f"{where}: {fault.sign}. {cue}")
     if seen.best is not None:

@@ -80,6 +80,8 @@ Next time    The same reps with this one cue in mind.""".splitlines()
             [rep(1), blind]
         )
         assert "Session      no rep judged in 7:01." in self.session([blind])
+        said = self.session([rep(1, ROUND), blind])
+        assert any(line.startswith("Most common  Rounded back, in 1 of 1 rep:") for line in said)
 
     def test_a_fault_that_may_be_none_is_a_maybe(self):
         maybe = replace(rep(2, ROUND), intervals_deg={"spinal_flexion_deg": (2.0, 30.0)})
