@@ -79,8 +79,8 @@ KEYPOINTS = Wording(
     "repetition cannot be followed: 15 or more are needed.",
     pieces="The keypoints leap from place to place, so that no part is long enough to judge: check "
     "that they follow one and the same person.",
-    breaks="The keypoints leap at {breaks} s: each part is judged by itself, and a rep that this "
-    "divides counts only as far as it is shown, or not at all.",
+    breaks="The keypoints leap or the person turns round at {breaks} s: each part is judged by "
+    "itself, and a rep that this divides counts only as far as it is shown, or not at all.",
     cut="The {part} out of the picture in most of the repetitions.",
 )
 

@@ -107,7 +107,6 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     broken = jump > farthest(gap_s)
     broken |= np.abs(np.diff(np.log(trunk))) > SAME_TRUNK_LOG
     broken |= np.abs(np.diff(pitch)) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
-    broken |= _turns(time_s[at], rightward_reach(record.landmarks)[at])
     joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
     with np.errstate(invalid="ignore"):
         other = (
@@ -115,6 +114,8 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
         )
     other |= np.abs(np.diff(np.log(trunk))) > SAME_SIZE_LOG
     broken &= other
+    # From one picture to the next the shape of somebody who turns hardly changes.
+    broken |= _turns(time_s[at], rightward_reach(record.landmarks)[at])
     cuts = np.isin(time_s, () if record.cuts_s is None else record.cuts_s)
     cuts[at[1:][~other & (np.diff(at) == 1)]] = False
     return {int(i): False for i in at[1:][broken]} | {int(i): True for i in np.flatnonzero(cuts)}

@@ -62,6 +62,25 @@ def test_who_turns_round_is_judged_on_both_sides(whole: Record) -> None:
     assert faults(judge(replace(record, cuts_s=None), clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
 
 
+@pytest.mark.parametrize("turning_s", [0.4, 1.0, 3.0])
+def test_who_turns_round_slowly_is_judged_on_both_sides(whole: Record, turning_s: float) -> None:
+    """No picture differs much from the one before."""
+    first, second = part(whole, 0, 5.0), mirrored(part(whole, 5.0, 18.0))
+    step_s = float(np.median(np.diff(whole.time_s)))
+    ends = first.landmarks[-1], second.landmarks[0]
+    share = np.linspace(0, 1, round(turning_s / step_s))[:, None, None]
+    turning = replace(
+        first,
+        time_s=step_s * np.arange(len(share)),
+        landmarks=(1 - share) * ends[0] + share * ends[1],
+        outlines=np.full((len(share), first.outlines.shape[1]), np.nan),
+    )
+    record = then(then(first, turning, cut=False), second, cut=False)
+    verdict = judge(record, clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert any("turns round" in said for said in verdict.warnings)
+
+
 def test_a_jump_to_somebody_else_is_not_followed(whole: Record) -> None:
     other = moved(part(whole, 5.0, 9.0), right_px=160, scale=0.9)
     record = then(part(whole, 0, 5.0), other, cut=False)
