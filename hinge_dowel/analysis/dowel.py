@@ -87,14 +87,12 @@ CHUNK_FRAMES = 16384
 class Fit:
     """The dowel in every frame; NaN where not seen.
 
-    `pitch_deg` (T,) from upright, forward positive; `place_cm` (T,) its distance from the origin
-    along its own forward normal; strays (T,) in cm of change from standing, positive in front, the
-    upper back's 0 while it carries the dowel. `ambiguous` (T,): head and sacrum explain the frame
-    equally, and each stray is computed as if that place had left.
+    `pitch_deg` (T,) from upright, forward positive; strays (T,) in cm of change from standing,
+    positive in front, the upper back's 0 while it carries the dowel. `ambiguous` (T,): head and
+    sacrum explain the frame equally, and each stray is computed as if that place had left.
     """
 
     pitch_deg: Array
-    place_cm: Array
     head_cm: Array
     upper_back_cm: Array
     sacrum_cm: Array
@@ -176,19 +174,19 @@ def fit(points_cm: Array, standing: Rest, thorax_deg: Array | None = None) -> Fi
     good = np.isfinite(points_cm).all(axis=(1, 2))
     if thorax_deg is not None:
         good &= np.isfinite(thorax_deg)
-    out = np.full((5, len(points_cm)), np.nan)
+    out = np.full((4, len(points_cm)), np.nan)
     ambiguous = np.zeros(len(points_cm), dtype=bool)
     index = np.flatnonzero(good)
     for chunk in np.split(index, np.arange(CHUNK_FRAMES, len(index), CHUNK_FRAMES)):
         if len(chunk):
             thorax = None if thorax_deg is None else np.radians(thorax_deg[chunk])
             out[:, chunk], ambiguous[chunk] = _decided(points_cm[chunk], standing, thorax)
-    pitch, place, head, upper_back, sacrum = out
-    return Fit(pitch, place, head, upper_back, sacrum, ambiguous)
+    pitch, head, upper_back, sacrum = out
+    return Fit(pitch, head, upper_back, sacrum, ambiguous)
 
 
 def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array, Mask]:
-    """Return pitch, place and strays (5, T) by the best explanation, and a mask (T,) of ties.
+    """Return pitch and strays (4, T) by the best explanation, and a mask (T,) of ties.
 
     An explanation is only fitted in frames in which it can be the best.
     """
@@ -197,7 +195,7 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
     costs: dict[str, Array] = {}
 
     def lay(name: str, where: Mask) -> None:
-        fits[name] = np.zeros((5, len(points)))
+        fits[name] = np.zeros((4, len(points)))
         costs[name] = np.full(len(points), np.inf)
         if name in explanations and where.any():
             aim = None if thorax is None else thorax[where]
@@ -220,7 +218,7 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
     with np.errstate(invalid="ignore"):
         equal = np.abs(cost[head] - cost[sacrum]) < EQUAL_COST
     equal &= (best == head) | (best == sacrum)
-    out[2:] = np.where(equal, np.maximum(every[head, 2:], every[sacrum, 2:]), out[2:])
+    out[1:] = np.where(equal, np.maximum(every[head, 1:], every[sacrum, 1:]), out[1:])
     return out, equal
 
 

@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hinge_dowel.analysis.rules import Rules
     from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import SessionRecord
-    from hinge_dowel.history.session_log import History, Session
+    from hinge_dowel.history.session_log import Session
     from hinge_dowel.live.display import View
     from hinge_dowel.live.runner import SessionResult
     from hinge_dowel.live.snapshot import Plan
@@ -112,20 +112,19 @@ def run(arguments: argparse.Namespace) -> int:
     view = _view(arguments, console, tolerances, mirror=source.live)
     plan = _plan(arguments, dose, own, live=source.live)
     with contextlib.ExitStack() as stack:
-        kept = (
-            None
-            if arguments.no_history
-            else stack.enter_context(_history(arguments, source.name, plan))
-        )
+        session = None
+        if not arguments.no_history:
+            session = stack.enter_context(_begun(arguments, source.name, plan))
         done = _practise(
             *(plan, source, tolerances, rules),
             view=view,
             model=model,
             record=record,
-            session=None if kept is None else kept.session,
+            session=session,
             **_sounds(arguments, view, own.applied(tolerances).shallow_deg, stack),
         )
-        past, number = _past(kept)
+        past = _past(session)
+        number = None if session is None else session.number
 
     verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must be written even if the reader of standard output hangs up. One that
@@ -138,8 +137,7 @@ def run(arguments: argparse.Namespace) -> int:
             tell(sentence)
         if not arguments.quiet and not done.hung_up:
             _sum_up(done, plan.reps, past, number, console)
-            heard_of = arguments.hum or verdict.status == "unusable"
-            if kept is not None and kept.first and not heard_of:
+            if len(past) == 1 and not arguments.hum and verdict.status != "unusable":
                 tell(HUM)
     if arguments.stats:
         tell(done.stats.told())
@@ -219,27 +217,19 @@ def _source(arguments: argparse.Namespace) -> str:
     return str(arguments.named or arguments.source or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    history: History
-    session: Session
-    first: bool
-    """Whether the history was empty before this session."""
-
-
-def _past(kept: _Kept | None) -> tuple[Sequence[SessionRecord], int | None]:
-    """Return all stored sessions and this one's number; on an error of the history, none."""
-    if kept is None:
-        return (), None
+def _past(session: Session | None) -> Sequence[SessionRecord]:
+    """Return all stored sessions; none without a history, or on an error of it."""
+    if session is None:
+        return ()
     try:
-        return kept.history.sessions(), kept.session.number
+        return session.history.sessions()
     except HistoryError as error:
         tell(str(error))
-        return (), None
+        return ()
 
 
 @contextlib.contextmanager
-def _history(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator[_Kept]:
+def _begun(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator[Session]:
     """Open the history for a session that begins now."""
     from hinge_dowel.exercises.catalogue import AUTO
     from hinge_dowel.history import session_log
@@ -263,7 +253,7 @@ def _history(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator
             )
         except HistoryError as error:
             raise _without(error) from error
-        yield _Kept(history, session, first=not history.sessions())
+        yield session
 
 
 def _without(error: HistoryError) -> HistoryError:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
-from hinge_dowel.exercises.cues import FAULTS, NOTES
+from hinge_dowel.exercises.cues import FAULTS, NOTES, note
 from hinge_dowel.exercises.ladder import RUNGS
 from hinge_dowel.system.console import wrapped
 from hinge_dowel.tolerances import DEFAULT
@@ -33,11 +33,14 @@ def in_full(known: Exercise) -> str:
 
 
 def cue(exercise: str, key: str) -> str:
-    """Return what to do about a fault or a note, in the exercise's own words if it has some."""
+    """Return what to do about a fault or a note, in the exercise's own words if it has some.
+
+    "" for one that is not known.
+    """
     known = EXERCISES.get(exercise, EXERCISES["hinge"])
     if key in known.cues:
         return known.cues[key]
-    return FAULTS[key].cue if key in FAULTS else NOTES[key].sentence
+    return FAULTS[key].cue if key in FAULTS else note(key).sentence
 
 
 def _steps(known: Exercise) -> Iterator[str]:
@@ -48,9 +51,9 @@ def _steps(known: Exercise) -> Iterator[str]:
 
 def _judged(known: Exercise) -> Iterator[str]:
     yield "\nFaults and notes, and what to do about them:"
-    notes = [note for note in NOTES if note in known.rules.notes]
+    notes = [key for key in NOTES if key in known.rules.notes]
     for key in (*known.rules.faults, *notes):
-        name = FAULTS[key].name if key in FAULTS else NOTES[key].label
+        name = FAULTS[key].name if key in FAULTS else note(key).label
         yield from wrapped(f"{name}: {cue(known.name, key)}", "  - ")
 
 

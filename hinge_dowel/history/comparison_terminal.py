@@ -11,7 +11,7 @@ from rich.text import Text
 
 from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import top_of
-from hinge_dowel.report import sentences
+from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.comparison import SAID, Changed, Side, changes, sentence
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.terminal import TerminalPen, plain_table
@@ -48,7 +48,7 @@ def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
     """Return the changes from A to B, a sentence each, and one for all that has not changed."""
     found = changes(a.verdict.reps, b.verdict.reps)
     lines = []
-    before, after = a.share_clean, b.share_clean
+    before, after = (contacts.clean_share(side.verdict.reps) for side in (a, b))
     if before is not None and after is not None:
         lines.append(f"Clean reps {sentences.percent(before)} {arrow} {sentences.percent(after)}.")
     lines += [

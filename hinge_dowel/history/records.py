@@ -134,7 +134,7 @@ class SessionRecord:
     @property
     def clean_share(self) -> float | None:
         """The share of clean reps among whole ones that were judged, 0 to 1; None without any."""
-        return statistics.fmean(rep.clean for rep in self.counted) if self.counted else None
+        return contacts.clean_share(self.counted)
 
     def angle(self, name: str) -> float | None:
         """Return the median of a field of `Rep` over the counted reps (all if none counts).

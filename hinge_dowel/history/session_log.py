@@ -108,7 +108,7 @@ class Session:
     def __init__(self, history: History, row: dict[str, Any], clock: Callable[[], float]) -> None:
         self.number: int | None = None
         self.row = row
-        self._history = history
+        self.history = history
         self._clock = clock
         self._begun = clock()
         self._count = 0
@@ -121,9 +121,9 @@ class Session:
         next rep may be tried again.
         """
         kept = RecordedRep(set_number, self._clock() - self._begun, rep.to_dict())
-        if self._history.reopened():
+        if self.history.reopened():
             self.number = None  # the whole history was deleted: this session begins a new one
-        history, number = self._history, self.number
+        history, number = self.history, self.number
         with history.writing():
             if number is None or not history.has_session(number):
                 number = history.add_session(self.row)
@@ -146,7 +146,7 @@ class Session:
             for number, entry in placed
             if _times(entry) in stored
         ]
-        history = self._history
+        history = self.history
         with history.writing():
             if self.number is not None and history.has_session(self.number):
                 if kept:
@@ -173,8 +173,8 @@ class Session:
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values
         if self.number is not None:
-            with self._history.writing():
-                self._history.update_session(self.number, self.row)
+            with self.history.writing():
+                self.history.update_session(self.number, self.row)
 
 
 def _row(

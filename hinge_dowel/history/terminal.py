@@ -115,7 +115,7 @@ def describe(session: SessionRecord) -> str:
 
 def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPen) -> Text:
     reps = [rep for session in sessions for rep in session.counted]
-    clean = sum(rep.clean for rep in reps) / max(len(reps), 1)
+    clean = contacts.clean_share(reps) or 0.0
     return Text.assemble(
         (f"{pen.plain(who)}: " if who else "", "bold"),
         (counted(len(sessions), "session"), "bold"),

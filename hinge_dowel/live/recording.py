@@ -12,9 +12,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.body.array_types import Pixels
-from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.errors import OutputError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.snapshot import Snapshot
@@ -141,18 +139,19 @@ def shown(snapshot: Snapshot) -> overlay.OverlayFrame:
     body, figure = snapshot.body, snapshot.body.figure
     if figure is None:
         return overlay.OverlayFrame(title, tally=tally, cue=cue)
-    near = 1 if figure.facing == "right" else 0
-    places = figure.back_px[contact_rows(figure.back_px[None])]
+    drawing = contacts.drawing_of(
+        figure.landmarks_px[None], figure.back_px[None], figure.dowel_px[None], figure.facing
+    )
     return overlay.OverlayFrame(
         title,
         phase=body.phase,
         dowel=figure.dowel_px,
-        places=places,
-        feet=contacts.onto(places, figure.dowel_px),
+        places=drawing.places_px[0],
+        feet=drawing.feet_px[0],
         lights={contact: getattr(body, contact) for contact in CONTACTS},
         angles=[(angle.word, getattr(body, angle.key)) for angle in MAIN_ANGLES],
         tally=tally,
         cue=cue,
-        leg=figure.landmarks_px[[pair[near] for pair in LEG]],
+        leg=drawing.leg_px[0],
         knees=body.knees if body.knees in ("off", "close") else None,
     )

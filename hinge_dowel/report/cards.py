@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +12,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import charts, contacts, pictures, sentences
 from hinge_dowel.report.charts import Moment, Timeline
 from hinge_dowel.report.contacts import Light, WorstFrame
-from hinge_dowel.report.sentences import ANGLES, TECHNIQUE, Advice, Measure, capital, number
+from hinge_dowel.report.sentences import ANGLES, Advice, Measure, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
@@ -109,7 +108,7 @@ class Style:
     """Settings shared by all clips of a report.
 
     `side_px` is the longer side of the large pictures, `small_px` that of each repetition's, None
-    for drawn figures there; `legs`: there is a column for the knees; `measures` are the fields of
+    for drawn figures there; `legs`: there is a column for the knees; `measures` are those of
     `sentences.TECHNIQUE` that any repetition has; `options` are those the films were checked with;
     `bins` is the number of stretches of time a curve is drawn from.
     """
@@ -118,7 +117,7 @@ class Style:
     side_px: int
     small_px: int | None
     legs: bool
-    measures: tuple[str, ...]
+    measures: tuple[Measure, ...]
     tolerances: Tolerances
     options: FilmOptions
     bins: int
@@ -263,19 +262,12 @@ def _row(rep: Rep, style: Style) -> RepRow:
         lights=tuple(lights),
         angles=tuple(_angle(rep, angle) for angle in ANGLES),
         measures=tuple(
-            TableCell(f"{one.word} {one.unit}".strip(), one.told(rep))
-            for one in TECHNIQUE
-            if one.key in style.measures
+            TableCell(f"{one.word} {one.unit}".strip(), one.told(rep)) for one in style.measures
         ),
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
         state=STATES[contacts.of_whole(rep)],
     )
-
-
-def known_measures(reps: Sequence[Rep]) -> tuple[str, ...]:
-    """Return the fields of `sentences.TECHNIQUE` that any repetition has."""
-    return tuple(m.key for m in TECHNIQUE if any(m.of(rep) is not None for rep in reps))
 
 
 def _angle(rep: Rep, angle: Measure) -> TableCell:

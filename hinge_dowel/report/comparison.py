@@ -51,12 +51,6 @@ class Side:
         return printable(", ".join(part for part in parts if part))
 
     @property
-    def share_clean(self) -> float | None:
-        """The share of clean ones among whole judged repetitions, 0 to 1; None without any."""
-        whole = [rep for rep in self.verdict.reps if rep.counted]
-        return sum(rep.clean for rep in whole) / len(whole) if whole else None
-
-    @property
     def best_and_worst(self) -> tuple[Rep, Rep]:
         """The best and the worst repetition, of which there must be one at least."""
         best_first = contacts.in_order(self.verdict.reps, self.verdict.limits)

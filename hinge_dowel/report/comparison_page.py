@@ -12,7 +12,7 @@ from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import Moment, Runs, runs
 from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
-from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
+from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital, known
 from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep
@@ -94,7 +94,7 @@ def render(a: Side, b: Side) -> str:
 
 
 def _shares(a: Side, b: Side) -> _ChangeRow:
-    shares = [side.share_clean for side in (a, b)]
+    shares = [contacts.clean_share(side.verdict.reps) for side in (a, b)]
     before, after = ("?" if share is None else sentences.percent(share) for share in shares)
     return _ChangeRow("Clean reps", before, after, "", plain=False)
 
@@ -121,7 +121,7 @@ def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
     ]
 
 
-def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) -> _RepColumn:
+def _rep_column(words: str, side: Side, place: int, measures: Sequence[Measure]) -> _RepColumn:
     rep = side.best_and_worst[place]
     state, seen = contacts.of_whole(rep), capital(sentences.outcome(rep))
     head = f"{words}: rep {rep.number}"
@@ -130,13 +130,12 @@ def _rep_column(words: str, side: Side, place: int, known: Sequence[Measure]) ->
     if shown is not None:
         stills = Stills(side.verdict, side.clip, SIDE_PX)
         picture = stills.large(shown, f"{head} at its bottom, {shown.time_s:.1f} s")
-    return _RepColumn(head, seen, state, tuple(_value(m, rep) for m in known), picture)
+    return _RepColumn(head, seen, state, tuple(_value(m, rep) for m in measures), picture)
 
 
-def _known(a: Side, b: Side) -> list[Measure]:
+def _known(a: Side, b: Side) -> tuple[Measure, ...]:
     """Return the measures that at least one of the four reps has."""
-    reps = [rep for side in (a, b) for rep in side.best_and_worst]
-    return [m for m in MEASURES if any(m.of(rep) is not None for rep in reps)]
+    return known(MEASURES, [rep for side in (a, b) for rep in side.best_and_worst])
 
 
 def _value(measure: Measure, rep: Rep) -> str:

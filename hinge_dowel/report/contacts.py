@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.analysis.rules import STRAY_OF
-from hinge_dowel.body.array_types import Array, Mask
+from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Rep, Series, Verdict, telling
+from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict, telling
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;
@@ -126,6 +127,12 @@ def of_whole(rep: Rep) -> Light:
     if not rep.judged:
         return "unseen"
     return "off" if rep.sure_faults else "close" if rep.faults else "on"
+
+
+def clean_share(reps: Iterable[Rep]) -> float | None:
+    """Return the share of clean ones among the counted repetitions, 0 to 1; None without any."""
+    clean = [rep.clean for rep in reps if rep.counted]
+    return statistics.fmean(clean) if clean else None
 
 
 def limit_deg(verdict: Verdict, fault: str) -> float | None:
@@ -321,13 +328,19 @@ def drawing(verdict: Verdict) -> Drawing:
     if series is None:
         nothing = np.full((0, 3, 2), np.nan)
         return Drawing(nothing[:, :2], nothing, nothing, nothing)
-    dowel, back = series.dowel_px, series.back_px
-    places = back[:, contact_rows(back)]
-    leg = np.full((len(series), 3, 2), np.nan)
-    if series.landmarks_px.shape[1]:
-        side = 0 if verdict.facing == "left" else 1  # facing left shows the left side
-        leg = np.asarray(series.landmarks_px[:, [pair[side] for pair in LEG]])
-    return Drawing(dowel, places, onto(places, dowel), leg)
+    return drawing_of(series.landmarks_px, series.back_px, series.dowel_px, verdict.facing)
+
+
+def drawing_of(
+    landmarks_px: Floats, back_px: Array, dowel_px: Array, facing: Facing | None
+) -> Drawing:
+    """Return what is drawn over T frames, from the arrays of a series (see `verdict.Series`)."""
+    places = back_px[:, contact_rows(back_px)]
+    leg = np.full((len(back_px), 3, 2), np.nan)
+    if landmarks_px.shape[1]:
+        side = 0 if facing == "left" else 1  # facing left shows the left side
+        leg = np.asarray(landmarks_px[:, [pair[side] for pair in LEG]])
+    return Drawing(dowel_px, places, onto(places, dowel_px), leg)
 
 
 def onto(places: Array, dowel: Array) -> Array:

@@ -13,13 +13,14 @@ from types import MappingProxyType
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts
-from hinge_dowel.report.cards import SMALL_PX, Card, Style, card, known_measures
+from hinge_dowel.report.cards import SMALL_PX, Card, Style, card
 from hinge_dowel.report.sentences import (
     ANGLES,
     STATUS_WORDS,
     TECHNIQUE,
     capital,
     counted,
+    known,
     percent,
     shown_status,
 )
@@ -118,7 +119,7 @@ def render(
             clips_title="Clips, worst first" if len(verdicts) > 1 else "The clip",
             clips=cards,
             heads=_heads(style),
-            weight="weight_share" in style.measures,
+            weight=any(one.key == "weight_share" for one in style.measures),
             stature=f"{tolerances.stature_cm:g}",
             films=any(shown.film for shown in cards),
             privacy=_privacy(cards),
@@ -151,7 +152,7 @@ def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: Fil
         side_px=next(side for most, side in PICTURE_PX if clips <= most),
         small_px=SMALL_PX if len(reps) <= MOST_STILLS else None,
         legs=any(contacts.of_knees(rep) for rep in reps),
-        measures=known_measures(reps),
+        measures=known(TECHNIQUE, reps),
         tolerances=tolerances,
         options=options,
         bins=next(bins for most, bins in CURVE_BINS if clips <= most),
@@ -160,13 +161,12 @@ def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: Fil
 
 def _heads(style: Style) -> list[tuple[str, str]]:
     """Return the columns of the table of repetitions: word and unit."""
-    measures = [one for one in TECHNIQUE if one.key in style.measures]
     heads = [
         *(("rep", ""), ("bottom", "")),
         *((words, "cm") for words in CONTACTS.values()),
         *([("knees", "")] if style.legs else []),
         *((angle.word, "°") for angle in ANGLES),
-        *((one.word, one.unit) for one in measures),
+        *((one.word, one.unit) for one in style.measures),
         ("faults and notes", ""),
     ]
     return [(capital(word), unit) for word, unit in heads]
@@ -263,5 +263,5 @@ def _fault_rows(verdicts: Sequence[Verdict], reps: Sequence[Rep]) -> list[FaultR
 def _choices(verdicts: Sequence[Verdict]) -> list[tuple[str, str, int]]:
     """Return the choices of the filter by status: key, label, and number of clips shown."""
     counts = Counter(map(shown_status, verdicts))
-    known = [(key, word, counts[key]) for key, word in STATUS_WORDS.items() if counts[key]]
-    return [("", "all", len(verdicts)), *known]
+    seen = [(key, word, counts[key]) for key, word in STATUS_WORDS.items() if counts[key]]
+    return [("", "all", len(verdicts)), *seen]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.catalogue import EXERCISES
-from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES, note
+from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
+from hinge_dowel.exercises.describe import cue
 from hinge_dowel.report import contacts
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -136,11 +136,6 @@ def sign(verdict: Verdict, fault: str) -> str:
     return FAULTS[fault].sign
 
 
-def cue(verdict: Verdict, key: str) -> str:
-    """Return what to do about a fault or note in this exercise, in full sentences."""
-    return describe.cue(verdict.exercise, key) if key in FAULTS or key in NOTES else ""
-
-
 TEMPO = "rep_s"
 
 
@@ -182,6 +177,11 @@ class Measure:
         if self.key != "weight_share" or 0 < value < self.factor:
             return ""
         return "heels" if value <= 0 else "tips of the toes"
+
+
+def known(measures: Iterable[Measure], reps: Sequence[Rep]) -> tuple[Measure, ...]:
+    """Return those of the measures that any of the repetitions has."""
+    return tuple(one for one in measures if any(one.of(rep) is not None for rep in reps))
 
 
 MAIN_ANGLES = (
@@ -269,13 +269,13 @@ def advice(verdict: Verdict) -> list[Advice]:
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
             name = fault.name if sure else f"{MAYBE} {fault.name}"
             doubt = "" if sure else _doubt(verdict, key)
-            text = f"{doubt}{sign(verdict, key)}. {cue(verdict, key)}"
+            text = f"{doubt}{sign(verdict, key)}. {cue(verdict.exercise, key)}"
             items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]
         words = note(key)
         head = f"{capital(words.label)} ({which(reps, verdict)})"
-        items.append(Advice(False, True, head, cue(verdict, key)))
+        items.append(Advice(False, True, head, cue(verdict.exercise, key)))
     return items
 
 

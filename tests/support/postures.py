@@ -19,7 +19,7 @@ def posture_of(time_s: Any, **series: Any) -> Posture:
         **{f"{name}_deg": np.asarray(values, float) for name, values in given.items()},
         spinal_deg=np.asarray(series.get("spinal", zero), float),
         cervical_deg=np.asarray(series.get("cervical", zero), float),
-        fit=Fit(zero, zero, zero, zero, zero, np.zeros(len(zero), dtype=bool)),
+        fit=Fit(zero, zero, zero, zero, np.zeros(len(zero), dtype=bool)),
         points_cm=np.zeros((len(time_s), 3, 2)),
         cm_per_px=1.0,
         neutral="measured",

@@ -83,12 +83,6 @@ class TestNothingLeaves:
         assert strays(fit) == pytest.approx(np.zeros((len(pitch), 3)), abs=1e-4)
         assert fit.pitch_deg == pytest.approx(np.array(pitch), abs=1e-3)
 
-    def test_the_place_of_the_dowel_is_its_distance_from_the_origin(self):
-        fit = dowel.fit(STRAIGHT[None] + (31.0, 400.0), dowel.rest(STRAIGHT[None]))
-        assert fit.place_cm == pytest.approx([31.0])
-        lying = dowel.fit(pitched(STRAIGHT, 90.0, at=(400.0, 31.0)), dowel.rest(STRAIGHT[None]))
-        assert lying.place_cm == pytest.approx([31.0])
-
     @quick
     @given(pitches, st.one_of(st.none(), st.floats(-20, 40)))
     def test_the_standing_curve_is_neutral(self, pitch, thorax):
@@ -237,7 +231,7 @@ class TestFrames:
         points = self.SHAPES[:6].copy()
         points[[1, 4], place] = np.nan
         fit = dowel.fit(points, self.REST)
-        for series in (fit.pitch_deg, fit.place_cm, *strays(fit).T):
+        for series in (fit.pitch_deg, *strays(fit).T):
             assert np.isnan(series).tolist() == [False, True, False, False, True, False]
 
     def test_so_is_one_whose_thorax_is_not_known(self):

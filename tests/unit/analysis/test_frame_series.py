@@ -20,7 +20,7 @@ SPAN = RepSpan(0.2, 0.4, 0.7, first=2, bottom=4, last=7, kind="full")
 
 
 def fitted(head_cm=0.0, sacrum_cm=0.0, pitch_deg=0.0):
-    values = (pitch_deg, 0.0, head_cm, 0.0, sacrum_cm)
+    values = (pitch_deg, head_cm, 0.0, sacrum_cm)
     return Fit(*(np.full(10, value) for value in values), np.zeros(10, dtype=bool))
 
 

@@ -64,7 +64,6 @@ def posture(
         trunk_deg=given["hip"],
         fit=dowel.Fit(
             TIME,
-            TIME,
             series(head),
             series(upper_back),
             series(sacrum),

@@ -14,7 +14,8 @@ from support import verdicts
 from support.clips import card as colours
 from support.clips import write_clip
 
-from hinge_dowel.report.cards import Card, Style, card, known_measures
+from hinge_dowel.report.cards import Card, Style, card
+from hinge_dowel.report.sentences import TECHNIQUE, known
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import NOT_JUDGED, Verdict
 from hinge_dowel.video.options import WHOLE
@@ -139,11 +140,11 @@ def test_only_measures_that_any_rep_has_are_columns() -> None:
         replace(verdicts.rep(1), hip_travel_cm=16.2),
         replace(verdicts.rep(2), weight_share=0.46),
     )
-    known = known_measures(reps)
-    assert known == ("hip_travel_cm", "weight_share")
-    assert known_measures(()) == ()
+    measures = known(TECHNIQUE, reps)
+    assert [one.key for one in measures] == ["hip_travel_cm", "weight_share"]
+    assert known(TECHNIQUE, ()) == ()
     one = replace(verdicts.verdict(reps=[(), ()]), reps=reps)
-    first, second = made(one, style=replace(STYLE, measures=known)).rows
+    first, second = made(one, style=replace(STYLE, measures=measures)).rows
     assert [(cell.label, cell.text) for cell in first.measures] == [
         ("hips back cm", "16"),
         ("weight %", ""),

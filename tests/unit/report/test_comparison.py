@@ -70,8 +70,8 @@ def test_half_reps_and_unjudged_ones_do_not_count():
     reps[1] = replace(reps[1], notes=("partial",))
     reps[2] = replace(reps[2], notes=("unsure_pictures",))
     assert over(reps, SPINE) == Measured(10.0, 5.0, 15.0)
-    assert Side("", replace(verdict(), reps=tuple(reps))).share_clean == 1.0
-    assert Side("", replace(verdict(), reps=tuple(reps[1:]))).share_clean is None
+    assert contacts.clean_share(reps) == 1.0
+    assert contacts.clean_share(reps[1:]) is None
 
 
 def test_what_was_never_seen_is_not_compared():
