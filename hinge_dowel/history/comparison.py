@@ -113,7 +113,7 @@ def _entry(entries: Sequence[Mapping[str, Any]], path: Path, clip: str) -> Mappi
     names = [str(entry.get("clip")) for entry in entries]
     if clip:
         if clip not in names:
-            shown = ", ".join(names[:5]) or "none"
+            shown = ", ".join([*names[:5], "and others"][: len(names)]) or "none"
             raise UsageError(f"{path} has no clip {clip}: it has {shown}.")
         return entries[names.index(clip)]
     if len(entries) != 1:

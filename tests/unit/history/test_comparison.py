@@ -108,7 +108,10 @@ def test_a_clip_out_of_results(results):
 def test_results_that_leave_it_open_say_how_to_name_it(results):
     with pytest.raises(UsageError, match=r"has 3 clips: say which, as .*results.json#a.mp4"):
         result_side(str(results))
-    with pytest.raises(UsageError, match=r"has no clip x.mp4: it has a.mp4, b.mp4, c.mp4"):
+    with pytest.raises(UsageError, match=r"has no clip x.mp4: it has a.mp4, b.mp4, c.mp4\.$"):
+        result_side(f"{results}#x.mp4")
+    results.write_text(json.dumps({"clips": [{"clip": str(number)} for number in range(6)]}))
+    with pytest.raises(UsageError, match=r"it has 0, 1, 2, 3, 4, and others\.$"):
         result_side(f"{results}#x.mp4")
 
 
