@@ -29,6 +29,10 @@ from hinge_dowel.verdict import Facing, Verdict
 SMALLEST_BACK_SHARE = 1e-9
 """Shorter than this share of its distance from the origin, a back is lost to rounding: of 16 digits
 7 are left, of which bends take three."""
+LEGLESS = (
+    "Points along the back do not show the legs: squatting is told only where the upper back "
+    "leaves the dowel."
+)
 NORMALISED = (
     "All x and y lie between 0 and 1. If they are shares of a picture, as MediaPipe gives them, "
     "the angles are wrong: give the picture's size (size_px=, or --size)."
@@ -239,7 +243,7 @@ def check_points(
         given[:, :0],
         tolerances=tolerances,
         choice=NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules),
-        warnings=(*warnings, *apart),
+        warnings=(LEGLESS, *warnings, *apart),
     )
 
 

@@ -371,6 +371,14 @@ class TestLandmarksAlone:
         assert any("No standing is seen" in text for text in verdict.warnings)
 
 
+def test_a_back_alone_does_not_pass_over_the_legs_in_silence():
+    made = squat(2)
+    verdict = check_points(made.points, made.fps)
+    assert all(rep.knee_flexion_deg is None for rep in verdict.reps)
+    assert any("do not show the legs" in warning for warning in verdict.warnings)
+    assert not any("legs" in said for said in check_keypoints(made.landmarks, made.fps).warnings)
+
+
 class TestUnusable:
     """Of the right shape, and still nothing to judge: a reason, no traceback, no guess."""
 
