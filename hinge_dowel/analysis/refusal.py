@@ -162,12 +162,13 @@ def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slic
 
 def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
     """Raise `UnusableError` for a stretch in which a person is hardly ever seen."""
-    if seen.sum() >= LEAST_FRAMES and seen.mean() >= tolerances.seen_share:
+    usual = len(seen) > 0 and seen.mean() >= tolerances.seen_share
+    if usual and seen.sum() >= LEAST_FRAMES:
         return
     if too_dark(record, seen, tolerances):
         raise UnusableError(TOO_DARK)
     words = wording_of(record)
-    raise UnusableError(words.few if len(seen) < LEAST_FRAMES else words.no_person)
+    raise UnusableError(words.few if usual or len(seen) < LEAST_FRAMES else words.no_person)
 
 
 def require_judgeable(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.catalogue import EXERCISES
@@ -30,6 +31,7 @@ from hinge_dowel.live.keys import Keys, keys
 from hinge_dowel.live.pacing import DrawingRate, Stats
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
+from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.exposure import brightness
@@ -159,8 +161,11 @@ class SessionRunner:
                 except OutputError as error:
                     self._troubles.append(str(error))
                     failed = True
+        verdict = drill.verdict(Path(source.name).name if not source.live else source.name)
+        if verdict.reason == FILMED.few and source.dropped > self._stats.frames:
+            verdict = replace(verdict, reason=TOO_SLOW)  # there were more, but no time for them
         return SessionResult(
-            drill.verdict(Path(source.name).name if not source.live else source.name),
+            verdict,
             tuple(tuple(reps) for reps in drill.sets),
             self._stats,
             elapsed_s,

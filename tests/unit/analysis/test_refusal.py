@@ -56,6 +56,11 @@ class TestSomebody:
         assert str(refused.value) == FILMED.no_person
         assert not refused.value.nothing_there
 
+    def test_is_there_in_too_few_pictures(self):
+        with pytest.raises(UnusableError) as refused:
+            refusal.require_person(replace(RECORD, light=None), np.arange(5) > 0, DEFAULT)
+        assert str(refused.value) == FILMED.few
+
     def test_in_the_dark_it_is_said(self):
         dark = replace(RECORD, light=np.full(T, DEFAULT.dark_level - 1))
         with pytest.raises(UnusableError, match="too dark") as refused:

@@ -16,11 +16,13 @@ from support import recorded_person
 from support.records import part, stepping
 
 from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.errors import CameraError, HingeDowelError, HistoryError, ModelError
 from hinge_dowel.live import runner
 from hinge_dowel.live.camera import CapturedFrame, Source
 from hinge_dowel.live.display import View
 from hinge_dowel.live.runner import SessionParts, SessionRunner
+from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.network import no_answer
 from hinge_dowel.pose.tracker import no_person
@@ -174,6 +176,18 @@ def test_what_is_no_repetition_is_said_and_leaves_the_history():
     assert "Not counted: away from the set" in log.said
     assert done.troubles == ("The disk is full: make room.",)
     assert len(log.ticked) == 4
+
+
+@pytest.mark.parametrize("dropped", [3, 9])
+def test_few_pictures_are_the_machine_s_fault_where_most_were_left_out(monkeypatch, dropped):
+    monkeypatch.setattr(Pictures, "dropped", dropped)
+    seen = part(recorded_person.record(), 2.0, 2.2)
+    with recorded_person.outlines_known():
+        done = session(
+            Pictures(len(seen.time_s)), tracker=Tracker(recorded_person.observations(seen))
+        ).run()
+    assert 0 < done.stats.frames < 5
+    assert done.verdict.reason == (TOO_SLOW if dropped > 5 else FILMED.few)
 
 
 def test_a_camera_that_is_gone_ends_it_with_its_sentence():
