@@ -6,6 +6,7 @@ estimator itself (sizes, rates, filter lengths) live beside the code that uses t
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import math
 import tomllib
@@ -224,7 +225,10 @@ DEFAULT = Tolerances()
 def read_toml(path: Path, what: str) -> dict[str, Any]:
     """Read a TOML file, in sentences `what`. Raises `ConfigError`."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        data = path.read_bytes()
+        # Windows' PowerShell writes UTF-16 behind `>`, its editor a mark before UTF-8.
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return tomllib.loads(data.decode("utf-16" if wide else "utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"Cannot read the {what} {path}: {error.strerror or error}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -66,11 +66,17 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path):
     assert loaded(tmp_path, "") == DEFAULT
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_file_that_windows_has_written(tmp_path, encoding):
+    text = "# für mich\r\nstature_cm = 181.5\r\n"
+    assert loaded(tmp_path, text.encode(encoding)).stature_cm == 181.5
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("spinal_flexion_deg = ", "is not a TOML file"),
-        (b"\xff\xfe", "is not a TOML file"),
+        (b"\xff\xfe\x00", "is not a TOML file"),
         ("spinal_flexion = 12", "unknown tolerance 'spinal_flexion'; `hinge-dowel tolerances`"),
         ('spinal_flexion_deg = "12"', "spinal_flexion_deg must be a number"),
         ("stature_cm = 1.8", "stature_cm must lie between 50 and 260 cm"),
