@@ -96,7 +96,7 @@ def result_side(text: str) -> Side | None:
     if path.suffix.lower() != ".json" or not path.is_file():
         return None
     try:
-        held = json.loads(path.read_text("utf-8", "replace"))
+        held = json.loads(path.read_bytes())  # also as Windows' PowerShell writes it behind `>`
     except (OSError, ValueError, RecursionError):
         return None  # then it is read as keypoints, and that reader reports what is wrong
     if not isinstance(held, dict) or not isinstance(held.get("clips"), list):

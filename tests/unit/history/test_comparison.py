@@ -103,6 +103,8 @@ def test_a_clip_out_of_results(results):
     assert result_side(f"{results}#c.mp4").verdict.status == "unusable"
     results.write_text(json.dumps(document([known([[]], "b.mp4")])))
     assert result_side(str(results)).name == "b.mp4"
+    results.write_bytes(results.read_text().encode("utf-16"))
+    assert result_side(str(results)).name == "b.mp4"
 
 
 def test_results_that_leave_it_open_say_how_to_name_it(results):
