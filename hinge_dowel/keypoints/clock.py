@@ -41,7 +41,7 @@ TIME_NAMES = (
     *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
     *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
     *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc", "pos_msec"),
-    *STEP_NAMES,
+    *("time_offset", "timeoffset", *STEP_NAMES),
 )
 """What a column or key of times is called, without case and brackets; the first there counts."""
 _RANKS = {name: rank for rank, name in reversed(list(enumerate(TIME_NAMES)))}
@@ -192,6 +192,8 @@ def seconds(
     index = np.arange(len(raw), dtype=float) if frame is None else frame
     raw = _filled(raw, index)
     steps = np.diff(raw)
+    if np.mean(steps >= 0) < RISING_SHARE:
+        raise ValueError("falls as often as it rises, as what a frame took does: it is no time")
     usual = float(np.median(steps[steps > 0]))
     if steps.min() == 0:  # rounded, so that some are alike
         usual = float(raw[-1] - raw[0]) / len(steps)
@@ -315,7 +317,7 @@ def may_time(name: str, values: Array | Sequence[object]) -> bool:
     """
     spelled = bool(len(values)) and isinstance(values[0], str) and not is_number(values[0])
     if not spelled and not re.search(
-        "time|stamp|elapsed|epoch|datenum|se[ckg]o?und|hundredth", name.lower()
+        "time|stamp|elapsed|epoch|unix|pts|ms$|datenum|se[ckg]o?und|hundredth", name.lower()
     ):
         return False
     try:

@@ -36,7 +36,8 @@ _POINT = "landmark|keypoint|joint|point|kpt|kp|lm|pt"
 _SPELLINGS = (
     re.compile(
         rf"^(?P<place>.+?)[ _.:\-\[(/|#>]+(?:pos_?|coord_?)?(?P<axis>{_AXIS})[\])]?"
-        r"(?:[_. ]?(?:coord(?:inate)?|px|pos(?:ition)?|raw|filt(?:ered)?|ima?ge?|world|2d|data))?$",
+        r"(?:[_. ]?(?:coord(?:inate)?|px|pos(?:ition)?|raw|filt(?:ered)?|smooth(?:ed)?|ima?ge?"
+        r"|world|2d|data))?$",
         re.I,
     ),
     re.compile(rf"^(?:{_POINT})[ _.]?(?P<axis>{_AXIS})[ _.]?(?P<place>\d+)$", re.I),
@@ -119,6 +120,9 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     # A file that was written on to has its header again.
     again = head[-1]
     body = [row for row in body if row != again]
+    # Below it pandas says how many rows there are.
+    while len(body) > 1 and len(body[-1]) < FULL_SHARE * len(body[0]) and body[-1][0][:1] == "[":
+        body.pop()
     # Below the frames statisticians write their mean, as spreadsheets do.
     while body and body[0][0].strip() and is_number(body[0][0]) and body[-1][0].strip().isalpha():
         body.pop()

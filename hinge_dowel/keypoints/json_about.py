@@ -18,12 +18,12 @@ def _spelled(*names: str) -> tuple[str, ...]:
 
 _SIZES = tuple(
     (of + width, of + height)
-    for of in ("", *_spelled("image_", "input_image_", "img_", "video_", "frame_"))
+    for of in ("", *_spelled("image_", "input_image_", "img_", "video_", "frame_", "canvas_"))
     for width, height in (("width", "height"), ("w", "h"))
     if of or len(width) > 1
 )
 _PAIRS = (
-    *("size_px", "resolution", "video_resolution", "size"),
+    *("size_px", "resolution", "video_resolution", "size", "dimensions"),
     *_spelled("image_size", "frame_size", "video_size"),
 )
 _SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
@@ -42,7 +42,10 @@ _STRIDES = _spelled(
 """What it is called that only every so many pictures of the film were looked at."""
 KEYS = frozenset({*_RATES, *_STRIDES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES}.union(*_SIZES))
 """What rates and sizes are called, in small letters."""
-_NAMES = ("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "names", "joints")
+_NAMES = (
+    *_spelled("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "marker_names"),
+    *("names", "labels", "joints"),
+)
 _MOST_POSITIVE = 1e5
 """Rates and sizes from here on are no camera's."""
 

@@ -22,6 +22,7 @@ BODY_KEYS = (
     *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d", "pred_keypoints"),
     "preds",
     *("joint_positions", "tracked_points", "keypoint", "keypoint_2d", "xy", "xyn", "skeleton"),
+    "shapes",
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
@@ -33,12 +34,13 @@ _OWN_SCORES = (
     *("score", "confidence", "conf", "likelihood", "prob", "c", "visible", "inframelikelihood"),
 )
 _NAME_KEYS = (
-    *("name", "part", "label", "joint", "keypoint", "landmark", "type", "jointname", "class"),
-    "bodypart",
+    *("name", "part", "label", "keypointlabels", "joint", "keypoint", "landmark", "marker"),
+    *("type", "jointname", "class", "bodypart"),
 )
 _PLACE_KEYS = (
     *("position", "pos", "coordinates", "location", "position3d", "position2d", "point", "coord"),
-    *("coords", "coordinate", "pixel", "real"),
+    *("coords", "coordinate", "pixel", "real", "value", "translation", "transform", "columns"),
+    *("matrix", "modeltransform"),
 )
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
 PERSON_KEYS = (
@@ -47,6 +49,8 @@ PERSON_KEYS = (
 )
 LEAST_LIST = 13
 """So many places in a list of any name are a body's: a polygon has fewer corners, or is flat."""
+_ONE = 1e-3
+"""The last number of a matrix is 1 to this, by choice: floats of 32 bits lose less."""
 _LEAST_PLACES = 3
 """So many places by names, or numbers, are a body's; fewer may be anything: a choice."""
 
@@ -89,8 +93,9 @@ def _in_list(values: list[Any]) -> Iterator[Body]:
             yield _flat(values)
         return
     if any(is_joint(value) for value in values):
-        joints = [_joint(value) for value in values if value is not None]
-        yield _body_of(joints)
+        # Beside points LabelMe has boxes.
+        there = [v for v in values if v is not None and (is_joint(v) or "points" not in lowered(v))]
+        yield _body_of([_joint(value) for value in there])
         return
     for value in values:
         yield from bodies_in(value)
@@ -134,7 +139,9 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     for key, own in low.items():
         # By a name that says nothing, where it can be nothing else.
-        listed = isinstance(own, list) and sum(map(is_joint, own)) >= LEAST_LIST
+        joints = [value for value in own if is_joint(value)] if isinstance(own, list) else []
+        names = [name_of(lowered(value)) or "" for value in joints]
+        listed = len(joints) >= LEAST_LIST or sum(map(is_known, names)) >= _LEAST_PLACES
         called = isinstance(own, dict) and sum(is_known(str(name)) for name in own) >= _LEAST_PLACES
         if key not in BODY_KEYS and (listed or (called and all(map(is_joint, own.values())))):
             yield _with(next(bodies_in(own)), low, person)
@@ -144,6 +151,13 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         for key, own in given.items():
             for body in bodies_in(own):
                 yield body if body.person is not None else replace(body, person=str(key))
+        return
+    for own in given.values():
+        # What was sent as a message, or kept as a document, is wrapped.
+        found = list(bodies_in(own)) if isinstance(own, dict) else []
+        if any(body.names or len(body.places) >= LEAST_LIST for body in found):
+            yield from found
+            return
 
 
 def _named(places: dict[str, Any]) -> Body:
@@ -182,16 +196,36 @@ def _with(body: Body, low: dict[str, Any], person: object) -> Body:
 
 
 def is_joint(value: Any) -> bool:
-    """Whether something is one place: an object with x and y, or 2 to 5 numbers."""
+    """Whether something is one place: an object with x and y, 2 to 5 numbers, or a matrix."""
     if isinstance(value, dict):
         low = lowered(value)
         # Of somebody with places of its own that is the middle.
-        if any(isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS)):
+        if not _one_point(low) and any(
+            isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS)
+        ):
             return False
-        return {"x", "y"} <= set(low) or any(is_joint(low.get(key)) for key in _PLACE_KEYS)
+        inside = (low.get(key) for key in _PLACE_KEYS)
+        return {"x", "y"} <= set(low) or any(map(is_joint, (*inside, *_one_point(low))))
     if isinstance(value, list):
-        return 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
+        own = 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
+        return own or bool(_moved_to(value))
     return False
+
+
+def _one_point(low: dict[str, Any]) -> list[Any]:
+    """The place of a point of LabelMe, which is a polygon of one corner; else nothing."""
+    points = low.get("points")
+    return points if isinstance(points, list) and len(points) == 1 and is_joint(points[0]) else []
+
+
+def _moved_to(matrix: list[Any]) -> list[float]:
+    """Where a 4x4 matrix moves to, as ARKit has joints: flat or not, by columns or by rows."""
+    nested = len(matrix) == 4 and all(isinstance(own, list) for own in matrix)
+    flat = [value for own in matrix for value in own] if nested else matrix
+    if len(flat) != 16 or not all(map(_is_number, flat)) or abs(flat[15] - 1) > _ONE:
+        return []
+    by_rows, by_columns = flat[3:15:4], flat[12:15]
+    return [] if any(by_rows) and any(by_columns) else by_columns if any(by_columns) else by_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +238,7 @@ class _Joint:
 
 def _joint(value: Any) -> _Joint:
     if isinstance(value, list):
+        value = _moved_to(value) or value
         if len(value) < 2:
             raise ValueError(value)
         # Three are x, y and depth or certainty: told apart when all are known, see `_triples`.
@@ -213,22 +248,27 @@ def _joint(value: Any) -> _Joint:
         raise ValueError(value)
     low = lowered(value)
     inner = [low[key] for key in _PLACE_KEYS if isinstance(low.get(key), dict | list)]
+    inner = inner or _one_point(low)
     if inner:
         joint = _joint(inner[0])
     else:
         x, y, z = (np.nan if low.get(axis) is None else float(low[axis]) for axis in "xyz")
         joint = _Joint((x, y, z))
         if _is_number(low.get("visibility")):
-            return replace(joint, sure=float(low["visibility"]), name=_name(low))
-    joint = replace(joint, name=_name(low) or joint.name)
+            return replace(joint, sure=float(low["visibility"]), name=name_of(low))
+    if not (joint.name and is_known(joint.name)):
+        joint = replace(joint, name=name_of(low) or joint.name)
     own = next((low[key] for key in _OWN_SCORES if _is_number(low.get(key))), None)
     return joint if own is None else replace(joint, sure=float(own), scored=True)
 
 
-def _name(low: dict[str, Any]) -> str | None:
+def name_of(low: dict[str, Any]) -> str | None:
+    """What an object of JSON with keys in small letters calls itself, or its number."""
     for key in _NAME_KEYS:
-        if isinstance(low.get(key), str):
-            return str(low[key])
+        own = low.get(key)
+        own = own[0] if isinstance(own, list) and len(own) == 1 else own
+        if isinstance(own, str):
+            return own
     for key in _NUMBER_KEYS:
         if isinstance(low.get(key), int) and not isinstance(low[key], bool):
             return str(low[key])

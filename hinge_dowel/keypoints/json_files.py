@@ -16,7 +16,7 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_of
-from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered
+from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered, name_of
 from hinge_dowel.keypoints.json_frames import (
     NO_FRAMES,
     JsonFrame,
@@ -27,19 +27,21 @@ from hinge_dowel.keypoints.json_frames import (
 )
 from hinge_dowel.keypoints.json_text import parsed, read_texts
 from hinge_dowel.keypoints.moments import number_in
-from hinge_dowel.keypoints.sightings import Keypoints
+from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 _FRAMES = (
     *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
-    *("samples", "poses", "detections", "images"),
+    *("samples", "poses", "detections", "images", "timestampedobjects", "timestamped_objects"),
 )
+_SERIES = ("data", "values", "positions", "points", "trajectory", "coordinates")
+"""Under what the places of one joint stand, from frame to frame."""
 _PEOPLE = ("persons", "people", "tracks", "players", "subjects", "individuals", "athletes")
 """Under what people stand who have frames each."""
 _ABOUT = re.compile(
-    "info|meta|video|film|clip|header|config|setting|propert|param|camera|capture|record|source"
-    "|device|sensor|image|media|stream|session|acquisition|input|skeleton"
+    "info|meta|timebase|video|film|clip|header|config|setting|propert|param|camera|capture|record|source"
+    "|device|sensor|image|media|stream|session|acquisition|input|skeleton|^fields$"
 )
 """What the names hold of what says something of the whole file, and perhaps holds such as well."""
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
@@ -143,8 +145,10 @@ def _document(path: Path, data: Any) -> Keypoints:
     frames: Iterable[JsonFrame]
     if isinstance(data, list) and len(data) > 1 and _about_all(data[0]):
         data = {**data[0], _FRAMES[0]: data[1:]}
-    if isinstance(data, dict) and isinstance(data.get("columns"), list) and "data" in data:
-        data = [dict(zip(data["columns"], row, strict=True)) for row in data["data"]]
+    if isinstance(data, dict) and isinstance(data.get("columns"), list):
+        named = [lowered(own).get("name", own) for own in data["columns"]]
+        rows = next((data[key] for key in ("data", "dataset", "rows") if key in data), None)
+        data = data if rows is None else [dict(zip(named, row, strict=True)) for row in rows]
     if isinstance(data, dict):
         low = lowered(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
@@ -181,6 +185,9 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
             path.name, (lowered(own).get("file_name") for own in low.get("images") or [])
         )
         return _coco(low)
+    for given in (*data.values(), data):
+        if found := _by_place(given):
+            return found
     for key in _PEOPLE:
         if tracks := _tracks(low.get(key)):
             return tracks
@@ -205,20 +212,13 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
             found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
         if any(frame.bodies for frame in found):
             return found
-    joints = {key: value for key, value in data.items() if is_known(str(key))}
-    if len(joints) >= 3 and all(isinstance(value, list) for value in joints.values()):
-        count = max(len(value) for value in joints.values())
-        joints |= {k: v for k, v in data.items() if isinstance(v, list) and len(v) == count}
-        return [
-            frame_of({k: v[i] if i < len(v) else None for k, v in joints.items()}, i)
-            for i in range(count)
-        ]
     if rows := _rows(data):
         return [frame_of(row, index) for index, row in enumerate(rows)]
     if tracks := _tracks(data):
         return tracks
     for inside in data.values():
         # Under a name that says nothing.
+        inside = inside[0] if isinstance(inside, list) and len(inside) == 1 else inside
         if isinstance(inside, dict) and (found := _inside(path, inside)):
             return found
         if isinstance(inside, list) and len(inside) >= LEAST_FRAMES and any(bodies_in(inside)):
@@ -263,6 +263,41 @@ def _tracks(people: Any) -> list[JsonFrame]:
     return sorted(out, key=lambda frame: frame.number)
 
 
+def _by_place(given: Any) -> list[JsonFrame]:
+    """The frames of joints or markers that have a series each, in an object by their names or in a
+    list; empty where they are something else.
+    """
+    listed = [(name_of(lowered(own)), own) for own in given] if isinstance(given, list) else []
+    pairs = given.items() if isinstance(given, dict) else listed
+    series = {str(name): _series_in(own) for name, own in pairs}
+    known = [own for name, own in series.items() if is_known(name)]
+    if len(known) < LEAST_JOINTS or not all(known):
+        return []
+    count = max(map(len, known))
+    series = {name: own for name, own in series.items() if 2 * len(own) > count}
+    rows = [
+        {n: own[i] if i < len(own) else None for n, own in series.items()} for i in range(count)
+    ]
+    there = [any(isinstance(place, list | dict) for place in row.values()) for row in rows]
+    return [frame_of(row, i) for i, row in enumerate(rows) if there[i]]
+
+
+def _series_in(given: Any) -> list[Any]:
+    """What one joint is from frame to frame: a list, lists of x and of y, or parts of Qualisys."""
+    low = lowered(given)
+    axes = [low[axis] for axis in "xyz" if isinstance(low.get(axis), list)]
+    if len(axes) > 1:
+        return [list(place) for place in zip(*axes, strict=True)]
+    if isinstance(low.get("parts"), list):
+        parts = [
+            (lowered(own["range"])["start"], own["values"]) for own in map(lowered, low["parts"])
+        ]
+        places = {i: place for start, values in parts for i, place in enumerate(values, start)}
+        return [places.get(i) for i in range(max(places, default=-1) + 1)]
+    own = next((low[key] for key in _SERIES if isinstance(low.get(key), list)), given)
+    return own if isinstance(own, list) and len(own) > 1 else []
+
+
 def _about_all(first: Any) -> bool:
     """Whether what comes first is no frame, but says the rate or the size of all."""
     low = lowered(first)
@@ -280,8 +315,6 @@ def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
             columns[str(key)] = value
         elif isinstance(value, dict) and all(str(row).isdecimal() for row in value):
             columns[str(key)] = [value[row] for row in sorted(value, key=int)]
-        elif isinstance(value, dict) and is_known(str(key)):
-            columns |= {f"{key}_{axis}": own for axis, own in value.items()}
     if len({len(own) for own in columns.values() if isinstance(own, list)}) != 1:
         return []
     lists = {key: own for key, own in columns.items() if isinstance(own, list)}

@@ -16,6 +16,7 @@ from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.headers import spoken
 from hinge_dowel.keypoints.json_about import rate_of
 from hinge_dowel.keypoints.json_bodies import Body, bodies_in, lowered
+from hinge_dowel.keypoints.json_text import read_texts
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
@@ -43,14 +44,13 @@ def frame_of(value: Any, number: float) -> JsonFrame:
     bodies = tuple(bodies_in(value))
     inner = [own for own in low.values() if isinstance(own, dict)]
     if len(inner) == 1:
-        # What was sent as a message, or kept as a document, is wrapped.
         inside = {spoken(name): own for name, own in lowered(inner[0]).items()}
         low = {name: own for name, own in inside.items() if name in clock.TIME_NAMES} | low
-        bodies = bodies or tuple(bodies_in(inner[0]))
     own = [number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
     number = next((n for n in own if np.isfinite(n)), float(number))
     name = clock.time_name(n for n, value in low.items() if value is not None)
-    time = low.get(name) if isinstance(low.get(name), int | float | str) else None
+    time = read_texts(low[name]) if name else None
+    time = time if isinstance(time, int | float | str) else None
     beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
     return JsonFrame(number, bodies, time, name, beside)
 

@@ -44,9 +44,24 @@ def parsed(path: Path) -> tuple[Any, tuple[str, ...]]:
             if len(values) > 1 and rows and (half or not rest):
                 left = f"{path.name} ends within a frame: that is left aside."
                 return values, (left,) if half else ()
-            return _printed(text), ()
+            return logged(text) or _printed(text), ()
     except (ValueError, RecursionError, MemoryError, SyntaxError, TypeError) as error:
         raise ClipError(f"{path.name} is not JSON: it is damaged, or something else.") from error
+
+
+_LOGGED = re.compile(r"\{\s*\".*|\[\s*[\[{\"].*")
+"""Where JSON begins in a line of a log, behind its time and the like."""
+
+
+def logged(text: str) -> list[Any]:
+    """What the lines of a log hold that end with JSON, at least every second; else nothing."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    told = [match[0] for line in lines if (match := _LOGGED.search(line))]
+    if 2 * len(told) < len(lines):
+        return []
+    with suppress(ValueError):
+        return [_DECODER.decode(own.strip()) for own in told]
+    return []
 
 
 def _one(text: str) -> Any:
@@ -107,10 +122,24 @@ def _value_of(node: ast.AST) -> Any:
     raise ValueError(ast.dump(node))
 
 
+_TYPED = re.compile(r"[a-z]+Value|values|fields|[NSLM]|\$(?:number\w+|date)")
+"""Under what Firestore, DynamoDB and MongoDB write a value."""
+_MOMENT = re.compile(r"_?s(?:ec|ecs|econds), _?n(?:anos|anosec|anoseconds|sec|secs)")
+"""What the two parts of a moment are called."""
+
+
 def read_texts(value: Any) -> Any:
-    """The same with numbers, lists and objects for texts that spell them."""
+    """The same with numbers, lists and objects for texts that spell them, and for what databases
+    write with its type: {"doubleValue": 1}, {"N": "1"}, {"$date": ...}; moments as seconds.
+    """
     if isinstance(value, dict):
-        return {key: read_texts(own) for key, own in value.items()}
+        own = {key: read_texts(inner) for key, inner in value.items() if key != "__datatype__"}
+        if len(own) == 1 and (len(value) > 1 or _TYPED.fullmatch(str(*own))):
+            (inner,) = own.values()
+            return number(inner) if isinstance(inner, str) and is_number(inner) else inner
+        if _MOMENT.fullmatch(", ".join(map(str, own))):
+            return sum(float(v) * unit for v, unit in zip(own.values(), (1, 1e-9), strict=True))
+        return own
     if isinstance(value, list):
         spelled = len(value) > 1 and all(isinstance(v, str) and is_number(v) for v in value)
         return [number(v) for v in value] if spelled else [read_texts(own) for own in value]

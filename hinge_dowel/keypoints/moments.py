@@ -55,12 +55,14 @@ def moment(text: str) -> float:
 
     ValueError for anything else; NaN for nothing.
     """
-    text = text.strip().strip("\"'")
+    text = re.sub(r" ?(UTC|GMT)$", "", text.strip().strip("\"'"))
     with suppress(ValueError):
         return number(text)
     if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(m?)(?:s|secs?|seconds)", text, re.IGNORECASE):
         return number(told[1]) / (1000 if told[2] else 1)
-    spell = re.fullmatch(r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)", text)
+    spell = re.fullmatch(
+        r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)(?: ?[AP]M)?", text
+    )
     if spell:
         days, hours, minutes, seconds = spell.groups()
         whole = 86400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes)

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from hinge_dowel.errors import ClipError
@@ -23,7 +24,7 @@ from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.tables import read_csv
-from hinge_dowel.keypoints.trc import read_trc
+from hinge_dowel.keypoints.trc import read_storage, read_trc
 
 _READERS = {
     ".trc": read_trc,
@@ -43,6 +44,9 @@ def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
     """
     path = Path(path)
     suffix = suffix_of(path)
+    if suffix in (".sto", ".mot") and path.is_file():
+        with suppress(ClipError):
+            return read_storage(path)
     if suffix in REFUSED:
         raise ClipError(f"{path.name} {REFUSED[suffix]}.")
     if suffix not in READABLE:

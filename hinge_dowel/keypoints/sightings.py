@@ -340,7 +340,12 @@ def _by_number(given: Sightings) -> Sightings:
     """Places that are numbers as the places of a skeleton with so many, from 0 or from 1."""
     if given.names is None:
         return given
-    found = [_NUMBERED.fullmatch(name.lower()) for name in given.names]
+    names = list(given.names)
+    shared = names[0].rstrip("0123456789]") if names else ""
+    if skeletons.of_size(len(names)) and all(name.startswith(shared) for name in names):
+        # A table of what JSON nests: results.pose_landmarks.0.
+        names = [name[len(shared) :] for name in names]
+    found = [_NUMBERED.fullmatch(name.lower()) for name in names]
     pose = [i for i, name in enumerate(given.names) if found[i] and name.lower().startswith("pose")]
     if len(pose) == LANDMARK_COUNT < len(found):
         # The body of MediaPipe's Holistic beside its face and hands.

@@ -15,6 +15,7 @@ from hinge_dowel.keypoints import clock, headers, json_about, packed_cells
 from hinge_dowel.keypoints.array_files import of_rows
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
+from hinge_dowel.keypoints.json_text import logged
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import is_known
@@ -80,6 +81,8 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
     if columns is None and packed_cells.hold_bodies(rows):
         return of_objects(path, [dict(zip(rows[0], row, strict=False)) for row in rows[1:]])
+    if columns is None and (told := logged(text)):
+        return of_objects(path, told)
     table = _cast(headers.table_of(packed_cells.unpacked(rows), path.name))
     if columns is not None:
         return _mapped(table, columns)
@@ -158,7 +161,10 @@ def wide(table: headers.Table) -> Sightings:
     found: dict[tuple[str, str], dict[str, int]] = {}
     for index, cell in enumerate(table.columns):
         if cell.place and cell.axis:
-            found.setdefault((cell.person, cell.place), {}).setdefault(cell.axis, index)
+            own = found.setdefault((cell.person, cell.place), {})
+            # Beside shares of the picture pixels count.
+            if cell.axis not in own or re.search("px|pixel", cell.whole.lower()):
+                own[cell.axis] = index
     whole = {key: axes for key, axes in found.items() if {"x", "y"} <= set(axes)}
     if not whole:
         raise ClipError(

@@ -36,6 +36,14 @@ _NOTHING = frozenset(
 """What programs write for a number that they do not have, without case ..."""
 _NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)|#\S+[!?]|#n/\w", re.IGNORECASE)
 """... and how Windows spells it, -nan(ind), 1.#QNAN, and spreadsheets, in any language: #WERT!"""
+_THIN = r"(?<=\d)['\u2019\xa0\u2009\u202f](?=\d{3})"
+"""Between thousands; a plain space parts two numbers."""
+_DRESSED = re.compile(
+    rf"'?([-+]?\d(?:[\d.,]|{_THIN})*(?:e[-+]?\d+)?)"
+    r"\s*(px|pixels?|mm|cm|m|%)?",
+    re.IGNORECASE,
+)
+"""A number as spreadsheets show it: 1'024.5, \u22125.0, '5.0 as text, 5.0 px, 95%."""
 _COMMENT = re.compile(r"(#(?!n/?[adv]\b|[\w/¡¿]+[!?])|%|//)", re.IGNORECASE)
 """How lines begin that are no rows; spreadsheets begin their errors like comments."""
 _CUT_LINE = 40
@@ -63,7 +71,9 @@ def text_of(path: Path) -> str:
     except OSError as error:
         raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error
     try:
-        text = data.decode(_encoding(data))
+        named = _encoding(data)
+        # Of other encodings the names that count here are the same letters.
+        text = data.decode(named, "replace" if named == "cp1252" else "strict")
     except UnicodeDecodeError as error:
         raise ClipError(_NO_TEXT.format(path.name)) from error
     if "\0" in text:
@@ -94,6 +104,10 @@ def number(cell: str) -> float:
     except ValueError:
         if cell.lower() in _NOTHING or _NO_NUMBER.fullmatch(cell):
             return np.nan
+        if match := _DRESSED.fullmatch(cell.replace("\u2212", "-")):
+            bare = re.sub(_THIN, "", match[1])
+            if bare != cell:
+                return number(bare) / (100 if match[2] == "%" else 1)
         if re.fullmatch(r"[-+]?[\d.]*,\d+(e[-+]?\d+)?", cell, re.IGNORECASE):
             return float(cell.replace(".", "").replace(",", "."))
         if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+\.\d+", cell):

@@ -38,3 +38,20 @@ def read_trc(path: Path) -> Keypoints:
     )
     given = wide(Table(path.name, tuple(columns), rows))
     return gather(replace(given, fps=json_about.rate_of(said), space=True))
+
+
+def read_storage(path: Path) -> Keypoints:
+    """Read the places of markers from a storage file of OpenSim: columns LASI_tx, LASI_ty, LASI_tz,
+    or one of three numbers each. Raises `ClipError` where it holds something else.
+    """
+    _, found, table = text_of(path).partition("endheader")
+    rows = [line.split() for line in table.splitlines() if line.strip()]
+    if not found or len(rows) < 2:
+        raise ClipError(f"{path.name} is not a storage file of OpenSim.")
+    if "," in rows[1][-1]:
+        rows = [[rows[0][0], *(f"{name}_{axis}" for name in rows[0][1:] for axis in "xyz")]] + [
+            [cell for own in row for cell in own.split(",")] for row in rows[1:]
+        ]
+    told = [re.fullmatch(r"(.+)_t?([xyz])", name) for name in rows[0]]
+    columns = [Cell(n, m[1], m[2]) if m else Cell(n) for n, m in zip(rows[0], told, strict=True)]
+    return gather(replace(wide(Table(path.name, tuple(columns), rows[1:])), space=True))

@@ -130,6 +130,12 @@ def test_what_tells_no_time(values):
     assert seconds(values, "time") is None
 
 
+def test_what_a_frame_took_is_no_time_of_it():
+    took_s = np.random.default_rng(0).normal(0.05, 0.005, 50)
+    with pytest.raises(ValueError, match="falls as often as it rises"):
+        seconds(took_s, "time")
+
+
 def test_whole_seconds_are_times_where_the_name_says_so():
     assert seconds([0, 1, 2, 3], "time_s") == pytest.approx([0, 1, 2, 3])
 

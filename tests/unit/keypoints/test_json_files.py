@@ -408,8 +408,34 @@ def test_frames_that_are_counted_or_timed_where_they_stand(tmp_path, how):
                 }
             ],
         },
+        lambda i: {
+            "time": i / FPS,
+            "joints": {
+                name: [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [x, y, 0, 1]]
+                for name, (x, y) in zip(COCO, PLACES[i].tolist(), strict=True)
+            },
+        },
+        lambda i: {
+            "timestamp": {"_seconds": 1_795_770_000 + i // 10, "_nanoseconds": i % 10 * 10**8},
+            "detail": {"camera": {"id": 1}, "landmarks": PLACES[i].tolist()},
+        },
+        lambda i: {
+            "id": i,
+            "meta": {"time": i / FPS},
+            "annotations": [
+                {
+                    "result": [
+                        {"type": "keypointlabels", "value": {"x": x, "y": y, "keypointlabels": [n]}}
+                        for n, (x, y) in zip(COCO, PLACES[i].tolist(), strict=True)
+                    ]
+                }
+            ],
+        },
     ],
-    ids=["ML Kit", "a name of its own", "its size in each", "Roboflow"],
+    ids=[
+        *("ML Kit", "a name of its own", "its size in each", "Roboflow"),
+        *("matrices of ARKit", "documents", "Label Studio"),
+    ],
 )
 def test_frames_of_apps_and_services(tmp_path, frame):
     judged(write_json(tmp_path / "a.json", [frame(i) for i in range(T)]))
@@ -447,3 +473,100 @@ def test_times_and_places_by_names_of_any_kind(tmp_path):
         for i, p in enumerate(PLACES.tolist())
     ]
     judged(write_json(tmp_path / "a.json", data))
+
+
+PARTS = [(0, 20), (23, T)]
+"""Of a marker that was lost for a while, where parts of it begin and end."""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {
+            "Timebase": {"Frequency": FPS, "Range": {"Start": 0, "End": T - 1}},
+            "Markers": [
+                {
+                    "Name": name,
+                    "Parts": [
+                        {
+                            "Range": {"Start": a, "End": b - 1},
+                            "Values": [[x, y, 0.0, 0.4] for x, y in PLACES[a:b, k].tolist()],
+                        }
+                        for a, b in PARTS
+                    ],
+                }
+                for k, name in enumerate(COCO)
+            ],
+        },
+        {
+            "FrameRate": FPS,
+            "markers": [
+                {"label": name, "x": PLACES[:, k, 0].tolist(), "y": PLACES[:, k, 1].tolist()}
+                for k, name in enumerate(COCO)
+            ],
+        },
+        {
+            "rate": FPS,
+            "trajectories": [
+                {"name": name, "data": PLACES[:, k].tolist()} for k, name in enumerate(COCO)
+            ],
+        },
+        {
+            "columns": [{"name": "t"}, *({"name": f"{n}_{axis}"} for n in COCO for axis in "xy")],
+            "dataset": [[i / FPS, *PLACES[i].ravel()] for i in range(T)],
+        },
+        {
+            "annotationResults": [
+                {
+                    "personDetectionAnnotations": [
+                        {
+                            "tracks": [
+                                {
+                                    "timestampedObjects": [
+                                        {
+                                            "timeOffset": f"{i / FPS:.6f}s",
+                                            "landmarks": [
+                                                {"name": name, "point": {"x": x, "y": y}}
+                                                for name, (x, y) in zip(
+                                                    COCO, PLACES[i].tolist(), strict=True
+                                                )
+                                            ],
+                                        }
+                                        for i in range(T)
+                                    ]
+                                }
+                            ]
+                        }
+                    ]
+                }
+            ]
+        },
+        {
+            "canvas_width": 1280,
+            "canvas_height": 720,
+            "fps": FPS,
+            "frames": (PLACES / SIZE).tolist(),
+        },
+        [
+            {"timestamp": 1_795_770_000_000 + 100 * i, "message": json.dumps({"kps": p.tolist()})}
+            for i, p in enumerate(PLACES)
+        ],
+    ],
+    ids=[
+        *("Qualisys", "lists of x and y", "lists of places", "columns", "Google", "a canvas"),
+        "messages",
+    ],
+)
+def test_documents_of_apps_and_services(tmp_path, data):
+    judged(write_json(tmp_path / "a.json", data))
+
+
+def test_points_of_labelme(tmp_path):
+    """A file a frame, and in it a box about the person."""
+    for i, frame in enumerate(PLACES.tolist()):
+        points = zip(COCO, frame, strict=True)
+        shapes = [{"label": n, "points": [p], "shape_type": "point"} for n, p in points]
+        box = {"label": "person", "points": [[0, 0], [9, 9]], "shape_type": "rectangle"}
+        data = {"shapes": [*shapes, box], "imageWidth": 1280, "imageHeight": 720}
+        write_json(tmp_path / f"frame_{i:04d}.json", data)
+    judged(tmp_path / "frame_0000.json", FPS)

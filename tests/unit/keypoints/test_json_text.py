@@ -9,7 +9,7 @@ import pytest
 from support.keypoint_files import COCO, FPS, judged, places_of
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.json_text import parsed, read_texts
+from hinge_dowel.keypoints.json_text import logged, parsed, read_texts
 
 PLACES = places_of(COCO).round(1).tolist()
 FRAMES = [
@@ -79,3 +79,42 @@ def test_what_is_damaged_is_not_read(tmp_path, text):
 def test_texts_that_are_no_numbers_stay():
     given = {"a": ["nose", "1"], "b": "[1, 2", "c": ["1", "2,5"], "d": "[1]"}
     assert read_texts(given) == {**given, "c": [1.0, 2.5], "d": [1]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-11-27T10:00:00.123Z {}",
+        "11-27 10:00:00.1  12  34 D Pose: {}",
+        "INFO:root:{}",
+        "event: pose\ndata: {}",
+        "[10:00:00] {}",
+    ],
+)
+@pytest.mark.parametrize("suffix", [".txt", ".json"])
+def test_lines_of_logs(tmp_path, line, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_text("\n".join(line.format(json.dumps(frame)) for frame in FRAMES))
+    judged(path, fps=FPS)
+
+
+def test_what_is_no_log():
+    """One line that is damaged, or mostly something else."""
+    assert logged('a {"b": 1}\nc {"b": 2}') == [{"b": 1}, {"b": 2}]
+    assert not logged('a {"b": 1}\nc {"b": }')
+    assert not logged('a\nb\nc {"b": 1}')
+
+
+def test_values_that_databases_write_with_their_type():
+    firestore = {"mapValue": {"fields": {"x": {"doubleValue": 0.5}, "n": {"integerValue": "7"}}}}
+    assert read_texts({"a": {"arrayValue": {"values": [firestore]}}}) == {"a": [{"x": 0.5, "n": 7}]}
+    assert read_texts({"L": [{"M": {"x": {"N": "0.5"}, "name": {"S": "nose"}}}]}) == [
+        {"x": 0.5, "name": "nose"}
+    ]
+    assert read_texts({"t": {"$date": "2026-11-27"}, "x": {"$numberDouble": "0.5"}}) == {
+        "t": "2026-11-27",
+        "x": 0.5,
+    }
+    stamp = {"__datatype__": "timestamp", "value": {"_seconds": 12, "_nanoseconds": 250_000_000}}
+    assert read_texts({"at": stamp}) == {"at": 12.25}
+    assert read_texts({"x": {"y": "0.5"}}) == {"x": {"y": "0.5"}}

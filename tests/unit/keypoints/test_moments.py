@@ -23,7 +23,10 @@ def test_no_number_of_a_frame(value):
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("1,5", 1.5), ("250 ms", 0.25), ("1:02:03.5", 3723.5), ("2 days 00:00:01", 172801.0)],
+    [
+        *(("1,5", 1.5), ("250 ms", 0.25), ("1:02:03.5", 3723.5), ("2 days 00:00:01", 172801.0)),
+        *(("1:02:03.5 PM", 3723.5), ("1970-01-01T00:00:01+00:00", 1.0), ("1:02 UTC", 62.0)),
+    ],
 )
 def test_moments(text, seconds):
     assert moment(text) == seconds

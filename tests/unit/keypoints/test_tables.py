@@ -332,3 +332,24 @@ def test_what_is_known_above_the_header(tmp_path):
     rows += [[f"{n}_{axis}" for n in COCO for axis in "xy"], *shares.tolist()]
     path.write_text("\n".join(",".join(map(str, row)) for row in rows))
     judged(path)
+
+
+@pytest.mark.parametrize("spell", ["results.pose_landmarks.{}.{}", "keypoints/{}/{}"])
+def test_places_by_number_behind_a_path(tmp_path, spell):
+    """As JSON is laid out in columns."""
+    head = [spell.format(k, axis) for k in range(len(COCO)) for axis in "xy"]
+    judged(write_csv(tmp_path / "a.csv", head, PLACES.reshape(T, -1).tolist()), FPS)
+
+
+def test_pixels_count_beside_shares_of_the_picture(tmp_path):
+    head = [f"{n}_{axis}{unit}" for n in COCO for unit in ("", "_px") for axis in "xy"]
+    both = np.stack([PLACES / SIZE, PLACES], axis=2)
+    judged(write_csv(tmp_path / "a.csv", head, both.reshape(T, -1).tolist()), FPS)
+
+
+def test_a_table_as_pandas_prints_it(tmp_path):
+    """With numbers of rows that have no name, and below it how many there are."""
+    rows = [[i, *frame.ravel()] for i, frame in enumerate(PLACES)]
+    path = write_csv(tmp_path / "a.txt", named_columns(COCO), rows, " ")
+    path.write_text(path.read_text() + f"\n[{T} rows x {2 * len(COCO)} columns]\n")
+    judged(path, FPS)

@@ -14,7 +14,7 @@ from support.keypoint_files import (
 )
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.text import number, rate_in, rows_of
+from hinge_dowel.keypoints.text import number, rate_in, rows_of, text_of
 
 T = len(BODY.landmarks)
 
@@ -73,6 +73,29 @@ def test_rates_in_comments(comment, rate):
 )
 def test_commas_in_numbers(cell, value):
     assert number(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        *(("1'024.5", 1024.5), ("1\u202f024,5", 1024.5), ("\u22125.5", -5.5), ("'5.5", 5.5)),
+        *(("5.5 px", 5.5), ("5,5mm", 5.5), ("95%", 0.95), ("1\xa0000\xa0000", 1e6)),
+    ],
+)
+def test_numbers_as_spreadsheets_show_them(cell, value):
+    assert number(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["640 360", "2026-11-27", "5 px 6", "5 m/s", "px", "1'02"])
+def test_what_is_no_number(cell):
+    with pytest.raises(ValueError, match="could not convert"):
+        number(cell)
+
+
+def test_letters_of_an_encoding_that_is_not_known(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("フレーム,nose_x,nose_y\n".encode("shift-jis"))
+    assert text_of(path).endswith(",nose_x,nose_y\n")
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,26 @@ class TestTrc:
         path = trc(tmp_path / "box.trc", ["a", "b"], np.ones((5, 2, 3)))
         with pytest.raises(ClipError, match=r"neither a back .* nor a body"):
             readers.read(path)
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_places_of_markers_in_a_storage_file(tmp_path, apart):
+    """As OpenSim writes those of its markers, a column each or three numbers in one."""
+    space = in_space(BACK.points, "xyz")
+    head = [f"{s}_t{axis}" for s in SITES for axis in "xyz"] if apart else list(SITES)
+    cut = "\t" if apart else ","
+    rows = [["time", *head]]
+    for i, frame in enumerate(space):
+        places = [cut.join(f"{value:.4f}" for value in place) for place in frame]
+        rows.append([f"{i / FPS}", *places])
+    path = tmp_path / "a.sto"
+    path.write_text("version=1\nendheader\n" + "\n".join("\t".join(row) for row in rows))
+    assert_verdict(check_clip(path), BACK_FAULTS)
+
+
+def test_angles_in_a_storage_file_are_no_places(tmp_path):
+    path = tmp_path / "ik.mot"
+    names = ["time", "pelvis_tx", "pelvis_ty", "pelvis_tz", "hip_flexion_r", "lumbar_extension"]
+    path.write_text("endheader\n" + "\t".join(names) + "\n0\t1\t2\t3\t4\t5\n" * 9)
+    with pytest.raises(ClipError, match="holds joint angles"):
+        check_clip(path)
