@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -22,14 +21,7 @@ from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDER
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
-from hinge_dowel.pose.person_tracks import (
-    SAME_TRUNK_LOG,
-    BodyLocation,
-    farthest,
-    grouped,
-    locate,
-    same_person,
-)
+from hinge_dowel.pose.person_tracks import SAME_TRUNK_LOG, farthest, grouped_by_place, locate
 from hinge_dowel.verdict import BETWEEN, Rep, Series, Verdict
 
 TURN_JUMP_DEG, TURN_SPEED_DEG_S = 40.0, 200.0
@@ -155,8 +147,7 @@ def _of_one_person(parts: Sequence[ClipSegment], record: Record, seen: Mask) -> 
     ]
     for take in filter(None, takes):
         frames = [slice(part.first, part.stop) for part in take]
-        places = [locate(record.landmarks[span]) for span in frames]
-        groups = grouped(range(len(take)), partial(_same_at, places))
+        groups = grouped_by_place([locate(record.landmarks[span]) for span in frames])
         longest = max(groups, key=lambda group: sum(int(seen[frames[i]].sum()) for i in group))
         own += _rejoined([take[i] for i in longest], record, seen)
         others += [part for i, part in enumerate(take) if i not in longest]
@@ -184,10 +175,6 @@ def _lost_for_a_moment(before: ClipSegment, after: ClipSegment, record: Record, 
     one, other = (facing_of(record.landmarks[s.first : s.stop]) for s in (before, after))
     short = np.diff(record.time_s[ends])[0] <= LONGEST_GAP_S
     return one == other and bool(bent.any() if short else bent.all())
-
-
-def _same_at(places: Sequence[BodyLocation], i: int, known: int) -> bool:
-    return same_person(places[i], places[known])
 
 
 def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, Mask]:

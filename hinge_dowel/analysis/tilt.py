@@ -84,8 +84,7 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
     ]
     if not np.isfinite(leans).all() or leans[0] * leans[1] <= 0:
         return 0.0
-    tilt = sum(leans) / 2
-    return tilt if min(map(abs, leans)) >= LEAST_DEG else 0.0
+    return sum(leans) / 2 if min(map(abs, leans)) >= LEAST_DEG else 0.0
 
 
 def undone_deg(leaning_deg: float) -> float:
@@ -102,22 +101,21 @@ def turned(places: NDArray[np.floating], right_deg: float) -> Array:
     return out
 
 
-def told(tilt: float) -> tuple[str, ...]:
+def told(leaning_deg: float) -> tuple[str, ...]:
     """Return the warning about a camera held askew: one sentence, or none."""
-    if not tilt:
+    if not leaning_deg:
         return ()
     too_much = "too much to be undone: hold the camera level"
-    what = "which is undone" if undone_deg(tilt) else too_much
-    return (f"The picture is tilted by about {abs(tilt):.0f} degrees, {what}.",)
+    what = "which is undone" if undone_deg(leaning_deg) else too_much
+    return (f"The picture is tilted by about {abs(leaning_deg):.0f} degrees, {what}.",)
 
 
-def as_filmed(series: Series, tilt: float) -> Series:
+def as_filmed(series: Series, levelled_deg: float) -> Series:
     """Convert a series measured in the levelled picture back to the one filmed."""
-    if not tilt:
+    if not levelled_deg:
         return series
-    return replace(
-        series, back_px=turned(series.back_px, tilt), dowel_px=turned(series.dowel_px, tilt)
-    )
+    back_px, dowel_px = (turned(px, levelled_deg) for px in (series.back_px, series.dowel_px))
+    return replace(series, back_px=back_px, dowel_px=dowel_px)
 
 
 def _pitch(landmarks: NDArray[np.floating], low: tuple[int, int], high: tuple[int, int]) -> Array:

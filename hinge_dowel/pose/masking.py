@@ -145,8 +145,12 @@ class _Film:
     watch: Callable[..., Record]
 
     def moving(self, length_s: float) -> Mask:
-        """Where it often changes."""
-        return movement(self.path, length_s, self.options)
+        """Where, of this length, it often changes: a mask of places of `BLOCK_PX`, upright."""
+        rate_hz = min(ANALYSIS_RATE_HZ, SEARCH_PICTURES / max(length_s, 1.0))
+        pictures = read_frames(self.path, rate_hz=rate_hz, options=self.options)
+        coarse = [_coarse(frame.rgb) for frame in pictures]
+        # A film may change its size on the way.
+        return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 
     def watch_one(
         self,
@@ -234,14 +238,6 @@ def _shown(record: Record) -> float:
     """The share of a record that shows one person who hinges."""
     own = hinging_track(person_tracks_of(record))
     return 0.0 if own is None else len(own.frames) / len(record.time_s)
-
-
-def movement(path: Path, length_s: float, options: FilmOptions = WHOLE) -> Mask:
-    """Where a clip of this length often changes: a mask of places of `BLOCK_PX`, upright."""
-    rate_hz = min(ANALYSIS_RATE_HZ, SEARCH_PICTURES / max(length_s, 1.0))
-    coarse = [_coarse(frame.rgb) for frame in read_frames(path, rate_hz=rate_hz, options=options)]
-    # A film may change its size on the way.
-    return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 
 
 def _coarse(rgb: Pixels) -> NDArray[np.float32]:

@@ -101,7 +101,7 @@ class NetworkLooks:
         last, however soon it comes.
         """
         self._keep(0)
-        self._thread.submit(self._forget).result()
+        self._thread.submit(lambda: self._network.result().forget_trunk()).result()
         self._last_s = -np.inf
 
     def _load(self) -> SpineNetwork:
@@ -109,9 +109,6 @@ class NetworkLooks:
         if not self._begins:
             network.plan.trunks_px.extend(self._sizes.wait())
         return network
-
-    def _forget(self) -> None:
-        self._network.result().forget_trunk()
 
     def _ask(self, picture: Pixels, landmarks: Array) -> Array:
         return self._network.result().look(picture, landmarks)

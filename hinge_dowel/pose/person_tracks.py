@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -19,8 +18,6 @@ from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.video.options import Person
-
-T = TypeVar("T")
 
 JUMP_TRUNKS = 0.35
 """No hip moves further than this, in lengths of the trunk, from one picture to the next ..."""
@@ -145,11 +142,7 @@ def person_tracks_of(record: Record) -> tuple[PersonTrack, ...]:
     parts = np.split(np.arange(len(at)), np.flatnonzero(broken) + 1)
     parts.sort(key=len, reverse=True)
     where = [_usual(hip[part], trunk[part], feet[part]) for part in parts]
-
-    def same(one: int, known: int) -> bool:
-        return same_person(where[one], where[known])
-
-    groups = [[parts[i] for i in group] for group in grouped(range(len(parts)), same)]
+    groups = [[parts[i] for i in group] for group in grouped_by_place(where)]
     shown = [at[np.sort(np.concatenate(group))] for group in groups]
     step_s = _step_s(record)
     lasting = [frames for frames in shown if len(frames) * step_s >= LEAST_S]
@@ -162,17 +155,21 @@ def farthest(gap_s: Array) -> Array:
     return np.minimum(JUMP_TRUNKS + JUMP_TRUNKS_S * gap_s, SAME_PLACE_TRUNKS)
 
 
-def grouped(items: Iterable[T], same: Callable[[T, T], bool]) -> list[list[T]]:
+def grouped(items: Iterable[int], same: Callable[[int, int], bool]) -> list[list[int]]:
     """The items in groups, each in the first group whose first item is the same by `same`."""
-    groups: list[list[T]] = []
+    groups: list[list[int]] = []
     for item in items:
-        for group in groups:
-            if same(item, group[0]):
-                group.append(item)
-                break
-        else:
+        group = next((known for known in groups if same(item, known[0])), None)
+        if group is None:
             groups.append([item])
+        else:
+            group.append(item)
     return groups
+
+
+def grouped_by_place(where: Sequence[BodyLocation], *, spare: float = 0.0) -> list[list[int]]:
+    """Indices of locations, those of one person by `same_person` together."""
+    return grouped(range(len(where)), lambda i, k: same_person(where[i], where[k], spare=spare))
 
 
 def person_track(frames: Indices, landmarks: Floats) -> PersonTrack:
@@ -205,11 +202,7 @@ def side_by_side(poses: Sequence[Floats]) -> tuple[PersonTrack, ...]:
     """
     found = [(at, one) for at, picture in enumerate(poses) for one in picture]
     where = [locate(one[None]) for _, one in found]
-
-    def same(one: int, known: int) -> bool:
-        return same_person(where[one], where[known], spare=BENT_SHORTER_LOG)
-
-    groups = grouped(range(len(found)), same)
+    groups = grouped_by_place(where, spare=BENT_SHORTER_LOG)
     least = max(STAYS_SHARE * len(poses), 2)
     staying = [group for group in groups if len({found[i][0] for i in group}) >= least]
     people = [

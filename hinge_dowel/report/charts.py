@@ -258,11 +258,13 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
     series = verdict.series
     if series is None or len(series) < 2:
         return None
-    begin, end = float(series.time_s[0]), float(series.time_s[-1])
-    span = max(end - begin, 1e-6)
-    spans = [
-        ((a - begin) / span * 100, (b - begin) / span * 100) for a, b in contacts.spans_s(verdict)
-    ]
+    begin_s = float(series.time_s[0])
+    span_s = max(float(series.time_s[-1]) - begin_s, 1e-6)
+
+    def percent_along(time_s: float) -> float:
+        return (time_s - begin_s) / span_s * 100
+
+    spans = [(percent_along(a), percent_along(b)) for a, b in contacts.spans_s(verdict)]
     panels = []
     for field, fault, word, name in PANELS:
         values = getattr(series, field)
@@ -277,8 +279,9 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
                     series.time_s, values, limit, f"{key}-{fault or 'hip'}", word, name, bands, bins
                 )
             )
-    at = None if at_s is None else (at_s - begin) / span * 100
-    return Timeline(_rep_heads(verdict, spans), tuple(panels), _axis(begin, span), begin, span, at)
+    at = None if at_s is None else percent_along(at_s)
+    axis = _axis(begin_s, span_s)
+    return Timeline(_rep_heads(verdict, spans), tuple(panels), axis, begin_s, span_s, at)
 
 
 def _panel(
@@ -349,14 +352,14 @@ def _rep_heads(verdict: Verdict, spans: list[tuple[float, float]]) -> tuple[Tick
     )
 
 
-def _axis(begin: float, span: float) -> tuple[Tick, ...]:
-    steps = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600)
-    step = next((s for s in steps if span / s <= MOST_TICKS), span)
-    ticks = np.arange(math.ceil(begin / step) * step, begin + span + 1e-9, step)
-    shares = [(tick, (tick - begin) / span * 100) for tick in ticks.tolist()]
+def _axis(begin_s: float, span_s: float) -> tuple[Tick, ...]:
+    steps_s = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600)
+    step_s = next((s for s in steps_s if span_s / s <= MOST_TICKS), span_s)
+    ticks_s = np.arange(math.ceil(begin_s / step_s) * step_s, begin_s + span_s + 1e-9, step_s)
+    places = [(time_s, (time_s - begin_s) / span_s * 100) for time_s in ticks_s.tolist()]
     return tuple(
-        Tick(share, clip_time(tick), "start" if share < 4 else "end" if share > 96 else "middle")
-        for tick, share in shares
+        Tick(at, clip_time(time_s), "start" if at < 4 else "end" if at > 96 else "middle")
+        for time_s, at in places
     )
 
 

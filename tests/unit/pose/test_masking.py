@@ -241,7 +241,8 @@ class TestObserve:
         monkeypatch.setattr(masking, "probe", lambda *_: ClipInfo(8, 8, None, first))
         monkeypatch.setattr(masking, "shown_part", lambda *_: WHOLE_PICTURE)
         monkeypatch.setattr(extraction, "extract_pose", watched)
-        monkeypatch.setattr(masking, "movement", lambda *_: somewhere if moving is None else moving)
+        places = somewhere if moving is None else moving
+        monkeypatch.setattr(masking._Film, "moving", lambda *_: places)
         found = masking.follow_person(CLIP)
         assert not waiting
         return found, plans
