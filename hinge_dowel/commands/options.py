@@ -7,7 +7,6 @@ import glob
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -222,29 +221,28 @@ def who_option(parser: argparse._ActionsContainer, words: str) -> None:
     parser.add_argument("--who", type=name, metavar="NAME", help=words)
 
 
-def name(text: str) -> str:
-    """Parse an option's value: a person's name."""
-    return _line(text, 40, "a name")
-
-
 def note_option(parser: argparse._ActionsContainer) -> None:
     """Add --note, a remark stored with the results."""
-    parser.add_argument(
-        "--note",
-        type=partial(_line, most=200, what="a note"),
-        metavar="TEXT",
-        help="a remark, kept with the results",
-    )
+    note = _line(200, "a note")
+    parser.add_argument("--note", type=note, metavar="TEXT", help="a remark, kept with the results")
 
 
-def _line(text: str, most: int, what: str) -> str:
-    """Parse one line of up to `most` characters; `what` names it in the error."""
-    words = one_line(text)
-    if not 1 <= len(words) <= most:
-        raise argparse.ArgumentTypeError(
-            f"must be {what} of 1 to {most} characters, not {len(words)}"
-        )
-    return words
+def _line(most: int, what: str) -> Callable[[str], str]:
+    """Return a parser of one line of up to `most` characters; `what` names it in the error."""
+
+    def parse(text: str) -> str:
+        words = one_line(text)
+        if not 1 <= len(words) <= most:
+            raise argparse.ArgumentTypeError(
+                f"must be {what} of 1 to {most} characters, not {len(words)}"
+            )
+        return words
+
+    return parse
+
+
+name = _line(40, "a name")
+"""Parses an option's value: a person's name."""
 
 
 def count(most: int | None = None) -> Callable[[str], int]:

@@ -33,8 +33,6 @@ from hinge_dowel.system.names import is_url, without_secrets
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
 
-Clock = Callable[[], float]
-
 SHORTEST_GAP_S = 0.045
 """Shortest time between two pictures of a camera; those in between are dropped. It lies between one
 and two steps of 1/30 s, so that 30 pictures a second become 15, as in a clip."""
@@ -94,11 +92,10 @@ class Source(ABC):
     live = True
     """True where pictures show what happens now; False for a film, which can be paused."""
 
-    def __init__(self, name: str, clock: Clock) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self.trouble = ""
         self.failure: HingeDowelError | None = None
-        self._clock = clock
         self._slot = LatestFrame()
         self._over = threading.Event()
         self._closed = threading.Event()
@@ -149,11 +146,10 @@ class Film(Source):
         path: Path,
         *,
         name: str = "",
-        clock: Clock = time.monotonic,
         options: FilmOptions = WHOLE,
         folder: TemporaryDirectory[str] | None = None,
     ) -> None:
-        super().__init__(name or str(path), clock)
+        super().__init__(name or str(path))
         self._options = options
         self._folder = folder
         self._path = path
@@ -188,20 +184,20 @@ class Film(Source):
             self._folder.cleanup()
 
     def _play(self, first: Frame) -> None:
-        begun_s = self._clock() - first.time_s
+        begun_s = time.monotonic() - first.time_s
         frame: Frame | None = first
         try:
             while frame is not None and not self._closed.is_set():
                 if not self._running.is_set():
-                    stopped_s = self._clock()
+                    stopped_s = time.monotonic()
                     self._running.wait()
-                    begun_s += self._clock() - stopped_s
+                    begun_s += time.monotonic() - stopped_s
                     continue
-                left_s = begun_s + frame.time_s - self._clock()
+                left_s = begun_s + frame.time_s - time.monotonic()
                 if left_s > 0:
                     self._closed.wait(min(left_s, LONGEST_WAIT_S))
                     continue
-                self._slot.put(CapturedFrame(frame, self._clock()))
+                self._slot.put(CapturedFrame(frame, time.monotonic()))
                 frame = next(self._frames, None)
         except HingeDowelError as error:
             self.failure = error
@@ -211,45 +207,36 @@ class Film(Source):
 
 
 class Camera(Source):
-    """A camera or stream; opened again when it stops, given up after `give_up_s`.
+    """A camera or stream; opened again when it stops, given up after `GIVE_UP_S`.
 
     `opener` opens the device; `words` names its kind in messages.
     """
 
     def __init__(
-        self,
-        name: str,
-        opener: Callable[[], CaptureDevice],
-        *,
-        words: str = "camera",
-        clock: Clock = time.monotonic,
-        retry_s: float = RETRY_S,
-        stalled_s: float = STALLED_S,
-        give_up_s: float = GIVE_UP_S,
+        self, name: str, opener: Callable[[], CaptureDevice], *, words: str = "camera"
     ) -> None:
-        super().__init__(name, clock)
+        super().__init__(name)
         self._opener = opener
         self._words = words
-        self._retry_s, self._stalled_s, self._give_up_s = retry_s, stalled_s, give_up_s
         self._lock = threading.Lock()
         self._reader = 0
-        self._came_s = self._fresh_s = self._begun_s = clock()
+        self._came_s = self._fresh_s = self._begun_s = time.monotonic()
 
     def start(self) -> None:
         """Open the device and begin to read."""
         grabber = self._opener()
-        self._begun_s = self._came_s = self._fresh_s = self._clock()
+        self._begun_s = self._came_s = self._fresh_s = time.monotonic()
         self._read_on(grabber)
 
     def take(self, timeout_s: float) -> CapturedFrame | None:
         """Return the newest picture or None; have a camera that hangs opened again."""
         shot = super().take(timeout_s)
-        now_s = self._clock()
+        now_s = time.monotonic()
         if shot is not None or self._over.is_set():
             return shot
-        if now_s - self._fresh_s > self._give_up_s:
+        if now_s - self._fresh_s > GIVE_UP_S:
             self._give_up()
-        elif now_s - self._came_s > self._stalled_s and not self.trouble:
+        elif now_s - self._came_s > STALLED_S and not self.trouble:
             # The reader hangs inside the driver, where nothing can reach it: leave it there.
             self.trouble = f"The {self._words} has stopped: check its cable and its app."
             self._read_on(None)
@@ -257,7 +244,7 @@ class Camera(Source):
 
     def _give_up(self) -> None:
         self.failure = CameraError(
-            f"The {self._words} {self.name} gave no picture for {self._give_up_s:.0f} s: check it "
+            f"The {self._words} {self.name} gave no picture for {GIVE_UP_S:.0f} s: check it "
             "and begin again; every finished rep is kept."
         )
         self._over.set()
@@ -276,7 +263,7 @@ class Camera(Source):
         """Read until another reader takes over; open the camera again when it is gone."""
         while self._mine(mine):
             if grabber is None:
-                if self._closed.wait(self._retry_s) or not self._mine(mine):
+                if self._closed.wait(RETRY_S) or not self._mine(mine):
                     return
                 try:
                     grabber = self._opener()
@@ -298,7 +285,7 @@ class Camera(Source):
         put_s = -np.inf
         while self._mine(mine):
             picture = grabber.read()
-            now_s = self._clock()
+            now_s = time.monotonic()
             if not self._mine(mine):
                 return False
             if picture is None:
@@ -311,7 +298,7 @@ class Camera(Source):
             # Sensors have noise: a picture that is the same to the last bit is not a new one.
             if last is None or not np.array_equal(picture, last):
                 self._fresh_s, self.trouble = now_s, ""
-            elif now_s - self._fresh_s > self._stalled_s:
+            elif now_s - self._fresh_s > STALLED_S:
                 self.trouble = f"The picture of the {self._words} is frozen: restart it."
                 return False
             last, put_s = picture, now_s
@@ -319,9 +306,7 @@ class Camera(Source):
         return False
 
 
-def open_source(
-    text: str, *, clock: Clock = time.monotonic, options: FilmOptions = WHOLE
-) -> Source:
+def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
     """Return the source that `text` names: a camera's number, a stream's URL, or a file.
 
     A recording behind a web address is downloaded at once and played as a file; nothing else is
@@ -333,14 +318,14 @@ def open_source(
         folder = TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True)
         path = downloaded(text, Path(folder.name))
         if path is not None:
-            return Film(path, name=shown, clock=clock, options=options, folder=folder)
+            return Film(path, name=shown, options=options, folder=folder)
         folder.cleanup()
     if options != WHOLE and (is_url(text) or text.isdigit()):
         raise UsageError("--from, --to and --slow-motion are for a film, not for a camera.")
     if re.fullmatch(r"\d+", text):
         number = int(text)
         refuse_device(number)
-        return Camera(text, lambda: CvCamera(number), clock=clock)
+        return Camera(text, lambda: CvCamera(number))
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
-        return Camera(shown, lambda: Stream(text), words="stream", clock=clock)
-    return Film(Path(text), clock=clock, options=options)
+        return Camera(shown, lambda: Stream(text), words="stream")
+    return Film(Path(text), options=options)

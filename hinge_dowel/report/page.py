@@ -73,7 +73,6 @@ def render(
     tolerances: Tolerances = DEFAULT,
     options: FilmOptions = WHOLE,
     title: str | None = None,
-    now: datetime | None = None,
     full: Callable[[Verdict], Verdict] = lambda verdict: verdict,
 ) -> str:
     """Return the report of any number of clips as one HTML file.
@@ -81,18 +80,16 @@ def render(
     `clips` are the verdicts' files, in the same order, for the pictures; None, or a file that
     cannot be read any more, gets drawn figures, as every clip does with `pictures=False`. `films`
     are the annotated clips' paths relative to the report, by the clips' names. `options` are those
-    the clips were checked with, `title` is the page's, `now` the time of the report (default: the
-    present). `full` loads the series of a verdict that comes without, for the drawings. Raises
-    `ValueError` when there are not as many clips as verdicts.
+    the clips were checked with, `title` is the page's. `full` loads the series of a verdict that
+    comes without, for the drawings. Raises `ValueError` when there are not as many clips as
+    verdicts.
     """
-    if len(clips) != len(verdicts):
-        raise ValueError("clips and verdicts must be of the same number")
     reps = [rep for verdict in verdicts for rep in verdict.reps]
     style = _style(len(verdicts), reps, tolerances, options)
-    order = sorted(range(len(verdicts)), key=lambda i: _rank(verdicts[i]))
-    shown = [(verdicts[i], clips[i] if pictures else None) for i in order]
+    worst_first = sorted(zip(verdicts, clips, strict=True), key=lambda pair: _rank(pair[0]))
+    shown = [(verdict, clip if pictures else None) for verdict, clip in worst_first]
     cards = _cards(shown, films, style, full)
-    now = now or datetime.now().astimezone()
+    now = datetime.now().astimezone()
     faults = _fault_rows(verdicts, reps)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
     return (

@@ -55,9 +55,17 @@ def noises():
         yield noise(seed)
 
 
-def fast(opener, **options):
-    settings = {"retry_s": 0.05, "stalled_s": 0.3, "give_up_s": 60.0} | options
-    return Camera("7", opener, **settings)
+@pytest.fixture
+def fast(monkeypatch):
+    """Makes cameras that are opened again and given up after less time than a person would wait."""
+
+    def made(opener, *, retry_s=0.05, stalled_s=0.3, give_up_s=60.0):
+        monkeypatch.setattr(camera, "RETRY_S", retry_s)
+        monkeypatch.setattr(camera, "STALLED_S", stalled_s)
+        monkeypatch.setattr(camera, "GIVE_UP_S", give_up_s)
+        return Camera("7", opener)
+
+    return made
 
 
 def wait(source, wanted, timeout_s=60.0):
@@ -82,7 +90,7 @@ def test_the_slot_holds_the_newest_picture_only():
     assert slot.dropped == 2
 
 
-def test_a_slow_taker_gets_new_pictures_and_no_backlog():
+def test_a_slow_taker_gets_new_pictures_and_no_backlog(fast):
     with fast(lambda: Fake(noises())) as source:
         (first,) = wait(source, lambda shots: len(shots) == 1)
         assert within(30, lambda: source.dropped >= 3)
@@ -91,14 +99,14 @@ def test_a_slow_taker_gets_new_pictures_and_no_backlog():
         assert shot.frame.time_s - first.frame.time_s >= 3 * camera.SHORTEST_GAP_S
 
 
-def test_pictures_of_a_fast_camera_are_thinned_out():
+def test_pictures_of_a_fast_camera_are_thinned_out(fast):
     with fast(lambda: Fake(noises())) as source:
         shots = wait(source, lambda shots: len(shots) == 6)
     gaps = np.diff([shot.frame.time_s for shot in shots])
     assert gaps.min() >= camera.SHORTEST_GAP_S - 1e-6
 
 
-def test_a_camera_that_cannot_be_opened_is_told_at_once():
+def test_a_camera_that_cannot_be_opened_is_told_at_once(fast):
     def refuse():
         raise CameraError("There is no camera 7: plug one in.")
 
@@ -106,7 +114,7 @@ def test_a_camera_that_cannot_be_opened_is_told_at_once():
         pass
 
 
-def test_a_camera_that_is_unplugged_is_told_and_opened_again():
+def test_a_camera_that_is_unplugged_is_told_and_opened_again(fast):
     opened = []
 
     def opener():
@@ -125,7 +133,7 @@ def test_a_camera_that_is_unplugged_is_told_and_opened_again():
         assert source.failure is None
 
 
-def test_a_frozen_picture_is_told_and_the_camera_opened_again():
+def test_a_frozen_picture_is_told_and_the_camera_opened_again(fast):
     opened = []
 
     def opener():
@@ -137,7 +145,7 @@ def test_a_frozen_picture_is_told_and_the_camera_opened_again():
         wait(source, lambda _: source.trouble == "" and len(opened) == 2)
 
 
-def test_a_camera_that_hangs_is_left_behind():
+def test_a_camera_that_hangs_is_left_behind(fast):
     release = threading.Event()
     opened = []
 
@@ -158,7 +166,7 @@ def test_a_camera_that_hangs_is_left_behind():
     assert opened[0].closed.wait(2)
 
 
-def test_a_camera_that_does_not_come_back_ends_the_session_with_a_sentence():
+def test_a_camera_that_does_not_come_back_ends_the_session_with_a_sentence(fast):
     opened = []
 
     def opener():

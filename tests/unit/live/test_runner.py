@@ -37,7 +37,7 @@ class Pictures(Source):
     live = False
 
     def __init__(self, count=0, *, failure=None, meanwhile=None):
-        super().__init__("folder/film.mp4", lambda: 0.0)
+        super().__init__("folder/film.mp4")
         self.left, self.taken = count, 0
         self.meanwhile = meanwhile or {}
         self.broken = failure

@@ -315,7 +315,7 @@ def test_many_clips_stay_small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_as_many_clips_as_verdicts() -> None:
-    with pytest.raises(ValueError, match="same number"):
+    with pytest.raises(ValueError, match="shorter"):
         page.render([verdicts.verdict()], clips=[])
 
 
