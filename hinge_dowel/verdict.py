@@ -71,8 +71,9 @@ PARTIAL = "partial"
 
 @dataclass(frozen=True, slots=True)
 class Strays:
-    """How far each place is from the dowel at the worst moment of a rep, in cm.
+    """How far each place is from the dowel at the bottom of a rep, in cm.
 
+    Of points along the back alone, whose faults it decides, at the worst moment of the rep.
     Measured against the standing neutral; positive when the place has left the dowel, None where
     it could not be seen.
     """

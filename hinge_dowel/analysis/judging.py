@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,10 @@ from hinge_dowel.verdict import (
 MARGIN_DEG = 6.0
 """An angle elsewhere in a rep must exceed that at its bottom by this much to count as the extreme:
 the scatter of an angle between the frames of one rep. The bottom is slow and well seen; on the way,
-pictures blur. With 4.8 and with 7.5 a clip is judged otherwise. Subtracting it from the angle found
-elsewhere brought virtual subjects 0.2 degrees nearer, but lost the rounded back of a real lift,
-which was worst half way up."""
+pictures blur. With 4.8 and 7.5 a clip is judged otherwise; subtracting it from the angle elsewhere
+lost the rounded back of a real lift, which was worst half way up."""
+MARGIN_CM = 2.0
+"""The same of strays of points along the back: what standing varies. Steady at 1 and 3."""
 INTERVAL_ERRORS = {"spinal": 2.1, "cervical": 1.6, "knee": 1.75, "shin": 1.8, "hip": 2.0}
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
 filmed repetitions: 87 to 92 % of those of the calibrating subjects of `make accuracy`, 87 to 91 %
@@ -65,7 +67,7 @@ bring them forward by 15 degrees and more."""
 LEVEL_THIGH_DEG = 0.0
 """In a lift from the floor, thighs no higher than this are plainly a squat's."""
 EQUAL_SHARE = 0.5
-"""A rep is ambiguous where more than this share of the frames at its bottom are. A choice."""
+"""A rep is ambiguous where more than this share of its frames with an end off are. A choice."""
 SEEN_SHARE = 0.5
 """Least share of a rep's frames that show an angle for it to be judged. A choice: 0.4 changes no
 clip, 0.25 and 0.625 change one."""
@@ -124,8 +126,7 @@ def judge_rep(
     if not rules.legs:
         measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
     thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
-    strays_cm = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
-    strays = Strays(*(median_at(stray_cm[span.frames], bottom) for stray_cm in strays_cm))
+    strays = _strays(posture, span, bottom)
     found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
     figures: dict[str, Any] = {field: angles[name] for name, field in ANGLES.items()}
     figures |= {name: getattr(measures, name) for name in TOLD_MEASURES}
@@ -303,10 +304,12 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
     ends = {f: place for f, (place, limit) in STRAY_OF.items() if limit == "end_stray_cm"}
     if not set(ends) & set(rep.faults):
         return rep
-    bottom = bottom_inside(motion.time_s, span)
-    if motion.fit.ambiguous[span.frames][bottom].mean() <= EQUAL_SHARE:
+    off_cm = np.fmax(motion.fit.head_cm, motion.fit.sacrum_cm)[span.frames]
+    furthest_cm = max(rep.stray_cm.head or 0.0, rep.stray_cm.sacrum or 0.0)
+    worst = span.first + np.flatnonzero(off_cm >= furthest_cm - MARGIN_CM)
+    if motion.fit.ambiguous[worst].mean() <= EQUAL_SHARE:
         return rep
-    end = which_end(motion, span)
+    end = which_end(motion, worst)
     if end is None:
         both = tuple(fault for fault in FAULTS if fault in {*ends, *rep.faults})
         return replace(rep, faults=both, notes=(*rep.notes, "ambiguous"))
@@ -334,6 +337,18 @@ def _angles(
     }
 
 
+def _strays(posture: Posture, span: RepSpan, bottom: Indices) -> Strays:
+    """Return how far each place is from the dowel: where strays decide, at its furthest."""
+    places = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
+    own = [stray_cm[span.frames] for stray_cm in places]
+    low = [median_at(stray_cm, bottom) for stray_cm in own]
+    if posture.legs:
+        return Strays(*low)
+    time_s, anywhere = posture.time_s[span.frames], np.ones(len(own[0]), dtype=bool)
+    far = map(partial(_extreme, time_s, bottom=bottom, near=anywhere, margin=MARGIN_CM), own)
+    return Strays(*(here if one is None else one for one, here in zip(far, low, strict=True)))
+
+
 def _intervals(
     posture: Posture, span: RepSpan, bottom: Indices, angles: Mapping[str, float | None]
 ) -> dict[str, tuple[float, float]]:
@@ -355,12 +370,18 @@ def _intervals(
 
 
 def _extreme(
-    time_s: Array, series: Array, bottom: Indices, *, near: Mask, plain_deg: float
+    time_s: Array,
+    series: Array,
+    bottom: Indices,
+    *,
+    near: Mask,
+    plain_deg: float = -np.inf,
+    margin: float = MARGIN_DEG,
 ) -> float | None:
     """Return the value at the bottom, or one further from neutral that lasts for a while elsewhere.
 
-    Where neither the bottom nor the frames `near` it are seen, a value elsewhere only counts if it
-    is past `plain_deg` already; else None.
+    That must be further by `margin`. Where neither bottom nor the frames `near` it are seen, one
+    elsewhere only counts if it is past `plain_deg` already; else None.
     """
     known = np.isfinite(series)
     if known.sum() < SEEN_SHARE * len(series):
@@ -371,8 +392,8 @@ def _extreme(
     lowest = float(maximum_filter1d(series[known], frames).min())
     # Values elsewhere must last, as a head or a knee may be lost for some frames. Extension there,
     # however far, does not replace flexion at the bottom.
-    sides = (highest,) if low is not None and low >= MARGIN_DEG else (highest, lowest)
+    sides = (highest,) if low is not None and low >= margin else (highest, lowest)
     furthest = max(sides, key=abs)
     if low is None and not known[near].any() and furthest < plain_deg:
         return None
-    return furthest if low is None or abs(furthest) > abs(low) + MARGIN_DEG else low
+    return furthest if low is None or abs(furthest) > abs(low) + margin else low

@@ -256,7 +256,8 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
 def _kneels(right: Array, facing: Facing, rules: Rules | RulesChooser) -> bool:
     """Return whether to judge as kneeling: by the exercise named, or if `rules` choose, as seen.
 
-    Raises `UnusableError` where kneeling was named and the shins are not on the floor.
+    Raises `UnusableError` where the shins are on the floor and kneeling was not named, or the other
+    way round.
     """
     share = kneeling_share(right)
     if not isinstance(rules, Rules):
@@ -266,6 +267,10 @@ def _kneels(right: Array, facing: Facing, rules: Rules | RulesChooser) -> bool:
             "The shins are not on the floor, as they are in a kneeling hinge: name another "
             "exercise, or auto.",
             facing,
+        )
+    if rules.start != "kneeling" and share >= KNEELING_SHARE:
+        raise UnusableError(
+            "The shins are on the floor: name the exercise, kneeling, or auto to tell it.", facing
         )
     return rules.start == "kneeling"
 

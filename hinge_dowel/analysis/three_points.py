@@ -14,8 +14,8 @@ from typing import Literal
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import Posture, bottom_frames
-from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.body.array_types import Indices
 
 End = Literal["head", "sacrum"]
 
@@ -32,8 +32,8 @@ STANDARD_ERRORS = 3.0
 that, so normal noise passes them in one of 60 cases; in one of 26 after 10 frames of standing."""
 
 
-def which_end(motion: Posture, span: RepSpan) -> End | None:
-    """Return the end of three points that left the dowel in one repetition; None where unknown.
+def which_end(motion: Posture, worst: Indices) -> End | None:
+    """Return the end of three points that left the dowel in a repetition's `worst` frames, or None.
 
     It is unknown where both distances changed (both ends have left, the person came nearer, the
     camera is oblique), where neither did (the end turned without stretching the skin), where no
@@ -50,8 +50,7 @@ def which_end(motion: Posture, span: RepSpan) -> End | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.log(np.linalg.norm(np.diff(points, axis=1), axis=-1))
     good = np.isfinite(lengths).all(axis=1)
-    bottom = bottom_frames(motion.time_s, span)
-    stood, now = lengths[motion.standing & good], lengths[bottom[good[bottom]]]
+    stood, now = lengths[motion.standing & good], lengths[worst[good[worst]]]
     if len(stood) < 2 or not len(now):
         return None
     change = np.median(now, axis=0) - np.median(stood, axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from types import MappingProxyType
 
 from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules, RulesChooser
@@ -223,7 +224,8 @@ def rules_for(name: str, *, wall_cm: float | None = None) -> Rules | RulesChoose
     `wall_cm` is how far the wall of a wall tap stands from the heels. Raises `ArgumentError` for a
     name that is not known, and for a wall beyond `WALL_CM` or of another exercise.
     """
-    if wall_cm is not None and not WALL_CM[0] <= wall_cm <= WALL_CM[1]:
+    known = isinstance(wall_cm, Real) and WALL_CM[0] <= wall_cm <= WALL_CM[1]
+    if wall_cm is not None and not known:
         raise ArgumentError(
             f"The wall's distance must be from {WALL_CM[0]:g} to {WALL_CM[1]:g} centimetres, not "
             f"{wall_cm!r}."

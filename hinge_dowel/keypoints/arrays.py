@@ -14,7 +14,6 @@ from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
@@ -24,7 +23,7 @@ from hinge_dowel.keypoints import slips, validation
 from hinge_dowel.keypoints.kinds import ONE_SIDE, both_sides, side_alone, with_a_face
 from hinge_dowel.keypoints.missing import unsigned
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Facing, Verdict
+from hinge_dowel.verdict import Verdict
 
 SMALLEST_BACK_SHARE = 1e-9
 """Shorter than this share of its distance from the origin, a back is lost to rounding: of 16 digits
@@ -216,7 +215,7 @@ def check_points(
         if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
             warnings.append(PERHAPS_SQUEEZED)
         validation.require_possible_speed(time, pitch)
-        facing = _facing_of(run / _longest(length))
+        facing = validation.facing_of_back(run / _longest(length))
         right = _steadied(time, back * [1.0 if facing == "right" else -1.0, 1.0])
         usual = back_points.typical()
         reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
@@ -345,21 +344,6 @@ def _as_a_back(time_s: Array, given: Array, length: Array) -> Array:
             "of another skeleton, the names of its places."
         )
     return np.where(backs[:, None, None], points, np.nan)
-
-
-def _facing_of(run: Array) -> Facing:
-    """The side that a back faces, by its way (T, 2) from sacrum to head in lengths of its own.
-
-    In a hinge the head goes forward of the sacrum; a back upside down is refused.
-    """
-    run = run[np.isfinite(run).all(axis=1)]
-    if np.mean(run[:, 1] > 0) > 0.5:
-        raise UnusableError(
-            "The head lies below the sacrum: if y points up, turn it round (points * [1, -1]); "
-            "else give the points in order from head to sacrum."
-        )
-    lean = run[:, 0]
-    return "right" if lean[np.abs(lean) > BENT_TRUNKS].sum() >= 0 else "left"
 
 
 def _longest(length: Array) -> float:

@@ -9,8 +9,10 @@ from hinge_dowel.analysis.posture import smooth
 from hinge_dowel.analysis.proportions import BENT_DEG
 from hinge_dowel.analysis.refusal import UnusableError
 from hinge_dowel.body.array_types import Array, Mask
+from hinge_dowel.body.facing import BENT_TRUNKS
 from hinge_dowel.keypoints.clock import SINCE_1970_S, SLOWEST_STEP_S
 from hinge_dowel.tolerances import Tolerances
+from hinge_dowel.verdict import Facing
 
 MOST_SHARE = 3.0
 """Shares of a picture further out than this are none; trackers guess what lies outside of it. A
@@ -71,6 +73,8 @@ FASTEST_DEG_S = 450.0
 SLOWEST_DEG_S = 10.0
 """Nor does one bend slower than this all but a twentieth of the time: of 60 films the slowest come
 to 23, synthetic repetitions of 16 s to 13, those of 4 s ten times slower to 6 or 8."""
+BOTH_WAYS_SHARE = 0.05
+"""A back that bends the other way in more of its bent frames has turned. Steady at 0.02, 0.2."""
 LEAST_FPS = 4.0
 """With fewer frames a second than this a movement itself looks like jumping: a choice, steady at 2
 and 8."""
@@ -94,7 +98,7 @@ def numbers(values: ArrayLike, name: str, most: float = MOST_COORDINATE) -> Arra
         if given.dtype.kind not in "biufO":
             raise TypeError(given.dtype)
         out = given.astype(float)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # the last of tensors
         raise ValueError(f"{name} must be an array of numbers.") from error
     if isinstance(values, np.ma.MaskedArray):
         out[np.ma.getmaskarray(values)] = np.nan
@@ -295,6 +299,27 @@ def like_a_back(points: Array) -> Mask:
         shares = np.where(often > SHORT_STEP_SHARE * usual, steps / often, 1.0)
         held = ((shares > STEP_SHARES[0]) & (shares < STEP_SHARES[1])).all(axis=1)
         return np.asarray(ordered & held & (share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
+
+
+def facing_of_back(run: Array) -> Facing:
+    """The side that a back faces, by its way (T, 2) from sacrum to head in lengths of its own.
+
+    In a hinge the head goes forward of the sacrum; a back upside down is refused.
+    """
+    run = run[np.isfinite(run).all(axis=1)]
+    if np.mean(run[:, 1] > 0) > 0.5:
+        raise UnusableError(
+            "The head lies below the sacrum: if y points up, turn it round (points * [1, -1]); "
+            "else give the points in order from head to sacrum."
+        )
+    bent = run[np.abs(run[:, 0]) > BENT_TRUNKS, 0] > 0
+    rightward = float(np.mean(bent)) if len(bent) else 1.0
+    if BOTH_WAYS_SHARE < rightward < 1 - BOTH_WAYS_SHARE:
+        raise UnusableError(
+            "The back bends to the left and to the right: where somebody turns round in between, "
+            "give each side as an array of its own."
+        )
+    return "right" if rightward >= 0.5 else "left"
 
 
 def bulges(points: Array) -> bool:

@@ -10,7 +10,6 @@ from support.backs import PLACES, displaced
 from support.postures import posture_of
 
 from hinge_dowel import check_points
-from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.three_points import GROWN_SHARE, which_end
 from hinge_dowel.testing.synthetic import (
     HINGE,
@@ -30,7 +29,7 @@ BOTTOMS = {"hinge": HINGE, "squat": SQUAT, "rounding": ROUNDING, "neck": NECK_FL
 
 T = 101
 TIME = np.arange(T) / 20
-SPAN = RepSpan(0.5, 2.5, 4.5, first=10, bottom=50, last=90, kind="full")
+BOTTOM = np.arange(47, 54)
 SHARE = (1 - np.cos(2 * np.pi * TIME / 5)) / 2
 
 
@@ -47,7 +46,7 @@ def told(upper, lower, *, noise_cm=0.0, stands=10, seed=1):
     )
     points += noise_cm * np.random.default_rng(seed).standard_normal(points.shape)
     standing = np.arange(T) < stands
-    return which_end(replace(posture_of(TIME), points_cm=points, standing=standing), SPAN)
+    return which_end(replace(posture_of(TIME), points_cm=points, standing=standing), BOTTOM)
 
 
 @pytest.mark.parametrize(
@@ -88,14 +87,14 @@ def test_without_standing_nothing_is_told(stands):
 
 def test_of_more_points_than_three_nothing_is_asked():
     four = replace(posture_of(TIME), points_cm=np.zeros((T, 4, 2)))
-    assert which_end(four, SPAN) is None
+    assert which_end(four, BOTTOM) is None
 
 
 def test_a_bottom_that_is_not_seen_tells_nothing():
     points = np.full((T, 3, 2), np.nan)
     points[:10] = [[0, -20], [0, 0], [0, 35]]
     motion = replace(posture_of(TIME), points_cm=points, standing=np.arange(T) < 10)
-    assert which_end(motion, SPAN) is None
+    assert which_end(motion, BOTTOM) is None
 
 
 class TestVerdicts:

@@ -66,7 +66,7 @@ def test_a_name_that_is_not_known_is_an_error_that_says_which_are():
 
 
 @pytest.mark.parametrize(
-    "wall", [("hinge", 30.0), (AUTO, 30.0), ("wall_tap", 0), ("wall_tap", 151)]
+    "wall", [("hinge", 30.0), (AUTO, 30.0), ("wall_tap", 0), ("wall_tap", 151), ("wall_tap", "30")]
 )
 def test_a_wall_that_cannot_be_is_a_mistake_of_the_caller(wall):
     with pytest.raises(ValueError, match="wall"):

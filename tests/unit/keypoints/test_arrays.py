@@ -379,6 +379,35 @@ def test_a_back_alone_does_not_pass_over_the_legs_in_silence():
     assert not any("legs" in said for said in check_keypoints(made.landmarks, made.fps).warnings)
 
 
+@pytest.mark.parametrize("kept", [range(7), (0, 2, 6)], ids=["seven", "three"])
+@pytest.mark.parametrize("phase", ["lowering", "bottom", "lifting"])
+def test_a_back_that_rounds_on_one_way_only(phase, kept):
+    """The dowel is left for as long as anybody would see it, if not at the bottom."""
+    options = {"tempo_s": 5.0, "pause_s": 2.0}
+    made, other = mix([HINGE, HINGE], **options), mix([HINGE, ROUNDING], **options)
+    rounds = (made.phase == phase) & (made.hip_flexion_deg > 30)
+    share = np.convolve(rounds, np.ones(15) / 15, "same")[:, None, None]
+    points = ((1 - share) * made.points + share * other.points)[:, list(kept)]
+    first, second = check_points(points, made.fps).reps
+    assert first.faults == ()
+    assert "spinal_flexion" in second.faults
+    assert len(second.faults) == 1 or second.notes == ("ambiguous",)
+
+
+def test_who_kneels_unasked_is_told_the_exercise():
+    made = mix([HINGE])
+    made.landmarks[:, 27:, :2] = made.landmarks[:, [25, 26] * 3, :2] + (-120, 5)
+    reason = check_keypoints(made.landmarks, made.fps).reason
+    assert "name the exercise, kneeling" in reason
+
+
+class Tensor:
+    """As one of torch's that needs its gradient."""
+
+    def __array__(self, *_: object) -> np.ndarray:
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+
+
 class TestUnusable:
     """Of the right shape, and still nothing to judge: a reason, no traceback, no guess."""
 
@@ -406,6 +435,13 @@ class TestUnusable:
         points = rounding(1).points
         points[:, place] = np.nan
         self.assert_unusable(check_points(points, 30), "Too few frames")
+
+    def test_a_back_that_turns_round(self):
+        right, left = mix([HINGE, ROUNDING]).points, mix([HINGE], facing="left").points
+        share = np.linspace(0, 1, 30)[:, None, None]
+        turning = (1 - share) * right[-1] + share * left[0]
+        points = np.concatenate([right, turning, left])
+        self.assert_unusable(check_points(points, 30), "where somebody turns round")
 
     @pytest.mark.parametrize("value", [0.0, 1e-300, 7.0, 1e8])
     def test_all_in_one_place(self, value):
@@ -548,6 +584,7 @@ class TestRefused:
             lambda shape: [[1.0, 2.0], [3.0]],
             lambda shape: {"points": 1},
             lambda shape: "points.csv",
+            lambda shape: Tensor(),
         ],
     )
     def test_what_is_no_number(self, what, make):
