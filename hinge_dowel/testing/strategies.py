@@ -39,7 +39,7 @@ def faulty_bottoms(fault: str) -> st.SearchStrategy[Bottom]:
     if fault == "spinal_flexion":
         return _with(spinal_deg=st.floats(32, 50), lumbar_share=st.floats(0.5, 1.0))
     if fault == "cervical_flexion":
-        return _with(cervical_deg=st.floats(32, 50))
+        return _with(cervical_deg=st.floats(35, 50))
     if fault == "squatting":
         return _with(
             hip_deg=st.floats(85, 115), knee_deg=st.floats(75, 115), shin_deg=st.floats(20, 35)
