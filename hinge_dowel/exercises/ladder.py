@@ -183,7 +183,8 @@ def next_session(now: LadderPlace, today: date) -> NextSession:
     practised = [step for step in now.steps if step.counted != "elsewhere"]
     if practised:
         days = EVERY_DAYS_LOADED if loaded else EVERY_DAYS
-        due = max(today, practised[-1].session.day + timedelta(days=days))
+        # A day to come is that of a camera or a computer whose clock was wrong.
+        due = max(today, min(practised[-1].session.day, today) + timedelta(days=days))
     return NextSession(
         now.level.exercise,
         sets,

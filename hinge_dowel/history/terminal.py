@@ -310,7 +310,8 @@ def spark(values: Sequence[float | None], top: float, pen: TerminalPen) -> str:
 def _streaks(sessions: Sequence[SessionRecord], today: date) -> Text:
     run, longest = streaks(sessions)
     if not longest:
-        said = "No clean session yet."
+        too_short = any(one.short and one.status == "clean" for one in sessions)
+        said = f"No clean session{' long enough to count' if too_short else ''} yet."
     elif run == longest:
         said = f"Clean sessions in a row: {run}, your longest run."
     else:

@@ -136,6 +136,7 @@ def test_faults_in_most_reps_make_the_sets_short_and_give_the_cue():
         ("rdl", 0, 2, REST_LOADED_S),
         ("rdl", 1, 1, REST_LOADED_S),
         ("rdl", 2, 0, REST_LOADED_S),
+        ("rdl", -900, 2, REST_LOADED_S),  # a clock was wrong
     ],
 )
 def test_daily_without_a_load_and_every_other_day_with_one(exercise, days_ago, due_in, rest_s):

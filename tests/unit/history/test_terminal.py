@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 from rich.console import Console
-from support.histories import SPRING, keep, rep
+from support.histories import SPRING, keep, practice, rep
 
 from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.history.terminal import render
@@ -94,6 +94,7 @@ def test_one_session_has_no_trend():
     lines = drawn(month()[:1])
     assert len(lines) == 6
     assert lines[-1] == "No clean session yet."
+    assert drawn([practice(False, False)])[-1] == "No clean session long enough to count yet."
 
 
 def test_angles_that_were_never_seen():
