@@ -51,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     for name, value in THREADS.items():
         os.environ.setdefault(name, value)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever began this
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115  (until the end)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # As standard error does with what an encoding lacks: names and notes hold anything.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -405,6 +405,15 @@ def test_what_standard_output_cannot_show_is_spelt(monkeypatch):
     assert b"5.9\\xb0" in screen.buffer.getvalue()
 
 
+def test_closed_streams_are_no_error(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["guide", "plan"]) == 0
+    assert cli.main(["guide", "nothing"]) == 2
+    sys.stdout.close()
+    sys.stderr.close()
+
+
 def test_names_in_sentences_cannot_steer_the_terminal(capsys):
     console.tell("a\x1b[2J\n\u202eü.mp4 could not be checked.")
     assert capsys.readouterr().err == "a\\x1b[2J\\n\\u202eü.mp4 could not be checked.\n"
