@@ -30,6 +30,7 @@ from hinge_dowel.live.capture import (
 )
 from hinge_dowel.pose.picture_bars import shown_part
 from hinge_dowel.system.names import is_url, without_secrets
+from hinge_dowel.video import numbered_pictures
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
 
@@ -311,7 +312,8 @@ def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
 
     A recording behind a web address is downloaded at once and played as a file; nothing else is
     opened before `start`. Raises `CameraError` for a camera that does not exist or may not be used,
-    and `UsageError` where `options`, which are for films, are given with a camera or a stream.
+    and `UsageError` for a picture, and where `options`, which are for films, are given with a
+    camera or a stream.
     """
     shown = without_secrets(text)
     if re.match(r"https?://", text):
@@ -328,4 +330,6 @@ def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
         return Camera(text, lambda: CvCamera(number))
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
         return Camera(shown, lambda: Stream(text), words="stream")
+    if Path(text).suffix.lower() in numbered_pictures.SUFFIXES:
+        raise UsageError(f"{text} is a picture: drill plays films; check takes numbered pictures.")
     return Film(Path(text), options=options)

@@ -265,6 +265,8 @@ def test_a_part_of_a_film_plays_at_once(tmp_path):
 
 @pytest.mark.parametrize("text", ["0", "rtsp://10.0.0.1/x"])
 def test_a_part_of_a_camera_makes_no_sense(text):
+    with pytest.raises(UsageError, match=r"^frame_%04d.PNG is a picture"):
+        open_source("frame_%04d.PNG")
     with pytest.raises(UsageError, match="not for a camera"):
         open_source(text, options=FilmOptions(from_s=1.0))
 
