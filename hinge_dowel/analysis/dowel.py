@@ -201,7 +201,7 @@ def _decided(points: Array, standing: Rest, thorax: Array | None) -> tuple[Array
             aim = None if thorax is None else thorax[where]
             one = laid(points[where], standing, aim, explanations[name])
             doubt = _doubt(one.stray_cm, standing.regions, explanations[name])
-            fits[name][:, where], costs[name][where] = one.told, one.cost + doubt
+            fits[name][:, where], costs[name][where] = one.fit, one.cost + doubt
 
     lay("nothing", np.ones(len(points), dtype=bool))
     open_frames = costs["nothing"] > EXPLAINED_COST

@@ -205,7 +205,7 @@ def _judge(
         size_px=record.size_px,
         view_deg=view_deg,
         rough=rough,
-        warnings=(*rough.warnings, *tilt.told(body.leaning_deg), *apart),
+        warnings=(*rough.warnings, *tilt.warnings(body.leaning_deg), *apart),
     )
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.

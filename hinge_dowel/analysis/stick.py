@@ -58,11 +58,11 @@ class Explanation(NamedTuple):
 class Laid(NamedTuple):
     """The stick by one explanation.
 
-    `told` (4, T): pitch (degrees), and how far head, upper back and sacrum have left (cm);
+    `fit` (4, T): pitch (degrees), and how far head, upper back and sacrum have left (cm);
     `stray_cm` (T, K): how far each point has; `cost` (T,): the sum of squared residuals.
     """
 
-    told: Array
+    fit: Array
     stray_cm: Array
     cost: Array
 
@@ -187,6 +187,6 @@ def laid(points: Array, standing: Rest, thorax: Array | None, explanation: Expla
     upper = stray[:, standing.regions.gap].max(axis=1)
     if any(explanation.left):
         upper = np.zeros(frames)
-    told = np.array([np.degrees(pitch), stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
-    told[1:] = np.round(told[1:], 9)
-    return Laid(told, stray, (answer.fun.reshape(frames, -1) ** 2).sum(axis=1))
+    fit = np.array([np.degrees(pitch), stray[:, 0], np.maximum(upper, 0.0), stray[:, -1]])
+    fit[1:] = np.round(fit[1:], 9)
+    return Laid(fit, stray, (answer.fun.reshape(frames, -1) ** 2).sum(axis=1))

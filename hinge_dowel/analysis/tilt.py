@@ -101,7 +101,7 @@ def turned(places: NDArray[np.floating], right_deg: float) -> Array:
     return out
 
 
-def told(leaning_deg: float) -> tuple[str, ...]:
+def warnings(leaning_deg: float) -> tuple[str, ...]:
     """Return the warning about a camera held askew: one sentence, or none."""
     if not leaning_deg:
         return ()

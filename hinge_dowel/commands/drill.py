@@ -140,7 +140,7 @@ def run(arguments: argparse.Namespace) -> int:
             if len(past) == 1 and not arguments.hum and verdict.status != "unusable":
                 tell(HUM)
     if arguments.stats:
-        tell(done.stats.told())
+        tell(done.stats.sentence())
     if arguments.json == "-":
         files.write_json(files.document([verdict]), "-")
     return EXIT_ERROR if done.failed else results.exit_status([verdict])

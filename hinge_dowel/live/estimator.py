@@ -173,7 +173,7 @@ class LiveEstimator:
 
         `counted` are the repetitions that belong to it, by default all that were reported.
         """
-        told = self.reps.told if counted is None else in_order(counted)
+        told = self.reps.reported if counted is None else in_order(counted)
         return summed_up(clip, told, self._last, self._refusal, self.reps.not_counted)
 
     # -- the newest frame --------------------------------------------------------------------

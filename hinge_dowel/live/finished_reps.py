@@ -30,7 +30,7 @@ def in_order(reps: Sequence[Rep]) -> tuple[Rep, ...]:
 
 
 def taken_out(
-    sets: Sequence[list[Rep]], told: Sequence[Rep], *, refill: int = 0
+    sets: Sequence[list[Rep]], reported: Sequence[Rep], *, refill: int = 0
 ) -> tuple[int, int]:
     """Remove the repetitions reported for one movement from a session's sets; renumber the rest.
 
@@ -38,7 +38,7 @@ def taken_out(
     which does not rest. Changes `sets` in place. Returns the set's number and the repetition's in
     it; if it is in no set, the last set's number and 0.
     """
-    moments_s = {when(rep) for rep in told}
+    moments_s = {when(rep) for rep in reported}
     for number, reps in enumerate(sets, 1):
         for i, rep in enumerate(reps):
             if when(rep) in moments_s:
@@ -56,15 +56,15 @@ class FinishedReps:
     """The repetitions reported so far and those left out, over all unbroken stretches."""
 
     def __init__(self) -> None:
-        self._told: list[Rep] = []
+        self._reported: list[Rep] = []
         self._left_out: list[Rep] = []
         self._stretches = [Stretch()]
         self._news: list[NotCounted] = []
 
     @property
-    def told(self) -> tuple[Rep, ...]:
+    def reported(self) -> tuple[Rep, ...]:
         """Every repetition so far, sorted by time and numbered from 1."""
-        return in_order(self._told)
+        return in_order(self._reported)
 
     @property
     def not_counted(self) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class FinishedReps:
 
     def known(self, one: Rep | RepSpan) -> bool:
         """Return whether a repetition was reported, left out or set apart before."""
-        latest = (*self._told[-LATEST_REPS:], *self._left_out[-LATEST_REPS:])
+        latest = (*self._reported[-LATEST_REPS:], *self._left_out[-LATEST_REPS:])
         others: list[Movement] = [*latest, *self._stretches[-1].asides]
         return any(same(one, other) for other in others)
 
@@ -102,9 +102,9 @@ class FinishedReps:
     def settle(self, apart: SetApartSoFar) -> None:
         """Take out the repetitions reported for movements that are none after all."""
         for odd, why in apart.settle():
-            told = [rep for rep in self._told[-LATEST_REPS:] if same(odd, rep)]
-            self._told = [rep for rep in self._told if rep not in told]
-            self._news.append(NotCounted(why, tuple(told)))
+            reported = [rep for rep in self._reported[-LATEST_REPS:] if same(odd, rep)]
+            self._reported = [rep for rep in self._reported if rep not in reported]
+            self._news.append(NotCounted(why, tuple(reported)))
 
     def begin_stretch(self) -> None:
         """Begin a new stretch, independent of the last: the person jumped, turned or paused."""
@@ -129,6 +129,6 @@ class FinishedReps:
             if rep.start_s is None and when(rep) - broke_s < LONGEST_S:
                 self._left_out.append(rep)
             else:
-                new.append(replace(rep, number=len(self._told) + 1))
-                self._told.append(new[-1])
+                new.append(replace(rep, number=len(self._reported) + 1))
+                self._reported.append(new[-1])
         return tuple(new)

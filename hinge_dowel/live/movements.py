@@ -27,7 +27,7 @@ class NotCounted:
     """A movement that is no repetition after all, and the repetitions it was reported as."""
 
     why: Aside
-    told: tuple[Rep, ...] = ()
+    reported: tuple[Rep, ...] = ()
 
 
 class Stretch:

@@ -43,7 +43,7 @@ class Stats:
         """Return the time within which `share` percent of pictures were shown; NaN without any."""
         return float(np.percentile(self._took_ms, share)) if self._took_ms else float("nan")
 
-    def told(self) -> str:
+    def sentence(self) -> str:
         """Return all figures in one sentence."""
         if not self.frames:
             return "No picture was looked at."

@@ -328,7 +328,7 @@ class Drill:
             said = NOT_COUNTED + left_out.why.short
             self._notice, self._notice_s = said, now_s
             refill = 0 if self.plan.live else self.plan.reps
-            number, place = taken_out(self.sets, left_out.told, refill=refill)
+            number, place = taken_out(self.sets, left_out.reported, refill=refill)
             self._events.append(
                 SessionEvent(number, None, place, said, not_counted=left_out.why.sentence)
             )

@@ -26,15 +26,15 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
-from hinge_dowel.pose.sparse_rows import Sparse
+from hinge_dowel.pose.sparse_rows import SparseRows
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.frame_sampling import (
     ANALYSIS_RATE_HZ,
     EVERY_PICTURE_HZ,
-    Movement,
+    MovementSpeed,
     SampledFrame,
     sampled_frames,
-    spared,
+    thinned_while_slow,
 )
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import ClipInfo, Frame, decoded_from_s, probe, read_pictures
@@ -98,13 +98,13 @@ class ObservesFrames(Protocol):
 class _Watched:
     """What was seen of a clip, or of one stretch of it."""
 
-    network: Sparse
+    network: SparseRows
     times: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
-    landmarks: Sparse = field(default_factory=Sparse)
-    outlines: Sparse = field(default_factory=Sparse)
-    light: Sparse = field(default_factory=Sparse)
+    landmarks: SparseRows = field(default_factory=SparseRows)
+    outlines: SparseRows = field(default_factory=SparseRows)
+    light: SparseRows = field(default_factory=SparseRows)
 
     def hold(self) -> None:
         """What was seen last holds up to the last picture, and is not carried past it."""
@@ -266,8 +266,8 @@ class _Watch:
         ):
             seen = _Watched(network.answers)
             tracker: ObservesFrames = self.through(own) if self.through else own
-            movement = Movement()
-            for moment in spared(coming, movement):
+            movement = MovementSpeed()
+            for moment in thinned_while_slow(coming, movement):
                 time_s, frame = moment.time_s, moment.frame
                 if time_s > until_s or self._stop.is_set():
                     break

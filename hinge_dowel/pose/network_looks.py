@@ -12,7 +12,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose.network import SpineNetwork
-from hinge_dowel.pose.sparse_rows import Sparse
+from hinge_dowel.pose.sparse_rows import SparseRows
 
 NETWORK_EVERY_S = 0.12
 """Our own network is asked no more often than this: bodies bend slowly, and a look takes 4 ms."""
@@ -66,7 +66,7 @@ class NetworkLooks:
         # Loaded there too, while the pose model has its first pictures.
         self._network = self._thread.submit(self._load)
         self._waiting: deque[tuple[float, Future[Array]]] = deque()
-        self.answers = Sparse()
+        self.answers = SparseRows()
         self._last_s = -np.inf
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.array_types import Array
 
 
-class Sparse:
+class SparseRows:
     """Rows of numbers that come now and then, in rising time; between them a straight line.
 
     Kept packed and in single precision: an hour of movement holds 50,000 rows.
@@ -33,7 +33,7 @@ class Sparse:
         self._numbers.frombytes(row.astype(np.float32).tobytes())
         self._shape = row.shape
 
-    def extend(self, later: Sparse, since_s: float) -> None:
+    def extend(self, later: SparseRows, since_s: float) -> None:
         """Add the rows of another that come after `since_s`, which is not before the last here."""
         if later.empty:
             return

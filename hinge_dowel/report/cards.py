@@ -262,7 +262,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         lights=tuple(lights),
         angles=tuple(_angle(rep, angle) for angle in ANGLES),
         measures=tuple(
-            TableCell(f"{one.word} {one.unit}".strip(), one.told(rep)) for one in style.measures
+            TableCell(f"{one.word} {one.unit}".strip(), one.text_of(rep)) for one in style.measures
         ),
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
@@ -275,7 +275,7 @@ def _angle(rep: Rep, angle: Measure) -> TableCell:
     interval = rep.intervals_deg.get(angle.key)
     return TableCell(
         label=f"{angle.word} °",
-        text=angle.told(rep),
+        text=angle.text_of(rep),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",
         light=contacts.of_fault(rep, fault) if fault else "on",
     )

@@ -167,7 +167,7 @@ class Measure:
         """Return its unit as it follows a number; `degree` is the view's sign for degrees."""
         return degree if self.unit == "degrees" else f" {self.unit}"
 
-    def told(self, rep: Rep) -> str:
+    def text_of(self, rep: Rep) -> str:
         """Return its number in one repetition for reading, "" where it was not seen."""
         value = self.of(rep)
         return "" if value is None else self._beside(value) or number(value, self.digits)

@@ -3,7 +3,7 @@
 It takes most of the time that a clip costs. The reader takes pictures from the film at
 `ANALYSIS_RATE_HZ` (`on_grid`). Of these, one in which nothing has moved tells the model nothing
 (`sampled_frames`); nor does, while a person moves slowly, more than every other one: what lies
-between two looks is then nearly on a straight line (`spared`).
+between two looks is then nearly on a straight line (`thinned_while_slow`).
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def changed(before: Thumbnail, after: Thumbnail, levels: int) -> float:
     return float(np.count_nonzero(change > levels) / change.size)
 
 
-class Movement:
+class MovementSpeed:
     """How fast the person has moved lately, by what the pose model saw."""
 
     def __init__(self) -> None:
@@ -168,7 +168,9 @@ def _places(landmarks: Array) -> tuple[Array, float]:
     return places, float(trunk_frame(landmarks)[2])
 
 
-def spared(coming: Iterable[SampledFrame], movement: Movement) -> Iterator[SampledFrame]:
+def thinned_while_slow(
+    coming: Iterable[SampledFrame], movement: MovementSpeed
+) -> Iterator[SampledFrame]:
     """The same sampled_frames, every other one without its picture while the movement is slow.
 
     `movement` is told of each look before the next moment is asked for. Where it comes to rest,

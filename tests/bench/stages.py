@@ -13,10 +13,15 @@ from hinge_dowel.analysis import back_points, posture, repetitions
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.outline import outline_rays
-from hinge_dowel.pose.sparse_rows import Sparse
+from hinge_dowel.pose.sparse_rows import SparseRows
 from hinge_dowel.pose.tracker import PoseObservation, PoseTracker
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.video.frame_sampling import Movement, SampledFrame, sampled_frames, spared
+from hinge_dowel.video.frame_sampling import (
+    MovementSpeed,
+    SampledFrame,
+    sampled_frames,
+    thinned_while_slow,
+)
 from hinge_dowel.video.reader import read_pictures
 
 T = TypeVar("T")
@@ -70,8 +75,8 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
 
 
 def _looked(pose_tracker: PoseTracker, chosen: list[SampledFrame]) -> list[PoseObservation]:
-    movement, observations = Movement(), []
-    for moment in spared(chosen, movement):
+    movement, observations = MovementSpeed(), []
+    for moment in thinned_while_slow(chosen, movement):
         if moment.frame is not None:
             observations.append(pose_tracker.see(moment.frame))
             movement.saw(moment.time_s, observations[-1].landmarks)
@@ -83,7 +88,7 @@ def _record(
 ) -> Record:
     parts = []
     for rows in (landmarks, outlines):
-        sparse = Sparse()
+        sparse = SparseRows()
         for at, row in zip(seen_s, rows, strict=True):
             sparse.append(at, row)
         parts.append(sparse.drain(time_s))

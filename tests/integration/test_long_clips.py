@@ -16,7 +16,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.person_tracks import person_tracks_of
-from hinge_dowel.pose.sparse_rows import Sparse
+from hinge_dowel.pose.sparse_rows import SparseRows
 from hinge_dowel.testing.synthetic import HINGE, mix
 
 MINUTES = 20
@@ -62,7 +62,7 @@ def filmed(count: int) -> tuple[Record, float]:
 def test_a_minute_watched_takes_less_than_a_megabyte() -> None:
     landmarks, outline = np.ones((33, 4)), np.ones(OUTLINE_SIZE)
     with peak_mb() as most:
-        rows = Sparse(), Sparse()
+        rows = SparseRows(), SparseRows()
         for number in range(ROWS):
             rows[0].append(number / 15, landmarks)
             rows[1].append(number / 15, outline)
@@ -73,7 +73,7 @@ def test_what_was_watched_makes_room_for_what_comes_of_it() -> None:
     time_s = np.arange(ROWS) / 15
     outline = np.ones(OUTLINE_SIZE)
     with peak_mb() as most:
-        kept = Sparse()
+        kept = SparseRows()
         for at_s in time_s:
             kept.append(at_s, outline)
         rows = kept.drain(time_s)

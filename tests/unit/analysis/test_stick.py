@@ -25,17 +25,17 @@ def turned(pitch_deg: float, at: tuple[float, float] = (300.0, 200.0)) -> np.nda
 def test_on_a_back_as_in_standing_nothing_is_left_over():
     points = np.stack([turned(10.0), turned(70.0, (-40.0, 900.0))])
     found = stick.laid(points, REST, None, LEAVING)
-    assert found.told[0] - found.told[0, 0] == pytest.approx([0, 60], abs=1e-6)
-    assert found.told[1:] == pytest.approx(0, abs=1e-6)
+    assert found.fit[0] - found.fit[0, 0] == pytest.approx([0, 60], abs=1e-6)
+    assert found.fit[1:] == pytest.approx(0, abs=1e-6)
     assert found.cost == pytest.approx(0, abs=1e-9)
 
 
 def test_what_has_left_is_measured_from_the_stick():
     points = turned(30.0)[None].copy()
-    pitch_deg = stick.laid(points, REST, None, LEAVING).told[0]
+    pitch_deg = stick.laid(points, REST, None, LEAVING).fit[0]
     points[:, 0] += 4.0 * stick.normal_of(np.radians(pitch_deg))
     found = stick.laid(points, REST, None, LEAVING)
-    assert found.told[1:, 0] == pytest.approx([4, 0, 0], abs=1e-4)
+    assert found.fit[1:, 0] == pytest.approx([4, 0, 0], abs=1e-4)
     assert found.stray_cm[0] == pytest.approx([4, 0, 0, 0, 0], abs=1e-4)
 
 
@@ -57,4 +57,4 @@ def test_a_frame_alone_is_laid_as_among_others():
     together = stick.laid(points, REST, None, LEAVING)
     for k in range(3):
         alone = stick.laid(points[k : k + 1], REST, None, LEAVING)
-        assert alone.told[:, 0] == pytest.approx(together.told[:, k], abs=1e-4)
+        assert alone.fit[:, 0] == pytest.approx(together.fit[:, k], abs=1e-4)

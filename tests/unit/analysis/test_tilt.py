@@ -58,7 +58,7 @@ def test_too_much_is_said_and_left(level: Record) -> None:
     everywhere = np.ones(len(steep.time_s), dtype=bool)
     leaning = tilt.tilt_deg(steep.landmarks, everywhere, facing)
     assert leaning == pytest.approx(23.0, abs=3.0)
-    assert "too much to be undone" in tilt.told(leaning)[0]
+    assert "too much to be undone" in tilt.warnings(leaning)[0]
 
 
 @pytest.mark.parametrize(

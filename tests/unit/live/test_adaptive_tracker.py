@@ -75,8 +75,8 @@ def test_few_pictures_are_enough_when_each_is_looked_at_by_itself(alone: bool, t
             if k % 4 == 0
         ]
         live.finish()
-    assert len(live.reps.told) == 4
-    assert sum(NOT_JUDGED not in rep.notes for rep in live.reps.told) == told
+    assert len(live.reps.reported) == 4
+    assert sum(NOT_JUDGED not in rep.notes for rep in live.reps.reported) == told
     assert any(moment.sacrum == "off" for moment in shown) is alone
     assert shown[-1].slow is not alone
 
@@ -91,5 +91,5 @@ def test_a_repetition_partly_followed_through_few_pictures_is_not_judged() -> No
                 late = observation.time_s > record.time_s[-1] / 2
                 live.see(replace(observation, alone=bool(late)), record.size_px or (0, 0))
         live.finish()
-    judged = [NOT_JUDGED not in rep.notes for rep in live.reps.told]
+    judged = [NOT_JUDGED not in rep.notes for rep in live.reps.reported]
     assert judged == [False, False, True, True]

@@ -118,7 +118,7 @@ def test_a_source_that_ends_midway_leaves_a_lowering_beside_repetitions(seen):
     assert len(told) == 1
     assert live.finish() == ()
     (out,) = live.reps.left_out()
-    assert (out.told, out.why.short) == ((), "put down")
+    assert (out.reported, out.why.short) == ((), "put down")
     verdict = live.verdict("x")
     assert [rep.number for rep in verdict.reps] == [1]
     assert out.why.sentence in verdict.warnings
@@ -204,9 +204,9 @@ def test_an_hour_takes_no_more_memory_than_a_set(seen, monkeypatch):
     assert max(sizes) < 20 * 16
     # Nothing is told twice, and nothing lost, when what is kept moves on.
     assert count + len(live.finish()) == 12
-    bottoms = [rep.bottom_s for rep in live.reps.told]
+    bottoms = [rep.bottom_s for rep in live.reps.reported]
     assert np.diff(bottoms).min() > 2
-    assert [rep.faults for rep in live.reps.told] == [
+    assert [rep.faults for rep in live.reps.reported] == [
         rep.faults for _ in range(3) for rep in judge(seen, clip="").reps
     ]
 
@@ -248,7 +248,7 @@ def test_recalibrating_forgets_standing_and_keeps_what_was_told(seen, watched):
     assert live.recalibrate() == ()
     first = next(recorded_person.observations(seen, start_s=100.0))
     assert not live.see(first, seen.size_px).neutral
-    assert len(live.reps.told) == len(told)
+    assert len(live.reps.reported) == len(told)
 
 
 def test_nothing_seen_is_no_session(seen):

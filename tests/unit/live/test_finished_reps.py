@@ -16,7 +16,7 @@ def test_what_was_told_is_not_told_again():
     told = FinishedReps()
     (first,) = told.take([verdicts.rep(1)], np.inf, gone_s=-np.inf, broke_s=-np.inf)
     assert told.take([first], np.inf, gone_s=-np.inf, broke_s=-np.inf) == ()
-    assert told.told == (first,)
+    assert told.reported == (first,)
 
 
 def test_the_thousandth_repetition_is_compared_with_no_more_than_the_hundredth(monkeypatch):
@@ -26,7 +26,7 @@ def test_the_thousandth_repetition_is_compared_with_no_more_than_the_hundredth(m
     one = verdicts.rep(1)
     for _ in range(1000):
         told.take([one], np.inf, gone_s=-np.inf, broke_s=-np.inf)
-    assert len(told.told) == 1000
+    assert len(told.reported) == 1000
     asked.clear()
     assert not told.known(one)
     assert len(asked) == LATEST_REPS

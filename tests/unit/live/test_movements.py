@@ -88,12 +88,12 @@ def test_what_was_told_of_it_is_told_no_longer() -> None:
             for s in rest
         ]
         told.take(reps, scene.motion.time_s[-1], gone_s=-np.inf, broke_s=-np.inf)
-        return [rep.bottom_s for rep in told.told]
+        return [rep.bottom_s for rep in told.reported]
 
     assert see([TURNED], kept(6, oblique_until_s=5)) == [TURNED.bottom_s]
     assert see([TURNED, FIRST], kept(11, oblique_until_s=5)) == [FIRST.bottom_s]
     (out,) = told.left_out()
-    assert [rep.bottom_s for rep in out.told] == [TURNED.bottom_s]
+    assert [rep.bottom_s for rep in out.reported] == [TURNED.bottom_s]
     assert told.left_out() == ()
     assert told.not_counted == (out.why.sentence,)
     assert told.known(TURNED)

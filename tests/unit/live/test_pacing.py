@@ -28,9 +28,9 @@ def test_a_busy_machine_draws_seldom_but_a_light_at_once() -> None:
 
 def test_what_pictures_took_is_one_sentence() -> None:
     stats = Stats()
-    assert stats.told() == "No picture was looked at."
+    assert stats.sentence() == "No picture was looked at."
     for took_ms in range(1, 101):
         stats.add(float(took_ms))
     stats.seconds, stats.dropped = 10.0, 5
-    assert "median 50 ms" in stats.told()
-    assert "(10.0 a second, 5 left out)" in stats.told()
+    assert "median 50 ms" in stats.sentence()
+    assert "(10.0 a second, 5 left out)" in stats.sentence()

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hinge_dowel.pose.sparse_rows import Sparse
+from hinge_dowel.pose.sparse_rows import SparseRows
 
 
 class TestSparse:
@@ -17,7 +17,7 @@ class TestSparse:
     def test_rows_stay_and_what_is_between_lies_between(
         self, values: list[float], gap: int
     ) -> None:
-        rows = Sparse()
+        rows = SparseRows()
         for place, value in enumerate(values):
             rows.append(float(place * gap), np.array([[value, -value]]))
         found = rows.drain(np.arange((len(values) - 1) * gap + 1.0))
@@ -29,7 +29,7 @@ class TestSparse:
             assert low - 1e-3 <= found[at, 0, 0] <= high + 1e-3
 
     def test_beside_nobody_there_is_nobody_and_no_further(self) -> None:
-        rows = Sparse()
+        rows = SparseRows()
         for at, value in enumerate((1.0, np.nan, 3.0, 4.0)):
             rows.append(float(at), np.array([value]))
         found = rows.drain(np.array([0, 0.5, 1, 1.5, 2, 2.5, 3]))[:, 0]
@@ -38,7 +38,7 @@ class TestSparse:
 
     @given(st.integers(1, 9), st.integers(0, 9), st.integers(0, 4))
     def test_one_after_another_is_as_one(self, first: int, second: int, overlap: int) -> None:
-        whole, begun, later = Sparse(), Sparse(), Sparse()
+        whole, begun, later = SparseRows(), SparseRows(), SparseRows()
         for at in range(first + second):
             row = np.array([at**2, -at])
             whole.append(float(at), row)

@@ -146,7 +146,7 @@ def test_a_weight_beside_the_foot_is_no_percentage(share: float, said: str) -> N
     one = replace(rep(1), weight_share=share)
     assert sentences.measures(of(one)) == f"The weight is {said}"
     weight = next(m for m in sentences.TECHNIQUE if m.key == "weight_share")
-    assert weight.told(one) == said.removeprefix("over the ").removesuffix(
+    assert weight.text_of(one) == said.removeprefix("over the ").removesuffix(
         " % of the way from heel to toes"
     )
 

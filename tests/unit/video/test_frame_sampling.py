@@ -14,12 +14,12 @@ from support import clips
 from hinge_dowel.video.frame_sampling import (
     LATELY_S,
     SLOW_TRUNKS_S,
-    Movement,
+    MovementSpeed,
     SampledFrame,
     differ,
     on_grid,
     sampled_frames,
-    spared,
+    thinned_while_slow,
 )
 from hinge_dowel.video.reader import Frame, read_frames, read_pictures
 
@@ -147,7 +147,7 @@ def looks(
     due: Callable[[float], bool] = lambda at: False,
 ) -> tuple[list[float], list[float]]:
     """The times of all sampled_frames, and of the looks at somebody who is so many trunks along."""
-    movement = Movement()
+    movement = MovementSpeed()
 
     def coming():
         for k in range(round(seconds * rate_hz)):
@@ -156,7 +156,7 @@ def looks(
             yield SampledFrame(at, frame, due=due(at))
 
     every, some = [], []
-    for moment in spared(coming(), movement):
+    for moment in thinned_while_slow(coming(), movement):
         every.append(moment.time_s)
         if moment.frame is not None:
             some.append(moment.time_s)
