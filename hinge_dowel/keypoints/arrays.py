@@ -32,6 +32,10 @@ LEGLESS = (
     "Points along the back do not show the legs: squatting is told only where the upper back "
     "leaves the dowel."
 )
+ONE_LEG = (
+    "One foot lies far above the other in many frames: hips, knees and shins are the mean of both "
+    "legs, and wrong where one is lifted or lost."
+)
 NORMALISED = (
     "All x and y lie between 0 and 1. If they are shares of a picture, as MediaPipe gives them, "
     "the angles are wrong: give the picture's size (size_px=, or --size)."
@@ -131,6 +135,8 @@ def check_keypoints(
     seen, picture, normalised, warnings = _in_one_scale(seen, size_px, up * length[:, None])
     if alone:
         warnings.append(f"The array {ONE_SIDE.format(alone)}")
+    if validation.on_one_leg(seen, trunk_frame(seen)[2]):
+        warnings.append(ONE_LEG)
     try:
         seen, share = _as_a_body(time, seen, normalised)
     except UnusableError as error:

@@ -401,6 +401,19 @@ def test_who_kneels_unasked_is_told_the_exercise():
     assert "name the exercise, kneeling" in reason
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_lifted_leg_is_not_passed_over_in_silence(side):
+    """On one leg, the other goes back as far as the trunk forward."""
+    made = mix([HINGE, HINGE])
+    lifted, turn = made.landmarks.copy(), np.radians(made.hip_flexion_deg)
+    leg = np.stack([-np.sin(turn), np.cos(turn)], axis=1)
+    for number, way_cm in ((25, 41), (27, 82), (29, 86), (31, 86)):
+        lifted[:, number + side, :2] = lifted[:, 23 + side, :2] + 3 * way_cm * leg
+    said, known = (check_keypoints(seen, 30).warnings for seen in (lifted, made.landmarks))
+    assert any("One foot lies far above" in warning for warning in said)
+    assert not any("foot" in warning for warning in known)
+
+
 class Tensor:
     """As one of torch's that needs its gradient."""
 
