@@ -200,6 +200,8 @@ def of_array(
         values = values[:, : 4 * LANDMARK_COUNT]
     if values.ndim == 2 and (width := flat_width(values.shape[1])):
         values = values.reshape(len(values), -1, width)
+    if values.shape[-1] == 5:
+        values = values[..., :4]  # behind the visibility MediaPipe has the presence
     values = _ordered(values, {one.size for one in SKELETONS} | ({len(names)} if names else set()))
     if values.ndim not in (3, 4) or not 2 <= values.shape[-1] <= 4 or not len(values):
         raise ClipError(

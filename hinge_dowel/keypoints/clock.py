@@ -193,7 +193,7 @@ def seconds(
     raw = _filled(raw, index)
     steps = np.diff(raw)
     if np.mean(steps >= 0) < RISING_SHARE:
-        raise ValueError("falls as often as it rises, as what a frame took does: it is no time")
+        raise ValueError("falls again and again, as what a frame took does: it is no time")
     usual = float(np.median(steps[steps > 0]))
     if steps.min() == 0:  # rounded, so that some are alike
         usual = float(raw[-1] - raw[0]) / len(steps)

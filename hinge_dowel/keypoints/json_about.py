@@ -31,7 +31,8 @@ _SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
 _RATES = _spelled(
     *("fps", "frame_rate", "video_fps", "video_frame_rate", "sampling_rate", "frequency"),
     *("avg_frame_rate", "r_frame_rate", "frames_per_second", "frames_per_sec", "sample_rate"),
-    *("rate", "freq", "hz", "sampling_frequency", "fs", "camera_fps", "camera_rate"),
+    *("rate", "freq", "hz", "sampling_frequency", "fs", "camera_fps", "camera_rate", "sfreq"),
+    *("srate", "mocap_frame_rate", "mocap_framerate"),
     *("capture_rate", "capture_frame_rate", "data_rate"),
 )
 _RATES += _spelled(*(f"{name}_hz" for name in _RATES))

@@ -152,12 +152,11 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
             for body in bodies_in(own):
                 yield body if body.person is not None else replace(body, person=str(key))
         return
-    for own in given.values():
-        # What was sent as a message, or kept as a document, is wrapped.
-        found = list(bodies_in(own)) if isinstance(own, dict) else []
-        if any(body.names or len(body.places) >= LEAST_LIST for body in found):
-            yield from found
-            return
+    # What was sent as a message, or kept as a document, is wrapped; of two nothing says which.
+    inside = (list(bodies_in(own)) for own in given.values() if isinstance(own, dict))
+    wrapped = [own for own in inside if any(b.names or len(b.places) >= LEAST_LIST for b in own)]
+    if len(wrapped) == 1:
+        yield from wrapped[0]
 
 
 def _named(places: dict[str, Any]) -> Body:

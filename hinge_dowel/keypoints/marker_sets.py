@@ -125,7 +125,7 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
     head = _Segment.of(seen, [*head_front, *behind]) if head_front and behind else None
     if thorax is None:
         return None
-    landmarks = _joints(known, seen, pelvis, front, back, thorax)
+    landmarks = _joints(known, seen, pelvis, thorax)
     if not np.isfinite(landmarks[:, KNEES, 0]).any():
         return None
     above, below = [*high_back, *high_front], [*low_back, *low_front]
@@ -149,9 +149,7 @@ def body_of(known: Mapping[str, int], places: Array) -> Array | None:
     found = _pelvis_of(known, places)
     if found is None:
         return None
-    seen, pelvis = found
-    front, back = _there(known, PELVIS_FRONT), _there(known, PELVIS_BACK)
-    landmarks = _joints(known, seen, pelvis, front, back)
+    landmarks = _joints(known, *found)
     shown = np.asarray(np.isfinite(landmarks[..., 0]).any(axis=0))
     whole = all(shown[list(pair)].all() for pair in (SHOULDERS, HIPS, KNEES))
     return landmarks if whole else None
@@ -275,12 +273,7 @@ def _unwrapped_deg(turn: Array) -> Array:
 
 
 def _joints(
-    known: Mapping[str, int],
-    seen: Array,
-    pelvis: _Segment,
-    front: list[int],
-    back: list[int],
-    thorax: _Segment | None = None,
+    known: Mapping[str, int], seen: Array, pelvis: _Segment, thorax: _Segment | None = None
 ) -> Array:
     """The joints as MediaPipe's landmarks (T, 33, 3); NaN for those without markers.
 
@@ -302,19 +295,13 @@ def _joints(
         for number in SHOULDERS:
             out[:, number, :2] = thorax.carried(out[:, number, :2])
     if not np.isfinite(out[:, HIPS, 0]).any():
-        _bell(out, known, seen, pelvis, front, back)
+        _bell(out, known, seen, pelvis)
     return out
 
 
-def _bell(
-    out: Array,
-    known: Mapping[str, int],
-    seen: Array,
-    pelvis: _Segment,
-    front: list[int],
-    back: list[int],
-) -> None:
+def _bell(out: Array, known: Mapping[str, int], seen: Array, pelvis: _Segment) -> None:
     """Put the hip joints into landmarks (T, 33, 3), from the pelvis as it lies in each frame."""
+    front, back = _there(known, PELVIS_FRONT), _there(known, PELVIS_BACK)
     sides = [[c for n, c in known.items() if c in front and n[0] == side] for side in "lr"]
     if not all(sides):
         return

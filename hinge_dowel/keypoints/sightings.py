@@ -158,8 +158,9 @@ def _kind(given: Sightings) -> Kind:
         )
         if kind is not None:
             found.append(kind)
-    if len(found) > 1:
-        found = [k for k in found if k.landmarks is not None and like_a_body(k.landmarks)]
+    if given.names is None and given.places.shape[1] != LANDMARK_COUNT:
+        # Others have as many in another order; MediaPipe's are its own.
+        found = [k for k in found if k.landmarks is None or like_a_body(k.landmarks)]
     if not tried:
         flat = given.places[..., :2]
         seen = np.isfinite(flat).all(axis=(1, 2))

@@ -198,6 +198,7 @@ SKELETONS = (
     Skeleton("COCO-17", COCO_17, 17),
     Skeleton("Human3.6M", _HUMAN36M, 17),
     Skeleton("OpenPose COCO", _COCO_18, 18),
+    Skeleton("COCO-17 with a neck", (*COCO_17, "neck"), 18),
     Skeleton("OpenPose BODY_25", _BODY_25, 25),
     Skeleton("Kinect v2", _KINECT_25, 25),
     Skeleton("Halpe-26", _SPINEPOSE[:26], 26),

@@ -277,4 +277,6 @@ def _reason(path: Path, error: Exception) -> str:
         return f"{named(path)} is a web page under the name of a clip: download the clip itself."
     if head[:2] == b"PK":
         return f"{named(path)} is an archive, and no clip is found in it: unpack it first."
-    return f"{named(path)} is not a video that can be read: export it as MP4 (H.264)."
+    said = f"{named(path)} is not a video that can be read: export it as MP4 (H.264)"
+    text = head.isascii() and bool(head.split()) and b"".join(head.split()).decode().isprintable()
+    return said + (", or name it .csv, .json or .trc if it holds keypoints." if text else ".")

@@ -36,6 +36,7 @@ BOTH = np.stack([standing(PLACES), PLACES], axis=1)
             [BODY.landmarks.reshape(len(PLACES), -1), np.ones((len(PLACES), 1530))], axis=1
         ),
         np.concatenate([PLACES, np.full((*PLACES.shape[:2], 1), 0.9)], axis=2),
+        np.concatenate([BODY.landmarks, np.ones((len(PLACES), 33, 1))], axis=2),
         BOTH,
         BODY.points,
     ],

@@ -136,3 +136,11 @@ def test_coordinates_by_number():
 def test_a_typed_array_of_javascript():
     numbered = {str(i): value for i, value in enumerate(FLAT.ravel().tolist())}
     assert places(only(numbered))[:, :2] == pytest.approx(FLAT[:, :2])
+
+
+def test_of_two_bodies_that_are_wrapped_nothing_says_which():
+    """A coach beside oneself, the frame before beside this one."""
+    frame = {name: [1.0, 2.0] for name in ("left_hip", "left_knee", "left_shoulder")}
+    one = {"joints": frame}
+    assert len(list(bodies_in({"t": 0.1, "camera": {"id": 3}, "detail": {"payload": one}}))) == 1
+    assert not list(bodies_in({"t": 0.1, "coach": one, "me": one}))

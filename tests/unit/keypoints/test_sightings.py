@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.keypoint_files import BODY, COCO, FPS, places_of, standing
+from support.keypoint_files import BODY, COCO, FPS, places_of, standing, titled
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
@@ -203,3 +203,17 @@ def test_the_clock(said, given, rate, time_s):
         assert found_time is None
     else:
         assert found_time == pytest.approx(time_s)
+
+
+@pytest.mark.parametrize("joints", [("neck", *COCO), ("mid_hip", "neck", "head_top", *COCO)])
+def test_as_many_places_in_another_order_are_no_known_skeleton(joints) -> None:
+    """18 as OpenPose has, 20 as Kinect: read as those they would be judged."""
+    with pytest.raises(ClipError, match="they lie as in none of them"):
+        gather(Sightings("a.npy", None, places_of(joints)))
+
+
+def test_a_neck_behind_coco_s_joints_is_no_order_of_openpose() -> None:
+    for joints in ((*COCO, "neck"), titled("OpenPose COCO").joints):
+        found = gather(Sightings("a.npy", None, places_of(joints))).places
+        named = gather(Sightings("a.npy", joints, places_of(joints))).places
+        np.testing.assert_array_equal(found, named)

@@ -270,7 +270,9 @@ class TestBadInput:
     @pytest.mark.parametrize("text", [b"I am not a film.\n" * 40, bytes(range(256)) * 20, b"x"])
     def test_not_video(self, tmp_path: Path, text: bytes) -> None:
         (tmp_path / "a.mp4").write_bytes(text)
-        assert "is not a video that can be read" in message(tmp_path / "a.mp4")
+        said = message(tmp_path / "a.mp4")
+        assert "is not a video that can be read" in said
+        assert ("name it .csv, .json or .trc" in said) == (len(set(text)) < 256)
 
     def test_a_web_page(self, tmp_path: Path) -> None:
         (tmp_path / "a.mp4").write_text("<!DOCTYPE html><html>Sign in</html>")
