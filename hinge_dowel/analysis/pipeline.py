@@ -65,6 +65,7 @@ def judge(
     tolerances: Tolerances = DEFAULT,
     rules: Rules | RulesChooser = HINGE,
     going_on: bool = False,
+    paced: bool = True,
     set_apart: SetApart = not_counted.set_apart,
 ) -> Verdict:
     """Judge a record. Never raises for one of the right shape: the verdict is then "unusable".
@@ -72,7 +73,7 @@ def judge(
     `rules` are those of an exercise, or choose them for the movement of each unbroken stretch;
     `set_apart` leaves out movements that are no repetitions. If too few pictures show any
     repetition the verdict is unusable, except in a session that is `going_on`, where repetitions
-    are reported one by one.
+    are reported one by one. Slow motion is suspected of what is not known to be `paced` as in life.
     """
     try:
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
@@ -87,8 +88,7 @@ def judge(
                 verdict.facing,
                 verdict.view_angle_deg,
             )
-        played = record.outlines is not None and not going_on
-        slow = frame_rate.slowed_down(verdict.reps) if played else ()
+        slow = () if paced else frame_rate.slowed_down(verdict.reps)
         return replace(verdict, warnings=(*record.remarks, *slow, *verdict.warnings))
     except UnusableError as error:
         return error.verdict(clip, record.remarks)

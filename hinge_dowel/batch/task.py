@@ -129,7 +129,13 @@ def _verdict(job: Job, path: Path, content: str | None, tell: Tell) -> Verdict:
     tell(1.0, JUDGING)
     from hinge_dowel.analysis.pipeline import judge
 
-    verdict = judge(record, clip=job.name, tolerances=options.tolerances, rules=options.rules)
+    verdict = judge(
+        record,
+        clip=job.name,
+        tolerances=options.tolerances,
+        rules=options.rules,
+        paced=options.film.slow_motion is not None,
+    )
     if store is not None and content is not None:
         store.keep_verdict(content, options.key, verdict)
     return verdict

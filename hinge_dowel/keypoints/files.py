@@ -142,4 +142,5 @@ def check_clip(
         return check_file(path, options)
     model = None if model is None else Path(model)
     record = follow_person(path, model=model, progress=progress, options=film)
-    return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules)
+    paced = slow_motion is not None
+    return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules, paced=paced)
