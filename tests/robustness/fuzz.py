@@ -105,7 +105,7 @@ def make(number: int, seed: int, folder: Path) -> Case:
     name = plain if made.name is None else made.name + label
     path = folder / os.fsdecode(name + made.suffix.encode())
     if made.special:
-        listed = made.named or made.special in ("sparse", "empty")
+        listed = made.named or made.special in ("sparse", "empty", "loop", "link nowhere")
         put_down(path, made.special)
     else:
         listed = True
@@ -362,7 +362,7 @@ Clips of about 1.4 s in batches of {BATCH}, {jobs} at once, at most {TIMEOUT_S:.
 
 *Judged*: reps were found. *Seen, not judged*: the film was read, and what it shows is no rep to \
 judge. *Refused*: the file is no film, or too damaged. *Passed over*: not listed in a folder \
-(pipes, devices, folders, loops of links). *Stopped*: at the limit of time or memory, and said so. \
+(pipes, devices, folders). *Stopped*: at the limit of time or memory, and said so. \
 *Decoder died*: a crash in native code cost that one clip.""",
     )
 
