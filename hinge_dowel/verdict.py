@@ -166,9 +166,8 @@ class Rep:
     @property
     def sure(self) -> bool:
         """Whether one of its faults is past doubt; of one without, that no note is `unsure_...`."""
-        if self.faults:
-            return bool(self.sure_faults)
-        return not any(note.startswith(UNSURE) for note in self.notes)
+        doubted = any(note.startswith(UNSURE) for note in self.notes)
+        return bool(self.sure_faults) if self.faults else not doubted
 
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
@@ -322,8 +321,9 @@ class Verdict:
 
     @property
     def sure(self) -> bool:
-        """Whether one of its faults is past doubt; where none was found, whether every rep is."""
-        return bool(self.sure_faults) if self.faults else all(r.sure for r in telling(self.reps))
+        """Whether one of its faults is past doubt; of a clean one, whether every rep is."""
+        every = all(rep.sure for rep in telling(self.reps))
+        return bool(self.sure_faults) or (self.status == "clean" and every)
 
     @property
     def sure_faults(self) -> tuple[str, ...]:

@@ -61,11 +61,14 @@ def moment(text: str) -> float:
     if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(m?)(?:s|secs?|seconds)", text, re.IGNORECASE):
         return number(told[1]) / (1000 if told[2] else 1)
     spell = re.fullmatch(
-        r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)(?: ?[AP]M)?", text
+        r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)(?: ?([AP])M)?", text
     )
     if spell:
-        days, hours, minutes, seconds = spell.groups()
-        whole = 86400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes)
+        days, told_hours, minutes, seconds, half = spell.groups()
+        hours = int(told_hours or 0)
+        if half:
+            hours = hours % 12 + 12 * (half == "P")
+        whole = 86400 * int(days or 0) + 3600 * hours + 60 * int(minutes)
         return whole + float(seconds.replace(",", "."))
     date = re.sub(r"(\.\d{6})\d+", r"\1", text.replace("/", "-").replace(",", "."))
     try:

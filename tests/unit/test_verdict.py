@@ -141,7 +141,7 @@ def test_a_document_holds_every_clip_in_order():
         "warnings": [],
         "exercise": "hinge",
         "exercise_sure": False,
-        "sure": True,
+        "sure": False,
         "limits": {},
         "who": None,
         "note": None,
