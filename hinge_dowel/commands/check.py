@@ -44,7 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.json_option(parser)
     parser.add_argument("--svg", type=Path, metavar="FILE", help="save a picture of the tables")
-    options.exercise_options(parser, default="auto")
+    options.exercise_options(parser)
     options.config_option(parser)
     options.model_option(parser)
     parser.add_argument("--quiet", action="store_true", help="print only what could not be checked")

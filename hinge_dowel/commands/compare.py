@@ -41,7 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.json_option(parser)
     options.who_option(parser, "dates, first, last and best are those of this person")
-    options.exercise_options(parser, "auto")
+    options.exercise_options(parser)
     options.config_option(parser)
     options.model_option(parser)
     parser.add_argument(

@@ -231,7 +231,7 @@ def _past(session: Session | None) -> Sequence[SessionRecord]:
 @contextlib.contextmanager
 def _begun(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator[Session]:
     """Open the history for a session that begins now."""
-    from hinge_dowel.exercises.catalogue import AUTO
+    from hinge_dowel.exercises import AUTO
     from hinge_dowel.history import session_log
     from hinge_dowel.history.records import DEFAULT_EXERCISE
 

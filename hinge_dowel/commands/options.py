@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from hinge_dowel.errors import UsageError
+from hinge_dowel.exercises import AUTO
 from hinge_dowel.keypoints.formats import CheckOptions, Reading
 from hinge_dowel.system.names import is_url, one_line
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
@@ -187,16 +188,16 @@ def color_option(parser: argparse.ArgumentParser) -> None:
 
 
 def exercise_options(
-    parser: argparse._ActionsContainer, default: str | None, told: str | None = None
+    parser: argparse._ActionsContainer, default: str | None = AUTO, told: str = AUTO
 ) -> None:
     """Add --exercise, and --wall-cm for the wall tap; `told` is the default in words."""
     parser.add_argument(
         "--exercise",
         default=default,
-        type=lambda text: exercise_name(text, "auto"),
+        type=lambda text: exercise_name(text, AUTO),
         metavar="NAME",
-        help="what is done (see: hinge-dowel exercises); auto tells it from the movement "
-        f"(default: {told or default})",
+        help=f"what is done (see: hinge-dowel exercises); {AUTO} tells it from the movement "
+        f"(default: {told})",
     )
     parser.add_argument(
         "--wall-cm",

@@ -40,7 +40,7 @@ def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
 
 def with_report(arguments: argparse.Namespace) -> str:
     """Return the command that makes and opens the report of the same clips, judged alike."""
-    from hinge_dowel.exercises.catalogue import AUTO
+    from hinge_dowel.exercises import AUTO
 
     typed = " ".join(quoted(path) for path in arguments.paths)
     words = [own_command(), "check", typed if len(typed) <= MOST_TYPED_CHARACTERS else "CLIPS"]

@@ -9,10 +9,7 @@ from types import MappingProxyType
 
 from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules, RulesChooser
 from hinge_dowel.errors import ArgumentError
-from hinge_dowel.exercises import pictures
-
-AUTO = "auto"
-"""In place of a name: tell the exercise from what is seen."""
+from hinge_dowel.exercises import AUTO, pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
-from hinge_dowel.exercises.catalogue import AUTO, rules_for
+from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
+from hinge_dowel.exercises.catalogue import rules_for
 from hinge_dowel.keypoints import slips, validation
 from hinge_dowel.keypoints.kinds import ONE_SIDE, both_sides, side_alone, with_a_face
 from hinge_dowel.keypoints.missing import unsigned

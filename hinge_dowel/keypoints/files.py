@@ -15,7 +15,7 @@ from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ClipError
-from hinge_dowel.exercises.catalogue import AUTO
+from hinge_dowel.exercises import AUTO
 from hinge_dowel.keypoints import readers, validation
 from hinge_dowel.keypoints.anatomy import check_markers
 from hinge_dowel.keypoints.arrays import check_keypoints, check_points

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from hinge_dowel.exercises import AUTO
 from hinge_dowel.system.names import path_within
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.video.options import WHOLE, FilmOptions
@@ -129,7 +130,7 @@ class CheckOptions:
     """
 
     tolerances: Tolerances = DEFAULT
-    exercise: str = "auto"
+    exercise: str = AUTO
     wall_cm: float | None = None
     reading: Reading = AS_THE_FILE_SAYS
     film: FilmOptions = WHOLE

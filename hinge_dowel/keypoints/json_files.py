@@ -19,6 +19,7 @@ from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered, name_of
 from hinge_dowel.keypoints.json_frames import (
     NO_FRAMES,
+    RESULTS,
     JsonFrame,
     frame_of,
     in_order,
@@ -152,7 +153,7 @@ def _document(path: Path, data: Any) -> Keypoints:
     if isinstance(data, dict):
         low = lowered(data)
         if "schema" in low and {"clips", "sessions"} & set(low):
-            raise ClipError(f"{path.name} holds results of a check, not keypoints.")
+            raise ClipError(RESULTS.format(path.name))
         about = [low]
         for part in about:
             inside = (own for key, own in part.items() if _ABOUT.search(key))

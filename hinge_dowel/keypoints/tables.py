@@ -15,6 +15,7 @@ from hinge_dowel.keypoints import clock, headers, json_about, packed_cells
 from hinge_dowel.keypoints.array_files import of_rows
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
+from hinge_dowel.keypoints.json_frames import RESULTS
 from hinge_dowel.keypoints.json_text import logged
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
@@ -167,6 +168,8 @@ def wide(table: headers.Table) -> Sightings:
                 own[cell.axis] = index
     whole = {key: axes for key, axes in found.items() if {"x", "y"} <= set(axes)}
     if not whole:
+        if {"bottom_s", "spinal_flexion_deg"} <= {cell.whole for cell in table.columns}:
+            raise ClipError(RESULTS.format(table.what))
         raise ClipError(
             f"{table.what} has no columns of x and y by names that are known (nose_x, nose_y or "
             "x0, y0): say which columns they are with --columns."

@@ -74,6 +74,20 @@ def test_what_may_not_be_opened_is_named_and_is_no_bug(monkeypatch, command, cli
     assert "class/me.mp4 may not be opened: check its permissions" in err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no folder that is in use")
+@pytest.mark.parametrize("option", ["--out", "--json"])
+def test_a_working_folder_that_was_deleted_is_no_bug(monkeypatch, tmp_path, command, clips, option):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    here.rmdir()
+    status, out, err = command("check", *clips("clean.mp4"), option, "results")
+    assert (status, out) == (2, "")
+    assert err == (
+        "hinge-dowel: This folder was deleted meanwhile: go to another one (cd) and try again.\n"
+    )
+
+
 def test_sums_are_not_shared_among_threads_unless_the_user_says_so(monkeypatch, capsys):
     for name in cli.THREADS:
         monkeypatch.delenv(name, raising=False)

@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 
 from hinge_dowel.errors import UsageError
-from hinge_dowel.exercises.catalogue import AUTO, EXERCISES, exercise, rules_for
+from hinge_dowel.exercises import AUTO
+from hinge_dowel.exercises.catalogue import EXERCISES, exercise, rules_for
 from hinge_dowel.exercises.cues import NOTES
 from hinge_dowel.exercises.describe import cue
 from hinge_dowel.exercises.recognition import recognise
