@@ -16,6 +16,9 @@ from hinge_dowel.tolerances import DEFAULT, Tolerances
 DARK = "Too dark: more light"
 AWAY = "Step into the picture"
 KNEEL = "Kneel upright"
+STAND_UP = "Stand up"
+OF_A_FILM = {KNEEL: "Not kneeling: name the exercise", STAND_UP: "Kneeling: name the exercise"}
+"""What is said in their place of a film, in which nobody can do so any more."""
 SLOW = "Slow: close other programs"
 FEW = "Few pictures: more light"
 """Asks for light because cameras give fewer pictures in the dark."""
@@ -97,12 +100,12 @@ def problem(
     count: int = 1,
     tolerances: Tolerances = DEFAULT,
     turned: bool = True,
-    kneels: bool = False,
+    kneels: bool | None = None,
 ) -> str:
     """Return what to do about the picture, "" when it is fine.
 
     `light` is its brightness (0 to 255), `count` the number of people; without `turned` the person
-    need not stand side on; with `kneels` the shins must lie on the floor.
+    need not stand side on; `kneels` says whether the shins must lie on the floor, None: either way.
     """
     figure = moment.figure
     if not moment.seen or figure is None:
@@ -122,7 +125,9 @@ def problem(
     slant_deg = (tolerances.view_warn_deg + tolerances.view_far_deg) / 2
     if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
         return "Turn side on"
-    return KNEEL if kneels and not _kneeling(figure) else ""
+    if kneels is None or kneels == _kneeling(figure):
+        return ""
+    return KNEEL if kneels else STAND_UP
 
 
 def _kneeling(figure: LiveFigure) -> bool:

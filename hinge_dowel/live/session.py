@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.refusal import TOO_DARK as TOO_DARK_FILMED
+from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout
@@ -63,7 +64,8 @@ class Drill:
         tolerances: Tolerances = DEFAULT,
     ) -> None:
         self.plan = plan
-        self._still = KNEEL_STILL if plan.exercise == "kneeling" else STAND
+        self._kneels = None if plan.exercise == AUTO else plan.exercise == "kneeling"
+        self._still = KNEEL_STILL if self._kneels else STAND
         self.sets: list[list[Rep]] = [[]]
         """The finished repetitions, set by set."""
         self._live = live
@@ -136,13 +138,13 @@ class Drill:
         `light` is the picture's brightness (0 to 255), `count` the number of people in it,
         `dropping` whether pictures were dropped lately.
         """
-        self._trouble = ""
+        self._trouble, live = "", self.plan.live
         if self._darkness.hides(light, observation.time_s):
             observation = no_person(observation.time_s)
         # What a film itself shows too seldom `check` refuses, and so does a session.
-        if not (self.plan.live or dropping):
+        if not (live or dropping):
             observation = replace(observation, alone=False)
-        counting = not self.plan.live or self.stage in ("moving", "lost")
+        counting = not live or self.stage in ("moving", "lost")
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
         preparing = self.stage in ("setup", "countdown", "neutral")
         wrong = framing.problem(
@@ -151,10 +153,11 @@ class Drill:
             count=count,
             tolerances=self._tolerances,
             turned=preparing,
-            kneels=preparing and self.plan.live and self.plan.exercise == "kneeling",
+            kneels=self._kneels if preparing or not (live or self.sets[0]) else None,
         )
+        wrong = wrong if live else framing.OF_A_FILM.get(wrong, wrong)
         # A camera session waits for light even if the pose model finds the person in the dark.
-        held = self.plan.live and preparing and wrong == framing.DARK
+        held = live and preparing and wrong == framing.DARK
         self._unusable.note(held or not moment.seen, wrong)
         self._watch_frame(wrong, now_s)
         self._notice_breaks(moment, now_s)

@@ -53,6 +53,8 @@ def test_each_thing_wrong_with_the_picture_has_its_words(seen):
         return xy
 
     assert framing.problem(moment(seen, knelt), kneels=True) == ""
+    assert framing.problem(moment(seen, knelt), kneels=False) == "Stand up"
+    assert framing.problem(moment(seen), kneels=False) == ""
 
 
 def test_people_are_counted_by_their_boxes():

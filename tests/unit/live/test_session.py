@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hinge_dowel.analysis.not_counted import Aside
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.body.landmarks import KNEES
+from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.movements import NotCounted
 from hinge_dowel.live.session import BROKEN_OFF, COUNTDOWN_S, Drill
@@ -183,6 +185,16 @@ def test_a_kneeling_session_waits_for_who_kneels(seen):
     assert player.stages() == ["setup"]
     assert player.said() == ["Kneel upright"]
     assert player.snapshots[-1].place == "kneeling   set 1 of 3   rep 0 of 12"
+
+
+def test_a_film_of_another_posture_than_the_exercise_says_so_at_once(seen):
+    plan = Plan(live=False, open_ended=True, exercise="kneeling")
+    live = LiveEstimator(rules=EXERCISES["kneeling"].rules)
+    player = Player(Drill(plan, live), seen)
+    assert player.stand(1).message == "Not kneeling: name the exercise"
+    player.play()
+    told = [s.message for s in player.snapshots]
+    assert sum(a != b for a, b in pairwise(told)) == 1
 
 
 def test_losing_the_person_pauses_the_set_and_says_so(seen):
