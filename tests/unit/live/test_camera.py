@@ -24,21 +24,34 @@ from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
 
 
+class Clock:
+    """The time of cameras and films, which goes on only as a test or its camera says."""
+
+    def __init__(self):
+        self.now_s = 100.0
+        self.lock = threading.Lock()
+
+    def monotonic(self):
+        return self.now_s
+
+    def go_on(self, seconds):
+        with self.lock:
+            self.now_s += seconds
+
+
 class Fake:
-    """A camera whose pictures come when and as a test wants: `read` walks through `script`."""
+    """A camera of 30 pictures a second, as a test wants them: `read` walks through `script`."""
 
     finite = False
 
-    def __init__(self, script):
-        self.script = iter(script)
+    def __init__(self, clock, script):
+        self.clock, self.script = clock, iter(script)
         self.closed = threading.Event()
 
     def read(self):
+        self.clock.go_on(1 / 30)
         step = next(self.script, None)
-        if callable(step):
-            step = step()
-        time.sleep(0.005)
-        return step
+        return step() if callable(step) else step
 
     def close(self):
         self.closed.set()
@@ -56,27 +69,29 @@ def noises():
 
 
 @pytest.fixture
-def fast(monkeypatch):
-    """Makes cameras that are opened again and given up after less time than a person would wait."""
-
-    def made(opener, *, retry_s=0.05, stalled_s=0.3, give_up_s=60.0):
-        monkeypatch.setattr(camera, "RETRY_S", retry_s)
-        monkeypatch.setattr(camera, "STALLED_S", stalled_s)
-        monkeypatch.setattr(camera, "GIVE_UP_S", give_up_s)
-        return Camera("7", opener)
-
-    return made
+def clock(monkeypatch):
+    """The clock of all sources, whose own waiting takes no time."""
+    clock = Clock()
+    monkeypatch.setattr(camera, "time", clock)
+    monkeypatch.setattr(camera, "RETRY_S", 0.001)
+    monkeypatch.setattr(camera, "LONGEST_WAIT_S", 0.001)
+    return clock
 
 
-def wait(source, wanted, timeout_s=60.0):
-    """Take pictures until something holds; after the time the test fails, so that none hangs."""
-    end = time.monotonic() + timeout_s
+def wait(source, wanted, clock=None, step_s=0.02):
+    """Take pictures until something holds; `clock` goes on by `step_s` where there is none.
+
+    After a minute the test fails, so that none hangs.
+    """
+    end = time.monotonic() + 60.0
     shots = []
     while not wanted(shots):
         assert time.monotonic() < end, (source.trouble, len(shots))
-        shot = source.take(0.02)
+        shot = source.take(0.005)
         if shot is not None:
             shots.append(shot)
+        elif clock is not None:
+            clock.go_on(step_s)
     return shots
 
 
@@ -90,8 +105,8 @@ def test_the_slot_holds_the_newest_picture_only():
     assert slot.dropped == 2
 
 
-def test_a_slow_taker_gets_new_pictures_and_no_backlog(fast):
-    with fast(lambda: Fake(noises())) as source:
+def test_a_slow_taker_gets_new_pictures_and_no_backlog(clock):
+    with Camera("7", lambda: Fake(clock, noises())) as source:
         (first,) = wait(source, lambda shots: len(shots) == 1)
         assert within(30, lambda: source.dropped >= 3)
         shot = source.take(30.0)
@@ -99,91 +114,98 @@ def test_a_slow_taker_gets_new_pictures_and_no_backlog(fast):
         assert shot.frame.time_s - first.frame.time_s >= 3 * camera.SHORTEST_GAP_S
 
 
-def test_pictures_of_a_fast_camera_are_thinned_out(fast):
-    with fast(lambda: Fake(noises())) as source:
+def test_pictures_of_a_fast_camera_are_thinned_out(clock):
+    with Camera("7", lambda: Fake(clock, noises())) as source:
         shots = wait(source, lambda shots: len(shots) == 6)
     gaps = np.diff([shot.frame.time_s for shot in shots])
     assert gaps.min() >= camera.SHORTEST_GAP_S - 1e-6
+    np.testing.assert_allclose(gaps * 15, (gaps * 15).round(), atol=1e-6)  # each second one
 
 
-def test_a_camera_that_cannot_be_opened_is_told_at_once(fast):
+def test_a_camera_that_cannot_be_opened_is_told_at_once():
     def refuse():
         raise CameraError("There is no camera 7: plug one in.")
 
-    with pytest.raises(CameraError, match="no camera 7"), fast(refuse):
+    with pytest.raises(CameraError, match="no camera 7"), Camera("7", refuse):
         pass
 
 
-def test_a_camera_that_is_unplugged_is_told_and_opened_again(fast):
-    opened = []
+class Openings:
+    """Opens what is listed, one after the other; each but the first when the test says so."""
 
-    def opener():
-        if len(opened) == 1:
-            opened.append(None)
-            raise CameraError("There is no camera 7: plug one in.")
-        opened.append(Fake([noise(1), noise(2)] if not opened else noises()))
-        return opened[-1]
+    def __init__(self, *listed):
+        self.listed = listed
+        self.opened = 0
+        self.may = threading.Semaphore(0)
 
-    with fast(opener, stalled_s=3.0, give_up_s=9.0, retry_s=0.3) as source:
+    def __call__(self):
+        if self.opened:
+            self.may.acquire(timeout=60)
+        self.opened += 1
+        found = self.listed[self.opened - 1]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def test_a_camera_that_is_unplugged_is_told_and_opened_again(clock):
+    first = Fake(clock, [noise(1), noise(2)])
+    missing = CameraError("There is no camera 7: plug one in.")
+    opener = Openings(first, missing, Fake(clock, noises()))
+    with Camera("7", opener) as source:
         wait(source, lambda _: "gone" in source.trouble)
-        assert opened[0].closed.is_set() or opened[0].closed.wait(1)
+        assert first.closed.wait(30)
+        opener.may.release()
         wait(source, lambda _: "no camera 7" in source.trouble)
-        wait(source, lambda _: source.trouble == "" and len(opened) == 3)
+        opener.may.release()
+        wait(source, lambda _: source.trouble == "" and opener.opened == 3)
         assert not source.ended
         assert source.failure is None
 
 
-def test_a_frozen_picture_is_told_and_the_camera_opened_again(fast):
-    opened = []
-
-    def opener():
-        opened.append(Fake(itertools.repeat(noise(1)) if not opened else noises()))
-        return opened[-1]
-
-    with fast(opener, retry_s=0.6) as source:
+def test_a_frozen_picture_is_told_and_the_camera_opened_again(clock):
+    opener = Openings(Fake(clock, itertools.repeat(noise(1))), Fake(clock, noises()))
+    with Camera("7", opener) as source:
         wait(source, lambda _: "frozen" in source.trouble)
-        wait(source, lambda _: source.trouble == "" and len(opened) == 2)
+        assert clock.now_s == pytest.approx(100 + camera.STALLED_S, abs=0.2)
+        opener.may.release()
+        wait(source, lambda _: source.trouble == "" and opener.opened == 2)
 
 
-def test_a_camera_that_hangs_is_left_behind(fast):
+def test_a_camera_that_hangs_is_left_behind(clock):
     release = threading.Event()
-    opened = []
 
     def hang():
-        release.wait(10)
+        release.wait(60)
         return noise(3)
 
-    def opener():
-        opened.append(Fake([noise(1), noise(2), hang] if not opened else noises()))
-        return opened[-1]
-
+    hanging = Fake(clock, [noise(1), noise(2), hang])
+    opener = Openings(hanging, Fake(clock, noises()))
     try:
-        with fast(opener) as source:
-            wait(source, lambda _: "stopped" in source.trouble)
-            wait(source, lambda shots: len(opened) > 1 and len(shots) > 2 and not source.trouble)
+        with Camera("7", opener) as source:
+            wait(source, lambda _: "stopped" in source.trouble, clock)
+            opener.may.release()
+            wait(source, lambda shots: len(shots) > 2 and not source.trouble)
+            assert opener.opened == 2
     finally:
         release.set()
-    assert opened[0].closed.wait(2)
+    assert hanging.closed.wait(30)
 
 
-def test_a_camera_that_does_not_come_back_ends_the_session_with_a_sentence(fast):
-    opened = []
-
-    def opener():
-        if opened:
-            raise CameraError("There is no camera 7: plug one in.")
-        opened.append(Fake([noise(1)]))
-        return opened[-1]
-
-    with fast(opener, give_up_s=0.5) as source:
-        wait(source, lambda _: source.ended)
+def test_a_camera_that_does_not_come_back_ends_the_session_with_a_sentence(clock):
+    missing = CameraError("There is no camera 7: plug one in.")
+    opener = Openings(Fake(clock, [noise(1)]), *[missing] * 1000)
+    opener.may.release(1000)
+    with Camera("7", opener) as source:
+        wait(source, lambda _: source.ended, clock, step_s=1.0)
+        assert "for 60 s" in str(source.failure)
         assert "kept" in str(source.failure)
 
 
-def test_a_film_plays_at_its_own_speed_and_ends(tmp_path):
+def test_a_film_plays_at_its_own_speed_and_ends(tmp_path, clock):
     path = clips.write_clip(tmp_path / "a.mp4", clips.greys(6), rate_hz=10)
     with Film(path) as source:
-        shots = wait(source, lambda _: source.ended)
+        shots = wait(source, lambda _: source.ended, clock)
     assert not source.live
     assert source.failure is None
     assert len(shots) + source.dropped == 6  # a busy machine leaves some out
@@ -192,31 +214,48 @@ def test_a_film_plays_at_its_own_speed_and_ends(tmp_path):
     assert min(late) >= late[0] - 0.01  # none comes before its time
 
 
-def test_bars_beside_a_film_are_cut_away(tmp_path):
+def test_bars_beside_a_film_are_cut_away(tmp_path, clock):
     pictures = np.zeros((6, 48, 128, 3), np.uint8)
     pictures[:, :, 32:96] = clips.drifting(6)
     with Film(clips.write_clip(tmp_path / "a.mp4", pictures)) as source:
-        shots = wait(source, lambda _: source.ended)
+        shots = wait(source, lambda _: source.ended, clock)
     assert {shot.frame.rgb.shape for shot in shots} == {(48, 64, 3)}
     assert all(shot.frame.rgb[:, [0, -1]].mean() > 40 for shot in shots)
 
 
-def test_a_film_can_be_stopped_and_goes_on_where_it_was(tmp_path):
+class WatchedEvent(threading.Event):
+    """An event that tells when somebody has begun to wait for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.awaited = threading.Event()
+
+    def wait(self, timeout=None):
+        self.awaited.set()
+        return super().wait(timeout)
+
+
+def test_a_film_can_be_stopped_and_goes_on_where_it_was(tmp_path, clock):
     path = clips.write_clip(tmp_path / "a.mp4", clips.greys(6), rate_hz=10)
-    with Film(path) as source:
-        before = wait(source, lambda shots: len(shots) == 3)
+    film = Film(path)
+    film._running = WatchedEvent()
+    film.pause(False)
+    with film as source:
+        before = wait(source, lambda shots: len(shots) == 3, clock)
         source.pause(True)
-        time.sleep(0.15)
+        assert film._running.awaited.wait(30)
         while (held := source.take(0.0)) is not None:
             before.append(held)
-        time.sleep(0.3)
+        clock.go_on(600)
         assert source.take(0.0) is None
         source.pause(False)
-        after = wait(source, lambda _: source.ended)
+        after = wait(source, lambda _: source.ended, clock)
     times = [shot.frame.time_s for shot in before + after]
     assert len(times) + source.dropped == 6
     assert np.all(np.diff(times) > 0.09)
     assert after[0].frame.time_s - before[-1].frame.time_s < 0.11 + 0.1 * source.dropped
+    begun_s = before[0].arrived_s - before[0].frame.time_s + 600
+    assert min(shot.arrived_s - shot.frame.time_s for shot in after) >= begun_s - 0.01
 
 
 def test_a_film_that_is_none_is_told_before_it_plays(tmp_path):
@@ -236,7 +275,7 @@ def server(tmp_path):
         yield url
 
 
-def test_a_recording_behind_a_url_is_that_of_a_file(server, tmp_path):
+def test_a_recording_behind_a_url_is_that_of_a_file(server, tmp_path, clock):
     """Turned, with oblong pixels, its index at the end, from a server that cannot leap."""
     path = clips.write_clip(
         tmp_path / "a.mp4", [clips.card()] * 4, rate_hz=10, pixel_aspect=Fraction(2, 1)
@@ -244,7 +283,7 @@ def test_a_recording_behind_a_url_is_that_of_a_file(server, tmp_path):
     clips.turn(path, clips.MATRICES["clockwise"])
     with open_source(f"{server}/a.mp4?key=secret") as source:
         assert not source.live
-        shots = wait(source, lambda _: source.ended)
+        shots = wait(source, lambda _: source.ended, clock)
     assert source.name == f"{server}/a.mp4"
     assert source.failure is None
     frames = list(read_frames(path))
@@ -253,11 +292,11 @@ def test_a_recording_behind_a_url_is_that_of_a_file(server, tmp_path):
     np.testing.assert_array_equal(shots[0].frame.rgb, frames[0].rgb)
 
 
-def test_a_part_of_a_film_plays_at_once(tmp_path):
+def test_a_part_of_a_film_plays_at_once(tmp_path, clock):
     path = clips.write_clip(tmp_path / "a.mp4", clips.greys(40), rate_hz=10)
     source = open_source(str(path), options=FilmOptions(from_s=3.2, slow_motion=2.0))
     with source:
-        shots = wait(source, lambda _: source.ended)
+        shots = wait(source, lambda _: source.ended, clock)
     times = [shot.frame.time_s for shot in shots]
     assert times[0] == pytest.approx(1.6, abs=0.11)
     assert times[-1] == pytest.approx(1.95, abs=0.01)

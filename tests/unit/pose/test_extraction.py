@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -29,18 +28,21 @@ class TestAhead:
     def test_items_are_made_elsewhere_in_order_and_not_far_ahead(self) -> None:
         made: list[int] = []
         threads = set()
+        another = threading.Condition()
 
         def items() -> Iterator[int]:
             for number in range(50):
                 threads.add(threading.current_thread())
-                made.append(number)
+                with another:
+                    made.append(number)
+                    another.notify()
                 yield number
 
         with extraction.ahead(items(), 3) as coming:
             for number in coming:
-                time.sleep(0.001)
-                assert number in made
-                assert len(made) <= number + 5
+                wanted = list(range(min(number + 4, 50)))
+                with another:
+                    assert another.wait_for(lambda: made == wanted, 30)  # noqa: B023
         assert made == list(range(50))
         assert threading.current_thread() not in threads
 
@@ -55,11 +57,11 @@ class TestAhead:
                 next(coming)
 
     def test_leaving_early_ends_the_thread(self) -> None:
-        before = threading.active_count()
         endless = iter(int, 1)
         with extraction.ahead(endless, 3) as coming:
             next(coming)
-        assert threading.active_count() == before
+            assert any(thread.name.startswith("ahead") for thread in threading.enumerate())
+        assert not any(thread.name.startswith("ahead") for thread in threading.enumerate())
 
 
 class _Blind:

@@ -22,6 +22,7 @@ import pytest
 from packaging.requirements import Requirement
 from support.locations import ROOT
 from support.serving import QuietHandler, served
+from support.waiting import within
 
 from hinge_dowel.errors import ModelError
 from hinge_dowel.pose import model_file
@@ -437,10 +438,9 @@ class TestCache:
             )
             process = subprocess.Popen([sys.executable, "-c", code])
             assert begun.wait(30)
-            until = time.monotonic() + 30
-            while not any(part.stat().st_size for part in home.glob("cache/.*.tmp")):
-                assert time.monotonic() < until
-                time.sleep(0.01)
+            assert within(
+                30, lambda: any(part.stat().st_size for part in home.glob("cache/.*.tmp"))
+            )
             process.send_signal(signal.SIGKILL)
             process.wait()
             over.set()
