@@ -27,7 +27,7 @@ from hinge_dowel.report.sentences import (
 from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Rep, Verdict
+from hinge_dowel.verdict import Rep, Verdict, telling
 from hinge_dowel.video.options import WHOLE, FilmOptions
 
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
@@ -90,7 +90,7 @@ def render(
     shown = [(verdict, clip if pictures else None) for verdict, clip in worst_first]
     cards = _cards(shown, films, style, full)
     now = datetime.now().astimezone()
-    faults = _fault_rows(verdicts, reps)
+    faults = _fault_rows(verdicts)
     people = list(dict.fromkeys(verdict.who for verdict in verdicts if verdict.who))
     return (
         environment()
@@ -240,20 +240,27 @@ def _tiles(
     ]
 
 
-def _fault_rows(verdicts: Sequence[Verdict], reps: Sequence[Rep]) -> list[FaultRow]:
-    """Return a row for each fault seen; only sure ones are counted, maybes named beside them."""
+def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
+    """Return a row for each fault seen; only sure ones are counted, maybes named beside them.
+
+    Half reps are named as such, and beside whole ones of their clip they are maybes.
+    """
+    reps = [rep for verdict in verdicts for rep in telling(verdict.reps)]
     rows = []
     for key, fault in FAULTS.items():
-        sure = sum(key in rep.sure_faults for rep in reps)
-        maybe = sum(key in rep.maybe_faults for rep in reps)
+        found = sum(key in rep.faults for verdict in verdicts for rep in verdict.reps)
         clips = sum(key in verdict.faults for verdict in verdicts)
-        if sure or maybe:
+        sure = [rep for rep in reps if key in rep.sure_faults]
+        halves = sum(rep.partial for rep in sure)
+        whole, maybe = len(sure) - halves, found - len(sure)
+        if found:
             surely = sum(key in verdict.sure_faults for verdict in verdicts)
-            said = f"{counted(sure, 'rep')} in {counted(surely, 'clip')}" if sure else ""
+            kinds = [counted(n, w) for n, w in ((whole, "rep"), (halves, "half rep")) if n]
+            said = f"{' and '.join(kinds)} in {counted(surely, 'clip')}" if sure else ""
             more = f"maybe {maybe}{' more' if sure else ''}" if maybe else ""
-            wide = round(100 * sure / len(reps), 1)
+            wide = round(100 * whole / max(sum(rep.counted for rep in reps), 1), 1)
             told = ", ".join(filter(None, [said, more]))
-            rows.append(FaultRow(key, fault.name, sure, clips, wide, told))
+            rows.append(FaultRow(key, fault.name, len(sure), clips, wide, told))
     return sorted(rows, key=lambda row: -row.reps)
 
 

@@ -248,6 +248,10 @@ def test_half_reps_stand_in_no_share_and_in_no_headline() -> None:
     alone = rendered([replace(one, reps=(half,))])
     assert "<h1>Only half reps were seen</h1>" in alone
     assert "The worst moment: half rep 2" in alone
+    assert ">1 half rep in 1 clip. Hips back, not down.</dd>" in alone
+    both = rendered([one, replace(one, reps=(one.reps[0], half)), replace(one, reps=(half,))])
+    assert ">1 rep and 1 half rep in 2 clips, maybe 1 more</span>" in both
+    assert 'width="25.0"' in both
 
 
 def test_title_person_remark_and_exercise_are_told_and_stay_words() -> None:
