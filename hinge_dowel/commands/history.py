@@ -114,8 +114,8 @@ def _delete(arguments: argparse.Namespace) -> int:
     numbers = sorted(set(arguments.numbers))
     if [bool(numbers), arguments.all, arguments.delete_who is not None].count(True) != 1:
         raise UsageError(
-            "Say which sessions to delete: their numbers, as hinge-dowel history lists them, or"
-            " --who NAME, or --all."
+            "Say which sessions to delete, one of these: their numbers, as hinge-dowel history "
+            "lists them, --who NAME, or --all."
         )
     if arguments.all:
         if not session_log.exists():
@@ -156,5 +156,5 @@ def _agreed(what: str) -> bool:
         raise UsageError(
             f"Nothing was deleted, as there is no terminal to ask on: add --yes to delete {what}."
         )
-    print(f"Delete {what} for good? [y/N] ", end="", file=sys.stderr, flush=True)
+    tell(f"Delete {what} for good? [y/N]")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

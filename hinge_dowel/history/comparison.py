@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.history.records import SessionRecord, of_person, verdict_from
+from hinge_dowel.history.records import SessionRecord, of_person, persons, verdict_from
 from hinge_dowel.history.session_log import no_session
 from hinge_dowel.history.trends import best_session
 from hinge_dowel.report.comparison import Side
@@ -42,24 +42,26 @@ def session_side(
         if not found:
             raise no_session(number)
         return _side(found[0]), None
-    if text.lower() in WORDS:
-        if not own:
-            whose = f" of {who}" if who else ""
-            raise UsageError(f"There is no session{whose} in the history: practise with drill.")
-        return _side(WORDS[text.lower()](own)), None
-    day = _day(text)
-    if day is None:
+    word = WORDS.get(text.lower())
+    day = None if word else _day(text)
+    if word is None and day is None:
         return None
+    whose = f" of {who}" if who else ""
+    if not own:
+        others = ", ".join(persons(history)) if who else ""
+        then = f"it has {others}" if others else "practise with drill"
+        raise UsageError(f"There is no session{whose} in the history: {then}.")
+    if word is not None:
+        return _side(word(own)), None
     found = [session for session in own if session.started.date() == day]
     if not found:
         raise UsageError(
-            f"There is no session of {day.isoformat()} in the history: hinge-dowel history lists "
-            "them."
+            f"There is no session{whose} on {text} in the history: hinge-dowel history lists them."
         )
     said = None
     if len(found) > 1:
         numbers = ", ".join(str(session.number) for session in found)
-        said = f"{day.isoformat()} has sessions {numbers}: the last of them is compared."
+        said = f"{text} has sessions {numbers}: the last of them is compared."
     return _side(found[-1]), said
 
 
@@ -111,12 +113,13 @@ def result_side(text: str) -> Side | None:
 
 def _entry(entries: Sequence[Mapping[str, Any]], path: Path, clip: str) -> Mapping[str, Any]:
     names = [str(entry.get("clip")) for entry in entries]
+    usable = [name for name, entry in zip(names, entries, strict=True) if entry.get("reps")]
     if clip:
         if clip not in names:
             shown = ", ".join([*names[:5], "and others"][: len(names)]) or "none"
             raise UsageError(f"{path} has no clip {clip}: it has {shown}.")
         return entries[names.index(clip)]
     if len(entries) != 1:
-        example = f": say which, as {path}#{names[0]}" if names else ""
+        example = f": say which, as {path}#{[*usable, *names][0]}" if names else ""
         raise UsageError(f"{path} has {len(entries)} clips{example}.")
     return entries[0]

@@ -21,7 +21,9 @@ from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
-RESULTS = "{} holds results of a check, not keypoints: check the clip itself."
+RESULTS = (
+    "{} holds results of a check, not keypoints: name the clip itself (compare reads results.json)."
+)
 NO_FRAMES = (
     "{} holds no frames of keypoints in a form that is known, or nobody in any of them: save a "
     "list of frames, each with the x and y of its places, by name or in a skeleton's order."

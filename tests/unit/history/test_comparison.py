@@ -63,8 +63,9 @@ def test_of_several_sessions_of_a_day_the_last_is_told():
     ("text", "who", "words"),
     [
         ("9", None, "no session 9"),
-        ("2026-03-09", None, "no session of 2026-03-09"),
-        ("2026-03-01", "Ben", "no session of 2026-03-01"),
+        ("2026-03-09", None, "no session on 2026-03-09"),
+        ("2026-03-01", "Ben", "no session of Ben on 2026-03-01"),
+        ("2026-03-01", "Carl", "no session of Carl in the history: it has Anna, Ben"),
         ("2026-02-31", None, "no day 2026-02-31"),
         ("last", "Carl", "no session of Carl"),
     ],
@@ -108,9 +109,12 @@ def test_a_clip_out_of_results(results):
 
 
 def test_results_that_leave_it_open_say_how_to_name_it(results):
-    with pytest.raises(UsageError, match=r"has 3 clips: say which, as .*results.json#a.mp4"):
+    held = json.loads(results.read_text("utf-8"))
+    held["clips"].reverse()  # the first could not be checked
+    results.write_text(json.dumps(held))
+    with pytest.raises(UsageError, match=r"has 3 clips: say which, as .*results.json#b.mp4"):
         result_side(str(results))
-    with pytest.raises(UsageError, match=r"has no clip x.mp4: it has a.mp4, b.mp4, c.mp4\.$"):
+    with pytest.raises(UsageError, match=r"has no clip x.mp4: it has c.mp4, b.mp4, a.mp4\.$"):
         result_side(f"{results}#x.mp4")
     results.write_text(json.dumps({"clips": [{"clip": str(number)} for number in range(6)]}))
     with pytest.raises(UsageError, match=r"it has 0, 1, 2, 3, 4, and others\.$"):
