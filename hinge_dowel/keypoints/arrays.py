@@ -103,7 +103,8 @@ def check_keypoints(
 
     Without outlines hips, knees, shins and head are judged, but not the back: landmarks alone do
     not show it (30 degrees of lumbar flexion move the hip-shoulder distance by 16 mm), so
-    `spinal_flexion_deg` and the strays are None and every rep says `unsure_spine`.
+    `spinal_flexion_deg` and the strays are None and every rep says `unsure_spine`. Nor has an angle
+    an interval then: what is past its limit is a sure fault.
 
     Raises ValueError for arrays of another shape or kind, infinities, a rate that is none, or
     times that do not increase. What has the right shape and cannot be judged is `unusable`.
@@ -186,7 +187,8 @@ def check_points(
     tolerance, both are named and the rep is marked `ambiguous`; the strays then say what each would
     be if it were the one. So it is with more points in the rare case that both fit equally.
 
-    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. Backs of which no
+    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. No angle has an
+    interval: what is past its limit is a sure fault. Backs of which no
     standing is seen are `unusable`: there is nothing to hold them against. So are points that do
     not follow each other along a back. Raises ValueError for arrays of another shape or kind,
     infinities, a rate that is none, or times that do not increase.

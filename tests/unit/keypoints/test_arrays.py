@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from support import recorded_person
 from support.altering import altered, turned
 from support.backs import PLACES, displaced
 
@@ -899,3 +900,14 @@ def test_a_long_recording_takes_little_more_room_than_it_has():
         assert tracemalloc.get_traced_memory()[1] < 4 * made.landmarks.nbytes
     finally:
         tracemalloc.stop()
+
+
+def test_only_outlines_bring_ranges_and_without_one_a_fault_is_sure() -> None:
+    seen = recorded_person.record()
+    drawn = check_keypoints(seen.landmarks, time_s=seen.time_s, outlines=seen.outlines)
+    bare = check_keypoints(seen.landmarks, time_s=seen.time_s)
+    round_backed = rounding(1)
+    points = check_points(round_backed.points, round_backed.fps)
+    assert all(rep.intervals_deg for rep in drawn.reps)
+    assert not any(rep.intervals_deg for rep in (*bare.reps, *points.reps))
+    assert (points.faults, points.maybe_faults) == (("spinal_flexion",), ())
