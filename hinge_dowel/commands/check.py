@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 from hinge_dowel.commands import options, results
 from hinge_dowel.commands.model import locate
-from hinge_dowel.keypoints.formats import TABLES, is_keypoints
+from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.system.console import animates, stdout, tell
-from hinge_dowel.system.names import path_within, without_user
-from hinge_dowel.video import numbered_pictures
+from hinge_dowel.system.names import without_user
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -234,27 +233,13 @@ def _idle(
     arguments: argparse.Namespace, clips: Sequence[Path | str], names: Sequence[str]
 ) -> Iterator[str]:
     """Yield a sentence for each option that had no effect on any of the clips."""
-    suffixes = [path_within(str(clip)).suffix.lower() for clip in clips]
     keypoints = [name for name, clip in zip(names, clips, strict=True) if is_keypoints(clip)]
     if arguments.video and len(keypoints) == 1:
         yield f"--video drew nothing for {keypoints[0]}: a file of keypoints has no pictures."
     elif arguments.video and keypoints:
         count = len(keypoints)
         yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
-    films = len(keypoints) < len(names)
-    pictures = any(suffix in numbered_pictures.SUFFIXES for suffix in suffixes)
-    for option, wanted, there in (
-        ("from_s", "films", films),
-        ("to_s", "films", films),
-        ("slow_motion", "films", films),
-        ("person", "films", films),
-        ("fps", "files of keypoints and numbered pictures", keypoints or pictures),
-        ("size", "files of keypoints", keypoints),
-        ("columns", "tables", any(suffix in TABLES for suffix in suffixes)),
-    ):
-        if getattr(arguments, option) is not None and not there:
-            name = option.removesuffix("_s").replace("_", "-")
-            yield f"--{name} changed nothing: it is for {wanted}, and there is none here."
+    yield from options.idle(arguments, clips)
 
 
 def _watching(

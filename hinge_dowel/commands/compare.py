@@ -78,6 +78,9 @@ def run(arguments: argparse.Namespace) -> int:
     if a.name == b.name and a.verdict == b.verdict:
         raise UsageError(f"Both are {a.name}: name two different ones.")
     _show(a, b, arguments)
+    named = zip((arguments.a, arguments.b), sides, strict=True)
+    for sentence in options.idle(arguments, [text for text, side in named if side is None]):
+        tell(sentence)
     return EXIT_CLEAN
 
 

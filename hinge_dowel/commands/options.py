@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import glob
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from hinge_dowel.errors import UsageError
 from hinge_dowel.exercises import AUTO
-from hinge_dowel.keypoints.formats import CheckOptions, Reading
-from hinge_dowel.system.names import is_url, one_line
+from hinge_dowel.keypoints.formats import TABLES, CheckOptions, Reading, is_keypoints
+from hinge_dowel.system.names import is_url, one_line, path_within
 from hinge_dowel.tolerances import DEFAULT, Tolerances, load
+from hinge_dowel.video import numbered_pictures
 from hinge_dowel.video.options import MOST_PEOPLE, MOST_SLOW_MOTION, FilmOptions, Person
 
 
@@ -151,6 +152,22 @@ def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
     if arguments.wall_cm is not None:
         asked.rules  # noqa: B018  (raises)
     return asked
+
+
+def idle(arguments: argparse.Namespace, clips: Sequence[Path | str]) -> Iterator[str]:
+    """Yield a sentence for each option on how files are read that is for none of the clips."""
+    suffixes = [path_within(str(clip)).suffix.lower() for clip in clips]
+    keypoints = [is_keypoints(clip) for clip in clips]
+    pictures = any(suffix in numbered_pictures.SUFFIXES for suffix in suffixes)
+    for option, wanted, there in (
+        *((n, "films", not all(keypoints)) for n in ("from_s", "to_s", "slow_motion", "person")),
+        ("fps", "files of keypoints and numbered pictures", any(keypoints) or pictures),
+        ("size", "files of keypoints", any(keypoints)),
+        ("columns", "tables", any(suffix in TABLES for suffix in suffixes)),
+    ):
+        if getattr(arguments, option) is not None and not there:
+            name = option.removesuffix("_s").replace("_", "-")
+            yield f"--{name} changed nothing: it is for {wanted}, and there is none here."
 
 
 def expanded(paths: Sequence[str]) -> list[str]:

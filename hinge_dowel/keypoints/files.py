@@ -14,7 +14,7 @@ from hinge_dowel.analysis.pipeline import judge as judge_record
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
-from hinge_dowel.errors import ClipError
+from hinge_dowel.errors import ArgumentError, ClipError
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.keypoints import readers, validation
 from hinge_dowel.keypoints.anatomy import check_markers
@@ -139,7 +139,11 @@ def check_clip(
     options = CheckOptions(tolerances, exercise, wall_cm, reading, film)
     rules = options.rules
     if is_keypoints(path):
+        if film != FilmOptions(fps=fps):
+            raise ArgumentError("from_s, to_s, slow_motion and person are for films alone.")
         return check_file(path, options)
+    if columns is not None or size_px is not None:
+        raise ArgumentError("columns and size_px are for files of keypoints alone.")
     model = None if model is None else Path(model)
     record = follow_person(path, model=model, progress=progress, options=film)
     paced = slow_motion is not None

@@ -71,8 +71,10 @@ def test_two_files_of_keypoints(history, capsys, tmp_path):
     assert "A  a.npz" in out
     assert "best rep" in out
     # And a file against a session.
-    assert cli.main(["compare", "1", b]) == 0
-    assert "rep by rep" in capsys.readouterr().out
+    assert cli.main(["compare", "1", b, "--from", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert "rep by rep" in out
+    assert err == "--from changed nothing: it is for films, and there is none here.\n"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from support.keypoint_files import BACK, BACK_FAULTS, BODY, FAULTS, FPS, judged,
 from support.tracker_frames import SHARES
 
 from hinge_dowel import check_clip
-from hinge_dowel.errors import ClipError
+from hinge_dowel.errors import ArgumentError, ClipError
 from hinge_dowel.keypoints.files import check_file
-from hinge_dowel.keypoints.formats import CheckOptions, Reading
+from hinge_dowel.keypoints.formats import CheckOptions, Columns, Reading
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
@@ -81,3 +81,19 @@ def test_keypoints_show_no_weight_so_that_auto_is_the_hip_hinge(tmp_path, kind):
     np.savez(tmp_path / "k.npz", **{kind: getattr(BACK, kind)}, fps=FPS)
     verdict = check_file(tmp_path / "k.npz", CheckOptions(exercise="auto"), name="anna")
     assert (verdict.clip, verdict.exercise) == ("anna", "hinge")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("p.npz", {"from_s": 1.0}),
+        ("p.npz", {"slow_motion": 4}),
+        ("p.npz", {"person": "left"}),
+        ("me.mp4", {"size_px": (4, 4)}),
+        ("me.mp4", {"columns": Columns({"nose": ("a", "b")})}),
+    ],
+)
+def test_what_is_for_other_files_is_refused_and_not_left_aside(tmp_path, name, given):
+    np.savez(tmp_path / "p.npz", points=BACK.points, fps=FPS)
+    with pytest.raises(ArgumentError, match=r"(are for films|are for files of keypoints) alone\.$"):
+        check_clip(tmp_path / name, **given)
