@@ -17,8 +17,7 @@ from typing import Any
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.pool import DiedError, Worker
-from hinge_dowel.batch.results_folder import Outcome
-from hinge_dowel.batch.task import Job, Progress, Tell, unusable
+from hinge_dowel.batch.task import Job, Outcome, Progress, Tell, unusable
 from hinge_dowel.batch.worker_process import memory_for
 from hinge_dowel.errors import HingeDowelError, UsageError
 from hinge_dowel.system.console import install_hint

@@ -19,8 +19,7 @@ from typing import IO, Any, cast
 import psutil
 
 from hinge_dowel.batch import messages
-from hinge_dowel.batch.results_folder import Outcome
-from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Tell, do, unusable
+from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Outcome, Tell, do, unusable
 from hinge_dowel.batch.worker_process import StartError, end, spawn
 from hinge_dowel.errors import HingeDowelError
 

@@ -17,7 +17,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +25,7 @@ from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.results_files import NO_DATES, write_csv, write_json
 from hinge_dowel.batch.serialization import built, plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
+from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.verdict import Series, Verdict
@@ -43,39 +43,6 @@ def film_name(clip: str) -> str:
     return f"{FILMS}/{file_name(clip)}.mp4"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What the folder needs to know of a clip to recognise it.
-
-    `stamp` changes when the clip's file does (size, time of change); None if unknown. `path` is the
-    file if it is on this machine. `limit_s` is how long checking it may take.
-    """
-
-    name: str
-    stamp: tuple[int | str, ...] | None
-    path: Path | None
-    limit_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of checking one clip.
-
-    `verdict` comes without its series, which is in `series`, by `serialization.pack_series`.
-    `content` is the hash of the clip, None when it was not read whole. `gave_up`: time or memory
-    ran out, so other limits may give another result. `keep` is False for errors that may pass, such
-    as a network that is down. `film` is the annotated clip, where the worker could not write it
-    into the folder itself.
-    """
-
-    verdict: Verdict
-    series: bytes | None = None
-    content: str | None = None
-    gave_up: bool = False
-    keep: bool = True
-    film: bytes | None = None
-
-
 class Folder:
     """A folder of finished clips and results, all checked with the same options.
 
@@ -91,47 +58,47 @@ class Folder:
         films_only = dataclasses.replace(options, reading=AS_THE_FILE_SAYS)
         self._settings = f"{program_version()} {films_only.key}"
 
-    def finished(self, tickets: Sequence[Ticket]) -> Iterator[tuple[int, Verdict]]:
-        """Yield the clips that need not be done again: place in `tickets`, and verdict."""
+    def finished(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Verdict]]:
+        """Yield the clips that need not be done again: place in `jobs`, and verdict."""
         sizes = self.place.sizes(STATE)
-        names = {self._entry(t.name): i for i, t in enumerate(tickets)}
-        drawn = self._drawn(ticket.name for ticket in tickets) if self.films else None
-        for entry, data in self.place.read_many(name for name in names if name in sizes):
-            ticket = tickets[names[entry]]
+        places = {self._entry(job.name): i for i, job in enumerate(jobs)}
+        drawn = self._drawn(job.name for job in jobs) if self.films else None
+        for entry, data in self.place.read_many(name for name in places if name in sizes):
+            job = jobs[places[entry]]
             try:
                 kept = json.loads(data)
                 verdict = built(Verdict, kept["verdict"])
                 frames = kept["series_bytes"]
                 whole = frames is None or sizes.get(_frames(entry)) == frames
-                settled = kept["limit_s"] in (None, ticket.limit_s)
-                same = verdict.clip == ticket.name and _unchanged(kept, ticket)
+                settled = kept["limit_s"] in (None, job.limit_s)
+                same = verdict.clip == job.name and _unchanged(kept, job)
                 sign = None if frames is None else _sign(entry, kept["content"])
             except _DAMAGED:
                 continue
-            shown = drawn is None or sign is None or drawn.get(ticket.name) == sign
+            shown = drawn is None or sign is None or drawn.get(job.name) == sign
             if whole and settled and same and shown:
-                yield names[entry], verdict
+                yield places[entry], verdict
 
-    def keep(self, ticket: Ticket, outcome: Outcome) -> None:
+    def keep(self, job: Job, outcome: Outcome) -> None:
         """Store one finished clip. Raises `OutputError` when it cannot be written."""
         if not outcome.keep:
             return
-        entry = self._entry(ticket.name)
+        entry = self._entry(job.name)
         # The frames first: an entry means that they are there.
         if outcome.series is not None:
             self.place.write(_frames(entry), outcome.series)
         kept = {
-            "stamp": ticket.stamp,
+            "stamp": job.stamp,
             "content": outcome.content,
-            "limit_s": ticket.limit_s if outcome.gave_up else None,
+            "limit_s": job.limit_s if outcome.gave_up else None,
             "series_bytes": None if outcome.series is None else len(outcome.series),
             "verdict": plain(outcome.verdict),
         }
         sign = None if outcome.series is None else _sign(entry, outcome.content)
         if self.films and sign is not None:
             if outcome.film is not None:
-                self.place.write(film_name(ticket.name), outcome.film)
-            self.place.write(_sign_name(ticket.name), sign)
+                self.place.write(film_name(job.name), outcome.film)
+            self.place.write(_sign_name(job.name), sign)
         self.place.write(entry, json.dumps(kept, allow_nan=False).encode())
 
     def series(self, name: str) -> Series | None:
@@ -209,14 +176,14 @@ def _sign(entry: str, content: str | None) -> bytes | None:
     return None if content is None else f"{entry} {content}".encode()
 
 
-def _unchanged(kept: dict[str, Any], ticket: Ticket) -> bool:
+def _unchanged(kept: dict[str, Any], job: Job) -> bool:
     """Return whether the clip is still the one that was judged."""
-    if ticket.stamp is not None and kept["stamp"] == list(ticket.stamp):
+    if job.stamp is not None and kept["stamp"] == list(job.stamp):
         return True
     # Copied or touched: compare the content.
-    if kept["content"] is None or ticket.path is None:
+    if kept["content"] is None or not isinstance(job.source, Path):
         return False
-    return bool(content_key(ticket.path) == kept["content"])
+    return bool(content_key(job.source) == kept["content"])
 
 
 def _text(write: Callable[[IO[str]], None]) -> Callable[[Path], None]:

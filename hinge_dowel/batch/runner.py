@@ -11,18 +11,19 @@ import subprocess
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from hinge_dowel.batch import remote
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.pool import DiedError, Worker
-from hinge_dowel.batch.remote import FetchError, fetched, stamp
-from hinge_dowel.batch.results_folder import Folder, Outcome, Ticket, film_name
-from hinge_dowel.batch.task import BRING, Job, Progress, Tell, recalled_here, unusable
+from hinge_dowel.batch.remote import FetchError, fetched
+from hinge_dowel.batch.results_folder import Folder, film_name
+from hinge_dowel.batch.task import BRING, Job, Outcome, Progress, Tell, recalled_here, unusable
 from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.keypoints.formats import (
@@ -83,29 +84,27 @@ def check_many(
     such as `ModelError` or `OutputError` for the folder.
     """
     names = clip_names(paths) if names is None else names
-    tickets = [
-        _ticket(path, name, timeout_s, options.reading)
-        for path, name in zip(paths, names, strict=True)
-    ]
-    tell = progress or (lambda index, share, doing: None)
-    results = _Results(folder)
-    for index, verdict in () if folder is None else folder.finished(tickets):
-        results.done[index] = verdict
-        tell(index, 1.0, KEPT)
-    pending = {
-        index: Job(
+    stamps = [_stamp(path, options.reading) for path in paths]
+    todo = [
+        Job(
             source=path,
-            name=names[index],
+            name=name,
             model=model,
-            limit_s=tickets[index].limit_s,
+            limit_s=default_timeout_s(_size(stamp)) if timeout_s is None else timeout_s,
+            stamp=stamp,
             options=options,
             cache=cache,
             series=folder is not None,
-            film=_film(folder, names[index], near=dask is None),
+            film=_film(folder, name, near=dask is None),
         )
-        for index, path in enumerate(paths)
-        if index not in results.done
-    }
+        for path, name, stamp in zip(paths, names, stamps, strict=True)
+    ]
+    tell = progress or (lambda index, share, doing: None)
+    results = _Results(folder)
+    for index, verdict in () if folder is None else folder.finished(todo):
+        results.done[index] = verdict
+        tell(index, 1.0, KEPT)
+    pending = {index: job for index, job in enumerate(todo) if index not in results.done}
     if dask is None and len(pending) <= _FEW_CLIPS:
         # Verdicts in the cache need no worker process.
         for index, job in list(pending.items()):
@@ -117,14 +116,14 @@ def check_many(
     if not pending:
         return
     if dask is None:
-        outcomes = _run_here(pending, jobs or cores(), tickets, tell, started)
+        outcomes = _run_here(pending, jobs or cores(), tell, started)
     else:
         from hinge_dowel.batch.cluster import run
 
         outcomes = run(pending, dask, attempt, tell)
     for count, (index, outcome) in enumerate(outcomes, 1):
         tell(index, 1.0, DONE)
-        results.keep(index, tickets[index], outcome)
+        results.keep(index, todo[index], outcome)
         if cache and dask is None and (count % TRIM_EVERY_CLIPS == 0 or count == len(pending)):
             RecordCache.own().trim()
         yield from results.ready()
@@ -147,12 +146,12 @@ class _Results:
                 del self.done[self._told]
             self._told += 1
 
-    def keep(self, index: int, ticket: Ticket, outcome: Outcome) -> None:
+    def keep(self, index: int, job: Job, outcome: Outcome) -> None:
         """Take in a clip's outcome; in a folder it is stored, and all results now and then."""
         self.done[index] = outcome.verdict
         if self._folder is None:
             return
-        self._folder.keep(ticket, outcome)
+        self._folder.keep(job, outcome)
         began_s = time.monotonic()
         if began_s >= self._due_s:
             self._folder.write_results([self.done[i] for i in sorted(self.done)])
@@ -208,25 +207,25 @@ def _shown(url: str) -> str:
     return without_secrets(url) if url.startswith("http") else without_user(url)
 
 
-def _ticket(source: Path | str, name: str, timeout_s: float | None, reading: Reading) -> Ticket:
-    path = source if isinstance(source, Path) else None
-    found = stamp(source) if isinstance(source, str) else _file_stamp(source)
-    limit_s = default_timeout_s(_size(found)) if timeout_s is None else timeout_s
+def _stamp(source: Path | str, reading: Reading) -> tuple[int | str, ...] | None:
+    """Return what changes when a clip's file does, its size first, or how it is read."""
+    found = remote.stamp(source) if isinstance(source, str) else _file_stamp(source)
     if found is not None and reading != AS_THE_FILE_SAYS and is_keypoints(source):
         found = (*found, repr(reading))  # read in another way, it counts as another clip
-    return Ticket(name, found, path, limit_s)
+    return found
 
 
 def _size(found: tuple[int | str, ...] | None) -> int:
     return int(found[0]) if found else 0
 
 
-def in_turn(clips: Sequence[int], sizes: Sequence[int], workers: int) -> list[int]:
-    """Return the order in which workers take `clips`, places in `sizes` (bytes).
+def in_turn(sizes: Mapping[int, int], workers: int) -> list[int]:
+    """Return the order in which workers take clips, by their places and `sizes` in bytes.
 
     The order given, so that verdicts come in it too, but the last few largest first, so that no
     worker is left with a long clip when the others are done. One worker keeps the order.
     """
+    clips = list(sizes)
     first = len(clips) if workers == 1 else max(len(clips) - _LAST_CLIPS_A_WORKER * workers, 0)
     return [*clips[:first], *sorted(clips[first:], key=lambda clip: -sizes[clip])]
 
@@ -261,7 +260,6 @@ _Report = tuple[int, "Outcome | BaseException | tuple[float, str]"]
 def _run_here(
     pending: dict[int, Job],
     most: int,
-    tickets: Sequence[Ticket],
     tell: Progress,
     started: subprocess.Popen[bytes] | None,
 ) -> Iterator[tuple[int, Outcome]]:
@@ -274,7 +272,7 @@ def _run_here(
         pending = {index: replace(job, halves=most > 1) for index, job in pending.items()}
     else:
         started = None
-    turns = in_turn(list(pending), [_size(ticket.stamp) for ticket in tickets], workers)
+    turns = in_turn({i: _size(job.stamp) for i, job in pending.items()}, workers)
     died: dict[int, Job] = {}
     for index, outcome in _run_jobs({i: pending[i] for i in turns}, workers, tell, started):
         if isinstance(outcome, DiedError):

@@ -11,7 +11,6 @@ from typing import Literal
 
 from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.results_folder import Outcome
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
@@ -34,10 +33,11 @@ evenness of the bar depends on it."""
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a worker needs to know about one clip.
+    """One clip to check, and how.
 
     `source` is a path on this machine or a URL, `name` the clip's name in the verdict. `limit_s`
-    is how long checking may take. `cache`: use and fill the cache. `series`: the frames behind the
+    is how long checking may take. `stamp` changes when the clip's file does (size, time of change);
+    None if unknown. `cache`: use and fill the cache. `series`: the frames behind the
     verdict are wanted. `film` is where the annotated clip goes: a path, or `BRING` to return it
     with the outcome. `program` is the version of the program that sends the job, "" if it is
     certainly the worker's own.
@@ -47,6 +47,7 @@ class Job:
     name: str
     model: Path | None
     limit_s: float
+    stamp: tuple[int | str, ...] | None = None
     options: CheckOptions = DEFAULT_OPTIONS
     cache: bool = True
     series: bool = False
@@ -54,6 +55,25 @@ class Job:
     film: Path | Literal["bring"] | None = None
     halves: bool = False
     """Whether two pose trackers share the clip, as a second core has nothing else to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of checking one clip.
+
+    `verdict` comes without its series, which is in `series`, by `serialization.pack_series`.
+    `content` is the hash of the clip, None when it was not read whole. `gave_up`: time or memory
+    ran out, so other limits may give another result. `keep` is False for errors that may pass, such
+    as a network that is down. `film` is the annotated clip, where the worker could not write it
+    into the folder itself.
+    """
+
+    verdict: Verdict
+    series: bytes | None = None
+    content: str | None = None
+    gave_up: bool = False
+    keep: bool = True
+    film: bytes | None = None
 
 
 def recalled(job: Job, content: str | None) -> Outcome | None:

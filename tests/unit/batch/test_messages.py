@@ -16,8 +16,7 @@ from support import stand_ins
 
 from hinge_dowel import errors
 from hinge_dowel.batch import messages, pool
-from hinge_dowel.batch.results_folder import Outcome
-from hinge_dowel.batch.task import BRING, Job
+from hinge_dowel.batch.task import BRING, Job, Outcome
 from hinge_dowel.keypoints.formats import CheckOptions, Columns, Reading
 from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import Verdict

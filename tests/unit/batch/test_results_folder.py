@@ -11,9 +11,10 @@ from support import stand_ins
 
 from hinge_dowel.batch import results_folder as folder_module
 from hinge_dowel.batch.cache import content_key
-from hinge_dowel.batch.results_folder import Folder, Outcome, Ticket
+from hinge_dowel.batch.results_folder import Folder
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import LocalStorage
+from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError
 from hinge_dowel.keypoints.formats import DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.report import files
@@ -24,9 +25,9 @@ from hinge_dowel.video.options import FilmOptions
 QUICK = CheckOptions(Tolerances(too_fast_s=2.0))
 
 
-def ticket(path, limit_s=300.0):
+def job(path, limit_s=300.0):
     status = path.stat()
-    return Ticket(path.name, (status.st_size, status.st_mtime_ns), path, limit_s)
+    return Job(path, path.name, None, limit_s, (status.st_size, status.st_mtime_ns))
 
 
 def outcome(path, **other):
@@ -47,12 +48,12 @@ def place(tmp_path):
     return LocalStorage(tmp_path / "out")
 
 
-def kept(place, *tickets, options=DEFAULT_OPTIONS, films=False):
-    return dict(Folder(place, options, films=films).finished(tickets))
+def kept(place, *jobs, options=DEFAULT_OPTIONS, films=False):
+    return dict(Folder(place, options, films=films).finished(jobs))
 
 
-def keep(place, ticket, outcome, films=False):
-    Folder(place, films=films).keep(ticket, outcome)
+def keep(place, job, outcome, films=False):
+    Folder(place, films=films).keep(job, outcome)
 
 
 def state_files(place):
@@ -60,9 +61,9 @@ def state_files(place):
 
 
 def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
-    assert kept(place, ticket(clip)) == {}
-    keep(place, ticket(clip), outcome(clip))
-    found = kept(place, ticket(clip))
+    assert kept(place, job(clip)) == {}
+    keep(place, job(clip), outcome(clip))
+    found = kept(place, job(clip))
     assert found == {0: stand_ins.verdict("clip.mp4", ("squatting",))}
     assert found[0].series is None
     folder = Folder(place)
@@ -72,69 +73,69 @@ def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
 
 
 def test_other_tolerances_and_another_program_judge_again(place, clip, monkeypatch):
-    keep(place, ticket(clip), outcome(clip))
-    assert kept(place, ticket(clip), options=QUICK) == {}
-    assert len(kept(place, ticket(clip))) == 1
+    keep(place, job(clip), outcome(clip))
+    assert kept(place, job(clip), options=QUICK) == {}
+    assert len(kept(place, job(clip))) == 1
     monkeypatch.setattr(folder_module, "program_version", lambda: "another")
-    assert kept(place, ticket(clip)) == {}
+    assert kept(place, job(clip)) == {}
 
 
 def test_a_film_looked_at_otherwise_is_judged_again(place, clip):
-    keep(place, ticket(clip), outcome(clip))
+    keep(place, job(clip), outcome(clip))
     for film in (FilmOptions(from_s=1.0), FilmOptions(slow_motion=4.0), FilmOptions(person=1)):
         folder = Folder(place, CheckOptions(film=film))
-        assert not dict(folder.finished([ticket(clip)]))
-        folder.keep(ticket(clip), outcome(clip))
-        assert dict(folder.finished([ticket(clip)]))
-    assert kept(place, ticket(clip))
+        assert not dict(folder.finished([job(clip)]))
+        folder.keep(job(clip), outcome(clip))
+        assert dict(folder.finished([job(clip)]))
+    assert kept(place, job(clip))
 
 
 def test_a_clip_that_was_touched_is_known_by_its_content(place, clip):
-    keep(place, ticket(clip), outcome(clip))
+    keep(place, job(clip), outcome(clip))
     os.utime(clip, (1, 1))
-    assert len(kept(place, ticket(clip))) == 1
+    assert len(kept(place, job(clip))) == 1
     clip.write_bytes(b"A clip")
-    assert kept(place, ticket(clip)) == {}
+    assert kept(place, job(clip)) == {}
 
 
 def test_a_clip_of_another_name_is_another_clip(place, clip):
-    keep(place, ticket(clip), outcome(clip))
-    assert kept(place, ticket(clip.rename(clip.with_name("other.mp4")))) == {}
+    keep(place, job(clip), outcome(clip))
+    assert kept(place, job(clip.rename(clip.with_name("other.mp4")))) == {}
 
 
 def test_what_gave_up_is_tried_again_with_other_limits_only(place, clip):
     gave_up = Outcome(Verdict(clip.name, "unusable", reason="Too long."), gave_up=True)
-    keep(place, ticket(clip, 10.0), gave_up)
-    assert len(kept(place, ticket(clip, 10.0))) == 1
-    assert kept(place, ticket(clip, 20.0)) == {}
-    keep(place, ticket(clip, 10.0), outcome(clip))
-    assert len(kept(place, ticket(clip, 20.0))) == 1
+    keep(place, job(clip, 10.0), gave_up)
+    assert len(kept(place, job(clip, 10.0))) == 1
+    assert kept(place, job(clip, 20.0)) == {}
+    keep(place, job(clip, 10.0), outcome(clip))
+    assert len(kept(place, job(clip, 20.0))) == 1
 
 
 def test_what_may_pass_by_itself_is_not_kept(place, clip):
-    keep(place, ticket(clip), outcome(clip, keep=False))
-    assert kept(place, ticket(clip)) == {}
+    keep(place, job(clip), outcome(clip, keep=False))
+    assert kept(place, job(clip)) == {}
     assert not place.root.exists()
 
 
 def test_damaged_entries_are_done_again(place, clip):
-    keep(place, ticket(clip), outcome(clip))
+    keep(place, job(clip), outcome(clip))
     entry, frames = sorted(state_files(place), key=lambda path: path.suffix)
     assert (entry.suffix, frames.suffix) == (".json", ".npz")
     whole = entry.read_bytes()
     for damaged in (whole[: len(whole) // 2], b"", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000):
         entry.write_bytes(damaged)
-        assert kept(place, ticket(clip)) == {}
+        assert kept(place, job(clip)) == {}
     entry.write_bytes(whole)
-    assert len(kept(place, ticket(clip))) == 1
+    assert len(kept(place, job(clip))) == 1
     frames.write_bytes(frames.read_bytes()[:-1])
-    assert kept(place, ticket(clip)) == {}
+    assert kept(place, job(clip)) == {}
     frames.unlink()
-    assert kept(place, ticket(clip)) == {}
+    assert kept(place, job(clip)) == {}
 
 
 def test_damaged_frames_are_no_frames(place, clip):
-    keep(place, ticket(clip), outcome(clip))
+    keep(place, job(clip), outcome(clip))
     frames = state_files(place)[1]
     frames.write_bytes(b"x" * frames.stat().st_size)
     folder = Folder(place)
@@ -145,7 +146,7 @@ def test_an_entry_is_written_after_its_frames(place, clip, monkeypatch):
     """So that an entry without frames cannot be there, whenever a batch is killed."""
     written = []
     monkeypatch.setattr(LocalStorage, "write", lambda self, name, data: written.append(name))
-    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    keep(place, job(clip), outcome(clip, film=b"film"), films=True)
     assert len(written) == 4
     assert written[0].endswith(".npz")
     assert written[1] == "videos/clip.mp4"
@@ -153,40 +154,40 @@ def test_an_entry_is_written_after_its_frames(place, clip, monkeypatch):
 
 
 def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
-    keep(place, ticket(clip), outcome(clip))
-    assert len(kept(place, ticket(clip))) == 1
-    assert kept(place, ticket(clip), films=True) == {}
-    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
-    assert len(kept(place, ticket(clip), films=True)) == 1
+    keep(place, job(clip), outcome(clip))
+    assert len(kept(place, job(clip))) == 1
+    assert kept(place, job(clip), films=True) == {}
+    keep(place, job(clip), outcome(clip, film=b"film"), films=True)
+    assert len(kept(place, job(clip), films=True)) == 1
     assert (place.root / "videos" / "clip.mp4").read_bytes() == b"film"
     # A film that other tolerances have drawn over it is not this one.
-    Folder(place, QUICK, films=True).keep(ticket(clip), outcome(clip))
-    assert kept(place, ticket(clip), films=True) == {}
+    Folder(place, QUICK, films=True).keep(job(clip), outcome(clip))
+    assert kept(place, job(clip), films=True) == {}
     (place.root / "videos" / "clip.mp4").unlink()
-    assert kept(place, ticket(clip), films=True) == {}
+    assert kept(place, job(clip), films=True) == {}
 
 
 def test_a_film_of_what_the_clip_was_before_does_not_count(place, clip):
-    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
+    keep(place, job(clip), outcome(clip, film=b"film"), films=True)
     assert Folder(place).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
     clip.write_bytes(b"another clip")
-    keep(place, ticket(clip), outcome(clip))
-    assert len(kept(place, ticket(clip))) == 1
-    assert kept(place, ticket(clip), films=True) == {}
+    keep(place, job(clip), outcome(clip))
+    assert len(kept(place, job(clip))) == 1
+    assert kept(place, job(clip), films=True) == {}
     assert Folder(place).drawn([clip.name]) == {}
-    keep(place, ticket(clip), outcome(clip, film=b"film"), films=True)
-    assert len(kept(place, ticket(clip), films=True)) == 1
+    keep(place, job(clip), outcome(clip, film=b"film"), films=True)
+    assert len(kept(place, job(clip), films=True)) == 1
     assert Folder(place, QUICK).drawn([clip.name]) == {}
 
 
 def test_keypoints_have_no_film_and_need_none(place, clip):
-    keep(place, ticket(clip), replace(outcome(clip), content=None), films=True)
-    assert len(kept(place, ticket(clip), films=True)) == 1
+    keep(place, job(clip), replace(outcome(clip), content=None), films=True)
+    assert len(kept(place, job(clip), films=True)) == 1
 
 
 def test_a_clip_without_frames_needs_no_film(place, clip):
-    keep(place, ticket(clip), Outcome(Verdict(clip.name, "unusable", reason="Film.")), films=True)
-    assert len(kept(place, ticket(clip), films=True)) == 1
+    keep(place, job(clip), Outcome(Verdict(clip.name, "unusable", reason="Film.")), films=True)
+    assert len(kept(place, job(clip), films=True)) == 1
 
 
 def test_results_are_the_contracted_object_and_a_table(place):

@@ -99,10 +99,10 @@ def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded)
 
 def test_the_last_clips_are_begun_largest_first(clips, monkeypatch):
     """Or one worker would be at a long clip when the others have nothing left to do."""
-    sizes = (9, 0, 0, 3, 1, 3, 8, 5, 9, 2)
-    assert runner.in_turn([*range(10)], sizes, 2) == [0, 1, 8, 6, 7, 3, 5, 9, 4, 2]
-    assert runner.in_turn([3, 8, 6], sizes, 2) == [8, 6, 3]
-    assert runner.in_turn([*range(10)], sizes, 1) == [*range(10)]
+    sizes = dict(enumerate((9, 0, 0, 3, 1, 3, 8, 5, 9, 2)))
+    assert runner.in_turn(sizes, 2) == [0, 1, 8, 6, 7, 3, 5, 9, 4, 2]
+    assert runner.in_turn({i: sizes[i] for i in (3, 8, 6)}, 2) == [8, 6, 3]
+    assert runner.in_turn(sizes, 1) == [*range(10)]
     given = []
     here = runner._run_jobs
     monkeypatch.setattr(
