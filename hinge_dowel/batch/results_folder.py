@@ -22,12 +22,12 @@ from typing import IO, Any
 
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.results_files import NO_DATES, write_csv, write_json
 from hinge_dowel.batch.serialization import built, plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, DEFAULT_OPTIONS, CheckOptions
+from hinge_dowel.report.files import write_clips, write_csv
 from hinge_dowel.verdict import Series, Verdict
 
 STATE = ".hinge-dowel"
@@ -126,15 +126,14 @@ class Folder:
         return found
 
     def write_results(
-        self, verdicts: Iterable[Verdict], started: Mapping[str, str] = NO_DATES
+        self, verdicts: Sequence[Verdict], started: Mapping[str, str] | None = None
     ) -> None:
         """Write results.json and results.csv; `started` is when clips were made, by name.
 
         Raises `OutputError` when they cannot be written.
         """
-        found = list(verdicts)
-        self.place.make("results.json", _text(lambda file: write_json(found, file)))
-        self.place.make("results.csv", _text(lambda file: write_csv(found, file, started)))
+        self.place.make("results.json", _text(lambda file: write_clips(verdicts, file)))
+        self.place.make("results.csv", _text(lambda file: write_csv(verdicts, file, started or {})))
 
     def try_out(self) -> None:
         """Raise `OutputError` if the folder cannot be written; called before long work."""

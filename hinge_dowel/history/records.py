@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS_OF_CLIP, PastSession
 from hinge_dowel.report import contacts
-from hinge_dowel.report.files import rep_row, write_table
+from hinge_dowel.report.files import CLIP_COLUMNS, REP_COLUMNS, rep_row, write_table
 from hinge_dowel.system.names import same_name
 from hinge_dowel.verdict import (
     FAULTS,
@@ -231,15 +231,9 @@ def document(sessions: Sequence[SessionRecord]) -> dict[str, Any]:
 
 COLUMNS = (
     *("session", "started", "finished", "source", "exercise", "who", "note"),
-    *("clip", "status", "reason", "facing", "view_angle_deg", "neutral"),
-    *("set", "rep", "start_s", "bottom_s", "end_s"),
-    *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
-    *("spinal_flexion_deg", "cervical_flexion_deg"),
-    *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
-    *("faults", "notes"),
+    *(*CLIP_COLUMNS, "set", *REP_COLUMNS),
 )
-"""The columns that `table` always has, named as in a batch's results.csv: one row per rep, units in
-the names, faults and notes separated by spaces."""
+"""The columns that `table` always has."""
 
 
 def table(sessions: Sequence[SessionRecord]) -> str:

@@ -1,4 +1,4 @@
-"""Writes verdicts as files: JSON, rows of a table, and the terminal's output as SVG."""
+"""Writes verdicts as files: JSON, tables, and the terminal's output as SVG."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -20,6 +20,27 @@ from hinge_dowel.verdict import SCHEMA, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+ANGLES = ("hip_flexion", "knee_flexion", "shin_angle", "spinal_flexion", "cervical_flexion")
+CLIP_COLUMNS = ("clip", "status", "reason", "facing", "view_angle_deg", "neutral")
+REP_COLUMNS = (
+    *("rep", "start_s", "bottom_s", "end_s"),
+    *(f"{angle}_deg" for angle in ANGLES),
+    *("head_stray_cm", "upper_back_stray_cm", "sacrum_stray_cm"),
+    *("faults", "notes"),
+)
+"""The columns that the tables of clips and of a history share: every measure carries its unit
+(degrees, seconds, centimetres, shares), faults and notes are separated by spaces."""
+COLUMNS = (
+    *CLIP_COLUMNS,
+    *REP_COLUMNS,
+    *("sure", "maybe_faults"),
+    *(f"{angle}_{end}_deg" for angle in ANGLES for end in ("low", "high")),
+    *("hip_travel_cm", "hip_travel_cm_per_10_deg", "weight_share", "knee_lead_s"),
+    *("hip_knee_ratio", "started", "exercise", "who", "note"),
+)
+"""The columns of results.csv. The true angle lies between `..._low_deg` and `..._high_deg` nine
+times in ten."""
 
 
 def document(verdicts: Iterable[Verdict]) -> dict[str, Any]:
@@ -45,6 +66,37 @@ def write_json(found: Mapping[str, Any], target: Path | Literal["-"]) -> None:
     ascii_only = target == "-"
     text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=ascii_only)
     write(text + "\n", target)
+
+
+def write_clips(verdicts: Iterable[Verdict], file: IO[str]) -> None:
+    """Write `document` as `write_json` does, in memory for one clip at a time."""
+    file.write(f'{{\n  "schema": {SCHEMA},\n  "clips": [')
+    between = "\n    "
+    for verdict in verdicts:
+        text = json.dumps(verdict.to_dict(), indent=2, allow_nan=False, ensure_ascii=False)
+        file.write(between + text.replace("\n", "\n    "))
+        between = ",\n    "
+    file.write("]\n}\n" if between == "\n    " else "\n  ]\n}\n")
+
+
+def write_csv(verdicts: Iterable[Verdict], file: IO[str], started: Mapping[str, str]) -> None:
+    """Write the table of `COLUMNS`, one row per rep, for spreadsheets and data frames.
+
+    `started` is when each clip was made (ISO 8601), by its name.
+    """
+    found = (row for verdict in verdicts for row in rows(verdict, started.get(verdict.clip)))
+    write_table(found, COLUMNS, file, "\n")
+
+
+def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any]]:
+    """Yield one row per rep, or for a clip without reps one row without the rep's columns."""
+    clip = verdict.to_dict()
+    head = {name: clip[name] for name in (*CLIP_COLUMNS, "exercise", "who", "note")}
+    head["started"] = started
+    for rep in clip["reps"]:
+        yield head | rep_row(rep)
+    if not clip["reps"]:
+        yield head
 
 
 def rep_row(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from dataclasses import replace
 import pytest
 from support.histories import SPRING, assert_one_sentence, keep, rep, version_1
 
-from hinge_dowel.batch import results_files
 from hinge_dowel.history import session_log
 from hinge_dowel.history.records import document, table
+from hinge_dowel.report import files
 
 
 def test_json_is_the_contract(path, command, tmp_path):
@@ -73,7 +73,7 @@ def test_a_table_has_the_columns_of_a_batch(path):
     ends = dict.fromkeys((*flexions, "shin_angle_deg"), (1.0, 2.0))
     keep(path, [replace(rep(), intervals_deg=ends)])
     (row,) = csv.DictReader(io.StringIO(table(session_log.read(path))))
-    assert set(results_files.COLUMNS) <= set(row)
+    assert set(files.COLUMNS) <= set(row)
     assert (row["spinal_flexion_low_deg"], row["spinal_flexion_high_deg"]) == ("1.0", "2.0")
     assert (row["sure"], row["finished"], row["exercise"]) == ("yes", "yes", "hinge")
 
