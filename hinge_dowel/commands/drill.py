@@ -18,8 +18,6 @@ from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
 
 if TYPE_CHECKING:
-    from hinge_dowel.analysis.rules import Rules
-    from hinge_dowel.history.plan import Dose
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import Session
     from hinge_dowel.live.display import View
@@ -101,16 +99,16 @@ def run(arguments: argparse.Namespace) -> int:
     tolerances = options.tolerances_of(arguments)
     record = _film_to_write(arguments)
     source = open_source(_source(arguments), options=options.film_options_of(arguments))
-    dose = _dose(arguments, source.live)
-    rules = rules_for(dose.exercise, wall_cm=arguments.wall_cm)
+    plan = _plan(arguments, live=source.live)
+    rules = rules_for(plan.exercise, wall_cm=arguments.wall_cm)
     own = rules if isinstance(rules, Rules) else HINGE
+    plan = replace(plan, reaching="short_of_the_wall" in own.notes)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     # With results on standard output, lines go to standard error.
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
     model = locate(arguments.model, errors, quiet=arguments.quiet)
     view = _view(arguments, console, tolerances, mirror=source.live)
-    plan = _plan(arguments, dose, own, live=source.live)
     with contextlib.ExitStack() as stack:
         session = None
         if not arguments.no_history:
@@ -144,22 +142,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json == "-":
         files.write_json(files.document([verdict]), "-")
     return EXIT_ERROR if done.failed else results.exit_status([verdict])
-
-
-def _plan(arguments: argparse.Namespace, dose: Dose, rules: Rules, *, live: bool) -> Plan:
-    """Return the sets to do; a film without a number of them is counted to its end."""
-    from hinge_dowel.live.snapshot import Plan
-
-    return Plan(
-        dose.sets,
-        dose.reps,
-        dose.rest_s,
-        live=live,
-        open_ended=not live and arguments.sets is None and arguments.reps is None,
-        exercise=dose.exercise,
-        reaching="short_of_the_wall" in rules.notes,
-        reach_cm=arguments.wall_cm,
-    )
 
 
 def _film_to_write(arguments: argparse.Namespace) -> Path | None:
@@ -324,9 +306,13 @@ def _sum_up(
         print_next(past, number, console, datetime.now().astimezone().date())
 
 
-def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
-    """Return what to practise: as asked for, else with a camera as the plan says."""
+def _plan(arguments: argparse.Namespace, *, live: bool) -> Plan:
+    """Return what to practise: as asked for, else with a camera as the history's plan says.
+
+    A film without a number of sets or reps is counted to its end.
+    """
     from hinge_dowel.history import plan, session_log
+    from hinge_dowel.live.snapshot import plan_for
     from hinge_dowel.report.sentences import exercise_words
 
     upcoming = None
@@ -337,10 +323,11 @@ def _dose(arguments: argparse.Namespace, live: bool) -> Dose:
             upcoming = plan.next_session(session_log.read(), arguments.who, today)
         except HistoryError as error:
             raise _without(error) from error
-    dose = plan.dose(upcoming, **asked, rest_s=arguments.rest)
+    todo = plan_for(upcoming, **asked, rest_s=arguments.rest)
     if upcoming is not None and asked["exercise"] is None and not arguments.quiet:
         tell(
-            f"The plan says {exercise_words(dose.exercise)}, {dose.sets} x {dose.reps} "
+            f"The plan says {exercise_words(todo.exercise)}, {todo.sets} x {todo.reps} "
             f"(why: {command_for('plan', arguments.who)}; to choose another: --exercise NAME)."
         )
-    return dose
+    open_ended = not live and asked["sets"] is None and asked["reps"] is None
+    return replace(todo, live=live, open_ended=open_ended, reach_cm=arguments.wall_cm)

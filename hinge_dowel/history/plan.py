@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from hinge_dowel.exercises import ladder
 from hinge_dowel.exercises.ladder import LadderPlace, NextSession
-from hinge_dowel.history.records import DEFAULT_EXERCISE, SessionRecord, of_person
+from hinge_dowel.history.records import SessionRecord, of_person
 from hinge_dowel.verdict import SCHEMA
 
 
@@ -21,43 +21,6 @@ def ladder_place(history: Sequence[SessionRecord], who: str | None, today: date)
 def next_session(history: Sequence[SessionRecord], who: str | None, today: date) -> NextSession:
     """Return that person's next session: exercise, sets, reps, rest, and the day it is due."""
     return ladder.next_session(ladder_place(history, who, today), today)
-
-
-DEFAULT_SETS, DEFAULT_REPS = 3, 12
-"""Sets and reps where neither plan nor person gives any: within the dose of coaching texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """One session: the exercise's name, sets, reps a set, and seconds of rest between sets."""
-
-    exercise: str
-    sets: int
-    reps: int
-    rest_s: float
-
-
-def dose(
-    upcoming: NextSession | None,
-    *,
-    exercise: str | None,
-    sets: int | None,
-    reps: int | None,
-    rest_s: float | None,
-) -> Dose:
-    """Return what to practise: what the person asks for, and for each None what the plan says.
-
-    The plan (`upcoming`) only has the dose of its own exercise; other exercises get the defaults.
-    Without a plan (None) the exercise is the dowel hinge.
-    """
-    name = exercise or (upcoming.exercise if upcoming else DEFAULT_EXERCISE)
-    fits = upcoming if upcoming is not None and upcoming.exercise == name else None
-    return Dose(
-        name,
-        sets or (fits.sets if fits else DEFAULT_SETS),
-        reps or (fits.reps if fits else DEFAULT_REPS),
-        rest_s if rest_s is not None else fits.rest_s if fits else ladder.REST_S,
-    )
 
 
 def document(now: LadderPlace, upcoming: NextSession, who: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hinge_dowel.body.array_types import Array
+from hinge_dowel.exercises.ladder import REST_S, NextSession
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.verdict import Facing, Rep
 
@@ -29,12 +30,12 @@ class Plan:
     """What is to be practised. `live`: with a camera, not a film, so that stages may wait.
 
     The session is done after the last set; `open_ended`: a film's repetitions are counted to its
-    end, as one set.
+    end, as one set. The defaults are within the dose of coaching texts.
     """
 
     sets: int = 3
     reps: int = 12
-    rest_s: float = 45.0
+    rest_s: float = REST_S
     live: bool = True
     open_ended: bool = False
     exercise: str = "hinge"
@@ -49,6 +50,24 @@ class Plan:
             return self.reach_cm
         told = [rep.hip_travel_cm for reps in sets for rep in reps]
         return max((cm for cm in told if cm is not None), default=None)
+
+
+def plan_for(
+    upcoming: NextSession | None,
+    *,
+    exercise: str | None,
+    sets: int | None,
+    reps: int | None,
+    rest_s: float | None,
+) -> Plan:
+    """Return what to practise: what the person asks for, and for each None what is `upcoming`.
+
+    That only has the dose of its own exercise; others, and None, get the defaults.
+    """
+    name = exercise or (upcoming.exercise if upcoming else Plan().exercise)
+    told = upcoming if upcoming is not None and upcoming.exercise == name else Plan()
+    rest_s = told.rest_s if rest_s is None else rest_s
+    return Plan(sets or told.sets, reps or told.reps, rest_s, exercise=name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

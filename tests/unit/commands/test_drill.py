@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +21,8 @@ from hinge_dowel.live.runner import SessionResult
 def dose(*arguments: str, live: bool = True):
     parser = argparse.ArgumentParser()
     drill.add(parser)
-    return astuple(drill._dose(parser.parse_args(arguments), live))
+    plan = drill._plan(parser.parse_args(arguments), live=live)
+    return plan.exercise, plan.sets, plan.reps, plan.rest_s
 
 
 def practise(path: Path, exercise: str, sessions: int, who: str | None = None, faults=()) -> None:

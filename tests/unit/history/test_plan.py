@@ -4,30 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from support.histories import practised
 
 from hinge_dowel.history import plan
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ({}, ("wall_tap", 3, 10, 45.0)),
-        ({"sets": 1, "rest_s": 0.0}, ("wall_tap", 1, 10, 0.0)),
-        ({"reps": 4}, ("wall_tap", 3, 4, 45.0)),
-        # The plan knows nothing of another exercise's dose.
-        ({"exercise": "swing"}, ("swing", 3, 12, 45.0)),
-        ({"exercise": "wall_tap"}, ("wall_tap", 3, 10, 45.0)),
-    ],
-)
-def test_a_plan_fills_in_what_is_left_open(asked, expected):
-    upcoming = plan.next_session([practised(1, "wall_tap")], None, date(2026, 3, 1))
-    left_open = dict.fromkeys(("exercise", "sets", "reps", "rest_s"))
-    dose = plan.dose(upcoming, **{**left_open, **asked})
-    assert (dose.exercise, dose.sets, dose.reps, dose.rest_s) == expected
-    without = plan.dose(None, **left_open)
-    assert (without.exercise, without.sets, without.reps) == ("hinge", 3, 12)
 
 
 def test_each_person_has_a_ladder_of_their_own():

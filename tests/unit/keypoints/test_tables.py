@@ -22,9 +22,9 @@ from support.keypoint_files import (
 from support.tracker_frames import SIZE
 
 from hinge_dowel import check_clip
-from hinge_dowel.batch import results_files
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import readers
+from hinge_dowel.report import files
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -39,7 +39,7 @@ def test_results_are_no_keypoints(tmp_path, reps):
     verdict = Verdict("a.mp4", "clean").with_reps([Rep(i + 1, bottom_s=i) for i in range(reps)])
     path = tmp_path / "results.csv"
     with path.open("w") as file:
-        results_files.write_csv([verdict], file)
+        files.write_csv([verdict], file, {})
     with pytest.raises(ClipError, match=r"^results\.csv holds results of a check, not keypoints: "):
         readers.read(path)
 
