@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, json_about
-from hinge_dowel.keypoints.headers import column_of, spoken
+from hinge_dowel.keypoints import clock, json_about, words
+from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, SCORE_KEYS
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
@@ -28,8 +28,7 @@ HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
 """Numbers of a flat row of MediaPipe's Holistic, as tutorials save it: the body comes first."""
 _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
-_NAMES = ("names", "keypoint_names", "joint_names", "landmark_names", "bodyparts", "labels")
-_BESIDE = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *_NAMES, *SCORE_KEYS, *json_about.KEYS}
+_BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *json_about.KEYS}
 _NO_NUMBERS = (
     "{} is damaged, or holds no plain numbers: save arrays of floats, NaN where nobody is seen, as "
     "what Python pickled (lists, None, dict) is not opened."
@@ -113,8 +112,8 @@ def _place_of(struct: Any) -> Array | None:
 
 def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     """Arrays by name: of all places or of one each, and what is said of them."""
-    held = {spoken(name.rpartition("/")[2]): array for name, array in given.items()}
-    names = next((plain_texts(held[name]) for name in _NAMES if name in held), None)
+    held = {words.spoken(name.rpartition("/")[2]): array for name, array in given.items()}
+    names = next((plain_texts(held[name]) for name in words.LISTED if name in held), None)
     points = next((held[name] for name in _POINTS if name in held), None)
     # An export of a clip without a back holds it as NaN.
     along = points is not None and _filled(points)
@@ -132,7 +131,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     rate, size_px = json_about.rate_of(about), json_about.size_of(about)
     stride = json_about.stride_of(about)
     try:
-        called = clock.time_name(n for n, own in held.items() if own.size > 1)
+        called = words.time_name(n for n, own in held.items() if own.size > 1)
         numbers_of = {
             n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"
         }
@@ -142,7 +141,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
             own, said = clock.times_of(what, time or (), called, None, rate)
             found = Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
             return replace(found, stride=stride)
-        named = [held[name].ravel() for name in clock.FRAME_NAMES if name in held]
+        named = [held[name].ravel() for name in words.FRAMES if name in held]
         named += [own for n, own in numbers_of.items() if n != called and clock.counts_frames(own)]
         frame = next((own.tolist() for own in named if len(own) == len(chosen)), None)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)

@@ -8,52 +8,19 @@ pictures a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import words
 from hinge_dowel.keypoints.moments import raw_of
 from hinge_dowel.keypoints.text import is_number
 
-STEP_NAMES = tuple(
-    spelled
-    for name in (
-        *("dt", "delta_t", "delta_time", "time_delta", "time_step", "time_interval"),
-        *("frame_interval", "frame_period", "frame_duration", "sampling_interval"),
-        *("sample_interval", "sampling_period", "sample_period", "sampling_time"),
-        "interval",
-    )
-    for unit in ("", "_s", "_sec", "_seconds", "_ms", "_us")
-    for spelled in dict.fromkeys((name + unit, (name + unit).replace("_", "")))
-)
-"""What the time from one frame to the next is called, once for all or beside each frame."""
-TIME_NAMES = (
-    *("time_s", "time", "timestamp_s", "t", "seconds", "timestamp", "timestamp_ms", "time_ms"),
-    *("times", "timestamps", "time_sec", "time_seconds", "t_s", "sec"),
-    *("secs", "ms", "milliseconds", "time_us", "timestamp_us", "timestamp_ns"),
-    *("time_ns", "unix", "unix_time", "unixtime", "epoch", "datetime", "date_time", "date"),
-    *("timestampms", "timestampinmilliseconds", "presentationtime", "pts_s", "pts_time"),
-    *("video_time", "videotime", "relative_time", "elapsed", "elapsed_s", "elapsed_ms"),
-    *("ts", "t_ms", "t_us", "time_stamp", "timestamp_sec", "timestamp_seconds", "time_in_s"),
-    *("time_in_sec", "time_in_seconds", "time_in_ms", "frame_time", "frame_time_s", "time_min"),
-    *("time_minutes", "frame_timestamp", "video_timestamp", "videotimestamp", "frametimestamp"),
-    *("timesec", "timestampsec", "timestampseconds", "timecode", "smpte", "tc", "pos_msec"),
-    *("time_offset", "timeoffset", *STEP_NAMES),
-)
-"""What a column or key of times is called, without case and brackets; the first there counts."""
-_RANKS = {name: rank for rank, name in reversed(list(enumerate(TIME_NAMES)))}
 RISING_SHARE = 0.9
 """What another name with time in it holds are times if they rise in so many steps: a choice."""
-FRAME_NAMES = (
-    *("frame", "frame_idx", "frame_id", "frame_number", "frame_no", "frame_num", "frame_index"),
-    *("frameid", "frameidx", "framenumber", "frameindex", "frame#", "frames", "frame_count"),
-    *("image_id", "img_id", "imageid", "image", "image_name", "filename", "file_name", "img"),
-    *("#frame", "video_frame", "fr"),
-)
-"""What a column or key of frame numbers is called, without case."""
 
 SLOWEST_STEP_S = 2.0
 """Pictures further apart than this are no film: their times count in another unit."""
@@ -116,11 +83,6 @@ WILD_BESIDE, WILD_STEPS = 2, 5.0
 where without it all times rise: a choice."""
 
 
-def time_name(names: Iterable[str]) -> str:
-    """Which of the names is that of times, the likeliest of them; "" where none is."""
-    return min((name for name in names if name in _RANKS), key=_RANKS.__getitem__, default="")
-
-
 def running(
     name: str, values: Sequence[object], frame: Sequence[float] | Array | None = None
 ) -> list[object]:
@@ -129,7 +91,7 @@ def running(
     Steps that are all alike count for each of the numbers `frame` (T,), where those are known.
     """
     try:
-        steps = np.nan_to_num(raw_of(values)) if name in STEP_NAMES else np.empty(0)
+        steps = np.nan_to_num(raw_of(values)) if name in words.STEPS else np.empty(0)
     except ValueError:
         steps = np.empty(0)
     if len(steps) < 2 or (np.diff(steps) > 0).mean() >= RISING_SHARE:

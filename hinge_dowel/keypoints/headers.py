@@ -52,16 +52,6 @@ _LEVELS = re.compile(r"['\"]([^'\"]*)['\"]")
 _LONE = re.compile(
     rf"^(?:pos|position|coord|loc|location|world)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I
 )
-_WORDS = {
-    "time": "zeit|tiempo|temps|tempo|tijd",
-    "frame": "bild|bildnummer|fotograma|cuadro|quadro|fotogramma|beeld|beeldnummer",
-    "joint": "gelenk|gelenkpunkt|punkt|punto|ponto|articulaci[oó]n|articulation|articolazione"
-    "|articula[cç][aã]o|gewricht",
-    "value": "wert|valor|valeur|valore|waarde",
-    "person": "persona|personne|pessoa|persoon",
-}
-"""What names of columns and keys say in other languages."""
-_WORD = re.compile("|".join(rf"(?P<{ours}>\b(?:{own})\b)" for ours, own in _WORDS.items()))
 _PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
 MOST_HEADER_ROWS = 20
 """More rows without numbers than these are no header: OptiTrack writes 7, Qualisys 13. Steady at 14
@@ -193,12 +183,6 @@ def _lone_axis(name: str) -> str:
     """The axis that is all that a cell names; '' where it names something else."""
     match = _LONE.match(_UNIT.sub("", name) or name)
     return _axis(match["axis"]) if match else ""
-
-
-def spoken(name: str) -> str:
-    """What a column or key is called: small letters, _ between words, some of them in English."""
-    words = re.sub(r"[\s\-()\[\]_]+", " ", name.lower()).strip()
-    return _WORD.sub(lambda found: str(found.lastgroup), words).replace(" ", "_")
 
 
 def column_of(name: str) -> Cell:

@@ -6,47 +6,35 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.skeletons import COCO_17
 
-
-def _spelled(*names: str) -> tuple[str, ...]:
-    """The names, each also without its signs."""
-    return tuple(own for name in names for own in dict.fromkeys((name, name.replace("_", ""))))
-
-
 _SIZES = tuple(
     (of + width, of + height)
-    for of in ("", *_spelled("image_", "input_image_", "img_", "video_", "frame_", "canvas_"))
+    for of in ("", *words.spelled("image_ input_image_ img_ video_ frame_ canvas_"))
     for width, height in (("width", "height"), ("w", "h"))
     if of or len(width) > 1
 )
-_PAIRS = (
-    *("size_px", "resolution", "video_resolution", "size", "dimensions"),
-    *_spelled("image_size", "frame_size", "video_size"),
+_PAIRS = words.spelled(
+    "size_px resolution video_resolution size dimensions image_size frame_size video_size"
 )
-_SHAPES = ("shape", "image_shape", "frame_shape", "video_shape")
+_SHAPES = words.spelled("shape image_shape frame_shape video_shape")
 """Arrays of pictures: height, width and colours."""
-_RATES = _spelled(
-    *("fps", "frame_rate", "video_fps", "video_frame_rate", "sampling_rate", "frequency"),
-    *("avg_frame_rate", "r_frame_rate", "frames_per_second", "frames_per_sec", "sample_rate"),
-    *("rate", "freq", "hz", "sampling_frequency", "fs", "camera_fps", "camera_rate", "sfreq"),
-    *("srate", "mocap_frame_rate", "mocap_framerate"),
-    *("capture_rate", "capture_frame_rate", "data_rate"),
+_RATES = words.spelled(
+    "fps frame_rate video_fps video_frame_rate sampling_rate frequency avg_frame_rate r_frame_rate "
+    "frames_per_second frames_per_sec sample_rate rate freq hz sampling_frequency fs camera_fps "
+    "camera_rate sfreq srate mocap_frame_rate mocap_framerate capture_rate capture_frame_rate "
+    "data_rate"
 )
-_RATES += _spelled(*(f"{name}_hz" for name in _RATES))
-_STRIDES = _spelled(
-    *("frame_step", "frame_stride", "stride", "every_nth", "every_nth_frame", "every_n"),
-    *("every_n_frames", "sample_every", "subsample", "subsampling", "downsample", "decimation"),
+_RATES += words.spelled(" ".join(f"{name}_hz" for name in _RATES))
+_STRIDES = words.spelled(
+    "frame_step frame_stride stride every_nth every_nth_frame every_n every_n_frames sample_every "
+    "subsample subsampling downsample decimation"
 )
 """What it is called that only every so many pictures of the film were looked at."""
-KEYS = frozenset({*_RATES, *_STRIDES, *clock.STEP_NAMES, *_PAIRS, *_SHAPES}.union(*_SIZES))
+KEYS = frozenset({*_RATES, *_STRIDES, *words.STEPS, *_PAIRS, *_SHAPES}.union(*_SIZES))
 """What rates and sizes are called, in small letters."""
-_NAMES = (
-    *_spelled("keypoint_names", "keypoints_names", "joint_names", "landmark_names", "marker_names"),
-    *("names", "labels", "joints"),
-)
 _MOST_POSITIVE = 1e5
 """Rates and sizes from here on are no camera's."""
 
@@ -57,7 +45,7 @@ _RATIO = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?(?: ?(?:fps|hz|px))?",
 def rate_of(part: dict[str, Any]) -> float | None:
     """Frames a second, where an object with keys in small letters says them."""
     rates = (_positive(part.get(key)) for key in _RATES)
-    steps = ((key, _positive(part.get(key))) for key in clock.STEP_NAMES if key in part)
+    steps = ((key, _positive(part.get(key))) for key in words.STEPS if key in part)
     by_step = (clock.rate_of_step(key, step) for key, step in steps if step)
     return next((rate for rate in (*rates, *by_step) if rate), None)
 
@@ -97,7 +85,7 @@ def pairs_in(comments: Iterable[str]) -> dict[str, object]:
 def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
     """The names of places in order, where a file says them once for all."""
     for part in parts:
-        for key in (*_NAMES, "keypoints"):
+        for key in (*words.LISTED, "joints", "keypoints"):
             value = part.get(key)
             names = value if isinstance(value, list) and len(value) > 2 else [None]
             if all(isinstance(name, str) for name in names):

@@ -8,45 +8,33 @@ from typing import Any
 
 import numpy as np
 
+from hinge_dowel.keypoints import words
 from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.skeletons import flat_width, is_known
 
-BODY_KEYS = (
-    *("people", "persons", "bodies", "body_list", "instances", "tracks", "skeletons", "poses"),
-    *("predictions", "detections", "annotations", "objects", "result", "results"),
-    *("observations", "recognizedpoints"),
-    "pose_landmarks",
-    *("poselandmarks", "landmarks", "landmark", "normalizedlandmarks", "keypoints", "keypoints_2d"),
-    *("pose_keypoints_2d", "pose_keypoints", "keypoints2d", "joints", "joints2d", "points", "pose"),
-    *("kpts", "data", "pose_world_landmarks", "poseworldlandmarks", "world_landmarks"),
-    *("worldlandmarks", "keypoints3d", "keypoints_3d", "pose_keypoints_3d", "pred_keypoints"),
-    "preds",
-    *("joint_positions", "tracked_points", "keypoint", "keypoint_2d", "xy", "xyn", "skeleton"),
-    "shapes",
+BODY_KEYS = words.spelled(
+    "people persons bodies body_list instances tracks skeletons poses predictions detections "
+    "annotations objects result results observations recognized_points pose_landmarks landmarks "
+    "landmark normalized_landmarks keypoints keypoints_2d pose_keypoints_2d pose_keypoints joints "
+    "joints_2d points pose kpts data pose_world_landmarks world_landmarks keypoints_3d "
+    "pose_keypoints_3d pred_keypoints preds joint_positions tracked_points keypoint keypoint_2d xy "
+    "xyn skeleton shapes"
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
-SCORE_KEYS = (
-    *("keypoint_scores", "keypoints_scores", "scores", "score", "confidences", "confidence"),
-    *("visible", "visibility", "conf", "likelihood"),
+SCORE_KEYS = words.spelled(
+    "keypoint_scores keypoints_scores scores score confidences confidence visible visibility conf "
+    "likelihood"
 )
-_OWN_SCORES = (
-    *("score", "confidence", "conf", "likelihood", "prob", "c", "visible", "inframelikelihood"),
+_OWN_SCORES = words.spelled("score confidence conf likelihood prob c visible in_frame_likelihood")
+_NAME_KEYS = words.spelled(
+    "name part label keypoint_labels joint keypoint landmark marker type joint_name class body_part"
 )
-_NAME_KEYS = (
-    *("name", "part", "label", "keypointlabels", "joint", "keypoint", "landmark", "marker"),
-    *("type", "jointname", "class", "bodypart"),
-)
-_PLACE_KEYS = (
-    *("position", "pos", "coordinates", "location", "position3d", "position2d", "point", "coord"),
-    *("coords", "coordinate", "pixel", "real", "value", "translation", "transform", "columns"),
-    *("matrix", "modeltransform"),
+_PLACE_KEYS = words.spelled(
+    "position pos coordinates location position_3d position_2d point coord coords coordinate pixel "
+    "real value translation transform columns matrix model_transform"
 )
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
-PERSON_KEYS = (
-    *("track_id", "person_id", "instance_id", "tid", "pid", "track", "player_id", "id", "idx"),
-    "person",
-)
 LEAST_LIST = 13
 """So many places in a list of any name are a body's: a polygon has fewer corners, or is flat."""
 _ONE = 1e-3
@@ -118,9 +106,11 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         # Markers that are no joints are of use beside them.
         yield _named({str(key): value for key, value in given.items() if is_joint(value)} | named)
         return
-    person = next((low[key] for key in PERSON_KEYS if key in low), None)
-    person = person[0] if isinstance(person, list) and person else person
-    person = person if isinstance(person, str | int) and person not in (-1, "") else None
+    owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
+    owners = (own[0] if isinstance(own, list) and own else own for own in owners)
+    person = next(
+        (own for own in owners if isinstance(own, str | int) and own not in (-1, "")), None
+    )
     for key in BODY_KEYS:
         if key not in low or not isinstance(low[key], list | dict):
             continue

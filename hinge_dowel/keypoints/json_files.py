@@ -13,7 +13,7 @@ import numpy as np
 
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock
+from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered, name_of
@@ -32,9 +32,9 @@ from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
-_FRAMES = (
-    *("frames", "instance_info", "annotations", "results", "predictions", "data", "sequence"),
-    *("samples", "poses", "detections", "images", "timestampedobjects", "timestamped_objects"),
+_FRAMES = words.spelled(
+    "frames instance_info annotations results predictions data sequence samples poses detections "
+    "images timestamped_objects"
 )
 _SERIES = ("data", "values", "positions", "points", "trajectory", "coordinates")
 """Under what the places of one joint stand, from frame to frame."""
@@ -330,7 +330,7 @@ def _long(data: list[Any]) -> list[JsonFrame]:
     by_frame: dict[float, list[Any]] = {}
     for row in data:
         low = lowered(row)
-        names = (*clock.FRAME_NAMES, *clock.TIME_NAMES)
+        names = (*words.FRAMES, *words.TIMES)
         number = next((number_in(low[n]) for n in names if n in low), np.nan)
         by_frame.setdefault(number, []).append(row)
     if not all(np.isfinite(number) for number in by_frame) or len(by_frame) < 2:
@@ -348,7 +348,7 @@ def _coco(low: dict[str, Any]) -> list[JsonFrame]:
     number_of: dict[object, float] = {}
     for index, image in enumerate(low.get("images") or []):
         part = lowered(image)
-        own = [part[n] for n in clock.FRAME_NAMES if n in part]
+        own = [part[n] for n in words.FRAMES if n in part]
         found = next((n for n in map(number_in, own) if np.isfinite(n)), float(index))
         number_of[part.get("id")] = found
     out = []

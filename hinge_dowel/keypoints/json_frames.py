@@ -12,8 +12,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock
-from hinge_dowel.keypoints.headers import spoken
+from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.json_about import rate_of
 from hinge_dowel.keypoints.json_bodies import Body, bodies_in, lowered
 from hinge_dowel.keypoints.json_text import read_texts
@@ -43,15 +42,15 @@ class JsonFrame:
 
 def frame_of(value: Any, number: float) -> JsonFrame:
     """One frame, with its own number and time where it has them."""
-    low = {spoken(name): own for name, own in lowered(value).items()}
+    low = {words.spoken(name): own for name, own in lowered(value).items()}
     bodies = tuple(bodies_in(value))
     inner = [own for own in low.values() if isinstance(own, dict)]
     if len(inner) == 1:
-        inside = {spoken(name): own for name, own in lowered(inner[0]).items()}
-        low = {name: own for name, own in inside.items() if name in clock.TIME_NAMES} | low
-    own = [number_in(low[name]) for name in clock.FRAME_NAMES if name in low]
+        inside = {words.spoken(name): own for name, own in lowered(inner[0]).items()}
+        low = {name: own for name, own in inside.items() if name in words.TIMES} | low
+    own = [number_in(low[name]) for name in words.FRAMES if name in low]
     number = next((n for n in own if np.isfinite(n)), float(number))
-    name = clock.time_name(n for n, value in low.items() if value is not None)
+    name = words.time_name(n for n, value in low.items() if value is not None)
     time = read_texts(low[name]) if name else None
     time = time if isinstance(time, int | float | str) else None
     beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
@@ -66,10 +65,10 @@ def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:
         for key, own in lists.items()
         if len(own) == len(frames) and not any(isinstance(value, list | dict) for value in own)
     }
-    numbers = ([number_in(n) for n in whole[k]] for k in clock.FRAME_NAMES if k in whole)
+    numbers = ([number_in(n) for n in whole[k]] for k in words.FRAMES if k in whole)
     if found := next((own for own in numbers if np.isfinite(own).all()), None):
         frames = [replace(f, number=n) for f, n in zip(frames, found, strict=True)]
-    name = clock.time_name(whole)
+    name = words.time_name(whole)
     if not name or any(frame.time is not None for frame in frames):
         return frames
     return [replace(f, time=t, time_name=name) for f, t in zip(frames, whole[name], strict=True)]
@@ -97,9 +96,7 @@ def in_order(
 ) -> Keypoints:
     """Frames as rows of people."""
     frames = _timed(frames)
-    require_one_clip(
-        what, (f.beside[n] for f in frames for n in clock.FRAME_NAMES if n in f.beside)
-    )
+    require_one_clip(what, (f.beside[n] for f in frames for n in words.FRAMES if n in f.beside))
     if frames and rate is None:
         alike = frames[0].beside.items()
         rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})
@@ -150,14 +147,14 @@ def _timed(frames: list[JsonFrame]) -> list[JsonFrame]:
     timed = any(frame.time is not None for frame in frames)
     for key in frames[0].beside if frames and not (numbered and timed) else ():
         own = [frame.beside.get(key) for frame in frames]
-        whole = all(type(value) is int for value in own) and key not in clock.TIME_NAMES
+        whole = all(type(value) is int for value in own) and key not in words.TIMES
         if not timed and clock.may_time(key, own):
             timed = True
             frames = [replace(f, time=t, time_name=key) for f, t in zip(frames, own, strict=True)]
         elif not numbered and whole and clock.counts_frames(np.array(own, dtype=float)):
             numbered = True
             frames = [replace(f, number=number_in(n)) for f, n in zip(frames, own, strict=True)]
-    for name in {frame.time_name for frame in frames} & set(clock.STEP_NAMES):
+    for name in {frame.time_name for frame in frames} & set(words.STEPS):
         at = [frame.number for frame in frames]
         times = clock.running(name, [frame.time for frame in frames], at)
         frames = [replace(f, time=t) for f, t in zip(frames, times, strict=True)]

@@ -8,25 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SPELLINGS = {
-    1: ("eyeinner",),
-    2: ("eye",),
-    3: ("eyeouter",),
-    7: ("ear",),
-    9: ("mouth",),
-    11: (
-        *("sjc", "shoulderjoint", "shoulder", "shoulder1", "sho", "shldr", "acromion", "acromial"),
-        *("upperarm", "uparm", "uarm", "arm"),
-    ),
-    13: ("ejc", "elbowjoint", "elbow", "elb", "forearm", "farm", "lowerarm"),
-    15: ("wjc", "wristjoint", "wrist", "wri", "hand"),
-    17: ("pinky",),
-    19: ("index",),
-    21: ("thumb",),
-    23: ("hjc", "hipjoint", "hip", "upleg", "upperleg", "thigh", "trochanter", "gtr"),
-    25: ("kjc", "kneejoint", "knee", "kne", "leg", "lowerleg", "shin", "calf", "shank"),
-    27: ("ajc", "anklejoint", "ankle", "ank", "foot"),
-    29: ("heel", "hee", "hel", "calc", "calcaneus"),
-    31: ("footindex", "bigtoe", "toe", "toes", "toebase", "toetip", "foottip", "foot"),
+    1: "eyeinner",
+    2: "eye",
+    3: "eyeouter",
+    7: "ear",
+    9: "mouth",
+    11: "sjc shoulderjoint shoulder shoulder1 sho shldr acromion acromial upperarm uparm uarm arm",
+    13: "ejc elbowjoint elbow elb forearm farm lowerarm",
+    15: "wjc wristjoint wrist wri hand",
+    17: "pinky",
+    19: "index",
+    21: "thumb",
+    23: "hjc hipjoint hip upleg upperleg thigh trochanter gtr",
+    25: "kjc kneejoint knee kne leg lowerleg shin calf shank",
+    27: "ajc anklejoint ankle ank foot",
+    29: "heel hee hel calc calcaneus",
+    31: "footindex bigtoe toe toes toebase toetip foottip foot",
 }
 """Spellings of MediaPipe's landmarks of the left side, without the side, the best first."""
 
@@ -39,7 +36,8 @@ def _names() -> dict[str, tuple[int, int]]:
     """Names without case and signs: MediaPipe's number, and how good a name for it this is."""
     # Apple's Vision calls the nose so.
     out = {"nose": (0, 0), "headjoint": (0, 9)}
-    for left, parts in _SPELLINGS.items():
+    for left, spelled in _SPELLINGS.items():
+        parts = spelled.split()
         # The inner and outer eye of each side lie together, the other places side by side.
         right = left + 3 if left < 7 else left + 1
         out.update({part: (left, len(parts)) for part in parts if part in _BARE})
@@ -71,23 +69,23 @@ BACK_WORDS = {"upperback": BACK_ORDER["t6"], "lowback": BACK_ORDER["l3"], "neck"
 
 
 _MARKERS = {
-    "sho": ("sae", "ac", "acromium", "shouldertop"),
-    "elb": ("hle", "elbowout"),
-    "iel": ("hme", "elbowin"),
-    "wra": ("rsp", "wristin"),
-    "wrb": ("usp", "wristout"),
-    "asi": ("ias", "asis"),
-    "psi": ("ips", "psis"),
-    "kne": ("fle", "lfc", "lk", "kneelat", "kneeout", "lateralknee", "kneelateral"),
-    "mkne": ("fme", "mfc", "mk", "kneein", "medialknee", "kneemedial"),
-    "ank": ("fal", "lmal", "la", "anklelat", "ankleout", "lateralankle", "anklelateral"),
-    "mank": ("tam", "mmal", "ma", "anklein", "medialankle", "anklemedial"),
-    "hee": ("fcc", "cal", "heelback"),
-    "toe": ("fm2",),
-    "mt1": ("fm1", "toein"),
-    "mt5": ("fm5", "toeout"),
-    "fhd": ("headfront",),
-    "bhd": ("headback",),
+    "sho": "sae ac acromium shouldertop",
+    "elb": "hle elbowout",
+    "iel": "hme elbowin",
+    "wra": "rsp wristin",
+    "wrb": "usp wristout",
+    "asi": "ias asis",
+    "psi": "ips psis",
+    "kne": "fle lfc lk kneelat kneeout lateralknee kneelateral",
+    "mkne": "fme mfc mk kneein medialknee kneemedial",
+    "ank": "fal lmal la anklelat ankleout lateralankle anklelateral",
+    "mank": "tam mmal ma anklein medialankle anklemedial",
+    "hee": "fcc cal heelback",
+    "toe": "fm2",
+    "mt1": "fm1 toein",
+    "mt5": "fm5 toeout",
+    "fhd": "headfront",
+    "bhd": "headback",
 }
 """Markers by Plug-in Gait's names, without the side, and what others call them: Qualisys and
 Visual3D (L_IAS, LFLE; LLK), Rizzoli (LLFC), OptiTrack (LKneeOut), OpenSim (R.Knee.Lat)."""
@@ -95,7 +93,7 @@ MARKER_NAMES = {
     **{
         spelled: side[0] + ours
         for ours, names in _MARKERS.items()
-        for name in (ours, *names)
+        for name in (ours, *names.split())
         for side in ("left", "right")
         for spelled in (
             side[0] + name,
@@ -128,84 +126,76 @@ class Skeleton:
     size: int
 
 
+def _left(parts: str) -> tuple[str, ...]:
+    return tuple(f"left_{part}" for part in parts.split())
+
+
+def _right(parts: str) -> tuple[str, ...]:
+    return tuple(f"right_{part}" for part in parts.split())
+
+
+def _both(parts: str) -> tuple[str, ...]:
+    return tuple(f"{side}_{part}" for part in parts.split() for side in ("left", "right"))
+
+
+_ARM, _LEG, _FOREFOOT = "shoulder elbow wrist", "hip knee ankle", "big_toe small_toe heel"
+COCO_17 = ("nose", *_both(f"eye ear {_ARM} {_LEG}"))
+_HALPE_26 = (*COCO_17, "head", "neck", "hip", *_both(_FOREFOOT))
 _SPINEPOSE = (
-    *("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder"),
-    *("left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip"),
-    *("left_knee", "right_knee", "left_ankle", "right_ankle", "head", "neck", "hip"),
-    *("left_big_toe", "right_big_toe", "left_small_toe", "right_small_toe", "left_heel"),
-    *("right_heel", "spine_01", "spine_02", "spine_03", "spine_04", "spine_05"),
-    *("left_latissimus", "right_latissimus", "left_clavicle", "right_clavicle"),
-    *("neck_02", "neck_03"),
+    *(*_HALPE_26, "spine_01", "spine_02", "spine_03", "spine_04", "spine_05"),
+    *(*_both("latissimus clavicle"), "neck_02", "neck_03"),
 )
 SPINEPOSE_BACK = (
     *("head", "neck03", "neck02", "neck", "spine05", "spine04", "spine03", "spine02", "spine01"),
     "hip",
 )
 """SpinePose's places along the back, head to sacrum."""
-_COCO_18 = (
-    *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist", "left_shoulder"),
-    *("left_elbow", "left_wrist", "right_hip", "right_knee", "right_ankle", "left_hip"),
-    *("left_knee", "left_ankle", "right_eye", "left_eye", "right_ear", "left_ear"),
-)
-COCO_17 = _SPINEPOSE[:17]
-_FEET = tuple(
-    f"{side}_{place}" for side in ("left", "right") for place in ("big_toe", "small_toe", "heel")
-)
-_BODY_25 = (*_COCO_18[:8], "mid_hip", *_COCO_18[8:], *_FEET)
+_UPPER_18 = ("nose", "neck", *_right(_ARM), *_left(_ARM))
+_LOWER_18 = (*_right(_LEG), *_left(_LEG), "right_eye", "left_eye", "right_ear", "left_ear")
+_FEET = (*_left(_FOREFOOT), *_right(_FOREFOOT))
 _MEDIAPIPE = (
-    *("nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye"),
-    *("right_eye_outer", "left_ear", "right_ear", "mouth_left", "mouth_right", "left_shoulder"),
-    *("right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_pinky"),
-    *("right_pinky", "left_index", "right_index", "left_thumb", "right_thumb", "left_hip"),
-    *("right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "left_heel"),
-    *("right_heel", "left_foot_index", "right_foot_index"),
+    *("nose", *_left("eye_inner eye eye_outer"), *_right("eye_inner eye eye_outer"), *_both("ear")),
+    *("mouth_left", "mouth_right", *_both(f"{_ARM} pinky index thumb {_LEG} heel foot_index")),
 )
 _HUMAN36M = (
-    *("mid_hip", "right_hip", "right_knee", "right_ankle", "left_hip", "left_knee", "left_ankle"),
-    *("spine", "thorax", "neck", "head", "left_shoulder", "left_elbow", "left_wrist"),
-    *("right_shoulder", "right_elbow", "right_wrist"),
+    *("mid_hip", *_right(_LEG), *_left(_LEG), "spine", "thorax", "neck", "head"),
+    *(*_left(_ARM), *_right(_ARM)),
 )
-_KINECT_20 = (
-    *("spine_base", "spine_mid", "spine_shoulder", "head", "left_shoulder", "left_elbow"),
-    *("left_wrist", "left_palm", "right_shoulder", "right_elbow", "right_wrist", "right_palm"),
-    *("left_hip", "left_knee", "left_ankle", "left_toe", "right_hip", "right_knee", "right_ankle"),
-    "right_toe",
+_LIMBS = (
+    *(*_left(f"{_ARM} palm"), *_right(f"{_ARM} palm"), *_left(f"{_LEG} toe")),
+    *_right(f"{_LEG} toe"),
 )
+_KINECT_20 = ("spine_base", "spine_mid", "spine_shoulder", "head", *_LIMBS)
 _KINECT_25 = (
-    *("spine_base", "spine_mid", "neck", *_KINECT_20[3:]),
-    *("spine_shoulder", "left_tip", "left_thumb", "right_tip", "right_thumb"),
+    *("spine_base", "spine_mid", "neck", "head", *_LIMBS),
+    *("spine_shoulder", *_left("tip thumb"), *_right("tip thumb")),
 )
 _KINECT_32 = (
-    *("pelvis", "spine_navel", "spine_chest", "neck", "left_clavicle", "left_shoulder"),
-    *("left_elbow", "left_wrist", "left_palm", "left_tip", "left_thumb", "right_clavicle"),
-    *("right_shoulder", "right_elbow", "right_wrist", "right_palm", "right_tip", "right_thumb"),
-    *("left_hip", "left_knee", "left_ankle", "left_toe", "right_hip", "right_knee"),
-    *("right_ankle", "right_toe", "head", "nose", "left_eye", "left_ear", "right_eye", "right_ear"),
+    *("pelvis", "spine_navel", "spine_chest", "neck", *_left(f"clavicle {_ARM} palm tip thumb")),
+    *(*_right(f"clavicle {_ARM} palm tip thumb"), *_left(f"{_LEG} toe"), *_right(f"{_LEG} toe")),
+    *("head", "nose", *_left("eye ear"), *_right("eye ear")),
 )
 _MPII = (
-    *("right_ankle", "right_knee", "right_hip", "left_hip", "left_knee", "left_ankle", "pelvis"),
-    *("thorax", "upper_neck", "head_top", "right_wrist", "right_elbow", "right_shoulder"),
-    *("left_shoulder", "left_elbow", "left_wrist"),
+    *(*_right("ankle knee hip"), *_left(_LEG), "pelvis", "thorax", "upper_neck", "head_top"),
+    *(*_right("wrist elbow shoulder"), *_left(_ARM)),
 )
 _SMPL = (
-    *("pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2"),
-    *("left_ankle", "right_ankle", "spine3", "left_big_toe", "right_big_toe", "neck"),
-    *("left_clavicle", "right_clavicle", "head", "left_shoulder", "right_shoulder", "left_elbow"),
-    *("right_elbow", "left_wrist", "right_wrist", "left_palm", "right_palm"),
+    *("pelvis", *_both("hip"), "spine1", *_both("knee"), "spine2", *_both("ankle"), "spine3"),
+    *(*_both("big_toe"), "neck", *_both("clavicle"), "head", *_both(f"{_ARM} palm")),
 )
 SKELETONS = (
     Skeleton("MediaPipe", _MEDIAPIPE, 33),
     Skeleton("COCO-17", COCO_17, 17),
     Skeleton("Human3.6M", _HUMAN36M, 17),
-    Skeleton("OpenPose COCO", _COCO_18, 18),
+    Skeleton("OpenPose COCO", (*_UPPER_18, *_LOWER_18), 18),
     Skeleton("COCO-17 with a neck", (*COCO_17, "neck"), 18),
-    Skeleton("OpenPose BODY_25", _BODY_25, 25),
+    Skeleton("OpenPose BODY_25", (*_UPPER_18, "mid_hip", *_LOWER_18, *_FEET), 25),
     Skeleton("Kinect v2", _KINECT_25, 25),
-    Skeleton("Halpe-26", _SPINEPOSE[:26], 26),
+    Skeleton("Halpe-26", _HALPE_26, 26),
     Skeleton("SpinePose", _SPINEPOSE, 37),
     Skeleton("COCO-17 with feet", (*COCO_17, *_FEET), 23),
     Skeleton("COCO-WholeBody", (*COCO_17, *_FEET), 133),
-    Skeleton("Halpe-136", _SPINEPOSE[:26], 136),
+    Skeleton("Halpe-136", _HALPE_26, 136),
     Skeleton("MPII", _MPII, 16),
     Skeleton("Kinect v1", _KINECT_20, 20),
     Skeleton("Azure Kinect", _KINECT_32, 32),

@@ -11,7 +11,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, headers, json_about, packed_cells
+from hinge_dowel.keypoints import clock, headers, json_about, packed_cells, words
 from hinge_dowel.keypoints.array_files import of_rows
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
@@ -30,25 +30,15 @@ from hinge_dowel.keypoints.text import (
 from hinge_dowel.keypoints.validation import from_the_middle
 from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
-PLACE_NAMES = (
-    *("landmark_name", "joint_name", "keypoint_name", "bodypart", "body_part", "bodyparts"),
-    *("landmark", "joint", "keypoint", "keypoints", "marker", "marker_name", "part", "part_name"),
-    *("node", "label", "name", "point", "point_name", "landmark_id", "joint_id", "keypoint_id"),
-    *("landmark_idx", "landmark_index", "joint_idx", "joint_index", "keypoint_idx", "type"),
-    *("keypoint_index", "landmark_number", "jointtype", "kpt", "kp", "kp_id", "point_id"),
-    *("index", "idx", "id"),
+PLACE_NAMES = words.spelled(
+    "landmark_name joint_name keypoint_name body_part bodyparts landmark joint keypoint keypoints "
+    "marker marker_name part part_name node label name point point_name landmark_id joint_id "
+    "keypoint_id landmark_idx landmark_index joint_idx joint_index keypoint_idx type "
+    "keypoint_index landmark_number joint_type kpt kp kp_id point_id index idx id"
 )
 """What a long table calls its column of places, the first that is there counts."""
-PERSON_NAMES = (
-    *("person", "person_id", "personid", "track", "track_id", "trackid", "instance", "subject"),
-    *("individual", "individuals", "animal", "pid", "object_id", "person_index", "person_idx"),
-    *("instance_id", "subject_id", "id", "pose_id", "pose_index", "person_number", "player"),
-    *("body_id", "bodyid"),
-)
-"""What a table calls its column of people."""
-_CLIPS = (
-    *("video", "video_name", "file", "filename", "clip", "trial", "take", "session"),
-    *("camera", "cam", "camera_id", "view"),
+_CLIPS = words.spelled(
+    "video video_name file filename clip trial take session camera cam camera_id view"
 )
 """What a table calls its clips."""
 _VALUES = ("value", "val", "values", "position")
@@ -115,7 +105,7 @@ def _cast(table: headers.Table) -> headers.Table:
         if index != at and all(headers.column_of(c).axis for c in set(table.column(index))):
             axes = table.column(index)
             named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)] if index != of else named
-    said = {*clock.TIME_NAMES, *clock.FRAME_NAMES, *PERSON_NAMES, *json_about.KEYS}
+    said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *json_about.KEYS}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
     out: dict[tuple[str, ...], dict[str, str]] = {}
     for row, name in zip(table.rows, named, strict=True):
@@ -213,7 +203,7 @@ def _require_one_clip(table: headers.Table, order: Array) -> None:
     begins = (np.flatnonzero(np.diff(order) < 0) + 1).tolist()
     again = len(np.unique(order)) < len(order)
     for at, (cell, name) in enumerate(zip(table.columns, _spoken(table), strict=True)):
-        if again and not cell.axis and name not in PERSON_NAMES:
+        if again and not cell.axis and name not in words.PEOPLE:
             told = table.column(at)
             changes = [i for i in range(1, len(told)) if told[i] != told[i - 1]]
             clips = name in _CLIPS and len(set(told)) < len(told) / 2
@@ -287,16 +277,16 @@ def _when(
 
     Without such a name what counts is the frames' number; of `long` tables several rows have each.
     """
-    low, at = _spoken(table), _found(table, clock.TIME_NAMES)
-    named = _found(table, clock.FRAME_NAMES)
-    taken = {*clock.TIME_NAMES, *PERSON_NAMES, *json_about.KEYS} - {"id"}
+    low, at = _spoken(table), _found(table, words.TIMES)
+    named = _found(table, words.FRAMES)
+    taken = {*words.TIMES, *words.PEOPLE, *json_about.KEYS} - {"id"}
     spare = [i for i, cell in enumerate(table.columns) if not cell.axis and low[i] not in taken]
     if at is None:
         at = next((i for i in spare if clock.may_time(low[i], table.column(i))), None)
     together = long or _people(table) is not None
     # Rows of one time are of one frame, so that what differs in them numbers the rows.
     shared = long or (at is not None and len(set(table.column(at))) < len(table.rows))
-    if at is not None and together and low[at] in clock.STEP_NAMES:
+    if at is not None and together and low[at] in words.STEPS:
         at = None
     frame = None
     for column in [i for i in spare if i != at] if named is None else [named]:
@@ -324,8 +314,8 @@ def _counted(values: Sequence[object]) -> Array:
 
 def _about(table: headers.Table) -> dict[str, object]:
     """What every row says alike, by the column's name: fps, image_width."""
-    spoken = enumerate(_spoken(table))
-    said = {name: set(table.column(at)) for at, name in spoken if name in json_about.KEYS}
+    called = enumerate(_spoken(table))
+    said = {name: set(table.column(at)) for at, name in called if name in json_about.KEYS}
     return {name: own.pop() for name, own in said.items() if len(own) == 1}
 
 
@@ -337,10 +327,10 @@ def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | N
 
 def _spoken(table: headers.Table) -> list[str]:
     """What the columns are called that are no coordinates."""
-    return ["" if cell.place else headers.spoken(cell.whole) for cell in table.columns]
+    return ["" if cell.place else words.spoken(cell.whole) for cell in table.columns]
 
 
 def _people(table: headers.Table, but: str = "") -> list[object] | None:
     """What each row calls its person, where a column of a usual name is there."""
-    at = _found(table, PERSON_NAMES, but)
+    at = _found(table, words.PEOPLE, but)
     return None if at is None else [cell.strip() for cell in table.column(at)]

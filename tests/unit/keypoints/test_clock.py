@@ -273,11 +273,6 @@ def test_dates_are_called_dt_as_well(values):
     assert clock.running("dt", values) == values
 
 
-def test_the_likeliest_name_of_times():
-    assert clock.time_name(["dt", "x", "timestamp", "time"]) == "time"
-    assert clock.time_name(["x"]) == ""
-
-
 def test_dates_are_times_by_any_name():
     dates = [(START + timedelta(seconds=s)).isoformat() for s in TIMES]
     assert clock.may_time("captured_at", dates)
