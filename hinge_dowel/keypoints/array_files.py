@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -127,9 +126,8 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
             "and not one alone that may be keypoints: save them as landmarks (frames, 33, 2 to 4), "
             "or with names beside."
         )
-    about = {name: own.squeeze().tolist() for name, own in held.items() if name in json_about.KEYS}
-    rate, size_px = json_about.rate_of(about), json_about.size_of(about)
-    stride = json_about.stride_of(about)
+    said = {name: own.squeeze().tolist() for name, own in held.items() if name in json_about.KEYS}
+    about = json_about.about_of([said])
     try:
         called = words.time_name(n for n, own in held.items() if own.size > 1)
         numbers_of = {
@@ -138,15 +136,17 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         called = called or next((n for n, own in numbers_of.items() if clock.may_time(n, own)), "")
         time = clock.running(called, held[called].ravel().tolist()) if called else None
         if along:
-            own, said = clock.times_of(what, time or (), called, None, rate)
-            found = Keypoints("points", chosen.astype(float), own, rate, size_px, times_said=said)
-            return replace(found, stride=stride)
+            own, told = clock.times_of(what, time or (), called, None, about.fps)
+            return Keypoints(
+                *("points", chosen.astype(float), own, about.fps, about.size_px),
+                times_said=told,
+                stride=about.stride,
+            )
         named = [held[name].ravel() for name in words.FRAMES if name in held]
         named += [own for n, own in numbers_of.items() if n != called and clock.counts_frames(own)]
         frame = next((own.tolist() for own in named if len(own) == len(chosen)), None)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
-        found = of_array(what, chosen, names, sure, rate, size_px, time, called, frame=frame)
-        return replace(found, stride=stride)
+        return of_array(what, chosen, names, sure, about, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
         raise ClipError(f"{what} has an array that is not what its name says.") from error
 
@@ -176,8 +176,7 @@ def of_array(
     array: NDArray[Any],
     names: list[str] | None = None,
     sure: Array | None = None,
-    rate: float | None = None,
-    size_px: tuple[float, float] | None = None,
+    about: json_about.About = json_about.NOTHING_SAID,
     time: list[object] | None = None,
     time_name: str = "",
     *,
@@ -229,8 +228,9 @@ def of_array(
             time=None if time is None else [t for t in time for _ in range(people)],
             time_name=time_name,
             person=list(range(people)) * frames if tracked else None,
-            fps=rate,
-            size_px=size_px,
+            fps=about.fps,
+            size_px=about.size_px,
+            stride=about.stride,
         )
     )
 
@@ -261,7 +261,8 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
             f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
             "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
         )
-    return of_array(what, cells, rate=rate, time=time, time_name="time", frame=frame)
+    about = json_about.About(rate)
+    return of_array(what, cells, about=about, time=time, time_name="time", frame=frame)
 
 
 def _ordered(values: Array, sizes: set[int]) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import of_array, of_arrays, of_groups, plain_texts
-from hinge_dowel.keypoints.sightings import Keypoints
+from hinge_dowel.keypoints.sightings import Keypoints, numbered
 from hinge_dowel.system.console import install_hint
 
 _COORDS = {"x": 0, "y": 1, "likelihood": 2}
@@ -133,12 +133,11 @@ def _texts_in(data: bytes) -> list[str]:
 
 def _of_columns(what: str, columns: list[list[str]], values: Array) -> Keypoints:
     """Columns named by scorer, perhaps individual, body part and coordinate."""
-    people = list(dict.fromkeys(c[-3] if len(c) > 3 else "" for c in columns))
-    names = list(dict.fromkeys(c[-2] for c in columns))
+    people, owner = numbered(column[-3] if len(column) > 3 else "" for column in columns)
+    names, place = numbered(column[-2] for column in columns)
     out = np.full((len(values), len(people), len(names), 3), np.nan)
     for index, column in enumerate(columns):
-        owner = people.index(column[-3] if len(column) > 3 else "")
         axis = _COORDS.get(column[-1].lower())
         if axis is not None:
-            out[:, owner, names.index(column[-2]), axis] = values[:, index]
+            out[:, owner[index], place[index], axis] = values[:, index]
     return of_array(what, out[..., :2], names, out[..., 2], tracked=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hinge_dowel.keypoints import clock, words
@@ -42,6 +43,34 @@ _RATIO = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?(?: ?(?:fps|hz|px))?",
 """How text says a rate or a size: 30, 30000/1001, 30 fps."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file says beside the keypoints.
+
+    Frames a second, width and height of the picture, of how many pictures one was looked at, and
+    the names of all places in order.
+    """
+
+    fps: float | None = None
+    size_px: tuple[float, float] | None = None
+    stride: float = 1.0
+    names: tuple[str, ...] | None = None
+
+
+NOTHING_SAID = About()
+
+
+def about_of(parts: Sequence[dict[str, Any]]) -> About:
+    """What objects with keys in small letters say, the first that says it."""
+    rates, sizes = map(rate_of, parts), map(size_of, parts)
+    return About(
+        next((rate for rate in rates if rate), None),
+        next((size for size in sizes if size), None),
+        max(map(_stride_of, parts), default=1.0),
+        names_of(parts),
+    )
+
+
 def rate_of(part: dict[str, Any]) -> float | None:
     """Frames a second, where an object with keys in small letters says them."""
     rates = (_positive(part.get(key)) for key in _RATES)
@@ -50,7 +79,7 @@ def rate_of(part: dict[str, Any]) -> float | None:
     return next((rate for rate in (*rates, *by_step) if rate), None)
 
 
-def stride_of(part: dict[str, Any]) -> float:
+def _stride_of(part: dict[str, Any]) -> float:
     """Of how many pictures one was looked at, where an object says it; else 1."""
     return next((n for key in _STRIDES if (n := _positive(part.get(key))) and n > 1), 1.0)
 

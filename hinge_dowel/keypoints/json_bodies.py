@@ -102,9 +102,13 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     if numbered and all(value is None or is_joint(value) for value in given.values()):
         named = {str(key): value for key, value in given.items()}
-    if len(named) >= _LEAST_PLACES and all(v is None or is_joint(v) for v in named.values()):
-        # Markers that are no joints are of use beside them.
-        yield _named({str(key): value for key, value in given.items() if is_joint(value)} | named)
+    # Markers that are no joints are of use beside them.
+    joints = {str(key): value for key, value in given.items() if is_joint(value)}
+    whole = len(named) >= _LEAST_PLACES and all(
+        v is None or v in joints.values() for v in named.values()
+    )
+    if whole or len(joints) >= LEAST_LIST:
+        yield _named(joints | named if whole else joints)
         return
     owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
     owners = (own[0] if isinstance(own, list) and own else own for own in owners)

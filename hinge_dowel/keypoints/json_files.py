@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import compress, zip_longest
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -15,7 +16,7 @@ from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.formats import series_of
-from hinge_dowel.keypoints.json_about import names_of, rate_of, size_of, stride_of
+from hinge_dowel.keypoints.json_about import About, about_of, rate_of, size_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered, name_of
 from hinge_dowel.keypoints.json_frames import (
     NO_FRAMES,
@@ -23,6 +24,7 @@ from hinge_dowel.keypoints.json_frames import (
     JsonFrame,
     frame_of,
     in_order,
+    listed,
     require_one_clip,
     with_lists,
 )
@@ -42,12 +44,14 @@ _PEOPLE = ("persons", "people", "tracks", "players", "subjects", "individuals", 
 """Under what people stand who have frames each."""
 _ABOUT = re.compile(
     "info|meta|timebase|video|film|clip|header|config|setting|propert|param|camera|capture|record|source"
-    "|device|sensor|image|media|stream|session|acquisition|input|skeleton|^fields$"
+    "|device|sensor|image|media|stream|session|categor|acquisition|input|skeleton|^fields$"
 )
 """What the names hold of what says something of the whole file, and perhaps holds such as well."""
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
 _NO_PLACE = "{} has a keypoint that is not x and y."
+_FEW = 9
+"""So many in a list of such are looked at: categories of which one has names, pictures."""
 _MOST_FRAMES = 10_000_000
 """Numbers of files further apart than this are no frames of one film: 46 hours at 60 a second."""
 
@@ -76,7 +80,7 @@ def read_json(path: Path) -> Keypoints:
     return replace(found, warnings=(*said, *found.warnings))
 
 
-def of_objects(path: Path, rows: list[Any]) -> Keypoints:
+def of_objects(path: Path, rows: list[Any] | dict[str, Any]) -> Keypoints:
     """Rows of a table as frames, of which cells hold a body as JSON, or as Python prints it."""
     try:
         return _document(path, read_texts(rows))
@@ -141,42 +145,36 @@ def _says_nobody(data: Any) -> bool:
 
 def _document(path: Path, data: Any) -> Keypoints:
     """A file that holds all frames."""
-    rate = size = names = None
-    stride = 1.0
-    frames: Iterable[JsonFrame]
     if isinstance(data, list) and len(data) > 1 and _about_all(data[0]):
         data = {**data[0], _FRAMES[0]: data[1:]}
     if isinstance(data, dict) and isinstance(data.get("columns"), list):
-        named = [lowered(own).get("name", own) for own in data["columns"]]
-        rows = next((data[key] for key in ("data", "dataset", "rows") if key in data), None)
-        data = data if rows is None else [dict(zip(named, row, strict=True)) for row in rows]
-    if isinstance(data, dict):
-        low = lowered(data)
-        if "schema" in low and {"clips", "sessions"} & set(low):
-            raise ClipError(RESULTS.format(path.name))
-        about = [low]
-        for part in about:
-            inside = (own for key, own in part.items() if _ABOUT.search(key))
-            about += [
-                lowered(own[0] if isinstance(own, list) else own)
-                for own in inside
-                if isinstance(own, dict) or (isinstance(own, list) and len(own) == 1)
-            ]
-        rate = next((r for part in about if (r := rate_of(part))), None)
-        stride = max(map(stride_of, about))
-        size = next((s for part in about if (s := size_of(part))), None)
-        names = names_of(about)
-        frames = with_lists(low, _frames_of(path, data, low))
-        if "categories" in low and names is None:
-            names = names_of([lowered(c) for c in low["categories"] or [] if isinstance(c, dict)])
-        if size is None and isinstance(low.get("images"), list) and low["images"]:
-            size = size_of(lowered(low["images"][0]))
-    elif isinstance(data, list) and data:
-        size = size_of(lowered(data[0]))
-        frames = _long(data) or [frame_of(value, index) for index, value in enumerate(data)]
-    else:
+        data = _by_columns(data)
+    if isinstance(data, list) and data:
+        about = About(size_px=size_of(lowered(data[0])))
+        return in_order(path.name, _long(data) or listed(data), about)
+    if not isinstance(data, dict):
         raise ClipError(NO_FRAMES.format(path.name))
-    return replace(in_order(path.name, list(frames), rate, size, names), stride=stride)
+    low = lowered(data)
+    if "schema" in low and {"clips", "sessions"} & set(low):
+        raise ClipError(RESULTS.format(path.name))
+    parts = [low]
+    for part in parts:
+        inside = (own for key, own in part.items() if _ABOUT.search(key))
+        for own in inside:
+            parts += map(lowered, own[:_FEW] if isinstance(own, list) else [own])
+    return in_order(path.name, with_lists(low, _frames_of(path, data, low)), about_of(parts))
+
+
+def _by_columns(data: dict[Any, Any]) -> Any:
+    """A table with its columns' names in a list as objects by row, as pandas has it, or as lists by
+    column (polars); anything else as it is.
+    """
+    columns = [lowered(own) for own in data["columns"]]
+    if all("values" in own for own in columns):
+        return {own.get("name"): own["values"] for own in columns}
+    named = [own.get("name", given) for own, given in zip(columns, data["columns"], strict=True)]
+    rows = next((data[key] for key in ("data", "dataset", "rows") if key in data), None)
+    return data if rows is None else [dict(zip(named, row, strict=True)) for row in rows]
 
 
 def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[JsonFrame]:
@@ -190,49 +188,48 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
         if found := _by_place(given):
             return found
     for key in _PEOPLE:
-        if tracks := _tracks(low.get(key)):
-            return tracks
+        if found := _tracks(low.get(key)):
+            return found
     for key in (*_FRAMES, *BODY_KEYS):
-        inside = low.get(key)
-        if isinstance(inside, dict) and (found := _inside(path, inside)):
+        if found := _inside(path, low.get(key)):
             return found
-        if isinstance(inside, list) and any(isinstance(value, list | dict) for value in inside):
-            return [frame_of(value, index) for index, value in enumerate(inside)]
     if {"x", "y"} <= set(low) and (rows := _rows(data)):
-        return [frame_of(row, index) for index, row in enumerate(rows)]
+        return listed(rows)
     longest = max((len(own) for own in data.values() if isinstance(own, list | dict)), default=0)
-    if longest > len(data) and (tracks := _tracks(data)):
-        return tracks
-    numbers = {key: number_in(str(key)) for key in data}
-    if data and all(np.isfinite(n) for n in numbers.values()):
-        order = sorted(data, key=lambda key: numbers[key])
-        found = [frame_of(data[key], numbers[key]) for key in order]
-        since_1970 = min(numbers.values()) > clock.SINCE_1970_S[0]
-        if since_1970 or any(number != round(number) for number in numbers.values()):
-            # Frames under their times.
-            found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
-        if any(frame.bodies for frame in found):
-            return found
-    if rows := _rows(data):
-        return [frame_of(row, index) for index, row in enumerate(rows)]
-    if tracks := _tracks(data):
-        return tracks
-    for inside in data.values():
+    if longest > len(data) and (found := _tracks(data)):
+        return found
+    if found := _by_number(data) or listed(_rows(data)) or _tracks(data):
+        return found
+    for own in data.values():
         # Under a name that says nothing.
-        inside = inside[0] if isinstance(inside, list) and len(inside) == 1 else inside
-        if isinstance(inside, dict) and (found := _inside(path, inside)):
+        own = own[0] if isinstance(own, list) and len(own) == 1 else own
+        enough = isinstance(own, dict) or (isinstance(own, list) and len(own) >= LEAST_FRAMES)
+        if enough and (found := _inside(path, own)):
             return found
-        if isinstance(inside, list) and len(inside) >= LEAST_FRAMES and any(bodies_in(inside)):
-            return [frame_of(value, index) for index, value in enumerate(inside)]
     raise ClipError(NO_FRAMES.format(path.name))
 
 
-def _inside(path: Path, data: dict[Any, Any]) -> list[JsonFrame]:
-    """The frames of an object within another; empty where nobody is in them."""
-    with suppress(ClipError):
-        found = _frames_of(path, data, lowered(data)) if data else []
-        return found if any(frame.bodies for frame in found) else []
-    return []
+def _inside(path: Path, own: Any) -> list[JsonFrame]:
+    """The frames of something within an object; empty where nobody is in them."""
+    found: list[JsonFrame] = []
+    if isinstance(own, list):
+        found = listed(own)
+    elif isinstance(own, dict) and own:
+        with suppress(ClipError):
+            found = _frames_of(path, own, lowered(own))
+    return found if any(frame.bodies for frame in found) else []
+
+
+def _by_number(data: dict[Any, Any]) -> list[JsonFrame]:
+    """Frames under their numbers, or their times; empty where they are something else."""
+    numbers = {key: number_in(str(key)) for key in data}
+    if not data or not all(np.isfinite(n) for n in numbers.values()):
+        return []
+    found = [frame_of(data[key], numbers[key]) for key in sorted(data, key=numbers.__getitem__)]
+    since_1970 = min(numbers.values()) > clock.SINCE_1970_S[0]
+    if since_1970 or any(number != round(number) for number in numbers.values()):
+        found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
+    return found if any(frame.bodies for frame in found) else []
 
 
 def _tracks(people: Any) -> list[JsonFrame]:
@@ -251,7 +248,7 @@ def _tracks(people: Any) -> list[JsonFrame]:
             if isinstance(inside, dict):
                 frames = [frame_of(value, number_in(str(n))) for n, value in inside.items()]
             elif isinstance(inside, list):
-                frames = [frame_of(value, index) for index, value in enumerate(inside)]
+                frames = listed(inside)
             if sum(len(frame.bodies) for frame in frames) > 1:
                 break
         else:
@@ -268,19 +265,17 @@ def _by_place(given: Any) -> list[JsonFrame]:
     """The frames of joints or markers that have a series each, in an object by their names or in a
     list; empty where they are something else.
     """
-    listed = [(name_of(lowered(own)), own) for own in given] if isinstance(given, list) else []
-    pairs = given.items() if isinstance(given, dict) else listed
+    listing = [(name_of(lowered(own)), own) for own in given] if isinstance(given, list) else []
+    pairs = given.items() if isinstance(given, dict) else listing
     series = {str(name): _series_in(own) for name, own in pairs}
     known = [own for name, own in series.items() if is_known(name)]
     if len(known) < LEAST_JOINTS or not all(known):
         return []
     count = max(map(len, known))
     series = {name: own for name, own in series.items() if 2 * len(own) > count}
-    rows = [
-        {n: own[i] if i < len(own) else None for n, own in series.items()} for i in range(count)
-    ]
+    rows = [dict(zip(series, own, strict=True)) for own in zip_longest(*series.values())][:count]
     there = [any(isinstance(place, list | dict) for place in row.values()) for row in rows]
-    return [frame_of(row, i) for i, row in enumerate(rows) if there[i]]
+    return list(compress(listed(rows), there))
 
 
 def _series_in(given: Any) -> list[Any]:
@@ -316,10 +311,9 @@ def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
             columns[str(key)] = value
         elif isinstance(value, dict) and all(str(row).isdecimal() for row in value):
             columns[str(key)] = [value[row] for row in sorted(value, key=int)]
-    if len({len(own) for own in columns.values() if isinstance(own, list)}) != 1:
+    if len(set(map(len, columns.values()))) != 1:
         return []
-    lists = {key: own for key, own in columns.items() if isinstance(own, list)}
-    rows = [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return rows if any(list(bodies_in(row)) for row in rows) else []
 
 
@@ -345,19 +339,13 @@ def _long(data: list[Any]) -> list[JsonFrame]:
 
 def _coco(low: dict[str, Any]) -> list[JsonFrame]:
     """COCO's annotations: of images, which may say their number or their file's name."""
-    number_of: dict[object, float] = {}
-    for index, image in enumerate(low.get("images") or []):
-        part = lowered(image)
-        own = [part[n] for n in words.FRAMES if n in part]
-        found = next((n for n in map(number_in, own) if np.isfinite(n)), float(index))
-        number_of[part.get("id")] = found
-    out = []
-    for index, annotation in enumerate(low["annotations"]):
-        frame = frame_of(annotation, index)
-        image = lowered(annotation).get("image_id")
-        if image in number_of:
-            frame = replace(frame, number=number_of[image])
-        out.append(frame)
+    images, given = low.get("images") or [], low["annotations"]
+    numbered = zip(images, listed(images), strict=True)
+    number_of = {lowered(image).get("id"): frame.number for image, frame in numbered}
+    out = [
+        replace(frame, number=number_of.get(lowered(own).get("image_id"), frame.number))
+        for own, frame in zip(given, listed(given), strict=True)
+    ]
     # Images of nobody are frames as well.
     there = {frame.number for frame in out}
     out += [JsonFrame(n, ()) for n in number_of.values() if n not in there]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,11 +12,11 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, words
-from hinge_dowel.keypoints.json_about import rate_of
+from hinge_dowel.keypoints.json_about import NOTHING_SAID, About, rate_of
 from hinge_dowel.keypoints.json_bodies import Body, bodies_in, lowered
 from hinge_dowel.keypoints.json_text import read_texts
 from hinge_dowel.keypoints.moments import number_in
-from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather, numbered
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 RESULTS = (
@@ -57,6 +56,11 @@ def frame_of(value: Any, number: float) -> JsonFrame:
     return JsonFrame(number, bodies, time, name, beside)
 
 
+def listed(values: Iterable[Any]) -> list[JsonFrame]:
+    """A frame of each of the values, in order."""
+    return [frame_of(value, index) for index, value in enumerate(values)]
+
+
 def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:
     """The frames with the numbers and times that stand in lists of their own beside them."""
     lists = {key: own for key, own in low.items() if isinstance(own, list)}
@@ -87,41 +91,33 @@ def require_one_clip(what: str, names: Iterable[object]) -> None:
                 )
 
 
-def in_order(
-    what: str,
-    frames: list[JsonFrame],
-    rate: float | None = None,
-    size: tuple[float, float] | None = None,
-    names: tuple[str, ...] | None = None,
-) -> Keypoints:
+def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) -> Keypoints:
     """Frames as rows of people."""
     frames = _timed(frames)
     require_one_clip(what, (f.beside[n] for f in frames for n in words.FRAMES if n in f.beside))
+    rate = about.fps
     if frames and rate is None:
         alike = frames[0].beside.items()
         rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})
     rows = [(frame, body) for frame in frames for body in frame.bodies]
     if not rows:
         raise ClipError(NO_FRAMES.format(what))
-    counts = Counter(len(body.places) for _, body in rows)
-    named = all(body.names is not None for _, body in rows)
-    if named:
-        given = [tuple(body.names or ()) for _, body in rows]
-        every = tuple(dict.fromkeys(name for own in given for name in own))
-        where = {name: index for index, name in enumerate(every)}
+    counts = {len(body.places) for _, body in rows}
+    every: Sequence[str] | None
+    if all(body.names is not None for _, body in rows):
+        every, columns = numbered(name for _, body in rows for name in body.names or ())
+        at: list[Any] = np.split(columns, np.cumsum([len(body.places) for _, body in rows]))
+    elif len(counts) == 1:
+        every = about.names if {len(about.names or ())} == counts else None
+        at = [slice(None)] * len(rows)
     else:
-        if len(counts) != 1:
-            raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
-        every = names if names and len(names) == next(iter(counts)) else None  # type: ignore[assignment]
-    count = len(every) if every is not None else next(iter(counts))
+        raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
+    count = max(counts) if every is None else len(every)
     places = np.full((len(rows), count, 3), np.nan)
     sure = np.full((len(rows), count), np.nan)
     for index, (_, body) in enumerate(rows):
-        at: Any = [where[name] for name in body.names or ()] if named else slice(None)
-        places[index, at], sure[index, at] = body.places, body.sure
+        places[index, at[index]], sure[index, at[index]] = body.places, body.sure
     scored = any(body.scored for _, body in rows) | _triples(places, sure)
-    if all(body.world for _, body in rows):
-        size = None
     times: list[object] = [frame.time for frame, _ in rows]
     # Frames of nobody before the first and after the last say when the film begins and ends.
     return gather(
@@ -129,30 +125,31 @@ def in_order(
             what=what,
             names=every,
             places=places,
-            certainty=sure if np.isfinite(sure).any() else None,
+            certainty=sure,
             scored=scored,
             frame=np.array([frame.number for frame, _ in rows]),
             time=times if any(time is not None for time in times) else None,
             time_name=next((frame.time_name for frame, _ in rows if frame.time_name), ""),
             person=[body.person for _, body in rows],
             fps=rate,
-            size_px=size,
+            size_px=None if all(body.world for _, body in rows) else about.size_px,
+            stride=about.stride,
         )
     )
 
 
 def _timed(frames: list[JsonFrame]) -> list[JsonFrame]:
     """The frames with the times and numbers that stand in each under names that say little."""
-    numbered = [frame.number for frame in frames] != list(range(len(frames)))
+    counted = [frame.number for frame in frames] != list(range(len(frames)))
     timed = any(frame.time is not None for frame in frames)
-    for key in frames[0].beside if frames and not (numbered and timed) else ():
+    for key in frames[0].beside if frames and not (counted and timed) else ():
         own = [frame.beside.get(key) for frame in frames]
         whole = all(type(value) is int for value in own) and key not in words.TIMES
         if not timed and clock.may_time(key, own):
             timed = True
             frames = [replace(f, time=t, time_name=key) for f, t in zip(frames, own, strict=True)]
-        elif not numbered and whole and clock.counts_frames(np.array(own, dtype=float)):
-            numbered = True
+        elif not counted and whole and clock.counts_frames(np.array(own, dtype=float)):
+            counted = True
             frames = [replace(f, number=number_in(n)) for f, n in zip(frames, own, strict=True)]
     for name in {frame.time_name for frame in frames} & set(words.STEPS):
         at = [frame.number for frame in frames]

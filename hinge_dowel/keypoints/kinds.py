@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from hinge_dowel.body.array_types import Array
+from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import ARM, EYES, HIPS, LANDMARK_COUNT, LEG, NOSE, PAIRS, SHOULDERS
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
@@ -16,27 +17,41 @@ from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, body_of, join
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """What S rows of places are, y down: one of the three is there.
+    """What S rows of places are, y down.
 
-    `landmarks` (S, 33, 2 to 4) in MediaPipe's order, `back` (S, K, 2) head to sacrum, `anatomy`
-    what markers show. `one_sided` is what `side_alone` says.
+    `places` are (S, 33, 2 to 4) in MediaPipe's order, of "markers" the joints; of "points" (S, K,
+    2), head to sacrum. `anatomy` is what markers show, `one_sided` what `side_alone` says.
     """
 
-    landmarks: Array | None = None
-    back: Array | None = None
+    name: Literal["landmarks", "points", "markers"]
+    places: Array
     anatomy: Anatomy | None = None
     one_sided: str = ""
 
     def trunks(self) -> Array:
         """Landmarks (S, 33, 2) that tell people apart."""
-        body = self.landmarks if self.anatomy is None else self.anatomy.landmarks
-        if body is not None:
-            return both_sides(body)[..., :2]
-        assert self.back is not None
-        out = np.full((len(self.back), LANDMARK_COUNT, 2), np.nan)
-        out[:, list(SHOULDERS)] = self.back[:, :1]
-        out[:, min(HIPS) :] = self.back[:, -1:]
+        if self.name != "points":
+            return both_sides(self.places)[..., :2]
+        out = np.full((len(self.places), LANDMARK_COUNT, 2), np.nan)
+        out[:, list(SHOULDERS)] = self.places[:, :1]
+        out[:, min(HIPS) :] = self.places[:, -1:]
         return out
+
+    def of_rows(self, rows: Indices) -> Kind:
+        """The same with such a row for each frame, NaN for -1; what one side lacks is put in."""
+        places, anatomy = picked(self.places, rows), self.anatomy
+        if self.name != "points":
+            places = both_sides(places)
+        if anatomy is not None:
+            anatomy = replace(anatomy.each(lambda own: picked(own, rows)), landmarks=places)
+        return replace(self, places=places, anatomy=anatomy)
+
+
+def picked(values: Array, index: Indices, axis: int = 0) -> Array:
+    """The values that lie at these places along an axis, NaN for -1."""
+    out = np.take(values, index, axis=axis)
+    np.moveaxis(out, axis, 0)[index < 0] = np.nan
+    return out
 
 
 def kind_of(
@@ -67,15 +82,15 @@ def kind_of(
     seen = picture(plain, places, y_up=y_up, space=space)
     anatomy = _anatomy_of_each(known, seen, person)
     if anatomy is not None:
-        return Kind(anatomy=anatomy)
+        return Kind("markers", anatomy.landmarks, anatomy)
     back = skeletons.back_of(list(known))
     if back:
-        return Kind(back=seen[:, [known[name] for name in back], :2])
+        return Kind("points", seen[:, [known[name] for name in back], :2])
     found = skeletons.landmarks_of(known)
     if not set(HIPS) & set(found) and len(set(person or [None])) == 1:
         joints = body_of(known, seen)
         if joints is not None:
-            return Kind(landmarks=joints)
+            return Kind("landmarks", joints)
     if not set(SHOULDERS) & set(found) or not set(HIPS) & set(found):
         return None
     deep = seen.shape[2] > 2 and bool(np.isfinite(seen[..., 2]).any())
@@ -86,7 +101,7 @@ def kind_of(
         out[:, list(found), 3] = certainty[:, columns]
     side = side_alone(found)
     bare = side and not all(skeletons.sided(found[k]) for k in {*SHOULDERS, *HIPS} & set(found))
-    return Kind(landmarks=out, one_sided="one side" if bare else side)
+    return Kind("landmarks", out, one_sided="one side" if bare else side)
 
 
 def _anatomy_of_each(

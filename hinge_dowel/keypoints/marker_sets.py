@@ -94,9 +94,9 @@ class Anatomy:
     thorax_deg: Array
     head_deg: Array
 
-    def taken(self, rows: Callable[[Array], Array]) -> Anatomy:
-        """The same for other rows."""
-        return Anatomy(*(rows(getattr(self, field.name)) for field in fields(self)))
+    def each(self, of: Callable[[Array], Array]) -> Anatomy:
+        """The same of each of its arrays."""
+        return Anatomy(*(of(getattr(self, field.name)) for field in fields(self)))
 
 
 def joined(parts: Sequence[Anatomy], order: Indices) -> Anatomy:

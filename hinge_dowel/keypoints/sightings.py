@@ -7,10 +7,10 @@ missing, who is followed, when frames are, which way is up, what a joint is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -19,10 +19,12 @@ from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons, slips
 from hinge_dowel.keypoints.formats import TABLES
-from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, both_sides, kind_of, lacking, like_a_body
+from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, like_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.missing import seen
 from hinge_dowel.keypoints.validation import like_a_back
+
+T = TypeVar("T")
 
 HOLE_S = 0.25
 """So long without a row between two is a hole, in which nobody was seen: a choice, steady at 0.12
@@ -55,7 +57,8 @@ class Sightings:
     the places are. `places` (S, N, 2 or 3) as the file has them, NaN for missing; `certainty` (S,
     N) or None, where `scored` says that 0 means not seen. `frame` (S,) numbers, `time` (S,) what
     the file says of time under the name `time_name`; `person` (S,) what it calls somebody. `y_up`
-    where the file says so. `space`: markers in space, of which no camera has taken a picture.
+    where the file says so. `space`: markers in space, of which no camera has taken a picture. Of so
+    many pictures as `stride` says one was looked at.
     """
 
     what: str
@@ -71,6 +74,12 @@ class Sightings:
     size_px: tuple[float, float] | None = None
     y_up: bool | None = None
     space: bool = False
+    stride: float = 1.0
+
+    def of_columns(self, index: Indices, names: Sequence[str] | None) -> Sightings:
+        """The places of these columns under other names, NaN for -1."""
+        sure = None if self.certainty is None else picked(self.certainty, index, 1)
+        return replace(self, names=names, places=picked(self.places, index, 1), certainty=sure)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +147,27 @@ def gather(given: Sightings) -> Keypoints:
         person = given.person or [None] * len(row_of)
         rows = people.followed(kind.trunks(), row_of, when, person)
     frame, rows, time_s = _with_holes(order, rows, time_s, given)
-    found = _recorded(given, kind, frame, rows, time_s)
-    return replace(found, times_said=said)
+    found = kind.of_rows(rows)
+    side = (f"{given.what} {ONE_SIDE.format(kind.one_sided)}",) if kind.one_sided else ()
+    return Keypoints(
+        kind=found.name,
+        places=found.places,
+        time_s=time_s,
+        fps=given.fps,
+        size_px=given.size_px,
+        frame=frame,
+        anatomy=found.anatomy,
+        warnings=side,
+        times_said=said,
+        stride=given.stride,
+    )
+
+
+def numbered(values: Iterable[T]) -> tuple[list[T], Indices]:
+    """The different ones of values as they come first, and which of them each is."""
+    given = list(values)
+    where = {value: index for index, value in enumerate(dict.fromkeys(given))}
+    return list(where), np.array([where[value] for value in given], dtype=np.intp)
 
 
 def _kind(given: Sightings) -> Kind:
@@ -160,49 +188,15 @@ def _kind(given: Sightings) -> Kind:
             found.append(kind)
     if given.names is None and given.places.shape[1] != LANDMARK_COUNT:
         # Others have as many in another order; MediaPipe's are its own.
-        found = [k for k in found if k.landmarks is None or like_a_body(k.landmarks)]
+        found = [k for k in found if k.name != "landmarks" or like_a_body(k.places)]
     if not tried:
         flat = given.places[..., :2]
         seen = np.isfinite(flat).all(axis=(1, 2))
         if flat.shape[1] >= 3 and like_a_back(flat).sum() > seen.sum() / 2:
-            return Kind(back=flat)
+            return Kind("points", flat)
     if len(found) != 1:
         raise ClipError(_unknown(given))
     return found[0]
-
-
-def _recorded(
-    given: Sightings, kind: Kind, frame: Array | None, rows: Indices, time_s: Array | None
-) -> Keypoints:
-    """The rows chosen for each frame, -1 where nobody is seen."""
-
-    def taken(values: Array) -> Array:
-        out = values[np.maximum(rows, 0)].copy()
-        out[rows < 0] = np.nan
-        return out
-
-    said = ONE_SIDE.format(kind.one_sided)
-    warnings = (f"{given.what} {said}",) if kind.one_sided else ()
-    anatomy = None
-    if kind.anatomy is not None:
-        anatomy = kind.anatomy.taken(taken)
-        places = both_sides(anatomy.landmarks)
-        anatomy = replace(anatomy, landmarks=places)
-    elif kind.back is not None:
-        places = taken(kind.back)
-    else:
-        assert kind.landmarks is not None
-        places = both_sides(taken(kind.landmarks))
-    return Keypoints(
-        "markers" if anatomy else "points" if kind.back is not None else "landmarks",
-        places,
-        time_s,
-        given.fps,
-        given.size_px,
-        frame,
-        anatomy,
-        warnings,
-    )
 
 
 def _with_subjects(given: Sightings) -> Sightings:
@@ -243,16 +237,16 @@ def _by_subject(given: Sightings) -> Sightings:
     if len(whole) < 2:
         return given
     names = list(dict.fromkeys(skeletons.plain(given.names[i]) for c in whole.values() for i in c))
+    parts = []
+    for columns in whole.values():
+        at = {skeletons.plain(given.names[i]): i for i in columns}
+        parts.append(given.of_columns(np.array([at.get(name, -1) for name in names]), names).places)
     count, rows = len(whole), len(given.places)
-    places = np.full((count, rows, len(names), given.places.shape[2]), np.nan)
-    for subject, columns in enumerate(whole.values()):
-        at = [names.index(skeletons.plain(given.names[i])) for i in columns]
-        places[subject][:, at] = given.places[:, columns]
     frame = np.arange(rows, dtype=float) if given.frame is None else given.frame
     return replace(
         given,
         names=names,
-        places=places.reshape(count * rows, len(names), -1),
+        places=np.concatenate(parts),
         certainty=None,
         frame=np.tile(frame, count),
         time=None if given.time is None else list(given.time) * count,
@@ -269,9 +263,8 @@ def _frames(given: Sightings) -> tuple[Array, Indices]:
         return order, row_of
     if given.time is not None and (given.person is not None or _share_times(given)):
         # Rows with the same time are of the same frame.
-        keys = [str(value) for value in given.time]
-        first = {key: index for index, key in enumerate(dict.fromkeys(keys))}
-        return np.arange(len(first), dtype=float), np.array([first[key] for key in keys])
+        different, row_of = numbered(map(str, given.time))
+        return np.arange(len(different), dtype=float), row_of
     count = len(given.places)
     rank = None if given.time is None else clock.ranks(given.time)
     return np.arange(count, dtype=float), np.arange(count) if rank is None else rank
@@ -350,8 +343,7 @@ def _by_number(given: Sightings) -> Sightings:
     pose = [i for i, name in enumerate(given.names) if found[i] and name.lower().startswith("pose")]
     if len(pose) == LANDMARK_COUNT < len(found):
         # The body of MediaPipe's Holistic beside its face and hands.
-        sure = None if given.certainty is None else given.certainty[:, pose]
-        given = replace(given, places=given.places[:, pose], certainty=sure)
+        given = given.of_columns(np.array(pose), [names[i] for i in pose])
         found = [found[i] for i in pose]
     if not all(found):
         return given
@@ -362,14 +354,9 @@ def _by_number(given: Sightings) -> Sightings:
     if not sized and max(which) < LANDMARK_COUNT:
         # Some of MediaPipe's, by its own numbers.
         base, count = 0, LANDMARK_COUNT
-    at = [number - base for number in which]
-    places = np.full((len(given.places), count, given.places.shape[2]), np.nan)
-    places[:, at] = given.places
-    sure = None
-    if given.certainty is not None:
-        sure = np.full(places.shape[:2], np.nan)
-        sure[:, at] = given.certainty
-    return replace(given, names=None, places=places, certainty=sure)
+    at = np.full(count, -1)
+    at[[number - base for number in which]] = np.arange(len(which))
+    return given.of_columns(at, None)
 
 
 def _unknown(given: Sightings) -> str:

@@ -18,7 +18,7 @@ from hinge_dowel.keypoints.json_files import of_objects, read_json
 from hinge_dowel.keypoints.json_frames import RESULTS
 from hinge_dowel.keypoints.json_text import logged
 from hinge_dowel.keypoints.moments import number_in
-from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
+from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather, numbered
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.text import (
     numbers,
@@ -71,15 +71,17 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
     if columns is None and packed_cells.hold_bodies(rows):
-        return of_objects(path, [dict(zip(rows[0], row, strict=False)) for row in rows[1:]])
+        values = (map(packed_cells.value_of, row) for row in rows[1:])
+        frames = [dict(zip(rows[0], row, strict=False)) for row in values]
+        said = {"fps": rate_in(comments), **json_about.pairs_in(comments)}
+        return of_objects(path, {**said, "frames": frames} if any(said.values()) else frames)
     if columns is None and (told := logged(text)):
         return of_objects(path, told)
-    table = _cast(headers.table_of(packed_cells.unpacked(rows), path.name))
+    table = _cast(headers.table_of(rows, path.name))
     if columns is not None:
         return _mapped(table, columns)
-    about = _about(table) | json_about.pairs_in(comments)
-    rate = table.fps or rate_in(comments) or json_about.rate_of(about)
-    size_px = json_about.size_of(about)
+    about = json_about.about_of([_about(table) | json_about.pairs_in(comments)])
+    rate = table.fps or rate_in(comments) or about.fps
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
     labelled = _found(table, PLACE_NAMES)
@@ -88,10 +90,8 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         given = _long(table, bare, labelled)
     else:
         given = wide(table)
-    if from_the_middle(given.places[..., :2]):
-        size_px = None
-    found = gather(replace(given, fps=rate, size_px=size_px))
-    return replace(found, stride=json_about.stride_of(about))
+    size_px = None if from_the_middle(given.places[..., :2]) else about.size_px
+    return gather(replace(given, fps=rate, size_px=size_px, stride=about.stride))
 
 
 def _cast(table: headers.Table) -> headers.Table:
@@ -189,7 +189,7 @@ def wide(table: headers.Table) -> Sightings:
         what=table.what,
         names=names,
         places=places.reshape(-1, len(names), 3),
-        certainty=sure.reshape(-1, len(names)) if np.isfinite(sure).any() else None,
+        certainty=sure.reshape(-1, len(names)),
         scored=scored,
         frame=frame,
         time=when,
@@ -220,34 +220,27 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
     frame, when, name = _when(table, long=True)
     if frame is None and when is None:
         raise ClipError(f"{table.what} has no column frame: each row must say which it is of.")
-    key = frame if frame is not None else np.array(_order_of(when or []))
+    key = frame if frame is not None else numbered(map(str, when or []))[1].astype(float)
     if np.isnan(key).any():
         raise ClipError(f"{table.what} has rows without a frame.")
     ids = _people(table, _spoken(table)[labelled])
-    owners = ids or [""] * len(labels)
-    sighting_of: dict[tuple[float, object], int] = {}
-    row_of = np.array(
-        [sighting_of.setdefault(pair, len(sighting_of)) for pair in zip(key, owners, strict=True)]
-    )
-    names = list(dict.fromkeys(labels))
-    where = {label: i for i, label in enumerate(names)}
-    place_of = np.array([where[label] for label in labels])
+    names, place_of = numbered(labels)
+    sightings, row_of = numbered(zip(key.tolist(), ids or [""] * len(labels), strict=True))
     _require_once(table, len(np.unique(row_of * len(names) + place_of)))
-    places = np.full((len(sighting_of), len(names), 3), np.nan)
-    sure = np.full((len(sighting_of), len(names)), np.nan)
+    places = np.full((len(sightings), len(names), 3), np.nan)
+    sure = np.full(places.shape[:2], np.nan)
     for axis, column in axes.items():
         values = _column(table, column)
         if axis in "xyz":
             places[row_of, place_of, "xyz".index(axis)] = values
         else:
             sure[row_of, place_of] = values
-    first = np.zeros(len(sighting_of), dtype=np.intp)
-    first[row_of[::-1]] = np.arange(len(labels))[::-1]
+    first = np.unique(row_of, return_index=True)[1]
     return Sightings(
         what=table.what,
         names=names,
         places=places,
-        certainty=sure if np.isfinite(sure).any() else None,
+        certainty=sure,
         scored="score" in axes,
         frame=key[first] if frame is not None or ids is None else None,
         time=None if when is None else [when[i] for i in first],
@@ -263,11 +256,6 @@ def _require_once(table: headers.Table, different: int) -> None:
             f"{table.what} has most places of a frame more than once: save a file for each clip, "
             "and say whose they are in a column 'person'."
         )
-
-
-def _order_of(values: list[object]) -> list[float]:
-    first = {str(value): float(i) for i, value in enumerate(dict.fromkeys(map(str, values)))}
-    return [first[str(value)] for value in values]
 
 
 def _when(

@@ -16,9 +16,9 @@ SITES = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
 
 def test_a_body():
     kind = kind_of(COCO, places_of(COCO))
-    assert (kind.back, kind.anatomy, kind.one_sided) == (None, None, "")
-    assert kind.landmarks[:, TRUNK] == pytest.approx(BODY.landmarks[:, TRUNK, :2])
-    assert np.isnan(kind.landmarks[:, 17]).all()
+    assert (kind.name, kind.anatomy, kind.one_sided) == ("landmarks", None, "")
+    assert kind.places[:, TRUNK] == pytest.approx(BODY.landmarks[:, TRUNK, :2])
+    assert np.isnan(kind.places[:, 17]).all()
 
 
 def test_depth_and_certainty_go_with_a_body_that_has_depth():
@@ -26,8 +26,8 @@ def test_depth_and_certainty_go_with_a_body_that_has_depth():
     deep[..., 2] += deep[..., 0] / 10  # or it were a plane
     sure = np.full(deep.shape[:2], 0.7)
     kind = kind_of(COCO, deep, sure, y_up=False)
-    assert kind.landmarks[:, TRUNK, 3] == pytest.approx(0.7)
-    assert kind_of(COCO, deep[..., :2], sure).landmarks.shape[2] == 2
+    assert kind.places[:, TRUNK, 3] == pytest.approx(0.7)
+    assert kind_of(COCO, deep[..., :2], sure).places.shape[2] == 2
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -43,7 +43,7 @@ def test_one_side_is_told_and_stands_for_both(side):
 def test_a_back_lies_head_to_sacrum_in_whatever_order_it_is_named():
     order = [3, 6, 0, 5, 1, 4, 2]
     kind = kind_of([SITES[i] for i in order], BACK.points[:, order])
-    assert kind.back == pytest.approx(BACK.points)
+    assert kind.places == pytest.approx(BACK.points)
     trunks = kind.trunks()
     assert trunks[:, SHOULDERS[0]] == pytest.approx(BACK.points[:, 0])
     assert trunks[:, HIPS[1]] == pytest.approx(BACK.points[:, -1])

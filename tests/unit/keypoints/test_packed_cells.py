@@ -7,7 +7,7 @@ import json
 import pytest
 from support.keypoint_files import COCO, FPS, judged, places_of, write_csv
 
-from hinge_dowel.keypoints.packed_cells import hold_bodies, unpacked
+from hinge_dowel.keypoints.packed_cells import hold_bodies, value_of
 
 PLACES = places_of(COCO)
 
@@ -40,22 +40,29 @@ def test_a_body(tmp_path, spell, columns):
     judged(write_csv(tmp_path / "a.csv", ["time_s", "name", "keypoints"], rows))
 
 
-def test_the_third_number_is_one_thing_in_all_cells():
+@pytest.mark.parametrize("depths", [(30, 0.5), (0.5, 30)])
+def test_the_third_number_is_one_thing_in_all_cells(tmp_path, depths):
     """Certainties, or depths of which some are small as well."""
-    head = ["a", "b", "c"]
-    depths = [["(1, 2, 30)"] * 3, ["(1, 2, 0.5)"] * 3]
-    assert unpacked([head, *depths])[0][:3] == ["a_x", "a_y", "a_z"]
-    assert unpacked([head, *depths])[2][2] == "0.5"
-    assert unpacked([head, *reversed(depths)])[0][2] == "a_score"
+    rows = [
+        [i, *(f"({x}, {y}, {depths[i % 2]})" for x, y in frame)] for i, frame in enumerate(PLACES)
+    ]
+    judged(write_csv(tmp_path / "a.csv", ["frame", *COCO], rows), fps=FPS)
+
+
+def test_a_rate_stands_above_places_without_names(tmp_path):
+    rows = [[i, *(f"({x}, {y})" for x, y in frame)] for i, frame in enumerate(PLACES)]
+    path = write_csv(tmp_path / "a.csv", ["frame", *(f"kp_{i}" for i in range(17))], rows)
+    path.write_text(f"# fps: {FPS}\n{path.read_text()}")
+    judged(path)
 
 
 @pytest.mark.parametrize("cell", ["(1)", "(a, b)", "[1, 2, 3, 4]", "x: 1", "12"])
 def test_other_cells_stay(cell):
-    rows = [["a", "b", "c"], [cell] * 3]
-    assert unpacked(rows) == rows
-    assert not hold_bodies(rows)
+    assert value_of(cell) == cell
+    assert not hold_bodies([["a", "b", "c"], [cell] * 3])
 
 
-def test_missing_ones_are_empty():
-    rows = [["a", "b", "c"], *([cell] * 3 for cell in ("(1, 2)", "None", "(3, 4)"))]
-    assert unpacked(rows)[2] == [""] * 6
+@pytest.mark.parametrize("cell", ["", "None", "nan"])
+def test_missing_ones_are_none(cell):
+    assert value_of(cell) is None
+    assert not hold_bodies([["a", "b", "c"], [cell] * 3])
