@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
@@ -28,35 +27,32 @@ HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
 _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
 _BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *json_about.KEYS}
-_NO_NUMBERS = (
-    "{} is damaged, or holds no plain numbers: save arrays of floats, NaN where nobody is seen, as "
-    "what Python pickled (lists, None, dict) is not opened."
-)
-
-_COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
-"""What the names of other arrays hold that may be times or numbers of frames."""
 
 
-def read_npz(path: Path) -> Keypoints:
+def read_numpy(path: Path) -> Keypoints:
     """Read arrays saved by numpy: `landmarks` (T, 33, 2 to 4) or `points` (T, K, 2).
 
     Beside it `fps` or `time_s` (T,), `names` of another skeleton's places, and `size_px` (width,
-    height) when x and y are shares of a picture. With both, the points are taken. Nothing in the
-    file is executed. Raises `ClipError`.
+    height) when x and y are shares of a picture. With both, the points are taken. One array without
+    a name is a skeleton's places (T, N, 2 to 4), of people (T, P, N, 2+), or flat rows of them.
+    Nothing in the file is executed. Raises `ClipError`.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            if isinstance(data, np.ndarray):
-                raise ClipError(f"{path.name} is a bare array: save it with numpy.savez.")
-            wanted = [n for n in data.files if n.lower() in (*_LANDMARKS, *_POINTS)] or data.files
+        with path.open("rb") as file:
+            data = np.load(file, allow_pickle=False)
+            bare = isinstance(data, np.ndarray)
+            if bare and not data.dtype.names:
+                return of_array(path.name, data)
             # What cannot be read without running it is left aside.
-            beside = [n for n in data.files if n.lower() in _BESIDE or _COUNTING.search(n.lower())]
-            kinds = {n: _held(data, n) for n in {*wanted, *beside}}
+            held = {n: _held(data, n) for n in (data.dtype.names if bare else data.files)}
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
-        raise ClipError(_NO_NUMBERS.format(path.name)) from error
-    return of_arrays(path.name, {name: own for name, own in kinds.items() if own is not None})
+        raise ClipError(
+            f"{path.name} is damaged, or holds no plain numbers: save arrays of floats, NaN where "
+            "nobody is seen, as what Python pickled (lists, None, dict) is not opened."
+        ) from error
+    return of_arrays(path.name, {name: own for name, own in held.items() if own is not None})
 
 
 def of_groups(what: str, groups: Sequence[Mapping[str, NDArray[Any]]]) -> Keypoints:
@@ -149,26 +145,6 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         return of_array(what, chosen, names, sure, about, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
         raise ClipError(f"{what} has an array that is not what its name says.") from error
-
-
-def read_npy(path: Path) -> Keypoints:
-    """Read one array saved by numpy: a skeleton's places (T, N, 2 to 4), of people (T, P, N, 2+).
-
-    Flat rows (T, N times 2 to 4) are those of the skeleton that fits. Raises `ClipError`.
-    """
-    try:
-        with path.open("rb") as file:
-            data = np.load(file, allow_pickle=False)
-        if not isinstance(data, np.ndarray):
-            data.close()
-            raise ClipError(f"{path.name} is an archive of arrays: name it .npz.")
-        if data.dtype.names:
-            return of_arrays(path.name, {name: data[name] for name in data.dtype.names})
-        return of_array(path.name, data)
-    except ClipError:
-        raise
-    except Exception as error:  # of damaged bytes numpy makes many kinds
-        raise ClipError(_NO_NUMBERS.format(path.name)) from error
 
 
 def of_array(

@@ -300,7 +300,9 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
 
     And how long the trunk looks bent against upright.
     """
-    given[..., :2] = slips.put_back(time_s, given[..., :2], _usual(trunk_frame(given)[2]))
+    given[..., :2] = slips.put_back(
+        time_s, given[..., :2], posture.known_median(trunk_frame(given)[2])
+    )
     _, up, length = trunk_frame(given)
     steady, pitch = validation.like_a_trunk(length), pitch_deg(up)
     known = np.isfinite(length)
@@ -340,7 +342,7 @@ def _lengths(points: Array) -> Array:
 def _as_a_back(time_s: Array, given: Array, length: Array) -> Array:
     """The points (T, K, 2) with slips put back, NaN in frames that show no back, or refuse them."""
     seen = np.isfinite(given).all(axis=(1, 2)).sum()
-    points = slips.put_back(time_s, given, _usual(length))
+    points = slips.put_back(time_s, given, posture.known_median(length))
     backs = validation.like_a_back(points)
     if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen):
         raise UnusableError(
@@ -358,12 +360,6 @@ def _as_a_back(time_s: Array, given: Array, length: Array) -> Array:
 def _longest(length: Array) -> float:
     """The greatest of lengths (T,), but for a tenth that may be slips."""
     return float(np.nanpercentile(length, 90))
-
-
-def _usual(length: Array) -> float:
-    """The length (T,) in most frames; 0 where none is known."""
-    known = length[np.isfinite(length)]
-    return float(np.median(known)) if len(known) else 0.0
 
 
 def _steadied(time_s: Array, points: Array) -> Array:

@@ -148,13 +148,10 @@ def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None
 
 def _pivot(level: Array, forward: Array) -> Array:
     """About what the body is turned to be seen from the side: itself, where it turns (S, 1, 2)."""
-    if np.ptp(forward, axis=0).max() == 0:
-        return np.zeros((len(level), 1, 2))
     middle = middle_of(level)
-    seen = np.isfinite(middle).all(axis=1)
-    if not seen.any():
+    at = np.flatnonzero(np.isfinite(middle).all(axis=1))
+    if not len(at) or np.ptp(forward, axis=0).max() == 0:
         return np.zeros((len(level), 1, 2))
-    at = np.flatnonzero(seen)
     every = np.arange(len(level))
     return np.stack([np.interp(every, at, middle[at, i]) for i in (0, 1)], axis=-1)[:, None]
 

@@ -147,9 +147,7 @@ def seconds(
     raw = raw_of(values)
     raw[_wild(raw)] = np.nan
     known = np.flatnonzero(np.isfinite(raw))
-    if len(known) < 2 or len(known) < len(raw) / 2:
-        return None, ""
-    if not (np.diff(raw[known]) > 0).any():
+    if len(known) < len(raw) / 2 or not (np.diff(raw[known]) > 0).any():
         return None, ""
     index = np.arange(len(raw), dtype=float) if frame is None else frame
     raw = _filled(raw, index)

@@ -42,6 +42,11 @@ REFUSED: Mapping[str, str] = {
         ".csv",
     ),
     **dict.fromkeys(
+        (".nwb", ".nc"),
+        "holds data of any kind, and nothing says which are places: save those as .csv, .npz or "
+        ".h5 (frames, places, x and y), with the names of the places beside them",
+    ),
+    **dict.fromkeys(
         (
             *(".pkl", ".pickle", ".pt", ".pth", ".parquet", ".slp", ".xlsx", ".xls"),
             *(".joblib", ".feather", ".arrow", ".rds", ".rda", ".rdata", ".ods", ".yaml", ".yml"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.text import is_number, rate_in
+from hinge_dowel.keypoints.text import is_number, number, rate_in
 
 _AXES = {
     **dict.fromkeys(("x", "y", "z"), ""),
@@ -161,12 +161,10 @@ def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
 def _rate(head: Sequence[Sequence[str]]) -> float | None:
     """Frames a second, as OptiTrack and Vicon write them above their tables."""
     for row in head:
-        low = [cell.lower() for cell in row]
+        said = dict(zip(map(str.lower, row), row[1:], strict=False))
         for name in ("export frame rate", "capture frame rate", "frequency", "frame rate", "fps"):
-            if name in low and low.index(name) + 1 < len(row):
-                value = row[low.index(name) + 1]
-                if is_number(value) and re.search(r"\d", value) and float(value) > 0:
-                    return float(value)
+            if re.search(r"\d", value := said.get(name, "")) and number(value) > 0:
+                return number(value)
     alone = [row[0] for row in head if row[0] and not any(row[1:])]
     if alone and alone[0].lower().startswith("trajector"):
         rates = [cell for cell in alone[1:] if re.fullmatch(r"\d+(\.\d+)?", cell)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hinge_dowel.body.array_types import Array
 from hinge_dowel.keypoints import words
 from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.skeletons import flat_width, is_known
@@ -43,18 +44,18 @@ _LEAST_PLACES = 3
 """So many places by names, or numbers, are a body's; fewer may be anything: a choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """Somebody's places in one frame.
 
-    `names` of the places or None, `places` a list of (x, y, z), `sure` how certain each is,
-    `scored` whether 0 then means not seen; `person` what the file calls somebody, `world` whether
-    places are metres and not of the picture.
+    `names` of the N places or None, `places` (N, 3), `sure` (N,) how certain each is, `scored`
+    whether 0 then means not seen; `person` what the file calls somebody, `world` whether places are
+    metres and not of the picture.
     """
 
     names: tuple[str, ...] | None
-    places: tuple[tuple[float, float, float], ...]
-    sure: tuple[float, ...]
+    places: Array
+    sure: Array
     scored: bool
     person: object = None
     world: bool = False
@@ -133,9 +134,9 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     for key, own in low.items():
         # By a name that says nothing, where it can be nothing else.
-        joints = [value for value in own if is_joint(value)] if isinstance(own, list) else []
-        names = [name_of(lowered(value)) or "" for value in joints]
-        listed = len(joints) >= LEAST_LIST or sum(map(is_known, names)) >= _LEAST_PLACES
+        some = [value for value in own if is_joint(value)] if isinstance(own, list) else []
+        names = [name_of(lowered(value)) or "" for value in some]
+        listed = len(some) >= LEAST_LIST or sum(map(is_known, names)) >= _LEAST_PLACES
         called = isinstance(own, dict) and sum(is_known(str(name)) for name in own) >= _LEAST_PLACES
         if key not in BODY_KEYS and (listed or (called and all(map(is_joint, own.values())))):
             yield _with(next(bodies_in(own)), low, person)
@@ -183,26 +184,23 @@ def _with(body: Body, low: dict[str, Any], person: object) -> Body:
             if isinstance(beside, list) and len(beside) == len(body.places):
                 flat = [v[0] if isinstance(v, list) and len(v) == 1 else v for v in beside]
                 if all(v is None or _is_number(v) for v in flat):
-                    sure = tuple(np.nan if v is None else float(v) for v in flat)
+                    sure = np.array(flat, dtype=float)
                     return replace(body, sure=sure, scored=key != "visibility")
     return body
 
 
 def is_joint(value: Any) -> bool:
     """Whether something is one place: an object with x and y, 2 to 5 numbers, or a matrix."""
-    if isinstance(value, dict):
-        low = lowered(value)
-        # Of somebody with places of its own that is the middle.
-        if not _one_point(low) and any(
-            isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS)
-        ):
-            return False
-        inside = (low.get(key) for key in _PLACE_KEYS)
-        return {"x", "y"} <= set(low) or any(map(is_joint, (*inside, *_one_point(low))))
     if isinstance(value, list):
         own = 2 <= len(value) <= 5 and all(v is None or _is_number(v) for v in value)
         return own or bool(_moved_to(value))
-    return False
+    low = lowered(value)
+    one = _one_point(low)
+    # Of somebody with places of its own that is the middle.
+    if not one and any(isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS)):
+        return False
+    inside = [low[key] for key in _PLACE_KEYS if key in low]
+    return {"x", "y"} <= set(low) or any(map(is_joint, inside + one))
 
 
 def _one_point(low: dict[str, Any]) -> list[Any]:
@@ -273,28 +271,25 @@ def _body_of(joints: list[_Joint]) -> Body:
     whole = len(names) == len(joints) and len(set(names)) == len(names)
     return Body(
         names if whole else None,
-        tuple(joint.place for joint in joints),
-        tuple(joint.sure for joint in joints),
+        np.array([joint.place for joint in joints]).reshape(-1, 3),
+        np.array([joint.sure for joint in joints]),
         any(joint.scored for joint in joints),
     )
 
 
 def _flat(values: list[Any]) -> Body:
     """A body as one list of numbers: x, y and certainty of each place in turn, or x and y."""
-    cells = np.array([np.nan if v is None else float(v) for v in values])
+    cells = np.array(values, dtype=float)
     width = flat_width(len(cells)) or next((n for n in (3, 2) if len(cells) % n == 0), 0)
     if not width:
         raise ValueError(f"{len(cells)} numbers")
     rows = cells.reshape(-1, width)
-    places = np.full((len(rows), 3), np.nan)
-    places[:, :2] = rows[:, :2]
-    sure = np.full(len(rows), np.nan)
     scored = width == 3 and not (rows[:, 2] < 0).any()  # else depths, from the hips
-    if width == 4 or not scored:
-        places[:, : min(width, 3)] = rows[:, :3]
-    if width == 4 or scored:
-        sure = rows[:, -1]
-    return Body(None, tuple(map(tuple, places.tolist())), tuple(sure.tolist()), scored)
+    deep = 2 if scored else min(width, 3)
+    places = np.full((len(rows), 3), np.nan)
+    places[:, :deep] = rows[:, :deep]
+    sure = rows[:, -1] if width == 4 or scored else np.full(len(rows), np.nan)
+    return Body(None, places, sure, scored)
 
 
 def _columns(low: dict[str, Any]) -> Body:
@@ -302,14 +297,9 @@ def _columns(low: dict[str, Any]) -> Body:
     count = len(low["x"])
     columns = [low.get(axis) for axis in "xyz"]
     lists = [c if isinstance(c, list) and len(c) == count else [None] * count for c in columns]
-    places = tuple(
-        tuple(np.nan if v is None else float(v) for v in place)
-        for place in zip(*lists, strict=True)
-    )
-    body = Body(None, places, (np.nan,) * count, False)  # type: ignore[arg-type]
-    names = low.get("names") or low.get("name")
-    if isinstance(names, list) and len(names) == count:
-        body = replace(body, names=tuple(map(str, names)))
+    listed = low.get("names") or low.get("name")
+    names = tuple(map(str, listed)) if isinstance(listed, list) and len(listed) == count else None
+    body = Body(names, np.array(lists, dtype=float).T, np.full(count, np.nan), False)
     return _with(body, low, None)
 
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from hinge_dowel.analysis.posture import known_median
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import HIPS, KNEES, LANDMARK_COUNT, SHOULDERS
 from hinge_dowel.body.trunk import pitch_deg
@@ -170,7 +171,7 @@ def _pelvis_of(known: Mapping[str, int], places: Array) -> tuple[Array, _Segment
 
 
 def _there(known: Mapping[str, int], names: Sequence[str]) -> list[int]:
-    """Columns of those of the names that are there: of both sides the better spelling only."""
+    """The columns of those of the names that are there."""
     return [known[name] for name in names if name in known]
 
 
@@ -306,7 +307,7 @@ def _bell(out: Array, known: Mapping[str, int], seen: Array, pelvis: _Segment) -
     if not all(sides):
         return
     apart = np.linalg.norm(seen[:, sides[0]].mean(axis=1) - seen[:, sides[1]].mean(axis=1), axis=1)
-    wide = float(np.nanmedian(apart)) if np.isfinite(apart).any() else np.nan
+    wide = known_median(apart)
     ahead = pelvis.line(back, front)
     ahead = ahead / np.linalg.norm(ahead)
     under = np.array([-ahead[1], ahead[0]])

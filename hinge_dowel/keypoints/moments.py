@@ -38,16 +38,20 @@ _DATE = re.compile(
 """Dates as people write them, the year last."""
 
 
+def _of_day_s(hour: str | None, minute: str, second: str | None, half: str | None) -> float:
+    """Seconds since midnight, by a clock of 24 hours or, with A or P, of 12."""
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + 12 * (half.upper() == "P")
+    return 3600 * hours + 60 * int(minute) + float((second or "0").replace(",", "."))
+
+
 def _spelled_date(told: re.Match[str]) -> float:
     """Seconds since 1970 of a date. The day comes first unless that cannot be."""
-    day, month, year, hour, minute = (int(part) for part in told.groups()[:5])
+    day, month, year = (int(part) for part in told.groups()[:3])
     if month > 12:
         day, month = month, day
-    if told[7]:
-        hour = hour % 12 + (12 if told[7].upper() == "P" else 0)
-    seconds_s = float((told[6] or "0").replace(",", "."))
-    start = datetime(year, month, day, hour, minute, tzinfo=UTC)
-    return start.timestamp() + seconds_s
+    return datetime(year, month, day, tzinfo=UTC).timestamp() + _of_day_s(*told.groups()[3:])
 
 
 def moment(text: str) -> float:
@@ -64,12 +68,7 @@ def moment(text: str) -> float:
         r"(?:(\d+) days? )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)(?: ?([AP])M)?", text
     )
     if spell:
-        days, told_hours, minutes, seconds, half = spell.groups()
-        hours = int(told_hours or 0)
-        if half:
-            hours = hours % 12 + 12 * (half == "P")
-        whole = 86400 * int(days or 0) + 3600 * hours + 60 * int(minutes)
-        return whole + float(seconds.replace(",", "."))
+        return 86400 * int(spell[1] or 0) + _of_day_s(*spell.groups()[1:])
     date = re.sub(r"(\.\d{6})\d+", r"\1", text.replace("/", "-").replace(",", "."))
     try:
         told = _DATE.fullmatch(text)

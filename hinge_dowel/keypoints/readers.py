@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.array_files import read_mat, read_npy, read_npz
+from hinge_dowel.keypoints.array_files import read_mat, read_numpy
 from hinge_dowel.keypoints.c3d_files import read_c3d
 from hinge_dowel.keypoints.formats import READABLE, REFUSED, Columns, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
@@ -29,8 +29,7 @@ from hinge_dowel.keypoints.trc import read_storage, read_trc
 _READERS = {
     ".trc": read_trc,
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), read_json),
-    ".npz": read_npz,
-    ".npy": read_npy,
+    **dict.fromkeys((".npz", ".npy"), read_numpy),
     ".mat": read_mat,
     ".c3d": read_c3d,
     **dict.fromkeys((".h5", ".hdf5"), read_hdf5),

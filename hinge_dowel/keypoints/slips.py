@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from hinge_dowel.analysis.posture import known_median
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 
@@ -50,12 +51,8 @@ def leaps(places: Array) -> Mask:
     def odd(start: tuple[int, int], end: tuple[int, int]) -> Mask:
         way = places[:, list(start), :2] - places[:, list(end), :2]
         length = np.linalg.norm(way, axis=2)
-        share = np.full(length.shape, np.nan)
-        for side, own in enumerate(length.T):
-            known = own[np.isfinite(own)]
-            if len(known) and np.median(known) > 0:
-                share[:, side] = own / np.median(known)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = length / [known_median(own) or np.nan for own in length.T]
             short = (share <= LIMB_SHARES[0]) & (share[:, ::-1] >= WHOLE_LIMB_SHARE)
             return np.asarray(short | (share >= LIMB_SHARES[1]))
 
@@ -105,9 +102,8 @@ def put_back_each(time_s: Array, places: Array, person: Sequence[object] | None)
     for row in np.argsort(time_s, kind="stable").tolist():
         rows_of.setdefault(people[row], []).append(row)
     for rows in rows_of.values():
-        known = tall[rows][np.isfinite(tall[rows])]
-        if len(known):
-            out[rows] = put_back(time_s[rows], places[rows], TRUNK_SHARE * float(np.median(known)))
+        size = TRUNK_SHARE * known_median(tall[rows])
+        out[rows] = put_back(time_s[rows], places[rows], size)
     return out
 
 

@@ -52,15 +52,12 @@ at 10 and 200."""
 _ZEROS_SHARE = 0.4
 """Every second byte of plain letters in UTF-16 is 0; of anything else so large a share never is."""
 
-_NO_TEXT = "{} is not a text file of keypoints: if it is a film, name it so (.mp4)."
-
 
 def text_of(path: Path) -> str:
     """The whole file as text; `ClipError` in a sentence when it cannot be."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ClipError(f"{path.name} is too large for keypoints of one clip.")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
         if data.startswith(_GZIP):
             with gzip.open(path) as packed:
                 data = packed.read(MOST_BYTES + 1)
@@ -74,10 +71,12 @@ def text_of(path: Path) -> str:
         named = _encoding(data)
         # Of other encodings the names that count here are the same letters.
         text = data.decode(named, "replace" if named == "cp1252" else "strict")
-    except UnicodeDecodeError as error:
-        raise ClipError(_NO_TEXT.format(path.name)) from error
+    except UnicodeDecodeError:
+        text = "\0"
     if "\0" in text:
-        raise ClipError(_NO_TEXT.format(path.name))
+        raise ClipError(
+            f"{path.name} is not a text file of keypoints: if it is a film, name it so (.mp4)."
+        )
     return text
 
 

@@ -33,9 +33,8 @@ def read_trc(path: Path) -> Keypoints:
     rows = [(row + [""] * len(columns))[: len(columns)] for row in rows]
     if not names or not rows:
         raise ClipError(f"{path.name} holds no markers.")
-    said = dict(
-        zip(*(line.lower().split() for line in lines[max(head - 2, 0) : head]), strict=False)
-    )
+    above = [line.lower().split() for line in ["", "", *lines][head : head + 2]]
+    said = dict(zip(*above, strict=False))
     given = wide(Table(path.name, tuple(columns), rows))
     return gather(replace(given, fps=json_about.rate_of(said), space=True))
 

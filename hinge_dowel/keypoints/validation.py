@@ -290,10 +290,7 @@ def like_a_back(points: Array) -> Mask:
     """
     run = points[:, -1] - points[:, 0]
     length = np.linalg.norm(run, axis=1)
-    known = length[np.isfinite(length)]
-    if not len(known):
-        return np.zeros(len(points), dtype=bool)
-    usual = max(float(np.median(known)), np.finfo(float).tiny)
+    usual = max(known_median(length), np.finfo(float).tiny)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         along = np.einsum("tki,ti->tk", points - points[:, :1], run / length[:, None] ** 2)
         ordered = (np.diff(along, axis=1) > -BACKWARD_SHARE).all(axis=1)
@@ -345,8 +342,7 @@ def bulges(points: Array) -> bool:
 
 def like_a_trunk(length: Array) -> Mask:
     """Which frames (T,) show a trunk of about its usual length (T,)."""
-    known = length[np.isfinite(length)]
-    share = length / (np.median(known) if len(known) else np.nan)
+    share = length / known_median(length)
     with np.errstate(invalid="ignore"):
         return np.asarray((share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hinge_dowel.keypoints.json_about import rate_of, size_of, stride_of
+from hinge_dowel.keypoints.json_about import about_of, rate_of, size_of
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,9 @@ def test_rates(said, rate):
 
 
 def test_strides():
-    assert stride_of({"fps": 30, "frame_step": 2}) == 2
-    assert stride_of({"everynth": "3"}) == 3
-    assert stride_of({"stride": 0, "step": 4}) == 1
+    assert about_of([{"fps": 30, "frame_step": 2}]).stride == 2
+    assert about_of([{"everynth": "3"}]).stride == 3
+    assert about_of([{"stride": 0, "step": 4}]).stride == 1
 
 
 def test_a_rate_by_its_step():

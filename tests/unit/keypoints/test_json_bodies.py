@@ -90,7 +90,11 @@ def test_lists_of_x_and_of_y():
         {"x": [1, 2, 3], "y": [4, 5, 6], "names": ["nose", "neck", "hip"], "conf": [1, 0, 1]}
     )
     assert places(body)[:, :2].tolist() == [[1, 4], [2, 5], [3, 6]]
-    assert (body.names, body.sure, body.scored) == (("nose", "neck", "hip"), (1, 0, 1), True)
+    assert (body.names, body.sure.tolist(), body.scored) == (
+        ("nose", "neck", "hip"),
+        [1, 0, 1],
+        True,
+    )
 
 
 @pytest.mark.parametrize(
