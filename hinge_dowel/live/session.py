@@ -86,7 +86,9 @@ class Drill:
         self._trouble = ""
         self._notice = ""
         self._notice_s = -math.inf
-        self._slow = self._busy = self._broken_off = False
+        self._slow = self._broken_off = False
+        # Positive where pictures were dropped most of the time: the machine is too slow.
+        self._behind = 0
 
     # -- outputs -----------------------------------------------------------------------------
 
@@ -116,10 +118,11 @@ class Drill:
             return replace(verdict, reason=TOO_DARK if self.plan.live else TOO_DARK_FILMED)
         if self._broken_off and verdict.reason == FILMED.few:
             return replace(verdict, reason=BROKEN_OFF)
-        if verdict.reason == TOO_SLOW and not (self.plan.live or self._busy):
-            rate, least = self._moment.rate_hz, self._tolerances.least_rate_hz
-            return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
-        return verdict
+        if not (verdict.reason or "").startswith((TOO_SLOW, FILMED.slow.partition("{")[0])):
+            return verdict
+        rate, least = self._moment.rate_hz, self._tolerances.least_rate_hz
+        of_film = FILMED.slow.format(rate=rate, least=least)
+        return replace(verdict, reason=TOO_SLOW if self.plan.live or self._behind > 0 else of_film)
 
     # -- inputs ------------------------------------------------------------------------------
 
@@ -259,7 +262,7 @@ class Drill:
 
         `dropping`: more pictures come than the machine can read.
         """
-        self._busy |= moment.slow and dropping
+        self._behind += 1 if dropping else -1
         if moment.slow and not self._slow and self.stage != "rest":
             few = framing.FEW if self.plan.live else framing.FEW_FILMED
             slow = framing.SLOW if dropping else few

@@ -439,14 +439,22 @@ def test_a_set_that_was_full_with_it_goes_on(seen, monkeypatch):
     assert [len(reps) for reps in player.drill.sets] == [2]
 
 
-@pytest.mark.parametrize(("live", "dropping", "film"), [(0, 0, True), (1, 0, False), (0, 1, False)])
-def test_a_film_of_too_few_pictures_is_told_for_what_it_is(monkeypatch, live, dropping, film):
-    judge_none = Verdict("x", "unusable", reason=TOO_SLOW)
+@pytest.mark.parametrize("judged_as", [TOO_SLOW, FILMED.slow.format(rate=5.4, least=6)])
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize(
+    ("live", "dropped", "film"), [(0, 0, True), (1, 0, False), (0, 11, False), (0, 2, True)]
+)
+def test_a_film_of_too_few_pictures_is_told_for_what_it_is(
+    monkeypatch, live, dropped, film, alone, judged_as
+):
+    """Also where each picture is searched by itself, so that fewer are enough for the lights."""
+    judge_none = Verdict("x", "unusable", reason=judged_as)
     estimator = LiveEstimator()
     drill = Drill(Plan(live=bool(live)), estimator)
     for k in range(12):
-        drill.see(no_person(k / 2), (640, 480), k / 2, dropping=bool(dropping))
+        nobody = replace(no_person(k / 4), alone=alone)
+        drill.see(nobody, (640, 480), k / 4, dropping=k < dropped)
     monkeypatch.setattr(estimator, "verdict", lambda *_: judge_none)
     reason = drill.verdict("x").reason
-    assert ("only about 2 pictures a second, and in fewer than 6" in reason) is film
+    assert ("only about 4 pictures a second, and in fewer than 6" in reason) is film
     assert (reason == TOO_SLOW) is not film
