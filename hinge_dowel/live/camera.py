@@ -20,6 +20,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.errors import CameraError, HingeDowelError, UsageError
+from hinge_dowel.keypoints.formats import is_keypoints
 from hinge_dowel.live.capture import (
     CaptureDevice,
     CvCamera,
@@ -312,7 +313,7 @@ def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
 
     A recording behind a web address is downloaded at once and played as a file; nothing else is
     opened before `start`. Raises `CameraError` for a camera that does not exist or may not be used,
-    and `UsageError` for a picture, and where `options`, which are for films, are given with a
+    and `UsageError` for what is no film, and where `options`, which are for films, are given with a
     camera or a stream.
     """
     shown = without_secrets(text)
@@ -330,6 +331,10 @@ def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
         return Camera(text, lambda: CvCamera(number))
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
         return Camera(shown, lambda: Stream(text), words="stream")
-    if Path(text).suffix.lower() in numbered_pictures.SUFFIXES:
-        raise UsageError(f"{text} is a picture: drill plays films; check takes numbered pictures.")
+    for there, what in (
+        (Path(text).suffix.lower() in numbered_pictures.SUFFIXES, "numbered pictures"),
+        (is_keypoints(text), "files of keypoints"),
+    ):
+        if there:
+            raise UsageError(f"{text} is no film, and drill plays films: check takes {what}.")
     return Film(Path(text), options=options)

@@ -19,7 +19,7 @@ from hinge_dowel.verdict import Rep, Verdict
 
 TOO_SLOW = (
     "Too few pictures a second were looked at to judge any repetition: close other programs, put "
-    "on more light, and begin again."
+    "on more light, and begin again; check takes its time over a film."
 )
 NOTHING = Verdict("", "unusable", FILMED.nothing)
 """The verdict on frames that show no repetition."""
