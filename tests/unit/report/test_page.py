@@ -20,10 +20,10 @@ from support import verdicts
 from support.clips import card, write_clip
 from support.locations import ROOT
 
-from hinge_dowel import check_keypoints
+from hinge_dowel import check_keypoints, check_points
 from hinge_dowel.report import page
 from hinge_dowel.system.atomic_files import write_text
-from hinge_dowel.testing.synthetic import Bottom, motion
+from hinge_dowel.testing.synthetic import Bottom, motion, rounding
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
 
@@ -252,6 +252,13 @@ def test_half_reps_stand_in_no_share_and_in_no_headline() -> None:
     both = rendered([one, replace(one, reps=(one.reps[0], half)), replace(one, reps=(half,))])
     assert ">1 rep and 1 half rep in 2 clips, maybe 1 more</span>" in both
     assert 'width="25.0"' in both
+
+
+def test_a_dashed_line_is_explained_where_there_is_one() -> None:
+    """Of points along the back the limits are of centimetres, not of angles."""
+    seen = rounding(1)
+    lined = check_keypoints(seen.landmarks, seen.fps), check_points(seen.points, seen.fps)
+    assert ["Shaded below the dashed line" in rendered([one]) for one in lined] == [True, False]
 
 
 def test_title_person_remark_and_exercise_are_told_and_stay_words() -> None:
