@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.cards import Stills
-from hinge_dowel.report.charts import Moment, Runs, runs
+from hinge_dowel.report.charts import runs
 from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital, known
 from hinge_dowel.report.templating import environment, inlined
@@ -28,39 +28,11 @@ _LEAST_TOP_DEG = 30.0
 """Least upper end of a curve's drawing, so that small angles do not look large. A choice."""
 _ROOM = 1.08
 """The drawing reaches beyond the curves' extremes by this factor. Layout."""
+Drawn = dict[str, Any]
+"""What the template draws: a row of changes, a column of a repetition, or a panel of curves."""
 _LABELS = 22
 """The drawing reaches beyond its limit by this many units, for the labels of the axis and of the
 limit, in lines of 11. Layout."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ChangeRow:
-    name: str
-    before: str
-    after: str
-    said: str
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _RepColumn:
-    head: str
-    seen: str
-    state: str
-    values: tuple[str, ...]
-    picture: Moment | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    title: str
-    name: str
-    a: Runs
-    b: Runs
-    zero_y: float
-    limit_y: float | None
-    limit_deg: float | None
-    top_deg: float
 
 
 def render(a: Side, b: Side) -> str:
@@ -87,19 +59,19 @@ def render(a: Side, b: Side) -> str:
             measures=[capital(measure.word) for measure in _known(a, b)],
             reps=columns,
             panels=_panels(a, b),
-            pictures=any(rep.picture for rep in columns),
-            photographs=any(rep.picture is not None and rep.picture.picture for rep in columns),
+            pictures=any(rep["picture"] for rep in columns),
+            photographs=any(rep["picture"] and rep["picture"].picture for rep in columns),
         )
     )
 
 
-def _shares(a: Side, b: Side) -> _ChangeRow:
+def _shares(a: Side, b: Side) -> Drawn:
     shares = [contacts.clean_share(side.verdict.reps) for side in (a, b)]
     before, after = ("?" if share is None else sentences.percent(share) for share in shares)
-    return _ChangeRow("Clean reps", before, after, "", plain=False)
+    return {"name": "Clean reps", "before": before, "after": after, "said": "", "plain": False}
 
 
-def _change_row(one: Changed) -> _ChangeRow:
+def _change_row(one: Changed) -> Drawn:
     def told(value: Measured) -> str:
         text = _written(one.measure, value.value)
         if value.low is None or value.high is None:
@@ -107,12 +79,16 @@ def _change_row(one: Changed) -> _ChangeRow:
         low, high = (sentences.number(end, one.measure.digits) for end in (value.low, value.high))
         return f"{text} ({low} to {high})"
 
-    plain = one.change in ("less", "more")
-    name = capital(one.measure.name)
-    return _ChangeRow(name, told(one.before), told(one.after), capital(one.said), plain=plain)
+    return {
+        "name": capital(one.measure.name),
+        "before": told(one.before),
+        "after": told(one.after),
+        "said": capital(one.said),
+        "plain": one.change in ("less", "more"),
+    }
 
 
-def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
+def _rep_columns(a: Side, b: Side) -> list[Drawn]:
     """Return the columns: best of A, best of B, worst of A, worst of B."""
     return [
         _rep_column(f"{words} of {letter}", side, place, _known(a, b))
@@ -121,16 +97,21 @@ def _rep_columns(a: Side, b: Side) -> list[_RepColumn]:
     ]
 
 
-def _rep_column(words: str, side: Side, place: int, measures: Sequence[Measure]) -> _RepColumn:
+def _rep_column(words: str, side: Side, place: int, measures: Sequence[Measure]) -> Drawn:
     rep = side.best_and_worst[place]
-    state, seen = contacts.of_whole(rep), capital(sentences.outcome(rep))
     head = f"{words}: rep {rep.number}"
     shown = contacts.at_bottom(side.verdict, rep)
     picture = None
     if shown is not None:
         stills = Stills(side.verdict, side.clip, SIDE_PX)
         picture = stills.large(shown, f"{head} at its bottom, {shown.time_s:.1f} s")
-    return _RepColumn(head, seen, state, tuple(_value(m, rep) for m in measures), picture)
+    return {
+        "head": head,
+        "seen": capital(sentences.outcome(rep)),
+        "state": contacts.of_whole(rep),
+        "cells": [_value(measure, rep) for measure in measures],
+        "picture": picture,
+    }
 
 
 def _known(a: Side, b: Side) -> tuple[Measure, ...]:
@@ -147,7 +128,7 @@ def _written(measure: Measure, value: float) -> str:
     return sentences.number(value, measure.digits) + measure.suffix()
 
 
-def _panels(a: Side, b: Side) -> list[_Panel]:
+def _panels(a: Side, b: Side) -> list[Drawn]:
     """Return a panel for each angle that both show, of the best reps and of the worst."""
     panels = []
     for measure in MAIN_ANGLES:
@@ -163,7 +144,7 @@ def _panels(a: Side, b: Side) -> list[_Panel]:
 
 def _panel(
     measure: Measure, words: str, a_deg: Array, b_deg: Array, limit_deg: float | None
-) -> _Panel:
+) -> Drawn:
     drawn = np.concatenate([a_deg, b_deg])
     low = _ROOM * float(np.nanmin(drawn, initial=0.0))
     top = max(_LEAST_TOP_DEG, _ROOM * float(np.nanmax(drawn, initial=0.0)))
@@ -172,13 +153,13 @@ def _panel(
         top = max(top, (limit_deg - share * low) / (1 - share))
     per_deg = HIGH / (top - low)
     x = np.linspace(0.0, WIDE, POINTS)
-    return _Panel(
-        title=f"{capital(measure.word)}, {words} rep",
-        name=measure.name,
-        a=runs(x, (top - a_deg) * per_deg),
-        b=runs(x, (top - b_deg) * per_deg),
-        zero_y=top * per_deg,
-        limit_y=None if limit_deg is None else (top - limit_deg) * per_deg,
-        limit_deg=limit_deg,
-        top_deg=top,
-    )
+    return {
+        "title": f"{capital(measure.word)}, {words} rep",
+        "name": measure.name,
+        "a": runs(x, (top - a_deg) * per_deg),
+        "b": runs(x, (top - b_deg) * per_deg),
+        "zero_y": top * per_deg,
+        "limit_y": None if limit_deg is None else (top - limit_deg) * per_deg,
+        "limit_deg": limit_deg,
+        "top_deg": top,
+    }

@@ -18,6 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from hinge_dowel.report.terminal import TerminalPen
+
 Watch = Callable[[int, float, str], None]
 """Receives a clip's place in the list, the share of it done (0 to 1), and what is done now."""
 
@@ -40,6 +42,7 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
     """
     tally = _Tally(len(names))
     under_way: dict[int, TaskID] = {}
+    pen = TerminalPen(console)
     bars = _bars(console, TaskProgressColumn(), TextColumn("{task.fields[doing]}", markup=False))
 
     with bars:
@@ -48,7 +51,6 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
             whole = bars.add_task(tally.title(), total=len(names), doing="")
 
         def report(index: int, share: float, doing: str) -> None:
-            share = min(max(share, 0.0), 1.0)
             over = tally.take(index, share, doing)
             if index in under_way:
                 if over:
@@ -56,7 +58,9 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
                 else:
                     bars.update(under_way[index], completed=share, doing=doing)
             elif not over and len(under_way) < _MOST_BARS:
-                under_way[index] = bars.add_task(_short(names[index]), total=1.0, doing=doing)
+                under_way[index] = bars.add_task(
+                    pen.end_of(names[index], _NAME_COLUMNS), total=1.0, doing=doing
+                )
             if whole is None:
                 return
             if tally.only_kept:
@@ -155,8 +159,3 @@ def _spoken(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _short(name: str) -> str:
-    name = "".join(c if c.isprintable() else "?" for c in name)
-    return name if len(name) <= _NAME_COLUMNS else "..." + name[3 - _NAME_COLUMNS :]

@@ -50,17 +50,16 @@ def console_for(file: IO[str], *, no_color: bool = False) -> Console:
     return console
 
 
-def render(verdicts: Sequence[Verdict], console: Console, cues: bool = True) -> None:
+def render(verdicts: Sequence[Verdict], console: Console) -> None:
     """Print every clip, then, for several clips, a summary.
 
     Of more than `MOST_CLIPS` only those that could not be checked are shown before the summary.
-    `cues=False` leaves out the sentences on what to do about each fault and note.
     """
     pen = TerminalPen(console)
     few = len(verdicts) <= MOST_CLIPS
     for verdict in verdicts:
         if few or verdict.status == "unusable":
-            _clip(verdict, pen, cues)
+            _clip(verdict, pen)
             pen.print()
     if few and any(verdict.reps for verdict in verdicts):
         pen.print(_legend(verdicts, pen.glyphs))
@@ -153,7 +152,7 @@ def plain_table() -> Table:
 # -- one clip ------------------------------------------------------------------------------------
 
 
-def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
+def _clip(verdict: Verdict, pen: TerminalPen) -> None:
     name = pen.end_of(verdict.clip, pen.width - 6)
     pen.print(Rule(Text(name, "bold"), characters=pen.glyphs.rule, align="left", style="dim"))
     pen.print(_sentence(verdict, pen))
@@ -173,7 +172,7 @@ def _clip(verdict: Verdict, pen: TerminalPen, cues: bool) -> None:
     if verdict.reps:
         pen.print()
         pen.print(_rep_table(verdict.reps, pen))
-    advice = _advice(verdict, pen.glyphs) if cues else []
+    advice = _advice(verdict, pen.glyphs)
     if advice:
         pen.print()
     for item in advice:

@@ -25,7 +25,7 @@ def test_bars_name_the_clips_under_way_and_leave_no_trace(terminal):
         tell(0, 1.0, "done")
     shown = terminal.file.getvalue()
     assert "a.mp4" in shown
-    assert "...der/folder/folder/b.mp4" in shown
+    assert "…older/folder/folder/b.mp4" in shown
     assert "looking" in shown
     assert "c.mp4" not in shown
     assert "clip 1 of 3" in shown

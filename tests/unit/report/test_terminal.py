@@ -244,6 +244,17 @@ rep  bottom  head      upper back  sacrum    degrees     cue
   5  19.1 s  *         *           *         spine    6  too shallow
                                                          too fast
 
+> Rounded back (reps 2, 4): the sacrum leaves the dowel. Brace your belly, keep
+  the chest long and push the hips back. Stop where you feel the hamstrings
+  stretch.
+> Chin to chest (rep 4): the head leaves the dowel. Slide the chin back until
+  the back of the head is on the dowel again. Let the eyes follow the floor as
+  you go down.
+- Too deep (rep 4). Come up again a little higher, before a place leaves the
+  dowel.
+- Too shallow (rep 5). Push the hips further back, until the hamstrings stretch.
+- Too fast (rep 5). Slow down: about four seconds for each rep.
+
 front.mp4 ----------------------------------------------------------------------
 Not checked. The camera sees the person from the front (62 degrees from
 side-on): film from the side.
@@ -265,7 +276,7 @@ front.mp4         not checked     -      -
         ([CLEAN, MIXED, SQUAT, FRONT], {}, AT_80),
         ([MIXED], {"width": 60}, AT_60),
         ([SQUAT], {"width": 120}, AT_120),
-        ([MIXED, FRONT], {"encoding": "ascii", "cues": False}, IN_ASCII),
+        ([MIXED, FRONT], {"encoding": "ascii"}, IN_ASCII),
     ],
     ids=["80", "60", "120", "ascii"],
 )
@@ -332,7 +343,7 @@ def test_a_long_name_keeps_its_end():
 def test_the_light_of_the_sacrum(faults, notes, stray_cm, expected):
     one = rep(1, faults=faults, notes=notes, stray=(0.0, 0.0, stray_cm))
     status = "faulty" if faults else "clean"
-    lines = seen([Verdict("a.mp4", status, faults=faults, reps=(one,))], cues=False).splitlines()
+    lines = seen([Verdict("a.mp4", status, faults=faults, reps=(one,))]).splitlines()
     heads, row = next((a, b) for a, b in itertools.pairwise(lines) if a.startswith("rep "))
     after = "knees" if "knees" in heads else "angle"
     where = slice(heads.index("sacrum"), heads.index(after))
