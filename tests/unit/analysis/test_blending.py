@@ -12,15 +12,19 @@ from support import recorded_person
 
 from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
 from hinge_dowel.analysis.blending import (
+    APART_DEG,
     BENT_DEG,
     DOUBTFUL_DEG,
     DOUBTFUL_SHARE,
+    FLATTER_DEG,
+    FLATTER_SHARE,
     LOOK_DEG,
     LOOK_POWER,
     MOST_DEG,
     NECK_SHARE,
     SHARE,
     STRETCH,
+    SURE_DEG,
     blended,
     clip_doubt_deg,
 )
@@ -59,7 +63,7 @@ def test_without_the_network_nothing_changes() -> None:
     assert blended(found, None, "right") is found
 
 
-@given(st.floats(-40, 80), st.floats(-60, 60), st.sampled_from([1.0, -1.0]))
+@given(st.floats(0, 80), st.floats(-60, 60), st.sampled_from([1.0, -1.0]))
 def test_the_answer_lies_between_the_two(spinal: float, cervical: float, side: float) -> None:
     facing = "right" if side > 0 else "left"
     found = blended(spine(), said(spinal, cervical, side), facing)
@@ -94,6 +98,17 @@ def test_a_look_that_is_less_sure_than_most_counts_for_less() -> None:
     share = np.full(FRAMES, SHARE["spinal"])
     share[3] /= 2**LOOK_POWER
     assert found == pytest.approx(10 + 20 * share)
+
+
+def test_a_back_that_the_network_tells_much_flatter_is_flatter() -> None:
+    begins, whole = FLATTER_DEG
+    usual, flat = (
+        spinal_of(blended(spine(40.0), said(40.0 - by, 0), "right")) for by in (begins, whole)
+    )
+    assert usual == pytest.approx(40.0 - SHARE["spinal"] * begins)
+    assert flat == pytest.approx(40.0 - FLATTER_SHARE * whole)
+    rounder = spinal_of(blended(spine(10.0), said(10.0 + whole, 0), "right"))
+    assert rounder == pytest.approx(10.0 + SHARE["spinal"] * whole)
 
 
 def test_a_part_of_a_clip_goes_by_the_doubt_of_the_whole() -> None:
@@ -148,11 +163,13 @@ class TestLegs:
     """Knees of the regression (90 degrees, or given) and of the network."""
 
     @staticmethod
-    def knee(told_deg: float, own_deg: float = 90.0) -> float:
-        says = said(0, 0)
+    def blended(told_deg: float, own_deg: float = 90.0, doubt_deg: float = SURE_DEG[0]) -> Spine:
+        says = said(0, 0, doubt_deg=doubt_deg)
         says[:, KNEE] = told_deg
-        found = blended(replace(spine(), knee_deg=np.full(FRAMES, own_deg)), says, "right")
-        return float(found.knee_deg[0])
+        return blended(replace(spine(), knee_deg=np.full(FRAMES, own_deg)), says, "right")
+
+    def knee(self, told_deg: float, own_deg: float = 90.0, doubt_deg: float = SURE_DEG[0]) -> float:
+        return float(self.blended(told_deg, own_deg, doubt_deg).knee_deg[0])
 
     def test_a_bent_knee_is_partly_the_networks(self) -> None:
         assert self.knee(95.0) == pytest.approx(STRETCH * (90 + SHARE["knee"] * 5))
@@ -162,10 +179,31 @@ class TestLegs:
         half = BENT_DEG / 2
         assert self.knee(half + 4, half) == pytest.approx(STRETCH * (half + SHARE["knee"] * 2))
 
-    def test_a_network_that_is_far_off_does_little_harm(self) -> None:
+    def test_a_doubtful_network_that_is_far_off_does_little_harm(self) -> None:
         straighter, deeper = MOST_DEG
-        assert self.knee(20.0) == pytest.approx(STRETCH * (90 + SHARE["knee"] * straighter))
-        assert self.knee(160.0) == pytest.approx(STRETCH * (90 + SHARE["knee"] * deeper))
+        doubtful = SURE_DEG[1]
+        said_20, said_160 = (self.knee(told, doubt_deg=doubtful) for told in (20.0, 160.0))
+        assert said_20 == pytest.approx(STRETCH * (90 + SHARE["knee"] * straighter))
+        assert said_160 == pytest.approx(STRETCH * (90 + SHARE["knee"] * deeper))
+
+    @pytest.mark.parametrize("told_deg", [20.0, 90.0 - APART_DEG[1], 90.0 + APART_DEG[1], 160.0])
+    def test_a_sure_one_is_believed_where_they_are_far_apart(self, told_deg: float) -> None:
+        assert self.knee(told_deg) == pytest.approx(STRETCH * told_deg)
+
+    def test_in_between_it_is_believed_the_more_the_surer_it_is_and_the_further_apart(self) -> None:
+        doubts = np.linspace(*SURE_DEG, 5)
+        assert (np.diff([self.knee(30.0, doubt_deg=doubt) for doubt in doubts]) > 0).all()
+        apart = np.linspace(0.0, 40.0, 9)
+        weights = [(90 - self.knee(90 - by) / STRETCH) / by for by in apart[1:]]
+        assert (np.diff(weights) > -1e-9).all()
+        assert weights[0] == pytest.approx(SHARE["knee"])
+        assert weights[-1] == pytest.approx(1.0)
+
+    def test_legs_that_only_a_sure_network_sees_are_told_with_its_doubt(self) -> None:
+        found = self.blended(95.0, np.nan)
+        assert found.knee_deg == pytest.approx(STRETCH * 95.0)
+        assert found.usual_error_deg[:, DOUBTED.index("knee")] == pytest.approx(SURE_DEG[0])
+        assert np.isnan(self.knee(95.0, np.nan, doubt_deg=SURE_DEG[1]))
 
 
 def test_the_points_turn_with_pelvis_and_head() -> None:
