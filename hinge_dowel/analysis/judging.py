@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
+from hinge_dowel.analysis.doubt import doubted, intervals_of, told_intervals, unsure_notes
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
@@ -18,7 +19,6 @@ from hinge_dowel.analysis.posture import (
     Posture,
     bottom_inside,
     frames_within,
-    known_median,
     median_at,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
@@ -28,10 +28,7 @@ from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import (
-    ANGLE_OF,
     FAULTS,
-    HELD_WELL_DEG,
-    HELD_WELL_THIGH_DEG,
     Facing,
     Rep,
     Strays,
@@ -45,32 +42,6 @@ pictures blur. With 4.8 and 7.5 a clip is judged otherwise; subtracting it from 
 lost the rounded back of a real lift, which was worst half way up."""
 MARGIN_CM = 2.0
 """The same of strays of points along the back: what standing varies. Steady at 1 and 3."""
-INTERVAL_ERRORS = {"spinal": 2.1, "cervical": 1.6, "knee": 1.75, "shin": 1.8, "hip": 2.0}
-"""Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
-filmed repetitions: 87 to 92 % of those of the calibrating subjects of `make accuracy`, 87 to 91 %
-of the judging ones'."""
-NEUTRAL_90_DEG = {"spinal": 12.0, "cervical": 20.0, "knee": 8.0, "shin": 8.0, "hip": 8.0}
-"""Error due to an assumed neutral, nine times in ten, added to an interval's half width in squares.
-Repetitions judged with the typical neutral and with their own differ by 12, 21, 16, 6 and 14 at
-most in nine of ten real clips (41; some hang the head while they stand), by 9, 9, 5, 3 in 84 of
-virtual subjects. For legs a value between is used, so that squats are found. With 8 for all,
-intervals held the truth of 84 % of the spines and 87 % of the necks, with these of 89 and 97 %."""
-UNSURE_DEG = {
-    "spinal": (HELD_WELL_DEG["spinal_flexion"], 20.0),
-    "cervical": (HELD_WELL_DEG["cervical_flexion"], 20.0),
-    "knee": (HELD_WELL_DEG["squatting"], 60.0),
-    "shin": (DEFAULT.squat_shin_deg, 15.0),
-}
-"""(held well up to, plain fault from), as in `tests/accuracy` and in the sources of the tolerances:
-an interval of which `UNSURE_SHARE` reaches both is unsure. Shins count where the knees are past
-their limit; squats bring them forward by 15 degrees and more."""
-UNSURE_SHARE = 0.92
-"""Of an interval's width; so much of it holds the truth of 84 to 91 % of filmed repetitions. With
-all of it 23 % of the judging subjects' are unsure, with this 20 %, and of the others 99 % of the
-spines and necks and 98 % of the knees are told rightly, as before (F1); with 0.9 97 % of the
-knees."""
-LEVEL_THIGH_DEG = 0.0
-"""In a lift from the floor, thighs no higher than this are plainly a squat's."""
 EQUAL_SHARE = 0.5
 """A rep is ambiguous where more than this share of its frames with an end off are. A choice."""
 SEEN_SHARE = 0.5
@@ -126,7 +97,7 @@ def judge_rep(
     limits = applied_limits(posture, rules, tolerances, rough.spare_deg)
     bottom = bottom_inside(posture.time_s, span)
     angles = _angles(posture, span, bottom, limits)
-    intervals = _intervals(posture, span, bottom, angles)
+    intervals = intervals_of(posture, span, bottom, angles)
     measures = Measures() if series is None else measures_of(posture, series, span)
     if not rules.legs:
         measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
@@ -142,7 +113,7 @@ def judge_rep(
         end_s=span.end_s,
         stray_cm=strays,
         faults=tuple(fault for fault in FAULTS if fault in rules.faults and found[fault]),
-        intervals_deg=_told_intervals(intervals, thigh_deg),
+        intervals_deg=told_intervals(intervals, thigh_deg),
         deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
         thigh_above_level_deg=thigh_deg,
         **figures,
@@ -152,23 +123,11 @@ def judge_rep(
     told = [
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
-        *(_unsure(rep, angles, intervals, rules, limits) if posture.legs else ()),
+        *(unsure_notes(rep, angles, intervals, rules, limits) if posture.legs else ()),
         *rough.notes,
     ]
     rep = replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
     return doubted(rep) if rough.stretched else rep
-
-
-def _told_intervals(
-    intervals: Mapping[str, tuple[float, float]], thigh_deg: float | None
-) -> dict[str, tuple[float, float]]:
-    """Return the intervals by the names of the fields of `Rep`, and that of the thigh."""
-    told = {ANGLES[name]: ends for name, ends in intervals.items()}
-    if thigh_deg is not None and "knee" in intervals:
-        # It is as uncertain as the knee: so 99 of the 106 reps of `tests/accuracy/technique.py`.
-        half = float(np.diff(intervals["knee"])[0]) / 2
-        told["thigh_above_level_deg"] = (thigh_deg - half, thigh_deg + half)
-    return told
 
 
 def _flexed(
@@ -197,60 +156,10 @@ def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
     }
 
 
-def _unsure(
-    rep: Rep,
-    angles: Mapping[str, float | None],
-    intervals: Mapping[str, tuple[float, float]],
-    rules: Rules,
-    limits: Mapping[str, float],
-) -> Iterator[str]:
-    """Yield the notes on places that may be held well or plainly not."""
-
-    def doubtful(angle: str) -> bool:
-        if angles[angle] is None:
-            return True
-        held_deg, fault_deg = UNSURE_DEG[angle]
-        if angle not in intervals:
-            return False
-        low, high = intervals[angle]
-        spare = (1 - UNSURE_SHARE) * (high - low) / 2
-        return low + spare < held_deg and high - spare >= fault_deg
-
-    if doubtful("spinal"):
-        yield "unsure_spine"
-    if doubtful("cervical"):
-        yield "unsure_head"
-    if rep.thigh_above_level_deg is not None:
-        level = LEVEL_THIGH_DEG, HELD_WELL_THIGH_DEG
-        low, high = rep.intervals_deg.get("thigh_above_level_deg", level)
-        either = low <= level[0] and high >= level[1]
-        if "squatting" in rep.maybe_faults or (either and "squatting" not in rep.sure_faults):
-            yield "unsure_knee"
-        return
-    # Between the knee's two limits the shins decide whether it is a squat; past the second it is
-    # one, so that a knee held well may yet be a squat's.
-    least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
-    by_shins = (knee := angles["knee"]) is not None and least < knee <= most
-    deep = "squatting" not in rep.faults and intervals.get("knee", (0.0, 0.0))[1] > most
-    if rules.legs and (doubtful("knee") or (by_shins and (deep or doubtful("shin")))):
-        yield "unsure_knee"
-
-
 NO_STANDING = (
     "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
     "standing still for two seconds."
 )
-
-
-def doubted(rep: Rep) -> Rep:
-    """The same with none of its faults past doubt: their angles may be as if held well."""
-    intervals = dict(rep.intervals_deg)
-    for fault in rep.faults:
-        name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1
-        low, high = intervals.get(name, (held_deg, getattr(rep, name) or held_deg))
-        intervals[name] = (min(low, held_deg), high)
-    intervals.pop("thigh_above_level_deg", None)
-    return replace(rep, intervals_deg=intervals)
 
 
 NOT_STATED = ChosenRules(HINGE, sure=False)
@@ -355,26 +264,6 @@ def _strays(posture: Posture, span: RepSpan, bottom: Indices) -> Strays:
     time_s, anywhere = posture.time_s[span.frames], np.ones(len(own[0]), dtype=bool)
     far = map(partial(_extreme, time_s, bottom=bottom, near=anywhere, margin=MARGIN_CM), own)
     return Strays(*(here if one is None else one for one, here in zip(far, low, strict=True)))
-
-
-def _intervals(
-    posture: Posture, span: RepSpan, bottom: Indices, angles: Mapping[str, float | None]
-) -> dict[str, tuple[float, float]]:
-    """Return the 90 % interval of each angle whose error is known."""
-    found = {}
-    for name, value in angles.items():
-        if value is None or name not in posture.usual_error_deg:
-            continue
-        usual = posture.usual_error_deg[name][span.frames]
-        typical = median_at(usual, bottom)
-        if typical is None:
-            typical = known_median(usual)
-        half = INTERVAL_ERRORS[name] * typical
-        if posture.neutral == "assumed":
-            half = float(np.hypot(half, NEUTRAL_90_DEG[name]))
-        if not np.isnan(half):
-            found[name] = (value - half, value + half)
-    return found
 
 
 def _extreme(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.verdicts import verdict as example
 
 from hinge_dowel import verdict
-from hinge_dowel.analysis.judging import doubted
+from hinge_dowel.analysis.doubt import doubted
 from hinge_dowel.report import files
 from hinge_dowel.verdict import PHASES, Rep, RepPhase, Strays, Verdict
 
@@ -283,16 +283,6 @@ def test_half_a_rep_counts_in_no_share():
     assert squat_rep(notes=()).counted
     assert not squat_rep(notes=("partial",)).counted
     assert not squat_rep(notes=("unsure_pictures",)).counted
-
-
-@pytest.mark.parametrize("intervals", [{}, {"knee_flexion_deg": (90.0, 102.0)}])
-def test_a_doubted_rep_has_the_same_faults_and_none_is_sure(intervals):
-    rep = squat_rep(intervals_deg=intervals)
-    assert rep.sure
-    same = doubted(rep)
-    assert (same.faults, same.sure_faults) == (rep.faults, ())
-    low, high = same.intervals_deg["knee_flexion_deg"]
-    assert low < 30 < rep.knee_flexion_deg <= high
 
 
 def test_no_array_of_a_series_can_be_written_to():

@@ -7,87 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from support.judged_reps import FRAMES, FULL, LIMITS, SHARE, TIME, at_bottom, judged
 
-from hinge_dowel.analysis import dowel
-from hinge_dowel.analysis.judging import INTERVAL_ERRORS, MARGIN_DEG, Roughness, judge_rep
-from hinge_dowel.analysis.measures import MeasureSeries
-from hinge_dowel.analysis.posture import Posture
+from hinge_dowel.analysis.judging import MARGIN_DEG
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import Rules
 from hinge_dowel.tolerances import Tolerances
 
-FRAMES, FPS = 101, 20.0
-TIME = np.arange(FRAMES) / FPS
-SHARE = (1 - np.cos(2 * np.pi * TIME / 5)) / 2
-"""Down to the bottom at 2.5 s and up again until 5 s."""
-FULL = RepSpan(0.5, 2.5, 4.5, first=10, bottom=50, last=90, kind="full")
-
-CLEAN = {"hip": 80.0, "knee": 18.0, "shin": 2.0, "spinal": 4.0, "cervical": 0.0}
-"""Angles at the bottom of a clean hinge."""
 EPS = 1e-6
-
-LIMITS = Tolerances(
-    spinal_flexion_deg=16.0,
-    cervical_flexion_deg=14.0,
-    squat_knee_deg=45.0,
-    squat_shin_deg=10.0,
-    deep_knee_deg=90.0,
-    upper_back_stray_cm=2.5,
-    end_stray_cm=4.0,
-    assumed_neutral_extra_deg=6.0,
-    shins_forward_deg=11.0,
-    locked_knees_deg=3.0,
-    over_arching_deg=15.0,
-    shallow_deg=45.0,
-    too_deep_deg=130.0,
-    too_fast_s=1.5,
-)
-"""Written here, so that choosing better ones does not change what these tests say."""
-
-
-def posture(
-    *, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0.0, usual=None, **angles
-):
-    """A posture that goes to these angles and strays at the bottom; arrays stay as they are."""
-
-    def series(value):
-        return value if isinstance(value, np.ndarray) else value * SHARE
-
-    given = {name: series(value) for name, value in (CLEAN | angles).items()}
-    return Posture(
-        time_s=TIME,
-        hip_deg=given["hip"],
-        knee_deg=given["knee"],
-        shin_deg=given["shin"],
-        spinal_deg=given["spinal"],
-        cervical_deg=given["cervical"],
-        trunk_deg=given["hip"],
-        fit=dowel.Fit(
-            TIME,
-            series(head),
-            series(upper_back),
-            series(sacrum),
-            np.zeros(len(TIME), dtype=bool),
-        ),
-        points_cm=np.zeros((FRAMES, 3, 2)),
-        cm_per_px=1.0,
-        neutral=neutral,
-        standing=np.zeros(FRAMES, dtype=bool),
-        legs=legs,
-        usual_error_deg={name: np.full(FRAMES, e) for name, e in (usual or {}).items()},
-    )
-
-
-def judged(span=FULL, *, tolerances=LIMITS, spare_deg=0.0, notes=(), **given):
-    rough = Roughness(notes, spare_deg)
-    return judge_rep(posture(**given), span, 1, tolerances=tolerances, rough=rough)
-
-
-def at_bottom(value):
-    """So that the median over 0.3 s about the bottom is exactly `value`."""
-    series = value * SHARE
-    series[46:55] = value
-    return series
 
 
 def test_a_clean_rep():
@@ -288,78 +214,6 @@ class TestExtreme:
         head = np.where(np.abs(TIME - 2.5) < 0.2, 3.0, 50.0)
         strays = judged(head=head, sacrum=at_bottom(1.5)).stray_cm
         assert (strays.head, strays.upper_back, strays.sacrum) == (3.0, 0.0, 1.5)
-
-
-class TestIntervals:
-    ALL = dict.fromkeys(("spinal", "cervical", "knee", "shin", "hip"), 2.0)
-
-    def test_reach_so_many_usual_errors_to_each_side(self):
-        rep = judged(usual=self.ALL, spinal=5.0)
-        half = INTERVAL_ERRORS["spinal"] * 2.0
-        assert rep.intervals_deg["spinal_flexion_deg"] == pytest.approx(
-            (5 - half, 5 + half), abs=0.1
-        )
-        assert list(rep.intervals_deg) == [
-            *("hip_flexion_deg", "knee_flexion_deg", "shin_angle_deg"),
-            *("spinal_flexion_deg", "cervical_flexion_deg"),
-        ]
-
-    def test_are_left_out_where_nothing_is_known(self):
-        assert judged().intervals_deg == {}
-        unseen = judged(usual=self.ALL, knee=np.full(FRAMES, np.nan))
-        assert "knee_flexion_deg" not in unseen.intervals_deg
-
-    def test_are_wider_with_an_assumed_neutral(self):
-        low, high = judged(usual=self.ALL, neutral="assumed").intervals_deg["knee_flexion_deg"]
-        narrow = judged(usual=self.ALL).intervals_deg["knee_flexion_deg"]
-        assert high - low > narrow[1] - narrow[0] + 5
-
-    @pytest.mark.parametrize(("usual", "unsure"), [(1.0, False), (5.0, True)])
-    @pytest.mark.parametrize(
-        ("angle", "value", "note"), [("spinal", 14.0, "spine"), ("cervical", 13.0, "head")]
-    )
-    def test_held_and_bent_both_within_is_unsure(self, angle, value, note, usual, unsure):
-        rep = judged(usual=self.ALL | {angle: usual}, **{angle: at_bottom(value)})
-        assert (f"unsure_{note}" in rep.notes) == unsure
-
-    @pytest.mark.parametrize(
-        ("thigh_deg", "usual", "sure", "unsure"),
-        [
-            (8.0, 2.0, (), False),
-            (7.9, 2.0, ("squatting",), False),
-            (7.9, 5.0, (), True),
-            (12.0, 8.0, (), True),
-            (12.0, 5.0, (), False),
-        ],
-    )
-    def test_of_a_lift_the_thighs_are_as_uncertain_as_the_knees(
-        self, thigh_deg, usual, sure, unsure
-    ):
-        """Its knees are past what a hinge allows, and say nothing by themselves."""
-        body = posture(knee=at_bottom(95.0), hip=at_bottom(150.0), usual=self.ALL | {"knee": usual})
-        slope = np.full(FRAMES, thigh_deg)
-        lift = Rules("deadlift", start="bottom", squat="hips", notes=frozenset())
-        rep = judge_rep(body, FULL, 1, rules=lift, series=MeasureSeries(slope, slope, slope, slope))
-        half = INTERVAL_ERRORS["knee"] * usual
-        ends = rep.intervals_deg["thigh_above_level_deg"]
-        assert ends == pytest.approx((thigh_deg - half, thigh_deg + half))
-        assert rep.faults == (("squatting",) if thigh_deg < 8 else ())
-        assert rep.sure_faults == sure
-        assert ("unsure_knee" in rep.notes) is unsure
-
-    @pytest.mark.parametrize(
-        ("knee_deg", "usual", "unsure"), [(80.0, 3.0, False), (80.0, 6.0, True), (50.0, 6.0, False)]
-    )
-    def test_knees_that_may_be_as_deep_as_a_squat_are_unsure(self, knee_deg, usual, unsure):
-        """However upright the shins are: 90 degrees are a squat's."""
-        rep = judged(usual=self.ALL | {"knee": usual}, knee=at_bottom(knee_deg))
-        assert rep.faults == ()
-        assert ("unsure_knee" in rep.notes) is unsure
-
-    def test_a_plain_fault_is_sure_however_wide(self):
-        rep = judged(usual=self.ALL | {"spinal": 10.0}, spinal=at_bottom(50.0))
-        assert rep.faults == ("spinal_flexion",)
-        assert "unsure_spine" not in rep.notes
 
 
 class TestUnseen:
