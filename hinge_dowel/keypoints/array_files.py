@@ -216,13 +216,13 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
 
     None for any other table.
     """
+    filled = [cell.strip("V") for cell in rows[0] if cell] if len(rows) > 1 else []
+    if filled in ([str(i + first) for i in range(len(filled))] for first in (0, 1)):
+        rows = rows[1:]  # an array's header by pandas or R
     if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
         return None
     if not any(row[-1].strip() for row in rows):
         rows = [row[:-1] for row in rows]  # each ends with a comma
-    filled = [cell for cell in rows[0] if cell]
-    if len(rows) > 1 and filled == [str(i) for i in range(len(filled))]:
-        rows = rows[1:]  # pandas' header of an array
     try:
         cells = np.array([numbers(row) for row in rows])
     except ValueError:

@@ -131,9 +131,8 @@ def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None
                     ways.append(level[:, where[a]] - level[:, where[b]])
     if not ways:
         return None
-    known = np.asarray(np.isfinite(ways).all(axis=2, keepdims=True))
-    total = np.where(known, ways, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    shown = np.asarray(known.any(axis=0))[:, 0]
+    total = middle_of(np.stack(ways, axis=1))
+    shown = np.isfinite(total).all(axis=1)
     length = np.linalg.norm(total, axis=1)
     if not shown.any() or np.median(length[shown]) < ACROSS_SHARE * height:
         return None

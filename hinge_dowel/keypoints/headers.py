@@ -150,7 +150,7 @@ def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
         counted = sum(bool(re.search(r"\d", cell)) and is_number(cell) for cell in short)
         full = len(row) >= FULL_SHARE * wide and len(filled) > 1
         # Numbers of markers above their axes are no frame.
-        if sum(bool(_lone_axis(cell)) for row in rows[index + 1 : index + 4] for cell in row) > 1:
+        if sum(bool(lone_axis(cell)) for row in rows[index + 1 : index + 4] for cell in row) > 1:
             continue
         if full and counted >= NUMBERS_SHARE * len(filled):
             return index
@@ -177,7 +177,7 @@ def _axis(word: str) -> str:
     return _AXES[word] or word
 
 
-def _lone_axis(name: str) -> str:
+def lone_axis(name: str) -> str:
     """The axis that is all that a cell names; '' where it names something else."""
     match = _LONE.match(_UNIT.sub("", name) or name)
     return _axis(match["axis"]) if match else ""
@@ -185,7 +185,7 @@ def _lone_axis(name: str) -> str:
 
 def column_of(name: str) -> Cell:
     """A column of a table with one row of names."""
-    if axis := _lone_axis(name):
+    if axis := lone_axis(name):
         return Cell(name, axis=axis)
     levels = _LEVELS.findall(name) if name.startswith("(") else []
     bare = "_".join(levels[-2:]) or _UNIT.sub("", name).rstrip(".") or name
@@ -224,7 +224,7 @@ def _several(head: list[list[str]], wide: int) -> list[Cell]:
         return [*lead, *(Cell(f"{n} {a}", n, a) for n in marked for a in "xyz")]
 
     def axes_in(row: Sequence[str]) -> int:
-        return sum(bool(_lone_axis(cell)) for cell in row)
+        return sum(bool(lone_axis(cell)) for cell in row)
 
     axis_row = max(range(len(head)), key=lambda i: (axes_in(head[i]), i))
     others = [row for i, row in enumerate(head) if i != axis_row]
@@ -242,7 +242,7 @@ def _several(head: list[list[str]], wide: int) -> list[Cell]:
     place = person = ""
     for column in range(wide):
         bare = head[axis_row][column]
-        axis = _lone_axis(bare)
+        axis = lone_axis(bare)
         # A merged cell stands above the first of its columns, which may be one of times.
         place = names[column] or place if axis or is_known(names[column]) else ""
         person = (people[column] if people else "") or person

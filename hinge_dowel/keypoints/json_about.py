@@ -63,10 +63,11 @@ NOTHING_SAID = About()
 def about_of(parts: Sequence[dict[str, Any]]) -> About:
     """What objects with keys in small letters say, the first that says it."""
     rates, sizes = map(rate_of, parts), map(size_of, parts)
+    steps = [n for part in parts for key in _STRIDES if (n := _positive(part.get(key))) and n > 1]
     return About(
         next((rate for rate in rates if rate), None),
         next((size for size in sizes if size), None),
-        max(map(_stride_of, parts), default=1.0),
+        max(steps, default=1.0),
         names_of(parts),
     )
 
@@ -77,11 +78,6 @@ def rate_of(part: dict[str, Any]) -> float | None:
     steps = ((key, _positive(part.get(key))) for key in words.STEPS if key in part)
     by_step = (clock.rate_of_step(key, step) for key, step in steps if step)
     return next((rate for rate in (*rates, *by_step) if rate), None)
-
-
-def _stride_of(part: dict[str, Any]) -> float:
-    """Of how many pictures one was looked at, where an object says it; else 1."""
-    return next((n for key in _STRIDES if (n := _positive(part.get(key))) and n > 1), 1.0)
 
 
 def size_of(data: dict[str, Any]) -> tuple[float, float] | None:

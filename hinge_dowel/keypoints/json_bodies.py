@@ -95,21 +95,17 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     if isinstance(low.get("x"), list) and isinstance(low.get("y"), list):
         yield _columns(low)
         return
-    named = {str(key): value for key, value in given.items() if is_known(str(key))}
     numbered = all(str(key).isdecimal() for key in given)
     if numbered and all(map(_is_number, given.values())):
         # JavaScript writes its typed arrays like this.
         yield from _in_list(list(given.values()))
         return
-    if numbered and all(value is None or is_joint(value) for value in given.values()):
-        named = {str(key): value for key, value in given.items()}
     # Markers that are no joints are of use beside them.
     joints = {str(key): value for key, value in given.items() if is_joint(value)}
-    whole = len(named) >= _LEAST_PLACES and all(
-        v is None or v in joints.values() for v in named.values()
-    )
-    if whole or len(joints) >= LEAST_LIST:
-        yield _named(joints | named if whole else joints)
+    named = {str(key): value for key, value in given.items() if numbered or is_known(str(key))}
+    whole = all(value is None or name in joints for name, value in named.items())
+    if (whole and len(named) >= _LEAST_PLACES) or len(joints) >= LEAST_LIST:
+        yield _named(joints)
         return
     owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
     owners = (own[0] if isinstance(own, list) and own else own for own in owners)
@@ -155,9 +151,8 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
 
 
 def _named(places: dict[str, Any]) -> Body:
-    """A body of places by name, of which those that are None are missing."""
-    there = {name: _joint(value) for name, value in places.items() if value is not None}
-    return _body_of([replace(joint, name=name) for name, joint in there.items()])
+    """A body of places by name."""
+    return _body_of([replace(_joint(value), name=name) for name, value in places.items()])
 
 
 def _row(given: dict[Any, Any]) -> dict[str, Any]:

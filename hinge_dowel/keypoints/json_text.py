@@ -64,6 +64,18 @@ def logged(text: str) -> list[Any]:
     return []
 
 
+_SENT = re.compile(r"[^,\s]+(,\S+)? ([^\s=]+=\S+) (\d+)")
+_FIELD = re.compile(r"([^,=]+)=\"?([^,\"]+?)i?\"?(?=,|$)")
+
+
+def sent(text: str) -> list[Any]:
+    """What lines hold as InfluxDB has them: measurement,person=1 nose_x=0.5,frame=3i 17000000."""
+    told = [_SENT.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+    rows = [{**dict(_FIELD.findall(f"{m[1] or ''},{m[2]}")), "time": m[3]} for m in told if m]
+    each = [{k: number(v) if is_number(v) else v for k, v in row.items()} for row in rows]
+    return each if all(told) else []
+
+
 def _one(text: str) -> Any:
     """A value as JSON, or as Python prints it."""
     try:

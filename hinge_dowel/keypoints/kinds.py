@@ -58,7 +58,6 @@ def kind_of(
     names: Sequence[str],
     places: Array,
     certainty: Array | None = None,
-    *,
     y_up: bool | None = None,
     space: bool = False,
     person: Sequence[object] | None = None,
@@ -100,7 +99,7 @@ def kind_of(
     if deep and certainty is not None:
         out[:, list(found), 3] = certainty[:, columns]
     side = side_alone(found)
-    bare = side and not all(skeletons.sided(found[k]) for k in {*SHOULDERS, *HIPS} & set(found))
+    bare = side and any(found[k] in skeletons.BARE for k in {*SHOULDERS, *HIPS} & set(found))
     return Kind("landmarks", out, one_sided="one side" if bare else side)
 
 

@@ -176,14 +176,9 @@ def _kind(given: Sightings) -> Kind:
     tried = [one.joints for one in alike] if given.names is None else [given.names]
     found = []
     for names in tried:
-        kind = kind_of(
-            names,
-            given.places[:, : len(names)],
-            None if given.certainty is None else given.certainty[:, : len(names)],
-            y_up=given.y_up,
-            space=given.space,
-            person=given.person if given.space else None,
-        )
+        own = given.of_columns(np.arange(len(names)), names)
+        whose = given.person if given.space else None
+        kind = kind_of(names, own.places, own.certainty, given.y_up, given.space, whose)
         if kind is not None:
             found.append(kind)
     if given.names is None and given.places.shape[1] != LANDMARK_COUNT:
@@ -227,7 +222,7 @@ def _by_subject(given: Sightings) -> Sightings:
         return given
     by_owner: dict[str, list[int]] = {}
     for index, name in enumerate(given.names):
-        by_owner.setdefault(skeletons.subject_of(name), []).append(index)
+        by_owner.setdefault(name.rpartition(":")[0].strip(), []).append(index)
     whole = {
         owner: columns
         for owner, columns in by_owner.items()

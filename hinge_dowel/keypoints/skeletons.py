@@ -28,7 +28,7 @@ _SPELLINGS = {
 """Spellings of MediaPipe's landmarks of the left side, without the side, the best first."""
 
 
-_BARE = ("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
+BARE = ("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
 """Spellings that without a side stand for the one that is seen, where no better name does."""
 
 
@@ -40,7 +40,7 @@ def _names() -> dict[str, tuple[int, int]]:
         parts = spelled.split()
         # The inner and outer eye of each side lie together, the other places side by side.
         right = left + 3 if left < 7 else left + 1
-        out.update({part: (left, len(parts)) for part in parts if part in _BARE})
+        out.update({part: (left, len(parts)) for part in parts if part in BARE})
         for number, sides in ((left, ("left", "l")), (right, ("right", "r"))):
             for rank, part in enumerate(parts):
                 for side in sides:
@@ -223,11 +223,6 @@ def flat_width(count: int) -> int:
     return next((n for n in (3, 2, 4) if count % n == 0 and of_size(count // n)), 0)
 
 
-def subject_of(name: str) -> str:
-    """The subject that a marker's name begins with, as in Subject01:LKNE; "" without one."""
-    return name.rpartition(":")[0].strip()
-
-
 _SIDES = {
     "left": "linke?[rs]?|izquierd[ao]|izq|gauche|sinistr[ao]|sx|esquerd[ao]|esq|left|li|l|g|i|e",
     "right": "rechte?[rs]?|derech[ao]|der|droite?|destr[ao]|dx|direit[ao]|dir|right|re|r|d",
@@ -293,11 +288,6 @@ def is_known(name: str) -> bool:
 
 _PELVIS = frozenset({"lasi", "rasi"})
 """Markers on the front of the pelvis, by which laboratories are known."""
-
-
-def sided(name: str) -> bool:
-    """Whether a plain name says left or right."""
-    return name not in _BARE
 
 
 def landmarks_of(names: Iterable[str]) -> dict[int, str]:

@@ -16,17 +16,11 @@ from hinge_dowel.keypoints.array_files import of_rows
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
 from hinge_dowel.keypoints.json_frames import RESULTS
-from hinge_dowel.keypoints.json_text import logged
+from hinge_dowel.keypoints.json_text import logged, sent
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather, numbered
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.text import (
-    numbers,
-    rate_in,
-    rows_of,
-    text_of,
-    trajectories_of,
-)
+from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of, trajectories_of
 from hinge_dowel.keypoints.validation import from_the_middle
 from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
@@ -43,7 +37,7 @@ _CLIPS = words.spelled(
 """What a table calls its clips."""
 _VALUES = ("value", "val", "values", "position")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
-_VARIABLES = ("variable", "feature", "measure", "column", "key", *PLACE_NAMES)
+_VARIABLES = ("variable", "feature", "measure", "column", "key", "field", *PLACE_NAMES)
 """... and what they are of."""
 _PRINTED = re.compile(r"\s*(?:[\[{]|\w+\(\w+=)")
 """How JSON begins, and what Python prints: PoseLandmarkerResult(pose_landmarks=[...."""
@@ -75,7 +69,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         frames = [dict(zip(rows[0], row, strict=False)) for row in values]
         said = {"fps": rate_in(comments), **json_about.pairs_in(comments)}
         return of_objects(path, {**said, "frames": frames} if any(said.values()) else frames)
-    if columns is None and (told := logged(text)):
+    if columns is None and (told := logged(text) or sent(text)):
         return of_objects(path, told)
     table = _cast(headers.table_of(rows, path.name))
     if columns is not None:
@@ -102,9 +96,9 @@ def _cast(table: headers.Table) -> headers.Table:
     named = table.column(of)
     for index in range(len(table.columns)):
         # The axis may stand in a column of its own.
-        if index != at and all(headers.column_of(c).axis for c in set(table.column(index))):
+        if index != at and all(map(headers.lone_axis, set(table.column(index)))):
             axes = table.column(index)
-            named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)] if index != of else named
+            named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
     said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *json_about.KEYS}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
     out: dict[tuple[str, ...], dict[str, str]] = {}

@@ -175,7 +175,8 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
     # A header behind the sign of a comment: # frame, x0, y0.
     if comments and body:
         inner, width = comments[-1].lstrip("#%/ "), len(_cells(body[0], cut))
-        if width > 1 and len(_cells(inner, cut)) == width:
+        counted = any(cell[:1].isdigit() for cell in _cells(body[0], cut))
+        if counted and width > 1 and len(_cells(inner, cut)) == width:
             body.insert(0, inner)
             comments.pop()
     if cut == " ":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -55,14 +55,33 @@ def test_rows_without_a_header(tmp_path, lead, cut):
 
 
 @pytest.mark.parametrize("index", [True, False])
-def test_a_header_of_numbers(tmp_path, index):
-    """As pandas writes an array, behind its index or not."""
+@pytest.mark.parametrize("spell", [str, lambda i: f"V{i + 1}"])
+def test_a_header_of_numbers(tmp_path, index, spell):
+    """As pandas and R write an array, behind its index or not."""
     rows = [[i, *frame.ravel()][not index :] for i, frame in enumerate(PLACES)]
-    head = [*([""] if index else []), *range(2 * len(COCO))]
+    head = [*([""] if index else []), *map(spell, range(2 * len(COCO)))]
     write_csv(tmp_path / "a.csv", head, rows)
     found = readers.read(tmp_path / "a.csv")
     assert found.places.shape == (T, 33, 2)
     judged(tmp_path / "a.csv", FPS)
+
+
+def test_what_influxdb_writes(tmp_path):
+    """Line by line, and as annotated CSV with a number a row."""
+    names, frames, start = named_columns(COCO), PLACES.reshape(T, -1), 1_700_000_000
+    fields = (",".join(map("{}={:.3f}".format, names, frame)) for frame in frames)
+    moments = [start + s for s in TIMES]
+    lines = [f"pose,person=a {f},n=3i {s * 1e9:.0f}" for f, s in zip(fields, moments, strict=True)]
+    (tmp_path / "lines.txt").write_text("\n".join(lines))
+    judged(tmp_path / "lines.txt")
+    times = [datetime.fromtimestamp(s, UTC).isoformat().replace("+00:00", "Z") for s in moments]
+    rows = [
+        ["", 0, times[0], when, value, name]
+        for name, own in zip(names, frames.T, strict=True)
+        for when, value in zip(times, own, strict=True)
+    ]
+    head = [["#default", *[""] * 5], ["", "table", "_start", "_time", "_value", "_field"]]
+    judged(write_csv(tmp_path / "a.csv", head, rows))
 
 
 def test_rows_that_end_with_a_comma(tmp_path):
