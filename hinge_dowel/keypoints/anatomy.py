@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -57,16 +58,12 @@ def check_markers(
     deep_deg = min(tolerances.deep_knee_deg, MEASURED_SQUAT_DEG)
     tolerances = replace(tolerances, deep_knee_deg=deep_deg)
     spine = spine_of(seen)
-    trunk = np.isfinite(spine.trunk_deg)
-    if trunk.sum() < LEAST_FRAMES:
-        return Verdict(
-            name, "unusable", reason="The markers of pelvis and thorax are missing in most frames."
-        )
+    refused = partial(Verdict, name, "unusable")
+    if np.isfinite(spine.trunk_deg).sum() < LEAST_FRAMES:
+        return refused(reason="The markers of pelvis and thorax are missing in most frames.")
     standing = posture.standing_of(time_s, spine)
     if not (standing & np.isfinite(spine.thorax_deg - spine.pelvis_deg)).any():
-        return Verdict(
-            name,
-            "unusable",
+        return refused(
             facing="right",
             reason="No standing is seen, against which the markers could be judged: begin "
             "standing upright.",
@@ -78,9 +75,7 @@ def check_markers(
     bends = repetitions.find_reps(time_s, motion.hip_deg, motion.trunk_deg)
     spans = [span for span in bends if not _steps(seen.landmarks[span.first : span.last + 1])]
     if not spans:
-        return Verdict(
-            name,
-            "unusable",
+        return refused(
             facing="right",
             neutral=motion.neutral,
             reason="No hip hinge is in these markers: nobody bends at the hips from standing and "

@@ -39,8 +39,6 @@ def read_c3d(path: Path) -> Keypoints:
             for number, seen, _ in reader.read_frames(copy=True):
                 frames.append(float(number))
                 points.append(seen[:, :4])
-    except OSError as error:
-        raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error
     except Exception as error:  # of damaged bytes the reader makes many kinds
         raise ClipError(f"{path.name} is not a C3D file, or is damaged.") from error
     if not points or not labels:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from hinge_dowel.errors import UsageError
@@ -17,7 +19,6 @@ LEAST_SERIES = 5
 called, by choice."""
 PLAYLIST = ".m3u8"
 """The suffix of a list of films, as cameras on a network write them."""
-_SURE = (".trc", ".c3d", ".json", ".txt")
 _OF_THE_SYSTEM = ("lost+found", "System Volume Information", "$RECYCLE.BIN")
 """Folders on disks and cards that nobody put clips into, and that only the system may open."""
 
@@ -106,14 +107,11 @@ def _with_films(path: Path) -> list[Path]:
 
 def _keypoint_files(files: Sequence[Path]) -> list[Path]:
     """Of the files below a folder those that are keypoints without doubt, sorted."""
-    below: dict[Path, list[str]] = {}
-    for path in files:
-        if path.suffix.lower() in _SURE:
-            below.setdefault(path.parent, []).append(path.name)
+    folder = attrgetter("parent")
     return sorted(
         place / name
-        for place, names in below.items()
-        for name in first_of_series(names, place.joinpath)
+        for place, own in groupby(sorted(files, key=folder), folder)
+        for name in first_of_series([file.name for file in own], place.joinpath)
     )
 
 
@@ -130,10 +128,9 @@ def first_of_series(names: list[str], here: Callable[[str], Path]) -> list[str]:
     series: dict[str, list[str]] = {}
     for name in sorted(names):
         low = name.lower()
-        if low.endswith((".trc", ".c3d")):
-            series[name] = [name]
-        elif (pattern := series_pattern(low)) is not None:
-            series.setdefault(pattern.pattern, []).append(name)
+        pattern = series_pattern(low)
+        if pattern is not None or low.endswith((".trc", ".c3d")):
+            series.setdefault(pattern.pattern if pattern else name, []).append(name)
     out: list[str] = []
     for found in series.values():
         if found[0].lower().endswith((".trc", ".c3d", "_keypoints.json")):

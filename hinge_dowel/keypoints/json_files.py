@@ -109,10 +109,9 @@ def _one_frame(data: Any) -> bool:
         found = list(bodies_in(data))
     except _NOT_PLACES:
         return False
-    if isinstance(data, dict) or len(found) == 1:
-        return len(found) == 1
     # So few objects of a body each are no film, but everybody in a frame.
-    return isinstance(data, list) and 1 < len(found) == len(data) < LEAST_FRAMES
+    few = isinstance(data, list) and 1 < len(found) == len(data) < LEAST_FRAMES
+    return few or len(found) == 1
 
 
 def _series(path: Path, files: Sequence[tuple[int, Path]]) -> Keypoints:

@@ -465,10 +465,9 @@ def test_a_table_of_columns_with_their_values(tmp_path):
     """As polars wrote it."""
     rows = [[i / FPS, *PLACES[i].ravel().tolist()] for i in range(T)]
     names = ["time", *(f"{name}_{axis}" for name in COCO for axis in "xy")]
-    data = [
-        {"name": n, "values": own} for n, own in zip(names, zip(*rows, strict=True), strict=True)
-    ]
-    judged(write_json(tmp_path / "a.json", {"columns": data}))
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    data = {"columns": [{"name": name, "values": own} for name, own in columns]}
+    judged(write_json(tmp_path / "a.json", data))
 
 
 def test_times_and_places_by_names_of_any_kind(tmp_path):

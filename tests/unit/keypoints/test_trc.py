@@ -97,7 +97,13 @@ class TestTrc:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "hello", "Frame#\tTime\tC7\nX\n1\t0.0\tabc\t1\t1\n", "Frame#\tTime\n\n1\t0.0\n"],
+        [
+            "",
+            "hello",
+            "x\nFrame#\tTime\tC7\nX\n1\t0.0\t1\t1\t1\n",
+            "Frame#\tTime\tC7\nX\n1\t0.0\tabc\t1\t1\n",
+            "Frame#\tTime\n\n1\t0.0\n",
+        ],
     )
     def test_what_is_none(self, tmp_path, text):
         path = tmp_path / "bad.trc"
