@@ -277,30 +277,24 @@ def _sum_up(
     from hinge_dowel.history.records import alike, streaks
     from hinge_dowel.history.terminal import after_session
     from hinge_dowel.live.advice import review
-    from hinge_dowel.live.screen.layout import CHARACTERS
-    from hinge_dowel.live.screen.summary import session_summary
-    from hinge_dowel.report.terminal import TerminalPen
+    from hinge_dowel.live.screen.summary import print_summary
 
     if done.verdict.status == "unusable":
         tell(f"No rep was judged. {done.verdict.reason}")
         return
     with stdout():
-        console.print(
-            session_summary(
+        print_summary(
+            done.sets,
+            review(
                 done.sets,
-                review(
-                    done.sets,
-                    planned=reps,
-                    clean_streak=streaks(alike(past, number))[0],
-                    limits=done.verdict.limits,
-                ),
-                width=console.width,
-                color=not console.no_color and console.color_system is not None,
-                elapsed_s=done.elapsed_s,
-                unicode=TerminalPen(console).shows(CHARACTERS),
-                exercise=done.verdict.exercise,
-                not_counted=done.not_counted,
-            )
+                planned=reps,
+                clean_streak=streaks(alike(past, number))[0],
+                limits=done.verdict.limits,
+            ),
+            console,
+            elapsed_s=done.elapsed_s,
+            exercise=done.verdict.exercise,
+            not_counted=done.not_counted,
         )
         after_session(past, number, console)
         print_next(past, number, console, datetime.now().astimezone().date())

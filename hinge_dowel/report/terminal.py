@@ -6,7 +6,7 @@ shapes, plain ASCII stands in. No line is longer than the terminal is wide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from shutil import get_terminal_size
 from typing import IO, NamedTuple, NoReturn
 
@@ -24,6 +24,7 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 MAX_WIDTH = 100
 """Most columns used of a wider terminal: longer lines are hard to read. Layout."""
 
+_LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
 _STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": "yellow", "unusable": "magenta"}
 _GAP = 2
 """Columns of space between cells. Layout."""
@@ -62,7 +63,7 @@ def render(verdicts: Sequence[Verdict], console: Console) -> None:
             _clip(verdict, pen)
             pen.print()
     if few and any(verdict.reps for verdict in verdicts):
-        pen.print(_legend(verdicts, pen.glyphs))
+        pen.print(_legend(verdicts, pen))
     if len(verdicts) > 1:
         pen.print()
         pen.print(_summary(verdicts, pen))
@@ -100,8 +101,9 @@ class _Glyphs(NamedTuple):
     ellipsis: str
 
 
-_UNICODE = _Glyphs("●", "◐", "○", "?", "→", "·", "─", "°", "…")
-_ASCII = _Glyphs("*", "~", "o", "?", ">", "-", "-", "", "...")
+UNICODE = _Glyphs("●", "◐", "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}", "?", "→", "·", "─", "°", "…")
+ASCII = _Glyphs("o", "~", "X", "?", ">", "-", "-", "", "...")
+"""The characters of all views on a terminal, the live screen too; a cross is off everywhere."""
 
 
 class TerminalPen:
@@ -110,7 +112,7 @@ class TerminalPen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self.width = min(console.width, MAX_WIDTH)
-        self.glyphs = _UNICODE if self.shows("".join(_UNICODE)) else _ASCII
+        self.glyphs = UNICODE if self.shows("".join(UNICODE)) else ASCII
 
     def shows(self, text: str) -> bool:
         """Return whether the terminal's encoding has these characters."""
@@ -142,6 +144,20 @@ class TerminalPen:
     def print(self, part: RenderableType = "") -> None:
         """Print, no wider than `MAX_WIDTH`."""
         self._console.print(part, width=self.width)
+
+    def lamp(self, light: Light, gap_cm: float | None = None) -> Text:
+        """Return a contact light, with the gap to the dowel behind it if any is given."""
+        gap = "" if gap_cm is None else f" {gap_cm:.1f} cm"
+        return Text(getattr(self.glyphs, light) + gap, _LIGHT_STYLE[light])
+
+    def legend(self, words: Mapping[Light, str], lights: Set[Light | None]) -> Text:
+        """Return in one line what those of `lights` mean that `words` have a meaning for."""
+        parts = [
+            Text.assemble(self.lamp(light), (f" {told}", "dim"))
+            for light, told in words.items()
+            if light in lights
+        ]
+        return Text("   ").join(parts)
 
 
 def plain_table() -> Table:
@@ -190,7 +206,7 @@ def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
     """Return a table of one row per rep, without the last column (cues) where it does not fit."""
     # The knees get a column only where some bend too much or are in doubt.
     legs = any(contacts.of_knees(rep) not in (None, "on") for rep in reps)
-    rows = [_row(rep, pen.glyphs, legs) for rep in reps]
+    rows = [_row(rep, pen, legs) for rep in reps]
     bottom = all(rep.bottom_s is not None for rep in reps)
     angle = "angle" if pen.glyphs.degree else "degrees"
     heads = ["rep", "bottom" if bottom else "time", *CONTACTS.values(), angle, "cue"]
@@ -211,7 +227,8 @@ def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
     return table
 
 
-def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
+def _row(rep: Rep, pen: TerminalPen, legs: bool) -> list[Text]:
+    glyphs = pen.glyphs
     keys = [key for key in FAULTS if key in rep.faults]
     angles = [
         _angle(FAULTS[key].joint, getattr(rep, ANGLE_OF[key]), glyphs)
@@ -234,8 +251,8 @@ def _row(rep: Rep, glyphs: _Glyphs, legs: bool) -> list[Text]:
     return [
         Text(str(rep.number)),
         Text(_time(rep, glyphs)),
-        *(_light(rep, contact, glyphs) for contact in CONTACTS),
-        *([_lamp(knees, glyphs) if knees else Text("")] if legs else []),
+        *(_light(rep, contact, pen) for contact in CONTACTS),
+        *([pen.lamp(knees) if knees else Text("")] if legs else []),
         Text("\n").join(Text(angle, "" if keys else "dim") for angle in angles),
         Text("\n").join(hints),
     ]
@@ -256,33 +273,19 @@ def _angle(joint: str, value_deg: float | None, glyphs: _Glyphs) -> str:
     return f"{joint:<5} {said:>4}"
 
 
-def _light(rep: Rep, contact: str, glyphs: _Glyphs) -> Text:
-    state = contacts.of_rep(rep, contact)
-    return _lamp(state, glyphs, contacts.told_gap_cm(rep, contact) if state == "off" else None)
+def _light(rep: Rep, contact: str, pen: TerminalPen) -> Text:
+    light = contacts.of_rep(rep, contact)
+    return pen.lamp(light, contacts.told_gap_cm(rep, contact) if light == "off" else None)
 
 
-def _lamp(state: Light, glyphs: _Glyphs, gap_cm: float | None = None) -> Text:
-    gap = "" if gap_cm is None else f" {gap_cm:.1f} cm"
-    return Text(getattr(glyphs, state) + gap, _LIGHT_STYLE[state])
-
-
-_LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
-
-
-def _legend(verdicts: Sequence[Verdict], glyphs: _Glyphs) -> Text:
+def _legend(verdicts: Sequence[Verdict], pen: TerminalPen) -> Text:
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    states = {contacts.of_rep(rep, contact) for rep in reps for contact in CONTACTS}
+    lights = {contacts.of_rep(rep, contact) for rep in reps for contact in CONTACTS}
     knees = {contacts.of_knees(rep) for rep in reps}
     words = dict(contacts.KEY_WORDS)
     if "off" in knees:
-        words["off"] = "off, or bent too much" if "off" in states else "bent too much"
-    states |= {state for state in knees if state is not None}
-    items = [
-        Text.assemble((getattr(glyphs, state), _LIGHT_STYLE[state]), (f" {told}", "dim"))
-        for state, told in words.items()
-        if state in states
-    ]
-    return Text("   ").join(items)
+        words["off"] = "off, or bent too much" if "off" in lights else "bent too much"
+    return pen.legend(words, lights | knees)
 
 
 def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:

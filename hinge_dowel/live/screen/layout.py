@@ -17,8 +17,18 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.advice import review
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Sheet
-from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
-from hinge_dowel.live.screen.summary import LIGHT_INKS, MARKS, rows_of
+from hinge_dowel.live.screen.styles import (
+    DIM,
+    LIGHT_INKS,
+    MARKS,
+    MAYBE,
+    OFF,
+    ON,
+    PLAIN,
+    STRONG,
+    styles,
+)
+from hinge_dowel.live.screen.summary import rows_of
 from hinge_dowel.live.screen.widgets import BIG_NAMES_COLUMNS, Box, Painter
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts

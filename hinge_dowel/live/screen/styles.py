@@ -1,11 +1,17 @@
-"""The inks of a live session and their styles, with and without colour."""
+"""The inks of a live session and their styles, with and without colour; the lights' characters."""
 
 from __future__ import annotations
 
 from rich.style import Style
 
+from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.terminal import UNICODE
+
 PLAIN, DIM, STRONG, DOWEL, ON, OFF, MAYBE = range(7)
 """The inks: indices into `styles`."""
+MARKS: dict[Light, str] = dict(zip(("on", "close", "off", "unseen"), UNICODE, strict=False))
+LIGHT_INKS: dict[Light, int] = {"on": ON, "close": MAYBE, "off": OFF, "unseen": DIM}
+"""The character of each light, and its ink."""
 
 # Distinct for eyes that cannot tell red from green, on dark and on light ground.
 _ON, _OFF, _WOOD, _GREY, _MAYBE = "#00b377", "#ff5a36", "#e69f00", "grey54", "#f0c808"

@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import RenderableType
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review, whole_or_all
 from hinge_dowel.live.lights import knees_light, place_light
-from hinge_dowel.live.screen.styles import DIM, MAYBE, OFF, ON, PLAIN, STRONG, styles
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
-from hinge_dowel.report.sentences import clock, counted, outcome, percent
-from hinge_dowel.report.terminal import MAX_WIDTH
+from hinge_dowel.report.sentences import MAYBE, capital, clock, counted, outcome, percent
+from hinge_dowel.report.terminal import TerminalPen
 from hinge_dowel.verdict import JOINTS, Rep
-
-_CROSS = "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
-MARKS: dict[Light, str] = {"on": "●", "close": "○", "off": _CROSS, "unseen": "?"}
-ASCII_MARKS: dict[Light, str] = {"on": "o", "close": "~", "off": "X", "unseen": "?"}
-LIGHT_INKS: dict[Light, int] = {"on": ON, "close": MAYBE, "off": OFF, "unseen": DIM}
 
 _NAME = 12
 """Width of the column of names. Layout."""
 _CELL = 3
 """Width of a rep's column, for numbers of up to two digits. Layout."""
-_LEAST_TEXT = 20
-"""Width of a paragraph on the narrowest terminal. Layout."""
-
-Line = list[tuple[str, int]]
-"""Pieces of one line of text with their inks."""
 
 
-def contact_table(reps: Sequence[Rep], width: int, *, unicode: bool = True) -> list[Line]:
-    """Return a table with a column per rep and a row per place, wrapped at `width` columns."""
-    marks = MARKS if unicode else ASCII_MARKS
+def contact_table(reps: Sequence[Rep], pen: TerminalPen) -> Iterator[Text]:
+    """Yield the lines of a table with a column per rep and a row per place, wrapped."""
     numbered = list(enumerate(reps, 1))
     cell = max(_CELL, len(str(len(reps))) + 1)
-    most = max((width - _NAME) // cell, 1)
-    lines: list[Line] = []
+    most = max((pen.width - _NAME) // cell, 1)
     for start in range(0, len(reps), most):
         part = numbered[start : start + most]
-        lines.append([(" " * _NAME, DIM), *((f"{number:>{cell}}", DIM) for number, _ in part)])
+        yield Text(" " * _NAME + "".join(f"{number:>{cell}}" for number, _ in part), "dim")
         for name, lights in rows_of([rep for _, rep in part], squats(reps)).items():
-            cells = [(f"{marks[light]:>{cell}}", LIGHT_INKS[light]) for light in lights]
-            lines.append([(f"{name:<{_NAME}}", PLAIN), *cells])
-    return lines
+            lamps = [Text(" " * (cell - 1)) + pen.lamp(light) for light in lights]
+            yield Text.assemble(f"{name:<{_NAME}}", *lamps)
 
 
 def squats(reps: Iterable[Rep]) -> bool:
@@ -66,60 +52,58 @@ def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Li
     return rows
 
 
-def session_summary(
+def print_summary(
     sets: Sequence[Sequence[Rep]],
     seen: Review,
+    console: Console,
     *,
-    width: int,
-    color: bool,
-    elapsed_s: float | None = None,
-    unicode: bool = True,
+    elapsed_s: float,
     exercise: str = "hinge",
     not_counted: Sequence[str] = (),
-) -> RenderableType:
-    """Return the summary of a session: every set, most common fault and cue, best rep, advice.
+) -> None:
+    """Print the summary of a session: every set, most common fault and cue, best rep, advice.
 
-    `seen` is `advice.review` of the same sets. `unicode=False` is for terminals and files that
-    have ASCII only. `exercise` is the name of the exercise, which has its own words for cues;
-    `not_counted` has a sentence on each movement that is no repetition.
+    `seen` is `advice.review` of the same sets. `exercise` is the name of the exercise, which has
+    its own words for cues; `not_counted` has a sentence on each movement that is no repetition.
     """
-    width = min(width, MAX_WIDTH)
-    lines: list[Line] = []
-
-    def paragraphs(head: str, *said: str) -> None:
-        """Add texts, each wrapped in lines of its own, with a heading in a column beside them."""
-        for text in said:
-            for part in textwrap.wrap(text, max(width - _NAME - 1, _LEAST_TEXT)):
-                lines.append([(f"{head:<{_NAME}} ", STRONG), (part, PLAIN)])
-                head = ""
-
+    pen = TerminalPen(console)
     done = [(number, reps) for number, reps in enumerate(sets, 1) if reps]
     for number, reps in done:
-        lines += [*_set_lines(reps, number, len(sets), width, unicode), []]
+        pen.print(_set_line(reps, number, len(sets)))
+        for line in contact_table(reps, pen):
+            pen.print(line)
+        pen.print()
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=_NAME)
+    grid.add_column(overflow="fold")
+
+    def paragraphs(head: str, *said: str) -> None:
+        for text in said:
+            grid.add_row(Text(head, "bold"), Text(pen.plain(text)))
+            head = ""
+
     if done:
-        lines += [_legend(sets, unicode), []]
-        took = "" if elapsed_s is None else f" in {clock(elapsed_s)}"
+        rows = rows_of([rep for _, reps in done for rep in reps])
+        pen.print(pen.legend(contacts.SHORT_WORDS, set().union(*rows.values())))
+        pen.print()
         halves = all(rep.partial for _, reps in done for rep in reps)
         kind = "half rep" if halves else "rep"
         among = counted(seen.judged, kind if seen.judged == seen.total else f"judged {kind}")
         share = "" if halves else f" ({percent(seen.clean / max(seen.judged, 1))})"
         clean = f"{seen.clean} of {among} clean{share}"
-        paragraphs("Session", f"{clean if seen.judged else 'no rep judged'}{took}.")
+        told = clean if seen.judged else "no rep judged"
+        paragraphs("Session", f"{told} in {clock(elapsed_s)}.")
     if seen.fault is not None:
         fault = FAULTS[seen.fault]
-        name = fault.name if seen.sure else f"maybe {fault.name}"
-        where = f"{name.capitalize()}, in {seen.fault_count} of {counted(seen.judged, 'rep')}"
+        name = capital(fault.name if seen.sure else f"{MAYBE} {fault.name}")
+        where = f"{name}, in {seen.fault_count} of {counted(seen.judged, 'rep')}"
         cue = describe.cue(exercise, seen.fault)
         paragraphs("Most common", f"{where}: {fault.sign}. {cue}")
     if seen.best is not None:
         paragraphs("Best", _best_sentence(seen.best, len(sets)))
     paragraphs("Next time", *seen.next_time)
     paragraphs("Not counted", *not_counted)
-    kinds = styles(color)
-    parts = (Text.assemble(*((text, kinds[ink]) for text, ink in line)) for line in lines)
-    text = Text("\n", no_wrap=True).join(parts)
-    text.rstrip()
-    return text
+    pen.print(grid)
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
@@ -151,9 +135,7 @@ def _place(rep: Rep, place: str) -> str:
     return f"{CONTACTS[place]} {words}"
 
 
-def _set_lines(
-    reps: Sequence[Rep], number: int, sets: int, width: int, unicode: bool
-) -> Iterator[Line]:
+def _set_line(reps: Sequence[Rep], number: int, sets: int) -> Text:
     shared = whole_or_all(reps)
     clean = sum(rep.clean for rep in shared)
     said = f"{clean} of {len(shared)} clean"
@@ -163,8 +145,8 @@ def _set_lines(
         said += f", {halves} half seen and not counted"
     elif all(rep.partial for rep in shared):
         said += ", half seen"
-    yield [(f"Set {number} of {sets}: ", STRONG), (said, ON if clean == len(shared) else OFF)]
-    yield from contact_table(reps, width, unicode=unicode)
+    style = "green" if clean == len(shared) else "red"
+    return Text.assemble((f"Set {number} of {sets}: ", "bold"), (said, f"bold {style}"))
 
 
 def _best_sentence(best: Best, sets: int) -> str:
@@ -180,15 +162,3 @@ def _best_sentence(best: Best, sets: int) -> str:
         far = f"no place further than {gap} cm off" if gap != "0.0" else "every place on"
         parts.append(f"{far} the dowel")
     return f"{where}: {', '.join(parts)}." if parts else f"{where}."
-
-
-def _legend(sets: Iterable[Sequence[Rep]], unicode: bool) -> Line:
-    marks = MARKS if unicode else ASCII_MARKS
-    reps = [rep for done in sets for rep in done]
-    lights = {light for row in rows_of(reps).values() for light in row}
-    line: Line = []
-    for light, words in contacts.SHORT_WORDS.items():
-        if light in lights:
-            gap = "   " if line else ""
-            line += [(gap + marks[light], LIGHT_INKS[light]), (f" {words}", DIM)]
-    return line

@@ -12,8 +12,7 @@ from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Codes, Dots, Sheet, braille, disc, halves, ring, stroke
 from hinge_dowel.live.screen.figure import GHOST_SIZE_PX, Stickman, draw, ghost, picture_box
-from hinge_dowel.live.screen.styles import DIM, DOWEL, OFF, ON, PLAIN, STRONG
-from hinge_dowel.live.screen.summary import LIGHT_INKS, MARKS
+from hinge_dowel.live.screen.styles import DIM, DOWEL, LIGHT_INKS, MARKS, OFF, ON, PLAIN, STRONG
 from hinge_dowel.live.snapshot import Phase, Snapshot
 from hinge_dowel.report.contacts import SHORT_WORDS, Light
 from hinge_dowel.tolerances import Tolerances

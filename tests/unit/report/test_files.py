@@ -12,6 +12,7 @@ from support import stand_ins, verdicts
 
 from hinge_dowel.errors import OutputError
 from hinge_dowel.report import files
+from hinge_dowel.report.terminal import UNICODE
 from hinge_dowel.verdict import Verdict
 
 ONE, OTHER = verdicts.verdict(), verdicts.verdict(reps=[("spinal_flexion",)])
@@ -49,7 +50,7 @@ def test_the_svg_is_the_same_screen_whatever_the_terminal(tmp_path, monkeypatch)
     files.svg([OTHER], tmp_path / "b.svg")
     picture = (tmp_path / "a.svg").read_text("utf-8")
     assert picture == (tmp_path / "b.svg").read_text("utf-8")
-    assert "○&#160;9.0&#160;cm" in picture
+    assert f"{UNICODE.off}&#160;9.0&#160;cm" in picture
 
 
 def test_a_file_that_could_not_be_written_is_refused_beforehand(tmp_path, monkeypatch):

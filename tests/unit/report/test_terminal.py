@@ -1,4 +1,5 @@
 """What a person sees, line by line: recorded screens at several widths, and the files."""
+# ruff: noqa: RUF001
 
 import dataclasses
 import io
@@ -132,9 +133,9 @@ compared with your own standing
 
 rep  bottom  head      upper back  sacrum    angle       cue
   1   3.1 s  ●         ●           ●         spine   6°
-  2   7.1 s  ●         ●           ○ 4.8 cm  spine  38°  brace, chest long
+  2   7.1 s  ●         ●           ╳ 4.8 cm  spine  38°  brace, chest long
   3  11.1 s  ●         ●           ◐         spine  14°
-  4  15.1 s  ○ 3.9 cm  ●           ○ 4.0 cm  spine  31°  brace, chest long
+  4  15.1 s  ╳ 3.9 cm  ●           ╳ 4.0 cm  spine  31°  brace, chest long
                                              neck   27°  chin back, neck long
   5  19.1 s  ●         ●           ●         spine   6°  too shallow
                                                          too fast
@@ -156,7 +157,7 @@ Judged as a hip hinge with a dowel, facing left, camera 2° from side-on, no
 standing seen, a typical one assumed
 
 rep  bottom  head  upper back  sacrum  knees  angle       cue
-  1   3.1 s  ?     ○ 5.1 cm    ●       ○      knee   96°  hips back, not down
+  1   3.1 s  ?     ╳ 5.1 cm    ●       ╳      knee   96°  hips back, not down
 
 → Squatting (rep 1): the knees bend too much. Knees soft, shins upright. Send
   the hips back, not down, as if shutting a car door behind you.
@@ -167,7 +168,7 @@ front.mp4 ───────────────────────�
 Not checked. The camera sees the person from the front (62 degrees from
 side-on): film from the side.
 
-● on the dowel   ◐ borderline, maybe off   ○ off, or bent too much   ? not seen
+● on the dowel   ◐ borderline, maybe off   ╳ off, or bent too much   ? not seen
 
 clip              verdict        reps  clean  faults
 clean.mp4         clean             2      2
@@ -190,9 +191,9 @@ from side-on, compared with your own standing
 
 rep  bottom  head      upper back  sacrum    angle
   1   3.1 s  ●         ●           ●         spine   6°
-  2   7.1 s  ●         ●           ○ 4.8 cm  spine  38°
+  2   7.1 s  ●         ●           ╳ 4.8 cm  spine  38°
   3  11.1 s  ●         ●           ◐         spine  14°
-  4  15.1 s  ○ 3.9 cm  ●           ○ 4.0 cm  spine  31°
+  4  15.1 s  ╳ 3.9 cm  ●           ╳ 4.0 cm  spine  31°
                                              neck   27°
   5  19.1 s  ●         ●           ●         spine   6°
 
@@ -209,7 +210,7 @@ rep  bottom  head      upper back  sacrum    angle
 · Too fast (rep 5). Slow down: about four seconds for each
   rep.
 
-● on the dowel   ◐ borderline, maybe off   ○ off (gap)
+● on the dowel   ◐ borderline, maybe off   ╳ off (gap)
 """
 
 AT_120 = """\
@@ -219,13 +220,13 @@ Judged as a hip hinge with a dowel, facing left, camera 2° from side-on, no sta
 one assumed
 
 rep  bottom  head  upper back  sacrum  knees  angle       cue
-  1   3.1 s  ?     ○ 5.1 cm    ●       ○      knee   96°  hips back, not down
+  1   3.1 s  ?     ╳ 5.1 cm    ●       ╳      knee   96°  hips back, not down
 
 → Squatting (rep 1): the knees bend too much. Knees soft, shins upright. Send the hips back, not
   down, as if shutting a car door behind you.
 · Half a rep seen (rep 1). Only the way down or the way up is in the clip; judged on what is seen.
 
-● on the dowel   ○ off, or bent too much   ? not seen
+● on the dowel   ╳ off, or bent too much   ? not seen
 """
 
 IN_ASCII = """\
@@ -236,12 +237,12 @@ compared with your own standing
 ! The camera stands 17 degrees from side-on: set it square to your side.
 
 rep  bottom  head      upper back  sacrum    degrees     cue
-  1   3.1 s  *         *           *         spine    6
-  2   7.1 s  *         *           o 4.8 cm  spine   38  brace, chest long
-  3  11.1 s  *         *           ~         spine   14
-  4  15.1 s  o 3.9 cm  *           o 4.0 cm  spine   31  brace, chest long
+  1   3.1 s  o         o           o         spine    6
+  2   7.1 s  o         o           X 4.8 cm  spine   38  brace, chest long
+  3  11.1 s  o         o           ~         spine   14
+  4  15.1 s  X 3.9 cm  o           X 4.0 cm  spine   31  brace, chest long
                                              neck    27  chin back, neck long
-  5  19.1 s  *         *           *         spine    6  too shallow
+  5  19.1 s  o         o           o         spine    6  too shallow
                                                          too fast
 
 > Rounded back (reps 2, 4): the sacrum leaves the dowel. Brace your belly, keep
@@ -259,7 +260,7 @@ front.mp4 ----------------------------------------------------------------------
 Not checked. The camera sees the person from the front (62 degrees from
 side-on): film from the side.
 
-* on the dowel   ~ borderline, maybe off   o off (gap)
+o on the dowel   ~ borderline, maybe off   X off (gap)
 
 clip              verdict      reps  clean  faults
 monday/mixed.mp4  faulty          5      3  rounded back
@@ -334,9 +335,9 @@ def test_a_long_name_keeps_its_end():
         ((), ("unsure_spine",), 0.4, "◐"),
         ((), ("unsure_head",), 0.4, "●"),
         ((), (), None, "?"),
-        (("spinal_flexion",), (), 4.81, "○ 4.8 cm"),
-        (("spinal_flexion",), (), 0.2, "○"),
-        (("spinal_flexion",), (), None, "○"),
+        (("spinal_flexion",), (), 4.81, "╳ 4.8 cm"),
+        (("spinal_flexion",), (), 0.2, "╳"),
+        (("spinal_flexion",), (), None, "╳"),
         (("squatting",), (), 0.4, "●"),
     ],
 )
@@ -417,7 +418,7 @@ def test_a_squat_is_told_by_knees_and_ratio_and_not_by_a_back_that_touches():
     )
     text = seen([Verdict("a.mp4", "faulty", faults=("squatting",), reps=(one,))])
     row = next(line for line in text.splitlines() if line.startswith("  1 "))
-    assert row.split()[3:7] == ["●", "●", "●", "○"]
+    assert row.split()[3:7] == ["●", "●", "●", "╳"]
     assert "hip:knee 1.1" in text
     assert "the knees bend too much" in text
     assert "upper back leaves" not in text

@@ -11,23 +11,19 @@ from support.screens import CHIN, DONE, ROUND, rep
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.live import advice
 from hinge_dowel.live.screen.layout import compose
-from hinge_dowel.live.screen.summary import plain_line, session_summary
+from hinge_dowel.live.screen.summary import plain_line, print_summary
 from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.verdict import NOT_JUDGED
 
 
 class TestSummaries:
-    def said(self, part, width=80):
-        file = io.StringIO()
-        Console(file=file, width=width, color_system=None).print(part)
-        return file.getvalue().splitlines()
-
-    def session(self, *sets, streak=0, width=80, unicode=True):
+    def session(self, *sets, streak=0, width=80, encoding="utf-8", **options):
+        file = io.TextIOWrapper(io.BytesIO(), encoding)
+        console = Console(file=file, width=width, color_system=None)
         seen = advice.review(sets, planned=12, clean_streak=streak)
-        part = session_summary(
-            sets, seen, width=width, color=True, elapsed_s=421.0, unicode=unicode
-        )
-        return self.said(part, width)
+        print_summary(sets, seen, console, elapsed_s=421.0, **options)
+        file.seek(0)
+        return [line.rstrip() for line in file.read().splitlines()]
 
     def test_a_session(self):
         assert (
@@ -58,10 +54,11 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         )
 
     def test_what_is_not_counted_is_told_below(self):
-        seen = advice.review([DONE], planned=12)
         told = ("Sitting, at 9.0 s, is not counted as a repetition.", "That at 11.0 s neither.")
-        part = session_summary([DONE], seen, width=80, color=False, not_counted=told)
-        assert self.said(part)[-2:] == [f"Not counted  {told[0]}", f"             {told[1]}"]
+        assert self.session(DONE, not_counted=told)[-2:] == [
+            f"Not counted  {told[0]}",
+            f"             {told[1]}",
+        ]
 
     def test_half_a_rep_is_shown_and_not_counted(self):
         half = rep(3, ROUND, notes=("partial",))
@@ -112,7 +109,7 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         assert sum("head" in line for line in found) == -(-36 // ((min(width, 100) - 12) // 3))
 
     def test_ascii_where_there_is_nothing_else(self):
-        found = "\n".join(self.session(DONE, unicode=False))
+        found = "\n".join(self.session(DONE, encoding="ascii"))
         assert found.isascii()
         assert "o on the dowel   X off" in found
 

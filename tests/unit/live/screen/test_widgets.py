@@ -90,7 +90,7 @@ def test_who_squats_sees_it_at_knee_and_shin():
     for knees, count in (("on", 0), ("close", 2), ("off", 2)):
         sheet = layout.compose(altered(MOMENTS["squatting"], knees=knees), width=80, height=24)
         beside = [line[:24] for line in sheet.lines()[8:16]]
-        assert sum(line.count("╳") + line.count("○") for line in beside) == count
+        assert sum(line.count("╳") + line.count("◐") for line in beside) == count
 
 
 @pytest.mark.parametrize(
