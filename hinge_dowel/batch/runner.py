@@ -243,13 +243,11 @@ def _file_stamp(path: Path) -> tuple[int | str, ...] | None:
     try:
         if not path.is_file():
             return None
-        states = [(part.name, part.stat()) for part in whole_of(path)]
+        states = {part.name: part.stat() for part in whole_of(path)}
     except OSError:
         return None
-    if len(states) == 1:
-        return (states[0][1].st_size, states[0][1].st_mtime_ns)
-    known = repr([(name, state.st_size, state.st_mtime_ns) for name, state in states])
-    return (sum(s.st_size for _, s in states), sha256(known.encode()).hexdigest())
+    known = repr([(name, state.st_size, state.st_mtime_ns) for name, state in states.items()])
+    return sum(s.st_size for s in states.values()), sha256(known.encode()).hexdigest()
 
 
 # -- on this machine ------------------------------------------------------------------------------

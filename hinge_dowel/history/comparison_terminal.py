@@ -23,6 +23,7 @@ TALL_LINES = 30
 """Fewest lines of a terminal that shows the curves of all angles without scrolling."""
 _CURVE_WIDTHS = (8, 40)
 """The fewest and the most characters of one curve: a choice."""
+_STYLES = {"off": "red", "close": "yellow", "on": "green", "unseen": "dim"}
 _HEAD = 8
 """Width of the column of the measures' names."""
 
@@ -104,10 +105,7 @@ def _value(measure: Measure, rep: Rep, pen: TerminalPen, intervals: bool) -> Tex
 
 
 def _seen(rep: Rep) -> Text:
-    if not rep.judged:
-        return Text("not judged", "dim")
-    words = "\n".join(sentences.fault_names(rep)) or "clean"
-    return Text(words, "red" if rep.sure_faults else "yellow" if rep.faults else "green")
+    return Text(sentences.outcome(rep).replace(", ", "\n"), _STYLES[contacts.of_whole(rep)])
 
 
 def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> Table:

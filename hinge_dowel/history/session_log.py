@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -46,7 +46,6 @@ class History(SessionDatabase):
         who: str | None = None,
         note: str | None = None,
         started: datetime | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> Session:
         """Begin a session of `sets` sets of `reps` reps, 0 sets for no plan.
 
@@ -55,8 +54,7 @@ class History(SessionDatabase):
         is stored before the first rep. Raises `HistoryError` if the file cannot be written.
         """
         self.try_out()
-        row = _row(source, started, sets, reps, exercise, who, note)
-        return Session(self, row, clock)
+        return Session(self, _row(source, started, sets, reps, exercise, who, note))
 
     def keep(
         self,
@@ -105,12 +103,11 @@ class History(SessionDatabase):
 class Session:
     """A session under way. `number` is None until its first rep is stored."""
 
-    def __init__(self, history: History, row: dict[str, Any], clock: Callable[[], float]) -> None:
+    def __init__(self, history: History, row: dict[str, Any]) -> None:
         self.number: int | None = None
         self.row = row
         self.history = history
-        self._clock = clock
-        self._begun = clock()
+        self._begun_s = time.monotonic()
         self._count = 0
         self._kept: list[RecordedRep] = []
 
@@ -120,7 +117,7 @@ class Session:
         Raises `HistoryError` when it cannot be stored; what was stored before is kept, and the
         next rep may be tried again.
         """
-        kept = RecordedRep(set_number, self._clock() - self._begun, rep.to_dict())
+        kept = RecordedRep(set_number, time.monotonic() - self._begun_s, rep.to_dict())
         if self.history.reopened():
             self.number = None  # the whole history was deleted: this session begins a new one
         history, number = self.history, self.number
@@ -168,7 +165,7 @@ class Session:
 
         Raises `HistoryError` when it cannot be stored.
         """
-        self._set({"duration_s": self._clock() - self._begun})
+        self._set({"duration_s": time.monotonic() - self._begun_s})
 
     def _set(self, values: dict[str, Any]) -> None:
         self.row |= values

@@ -39,6 +39,8 @@ Put a camera at hip height, 3 m away, side-on to you, and begin one:
 
 Its repetitions are then kept here: numbers only, no picture, on this machine."""
 
+TOLD: tuple[Change, ...] = ("less", "more")
+"""The changes that are told."""
 _BAR_WIDTH = 8
 """Width of the bar that shows a share, in characters."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -85,7 +87,7 @@ def render(
             if several:
                 pen.print(Text(capital(exercise_words(exercise)), "bold"))
             pen.print(table)
-            told |= any(_CHANGES[trend.change] for trend in found)
+            told |= any(trend.change in TOLD for trend in found)
     if told:
         pen.print(
             Text("Medians of a session; less, more: by more than the measuring error.", "dim")
@@ -282,13 +284,10 @@ def _rows(
         top = top_of(measure.key, sessions[-1].more.get("limits", {}))
         drawn = spark(trend.values[-length:] if length else (), top, pen)
         written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
-        rows.append([measure.word, drawn, *written, _CHANGES[trend.change]])
+        rows.append([measure.word, drawn, *written, trend.change if trend.change in TOLD else ""])
     for *cells, change in rows:
         table.add_row(*map(Text, cells), *([Text(change, "dim")] if told else []))
     return table
-
-
-_CHANGES: dict[Change, str] = {"less": "less", "more": "more", "same": "", "unknown": ""}
 
 
 def _written(measure: Measure, value: Measured | None, pen: TerminalPen) -> str:

@@ -44,17 +44,12 @@ class AdaptiveTracker:
         """Return the pose in the next picture, read the way that suits the pace so far."""
         self._pace.note(frame.time_s)
         rate_hz = self._pace.rate_hz
-        if rate_hz is not None:
-            self._choose(rate_hz)
+        if rate_hz is not None and not self._alone and rate_hz < FOLLOWS_HZ:
+            self._alone = True
+            self._slow = self._slow or self._open_slow()
+        elif rate_hz is not None and self._alone and rate_hz >= FOLLOWS_AGAIN_HZ:
+            self._alone = False
+            self._following.restart()
         if self._alone and self._slow is not None:
             return self._slow.see(frame)
         return self._following.see(frame)
-
-    def _choose(self, rate_hz: float) -> None:
-        if not self._alone and rate_hz < FOLLOWS_HZ:
-            self._alone = True
-            if self._slow is None:
-                self._slow = self._open_slow()
-        elif self._alone and rate_hz >= FOLLOWS_AGAIN_HZ:
-            self._alone = False
-            self._following.restart()

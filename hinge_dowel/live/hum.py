@@ -138,8 +138,8 @@ class Synthesis:
 def _glide(now: float, wanted: float, frames: int) -> tuple[float, Array]:
     """Move a value toward `wanted` by 1 in `GLIDE_S`; return its last value, and all (frames,)."""
     step = 1.0 / (GLIDE_S * RATE_HZ)
-    way = now + np.sign(wanted - now) * step * np.arange(1, frames + 1)
-    values = np.minimum(way, wanted) if wanted >= now else np.maximum(way, wanted)
+    reach = step * np.arange(1, frames + 1)
+    values = now + np.clip(wanted - now, -reach, reach)
     return (float(values[-1]) if frames else now), values
 
 
@@ -181,10 +181,6 @@ class Hum:
             self._synthesis.add(rising())
         elif self._deep and hip_flexion_deg < self._goal_deg / 2:
             self._deep = False
-
-    def quiet(self) -> None:
-        """Silence the places' tones."""
-        self._synthesis.shares({})
 
     def tick(self, good: bool) -> None:
         """Play the sound of a finished repetition, by whether it was good."""

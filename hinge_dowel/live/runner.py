@@ -242,7 +242,7 @@ class SessionRunner:
         if hum is None:
             return
         if snapshot.stage != "moving":
-            hum.quiet()
+            hum.follow({}, None)
         elif shot is not None:
             hum.follow(snapshot.body.used, snapshot.body.hip_flexion_deg)
             heard_s = self._clock() - shot.arrived_s + hum.latency_s

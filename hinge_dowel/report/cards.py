@@ -219,7 +219,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     where = f"{'half ' if rep.partial else ''}rep {rep.number} at {shown.time_s:.1f} s"
     if shown.fault is None:
         return f"The best rep: {where}{', all on the dowel' if _all_on(rep) else ''}."
-    fault, limit = FAULTS[shown.fault], contacts.limit_deg(verdict, shown.fault)
+    fault, limit = FAULTS[shown.fault], verdict.limits.get(ANGLE_OF[shown.fault])
     stray_cm = getattr(rep.stray_cm, STRAY_OF[shown.fault][0])
     # Squatting is judged by the knees, not by the gap to the dowel.
     told = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"

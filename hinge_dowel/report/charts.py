@@ -273,7 +273,7 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
                 Band(a, b - a, contacts.of_fault(rep, fault) if fault else "on")
                 for rep, (a, b) in zip(verdict.reps, spans, strict=True)
             )
-            limit = contacts.limit_deg(verdict, fault) if fault else None
+            limit = verdict.limits.get(field) if fault else None
             panels.append(
                 _panel(
                     series.time_s, values, limit, f"{key}-{fault or 'hip'}", word, name, bands, bins

@@ -135,11 +135,6 @@ def clean_share(reps: Iterable[Rep]) -> float | None:
     return statistics.fmean(clean) if clean else None
 
 
-def limit_deg(verdict: Verdict, fault: str) -> float | None:
-    """Return the angle's limit for a fault in this clip; None where no angle decides it."""
-    return verdict.limits.get(ANGLE_OF[fault])
-
-
 def _share_of_limit(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
     """Return a fault's measure over its limit, 2 at twice the angle; 0 where either is unknown."""
     value, limit = getattr(rep, ANGLE_OF[fault]), limits.get(ANGLE_OF[fault])

@@ -104,22 +104,17 @@ def _body(picture: Pixels, shown: OverlayFrame, radius: float) -> None:
         upper, lower = shown.dowel
         _stroke(picture, upper, lower, WOOD_EDGE, radius * 0.85)
         _stroke(picture, upper, lower, WOOD, radius * 0.5)
-    if shown.leg is not None and shown.knees is not None:
-        _leg(picture, shown.leg, shown.knees, radius)
+    leg, knees = shown.leg, shown.knees
+    if leg is not None and knees is not None and knees in GAPS and np.isfinite(leg).all():
+        for start, end in pairwise(leg):
+            _stroke(picture, start, end, GAPS[knees], radius * 0.35)
+        lamp(picture, knees, leg[1], radius)
     for place, foot, light in zip(shown.places, shown.feet, shown.lights.values(), strict=True):
         if not (np.isfinite(place).all() and np.isfinite(foot).all()):
             continue
         if light == "off":
             _stroke(picture, foot, place, GAPS[light], radius * 0.35)
         lamp(picture, light, place if light == "off" else foot, radius)
-
-
-def _leg(picture: Pixels, leg: Array, knees: Light, radius: float) -> None:
-    """Draw thigh, knee and shin, where the knees bend too much or may do so."""
-    if knees in GAPS and np.isfinite(leg).all():
-        for start, end in pairwise(leg):
-            _stroke(picture, start, end, GAPS[knees], radius * 0.35)
-        lamp(picture, knees, leg[1], radius)
 
 
 def lamp(picture: Pixels, light: Light, centre: Array, radius: float) -> None:

@@ -43,16 +43,6 @@ NO_FILMS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure of the summary."""
-
-    label: str
-    value: str
-    detail: str
-    words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FaultRow:
     """One fault over all clips."""
 
@@ -209,7 +199,8 @@ def _headline(reps: Sequence[Rep]) -> str:
 
 def _tiles(
     verdicts: Sequence[Verdict], reps: Sequence[Rep], faults: Sequence[FaultRow]
-) -> list[Tile]:
+) -> list[tuple[str, str, str]]:
+    """Return the figures of the summary: label, value and detail; the last one's value is words."""
     whole = [rep for rep in reps if rep.counted]
     clean = sum(rep.clean for rep in whole)
     parts = [f"{count} {word}" for _, word, count in _choices(verdicts)[1:]]
@@ -224,18 +215,17 @@ def _tiles(
     if halves := sum(rep.judged and rep.partial for rep in reps):
         told.append(f"{counted(halves, 'half rep')} not counted")
     return [
-        Tile("Clips", str(len(verdicts)), ", ".join(parts)),
-        Tile("Reps", str(len(whole)), ", ".join(told)),
-        Tile(
+        ("Clips", str(len(verdicts)), ", ".join(parts)),
+        ("Reps", str(len(whole)), ", ".join(told)),
+        (
             "Clean reps",
             percent(clean / len(whole)) if whole else "none",
             f"{clean} of {len(whole)}" if whole else "no whole rep was checked",
         ),
-        Tile(
+        (
             "Most common fault",
             capital(common.name) if common else "none",
             f"{common.count}. {capital(FAULTS[common.key].hint)}." if common else "",
-            words=True,
         ),
     ]
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Any, Literal, TypedDict, Unpack, get_args
 
 import numpy as np
@@ -283,26 +284,7 @@ def motion(bottom: Bottom, reps: int = 3, **options: Unpack[Options]) -> Motion:
     return mix([bottom] * reps, **options)
 
 
-def hinge(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Return clean hinges: `motion(HINGE, ...)`."""
-    return motion(HINGE, reps, **options)
-
-
-def squat(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Return squats with a straight back: `motion(SQUAT, ...)`."""
-    return motion(SQUAT, reps, **options)
-
-
-def rounding(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Return hinges with a rounded back: `motion(ROUNDING, ...)`."""
-    return motion(ROUNDING, reps, **options)
-
-
-def neck_flexion(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Return hinges with the chin to the chest: `motion(NECK_FLEXION, ...)`."""
-    return motion(NECK_FLEXION, reps, **options)
-
-
-def extension(reps: int = 3, **options: Unpack[Options]) -> Motion:
-    """Return hinges with the back arched and the face lifted: `motion(EXTENSION, ...)`."""
-    return motion(EXTENSION, reps, **options)
+hinge, squat = partial(motion, HINGE), partial(motion, SQUAT)
+rounding, neck_flexion = partial(motion, ROUNDING), partial(motion, NECK_FLEXION)
+extension = partial(motion, EXTENSION)
+"""The same of these postures: `squat(2, fps=60)` is `motion(SQUAT, 2, fps=60)`."""

@@ -13,6 +13,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.histories import SPRING, assert_one_sentence, keep, rep, start
@@ -26,11 +27,12 @@ from hinge_dowel.verdict import Verdict
 SEEN = Verdict("me.mp4", "clean", facing="right")
 
 
-def test_a_session_comes_back_as_it_was(path):
+def test_a_session_comes_back_as_it_was(path, monkeypatch):
     clock = iter([100.0, 105.0, 110.25, 160.0]).__next__
+    monkeypatch.setattr(session_log, "time", SimpleNamespace(monotonic=clock))
     reps = [rep(1), rep(2, "spinal_flexion", "cervical_flexion", spine=30.0)]
     with History(path) as kept:
-        session = kept.begin(source="me.mp4", sets=2, reps=10, started=SPRING, clock=clock)
+        session = kept.begin(source="me.mp4", sets=2, reps=10, started=SPRING)
         session.add(1, reps[0])
         session.describe(replace(SEEN, facing="left", view_angle_deg=4.5, neutral="measured"))
         session.add(2, reps[1])
