@@ -325,11 +325,12 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
         )
     for verdict, fault in zip(verdicts, faults, strict=True):
         checked, status = verdict.status != "unusable", sentences.shown_status(verdict)
+        whole = [rep for rep in verdict.reps if rep.counted]
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
             Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
             Text(_whole(verdict) if checked else "-"),
-            Text(str(sum(rep.counted and rep.clean for rep in verdict.reps)) if checked else "-"),
+            Text(str(sum(rep.clean for rep in whole)) if checked and whole else "-"),
             Text(fault),
         )
     return table

@@ -174,7 +174,7 @@ clip              verdict        reps  clean  faults
 clean.mp4         clean             2      2
 monday/mixed.mp4  faulty            5      3  rounded back
                                               chin to chest
-squat.mp4         faulty       1 half      0  squatting
+squat.mp4         faulty       1 half      -  squatting
 front.mp4         not checked       -      -
 
 4 clips: 1 clean, 2 faulty, 1 could not be checked; 7 reps, 5 clean; 1 half rep
