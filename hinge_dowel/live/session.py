@@ -43,12 +43,12 @@ NOTICE_S = 4.0
 """How long a message on an event stays on the screen: the time to read it. A choice."""
 STAND = "Stand tall and still"
 KNEEL_STILL = "Kneel tall and still"
+NOT_STOOD = "No standing seen yet"
 LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After this long an absence the set-up begins again: the camera may have moved. A choice."""
 TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
-
 BROKEN_OFF = "It was ended before a rep was seen: stand still for two seconds, then hinge."
 
 
@@ -65,7 +65,7 @@ class Drill:
     ) -> None:
         self.plan = plan
         self._kneels = None if plan.exercise == AUTO else plan.exercise == "kneeling"
-        self._still = KNEEL_STILL if self._kneels else STAND
+        self._still = (KNEEL_STILL if self._kneels else STAND) if plan.live else NOT_STOOD
         self.sets: list[list[Rep]] = [[]]
         """The finished repetitions, set by set."""
         self._live = live
@@ -371,10 +371,11 @@ class Drill:
             return self._notice
         if stage in ("paused", "rest", "done"):
             return stage.capitalize()
+        early = not self.plan.live and now_s - self._begun_s < NEUTRAL_S
+        still = "" if early else self._still
         if stage == "moving":
             stands = self._moment.neutral or not self._moment.seen
-            return wrong or ("" if stands else self._still)
-        still = self._still
+            return wrong or ("" if stands else still)
         setup = "Hold it there" if self.plan.live else still
         usual = {"setup": setup, "countdown": "Get ready", "neutral": still, "lost": framing.AWAY}
         return wrong or usual[stage]

@@ -145,6 +145,20 @@ def test_a_film_is_judged_from_its_first_picture_and_waits_for_nothing(seen):
     assert [len(reps) for reps in player.drill.sets] == [2, 2]
 
 
+def test_a_film_is_not_told_to_stand_but_that_nobody_has_stood(seen):
+    player = Player(Drill(Plan(live=False), LiveEstimator()), seen)
+    assert player.gone(1.9).message == "Step into the picture"
+    bent = next(o for o in recorded_person.observations(seen) if o.time_s > 3.0)
+    for _ in range(12):
+        player.now_s += 1 / 15
+        observation = replace(bent, time_s=player.now_s)
+        player.note(player.drill.see(observation, seen.size_px, player.now_s))
+    assert player.snapshots[-1].message == "No standing seen yet"
+    player = Player(Drill(Plan(live=False), LiveEstimator()), seen)
+    player.play()
+    assert {s.message for s in player.snapshots} == {""}
+
+
 def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
     player = Player(Drill(Plan(3, 2, live=False, open_ended=True), LiveEstimator()), seen)
     player.play()
