@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 
-from hinge_dowel.batch.results_folder import Folder
+from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.batch.serialization import arrays_of, pack_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
@@ -40,7 +40,7 @@ BACK = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
 DOWEL = ("DowelTop", "DowelBottom")
 
 
-def write(folder: Folder, verdict: Verdict, kinds: tuple[str, ...]) -> None:
+def write(folder: ResultsFolder, verdict: Verdict, kinds: tuple[str, ...]) -> None:
     """Write the files of one clip into the folder; nothing for a clip that has no frames.
 
     Raises `OutputError` when they cannot be written.

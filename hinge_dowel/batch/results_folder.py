@@ -43,7 +43,7 @@ def film_name(clip: str) -> str:
     return f"{FILMS}/{file_name(clip)}.mp4"
 
 
-class Folder:
+class ResultsFolder:
     """A folder of finished clips and results, all checked with the same options.
 
     With `films` a clip is finished only when its annotated clip is there too.

@@ -22,7 +22,7 @@ from hinge_dowel.batch import remote
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.remote import FetchError, fetched
-from hinge_dowel.batch.results_folder import Folder, film_name
+from hinge_dowel.batch.results_folder import ResultsFolder, film_name
 from hinge_dowel.batch.task import BRING, Job, Outcome, Progress, Tell, recalled_here, unusable
 from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
@@ -65,7 +65,7 @@ def check_many(
     model: Path | None = None,
     options: CheckOptions = DEFAULT_OPTIONS,
     progress: Progress | None = None,
-    folder: Folder | None = None,
+    folder: ResultsFolder | None = None,
     cache: bool = True,
     timeout_s: float | None = None,
     dask: str | None = None,
@@ -132,7 +132,7 @@ def check_many(
 class _Results:
     """The verdicts so far by the clips' places, told in order, and written to a folder if any."""
 
-    def __init__(self, folder: Folder | None) -> None:
+    def __init__(self, folder: ResultsFolder | None) -> None:
         self.done: dict[int, Verdict] = {}
         self._folder = folder
         self._told = 0
@@ -230,7 +230,7 @@ def in_turn(sizes: Mapping[int, int], workers: int) -> list[int]:
     return [*clips[:first], *sorted(clips[first:], key=lambda clip: -sizes[clip])]
 
 
-def _film(folder: Folder | None, name: str, *, near: bool) -> Path | Literal["bring"] | None:
+def _film(folder: ResultsFolder | None, name: str, *, near: bool) -> Path | Literal["bring"] | None:
     """Return where a worker puts the annotated clip: a path, `BRING`, or None for none."""
     if folder is None or not folder.films:
         return None

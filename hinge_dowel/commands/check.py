@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.batch.results_folder import ResultsFolder
     from hinge_dowel.keypoints.formats import CheckOptions
     from hinge_dowel.report.progress import Watch
     from hinge_dowel.verdict import Verdict
@@ -185,7 +185,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
 def _write(
     verdicts: Sequence[Verdict],
     clips: Sequence[Path | str],
-    folder: Folder | None,
+    folder: ResultsFolder | None,
     asked: CheckOptions,
     arguments: argparse.Namespace,
 ) -> list[str]:

@@ -162,7 +162,7 @@ def _checked(
 def _verdicts(
     arguments: argparse.Namespace, paths: list[Path], model: Path | None, errors: Console
 ) -> list[Verdict]:
-    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.batch.results_folder import ResultsFolder
     from hinge_dowel.batch.runner import check_many, clip_names
     from hinge_dowel.batch.storage import LocalStorage
     from hinge_dowel.report import progress
@@ -171,7 +171,7 @@ def _verdicts(
     names = clip_names(paths, paths)
     with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
         # Verdicts come back without frames; these are read from a results folder.
-        folder = Folder(LocalStorage(Path(place)), asked)
+        folder = ResultsFolder(LocalStorage(Path(place)), asked)
         with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
             verdicts = list(
                 check_many(

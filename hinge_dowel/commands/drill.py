@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         session = None
         if not arguments.no_history:
-            session = stack.enter_context(_begun(arguments, source.name, plan))
+            session = _begun(arguments, source.name, plan, stack)
         done = _practise(
             *(plan, source, tolerances, rules),
             view=view,
@@ -210,32 +210,27 @@ def _past(session: Session | None) -> Sequence[SessionRecord]:
         return ()
 
 
-@contextlib.contextmanager
-def _begun(arguments: argparse.Namespace, source: str, plan: Plan) -> Iterator[Session]:
-    """Open the history for a session that begins now."""
+def _begun(
+    arguments: argparse.Namespace, source: str, plan: Plan, stack: contextlib.ExitStack
+) -> Session:
+    """Open the history, which `stack` closes, for a session that begins now."""
+    from hinge_dowel.analysis.rules import HINGE_NAME
     from hinge_dowel.exercises import AUTO
     from hinge_dowel.history import session_log
-    from hinge_dowel.history.records import DEFAULT_EXERCISE
 
     try:
-        history = session_log.History()
+        return stack.enter_context(session_log.History()).begin(
+            source=source,
+            # A film that is counted to its end has no planned sets.
+            sets=0 if plan.open_ended else plan.sets,
+            reps=plan.reps,
+            # `describe` replaces it once the exercise is recognised.
+            exercise=HINGE_NAME if plan.exercise == AUTO else plan.exercise,
+            who=arguments.who,
+            note=arguments.note,
+        )
     except HistoryError as error:
         raise _without(error) from error
-    with history:
-        try:
-            session = history.begin(
-                source=source,
-                # A film that is counted to its end has no planned sets.
-                sets=0 if plan.open_ended else plan.sets,
-                reps=plan.reps,
-                # `describe` replaces it once the exercise is recognised.
-                exercise=DEFAULT_EXERCISE if plan.exercise == AUTO else plan.exercise,
-                who=arguments.who,
-                note=arguments.note,
-            )
-        except HistoryError as error:
-            raise _without(error) from error
-        yield session
 
 
 def _without(error: HistoryError) -> HistoryError:
@@ -292,7 +287,7 @@ def _sum_up(
                 limits=done.verdict.limits,
             ),
             console,
-            elapsed_s=done.elapsed_s,
+            elapsed_s=done.stats.seconds,
             exercise=done.verdict.exercise,
             not_counted=done.not_counted,
         )

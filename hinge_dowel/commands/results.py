@@ -12,7 +12,7 @@ from hinge_dowel.system.console import own_command, quoted, tell
 from hinge_dowel.system.names import is_url
 
 if TYPE_CHECKING:
-    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.batch.results_folder import ResultsFolder
     from hinge_dowel.keypoints.formats import CheckOptions
     from hinge_dowel.verdict import Verdict
 
@@ -69,10 +69,10 @@ def dates(verdicts: Sequence[Verdict], clips: Sequence[Path | str]) -> dict[str,
     return {name: at.isoformat(timespec="seconds") for name, at in made.items() if at is not None}
 
 
-def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | None:
+def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> ResultsFolder | None:
     """Return the folder for results, known to be writable; None without --out."""
     from hinge_dowel.batch import remote
-    from hinge_dowel.batch.results_folder import Folder
+    from hinge_dowel.batch.results_folder import ResultsFolder
     from hinge_dowel.batch.storage import LocalStorage
 
     if arguments.out is None:
@@ -85,13 +85,13 @@ def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> Folder | N
     if away and arguments.open:
         raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
     place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
-    folder = Folder(place, asked, films=arguments.video)
+    folder = ResultsFolder(place, asked, films=arguments.video)
     folder.try_out()
     return folder
 
 
 def write_out(
-    folder: Folder,
+    folder: ResultsFolder,
     verdicts: Sequence[Verdict],
     clips: Sequence[Path | str],
     asked: CheckOptions,

@@ -28,8 +28,6 @@ from hinge_dowel.verdict import (
 )
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
-DEFAULT_EXERCISE = HINGE_NAME
-"""The exercise of a session for which none is given."""
 Kind = Literal["drill", "check"]
 """The command a session is from: drill (practised live), or check (a clip that was stored)."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -103,7 +101,7 @@ class SessionRecord:
     finished: bool
     duration_s: float
     reps: tuple[RecordedRep, ...]
-    exercise: str = DEFAULT_EXERCISE
+    exercise: str = HINGE_NAME
     who: str | None = None
     note: str | None = None
     kind: Kind = "drill"

@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.database import COLUMNS, SessionDatabase
-from hinge_dowel.history.records import DEFAULT_EXERCISE, RecordedRep, SessionRecord
+from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.system.names import one_line, printable, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Rep, Verdict
@@ -42,7 +43,7 @@ class History(SessionDatabase):
         source: str,
         sets: int,
         reps: int,
-        exercise: str = DEFAULT_EXERCISE,
+        exercise: str = HINGE_NAME,
         who: str | None = None,
         note: str | None = None,
         started: datetime | None = None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hinge_dowel.live.continuity import Pace
+from hinge_dowel.live.continuity import FrameRate
 from hinge_dowel.pose.extraction import ObservesFrames
 from hinge_dowel.pose.tracker import PoseObservation, SinglePictureTracker
 from hinge_dowel.video.reader import Frame
@@ -38,12 +38,12 @@ class AdaptiveTracker:
         self._open_slow = open_slow
         self._slow: SinglePictureTracker | None = None
         self._alone = False
-        self._pace = Pace(LEAST_PACE_S)
+        self._frame_rate = FrameRate(LEAST_PACE_S)
 
     def see(self, frame: Frame) -> PoseObservation:
         """Return the pose in the next picture, read the way that suits the pace so far."""
-        self._pace.note(frame.time_s)
-        rate_hz = self._pace.rate_hz
+        self._frame_rate.note(frame.time_s)
+        rate_hz = self._frame_rate.rate_hz
         if rate_hz is not None and not self._alone and rate_hz < FOLLOWS_HZ:
             self._alone = True
             self._slow = self._slow or self._open_slow()

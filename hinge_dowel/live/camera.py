@@ -56,39 +56,12 @@ class CapturedFrame:
     arrived_s: float
 
 
-class LatestFrame:
-    """A thread-safe slot for the newest picture; `dropped` counts those that were replaced."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._shot: CapturedFrame | None = None
-        self.dropped = 0
-
-    def put(self, shot: CapturedFrame) -> None:
-        """Store a picture; one that was not taken yet is dropped."""
-        with self._changed:
-            self.dropped += self._shot is not None
-            self._shot = shot
-            self._changed.notify_all()
-
-    def take(self, timeout_s: float) -> CapturedFrame | None:
-        """Remove and return the picture; wait for it up to `timeout_s` seconds, then None."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._shot is not None, timeout_s)
-            shot, self._shot = self._shot, None
-            return shot
-
-    @property
-    def empty(self) -> bool:
-        """Whether every picture so far was taken or replaced."""
-        return self._shot is None
-
-
 class Source(ABC):
     """A source of pictures. Use it in a `with` block, which starts and ends the reading.
 
     `trouble` is a sentence on what is wrong now, "" while all is well. `ended` is True when no
-    picture will come any more; `failure` then is the reason, None at the end of a film.
+    picture will come any more; `failure` then is the reason, None at the end of a film. `dropped`
+    counts the pictures that were replaced by newer ones before they were taken.
     """
 
     live = True
@@ -98,7 +71,9 @@ class Source(ABC):
         self.name = name
         self.trouble = ""
         self.failure: HingeDowelError | None = None
-        self._slot = LatestFrame()
+        self.dropped = 0
+        self._newest: CapturedFrame | None = None
+        self._changed = threading.Condition()
         self._over = threading.Event()
         self._closed = threading.Event()
 
@@ -115,7 +90,17 @@ class Source(ABC):
 
     def take(self, timeout_s: float) -> CapturedFrame | None:
         """Return the newest picture not taken yet, None when none comes within `timeout_s`."""
-        return self._slot.take(timeout_s)
+        with self._changed:
+            self._changed.wait_for(lambda: self._newest is not None, timeout_s)
+            shot, self._newest = self._newest, None
+            return shot
+
+    def _put(self, shot: CapturedFrame) -> None:
+        """Have a picture taken next; one that was not taken yet is dropped."""
+        with self._changed:
+            self.dropped += self._newest is not None
+            self._newest = shot
+            self._changed.notify_all()
 
     def pause(self, paused: bool) -> None:  # noqa: B027  (what happens now cannot be stopped)
         """Pause a film (True) or let it play on (False); a camera ignores it."""
@@ -127,12 +112,7 @@ class Source(ABC):
     @property
     def ended(self) -> bool:
         """Whether the last picture was taken and no more will come."""
-        return self._over.is_set() and self._slot.empty
-
-    @property
-    def dropped(self) -> int:
-        """The number of pictures that were replaced before they were taken."""
-        return self._slot.dropped
+        return self._over.is_set() and self._newest is None
 
 
 class Film(Source):
@@ -199,7 +179,7 @@ class Film(Source):
                 if left_s > 0:
                     self._closed.wait(min(left_s, LONGEST_WAIT_S))
                     continue
-                self._slot.put(CapturedFrame(frame, time.monotonic()))
+                self._put(CapturedFrame(frame, time.monotonic()))
                 frame = next(self._frames, None)
         except HingeDowelError as error:
             self.failure = error
@@ -304,7 +284,7 @@ class Camera(Source):
                 self.trouble = f"The picture of the {self._words} is frozen: restart it."
                 return False
             last, put_s = picture, now_s
-            self._slot.put(CapturedFrame(Frame(now_s - self._begun_s, fitted(picture)), now_s))
+            self._put(CapturedFrame(Frame(now_s - self._begun_s, fitted(picture)), now_s))
         return False
 
 

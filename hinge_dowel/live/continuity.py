@@ -32,7 +32,7 @@ LAST_FRAMES = 8
 half a second. A choice."""
 
 
-class Pace:
+class FrameRate:
     """Measures how many pictures a second are read, once they span `least_s` seconds."""
 
     def __init__(self, least_s: float = LEAST_PACE_S) -> None:

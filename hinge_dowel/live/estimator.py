@@ -28,7 +28,15 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
-from hinge_dowel.live.continuity import ASK_S, GAP_S, Breaks, Pace, as_record, lost_s, under_way
+from hinge_dowel.live.continuity import (
+    ASK_S,
+    GAP_S,
+    Breaks,
+    FrameRate,
+    as_record,
+    lost_s,
+    under_way,
+)
 from hinge_dowel.live.finished_reps import FinishedReps, in_order
 from hinge_dowel.live.frames import (
     BENT_DEG,
@@ -93,7 +101,7 @@ class LiveEstimator:
         self._pending: tuple[Future[Verdict], SetApartSoFar] | None = None
         self.reps = FinishedReps()
         """The repetitions reported so far, and the movements found to be none."""
-        self._pace = Pace()
+        self._frame_rate = FrameRate()
         self._breaks = Breaks()
         self._size = (0, 0)
         self._last = self._refusal = NOTHING
@@ -133,8 +141,8 @@ class LiveEstimator:
         outline = _UNSEEN if mask is None else outline_rays(marks, mask)
         row = FrameRow(time_s, marks, outline, observation.network, alone=observation.alone)
         seen = bool(np.isfinite(marks[:, :2]).all())
-        self._pace.note(time_s)
-        rate_hz = self._pace.rate_hz
+        self._frame_rate.note(time_s)
+        rate_hz = self._frame_rate.rate_hz
         limits = self._tolerances
         least_hz = limits.least_alone_hz if observation.alone else limits.least_rate_hz
         slow = rate_hz is not None and rate_hz < least_hz

@@ -15,7 +15,7 @@ KEPT_TIMES = 20_000
 """Number of latest times kept for the statistics: 22 minutes at 15 pictures a second. A choice."""
 
 
-class Stats:
+class LatencyStats:
     """How long the latest pictures took from arrival to verdict and to the loudspeaker, in ms."""
 
     def __init__(self) -> None:
@@ -34,24 +34,17 @@ class Stats:
         """Count a picture that reached the loudspeaker `took_ms` after it came."""
         self._heard_ms.append(took_ms)
 
-    @property
-    def rate_hz(self) -> float:
-        """Pictures a second over the whole session."""
-        return self.frames / self.seconds if self.seconds else 0.0
-
-    def percentile_ms(self, share: float) -> float:
-        """Return the time within which `share` percent of pictures were shown; NaN without any."""
-        return float(np.percentile(self._took_ms, share)) if self._took_ms else float("nan")
-
     def sentence(self) -> str:
         """Return all figures in one sentence."""
         if not self.frames:
             return "No picture was looked at."
+        usual_ms, most_ms = np.percentile(self._took_ms, (50, 95))
+        rate_hz = self.frames / self.seconds if self.seconds else 0.0
         hum = f" To the hum: median {np.median(self._heard_ms):.0f} ms." if self._heard_ms else ""
         return (
-            f"From picture to verdict: median {self.percentile_ms(50):.0f} ms, 95 % within "
-            f"{self.percentile_ms(95):.0f} ms, over {self.frames} pictures in "
-            f"{self.seconds:.1f} s ({self.rate_hz:.1f} a second, {self.dropped} left out).{hum}"
+            f"From picture to verdict: median {usual_ms:.0f} ms, 95 % within {most_ms:.0f} ms, "
+            f"over {self.frames} pictures in {self.seconds:.1f} s ({rate_hz:.1f} a second, "
+            f"{self.dropped} left out).{hum}"
         )
 
 

@@ -28,7 +28,7 @@ from hinge_dowel.live.display import View
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.hum import Hum
 from hinge_dowel.live.keys import Keys, keys
-from hinge_dowel.live.pacing import DrawingRate, Stats
+from hinge_dowel.live.pacing import DrawingRate, LatencyStats
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
 from hinge_dowel.live.session_judging import TOO_SLOW
@@ -83,8 +83,7 @@ class SessionResult:
 
     verdict: Verdict
     sets: tuple[tuple[Rep, ...], ...]
-    stats: Stats
-    elapsed_s: float
+    stats: LatencyStats
     troubles: tuple[str, ...] = ()
     failed: bool = False
     hung_up: bool = False
@@ -107,7 +106,7 @@ class SessionRunner:
         self._plan, self._source, self._parts = plan, source, parts
         self._tolerances, self._rules, self._clock = tolerances, rules, clock
         self._network: Future[SpineNetwork] | None = None
-        self._stats = Stats()
+        self._stats = LatencyStats()
         self._asked_to_end = threading.Event()
         self._hung_up = False
         self._cues = Cues()
@@ -153,8 +152,8 @@ class SessionRunner:
             if source.failure is not None:
                 self._troubles.append(str(source.failure))
                 failed = not drill.sets[0]
-            elapsed_s = self._clock() - begun_s
-            self._stats.seconds, self._stats.dropped = elapsed_s, source.dropped
+            self._stats.seconds = self._clock() - begun_s
+            self._stats.dropped = source.dropped
             if film is not None:
                 try:
                     film.close()
@@ -168,7 +167,6 @@ class SessionRunner:
             verdict,
             tuple(tuple(reps) for reps in drill.sets),
             self._stats,
-            elapsed_s,
             tuple(self._troubles),
             failed,
             self._hung_up,

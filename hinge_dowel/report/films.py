@@ -20,7 +20,7 @@ from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES, MAYBE, capital
 from hinge_dowel.system import atomic_files
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Series, Verdict
+from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Verdict
 from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions
 from hinge_dowel.video.reader import probe, read_frames
@@ -113,7 +113,7 @@ class Script:
             lights={contact: self._lights[contact][nearest] for contact in CONTACTS},
             knees=self._lights[contacts.KNEES_LIGHT][nearest] if self._legs else None,
             angles=[
-                (angle.word, _value(series, angle.key, nearest) if posed else None)
+                (angle.word, float(getattr(series, angle.key)[nearest]) if posed else None)
                 for angle in MAIN_ANGLES
             ],
             tally=self._tally(done),
@@ -158,11 +158,6 @@ def _between(times: Array, time_s: float) -> tuple[int | None, float]:
 def _blend(places: Array, row: int, share: float) -> Array:
     after = places[row + 1] if share else places[row]
     return np.asarray(places[row] * (1 - share) + after * share)
-
-
-def _value(series: Series, field: str, row: int) -> float | None:
-    value = float(getattr(series, field)[row])
-    return value if np.isfinite(value) else None
 
 
 @contextmanager

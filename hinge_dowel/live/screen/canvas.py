@@ -119,9 +119,7 @@ def braille(dots: Dots) -> Codes:
 
 def halves(dots: Dots) -> Codes:
     """Return dots (rows, columns) as half blocks (rows / 2, columns); an odd row is padded."""
-    if len(dots) % 2:
-        dots = np.vstack([dots, np.zeros((1, dots.shape[1]), dtype=bool)])
-    cells = _cells(dots, HALVES)[..., 0]
+    cells = _cells(np.pad(dots, ((0, len(dots) % 2), (0, 0))), HALVES)[..., 0]
     return _HALF_BLOCKS[cells[..., 0] + 2 * cells[..., 1]]
 
 

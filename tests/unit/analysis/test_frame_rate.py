@@ -10,7 +10,7 @@ from support import recorded_person
 
 from hinge_dowel.analysis import frame_rate
 from hinge_dowel.analysis.pipeline import judge
-from hinge_dowel.live.continuity import Pace
+from hinge_dowel.live.continuity import FrameRate
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.pose.extraction import Record
@@ -148,7 +148,7 @@ def test_random_gaps_never_make_a_fault(whole: Record) -> None:
 
 
 def test_pictures_a_second_are_known_after_two_seconds_and_forgotten_in_a_pause() -> None:
-    counted = Pace()
+    counted = FrameRate()
     for k in range(20):
         counted.note(k / 10)
     assert counted.rate_hz is None

@@ -12,7 +12,7 @@ from support import stand_ins
 from support.waiting import within
 
 from hinge_dowel.batch import cluster, runner, worker_process
-from hinge_dowel.batch.results_folder import Folder
+from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import UsageError
 
@@ -53,7 +53,7 @@ def clips(tmp_path):
 
 
 def check(paths, address, out, **options):
-    folder = Folder(LocalStorage(out))
+    folder = ResultsFolder(LocalStorage(out))
     verdicts = list(runner.check_many(paths, dask=address, folder=folder, **options))
     folder.write_results(verdicts)
     return verdicts
@@ -67,9 +67,9 @@ def test_a_worker_killed_midway_loses_nothing_and_doubles_nothing(
     here = list(runner.check_many(paths))
     log.unlink()
     kept = []
-    keep = Folder.keep
+    keep = ResultsFolder.keep
     monkeypatch.setattr(
-        Folder, "keep", lambda self, t, o: (kept.append(t.name), keep(self, t, o))[1]
+        ResultsFolder, "keep", lambda self, t, o: (kept.append(t.name), keep(self, t, o))[1]
     )
 
     def kill():

@@ -10,7 +10,7 @@ from support import stand_ins
 
 from hinge_dowel.analysis import back_points
 from hinge_dowel.batch import frame_export
-from hinge_dowel.batch.results_folder import Folder
+from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.keypoints.arrays import check_points
 from hinge_dowel.testing.synthetic import HINGE, mix
@@ -95,7 +95,7 @@ def test_npz_holds_the_series_and_the_verdict_without_pickle():
 
 
 def test_files_go_to_folders_of_their_own(tmp_path):
-    folder = Folder(LocalStorage(tmp_path))
+    folder = ResultsFolder(LocalStorage(tmp_path))
     frame_export.write(folder, stand_ins.verdict("mon/a.mp4"), ("trc", "npz"))
     frame_export.write(folder, stand_ins.verdict("b.mp4"), ("npz",))
     frame_export.write(folder, Verdict("c.mp4", "unusable", reason="Film."), ("trc", "npz"))

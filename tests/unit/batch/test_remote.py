@@ -11,7 +11,7 @@ from support import stand_ins
 
 from hinge_dowel import cli
 from hinge_dowel.batch import remote, runner, worker_process
-from hinge_dowel.batch.results_folder import Folder
+from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.errors import OutputError, UsageError
 
 # Worker processes are started.
@@ -51,7 +51,7 @@ def memory():
 
 
 def check(out, clips=CLIPS, **options):
-    folder = Folder(remote.RemoteStorage(out))
+    folder = ResultsFolder(remote.RemoteStorage(out))
     given = ["memory://class"]
     names = runner.clip_names(clips, given)
     verdicts = list(runner.check_many(clips, names=names, jobs=2, folder=folder, **options))
@@ -121,7 +121,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(memory, monkeypatch):
 
     monkeypatch.setattr(type(memory), "put_file", refused)
     with pytest.raises(OutputError, match=r"Cannot write to memory://results \(Access Denied\);"):
-        Folder(remote.RemoteStorage("memory://results")).try_out()
+        ResultsFolder(remote.RemoteStorage("memory://results")).try_out()
 
 
 def test_object_stores_get_each_file_in_one_go(memory, monkeypatch):

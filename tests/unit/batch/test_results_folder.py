@@ -11,7 +11,7 @@ from support import stand_ins
 
 from hinge_dowel.batch import results_folder as folder_module
 from hinge_dowel.batch.cache import content_key
-from hinge_dowel.batch.results_folder import Folder
+from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.batch.task import Job, Outcome
@@ -49,11 +49,11 @@ def place(tmp_path):
 
 
 def kept(place, *jobs, options=DEFAULT_OPTIONS, films=False):
-    return dict(Folder(place, options, films=films).finished(jobs))
+    return dict(ResultsFolder(place, options, films=films).finished(jobs))
 
 
 def keep(place, job, outcome, films=False):
-    Folder(place, films=films).keep(job, outcome)
+    ResultsFolder(place, films=films).keep(job, outcome)
 
 
 def state_files(place):
@@ -66,7 +66,7 @@ def test_a_finished_clip_is_found_again_with_its_frames(place, clip):
     found = kept(place, job(clip))
     assert found == {0: stand_ins.verdict("clip.mp4", ("squatting",))}
     assert found[0].series is None
-    folder = Folder(place)
+    folder = ResultsFolder(place)
     full = folder.with_series(found[0])
     np.testing.assert_allclose(full.series.head_cm, stand_ins.series().head_cm, rtol=1e-6)
     assert full == found[0]
@@ -83,7 +83,7 @@ def test_other_tolerances_and_another_program_judge_again(place, clip, monkeypat
 def test_a_film_looked_at_otherwise_is_judged_again(place, clip):
     keep(place, job(clip), outcome(clip))
     for film in (FilmOptions(from_s=1.0), FilmOptions(slow_motion=4.0), FilmOptions(person=1)):
-        folder = Folder(place, CheckOptions(film=film))
+        folder = ResultsFolder(place, CheckOptions(film=film))
         assert not dict(folder.finished([job(clip)]))
         folder.keep(job(clip), outcome(clip))
         assert dict(folder.finished([job(clip)]))
@@ -138,7 +138,7 @@ def test_damaged_frames_are_no_frames(place, clip):
     keep(place, job(clip), outcome(clip))
     frames = state_files(place)[1]
     frames.write_bytes(b"x" * frames.stat().st_size)
-    folder = Folder(place)
+    folder = ResultsFolder(place)
     assert folder.with_series(stand_ins.verdict("clip.mp4")).series is None
 
 
@@ -161,7 +161,7 @@ def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
     assert len(kept(place, job(clip), films=True)) == 1
     assert (place.root / "videos" / "clip.mp4").read_bytes() == b"film"
     # A film that other tolerances have drawn over it is not this one.
-    Folder(place, QUICK, films=True).keep(job(clip), outcome(clip))
+    ResultsFolder(place, QUICK, films=True).keep(job(clip), outcome(clip))
     assert kept(place, job(clip), films=True) == {}
     (place.root / "videos" / "clip.mp4").unlink()
     assert kept(place, job(clip), films=True) == {}
@@ -169,15 +169,15 @@ def test_with_films_a_clip_is_finished_when_its_film_is_there(place, clip):
 
 def test_a_film_of_what_the_clip_was_before_does_not_count(place, clip):
     keep(place, job(clip), outcome(clip, film=b"film"), films=True)
-    assert Folder(place).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
+    assert ResultsFolder(place).drawn([clip.name, "other.mp4"]) == {clip.name: "videos/clip.mp4"}
     clip.write_bytes(b"another clip")
     keep(place, job(clip), outcome(clip))
     assert len(kept(place, job(clip))) == 1
     assert kept(place, job(clip), films=True) == {}
-    assert Folder(place).drawn([clip.name]) == {}
+    assert ResultsFolder(place).drawn([clip.name]) == {}
     keep(place, job(clip), outcome(clip, film=b"film"), films=True)
     assert len(kept(place, job(clip), films=True)) == 1
-    assert Folder(place, QUICK).drawn([clip.name]) == {}
+    assert ResultsFolder(place, QUICK).drawn([clip.name]) == {}
 
 
 def test_keypoints_have_no_film_and_need_none(place, clip):
@@ -195,7 +195,7 @@ def test_results_are_the_contracted_object_and_a_table(place):
         stand_ins.verdict("a ü.mp4", ("squatting",)),
         Verdict("b\udcff.mp4", "unusable", reason='He said "no", twice.'),
     ]
-    Folder(place).write_results(verdicts)
+    ResultsFolder(place).write_results(verdicts)
     text = (place.root / "results.json").read_text("utf-8")
     target = place.root / "same.json"
     files.write_json(files.document(verdicts), target)
@@ -213,5 +213,5 @@ def test_results_are_the_contracted_object_and_a_table(place):
 def test_a_folder_that_is_a_file_is_told_at_once(tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(OutputError, match="it is a file; give the name of a folder"):
-        Folder(LocalStorage(tmp_path / "out")).try_out()
+        ResultsFolder(LocalStorage(tmp_path / "out")).try_out()
     assert (tmp_path / "out").read_text() == "mine"

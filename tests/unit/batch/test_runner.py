@@ -21,7 +21,7 @@ from support.waiting import gone, within
 
 from hinge_dowel.batch import pool, runner, worker_process
 from hinge_dowel.batch.cache import RecordCache
-from hinge_dowel.batch.results_folder import STATE, Folder
+from hinge_dowel.batch.results_folder import STATE, ResultsFolder
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.errors import OutputError
 
@@ -49,7 +49,7 @@ def check(paths, **options):
 
 
 def folder_at(path):
-    return Folder(LocalStorage(path))
+    return ResultsFolder(LocalStorage(path))
 
 
 def statuses(verdicts):

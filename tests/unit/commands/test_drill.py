@@ -14,7 +14,7 @@ from hinge_dowel.cli import main
 from hinge_dowel.commands import drill
 from hinge_dowel.errors import HistoryError
 from hinge_dowel.history.session_log import History
-from hinge_dowel.live.pacing import Stats
+from hinge_dowel.live.pacing import LatencyStats
 from hinge_dowel.live.runner import SessionResult
 
 
@@ -86,7 +86,7 @@ def test_an_unreadable_history_names_the_way_without_it(path):
 
 def test_results_that_cannot_be_written_do_not_hide_the_summary(tmp_path, monkeypatch, capsys):
     found = verdict(reps=[(), ("squatting",)])
-    done = SessionResult(found, (found.reps,), Stats(), 10.0, troubles=("The film broke off.",))
+    done = SessionResult(found, (found.reps,), LatencyStats(), troubles=("The film broke off.",))
     monkeypatch.setattr(drill, "locate", lambda *_, **__: Path("model.task"))
     monkeypatch.setattr(drill, "_practise", lambda *_, **__: done)
     film = write_clip(tmp_path / "me.mp4", greys(10))

@@ -19,7 +19,7 @@ from support.waiting import within
 
 from hinge_dowel.errors import CameraError, ClipError, UsageError
 from hinge_dowel.live import camera
-from hinge_dowel.live.camera import Camera, CapturedFrame, Film, LatestFrame, open_source
+from hinge_dowel.live.camera import Camera, CapturedFrame, Film, open_source
 from hinge_dowel.video.options import FilmOptions
 from hinge_dowel.video.reader import Frame, read_frames
 
@@ -95,14 +95,14 @@ def wait(source, wanted, clock=None, step_s=0.02):
     return shots
 
 
-def test_the_slot_holds_the_newest_picture_only():
-    slot = LatestFrame()
-    assert slot.take(0.0) is None
+def test_a_source_holds_the_newest_picture_only(tmp_path):
+    source = Film(tmp_path / "film.mp4")
+    assert source.take(0.0) is None
     for k in range(3):
-        slot.put(CapturedFrame(Frame(float(k), noise(k)), 0.0))
-    assert slot.take(0.0).frame.time_s == 2.0
-    assert slot.take(0.0) is None
-    assert slot.dropped == 2
+        source._put(CapturedFrame(Frame(float(k), noise(k)), 0.0))
+    assert source.take(0.0).frame.time_s == 2.0
+    assert source.take(0.0) is None
+    assert source.dropped == 2
 
 
 def test_a_slow_taker_gets_new_pictures_and_no_backlog(clock):

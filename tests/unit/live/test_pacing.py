@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from support.screens import altered, moment
 
-from hinge_dowel.live.pacing import BUSY_DRAW_S, DrawingRate, Stats
+from hinge_dowel.live.pacing import BUSY_DRAW_S, DrawingRate, LatencyStats
 
 CALM = moment("moving", head="on", upper_back="on", sacrum="on")
 
@@ -27,7 +27,7 @@ def test_a_busy_machine_draws_seldom_but_a_light_at_once() -> None:
 
 
 def test_what_pictures_took_is_one_sentence() -> None:
-    stats = Stats()
+    stats = LatencyStats()
     assert stats.sentence() == "No picture was looked at."
     for took_ms in range(1, 101):
         stats.add(float(took_ms))
