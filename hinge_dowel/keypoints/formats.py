@@ -25,37 +25,20 @@ READABLE = (
 )
 """Suffixes of the files that are read. Who writes them and what they hold says the guide, which has
 a table of all kinds (guide/files.md)."""
-REFUSED: Mapping[str, str] = {
-    **dict.fromkeys(
-        (".mot", ".sto"),
-        "holds joint angles of a model or forces, and not places of joints: give the .trc of "
-        "markers that it was made from",
-    ),
-    **dict.fromkeys(
-        (".bvh", ".fbx"),
-        "holds turns of bones, and not places of joints: export it as .c3d, .trc or .csv with "
-        "positions",
-    ),
-    **dict.fromkeys(
-        (".qtm", ".tak", ".x2d", ".trb", ".mvn", ".kva", ".trk"),
-        "is a project of the program that wrote it: export its markers or joints as .c3d, .trc or "
-        ".csv",
-    ),
-    **dict.fromkeys(
-        (".nwb", ".nc"),
-        "holds data of any kind, and nothing says which are places: save those as .csv, .npz or "
-        ".h5 (frames, places, x and y), with the names of the places beside them",
-    ),
-    **dict.fromkeys(
-        (
-            *(".pkl", ".pickle", ".pt", ".pth", ".parquet", ".slp", ".xlsx", ".xls"),
-            *(".joblib", ".feather", ".arrow", ".rds", ".rda", ".rdata", ".ods", ".yaml", ".yml"),
-            *(".xml", ".mvnx"),
-        ),
-        "is not opened, as such files may hold anything: save the keypoints as .csv (df.to_csv), "
-        ".npz (numpy.savez) or .json",
-    ),
+_REASONS = {
+    ".mot .sto": "holds joint angles of a model or forces, and not places of joints: give the .trc "
+    "of markers that it was made from",
+    ".bvh .fbx": "holds turns of bones, and not places of joints: export it as .c3d, .trc or .csv "
+    "with positions",
+    ".qtm .tak .x2d .trb .mvn .kva .trk": "is a project of the program that wrote it: export its "
+    "markers or joints as .c3d, .trc or .csv",
+    ".nwb .nc": "holds data of any kind, and nothing says which are places: save those as .csv, "
+    ".npz or .h5 (frames, places, x and y), with the names of the places beside them",
+    ".pkl .pickle .pt .pth .parquet .slp .xlsx .xls .joblib .feather .arrow .rds .rda .rdata .ods "
+    ".yaml .yml .xml .mvnx": "is not opened, as such files may hold anything: save the keypoints "
+    "as .csv (df.to_csv), .npz (numpy.savez) or .json",
 }
+REFUSED = {suffix: why for suffixes, why in _REASONS.items() for suffix in suffixes.split()}
 """Suffixes of other files of keypoints, and why they cannot be judged."""
 KEYPOINT_SUFFIXES = frozenset({*READABLE, *REFUSED})
 """What counts as a file of keypoints when it is named on its own."""

@@ -15,11 +15,12 @@ from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.text import is_number, number, rate_in
 
 _AXES = {
-    **dict.fromkeys(("x", "y", "z"), ""),
-    **dict.fromkeys(("v", "vis", "visibility", "visible"), "visibility"),
-    **dict.fromkeys(
-        ("score", "conf", "confidence", "likelihood", "p", "c", "prob", "probability"), "score"
-    ),
+    word: axis
+    for axis, spelled in (
+        *(("x", "x"), ("y", "y"), ("z", "z"), ("visibility", "v vis visibility visible")),
+        ("score", "score conf confidence likelihood p c prob probability"),
+    )
+    for word in spelled.split()
 }
 _OTHER_AXES = (
     *(("u", "v"), ("col(?:umn)?", "row"), ("px", "py"), ("cx", "cy"), ("tx", "ty")),
@@ -172,15 +173,10 @@ def _rate(head: Sequence[Sequence[str]]) -> float | None:
     return rate_in([" ".join(row) for row in head[:-1]])
 
 
-def _axis(word: str) -> str:
-    word = word.lower()
-    return _AXES[word] or word
-
-
 def lone_axis(name: str) -> str:
     """The axis that is all that a cell names; '' where it names something else."""
     match = _LONE.match(_UNIT.sub("", name) or name)
-    return _axis(match["axis"]) if match else ""
+    return _AXES[match["axis"].lower()] if match else ""
 
 
 def column_of(name: str) -> Cell:
@@ -191,7 +187,7 @@ def column_of(name: str) -> Cell:
     bare = "_".join(levels[-2:]) or _UNIT.sub("", name).rstrip(".") or name
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
-            return Cell(name, match["place"].strip(), _axis(match["axis"]))
+            return Cell(name, match["place"].strip(), _AXES[match["axis"].lower()])
     if bare[-1:] in ("x", "y", "z") and is_known(bare[:-1]):
         return Cell(name, bare[:-1], bare[-1])
     return Cell(name)

@@ -110,11 +110,9 @@ def _anatomy_of_each(
     people = list(dict.fromkeys(person or [None]))
     if len(people) == 1:
         return anatomy_of(known, seen)
-    rows = [np.array([other == one for other in person or ()]) for one in people]
-    found = [anatomy_of(known, seen[own]) for own in rows]
-    order = np.argsort(np.concatenate([np.flatnonzero(own) for own in rows]), kind="stable")
-    whole = [one for one in found if one is not None]
-    return joined(whole, order) if len(whole) == len(found) else None
+    rows = [np.flatnonzero([other == one for other in person or ()]) for one in people]
+    found = [one for own in rows if (one := anatomy_of(known, seen[own]))]
+    return joined(found, np.argsort(np.concatenate(rows))) if len(found) == len(rows) else None
 
 
 def lacking(names: Sequence[str]) -> list[str]:

@@ -60,21 +60,16 @@ HEAD_FRONT = (*_both("fhd", "fhead"), "headfront", "fhead")
 HEAD_BACK = (*_both("bhd", "bhead"), "headback", "occiput", "bhead")
 HEAD_BEHIND = (*_both("head"), "headtop")
 """Markers behind the front of the head that tell how it is turned, and lie not on its back."""
-_JOINTS: Mapping[int, tuple[tuple[str, ...], ...]] = {
+_JOINTS = {
     # Of each joint the first of these groups that is there, and of that the middle.
-    11: (("sjc",), ("sho", "shoulder", "acr", "acromion", "a"), ("fsh", "bsh")),
-    13: (("ejc",), ("elb", "iel", "elbowlat", "elbowmed"), ("elbow",)),
-    15: (("wjc",), ("wra", "wrb", "wristradius", "wristulna"), ("owr", "iwr"), ("wrist",)),
-    23: (("hjc",),),
-    25: (
-        ("kjc",),
-        ("kne", "kni", "mkne", "kneemed", "knee", "mknee"),
-        ("le", "me"),
-        ("lfe", "mfe"),
-    ),
-    27: (("ajc",), ("ank", "mank", "ankle", "mankle", "anklemed"), ("lm", "mm")),
-    29: (("hee", "hel", "heel", "calc", "ca"),),
-    31: (("toe", "mt2", "bigtoe"), ("mt1", "mt5"), ("fm", "vm"), ("5meta",)),
+    11: "sjc, sho shoulder acr acromion a, fsh bsh",
+    13: "ejc, elb iel elbowlat elbowmed, elbow",
+    15: "wjc, wra wrb wristradius wristulna, owr iwr, wrist",
+    23: "hjc",
+    25: "kjc, kne kni mkne kneemed knee mknee, le me, lfe mfe",
+    27: "ajc, ank mank ankle mankle anklemed, lm mm",
+    29: "hee hel heel calc ca",
+    31: "toe mt2 bigtoe, mt1 mt5, fm vm, 5meta",
 }
 """Markers about the joints by MediaPipe's number of the left one, without the side."""
 
@@ -286,8 +281,8 @@ def _joints(
             out[:, number] = seen[:, known[name]]
     for left, groups in _JOINTS.items():
         for number, side in ((left, "l"), (left + 1, "r")):
-            for parts in groups:
-                columns = [known[side + part] for part in parts if side + part in known]
+            for group in groups.split(","):
+                columns = _there(known, [side + part for part in group.split()])
                 if columns:
                     with np.errstate(invalid="ignore"):
                         out[:, number] = seen[:, columns].mean(axis=1)

@@ -356,18 +356,13 @@ def _by_number(given: Sightings) -> Sightings:
 
 def _unknown(given: Sightings) -> str:
     """Why the places of a file are nothing that can be judged."""
-    count = given.places.shape[1]
     if given.names is None:
-        if alike := [skeleton.title for skeleton in skeletons.of_size(count)]:
-            return (
-                f"{given.what} has {count} keypoints a person without names, as many as "
-                f"{' and '.join(alike)}, and they lie as in none of them or as in several: give "
-                "them names."
-            )
-        return (
-            f"{given.what} has {count} keypoints a person without names, and no skeleton that is "
-            f"known has so many: give them names, or use {skeletons.KNOWN}."
-        )
+        count = given.places.shape[1]
+        alike = " and ".join(skeleton.title for skeleton in skeletons.of_size(count))
+        why = f"no skeleton that is known has so many: give them names, or use {skeletons.KNOWN}."
+        if alike:
+            why = f"they lie as in none of {alike}, or as in several: give them names."
+        return f"{given.what} has {count} keypoints a person without names, and {why}"
     missing = lacking(given.names)
     if len(missing) == 1:
         return (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
+import json
 import re
 import zlib
 from pathlib import Path
@@ -18,14 +18,6 @@ from hinge_dowel.errors import ClipError
 MOST_BYTES = 2_000_000_000
 """A larger table is no table of one clip: a day of landmarks takes a tenth of it."""
 _GZIP = b"\x1f\x8b"
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-"""What files begin with that say their encoding; the longer marks first."""
 _NOTHING = frozenset(
     {
         *("", "nan", "na", "n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"),
@@ -49,50 +41,32 @@ _COMMENT = re.compile(r"(#(?!n/?[adv]\b|[\w/¡¿]+[!?])|%|//)", re.IGNORECASE)
 _CUT_LINE = 40
 """What cuts this line into cells, or the last one, cuts all: behind any header, by choice. Steady
 at 10 and 200."""
-_ZEROS_SHARE = 0.4
-"""Every second byte of plain letters in UTF-16 is 0; of anything else so large a share never is."""
 
 
 def text_of(path: Path) -> str:
     """The whole file as text; `ClipError` in a sentence when it cannot be."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MOST_BYTES else b""
         if data.startswith(_GZIP):
             with gzip.open(path) as packed:
                 data = packed.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
+        if max(size, len(data)) > MOST_BYTES:
             raise ClipError(f"{path.name} is too large for keypoints of one clip.")
     except (EOFError, zlib.error) as error:
         raise ClipError(f"{path.name} is damaged: pack it again.") from error
     except OSError as error:
         raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error
     try:
-        named = _encoding(data)
-        # Of other encodings the names that count here are the same letters.
-        text = data.decode(named, "replace" if named == "cp1252" else "strict")
+        text = data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        text = "\0"
+        # What Windows calls ANSI, or close: the names that count here are the same letters.
+        text = data.decode("cp1252", "replace")
     if "\0" in text:
         raise ClipError(
             f"{path.name} is not a text file of keypoints: if it is a film, name it so (.mp4)."
         )
     return text
-
-
-def _encoding(data: bytes) -> str:
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return name
-    head = data[:1000]
-    for half, name in ((head[1::2], "utf-16-le"), (head[0::2], "utf-16-be")):
-        if len(head) > 3 and half.count(0) > _ZEROS_SHARE * len(half):
-            return name
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"  # what Windows calls ANSI
-    return "utf-8"
 
 
 def number(cell: str) -> float:
