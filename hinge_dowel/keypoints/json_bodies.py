@@ -66,6 +66,11 @@ def lowered(part: Any) -> dict[str, Any]:
     return {str(k).lower(): v for k, v in part.items()} if isinstance(part, dict) else {}
 
 
+def alone(value: Any) -> Any:
+    """What a list of one holds; anything else as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def bodies_in(value: Any) -> Iterator[Body]:
     """Everybody in what a file holds for a frame. ValueError for a place that is none."""
     if isinstance(value, list):
@@ -109,21 +114,13 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         return
     owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
     owners = (own[0] if isinstance(own, list) and own else own for own in owners)
-    person = next(
-        (own for own in owners if isinstance(own, str | int) and own not in (-1, "")), None
-    )
+    told = (own for own in owners if isinstance(own, str | int) and own not in (-1, ""))
+    person = next(told, None)
     for key in BODY_KEYS:
-        if key not in low or not isinstance(low[key], list | dict):
-            continue
-        found = list(bodies_in(low[key]))
-        if not found:
-            continue
-        for body in found:
-            body = replace(body, world=body.world or key in _WORLD)
-            if len(found) == 1:
-                body = _with(body, low, person)
-            yield body
-        return
+        found = [replace(b, world=b.world or key in _WORLD) for b in bodies_in(low.get(key))]
+        if found:
+            yield from found if len(found) > 1 else [_with(found[0], low, person)]
+            return
     row = _row(given)
     if len(row) >= _LEAST_PLACES:
         yield _named(row)
@@ -173,14 +170,11 @@ def _with(body: Body, low: dict[str, Any], person: object) -> Body:
     """The body with the name, the scores and the names of places that stand beside it."""
     if body.person is None:
         body = replace(body, person=person)
-    if not np.isfinite(body.sure).any():
-        for key in SCORE_KEYS:
-            beside = low.get(key)
-            if isinstance(beside, list) and len(beside) == len(body.places):
-                flat = [v[0] if isinstance(v, list) and len(v) == 1 else v for v in beside]
-                if all(v is None or _is_number(v) for v in flat):
-                    sure = np.array(flat, dtype=float)
-                    return replace(body, sure=sure, scored=key != "visibility")
+    for key in () if np.isfinite(body.sure).any() else SCORE_KEYS:
+        beside = low.get(key)
+        flat = [alone(value) for value in beside] if isinstance(beside, list) else []
+        if len(flat) == len(body.places) and all(v is None or _is_number(v) for v in flat):
+            return replace(body, sure=np.array(flat, dtype=float), scored=key != "visibility")
     return body
 
 
@@ -251,8 +245,7 @@ def _joint(value: Any) -> _Joint:
 def name_of(low: dict[str, Any]) -> str | None:
     """What an object of JSON with keys in small letters calls itself, or its number."""
     for key in _NAME_KEYS:
-        own = low.get(key)
-        own = own[0] if isinstance(own, list) and len(own) == 1 else own
+        own = alone(low.get(key))
         if isinstance(own, str):
             return own
     for key in _NUMBER_KEYS:

@@ -17,7 +17,14 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.formats import series_of
 from hinge_dowel.keypoints.json_about import About, about_of, rate_of, size_of
-from hinge_dowel.keypoints.json_bodies import BODY_KEYS, bodies_in, is_joint, lowered, name_of
+from hinge_dowel.keypoints.json_bodies import (
+    BODY_KEYS,
+    alone,
+    bodies_in,
+    is_joint,
+    lowered,
+    name_of,
+)
 from hinge_dowel.keypoints.json_frames import (
     NO_FRAMES,
     RESULTS,
@@ -199,9 +206,8 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
         return found
     if found := _by_number(data) or listed(_rows(data)) or _tracks(data):
         return found
-    for own in data.values():
+    for own in map(alone, data.values()):
         # Under a name that says nothing.
-        own = own[0] if isinstance(own, list) and len(own) == 1 else own
         enough = isinstance(own, dict) or (isinstance(own, list) and len(own) >= LEAST_FRAMES)
         if enough and (found := _inside(path, own)):
             return found

@@ -63,11 +63,12 @@ def listed(values: Iterable[Any]) -> list[JsonFrame]:
 
 def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:
     """The frames with the numbers and times that stand in lists of their own beside them."""
-    lists = {key: own for key, own in low.items() if isinstance(own, list)}
     whole = {
         key: own
-        for key, own in lists.items()
-        if len(own) == len(frames) and not any(isinstance(value, list | dict) for value in own)
+        for key, own in low.items()
+        if isinstance(own, list)
+        and len(own) == len(frames)
+        and not any(isinstance(value, list | dict) for value in own)
     }
     numbers = ([number_in(n) for n in whole[k]] for k in words.FRAMES if k in whole)
     if found := next((own for own in numbers if np.isfinite(own).all()), None):
