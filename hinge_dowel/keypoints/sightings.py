@@ -359,10 +359,13 @@ def _unknown(given: Sightings) -> str:
     if given.names is None:
         count = given.places.shape[1]
         alike = " and ".join(skeleton.title for skeleton in skeletons.of_size(count))
-        why = f"no skeleton that is known has so many: give them names, or use {skeletons.KNOWN}."
+        why = (
+            f"and no skeleton that is known has so many: give them names, or use {skeletons.KNOWN}"
+        )
         if alike:
-            why = f"they lie as in none of {alike}, or as in several: give them names."
-        return f"{given.what} has {count} keypoints a person without names, and {why}"
+            lie = "they lie as in none of them or as in several"
+            why = f"as many as {alike}, and {lie}: give them names"
+        return f"{given.what} has {count} keypoints a person without names, {why}."
     missing = lacking(given.names)
     if len(missing) == 1:
         return (

@@ -59,8 +59,6 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     rows, comments = rows_of(trajectories_of(text))
     if columns is None and (found := of_rows(path.name, rows, rate_in(comments))):
         return found
-    if len(rows) < 2:
-        raise ClipError(f"{path.name} holds no keypoints: it needs a header and a row a frame.")
     # Above their header some write what they know: width,1280.
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
