@@ -21,6 +21,8 @@ set is advised. A choice."""
 DEEPER_DEG = 10.0
 """Where the faulty reps are deeper than the clean ones by this much (medians of hip flexion), depth
 is taken as the cause. A choice."""
+HABITS = ("short_of_the_wall", "hips_not_back", "on_the_toes", "knees_first", "hips_first")
+"""Notes that are told after a session without a fault, the first that most reps have."""
 NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 TOLD_TO_DEG = 5
 """Depths in advice are rounded to this many degrees: no one controls it better. A choice."""
@@ -129,6 +131,8 @@ def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -
         said.append(NEXT_TIME["slower"])
     if _share(reps, "shallow") >= MOSTLY and not turn_higher:
         said.append(NEXT_TIME["deeper"])
+    if len(clean) == len(reps):
+        said += [NOTES[key].sentence for key in HABITS if _share(reps, key) >= MOSTLY][:1]
     return said
 
 

@@ -143,6 +143,12 @@ class TestNextTime:
         assert says("deeper", advised([rep(notes=("shallow",)), rep()], clean_streak=1)[1])
         assert len(advised([rep(notes=("too_fast",)), rep(), rep()], clean_streak=1)) == 1
 
+    def test_who_is_clean_and_never_reaches_the_wall_is_told_so(self):
+        short = rep(notes=("hips_not_back", "short_of_the_wall"))
+        assert advised([short, short])[1:] == (cues.NOTES["short_of_the_wall"].sentence,)
+        assert len(advised([short, rep(), rep()])) == 1
+        assert len(advised([short, rep(SQUAT, notes=("short_of_the_wall",))])) == 1
+
     def test_nobody_is_sent_deeper_and_shallower_at_once(self):
         said = advised([rep(ROUND, notes=("shallow",)), rep(ROUND, notes=("shallow",))])
         assert len(said) == 1
