@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hinge_dowel.history.session_log import History
+from hinge_dowel.system.names import same_name
 from hinge_dowel.verdict import Verdict
 
 
@@ -27,6 +28,7 @@ def keep_clips(
     new: list[int] = []
     known: list[int] = []
     without = 0
+    whose = {session.number: session.who for session in history.sessions()}
     for verdict, clip, content in found:
         if not verdict.reps:
             without += 1
@@ -40,6 +42,9 @@ def keep_clips(
         said.append(f"kept as {_sessions(new)}")
     if known:
         said.append(f"brought up to date, as it was kept before: {_sessions(known)}")
+    before = {name for number in known if who and (name := whose[number]) is not None}
+    if others := sorted(name for name in before if not same_name(name, who)):
+        said.append(f"now of {who}, no longer of {', '.join(others)}")
     if not said:
         return "Nothing was kept in the history, as no repetition was found."
     left = f" {without} without a repetition left out." if without else ""

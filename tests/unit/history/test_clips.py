@@ -54,6 +54,10 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     (session,) = session_log.read(path)
     assert (session.source, session.who, session.note) == ("copy.mp4", "Anna", "second")
     assert [kept.rep.faults for kept in session.reps] == [(), ()]
+    kept = keep(path, (verdict("copy.mp4", [[]]), copy, "a" * 64), who="ANNA")
+    assert kept == "History: brought up to date, as it was kept before: session 1."
+    kept = keep(path, (verdict("copy.mp4", [[]]), copy, "a" * 64), who="Ben")
+    assert kept.endswith("as it was kept before: session 1; now of Ben, no longer of ANNA.")
 
 
 def test_a_film_of_long_ago_comes_first(path, tmp_path):
