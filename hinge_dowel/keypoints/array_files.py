@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
@@ -26,6 +27,8 @@ HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
 """Numbers of a flat row of MediaPipe's Holistic, as tutorials save it: the body comes first."""
 _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
+_COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
+"""What the names of other arrays hold that may be times or numbers of frames."""
 _BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *json_about.KEYS}
 
 
@@ -43,8 +46,11 @@ def read_numpy(path: Path) -> Keypoints:
             bare = isinstance(data, np.ndarray)
             if bare and not data.dtype.names:
                 return of_array(path.name, data)
-            # What cannot be read without running it is left aside.
-            held = {n: _held(data, n) for n in (data.dtype.names if bare else data.files)}
+            names = data.dtype.names if bare else data.files
+            # Pictures and the like that lie beside would fill the memory.
+            wanted = [n for n in names if n.lower() in (*_LANDMARKS, *_POINTS)] or names
+            beside = [n for n in names if n.lower() in _BESIDE or _COUNTING.search(n.lower())]
+            held = {n: _held(data, n) for n in dict.fromkeys([*wanted, *beside])}
     except ClipError:
         raise
     except Exception as error:  # of damaged bytes zipfile, zlib and numpy make many kinds
@@ -260,6 +266,7 @@ def _scored(rows: Array) -> bool:
 
 
 def _held(data: Any, name: str) -> NDArray[Any] | None:
+    """An array of a file; None where it could only be read by running it, and is not needed."""
     try:
         return np.asarray(data[name])
     except ValueError:

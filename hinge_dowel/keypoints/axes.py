@@ -123,12 +123,13 @@ def sagittal(names: Sequence[str], places: Array, up: int, sign: float) -> Array
 def _leftward(names: Sequence[str], level: Array, height: float) -> Array | None:
     """The unit vector to the body's left (S, 2) in the plane of the floor; None where not shown."""
     where = {name: index for index, name in reversed(list(enumerate(names)))}
-    ways = []
-    for part in SIDE_PARTS:
-        for left, right in (("l", "r"), ("left", "right")):
-            for a, b in ((left + part, right + part), (part + left, part + right)):
-                if a in where and b in where:
-                    ways.append(level[:, where[a]] - level[:, where[b]])
+    ways = [
+        level[:, where[a]] - level[:, where[b]]
+        for part in SIDE_PARTS
+        for left, right in (("l", "r"), ("left", "right"))
+        for a, b in ((left + part, right + part), (part + left, part + right))
+        if a in where and b in where
+    ]
     if not ways:
         return None
     total = middle_of(np.stack(ways, axis=1))

@@ -186,7 +186,7 @@ def is_joint(value: Any) -> bool:
     low = lowered(value)
     one = _one_point(low)
     # Of somebody with places of its own that is the middle.
-    if not one and any(isinstance(low.get(key), list | dict) for key in ("x", *BODY_KEYS)):
+    if not low or (not one and any(isinstance(low.get(k), list | dict) for k in ("x", *BODY_KEYS))):
         return False
     inside = [low[key] for key in _PLACE_KEYS if key in low]
     return {"x", "y"} <= set(low) or any(map(is_joint, inside + one))

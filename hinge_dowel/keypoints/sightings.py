@@ -298,10 +298,10 @@ def _with_holes(
 
     Where nobody is seen many programs write nothing at all.
     """
-    has_numbers = given.frame is not None
+    numbers = None if given.frame is None else order
     steps = np.diff(order) if time_s is None else np.diff(time_s)
-    if not len(steps) or (time_s is None and not has_numbers):
-        return (order if has_numbers else None), rows, time_s
+    if not len(steps) or (time_s is None and numbers is None):
+        return numbers, rows, time_s
     usual = float(np.median(steps))
     regular = np.mean(np.abs(steps - usual) < 1e-6 * max(usual, 1.0)) >= REGULAR_SHARE
     rate = (given.fps or ASSUMED_FPS) if time_s is None else 1.0
@@ -310,12 +310,12 @@ def _with_holes(
         least = STRIDE_STEPS * usual
     extra = np.where(steps > least, np.round(steps / usual) - 1, 0).astype(int)
     if not extra.any() or extra.sum() > MOST_FILLED_RATIO * len(order):
-        return (order if has_numbers else None), rows, time_s
+        return numbers, rows, time_s
     index = np.arange(len(order)) + np.concatenate([[0], np.cumsum(extra)])
     every = np.arange(index[-1] + 1)
     filled = np.full(len(every), -1, dtype=np.intp)
     filled[index] = rows
-    frames = np.interp(every, index, order) if has_numbers else None
+    frames = None if numbers is None else np.interp(every, index, numbers)
     return frames, filled, None if time_s is None else np.interp(every, index, time_s)
 
 
