@@ -1,16 +1,18 @@
-"""Which clips the paths and URLs given to a command name."""
+"""Which clips the paths and URLs given to a command name, and what they are called in results."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from hinge_dowel.batch import remote
 from hinge_dowel.batch.results_folder import FILMS
 from hinge_dowel.errors import UsageError
 from hinge_dowel.keypoints.discovery import find_clips
-from hinge_dowel.system.names import is_url, path_within
+from hinge_dowel.system.names import below, is_url, path_within, without_secrets, without_user
 
 ARCHIVE_HERE = "zip://::file://"
 """Beginning of the URL of a zip archive on this machine."""
@@ -48,3 +50,45 @@ def clips_in(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
             if clip == where or drawn is None or drawn not in Path(os.path.realpath(clip)).parents:
                 found.append(clip)
     return list(dict.fromkeys(found))
+
+
+def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
+    """Return a unique name for each clip: its path in the `given` folder, else its file name.
+
+    Clips that would share a name get their whole path or URL. Names end up in results: they have no
+    password, and nothing that follows the path of a web address.
+    """
+    folders = [place for place in given if isinstance(place, str) or place.is_dir()]
+    names = [_name_within(clip, folders) for clip in clips]
+    seen = Counter(names)
+    whole = [
+        name if seen[name] == 1 else _shown(clip) if isinstance(clip, str) else clip.as_posix()
+        for name, clip in zip(names, clips, strict=True)
+    ]
+    seen = Counter(whole)
+    return [
+        name if seen[name] == 1 else f"{name} {sha256(str(clip).encode()).hexdigest()[:8]}"
+        for name, clip in zip(whole, clips, strict=True)
+    ]
+
+
+def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
+    for folder in folders:
+        if isinstance(clip, str):
+            if isinstance(folder, str) and (inside := _inside(clip, folder)):
+                return inside
+        elif isinstance(folder, Path) and clip.is_relative_to(folder):
+            return clip.relative_to(folder).as_posix()
+    return path_within(clip).name or _shown(clip) if isinstance(clip, str) else clip.name
+
+
+def _inside(clip: str, folder: str) -> str:
+    """Return the path of a clip relative to a folder, both URLs; '' where it is elsewhere."""
+    parts = path_within(clip).parts
+    ways = ("/".join(parts[first:]) for first in range(len(parts)))
+    return next((way for way in ways if below(folder, way) == clip), "")
+
+
+def _shown(url: str) -> str:
+    # In storage, ? and # may be part of a name.
+    return without_secrets(url) if url.startswith("http") else without_user(url)

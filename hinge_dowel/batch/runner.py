@@ -10,7 +10,7 @@ import queue
 import subprocess
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -20,6 +20,7 @@ from typing import Literal
 
 from hinge_dowel.batch import remote
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
+from hinge_dowel.batch.named_clips import clip_names
 from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.remote import FetchError, fetched
 from hinge_dowel.batch.results_folder import ResultsFolder, film_name
@@ -33,7 +34,6 @@ from hinge_dowel.keypoints.formats import (
     Reading,
     is_keypoints,
 )
-from hinge_dowel.system.names import below, path_within, without_secrets, without_user
 from hinge_dowel.verdict import Verdict
 
 DONE, KEPT = "done", "kept"
@@ -163,48 +163,6 @@ class _Results:
 def default_timeout_s(size_bytes: int) -> float:
     """Return the time-out for a clip of this size: 5 minutes, and more for a large one."""
     return min(_LEAST_LIMIT_S + size_bytes // _LEAST_BYTES_PER_S, _MOST_LIMIT_S)
-
-
-def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
-    """Return a unique name for each clip: its path in the `given` folder, else its file name.
-
-    Clips that would share a name get their whole path or URL. Names end up in results: they have no
-    password, and nothing that follows the path of a web address.
-    """
-    folders = [place for place in given if isinstance(place, str) or place.is_dir()]
-    names = [_name_within(clip, folders) for clip in clips]
-    seen = Counter(names)
-    whole = [
-        name if seen[name] == 1 else _shown(clip) if isinstance(clip, str) else clip.as_posix()
-        for name, clip in zip(names, clips, strict=True)
-    ]
-    seen = Counter(whole)
-    return [
-        name if seen[name] == 1 else f"{name} {sha256(str(clip).encode()).hexdigest()[:8]}"
-        for name, clip in zip(whole, clips, strict=True)
-    ]
-
-
-def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
-    for folder in folders:
-        if isinstance(clip, str):
-            if isinstance(folder, str) and (inside := _inside(clip, folder)):
-                return inside
-        elif isinstance(folder, Path) and clip.is_relative_to(folder):
-            return clip.relative_to(folder).as_posix()
-    return path_within(clip).name or _shown(clip) if isinstance(clip, str) else clip.name
-
-
-def _inside(clip: str, folder: str) -> str:
-    """Return the path of a clip relative to a folder, both URLs; '' where it is elsewhere."""
-    parts = path_within(clip).parts
-    ways = ("/".join(parts[first:]) for first in range(len(parts)))
-    return next((way for way in ways if below(folder, way) == clip), "")
-
-
-def _shown(url: str) -> str:
-    # In storage, ? and # may be part of a name.
-    return without_secrets(url) if url.startswith("http") else without_user(url)
 
 
 def _stamp(source: Path | str, reading: Reading) -> tuple[int | str, ...] | None:

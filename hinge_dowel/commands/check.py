@@ -131,7 +131,7 @@ def _one_film(arguments: argparse.Namespace) -> bool:
 
 def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     from hinge_dowel.batch import named_clips
-    from hinge_dowel.batch.runner import check_many, clip_names
+    from hinge_dowel.batch.runner import check_many
     from hinge_dowel.report import files, terminal
 
     # All options are checked now, before the long work.
@@ -139,7 +139,7 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     files.ensure_writable(arguments.json, arguments.svg)
     given = [named_clips.place(path) for path in options.expanded(arguments.paths)]
     clips = named_clips.clips_in(given, arguments.out)
-    names = clip_names(clips, given)
+    names = named_clips.clip_names(clips, given)
     folder = results.folder_for(arguments, asked)
     if arguments.keep:
         from hinge_dowel.history.session_log import History

@@ -162,8 +162,9 @@ def _checked(
 def _verdicts(
     arguments: argparse.Namespace, paths: list[Path], model: Path | None, errors: Console
 ) -> list[Verdict]:
+    from hinge_dowel.batch.named_clips import clip_names
     from hinge_dowel.batch.results_folder import ResultsFolder
-    from hinge_dowel.batch.runner import check_many, clip_names
+    from hinge_dowel.batch.runner import check_many
     from hinge_dowel.batch.storage import LocalStorage
     from hinge_dowel.report import progress
 

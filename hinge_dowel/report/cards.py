@@ -271,13 +271,12 @@ def _row(rep: Rep, style: Style) -> RepRow:
 
 
 def _angle(rep: Rep, angle: Measure) -> TableCell:
-    fault = _SHOWN_BY.get(angle.key)
     interval = rep.intervals_deg.get(angle.key)
     return TableCell(
         label=f"{angle.word} °",
         text=angle.text_of(rep),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",
-        light=contacts.of_fault(rep, fault) if fault else "on",
+        light=contacts.of_fault(rep, _SHOWN_BY.get(angle.key, "")),
     )
 
 

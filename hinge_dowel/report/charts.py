@@ -265,42 +265,34 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
         return (time_s - begin_s) / span_s * 100
 
     spans = [(percent_along(a), percent_along(b)) for a, b in contacts.spans_s(verdict)]
-    panels = []
-    for field, fault, word, name in PANELS:
-        values = getattr(series, field)
-        if np.isfinite(values).any():
-            bands = tuple(
-                Band(a, b - a, contacts.of_fault(rep, fault) if fault else "on")
-                for rep, (a, b) in zip(verdict.reps, spans, strict=True)
-            )
-            limit = verdict.limits.get(field) if fault else None
-            panels.append(
-                _panel(
-                    series.time_s, values, limit, f"{key}-{fault or 'hip'}", word, name, bands, bins
-                )
-            )
+    panels = tuple(
+        _panel(verdict, series, head, key, spans, bins)
+        for head in PANELS
+        if np.isfinite(getattr(series, head[0])).any()
+    )
     at = None if at_s is None else percent_along(at_s)
     axis = _axis(begin_s, span_s)
-    return Timeline(_rep_heads(verdict, spans), tuple(panels), axis, begin_s, span_s, at)
+    return Timeline(_rep_heads(verdict, spans), panels, axis, begin_s, span_s, at)
 
 
 def _panel(
-    time_s: Array,
-    values: Array,
-    limit_deg: float | None,
+    verdict: Verdict,
+    series: Series,
+    head: tuple[str, str, str, str],
     key: str,
-    word: str,
-    name: str,
-    bands: tuple[Band, ...],
+    spans: list[tuple[float, float]],
     bins: int,
 ) -> Panel:
+    field, fault, word, name = head
+    values, time_s = getattr(series, field), series.time_s
+    limit_deg = verdict.limits.get(field) if fault else None
     low = min(LEAST_BOTTOM_DEG, float(np.nanmin(values)))
     least = LEAST_TOP_DEG if limit_deg is None else limit_deg / LIMIT_SHARE
     high = max(least, float(np.nanmax(values)) * 1.05)
     step = (high - low) / PANEL_PX
     x = (time_s - time_s[0]) / max(float(time_s[-1] - time_s[0]), 1e-6) * WIDE
     return Panel(
-        key=key,
+        key=f"{key}-{fault or 'hip'}",
         word=word,
         name=name,
         runs=runs(*_thinned(np.round(x), (high - values) / step, bins)),
@@ -309,7 +301,10 @@ def _panel(
         zero=high / step,
         limit=None if limit_deg is None else (high - limit_deg) / step,
         limit_deg=limit_deg,
-        bands=bands,
+        bands=tuple(
+            Band(a, b - a, contacts.of_fault(rep, fault))
+            for rep, (a, b) in zip(verdict.reps, spans, strict=True)
+        ),
     )
 
 

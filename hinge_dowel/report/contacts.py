@@ -118,7 +118,7 @@ def of_knees(rep: Rep) -> Light | None:
 
 
 def of_fault(rep: Rep, fault: str) -> Light:
-    """Return a light for a fault in a repetition: off for sure, close for maybe, else on."""
+    """Return a light for a fault in a repetition: off for sure, close for maybe; on without."""
     return "off" if fault in rep.sure_faults else "close" if fault in rep.faults else "on"
 
 

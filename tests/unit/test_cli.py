@@ -17,7 +17,7 @@ from support.outcomes import in_this_process
 from support.waiting import gone, within
 
 from hinge_dowel import cli
-from hinge_dowel.batch import runner
+from hinge_dowel.batch import named_clips, runner
 from hinge_dowel.errors import ModelError
 from hinge_dowel.system import console
 
@@ -324,7 +324,7 @@ def test_clips_are_named_from_the_folder_that_was_given(command, clips, tmp_path
 
 def test_clips_that_would_share_a_name_keep_their_whole_path():
     paths = [Path("a/x.mp4"), Path("b/x.mp4"), Path("b/y.mp4")]
-    assert runner.clip_names(paths) == ["a/x.mp4", "b/x.mp4", "y.mp4"]
+    assert named_clips.clip_names(paths) == ["a/x.mp4", "b/x.mp4", "y.mp4"]
 
 
 # -- worker processes ----------------------------------------------------------------------------

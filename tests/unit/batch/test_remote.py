@@ -10,7 +10,7 @@ import pytest
 from support import stand_ins
 
 from hinge_dowel import cli
-from hinge_dowel.batch import remote, runner, worker_process
+from hinge_dowel.batch import named_clips, remote, runner, worker_process
 from hinge_dowel.batch.results_folder import ResultsFolder
 from hinge_dowel.errors import OutputError, UsageError
 
@@ -53,7 +53,7 @@ def memory():
 def check(out, clips=CLIPS, **options):
     folder = ResultsFolder(remote.RemoteStorage(out))
     given = ["memory://class"]
-    names = runner.clip_names(clips, given)
+    names = named_clips.clip_names(clips, given)
     verdicts = list(runner.check_many(clips, names=names, jobs=2, folder=folder, **options))
     folder.write_results(verdicts)
     return folder, verdicts
@@ -63,8 +63,12 @@ def test_a_folder_is_searched_whole(memory):
     assert remote.find_clips("memory://class") == CLIPS
     assert remote.find_clips("memory://class/mon/") == CLIPS[:2]
     assert remote.find_clips(CLIPS[1]) == [CLIPS[1]]
-    assert runner.clip_names(CLIPS, ["memory://class"]) == ["mon/a.mp4", "mon/b.mp4", "tue/a.MOV"]
-    assert runner.clip_names(CLIPS, CLIPS) == [CLIPS[0][:0] + "a.mp4", "b.mp4", "a.MOV"]
+    assert named_clips.clip_names(CLIPS, ["memory://class"]) == [
+        "mon/a.mp4",
+        "mon/b.mp4",
+        "tue/a.MOV",
+    ]
+    assert named_clips.clip_names(CLIPS, CLIPS) == [CLIPS[0][:0] + "a.mp4", "b.mp4", "a.MOV"]
 
 
 @pytest.mark.parametrize(
@@ -148,9 +152,9 @@ def test_object_stores_get_each_file_in_one_go(memory, monkeypatch):
     ],
 )
 def test_names_of_clips_hold_no_secrets(url, name):
-    assert runner.clip_names([url], [url]) == [name]
+    assert named_clips.clip_names([url], [url]) == [name]
     other = url.replace("class", "other")
-    both = runner.clip_names([url, other, f"{other}2"], [url])
+    both = named_clips.clip_names([url, other, f"{other}2"], [url])
     assert len(set(both)) == 3
     assert "secret" not in " ".join(both)
 
@@ -205,7 +209,7 @@ def test_names_may_hold_any_sign(memory, name):
     url = f"memory://class/keypoints/{name}"
     memory.pipe_file(f"/class/keypoints/{name}", b"numbers")
     assert remote.find_clips(url) == [url]
-    assert runner.clip_names([url], [url]) == [name]
+    assert named_clips.clip_names([url], [url]) == [name]
     with remote.fetched(url) as path:
         assert path.read_bytes() == b"numbers"
         assert path.suffix == f".{name[-3:]}"
@@ -233,7 +237,7 @@ def test_an_archive_is_the_folder_in_it(tmp_path, memory):
         folder = f"zip://::{place}"
         clips = remote.find_clips(place)
         assert clips == [f"zip://{name}::{place}" for name in ("mon/a.mp4", "tue/b.mp4")]
-        assert runner.clip_names(clips, [folder]) == ["mon/a.mp4", "tue/b.mp4"]
+        assert named_clips.clip_names(clips, [folder]) == ["mon/a.mp4", "tue/b.mp4"]
         with remote.fetched(f"zip://mon/a.csv::{place}") as path:
             assert path.read_text() == "numbers"
             assert path.name == "a.csv"
