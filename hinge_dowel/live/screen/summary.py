@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -26,28 +26,21 @@ _CELL = 3
 
 def contact_table(reps: Sequence[Rep], pen: TerminalPen) -> Iterator[Text]:
     """Yield the lines of a table with a column per rep and a row per place, wrapped."""
-    numbered = list(enumerate(reps, 1))
+    rows = rows_of(reps)
     cell = max(_CELL, len(str(len(reps))) + 1)
     most = max((pen.width - _NAME) // cell, 1)
     for start in range(0, len(reps), most):
-        part = numbered[start : start + most]
-        yield Text(" " * _NAME + "".join(f"{number:>{cell}}" for number, _ in part), "dim")
-        for name, lights in rows_of([rep for _, rep in part], squats(reps)).items():
-            lamps = [Text(" " * (cell - 1)) + pen.lamp(light) for light in lights]
+        part = range(start, min(start + most, len(reps)))
+        yield Text(" " * _NAME + "".join(f"{i + 1:>{cell}}" for i in part), "dim")
+        for name, lights in rows.items():
+            lamps = [Text(" " * (cell - 1)) + pen.lamp(lights[i]) for i in part]
             yield Text.assemble(f"{name:<{_NAME}}", *lamps)
 
 
-def squats(reps: Iterable[Rep]) -> bool:
-    """Return whether any rep has the fault squatting, so that the knees get a row."""
-    return any("squatting" in rep.faults for rep in reps)
-
-
-def rows_of(reps: Sequence[Rep], knees: bool | None = None) -> dict[str, list[Light]]:
-    """Return each place's state in each rep, by name; with the knees if `knees` or, by default,
-    if somebody squats.
-    """
+def rows_of(reps: Sequence[Rep]) -> dict[str, list[Light]]:
+    """Return each place's light in each rep, by name; with the knees if somebody squats."""
     rows = {name: [place_light(rep, place) for rep in reps] for place, name in CONTACTS.items()}
-    if squats(reps) if knees is None else knees:
+    if any("squatting" in rep.faults for rep in reps):
         rows[KNEES_LIGHT] = [knees_light(rep) for rep in reps]
     return rows
 
