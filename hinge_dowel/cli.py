@@ -17,14 +17,7 @@ from typing import Any, NoReturn
 from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
-from hinge_dowel.system.console import (
-    discard_stdout,
-    fail,
-    here_is_gone,
-    nearest,
-    stdout,
-    unexpected,
-)
+from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout, unexpected
 from hinge_dowel.system.names import printable
 
 COMMANDS = (
@@ -77,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         named = "A file" if error.filename is None else printable(str(error.filename))
         return fail(f"{named} may not be opened: check its permissions, and those of its folder.")
     except Exception as error:
-        if isinstance(error, FileNotFoundError) and here_is_gone():
+        # Without a name: the working folder itself, which a relative path begins at.
+        if isinstance(error, FileNotFoundError) and error.filename is None:
             return fail("This folder was deleted meanwhile: go to another one (cd) and try again.")
         return fail(unexpected("something failed that should not", error))
     finally:

@@ -76,13 +76,11 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.history.records import of_person, persons
 
     sessions = session_log.read()
-    told = False
+    others = persons(sessions) if arguments.who is not None else ()
     if arguments.who is not None:
-        others = persons(sessions)
         sessions = of_person(sessions, arguments.who)
-        if others and not sessions:
-            tell(f"There is no session of {arguments.who}; the history has {', '.join(others)}.")
-            told = True
+    if others and not sessions:
+        tell(f"There is no session of {arguments.who}; the history has {', '.join(others)}.")
     if arguments.json or arguments.csv:
         from hinge_dowel.history.records import document, table
         from hinge_dowel.report import files
@@ -92,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.csv:
             files.write(table(sessions), arguments.csv)
         return EXIT_CLEAN
-    if told:
+    if others and not sessions:
         return EXIT_CLEAN
     from hinge_dowel.history.terminal import render
     from hinge_dowel.report.terminal import console_for

@@ -311,10 +311,6 @@ def open_source(text: str, *, options: FilmOptions = WHOLE) -> Source:
         return Camera(text, lambda: CvCamera(number))
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
         return Camera(shown, lambda: Stream(text), words="stream")
-    for there, what in (
-        (Path(text).suffix.lower() in numbered_pictures.SUFFIXES, "numbered pictures"),
-        (is_keypoints(text), "files of keypoints"),
-    ):
-        if there:
-            raise UsageError(f"{text} is no film, and drill plays films: check takes {what}.")
+    if is_keypoints(text) or Path(text).suffix.lower() in numbered_pictures.SUFFIXES:
+        raise UsageError(f"{text} is no film: keypoints and numbered pictures are for check.")
     return Film(Path(text), options=options)

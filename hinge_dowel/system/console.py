@@ -102,15 +102,6 @@ def fail(sentence: str, status: int = EXIT_ERROR) -> int:
     return status
 
 
-def here_is_gone() -> bool:
-    """Return whether the working folder was deleted, so that no path is relative to anything."""
-    try:
-        Path.cwd()
-    except FileNotFoundError:
-        return True
-    return False
-
-
 def unexpected(what: str, error: BaseException) -> str:
     """Return a sentence on an error that nobody foresaw; print it whole under HINGE_DOWEL_DEBUG."""
     if os.environ.get("HINGE_DOWEL_DEBUG"):
