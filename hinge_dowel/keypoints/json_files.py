@@ -176,7 +176,7 @@ def _by_columns(data: dict[Any, Any]) -> Any:
     column (polars); anything else as it is.
     """
     columns = [lowered(own) for own in data["columns"]]
-    if all("values" in own for own in columns):
+    if columns and all("values" in own for own in columns):
         return {own.get("name"): own["values"] for own in columns}
     named = [own.get("name", given) for own, given in zip(columns, data["columns"], strict=True)]
     rows = next((data[key] for key in ("data", "dataset", "rows") if key in data), None)

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +67,17 @@ def logged(text: str) -> list[Any]:
 
 _SENT = re.compile(r"[^,\s]+(,\S+)? ([^\s=]+=\S+) (\d+)")
 _FIELD = re.compile(r"([^,=]+)=\"?([^,\"]+?)i?\"?(?=,|$)")
+"""A line of InfluxDB: what was measured and its tags, fields, nanoseconds; and one of those."""
 
 
 def sent(text: str) -> list[Any]:
     """What lines hold as InfluxDB has them: measurement,person=1 nose_x=0.5,frame=3i 17000000."""
-    told = [_SENT.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
-    rows = [{**dict(_FIELD.findall(f"{m[1] or ''},{m[2]}")), "time": m[3]} for m in told if m]
-    each = [{k: number(v) if is_number(v) else v for k, v in row.items()} for row in rows]
-    return each if all(told) else []
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = [m for m in takewhile(bool, map(_SENT.fullmatch, lines)) if m]
+    if len(told) < len(lines):
+        return []
+    rows = [{**dict(_FIELD.findall(f"{m[1] or ''},{m[2]}")), "time": m[3]} for m in told]
+    return [{k: number(v) if is_number(v) else v for k, v in row.items()} for row in rows]
 
 
 def _one(text: str) -> Any:
