@@ -416,7 +416,8 @@ def test_what_standard_output_cannot_show_is_spelt(monkeypatch):
     screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", screen)
     assert cli.main(["guide", "accuracy"]) == 0
-    assert b"5.9\\xb0" in screen.buffer.getvalue()
+    assert b"degrees" in (told := screen.buffer.getvalue())
+    assert b"\\xb0 |" in told
 
 
 def test_closed_streams_are_no_error(monkeypatch):
