@@ -29,7 +29,6 @@ TOLD_GAP_CM = 1.5
 """Smallest gap to the dowel named in a caption. A choice: a smaller one is hardly seen."""
 
 LAMP: dict[str, Light] = {"faulty": "off", "maybe": "close", "clean": "on", "unusable": "unseen"}
-STATES: dict[Light, str] = {"on": "good", "close": "maybe", "off": "bad", "unseen": "unjudged"}
 _SHOWN_BY = {angle: fault for fault, angle in ANGLE_OF.items()}
 
 
@@ -60,7 +59,7 @@ class RepRow:
     measures: tuple[TableCell, ...]
     faults: str
     notes: str
-    state: str
+    light: Light
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +265,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
         ),
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
-        state=STATES[contacts.of_whole(rep)],
+        light=contacts.of_whole(rep),
     )
 
 

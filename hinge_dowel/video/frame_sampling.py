@@ -24,8 +24,6 @@ from hinge_dowel.body.trunk import trunk_frame
 if TYPE_CHECKING:
     from hinge_dowel.video.reader import Frame, Picture
 
-Thumbnail = Pixels
-
 EVERY_PICTURE_HZ = 1000.0
 """A rate that keeps every picture: no camera is faster."""
 ANALYSIS_RATE_HZ = 12.0
@@ -100,8 +98,8 @@ def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
     It is also there, and due, for the first picture, the last, one after a cut, and `STILL_S`
     after the one before.
     """
-    shown: Thumbnail | None = None
-    before: Thumbnail | None = None
+    shown: Pixels | None = None
+    before: Pixels | None = None
     change = 0.0
     shown_s = -math.inf
     for picture, later in pairwise(chain(pictures, [None])):
@@ -120,12 +118,12 @@ def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
             yield SampledFrame(picture.time_s)
 
 
-def differ(before: Thumbnail, after: Thumbnail) -> bool:
+def differ(before: Pixels, after: Pixels) -> bool:
     """Whether enough places of two thumbnails differ for somebody to have moved."""
     return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
 
 
-def changed(before: Thumbnail, after: Thumbnail, levels: int) -> float:
+def changed(before: Pixels, after: Pixels, levels: int) -> float:
     """The share of places that changed by more than so many grey levels."""
     if before.shape != after.shape:
         return 1.0

@@ -9,9 +9,9 @@ from hinge_dowel.report.terminal import UNICODE
 
 PLAIN, DIM, STRONG, DOWEL, ON, OFF, MAYBE = range(7)
 """The inks: indices into `styles`."""
-MARKS: dict[Light, str] = dict(zip(("on", "close", "off", "unseen"), UNICODE, strict=False))
 LIGHT_INKS: dict[Light, int] = {"on": ON, "close": MAYBE, "off": OFF, "unseen": DIM}
-"""The character of each light, and its ink."""
+MARKS: dict[Light, str] = {light: getattr(UNICODE, light) for light in LIGHT_INKS}
+"""The ink of each light, and its character."""
 
 # Distinct for eyes that cannot tell red from green, on dark and on light ground.
 _ON, _OFF, _WOOD, _GREY, _MAYBE = "#00b377", "#ff5a36", "#e69f00", "grey54", "#f0c808"

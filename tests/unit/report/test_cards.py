@@ -126,13 +126,13 @@ def test_a_row_tells_lights_angles_and_faults() -> None:
     ]
     spine = first.angles[0]
     assert (spine.text, spine.interval, spine.light) == ("45", "38 to 52", "off")
-    assert (first.time, first.faults, first.state) == ("2:05", "Rounded back", "bad")
-    assert (second.time, second.faults, second.state) == ("8.0 s", "", "good")
+    assert (first.time, first.faults, first.light) == ("2:05", "Rounded back", "off")
+    assert (second.time, second.faults, second.light) == ("8.0 s", "", "on")
 
 
 def test_a_rep_that_was_not_judged_is_not_shown_as_good() -> None:
     first, second = made(altered(verdicts.verdict(reps=[(), ()]), notes=(NOT_JUDGED,))).rows
-    assert (first.state, second.state) == ("unjudged", "good")
+    assert (first.light, second.light) == ("unseen", "on")
 
 
 def test_only_measures_that_any_rep_has_are_columns() -> None:

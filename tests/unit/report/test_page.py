@@ -105,7 +105,7 @@ def test_every_clip_says_its_sentence_cue_and_reps() -> None:
     assert "The worst moment: rep 1 at 4.0 s. The sacrum leaves the dowel by 9 cm" in text
     assert "Spine 45°, limit 16°" in text
     rows = re.findall(r'<tr class="(\w+)">', text)
-    assert rows == ["bad", "good"]
+    assert rows == ["off", "on"]
     assert "A good one: rep 2 at 8.0 s, all on the dowel." in text
 
 
@@ -227,7 +227,7 @@ def test_a_maybe_has_its_own_word_and_colour_everywhere() -> None:
     assert "Maybe rounded back in 1 of 2 reps." in text
     assert "The moment in doubt: rep 1 at 4.0 s. Maybe the sacrum leaves the dowel" in text
     assert "<h1>1 of 2 reps clean, 1 maybe not</h1>" in text
-    assert '<tr class="maybe">' in text
+    assert '<tr class="close">' in text
     assert '<li class="cue maybe"><b>Maybe rounded back (rep 1)</b>' in text
     body = text[text.index("<body") :]
     for red in ("badge faulty", 'class="mark off"', 'value off"', 'rep off"', 'class="cue">'):
@@ -302,7 +302,7 @@ def test_a_verdict_without_frames_still_has_its_table() -> None:
     text = rendered([verdicts.without_frames(verdicts.verdict(reps=[("squatting",)]))])
     assert 'class="moment-svg"' not in text
     assert 'class="panel"' not in text
-    assert '<tr class="bad">' in text
+    assert '<tr class="off">' in text
 
 
 def test_intervals_are_told_with_their_angles() -> None:
