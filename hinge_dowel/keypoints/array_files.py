@@ -223,7 +223,7 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
     None for any other table.
     """
     filled = [cell.strip("V") for cell in rows[0] if cell] if len(rows) > 1 else []
-    if filled in ([str(i + first) for i in range(len(filled))] for first in (0, 1)):
+    if filled and filled in ([str(i + first) for i in range(len(filled))] for first in (0, 1)):
         rows = rows[1:]  # an array's header by pandas or R
     if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
         return None

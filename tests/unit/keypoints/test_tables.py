@@ -84,6 +84,12 @@ def test_what_influxdb_writes(tmp_path):
     judged(write_csv(tmp_path / "a.csv", head, rows))
 
 
+def test_one_row_of_a_film_is_read_as_many_are(tmp_path):
+    row = PLACES[0].ravel().tolist()
+    found = readers.read(write_csv(tmp_path / "a.csv", row, []))
+    assert found.places.shape == (1, 33, 2)
+
+
 def test_rows_that_end_with_a_comma(tmp_path):
     """Of 33 places with one more cell 25 places of four would be."""
     deep = BODY.landmarks[..., :3] * [1, -1, 1]
