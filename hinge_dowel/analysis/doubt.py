@@ -34,28 +34,32 @@ UNSURE_DEG = {
 an interval of which `UNSURE_SHARE` reaches both is unsure. Shins count where the knees are past
 their limit; squats bring them forward by 15 degrees and more."""
 UNSURE_SHARE = 0.92
-"""Of an interval's width; so much of it holds the truth of 84 to 91 % of filmed repetitions. With
-all of it 23 % of the judging subjects' are unsure, with this 20 %, and of the others 99 % of the
-spines and necks and 98 % of the knees are told rightly, as before (F1); with 0.9 97 % of the
-knees."""
+"""The middle part of an interval that must reach both: it holds the truth of 84 to 91 % of filmed
+repetitions. When it was chosen 23 % of the judging subjects' were unsure with all of it, 20 % with
+this; of the others 99 % of the spines and necks and 98 % of the knees were told rightly either way
+(F1), with 0.9 97 % of the knees."""
 LEVEL_THIGH_DEG = 0.0
 """In a lift from the floor, thighs no higher than this are plainly a squat's."""
 
 
 def intervals_of(
-    posture: Posture, span: RepSpan, bottom: Indices, angles: Mapping[str, float | None]
+    motion: Posture, span: RepSpan, bottom: Indices, angles: Mapping[str, float | None]
 ) -> dict[str, tuple[float, float]]:
-    """Return the 90 % interval of each angle whose error is known."""
+    """Return the 90 % interval, (low, high) in degrees, of each of `angles` whose error is known.
+
+    `angles` are the repetition's extremes, by the keys of `posture.ANGLES`; `bottom` (N,) its
+    frames at the bottom, counted from its first. An angle of None has no interval.
+    """
     found = {}
     for name, value in angles.items():
-        if value is None or name not in posture.usual_error_deg:
+        if value is None or name not in motion.usual_error_deg:
             continue
-        usual = posture.usual_error_deg[name][span.frames]
+        usual = motion.usual_error_deg[name][span.frames]
         typical = median_at(usual, bottom)
         if typical is None:
             typical = known_median(usual)
-        half = INTERVAL_ERRORS[name] * typical
-        if posture.neutral == "assumed":
+        half = INTERVAL_ERRORS[name] * typical  # NaN where no frame's error is known
+        if motion.neutral == "assumed":
             half = float(np.hypot(half, NEUTRAL_90_DEG[name]))
         if not np.isnan(half):
             found[name] = (value - half, value + half)
@@ -81,44 +85,56 @@ def unsure_notes(
     rules: Rules,
     limits: Mapping[str, float],
 ) -> Iterator[str]:
-    """Yield the notes on places that may be held well or plainly not."""
+    """Yield the notes on places that may be held well or plainly not.
+
+    `angles` and `intervals` as in `intervals_of`, `limits` those of `applied_limits`.
+    """
 
     def doubtful(angle: str) -> bool:
+        """Whether the angle was not seen, or may be held well as well as plainly not."""
         if angles[angle] is None:
             return True
-        held_deg, fault_deg = UNSURE_DEG[angle]
         if angle not in intervals:
             return False
+        held_deg, fault_deg = UNSURE_DEG[angle]
         low, high = intervals[angle]
-        spare = (1 - UNSURE_SHARE) * (high - low) / 2
-        return low + spare < held_deg and high - spare >= fault_deg
+        left_out = (1 - UNSURE_SHARE) * (high - low) / 2
+        return low + left_out < held_deg and high - left_out >= fault_deg
 
     if doubtful("spinal"):
         yield "unsure_spine"
     if doubtful("cervical"):
         yield "unsure_head"
-    if rep.thigh_above_level_deg is not None:
-        level = LEVEL_THIGH_DEG, HELD_WELL_THIGH_DEG
-        low, high = rep.intervals_deg.get("thigh_above_level_deg", level)
-        either = low <= level[0] and high >= level[1]
-        if "squatting" in rep.maybe_faults or (either and "squatting" not in rep.sure_faults):
-            yield "unsure_knee"
+    if not rules.legs:
         return
-    # Between the knee's two limits the shins decide whether it is a squat; past the second it is
-    # one, so that a knee held well may yet be a squat's.
-    least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
-    by_shins = (knee := angles["knee"]) is not None and least < knee <= most
-    deep = "squatting" not in rep.faults and intervals.get("knee", (0.0, 0.0))[1] > most
-    if rules.legs and (doubtful("knee") or (by_shins and (deep or doubtful("shin")))):
+    if rep.thigh_above_level_deg is not None:
+        knees = _doubtful_lift(rep)
+    else:
+        # Between the knee's two limits the shins decide whether it is a squat; past the second it
+        # is one, so that a knee held well may yet be a squat's.
+        least, most = (limits.get(name, np.inf) for name in ("knee_flexion_deg", "deep_knee_deg"))
+        by_shins = (knee := angles["knee"]) is not None and least < knee <= most
+        deep = "squatting" not in rep.faults and intervals.get("knee", (0.0, 0.0))[1] > most
+        knees = doubtful("knee") or (by_shins and (deep or doubtful("shin")))
+    if knees:
         yield "unsure_knee"
 
 
-def doubted(rep: Rep) -> Rep:
-    """The same with none of its faults past doubt: their angles may be as if held well."""
+def _doubtful_lift(rep: Rep) -> bool:
+    """Return whether the thighs, or their unknown error, leave open if a lift is a squat."""
+    if "squatting" in rep.faults:
+        return "squatting" in rep.maybe_faults
+    low, high = rep.intervals_deg.get("thigh_above_level_deg", (-np.inf, np.inf))
+    return low <= LEVEL_THIGH_DEG and high >= HELD_WELL_THIGH_DEG
+
+
+def with_maybes(rep: Rep) -> Rep:
+    """Return the repetition with all of its faults made maybes, by wider intervals."""
     intervals = dict(rep.intervals_deg)
     for fault in rep.faults:
-        name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1
+        name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1  # a maybe reaches below
         low, high = intervals.get(name, (held_deg, getattr(rep, name) or held_deg))
         intervals[name] = (min(low, held_deg), high)
+    # Without it the thigh may be as far above level as in any lift done well.
     intervals.pop("thigh_above_level_deg", None)
     return replace(rep, intervals_deg=intervals)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from hinge_dowel.analysis.doubt import doubted, intervals_of, told_intervals, unsure_notes
+from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_notes, with_maybes
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
@@ -78,7 +78,7 @@ PLAIN = Roughness()
 
 
 def judge_rep(
-    posture: Posture,
+    motion: Posture,
     span: RepSpan,
     number: int,
     *,
@@ -94,16 +94,16 @@ def judge_rep(
     (`check_points`), faults are decided by strays. Only faults and notes that `rules` include are
     reported, and those of `rough`. Without `series` the measures are None.
     """
-    limits = applied_limits(posture, rules, tolerances, rough.spare_deg)
-    bottom = bottom_inside(posture.time_s, span)
-    angles = _angles(posture, span, bottom, limits)
-    intervals = intervals_of(posture, span, bottom, angles)
-    measures = Measures() if series is None else measures_of(posture, series, span)
+    limits = applied_limits(motion, rules, tolerances, rough.spare_deg)
+    bottom = bottom_inside(motion.time_s, span)
+    angles = _angles(motion, span, bottom, limits)
+    intervals = intervals_of(motion, span, bottom, angles)
+    measures = Measures() if series is None else measures_of(motion, series, span)
     if not rules.legs:
         measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
     thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
-    strays = _strays(posture, span, bottom)
-    found = _flexed(angles, measures, limits) if posture.legs else _left(strays, limits)
+    strays = _strays(motion, span, bottom)
+    found = _flexed(angles, measures, limits) if motion.legs else _left(strays, limits)
     figures: dict[str, Any] = {field: angles[name] for name, field in ANGLES.items()}
     figures |= {name: getattr(measures, name) for name in TOLD_MEASURES}
     rep = Rep(
@@ -119,15 +119,15 @@ def judge_rep(
         **figures,
     )
     faults = tuple(f for f in rep.faults if f not in rules.sure_faults or f in rep.sure_faults)
-    facts = facts_of(posture, span, rules, faults=faults, angles=angles, measures=measures)
+    facts = facts_of(motion, span, rules, faults=faults, angles=angles, measures=measures)
     told = [
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
-        *(unsure_notes(rep, angles, intervals, rules, limits) if posture.legs else ()),
+        *(unsure_notes(rep, angles, intervals, rules, limits) if motion.legs else ()),
         *rough.notes,
     ]
     rep = replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
-    return doubted(rep) if rough.stretched else rep
+    return with_maybes(rep) if rough.stretched else rep
 
 
 def _flexed(
@@ -237,15 +237,15 @@ def _with_end_named(rep: Rep, motion: Posture, span: RepSpan) -> Rep:
 
 
 def _angles(
-    posture: Posture, span: RepSpan, bottom: Indices, limits: Mapping[str, float]
+    motion: Posture, span: RepSpan, bottom: Indices, limits: Mapping[str, float]
 ) -> dict[str, float | None]:
     """Return the extreme of each angle over a repetition, `bottom` its frames at the bottom."""
-    time_s = posture.time_s[span.frames]
+    time_s = motion.time_s[span.frames]
     near = np.abs(time_s - span.bottom_s) <= HIDDEN_S
     return {
         name: _extreme(
             time_s,
-            getattr(posture, f"{name}_deg")[span.frames],
+            getattr(motion, f"{name}_deg")[span.frames],
             bottom,
             near=near,
             plain_deg=limits.get(field, -np.inf),
@@ -254,14 +254,14 @@ def _angles(
     }
 
 
-def _strays(posture: Posture, span: RepSpan, bottom: Indices) -> Strays:
+def _strays(motion: Posture, span: RepSpan, bottom: Indices) -> Strays:
     """Return how far each place is from the dowel: where strays decide, at its furthest."""
-    places = (posture.fit.head_cm, posture.fit.upper_back_cm, posture.fit.sacrum_cm)
+    places = (motion.fit.head_cm, motion.fit.upper_back_cm, motion.fit.sacrum_cm)
     own = [stray_cm[span.frames] for stray_cm in places]
     low = [median_at(stray_cm, bottom) for stray_cm in own]
-    if posture.legs:
+    if motion.legs:
         return Strays(*low)
-    time_s, anywhere = posture.time_s[span.frames], np.ones(len(own[0]), dtype=bool)
+    time_s, anywhere = motion.time_s[span.frames], np.ones(len(own[0]), dtype=bool)
     far = map(partial(_extreme, time_s, bottom=bottom, near=anywhere, margin=MARGIN_CM), own)
     return Strays(*(here if one is None else one for one, here in zip(far, low, strict=True)))
 

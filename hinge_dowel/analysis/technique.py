@@ -33,7 +33,7 @@ class RepFacts:
 
 
 def facts_of(
-    posture: Posture,
+    motion: Posture,
     span: RepSpan,
     rules: Rules,
     *,
@@ -44,8 +44,8 @@ def facts_of(
     """Return the facts that decide the notes of one repetition."""
     arch_deg = duration_s = None
     if span.end_s is not None:
-        around = np.searchsorted(posture.time_s, [span.end_s - TOP_S, span.end_s + TOP_S])
-        top = posture.spinal_deg[slice(*around)]
+        around = np.searchsorted(motion.time_s, [span.end_s - TOP_S, span.end_s + TOP_S])
+        top = motion.spinal_deg[slice(*around)]
         top = top[np.isfinite(top)]
         arch_deg = -float(top.min()) if len(top) else None
         duration_s = None if span.start_s is None else span.end_s - span.start_s
@@ -111,7 +111,7 @@ their values that returns whether the repetition gets it."""
 
 
 def applied_limits(
-    posture: Posture, rules: Rules, tolerances: Tolerances, spare_deg: float = 0.0
+    motion: Posture, rules: Rules, tolerances: Tolerances, spare_deg: float = 0.0
 ) -> dict[str, float]:
     """Return the limits of one clip, by name; wider where neutral is assumed.
 
@@ -120,9 +120,9 @@ def applied_limits(
     `spare_deg` widens those of spine and neck.
     """
     own = rules.applied(tolerances)
-    if not posture.legs:
+    if not motion.legs:
         return {limit: getattr(own, limit) for _, limit in STRAY_OF.values()}
-    spare = own.assumed_neutral_extra_deg if posture.neutral == "assumed" else 0.0
+    spare = own.assumed_neutral_extra_deg if motion.neutral == "assumed" else 0.0
     limits: dict[str, float] = {}
     for fault in ("spinal_flexion", "cervical_flexion"):
         if fault in rules.faults:

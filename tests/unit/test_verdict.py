@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.verdicts import verdict as example
 
 from hinge_dowel import verdict
-from hinge_dowel.analysis.doubt import doubted
+from hinge_dowel.analysis.doubt import with_maybes
 from hinge_dowel.report import files
 from hinge_dowel.verdict import PHASES, Rep, RepPhase, Strays, Verdict
 
@@ -246,7 +246,7 @@ def test_in_a_lift_from_the_floor_squatting_is_sure_by_thighs_or_by_knees_bent_a
     }
     squat = squat_rep(faults=("squatting",), intervals_deg=ends, thigh_above_level_deg=5.0)
     assert squat.sure is sure
-    assert not doubted(squat).sure
+    assert not with_maybes(squat).sure
 
 
 def test_a_clean_rep_that_may_hide_a_fault_is_not_sure_and_nor_is_its_clip():
