@@ -17,8 +17,9 @@ _DEPTH_PAIRS = (EARS, SHOULDERS, *LEG)
 def evidence_columns(part: str) -> Indices:
     """Return the columns of `evidence_of` from the "legs" (knees and below) or the "arms"."""
     places = [NOSE, *(k for pair in PAIRS for k in pair)]
-    low = {k for pair in {LEGS: (*LEG[1:], HEELS, TOES), ARMS: ARM[1:]}[part] for k in pair}
-    out = [2 * i + axis for i, place in enumerate(places) if place in low for axis in (0, 1)]
+    pairs = {LEGS: (*LEG[1:], HEELS, TOES), ARMS: ARM[1:]}[part]
+    own = {k for pair in pairs for k in pair}
+    out = [2 * i + axis for i, place in enumerate(places) if place in own for axis in (0, 1)]
     base = 2 * len(places)
     if part == LEGS:
         out += [base + i for i, pair in enumerate(_DEPTH_PAIRS) if pair in LEG[1:]]

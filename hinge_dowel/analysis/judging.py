@@ -103,7 +103,7 @@ def judge_rep(
         measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
     thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
     strays = _strays(motion, span, bottom)
-    found = _flexed(angles, measures, limits) if motion.legs else _left(strays, limits)
+    found = _flexed(angles, measures, limits) if motion.legs else _strayed(strays, limits)
     figures: dict[str, Any] = {field: angles[name] for name, field in ANGLES.items()}
     figures |= {name: getattr(measures, name) for name in TOLD_MEASURES}
     rep = Rep(
@@ -148,8 +148,8 @@ def _flexed(
     }
 
 
-def _left(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
-    """Return which faults the strays from the dowel show."""
+def _strayed(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
+    """Return which faults the strays from the dowel show, where there are no angles."""
     return {
         fault: over(getattr(strays, place), limits[limit])
         for fault, (place, limit) in STRAY_OF.items()

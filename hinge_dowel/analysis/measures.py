@@ -173,11 +173,9 @@ def _knee_lead_s(
     # A span begins with the hips' movement; knees that lead start before it.
     begun = int(np.searchsorted(motion.time_s, span.start_s - LONGEST_LEAD_S))
     way = slice(begun, span.bottom + 1)
-    onsets = [
-        _onset_s(motion.time_s[way], series[way], deepest)
-        for series, deepest in ((motion.hip_deg, hip), (motion.knee_deg, knee))
-    ]
-    return None if None in onsets else onsets[0] - onsets[1]  # type: ignore[operator]
+    hip_s = _onset_s(motion.time_s[way], motion.hip_deg[way], hip)
+    knee_s = _onset_s(motion.time_s[way], motion.knee_deg[way], knee)
+    return None if hip_s is None or knee_s is None else hip_s - knee_s
 
 
 def _onset_s(time_s: Array, angle_deg: Array, deepest_deg: float) -> float | None:

@@ -171,9 +171,9 @@ def frames_between(time_s: Array, first_s: float, last_s: float) -> slice:
 
 def bottom_frames(time_s: Array, span: RepSpan) -> Indices:
     """Return the frames (N,) of a repetition's bottom: its angles are medians over them."""
-    half_s = SMOOTHING_S / 2
-    near = frames_between(time_s, span.bottom_s - 2 * half_s, span.bottom_s + 2 * half_s)
-    bottom = near.start + np.flatnonzero(np.abs(time_s[near] - span.bottom_s) <= half_s)
+    # Looked for among few frames: in an hour of film there are a hundred thousand.
+    near = frames_between(time_s, span.bottom_s - SMOOTHING_S, span.bottom_s + SMOOTHING_S)
+    bottom = near.start + np.flatnonzero(np.abs(time_s[near] - span.bottom_s) <= SMOOTHING_S / 2)
     return np.union1d(bottom, span.bottom)
 
 

@@ -69,41 +69,46 @@ def _negative(value: float | None) -> float | None:
 
 
 NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
-    "shallow": (("shallow_deg",), lambda rep, deg: rep.full and under(rep.angles["hip"], deg)),
+    "shallow": (
+        ("shallow_deg",),
+        lambda facts, deg: facts.full and under(facts.angles["hip"], deg),
+    ),
     "too_deep": (
         ("too_deep_deg",),
-        lambda rep, deg: over(rep.angles["hip"], deg) and "squatting" not in rep.faults,
+        lambda facts, deg: over(facts.angles["hip"], deg) and "squatting" not in facts.faults,
     ),
-    "shins_forward": (("shins_forward_deg",), lambda rep, deg: over(rep.angles["shin"], deg)),
+    "shins_forward": (("shins_forward_deg",), lambda facts, deg: over(facts.angles["shin"], deg)),
     "locked_knees": (
         ("locked_knees_deg",),
-        lambda rep, deg: not rep.faults and under(rep.angles["knee"], deg),
+        lambda facts, deg: not facts.faults and under(facts.angles["knee"], deg),
     ),
-    "over_arching": (("over_arching_deg",), lambda rep, deg: over(rep.arch_deg, deg)),
-    "too_fast": (("too_fast_s",), lambda rep, s: under(rep.duration_s, s)),
-    "lowered_fast": (("lowered_fast_s",), lambda rep, s: under(rep.measures.lowering_s, s)),
+    "over_arching": (("over_arching_deg",), lambda facts, deg: over(facts.arch_deg, deg)),
+    "too_fast": (("too_fast_s",), lambda facts, s: under(facts.duration_s, s)),
+    "lowered_fast": (("lowered_fast_s",), lambda facts, s: under(facts.measures.lowering_s, s)),
     "hips_not_back": (
         ("least_travel_cm_per_10_deg", "staying_travel_cm"),
-        lambda rep, cm_per_10_deg, cm: (
-            under(rep.measures.hip_travel_cm_per_10_deg, cm_per_10_deg)
-            and under(rep.measures.hip_travel_cm, cm)
+        lambda facts, cm_per_10_deg, cm: (
+            under(facts.measures.hip_travel_cm_per_10_deg, cm_per_10_deg)
+            and under(facts.measures.hip_travel_cm, cm)
         ),
     ),
     "short_of_the_wall": (
         ("wall_near_cm",),
-        lambda rep, cm: rep.wall_cm and under(rep.measures.hip_travel_cm, rep.wall_cm - cm),
+        lambda facts, cm: (
+            facts.wall_cm is not None and under(facts.measures.hip_travel_cm, facts.wall_cm - cm)
+        ),
     ),
     "on_the_toes": (
         ("on_the_toes_share", "heels_up_deg"),
-        lambda rep, share, deg: (
-            over(rep.measures.weight_share, share) and over(rep.measures.heels_up_deg, deg)
+        lambda facts, share, deg: (
+            over(facts.measures.weight_share, share) and over(facts.measures.heels_up_deg, deg)
         ),
     ),
-    "knees_first": (("knees_first_s",), lambda rep, s: over(rep.measures.knee_lead_s, s)),
-    "hips_first": (("hips_first_deg",), lambda rep, deg: over(rep.measures.chest_lag_deg, deg)),
+    "knees_first": (("knees_first_s",), lambda facts, s: over(facts.measures.knee_lead_s, s)),
+    "hips_first": (("hips_first_deg",), lambda facts, deg: over(facts.measures.chest_lag_deg, deg)),
     "looking_up": (
         ("looking_up_deg",),
-        lambda rep, deg: over(_negative(rep.measures.head_deg), deg),
+        lambda facts, deg: over(_negative(facts.measures.head_deg), deg),
     ),
 }
 """By note, in the order reported: the tolerances it depends on, and a function of `RepFacts` and

@@ -127,21 +127,26 @@ def _measured(span: RepSpan, scene: Scene, before: RepSpan | None) -> MovementTr
     motion, view_deg = scene.motion, scene.view_deg[span.frames]
     bottom = bottom_frames(motion.time_s, span)
     angles = (motion.hip_deg, motion.knee_deg, motion.trunk_deg)
+    before_it, at_bottom, rising, after_it = _hands(span, scene)
+    everywhere = np.ones(len(view_deg), dtype=bool)
     return MovementTraits(
-        span.start_s,
-        span.bottom_s,
-        span.end_s,
-        span.kind,
-        usual_view_deg(view_deg, motion.trunk_deg[span.frames], np.ones(len(view_deg), dtype=bool)),
-        _sat_s(span, motion),
-        _middle(scene.feet[span.frames].mean(axis=1)),
-        _stride(before, span, scene),
-        float(scene.hands_behind[span.frames].mean()),
-        _deeper_s(span, motion, 1 - FLAT_SHARE),
-        _deeper_s(span, motion, BENT_SHARE),
-        tuple(known_median(angle[bottom]) for angle in angles),
-        float(np.fmin.reduce(scene.hands_low[span.frames])),
-        *_hands(span, scene),
+        start_s=span.start_s,
+        bottom_s=span.bottom_s,
+        end_s=span.end_s,
+        kind=span.kind,
+        view_deg=usual_view_deg(view_deg, motion.trunk_deg[span.frames], everywhere),
+        sat_s=_sat_s(span, motion),
+        place=_middle(scene.feet[span.frames].mean(axis=1)),
+        stride=_stride(before, span, scene),
+        hands_behind=float(scene.hands_behind[span.frames].mean()),
+        held_s=_deeper_s(span, motion, 1 - FLAT_SHARE),
+        bent_s=_deeper_s(span, motion, BENT_SHARE),
+        bottom_deg=tuple(known_median(angle[bottom]) for angle in angles),
+        hands_low=float(np.fmin.reduce(scene.hands_low[span.frames])),
+        hands_before=before_it,
+        hands_bottom=at_bottom,
+        hands_rising=rising,
+        hands_after=after_it,
     )
 
 
