@@ -29,7 +29,6 @@ TOLD_GAP_CM = 1.5
 """Smallest gap to the dowel named in a caption. A choice: a smaller one is hardly seen."""
 
 LAMP: dict[str, Light] = {"faulty": "off", "maybe": "close", "clean": "on", "unusable": "unseen"}
-_SHOWN_BY = {angle: fault for fault, angle in ANGLE_OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +274,7 @@ def _angle(rep: Rep, angle: Measure) -> TableCell:
         label=f"{angle.word} °",
         text=angle.text_of(rep),
         interval="" if interval is None else f"{number(interval[0])} to {number(interval[1])}",
-        light=contacts.of_fault(rep, _SHOWN_BY.get(angle.key, "")),
+        light=contacts.of_fault(rep, contacts.FAULT_OF_ANGLE.get(angle.key)),
     )
 
 

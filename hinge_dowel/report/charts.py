@@ -43,12 +43,12 @@ ROOM_SHARE = 0.1
 LEAST_ASPECT = 0.8
 """Least shorter side of a picture over its longer one. A choice."""
 PANELS = (
-    ("spinal_flexion_deg", "spinal_flexion", "Back", "spinal flexion"),
-    ("cervical_flexion_deg", "cervical_flexion", "Neck", "cervical flexion"),
-    ("knee_flexion_deg", "squatting", "Knee", "flexion"),
-    ("hip_flexion_deg", "", "Hip", "flexion"),
+    ("spinal_flexion_deg", "Back", "spinal flexion"),
+    ("cervical_flexion_deg", "Neck", "cervical flexion"),
+    ("knee_flexion_deg", "Knee", "flexion"),
+    ("hip_flexion_deg", "Hip", "flexion"),
 )
-"""The panels: field of the series, the fault it shows ("" for none), a word, a name."""
+"""The panels: an angle (a field of `Rep` and of its series), a word, a name."""
 
 
 # -- one frame -----------------------------------------------------------------------------------
@@ -266,9 +266,9 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
 
     spans = [(percent_along(a), percent_along(b)) for a, b in contacts.spans_s(verdict)]
     panels = tuple(
-        _panel(verdict, series, head, key, spans, bins)
-        for head in PANELS
-        if np.isfinite(getattr(series, head[0])).any()
+        _panel(verdict, series, panel, key, spans, bins)
+        for panel in PANELS
+        if np.isfinite(getattr(series, panel[0])).any()
     )
     at = None if at_s is None else percent_along(at_s)
     axis = _axis(begin_s, span_s)
@@ -278,14 +278,16 @@ def timeline(verdict: Verdict, key: str, at_s: float | None, bins: int) -> Timel
 def _panel(
     verdict: Verdict,
     series: Series,
-    head: tuple[str, str, str, str],
+    panel: tuple[str, str, str],
     key: str,
     spans: list[tuple[float, float]],
     bins: int,
 ) -> Panel:
-    field, fault, word, name = head
-    values, time_s = getattr(series, field), series.time_s
-    limit_deg = verdict.limits.get(field) if fault else None
+    """Return one of `PANELS`; `spans` are the repetitions', in per cent of the width."""
+    angle, word, name = panel
+    fault = contacts.FAULT_OF_ANGLE.get(angle)
+    values, time_s = getattr(series, angle), series.time_s
+    limit_deg = verdict.limits.get(angle)
     low = min(LEAST_BOTTOM_DEG, float(np.nanmin(values)))
     least = LEAST_TOP_DEG if limit_deg is None else limit_deg / LIMIT_SHARE
     high = max(least, float(np.nanmax(values)) * 1.05)

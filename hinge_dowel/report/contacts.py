@@ -63,10 +63,12 @@ upper back's limit, applied to head and sacrum too, whose limit is wider."""
 SLIGHT_CM = 0.5
 """A smaller gap to the dowel is not named: a fault may be plain from the joints while the place
 itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
-UNSURE = {"head": "unsure_head", "sacrum": "unsure_spine"}
+UNSURE_NOTE_OF = {"head": "unsure_head", "sacrum": "unsure_spine"}
 """By contact, the note that makes it borderline."""
 FAULT_OF = {place: fault for fault, (place, _) in STRAY_OF.items()}
 """By contact, the fault that shows there."""
+FAULT_OF_ANGLE = {angle: fault for fault, angle in ANGLE_OF.items()}
+"""By angle (a field of `Rep`), the fault that it shows."""
 KNEES_LIGHT = "knees"
 """The name of the knees' light beside those of `CONTACTS`."""
 TIME_COST_DEG_S = 4.0
@@ -99,7 +101,7 @@ def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
         return "off" if fault in rep.sure_faults else "close"
     if stray_cm is None:
         return "unseen"
-    return "close" if stray_cm >= CLOSE_CM or UNSURE.get(contact) in rep.notes else "on"
+    return "close" if stray_cm >= CLOSE_CM or UNSURE_NOTE_OF.get(contact) in rep.notes else "on"
 
 
 def told_gap_cm(rep: Rep, contact: str) -> float | None:
@@ -117,8 +119,8 @@ def of_knees(rep: Rep) -> Light | None:
     return None if rep.knee_flexion_deg is None else "on"
 
 
-def of_fault(rep: Rep, fault: str) -> Light:
-    """Return a light for a fault in a repetition: off for sure, close for maybe; on without."""
+def of_fault(rep: Rep, fault: str | None) -> Light:
+    """Return the light of a fault: off where the rep has it for sure, close for maybe, else on."""
     return "off" if fault in rep.sure_faults else "close" if fault in rep.faults else "on"
 
 
@@ -211,7 +213,10 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
 
 
 def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
-    """Return, by fault, a mask (T,) of frames in which its measure is past the limit applied."""
+    """Return, by fault, a mask (T,) of frames in which its measure is past the limit applied.
+
+    All frames where `limits` have none for it: squatting of a lift shows in no angle's series.
+    """
     past = {fault: np.ones(len(series), dtype=bool) for fault in FAULTS}
     with np.errstate(invalid="ignore"):
         for fault, (place, name) in STRAY_OF.items():
