@@ -72,7 +72,7 @@ class TestIntervals:
         assert ("unsure_knee" in rep.notes) is unsure
 
     @pytest.mark.parametrize(
-        ("knee_deg", "usual", "unsure"), [(80.0, 3.0, False), (80.0, 6.0, True), (50.0, 6.0, False)]
+        ("knee_deg", "usual", "unsure"), [(80.0, 3.0, False), (80.0, 7.0, True), (50.0, 7.0, False)]
     )
     def test_knees_that_may_be_as_deep_as_a_squat_are_unsure(self, knee_deg, usual, unsure):
         """However upright the shins are: 90 degrees are a squat's."""
