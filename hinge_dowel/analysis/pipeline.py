@@ -44,6 +44,7 @@ from hinge_dowel.verdict import Facing, Verdict
 __all__ = ["Record", "follow_person", "judge"]
 
 Refused = tuple[segments.ClipSegment, UnusableError]
+"""A stretch that cannot be judged, and why."""
 
 HEAD_DOWN_DEG = 130.0
 """Frames with the trunk pitched further than this are tracking errors; the deepest hinges of the
@@ -73,7 +74,8 @@ def judge(
     `rules` are those of an exercise, or choose them for the movement of each unbroken stretch;
     `set_apart` leaves out movements that are no repetitions. If too few pictures show any
     repetition the verdict is unusable, except in a session that is `going_on`, where repetitions
-    are reported one by one. Slow motion is suspected of what is not known to be `paced` as in life.
+    are reported one by one. Unless the film is known to be `paced` as in life, slow reps bring a
+    warning that it may play in slow motion.
     """
     try:
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
@@ -171,20 +173,20 @@ def _judge(
     words = wording_of(record)
     refusal.require_person(record, seen, tolerances)
     body = _body(record, seen, rules)
-    facing, found = body.facing, body.found
-    motion = posture.from_spine(record.time_s, found, tolerances.stature_cm)
+    facing, spine = body.facing, body.spine
+    motion = posture.from_spine(record.time_s, spine, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
-    scene = Scene.of(motion, found, body.right)
+    scene = Scene.of(motion, spine, body.right)
     spans, apart = set_apart(spans, scene)
     moving = np.zeros(len(record.time_s), dtype=bool)
     for span in spans:
         moving[span.frames] = True
     # View of the repetitions and of standing only, as people turn before and after.
     shown = seen & (moving | motion.standing) if spans else seen
-    view_deg = framing.usual_view_deg(found.view_angle_deg, found.trunk_deg, shown)
+    view_deg = framing.usual_view_deg(spine.view_angle_deg, spine.trunk_deg, shown)
     outlined = record.outlines is not None
     widest_deg = tolerances.view_refuse_deg if outlined else tolerances.view_far_deg
-    refusal.require_judgeable(found, seen, spans, facing, view_deg, widest_deg, words)
+    refusal.require_judgeable(spine, seen, spans, facing, view_deg, widest_deg, words)
     if view_deg > tolerances.view_far_deg:
         motion = motion.doubted(tolerances.far_view_doubt_ratio)
     refusal.require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
@@ -220,13 +222,13 @@ class _Body(NamedTuple):
     """A person in one stretch: landmarks facing right, spine, and frames with head or feet cut off.
 
     `leaning_deg` is the picture's tilt (rightward positive), `undone_deg` the part of it that was
-    undone in `right` and `found`.
+    undone in `right` and `spine`.
     """
 
     facing: Facing
     right: Array
     kneeling: bool
-    found: back_points.Spine
+    spine: back_points.Spine
     head_cut: Mask
     feet_cut: Mask
     leaning_deg: float
@@ -248,9 +250,9 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     flat = record.landmarks if record.outlines is None else record.landmarks[..., :2]
     right = face_right(flat, None, facing)[0]
     kneeling = _kneels(right, facing, rules)
-    found = _back_of(record, seen, facing, right, kneeling=kneeling)
-    found = found.without(head=head_cut, legs=feet_cut)
-    return _Body(facing, right, kneeling, found, head_cut, feet_cut, leaning_deg, undone_deg)
+    spine = _back_of(record, seen, facing, right, kneeling=kneeling)
+    spine = spine.without(head=head_cut, legs=feet_cut)
+    return _Body(facing, right, kneeling, spine, head_cut, feet_cut, leaning_deg, undone_deg)
 
 
 def _kneels(right: Array, facing: Facing, rules: Rules | RulesChooser) -> bool:
@@ -280,21 +282,21 @@ def _back_of(
 ) -> back_points.Spine:
     """Return the person's spine; with outlines, estimated a second time knowing their standing."""
 
-    def legged(found: back_points.Spine) -> back_points.Spine:
-        return found.kneeling(limb_angles(right).thigh) if kneeling else found
+    def legged(spine: back_points.Spine) -> back_points.Spine:
+        return spine.kneeling(limb_angles(right).thigh) if kneeling else spine
 
     if record.outlines is None:
-        found = legged(back_points.from_landmarks(right))
+        spine = legged(back_points.from_landmarks(right))
     else:
         estimate = partial(back_points.estimate, record.landmarks, record.outlines, side=facing)
-        found = estimate(posture.standing_of(record.time_s, legged(estimate())))
-        found = legged(blended(found, record.network, facing))
-    if not np.isfinite(found.trunk_deg[seen]).any():
+        spine = estimate(posture.standing_of(record.time_s, legged(estimate())))
+        spine = legged(blended(spine, record.network, facing))
+    if not np.isfinite(spine.trunk_deg[seen]).any():
         raise UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",
             facing,
         )
-    return found
+    return spine
 
 
 def _roughness(

@@ -58,7 +58,10 @@ class Review:
 
 
 def whole_or_all(reps: Sequence[Rep]) -> list[Rep]:
-    """Return the reps that count in shares: those seen down and up, or all if none was."""
+    """Return the reps seen down and up, or all if none was.
+
+    Unlike `verdict.telling` with those not judged: what is said of a session counts them.
+    """
     return [rep for rep in reps if not rep.partial] or list(reps)
 
 

@@ -108,6 +108,7 @@ class LiveEstimator:
         self._forget()
 
     def _forget(self) -> None:
+        """Begin a new stretch: frames, neutral and facing are unknown again."""
         self.reps.begin_stretch()
         self._rows: list[FrameRow] = []
         self._neutral: list[FrameRow] = []
@@ -143,11 +144,10 @@ class LiveEstimator:
         seen = bool(np.isfinite(marks[:, :2]).all())
         self._frame_rate.note(time_s)
         rate_hz = self._frame_rate.rate_hz
-        limits = self._tolerances
-        least_hz = limits.least_alone_hz if observation.alone else limits.least_rate_hz
+        least_hz = self._tolerances.least_alone_hz if row.alone else self._tolerances.least_rate_hz
         slow = rate_hz is not None and rate_hz < least_hz
         # Following through too few pictures loses head and legs without any sign of it.
-        lost = slow and not observation.alone
+        lost = slow and not row.alone
         moment = self._measure(row, lost) if seen else LiveFrame(time_s, seen=False)
         self._keep(row)
         due = time_s - self._watched_s >= ASK_S
@@ -197,8 +197,8 @@ class LiveEstimator:
         self._settle(row.time_s)
         beside = {id(r): r for r in (*self._neutral, *self._rows[-2:])}
         rows = [*sorted(beside.values(), key=lambda r: r.time_s), row]
-        motion, found = self._posture(rows)
-        view = float(found.view_angle_deg[-1])
+        motion, spine = self._posture(rows)
+        view = float(spine.view_angle_deg[-1])
         # The last frame is judged like a repetition, so that the lights follow the same rules.
         last = len(rows) - 1
         now = judge_rep(
@@ -235,7 +235,7 @@ class LiveEstimator:
     def _posture(self, rows: list[FrameRow]) -> tuple[posture.Posture, back_points.Spine]:
         """Return posture and spine over `rows`; each row's spine is estimated once and stored."""
         assert self._facing is not None
-        fresh = [row for row in rows if row.found is None]
+        fresh = [row for row in rows if row.spine is None]
         if fresh:
             right, rays = facing_right(fresh, self._facing, self._undone_deg)
             network = np.array([row.network for row in fresh])
@@ -244,9 +244,9 @@ class LiveEstimator:
             spine = blended(spine, network, self._facing, clip_doubt_deg(watched))
             if self._lit_by.start == "kneeling":
                 spine = spine.kneeling(limb_angles(right).thigh)
-            for row, found in zip(fresh, split(spine), strict=True):
-                row.found = found
-        whole = joined([row.found for row in rows if row.found is not None])
+            for row, one in zip(fresh, split(spine), strict=True):
+                row.spine = one
+        whole = joined([row.spine for row in rows if row.spine is not None])
         time = np.array([row.time_s for row in rows])
         return posture.from_spine(time, whole, self._tolerances.stature_cm), whole
 
@@ -302,7 +302,7 @@ class LiveEstimator:
         right, rays = facing_right(self._neutral, self._facing, self._undone_deg)
         self._own = back_points.standing_evidence(right, rays)
         for row in (*self._neutral, *self._rows):
-            row.found = None
+            row.spine = None
 
     # -- repetitions -------------------------------------------------------------------------
 
@@ -322,8 +322,8 @@ class LiveEstimator:
         oldest = self._rows[0].time_s
         rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
         record, alone = as_record(rows, self._size), np.array([row.alone for row in rows])
-        rules, limits = self._rules, self._tolerances
-        return partial(judged, record, alone, tolerances=limits, rules=rules, set_apart=apart)
+        judging = partial(judged, record, alone, set_apart=apart)
+        return partial(judging, tolerances=self._tolerances, rules=self._rules)
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """Return the repetitions judged since the last call; start a judgement when one is due."""
@@ -346,6 +346,7 @@ class LiveEstimator:
         return reps
 
     def _await(self) -> tuple[Rep, ...]:
+        """Return the new repetitions of the judgement under way, once it is done."""
         if self._pending is None:
             return ()
         judging, apart = self._pending
@@ -380,7 +381,7 @@ class LiveEstimator:
         late = self._await()
         # Forgotten with all else is what was measured on them.
         since = [
-            replace(row, found=None, hip_deg=np.nan, trunk_deg=np.nan)
+            replace(row, spine=None, hip_deg=np.nan, trunk_deg=np.nan)
             for row in self._rows
             if row.time_s >= at_s
         ]

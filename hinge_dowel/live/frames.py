@@ -36,7 +36,7 @@ four pictures."""
 class FrameRow:
     """One frame as it is kept: landmarks (33, 4), outline (see `body.outline`), network answer.
 
-    `found` is its spine, None until estimated; the angles are NaN until measured. `alone` as in
+    `spine` (of one frame) is None until estimated; the angles are NaN until measured. `alone` as in
     `tracker.PoseObservation`.
     """
 
@@ -44,7 +44,7 @@ class FrameRow:
     landmarks: Array
     outline: Array
     network: Array = field(default_factory=no_answer)
-    found: back_points.Spine | None = None
+    spine: back_points.Spine | None = None
     hip_deg: float = np.nan
     trunk_deg: float = np.nan
     alone: bool = False
@@ -87,12 +87,12 @@ def facing_right(
     return right, rays
 
 
-def split(found: back_points.Spine) -> list[back_points.Spine]:
+def split(spine: back_points.Spine) -> list[back_points.Spine]:
     """Split a spine over T frames into T spines of one frame."""
-    names = [one.name for one in fields(found)]
+    names = [one.name for one in fields(spine)]
     return [
-        back_points.Spine(**{name: getattr(found, name)[k : k + 1] for name in names})
-        for k in range(len(found.trunk_px))
+        back_points.Spine(**{name: getattr(spine, name)[k : k + 1] for name in names})
+        for k in range(len(spine.trunk_px))
     ]
 
 
