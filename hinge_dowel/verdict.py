@@ -71,11 +71,10 @@ PARTIAL = "partial"
 
 @dataclass(frozen=True, slots=True)
 class Strays:
-    """How far each place is from the dowel at the bottom of a rep, in cm.
+    """How far each place is from the dowel, in cm of change from the standing neutral.
 
-    Of points along the back alone, whose faults it decides, at the worst moment of the rep.
-    Measured against the standing neutral; positive when the place has left the dowel, None where
-    it could not be seen.
+    Positive when the place has left it, None where it could not be seen. At the bottom of the rep;
+    of `check_points`, where strays decide the faults, at the furthest in the rep.
     """
 
     head: float | None = None
@@ -155,7 +154,7 @@ class Rep:
 
     @property
     def maybe_faults(self) -> tuple[str, ...]:
-        """The faults whose interval reaches into "held well"."""
+        """The faults in doubt: those whose interval reaches into "held well"."""
         return tuple(fault for fault in self.faults if self._reaches_held_well(fault))
 
     @property
@@ -165,9 +164,10 @@ class Rep:
 
     @property
     def sure(self) -> bool:
-        """Whether one of its faults is past doubt; of one without, that no note is `unsure_...`."""
-        doubted = any(note.startswith(UNSURE) for note in self.notes)
-        return bool(self.sure_faults) if self.faults else not doubted
+        """Whether a fault is past doubt or, without any fault, no note says `unsure_...`."""
+        if self.faults:
+            return bool(self.sure_faults)
+        return not any(note.startswith(UNSURE) for note in self.notes)
 
     def _reaches_held_well(self, fault: str) -> bool:
         ends = self.intervals_deg.get(ANGLE_OF[fault])
