@@ -54,11 +54,11 @@ def too_few(time_s: Array, start_s: float, end_s: float, tolerances: Tolerances)
 def withheld(rep: Rep) -> Rep:
     """Return a repetition without judgement: times, hip flexion, and the note `NOT_JUDGED`."""
     return Rep(
-        rep.number,
-        rep.start_s,
-        rep.bottom_s,
-        rep.end_s,
-        rep.hip_flexion_deg,
+        number=rep.number,
+        start_s=rep.start_s,
+        bottom_s=rep.bottom_s,
+        end_s=rep.end_s,
+        hip_flexion_deg=rep.hip_flexion_deg,
         notes=(*(note for note in rep.notes if note in KEPT_NOTES), NOT_JUDGED),
         deep_knee_deg=rep.deep_knee_deg,
     )

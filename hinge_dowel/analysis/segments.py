@@ -217,16 +217,16 @@ def joined(
 def _series(
     record: Record, parts: Sequence[tuple[ClipSegment, Verdict]], like: Series | None
 ) -> Series | None:
-    """Return the series of all stretches on one clock; NaN between them."""
+    """Return the series of all stretches on one clock, NaN between them; sizes as in `like`."""
     if like is None:
         return None
     values: dict[str, Any] = {}
     for field in fields(Series):
-        model = getattr(like, field.name)
-        if not isinstance(model, np.ndarray):
+        sample = getattr(like, field.name)
+        if not isinstance(sample, np.ndarray):
             continue
         empty = BETWEEN if field.name == "phase" else np.nan
-        whole = np.full((len(record.time_s), *model.shape[1:]), empty, dtype=model.dtype)
+        whole = np.full((len(record.time_s), *sample.shape[1:]), empty, dtype=sample.dtype)
         for stretch, verdict in parts:
             if verdict.series is not None:
                 whole[stretch.first : stretch.stop] = getattr(verdict.series, field.name)

@@ -55,7 +55,8 @@ def clips_in(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
 def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
     """Return a unique name for each clip: its path in the `given` folder, else its file name.
 
-    Clips that would share a name get their whole path or URL. Names end up in results: they have no
+    Clips that would share a name get their whole path or URL, and where those are alike too the
+    beginning of a digest behind it. Names end up in results: they have no
     password, and nothing that follows the path of a web address.
     """
     folders = [place for place in given if isinstance(place, str) or place.is_dir()]
@@ -79,7 +80,9 @@ def _name_within(clip: Path | str, folders: Sequence[Path | str]) -> str:
                 return inside
         elif isinstance(folder, Path) and clip.is_relative_to(folder):
             return clip.relative_to(folder).as_posix()
-    return path_within(clip).name or _shown(clip) if isinstance(clip, str) else clip.name
+    if isinstance(clip, str):
+        return path_within(clip).name or _shown(clip)
+    return clip.name
 
 
 def _inside(clip: str, folder: str) -> str:
