@@ -27,6 +27,7 @@ from hinge_dowel.keypoints.formats import (
     is_keypoints,
 )
 from hinge_dowel.keypoints.sightings import Keypoints
+from hinge_dowel.pose import model_file
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Verdict
 from hinge_dowel.video.options import FilmOptions, Person
@@ -118,18 +119,22 @@ def check_clip(
 ) -> Verdict:
     """Judge one video clip, or one file of keypoints (`formats.READABLE`).
 
-    `model` is the pose bundle (default: found, or fetched once). `progress` is
-    called with the share of the clip that is done. `columns` and `size_px` are for keypoints
-    whose file does not say them; `fps` overrides its rate, and is that of numbered
-    pictures. `from_s` and `to_s` bound the
-    part of a film to look at, in seconds as a player shows them; `slow_motion` is how many times
-    slower than life it plays (default: as the file says); `person` is whom to follow, "left",
-    "right" or a number from the left (default: the one who hinges). `height_cm` stands for
-    `Tolerances.stature_cm`. `exercise` is what it is judged as (see `exercises.catalogue`), "auto"
-    to tell it from the movement, and `wall_cm` how far behind the heels the wall of a wall tap
-    stands. Raises `ClipError` for a file that cannot be read, `ModelError` when there is no pose
-    model and ValueError for an argument that cannot be; what can be read but not judged comes back
-    `unusable` with the reason.
+    `exercise` is what it is judged as (see `exercises.catalogue`), "auto" to tell it from a film
+    (of keypoints it is the hip hinge); `wall_cm` how far behind the heels the wall of a wall tap
+    stands; `height_cm` stands for `Tolerances.stature_cm`. `fps`, frames per second, overrides the
+    rate of a file of keypoints, and is that of numbered pictures; of a film it changes nothing.
+
+    Of films alone: `from_s` and `to_s` bound the part to look at, in seconds as a player shows
+    them; `slow_motion` is how many times slower than life it plays (default: as the file says);
+    `person` is whom to follow, "left", "right" or a number from the left (default: the one who
+    hinges). `model` is the pose bundle's file (default: found, or fetched once); `progress` is
+    called with the share of the clip that is done, 0 to 1. Of keypoints alone, where their file
+    does not say them: `columns`, and `size_px`, the picture's (width, height) where x and y are
+    shares of it.
+
+    Raises `ClipError` for a file that cannot be read, `ModelError` for a pose model that is not
+    there or not the one that is needed, and ValueError for an argument that cannot be; what can be
+    read but not judged comes back `unusable` with the reason.
     """
     path = Path(path)
     if height_cm is not None:
@@ -144,7 +149,7 @@ def check_clip(
         return check_file(path, options)
     if columns is not None or size_px is not None:
         raise ArgumentError("columns and size_px are for files of keypoints alone.")
-    model = None if model is None else Path(model)
-    record = follow_person(path, model=model, progress=progress, options=film)
+    found = None if model is None else model_file.locate(Path(model))
+    record = follow_person(path, model=found, progress=progress, options=film)
     paced = slow_motion is not None
     return judge_record(record, clip=path.name, tolerances=tolerances, rules=rules, paced=paced)

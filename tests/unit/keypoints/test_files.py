@@ -8,7 +8,7 @@ from support.keypoint_files import BACK, BACK_FAULTS, BODY, FAULTS, FPS, judged,
 from support.tracker_frames import SHARES
 
 from hinge_dowel import check_clip
-from hinge_dowel.errors import ArgumentError, ClipError
+from hinge_dowel.errors import ArgumentError, ClipError, ModelError
 from hinge_dowel.keypoints.files import check_file
 from hinge_dowel.keypoints.formats import CheckOptions, Columns, Reading
 from hinge_dowel.testing.pytest_plugin import assert_verdict
@@ -23,6 +23,11 @@ def test_without_a_rate_or_a_size(tmp_path):
     verdict = check_clip(path, fps=FPS)
     assert verdict.status == "unusable"
     assert "--size" in verdict.reason
+
+
+def test_a_pose_model_that_is_not_there_is_told_as_such(tmp_path):
+    with pytest.raises(ModelError, match="Cannot read the pose model"):
+        check_clip(tmp_path / "a.mp4", model=tmp_path / "none.task")
 
 
 def test_a_rate_that_is_given_counts_before_the_file_s_times(tmp_path):
