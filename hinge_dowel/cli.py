@@ -33,8 +33,6 @@ EXIT_INTERRUPTED = 130
 """Ctrl-C, by the custom of shells: 128 and the number of the signal."""
 EXIT_BROKEN_PIPE = 141
 """The program that read standard output has gone; the status that shells give for it."""
-
-
 FIRST_STEPS = """\
 hinge-dowel says what leaves the straight line along your
 back when you hinge.

@@ -15,8 +15,6 @@ ANKLE_MARGINS, EAR_MARGINS = (-0.15, -0.15), (0.08, 0.2)
 """Least distances of ankles and of ears from the picture's sides, and from its top and bottom, in
 trunk lengths of 0.5 m. Ankles 7 cm outside still give the shin; above an ear are 10 cm of head.
 Steady at half, but from top and bottom ears at 0.1 and 0.4, ankles at -0.19, change a clip."""
-
-
 UPRIGHT_DEG = 60.0
 """Up to this pitch of the trunk the view angle has an error of 7 degrees (sd), beyond it of 12, on
 virtual subjects."""

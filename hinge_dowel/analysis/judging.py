@@ -27,13 +27,7 @@ from hinge_dowel.analysis.technique import applied_limits, facts_of, over, techn
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import (
-    FAULTS,
-    Facing,
-    Rep,
-    Strays,
-    Verdict,
-)
+from hinge_dowel.verdict import FAULTS, Facing, Rep, Strays, Verdict
 
 MARGIN_DEG = 6.0
 """An angle elsewhere in a rep must exceed that at its bottom by this much to count as the extreme:
@@ -160,8 +154,6 @@ NO_STANDING = (
     "No standing is seen, so a typical posture stands in for this person's own: begin each clip "
     "standing still for two seconds."
 )
-
-
 NOT_STATED = ChosenRules(HINGE, sure=False)
 """The exercise was neither given nor recognised."""
 
@@ -181,22 +173,16 @@ def sum_up(
     rough: Roughness = PLAIN,
     warnings: tuple[str, ...] = (),
 ) -> Verdict:
-    """Judge every repetition and return the verdict.
+    """Judge every repetition and return the verdict; faults of the reps decide its status.
 
     `landmarks` (T, N, 2 or more) are as the camera saw them, for the series.
     """
-    reps = []
-    for number, span in enumerate(spans, 1):
-        rep = judge_rep(
-            motion,
-            span,
-            number,
-            rules=choice.rules,
-            tolerances=tolerances,
-            rough=rough,
-            series=measures,
-        )
-        reps.append(rep if motion.legs else _with_end_named(rep, motion, span))
+    judge = partial(
+        judge_rep, motion, rules=choice.rules, tolerances=tolerances, rough=rough, series=measures
+    )
+    reps = [judge(span, number) for number, span in enumerate(spans, 1)]
+    if not motion.legs:
+        reps = [_with_end_named(rep, motion, span) for rep, span in zip(reps, spans, strict=True)]
     if motion.neutral == "assumed":
         warnings += (NO_STANDING,)
     return Verdict(

@@ -75,7 +75,7 @@ class Measures:
 
     `chest_lag_deg`: how much further the trunk tips as the way up begins, 0 or more. `lowering_s`:
     the time of the way down. `heels_up_deg`, `thigh_above_level_deg`: as in `MeasureSeries`, at the
-    bottom. `head_deg`: flexion of the head against the upper thorax at the bottom.
+    bottom. `head_back_deg`: extension of the head against the upper thorax at the bottom.
     """
 
     hip_travel_cm: float | None = None
@@ -87,7 +87,7 @@ class Measures:
     lowering_s: float | None = None
     heels_up_deg: float | None = None
     thigh_above_level_deg: float | None = None
-    head_deg: float | None = None
+    head_back_deg: float | None = None
 
 
 def measure_series(motion: Posture, right: Floats, stature_cm: float) -> MeasureSeries:
@@ -159,7 +159,7 @@ def measures_of(motion: Posture, series: MeasureSeries, span: RepSpan) -> Measur
         chest_lag_deg=_chest_lag_deg(motion, span, lean),
         heels_up_deg=median_at(series.heels_up_deg, bottom),
         thigh_above_level_deg=median_at(series.thigh_above_level_deg, bottom),
-        head_deg=median_at(motion.cervical_deg, bottom),
+        head_back_deg=median_at(-motion.cervical_deg, bottom),
         lowering_s=None if span.start_s is None else span.bottom_s - span.start_s,
     )
 

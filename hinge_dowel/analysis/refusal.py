@@ -146,18 +146,20 @@ class UnusableError(Exception):
 
 def too_dark(record: Record, seen: Mask, tolerances: Tolerances) -> bool:
     """Return whether nobody is seen in most frames, mostly for lack of light."""
-    if record.light is None:
-        return False
-    dark = ~seen & (record.light < tolerances.dark_level)
+    dark = _unlit(record, seen, tolerances)
     return framing.too_dark(len(seen), int((~seen).sum()), int(dark.sum()), tolerances)
 
 
 def in_the_dark(record: Record, seen: Mask, tolerances: Tolerances) -> list[slice]:
     """Return the stretches, of `LEAST_S` or more, in which nobody is seen for lack of light."""
-    if record.light is None:
-        return []
-    dark = ~seen & (record.light < tolerances.dark_level)
-    return [span for span in runs(dark) if np.ptp(record.time_s[span]) >= LEAST_S]
+    dark = runs(_unlit(record, seen, tolerances))
+    return [span for span in dark if np.ptp(record.time_s[span]) >= LEAST_S]
+
+
+def _unlit(record: Record, seen: Mask, tolerances: Tolerances) -> Mask:
+    """Return a mask (T,) of dark frames without the person; none where light is not known."""
+    light = np.inf if record.light is None else record.light
+    return np.asarray(~seen & (light < tolerances.dark_level))
 
 
 def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:

@@ -42,8 +42,6 @@ steady, 0.375 and 0.625 change a clip."""
 LEVEL_SMOOTHING_S = 0.25
 """Gaussian sigma for the standing level, long enough that noise does not pull its minimum down.
 A choice: 0.2 is steady, 0.31 changes a clip."""
-
-
 LEAST_DEPTH_DEG = 18.0
 """Least hip flexion of a repetition above standing, and above the valleys beside it. Simulated:
 sways of 12 with noise of 3 (sd) stay below, half repetitions of 25 above."""

@@ -186,12 +186,12 @@ def part_of(record: Record, seen: Mask, stretch: ClipSegment) -> tuple[Record, M
         for first, stop in stretch.lost:
             gap = slice(first - stretch.first, stop - stretch.first)
             landmarks[gap], shown[gap] = np.nan, False
-    watched = {name: getattr(record, name) for name in ("outlines", "light", "network")}
+    by_frame = {name: getattr(record, name) for name in ("outlines", "light", "network")}
     own: dict[str, Any] = {
-        name: None if values is None else values[span] for name, values in watched.items()
+        name: None if values is None else values[span] for name, values in by_frame.items()
     }
-    own |= {name: getattr(record, name) for name in ("size_px", "shown_px")}
-    return Record(record.time_s[span], landmarks, **own), shown
+    part = replace(record, time_s=record.time_s[span], landmarks=landmarks, **own)
+    return replace(part, cuts_s=None, remarks=()), shown
 
 
 def joined(

@@ -64,10 +64,6 @@ def under(value: float | None, limit: float) -> bool:
     return value is not None and value < limit
 
 
-def _negative(value: float | None) -> float | None:
-    return None if value is None else -value
-
-
 NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
     "shallow": (
         ("shallow_deg",),
@@ -108,7 +104,7 @@ NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
     "hips_first": (("hips_first_deg",), lambda facts, deg: over(facts.measures.chest_lag_deg, deg)),
     "looking_up": (
         ("looking_up_deg",),
-        lambda facts, deg: over(_negative(facts.measures.head_deg), deg),
+        lambda facts, deg: over(facts.measures.head_back_deg, deg),
     ),
 }
 """By note, in the order reported: the tolerances it depends on, and a function of `RepFacts` and

@@ -214,10 +214,7 @@ _Report = tuple[int, "Outcome | BaseException | tuple[float, str]"]
 
 
 def _run_here(
-    pending: dict[int, Job],
-    most: int,
-    tell: Progress,
-    started: subprocess.Popen[bytes] | None,
+    pending: dict[int, Job], most: int, tell: Progress, started: subprocess.Popen[bytes] | None
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield each job's outcome as they come, done by up to `most` processes.
 

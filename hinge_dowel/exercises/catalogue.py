@@ -199,8 +199,6 @@ _ALL = (
 
 EXERCISES: Mapping[str, Exercise] = MappingProxyType({known.name: known for known in _ALL})
 """By name, in the order of the ladder; variants beside it come last."""
-
-
 WALL_CM = (5.0, 150.0)
 """Nearest and furthest a wall stands behind the heels. A choice: what else is given is a slip."""
 

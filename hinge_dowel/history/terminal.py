@@ -71,11 +71,9 @@ def render(
     if not all(session.finished for session in shown):
         pen.print(Text("* cut off before its end, or still going on", "dim"))
     if _of_several(sessions):
-        names = persons(sessions)
+        names = ", ".join(map(pen.plain, persons(sessions)))
         pen.print()
-        pen.print(
-            Text(f"--who NAME shows one person over time: {', '.join(map(pen.plain, names))}.")
-        )
+        pen.print(Text(f"--who NAME shows one person over time: {names}."))
         return
     several = len({session.exercise for session in sessions}) > 1
     told = False

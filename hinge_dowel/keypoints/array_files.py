@@ -222,9 +222,9 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
 
     None for any other table.
     """
-    heads = [cell.strip("V") for cell in rows[0] if cell]
+    heads = [cell.strip("V") for cell in rows[0] if cell] if len(rows) > 1 else []
     counts = [[str(i + first) for i in range(len(heads))] for first in (0, 1)]
-    if len(rows) > 1 and heads and heads in counts:
+    if heads and heads in counts:
         rows = rows[1:]  # an array's header by pandas (0, 1, ...) or R (V1, V2, ...)
     if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
         return None

@@ -52,7 +52,7 @@ def picture(
     body = _body(names, places)
     flat = places.shape[2] < 3 or _flat(places)
     if y_up is None and len(body):
-        standing = _standing(names, places, body)
+        standing = _standing(names, body)
         up = int(np.argmax(np.abs(standing[:2] if flat else standing)))
         if flat and not (space and up == 0):
             y_up = up == 1 and standing[1] > 0
@@ -84,7 +84,8 @@ def _body(names: Sequence[str], places: Array) -> Array:
     return body[np.isfinite(body).all(axis=1)]
 
 
-def _standing(names: Sequence[str], places: Array, body: Array) -> Array:
+def _standing(names: Sequence[str], body: Array) -> Array:
+    """Return the way (3,) up a standing body, among its ways (S, 3) in all frames."""
     _, low = _ends(names)
     if any(LANDMARK_NAMES.get(names[i], 0) >= KNEES[0] for i in low):
         # Standing is where head and feet are furthest apart.

@@ -63,8 +63,6 @@ NUMBERS_SHARE = 0.5
 FULL_SHARE = 0.6
 """A frame has at least this share of the cells of the last rows, by choice: some programs end rows
 where nothing more was seen."""
-
-
 LONGEST_NUMBER = 24
 """So many signs has a number at most; OptiTrack's names of markers have 32, often digits alone."""
 

@@ -36,8 +36,6 @@ HIP_DOWN_SHARE = 0.30
 HIP_ASIDE_SHARE = 0.36
 """The hip joint's place as shares of the distance between the ASIS (Bell 1990): behind and below
 them, and from their middle (14 % inside of each)."""
-
-
 LEAST_APART_SHARE = 0.25
 """Markers that lie closer together, seen from the side, do not tell how a segment is turned: left
 and right of the back of the pelvis, when its front is hidden. A share of all its markers' spread;

@@ -26,8 +26,6 @@ _SPELLINGS = {
     31: "footindex bigtoe toe toes toebase toetip foottip foot",
 }
 """Spellings of MediaPipe's landmarks of the left side, without the side, the best first."""
-
-
 BARE = ("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
 """Spellings that without a side stand for the one that is seen, where no better name does."""
 
@@ -66,8 +64,6 @@ BACK = (
 BACK_ORDER = {name: rank for rank, names in enumerate(BACK) for name in names}
 BACK_WORDS = {"upperback": BACK_ORDER["t6"], "lowback": BACK_ORDER["l3"], "neck": BACK_ORDER["c7"]}
 """Plain words for a place, where the back has no better name for it."""
-
-
 _MARKERS = {
     "sho": "sae ac acromium shouldertop",
     "elb": "hle elbowout",

@@ -58,10 +58,7 @@ class Review:
 
 
 def whole_or_all(reps: Sequence[Rep]) -> list[Rep]:
-    """Return the reps seen down and up, or all if none was.
-
-    Unlike `verdict.telling` with those not judged: what is said of a session counts them.
-    """
+    """Return the reps seen down and up, or all if none was; those not judged too."""
     return [rep for rep in reps if not rep.partial] or list(reps)
 
 

@@ -19,15 +19,12 @@ choice: three pictures."""
 
 
 def place_light(rep: Rep, place: str, tolerances: Tolerances = DEFAULT) -> Light:
-    """Return `contacts.of_rep`, but close only for a fault that is a maybe: others touch."""
-    light = contacts.of_rep(rep, place, tolerances)
-    return "on" if light == "close" and contacts.FAULT_OF[place] not in rep.maybe_faults else light
-
-
-def knees_light(rep: Rep) -> Light:
-    """Return `contacts.of_knees`, but close only for a maybe; unseen where it is None."""
-    light = contacts.of_knees(rep) or "unseen"
-    return "on" if light == "close" and "squatting" not in rep.maybe_faults else light
+    """Return the light of a place, or the knees, but close only for a maybe: others touch."""
+    knees = place == KNEES_LIGHT
+    light = contacts.of_knees(rep) if knees else contacts.of_rep(rep, place, tolerances)
+    if light == "close" and contacts.FAULT_OF[place] not in rep.maybe_faults:
+        return "on"
+    return light or "unseen"
 
 
 class Lights:
@@ -42,10 +39,9 @@ class Lights:
 
         `limits` are those of `technique.applied_limits`, in degrees by angle.
         """
-        found = {place: place_light(now, place, self._tolerances) for place in CONTACTS}
-        found[KNEES_LIGHT] = knees_light(now)
         held: dict[str, Any] = {
-            place: self._held(place, light, moment.time_s) for place, light in found.items()
+            place: self._held(place, place_light(now, place, self._tolerances), moment.time_s)
+            for place in (*CONTACTS, KNEES_LIGHT)
         }
         return replace(moment, **held, used=used(now, limits), fault=next(iter(now.faults), None))
 

@@ -65,12 +65,12 @@ SLIGHT_CM = 0.5
 itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
 UNSURE_NOTE_OF = {"head": "unsure_head", "sacrum": "unsure_spine"}
 """By contact, the note that makes it borderline."""
-FAULT_OF = {place: fault for fault, (place, _) in STRAY_OF.items()}
-"""By contact, the fault that shows there."""
 FAULT_OF_ANGLE = {angle: fault for fault, angle in ANGLE_OF.items()}
 """By angle (a field of `Rep`), the fault that it shows."""
 KNEES_LIGHT = "knees"
 """The name of the knees' light beside those of `CONTACTS`."""
+FAULT_OF = {place: fault for fault, (place, _) in STRAY_OF.items()} | {KNEES_LIGHT: "squatting"}
+"""By contact, and of the knees, the fault that shows there."""
 TIME_COST_DEG_S = 4.0
 """In choosing the frame to show, a second from the bottom costs as much as this many degrees from
 the worst angle: at the bottom pictures are sharp and the posture is plain. A choice."""
@@ -192,7 +192,7 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     lights: dict[str, list[Light]] = {}
     for contact in (*CONTACTS, KNEES_LIGHT):
         knees = contact == KNEES_LIGHT
-        fault = "squatting" if knees else FAULT_OF[contact]
+        fault = FAULT_OF[contact]
         measure = series.knee_flexion_deg if knees else getattr(series, f"{contact}_cm")
         with np.errstate(invalid="ignore"):
             close = np.zeros(len(series), bool) if knees else measure >= CLOSE_CM
@@ -213,10 +213,7 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
 
 
 def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
-    """Return, by fault, a mask (T,) of frames in which its measure is past the limit applied.
-
-    All frames where `limits` have none for it: squatting of a lift shows in no angle's series.
-    """
+    """Return, by fault, a mask (T,) of frames past its limit: all, where none is for a series."""
     past = {fault: np.ones(len(series), dtype=bool) for fault in FAULTS}
     with np.errstate(invalid="ignore"):
         for fault, (place, name) in STRAY_OF.items():
@@ -290,9 +287,8 @@ def _shown(verdict: Verdict, rep: Rep, fault: str | None) -> WorstFrame | None:
     if series is None:
         return None
     frames = _inside(series, spans_s(verdict)[verdict.reps.index(rep)])
-    drawn = np.isfinite(series.dowel_px).all(axis=(1, 2)) & np.isfinite(series.back_px).all(
-        axis=(1, 2)
-    )
+    lines_px = np.concatenate([series.dowel_px, series.back_px], axis=1)
+    drawn = np.isfinite(lines_px).all(axis=(1, 2))
     # A repetition may be seen only in parts: then any frame of it, or else of the clip.
     rows = np.flatnonzero(frames & drawn if (frames & drawn).any() else drawn)
     if not len(rows):

@@ -99,7 +99,7 @@ def draw(
     far = _limbs(shape, marks, 1 - near, size)
     body = _limbs(shape, marks, near, size)
     body |= _trunk(shape, marks, back, ahead, size)
-    body |= _head(shape, marks, back, ahead, size)
+    body |= _head(shape, marks, back, size)
     stick = _dowel(shape, dowel, ahead, size)
     clear = grown(stick)
     standing = ~floor
@@ -235,7 +235,7 @@ def _anterior(back: Array, ahead: int) -> Array:
     return np.stack([along[:, 1], -along[:, 0]], axis=1) * ahead
 
 
-def _head(shape: tuple[int, int], marks: Array, back: Array, ahead: int, size: float) -> Dots:
+def _head(shape: tuple[int, int], marks: Array, back: Array, size: float) -> Dots:
     """Draw a disc that touches the occiput, a nose in the direction of gaze, and the neck."""
     ear, nose = _middle(marks, EARS), marks[NOSE]
     centre, radius = ear, _HEAD_RADIUS * size

@@ -11,7 +11,7 @@ from rich.text import Text
 from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, NOTES
 from hinge_dowel.live.advice import Best, Review, whole_or_all
-from hinge_dowel.live.lights import knees_light, place_light
+from hinge_dowel.live.lights import place_light
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 from hinge_dowel.report.sentences import MAYBE, capital, clock, counted, outcome, percent
@@ -41,7 +41,7 @@ def rows_of(reps: Sequence[Rep]) -> dict[str, list[Light]]:
     """Return each place's light in each rep, by name; with the knees if somebody squats."""
     rows = {name: [place_light(rep, place) for rep in reps] for place, name in CONTACTS.items()}
     if any("squatting" in rep.faults for rep in reps):
-        rows[KNEES_LIGHT] = [knees_light(rep) for rep in reps]
+        rows[KNEES_LIGHT] = [place_light(rep, KNEES_LIGHT) for rep in reps]
     return rows
 
 

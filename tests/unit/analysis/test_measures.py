@@ -119,4 +119,4 @@ def test_hip_over_knee():
 def test_the_way_down_is_timed_and_the_head_read_at_the_bottom():
     found = measured(hip=80.0, cervical=-35.0)
     assert found.lowering_s == pytest.approx(2.0)
-    assert found.head_deg == pytest.approx(-35.0, abs=0.5)
+    assert found.head_back_deg == pytest.approx(35.0, abs=0.5)

@@ -25,7 +25,7 @@ PLAIN = RepFacts(
         knee_lead_s=0.0,
         chest_lag_deg=0.0,
         lowering_s=2.0,
-        head_deg=0.0,
+        head_back_deg=0.0,
     ),
     arch_deg=0.0,
     duration_s=4.0,
@@ -73,7 +73,7 @@ CASES = {
     "on_the_toes": lambda by: measured(heels_up_deg=15.0 + by),
     "knees_first": lambda by: measured(knee_lead_s=0.25 + by),
     "hips_first": lambda by: measured(chest_lag_deg=10.0 + by),
-    "looking_up": lambda by: measured(head_deg=-25.0 - by),
+    "looking_up": lambda by: measured(head_back_deg=25.0 + by),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from support import verdicts
 from support.verdicts import LIMITS
 
-from hinge_dowel.live.lights import HOLD_S, Lights, knees_light, place_light, used
+from hinge_dowel.live.lights import HOLD_S, Lights, place_light, used
 from hinge_dowel.live.snapshot import LiveFrame
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Strays
@@ -31,12 +31,12 @@ def test_a_place_is_off_where_its_fault_is_sure_and_maybe_where_it_is_not() -> N
 
 
 def test_who_squats_has_the_stick_on_the_upper_back_until_it_really_leaves() -> None:
-    assert knees_light(SQUAT) == "off"
+    assert place_light(SQUAT, "knees") == "off"
     assert place_light(SQUAT, "upper_back") == "on"
     far = replace(SQUAT, stray_cm=Strays(0.0, DEFAULT.upper_back_stray_cm + 1, 0.0))
     assert place_light(far, "upper_back") == "off"
-    assert knees_light(CLEAN) == "on"
-    assert knees_light(replace(CLEAN, knee_flexion_deg=None)) == "unseen"
+    assert place_light(CLEAN, "knees") == "on"
+    assert place_light(replace(CLEAN, knee_flexion_deg=None), "knees") == "unseen"
 
 
 def test_a_light_that_has_left_goes_out_late() -> None:
