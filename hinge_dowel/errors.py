@@ -20,7 +20,7 @@ class ConfigError(HingeDowelError):
 
 
 class ClipError(HingeDowelError):
-    """A clip that cannot be read as video: missing, empty, damaged, or not video at all."""
+    """A film or file of keypoints that cannot be read: missing, damaged, or no such file at all."""
 
 
 class CameraError(HingeDowelError):

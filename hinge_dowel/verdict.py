@@ -295,9 +295,9 @@ class Verdict:
     """What was seen in one clip, session or array.
 
     `exercise` is what it was judged as, `exercise_sure` whether that was told or plainly seen;
-    `limits` are the limits that were applied, widened ones too: by the angle of a `Rep` for what
-    makes a fault, by their names in `Tolerances` for the rest. `who` and `note` are what the user
-    said of it: whose it is, and a remark.
+    `limits` are the limits that were applied, widened ones too: of an angle that shows a fault by
+    the angle's field of `Rep`, all others by their names in `Tolerances`. `who` and `note` are what
+    the user said of it: whose it is, and a remark.
 
     `series` holds the frames behind it (not part of the JSON object, nor of equality); None when
     nothing could be measured.

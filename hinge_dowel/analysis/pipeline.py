@@ -41,7 +41,7 @@ from hinge_dowel.pose.masking import follow_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Facing, Verdict
 
-__all__ = ["Record", "follow_person", "judge"]
+__all__ = ["Record", "follow_person", "judge", "trusted"]
 
 Refused = tuple[segments.ClipSegment, UnusableError]
 """A stretch that cannot be judged, and why."""

@@ -79,7 +79,7 @@ def render(
     told = False
     for exercise, own in by_exercise(sessions).items():
         found = trends(own)
-        table = progress(own, pen, found)
+        table = trend_table(own, pen, found)
         if table is not None:
             pen.print()
             if several:
@@ -101,7 +101,7 @@ def after_session(history: Sequence[SessionRecord], number: int | None, console:
     """
     own = alike(history, number)
     pen = TerminalPen(console)
-    table = progress(own, pen, trends(own))
+    table = trend_table(own, pen, trends(own))
     if table is not None:
         pen.print()
         pen.print(Text(f"{capital(exercise_words(own[-1].exercise))}, this session last", "bold"))
@@ -240,7 +240,7 @@ def _fault(session: SessionRecord) -> Text:
 # -- the trend -----------------------------------------------------------------------------------
 
 
-def progress(
+def trend_table(
     sessions: Sequence[SessionRecord], pen: TerminalPen, found: Sequence[Trend]
 ) -> Table | None:
     """Return a table of trends over sessions of one exercise: curve, first, best and last value.
