@@ -6,6 +6,7 @@ What a command needs is imported when it runs, so that `--help` and `--version` 
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import io
 import os
@@ -71,6 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Without a name: the working folder itself, which a relative path begins at.
         if isinstance(error, FileNotFoundError) and error.filename is None:
             return fail("This folder was deleted meanwhile: go to another one (cd) and try again.")
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return fail(f"No file can be called {printable(str(error.filename))}: it is too long.")
         return fail(unexpected("something failed that should not", error))
     finally:
         gc.freeze()  # Python need not look through all that is left when it ends: 30 ms

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinge_dowel.analysis.posture import Posture, bottom_frames, known_median
+from hinge_dowel.analysis.judging import HIDDEN_S
+from hinge_dowel.analysis.posture import Posture, bottom_frames, frames_between, known_median
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
@@ -69,7 +70,12 @@ def movement_of(
 
 def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array) -> RepShape:
     bottom = bottom_frames(motion.time_s, span)
-    at_bottom = {name: known_median(values[bottom]) for name, values in series.items()}
+    # What a weight hides there is taken from beside it, as in judging.
+    beside = frames_between(motion.time_s, span.bottom_s - HIDDEN_S, span.bottom_s + HIDDEN_S)
+    at_bottom = {
+        name: known_median(values[bottom if np.isfinite(values[bottom]).any() else beside])
+        for name, values in series.items()
+    }
     heights = low[span.frames]
     heights = heights[np.isfinite(heights)]
     start_s = motion.time_s[span.first] if span.start_s is None else span.start_s

@@ -88,6 +88,14 @@ def test_a_working_folder_that_was_deleted_is_no_bug(monkeypatch, tmp_path, comm
     )
 
 
+@pytest.mark.parametrize("words", [["check"], ["check", ".", "--json"]])
+def test_a_name_that_is_too_long_is_no_bug(command, words):
+    name = 300 * "x" + ".mp4"
+    status, out, err = command(*words, name)
+    assert (status, out) == (2, "")
+    assert err == f"hinge-dowel: No file can be called {name}: it is too long.\n"
+
+
 def test_sums_are_not_shared_among_threads_unless_the_user_says_so(monkeypatch, capsys):
     for name in cli.THREADS:
         monkeypatch.delenv(name, raising=False)

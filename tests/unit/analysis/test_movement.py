@@ -75,6 +75,16 @@ def test_the_bottom_is_a_median_and_the_highest_hands_are_of_the_whole_repetitio
     assert shape(right).highest_hands == pytest.approx(-0.4)
 
 
+def test_knees_that_a_weight_hides_at_the_bottom_are_those_beside_it():
+    knee_deg = np.where(np.abs(TIME - 2.0) < 0.25, np.nan, 60.0)
+    knee_deg[np.abs(TIME - 2.0) > 0.55] = 10.0
+    (found,) = movement_of(posture_of(TIME, knee=knee_deg), [SPAN], LEVEL).reps
+    assert found.knee_deg == 60.0
+    knee_deg[np.abs(TIME - 2.0) < 0.55] = np.nan
+    (found,) = movement_of(posture_of(TIME, knee=knee_deg), [SPAN], LEVEL).reps
+    assert np.isnan(found.knee_deg)
+
+
 @pytest.mark.parametrize(
     ("start_s", "end_s", "kind", "duration_s"),
     [(0.5, 3.5, "full", 3.0), (None, 3.5, "partial", 3.0), (0.6, None, "partial", 2.9)],
