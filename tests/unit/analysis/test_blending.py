@@ -14,6 +14,7 @@ from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
 from hinge_dowel.analysis.blending import (
     APART_DEG,
     BENT_DEG,
+    DIFFERENCE_SHARE,
     DOUBTFUL_DEG,
     DOUBTFUL_SHARE,
     FLATTER_DEG,
@@ -32,7 +33,7 @@ from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.network import ANGLES, ANSWER_SIZE
 
-SPINAL, CERVICAL, KNEE = (ANGLES.index(name) for name in ("spinal", "cervical", "knee"))
+SPINAL, CERVICAL, KNEE, SHIN = map(ANGLES.index, ("spinal", "cervical", "knee", "shin"))
 FRAMES = 7
 
 
@@ -121,10 +122,19 @@ def test_a_part_of_a_clip_goes_by_the_doubt_of_the_whole() -> None:
 
 def test_both_say_how_far_off_they_usually_are() -> None:
     """The geometric mean: 4 degrees by the regression, 9 by the network."""
-    usual = blended(spine(), said(30, 0, doubt_deg=9.0), "right").usual_error_deg
+    says = said(10, -5, doubt_deg=9.0)
+    says[:, [KNEE, SHIN]] = 0.0
+    usual = blended(spine(), says, "right").usual_error_deg
     both = np.isin(DOUBTED, list(SHARE))
     assert usual[:, both] == pytest.approx(6.0)
     assert usual[:, ~both] == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("by_deg", [-20.0, 20.0])
+def test_the_further_apart_they_are_the_less_sure_are_both(by_deg: float) -> None:
+    usual = blended(spine(), said(10 + by_deg, -5, doubt_deg=9.0), "right").usual_error_deg
+    wider = np.hypot(6.0, 20 * DIFFERENCE_SHARE["spinal"])
+    assert usual[:, DOUBTED.index("spinal")] == pytest.approx(wider)
 
 
 def test_without_a_single_look_nobody_knows_a_clips_doubt() -> None:

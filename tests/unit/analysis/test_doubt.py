@@ -51,7 +51,7 @@ class TestIntervals:
         [
             (8.0, 2.0, (), False),
             (7.9, 2.0, ("squatting",), False),
-            (7.9, 5.0, (), True),
+            (7.9, 5.5, (), True),
             (12.0, 8.0, (), True),
             (12.0, 5.0, (), False),
         ],
