@@ -36,7 +36,8 @@ their limit; squats bring them forward by 15 degrees and more."""
 UNSURE_SHARE = 0.89
 """The middle part of an interval that must reach both: it holds the truth of 83 to 92 % of filmed
 repetitions. With all of it 24 % of the judging subjects' are unsure, with this 20 %; of the others
-all spines, 99 % of the necks and 98 % of the knees are told rightly either way (F1)."""
+all spines, 99 % of the necks and 98 % of the knees are told rightly either way (F1). Chosen on the
+judging subjects, so that a fifth is unsure; of the calibrating ones a quarter is."""
 LEVEL_THIGH_DEG = 0.0
 """In a lift from the floor, thighs no higher than this are plainly a squat's."""
 

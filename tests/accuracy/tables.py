@@ -343,8 +343,9 @@ def report(clips: Sequence[Clip], rows: Rows) -> str:
         f"Written by `make accuracy` on {datetime.date.today()}: {versions}, Python "
         f"{platform.python_version()}.",
         f"{len(rows)} repetitions of {len(clips)} subjects, filmed, encoded, and judged by the "
-        "whole program. Nothing was fitted on any of them; tolerances and intervals may be "
-        f"calibrated on {len(others)} repetitions of {len({r.subject for r in others})} of them. "
+        "whole program. No model learnt from any of them; tolerances may be calibrated on "
+        f"{len(others)} repetitions of {len({r.subject for r in others})} of them. How both "
+        "estimates are weighed, and how wide intervals are, was chosen with all of them in view. "
         f"All tables but the last are of the other {len(judging)} repetitions of "
         f"{len({r.subject for r in judging})} subjects. Intervals (CI) come from drawing subjects "
         "anew. Angles are degrees of change from standing at the bottom of a repetition, strays "

@@ -1,4 +1,4 @@
-"""Holds the estimate to what it was on a dozen virtual subjects that nothing was fitted on.
+"""Holds the estimate to what it was on a dozen virtual subjects that no model learnt from.
 
 A change that makes it worse fails here. `make accuracy` measures all of them.
 """
