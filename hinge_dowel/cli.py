@@ -132,8 +132,8 @@ def _parser(asked: str = "") -> _Parser:
         prog="hinge-dowel",
         description="Checks hip hinges on video: what leaves the straight line along your back, "
         "rep by rep, and what to do about it. Nothing leaves your machine.",
-        epilog="Exit status: 0 no sure fault in any clip, 1 a fault found, "
-        "2 a usage error or a clip that could not be checked.",
+        epilog="Exit status: 0 no sure fault, 1 a sure fault, 2 a usage error or a clip that could "
+        "not be checked.",
         formatter_class=_Help,
         allow_abbrev=False,
     )

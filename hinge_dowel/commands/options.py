@@ -21,7 +21,9 @@ from hinge_dowel.video.options import MOST_PEOPLE, MOST_SLOW_MOTION, FilmOptions
 
 def json_option(parser: argparse.ArgumentParser) -> None:
     """Add --json, the file for the results."""
-    parser.add_argument("--json", type=target, metavar="FILE", help="write results; - is stdout")
+    parser.add_argument(
+        "--json", type=target, metavar="FILE", help="write the results as JSON; - is stdout"
+    )
 
 
 def export_option(parser: argparse.ArgumentParser, what: str) -> None:
@@ -39,7 +41,10 @@ def export_option(parser: argparse.ArgumentParser, what: str) -> None:
 def config_option(parser: argparse.ArgumentParser) -> None:
     """Add --config, a file of tolerances."""
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="other tolerances (see: tolerances --toml)"
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="a file of other limits (see: hinge-dowel tolerances --toml)",
     )
 
 
@@ -54,7 +59,7 @@ def keypoint_options(parser: argparse.ArgumentParser) -> None:
     """Add options for what files of keypoints do not say themselves."""
     group = parser.add_argument_group(
         "files of keypoints",
-        "From other programs: .trc, .c3d, .json, .csv, .npz, .h5, named one by one.",
+        "From other programs: .trc, .c3d, .json, .csv, .npz, .h5 (see: hinge-dowel guide files).",
     )
     group.add_argument(
         "--fps",
