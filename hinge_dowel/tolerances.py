@@ -10,6 +10,7 @@ import codecs
 import dataclasses
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -220,6 +221,24 @@ class Tolerances:
 
 
 DEFAULT = Tolerances()
+
+HELD_WELL_DEG: Mapping[str, float] = {
+    "spinal_flexion": 8.0,
+    "squatting": 30.0,
+    "cervical_flexion": 8.0,
+}
+"""By fault, up to which angle a posture is held well: no coaching text calls that a fault. A fault
+whose interval reaches below it is a maybe (`Rep.maybe_faults`). Of the spine 6.4 and 10, of the
+knee 24 and 37.5 change a clip; of the neck 4 and 16 are steady."""
+
+UPRIGHT_SHIN_DEG = 5.0
+"""Up to this angle shins are upright, and knees may bend over them by 60 to 80 degrees, as they do
+to lift from the floor: squatting that may be that is a maybe. A choice, half of what an upright
+shin may lean; 4 and 6.25 each change a file of keypoints."""
+
+HELD_WELL_THIGH_DEG, HELD_WELL_HIP_KNEE_RATIO = 16.0, 1.4
+"""Thighs so far above level, or hips bent so many times as far as the knees, begin a lift well: of
+real ones 18 and 1.38 is least (1.33 behind plates), of squats most have less than 15 and 1.3."""
 
 
 def read_toml(path: Path, what: str) -> dict[str, Any]:

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
 
-from hinge_dowel.tolerances import DEFAULT
+from hinge_dowel.tolerances import (
+    DEFAULT,
+    HELD_WELL_DEG,
+    HELD_WELL_HIP_KNEE_RATIO,
+    HELD_WELL_THIGH_DEG,
+    UPRIGHT_SHIN_DEG,
+)
 
 if TYPE_CHECKING:
     # The command line needs words of the verdict alone, before numpy is loaded.
@@ -22,6 +28,8 @@ SCHEMA = 1
 Status = Literal["clean", "faulty", "unusable"]
 Facing = Literal["left", "right"]
 Neutral = Literal["measured", "assumed"]
+Refusal = Literal["dark", "no_person", "facing", "view", "nothing", "few", "slow", "pieces", "cut"]
+"""Why what could be read is not judged, by the names of `analysis.refusal.Wording`."""
 
 FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")
 """Worst first: the order in which faults are listed and cues are given."""
@@ -40,24 +48,6 @@ JOINTS: Mapping[str, str] = {
     "neck": "cervical_flexion_deg",
 }
 """By joint, the field of `Rep` that a line of plain text shows."""
-
-HELD_WELL_DEG: Mapping[str, float] = {
-    "spinal_flexion": 8.0,
-    "squatting": 30.0,
-    "cervical_flexion": 8.0,
-}
-"""By fault, up to which angle a posture is held well: no coaching text calls that a fault. A fault
-whose interval reaches below it is a maybe. Of the spine 6.4 and 10, of the knee 24 and 37.5 change
-a clip; of the neck 4 and 16 are steady."""
-
-UPRIGHT_SHIN_DEG = 5.0
-"""Up to this angle shins are upright, and knees may bend over them by 60 to 80 degrees, as they do
-to lift from the floor: squatting that may be that is a maybe. A choice, half of what an upright
-shin may lean; 4 and 6.25 each change a file of keypoints."""
-
-HELD_WELL_THIGH_DEG, HELD_WELL_HIP_KNEE_RATIO = 16.0, 1.4
-"""Thighs so far above level, or hips bent so many times as far as the knees, begin a lift well: of
-real ones 18 and 1.38 is least (1.33 behind plates), of squats most have less than 15 and 1.3."""
 
 UNSURE = "unsure_"
 """How the notes begin that say that a fault may be there unseen."""
@@ -299,6 +289,9 @@ class Verdict:
     the angle's field of `Rep`, all others by their names in `Tolerances`. `who` and `note` are what
     the user said of it: whose it is, and a remark.
 
+    `reason` is a sentence on why an unusable one is not judged, `refusal` the kind of reason, None
+    for one without a kind of its own (a slip in the input, a file that cannot be read).
+
     `series` holds the frames behind it (not part of the JSON object, nor of equality); None when
     nothing could be measured.
     """
@@ -318,6 +311,7 @@ class Verdict:
     limits: Mapping[str, float] = field(default_factory=dict, hash=False)
     who: str | None = None
     note: str | None = None
+    refusal: Refusal | None = None
 
     @property
     def sure(self) -> bool:
@@ -359,6 +353,7 @@ class Verdict:
             "limits": {name: _rounded(value, 2) for name, value in self.limits.items()},
             "who": self.who,
             "note": self.note,
+            "refusal": self.refusal,
         }
 
     def to_json(self) -> str:

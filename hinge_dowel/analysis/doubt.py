@@ -11,8 +11,8 @@ from hinge_dowel.analysis.posture import ANGLES, Posture, known_median, median_a
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import Rules
 from hinge_dowel.body.array_types import Indices
-from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import ANGLE_OF, HELD_WELL_DEG, HELD_WELL_THIGH_DEG, Rep
+from hinge_dowel.tolerances import DEFAULT, HELD_WELL_DEG, HELD_WELL_THIGH_DEG
+from hinge_dowel.verdict import ANGLE_OF, Rep
 
 INTERVAL_ERRORS = {"spinal": 2.0, "cervical": 1.6, "knee": 1.6, "shin": 1.75, "hip": 2.0}
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten

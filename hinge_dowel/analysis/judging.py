@@ -12,6 +12,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_notes, with_maybes
 from hinge_dowel.analysis.frame_series import trace
+from hinge_dowel.analysis.limits import has_fault
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
     ANGLES,
@@ -23,7 +24,7 @@ from hinge_dowel.analysis.posture import (
 )
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import HINGE, STRAY_OF, ChosenRules, Rules
-from hinge_dowel.analysis.technique import applied_limits, facts_of, over, technique_notes, under
+from hinge_dowel.analysis.technique import applied_limits, facts_of, technique_notes
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -83,10 +84,9 @@ def judge_rep(
 ) -> Rep:
     """Judge one repetition: return its angles, strays, measures, faults and notes.
 
-    A fault needs its angle past its limit (`applied_limits`); squatting needs bent knees and shins
-    that are not upright, or knees bent as for sitting down. Where the input has no legs at all
-    (`check_points`), faults are decided by strays. Only faults and notes that `rules` include are
-    reported, and those of `rough`. Without `series` the measures are None.
+    A fault is past its limit (`limits.has_fault`); where the input has no legs at all
+    (`check_points`), strays decide. Only faults and notes that `rules` include are reported, and
+    those of `rough`. Without `series` the measures are None.
     """
     limits = applied_limits(motion, rules, tolerances, rough.spare_deg)
     bottom = bottom_inside(motion.time_s, span)
@@ -96,8 +96,6 @@ def judge_rep(
     if not rules.legs:
         measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
     thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
-    strays = _strays(motion, span, bottom)
-    found = _flexed(angles, measures, limits) if motion.legs else _strayed(strays, limits)
     figures: dict[str, Any] = {field: angles[name] for name, field in ANGLES.items()}
     figures |= {name: getattr(measures, name) for name in TOLD_MEASURES}
     rep = Rep(
@@ -105,12 +103,14 @@ def judge_rep(
         start_s=span.start_s,
         bottom_s=span.bottom_s,
         end_s=span.end_s,
-        stray_cm=strays,
-        faults=tuple(fault for fault in FAULTS if fault in rules.faults and found[fault]),
+        stray_cm=_strays(motion, span, bottom),
         intervals_deg=told_intervals(intervals, thigh_deg),
         deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
         thigh_above_level_deg=thigh_deg,
         **figures,
+    )
+    rep = replace(
+        rep, faults=tuple(f for f in FAULTS if f in rules.faults and has_fault(rep, f, limits))
     )
     faults = tuple(f for f in rep.faults if f not in rules.sure_faults or f in rep.sure_faults)
     facts = facts_of(motion, span, rules, faults=faults, angles=angles, measures=measures)
@@ -122,32 +122,6 @@ def judge_rep(
     ]
     rep = replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
     return with_maybes(rep) if rough.stretched else rep
-
-
-def _flexed(
-    angles: Mapping[str, float | None], measures: Measures, limits: Mapping[str, float]
-) -> dict[str, bool]:
-    """Return which faults the angles show; an angle without a limit is never past it."""
-
-    def past(angle: str, name: str) -> bool:
-        return over(angles[angle], limits.get(name, np.inf))
-
-    return {
-        "spinal_flexion": past("spinal", "spinal_flexion_deg"),
-        "cervical_flexion": past("cervical", "cervical_flexion_deg"),
-        "squatting": past("knee", "deep_knee_deg")
-        or (past("knee", "knee_flexion_deg") and past("shin", "shin_angle_deg"))
-        or under(measures.thigh_above_level_deg, limits.get("hips_level_deg", -np.inf))
-        or under(measures.hip_knee_ratio, limits.get("lift_hip_knee_ratio", -np.inf)),
-    }
-
-
-def _strayed(strays: Strays, limits: Mapping[str, float]) -> dict[str, bool]:
-    """Return which faults the strays from the dowel show, where there are no angles."""
-    return {
-        fault: over(getattr(strays, place), limits[limit])
-        for fault, (place, limit) in STRAY_OF.items()
-    }
 
 
 NO_STANDING = (

@@ -85,10 +85,8 @@ def judge(
         )
         verdict = _judge_stretches(record, tolerances, judge_stretch)
         if not going_on and not any(rep.judged for rep in verdict.reps):
-            raise UnusableError(
-                refusal.for_want_of_pictures(record, tolerances, wording_of(record).few),
-                verdict.facing,
-                verdict.view_angle_deg,
+            raise refusal.for_want_of_pictures(
+                record, tolerances, "few", verdict.facing, verdict.view_angle_deg
             )
         slow = () if paced else frame_rate.slowed_down(verdict.reps)
         return replace(verdict, warnings=(*record.remarks, *slow, *verdict.warnings))
@@ -117,10 +115,9 @@ def _judge_stretches(
             refused.append((stretch, error))
     if not usable:
         if refusal.too_dark(record, seen, tolerances):
-            raise UnusableError(refusal.TOO_DARK)
+            raise UnusableError(refusal.TOO_DARK, refusal="dark")
         if not refused:
-            pieces = wording_of(record).pieces
-            raise UnusableError(refusal.for_want_of_pictures(record, tolerances, pieces))
+            raise refusal.for_want_of_pictures(record, tolerances, "pieces")
         # The reason of the longest stretch.
         raise max(refused, key=lambda known: known[0].stop - known[0].first)[1]
     return segments.joined(record, usable, _said_of(record, parts, refused, dark))
@@ -239,7 +236,7 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     """Return the person in one stretch; raise `UnusableError` where facing or back is unknown."""
     facing = facing_of(record.landmarks)
     if facing is None:
-        raise UnusableError(wording_of(record).facing)
+        raise UnusableError(wording_of(record).facing, refusal="facing")
     head_cut, feet_cut = framing.cut_off(record.landmarks, record.size_px, record.shown_px)
     leaning_deg = 0.0
     if record.outlines is not None:

@@ -16,7 +16,7 @@ from hinge_dowel.analysis.segments import LEAST_S
 from hinge_dowel.body.array_types import Mask
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import Tolerances
-from hinge_dowel.verdict import Facing, Verdict
+from hinge_dowel.verdict import Facing, Refusal, Verdict
 
 TOO_DARK = (
     "It is too dark to see a person in most of this clip: put on more light, best from where the "
@@ -35,7 +35,10 @@ repetitions. A choice: steady at 0.625; 0.4 and 1 each change a clip."""
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The sentences of reasons, which differ between clips and keypoints from other programs."""
+    """The sentences of reasons, which differ between clips and keypoints from other programs.
+
+    But for `breaks`, a warning, they go by the names of `verdict.Refusal`.
+    """
 
     no_person: str
     facing: str
@@ -90,13 +93,21 @@ def wording_of(record: Record) -> Wording:
     return FILMED if record.outlines is not None else KEYPOINTS
 
 
-def for_want_of_pictures(record: Record, tolerances: Tolerances, otherwise: str) -> str:
-    """Return why a clip whose pictures do not show its repetitions cannot be judged.
+def for_want_of_pictures(
+    record: Record,
+    tolerances: Tolerances,
+    otherwise: Refusal,
+    facing: Facing | None = None,
+    view_deg: float | None = None,
+) -> UnusableError:
+    """Return the refusal of a clip whose pictures do not show its repetitions.
 
-    The reason is the rate if it is below `Tolerances.least_rate_hz`, else `otherwise`.
+    It is for the rate if that is below `Tolerances.least_rate_hz`, else for `otherwise`.
     """
-    rate, least = shown_hz(record), tolerances.least_rate_hz
-    return otherwise if rate >= least else wording_of(record).slow.format(rate=rate, least=least)
+    rate, least, words = shown_hz(record), tolerances.least_rate_hz, wording_of(record)
+    if rate < least:
+        return UnusableError(words.slow.format(rate=rate, least=least), facing, view_deg, "slow")
+    return UnusableError(getattr(words, otherwise), facing, view_deg, otherwise)
 
 
 def shown_hz(record: Record) -> float:
@@ -115,8 +126,8 @@ def shown_hz(record: Record) -> float:
 class UnusableError(Exception):
     """A clip or stretch cannot be judged; the text is the reason, in a sentence.
 
-    `facing` and `view_angle_deg` are what is known nonetheless. `nothing_there`: it has no
-    movement, so one such stretch among others needs no warning.
+    `refusal` is its kind; `facing` and `view_angle_deg` are what is known nonetheless.
+    `nothing_there`: it has no movement, so one such stretch among others needs no warning.
     """
 
     def __init__(
@@ -124,10 +135,12 @@ class UnusableError(Exception):
         reason: str,
         facing: Facing | None = None,
         view_angle_deg: float | None = None,
+        refusal: Refusal | None = None,
         *,
         nothing_there: bool = False,
     ) -> None:
         super().__init__(reason)
+        self.refusal = refusal
         self.nothing_there = nothing_there
         self.facing: Facing | None = facing
         self.view_angle_deg = view_angle_deg
@@ -141,6 +154,7 @@ class UnusableError(Exception):
             facing=self.facing,
             view_angle_deg=self.view_angle_deg,
             warnings=tuple(warnings),
+            refusal=self.refusal,
         )
 
 
@@ -168,9 +182,11 @@ def require_person(record: Record, seen: Mask, tolerances: Tolerances) -> None:
     if usual and seen.sum() >= LEAST_FRAMES:
         return
     if too_dark(record, seen, tolerances):
-        raise UnusableError(TOO_DARK)
+        raise UnusableError(TOO_DARK, refusal="dark")
     words = wording_of(record)
-    raise UnusableError(words.few if usual or len(seen) < LEAST_FRAMES else words.no_person)
+    if usual or len(seen) < LEAST_FRAMES:
+        raise UnusableError(words.few, refusal="few")
+    raise UnusableError(words.no_person, refusal="no_person")
 
 
 def require_judgeable(
@@ -185,14 +201,14 @@ def require_judgeable(
     """Raise `UnusableError` without repetitions or legs, or beyond `widest_deg` from side-on."""
     if view_deg > widest_deg:
         raise UnusableError(
-            words.view.format(view_deg=view_deg), facing, view_deg, nothing_there=not spans
+            words.view.format(view_deg=view_deg), facing, view_deg, "view", nothing_there=not spans
         )
     if not np.isfinite(found.knee_deg[seen]).any():
         raise UnusableError(
             "The legs are never seen: hips, knees and ankles are needed.", facing, view_deg
         )
     if not spans:
-        raise UnusableError(words.nothing, facing, view_deg, nothing_there=True)
+        raise UnusableError(words.nothing, facing, view_deg, "nothing", nothing_there=True)
 
 
 def require_uncut(
@@ -201,4 +217,4 @@ def require_uncut(
     """Raise `UnusableError` if head or feet are cut off in most of the frames `inside` (T,)."""
     for lost, part in ((head_cut, "head is"), (feet_cut, "feet are")):
         if lost[inside].mean() >= CUT_OFF_SHARE:
-            raise UnusableError(words.cut.format(part=part), facing, view_deg)
+            raise UnusableError(words.cut.format(part=part), facing, view_deg, "cut")

@@ -201,7 +201,6 @@ def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) ->
         verdict,
         film,
         progress=drawing,
-        tolerances=job.options.tolerances,
         options=job.options.film,
     )
 

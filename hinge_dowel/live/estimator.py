@@ -118,7 +118,7 @@ class LiveEstimator:
         self._facing: Facing | None = None
         self._settled_s = self._asked_s = self._judged_s = -np.inf
         self._broke_s = self._watched_s = -np.inf
-        self._lights = Lights(self._tolerances)
+        self._lights = Lights()
         self._phase: Phase = "standing"
 
     def recalibrate(self) -> tuple[Rep, ...]:

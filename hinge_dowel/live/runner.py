@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.catalogue import EXERCISES
@@ -161,8 +160,9 @@ class SessionRunner:
                     self._troubles.append(str(error))
                     failed = True
         verdict = drill.verdict(Path(source.name).name if not source.live else source.name)
-        if verdict.reason == FILMED.few and source.dropped > self._stats.frames:
-            verdict = replace(verdict, reason=TOO_SLOW)  # there were more, but no time for them
+        if verdict.refusal == "few" and source.dropped > self._stats.frames:
+            # There were more, but no time for them.
+            verdict = replace(verdict, reason=TOO_SLOW, refusal="slow")
         return SessionResult(
             verdict,
             tuple(tuple(reps) for reps in drill.sets),

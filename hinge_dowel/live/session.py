@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from hinge_dowel.analysis.refusal import FILMED
-from hinge_dowel.analysis.refusal import TOO_DARK as TOO_DARK_FILMED
+from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live import framing
@@ -48,7 +47,7 @@ LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After this long an absence the set-up begins again: the camera may have moved. A choice."""
-TOO_DARK = "It was too dark to see you in most pictures: put on more light and begin again."
+TOO_DARK_LIVE = "It was too dark to see you in most pictures: put on more light and begin again."
 BROKEN_OFF = "It was ended before a rep was seen: stand still for two seconds, then hinge."
 
 
@@ -115,10 +114,11 @@ class Drill:
         if verdict.status != "unusable":
             return verdict
         if self._unusable.too_dark:
-            return replace(verdict, reason=TOO_DARK if self.plan.live else TOO_DARK_FILMED)
-        if self._broken_off and verdict.reason == FILMED.few:
-            return replace(verdict, reason=BROKEN_OFF)
-        if not (verdict.reason or "").startswith((TOO_SLOW, FILMED.slow.partition("{")[0])):
+            dark = TOO_DARK_LIVE if self.plan.live else TOO_DARK
+            return replace(verdict, reason=dark, refusal="dark")
+        if self._broken_off and verdict.refusal == "few":
+            return replace(verdict, reason=BROKEN_OFF, refusal="nothing")
+        if verdict.refusal != "slow":
             return verdict
         rate, least = self._moment.rate_hz, self._tolerances.least_rate_hz
         of_film = FILMED.slow.format(rate=rate, least=least)

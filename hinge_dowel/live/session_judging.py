@@ -21,7 +21,7 @@ TOO_SLOW = (
     "Too few pictures a second were looked at to judge any repetition: close other programs, put "
     "on more light, and begin again; check takes its time over a film."
 )
-NOTHING = Verdict("", "unusable", FILMED.nothing)
+NOTHING = Verdict("", "unusable", FILMED.nothing, refusal="nothing")
 """The verdict on frames that show no repetition."""
 
 
@@ -79,5 +79,7 @@ def summed_up(
         return replace(refusal, clip=clip)
     last = replace(last, warnings=(*last.warnings, *not_counted))
     if not any(rep.judged for rep in told):
-        return replace(last, clip=clip, status="unusable", reason=TOO_SLOW, reps=told)
+        return replace(
+            last, clip=clip, status="unusable", reason=TOO_SLOW, refusal="slow", reps=told
+        )
     return replace(last, clip=clip, series=None).with_reps(told)

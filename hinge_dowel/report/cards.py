@@ -14,7 +14,6 @@ from hinge_dowel.report.charts import Moment, Timeline
 from hinge_dowel.report.contacts import Light, WorstFrame
 from hinge_dowel.report.sentences import ANGLES, Advice, Measure, capital, number
 from hinge_dowel.system.names import printable
-from hinge_dowel.tolerances import Tolerances
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 from hinge_dowel.video.options import WHOLE as WHOLE_FILM
 from hinge_dowel.video.options import FilmOptions
@@ -116,7 +115,6 @@ class Style:
     small_px: int | None
     legs: bool
     measures: tuple[Measure, ...]
-    tolerances: Tolerances
     options: FilmOptions
     bins: int
 
@@ -244,7 +242,7 @@ def _row(rep: Rep, style: Style) -> RepRow:
     start_s = next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0)
     lights = []
     for contact, name in CONTACTS.items():
-        light = contacts.of_rep(rep, contact, style.tolerances)
+        light = contacts.of_rep(rep, contact)
         stray_cm = getattr(rep.stray_cm, contact)
         if light == "off":
             stray_cm = contacts.told_gap_cm(rep, contact)

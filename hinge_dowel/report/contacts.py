@@ -13,11 +13,12 @@ from typing import Literal
 import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
+from hinge_dowel.analysis.limits import limit_share
 from hinge_dowel.analysis.rules import STRAY_OF
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
-from hinge_dowel.tolerances import DEFAULT, Tolerances
+from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict, telling
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
@@ -58,8 +59,8 @@ WHOLE_WORDS: Mapping[Light, str] = {
 """What the light of a whole repetition (`of_whole`) says."""
 
 CLOSE_CM = DEFAULT.upper_back_stray_cm
-"""A place at least this far off the dowel, though within tolerance, is shown as borderline: the
-upper back's limit, applied to head and sacrum too, whose limit is wider."""
+"""A place at least this far off the dowel, though its angle is within tolerance, is shown as
+borderline, and of somebody who squats the upper back as off: past what standing itself varies."""
 SLIGHT_CM = 0.5
 """A smaller gap to the dowel is not named: a fault may be plain from the joints while the place
 itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
@@ -88,16 +89,15 @@ class WorstFrame:
     time_s: float
 
 
-def of_rep(rep: Rep, contact: str, tolerances: Tolerances = DEFAULT) -> Light:
+def of_rep(rep: Rep, contact: str) -> Light:
     """Return the light of one contact (a field of `Strays`) over a whole repetition.
 
     A fault that is a maybe is shown as borderline. Squatting is seen in the knees (`of_knees`)
-    while the dowel may still touch, so the upper back is off only when it has left by
-    `upper_back_stray_cm`.
+    while the dowel may still touch, so the upper back is off only when it has left by `CLOSE_CM`.
     """
     fault, stray_cm = FAULT_OF[contact], getattr(rep.stray_cm, contact)
-    left = stray_cm is not None and stray_cm >= tolerances.upper_back_stray_cm
-    if fault in rep.faults and (contact != "upper_back" or left):
+    by_knees = contact == "upper_back" and rep.knee_flexion_deg is not None
+    if fault in rep.faults and (not by_knees or (stray_cm is not None and stray_cm >= CLOSE_CM)):
         return "off" if fault in rep.sure_faults else "close"
     if stray_cm is None:
         return "unseen"
@@ -137,18 +137,15 @@ def clean_share(reps: Iterable[Rep]) -> float | None:
     return statistics.fmean(clean) if clean else None
 
 
-def _share_of_limit(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
-    """Return a fault's measure over its limit, 2 at twice the angle; 0 where either is unknown."""
-    value, limit = getattr(rep, ANGLE_OF[fault]), limits.get(ANGLE_OF[fault])
-    if limit is None:
-        place, name = STRAY_OF[fault]
-        value, limit = getattr(rep.stray_cm, place), limits.get(name)
-    return 0.0 if value is None or limit is None else value / max(limit, 1.0)
-
-
 def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
     """Return a fault's share of its limit among the verdict's `limits`, 1 at least."""
-    return max(1.0, _share_of_limit(rep, fault, limits))
+    return max(1.0, share_of_limit(rep, fault, limits) or 0.0)
+
+
+def share_of_limit(rep: Rep, fault: str, limits: Mapping[str, float]) -> float | None:
+    """Return how much of a fault's limit is used up, 0 at least; None where that is not known."""
+    share = limit_share(rep, fault, limits)
+    return None if share is None or np.isnan(share) else max(float(share), 0.0)
 
 
 def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
@@ -175,7 +172,7 @@ def _inside(series: Series, span: tuple[float, float]) -> Mask:
     return np.asarray((time >= span[0]) & (time <= span[1]) & moving)
 
 
-def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, list[Light]]:
+def of_frames(verdict: Verdict) -> dict[str, list[Light]]:
     """Return the light of each contact, and of `knees`, in every frame of the series (T of them).
 
     A light is off only in repetitions that have its fault, while the angle that shows the fault is
@@ -185,7 +182,6 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     series = verdict.series
     if series is None:
         return {contact: [] for contact in (*CONTACTS, KNEES_LIGHT)}
-    past = _past(series, verdict.limits)
     spans = zip(verdict.reps, spans_s(verdict), strict=True)
     reps = [(rep, _inside(series, span)) for rep, span in spans]
     moving = np.logical_or.reduce([frames for _, frames in reps] or [np.zeros(len(series), bool)])
@@ -196,9 +192,9 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
         measure = series.knee_flexion_deg if knees else getattr(series, f"{contact}_cm")
         with np.errstate(invalid="ignore"):
             close = np.zeros(len(series), bool) if knees else measure >= CLOSE_CM
-            left = past[fault]
-            if contact == "upper_back":
-                left = left & (measure >= tolerances.upper_back_stray_cm)
+            left = _past(series, fault, verdict.limits)
+            if contact == "upper_back" and STRAY_OF[fault][1] not in verdict.limits:
+                left = left & close
         off = np.zeros(len(series), dtype=bool)
         for rep, frames in reps:
             if fault in rep.sure_faults:
@@ -212,20 +208,10 @@ def of_frames(verdict: Verdict, tolerances: Tolerances = DEFAULT) -> dict[str, l
     return lights
 
 
-def _past(series: Series, limits: Mapping[str, float]) -> dict[str, Mask]:
-    """Return, by fault, a mask (T,) of frames past its limit: all, where none is for a series."""
-    past = {fault: np.ones(len(series), dtype=bool) for fault in FAULTS}
-    with np.errstate(invalid="ignore"):
-        for fault, (place, name) in STRAY_OF.items():
-            if ANGLE_OF[fault] in limits:
-                past[fault] = getattr(series, ANGLE_OF[fault]) >= limits[ANGLE_OF[fault]]
-            elif name in limits:
-                past[fault] = getattr(series, f"{place}_cm") >= limits[name]
-        if "shin_angle_deg" in limits:
-            past["squatting"] &= series.shin_angle_deg >= limits["shin_angle_deg"]
-        if "deep_knee_deg" in limits:
-            past["squatting"] |= series.knee_flexion_deg >= limits["deep_knee_deg"]
-    return past
+def _past(series: Series, fault: str, limits: Mapping[str, float]) -> Mask:
+    """Return a mask (T,) of frames past a fault's limit: all, where it has none for a series."""
+    share = limit_share(series, fault, limits)
+    return np.ones(len(series), dtype=bool) if share is None else np.asarray(share >= 1)
 
 
 def worst(verdict: Verdict) -> WorstFrame | None:
@@ -255,7 +241,7 @@ def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
 
     def severity(rep: Rep) -> tuple[float, ...]:
         counts = (len(rep.sure_faults), len(rep.faults), len(rep.notes))
-        share = max(0.0, *(_share_of_limit(rep, fault, limits) for fault in FAULTS))
+        share = max(share_of_limit(rep, fault, limits) or 0.0 for fault in FAULTS)
         return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
 
     return sorted(telling(reps), key=severity)

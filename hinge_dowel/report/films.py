@@ -19,7 +19,6 @@ from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES, MAYBE, capital
 from hinge_dowel.system import atomic_files
-from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Verdict
 from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions
@@ -47,7 +46,6 @@ def annotate(
     out: Path,
     *,
     progress: Callable[[float], None] | None = None,
-    tolerances: Tolerances = DEFAULT,
     options: FilmOptions = WHOLE,
 ) -> None:
     """Write `clip` with `verdict` drawn into it to `out` (MP4), all or nothing.
@@ -61,7 +59,7 @@ def annotate(
     begun = False
     longer, shorter = sorted((info.width_px, info.height_px), reverse=True)
     side_px = max(round(longer * min(1.0, SHORT_SIDE_PX / max(shorter, 1))), 4)
-    script = Script(verdict, tolerances)
+    script = Script(verdict)
     with atomic_files.replacing(out) as temporary, _film(temporary) as put:
         for frame in read_frames(clip, rate_hz=EVERY_PICTURE_HZ, side_px=side_px, options=options):
             picture = even(frame.rgb)
@@ -77,10 +75,10 @@ def annotate(
 class Script:
     """What to draw at each moment of a clip."""
 
-    def __init__(self, verdict: Verdict, tolerances: Tolerances = DEFAULT) -> None:
+    def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
         self._drawing: Drawing = contacts.drawing(verdict)
-        self._lights = contacts.of_frames(verdict, tolerances)
+        self._lights = contacts.of_frames(verdict)
         self._spans = contacts.spans_s(verdict)
         self._legs = any(contacts.of_knees(rep) for rep in verdict.reps)
 

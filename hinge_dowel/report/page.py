@@ -75,7 +75,7 @@ def render(
     verdicts.
     """
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    style = _style(len(verdicts), reps, tolerances, options)
+    style = _style(len(verdicts), reps, options)
     worst_first = sorted(zip(verdicts, clips, strict=True), key=lambda pair: _rank(pair[0]))
     shown = [(verdict, clip if pictures else None) for verdict, clip in worst_first]
     cards = _cards(shown, films, style, full)
@@ -132,7 +132,7 @@ def _cards(
         return list(pool.map(one, range(len(shown))))
 
 
-def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: FilmOptions) -> Style:
+def _style(clips: int, reps: Sequence[Rep], options: FilmOptions) -> Style:
     """Return the settings for a report of so many clips and their repetitions."""
     return Style(
         clips=clips,
@@ -140,7 +140,6 @@ def _style(clips: int, reps: Sequence[Rep], tolerances: Tolerances, options: Fil
         small_px=SMALL_PX if len(reps) <= MOST_STILLS else None,
         legs=any(contacts.of_knees(rep) for rep in reps),
         measures=known(TECHNIQUE, reps),
-        tolerances=tolerances,
         options=options,
         bins=next(bins for most, bins in CURVE_BINS if clips <= most),
     )

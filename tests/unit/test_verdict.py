@@ -15,6 +15,7 @@ from support.verdicts import verdict as example
 from hinge_dowel import verdict
 from hinge_dowel.analysis.doubt import with_maybes
 from hinge_dowel.report import files
+from hinge_dowel.tolerances import HELD_WELL_DEG
 from hinge_dowel.verdict import PHASES, Rep, RepPhase, Strays, Verdict
 
 
@@ -115,7 +116,8 @@ SQUAT_JSON = """\
     "spinal_flexion_deg": 16.0
   },
   "who": null,
-  "note": null
+  "note": null,
+  "refusal": null
 }"""
 
 
@@ -124,7 +126,7 @@ def test_a_verdict_is_the_contract_to_the_letter():
 
 
 def test_a_document_holds_every_clip_in_order():
-    unusable = Verdict(clip="front.mp4", status="unusable", reason="Film from the side.")
+    unusable = Verdict("front.mp4", "unusable", "Film from the side.", refusal="view")
     found = files.document([unusable, SQUAT])
     assert list(found) == ["schema", "clips"]
     assert found["schema"] == 1
@@ -145,6 +147,7 @@ def test_a_document_holds_every_clip_in_order():
         "limits": {},
         "who": None,
         "note": None,
+        "refusal": "view",
     }
 
 
@@ -200,7 +203,7 @@ def test_verdicts_and_reps_print_in_a_line_each():
 
 @pytest.mark.parametrize("fault", verdict.FAULTS)
 def test_a_fault_whose_interval_reaches_into_held_well_is_a_maybe(fault):
-    angle, held_deg = verdict.ANGLE_OF[fault], verdict.HELD_WELL_DEG[fault]
+    angle, held_deg = verdict.ANGLE_OF[fault], HELD_WELL_DEG[fault]
     sure = squat_rep(faults=(fault,), intervals_deg={angle: (held_deg, 99.0)})
     maybe = squat_rep(faults=(fault,), intervals_deg={angle: (held_deg - 0.1, 99.0)})
     unknown = squat_rep(faults=(fault,), intervals_deg={})

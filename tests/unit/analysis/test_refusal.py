@@ -182,18 +182,22 @@ def test_who_is_seen_in_the_dark_is_judged(filmed: Record) -> None:
     [
         (4.0, None, "only about 4 pictures a second, and in fewer than 6"),
         (12.0, [0.28, 0.56, 0.84, 1.12], "only about 3.6 pictures a second"),
-        (12.0, [0.28, 0.56], "otherwise"),
-        (12.0, [0.5, 3.0, 5.0, 9.0], "otherwise"),
-        (12.0, [], "otherwise"),
+        (12.0, [0.28, 0.56], None),
+        (12.0, [0.5, 3.0, 5.0, 9.0], None),
+        (12.0, [], None),
     ],
 )
 def test_how_few_pictures_there_are_is_said(rate_hz, cuts_s, told):
     time_s = np.arange(0, 10, 1 / rate_hz)
     cuts = None if cuts_s is None else np.array(cuts_s)
     record = replace(RECORD, time_s=time_s, cuts_s=cuts)
-    assert told in refusal.for_want_of_pictures(record, DEFAULT, "otherwise")
-    told_of = refusal.for_want_of_pictures(replace(record, outlines=None), DEFAULT, "otherwise")
-    assert ("frames a second" in told_of) is (told != "otherwise")
+    found = refusal.for_want_of_pictures(record, DEFAULT, "pieces", "left", 4.0)
+    assert (found.facing, found.view_angle_deg) == ("left", 4.0)
+    assert found.refusal == ("pieces" if told is None else "slow")
+    assert (told or FILMED.pieces) in str(found)
+    of_keypoints = refusal.for_want_of_pictures(replace(record, outlines=None), DEFAULT, "pieces")
+    assert of_keypoints.refusal == found.refusal
+    assert ("frames a second" in str(of_keypoints)) is (told is not None)
 
 
 def test_a_film_of_four_pictures_a_second_is_refused_for_that(filmed: Record) -> None:

@@ -32,7 +32,7 @@ def test_json_is_the_contract(path, command, tmp_path):
     expected |= {"planned_sets": 3, "planned_reps": 10, "clip": "camera 0", "status": "faulty"}
     expected |= {"reason": None, "facing": "left", "view_angle_deg": 4.0, "neutral": "measured"}
     expected |= {"source": "drill", "exercise": "hinge", "who": None, "note": None}
-    expected |= {"exercise_sure": False, "limits": {}, "sure": True}
+    expected |= {"exercise_sure": False, "limits": {}, "sure": True, "refusal": None}
     assert {key: first[key] for key in first if key not in ("faults", "reps")} == expected
     assert first["faults"] == ["squatting"]
     assert first["reps"][0]["set"] == 1

@@ -40,7 +40,7 @@ def test_who_squats_has_the_stick_on_the_upper_back_until_it_really_leaves() -> 
 
 
 def test_a_light_that_has_left_goes_out_late() -> None:
-    lights = Lights(DEFAULT)
+    lights = Lights()
 
     def lit(rep: Rep, time_s: float) -> LiveFrame:
         return lights.lit(LiveFrame(time_s, seen=True), rep, {"spinal_flexion_deg": 16.0})

@@ -239,7 +239,7 @@ def reason(player):
 
 @pytest.mark.parametrize("ended", [True, False])
 def test_who_ends_it_at_once_is_not_told_of_too_few_pictures(monkeypatch, ended):
-    few = Verdict("x", "unusable", reason=FILMED.few)
+    few = Verdict("x", "unusable", reason=FILMED.few, refusal="few")
     estimator = LiveEstimator()
     drill = Drill(Plan(), estimator)
     drill.finish(0.5, broken_off=ended)
@@ -462,7 +462,7 @@ def test_a_film_of_too_few_pictures_is_told_for_what_it_is(
     monkeypatch, live, dropped, film, alone, judged_as
 ):
     """Also where each picture is searched by itself, so that fewer are enough for the lights."""
-    judge_none = Verdict("x", "unusable", reason=judged_as)
+    judge_none = Verdict("x", "unusable", reason=judged_as, refusal="slow")
     estimator = LiveEstimator()
     drill = Drill(Plan(live=bool(live)), estimator)
     for k in range(12):

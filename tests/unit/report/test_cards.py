@@ -16,7 +16,6 @@ from support.clips import write_clip
 
 from hinge_dowel.report.cards import Card, Style, card
 from hinge_dowel.report.sentences import TECHNIQUE, known
-from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import NOT_JUDGED, Verdict
 from hinge_dowel.video.options import WHOLE
 
@@ -26,7 +25,6 @@ STYLE = Style(
     small_px=160,
     legs=True,
     measures=(),
-    tolerances=DEFAULT,
     options=WHOLE,
     bins=250,
 )

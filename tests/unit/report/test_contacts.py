@@ -10,7 +10,8 @@ from support import verdicts
 
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts
-from hinge_dowel.verdict import ANGLE_OF, HELD_WELL_DEG, Strays, Verdict
+from hinge_dowel.tolerances import HELD_WELL_DEG
+from hinge_dowel.verdict import ANGLE_OF, Strays, Verdict
 
 PLACES = list(verdicts.PLACE.items())
 
