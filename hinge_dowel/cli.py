@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 from rich_argparse import RichHelpFormatter
@@ -69,14 +70,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         named = "A file" if error.filename is None else printable(str(error.filename))
         return fail(f"{named} may not be opened: check its permissions, and those of its folder.")
     except Exception as error:
-        # Without a name: the working folder itself, which a relative path begins at.
-        if isinstance(error, FileNotFoundError) and error.filename is None:
+        if isinstance(error, FileNotFoundError) and _working_folder_is_gone():
             return fail("This folder was deleted meanwhile: go to another one (cd) and try again.")
         if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
             return fail(f"No file can be called {printable(str(error.filename))}: it is too long.")
         return fail(unexpected("something failed that should not", error))
     finally:
         gc.freeze()  # Python need not look through all that is left when it ends: 30 ms
+
+
+def _working_folder_is_gone() -> bool:
+    """Return whether the folder that relative paths begin at was deleted."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 # -- arguments -----------------------------------------------------------------------------------

@@ -150,7 +150,8 @@ def missing_library(message: str) -> str:
 class _Landmarker:
     """MediaPipe's pose landmarker, set up and cleaned up; a context manager.
 
-    Raises `ModelError` when MediaPipe is missing a library or cannot use the model.
+    Raises `ModelError` when MediaPipe is missing a library, and where the model cannot be read or
+    used.
     """
 
     def __init__(self, model: Path, mode: str, **options: object) -> None:
@@ -158,16 +159,19 @@ class _Landmarker:
         vision = self._mp.tasks.vision
         # By its name a file loads a quarter faster, but C++ cannot encode every name.
         plain = os.name == "posix" and str(model).isascii()
-        kind, asset = ("path", str(model)) if plain else ("buffer", model.read_bytes())
-        self._options = vision.PoseLandmarkerOptions(
-            base_options=self._mp.tasks.BaseOptions(**{f"model_asset_{kind}": asset}),
-            running_mode=vision.RunningMode[mode],
-            **options,
-        )
         try:
+            kind, asset = ("path", str(model)) if plain else ("buffer", model.read_bytes())
+            self._options = vision.PoseLandmarkerOptions(
+                base_options=self._mp.tasks.BaseOptions(**{f"model_asset_{kind}": asset}),
+                running_mode=vision.RunningMode[mode],
+                **options,
+            )
             self._landmarker = self._created()
-        except (RuntimeError, ValueError) as error:
-            raise ModelError(f"MediaPipe cannot use the pose model {model}: {error}.") from error
+        except FileNotFoundError as error:  # deleted since it was located
+            raise ModelError(f"The pose model {model} is gone: run the command again.") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            why = str(error).rstrip(".")
+            raise ModelError(f"MediaPipe cannot use the pose model {model}: {why}.") from error
 
     def _created(self) -> Any:
         with quiet_native_output():

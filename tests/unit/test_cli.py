@@ -88,6 +88,17 @@ def test_a_working_folder_that_was_deleted_is_no_bug(monkeypatch, tmp_path, comm
     )
 
 
+def test_another_file_that_is_gone_is_not_told_as_a_deleted_folder(monkeypatch, command, clips):
+    def lost(*_):
+        raise FileNotFoundError("Unable to open file at pose.task")  # as MediaPipe does: no name
+
+    monkeypatch.setattr("hinge_dowel.batch.named_clips.clips_in", lost)
+    status, _, err = command("check", *clips("me.mp4"))
+    assert status == 2
+    assert "Unable to open file at pose.task" in err
+    assert "folder was deleted" not in err
+
+
 @pytest.mark.parametrize("words", [["check"], ["check", ".", "--json"]])
 def test_a_name_that_is_too_long_is_no_bug(command, words):
     name = 300 * "x" + ".mp4"

@@ -42,6 +42,15 @@ def test_a_broken_library_becomes_a_model_error(monkeypatch: pytest.MonkeyPatch)
         tracker.PoseTracker(Path("anything.task"))
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("gone.task", "is gone: run the command again"), (".", "MediaPipe cannot use the pose model")],
+)
+def test_a_model_that_was_lost_becomes_a_model_error(tmp_path: Path, name: str, why: str) -> None:
+    with pytest.raises(ModelError, match=why):
+        tracker.PoseTracker(tmp_path / name)
+
+
 def test_a_tracker_that_was_made_ready_is_used_once(monkeypatch: pytest.MonkeyPatch) -> None:
     class Made:
         def __init__(self, model: Path) -> None:
