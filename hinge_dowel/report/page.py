@@ -24,6 +24,7 @@ from hinge_dowel.report.sentences import (
     percent,
     shown_status,
 )
+from hinge_dowel.report.tally import tally
 from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -185,41 +186,38 @@ def _rank(verdict: Verdict) -> tuple[int, float, str]:
 
 
 def _headline(reps: Sequence[Rep]) -> str:
-    whole = [rep for rep in reps if rep.counted]
-    if not whole:
+    count = tally(reps)
+    if not count.whole:
         return "Only half reps were seen" if reps else "No repetition could be checked"
-    clean = sum(rep.clean for rep in whole)
-    if clean == len(whole):
-        return "The only rep is clean" if clean == 1 else f"All {clean} reps are clean"
-    maybe = sum(contacts.of_whole(rep) == "close" for rep in whole)
-    doubt = f", {maybe} maybe not" if maybe else ""
-    return f"{clean} of {counted(len(whole), 'rep')} clean{doubt}"
+    if count.clean == count.whole:
+        return "The only rep is clean" if count.clean == 1 else f"All {count.clean} reps are clean"
+    doubt = f", {count.maybe} maybe not" if count.maybe else ""
+    return f"{count.clean} of {counted(count.whole, 'rep')} clean{doubt}"
 
 
 def _tiles(
     verdicts: Sequence[Verdict], reps: Sequence[Rep], faults: Sequence[FaultRow]
 ) -> list[tuple[str, str, str]]:
     """Return the figures of the summary: label, value and detail; the last one's value is words."""
-    whole = [rep for rep in reps if rep.counted]
-    clean = sum(rep.clean for rep in whole)
-    parts = [f"{count} {word}" for _, word, count in _choices(verdicts)[1:]]
+    count = tally(reps)
+    clips = [f"{number} {word}" for _, word, number in _choices(verdicts)[1:]]
     common = next((row for row in faults if row.reps), None)  # the most common one comes first
-    told = [f"{clean} clean"]
-    if faulty := sum(bool(rep.sure_faults) for rep in whole):
-        told.append(f"{faulty} with a fault")
-    if maybe := sum(contacts.of_whole(rep) == "close" for rep in whole):
-        told.append(f"{maybe} maybe")
-    if unclear := sum(not rep.judged for rep in reps):
-        told.append(f"{unclear} not judged")
-    if halves := sum(rep.judged and rep.partial for rep in reps):
-        told.append(f"{counted(halves, 'half rep')} not counted")
+    kinds = [f"{count.clean} clean"]
+    if count.faulty:
+        kinds.append(f"{count.faulty} with a fault")
+    if count.maybe:
+        kinds.append(f"{count.maybe} maybe")
+    if count.unjudged:
+        kinds.append(f"{count.unjudged} not judged")
+    if count.halves:
+        kinds.append(f"{counted(count.halves, 'half rep')} not counted")
     return [
-        ("Clips", str(len(verdicts)), ", ".join(parts)),
-        ("Reps", str(len(whole)), ", ".join(told)),
+        ("Clips", str(len(verdicts)), ", ".join(clips)),
+        ("Reps", str(count.whole), ", ".join(kinds)),
         (
             "Clean reps",
-            percent(clean / len(whole)) if whole else "none",
-            f"{clean} of {len(whole)}" if whole else "no whole rep was checked",
+            percent(count.clean / count.whole) if count.whole else "none",
+            f"{count.clean} of {count.whole}" if count.whole else "no whole rep was checked",
         ),
         (
             "Most common fault",

@@ -78,18 +78,6 @@ def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
     return f"Head, upper back and sacrum stayed on the dowel in {everywhere}."
 
 
-def shares(reps: Sequence[Rep]) -> str:
-    """Return the numbers of whole, clean, maybe faulty and partial repetitions, in words."""
-    whole = [rep for rep in reps if rep.counted]
-    clean = sum(rep.clean for rep in whole)
-    maybe = sum(bool(rep.faults) and not rep.sure_faults for rep in whole)
-    halves = sum(rep.partial for rep in reps)
-    said = f"{counted(len(whole), 'rep')}, {clean} clean"
-    said += f", {maybe} {MAYBE} faulty" if maybe else ""
-    said += f"; {counted(halves, 'half rep')} not counted" if halves else ""
-    return said
-
-
 ShownStatus = Literal["clean", "faulty", "maybe", "unusable"]
 """A clip's status as views show it; "maybe" where all of its faults are maybes."""
 STATUS_WORDS: dict[ShownStatus, str] = {

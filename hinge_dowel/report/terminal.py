@@ -19,6 +19,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.sentences import capital, counted, number
+from hinge_dowel.report.tally import tally
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 
 MAX_WIDTH = 100
@@ -85,8 +86,11 @@ def counts(verdicts: Sequence[Verdict]) -> str:
     words = sentences.STATUS_WORDS | {"unusable": "could not be checked"}
     order: tuple[sentences.ShownStatus, ...] = ("clean", "faulty", "maybe", "unusable")
     parts = [f"{statuses.count(key)} {words[key]}" for key in order if key in statuses]
-    reps = [rep for verdict in verdicts for rep in verdict.reps]
-    return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {sentences.shares(reps)}"
+    count = tally(rep for verdict in verdicts for rep in verdict.reps)
+    reps = f"{counted(count.whole, 'rep')}, {count.clean} clean"
+    reps += f", {count.maybe} {sentences.MAYBE} faulty" if count.maybe else ""
+    reps += f"; {counted(count.halves, 'half rep')} not counted" if count.halves else ""
+    return f"{counted(len(verdicts), 'clip')}: {', '.join(parts)}; {reps}"
 
 
 class _Glyphs(NamedTuple):
@@ -325,19 +329,13 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
         )
     for verdict, fault in zip(verdicts, faults, strict=True):
         checked, status = verdict.status != "unusable", sentences.shown_status(verdict)
-        whole = [rep for rep in verdict.reps if rep.counted]
+        count = tally(verdict.reps)
+        reps = str(count.whole) if count.whole or not count.halves else f"{count.halves} half"
         table.add_row(
             Text(pen.end_of(verdict.clip, room)),
             Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
-            Text(_whole(verdict) if checked else "-"),
-            Text(str(sum(rep.clean for rep in whole)) if checked and whole else "-"),
+            Text(reps if checked else "-"),
+            Text(str(count.clean) if checked and count.whole else "-"),
             Text(fault),
         )
     return table
-
-
-def _whole(verdict: Verdict) -> str:
-    """Return the number of whole repetitions, or if there is none that of partial ones."""
-    whole = sum(rep.counted for rep in verdict.reps)
-    halves = sum(rep.partial for rep in verdict.reps)
-    return str(whole) if whole or not halves else f"{halves} half"

@@ -73,11 +73,6 @@ def test_what_was_out_of_sight_is_not_called_touching() -> None:
     )
 
 
-def test_halves_and_maybes_are_counted_apart() -> None:
-    reps = [rep(1), rep(2, ROUND), replace(rep(3, ROUND), intervals_deg=MAYBE), half(rep(4))]
-    assert sentences.shares(reps) == "3 reps, 1 clean, 1 maybe faulty; 1 half rep not counted"
-
-
 def test_a_clip_whose_faults_are_all_maybes_stands_apart() -> None:
     doubtful = replace(rep(1, ROUND), intervals_deg=MAYBE)
     assert sentences.shown_status(of(doubtful)) == "maybe"

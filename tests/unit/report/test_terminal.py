@@ -381,6 +381,15 @@ def test_what_was_out_of_sight_is_not_called_touching():
     assert "Clean. No fault seen in the only rep; what is marked ? was out of sight." in text
 
 
+def test_halves_and_maybes_are_counted_apart():
+    doubtful = dataclasses.replace(
+        rep(3, faults=("spinal_flexion",)), intervals_deg={"spinal_flexion_deg": (5.0, 85.0)}
+    )
+    reps = (rep(1), rep(2, faults=("spinal_flexion",)), doubtful, rep(4, notes=("partial",)))
+    told = terminal.counts([Verdict("a.mp4", "faulty", faults=("spinal_flexion",), reps=reps)])
+    assert told == "1 clip: 1 faulty; 3 reps, 1 clean, 1 maybe faulty; 1 half rep not counted"
+
+
 def test_counts_say_only_what_there_is():
     assert terminal.counts([CLEAN]) == "1 clip: 1 clean; 2 reps, 2 clean"
     assert terminal.counts([FRONT, FRONT]) == "2 clips: 2 could not be checked; 0 reps, 0 clean"
