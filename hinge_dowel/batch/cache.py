@@ -167,11 +167,11 @@ def _read(path: Path) -> bytes:
 
 def _record(data: bytes) -> Record:
     """Return the record in a file's bytes. Raises `ValueError` for one that is not valid."""
-    found: dict[str, Any] = unpack_arrays(data)
-    if missing := {field.name for field in fields(Record)} - found.keys():
+    arrays: dict[str, Any] = unpack_arrays(data)
+    if missing := {field.name for field in fields(Record)} - arrays.keys():
         raise ValueError(f"{missing} is missing")
     time_s, cuts_s, size, remarks = (
-        found[name] for name in ("time_s", "cuts_s", "size_px", "remarks")
+        arrays[name] for name in ("time_s", "cuts_s", "size_px", "remarks")
     )
     needed: dict[str, tuple[Any, tuple[int, ...]]] = {
         name: (kind, (time_s.size, *shape)) for name, (kind, shape) in _BY_FRAME.items()
@@ -179,9 +179,9 @@ def _record(data: bytes) -> Record:
     needed |= {"cuts_s": (np.float64, (cuts_s.size,)), "size_px": (np.int64, (2,))}
     needed |= {"shown_px": (np.int64, (4,))}
     for name, as_needed in needed.items():
-        if name in _OPTIONAL and not found[name].size:
-            found[name] = None
-        elif (found[name].dtype, found[name].shape) != as_needed:
+        if name in _OPTIONAL and not arrays[name].size:
+            arrays[name] = None
+        elif (arrays[name].dtype, arrays[name].shape) != as_needed:
             raise ValueError(f"{name} has another shape or type")
     if remarks.ndim != 1 or (remarks.size and remarks.dtype.kind != "U"):
         raise ValueError("its remarks are no sentences")
@@ -189,5 +189,5 @@ def _record(data: bytes) -> Record:
         raise ValueError("its cuts are at no pictures")
     if not np.isfinite(time_s).all() or (np.diff(time_s) <= 0).any():
         raise ValueError("its times do not rise")
-    size_px = None if found["size_px"] is None else tuple(size.tolist())
-    return Record(**found | {"size_px": size_px, "remarks": tuple(remarks.tolist())})
+    size_px = None if arrays["size_px"] is None else tuple(size.tolist())
+    return Record(**arrays | {"size_px": size_px, "remarks": tuple(remarks.tolist())})

@@ -51,28 +51,28 @@ def run(
             f"No dask scheduler answers at {address}: start one, or check the address."
         ) from error
     waiting = iter(pending.items())
-    at: dict[Any, int] = {}
+    index_of: dict[Any, int] = {}
 
-    def give(count: int) -> list[Any]:
-        given = []
+    def submit(count: int) -> list[Any]:
+        futures = []
         for index, job in islice(waiting, count):
             # Each machine fetches the model, and checks its hash, for itself.
             sent = replace(job, model=None, program=program_version())
             future = client.submit(_run_job, sent, attempt, pure=False)
-            at[future] = index
+            index_of[future] = index
             tell(index, 0.0, "given out")
-            given.append(future)
-        return given
+            futures.append(future)
+        return futures
 
     with client:
         workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
         threads = sum(int(worker["nthreads"]) for worker in workers.values())
-        first = give(_JOBS_A_THREAD * max(threads, 1))
+        first = submit(_JOBS_A_THREAD * max(threads, 1))
         completed = distributed.as_completed(first, loop=client.loop)
         for future in completed:
-            index = at.pop(future)
+            index = index_of.pop(future)
             yield index, _outcome(future, pending[index], address)
-            completed.update(give(1))
+            completed.update(submit(1))
 
 
 def _outcome(future: Any, job: Job, address: str) -> Outcome:

@@ -49,9 +49,9 @@ def write(folder: ResultsFolder, verdict: Verdict, kinds: tuple[str, ...]) -> No
         return
     name = file_name(verdict.clip)
     if "trc" in kinds:
-        folder.place.write(f"trc/{name}.trc", trc(verdict.series, f"{name}.trc").encode())
+        folder.storage.write(f"trc/{name}.trc", trc(verdict.series, f"{name}.trc").encode())
     if "npz" in kinds:
-        folder.place.write(f"npz/{name}.npz", npz(verdict))
+        folder.storage.write(f"npz/{name}.npz", npz(verdict))
 
 
 def npz(verdict: Verdict) -> bytes:

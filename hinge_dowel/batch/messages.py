@@ -71,8 +71,10 @@ def _understood(kind: str, content: Any, data: bytes | None) -> Any:
         return float(share), str(doing)
     if kind == RAISED:
         name, text = content
-        found = getattr(errors, str(name), None)
-        if not (isinstance(found, type) and issubclass(found, errors.HingeDowelError)):
-            found = errors.HingeDowelError
-        return found(str(text))
+        kind_of_error = getattr(errors, str(name), None)
+        if not (
+            isinstance(kind_of_error, type) and issubclass(kind_of_error, errors.HingeDowelError)
+        ):
+            kind_of_error = errors.HingeDowelError
+        return kind_of_error(str(text))
     return None

@@ -18,8 +18,8 @@ ARCHIVE_HERE = "zip://::file://"
 """Beginning of the URL of a zip archive on this machine."""
 
 
-def place(path: str) -> Path | str:
-    """Return a path or URL; for a zip archive the URL of its content."""
+def source_of(path: str) -> Path | str:
+    """Return what a typed path names: a path or a URL, for a zip archive the URL of its content."""
     archive = path_within(path).suffix.lower() == ".zip"
     if is_url(path):
         return f"zip://::{path}" if archive and not path.startswith("zip:") else path
@@ -28,38 +28,46 @@ def place(path: str) -> Path | str:
     return Path(path)
 
 
-def clips_in(given: Sequence[Path | str], out: str | None) -> list[Path | str]:
-    """Return all clips named, without the annotated ones that an earlier run has written."""
-    drawn = None if out is None else Path(out).resolve() / FILMS
-    found: list[Path | str] = []
-    for where in given:
-        if isinstance(where, str):
-            films = f"{out}/{FILMS}/"
-            try:
-                inside = remote.find_clips(where)
-            except UsageError:
-                # An archive without clips counts as one bad clip and does not end the batch.
-                if not where.startswith(ARCHIVE_HERE):
-                    raise
-                found.append(Path(where.removeprefix(ARCHIVE_HERE)))
-                continue
-            found += [clip for clip in inside if not clip.startswith(films)]
-            continue
-        for clip in find_clips([where]):
-            # Not `resolve`, which raises for a link to itself before Python 3.13.
-            if clip == where or drawn is None or drawn not in Path(os.path.realpath(clip)).parents:
-                found.append(clip)
-    return list(dict.fromkeys(found))
+def clips_in(sources: Sequence[Path | str], out: str | None) -> list[Path | str]:
+    """Return all clips that paths and URLs name, without the annotated ones of an earlier run."""
+    clips: list[Path | str] = []
+    for source in sources:
+        clips += _clips_at_url(source, out) if isinstance(source, str) else _clips_at(source, out)
+    return list(dict.fromkeys(clips))
 
 
-def clip_names(clips: Sequence[Path | str], given: Sequence[Path | str] = ()) -> list[str]:
-    """Return a unique name for each clip: its path in the `given` folder, else its file name.
+def _clips_at_url(url: str, out: str | None) -> list[Path | str]:
+    try:
+        clips = remote.find_clips(url)
+    except UsageError:
+        # An archive without clips counts as one bad clip and does not end the batch.
+        if not url.startswith(ARCHIVE_HERE):
+            raise
+        return [Path(url.removeprefix(ARCHIVE_HERE))]
+    return [clip for clip in clips if not clip.startswith(f"{out}/{FILMS}/")]
+
+
+def _clips_at(path: Path, out: str | None) -> list[Path]:
+    clips = find_clips([path])
+    if out is None:
+        return clips
+    annotated = Path(out).resolve() / FILMS
+    # Not `resolve`, which raises for a link to itself before Python 3.13.
+    return [
+        clip
+        for clip in clips
+        if clip == path or annotated not in Path(os.path.realpath(clip)).parents
+    ]
+
+
+def clip_names(clips: Sequence[Path | str], sources: Sequence[Path | str] = ()) -> list[str]:
+    """Return a unique name for each clip: its path in a folder of `sources`, else its file name.
 
     Clips that would share a name get their whole path or URL, and where those are alike too the
     beginning of a digest behind it. Names end up in results: they have no
     password, and nothing that follows the path of a web address.
     """
-    folders = [place for place in given if isinstance(place, str) or place.is_dir()]
+    folders = [source for source in sources if isinstance(source, str) or source.is_dir()]
     names = [_name_within(clip, folders) for clip in clips]
     seen = Counter(names)
     whole = [

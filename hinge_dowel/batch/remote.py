@@ -59,15 +59,15 @@ def find_clips(url: str) -> list[str]:
     try:
         if fs.isfile(root):
             return [url]
-        names = {_below(str(name), root): str(name) for name in sorted(fs.find(root))}
-        plain = {n: own for n, own in names.items() if not n.startswith(".") and "/." not in n}
-        clips = [name for name in plain if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
-        clips = clips or _keypoints(fs, plain)
+        paths = {_below(str(path), root): str(path) for path in sorted(fs.find(root))}
+        listed = {n: path for n, path in paths.items() if not n.startswith(".") and "/." not in n}
+        clips = [name for name in listed if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES]
+        clips = clips or _keypoints(fs, listed)
     except Exception as error:
         shown = without_user(url)
         raise UsageError(f"Cannot read {shown} ({_reason(error)}): check the address.") from error
-    if not clips and len(plain) == 1 and is_keypoints(next(iter(plain))):
-        clips = list(plain)
+    if not clips and len(listed) == 1 and is_keypoints(next(iter(listed))):
+        clips = list(listed)
     if not clips:
         raise UsageError(f"There is no video clip below {without_user(url)}.")
     return [below(url, name) for name in clips]
@@ -80,11 +80,11 @@ def stamp(url: str) -> tuple[int | str, ...] | None:
     """
     fs, path = _opened(url)
     try:
-        found: list[dict[str, Any]] = [fs.info(part) for part in _whole(fs, path)]
+        infos: list[dict[str, Any]] = [fs.info(part) for part in _whole(fs, path)]
     except Exception:
         return None
-    signs = [next((str(i[key]) for key in _CHANGED if i.get(key) is not None), "") for i in found]
-    sizes = [info.get("size") for info in found]
+    signs = [next((str(i[key]) for key in _CHANGED if i.get(key) is not None), "") for i in infos]
+    sizes = [info.get("size") for info in infos]
     if not all(signs) or any(size is None for size in sizes):
         return None
     size = sum(int(size) for size in sizes if size is not None)
@@ -133,14 +133,14 @@ class RemoteStorage(Storage):
         try:
             with self._lock:
                 self._fs.invalidate_cache()
-                found = self._fs.find(f"{self._folder}/{folder}", detail=True)
+                infos = self._fs.find(f"{self._folder}/{folder}", detail=True)
         except FileNotFoundError:
             return {}
         except Exception as error:
             raise unwritable(without_user(self._url), _reason(error)) from error
         return {
             _below(name, self._folder): int(info["size"])
-            for name, info in found.items()
+            for name, info in infos.items()
             if not name.endswith(".tmp")
         }
 
@@ -150,8 +150,8 @@ class RemoteStorage(Storage):
         while some := list(islice(names, _FILES_AT_ONCE)):
             paths = [f"{self._folder}/{name}" for name in some]
             with self._lock:
-                found = self._fs.cat_ranges(paths, None, None, on_error="return")
-            for name, data in zip(some, found, strict=True):
+                contents = self._fs.cat_ranges(paths, None, None, on_error="return")
+            for name, data in zip(some, contents, strict=True):
                 if isinstance(data, bytes):
                     yield name, data
 
@@ -170,7 +170,7 @@ class RemoteStorage(Storage):
                     self._send(path, target)
                 except Exception:
                     # Some servers close a connection that was idle while a clip was checked.
-                    self._fs, _ = _opened(self._url, own=True)
+                    self._fs, _ = _opened(self._url, new_connection=True)
                     self._send(path, target)
         except Exception as error:
             raise unwritable(without_user(self._url), _reason(error)) from error
@@ -184,8 +184,8 @@ class RemoteStorage(Storage):
         self._fs.mv(f"{target}.tmp", target)
 
 
-def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
-    """Return the file system behind a URL, and the path in it; `own`: over a new connection.
+def _opened(url: str, *, new_connection: bool = False) -> tuple[AbstractFileSystem, str]:
+    """Return the file system behind a URL, and the path in it.
 
     Raises `UsageError` where a package is missing or the place cannot be reached.
     """
@@ -195,7 +195,7 @@ def _opened(url: str, *, own: bool = False) -> tuple[AbstractFileSystem, str]:
     except ImportError as error:
         raise UsageError(f"Reading {shown} needs fsspec: {install_hint('fsspec')}") from error
     try:
-        fs, path = url_to_fs(url, skip_instance_cache=own)
+        fs, path = url_to_fs(url, skip_instance_cache=new_connection)
     except (ValueError, ImportError) as error:
         needed = NEEDED.get(url.partition("://")[0].lower())
         if isinstance(error, ImportError) and needed:
@@ -227,27 +227,28 @@ def _keypoints(fs: AbstractFileSystem, names: Mapping[str, str]) -> list[str]:
     clips: list[str] = []
     with tempfile.TemporaryDirectory(prefix="hinge-dowel-") as folder:
 
-        def here(place: PurePosixPath, name: str) -> Path:
+        def fetch(parent: PurePosixPath, name: str) -> Path:
             path = Path(folder) / _file_name(name)
-            fs.get_file(names[str(place / name)], str(path))
+            fs.get_file(names[str(parent / name)], str(path))
             return path
 
-        for place, found in folders.items():
-            clips += [str(place / name) for name in first_of_series(found, partial(here, place))]
+        for parent, files in folders.items():
+            firsts = first_of_series(files, partial(fetch, parent))
+            clips += [str(parent / name) for name in firsts]
     return sorted(clips)
 
 
 def _whole(fs: AbstractFileSystem, path: str) -> list[str]:
     """Return the files that make one clip: all of a numbered series in order, or `path` alone."""
-    place, _, name = path.rpartition("/")
+    folder, _, name = path.rpartition("/")
     pattern = series_pattern(name)
     if pattern is None:
         return [path]
     try:
-        found = [str(other).rstrip("/") for other in fs.ls(place, detail=False)]
+        files = [str(other).rstrip("/") for other in fs.ls(folder, detail=False)]
     except Exception:
-        return [path]  # a place that cannot list folders only has single files
-    matches = ((pattern.match(other.rpartition("/")[2]), other) for other in found)
+        return [path]  # a server that cannot list folders only has single files
+    matches = ((pattern.match(other.rpartition("/")[2]), other) for other in files)
     numbered = sorted((int(match[1]), other) for match, other in matches if match)
     return [other for _, other in numbered] or [path]
 

@@ -50,21 +50,21 @@ class ResultsFolder:
     """
 
     def __init__(
-        self, place: Storage, options: CheckOptions = DEFAULT_OPTIONS, *, films: bool = False
+        self, storage: Storage, options: CheckOptions = DEFAULT_OPTIONS, *, films: bool = False
     ) -> None:
-        self.place = place
+        self.storage = storage
         self.films = films
         # Not `reading`, which only concerns files of keypoints and is part of their stamps.
         films_only = dataclasses.replace(options, reading=AS_THE_FILE_SAYS)
         self._settings = f"{program_version()} {films_only.key}"
 
     def finished(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Verdict]]:
-        """Yield the clips that need not be done again: place in `jobs`, and verdict."""
-        sizes = self.place.sizes(STATE)
-        places = {self._entry(job.name): i for i, job in enumerate(jobs)}
+        """Yield the clips that need not be done again: index in `jobs`, and verdict."""
+        sizes = self.storage.sizes(STATE)
+        indices = {self._entry(job.name): i for i, job in enumerate(jobs)}
         drawn = self._drawn(job.name for job in jobs) if self.films else None
-        for entry, data in self.place.read_many(name for name in places if name in sizes):
-            job = jobs[places[entry]]
+        for entry, data in self.storage.read_many(name for name in indices if name in sizes):
+            job = jobs[indices[entry]]
             try:
                 kept = json.loads(data)
                 verdict = built(Verdict, kept["verdict"])
@@ -77,7 +77,7 @@ class ResultsFolder:
                 continue
             shown = drawn is None or sign is None or drawn.get(job.name) == sign
             if whole and settled and same and shown:
-                yield places[entry], verdict
+                yield indices[entry], verdict
 
     def keep(self, job: Job, outcome: Outcome) -> None:
         """Store one finished clip. Raises `OutputError` when it cannot be written."""
@@ -86,7 +86,7 @@ class ResultsFolder:
         entry = self._entry(job.name)
         # The frames first: an entry means that they are there.
         if outcome.series is not None:
-            self.place.write(_frames(entry), outcome.series)
+            self.storage.write(_frames(entry), outcome.series)
         kept = {
             "stamp": job.stamp,
             "content": outcome.content,
@@ -97,13 +97,13 @@ class ResultsFolder:
         sign = None if outcome.series is None else _sign(entry, outcome.content)
         if self.films and sign is not None:
             if outcome.film is not None:
-                self.place.write(film_name(job.name), outcome.film)
-            self.place.write(_sign_name(job.name), sign)
-        self.place.write(entry, json.dumps(kept, allow_nan=False).encode())
+                self.storage.write(film_name(job.name), outcome.film)
+            self.storage.write(_sign_name(job.name), sign)
+        self.storage.write(entry, json.dumps(kept, allow_nan=False).encode())
 
     def series(self, name: str) -> Series | None:
         """Return the frames behind a clip's verdict; None when missing or damaged."""
-        for _, data in self.place.read_many([_frames(self._entry(name))]):
+        for _, data in self.storage.read_many([_frames(self._entry(name))]):
             try:
                 return unpack_series(data)
             except ValueError:
@@ -119,7 +119,7 @@ class ResultsFolder:
         signs = self._drawn(names)
         entries = {self._entry(name): name for name in signs}
         found = {}
-        for entry, data in self.place.read_many(entries):
+        for entry, data in self.storage.read_many(entries):
             with suppress(*_DAMAGED):
                 if signs[entries[entry]] == _sign(entry, json.loads(data)["content"]):
                     found[entries[entry]] = film_name(entries[entry])
@@ -132,21 +132,23 @@ class ResultsFolder:
 
         Raises `OutputError` when they cannot be written.
         """
-        self.place.make("results.json", _text(lambda file: write_clips(verdicts, file)))
-        self.place.make("results.csv", _text(lambda file: write_csv(verdicts, file, started or {})))
+        self.storage.make("results.json", _text(lambda file: write_clips(verdicts, file)))
+        self.storage.make(
+            "results.csv", _text(lambda file: write_csv(verdicts, file, started or {}))
+        )
 
     def try_out(self) -> None:
         """Raise `OutputError` if the folder cannot be written; called before long work."""
-        root = self.place.local()
+        root = self.storage.local()
         if root is not None and root.exists() and not root.is_dir():
             raise OutputError(f"Cannot write to {root}: it is a file; give the name of a folder.")
-        self.place.write(f"{STATE}/README", _README)
+        self.storage.write(f"{STATE}/README", _README)
 
     def _drawn(self, names: Iterable[str]) -> dict[str, bytes]:
         """Return, for each clip whose annotated clip is there, the sign of its verdict."""
-        there = self.place.sizes(FILMS)
+        there = self.storage.sizes(FILMS)
         signs = {_sign_name(name): name for name in names if film_name(name) in there}
-        return {signs[sign]: made for sign, made in self.place.read_many(signs)}
+        return {signs[sign]: made for sign, made in self.storage.read_many(signs)}
 
     def _entry(self, name: str) -> str:
         key = hashlib.sha256(json.dumps([name, self._settings]).encode()).hexdigest()[:40]

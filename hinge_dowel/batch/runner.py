@@ -167,14 +167,15 @@ def default_timeout_s(size_bytes: int) -> float:
 
 def _stamp(source: Path | str, reading: Reading) -> tuple[int | str, ...] | None:
     """Return what changes when a clip's file does, its size first, or how it is read."""
-    found = remote.stamp(source) if isinstance(source, str) else _file_stamp(source)
-    if found is not None and reading != AS_THE_FILE_SAYS and is_keypoints(source):
-        found = (*found, repr(reading))  # read in another way, it counts as another clip
-    return found
+    stamp = remote.stamp(source) if isinstance(source, str) else _file_stamp(source)
+    if stamp is not None and reading != AS_THE_FILE_SAYS and is_keypoints(source):
+        stamp = (*stamp, repr(reading))  # read in another way, it counts as another clip
+    return stamp
 
 
-def _size(found: tuple[int | str, ...] | None) -> int:
-    return int(found[0]) if found else 0
+def _size(stamp: tuple[int | str, ...] | None) -> int:
+    """Return a clip's size in bytes, 0 if unknown."""
+    return int(stamp[0]) if stamp else 0
 
 
 def in_turn(sizes: Mapping[int, int], workers: int) -> list[int]:
@@ -192,7 +193,7 @@ def _film(folder: ResultsFolder | None, name: str, *, near: bool) -> Path | Lite
     """Return where a worker puts the annotated clip: a path, `BRING`, or None for none."""
     if folder is None or not folder.films:
         return None
-    root = folder.place.local()
+    root = folder.storage.local()
     return root / film_name(name) if near and root is not None else BRING
 
 

@@ -46,11 +46,11 @@ def spawn(memory_bytes: int, *early: str) -> subprocess.Popen[bytes]:
     """
     debugging = bool(os.environ.get("HINGE_DOWEL_DEBUG"))
     # The same import path as here, and nothing else: -P keeps the current folder out.
-    found = [str(Path(entry).absolute()) for entry in sys.path]
+    import_path = [str(Path(entry).absolute()) for entry in sys.path]
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-c", _PROGRAM, str(memory_bytes), *early],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(found)},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(import_path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if debugging else subprocess.DEVNULL,

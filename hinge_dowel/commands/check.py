@@ -137,9 +137,9 @@ def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
     # All options are checked now, before the long work.
     asked = options.check_options_of(arguments)
     files.ensure_writable(arguments.json, arguments.svg)
-    given = [named_clips.place(path) for path in options.expanded(arguments.paths)]
-    clips = named_clips.clips_in(given, arguments.out)
-    names = named_clips.clip_names(clips, given)
+    sources = [named_clips.source_of(path) for path in options.expanded(arguments.paths)]
+    clips = named_clips.clips_in(sources, arguments.out)
+    names = named_clips.clip_names(clips, sources)
     folder = results.folder_for(arguments, asked)
     if arguments.keep:
         from hinge_dowel.history.session_log import History

@@ -81,11 +81,11 @@ def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> ResultsFol
                 name = option.replace("_", "-")
                 raise UsageError(f"--{name} needs --out DIR, the folder that the files go to.")
         return None
-    away = is_url(arguments.out)
-    if away and arguments.open:
+    on_web = is_url(arguments.out)
+    if on_web and arguments.open:
         raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
-    place = remote.RemoteStorage(arguments.out) if away else LocalStorage(Path(arguments.out))
-    folder = ResultsFolder(place, asked, films=arguments.video)
+    storage = remote.RemoteStorage(arguments.out) if on_web else LocalStorage(Path(arguments.out))
+    folder = ResultsFolder(storage, asked, films=arguments.video)
     folder.try_out()
     return folder
 
@@ -116,4 +116,4 @@ def write_out(
         title=arguments.title,
         full=folder.with_series,
     )
-    folder.place.write(REPORT, report.encode("utf-8", "backslashreplace"))
+    folder.storage.write(REPORT, report.encode("utf-8", "backslashreplace"))

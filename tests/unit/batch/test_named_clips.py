@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from hinge_dowel.batch.named_clips import ARCHIVE_HERE, clips_in, place
+from hinge_dowel.batch.named_clips import ARCHIVE_HERE, clips_in, source_of
 from hinge_dowel.batch.results_folder import FILMS
 from hinge_dowel.errors import UsageError
 
@@ -21,12 +21,12 @@ def archive(path: Path, *names: str) -> Path:
 
 def test_an_archive_is_named_by_the_url_of_its_content(tmp_path: Path) -> None:
     path = archive(tmp_path / "films.ZIP", "a.mp4")
-    assert place(str(path)) == f"{ARCHIVE_HERE}{path.as_posix()}"
-    assert place("https://host/films.zip") == "zip://::https://host/films.zip"
-    assert place("zip://a.mp4::https://host/films.zip") == "zip://a.mp4::https://host/films.zip"
-    assert place("https://host/me.mp4") == "https://host/me.mp4"
-    assert place(str(tmp_path)) == tmp_path
-    assert place("gone.zip") == Path("gone.zip")
+    assert source_of(str(path)) == f"{ARCHIVE_HERE}{path.as_posix()}"
+    assert source_of("https://host/films.zip") == "zip://::https://host/films.zip"
+    assert source_of("zip://a.mp4::https://host/films.zip") == "zip://a.mp4::https://host/films.zip"
+    assert source_of("https://host/me.mp4") == "https://host/me.mp4"
+    assert source_of(str(tmp_path)) == tmp_path
+    assert source_of("gone.zip") == Path("gone.zip")
 
 
 def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Path) -> None:
@@ -43,6 +43,6 @@ def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Pat
 
 def test_an_archive_without_clips_is_one_bad_clip(tmp_path: Path) -> None:
     path = archive(tmp_path / "films.zip", "read.me")
-    assert clips_in([place(str(path))], None) == [path]
+    assert clips_in([source_of(str(path))], None) == [path]
     with pytest.raises(UsageError):
         clips_in([(tmp_path / "nowhere").as_uri()], None)
