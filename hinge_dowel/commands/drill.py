@@ -18,8 +18,12 @@ from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hinge_dowel.analysis.rules import Rules, RulesChooser
     from hinge_dowel.history.records import SessionRecord
     from hinge_dowel.history.session_log import Session
+    from hinge_dowel.live.camera import Source
     from hinge_dowel.live.display import View
     from hinge_dowel.live.runner import SessionResult
     from hinge_dowel.live.snapshot import Plan
@@ -101,8 +105,9 @@ def run(arguments: argparse.Namespace) -> int:
     source = open_source(_source(arguments), options=options.film_options_of(arguments))
     plan = _plan(arguments, live=source.live)
     rules = rules_for(plan.exercise, wall_cm=arguments.wall_cm)
-    own = rules if isinstance(rules, Rules) else HINGE
-    plan = replace(plan, reaching="short_of_the_wall" in own.notes)
+    # Until `auto` has recognised the exercise the screen shows a hinge's goal.
+    shown_rules = rules if isinstance(rules, Rules) else HINGE
+    plan = replace(plan, reaching="short_of_the_wall" in shown_rules.notes)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     # With results on standard output, lines go to standard error.
     stream = sys.stderr if arguments.json == "-" else sys.stdout
@@ -113,35 +118,38 @@ def run(arguments: argparse.Namespace) -> int:
         session = None
         if not arguments.no_history:
             session = _begun(arguments, source.name, plan, stack)
-        done = _practise(
-            *(plan, source, tolerances, rules),
+        result = _practise(
+            plan,
+            source,
+            tolerances=tolerances,
+            rules=rules,
             view=view,
             model=model,
             record=record,
             session=session,
-            **_sounds(arguments, view, own.applied(tolerances).shallow_deg, stack),
+            **_sounds(arguments, view, shown_rules.applied(tolerances).shallow_deg, stack),
         )
-        past = _past(session)
+        history = _all_sessions(session)
         number = None if session is None else session.number
 
-    verdict = replace(done.verdict, who=arguments.who, note=arguments.note)
+    verdict = replace(result.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must be written even if the reader of standard output hangs up. One that
     # cannot be written does not hide the summary.
     try:
         if isinstance(arguments.json, Path):
             files.write_json(files.document([verdict]), arguments.json)
     finally:
-        for sentence in done.troubles:
+        for sentence in result.troubles:
             tell(sentence)
-        if not arguments.quiet and not done.hung_up:
-            _sum_up(done, plan.reps, past, number, console)
-            if len(past) == 1 and not arguments.hum and verdict.status != "unusable":
+        if not arguments.quiet and not result.hung_up:
+            _sum_up(result, plan.reps, history, number, console)
+            if len(history) == 1 and not arguments.hum and verdict.status != "unusable":
                 tell(HUM)
     if arguments.stats:
-        tell(done.stats.sentence())
+        tell(result.stats.sentence())
     if arguments.json == "-":
         files.write_json(files.document([verdict]), "-")
-    return EXIT_ERROR if done.failed else results.exit_status([verdict])
+    return EXIT_ERROR if result.failed else results.exit_status([verdict])
 
 
 def _film_to_write(arguments: argparse.Namespace) -> Path | None:
@@ -157,7 +165,7 @@ def _film_to_write(arguments: argparse.Namespace) -> Path | None:
 
 
 def _view(
-    arguments: argparse.Namespace, console: Any, tolerances: Tolerances, *, mirror: bool
+    arguments: argparse.Namespace, console: Console, tolerances: Tolerances, *, mirror: bool
 ) -> View:
     """Return the screen, lines where the terminal has none, or nothing if `--quiet`."""
     from hinge_dowel.live.display import LinesView, ScreenView, View
@@ -179,15 +187,15 @@ def _sounds(
     from hinge_dowel.live import hum, sound
 
     voice = stack.enter_context(contextlib.closing(sound.voice())) if arguments.voice else None
-    heard = hum.opened(goal_deg) if arguments.hum else None
-    if heard is not None:
-        stack.callback(heard.close)
+    tones = hum.opened(goal_deg) if arguments.hum else None
+    if tones is not None:
+        stack.callback(tones.close)
     elif arguments.hum:
         tell("--hum finds no loudspeaker on this machine: the session goes on without it.")
     ticks = None
-    if not arguments.mute and not arguments.quiet and (view.screen or heard is not None):
-        ticks = sound.ticks(view.bell) if heard is None else heard.tick
-    return {"ticks": ticks, "voice": voice, "hum": heard}
+    if not arguments.mute and not arguments.quiet and (view.screen or tones is not None):
+        ticks = sound.ticks(view.bell) if tones is None else tones.tick
+    return {"ticks": ticks, "voice": voice, "hum": tones}
 
 
 def _source(arguments: argparse.Namespace) -> str:
@@ -199,7 +207,7 @@ def _source(arguments: argparse.Namespace) -> str:
     return str(arguments.named or arguments.source or 0)
 
 
-def _past(session: Session | None) -> Sequence[SessionRecord]:
+def _all_sessions(session: Session | None) -> Sequence[SessionRecord]:
     """Return all stored sessions; none without a history, or on an error of it."""
     if session is None:
         return ()
@@ -238,7 +246,14 @@ def _without(error: HistoryError) -> HistoryError:
 
 
 def _practise(
-    plan: Any, source: Any, tolerances: Any, rules: Any, *, view: Any, model: Path, **parts: Any
+    plan: Plan,
+    source: Source,
+    *,
+    tolerances: Tolerances,
+    rules: Rules | RulesChooser,
+    view: View,
+    model: Path,
+    **parts: Any,
 ) -> SessionResult:
     """Show that it is loading, load, and run the session; `parts` as in `SessionParts`.
 
@@ -262,11 +277,15 @@ def _practise(
 
 
 def _sum_up(
-    done: SessionResult, reps: int, past: Sequence[SessionRecord], number: int | None, console: Any
+    result: SessionResult,
+    planned_reps: int,
+    history: Sequence[SessionRecord],
+    number: int | None,
+    console: Console,
 ) -> None:
     """Print the summary of a session, or why there is none.
 
-    `past` are all sessions of the history; `number` is this one's, None if it was not stored.
+    `history` is all sessions; `number` is this one's, None if it was not stored.
     """
     from hinge_dowel.history.plan_terminal import print_next
     from hinge_dowel.history.records import alike, streaks
@@ -274,25 +293,26 @@ def _sum_up(
     from hinge_dowel.live.advice import review
     from hinge_dowel.live.screen.summary import print_summary
 
-    if done.verdict.status == "unusable":
-        tell(f"No rep was judged. {done.verdict.reason}")
+    verdict = result.verdict
+    if verdict.status == "unusable":
+        tell(f"No rep was judged. {verdict.reason}")
         return
     with stdout():
         print_summary(
-            done.sets,
+            result.sets,
             review(
-                done.sets,
-                planned=reps,
-                clean_streak=streaks(alike(past, number))[0],
-                limits=done.verdict.limits,
+                result.sets,
+                planned=planned_reps,
+                clean_streak=streaks(alike(history, number))[0],
+                limits=verdict.limits,
             ),
             console,
-            elapsed_s=done.stats.seconds,
-            exercise=done.verdict.exercise,
-            not_counted=done.not_counted,
+            elapsed_s=result.stats.seconds,
+            exercise=verdict.exercise,
+            not_counted=result.not_counted,
         )
-        after_session(past, number, console)
-        print_next(past, number, console, datetime.now().astimezone().date())
+        after_session(history, number, console)
+        print_next(history, number, console, datetime.now().astimezone().date())
 
 
 def _plan(arguments: argparse.Namespace, *, live: bool) -> Plan:
