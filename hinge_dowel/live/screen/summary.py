@@ -47,7 +47,7 @@ def rows_of(reps: Sequence[Rep]) -> dict[str, list[Light]]:
 
 def print_summary(
     sets: Sequence[Sequence[Rep]],
-    seen: Review,
+    review: Review,
     console: Console,
     *,
     elapsed_s: float,
@@ -56,47 +56,53 @@ def print_summary(
 ) -> None:
     """Print the summary of a session: every set, most common fault and cue, best rep, advice.
 
-    `seen` is `advice.review` of the same sets. `exercise` is the name of the exercise, which has
+    `review` is `advice.review` of the same sets. `exercise` is the name of the exercise, which has
     its own words for cues; `not_counted` has a sentence on each movement that is no repetition.
     """
     pen = TerminalPen(console)
-    done = [(number, reps) for number, reps in enumerate(sets, 1) if reps]
-    for number, reps in done:
-        pen.print(_set_line(reps, number, len(sets)))
-        for line in contact_table(reps, pen):
-            pen.print(line)
+    reps = [rep for done in sets for rep in done]
+    for number, done in enumerate(sets, 1):
+        if done:
+            pen.print(_set_line(done, number, len(sets)))
+            for line in contact_table(done, pen):
+                pen.print(line)
+            pen.print()
+    if reps:
+        pen.print(pen.legend(contacts.SHORT_WORDS, set().union(*rows_of(reps).values())))
         pen.print()
+    paragraphs = (
+        ("Session", [f"{_clean_of_all(reps, review)} in {clock(elapsed_s)}."] if reps else []),
+        ("Most common", _most_common(review, exercise)),
+        ("Best", [] if review.best is None else [_best_sentence(review.best, len(sets))]),
+        ("Next time", review.next_time),
+        ("Not counted", not_counted),
+    )
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=_NAME)
     grid.add_column(overflow="fold")
-
-    def paragraphs(head: str, *said: str) -> None:
-        for text in said:
-            grid.add_row(Text(head, "bold"), Text(pen.plain(text)))
-            head = ""
-
-    if done:
-        rows = rows_of([rep for _, reps in done for rep in reps])
-        pen.print(pen.legend(contacts.SHORT_WORDS, set().union(*rows.values())))
-        pen.print()
-        halves = all(rep.partial for _, reps in done for rep in reps)
-        kind = "half rep" if halves else "rep"
-        among = counted(seen.judged, kind if seen.judged == seen.total else f"judged {kind}")
-        share = "" if halves else f" ({percent(seen.clean / max(seen.judged, 1))})"
-        clean = f"{seen.clean} of {among} clean{share}"
-        told = clean if seen.judged else "no rep judged"
-        paragraphs("Session", f"{told} in {clock(elapsed_s)}.")
-    if seen.fault is not None:
-        fault = FAULTS[seen.fault]
-        name = capital(fault.name if seen.sure else f"{MAYBE} {fault.name}")
-        where = f"{name}, in {seen.fault_count} of {counted(seen.judged, 'rep')}"
-        cue = describe.cue(exercise, seen.fault)
-        paragraphs("Most common", f"{where}: {fault.sign}. {cue}")
-    if seen.best is not None:
-        paragraphs("Best", _best_sentence(seen.best, len(sets)))
-    paragraphs("Next time", *seen.next_time)
-    paragraphs("Not counted", *not_counted)
+    for head, texts in paragraphs:
+        for place, text in enumerate(texts):
+            grid.add_row(Text("" if place else head, "bold"), Text(pen.plain(text)))
     pen.print(grid)
+
+
+def _clean_of_all(reps: Sequence[Rep], review: Review) -> str:
+    if not review.judged:
+        return "no rep judged"
+    halves = all(rep.partial for rep in reps)
+    kind = "half rep" if halves else "rep"
+    among = counted(review.judged, kind if review.judged == review.total else f"judged {kind}")
+    share = "" if halves else f" ({percent(review.clean / review.judged)})"
+    return f"{review.clean} of {among} clean{share}"
+
+
+def _most_common(review: Review, exercise: str) -> list[str]:
+    if review.fault is None:
+        return []
+    fault = FAULTS[review.fault]
+    name = capital(fault.name if review.sure else f"{MAYBE} {fault.name}")
+    where = f"{name}, in {review.fault_count} of {counted(review.judged, 'rep')}"
+    return [f"{where}: {fault.sign}. {describe.cue(exercise, review.fault)}"]
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:
