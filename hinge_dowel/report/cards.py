@@ -223,7 +223,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     angle = getattr(rep, ANGLE_OF[shown.fault])
     said = "" if angle is None else f" {capital(fault.joint)} {number(angle)}°"
     said += f", limit {number(limit)}°." if said and limit is not None else "." if said else ""
-    sign = sentences.sign(verdict, shown.fault)
+    sign = sentences.sign(verdict.exercise, shown.fault)
     if shown.fault not in rep.sure_faults:
         return f"The moment in doubt: {where}. {capital(sentences.MAYBE)} {sign}{gap}.{said}"
     return f"The worst moment: {where}. {capital(sign)}{gap}.{said}"

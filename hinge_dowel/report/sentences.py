@@ -116,9 +116,9 @@ def exercise_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def sign(verdict: Verdict, fault: str) -> str:
-    """Return the visible sign of a fault, as a clause."""
-    known = EXERCISES.get(verdict.exercise)
+def sign(exercise: str, fault: str) -> str:
+    """Return the visible sign of a fault in an exercise, as a clause."""
+    known = EXERCISES.get(exercise)
     if fault == "squatting" and known is not None and known.rules.squat == "hips":
         return "the hips sink as low as the knees"
     return FAULTS[fault].sign
@@ -158,10 +158,10 @@ class Measure:
     def text_of(self, rep: Rep) -> str:
         """Return its number in one repetition for reading, "" where it was not seen."""
         value = self.of(rep)
-        return "" if value is None else self._beside(value) or number(value, self.digits)
+        return "" if value is None else self.end_of_foot(value) or number(value, self.digits)
 
-    def _beside(self, value: float) -> str:
-        """Return what of the foot a weight beside it is over: no percentage."""
+    def end_of_foot(self, value: float) -> str:
+        """Return which end of the foot a weight lies beyond, which is told without a number."""
         if self.key != "weight_share" or 0 < value < self.factor:
             return ""
         return "heels" if value <= 0 else "tips of the toes"
@@ -199,26 +199,25 @@ LEAST_LEAD_S = 0.05
 
 def measures(verdict: Verdict) -> str:
     """Return the medians of `TECHNIQUE` over whole repetitions, in words; "" for none."""
-    whole = [rep for rep in verdict.reps if rep.counted]
-    parts = []
-    for one in TECHNIQUE:
-        found = [value for rep in whole if (value := one.of(rep)) is not None]
-        if found:
-            value = statistics.median(found)
-            lead = one.key == "knee_lead_s"
-            clause, value = _lead(value) if lead else (_CLAUSES[one.key], value)
-            if beside := one._beside(value):
-                clause = f"the weight is over the {beside}"
-            parts.append(clause.format(number(value, one.digits)))
-    return capital(", ".join(parts))
+    clauses = []
+    for measure in TECHNIQUE:
+        values = [measure.of(rep) for rep in verdict.reps if rep.counted]
+        seen = [value for value in values if value is not None]
+        if seen:
+            clauses.append(_clause(measure, statistics.median(seen)))
+    return capital(", ".join(clauses))
 
 
-def _lead(lead_s: float) -> tuple[str, float]:
-    """Return the clause for the knees' lead, and the number in it (seconds)."""
-    if abs(lead_s) < LEAST_LEAD_S:
-        return "knees and hips begin together", lead_s
-    first, then = ("knees", "hips") if lead_s > 0 else ("hips", "knees")
-    return f"the {first} begin {{}} s before the {then}", abs(lead_s)
+def _clause(measure: Measure, value: float) -> str:
+    """Return a measure of `TECHNIQUE` as a clause."""
+    if measure.key == "knee_lead_s":
+        if abs(value) < LEAST_LEAD_S:
+            return "knees and hips begin together"
+        first, then = ("knees", "hips") if value > 0 else ("hips", "knees")
+        return f"the {first} begin {number(abs(value), measure.digits)} s before the {then}"
+    if end := measure.end_of_foot(value):
+        return f"the weight is over the {end}"
+    return _CLAUSES[measure.key].format(number(value, measure.digits))
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -257,7 +256,7 @@ def advice(verdict: Verdict) -> list[Advice]:
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
             name = fault.name if sure else f"{MAYBE} {fault.name}"
             doubt = "" if sure else _doubt(verdict, key)
-            text = f"{doubt}{sign(verdict, key)}. {cue(verdict.exercise, key)}"
+            text = f"{doubt}{sign(verdict.exercise, key)}. {cue(verdict.exercise, key)}"
             items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))
     for key in dict.fromkeys(key for rep in verdict.reps for key in rep.notes):
         reps = [rep.number for rep in verdict.reps if key in rep.notes]

@@ -85,6 +85,15 @@ Next time    The same reps with this one cue in mind.""".splitlines()
         said = self.session([rep(1), maybe])
         assert any(line.startswith("Most common  Maybe rounded back, in 1 of 2") for line in said)
 
+    @pytest.mark.parametrize(
+        ("exercise", "sign"),
+        [("hinge", "the knees bend too much"), ("deadlift", "the hips sink as low as the knees")],
+    )
+    def test_a_fault_is_told_as_it_shows_in_the_exercise(self, exercise, sign):
+        squat = replace(DONE[0], faults=("squatting",), knee_flexion_deg=95.0)
+        text = " ".join(" ".join(self.session([squat], exercise=exercise)).split())
+        assert f"Squatting, in 1 of 1 rep: {sign}." in text
+
     def test_a_clean_session(self):
         found = self.session(DONE[:2] * 3, streak=1)
         assert found[6:9] == [
