@@ -225,8 +225,8 @@ def _keep(
         key and sha256(f"{key} {part}".encode("utf-8", "replace")).hexdigest() for key in keys
     ]
     with History() as history:
-        found = zip(verdicts, clips, contents, strict=True)
-        return keep_clips(history, found, who=arguments.who, note=arguments.note)
+        checked = zip(verdicts, clips, contents, strict=True)
+        return keep_clips(history, checked, who=arguments.who, note=arguments.note)
 
 
 def _idle(

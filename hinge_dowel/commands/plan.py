@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     today = datetime.now().astimezone().date()
     now = plan.ladder_place(sessions, arguments.who, today)
     upcoming = next_session(now, today)
-    own, others = of_person(sessions, arguments.who), persons(sessions)
+    practised, others = of_person(sessions, arguments.who), persons(sessions)
     if arguments.json:
         from hinge_dowel.report.files import write_json
 
@@ -45,8 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
 
         with stdout():
             console = console_for(sys.stdout, no_color=arguments.no_color)
-            render(now, upcoming, own[-1].who if own else arguments.who, console, today)
-    if others and not own:
+            render(now, upcoming, practised[-1].who if practised else arguments.who, console, today)
+    if others and not practised:
         whose = f"by {arguments.who}" if arguments.who else "without a name"
         tell(f"There is no session {whose} yet; the history has {', '.join(others)} (--who).")
     return EXIT_CLEAN

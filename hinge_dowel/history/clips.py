@@ -14,12 +14,12 @@ from hinge_dowel.verdict import Verdict
 
 def keep_clips(
     history: History,
-    found: Iterable[tuple[Verdict, Path | str, str | None]],
+    checked: Iterable[tuple[Verdict, Path | str, str | None]],
     *,
     who: str | None,
     note: str | None,
 ) -> str:
-    """Store verdicts, each with its clip (a path, or a URL as text) and the hash of its content.
+    """Store `checked` clips: each a verdict, a path or URL, and the hash of the content.
 
     Returns the outcome in words. Clips without a repetition are left out. A clip is dated by its
     file's time of change, as cameras set it; a URL by the present. Raises `HistoryError` when they
@@ -29,7 +29,7 @@ def keep_clips(
     known: list[int] = []
     without = 0
     whose = {session.number: session.who for session in history.sessions()}
-    for verdict, clip, content in found:
+    for verdict, clip, content in checked:
         if not verdict.reps:
             without += 1
             continue

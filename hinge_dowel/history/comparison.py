@@ -35,34 +35,34 @@ def session_side(
     None where the text is none of these, so that it names a file. With `who`, dates and words
     apply to that person's sessions. Raises `UsageError` where there is no such session.
     """
-    own = of_person(history, who) if who is not None else tuple(history)
     if re.fullmatch(r"#?\d{1,9}", text):
         number = int(text.lstrip("#"))
-        found = [session for session in history if session.number == number]
-        if not found:
+        session = next((one for one in history if one.number == number), None)
+        if session is None:
             raise no_session(number)
-        return _side(found[0]), None
+        return _side(session), None
     word = WORDS.get(text.lower())
     day = None if word else _day(text)
     if word is None and day is None:
         return None
     whose = f" of {who}" if who else ""
-    if not own:
+    sessions = of_person(history, who) if who is not None else tuple(history)
+    if not sessions:
         others = ", ".join(persons(history)) if who else ""
         then = f"it has {others}" if others else "practise with drill"
         raise UsageError(f"There is no session{whose} in the history: {then}.")
     if word is not None:
-        return _side(word(own)), None
-    found = [session for session in own if session.started.date() == day]
-    if not found:
+        return _side(word(sessions)), None
+    that_day = [session for session in sessions if session.started.date() == day]
+    if not that_day:
         raise UsageError(
             f"There is no session{whose} on {text} in the history: hinge-dowel history lists them."
         )
-    said = None
-    if len(found) > 1:
-        numbers = ", ".join(str(session.number) for session in found)
-        said = f"{text} has sessions {numbers}: the last of them is compared."
-    return _side(found[-1]), said
+    remark = None
+    if len(that_day) > 1:
+        numbers = ", ".join(str(session.number) for session in that_day)
+        remark = f"{text} has sessions {numbers}: the last of them is compared."
+    return _side(that_day[-1]), remark
 
 
 def _side(session: SessionRecord) -> Side:

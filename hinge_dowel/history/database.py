@@ -148,9 +148,9 @@ class SessionDatabase:
                 kept = RecordedRep(int(set_number), float(at_s), _object(entry))
                 reps.setdefault(number, []).append(kept)
             rows = self._database.execute(_SELECT)
-            found = [_practice(row, tuple(reps[row[0]])) for row in rows]
+            sessions = [_session(row, tuple(reps[row[0]])) for row in rows]
             # Not in order of numbers: a clip may be stored long after it was made.
-            return tuple(sorted(found, key=lambda one: (one.started, one.number)))
+            return tuple(sorted(sessions, key=lambda session: (session.started, session.number)))
 
     def add_session(self, row: Mapping[str, Any]) -> int:
         """Add a session (a value for each of `COLUMNS`) and return its number."""
@@ -162,14 +162,14 @@ class SessionDatabase:
 
     def number_of(self, content: str) -> int | None:
         """Return the session of the clip with this content hash, None if there is none."""
-        found = self._database.execute("SELECT number FROM session WHERE content = ?", [content])
-        row = found.fetchone()
+        rows = self._database.execute("SELECT number FROM session WHERE content = ?", [content])
+        row = rows.fetchone()
         return None if row is None else int(row[0])
 
     def has_session(self, number: int) -> bool:
         """Return whether there is a session of that number."""
-        found = self._database.execute("SELECT 1 FROM session WHERE number = ?", [number])
-        return found.fetchone() is not None
+        rows = self._database.execute("SELECT 1 FROM session WHERE number = ?", [number])
+        return rows.fetchone() is not None
 
     def delete_session(self, number: int) -> None:
         """Delete a session and its reps."""
@@ -253,43 +253,43 @@ class _Tried(Exception):  # noqa: N818
 
 
 def _object(text: str) -> dict[str, Any]:
-    found = json.loads(text)
-    if not isinstance(found, dict):
+    value = json.loads(text)
+    if not isinstance(value, dict):
         raise ValueError("not an object")
-    return found
+    return value
 
 
-def _practice(row: Sequence[Any], reps: tuple[RecordedRep, ...]) -> SessionRecord:
-    number, kept = row[0], dict(zip(COLUMNS, row[1:], strict=True))
-    view_deg, lasted_s = kept["view_angle_deg"], kept["duration_s"]
-    if kept["kind"] not in KINDS:
-        raise ValueError(f"no command {kept['kind']!r}")
+def _session(row: Sequence[Any], reps: tuple[RecordedRep, ...]) -> SessionRecord:
+    number, columns = row[0], dict(zip(COLUMNS, row[1:], strict=True))
+    view_deg, lasted_s = columns["view_angle_deg"], columns["duration_s"]
+    if columns["kind"] not in KINDS:
+        raise ValueError(f"no command {columns['kind']!r}")
     return SessionRecord(
         number=int(number),
-        started=datetime.fromisoformat(kept["started"]),
-        source=str(kept["source"]),
-        sets=int(kept["sets"]),
-        reps_a_set=int(kept["reps"]),
-        facing=kept["facing"],
+        started=datetime.fromisoformat(columns["started"]),
+        source=str(columns["source"]),
+        sets=int(columns["sets"]),
+        reps_a_set=int(columns["reps"]),
+        facing=columns["facing"],
         view_angle_deg=None if view_deg is None else float(view_deg),
-        neutral=kept["neutral"],
+        neutral=columns["neutral"],
         finished=lasted_s is not None,
         duration_s=reps[-1].at_s if lasted_s is None else float(lasted_s),
         reps=reps,
-        exercise=str(kept["exercise"]),
-        who=kept["who"],
-        note=kept["note"],
-        kind=kept["kind"],
-        more=_object(kept["more"]),
+        exercise=str(columns["exercise"]),
+        who=columns["who"],
+        note=columns["note"],
+        kind=columns["kind"],
+        more=_object(columns["more"]),
     )
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        state = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino
+    return state.st_dev, state.st_ino
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from hinge_dowel.exercises.ladder import (
     Step,
 )
 from hinge_dowel.history import plan
-from hinge_dowel.history.records import SessionRecord, alike
+from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.sentences import capital, counted, exercise_words
 from hinge_dowel.report.terminal import TerminalPen
 from hinge_dowel.system.console import command_for
@@ -74,12 +74,12 @@ def print_next(
     history: Sequence[SessionRecord], number: int | None, console: Console, today: date
 ) -> None:
     """Print the plan's next session in one line; nothing if session `number` was not stored."""
-    own = alike(history, number)
-    if own:
-        upcoming = plan.next_session(history, own[-1].who, today)
+    session = next((one for one in history if one.number == number), None)
+    if session is not None:
+        upcoming = plan.next_session(history, session.who, today)
         pen = TerminalPen(console)
         said = f"{exercise_words(upcoming.exercise)}, {upcoming.sets} x {upcoming.reps}, "
-        said += f"{_due(upcoming.due, today)} (why: {command_for('plan', own[-1].who)})."
+        said += f"{_due(upcoming.due, today)} (why: {command_for('plan', session.who)})."
         pen.print()
         pen.print(Text.assemble(("The plan: ", "bold"), pen.plain(said)))
 

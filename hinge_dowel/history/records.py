@@ -174,10 +174,10 @@ class SessionRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry of `sessions` in the JSON contract: an entry of `clips` with times."""
-        told = self.verdict().to_dict()
-        del told["warnings"]  # of a session none are kept
+        clip = self.verdict().to_dict()
+        del clip["warnings"]  # of a session none are kept
         return {
-            **told,
+            **clip,
             **self.more,
             "number": self.number,
             "started": self.started.isoformat(),
@@ -249,9 +249,10 @@ def table(sessions: Sequence[SessionRecord]) -> str:
 def _table_row(session: SessionRecord, rep: RecordedRep) -> dict[str, Any]:
     """Return one rep as a row, with the columns of its session."""
     row = rep_row(rep.entry)
-    told = {name: value for name, value in session.to_dict().items() if name in COLUMNS}
-    own = {"session": session.number, "set": rep.set_number, "faults": row["faults"]}
-    return {**row, **told, **own}
+    of_session = {name: value for name, value in session.to_dict().items() if name in COLUMNS}
+    # Both have `faults`: the row's are the rep's.
+    numbered = {"session": session.number, "set": rep.set_number, "faults": row["faults"]}
+    return {**row, **of_session, **numbered}
 
 
 def of_person(sessions: Sequence[SessionRecord], who: str | None) -> tuple[SessionRecord, ...]:
@@ -264,18 +265,18 @@ def alike(sessions: Sequence[SessionRecord], number: int | None) -> tuple[Sessio
 
     Empty where there is no such session, as where it was not stored.
     """
-    places = [place for place, session in enumerate(sessions) if session.number == number]
-    if not places:
+    index = next((i for i, session in enumerate(sessions) if session.number == number), None)
+    if index is None:
         return ()
-    done = sessions[places[0]]
-    before = of_person(sessions[: places[0] + 1], done.who)
-    return tuple(session for session in before if session.exercise == done.exercise)
+    last = sessions[index]
+    by_person = of_person(sessions[: index + 1], last.who)
+    return tuple(session for session in by_person if session.exercise == last.exercise)
 
 
 def persons(sessions: Sequence[SessionRecord]) -> tuple[str, ...]:
     """Return the names of people in a history, each as it was first given."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for session in sessions:
         if session.who is not None:
-            found.setdefault(session.who.casefold(), session.who)
-    return tuple(found.values())
+            names.setdefault(session.who.casefold(), session.who)
+    return tuple(names.values())

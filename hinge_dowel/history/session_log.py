@@ -206,13 +206,13 @@ _MORE = ("exercise_sure", "limits")
 
 def _seen(verdict: Verdict) -> dict[str, Any]:
     """Return the columns of a session that a verdict fills."""
-    told = verdict.to_dict()
+    entry = verdict.to_dict()
     return {
         "facing": verdict.facing,
-        "view_angle_deg": told["view_angle_deg"],
+        "view_angle_deg": entry["view_angle_deg"],
         "neutral": verdict.neutral,
         "exercise": verdict.exercise,
-        "more": json.dumps({name: told[name] for name in _MORE}, allow_nan=False),
+        "more": json.dumps({name: entry[name] for name in _MORE}, allow_nan=False),
     }
 
 

@@ -75,18 +75,18 @@ def render(
         pen.print()
         pen.print(Text(f"--who NAME shows one person over time: {names}."))
         return
-    several = len({session.exercise for session in sessions}) > 1
-    told = False
-    for exercise, own in by_exercise(sessions).items():
-        found = trends(own)
-        table = trend_table(own, pen, found)
+    exercises = by_exercise(sessions)
+    any_change = False
+    for exercise, practised in exercises.items():
+        over_time = trends(practised)
+        table = trend_table(practised, pen, over_time)
         if table is not None:
             pen.print()
-            if several:
+            if len(exercises) > 1:
                 pen.print(Text(capital(exercise_words(exercise)), "bold"))
             pen.print(table)
-            told |= any(trend.change in TOLD for trend in found)
-    if told:
+            any_change |= any(trend.change in TOLD for trend in over_time)
+    if any_change:
         pen.print(
             Text("Medians of a session; less, more: by more than the measuring error.", "dim")
         )
@@ -99,12 +99,13 @@ def after_session(history: Sequence[SessionRecord], number: int | None, console:
 
     `number` is the session's in the history; prints nothing if it was not stored, or is the first.
     """
-    own = alike(history, number)
+    sessions = alike(history, number)
     pen = TerminalPen(console)
-    table = trend_table(own, pen, trends(own))
+    table = trend_table(sessions, pen, trends(sessions))
     if table is not None:
+        exercise = capital(exercise_words(sessions[-1].exercise))
         pen.print()
-        pen.print(Text(f"{capital(exercise_words(own[-1].exercise))}, this session last", "bold"))
+        pen.print(Text(f"{exercise}, this session last", "bold"))
         pen.print(table)
 
 
@@ -241,50 +242,51 @@ def _fault(session: SessionRecord) -> Text:
 
 
 def trend_table(
-    sessions: Sequence[SessionRecord], pen: TerminalPen, found: Sequence[Trend]
+    sessions: Sequence[SessionRecord], pen: TerminalPen, over_time: Sequence[Trend]
 ) -> Table | None:
     """Return a table of trends over sessions of one exercise: curve, first, best and last value.
 
-    `found` are their `trends`, a row each. On a narrow terminal the words on change are left out,
-    then older sessions. None for fewer than two sessions.
+    `over_time` are their `trends`, a row each. On a narrow terminal the words on change are left
+    out, then older sessions. None for fewer than two sessions.
     """
     if len(sessions) < 2:
         return None
     for length in TREND_SESSIONS:
-        for told in (True, False):
-            table = _rows(sessions, found, pen, length=length, told=told)
+        for with_change in (True, False):
+            table = _trend_rows(sessions, over_time, pen, length=length, with_change=with_change)
             if pen.fits(table):
                 return table
-    return _rows(sessions, found, pen, length=0, told=False)
+    return _trend_rows(sessions, over_time, pen, length=0, with_change=False)
 
 
-def _rows(
+def _trend_rows(
     sessions: Sequence[SessionRecord],
-    found: Sequence[Trend],
+    over_time: Sequence[Trend],
     pen: TerminalPen,
     *,
     length: int,
-    told: bool,
+    with_change: bool,
 ) -> Table:
+    """Return the table with curves of the `length` latest sessions."""
     table = plain_table()
     for head in ("", f"last {length}" if len(sessions) > length > 0 else "over time"):
         table.add_column(head)
     for head in ("first", "best", "last"):
         table.add_column(head, justify="right")
-    if told:
+    if with_change:
         table.add_column("")
     shares = [session.clean_share for session in sessions]
     ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
     rows = [["clean reps", spark(shares[-length:] if length else (), 1.0, pen)]]
     rows[0] += [pen.glyphs.unseen if one is None else percent(one) for one in ends] + [""]
-    for trend in found:
+    for trend in over_time:
         measure = trend.measure
         top = top_of(measure.key, sessions[-1].more.get("limits", {}))
         drawn = spark(trend.values[-length:] if length else (), top, pen)
         written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
         rows.append([measure.word, drawn, *written, trend.change if trend.change in TOLD else ""])
     for *cells, change in rows:
-        table.add_row(*map(Text, cells), *([Text(change, "dim")] if told else []))
+        table.add_row(*map(Text, cells), *([Text(change, "dim")] if with_change else []))
     return table
 
 

@@ -62,18 +62,18 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
     if not sessions:
         return ()
     shown = (sessions[0], best_session(sessions), sessions[-1])
-    ends = [[kept.rep for kept in session.reps] for session in shown]
-    found = []
+    reps_of_shown = [[kept.rep for kept in session.reps] for session in shown]
+    over_time = []
     for measure in MEASURES:
         if measure.key not in TOPS:
             continue
         values = tuple(session.angle(measure.key) for session in sessions)
         if sum(value is not None for value in values) < 2:
             continue
-        first, best, last = (over(reps, measure) for reps in ends)
-        told = change(first, last) if first is not None and last is not None else "unknown"
-        found.append(Trend(measure, values, first, best, last, told))
-    return tuple(found)
+        first, best, last = (over(reps, measure) for reps in reps_of_shown)
+        changed = change(first, last) if first is not None and last is not None else "unknown"
+        over_time.append(Trend(measure, values, first, best, last, changed))
+    return tuple(over_time)
 
 
 def _flexion(session: SessionRecord) -> float:
