@@ -49,6 +49,7 @@ ONLY_IN = {
             "commands.check",
             "commands.guide",
             "commands.compare",
+            "commands.drill",
         ),
     },
     "rich_argparse": {"cli"},
