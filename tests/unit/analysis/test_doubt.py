@@ -28,6 +28,24 @@ class TestIntervals:
             *("spinal_flexion_deg", "cervical_flexion_deg"),
         ]
 
+    @pytest.mark.parametrize(
+        ("angle", "value", "below", "above"),
+        [
+            ("spinal", -20.0, 7.0, 0.0),
+            ("spinal", -6.0, 3.5, 0.0),
+            ("spinal", 12.0, 0.0, 0.0),
+            ("spinal", 40.0, 0.0, 4.0),
+            ("cervical", -20.0, 0.0, 0.0),
+            ("cervical", 40.0, 0.0, 0.0),
+        ],
+    )
+    def test_of_the_spine_reach_further_away_from_straight(self, angle, value, below, above):
+        """Backs are told less arched and less rounded than they are."""
+        rep = judged(usual=self.ALL, **{angle: at_bottom(value)})
+        low, high = rep.intervals_deg[f"{angle}_flexion_deg"]
+        half = INTERVAL_ERRORS[angle] * 2.0
+        assert (value - half - low, high - value - half) == pytest.approx((below, above), abs=0.1)
+
     def test_are_left_out_where_nothing_is_known(self):
         assert judged().intervals_deg == {}
         unseen = judged(usual=self.ALL, knee=np.full(FRAMES, np.nan))
