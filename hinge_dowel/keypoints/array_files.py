@@ -299,7 +299,7 @@ def _by_joint(given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:
     """The places among arrays of names that say nothing: the one that may be, or x and y."""
-    if {"x", "y"} <= set(held):
+    if {"x", "y"} <= set(held) and held["x"].shape == held["y"].shape:
         return np.stack([held["x"], held["y"]], axis=-1)
     found = [
         array

@@ -49,6 +49,8 @@ def picture(
     `y_up` is what the file says, None where it says nothing: then head and feet tell. What has y
     down is a camera's picture and stays as it is, unless it is `space`: markers of no camera.
     """
+    if space and np.isnan(places[..., 2:]).all():
+        places = np.concatenate([places[..., :2], np.zeros_like(places[..., :1])], axis=2)
     body = _body(names, places)
     flat = places.shape[2] < 3 or _flat(places)
     if y_up is None and len(body):

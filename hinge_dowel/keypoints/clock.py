@@ -235,6 +235,20 @@ def require_one_run(what: str, frame: Array) -> None:
         )
 
 
+def require_film(what: str, name: str, classes: Sequence[object]) -> None:
+    """Raise `ClipError` for rows that nothing numbers, of several `classes` (T,) called so.
+
+    Those are examples to learn from, as a camera saw them here and there.
+    """
+    first, *others = dict.fromkeys(map(str, classes))
+    if others:
+        raise ClipError(
+            f"{what} holds examples of several kinds, by {name!r} ({first}, {others[0]}"
+            f"{', ...' if others[1:] else ''}), and says of none which frame of a film it is: "
+            "give the frames of one film, with a column frame or time."
+        )
+
+
 def _wild(raw: Array) -> Mask:
     """Which times (T,) leap away from those around them, which rise without them."""
     out = np.zeros(len(raw), dtype=bool)

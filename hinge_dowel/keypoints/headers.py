@@ -42,7 +42,7 @@ _SPELLINGS = (
         re.I,
     ),
     re.compile(rf"^(?:{_POINT})[ _.]?(?P<axis>{_AXIS})[ _.]?(?P<place>\d+)$", re.I),
-    re.compile(rf"^(?P<place>(?:{_POINT})\d+)(?P<axis>[xyz])$", re.I),
+    re.compile(rf"^(?P<place>(?:{_POINT})?\d+)(?P<axis>[xyz])$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]*(?P<place>\d+)$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[ _.\-]+(?P<place>.+)$", re.I),
     re.compile(rf"^(?P<axis>{_AXIS})[(\[](?P<place>.+)[)\]]$", re.I),
@@ -118,6 +118,12 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     wide = max(len(row) for row in (*head, body[0]))
     if len(head) == 1 and all(len(row) == len(head[0]) + 1 and row[-1].strip() for row in body):
         head = [["", *head[0]]]  # R names no rows
+    over = sum(bool(cell.strip()) for cell in body[0][len(head[0]) :]) if body else 0
+    if len(head) == 1 and over > 1:
+        raise ClipError(
+            f"{what} has {len(head[0])} names in its first row and {len(head[0]) + over} cells in "
+            "those below: name every column."
+        )
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
     # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]

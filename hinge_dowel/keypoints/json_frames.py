@@ -94,7 +94,7 @@ def require_one_clip(what: str, names: Iterable[object]) -> None:
 
 def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) -> Keypoints:
     """Frames as rows of people."""
-    frames = _timed(frames)
+    frames = _timed(what, frames)
     require_one_clip(what, (f.beside[n] for f in frames for n in words.FRAMES if n in f.beside))
     rate = about.fps
     if frames and rate is None:
@@ -139,8 +139,11 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
     )
 
 
-def _timed(frames: list[JsonFrame]) -> list[JsonFrame]:
-    """The frames with the times and numbers that stand in each under names that say little."""
+def _timed(what: str, frames: list[JsonFrame]) -> list[JsonFrame]:
+    """The frames with the times and numbers that stand in each under names that say little.
+
+    Raises `ClipError` where they are none of a film.
+    """
     counted = [frame.number for frame in frames] != list(range(len(frames)))
     timed = any(frame.time is not None for frame in frames)
     for key in frames[0].beside if frames and not (counted and timed) else ():
@@ -152,6 +155,9 @@ def _timed(frames: list[JsonFrame]) -> list[JsonFrame]:
         elif not counted and whole and clock.counts_frames(np.array(own, dtype=float)):
             counted = True
             frames = [replace(f, number=number_in(n)) for f, n in zip(frames, own, strict=True)]
+    for key in set(words.CLASSES).intersection(*(frame.beside for frame in frames)):
+        if not (counted or timed):
+            clock.require_film(what, key, [frame.beside[key] for frame in frames])
     for name in {frame.time_name for frame in frames} & set(words.STEPS):
         at = [frame.number for frame in frames]
         times = clock.running(name, [frame.time for frame in frames], at)

@@ -68,16 +68,13 @@ def kind_of(
     a shoulder and a hip. `certainty` (S, N); `y_up` and `space` as for `picture`. `person` (S,)
     tells whose markers a row has: everybody's are stuck somewhere else.
     """
-    # Of a place that is there twice, as of the picture and of the world, the first counts.
     plain = [skeletons.plain(name) for name in names]
-    once = [i for i, name in enumerate(plain) if plain.index(name) == i]
-    if len(once) < len(plain):
-        places = places[:, once]
-        certainty = None if certainty is None else certainty[:, once]
-        plain = [plain[i] for i in once]
     # A place that no frame shows is not there.
     shown = np.asarray(np.isfinite(places[..., :2]).all(axis=2).any(axis=0))
-    known = {name: i for i, name in enumerate(plain) if shown[i]}
+    # Of one that is there twice, as of the picture and of the world, the first counts.
+    known: dict[str, int] = {}
+    for index in np.flatnonzero(shown).tolist():
+        known.setdefault(plain[index], index)
     seen = picture(plain, places, y_up=y_up, space=space)
     anatomy = _anatomy_of_each(known, seen, person)
     if anatomy is not None:

@@ -335,11 +335,13 @@ def _by_number(given: Sightings) -> Sightings:
         # A table of what JSON nests: results.pose_landmarks.0.
         names = [name[len(shared) :] for name in names]
     found = [_NUMBERED.fullmatch(name.lower()) for name in names]
-    pose = [i for i, name in enumerate(given.names) if found[i] and name.lower().startswith("pose")]
-    if len(pose) == LANDMARK_COUNT < len(found):
-        # The body of MediaPipe's Holistic beside its face and hands.
-        given = given.of_columns(np.array(pose), [names[i] for i in pose])
-        found = [found[i] for i in pose]
+    own = [i for i, match in enumerate(found) if match]
+    pose = [i for i in own if given.names[i].lower().startswith("pose")]
+    # The body of MediaPipe's Holistic beside its face and hands.
+    own = pose if len(pose) == LANDMARK_COUNT else own
+    if skeletons.of_size(len(own)) and not any(map(skeletons.is_known, names)):
+        given = given.of_columns(np.array(own), [names[i] for i in own])
+        found = [found[i] for i in own]
     if not all(found):
         return given
     which = [int(match[1]) for match in found if match]
@@ -366,7 +368,8 @@ def _unknown(given: Sightings) -> str:
             lie = "they lie as in none of them or as in several"
             why = f"as many as {alike}, and {lie}: give them names"
         return f"{given.what} has {count} keypoints a person without names, {why}."
-    missing = lacking(given.names)
+    shown = np.flatnonzero(np.isfinite(given.places[..., :2]).all(axis=2).any(axis=0))
+    missing = lacking([given.names[index] for index in shown.tolist()])
     if len(missing) == 1:
         return (
             f"{given.what} names joints, but its {missing[0]} are missing: a body needs shoulders "

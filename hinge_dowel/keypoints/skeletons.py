@@ -65,21 +65,21 @@ BACK_ORDER = {name: rank for rank, names in enumerate(BACK) for name in names}
 BACK_WORDS = {"upperback": BACK_ORDER["t6"], "lowback": BACK_ORDER["l3"], "neck": BACK_ORDER["c7"]}
 """Plain words for a place, where the back has no better name for it."""
 _MARKERS = {
-    "sho": "sae ac acromium shouldertop",
+    "sho": "sae ac acromium shouldertop should",
     "elb": "hle elbowout",
     "iel": "hme elbowin",
     "wra": "rsp wristin",
     "wrb": "usp wristout",
     "asi": "ias asis",
     "psi": "ips psis",
-    "kne": "fle lfc lk kneelat kneeout lateralknee kneelateral",
-    "mkne": "fme mfc mk kneein medialknee kneemedial",
-    "ank": "fal lmal la anklelat ankleout lateralankle anklelateral",
+    "kne": "fle lfc lk lepi knee1 kneelat kneeout lateralknee kneelateral",
+    "mkne": "fme mfc mk mepi kneein medialknee kneemedial",
+    "ank": "fal lmal la mall anklelat ankleout lateralankle anklelateral",
     "mank": "tam mmal ma anklein medialankle anklemedial",
     "hee": "fcc cal heelback",
     "toe": "fm2",
     "mt1": "fm1 toein",
-    "mt5": "fm5 toeout",
+    "mt5": "fm5 met toeout",
     "fhd": "headfront",
     "bhd": "headback",
 }
@@ -103,7 +103,13 @@ MARKER_NAMES = {
         for side in "lr"
     },
     **{f"{part}v{n}": f"{part}{n}" for part in "ctl" for n in range(1, 13)},
-    **{"vsacral": "sacr", "backtop": "c7", "spinetop": "c7", "spinethoracic12": "t12"},
+    **{
+        "vsacral": "sacr",
+        "vsac": "sacr",
+        "backtop": "c7",
+        "spinetop": "c7",
+        "spinethoracic12": "t12",
+    },
     **{"chest": "clav", "sternalnotch": "clav", "xiphoid": "strn", "sgl": "headfront"},
     **{"fronthead": "headfront", "rearhead": "headback", "headl": "lhead", "headr": "rhead"},
 }
@@ -200,6 +206,8 @@ SKELETONS = (
     *(Skeleton("MediaPipe Holistic", _MEDIAPIPE, 33 + n) for n in (42, 468, 478, 510, 520)),
 )
 """Every skeleton that is known by the number of its keypoints where no names are given."""
+OPENPOSE = {one.size: one.joints for one in SKELETONS if one.title.startswith("OpenPose")}
+"""OpenPose's joints by their number: files of its own say whose they are."""
 KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, SMPL, Kinect and MPII"
 """What a sentence says is known."""
 

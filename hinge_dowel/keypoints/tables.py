@@ -28,7 +28,7 @@ PLACE_NAMES = words.spelled(
     "landmark_name joint_name keypoint_name body_part bodyparts landmark joint keypoint keypoints "
     "marker marker_name part part_name node label name point point_name landmark_id joint_id "
     "keypoint_id landmark_idx landmark_index joint_idx joint_index keypoint_idx type "
-    "keypoint_index landmark_number joint_type kpt kp kp_id point_id index idx id"
+    "keypoint_index landmark_number joint_type skeleton_joint kpt kp kp_id point_id index idx id"
 )
 """What a long table calls its column of places, the first that is there counts."""
 _CLIPS = words.spelled(
@@ -171,6 +171,9 @@ def wide(table: headers.Table) -> Sightings:
                 scored |= axis == "score"
     frame, when, name = _when(table)
     _require_one_clip(table, frame if frame is not None else _counted(when or []))
+    if when is None and _found(table, words.FRAMES) is None:
+        for at in [i for i, own in enumerate(_spoken(table)) if own in words.CLASSES]:
+            clock.require_film(table.what, table.columns[at].whole, table.column(at))
     ids = _people(table)
     count = len(people)
     if count > 1:
@@ -273,7 +276,7 @@ def _when(
         numbers = _counted(table.column(column))
         own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
         counts = clock.counts_frames(own) and not (shared and len(own) == len(numbers))
-        if counts or (named is not None and np.isfinite(numbers).all()):
+        if counts or (named is not None and (long or np.isfinite(numbers).all())):
             frame = numbers
             break
     if at is None:

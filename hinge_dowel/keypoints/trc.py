@@ -18,13 +18,15 @@ def read_trc(path: Path) -> Keypoints:
     """Read markers from a TRC file: any axes, any unit, times from its Time column.
 
     Markers are known by their names (see `skeletons` and `marker_sets`), with a subject before
-    them or not. Cells are cut by tabs or by spaces, numbers have points or commas. Raises
-    `ClipError`.
+    them or not. Cells are cut by tabs, spaces, commas or semicolons, numbers have points or commas.
+    Raises `ClipError`.
     """
     lines = text_of(path).splitlines()
-    named = (i for i, line in enumerate(lines) if re.match(r"\s*frame#?\s", line.lower()))
+    named = (i for i, line in enumerate(lines) if re.match(r"\s*frame#?[\s,;]", line.lower()))
     if (head := next(named, None)) is None:
         raise ClipError(f"{path.name} is not a TRC file: its line of marker names is missing.")
+    sign = next((sign for sign in "\t;," if lines[head].count(sign) > 1), "\t")
+    lines = [line.replace(sign, "\t") for line in lines]  # spreadsheets cut by others
     cut = "\t" if "\t" in lines[head] else None
     names = [name.strip() for name in lines[head].split(cut)[2:] if name.strip()]
     columns = [Cell("Frame"), Cell("Time"), *(Cell(f"{n}_{a}", n, a) for n in names for a in "xyz")]

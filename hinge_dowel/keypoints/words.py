@@ -58,7 +58,8 @@ TIMES = (
 _RANKS = {name: rank for rank, name in reversed(list(enumerate(TIMES)))}
 FRAMES = spelled(
     "frame frame_idx frame_id frame_number frame_no frame_num frame_index frame# frames "
-    "frame_count image_id img_id image image_name file_name img #frame video_frame fr"
+    "frame_count image_id img_id image image_name file_name img #frame video_frame fr iter "
+    "iteration"
 )
 """What a column or key of frame numbers is called."""
 PEOPLE = spelled(
@@ -67,6 +68,10 @@ PEOPLE = spelled(
     "player player_id body_id"
 )
 """What a column or key of people is called."""
+CLASSES = spelled(
+    "class label target category exercise exercise_name exercise_type pose action activity workout"
+)
+"""What a column or key is called that says which of several kinds an example is of."""
 LISTED = spelled(
     "keypoint_names keypoints_names joint_names landmark_names marker_names names bodyparts labels"
 )

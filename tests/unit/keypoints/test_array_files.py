@@ -208,3 +208,9 @@ def test_matlab_of_version_7_3(tmp_path):
     head = b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM"
     path.write_bytes(head + path.read_bytes()[len(head) :])
     assert_verdict(check_clip(path), FAULTS)
+
+
+def test_x_and_y_to_train_on_are_no_places(tmp_path):
+    np.savez(tmp_path / "a.npz", X=np.zeros((40, 33, 2)), y=np.zeros(40), Z=np.ones((40, 33, 2)))
+    with pytest.raises(ClipError, match="no array named landmarks or points"):
+        readers.read(tmp_path / "a.npz")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.moments import TIMECODE_FPS
 
@@ -278,3 +279,13 @@ def test_dates_are_times_by_any_name():
     assert clock.may_time("captured_at", dates)
     assert not clock.may_time("captured_at", TIMES)
     assert not clock.may_time("captured_at", ["by Anna"] * len(TIMES))
+
+
+def test_examples_of_several_classes_are_no_film():
+    clock.require_film("a.csv", "class", ["up"] * 5)
+    with pytest.raises(
+        ClipError, match=r"^a\.csv holds examples .* 'class' \(up, down\), and says"
+    ):
+        clock.require_film("a.csv", "class", ["up", "up", "down"])
+    with pytest.raises(ClipError, match=r"\(0, 1, \.\.\.\), and says"):
+        clock.require_film("a.csv", "class", [0, 1, 2])

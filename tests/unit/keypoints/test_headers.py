@@ -250,3 +250,16 @@ def test_numbers_of_markers_above_their_axes_are_no_frame():
     table = headers.table_of(rows, "a.csv")
     assert [cell.axis for cell in table.columns[2:]] == ["x", "y"]
     assert len(table.rows) == 5
+
+
+def test_rows_that_hold_more_than_is_named(tmp_path):
+    """Joints without a name would be left out without a word."""
+    with pytest.raises(ClipError, match="2 names in its first row and 6 cells in those below"):
+        headers.table_of([["nose_x", "nose_y"], *[list("123456")] * 3], "a.csv")
+
+
+def test_numbers_before_their_axis():
+    cells = headers.table_of([["0x", "0y", "12x", "12y"], *frames(4)], "a.csv").columns
+    assert [(cell.place, cell.axis) for cell in cells] == [
+        *(("0", "x"), ("0", "y"), ("12", "x"), ("12", "y"))
+    ]

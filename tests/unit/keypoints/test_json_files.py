@@ -26,7 +26,7 @@ from support.tracker_frames import ABOUT, FORMS, MIXED, OTHER, PLACES, SHARES, S
 from hinge_dowel import check_clip
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints import readers, skeletons
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
@@ -579,3 +579,28 @@ def test_points_of_labelme(tmp_path):
         data = {"shapes": [*shapes, box], "imageWidth": 1280, "imageHeight": 720}
         write_json(tmp_path / f"frame_{i:04d}.json", data)
     judged(tmp_path / "frame_0000.json", FPS)
+
+
+def test_examples_to_train_on_are_no_film(tmp_path):
+    """Unless the frames are numbered, or all are of one class."""
+    frames = [
+        {"label": "up" if i % 60 < 30 else "down", "keypoints": PLACES[i].tolist()}
+        for i in range(T)
+    ]
+    with pytest.raises(ClipError, match=r"holds examples .* 'label' \(up, down\)"):
+        check_clip(write_json(tmp_path / "a.json", frames), fps=FPS)
+    judged(write_json(tmp_path / "a.json", [{**f, "label": "up"} for f in frames]), FPS)
+    judged(write_json(tmp_path / "a.json", [{**f, "n": i} for i, f in enumerate(frames)]), FPS)
+
+
+@pytest.mark.parametrize("count", [18, 25])
+def test_openpose_says_whose_order_it_is(tmp_path, count):
+    """However little of somebody is seen, by which other skeletons are told apart."""
+    joints = skeletons.OPENPOSE[count]
+    places = places_of(joints)
+    places[:, [i for i, name in enumerate(joints) if "left" in name]] = np.nan
+    rows = np.concatenate([places, np.ones((T, count, 1))], axis=2)
+    rows[np.isnan(rows).any(axis=2)] = 0
+    for key in ("pose_keypoints_2d", "pose_keypoints"):
+        frames = [{"people": [{key: row.ravel().tolist()}]} for row in rows]
+        judged(write_json(tmp_path / "a.json", frames), FPS)

@@ -106,3 +106,11 @@ def test_what_is_not_seen_speaks_against_no_body():
     landmarks = np.full((5, 33, 2), np.nan)
     landmarks[:, TRUNK] = BODY.landmarks[:5, TRUNK, :2]
     assert like_a_body(landmarks)
+
+
+def test_of_a_place_that_is_there_twice_one_that_is_seen_counts():
+    """A laboratory's own marker that was lost, and what its program made of the others."""
+    places = places_of(COCO)
+    names = [*COCO, *COCO]
+    twice = np.concatenate([np.full_like(places, np.nan), places], axis=1)
+    assert kind_of(names, twice).places == pytest.approx(kind_of(COCO, places).places, nan_ok=True)

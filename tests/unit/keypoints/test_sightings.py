@@ -217,3 +217,18 @@ def test_a_neck_behind_coco_s_joints_is_no_order_of_openpose() -> None:
         found = gather(Sightings("a.npy", None, places_of(joints))).places
         named = gather(Sightings("a.npy", joints, places_of(joints))).places
         np.testing.assert_array_equal(found, named)
+
+
+@pytest.mark.parametrize("spell", ["{}", "kp_{}", "pose_{}"])
+def test_a_skeleton_s_numbers_beside_other_columns(spell) -> None:
+    names = [spell.format(k) for k in range(33)]
+    more = np.concatenate([BODY.landmarks[:T, :, :2], np.ones((T, 2, 2))], axis=1)
+    found = gather(Sightings("a.csv", [*names, "centroid", "box"], more, frame=FRAME, fps=FPS))
+    np.testing.assert_array_equal(found.places[..., :2], BODY.landmarks[:T, :, :2])
+
+
+def test_joints_that_are_named_and_never_seen_are_missing() -> None:
+    places = PLACES.copy()
+    places[:, [i for i, name in enumerate(COCO) if "hip" in name]] = np.nan
+    with pytest.raises(ClipError, match="its hips are missing"):
+        gather(replace(ONE, places=places))

@@ -99,3 +99,19 @@ def test_the_thigh_of_a_laboratory_is_no_hip():
 )
 def test_other_languages(name, plain):
     assert skeletons.plain(name) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("r should", "rsho"),
+        ("l knee 1", "lkne"),
+        ("r mall", "rank"),
+        ("l met", "lmt5"),
+        ("VSAC", "sacr"),
+        ("LLEPI", "lkne"),
+        ("RMEPI", "rmkne"),
+    ],
+)
+def test_markers_as_clinics_name_them(name, plain):
+    assert skeletons.plain(name) == plain

@@ -390,3 +390,21 @@ def test_a_table_as_pandas_prints_it(tmp_path):
     path = write_csv(tmp_path / "a.txt", named_columns(COCO), rows, " ")
     path.write_text(path.read_text() + f"\n[{T} rows x {2 * len(COCO)} columns]\n")
     judged(path, FPS)
+
+
+@pytest.mark.parametrize("name", ["class", "Label", "exercise"])
+def test_examples_to_train_on_are_no_film(tmp_path, name):
+    """Unless the frames are numbered or timed, or all are of one class."""
+    kinds = ["up" if i % 60 < 30 else "down" for i in range(T)]
+    with pytest.raises(ClipError, match=r"holds examples .* \(up, down\)"):
+        check_clip(table(tmp_path / "a.csv", [name], [[k] for k in kinds]), fps=FPS)
+    judged(table(tmp_path / "a.csv", [name], [["up"]] * T), FPS)
+    judged(table(tmp_path / "a.csv", ["frame", name], list(enumerate(kinds))), FPS)
+    judged(table(tmp_path / "a.csv", ["time_s", name], list(zip(TIMES, kinds, strict=True))))
+
+
+def test_lines_between_clips_are_of_no_frame(tmp_path):
+    rows = [[i, k, *own] for i, f in enumerate(PLACES) for k, own in enumerate(f)]
+    rows[400:400] = [["break", "", "", ""]]
+    with pytest.raises(ClipError, match="has rows without a frame"):
+        check_clip(write_csv(tmp_path / "a.csv", ["iter", "skeleton_joint", "x", "y"], rows))

@@ -82,6 +82,19 @@ class TestTrc:
         space = np.insert(BACK.points, 2, 0.0, axis=2)
         assert_verdict(check_clip(trc(tmp_path / "px.trc", SITES, space)), BACK_FAULTS)
 
+    @pytest.mark.parametrize("sign", [",", ";"])
+    def test_cells_as_spreadsheets_cut_them(self, tmp_path, sign):
+        path = trc(tmp_path / "back.trc", SITES, in_space(BACK.points, "xyz"))
+        path.write_text(path.read_text().replace("\t", sign))
+        assert_verdict(check_clip(path), BACK_FAULTS)
+
+    def test_markers_in_a_plane_have_no_depth(self, tmp_path):
+        """And may lie along any axis: nothing is made of what is not there."""
+        for axes in ("xyz", "yxz"):
+            space = in_space(BACK.points, axes)
+            space[..., 2] = np.nan
+            assert_verdict(check_clip(trc(tmp_path / "back.trc", SITES, space)), BACK_FAULTS)
+
     def test_gaps_and_markers_of_no_use(self, tmp_path):
         space = in_space(BACK.points, "xyz")
         space[30:33] = np.nan
