@@ -246,11 +246,11 @@ def _run_jobs(
     tell: Progress,
     started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[int, Outcome | DiedError]]:
-    """Yield what became of each job, done by up to `jobs` processes, one of them `started`."""
+    """Yield what became of each job, done by `jobs` processes, one of them `started`."""
     waiting = deque(pending.items())
     reports: queue.SimpleQueue[_Report] = queue.SimpleQueue()
     memory_bytes = memory_for(jobs)
-    workers = [Worker(memory_bytes) for _ in range(min(jobs, len(pending)))]
+    workers = [Worker(memory_bytes) for _ in range(jobs)]
     if started is not None:
         workers[0] = Worker(memory_bytes, started)
 

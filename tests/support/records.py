@@ -28,12 +28,13 @@ def then(one: Record, other: Record, *, cut: bool = True) -> Record:
     assert one.outlines is not None
     assert other.outlines is not None
     start_s = one.time_s[-1] + 1 / 15
+    cuts_s = [*(() if one.cuts_s is None else one.cuts_s), *([start_s] if cut else [])]
     return replace(
         one,
         time_s=np.concatenate([one.time_s, other.time_s - other.time_s[0] + start_s]),
         landmarks=np.concatenate([one.landmarks, other.landmarks]),
         outlines=np.concatenate([one.outlines, other.outlines]),
-        cuts_s=np.array([start_s]) if cut else None,
+        cuts_s=np.array(cuts_s) if cuts_s else None,
     )
 
 

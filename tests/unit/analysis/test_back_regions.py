@@ -57,6 +57,12 @@ class TestRegions:
         )
         assert (found.gap <= found.upper).all()
 
+    def test_what_lies_off_the_dowel_below_t8_is_a_hollow_low_back(self):
+        """Not the upper back's gap: its lowest points leave the stick in any lordosis."""
+        found = regions(np.stack([np.zeros(101), np.arange(101)], axis=-1))
+        assert np.flatnonzero(found.upper)[[0, -1]].tolist() == [25, 60]
+        assert np.flatnonzero(found.gap)[[0, -1]].tolist() == [25, 55]
+
     def test_points_in_one_place(self):
         assert self.names(np.zeros((4, 2))) == ["end", "upper", "low", "end"]
 

@@ -100,6 +100,16 @@ class TestWhoLeads:
         found = measured(hip=80.0, knee=25 * early, trunk=60.0).knee_lead_s
         assert found == pytest.approx(lead_s, abs=0.02)
 
+    @pytest.mark.parametrize(
+        ("first_s", "last_s", "lead_s"), [(0.98, 1.08, 0.2), (0.8, 2.52, None)]
+    )
+    def test_knees_that_are_lost_on_the_way(self, first_s, last_s, lead_s):
+        """For a moment that takes nothing away; where they set out unseen nobody knows when."""
+        knee = 25 * (1 - np.cos(np.pi * np.clip((TIME - 0.3) / 2, 0, 1))) / 2
+        knee[(first_s < TIME) & (last_s > TIME)] = np.nan
+        found = measured(hip=80.0, knee=knee, trunk=60.0).knee_lead_s
+        assert found == (lead_s and pytest.approx(lead_s, abs=0.02))
+
     def test_knees_that_hardly_bend_lead_nothing(self):
         assert measured(hip=80.0, knee=8.0).knee_lead_s is None
 

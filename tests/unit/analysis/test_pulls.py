@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from support.postures import posture_of
 
 from hinge_dowel.analysis.pulls import pulls
@@ -57,3 +58,14 @@ def test_setting_it_down_at_the_end_is_none():
 def test_a_way_down_alone_is_all_there_is():
     (lift,) = lifts((0, 0), (1.5, 0), (2.8, 120), (3.1, 120))
     assert (lift.kind, lift.end_s) == ("partial", None)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_lift_that_the_clip_s_end_cuts_short_is_one(hidden):
+    """It comes up to 60 of 120 degrees, also where the plates hide the hips on the way."""
+    time, hip = series((0, 120), (1.5, 120), (3.1, 0))
+    time, hip = time[time < 2.35], hip[time < 2.35]
+    hip[(time > 1.9) & (time < 2.1) & hidden] = np.nan
+    (lift,) = pulls(posture_of(time, hip=hip), find_reps(time, hip))
+    assert lift.end_s is None
+    assert lift.start_s == lift.bottom_s == pytest.approx(1.2, abs=0.2)

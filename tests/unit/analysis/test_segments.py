@@ -10,6 +10,7 @@ from support import recorded_person
 from support.records import mirrored, moved, part, then
 
 from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.analysis.segments import ClipSegment, joined
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
@@ -53,6 +54,17 @@ def test_reps_are_numbered_through_and_the_series_stays_on_the_clock(whole: Reco
     assert verdict.series is not None
     assert np.array_equal(verdict.series.time_s, record.time_s)
     assert np.isfinite(verdict.series.hip_flexion_deg).mean() > 0.95
+
+
+@pytest.mark.parametrize("others", ["measured", "assumed"])
+def test_neutral_is_measured_only_where_it_is_in_every_stretch(whole: Record, others) -> None:
+    verdict = Verdict("a", "clean", neutral="measured")
+    parts = [
+        (ClipSegment(0, 9, cut=True), verdict),
+        (ClipSegment(9, 99, cut=True), replace(verdict, neutral=others)),
+    ]
+    assert joined(whole, parts, []).neutral == others
+    assert joined(whole, parts[::-1], []).neutral == others
 
 
 def test_who_turns_round_is_judged_on_both_sides(whole: Record) -> None:
@@ -156,10 +168,19 @@ def test_a_clip_cut_into_shreds_is_refused(whole: Record) -> None:
     assert "film one set in one take" in verdict.reason
 
 
+def unseen(record: Record) -> Record:
+    return replace(record, landmarks=np.full_like(record.landmarks, np.nan))
+
+
+def test_a_moment_without_anybody_between_two_cuts_is_not_told(whole: Record) -> None:
+    """As where a film has been put together with a title: no repetition fits into it."""
+    titled = then(then(part(whole, 0, 5.0), unseen(part(whole, 0, 0.8))), part(whole, 5.0, 9.0))
+    assert not any("Nobody" in said for said in judge(titled, clip="a").warnings)
+
+
 def test_where_nobody_is_seen_any_more_is_said(whole: Record) -> None:
     """The light goes: the repetitions in the dark must not be taken for done."""
-    gone = part(whole, 5.0, 18.0)
-    gone = replace(gone, landmarks=np.full_like(gone.landmarks, np.nan))
+    gone = unseen(part(whole, 5.0, 18.0))
     verdict = judge(then(part(whole, 0, 5.0), gone), clip="a", tolerances=LENIENT)
     assert faults(verdict) == [CLEAN]
     assert "From 5.0 to" in verdict.warnings[-1]

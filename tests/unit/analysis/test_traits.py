@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.postures import posture_of
@@ -26,6 +28,26 @@ def test_times_are_those_deeper_than_shares_of_the_depth() -> None:
     assert traits.bottom_deg[0] == 100.0
     assert traits.hands_bottom == UNSEEN
     assert np.isnan(traits.hands_low)
+
+
+def test_of_several_times_at_the_bottom_the_longest_counts() -> None:
+    time_s = np.arange(11 * FPS) / FPS
+    hip = np.interp(time_s, [1, 2, 5, 6, 7, 8, 9, 10], [0, 100, 100, 0, 0, 100, 100, 0])
+    one = RepSpan(1.0, 3.5, 10.0, FPS, round(3.5 * FPS), 10 * FPS, "full")
+    (traits,) = measured([one], Scene.unseen(posture_of(time_s, hip=hip)))
+    assert traits.bent_s == pytest.approx(4.2, abs=2 / FPS)
+
+
+def test_hands_count_only_where_both_the_picture_s_and_the_trunk_s_axes_are_seen() -> None:
+    time_s = np.arange(5 * FPS) / FPS
+    hip = 80 * np.sin(np.pi * time_s / 5)
+    scene = Scene.unseen(posture_of(time_s, hip=hip))
+    hands = np.tile([0.1, -1.1, 0.2, -1.2], (len(time_s), 1))
+    hands[::2, 2:] = np.nan
+    hands[::2, :2] = 9.0
+    one = RepSpan(0.5, 2.5, 4.5, 10, 50, 90, "full")
+    (traits,) = measured([one], replace(scene, hands=hands))
+    assert traits.hands_bottom == traits.hands_before == (0.1, -1.1, 0.2, -1.2)
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])

@@ -75,7 +75,6 @@ def test_native_code_that_never_returns_is_ended_too(clips):
     assert gone(int(paths[0].with_suffix(".pid").read_text()))
 
 
-@pytest.mark.slow
 def test_a_crash_in_native_code_costs_its_clip_alone(clips, log):
     found = check(clips("slow", "crashing", "slow", "clean"), jobs=2)
     assert statuses(found) == ["clean", "unusable", "clean", "clean"]
@@ -84,7 +83,6 @@ def test_a_crash_in_native_code_costs_its_clip_alone(clips, log):
     assert sorted(stand_ins.begun(log)) == ["00.mp4", "01.mp4", "01.mp4", "02.mp4", "03.mp4"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("bounded", ["by the system", "from outside"])
 def test_a_clip_that_eats_memory_costs_itself_alone(clips, monkeypatch, bounded):
     if bounded == "from outside":  # as on systems without such limits
@@ -121,6 +119,17 @@ def test_large_files_may_take_longer():
     assert runner.default_timeout_s(10**12) == 4 * 3600
 
 
+def test_the_cache_is_trimmed_now_and_then_and_at_the_end(clips, monkeypatch):
+    trims = []
+    monkeypatch.setattr(runner, "TRIM_EVERY_CLIPS", 2)
+    monkeypatch.setattr(RecordCache, "trim", lambda cache: trims.append(cache.folder))
+    paths = clips("clean", "squat", "clean", "squat", "clean")
+    check(paths, jobs=1, cache=False)
+    assert trims == []
+    check(paths, jobs=1)
+    assert trims == [RecordCache.own().folder] * 3
+
+
 def test_a_reader_that_stops_early_leaves_no_process(clips):
     paths = clips("clean", "endless", "endless")
     paths[0].write_text(paths[0].read_text() + " " * 99)  # of the last few the largest goes first
@@ -135,7 +144,6 @@ def test_a_reader_that_stops_early_leaves_no_process(clips):
 # -- the folder ------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_finished_clips_are_not_done_again(clips, tmp_path, log):
     paths = clips("clean", "damaged", "front", "squat", "crashing")
     first = check(paths, folder=folder_at(tmp_path / "out"))
@@ -177,7 +185,6 @@ def entries(out):
     return {path: path.stat().st_mtime_ns for path in (out / STATE).rglob("*.json")}
 
 
-@pytest.mark.slow
 def test_killed_at_any_moment_it_goes_on_and_ends_the_same(clips, tmp_path, log):
     kinds = ["slow", "clean", "squat", "damaged", "slow", "front"]
     clips(*(kinds[number % len(kinds)] for number in range(36)))
@@ -225,7 +232,6 @@ def test_ctrl_c_says_how_to_go_on(clips, tmp_path, log):
     assert len(entries(tmp_path / "out")) == 1
 
 
-@pytest.mark.slow
 def test_two_batches_in_one_folder_do_no_harm(clips, tmp_path):
     clips(*["slow", "clean", "squat", "damaged"] * 4)
     with start(tmp_path / "whole", "--quiet") as process:
@@ -243,7 +249,6 @@ def test_two_batches_in_one_folder_do_no_harm(clips, tmp_path):
 MOUNT = 'mount -t tmpfs -o size=400k tmpfs "$1"'
 
 
-@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_loses_nothing(clips, tmp_path, log):
     """A real small disk where this user may mount one; else a limit on the size of files."""
     clips(*["front", "clean", "squat"] * 5)

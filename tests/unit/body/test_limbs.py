@@ -15,7 +15,7 @@ from hinge_dowel.body.landmarks import (
     NOSE,
     WRISTS,
 )
-from hinge_dowel.body.limbs import hands_behind, legs_seen, limb_angles
+from hinge_dowel.body.limbs import hands_behind, kneeling_share, legs_seen, limb_angles
 from hinge_dowel.testing.synthetic import hinge, squat
 
 
@@ -74,6 +74,18 @@ class TestLegsSeen:
         landmarks = np.stack([person(), person()])
         landmarks[1, ANKLES[0]] = np.nan
         assert legs_seen(landmarks).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("shank_deg", "share"), [(0, 0.0), (45, 0.0), (80, 0.5), (100, 0.5)])
+def test_who_kneels_has_the_shanks_on_the_floor_as_no_squat_has(shank_deg, share):
+    """In every other frame; frames without legs do not count."""
+    seen = np.stack([person()] * 6)
+    a = np.radians(shank_deg)
+    ahead = 80 * np.array([np.sin(a), -np.cos(a)])
+    seen[::2, KNEES, :2] = seen[::2, ANKLES, :2].mean(axis=1, keepdims=True) + ahead
+    seen[4:, ANKLES] = np.nan
+    assert kneeling_share(seen) == share
+    assert kneeling_share(seen[4:]) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -56,15 +56,16 @@ def test_markers_upside_down_are_no_picture():
     assert found[..., 1] == pytest.approx(about_the_hip(SIDE)[..., 1])
 
 
-def test_a_back_without_sides_is_seen_along_the_way_it_bends():
+@pytest.mark.parametrize(("toward", "sign"), [(0.5, 1), (-0.5, 1), (2.2, 1), (2.6, -1), (3.6, -1)])
+def test_a_back_without_sides_is_seen_along_the_way_it_bends(toward, sign):
     """Forward is where it goes, of which the larger part counts as ahead."""
     share = (1 - np.cos(np.linspace(0, 2 * np.pi, 60))) / 2
     a = np.radians(60 * share)
     reach = np.array([0.5, 0.45, 0.3, 0.0])
     ahead, up = np.sin(a)[:, None] * reach, np.cos(a)[:, None] * reach
-    space = np.stack([ahead * np.cos(0.5), ahead * np.sin(0.5), up], axis=-1)
+    space = np.stack([ahead * np.cos(toward), ahead * np.sin(toward), up], axis=-1)
     found = picture(BACK, space)
-    assert found[..., 0] == pytest.approx(ahead, abs=1e-9)
+    assert found[..., 0] == pytest.approx(sign * ahead, abs=1e-9)
     assert found[..., 1] == pytest.approx(-up)
 
 

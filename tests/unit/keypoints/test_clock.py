@@ -105,6 +105,12 @@ def test_written_twice_now_and_then():
     assert found == pytest.approx(TIMES, abs=2 / FPS)
 
 
+@pytest.mark.parametrize("at", [3, 297])
+def test_a_pause_between_rounded_times_stays_one(at):
+    times = np.arange(300) / 30 + np.where(np.arange(300) < at, 0.0, 0.3)
+    assert seconds(times.round(1).tolist(), "time") == pytest.approx(times, abs=0.1)
+
+
 def test_missing_now_and_then():
     times = [None if i % 37 == 5 else s for i, s in enumerate(TIMES.tolist())]
     assert seconds(times, "time") == pytest.approx(TIMES)

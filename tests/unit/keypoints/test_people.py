@@ -66,6 +66,27 @@ def test_who_is_lost_for_long_is_the_same_again():
     assert (found >= 0).tolist() == [t < 50 or t >= 75 for t in range(T)]
 
 
+def test_a_person_seen_twice_is_followed_as_one_of_the_two():
+    """As where mirrors and loose detections give a second body in the same place."""
+    again = slice(50, 75)
+    twin = np.full_like(ME, np.nan)
+    twin[again] = ME[again] + 25.0
+    landmarks, frame, where = rows(ME, twin, order=np.arange(T) % 2)
+    hidden = np.r_[where[0][35:50], where[0][75:90]]
+    landmarks[hidden] = np.nan
+    found = followed(landmarks, frame, TIME, [None] * len(landmarks))
+    assert set(np.isin(found[again], where[0]).tolist()) in ({True}, {False})
+
+
+def test_of_people_who_stand_still_the_one_seen_for_longest_is_followed():
+    """However near the other is."""
+    nearer = ME[:1] * 1.2 + np.zeros((T, 1, 1))
+    nearer[T // 2 :] = np.nan
+    landmarks, frame, where = rows(nearer, OTHER)
+    found = followed(landmarks, frame, TIME, [None] * len(landmarks))
+    assert found.tolist() == where[1].tolist()
+
+
 def test_nobody_at_all():
     unseen = np.full((4, 33, 2), np.nan)
     found = followed(unseen, np.arange(4), TIME[:4], [None] * 4)

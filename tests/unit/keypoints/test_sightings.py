@@ -120,6 +120,15 @@ def test_frames_that_are_left_out_are_put_in_empty() -> None:
     assert np.isnan(filled.places[40:45]).all()
 
 
+def test_one_that_is_left_out_of_a_regular_count_is_a_hole() -> None:
+    """Where frames are counted unevenly steps of two tell nothing."""
+    kept = np.r_[0:40, 41:T]
+    found = gather(replace(ONE, places=PLACES[kept], frame=FRAME[kept]))
+    np.testing.assert_array_equal(found.frame, FRAME)
+    uneven = np.cumsum(np.where(np.arange(T) % 3, 1.0, 2.0))
+    np.testing.assert_array_equal(gather(replace(ONE, frame=uneven)).frame, uneven)
+
+
 def test_a_stride_is_no_hole() -> None:
     """Every other frame of a film was looked at."""
     found = gather(replace(ONE, frame=2 * FRAME))

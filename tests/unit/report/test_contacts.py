@@ -193,6 +193,15 @@ def test_feet_lie_on_the_dowel_square_below_their_places() -> None:
     assert np.abs(cross).max() < 1e-6
 
 
+@pytest.mark.parametrize(("facing", "leg"), [("left", (23, 25, 27)), ("right", (24, 26, 28))])
+def test_the_leg_on_the_camera_s_side_is_drawn(facing, leg) -> None:
+    marks = np.arange(2 * 33 * 2.0).reshape(2, 33, 2)
+    back, dowel = np.zeros((2, 7, 2)), np.ones((2, 2, 2))
+    drawn = contacts.drawing_of(marks, back, dowel, facing).leg_px
+    np.testing.assert_array_equal(drawn, marks[:, leg])
+    assert np.isnan(contacts.drawing_of(marks[:, :0], back, dowel, facing).leg_px).all()
+
+
 def test_nothing_seen_draws_nothing() -> None:
     nothing: Verdict = verdicts.unusable()
     assert set(contacts.of_frames(nothing)) == {*CONTACTS, contacts.KNEES_LIGHT}
