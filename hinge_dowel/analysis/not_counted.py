@@ -247,8 +247,10 @@ def _set_down(movements: Sequence[MovementTraits]) -> Odd:
 def _off(place: Place, usual: Sequence[Place], least: float) -> bool:
     """Return whether hands are off their `usual` places by `least`, and more than these vary."""
     known = [one for one in usual if np.isfinite(one).all()]
-    middle = tuple(np.median(known, axis=0)) if known else place
-    spread = float(np.median([dist(one, middle) for one in known])) if known else np.inf
+    if not known:
+        return False
+    middle = tuple(np.median(known, axis=0))
+    spread = float(np.median([dist(one, middle) for one in known]))
     return dist(place, middle) > max(least, EMPTY_SPREADS * spread)
 
 

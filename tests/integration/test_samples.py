@@ -117,6 +117,7 @@ def test_a_wall_too_far_is_noted(tmp_path: Path, pose_model: Path) -> None:
         for wall_cm in (5.0, 40.0)
     )
     assert near.exercise == far.exercise == "wall_tap"
+    assert near.reps
     assert all("short_of_the_wall" in rep.notes for rep in far.reps)
     assert not any("short_of_the_wall" in rep.notes for rep in near.reps)
 

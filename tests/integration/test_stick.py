@@ -123,6 +123,7 @@ def test_two_ends_that_leave_are_two_faults(back, head_cm, sacrum_cm):
 def test_of_three_points_the_true_end_is_among_those_named(place, back, middle, cm):
     back = dataclasses.replace(back, places=np.array([0.0, middle, 1.0]))
     verdict = check_points(with_(back, {place: cm}).points(), back.fps)
+    assert len(verdict.reps) == 2
     for rep in verdict.reps:
         assert FAULT_OF[place] in rep.faults
         assert (len(rep.faults) == 2) == ("ambiguous" in rep.notes)

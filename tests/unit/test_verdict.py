@@ -198,6 +198,10 @@ def test_verdicts_and_reps_print_in_a_line_each():
     )
     bare = squat_rep(bottom_s=None, hip_flexion_deg=None, faults=(), notes=())
     assert str(bare) == "rep 1: clean: hip unknown, knee 96, spine 3, neck -2 deg"
+    clean = replace(SQUAT, status="clean", faults=(), warnings=(), reps=(bare, replace(bare)))
+    assert str(clean).startswith("squat.mp4: clean, 2 of 2 reps clean\n  rep 1: clean: ")
+    doubted = replace(SQUAT, reps=(with_maybes(squat_rep()),))
+    assert str(doubted).startswith("squat.mp4: faulty (maybe squatting), 0 of 1 rep clean\n")
     assert str(Verdict("a.mp4", "unusable", reason="Too dark.")) == "a.mp4: unusable: Too dark."
 
 

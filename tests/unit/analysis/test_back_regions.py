@@ -40,6 +40,7 @@ class TestRegions:
             ([0, 5, 45, 54], ["end", "upper", "low", "end"]),
             ([0, 2, 4, 36, 54], ["end", "neck", "neck", "upper", "end"]),
             ([0, 18, 36, 54], ["end", "upper", "low", "end"]),
+            ([0, 12, 31, 54], ["end", "neck", "upper", "end"]),
         ],
     )
     def test_there_is_always_an_upper_back(self, heights, expected):

@@ -54,7 +54,7 @@ def whole() -> Record:
 
 @pytest.mark.parametrize(
     ("rate_hz", "hole_s", "enough"),
-    [(15, 0, True), (7, 0, True), (5, 0, False), (3, 0, False), (15, 0.4, True), (15, 0.7, False)],
+    [(15, 0, True), (6, 0, True), (5, 0, False), (3, 0, False), (15, 0.4, True), (15, 0.7, False)],
 )
 def test_how_many_pictures_are_enough(rate_hz: float, hole_s: float, enough: bool) -> None:
     time_s = np.arange(0, 6, 1 / rate_hz)

@@ -250,12 +250,13 @@ class TestUnseen:
         assert rep.faults == ()
         assert rep.notes == ("shins_forward", "unsure_knee")
 
-    def test_with_the_bottom_hidden_the_rest_speaks(self):
-        spinal = 20.0 * SHARE
+    @pytest.mark.parametrize(("deg", "faults"), [(20.0, ("spinal_flexion",)), (10.0, ())])
+    def test_with_the_bottom_hidden_what_is_seen_beside_it_speaks(self, deg, faults):
+        spinal = deg * SHARE
         spinal[46:55] = np.nan
         rep = judged(spinal=spinal)
-        assert rep.spinal_flexion_deg == pytest.approx(20.0, abs=0.5)
-        assert rep.faults == ("spinal_flexion",)
+        assert rep.spinal_flexion_deg == pytest.approx(deg, abs=0.5)
+        assert rep.faults == faults
 
     def test_strays(self):
         rep = judged(head=self.NOTHING, upper_back=self.NOTHING, sacrum=self.NOTHING)

@@ -16,7 +16,7 @@ from hinge_dowel import check_keypoints
 from hinge_dowel.analysis.not_counted import asides, set_apart
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.repetitions import Kind, RepSpan
-from hinge_dowel.analysis.traits import MovementTraits, Scene
+from hinge_dowel.analysis.traits import UNSEEN, MovementTraits, Scene
 from hinge_dowel.body.landmarks import HIPS, WRISTS
 from hinge_dowel.testing.synthetic import HINGE, Bottom, mix
 
@@ -81,11 +81,14 @@ SET = [span(start, start + 1.5, start + 3) for start in (10.0, 14.0, 18.0)]
 
 
 @pytest.mark.parametrize("start_s", [4.0, 30.0])
-def test_who_faces_the_camera_does_no_repetition(start_s: float) -> None:
+@pytest.mark.parametrize("first", [SET[0], span(None, 11.5, 13.0)])
+def test_who_faces_the_camera_does_no_repetition(start_s: float, first: RepSpan) -> None:
+    """Beside a set of which one repetition at least is seen whole."""
     turned = span(start_s, start_s + 1, start_s + 2)
-    spans = sorted([*SET, turned], key=lambda each: each.bottom_s)
+    own = [first, *SET[1:]]
+    spans = sorted([*own, turned], key=lambda each: each.bottom_s)
     rest, told = set_apart(spans, scene(view=within(start_s, start_s + 2, 27.0)))
-    assert rest == tuple(SET)
+    assert rest == tuple(own)
     assert "not seen from the side there" in told[0]
     # Views of one set differ by some degrees, and none of them is left out.
     assert set_apart(spans, scene(view=within(start_s, start_s + 2, 10.0)))[0] == tuple(spans)
@@ -225,6 +228,20 @@ def test_a_weight_is_set_down_by_two_signs_of_three(signs: tuple[str, ...]) -> N
     # Nothing is set down at the height of the knees, and who lifts once may do as he likes.
     assert asides(following(LIFT, LIFT, LIFT, replace(last, hands_low=0.9))) == {}
     assert asides(following(LIFT, last)) == {}
+
+
+def test_how_long_the_first_was_gripped_tells_nothing_of_letting_go() -> None:
+    first = replace(LIFT, held_s=4.0, bent_s=5.0)
+    last = replace(LIFT, hands_after=EMPTY, held_s=1.2)
+    assert set(asides(following(first, LIFT, last))) == {2}
+    assert asides(following(first, first, last)) == {}
+
+
+def test_hands_that_are_never_seen_are_no_sign_of_a_weight_set_down() -> None:
+    hidden = replace(LIFT, hands_after=UNSEEN, hands_rising=UNSEEN)
+    last = replace(LIFT, hands_after=EMPTY, held_s=1.2)
+    assert asides(following(hidden, hidden, hidden, last)) == {}
+    assert asides(following(LIFT, LIFT, LIFT, replace(hidden, held_s=1.2))) == {}
 
 
 def test_hands_that_vary_within_a_set_are_no_sign_of_a_weight_set_down() -> None:

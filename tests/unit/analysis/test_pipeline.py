@@ -163,8 +163,10 @@ def test_the_view_is_that_of_the_repetitions() -> None:
 
 def test_an_oblique_view_has_room_for_error() -> None:
     plain, oblique = (judge(alone(camera_yaw_deg=yaw), clip="a") for yaw in (0, 25))
-    assert all("oblique_view" in rep.notes for rep in oblique.reps)
-    assert not any("oblique_view" in rep.notes for rep in plain.reps)
+    assert ["oblique_view" in rep.notes for rep in oblique.reps] == [True] * 2
+    assert ["oblique_view" in rep.notes for rep in plain.reps] == [False] * 2
+    assert "The camera stands about 25 degrees from side-on" in oblique.warnings[0]
+    assert not any("side-on" in said for said in plain.warnings)
     wider = oblique.limits["cervical_flexion_deg"] - plain.limits["cervical_flexion_deg"]
     assert wider == pytest.approx(DEFAULT.oblique_extra_deg)
 
@@ -177,6 +179,7 @@ def test_far_from_side_on_there_is_more_doubt() -> None:
         )
         for begins_deg in (40.0, 0.0)
     )
+    assert len(near.reps) == 4
     for one, other in zip(near.reps, far.reps, strict=True):
         assert one.knee_flexion_deg == other.knee_flexion_deg
         ends, wider = (rep.intervals_deg["knee_flexion_deg"] for rep in (one, other))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hinge_dowel.analysis import posture
@@ -198,6 +198,8 @@ def test_frames_within_a_span_of_time(frames, span_s, count):
 
 
 @given(st.floats(0.0, 4.0), st.integers(0, 79))
+@example(3.2, 60)
+@example(0.8, 20)
 def test_the_frames_of_a_bottom(bottom_s, bottom):
     """Those near its time, and the one that shows it, if that is elsewhere."""
     time_s = clock(80, 20.0)

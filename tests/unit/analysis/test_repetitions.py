@@ -328,7 +328,9 @@ def test_a_half_rep_counts_whose_first_bit_is_hidden():
 def test_frames_are_those_nearest_in_time_that_were_seen():
     time, hip = drill(2).series()
     hip[3::4] = np.nan
-    for span in find_reps(time, hip):
+    spans = find_reps(time, hip)
+    assert len(spans) == 2
+    for span in spans:
         for frame, moment in (
             (span.first, span.start_s),
             (span.bottom, span.bottom_s),
@@ -392,6 +394,7 @@ def test_moving_zero_and_the_clock_changes_nothing(depths_deg, tempo_s, offset, 
 def test_tempo_stretches_the_answer(depths_deg, tempo_s, factor):
     time, hip = random_drill(depths_deg, tempo_s).series(30)
     still = find_reps(time, hip)
+    assert len(still) == len(depths_deg)
     for one, other in zip(still, find_reps(time * factor, hip), strict=True):
         assert other.kind == one.kind
         assert other.bottom_s == pytest.approx(one.bottom_s * factor, abs=0.1)

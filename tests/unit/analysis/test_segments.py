@@ -57,14 +57,15 @@ def test_reps_are_numbered_through_and_the_series_stays_on_the_clock(whole: Reco
 
 
 @pytest.mark.parametrize("others", ["measured", "assumed"])
-def test_neutral_is_measured_only_where_it_is_in_every_stretch(whole: Record, others) -> None:
-    verdict = Verdict("a", "clean", neutral="measured")
+def test_what_is_less_sure_in_one_stretch_is_so_in_the_clip(whole: Record, others) -> None:
+    """Neutral where it is assumed, the view where it is most oblique."""
+    verdict = Verdict("a", "clean", neutral="measured", view_angle_deg=4.0)
     parts = [
         (ClipSegment(0, 9, cut=True), verdict),
-        (ClipSegment(9, 99, cut=True), replace(verdict, neutral=others)),
+        (ClipSegment(9, 99, cut=True), replace(verdict, neutral=others, view_angle_deg=11.0)),
     ]
-    assert joined(whole, parts, []).neutral == others
-    assert joined(whole, parts[::-1], []).neutral == others
+    for found in (joined(whole, parts, []), joined(whole, parts[::-1], [])):
+        assert (found.neutral, found.view_angle_deg) == (others, 11.0)
 
 
 def test_who_turns_round_is_judged_on_both_sides(whole: Record) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support import recorded_person
+from support.drawn_people import mirrored as mirror_image
+from support.drawn_people import person
 from support.records import askew, mirrored
 
 from hinge_dowel.analysis import tilt
 from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hinge_dowel.pose.extraction import Record
 
 ANGLES = ("hip", "knee", "spinal", "cervical")
@@ -75,6 +78,21 @@ def test_legs_made_up_behind_plates_are_no_lost_rotation(level: Record) -> None:
     hips = landmarks[:, [23, 24], 1].mean(axis=1)
     landmarks[:, 25:, 1] = 2 * hips[:, None] - landmarks[:, 25:, 1]
     assert tilt.lost_rotation(landmarks) is None
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize("right_deg", [-8.0, 8.0])
+def test_who_leans_forward_as_people_do_shows_the_camera_s_tilt(facing, right_deg) -> None:
+    """Legs by two degrees and the whole body by one."""
+    one = person()
+    ankle = np.array([200.0, 460.0, 0.0])
+    for pair, length, lean_deg in ((KNEES, 80, 2), (HIPS, 160, 2), (SHOULDERS, 260, 1)):
+        lean = np.radians(lean_deg)
+        one[list(pair)] = ankle + length * np.array([np.sin(lean), -np.cos(lean), 0.0])
+    one[list(ANKLES)] = ankle
+    stood = np.stack([one if facing == "right" else mirror_image(one, 400)] * 6)
+    found = tilt.tilt_deg(tilt.turned(stood, right_deg), np.ones(6, dtype=bool), facing)
+    assert found == pytest.approx(right_deg, abs=0.01)
 
 
 def test_nobody_has_no_rotation() -> None:

@@ -11,10 +11,8 @@ from support.drawn_people import (
     person,
 )
 
-from hinge_dowel.body.facing import face_right, facing_of
-from hinge_dowel.body.landmarks import (
-    NOSE,
-)
+from hinge_dowel.body.facing import face_right, facing_of, rightward_reach
+from hinge_dowel.body.landmarks import HEELS, NOSE, TOES
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.testing.synthetic import hinge, squat
 
@@ -29,6 +27,15 @@ class TestFacing:
     def test_from_the_bottom_alone(self, side):
         landmarks = hinge(1, facing=side).landmarks
         assert facing_of(landmarks[85:95]) == side
+
+    @pytest.mark.parametrize("side", ["left", "right"])
+    @pytest.mark.parametrize("make", [hinge, squat])
+    def test_without_face_and_feet_it_is_where_hips_and_knees_bend(self, make, side):
+        landmarks = make(1, facing=side).landmarks.copy()
+        landmarks[:, (*range(11), *HEELS, *TOES)] = np.nan
+        assert facing_of(landmarks) == side
+        bent_to = {"left": -1.0, "right": 1.0}[side]
+        assert (rightward_reach(landmarks) == bent_to).all()
 
     def test_most_frames_decide(self):
         right, left = person(), mirrored(person(), 400)

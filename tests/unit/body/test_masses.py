@@ -9,7 +9,7 @@ from hinge_dowel.body.masses import JOINTS, SEGMENTS, centre_of_mass
 
 
 def test_the_segments_are_a_whole_body():
-    assert sum(part.mass_share for part in SEGMENTS) == pytest.approx(1.0, abs=0.01)
+    assert sum(part.mass_share for part in SEGMENTS) == pytest.approx(1.0, abs=0.001)
     assert {joint for part in SEGMENTS for joint in (part.start, part.end)} == set(JOINTS)
 
 

@@ -70,7 +70,8 @@ def test_one_swing_is_none():
 def test_half_a_repetition_counts_only_alone():
     half = replace(LIFTING, full=False)
     assert taken_for(half) == ("deadlift", True)
-    assert taken_for(half, HINGING) == ("hinge", False)
+    assert taken_for(replace(LOWERING, full=False)) == ("rdl", True)
+    assert taken_for(half, half, half, HINGING) == ("hinge", False)
 
 
 def test_nothing_seen_is_nothing_plain():

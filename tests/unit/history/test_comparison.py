@@ -119,6 +119,11 @@ def test_results_that_leave_it_open_say_how_to_name_it(results):
     results.write_text(json.dumps({"clips": [{"clip": str(number)} for number in range(6)]}))
     with pytest.raises(UsageError, match=r"it has 0, 1, 2, 3, 4, and others\.$"):
         result_side(f"{results}#x.mp4")
+    results.write_text(json.dumps({"clips": []}))
+    with pytest.raises(UsageError, match=r"it has none\.$"):
+        result_side(f"{results}#x.mp4")
+    with pytest.raises(UsageError, match=r"has 0 clips\.$"):
+        result_side(str(results))
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "not json", '{"people": []}', "[" * 100_000])

@@ -17,13 +17,13 @@ SPRING = datetime(2026, 3, 1, 18, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
 def practice(
-    number: int, spine: float, *, faulty: int = 0, reps: int = 6, **fields
+    number: int, spine: float | None, *, faulty: int = 0, reps: int = 6, **fields
 ) -> SessionRecord:
     """A session whose reps have this spine, within 6 degrees; `faulty` of them are rounded."""
     kept = []
     for i in range(1, reps + 1):
         faults = ("spinal_flexion",) if i <= faulty else ()
-        ends = {"spinal_flexion_deg": (spine - 6, spine + 6)}
+        ends = {} if spine is None else {"spinal_flexion_deg": (spine - 6, spine + 6)}
         strays = Strays(0.1, 0.2, 0.3)
         one = Rep(i, 1.0, 2.5, 4.0, 80.0, 20.0, 2.0, spine, 1.0, strays, faults, (), ends)
         kept.append(RecordedRep(1, 4.0 * i, one.to_dict()))
@@ -52,6 +52,13 @@ def test_first_best_last_and_what_changed():
     assert {one.measure.word: one.change for one in others} == dict.fromkeys(
         ("neck", "knee", "hip"), "unknown"
     )
+
+
+def test_of_what_the_first_or_the_last_session_does_not_show_no_change_is_known():
+    spine = trends([practice(1, None), practice(2, 24.0), practice(3, 4.0)])[0]
+    assert (spine.values, spine.first, spine.change) == ((None, 24.0, 4.0), None, "unknown")
+    spine = trends([practice(1, 24.0), practice(2, 4.0), practice(3, None)])[0]
+    assert (spine.values, spine.last, spine.change) == ((24.0, 4.0, None), None, "unknown")
 
 
 def test_the_best_session_is_clean_then_straight_then_late():

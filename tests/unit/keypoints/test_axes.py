@@ -40,6 +40,9 @@ def test_a_camera_s_picture_stays_as_it_is():
     flat = places_of(NAMES)
     assert picture(PLAIN, flat) is flat
     assert picture(PLAIN, flat, y_up=False) is flat
+    # Who stands upside down does so where the file says that y points down.
+    handstand = flat * [1, -1]
+    assert picture(PLAIN, handstand, y_up=False) is handstand
 
 
 @pytest.mark.parametrize("y_up", [None, True])

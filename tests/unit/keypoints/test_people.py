@@ -93,6 +93,8 @@ def test_nobody_at_all():
     assert found.tolist() == [-1] * 4
 
 
-def test_who_stands_alone_is_followed_too():
-    found = followed(OTHER, np.arange(T), TIME, ["a"] * T)
-    assert found.tolist() == list(range(T))
+@pytest.mark.parametrize("frames", [T, 4])
+def test_who_stands_alone_is_followed_too(frames):
+    """However short it is."""
+    found = followed(OTHER[:frames], np.arange(frames), TIME[:frames], ["a"] * frames)
+    assert found.tolist() == list(range(frames))

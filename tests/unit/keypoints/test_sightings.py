@@ -39,6 +39,9 @@ def test_of_two_people_the_one_who_moves_is_followed() -> None:
     timed = replace(given, frame=None, time=(twice / FPS).tolist(), time_name="time_s")
     for one in (given, named, timed):
         np.testing.assert_array_equal(seen(one), seen(ONE))
+    # Wherever in a large picture, or from whichever corner it counts.
+    for corner in (-5000.0, 5000.0):
+        np.testing.assert_allclose(seen(replace(timed, places=both + corner)), seen(ONE) + corner)
 
 
 def test_frames_that_begin_again_are_another_clip_where_nobody_is_named() -> None:

@@ -121,6 +121,11 @@ class TestTimes:
         with pytest.raises(ValueError, match=r"^time_s must be seconds"):
             check_points(self.POINTS, time_s=time * 1e7)
 
+    def test_of_no_frames_there_are_none(self):
+        assert (
+            validation.times(0, None, []).tolist() == validation.times(0, 30.0, None).tolist() == []
+        )
+
     def test_neither_rate_nor_times(self):
         with pytest.raises(ValueError, match=r"^fps must be a positive number"):
             check_points(self.POINTS)

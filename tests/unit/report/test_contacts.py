@@ -182,6 +182,17 @@ def test_a_fault_that_no_angle_tells_is_judged_by_its_stray_or_by_none() -> None
     assert {"off", "on"} < set(lights)
 
 
+def test_a_rep_whose_end_is_not_seen_reaches_to_the_next_one_or_to_the_clip_s_edge() -> None:
+    one = verdicts.verdict(reps=[(), (), ()])
+    first, middle, last = one.reps
+    assert one.series is not None
+    edge_s = float(one.series.time_s[-1])
+    cut = (replace(first, start_s=None), replace(middle, start_s=None), replace(last, end_s=None))
+    assert contacts.spans_s(replace(one, reps=cut)) == [(0.0, 6.0), (6.0, 10.0), (10.0, edge_s)]
+    unseen = verdicts.without_frames(replace(one, reps=cut))
+    assert contacts.spans_s(unseen) == [(0.0, 6.0), (6.0, 10.0), (10.0, np.inf)]
+
+
 def test_feet_lie_on_the_dowel_square_below_their_places() -> None:
     one = verdicts.verdict(reps=[("spinal_flexion",)], facing="left")
     drawn = contacts.drawing(one)
