@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,66 +129,87 @@ def _one_film(arguments: argparse.Namespace) -> bool:
     return os.path.isfile(path)  # noqa: PTH113  (False, not an error, for what cannot be read)
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The clips to check, by what they are called, how, and the folder for results, if any."""
+
+    clips: Sequence[Path | str]
+    names: Sequence[str]
+    options: CheckOptions
+    folder: ResultsFolder | None
+
+
 def _run(arguments: argparse.Namespace, process: Popen[bytes] | None) -> int:
-    from hinge_dowel.batch import named_clips
-    from hinge_dowel.batch.runner import check_many
-    from hinge_dowel.report import files, terminal
+    from hinge_dowel.report import terminal
 
-    # All options are checked now, before the long work.
-    asked = options.check_options_of(arguments)
-    files.ensure_writable(arguments.json, arguments.svg)
-    sources = [named_clips.source_of(path) for path in options.expanded(arguments.paths)]
-    clips = named_clips.clips_in(sources, arguments.out)
-    names = named_clips.clip_names(clips, sources)
-    folder = results.folder_for(arguments, asked)
-    if arguments.keep:
-        from hinge_dowel.history.session_log import History
-
-        with History() as history:
-            history.try_out()
+    batch = _batch(arguments)
     errors = terminal.console_for(sys.stderr, no_color=arguments.no_color)
-    model = None
-    if not all(is_keypoints(clip) for clip in clips):
-        model = locate(arguments.model, errors, quiet=arguments.quiet)
+    verdicts = _checked(batch, arguments, errors, process)
     try:
-        with _watching(names, errors, arguments.quiet) as watch:
-            checked = check_many(
-                clips,
-                names=names,
-                jobs=arguments.jobs,
-                model=model,
-                options=asked,
-                progress=watch,
-                folder=folder,
-                cache=not arguments.no_cache,
-                timeout_s=arguments.timeout,
-                dask=arguments.dask,
-                started=process,
-            )
-            verdicts = [replace(v, who=arguments.who, note=arguments.note) for v in checked]
-    except KeyboardInterrupt:
-        if folder is not None and not arguments.quiet:
-            tell("What is finished is kept: run the same command again to go on.")
-        raise
-    try:
-        kept = _write(verdicts, clips, folder, asked, arguments)
+        written = _write(batch, verdicts, arguments)
     finally:
         _show(verdicts, errors, arguments)
     if not arguments.quiet:
-        for sentence in (*kept, *_idle(arguments, clips, names)):
+        for sentence in (*written, *_idle(batch, arguments)):
             tell(sentence)
     if arguments.open:
         results.open_report(Path(arguments.out) / results.REPORT)
     return results.exit_status(verdicts, strict=arguments.strict)
 
 
-def _write(
-    verdicts: Sequence[Verdict],
-    clips: Sequence[Path | str],
-    folder: ResultsFolder | None,
-    asked: CheckOptions,
+def _batch(arguments: argparse.Namespace) -> _Batch:
+    """Return what is to be done. All options are checked now, before the long work."""
+    from hinge_dowel.batch import named_clips
+    from hinge_dowel.report import files
+
+    check_options = options.check_options_of(arguments)
+    files.ensure_writable(arguments.json, arguments.svg)
+    sources = [named_clips.source_of(path) for path in options.expanded(arguments.paths)]
+    clips = named_clips.clips_in(sources, arguments.out)
+    names = named_clips.clip_names(clips, sources)
+    folder = results.folder_for(arguments, check_options)
+    if arguments.keep:
+        from hinge_dowel.history.session_log import History
+
+        with History() as history:
+            history.try_out()
+    return _Batch(clips, names, check_options, folder)
+
+
+def _checked(
+    batch: _Batch,
     arguments: argparse.Namespace,
-) -> list[str]:
+    errors: Console,
+    process: Popen[bytes] | None,
+) -> list[Verdict]:
+    from hinge_dowel.batch.runner import check_many
+
+    model = None
+    if not all(map(is_keypoints, batch.clips)):
+        model = locate(arguments.model, errors, quiet=arguments.quiet)
+    try:
+        with _watching(batch.names, errors, arguments.quiet) as watch:
+            verdicts = check_many(
+                batch.clips,
+                names=batch.names,
+                jobs=arguments.jobs,
+                model=model,
+                options=batch.options,
+                progress=watch,
+                folder=batch.folder,
+                cache=not arguments.no_cache,
+                timeout_s=arguments.timeout,
+                dask=arguments.dask,
+                started=process,
+            )
+            return [replace(v, who=arguments.who, note=arguments.note) for v in verdicts]
+    except KeyboardInterrupt:
+        if batch.folder is not None and not arguments.quiet:
+            tell("What is finished is kept: run the same command again to go on.")
+        raise
+
+
+def _write(batch: _Batch, verdicts: Sequence[Verdict], arguments: argparse.Namespace) -> list[str]:
     """Write all that was asked for; return sentences on where it is.
 
     This comes before anything is shown, as the reader of standard output may hang up. What cannot
@@ -197,8 +218,16 @@ def _write(
     from hinge_dowel.report import files
 
     said = []
-    if folder is not None:
-        results.write_out(folder, verdicts, clips, asked, arguments)
+    if batch.folder is not None:
+        results.write_out(
+            batch.folder,
+            verdicts,
+            batch.clips,
+            batch.options,
+            exports=tuple(arguments.export),
+            pictures=not arguments.no_pictures,
+            title=arguments.title,
+        )
         out = without_user(arguments.out)
         said.append(f"The report, results.csv and results.json are in {out}.")
     if isinstance(arguments.json, Path):
@@ -206,40 +235,37 @@ def _write(
     if arguments.svg:
         files.svg(verdicts, arguments.svg)
     if arguments.keep:
-        said.append(_keep(verdicts, clips, arguments))
+        said.append(_keep(batch, verdicts, arguments))
     return said
 
 
-def _keep(
-    verdicts: Sequence[Verdict], clips: Sequence[Path | str], arguments: argparse.Namespace
-) -> str:
+def _keep(batch: _Batch, verdicts: Sequence[Verdict], arguments: argparse.Namespace) -> str:
     """Store the verdicts in the history; return the outcome in words."""
     from hinge_dowel.batch.cache import content_key
     from hinge_dowel.history.clips import keep_clips
     from hinge_dowel.history.session_log import History
 
     # A clip behind a URL is identified by its address; two parts of one film are two clips.
-    keys = [content_key(clip) if isinstance(clip, Path) else clip for clip in clips]
-    part = options.film_options_of(arguments).key
+    keys = [content_key(clip) if isinstance(clip, Path) else clip for clip in batch.clips]
+    part = batch.options.film.key
     contents = [
         key and sha256(f"{key} {part}".encode("utf-8", "replace")).hexdigest() for key in keys
     ]
     with History() as history:
-        checked = zip(verdicts, clips, contents, strict=True)
+        checked = zip(verdicts, batch.clips, contents, strict=True)
         return keep_clips(history, checked, who=arguments.who, note=arguments.note)
 
 
-def _idle(
-    arguments: argparse.Namespace, clips: Sequence[Path | str], names: Sequence[str]
-) -> Iterator[str]:
+def _idle(batch: _Batch, arguments: argparse.Namespace) -> Iterator[str]:
     """Yield a sentence for each option that had no effect on any of the clips."""
-    keypoints = [name for name, clip in zip(names, clips, strict=True) if is_keypoints(clip)]
+    named = zip(batch.names, batch.clips, strict=True)
+    keypoints = [name for name, clip in named if is_keypoints(clip)]
     if arguments.video and len(keypoints) == 1:
         yield f"--video drew nothing for {keypoints[0]}: a file of keypoints has no pictures."
     elif arguments.video and keypoints:
         count = len(keypoints)
         yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
-    yield from options.idle(arguments, clips)
+    yield from options.idle(arguments, batch.clips)
 
 
 def _watching(

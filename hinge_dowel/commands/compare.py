@@ -168,15 +168,20 @@ def _verdicts(
     from hinge_dowel.batch.storage import LocalStorage
     from hinge_dowel.report import progress
 
-    asked = options.check_options_of(arguments)
+    check_options = options.check_options_of(arguments)
     names = clip_names(paths, paths)
     with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
         # Verdicts come back without frames; these are read from a results folder.
-        folder = ResultsFolder(LocalStorage(Path(place)), asked)
+        folder = ResultsFolder(LocalStorage(Path(place)), check_options)
         with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
             verdicts = list(
                 check_many(
-                    paths, names=names, model=model, options=asked, progress=watch, folder=folder
+                    paths,
+                    names=names,
+                    model=model,
+                    options=check_options,
+                    progress=watch,
+                    folder=folder,
                 )
             )
         return [folder.with_series(verdict) for verdict in verdicts]

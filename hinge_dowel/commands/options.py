@@ -147,7 +147,7 @@ def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
     from hinge_dowel.keypoints.columns import load_columns
 
     columns = load_columns(arguments.columns) if arguments.columns else None
-    asked = CheckOptions(
+    check_options = CheckOptions(
         tolerances_of(arguments),
         arguments.exercise,
         arguments.wall_cm,
@@ -155,8 +155,8 @@ def check_options_of(arguments: argparse.Namespace) -> CheckOptions:
         film_options_of(arguments),
     )
     if arguments.wall_cm is not None:
-        asked.rules  # noqa: B018  (raises)
-    return asked
+        check_options.rules  # noqa: B018  (raises)
+    return check_options
 
 
 def idle(arguments: argparse.Namespace, clips: Sequence[Path | str]) -> Iterator[str]:

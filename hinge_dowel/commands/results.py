@@ -69,7 +69,7 @@ def dates(verdicts: Sequence[Verdict], clips: Sequence[Path | str]) -> dict[str,
     return {name: at.isoformat(timespec="seconds") for name, at in made.items() if at is not None}
 
 
-def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> ResultsFolder | None:
+def folder_for(arguments: argparse.Namespace, check_options: CheckOptions) -> ResultsFolder | None:
     """Return the folder for results, known to be writable; None without --out."""
     from hinge_dowel.batch import remote
     from hinge_dowel.batch.results_folder import ResultsFolder
@@ -85,7 +85,7 @@ def folder_for(arguments: argparse.Namespace, asked: CheckOptions) -> ResultsFol
     if on_web and arguments.open:
         raise UsageError("--open needs a folder on this machine: give --out a path, not a URL.")
     storage = remote.RemoteStorage(arguments.out) if on_web else LocalStorage(Path(arguments.out))
-    folder = ResultsFolder(storage, asked, films=arguments.video)
+    folder = ResultsFolder(storage, check_options, films=arguments.video)
     folder.try_out()
     return folder
 
@@ -94,26 +94,29 @@ def write_out(
     folder: ResultsFolder,
     verdicts: Sequence[Verdict],
     clips: Sequence[Path | str],
-    asked: CheckOptions,
-    arguments: argparse.Namespace,
+    check_options: CheckOptions,
+    *,
+    exports: tuple[str, ...],
+    pictures: bool,
+    title: str | None,
 ) -> None:
-    """Write the results of all clips together and the exports into the folder."""
+    """Write the results of all clips together, the report and the `exports` into the folder."""
     from hinge_dowel.batch import frame_export
     from hinge_dowel.report import page
 
     folder.write_results(verdicts, dates(verdicts, clips))
-    if arguments.export:
+    if exports:
         for verdict in verdicts:
-            frame_export.write(folder, folder.with_series(verdict), tuple(arguments.export))
+            frame_export.write(folder, folder.with_series(verdict), exports)
 
     report = page.render(
         verdicts,
         clips=[clip if isinstance(clip, Path) else None for clip in clips],
         films=folder.drawn(verdict.clip for verdict in verdicts),
-        pictures=not arguments.no_pictures,
-        tolerances=asked.tolerances,
-        options=asked.film,
-        title=arguments.title,
+        pictures=pictures,
+        tolerances=check_options.tolerances,
+        options=check_options.film,
+        title=title,
         full=folder.with_series,
     )
     folder.storage.write(REPORT, report.encode("utf-8", "backslashreplace"))
