@@ -12,7 +12,7 @@ from rich.text import Text
 from hinge_dowel.history.terminal import spark
 from hinge_dowel.history.trends import top_of
 from hinge_dowel.report import contacts, sentences
-from hinge_dowel.report.comparison import SAID, Changed, Side, changes, sentence
+from hinge_dowel.report.comparison import CHANGE_WORDS, Changed, Side, changes, sentence
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.verdict import Rep
@@ -47,27 +47,25 @@ def render(a: Side, b: Side, console: Console) -> None:
 
 def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
     """Return the changes from A to B, a sentence each, and one for all that has not changed."""
-    found = changes(a.verdict.reps, b.verdict.reps)
+    measures = changes(a.verdict.reps, b.verdict.reps)
     lines = []
     before, after = (contacts.clean_share(side.verdict.reps) for side in (a, b))
     if before is not None and after is not None:
         lines.append(f"Clean reps {sentences.percent(before)} {arrow} {sentences.percent(after)}.")
     lines += [
-        f"{capital(sentence(one, arrow))}." for one in found if one.change in ("less", "more")
+        f"{capital(sentence(one, arrow))}." for one in measures if one.change in ("less", "more")
     ]
-    same = [_short(one, arrow) for one in found if one.change == "same"]
+    same = [_short(one, arrow) for one in measures if one.change == "same"]
     if same:
-        lines.append(f"{capital(SAID['same'])}: {', '.join(same)}.")
-    unknown = [_short(one, arrow) for one in found if one.change == "unknown"]
+        lines.append(f"{capital(CHANGE_WORDS['same'])}: {', '.join(same)}.")
+    unknown = [_short(one, arrow) for one in measures if one.change == "unknown"]
     if unknown:
-        lines.append(f"Not weighed, as {SAID['unknown']}: {', '.join(unknown)}.")
+        lines.append(f"Not weighed, as {CHANGE_WORDS['unknown']}: {', '.join(unknown)}.")
     return lines
 
 
 def _short(one: Changed, arrow: str) -> str:
-    written = one.measure.written
-    values = f"{written(one.before.value)} {arrow} {written(one.after.value)}"
-    return f"{one.measure.word} {values}{one.measure.suffix('')}"
+    return f"{one.measure.word} {one.values(arrow)}{one.measure.suffix('')}"
 
 
 def _heading(letter: str, side: Side, pen: TerminalPen) -> Text:

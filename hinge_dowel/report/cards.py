@@ -73,7 +73,12 @@ class RepPicture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that the page shows of one clip."""
+    """All that the page shows of one clip.
+
+    `strip` are the lights of the first repetitions, `further_reps` how many come after them.
+    `worst` is the picture of the moment to look at, `good` that of a clean repetition beside it;
+    `film` is the annotated clip's address, "" for none.
+    """
 
     number: int
     name: str
@@ -83,9 +88,9 @@ class Card:
     faults: str
     sentence: str
     open: bool
-    body: bool
+    has_details: bool
     strip: tuple[Light, ...]
-    more: int
+    further_reps: int
     who: str
     note: str
     setting: str
@@ -119,31 +124,30 @@ class Style:
     bins: int
 
 
-def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, style: Style) -> Card:
-    """Return the card of the clip at `place` (from 0) in the report.
+def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, style: Style) -> Card:
+    """Return the card of a clip, the `number`th (from 1) in the report.
 
     `clip` is the file for its pictures, None for drawn figures; `film` is the annotated clip's
     path relative to the report.
     """
     worst, best = contacts.worst(verdict), contacts.best(verdict)
-    number_ = place + 1
     status = sentences.shown_status(verdict)
     stills = Stills(verdict, clip, style.side_px, style.small_px, style.options)
     good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
         good = None  # `worst` shows the best repetition already
     return Card(
-        number=number_,
+        number=number,
         name=printable(verdict.clip),
         status=status,
         status_word=capital(sentences.STATUS_WORDS[status]),
         lamp=LAMP[status],
         faults=" ".join(verdict.faults),
         sentence=printable(sentences.sentence(verdict)),
-        open=bool(verdict.reps) and (style.clips <= OPEN_CLIPS or place == 0),
-        body=bool(verdict.reps or verdict.warnings or film),
+        open=bool(verdict.reps) and (style.clips <= OPEN_CLIPS or number == 1),
+        has_details=bool(verdict.reps or verdict.warnings or film),
         strip=tuple(contacts.of_whole(rep) for rep in verdict.reps[:STRIP_REPS]),
-        more=max(0, len(verdict.reps) - STRIP_REPS),
+        further_reps=max(0, len(verdict.reps) - STRIP_REPS),
         who=printable(verdict.who or ""),
         note=printable(verdict.note or ""),
         setting=sentences.setting(verdict),
@@ -154,7 +158,7 @@ def card(place: int, verdict: Verdict, clip: Path | None, film: str | None, styl
         film=quote(film or ""),
         advice=tuple(sentences.advice(verdict)),
         timeline=charts.timeline(
-            verdict, f"t{number_}", worst.time_s if worst else None, style.bins
+            verdict, f"t{number}", worst.time_s if worst else None, style.bins
         ),
         shots=tuple(stills.small()),
         rows=tuple(_row(rep, style) for rep in verdict.reps),
@@ -184,7 +188,7 @@ class Stills:
 
     def small(self) -> list[RepPicture]:
         """Return a picture of each repetition at its bottom, where one can be drawn."""
-        found = []
+        small = []
         for rep in self.verdict.reps:
             shown = contacts.at_bottom(self.verdict, rep)
             if shown is not None:
@@ -193,8 +197,8 @@ class Stills:
                 label = f"Rep {rep.number}: {half}{contacts.WHOLE_WORDS[light]}"
                 drawn = self._moment(shown, label, charts.SMALL, self.small_px)
                 at_s = f"{shown.time_s:.2f}"
-                found.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
-        return found
+                small.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
+        return small
 
     def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:
         series, picture = self.verdict.series, None
@@ -218,15 +222,16 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     fault, limit = FAULTS[shown.fault], verdict.limits.get(ANGLE_OF[shown.fault])
     stray_cm = getattr(rep.stray_cm, STRAY_OF[shown.fault][0])
     # Squatting is judged by the knees, not by the gap to the dowel.
-    told = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"
-    gap = f" by {number(stray_cm)} cm" if told else ""
-    angle = getattr(rep, ANGLE_OF[shown.fault])
-    said = "" if angle is None else f" {capital(fault.joint)} {number(angle)}°"
-    said += f", limit {number(limit)}°." if said and limit is not None else "." if said else ""
+    wide = stray_cm is not None and stray_cm >= TOLD_GAP_CM and shown.fault != "squatting"
+    gap = f" by {number(stray_cm)} cm" if wide else ""
+    value_deg = getattr(rep, ANGLE_OF[shown.fault])
+    angle = "" if value_deg is None else f" {capital(fault.joint)} {number(value_deg)}°"
+    if angle:
+        angle += "." if limit is None else f", limit {number(limit)}°."
     sign = sentences.sign(verdict.exercise, shown.fault)
     if shown.fault not in rep.sure_faults:
-        return f"The moment in doubt: {where}. {capital(sentences.MAYBE)} {sign}{gap}.{said}"
-    return f"The worst moment: {where}. {capital(sign)}{gap}.{said}"
+        return f"The moment in doubt: {where}. {capital(sentences.MAYBE)} {sign}{gap}.{angle}"
+    return f"The worst moment: {where}. {capital(sign)}{gap}.{angle}"
 
 
 def _good_caption(shown: WorstFrame) -> str:

@@ -104,12 +104,17 @@ class Changed:
     change: Change
 
     @property
-    def said(self) -> str:
+    def words(self) -> str:
         """The change in words."""
-        return SAID[self.change]
+        return CHANGE_WORDS[self.change]
+
+    def values(self, arrow: str) -> str:
+        """Return both values without their unit, an arrow between them."""
+        before, after = (self.measure.written(one.value) for one in (self.before, self.after))
+        return f"{before} {arrow} {after}"
 
 
-SAID: dict[Change, str] = {
+CHANGE_WORDS: dict[Change, str] = {
     "less": "less, by more than the measuring error",
     "more": "more, by more than the measuring error",
     "same": "about the same, within the measuring error",
@@ -150,16 +155,15 @@ def change(before: Measured, after: Measured) -> Change:
 
 def changes(before: Sequence[Rep], after: Sequence[Rep]) -> tuple[Changed, ...]:
     """Return the changes of all measures that both sides have, in the order of `MEASURES`."""
-    found = []
-    for measure in MEASURES:
-        first, second = over(before, measure), over(after, measure)
-        if first is not None and second is not None:
-            found.append(Changed(measure, first, second, change(first, second)))
-    return tuple(found)
+    sides = ((measure, over(before, measure), over(after, measure)) for measure in MEASURES)
+    return tuple(
+        Changed(measure, first, second, change(first, second))
+        for measure, first, second in sides
+        if first is not None and second is not None
+    )
 
 
 def sentence(changed: Changed, arrow: str = "->") -> str:
     """Say it: `spinal flexion 24 -> 12 degrees: less, by more than the measuring error`."""
-    written = changed.measure.written
-    values = f"{written(changed.before.value)} {arrow} {written(changed.after.value)}"
-    return f"{changed.measure.name} {values} {changed.measure.unit}: {changed.said}"
+    measure = changed.measure
+    return f"{measure.name} {changed.values(arrow)} {measure.unit}: {changed.words}"

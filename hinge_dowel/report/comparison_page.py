@@ -37,7 +37,7 @@ limit, in lines of 11. Layout."""
 
 def render(a: Side, b: Side) -> str:
     """Return the HTML page; both sides must have at least one repetition."""
-    found = changes(a.verdict.reps, b.verdict.reps)
+    changed = changes(a.verdict.reps, b.verdict.reps)
     columns = _rep_columns(a, b)
     return (
         environment()
@@ -55,7 +55,7 @@ def render(a: Side, b: Side) -> str:
                 for letter, side in (("A", a), ("B", b))
             ],
             exercises_differ=a.verdict.exercise != b.verdict.exercise,
-            changes=[_shares(a, b), *map(_change_row, found)],
+            changes=[_shares(a, b), *map(_change_row, changed)],
             measures=[capital(measure.word) for measure in _known(a, b)],
             reps=columns,
             panels=_panels(a, b),
@@ -83,7 +83,7 @@ def _change_row(one: Changed) -> Drawn:
         "name": capital(one.measure.name),
         "before": told(one.before),
         "after": told(one.after),
-        "said": capital(one.said),
+        "said": capital(one.words),
         "plain": one.change in ("less", "more"),
     }
 

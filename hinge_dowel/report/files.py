@@ -60,11 +60,11 @@ def write(text: str, target: Path | Literal["-"]) -> None:
         atomic_files.write_text(target, text)
 
 
-def write_json(found: Mapping[str, Any], target: Path | Literal["-"]) -> None:
+def write_json(document: Mapping[str, Any], target: Path | Literal["-"]) -> None:
     """Write a JSON object as `write` does."""
     # On standard output pure ASCII: valid JSON whatever encoding the terminal or pipe has.
     ascii_only = target == "-"
-    text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=ascii_only)
+    text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=ascii_only)
     write(text + "\n", target)
 
 
@@ -84,8 +84,8 @@ def write_csv(verdicts: Iterable[Verdict], file: IO[str], started: Mapping[str, 
 
     `started` is when each clip was made (ISO 8601), by its name.
     """
-    found = (row for verdict in verdicts for row in rows(verdict, started.get(verdict.clip)))
-    write_table(found, COLUMNS, file, "\n")
+    of_all = (row for verdict in verdicts for row in rows(verdict, started.get(verdict.clip)))
+    write_table(of_all, COLUMNS, file, "\n")
 
 
 def rows(verdict: Verdict, started: str | None = None) -> Iterator[dict[str, Any]]:

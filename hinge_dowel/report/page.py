@@ -124,9 +124,9 @@ def _cards(
 ) -> list[Card]:
     """Return the cards of verdicts, each with the file for its pictures; rest as for `render`."""
 
-    def one(place: int) -> Card:
-        verdict, clip = shown[place]
-        return card(place, full(verdict), clip, films.get(verdict.clip), style)
+    def one(index: int) -> Card:
+        verdict, clip = shown[index]
+        return card(index + 1, full(verdict), clip, films.get(verdict.clip), style)
 
     # Threads: decoding the pictures takes longest, and releases the interpreter's lock.
     with ThreadPoolExecutor() as pool:
@@ -228,31 +228,39 @@ def _tiles(
 
 
 def _fault_rows(verdicts: Sequence[Verdict]) -> list[FaultRow]:
-    """Return a row for each fault seen; only sure ones are counted, maybes named beside them.
+    """Return a row for each fault seen, the most common first."""
+    seen = {fault for verdict in verdicts for rep in verdict.reps for fault in rep.faults}
+    rows = [_fault_row(key, verdicts) for key in FAULTS if key in seen]
+    return sorted(rows, key=lambda row: -row.reps)
+
+
+def _fault_row(key: str, verdicts: Sequence[Verdict]) -> FaultRow:
+    """Return one fault's row; only sure ones are counted, maybes named beside them.
 
     Half reps are named as such, and beside whole ones of their clip they are maybes.
     """
     reps = [rep for verdict in verdicts for rep in telling(verdict.reps)]
-    rows = []
-    for key, fault in FAULTS.items():
-        found = sum(key in rep.faults for verdict in verdicts for rep in verdict.reps)
-        clips = sum(key in verdict.faults for verdict in verdicts)
-        sure = [rep for rep in reps if key in rep.sure_faults]
-        halves = sum(rep.partial for rep in sure)
-        whole, maybe = len(sure) - halves, found - len(sure)
-        if found:
-            surely = sum(key in verdict.sure_faults for verdict in verdicts)
-            kinds = [counted(n, w) for n, w in ((whole, "rep"), (halves, "half rep")) if n]
-            said = f"{' and '.join(kinds)} in {counted(surely, 'clip')}" if sure else ""
-            more = f"maybe {maybe}{' more' if sure else ''}" if maybe else ""
-            wide = round(100 * whole / max(sum(rep.counted for rep in reps), 1), 1)
-            told = ", ".join(filter(None, [said, more]))
-            rows.append(FaultRow(key, fault.name, len(sure), clips, wide, told))
-    return sorted(rows, key=lambda row: -row.reps)
+    sure = [rep for rep in reps if key in rep.sure_faults]
+    halves = sum(rep.partial for rep in sure)
+    whole = len(sure) - halves
+    maybe = sum(key in rep.faults for verdict in verdicts for rep in verdict.reps) - len(sure)
+    kinds = [counted(n, word) for n, word in ((whole, "rep"), (halves, "half rep")) if n]
+    clips = counted(sum(key in verdict.sure_faults for verdict in verdicts), "clip")
+    parts = [f"{' and '.join(kinds)} in {clips}"] if sure else []
+    if maybe:
+        parts.append(f"maybe {maybe}{' more' if sure else ''}")
+    return FaultRow(
+        key,
+        FAULTS[key].name,
+        reps=len(sure),
+        clips=sum(key in verdict.faults for verdict in verdicts),
+        percent=round(100 * whole / max(sum(rep.counted for rep in reps), 1), 1),
+        count=", ".join(parts),
+    )
 
 
 def _choices(verdicts: Sequence[Verdict]) -> list[tuple[str, str, int]]:
     """Return the choices of the filter by status: key, label, and number of clips shown."""
     counts = Counter(map(shown_status, verdicts))
-    seen = [(key, word, counts[key]) for key, word in STATUS_WORDS.items() if counts[key]]
-    return [("", "all", len(verdicts)), *seen]
+    shown = [(key, word, counts[key]) for key, word in STATUS_WORDS.items() if counts[key]]
+    return [("", "all", len(verdicts)), *shown]

@@ -32,7 +32,7 @@ ROUNDED = verdicts.verdict(reps=[("spinal_flexion",), ()])
 
 
 def made(one: Verdict, clip: Path | None = None, style: Style = STYLE) -> Card:
-    return card(0, one, clip, None, style)
+    return card(1, one, clip, None, style)
 
 
 def altered(one: Verdict, **values: object) -> Verdict:
@@ -153,8 +153,8 @@ def test_only_measures_that_any_rep_has_are_columns() -> None:
 def test_the_strip_shows_so_many_reps_and_counts_the_rest() -> None:
     found = made(verdicts.verdict(reps=[("squatting",), *[()] * 99]))
     assert found.strip[:2] == ("off", "on")
-    assert len(found.strip) + found.more == 100
-    assert found.more > 0
+    assert len(found.strip) + found.further_reps == 100
+    assert found.further_reps > 0
 
 
 # -- pictures ------------------------------------------------------------------------------------
