@@ -14,7 +14,7 @@ from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
 from hinge_dowel.report.pictures import CropBox
-from hinge_dowel.verdict import Facing, Series, Verdict
+from hinge_dowel.verdict import Facing, Rep, Series, Verdict
 
 Points = tuple[float, ...]
 """x and y in turn."""
@@ -132,23 +132,12 @@ def moment(
 
     frame = shown.frame
     marks, back = scaled(series.landmarks_px[frame]), scaled(series.back_px[frame])
-    knees, leg = contacts.of_knees(shown.rep), scaled(drawn.leg_px[frame])
+    spine = [] if picture or small else [Stroke("spine", _points(back))]
+    leg, knees = _knees(shown.rep, scaled(drawn.leg_px[frame]))
     dowel = _points(scaled(drawn.dowel_px[frame]))
-    lines = [] if picture or small else [Stroke("spine", _points(back))]
-    lamps: list[Lamp] = []
-    if knees in ("off", "close") and np.isfinite(leg).all():
-        lines.append(Stroke(f"leg {knees}", _points(leg)))
-        lamps.append(Lamp(knees, float(leg[1, 0]), float(leg[1, 1])))
-    lines += [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
-    for row, contact in enumerate(CONTACTS):
-        place, foot = scaled(drawn.places_px[frame, row]), scaled(drawn.feet_px[frame, row])
-        light = contacts.of_rep(shown.rep, contact)
-        if not np.isfinite([place, foot]).all() or (small and light in ("on", "unseen")):
-            continue
-        if light == "off" and not small:
-            lines.append(Stroke("gap", _points(np.stack([foot, place]))))
-        x, y = place if light == "off" else foot
-        lamps.append(Lamp(light, float(x), float(y)))
+    stick = [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
+    places, feet = scaled(drawn.places_px[frame]), scaled(drawn.feet_px[frame])
+    gaps, lamps = _contacts(shown.rep, places, feet, small)
     figure = picture is None and len(marks) > 0
     trunk, head = _torso(marks, back) if figure else ((), None)
     return Moment(
@@ -160,9 +149,31 @@ def moment(
         limbs=tuple(_limbs(marks, back, verdict.facing, small)) if figure else (),
         trunk=trunk,
         head=head,
-        lines=tuple(lines),
-        lamps=tuple(lamps),
+        lines=(*spine, *leg, *stick, *gaps),
+        lamps=(*knees, *lamps),
     )
+
+
+def _knees(rep: Rep, leg: Array) -> tuple[list[Stroke], list[Lamp]]:
+    """Return the leg (3, 2) and its knee's light where the knees bend too much, or may do."""
+    light = contacts.of_knees(rep)
+    if light not in ("off", "close") or not np.isfinite(leg).all():
+        return [], []
+    return [Stroke(f"leg {light}", _points(leg))], [Lamp(light, float(leg[1, 0]), float(leg[1, 1]))]
+
+
+def _contacts(rep: Rep, places: Array, feet: Array, small: bool) -> tuple[list[Stroke], list[Lamp]]:
+    """Return the gaps between places and dowel, and the lights, of the `CONTACTS` (3, 2)."""
+    gaps, lamps = [], []
+    for contact, place, foot in zip(CONTACTS, places, feet, strict=True):
+        light = contacts.of_rep(rep, contact)
+        if not np.isfinite([place, foot]).all() or (small and light in ("on", "unseen")):
+            continue
+        if light == "off" and not small:
+            gaps.append(Stroke("gap", _points(np.stack([foot, place]))))
+        x, y = place if light == "off" else foot
+        lamps.append(Lamp(light, float(x), float(y)))
+    return gaps, lamps
 
 
 def _limbs(marks: Array, back: Array, facing: Facing | None, small: bool) -> Iterator[Stroke]:
