@@ -80,6 +80,8 @@ def judge(
     try:
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
             raise UnusableError(lost)
+        if record.hidden:
+            raise UnusableError(refusal.HIDDEN)
         judge_stretch = partial(
             _judge, clip=clip, tolerances=tolerances, rules=rules, set_apart=set_apart
         )

@@ -22,6 +22,10 @@ TOO_DARK = (
     "It is too dark to see a person in most of this clip: put on more light, best from where the "
     "camera stands, and film again."
 )
+HIDDEN = (
+    "Something that never moves hides hips or thighs, such as a caption or a rail: give the film "
+    "without it, or film again with nothing between camera and person."
+)
 DARK_THERE = "It is too dark there to see anybody: film again with more light."
 LEAST_FRAMES = 5
 """Fewest frames with a person in which a movement is looked for. A choice: steady at 2 and 6."""

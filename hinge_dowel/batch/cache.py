@@ -177,7 +177,7 @@ def _record(data: bytes) -> Record:
         name: (kind, (time_s.size, *shape)) for name, (kind, shape) in _BY_FRAME.items()
     }
     needed |= {"cuts_s": (np.float64, (cuts_s.size,)), "size_px": (np.int64, (2,))}
-    needed |= {"shown_px": (np.int64, (4,))}
+    needed |= {"shown_px": (np.int64, (4,)), "hidden": (np.bool_, ())}
     for name, as_needed in needed.items():
         if name in _OPTIONAL and not arrays[name].size:
             arrays[name] = None
@@ -189,5 +189,9 @@ def _record(data: bytes) -> Record:
         raise ValueError("its cuts are at no pictures")
     if not np.isfinite(time_s).all() or (np.diff(time_s) <= 0).any():
         raise ValueError("its times do not rise")
-    size_px = None if arrays["size_px"] is None else tuple(size.tolist())
-    return Record(**arrays | {"size_px": size_px, "remarks": tuple(remarks.tolist())})
+    single = {
+        "size_px": None if arrays["size_px"] is None else tuple(size.tolist()),
+        "remarks": tuple(remarks.tolist()),
+        "hidden": bool(arrays["hidden"]),
+    }
+    return Record(**arrays | single)

@@ -67,7 +67,8 @@ class Record:
     `cuts_s` are the times of the first pictures after cuts, `light` (T,) the `brightness` of
     pictures, `network` (T, pose.network.ANSWER_SIZE) what our own network said; None where nobody
     looked. `remarks` are sentences on the film itself. `shown_px` (4,) is left, top, right and
-    bottom of what the picture shows within bars; None without them. What was watched is in single
+    bottom of what the picture shows within bars; None without them. `hidden`: something that never
+    moves lies over the body, such as a caption. What was watched is in single
     precision, good to a ten-thousandth of a pixel; it is reckoned with in double, a part at a time.
     """
 
@@ -80,6 +81,7 @@ class Record:
     remarks: tuple[str, ...] = ()
     network: Floats | None = None
     shown_px: Array | None = None
+    hidden: bool = False
 
 
 class ObservesFrames(Protocol):

@@ -22,6 +22,7 @@ from hinge_dowel.body.landmarks import ARM, EARS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
+from hinge_dowel.pose.hidden_body import HiddenBody
 from hinge_dowel.pose.other_people import OtherPeople, nearer
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER_LOG,
@@ -167,7 +168,12 @@ class _Film:
 
 def _follow(film: _Film, beside: OtherPeople) -> Record:
     """Follow whoever hinges, and say whether anybody is `beside` them."""
-    best = seen = film.watch(through=beside.through, meanwhile=beside.begin)
+    hidden = HiddenBody()
+    best = seen = film.watch(
+        through=lambda tracker: beside.through(hidden.through(tracker)), meanwhile=beside.begin
+    )
+    if hidden.found:
+        return replace(best, hidden=True)
     others: tuple[PersonTrack, ...] = ()
     for again in range(MOST_ROUNDS):
         people = person_tracks_of(seen)

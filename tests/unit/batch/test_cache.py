@@ -32,6 +32,7 @@ def record(frames=20, seed=0, **other):
         "remarks": ("It is slowed down.",),
         "network": rng.normal(0, 9, (frames, ANSWER_SIZE)).astype(np.float32),
         "shown_px": np.array([0, 45, 480, 315]),
+        "hidden": True,
     }
     return Record(**given | other)
 
@@ -41,7 +42,8 @@ def same(one, other):
         was, now = getattr(one, name), getattr(other, name)
         if not (was is now is None or np.array_equal(was, now, equal_nan=True)):
             return False
-    return (one.size_px, one.remarks) == (other.size_px, other.remarks)
+    alone = ("size_px", "remarks", "hidden")
+    return all(getattr(one, name) == getattr(other, name) for name in alone)
 
 
 @pytest.fixture
@@ -90,6 +92,7 @@ GOOD = {
     "remarks": np.array(["It is slowed down."]),
     "network": np.zeros(0, np.float32),
     "shown_px": np.array([60, 0, 420, 360]),
+    "hidden": np.array(False),
 }
 
 
@@ -117,6 +120,7 @@ def test_the_foreign_files_below_differ_from_a_good_one(store):
         {"size_px": np.array([480.0, 360.0])},
         {"size_px": np.array([480])},
         {"shown_px": np.array([480, 360])},
+        {"hidden": np.array([True])},
         {"remarks": np.array([999])},
         {"remarks": np.array([["a"]])},
         {"remarks": np.array([b"bytes"])},

@@ -1,0 +1,130 @@
+"""Whether something that never moves hides the body, such as a caption laid over a film.
+
+Where the body is only now and then, the picture looks otherwise while it is there, unless something
+lies over it. While a clip is watched some small pictures are kept, and compared afterwards.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.body.array_types import Array, Floats, Pixels
+from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS
+from hinge_dowel.pose.extraction import ObservesFrames
+from hinge_dowel.pose.tracker import PoseObservation
+from hinge_dowel.video.reader import Frame
+
+BLOCK_PX = 8
+"""Pictures are kept as means of squares of so many pixels, a caption's letters as some of them."""
+KEPT_FRAMES = 60
+"""So many of each tracker's pictures are kept at least, of a clip that has them; twice at most."""
+LEAST_FRAMES = 5
+"""Fewer in which the body moves tell nothing: a choice."""
+MOVED_TRUNKS = 0.25
+"""Further than this from its usual place, in lengths of the trunk, a point of the body has moved,
+..."""
+SAME_LEVELS = 8
+"""... to places which look alike within so many grey levels of 256 ..."""
+SLIP_SHARE = 0.02
+"""... in all but so many pictures, where something hides it. Choices."""
+HIDDEN_SHARE = 0.15
+"""So many of the places are such where something hides the body: captions over the hips of 14 clips
+come to 0.22 and more ..."""
+LEAST_CONTRAST = 60.0
+"""... and bright and dark ones are among them, so many grey levels apart: those of captions 159 and
+more, of black clothes on a black ground 8 at most (64 clips as they are, and 230 darkened ones)."""
+_TRUNK, _THIGH = (0.4, 0.6, 0.8, 1.0), (0.2, 0.4, 0.6, 0.8)
+"""Points of shoulder to hip and of hip to knee. Shanks stay where they are."""
+
+
+class HiddenBody:
+    """Keeps what tells it, while a clip is watched by trackers that go `through` it."""
+
+    def __init__(self) -> None:
+        self._trackers: list[_KeepingTracker] = []
+
+    def through(self, tracker: ObservesFrames) -> ObservesFrames:
+        """A pose tracker of which some observations are kept."""
+        self._trackers.append(_KeepingTracker(tracker))
+        return self._trackers[-1]
+
+    @property
+    def found(self) -> bool:
+        """Whether something that never moves hides the body in most of the clip."""
+        kept = [one for tracker in self._trackers for one in tracker.kept]
+        # A film may change its size on the way.
+        alike = [one for one in kept if one[1].shape == kept[0][1].shape]
+        return bool(alike) and hides_body(*map(np.array, zip(*alike, strict=True)))
+
+
+class _KeepingTracker:
+    """A pose tracker, and some of what it saw: places (33, 2) and a small grey picture."""
+
+    def __init__(self, tracker: ObservesFrames) -> None:
+        self.kept: list[tuple[Array, NDArray[np.float32]]] = []
+        self._step = 1
+        self._count = 0
+        self._tracker = tracker
+
+    def see(self, frame: Frame) -> PoseObservation:
+        """Find the person in the next frame."""
+        seen = self._tracker.see(frame)
+        if self._count % self._step == 0:
+            self.kept.append((seen.landmarks[:, :2], small(frame.rgb)))
+            if len(self.kept) > 2 * KEPT_FRAMES:
+                self.kept, self._step = self.kept[::2], 2 * self._step
+        self._count += 1
+        return seen
+
+    def restart(self) -> None:
+        """Forget the frames so far."""
+        self._tracker.restart()
+
+
+def small(rgb: Pixels) -> NDArray[np.float32]:
+    """A picture's green, the mean of each place; what is left over at the edges is left out."""
+    high, wide = (side // BLOCK_PX for side in rgb.shape[:2])
+    green = rgb[: high * BLOCK_PX, : wide * BLOCK_PX, 1]
+    places = green.reshape(high, BLOCK_PX, wide, BLOCK_PX)
+    return np.asarray(places.mean(axis=(1, 3), dtype=np.float32))
+
+
+def hides_body(landmarks: Floats, pictures: NDArray[np.floating]) -> bool:
+    """Whether something hides trunk or thighs in most of a clip.
+
+    `landmarks` (N, 33, 2) are in pixels, NaN where nobody is seen, `pictures` (N, rows,
+    columns) in grey, a place for `BLOCK_PX`.
+    """
+    share, contrast = looks_as_ever(landmarks, pictures)
+    return share >= HIDDEN_SHARE and contrast >= LEAST_CONTRAST
+
+
+def looks_as_ever(landmarks: Floats, pictures: NDArray[np.floating]) -> tuple[float, float]:
+    """The share of places looking as ever where the body has moved, and the contrast among them."""
+    seen = np.isfinite(landmarks).all(axis=(1, 2))
+    if seen.sum() < LEAST_FRAMES:
+        return 0.0, 0.0
+    usual = np.median(pictures, axis=0)
+    shoulder, hip, knee = (
+        landmarks[seen][:, list(pair)].mean(axis=1) for pair in (SHOULDERS, HIPS, KNEES)
+    )
+    trunk_px = float(np.median(np.linalg.norm(shoulder - hip, axis=1)))
+    points = np.stack(
+        [hip + (1 - share) * (shoulder - hip) for share in _TRUNK]
+        + [hip + share * (knee - hip) for share in _THIGH],
+        axis=1,
+    )
+    off = np.linalg.norm(points - np.median(points, axis=0), axis=-1)
+    moved = off > MOVED_TRUNKS * trunk_px
+    if moved.any(axis=1).sum() < LEAST_FRAMES:
+        return 0.0, 0.0
+    frame, which = np.nonzero(moved)
+    most = np.array(usual.shape[::-1]) - 1
+    column, row = np.clip(points[frame, which] // BLOCK_PX, 0, most).astype(int).T
+    never = (np.abs(pictures - usual) > SAME_LEVELS).mean(axis=0) <= SLIP_SHARE
+    same = never[row, column]
+    if not same.any():
+        return 0.0, 0.0
+    dark, bright = np.percentile(usual[row, column][same], (5, 95))
+    return float(same.mean()), float(bright - dark)
