@@ -118,12 +118,13 @@ class ResultsFolder:
         """Return the annotated clips that show the current verdicts: file name, by clip."""
         signs = self._drawn(names)
         entries = {self._entry(name): name for name in signs}
-        found = {}
+        films = {}
         for entry, data in self.storage.read_many(entries):
+            clip = entries[entry]
             with suppress(*_DAMAGED):
-                if signs[entries[entry]] == _sign(entry, json.loads(data)["content"]):
-                    found[entries[entry]] = film_name(entries[entry])
-        return found
+                if signs[clip] == _sign(entry, json.loads(data)["content"]):
+                    films[clip] = film_name(clip)
+        return films
 
     def write_results(
         self, verdicts: Sequence[Verdict], started: Mapping[str, str] | None = None

@@ -55,14 +55,14 @@ class LocalStorage(Storage):
 
     def sizes(self, folder: str) -> dict[str, int]:
         """As in `Storage`; temporary files are left out, and removed when they are old."""
-        found = {}
+        sizes = {}
         for path in self.root.joinpath(folder).rglob("*"):
             with suppress(OSError):
                 if path.suffix == ".tmp":
                     remove_stale([path])
                 elif path.is_file():
-                    found[path.relative_to(self.root).as_posix()] = path.stat().st_size
-        return found
+                    sizes[path.relative_to(self.root).as_posix()] = path.stat().st_size
+        return sizes
 
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """As in `Storage`."""

@@ -65,10 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
     sides: list[Side | None] = []
     for text in (arguments.a, arguments.b):
         # For files the history is not read, so that a damaged one does not matter.
-        found = None if Path(text).exists() else session_side(text, read(), arguments.who)
-        if found is not None and found[1] is not None:
-            tell(found[1])
-        sides.append(result_side(text) if found is None else found[0])
+        session = None if Path(text).exists() else session_side(text, read(), arguments.who)
+        side, remark = session or (result_side(text), None)
+        if remark is not None:
+            tell(remark)
+        sides.append(side)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     a, b = _checked(arguments, sides, errors)
     for side in (a, b):
@@ -148,15 +149,14 @@ def _checked(
     if not all(map(is_keypoints, paths)):
         model = locate(arguments.model, errors)
     verdicts = iter(_verdicts(arguments, paths, model, errors) if paths else ())
-    found = []
-    for text, side in zip(named, sides, strict=True):
-        if side is None:
-            path = Path(text)
-            verdict = replace(next(verdicts), who=arguments.who)
-            film = None if is_keypoints(path) else path
-            side = Side(printable(verdict.clip), verdict, made_at(path), film)
-        found.append(side)
-    return found[0], found[1]
+
+    def checked(path: Path) -> Side:
+        verdict = replace(next(verdicts), who=arguments.who)
+        film = None if is_keypoints(path) else path
+        return Side(printable(verdict.clip), verdict, made_at(path), film)
+
+    a, b = (side or checked(Path(text)) for text, side in zip(named, sides, strict=True))
+    return a, b
 
 
 def _verdicts(

@@ -181,18 +181,18 @@ def expanded(paths: Sequence[str]) -> list[str]:
     URLs and paths that exist as written stay as they are. Raises `UsageError` for a pattern that
     matches nothing, and for an empty path, which would be this folder.
     """
-    found: list[str] = []
+    matched: list[str] = []
     if "" in paths:
         raise UsageError("A path is empty: name a clip, or . for this folder.")
     for path in paths:
         if is_url(path) or not glob.has_magic(path) or Path(path).exists():
-            found.append(path)
+            matched.append(path)
             continue
-        matching = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (may be absolute)
-        if not matching:
+        files = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (may be absolute)
+        if not files:
             raise UsageError(f"Nothing here is called {path}: check the name.")
-        found += matching
-    return found
+        matched += files
+    return matched
 
 
 def _person(text: str) -> Person:
@@ -210,16 +210,16 @@ def color_option(parser: argparse.ArgumentParser) -> None:
 
 
 def exercise_options(
-    parser: argparse._ActionsContainer, default: str | None = AUTO, told: str = AUTO
+    parser: argparse._ActionsContainer, default: str | None = AUTO, default_words: str = AUTO
 ) -> None:
-    """Add --exercise, and --wall-cm for the wall tap; `told` is the default in words."""
+    """Add --exercise, and --wall-cm for the wall tap."""
     parser.add_argument(
         "--exercise",
         default=default,
         type=lambda text: exercise_name(text, AUTO),
         metavar="NAME",
         help=f"what is done (see: hinge-dowel exercises); {AUTO} tells it from the movement "
-        f"(default: {told})",
+        f"(default: {default_words})",
     )
     parser.add_argument(
         "--wall-cm",

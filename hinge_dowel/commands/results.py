@@ -34,8 +34,8 @@ def exit_status(verdicts: Sequence[Verdict], *, strict: bool = False) -> int:
     """
     if any(verdict.status == "unusable" for verdict in verdicts):
         return EXIT_ERROR
-    found = any(verdict.faults if strict else verdict.sure_faults for verdict in verdicts)
-    return EXIT_FAULT if found else EXIT_CLEAN
+    faulty = any(verdict.faults if strict else verdict.sure_faults for verdict in verdicts)
+    return EXIT_FAULT if faulty else EXIT_CLEAN
 
 
 def with_report(arguments: argparse.Namespace) -> str:

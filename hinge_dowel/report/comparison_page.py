@@ -72,7 +72,7 @@ def _shares(a: Side, b: Side) -> Drawn:
 
 
 def _change_row(one: Changed) -> Drawn:
-    def told(value: Measured) -> str:
+    def with_interval(value: Measured) -> str:
         text = _written(one.measure, value.value)
         if value.low is None or value.high is None:
             return text
@@ -81,8 +81,8 @@ def _change_row(one: Changed) -> Drawn:
 
     return {
         "name": capital(one.measure.name),
-        "before": told(one.before),
-        "after": told(one.after),
+        "before": with_interval(one.before),
+        "after": with_interval(one.after),
         "said": capital(one.words),
         "plain": one.change in ("less", "more"),
     }
