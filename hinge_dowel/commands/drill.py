@@ -105,15 +105,16 @@ def run(arguments: argparse.Namespace) -> int:
     source = open_source(_source(arguments), options=options.film_options_of(arguments))
     plan = _plan(arguments, live=source.live)
     rules = rules_for(plan.exercise, wall_cm=arguments.wall_cm)
-    # Until `auto` has recognised the exercise the screen shows a hinge's goal.
-    shown_rules = rules if isinstance(rules, Rules) else HINGE
-    plan = replace(plan, reaching="short_of_the_wall" in shown_rules.notes)
+    # Where `auto` is to recognise the exercise, the goal to see and hear is a hinge's.
+    goal_rules = rules if isinstance(rules, Rules) else HINGE
+    goal = goal_rules.applied(tolerances)
+    plan = replace(plan, reaching="short_of_the_wall" in goal_rules.notes)
     errors = console_for(sys.stderr, no_color=arguments.no_color)
     # With results on standard output, lines go to standard error.
     stream = sys.stderr if arguments.json == "-" else sys.stdout
     console = console_for(stream, no_color=arguments.no_color)
     model = locate(arguments.model, errors, quiet=arguments.quiet)
-    view = _view(arguments, console, tolerances, mirror=source.live)
+    view = _view(arguments, console, goal, mirror=source.live)
     with contextlib.ExitStack() as stack:
         session = None
         if not arguments.no_history:
@@ -127,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
             model=model,
             record=record,
             session=session,
-            **_sounds(arguments, view, shown_rules.applied(tolerances).shallow_deg, stack),
+            **_sounds(arguments, view, goal.shallow_deg, stack),
         )
         history = _all_sessions(session)
         number = None if session is None else session.number

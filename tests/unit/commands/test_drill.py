@@ -16,6 +16,7 @@ from hinge_dowel.errors import HistoryError
 from hinge_dowel.history.session_log import History
 from hinge_dowel.live.pacing import LatencyStats
 from hinge_dowel.live.runner import SessionResult
+from hinge_dowel.tolerances import DEFAULT
 
 
 def dose(*arguments: str, live: bool = True):
@@ -82,6 +83,20 @@ def test_an_unreadable_history_names_the_way_without_it(path):
     assert dose("--no-history") == ("hinge", 3, 12, 45.0)
     # With everything asked for there is nothing to look up.
     assert dose("--exercise", "rdl", "--sets", "1", "--reps", "5")[0] == "rdl"
+
+
+def test_the_goal_on_the_screen_is_the_exercise_s_own(tmp_path, monkeypatch):
+    found = verdict(reps=[()])
+    goals = []
+    monkeypatch.setattr(drill, "locate", lambda *_, **__: Path("model.task"))
+    monkeypatch.setattr(drill, "_view", lambda *given, **_: goals.append(given[2].shallow_deg))
+    monkeypatch.setattr(
+        drill, "_practise", lambda *_, **__: SessionResult(found, (found.reps,), LatencyStats())
+    )
+    film = write_clip(tmp_path / "me.mp4", greys(10))
+    for exercise in ("hinge", "rdl", "auto"):
+        main(["drill", str(film), "--no-history", "--mute", "--exercise", exercise])
+    assert goals == [DEFAULT.shallow_deg, DEFAULT.rdl_shallow_deg, DEFAULT.shallow_deg]
 
 
 def test_results_that_cannot_be_written_do_not_hide_the_summary(tmp_path, monkeypatch, capsys):
