@@ -84,8 +84,8 @@ def judge_rep(
 ) -> Rep:
     """Judge one repetition: return its angles, strays, measures, faults and notes.
 
-    A fault is past its limit (`limits.has_fault`); where the input has no legs at all
-    (`check_points`), strays decide. Only faults and notes that `rules` include are reported, and
+    A fault is past its limit (`limits.has_fault`); of points along the back
+    (`check_points`) strays decide. Only faults and notes that `rules` include are reported, and
     those of `rough`. Without `series` the measures are None.
     """
     limits = applied_limits(motion, rules, tolerances, rough.spare_deg)
@@ -117,7 +117,7 @@ def judge_rep(
     told = [
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
-        *(unsure_notes(rep, angles, intervals, rules, limits) if motion.legs else ()),
+        *(unsure_notes(rep, angles, intervals, rules, limits) if not motion.by_strays else ()),
         *rough.notes,
     ]
     rep = replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
@@ -155,7 +155,7 @@ def sum_up(
         judge_rep, motion, rules=choice.rules, tolerances=tolerances, rough=rough, series=measures
     )
     reps = [judge(span, number) for number, span in enumerate(spans, 1)]
-    if not motion.legs:
+    if motion.by_strays:
         reps = [_with_end_named(rep, motion, span) for rep, span in zip(reps, spans, strict=True)]
     if motion.neutral == "assumed":
         warnings += (NO_STANDING,)
@@ -219,7 +219,7 @@ def _strays(motion: Posture, span: RepSpan, bottom: Indices) -> Strays:
     places = (motion.fit.head_cm, motion.fit.upper_back_cm, motion.fit.sacrum_cm)
     own = [stray_cm[span.frames] for stray_cm in places]
     low = [median_at(stray_cm, bottom) for stray_cm in own]
-    if motion.legs:
+    if not motion.by_strays:
         return Strays(*low)
     time_s, anywhere = motion.time_s[span.frames], np.ones(len(own[0]), dtype=bool)
     far = map(partial(_extreme, time_s, bottom=bottom, near=anywhere, margin=MARGIN_CM), own)

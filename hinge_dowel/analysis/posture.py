@@ -14,6 +14,7 @@ from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
 from hinge_dowel.analysis.back_regions import regions
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.array_types import Array, Indices, Mask
+from hinge_dowel.body.limbs import LimbAngles
 from hinge_dowel.body.trunk import pitch_deg
 
 STANDING_DEG = 25.0
@@ -57,9 +58,10 @@ class Posture:
     Flexion and leaving the dowel are positive; NaN where not seen, or where the input cannot show
     it at all. `fit` is the dowel, `points_cm` (T, K, 2) the back that it was laid on, facing right,
     y down; `cm_per_px` is the factor from the input's unit. `standing` marks the frames that
-    neutral was taken from; `neutral` is "assumed" where the person's own is not known. `legs`:
-    whether the input has legs, seen or not. `usual_error_deg` has by joint ("spinal", "cervical",
-    "knee", "shin", "hip") the usual error of its change, (T,); {} where not known.
+    neutral was taken from; `neutral` is "assumed" where the person's own is not known.
+    `by_strays`: whether no angle of the back is good enough to judge by, so that strays decide.
+    `usual_error_deg` has by joint ("spinal", "cervical", "knee", "shin", "hip") the usual error of
+    its change, (T,); {} where not known.
     """
 
     time_s: Array
@@ -74,7 +76,7 @@ class Posture:
     cm_per_px: float
     neutral: Literal["measured", "assumed"]
     standing: Mask
-    legs: bool
+    by_strays: bool
     usual_error_deg: dict[str, Array] = field(default_factory=dict)
 
     def doubted(self, times: float) -> Posture:
@@ -235,7 +237,7 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         cm_per_px=scale,
         neutral=_neutral_of(spine, standing),
         standing=standing,
-        legs=True,
+        by_strays=False,
         usual_error_deg=dict(zip(DOUBTED, spine.usual_error_deg.T, strict=True)),
     )
 
@@ -255,11 +257,13 @@ def _turn(a: Array, b: Array) -> Array:
     return np.asarray((a - b + 180.0) % 360.0 - 180.0)
 
 
-def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Posture:
-    """Return the posture of points along the back alone, (T, K >= 3, 2), facing right, y down.
+def from_points(
+    time_s: Array, points: Array, cm_per_unit: float = 1.0, limbs: LimbAngles | None = None
+) -> Posture:
+    """Return the posture of points along the back, (T, K >= 3, 2), facing right, y down.
 
-    Without legs the hip angle is the trunk's pitch, as if the thigh did not move; knee and shin are
-    NaN. Spinal flexion is NaN without two points in the upper back and two below it, cervical
+    Without `limbs` the hip angle is the trunk's pitch, as if the thigh did not move; knee and shin
+    are NaN. Spinal flexion is NaN without two points in the upper back and two below it, cervical
     flexion without two in the upper back. `cm_per_unit` scales the points to cm.
     """
     points_cm = points * cm_per_unit
@@ -268,30 +272,35 @@ def from_points(time_s: Array, points: Array, cm_per_unit: float = 1.0) -> Postu
     carries = regions(spot).directing
     upper = points_cm[:, carries].mean(axis=1)
     trunk = pitch_deg(upper - points_cm[:, -1])
-    zero = np.zeros(len(time_s))
-    standing = standing_frames(time_s, trunk, zero, zero)
+    unknown, zero = np.full(len(time_s), np.nan), np.zeros(len(time_s))
+    knee, shin = (unknown, unknown) if limbs is None else (limbs.knee, limbs.shank)
+    thigh = zero if limbs is None else bridged(time_s, limbs.thigh)
+    standing = standing_frames(time_s, trunk, zero if limbs is None else knee, thigh)
     held = standing if standing.any() else np.isfinite(trunk)
     first, last = np.flatnonzero(carries)[[0, -1]]
-    unknown = np.full(len(time_s), np.nan)
     thorax = pitch_deg(points_cm[:, first] - points_cm[:, last]) if last > first else unknown
     low = pitch_deg(points_cm[:, last + 1] - points_cm[:, -1]) if last + 1 < count - 1 else unknown
     head = pitch_deg(points_cm[:, 0] - points_cm[:, first])
-    trunk, spinal, cervical = (
-        smooth(time_s, angle - _level(angle, held, 0.0))
-        for angle in (trunk, _turn(thorax, low), _turn(head, thorax))
-    )
+    series = {
+        "hip": trunk - thigh,
+        "knee": knee,
+        "shin": shin,
+        "spinal": _turn(thorax, low),
+        "cervical": _turn(head, thorax),
+        "trunk": trunk,
+    }
+    change = {
+        f"{name}_deg": smooth(time_s, angle - _level(angle, held, 0.0))
+        for name, angle in series.items()
+    }
     return Posture(
         time_s=time_s,
-        hip_deg=trunk,
-        knee_deg=unknown,
-        shin_deg=unknown,
-        spinal_deg=spinal,
-        cervical_deg=cervical,
-        trunk_deg=trunk,
+        **change,
         fit=dowel.fit(points_cm, dowel.rest(points_cm[held])),
         points_cm=points_cm,
         cm_per_px=cm_per_unit,
         neutral="measured" if standing.any() else "assumed",
         standing=standing,
-        legs=False,
+        by_strays=True,
+        usual_error_deg={},
     )

@@ -10,7 +10,7 @@ import numpy as np
 from hinge_dowel.analysis.measures import Measures
 from hinge_dowel.analysis.posture import Posture
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import STRAY_OF, Rules
+from hinge_dowel.analysis.rules import Rules
 from hinge_dowel.tolerances import Tolerances
 
 TOP_S = 0.5
@@ -121,13 +121,15 @@ def applied_limits(
     `spare_deg` widens those of spine and neck.
     """
     own = rules.applied(tolerances)
-    if not motion.legs:
-        return {limit: getattr(own, limit) for _, limit in STRAY_OF.values()}
     spare = own.assumed_neutral_extra_deg if motion.neutral == "assumed" else 0.0
     limits: dict[str, float] = {}
     for fault in ("spinal_flexion", "cervical_flexion"):
-        if fault in rules.faults:
+        if motion.by_strays:
+            limits["end_stray_cm"] = own.end_stray_cm
+        elif fault in rules.faults:
             limits[f"{fault}_deg"] = getattr(own, f"{fault}_deg") + spare + spare_deg
+    if motion.by_strays and not np.isfinite(motion.knee_deg).any():
+        return limits | {"upper_back_stray_cm": own.upper_back_stray_cm}
     if "squatting" in rules.faults and rules.squat == "knees":
         limits["knee_flexion_deg"] = own.squat_knee_deg + spare
         limits["shin_angle_deg"] = own.squat_shin_deg

@@ -9,26 +9,28 @@ from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions
 from hinge_dowel.analysis.judging import NOT_STATED, sum_up
-from hinge_dowel.analysis.pipeline import Record, judge
+from hinge_dowel.analysis.measures import measure_series
+from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.pipeline import KNEELING_SHARE, Record, judge
+from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
-from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
+from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules, chosen
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
+from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
+from hinge_dowel.body.limbs import LimbAngles, kneeling_share, limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.catalogue import exercise as known_exercise
 from hinge_dowel.exercises.catalogue import rules_for
-from hinge_dowel.keypoints import slips, validation
+from hinge_dowel.keypoints import back_shape, slips, validation
 from hinge_dowel.keypoints.kinds import ONE_SIDE, both_sides, side_alone, with_a_face
 from hinge_dowel.keypoints.missing import unsigned
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Verdict
+from hinge_dowel.verdict import Facing, Verdict
 
-SMALLEST_BACK_SHARE = 1e-9
-"""Shorter than this share of its distance from the origin, a back is lost to rounding: of 16 digits
-7 are left, of which bends take three."""
 LEGLESS = (
     "Points along the back do not show the legs: squatting is told only where the upper back "
     "leaves the dowel."
@@ -163,6 +165,7 @@ def check_points(
     *,
     time_s: ArrayLike | None = None,
     size_px: tuple[float, float] | None = None,
+    landmarks: ArrayLike | None = None,
     tolerances: Tolerances = DEFAULT,
     exercise: str = AUTO,
     name: str = "points",
@@ -173,8 +176,12 @@ def check_points(
     back, lumbar points, sacrum), y down as in images, any unit that is the same both ways, facing
     either way; NaN for missing, or both 0 or -1. Where x and y are shares of a picture give
     `size_px`, its (width, height). `fps` frames per second, or `time_s` (frames,) increasing
-    seconds. Centimetres assume `tolerances.stature_cm`. `exercise` is what it is judged as; a back
-    alone does not tell it, so "auto" is the hinge. `name` is what the verdict calls it.
+    seconds. Centimetres assume `tolerances.stature_cm`. `name` is what the verdict calls it.
+
+    `landmarks` (frames, 33, 2 or more), optional, are MediaPipe's in the same unit and axes, NaN
+    for missing: by them hips, knees and shins are known, and squatting is judged by knees and
+    shins. `exercise` is what it is judged as; a back alone does not tell it, so without landmarks
+    "auto" is the hinge.
 
     The dowel lies on these points as a stick does on a back (`hinge_dowel.analysis.dowel` says
     how): the head, the upper back or the sacrum that it no longer touches has left it. Which point
@@ -187,7 +194,7 @@ def check_points(
     tolerance, both are named and the rep is marked `ambiguous`; the strays then say what each would
     be if it were the one. So it is with more points in the rare case that both fit equally.
 
-    Without legs, hip flexion is the trunk's pitch, and knee and shin are None. No angle has an
+    Without landmarks hip flexion is the trunk's pitch, and knee and shin are None. No angle has an
     interval: what is past its limit is a sure fault. Backs of which no
     standing is seen are `unusable`: there is nothing to hold them against. So are points that do
     not follow each other along a back. Raises ValueError for arrays of another shape or kind,
@@ -210,10 +217,14 @@ def check_points(
     signed = given[..., 0] == given[..., 1]
     if signed.any(axis=0).sum() > 1 and not signed.all():  # the origin may lie in one
         given = unsigned(given)
-    given, _, normalised, warnings = _in_one_scale(given, size_px, given[:, 0] - given[:, -1])
+    body = given[:, :0] if landmarks is None else _body_beside(landmarks, len(given))
+    count, trunk = given.shape[1], given[:, 0] - given[:, -1]
+    both = np.concatenate([given, body], axis=1)
+    both, _, normalised, warnings = _in_one_scale(both, size_px, trunk)
+    given, body = both[:, :count], both[:, count:]
     try:
-        length = _lengths(given)
-        back = _as_a_back(time, given, length)
+        length = back_shape.lengths(given)
+        back = back_shape.as_a_back(time, given, length)
         run = back[:, 0] - back[:, -1]
         pitch = pitch_deg(run)
         if validation.jumps(time, pitch):
@@ -224,15 +235,17 @@ def check_points(
         if proportions.beyond(share, proportions.EVEN_LENGTH_SHARES):
             warnings.append(PERHAPS_SQUEEZED)
         validation.require_possible_speed(time, pitch)
-        facing = validation.facing_of_back(run / _longest(length))
-        right = _steadied(time, back * [1.0 if facing == "right" else -1.0, 1.0])
+        facing = validation.facing_of_back(run / back_shape.longest(length))
+        right = back_shape.steadied(time, back * [1.0 if facing == "right" else -1.0, 1.0])
         usual = back_points.typical()
         reach_cm = np.linalg.norm(usual.points[0, 0] - usual.points[0, -1])
         reach_cm *= usual.trunk_share * tolerances.stature_cm
         if validation.rises(pitch, back):
             raise UnusableError(TURNED)
-        motion = posture.from_points(time, right, float(reach_cm / _longest(shown)))
-        found = repetitions.find_reps(time, motion.hip_deg)
+        joints, limbs = _legs(body, facing)
+        scale = float(reach_cm / back_shape.longest(shown))
+        motion = posture.from_points(time, right, scale, limbs)
+        found = repetitions.find_reps(time, motion.hip_deg, motion.trunk_deg)
         spans, apart = not_counted.set_apart(found, Scene.unseen(motion))
         if not spans:
             raise UnusableError("No hip hinge is seen.", facing)
@@ -243,16 +256,43 @@ def check_points(
             )
     except UnusableError as error:
         return error.verdict(name, warnings)
+    choice = NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules)
+    measures = None
+    if limbs is not None:
+        choice = chosen(rules_for(exercise), movement_of(motion, spans, joints))
+        measures = measure_series(motion, joints, tolerances.stature_cm)
     return sum_up(
         name,
         motion,
-        spans,
+        pulls(motion, spans) if choice.rules.start == "bottom" and measures else spans,
         facing,
-        given[:, :0],
+        body,
         tolerances=tolerances,
-        choice=NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules),
-        warnings=(LEGLESS, *warnings, *apart),
+        choice=choice,
+        measures=measures,
+        warnings=(*([] if measures else [LEGLESS]), *warnings, *apart),
     )
+
+
+def _body_beside(landmarks: ArrayLike, frames: int) -> Array:
+    """Landmarks (T, 33, 2) that go with points of so many frames, what one side lacks put in."""
+    body = validation.numbers(landmarks, "landmarks")
+    if body.shape[:2] != (frames, LANDMARK_COUNT) or body.ndim != 3 or body.shape[2] < 2:
+        raise ValueError(f"landmarks must be ({frames}, 33, 2 or more), not {body.shape}.")
+    return both_sides(unsigned(body[..., :2]))
+
+
+def _legs(body: Array, facing: Facing) -> tuple[Array, LimbAngles | None]:
+    """Landmarks (T, 33 or 0, 2) as if facing right, and the angles of their limbs.
+
+    None where no knee is seen, and where the shins lie on the floor: neither shows squatting.
+    """
+    if not body.size:
+        return body, None
+    joints, _ = face_right(body, None, facing)
+    limbs = limb_angles(joints)
+    shown = np.isfinite(limbs.knee).any() and kneeling_share(joints) < KNEELING_SHARE
+    return joints, limbs if shown else None
 
 
 def _outlines(given: ArrayLike, landmarks: Array) -> Array:
@@ -327,59 +367,3 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
         given[lost] = np.nan
         given[lost] = both_sides(given)[lost]
     return given, share
-
-
-def _lengths(points: Array) -> Array:
-    """The way (T,) from first to last of points (T, K, 2); refuse points that show nothing."""
-    if np.isfinite(points).all(axis=(1, 2)).sum() < LEAST_FRAMES:
-        raise UnusableError("Too few frames show every point.")
-    length = np.linalg.norm(points[:, 0] - points[:, -1], axis=1)
-    if not _longest(length) > SMALLEST_BACK_SHARE * float(np.nanmax(np.abs(points))):
-        raise UnusableError("All points lie in one place.")
-    return np.asarray(length)
-
-
-def _as_a_back(time_s: Array, given: Array, length: Array) -> Array:
-    """The points (T, K, 2) with slips put back, NaN in frames that show no back, or refuse them."""
-    seen = np.isfinite(given).all(axis=(1, 2)).sum()
-    points = slips.put_back(time_s, given, posture.known_median(length))
-    backs = validation.like_a_back(points)
-    if backs.sum() < max(LEAST_FRAMES, validation.PLAUSIBLE_SHARE * seen):
-        raise UnusableError(
-            "The points do not follow each other along a back: give them in order from head to "
-            "sacrum, x and y in one scale."
-        )
-    if validation.bulges(points[backs]):
-        raise UnusableError(
-            "The points lie too far off one line for a back: give points from head to sacrum, or, "
-            "of another skeleton, the names of its places."
-        )
-    return np.where(backs[:, None, None], points, np.nan)
-
-
-def _longest(length: Array) -> float:
-    """The greatest of lengths (T,), but for a tenth that may be slips."""
-    return float(np.nanpercentile(length, 90))
-
-
-def _steadied(time_s: Array, points: Array) -> Array:
-    """The points (T, K, 2) with noise taken out of the back's shape, and not of its movement.
-
-    A running median of where each point lies in a frame that turns and goes along with the back:
-    a shape changes slowly, however fast the back moves.
-    """
-    run = points[:, 0] - points[:, -1]
-    length = np.linalg.norm(run, axis=1, keepdims=True)
-    # A point may lie twice; one whole back has no direction and is left as it is.
-    up = run / np.where(length > 0, length, np.nan)
-    across = np.stack([-up[:, 1], up[:, 0]], axis=-1)
-    origin = points.mean(axis=1)
-    local = points - origin[:, None]
-    along = np.einsum("tki,ti->tk", local, up)
-    beside = np.einsum("tki,ti->tk", local, across)
-    for place in range(points.shape[1]):
-        along[:, place] = posture.smooth(time_s, along[:, place])
-        beside[:, place] = posture.smooth(time_s, beside[:, place])
-    return np.asarray(
-        origin[:, None] + along[..., None] * up[:, None] + beside[..., None] * across[:, None]
-    )

@@ -75,7 +75,7 @@ def check_file(
     if found.anatomy is not None:
         check = partial(check_markers, found.anatomy, wall_cm=wall_cm)
     elif found.kind == "points":
-        check = partial(check_points, found.places, size_px=size_px)
+        check = partial(check_points, found.places, landmarks=found.body, size_px=size_px)
     else:
         check = partial(check_keypoints, found.places, size_px=size_px, wall_cm=wall_cm)
     try:

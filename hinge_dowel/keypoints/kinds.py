@@ -20,13 +20,15 @@ class Kind:
     """What S rows of places are, y down.
 
     `places` are (S, 33, 2 to 4) in MediaPipe's order, of "markers" the joints; of "points" (S, K,
-    2), head to sacrum. `anatomy` is what markers show, `one_sided` what `side_alone` says.
+    2), head to sacrum, and `body` (S, 33, 2) the landmarks beside them, None without knees.
+    `anatomy` is what markers show, `one_sided` what `side_alone` says.
     """
 
     name: Literal["landmarks", "points", "markers"]
     places: Array
     anatomy: Anatomy | None = None
     one_sided: str = ""
+    body: Array | None = None
 
     def trunks(self) -> Array:
         """Landmarks (S, 33, 2) that tell people apart."""
@@ -44,7 +46,8 @@ class Kind:
             places = both_sides(places)
         if anatomy is not None:
             anatomy = replace(anatomy.each(lambda own: picked(own, rows)), landmarks=places)
-        return replace(self, places=places, anatomy=anatomy)
+        body = None if self.body is None else picked(self.body, rows)
+        return replace(self, places=places, anatomy=anatomy, body=body)
 
 
 def picked(values: Array, index: Indices, axis: int = 0) -> Array:
@@ -79,10 +82,13 @@ def kind_of(
     anatomy = _anatomy_of_each(known, seen, person)
     if anatomy is not None:
         return Kind("markers", anatomy.landmarks, anatomy)
-    back = skeletons.back_of(list(known))
+    back, found = skeletons.back_of(list(known)), skeletons.landmarks_of(known)
     if back:
-        return Kind("points", seen[:, [known[name] for name in back], :2])
-    found = skeletons.landmarks_of(known)
+        beside = np.full((len(seen), LANDMARK_COUNT, 2), np.nan)
+        beside[:, list(found)] = seen[:, [known[name] for name in found.values()], :2]
+        legs = all(set(pair) & set(found) for pair in LEG)
+        points = seen[:, [known[name] for name in back], :2]
+        return Kind("points", points, body=beside if legs else None)
     if not set(HIPS) & set(found) and len(set(person or [None])) == 1:
         joints = body_of(known, seen)
         if joints is not None:

@@ -90,8 +90,9 @@ class Keypoints:
     for missing. `time_s` (T,) or None, `fps` or None: what the file says of time; `frame` (T,) the
     numbers of the frames in the film, where it says them. `size_px` is the picture's (width,
     height) when x and y are shares of it. `anatomy` is what markers show of pelvis, thorax and
-    head. `warnings` are sentences for the verdict, `times_said` one of the file's times, where they
-    are taken. Of so many pictures as `stride` says one was looked at.
+    head, `body` (T, 33, 2) the landmarks beside points, where there are any. `warnings` are
+    sentences for the verdict, `times_said` one of the file's times, where they are taken. Of so
+    many pictures as `stride` says one was looked at.
     """
 
     kind: Literal["landmarks", "points", "markers"]
@@ -101,6 +102,7 @@ class Keypoints:
     size_px: tuple[float, float] | None = None
     frame: Array | None = None
     anatomy: Anatomy | None = None
+    body: Array | None = None
     warnings: tuple[str, ...] = ()
     times_said: str = ""
     stride: float = 1.0
@@ -157,6 +159,7 @@ def gather(given: Sightings) -> Keypoints:
         size_px=given.size_px,
         frame=frame,
         anatomy=found.anatomy,
+        body=found.body,
         warnings=side,
         times_said=said,
         stride=given.stride,

@@ -39,7 +39,14 @@ LIMITS = Tolerances(
 
 
 def posture(
-    *, neutral="measured", legs=True, head=0.0, upper_back=0.0, sacrum=0.0, usual=None, **angles
+    *,
+    neutral="measured",
+    by_strays=False,
+    head=0.0,
+    upper_back=0.0,
+    sacrum=0.0,
+    usual=None,
+    **angles,
 ):
     """A posture that goes to these angles and strays at the bottom; arrays stay as they are."""
 
@@ -66,7 +73,7 @@ def posture(
         cm_per_px=1.0,
         neutral=neutral,
         standing=np.zeros(FRAMES, dtype=bool),
-        legs=legs,
+        by_strays=by_strays,
         usual_error_deg={name: np.full(FRAMES, e) for name, e in (usual or {}).items()},
     )
 

@@ -24,5 +24,5 @@ def posture_of(time_s: Any, **series: Any) -> Posture:
         cm_per_px=1.0,
         neutral="measured",
         standing=np.zeros(len(time_s), dtype=bool),
-        legs=True,
+        by_strays=False,
     )

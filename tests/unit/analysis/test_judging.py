@@ -270,7 +270,7 @@ class TestPointsAlone:
     NO_LEGS: ClassVar = {
         "knee": np.full(FRAMES, np.nan),
         "shin": np.full(FRAMES, np.nan),
-        "legs": False,
+        "by_strays": True,
     }
 
     @pytest.mark.parametrize("below", [False, True])
@@ -296,7 +296,16 @@ class TestPointsAlone:
         assert rep.faults == ()
         assert rep.spinal_flexion_deg == pytest.approx(60.0, abs=0.5)
 
-    def test_with_legs_strays_are_told_but_not_judged(self):
+    def test_knees_that_are_known_tell_squatting_and_not_the_upper_back(self):
+        def found(knee, upper_back):
+            knees = {"knee": at_bottom(knee), "shin": at_bottom(20.0)}
+            return judged(by_strays=True, **knees, upper_back=at_bottom(upper_back)).faults
+
+        assert found(44.0, 5.0) == ()
+        assert found(46.0, 0.0) == ("squatting",)
+        assert judged(by_strays=True, knee=20.0, sacrum=9.0).faults == ("spinal_flexion",)
+
+    def test_of_angles_strays_are_told_but_not_judged(self):
         rep = judged(head=20.0, upper_back=20.0, sacrum=20.0)
         assert rep.faults == ()
         assert rep.stray_cm.head == pytest.approx(20.0, rel=0.01)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hinge_dowel.analysis import posture
 from hinge_dowel.analysis.back_points import Spine, typical
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.testing.synthetic import Bottom, motion
 
 FPS = 20.0
@@ -252,7 +253,7 @@ class TestFromPoints:
     def test_a_rigid_back(self):
         found = self.bent(60.0, 60.0, 60.0)
         assert found.neutral == "measured"
-        assert not found.legs
+        assert found.by_strays
         assert found.trunk_deg[self.BOTTOM] == pytest.approx(60.0)
         assert found.hip_deg == pytest.approx(found.trunk_deg)
         assert np.abs(found.spinal_deg).max() < 1e-9
@@ -272,6 +273,16 @@ class TestFromPoints:
         found = self.bent(60.0, 60.0, 60.0)
         assert np.isnan(found.knee_deg).all()
         assert np.isnan(found.shin_deg).all()
+
+    @pytest.mark.parametrize("bottom", [Bottom(75, 18, 2, 0, 0), Bottom(100, 90, 30, 0, 0)])
+    def test_with_limbs_hips_and_knees_are_those_of_the_figure(self, bottom):
+        seen = motion(bottom, 1, fps=FPS)
+        limbs = limb_angles(seen.landmarks)
+        found = posture.from_points(seen.time_s, seen.points / 3, limbs=limbs)
+        low = np.argmax(seen.hip_flexion_deg)
+        assert found.hip_deg[low] == pytest.approx(bottom.hip_deg, abs=2.0)
+        assert found.knee_deg[low] == pytest.approx(bottom.knee_deg, abs=1.0)
+        assert found.shin_deg[low] == pytest.approx(bottom.shin_deg, abs=1.0)
 
     def test_standing_is_the_clips_own_zero(self):
         found = self.bent(60.0, 80.0, 60.0)
@@ -377,7 +388,7 @@ class TestFromSpine:
     def test_every_angle_is_the_change_from_standing(self):
         found = self.found(spine_of(STAND_FIRST, spinal=21.0, cervical=-8.0, head_px=0.0))
         assert found.neutral == "measured"
-        assert found.legs
+        assert not found.by_strays
         at_bottom = {
             "hip": found.hip_deg,
             "knee": found.knee_deg,

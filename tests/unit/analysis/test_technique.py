@@ -158,7 +158,12 @@ def test_an_assumed_neutral_widens_what_is_measured_against_it():
 
 
 def test_points_without_legs_are_held_to_the_dowel_alone():
-    assert applied_limits(replace(STILL, legs=False), HINGE, DEFAULT, spare_deg=9.0) == {
+    assert applied_limits(
+        replace(STILL, by_strays=True, knee_deg=STILL.knee_deg * float("nan")),
+        HINGE,
+        DEFAULT,
+        spare_deg=9.0,
+    ) == {
         "end_stray_cm": DEFAULT.end_stray_cm,
         "upper_back_stray_cm": DEFAULT.upper_back_stray_cm,
     }

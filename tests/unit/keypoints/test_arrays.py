@@ -380,6 +380,48 @@ def test_a_back_alone_does_not_pass_over_the_legs_in_silence():
     assert not any("legs" in said for said in check_keypoints(made.landmarks, made.fps).warnings)
 
 
+class TestPointsWithLandmarks:
+    """Points tell the back, landmarks the legs."""
+
+    @pytest.mark.parametrize("facing", ["left", "right"])
+    @pytest.mark.parametrize("size", [None, (1280, 720)])
+    def test_every_preset_gets_its_verdict(self, facing, size):
+        made = mix([HINGE, ROUNDING, SQUAT, NECK_FLEXION], facing=facing)
+        scale = np.ones(2) if size is None else np.array(size)
+        verdict = check_points(
+            made.points / scale,
+            made.fps,
+            landmarks=made.landmarks[..., :2] / scale,
+            size_px=size,
+        )
+        assert [rep.faults for rep in verdict.reps] == [rep.faults for rep in made.reps]
+        assert verdict.facing == facing
+        assert verdict.warnings == ()
+        assert verdict.reps[2].knee_flexion_deg == pytest.approx(100.0, abs=3.0)
+        assert verdict.series.landmarks_px.shape[1] == 33
+
+    def test_without_a_knee_they_are_points_alone(self):
+        made = squat(2)
+        legless = made.landmarks.copy()
+        legless[:, 25:27] = np.nan
+        verdict = check_points(made.points, made.fps, landmarks=legless)
+        assert verdict.reps == check_points(made.points, made.fps).reps
+        assert any("do not show the legs" in warning for warning in verdict.warnings)
+
+    def test_of_who_kneels_the_back_alone_is_judged(self):
+        made = mix([HINGE])
+        made.landmarks[:, 27:, :2] = made.landmarks[:, [25, 26] * 3, :2] + (-120, 5)
+        verdict = check_points(made.points, made.fps, landmarks=made.landmarks)
+        assert verdict.status == "clean"
+        assert verdict.reps[0].knee_flexion_deg is None
+
+    @pytest.mark.parametrize("shape", [(90, 33, 2), (91, 32, 2), (91, 33, 1), (91, 33)])
+    def test_of_another_shape_are_refused(self, shape):
+        made = squat(1)
+        with pytest.raises(ValueError, match="landmarks must be"):
+            check_points(made.points[:91], made.fps, landmarks=np.ones(shape))
+
+
 @pytest.mark.parametrize("kept", [range(7), (0, 2, 6)], ids=["seven", "three"])
 @pytest.mark.parametrize("phase", ["lowering", "bottom", "lifting"])
 def test_a_back_that_rounds_on_one_way_only(phase, kept):
