@@ -131,11 +131,11 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     said = {name: own.squeeze().tolist() for name, own in held.items() if name in json_about.KEYS}
     about = json_about.about_of([said])
     try:
-        called = words.time_name(n for n, own in held.items() if own.size > 1)
         numbers_of = {
             n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"
         }
-        called = called or next((n for n, own in numbers_of.items() if clock.may_time(n, own)), "")
+        spoken_of = {n: own for n, own in held.items() if n in words.TIMES and own.size > 1}
+        called = clock.time_name(spoken_of | numbers_of)
         time = clock.running(called, held[called].ravel().tolist()) if called else None
         if along:
             own, told = clock.times_of(what, time or (), called, None, about.fps)

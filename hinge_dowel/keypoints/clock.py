@@ -8,7 +8,7 @@ pictures a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -282,6 +282,15 @@ def counts_frames(raw: Array, time_name: str | None = None) -> bool:
     return bool(
         counts and (time_name is None or (least == 1 and _said_unit_s(time_name, 1.0) is None))
     )
+
+
+def time_name(columns: Mapping[str, Array | Sequence[object]]) -> str:
+    """Which of columns or arrays (T,), by their names in small letters, holds the times.
+
+    One that is called so, or else the first that may be; "" where none is.
+    """
+    called = words.time_name(columns)
+    return called or next((name for name, own in columns.items() if may_time(name, own)), "")
 
 
 def may_time(name: str, values: Array | Sequence[object]) -> bool:

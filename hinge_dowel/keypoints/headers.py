@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import words
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.text import is_number, number, rate_in
 
@@ -183,6 +185,7 @@ def lone_axis(name: str) -> str:
     return _AXES[match["axis"].lower()] if match else ""
 
 
+@lru_cache(maxsize=words.MOST_NAMES)
 def column_of(name: str) -> Cell:
     """A column of a table with one row of names."""
     if axis := lone_axis(name):

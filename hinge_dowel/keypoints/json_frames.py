@@ -146,18 +146,20 @@ def _timed(what: str, frames: list[JsonFrame]) -> list[JsonFrame]:
     """
     counted = [frame.number for frame in frames] != list(range(len(frames)))
     timed = any(frame.time is not None for frame in frames)
-    for key in frames[0].beside if frames and not (counted and timed) else ():
-        own = [frame.beside.get(key) for frame in frames]
+    first = frames[0].beside if frames else {}
+    asked = () if counted and timed else first
+    columns = {key: [frame.beside.get(key) for frame in frames] for key in asked}
+    if not timed and (called := clock.time_name(columns)):
+        timed, own = True, columns.pop(called)
+        frames = [replace(f, time=t, time_name=called) for f, t in zip(frames, own, strict=True)]
+    for key, own in columns.items() if not counted else ():
         whole = all(type(value) is int for value in own) and key not in words.TIMES
-        if not timed and clock.may_time(key, own):
-            timed = True
-            frames = [replace(f, time=t, time_name=key) for f, t in zip(frames, own, strict=True)]
-        elif not counted and whole and clock.counts_frames(np.array(own, dtype=float)):
+        if not counted and whole and clock.counts_frames(np.array(own, dtype=float)):
             counted = True
             frames = [replace(f, number=number_in(n)) for f, n in zip(frames, own, strict=True)]
-    for key in set(words.CLASSES).intersection(*(frame.beside for frame in frames)):
-        if not (counted or timed):
-            clock.require_film(what, key, [frame.beside[key] for frame in frames])
+    shared = {key for key in first if all(key in frame.beside for frame in frames)}
+    for key in shared & set(words.CLASSES) if not (timed or shared & set(words.FRAMES)) else ():
+        clock.require_film(what, key, [frame.beside[key] for frame in frames])
     for name in {frame.time_name for frame in frames} & set(words.STEPS):
         at = [frame.number for frame in frames]
         times = clock.running(name, [frame.time for frame in frames], at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -15,6 +16,7 @@ LOOKED_THROUGH = 40
 LEAST_PLACES = 3
 """A body or a back has so many cells of places at least."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BETWEEN = re.compile(r"[,;\s]+")
 _PART = re.compile(
     r"\b(x|y|z|visibility|score|confidence)\b['\"]?\s*[:=]\s*([-+]?[\d.]+(?:e[-+]?\d+)?)", re.I
 )
@@ -37,10 +39,13 @@ def value_of(cell: str) -> list[float] | dict[str, float] | str | None:
     Whether a third number is depth or certainty is told when all are known.
     """
     cell = cell.strip()
-    own = re.split(r"[,;\s]+", cell[1:-1].strip())
-    if cell[:1] + cell[-1:] in ("()", "[]") and len(own) in (2, 3) and all(map(is_number, own)):
-        return list(map(number, own))
-    parts = {axis.lower(): number(own) for axis, own in _PART.findall(cell)}
-    if {"x", "y"} <= set(parts) and len(parts) == len(_PART.findall(cell)):
+    if cell[:1] + cell[-1:] in ("()", "[]"):
+        own = _BETWEEN.split(cell[1:-1].strip())
+        with suppress(ValueError):
+            if len(own) in (2, 3):
+                return list(map(number, own))
+    found = _PART.findall(cell)
+    parts = {axis.lower(): number(own) for axis, own in found}
+    if {"x", "y"} <= set(parts) and len(parts) == len(found):
         return parts
     return None if is_number(cell) and np.isnan(number(cell)) else cell

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from hinge_dowel.keypoints.words import MOST_NAMES
 
 _SPELLINGS = {
     1: "eyeinner",
@@ -271,6 +274,7 @@ _AROUND = re.compile(
 )
 
 
+@lru_cache(maxsize=MOST_NAMES)
 def plain(name: str) -> str:
     """A name without case, signs, a subject before it, and OpenSim's ending; of a marker as
     Plug-in Gait has it.

@@ -260,12 +260,12 @@ def _when(
 
     Without such a name what counts is the frames' number; of `long` tables several rows have each.
     """
-    low, at = _spoken(table), _found(table, words.TIMES)
-    named = _found(table, words.FRAMES)
+    low, named = _spoken(table), _found(table, words.FRAMES)
+    others = [i for i, cell in enumerate(table.columns) if not cell.axis]
+    called = clock.time_name({low[i]: table.column(i) for i in reversed(others)})
+    at = low.index(called) if called else None
     taken = {*words.TIMES, *words.PEOPLE, *json_about.KEYS} - {"id"}
-    spare = [i for i, cell in enumerate(table.columns) if not cell.axis and low[i] not in taken]
-    if at is None:
-        at = next((i for i in spare if clock.may_time(low[i], table.column(i))), None)
+    spare = [i for i in others if low[i] not in taken]
     together = long or _people(table) is not None
     # Rows of one time are of one frame, so that what differs in them numbers the rows.
     shared = long or (at is not None and len(set(table.column(at))) < len(table.rows))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+MOST_NAMES = 4096
+"""So many names are kept with what they say: those of a file come again in every frame."""
 
 
 def spelled(text: str) -> tuple[str, ...]:
@@ -24,6 +28,7 @@ _WORDS = {
 _WORD = re.compile("|".join(rf"(?P<{ours}>\b(?:{own})\b)" for ours, own in _WORDS.items()))
 
 
+@lru_cache(maxsize=MOST_NAMES)
 def spoken(name: str) -> str:
     """What a column or key is called: small letters, _ between words, some of them in English."""
     words = re.sub(r"[\s\-()\[\]_]+", " ", name.lower()).strip()

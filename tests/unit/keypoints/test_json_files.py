@@ -590,7 +590,7 @@ def test_examples_to_train_on_are_no_film(tmp_path):
     with pytest.raises(ClipError, match=r"holds examples .* 'label' \(up, down\)"):
         check_clip(write_json(tmp_path / "a.json", frames), fps=FPS)
     judged(write_json(tmp_path / "a.json", [{**f, "label": "up"} for f in frames]), FPS)
-    judged(write_json(tmp_path / "a.json", [{**f, "n": i} for i, f in enumerate(frames)]), FPS)
+    judged(write_json(tmp_path / "a.json", [{**f, "frame": i} for i, f in enumerate(frames)]), FPS)
 
 
 @pytest.mark.parametrize("count", [18, 25])
