@@ -239,6 +239,8 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
         cells = cells[:, 1:]
         counted = clock.counts_frames(first)
         time, frame = (None, first.tolist()) if counted else (first.tolist(), None)
+    if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
+        cells = cells[:, :-1]  # as Matlab fills cells that are empty
     if not flat_width(cells.shape[1]):
         raise ClipError(
             f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "

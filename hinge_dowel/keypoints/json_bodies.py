@@ -11,7 +11,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.keypoints import words
 from hinge_dowel.keypoints.headers import column_of
-from hinge_dowel.keypoints.skeletons import OPENPOSE, flat_width, is_known
+from hinge_dowel.keypoints.skeletons import flat_width, is_known
 
 BODY_KEYS = words.spelled(
     "people persons bodies body_list instances tracks skeletons poses predictions detections "
@@ -23,7 +23,6 @@ BODY_KEYS = words.spelled(
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
-_OPENPOSE_KEYS = ("pose_keypoints_2d", "pose_keypoints")
 SCORE_KEYS = words.spelled(
     "keypoint_scores keypoints_scores scores score confidences confidence visible visibility conf "
     "likelihood"
@@ -119,9 +118,6 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     person = next(told, None)
     for key in BODY_KEYS:
         found = [replace(b, world=b.world or key in _WORLD) for b in bodies_in(low.get(key))]
-        if key in _OPENPOSE_KEYS:
-            own = (OPENPOSE.get(len(b.places)) for b in found)
-            found = [replace(b, names=b.names or n) for b, n in zip(found, own, strict=True)]
         if found:
             yield from found if len(found) > 1 else [_with(found[0], low, person)]
             return

@@ -9,7 +9,17 @@ from typing import Literal
 import numpy as np
 
 from hinge_dowel.body.array_types import Array, Indices
-from hinge_dowel.body.landmarks import ARM, EYES, HIPS, LANDMARK_COUNT, LEG, NOSE, PAIRS, SHOULDERS
+from hinge_dowel.body.landmarks import (
+    ARM,
+    EARS,
+    EYES,
+    HIPS,
+    LANDMARK_COUNT,
+    LEG,
+    NOSE,
+    PAIRS,
+    SHOULDERS,
+)
 from hinge_dowel.keypoints import skeletons
 from hinge_dowel.keypoints.axes import picture
 from hinge_dowel.keypoints.marker_sets import Anatomy, anatomy_of, body_of, joined
@@ -182,12 +192,16 @@ steady at 0.5 and 0.85, the other at 1.2 and 1.8."""
 TRUNK_SHARES = (0.6, 2.2)
 """The trunk against a thigh: 1.1 to 1.3 in a body. The first is steady at 0.4 and 0.9, the other at
 1.6 and 3."""
+FACE_SHARES = (0.0, 0.7)
+"""Eyes and ears against the trunk, as far as they get from the nose: to 0.4 in a body, a choice."""
 
 
-def like_a_body(landmarks: Array) -> bool:
-    """Whether landmarks (S, 33, 2+) lie as joints do: legs alike, the trunk in proportion."""
+def off_a_body(landmarks: Array) -> float:
+    """How far off a body landmarks (S, 33, 2+) lie, legs alike and the trunk in proportion: 0 for
+    one, else the logarithms by which ratios of lengths go beyond, added up.
+    """
 
-    def longest(start: tuple[int, int], end: tuple[int, int]) -> Array:
+    def longest(start: tuple[int, ...], end: tuple[int, ...]) -> Array:
         reach = np.linalg.norm(landmarks[:, start, :2] - landmarks[:, end, :2], axis=2)
         seen = [way[np.isfinite(way)] for way in reach.T]
         return np.array([np.percentile(way, 90) if len(way) else np.nan for way in seen])
@@ -201,8 +215,9 @@ def like_a_body(landmarks: Array) -> bool:
             (thighs / shanks, LEG_SHARES),
             (np.array([left / right for left, right in limbs]), SIDE_SHARES),
             (sides.mean() / thighs, TRUNK_SHARES),
+            (np.append(longest((NOSE,), EARS), longest((NOSE,), EYES)) / sides.mean(), FACE_SHARES),
         )
-    return all(
-        bool(np.all(np.isnan(share) | ((share > low) & (share < high))))
-        for share, (low, high) in shares
-    )
+        beyond = [
+            np.maximum(np.log(low / share), np.log(share / high)) for share, (low, high) in shares
+        ]
+    return float(sum(np.nansum(np.maximum(own, 0.0)) for own in beyond))

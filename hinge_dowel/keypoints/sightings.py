@@ -19,7 +19,7 @@ from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, people, skeletons, slips
 from hinge_dowel.keypoints.formats import TABLES
-from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, like_a_body, picked
+from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, off_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.missing import seen
 from hinge_dowel.keypoints.validation import like_a_back
@@ -42,6 +42,9 @@ choice, steady at 0.15 and 0.6."""
 LEAST_JOINTS = 4
 """So many names of joints make a subject of what stands before them, as a trunk has: steady at 3
 and 8."""
+NEARLY_A_BODY, NO_BODY = 0.15, 0.5
+"""Somebody who sits, or of whom little is seen, lies off a body by less than this, where all other
+orders of joints lie off it by more: choices."""
 ASSUMED_FPS = 30.0
 """The rate of a file that says none, for telling people apart before it is asked for."""
 MOST_FILLED_RATIO = 20
@@ -186,11 +189,14 @@ def _kind(given: Sightings) -> Kind:
             found.append(kind)
     if given.names is None and given.places.shape[1] != LANDMARK_COUNT:
         # Others have as many in another order; MediaPipe's are its own.
-        found = [k for k in found if k.name != "landmarks" or like_a_body(k.places)]
+        off = [off_a_body(k.places) if k.name == "landmarks" else 0.0 for k in found]
+        least, *others = sorted(off) or [0.0]
+        sure = least == 0 or (least < NEARLY_A_BODY and all(own > NO_BODY for own in others))
+        found = [k for k, own in zip(found, off, strict=True) if sure and own == least]
     if not tried:
         flat = given.places[..., :2]
         seen = np.isfinite(flat).all(axis=(1, 2))
-        if flat.shape[1] >= 3 and like_a_back(flat).sum() > seen.sum() / 2:
+        if flat.shape[1] >= 3 and seen.any() and like_a_back(flat).sum() > seen.sum() / 2:
             return Kind("points", flat)
     if len(found) != 1:
         raise ClipError(_unknown(given))

@@ -195,6 +195,7 @@ SKELETONS = (
     Skeleton("OpenPose COCO", (*_UPPER_18, *_LOWER_18), 18),
     Skeleton("COCO-17 with a neck", (*COCO_17, "neck"), 18),
     Skeleton("OpenPose BODY_25", (*_UPPER_18, "mid_hip", *_LOWER_18, *_FEET), 25),
+    Skeleton("OpenPose BODY_25B", (*COCO_17, "upper_neck", "head_top", *_FEET), 25),
     Skeleton("Kinect v2", _KINECT_25, 25),
     Skeleton("Halpe-26", _HALPE_26, 26),
     Skeleton("SpinePose", _SPINEPOSE, 37),
@@ -209,8 +210,6 @@ SKELETONS = (
     *(Skeleton("MediaPipe Holistic", _MEDIAPIPE, 33 + n) for n in (42, 468, 478, 510, 520)),
 )
 """Every skeleton that is known by the number of its keypoints where no names are given."""
-OPENPOSE = {one.size: one.joints for one in SKELETONS if one.title.startswith("OpenPose")}
-"""OpenPose's joints by their number: files of its own say whose they are."""
 KNOWN = "MediaPipe, COCO, Halpe, OpenPose, SpinePose, Human3.6M, SMPL, Kinect and MPII"
 """What a sentence says is known."""
 

@@ -7,8 +7,8 @@ import pytest
 from support.keypoint_files import BACK, BODY, COCO, places_of
 from support.laboratory import MADE
 
-from hinge_dowel.body.landmarks import HIPS, SHOULDERS
-from hinge_dowel.keypoints.kinds import both_sides, kind_of, lacking, like_a_body
+from hinge_dowel.body.landmarks import EARS, HIPS, SHOULDERS
+from hinge_dowel.keypoints.kinds import both_sides, kind_of, lacking, off_a_body
 
 TRUNK = (*SHOULDERS, *HIPS)
 SITES = ("Occiput", "C7", "T4", "T8", "T12", "L3", "S2")
@@ -92,20 +92,23 @@ def test_a_lost_side_is_put_as_far_from_the_other_as_it_usually_is():
 
 def test_joints_in_a_wrong_order_are_no_body():
     landmarks = BODY.landmarks[..., :2]
-    assert like_a_body(landmarks)
-    assert like_a_body(landmarks * 0.001)
+    assert off_a_body(landmarks) == 0
+    assert off_a_body(landmarks * 0.001) == 0
     swapped = landmarks.copy()
     swapped[:, [25, 27]] = landmarks[:, [27, 25]]
-    assert not like_a_body(swapped)
+    assert off_a_body(swapped) > 0
+    away = landmarks.copy()
+    away[:, list(EARS)] = landmarks[:, list(HIPS)]
+    assert off_a_body(away) > 0
     long = landmarks.copy()
     long[:, 27:29] += 4 * (landmarks[:, 27:29] - landmarks[:, 25:27])
-    assert not like_a_body(long)
+    assert off_a_body(long) > 0
 
 
 def test_what_is_not_seen_speaks_against_no_body():
     landmarks = np.full((5, 33, 2), np.nan)
     landmarks[:, TRUNK] = BODY.landmarks[:5, TRUNK, :2]
-    assert like_a_body(landmarks)
+    assert off_a_body(landmarks) == 0
 
 
 def test_of_a_place_that_is_there_twice_one_that_is_seen_counts():

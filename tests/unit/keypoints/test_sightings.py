@@ -244,3 +244,17 @@ def test_joints_that_are_named_and_never_seen_are_missing() -> None:
     places[:, [i for i, name in enumerate(COCO) if "hip" in name]] = np.nan
     with pytest.raises(ClipError, match="its hips are missing"):
         gather(replace(ONE, places=places))
+
+
+@pytest.mark.parametrize("title", ["OpenPose COCO", "OpenPose BODY_25", "OpenPose BODY_25B"])
+@pytest.mark.parametrize("lost", ["none", "left_ankle", "elbow"])
+def test_orders_of_one_length_are_told_by_what_is_seen(title, lost) -> None:
+    """And by the least unlike a body, where somebody looks a little odd: one shank too short."""
+    joints = titled(title).joints
+    places = places_of(joints)
+    places[:, [i for i, name in enumerate(joints) if lost in name]] = np.nan
+    knee, ankle = joints.index("right_knee"), joints.index("right_ankle")
+    places[:, ankle] = places[:, knee] + 0.68 * (places[:, ankle] - places[:, knee])
+    found = gather(Sightings("a.npy", None, places)).places
+    named = gather(Sightings("a.npy", joints, places)).places
+    np.testing.assert_array_equal(found, named)

@@ -52,6 +52,9 @@ def test_rows_without_a_header(tmp_path, lead, cut):
     rows = [[*row, *frame.ravel()] for row, frame in zip(rows, PLACES, strict=True)]
     path = write_csv(tmp_path / "a.csv", rows[0], rows[1:], cut)
     judged(path, None if lead == 1 / FPS else FPS)
+    # Matlab fills what each row's last comma leaves empty.
+    path = write_csv(tmp_path / "a.csv", [*rows[0], 0], [[*row, 0] for row in rows[1:]], cut)
+    judged(path, None if lead == 1 / FPS else FPS)
 
 
 @pytest.mark.parametrize("index", [True, False])
