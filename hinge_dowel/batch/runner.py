@@ -34,10 +34,8 @@ from hinge_dowel.keypoints.formats import (
     Reading,
     is_keypoints,
 )
+from hinge_dowel.report.progress import DONE, KEPT
 from hinge_dowel.verdict import Verdict
-
-DONE, KEPT = "done", "kept"
-"""What is reported with the share 1: done now, or found done before."""
 
 _POLL_S = 0.1
 """Longest wait for workers at once, so that Ctrl-C is noticed. A choice."""

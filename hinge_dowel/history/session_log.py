@@ -55,7 +55,16 @@ class History(SessionDatabase):
         is stored before the first rep. Raises `HistoryError` if the file cannot be written.
         """
         self.try_out()
-        return Session(self, _row(source, started, sets, reps, exercise, who, note))
+        row = _row(
+            source=source,
+            started=started,
+            sets=sets,
+            reps=reps,
+            exercise=exercise,
+            who=who,
+            note=note,
+        )
+        return Session(self, row)
 
     def keep(
         self,
@@ -75,8 +84,16 @@ class History(SessionDatabase):
         """
         if not verdict.reps:
             raise ValueError("nothing to keep: a verdict without a repetition")
-        row = _row(verdict.clip, started, 1, len(verdict.reps), verdict.exercise, who, note)
-        row |= {**_seen(verdict), "kind": "check", "content": content}
+        row = _row(
+            source=verdict.clip,
+            started=started,
+            sets=1,
+            reps=len(verdict.reps),
+            exercise=verdict.exercise,
+            who=who,
+            note=note,
+        )
+        row |= {**_columns_of(verdict), "kind": "check", "content": content}
         kept = [RecordedRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
         row["duration_s"] = max(rep.at_s for rep in kept)
         with self.writing():
@@ -159,7 +176,8 @@ class Session:
 
         Raises `HistoryError` when it cannot be stored.
         """
-        self._set({name: value for name, value in _seen(verdict).items() if value is not None})
+        known = _columns_of(verdict).items()
+        self._set({name: value for name, value in known if value is not None})
 
     def end(self) -> None:
         """Mark the session as finished: it lasted from `begin` to now.
@@ -176,6 +194,7 @@ class Session:
 
 
 def _row(
+    *,
     source: str,
     started: datetime | None,
     sets: int,
@@ -204,7 +223,7 @@ _MORE = ("exercise_sure", "limits")
 """Entries of a verdict that have no column and cannot be derived from the reps."""
 
 
-def _seen(verdict: Verdict) -> dict[str, Any]:
+def _columns_of(verdict: Verdict) -> dict[str, Any]:
     """Return the columns of a session that a verdict fills."""
     entry = verdict.to_dict()
     return {

@@ -22,6 +22,8 @@ from hinge_dowel.report.terminal import TerminalPen
 
 Watch = Callable[[int, float, str], None]
 """Receives a clip's place in the list, the share of it done (0 to 1), and what is done now."""
+DONE, KEPT = "done", "kept"
+"""What is reported with the share 1: done now, or found done before."""
 
 _NAME_COLUMNS = 26
 _BAR_COLUMNS = 20
@@ -40,7 +42,7 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
 
     Yields a function to call with a clip's place in `names`, its share done, and what is done.
     """
-    tally = _Tally(len(names))
+    finished = _Finished(len(names))
     under_way: dict[int, TaskID] = {}
     pen = TerminalPen(console)
     bars = _bars(console, TaskProgressColumn(), TextColumn("{task.fields[doing]}", markup=False))
@@ -48,10 +50,10 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
     with bars:
         whole = None
         if len(names) > 1:
-            whole = bars.add_task(tally.title(), total=len(names), doing="")
+            whole = bars.add_task(finished.title(), total=len(names), doing="")
 
         def report(index: int, share: float, doing: str) -> None:
-            over = tally.take(index, share, doing)
+            over = finished.take(index, share, doing)
             if index in under_way:
                 if over:
                     bars.remove_task(under_way.pop(index))
@@ -63,10 +65,10 @@ def clips(names: Sequence[str], console: Console) -> Iterator[Watch]:
                 )
             if whole is None:
                 return
-            if tally.only_kept:
+            if finished.only_kept:
                 # Clips kept from an earlier run must not count in the estimate of the time left.
                 bars.reset(whole)
-            bars.update(whole, completed=tally.done, description=tally.title())
+            bars.update(whole, completed=finished.done, description=finished.title())
 
         yield report
 
@@ -77,21 +79,21 @@ def lines(names: Sequence[str], say: Callable[[str], None]) -> Iterator[Watch]:
 
     Yields a function as `clips` does. Work of less than half a minute is not reported.
     """
-    tally = _Tally(len(names))
+    finished = _Finished(len(names))
     began_s = said_s = time.monotonic()
     kept = 0.0
 
     def report(index: int, share: float, doing: str) -> None:
         nonlocal said_s, kept
-        tally.take(index, share, doing)
-        if tally.only_kept:
-            kept = tally.done
+        finished.take(index, share, doing)
+        if finished.only_kept:
+            kept = finished.done
         now_s = time.monotonic()
-        if now_s - said_s < _LINE_S or tally.done <= kept:
+        if now_s - said_s < _LINE_S or finished.done <= kept:
             return
         said_s = now_s
-        left_s = max(len(names) - tally.done, 0.0) * (now_s - began_s) / (tally.done - kept)
-        say(f"{tally.over} of {len(names)} clips checked, about {_spoken(left_s)} left.")
+        left_s = max(len(names) - finished.done, 0.0) * (now_s - began_s) / (finished.done - kept)
+        say(f"{finished.over} of {len(names)} clips checked, about {_spoken(left_s)} left.")
 
     yield report
 
@@ -126,7 +128,7 @@ def _bars(console: Console, measure: ProgressColumn, *more: ProgressColumn) -> P
     )
 
 
-class _Tally:
+class _Finished:
     """Running total of what is done; not summed anew, as there may be very many clips."""
 
     def __init__(self, count: int) -> None:
@@ -145,9 +147,9 @@ class _Tally:
         """Take in a clip's progress; return whether the clip is done."""
         self.done += share - self._shares.get(index, 0.0)
         self._shares[index] = share
-        if doing in ("done", "kept"):
+        if doing in (DONE, KEPT):
             self._over.add(index)
-        if doing != "kept":
+        if doing != KEPT:
             self.only_kept = False
         return index in self._over
 
