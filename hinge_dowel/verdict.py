@@ -28,7 +28,9 @@ SCHEMA = 1
 Status = Literal["clean", "faulty", "unusable"]
 Facing = Literal["left", "right"]
 Neutral = Literal["measured", "assumed"]
-Refusal = Literal["dark", "no_person", "facing", "view", "nothing", "few", "slow", "pieces", "cut"]
+Refusal = Literal[
+    "dark", "hidden", "no_person", "facing", "view", "nothing", "few", "slow", "pieces", "cut"
+]
 """Why what could be read is not judged, by the names of `analysis.refusal.Wording`."""
 
 FAULTS = ("spinal_flexion", "squatting", "cervical_flexion")

@@ -81,7 +81,7 @@ def judge(
         if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
             raise UnusableError(lost)
         if record.hidden:
-            raise UnusableError(refusal.HIDDEN)
+            raise UnusableError(refusal.HIDDEN, refusal="hidden")
         judge_stretch = partial(
             _judge, clip=clip, tolerances=tolerances, rules=rules, set_apart=set_apart
         )

@@ -136,4 +136,4 @@ def test_a_film_with_a_caption_over_the_hips_is_refused(tmp_path: Path, pose_mod
 
     clip = sample("clean_right").each(captioned).write(tmp_path / "captioned.mp4")
     verdict = judge(masking.follow_person(clip, model=pose_model), clip="captioned.mp4")
-    assert (verdict.status, verdict.reason) == ("unusable", refusal.HIDDEN)
+    assert (verdict.reason, verdict.refusal) == (refusal.HIDDEN, "hidden")
