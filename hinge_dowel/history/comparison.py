@@ -95,7 +95,7 @@ def result_side(text: str) -> Side | None:
     """
     place, _, clip = text.partition(".json#")
     path = Path(text) if not clip else Path(place + ".json")
-    if path.suffix.lower() != ".json" or not path.is_file():
+    if path.suffix.lower() != ".json":
         return None
     try:
         held = json.loads(path.read_bytes())  # also as Windows' PowerShell writes it behind `>`

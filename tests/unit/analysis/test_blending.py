@@ -162,11 +162,13 @@ def test_between_looks_to_either_side_there_is_no_look() -> None:
     assert spinal_of(blended(spine(), says, "right")) == pytest.approx(spinal_of(whole))
 
 
-def test_what_is_not_seen_stays_unseen() -> None:
+def test_what_is_not_seen_stays_unseen_and_the_rest_is_as_it_was() -> None:
     hidden = np.zeros(FRAMES, dtype=bool)
     hidden[2] = True
     found = spine().without(head=hidden, legs=hidden)
-    assert np.isnan(spinal_of(blended(found, said(30, 0), "right"))).tolist() == hidden.tolist()
+    told, whole = (spinal_of(blended(one, said(30, 0), "right")) for one in (found, spine()))
+    assert np.isnan(told).tolist() == hidden.tolist()
+    assert told[~hidden] == pytest.approx(whole[~hidden])
 
 
 class TestLegs:

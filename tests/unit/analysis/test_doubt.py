@@ -98,6 +98,12 @@ class TestIntervals:
         assert rep.faults == ()
         assert ("unsure_knee" in rep.notes) is unsure
 
+    @pytest.mark.parametrize(("knee_deg", "unsure"), [(20.0, False), (50.0, True), (95.0, False)])
+    def test_shins_in_doubt_matter_only_where_they_decide(self, knee_deg, unsure):
+        """Soft knees are no squat and knees as for sitting down are one, whatever the shins."""
+        rep = judged(usual=self.ALL | {"shin": 6.0}, knee=at_bottom(knee_deg), shin=at_bottom(9.0))
+        assert ("unsure_knee" in rep.notes) is unsure
+
     def test_a_plain_fault_is_sure_however_wide(self):
         rep = judged(usual=self.ALL | {"spinal": 10.0}, spinal=at_bottom(50.0))
         assert rep.faults == ("spinal_flexion",)

@@ -90,3 +90,18 @@ def test_the_view_is_that_of_upright_moments_if_there_are_any(trunk_deg, where, 
     view_deg = np.array([5.0, 20.0, np.nan])
     found = framing.usual_view_deg(view_deg, np.array(trunk_deg), np.array(where, dtype=bool))
     assert found == pytest.approx(expected_deg, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("view_deg", "usual_deg"),
+    [
+        ([4.0, 6.0, 20.0, 30.0], 5.0),  # upright it is known twice as well
+        ([np.nan, 6.0, 20.0, 30.0], 6.0),
+        ([np.nan, np.nan, 20.0, 30.0], 25.0),
+        ([np.nan] * 4, np.nan),
+    ],
+)
+def test_the_view_is_that_of_upright_moments_where_these_show_it(view_deg, usual_deg) -> None:
+    trunk_deg = np.array([2.0, 10.0, 70.0, 80.0])
+    found = framing.usual_view_deg(np.array(view_deg), trunk_deg, np.ones(4, dtype=bool))
+    assert found == pytest.approx(usual_deg, nan_ok=True)

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from support.judged_reps import FRAMES, FULL, LIMITS, SHARE, TIME, at_bottom, judged
+from support.judged_reps import FRAMES, FULL, LIMITS, SHARE, TIME, at_bottom, judged, posture
 
-from hinge_dowel.analysis.judging import MARGIN_DEG
+from hinge_dowel.analysis.judging import MARGIN_DEG, judge_rep
+from hinge_dowel.analysis.measures import MeasureSeries
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.rules import Rules
 from hinge_dowel.tolerances import Tolerances
 
 EPS = 1e-6
@@ -85,6 +87,19 @@ class TestEachFault:
     def test_a_rep_tells_how_bent_knees_are_a_squat_whatever_the_shins(self):
         assert judged().deep_knee_deg == LIMITS.deep_knee_deg
         assert judged(tolerances=Tolerances(deep_knee_deg=77.0)).deep_knee_deg == 77.0
+
+
+def test_with_the_shanks_on_the_floor_feet_and_knees_tell_nothing_of_the_weight():
+    """How far the hips go back does, as in any other hinge."""
+    body, series = posture(knee=at_bottom(40.0)), MeasureSeries(*[np.full(FRAMES, 0.5)] * 4)
+    told = [
+        judge_rep(body, FULL, 1, rules=Rules(legs=legs), series=series) for legs in (True, False)
+    ]
+    assert [rep.hip_travel_cm for rep in told] == [0.5, 0.5]
+    for name in ("weight_share", "knee_lead_s", "hip_knee_ratio"):
+        standing, kneeling = (getattr(rep, name) for rep in told)
+        assert standing is not None
+        assert kneeling is None
 
 
 BAD = {
@@ -290,6 +305,12 @@ class TestPointsAlone:
     def test_places_behind_the_dowel_have_not_left_it(self):
         rep = judged(**self.NO_LEGS, head=-9.0, sacrum=-9.0, upper_back=-9.0)
         assert rep.faults == ()
+
+    def test_only_the_faults_of_the_exercise_count(self):
+        away = posture(**self.NO_LEGS, head=9.0, upper_back=9.0, sacrum=9.0)
+        rep = judge_rep(away, FULL, 1, rules=Rules(faults=("spinal_flexion",)))
+        assert rep.faults == ("spinal_flexion",)
+        assert rep.stray_cm.head == pytest.approx(9.0, rel=0.01)
 
     def test_angles_are_told_but_not_judged(self):
         rep = judged(**self.NO_LEGS, spinal=60.0, cervical=60.0)

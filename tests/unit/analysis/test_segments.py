@@ -141,6 +141,18 @@ def test_who_is_lost_for_a_moment_is_in_the_same_repetition(whole: Record) -> No
     assert np.isnan(verdict.series.back_px[lost]).all()
 
 
+def test_a_moment_of_loss_after_a_cut_is_where_it_was(whole: Record) -> None:
+    bottom_s = judge(whole, clip="a").reps[1].bottom_s
+    assert bottom_s is not None
+    record = astray(whole, bottom_s - 0.6, bottom_s - 0.2)
+    farther = moved(part(record, 5.0, 18.0), scale=0.7)
+    verdict = judge(then(part(record, 0, 5.0), farther), clip="a")
+    assert faults(verdict) == [CLEAN, ROUNDED, CLEAN, NECK]
+    assert verdict.series is not None
+    lost_s = verdict.series.time_s[np.isnan(verdict.series.landmarks_px[:, 0, 0])]
+    assert lost_s[[0, -1]] == pytest.approx([bottom_s - 0.6, bottom_s - 0.2], abs=0.1)
+
+
 def test_who_is_lost_at_the_bottom_for_longer_is_judged_by_what_is_seen(whole: Record) -> None:
     usual = judge(whole, clip="a").reps[1]
     record = astray(whole, usual.bottom_s - 0.7, usual.bottom_s + 0.7)
@@ -177,6 +189,12 @@ def test_a_moment_without_anybody_between_two_cuts_is_not_told(whole: Record) ->
     """As where a film has been put together with a title: no repetition fits into it."""
     titled = then(then(part(whole, 0, 5.0), unseen(part(whole, 0, 0.8))), part(whole, 5.0, 9.0))
     assert not any("Nobody" in said for said in judge(titled, clip="a").warnings)
+
+
+def test_a_clip_of_less_than_a_second_is_short_and_not_cut_into_pieces(whole: Record) -> None:
+    verdict = judge(part(whole, 0.0, 0.9), clip="a")
+    assert verdict.reason is not None
+    assert "pieces" not in verdict.reason
 
 
 def test_where_nobody_is_seen_any_more_is_said(whole: Record) -> None:

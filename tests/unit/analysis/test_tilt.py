@@ -15,6 +15,7 @@ from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hinge_dowel.pose.extraction import Record
 
 ANGLES = ("hip", "knee", "spinal", "cervical")
+EVERY = np.ones(6, dtype=bool)
 
 
 @pytest.fixture(scope="module", params=["right", "left"])
@@ -80,19 +81,31 @@ def test_legs_made_up_behind_plates_are_no_lost_rotation(level: Record) -> None:
     assert tilt.lost_rotation(landmarks) is None
 
 
+def stood(facing: str, legs_deg: float, body_deg: float) -> np.ndarray:
+    """Six frames of somebody whose hips and shoulders lie so far forward of the ankles."""
+    one = person()
+    ankle = np.array([200.0, 460.0, 0.0])
+    for pair, length, lean_deg in (
+        *((KNEES, 80, legs_deg), (HIPS, 160, legs_deg), (SHOULDERS, 260, body_deg)),
+        (ANKLES, 0, 0.0),
+    ):
+        lean = np.radians(lean_deg)
+        one[list(pair)] = ankle + length * np.array([np.sin(lean), -np.cos(lean), 0.0])
+    return np.stack([one if facing == "right" else mirror_image(one, 400)] * 6)
+
+
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("right_deg", [-8.0, 8.0])
 def test_who_leans_forward_as_people_do_shows_the_camera_s_tilt(facing, right_deg) -> None:
     """Legs by two degrees and the whole body by one."""
-    one = person()
-    ankle = np.array([200.0, 460.0, 0.0])
-    for pair, length, lean_deg in ((KNEES, 80, 2), (HIPS, 160, 2), (SHOULDERS, 260, 1)):
-        lean = np.radians(lean_deg)
-        one[list(pair)] = ankle + length * np.array([np.sin(lean), -np.cos(lean), 0.0])
-    one[list(ANKLES)] = ankle
-    stood = np.stack([one if facing == "right" else mirror_image(one, 400)] * 6)
-    found = tilt.tilt_deg(tilt.turned(stood, right_deg), np.ones(6, dtype=bool), facing)
-    assert found == pytest.approx(right_deg, abs=0.01)
+    seen = tilt.turned(stood(facing, 2.0, 1.0), right_deg)
+    assert tilt.tilt_deg(seen, EVERY, facing) == pytest.approx(right_deg, abs=0.01)
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize(("legs_deg", "body_deg"), [(10.0, 3.0), (3.0, 9.0), (-6.0, 7.0)])
+def test_who_leans_in_one_part_stands_so_before_a_level_camera(facing, legs_deg, body_deg) -> None:
+    assert tilt.tilt_deg(stood(facing, legs_deg, body_deg), EVERY, facing) == 0.0
 
 
 def test_nobody_has_no_rotation() -> None:

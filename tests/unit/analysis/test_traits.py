@@ -38,6 +38,19 @@ def test_of_several_times_at_the_bottom_the_longest_counts() -> None:
     assert traits.bent_s == pytest.approx(4.2, abs=2 / FPS)
 
 
+def test_hands_on_the_way_up_are_those_off_the_floor_and_before_standing() -> None:
+    time_s = np.arange(6 * FPS) / FPS
+    hip = np.interp(time_s, [1, 3, 5], [0, 100, 0])
+    between = (time_s > 3) & (hip > 50) & (hip <= 85)
+    scene = replace(
+        Scene.unseen(posture_of(time_s, hip=hip)),
+        hands=np.where(between, 1.0, 0.0)[:, None] * np.array([0.1, -1.1, 0.2, -1.2]),
+    )
+    one = RepSpan(1.0, 3.0, 5.0, 20, 60, 100, "full")
+    (traits,) = measured([one], scene)
+    assert traits.hands_rising == (0.1, -1.1, 0.2, -1.2)
+
+
 def test_hands_count_only_where_both_the_picture_s_and_the_trunk_s_axes_are_seen() -> None:
     time_s = np.arange(5 * FPS) / FPS
     hip = 80 * np.sin(np.pi * time_s / 5)

@@ -36,6 +36,11 @@ def test_any_axis_is_up_and_any_way_forward(axes, turn_deg):
     assert about_the_hip(found) == pytest.approx(about_the_hip(SIDE), abs=1e-6)
 
 
+def test_in_whatever_order_places_come():
+    upright, found = picture(PLAIN, SPACE), picture(PLAIN[::-1], SPACE[:, ::-1])
+    assert found[:, ::-1] == pytest.approx(upright)
+
+
 def test_a_camera_s_picture_stays_as_it_is():
     flat = places_of(NAMES)
     assert picture(PLAIN, flat) is flat

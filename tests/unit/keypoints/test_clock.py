@@ -222,11 +222,11 @@ def test_whole_steps_that_are_all_alike_do_not_tell_their_unit(step, fps, told, 
     assert seconds(since, "timestamp") == pytest.approx(np.arange(300) * step / 1000)
 
 
-def test_times_that_pass_faster_than_the_file_says():
-    assert (
-        "gives 20 frames per second, and the file says 10" in clock.seconds(TIMES, "", None, 10)[1]
-    )
-    assert clock.seconds(TIMES, "t", None, 60)[1] == ""
+@pytest.mark.parametrize(("name", "unit_s"), [("t", 1.0), ("time_ms", 1e-3)])
+def test_times_that_pass_faster_than_the_file_says(name, unit_s):
+    said = clock.seconds(TIMES / unit_s, name, None, 10)[1]
+    assert "gives 20 frames per second, and the file says 10" in said
+    assert clock.seconds(TIMES / unit_s, name, None, 60)[1] == ""
 
 
 def test_what_a_file_says_of_its_times():

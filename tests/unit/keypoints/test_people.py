@@ -78,6 +78,16 @@ def test_a_person_seen_twice_is_followed_as_one_of_the_two():
     assert set(np.isin(found[again], where[0]).tolist()) in ({True}, {False})
 
 
+def test_a_body_that_is_seen_twice_for_a_moment_takes_no_frames_from_the_person():
+    twin = np.full_like(ME, np.nan)
+    twin[45:55] = ME[45:55] + 25.0
+    landmarks, frame, where = rows(ME, twin)
+    landmarks[where[0][50:75]] = np.nan
+    found = followed(landmarks, frame, TIME, [None] * len(landmarks))
+    kept = np.r_[:50, 75:T]
+    np.testing.assert_array_equal(found[kept], where[0][kept])
+
+
 def test_of_people_who_stand_still_the_one_seen_for_longest_is_followed():
     """However near the other is."""
     nearer = ME[:1] * 1.2 + np.zeros((T, 1, 1))

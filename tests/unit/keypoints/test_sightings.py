@@ -164,6 +164,7 @@ def test_three_places_in_a_row_without_names_are_a_back() -> None:
     ("change", "said"),
     [
         ({"places": PLACES[:0], "frame": FRAME[:0]}, "a.csv holds no keypoints"),
+        ({"places": PLACES[:, :0], "names": []}, "a.csv holds no keypoints"),
         ({"places": PLACES * np.nan}, "holds no keypoint that is seen"),
         ({"names": [f"q{n}x" for n in range(17)]}, "neither a back .* say which columns"),
         ({"what": "a.json", "names": [f"q{n}x" for n in range(17)]}, "MPII do\\.$"),

@@ -154,3 +154,20 @@ def test_how_far_a_back_bends(bend_deg, off):
     angle = np.radians(np.linspace(-bend_deg / 2, bend_deg / 2, 7))
     arc = np.stack([np.cos(angle), np.sin(angle) if bend_deg else np.arange(7.0)], axis=1)
     assert bulges(np.tile(arc, (5, 1, 1))) is off
+
+
+def test_a_length_is_even_by_the_frames_that_show_it():
+    """From shortest to longest but for slips, whichever way it points."""
+    turn = np.linspace(0, 2 * np.pi, 200)
+    way = np.stack([np.cos(turn), 0.5 * np.sin(turn)], axis=-1)
+    assert validation.even(way) == pytest.approx(0.5, abs=0.02)
+    assert validation.even(np.concatenate([way, np.full((50, 2), np.nan)])) == validation.even(way)
+    assert validation.even(np.full((3, 2), np.nan)) == validation.even(np.zeros((3, 2))) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("third", "certain"),
+    [([0.0, 0.5, 1.0, np.nan], True), ([0.2, 1.3], False), ([-0.1, 0.5], False), ([np.nan], False)],
+)
+def test_certainties_lie_between_nothing_and_one(third, certain):
+    assert validation.like_certainties(np.array(third)) is certain
