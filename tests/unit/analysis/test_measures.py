@@ -7,7 +7,14 @@ import pytest
 from support.postures import posture_of
 
 from hinge_dowel import check_keypoints
-from hinge_dowel.analysis.measures import FOOT_SHARE, MeasureSeries, measures_of
+from hinge_dowel.analysis.measures import (
+    FOOT_SHARE,
+    SHANK_SHARE,
+    THIGH_SHARE,
+    TRUNK_SHARE,
+    MeasureSeries,
+    measures_of,
+)
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.body.landmarks import HEELS, TOES
 from hinge_dowel.testing.synthetic import HINGE, SQUAT, Bottom, motion
@@ -88,8 +95,9 @@ class TestWeight:
         reps = check_keypoints(seen.landmarks[middle], 30.0).reps
         assert [rep.weight_share for rep in reps] == [None]
 
-    def test_a_foot_is_as_long_as_in_the_source(self):
-        assert pytest.approx(0.152) == FOOT_SHARE
+    def test_parts_are_as_long_as_in_the_sources(self):
+        assert (SHANK_SHARE, THIGH_SHARE, TRUNK_SHARE) == (0.249, 0.2275, 0.2915)
+        assert FOOT_SHARE == 0.152
 
 
 class TestWhoLeads:

@@ -280,6 +280,9 @@ def test_something_else_has_the_hands_elsewhere_and_bends_otherwise(at, change, 
     movements[at] = replace(LIFT, hands_low=0.9, **change)
     assert asides(following(*movements)) == {}
     assert asides(following(other, LIFT, LIFT)) == {}
+    # Nor do hands do something else that are elsewhere at the bottom alone.
+    movements[at] = replace(other, hands_rising=LIFT.hands_rising, bent_s=LIFT.bent_s)
+    assert asides(following(*movements)) == {}
 
 
 def test_while_a_session_goes_on_something_else_may_become_a_set() -> None:

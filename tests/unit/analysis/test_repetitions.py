@@ -318,6 +318,15 @@ def test_a_hidden_top_does(reps, gap_s):
     assert halves[:2] == [(False, True), (True, False)]
 
 
+def test_a_lift_after_a_long_wait_at_the_bottom_is_half_a_repetition_and_none_held():
+    """Held is what shows neither end."""
+    time = np.arange(0, 9, 1 / 15)
+    up = np.interp(time, [0, 4, 5.5, 9], [90, 90, 0, 0])
+    assert [span.kind for span in find_reps(time, up)] == ["partial"]
+    assert [span.kind for span in find_reps(time, up[::-1])] == ["partial"]
+    assert [span.kind for span in find_reps(time[time < 4], up[time < 4])] == ["held"]
+
+
 def test_a_half_rep_counts_whose_first_bit_is_hidden():
     """Beside deep ones: a lift alone from there would not, but it is seen to go down and up."""
     time, hip = Track().rep(40).rep(120, stand_s=1).rep(120, stand_s=1).series()

@@ -29,6 +29,15 @@ class TestFacing:
         assert facing_of(landmarks[85:95]) == side
 
     @pytest.mark.parametrize("side", ["left", "right"])
+    @pytest.mark.parametrize("hidden", [range(11), (*HEELS, *TOES)])
+    def test_face_or_feet_alone_tell_it(self, hidden, side):
+        landmarks = hinge(1, facing=side).landmarks.copy()
+        landmarks[:, list(hidden)] = np.nan
+        assert facing_of(landmarks) == side
+        reach = np.abs(rightward_reach(landmarks))
+        assert ((reach > 0.1) & (reach < 0.9)).all()
+
+    @pytest.mark.parametrize("side", ["left", "right"])
     @pytest.mark.parametrize("make", [hinge, squat])
     def test_without_face_and_feet_it_is_where_hips_and_knees_bend(self, make, side):
         landmarks = make(1, facing=side).landmarks.copy()

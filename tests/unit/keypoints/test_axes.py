@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.keypoint_files import in_space, places_of
 
-from hinge_dowel.keypoints.axes import picture
+from hinge_dowel.keypoints.axes import middle_of, picture
 from hinge_dowel.keypoints.skeletons import plain
 
 NAMES = ("left_shoulder", "right_shoulder", "left_hip", "right_hip", "left_ankle", "right_ankle")
@@ -86,6 +86,11 @@ def test_somebody_who_turns_is_seen_from_the_side_throughout():
     assert about_the_hip(found)[10:-10] == pytest.approx(about_the_hip(stood)[10:-10], abs=0.02)
     # Who turns on the spot stays there, however far that is from the laboratory's origin.
     assert np.ptp(found[:, 3, 0]) < 0.2
+
+
+def test_a_place_that_lacks_an_axis_has_no_part_in_the_middle():
+    places = np.array([[[1.0, 2.0], [3.0, 6.0], [9.0, np.nan]], [[np.nan, 1.0]] * 3])
+    assert middle_of(places) == pytest.approx(np.array([[2.0, 4.0], [np.nan] * 2]), nan_ok=True)
 
 
 def test_nothing_seen_stays_nothing():
