@@ -18,7 +18,7 @@ from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules, chosen
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import face_right
-from hinge_dowel.body.landmarks import ANKLES, HIPS, LANDMARK_COUNT
+from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, LANDMARK_COUNT, NOSE, SHOULDERS
 from hinge_dowel.body.limbs import LimbAngles, kneeling_share, limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
@@ -361,6 +361,10 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
     validation.require_possible_speed(time_s, pitch)
     if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
         raise UnusableError(UPSIDE_DOWN)
+    face = given[:, NOSE, :2] - given[:, list(EARS), :2].mean(axis=1)
+    reach, usual = (posture.known_median(own) for own in (np.linalg.norm(face, axis=1), length))
+    if reach < validation.LEAST_FACE * usual:
+        given[:, : min(SHOULDERS)] = np.nan
     given[~steady] = np.nan
     lost = slips.leaps(given)
     if lost.any():

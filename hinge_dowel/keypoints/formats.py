@@ -28,8 +28,8 @@ a table of all kinds (guide/files.md)."""
 _REASONS = {
     ".mot .sto": "holds joint angles of a model or forces, and not places of joints: give the .trc "
     "of markers that it was made from",
-    ".bvh .fbx": "holds turns of bones, and not places of joints: export it as .c3d, .trc or .csv "
-    "with positions",
+    ".bvh .fbx .amc .asf": "holds turns of bones, and not places of joints: export it as .c3d, "
+    ".trc or .csv with positions",
     ".qtm .tak .x2d .trb .mvn .kva .trk": "is a project of the program that wrote it: export its "
     "markers or joints as .c3d, .trc or .csv",
     ".nwb .nc": "holds data of any kind, and nothing says which are places: save those as .csv, "

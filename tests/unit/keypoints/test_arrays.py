@@ -444,6 +444,17 @@ def test_who_kneels_unasked_is_told_the_exercise():
     assert "name the exercise, kneeling" in reason
 
 
+def test_a_nose_on_the_ears_tells_no_neck():
+    """As depth cameras find them: what is left of its direction is noise."""
+    made = mix([NECK_FLEXION])
+    ears = made.landmarks[:, [7, 8], :2].mean(axis=1, keepdims=True)
+    made.landmarks[:, :7, :2] = ears + 0.2 * (made.landmarks[:, :7, :2] - ears)
+    (rep,) = check_keypoints(made.landmarks, made.fps).reps
+    assert rep.cervical_flexion_deg is None
+    assert rep.faults == ()
+    assert "unsure_head" in rep.notes
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_lifted_leg_is_not_passed_over_in_silence(side):
     """On one leg, the other goes back as far as the trunk forward."""
