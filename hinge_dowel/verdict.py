@@ -53,9 +53,10 @@ JOINTS: Mapping[str, str] = {
 
 UNSURE = "unsure_"
 """How the notes begin that say that a fault may be there unseen."""
-
 NOT_JUDGED = UNSURE + "pictures"
 """The note of a repetition that too few pictures show: counted, but neither clean nor faulty."""
+UNSURE_SHAPE = UNSURE + "shape"
+"""The note of a repetition in a picture of the wrong shape: none of its faults is past doubt."""
 
 PARTIAL = "partial"
 """The note of a repetition of which only the way down or up is seen: never counted in a share."""
@@ -162,8 +163,9 @@ class Rep:
         return not any(note.startswith(UNSURE) for note in self.notes)
 
     def _reaches_held_well(self, fault: str) -> bool:
-        ends = self.intervals_deg.get(ANGLE_OF[fault])
-        if ends is None:
+        if UNSURE_SHAPE in self.notes:
+            return True
+        if (ends := self.intervals_deg.get(ANGLE_OF[fault])) is None:
             return False
         if fault == "squatting" and self.thigh_above_level_deg is not None:
             names = ("thigh_above_level_deg", "hip_flexion_deg")

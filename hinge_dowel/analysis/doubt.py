@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import Rules
 from hinge_dowel.body.array_types import Indices
 from hinge_dowel.tolerances import DEFAULT, HELD_WELL_DEG, HELD_WELL_THIGH_DEG
-from hinge_dowel.verdict import ANGLE_OF, Rep
+from hinge_dowel.verdict import Rep
 
 INTERVAL_ERRORS = {"spinal": 2.0, "cervical": 1.6, "knee": 1.6, "shin": 1.75, "hip": 2.0}
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
@@ -134,15 +133,3 @@ def _doubtful_lift(rep: Rep) -> bool:
         return "squatting" in rep.maybe_faults
     low, high = rep.intervals_deg.get("thigh_above_level_deg", (-np.inf, np.inf))
     return low <= LEVEL_THIGH_DEG and high >= HELD_WELL_THIGH_DEG
-
-
-def with_maybes(rep: Rep) -> Rep:
-    """Return the repetition with all of its faults made maybes, by wider intervals."""
-    intervals = dict(rep.intervals_deg)
-    for fault in rep.faults:
-        name, held_deg = ANGLE_OF[fault], HELD_WELL_DEG[fault] - 1  # a maybe reaches below
-        low, high = intervals.get(name, (held_deg, getattr(rep, name) or held_deg))
-        intervals[name] = (min(low, held_deg), high)
-    # Without it the thigh may be as far above level as in any lift done well.
-    intervals.pop("thigh_above_level_deg", None)
-    return replace(rep, intervals_deg=intervals)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_notes, with_maybes
+from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_notes
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.limits import has_fault
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
@@ -59,14 +59,12 @@ ON_THE_FEET = ("weight_share", "knee_lead_s", "hip_knee_ratio", "thigh_above_lev
 class Roughness:
     """What makes angles less exact than usual, as the view and the input do.
 
-    `notes` are those of every repetition; `spare_deg` widens the limits of spine and neck;
-    `stretched`: the picture's shape is wrong, so that no fault is past doubt.
+    `notes` are those of every repetition; `spare_deg` widens the limits of spine and neck.
     """
 
     notes: tuple[str, ...] = ()
     spare_deg: float = 0.0
     warnings: tuple[str, ...] = ()
-    stretched: bool = False
 
 
 PLAIN = Roughness()
@@ -120,8 +118,7 @@ def judge_rep(
         *(unsure_notes(rep, angles, intervals, rules, limits) if not motion.by_strays else ()),
         *rough.notes,
     ]
-    rep = replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
-    return with_maybes(rep) if rough.stretched else rep
+    return replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))
 
 
 NO_STANDING = (

@@ -39,7 +39,7 @@ from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.masking import follow_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Facing, Verdict
+from hinge_dowel.verdict import UNSURE_SHAPE, Facing, Verdict
 
 __all__ = ["Record", "follow_person", "judge", "trusted"]
 
@@ -323,9 +323,9 @@ def _roughness(
         )
     odd = proportions.stretched(record.landmarks, view_deg, tolerances.view_far_deg)
     if odd is not None:
-        notes.append("unsure_spine")
+        notes += ["unsure_spine", UNSURE_SHAPE]
         warnings.insert(0, odd)
-    return Roughness(tuple(notes), spare_deg, tuple(warnings), stretched=odd is not None)
+    return Roughness(tuple(notes), spare_deg, tuple(warnings))
 
 
 def trusted(record: Record) -> tuple[Record, Mask]:

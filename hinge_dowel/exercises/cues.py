@@ -148,6 +148,11 @@ NOTES: Mapping[str, Note] = {
         "The knees may bend well or too much here: film square from the side, the knee free of "
         "plates and hands.",
     ),
+    "unsure_shape": Note(
+        "picture squeezed",
+        "The film is squeezed or stretched sideways, so that no angle is right: give it as it was "
+        "filmed.",
+    ),
     "unsure_pictures": Note(
         "too few pictures",
         "Too few pictures show this rep, so it is not judged. Live: close other programs, put on "

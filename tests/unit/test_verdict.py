@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from support.verdicts import verdict as example
 
 from hinge_dowel import verdict
-from hinge_dowel.analysis.doubt import with_maybes
 from hinge_dowel.report import files
 from hinge_dowel.tolerances import HELD_WELL_DEG
 from hinge_dowel.verdict import PHASES, Rep, RepPhase, Strays, Verdict
@@ -200,7 +199,7 @@ def test_verdicts_and_reps_print_in_a_line_each():
     assert str(bare) == "rep 1: clean: hip unknown, knee 96, spine 3, neck -2 deg"
     clean = replace(SQUAT, status="clean", faults=(), warnings=(), reps=(bare, replace(bare)))
     assert str(clean).startswith("squat.mp4: clean, 2 of 2 reps clean\n  rep 1: clean: ")
-    doubted = replace(SQUAT, reps=(with_maybes(squat_rep()),))
+    doubted = replace(SQUAT, reps=(squat_rep(notes=("unsure_shape",)),))
     assert str(doubted).startswith("squat.mp4: faulty (maybe squatting), 0 of 1 rep clean\n")
     assert str(Verdict("a.mp4", "unusable", reason="Too dark.")) == "a.mp4: unusable: Too dark."
 
@@ -214,6 +213,8 @@ def test_a_fault_whose_interval_reaches_into_held_well_is_a_maybe(fault):
     assert (sure.sure_faults, sure.maybe_faults) == ((fault,), ())
     assert (maybe.sure_faults, maybe.maybe_faults) == ((), (fault,))
     assert (unknown.sure_faults, unknown.maybe_faults) == ((fault,), ())
+    squeezed = replace(sure, notes=("unsure_shape",))
+    assert (squeezed.sure_faults, squeezed.maybe_faults) == ((), (fault,))
     assert not maybe.clean
     one = Verdict("a.mp4", "faulty", faults=(fault,), reps=(maybe,))
     assert (one.sure_faults, one.maybe_faults) == ((), (fault,))
@@ -253,7 +254,7 @@ def test_in_a_lift_from_the_floor_squatting_is_sure_by_thighs_or_by_knees_bent_a
     }
     squat = squat_rep(faults=("squatting",), intervals_deg=ends, thigh_above_level_deg=5.0)
     assert squat.sure is sure
-    assert not with_maybes(squat).sure
+    assert not replace(squat, notes=("unsure_shape",)).sure
 
 
 def test_a_clean_rep_that_may_hide_a_fault_is_not_sure_and_nor_is_its_clip():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support.judged_reps import FRAMES, FULL, at_bottom, judged, posture
 
-from hinge_dowel.analysis.doubt import INTERVAL_ERRORS, UNSURE_DEG, UNSURE_SHARE, with_maybes
+from hinge_dowel.analysis.doubt import INTERVAL_ERRORS, UNSURE_DEG, UNSURE_SHARE
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.measures import MeasureSeries
 from hinge_dowel.analysis.rules import Rules
@@ -120,13 +120,3 @@ class TestIntervals:
             usual=self.ALL | {angle: usual}, **{angle: at_bottom((held_deg + fault_deg) / 2)}
         )
         assert any(note in ("unsure_spine", "unsure_head") for note in rep.notes) is unsure
-
-
-@pytest.mark.parametrize("usual", [{}, TestIntervals.ALL])
-def test_a_doubted_rep_has_the_same_faults_and_none_is_sure(usual):
-    rep = judged(usual=usual, knee=at_bottom(95.0))
-    assert rep.faults == rep.sure_faults == ("squatting",)
-    same = with_maybes(rep)
-    assert (same.faults, same.sure_faults) == (rep.faults, ())
-    low, high = same.intervals_deg["knee_flexion_deg"]
-    assert low < 30 < rep.knee_flexion_deg <= high
