@@ -45,3 +45,12 @@ def test_from_far_off_the_side_a_short_trunk_says_nothing(view_deg: float, told:
 def test_a_trunk_that_is_only_seen_upright_says_nothing() -> None:
     upright = np.repeat(wider(1.5).landmarks[:1], 20, axis=0)
     assert proportions.stretched(upright, 0.0, 35.0) is None
+
+
+@pytest.mark.parametrize(("times", "told"), [(1.0, False), (1.5, True)])
+def test_a_film_that_zooms_in_is_not_stretched_for_that(times: float, told: bool) -> None:
+    """Whoever bends after it has a trunk that looks longer than in most of their standing."""
+    bends = wider(times).landmarks
+    stands = np.repeat(bends[:1], 3 * len(bends), axis=0)
+    zoomed = np.concatenate([stands, 1.5 * bends])
+    assert (proportions.stretched(zoomed, 0.0, 35.0) is not None) is told
