@@ -1,8 +1,8 @@
 """Watching a clip: what the pose model sees of it, as numbers.
 
 It is shown the pictures that `sampled_frames` chooses; in between, its numbers run in a straight
-line. A thread of its own decodes and shrinks the next pictures while the model is busy with this
-one.
+line. Of a film that shows each picture for a while only new ones count. A thread of its own decodes
+and shrinks the next pictures while the model is busy with this one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from hinge_dowel.video.frame_sampling import (
     EVERY_PICTURE_HZ,
     MovementSpeed,
     SampledFrame,
+    apart_from_held,
     sampled_frames,
     thinned_while_slow,
 )
@@ -102,6 +103,7 @@ class _Watched:
 
     network: SparseRows
     times: list[float] = field(default_factory=list)
+    changes: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
     landmarks: SparseRows = field(default_factory=SparseRows)
@@ -119,6 +121,7 @@ class _Watched:
         if later.times[kept] in later.cuts:
             self.hold()
         self.times += later.times[kept:]
+        self.changes += later.changes[kept:]
         self.cuts += [cut for cut in later.cuts if cut > since_s]
         for name in ("landmarks", "outlines", "light", "network"):
             getattr(self, name).extend(getattr(later, name), since_s)
@@ -155,14 +158,15 @@ def extract_pose(
     )
     middle_s = _middle_s(path, info, options) if halves and not every_picture else None
     seen = watch.whole() if middle_s is None else watch.in_halves(middle_s, meanwhile)
-    clock = np.array(seen.times)
+    clock = apart_from_held(np.array(seen.times), np.array(seen.changes))
     remarks = info.remarks
-    if info.indexed and info.duration_s and info.duration_s - clock[-1] > BREAKS_OFF_S:
+    last_s = seen.times[-1]
+    if info.indexed and info.duration_s and info.duration_s - last_s > BREAKS_OFF_S:
         remarks += (
-            f"The file shows nothing after {clock[-1]:.1f} of its {info.duration_s:.1f} s: {AGAIN}",
+            f"The file shows nothing after {last_s:.1f} of its {info.duration_s:.1f} s: {AGAIN}",
         )
     elif info.breaks_off and options.to_s is None:
-        remarks += (f"The file breaks off after {clock[-1]:.1f} s: {AGAIN}",)
+        remarks += (f"The file breaks off after {last_s:.1f} s: {AGAIN}",)
     return Record(
         clock,
         seen.landmarks.drain(clock),
@@ -281,6 +285,7 @@ class _Watch:
                         tracker.restart()
                         fresh_s = time_s
                 seen.times.append(time_s)
+                seen.changes.append(moment.change)
                 if frame is None:
                     continue
                 observation = tracker.see(frame)

@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from robustness.stitching import sample
 from support import clips
 from support.locations import SAMPLES
 
+from hinge_dowel.analysis import refusal
 from hinge_dowel.analysis.pipeline import follow_person, judge
 from hinge_dowel.body.landmarks import HIPS
 from hinge_dowel.errors import ClipError, ModelError
@@ -299,3 +301,16 @@ def test_the_verdict_is_that_of_every_picture(pose_model: Path) -> None:
         assert rep.spinal_flexion_deg == pytest.approx(other.spinal_flexion_deg, abs=4)
         assert rep.cervical_flexion_deg == pytest.approx(other.cervical_flexion_deg, abs=4)
         assert rep.knee_flexion_deg == pytest.approx(other.knee_flexion_deg, abs=4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("halves", [False, True])
+def test_a_film_of_three_pictures_a_second_is_refused(
+    tmp_path: Path, pose_model: Path, halves: bool
+) -> None:
+    """Also where a film of 15 shows each of them five times."""
+    whole = sample("clean_right")
+    held = whole.each(lambda k, _: whole.pictures[k // 5 * 5]).write(tmp_path / "held.mp4")
+    record = follow_person(held, model=pose_model, halves=halves)
+    assert refusal.shown_hz(record) == pytest.approx(3, abs=0.4)
+    assert judge(record, clip="held.mp4").refusal == "slow"

@@ -16,6 +16,7 @@ from hinge_dowel.video.frame_sampling import (
     SLOW_TRUNKS_S,
     MovementSpeed,
     SampledFrame,
+    apart_from_held,
     differ,
     on_grid,
     sampled_frames,
@@ -213,3 +214,38 @@ class TestSpared:
     def test_a_film_of_few_pictures_has_none_to_spare(self) -> None:
         every, some = looks(lambda at: 0.1 * at, rate_hz=10)
         assert some == every
+
+
+class TestApartFromHeld:
+    TIMES = np.arange(120) / 12
+
+    def kept(self, change: np.ndarray) -> np.ndarray:
+        return apart_from_held(self.TIMES, change)
+
+    @pytest.mark.parametrize("every", [3, 4, 6])
+    def test_pictures_shown_again_are_left_out(self, every: int) -> None:
+        new = np.arange(120) % every == 0
+        kept = self.kept(np.where(new, 0.1, 0.0))
+        assert kept.tolist() == [*self.TIMES[new], self.TIMES[-1]]
+
+    def test_a_pause_has_as_many_as_movement(self) -> None:
+        """Or it would look as if nobody had filmed."""
+        new = (np.arange(120) % 4 == 0) & ((self.TIMES < 3) | (self.TIMES > 7))
+        kept = self.kept(np.where(new, 0.1, 0.0))
+        assert set(self.TIMES[new]) <= set(kept)
+        assert np.diff(kept).max() < 0.6
+
+    @pytest.mark.parametrize(
+        ("new", "else_"),
+        [
+            (lambda k: k % 60 > 20, 0.0),  # somebody moves, and rests
+            (lambda k: k == 60, 0.0),  # a cut
+            (lambda k: k % 4 == 0, 0.001),  # somebody small moves slowly
+            (lambda k: (k % 4 == 0) | (k > 60), 0.0),  # the rest of it plays
+        ],
+    )
+    def test_all_of_another_film_are_kept(
+        self, new: Callable[[np.ndarray], np.ndarray], else_: float
+    ) -> None:
+        change = np.where(new(np.arange(120)), 0.1, else_)
+        assert self.kept(change).tolist() == self.TIMES.tolist()
