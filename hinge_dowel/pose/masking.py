@@ -23,7 +23,7 @@ from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
 from hinge_dowel.pose.hidden_body import HiddenBody
-from hinge_dowel.pose.other_people import OtherPeople, nearer
+from hinge_dowel.pose.other_people import OtherPeople, besides, nearer, remark_on
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER_LOG,
     PersonTrack,
@@ -77,10 +77,6 @@ SEARCHED_PICTURES = 12
 everybody; who is in three of them stays (`STAYS_SHARE`). A choice: 6 and 24 change no unit test."""
 SEARCHED_PEOPLE = 6
 """So many people are looked for in each, by choice: a group before one camera."""
-OTHER_PERSON = (
-    "Somebody else is in the picture too (a person, a mirror, a screen or a poster): whoever "
-    "hinges was followed. Choose with --person left, right or a number from the left."
-)
 STEP_PX = 4
 """Bones are measured to the middle of squares of so many pixels, half of a place."""
 _CHAINS = ((EARS, *ARM), (SHOULDERS, *LEG, TOES), ((NOSE,), EARS))
@@ -191,20 +187,15 @@ def _follow(film: _Film, beside: OtherPeople) -> Record:
         seen = film.watch(through=partial(MaskedTracker, plan))
         if _shown(seen) > _shown(best) + GAIN_SHARE:
             best = seen
-    if not _besides(others, best):
+    strange = besides(others, best)
+    if not strange:
         if not any(map(len, found := beside.beside(best))):
             return best
-        best = _watch_the_nearer(film, best, side_by_side(found))
-    return replace(best, remarks=(*best.remarks, OTHER_PERSON))
-
-
-def _besides(others: Sequence[PersonTrack], seen: Record) -> bool:
-    """Whether any of them is not whom `seen` follows, who may do nothing or hinge but briefly."""
-    people = person_tracks_of(seen)
-    followed = hinging_track(people) or next(iter(people), None)
-    return any(
-        followed is None or not same_person(one.location, followed.location) for one in others
-    )
+        crowd = side_by_side(found)
+        followed = person_tracks_of(best)
+        best = _watch_the_nearer(film, best, crowd)
+        strange = besides((*followed, *crowd), best)
+    return replace(best, remarks=(*best.remarks, remark_on(strange, best)))
 
 
 def _watch_the_nearer(film: _Film, seen: Record, beside: Sequence[PersonTrack]) -> Record:

@@ -17,7 +17,14 @@ from hinge_dowel.body.array_types import Floats
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.extraction import ObservesFrames, Record
-from hinge_dowel.pose.person_tracks import BENT_SHORTER_LOG, PersonTrack, locate, same_person
+from hinge_dowel.pose.person_tracks import (
+    BENT_SHORTER_LOG,
+    PersonTrack,
+    hinging_track,
+    locate,
+    person_tracks_of,
+    same_person,
+)
 from hinge_dowel.pose.tracker import MultiPoseTracker, PoseObservation
 from hinge_dowel.video.reader import Frame
 
@@ -27,6 +34,12 @@ OVERLAPPING_TRUNKS = 0.3
 """Two in one place whose joints are so far apart, in trunk lengths, are two: people and the mirror
 behind them come to 0.37 and more. In 253 pictures of 64 clips of one person nobody was found twice.
 """
+OTHER_PERSON = (
+    "Somebody else is in the picture too (a person, a mirror, a screen or a poster): whoever "
+    "hinges{side} was followed. Choose with --person left, right or a number from the left."
+)
+ASIDE_TRUNKS = 0.5
+"""Less far apart, in lengths of the trunk, people are on neither side of one another: a choice."""
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LARGER_RATIO = 1.15
 """Somebody whose trunk is so many times longer is nearer to the camera; in a mirror people are
@@ -151,3 +164,34 @@ def nearer(own: PersonTrack, others: Sequence[PersonTrack]) -> PersonTrack | Non
     """The one who is plainly nearer to the camera than `own`, who may be in a mirror."""
     largest = max(others, key=lambda one: one.trunk_px, default=own)
     return largest if largest.trunk_px > LARGER_RATIO * own.trunk_px else None
+
+
+def besides(others: Sequence[PersonTrack], seen: Record) -> list[PersonTrack]:
+    """Those who are not whom `seen` follows, who may do nothing or hinge but briefly."""
+    followed = _followed(seen)
+    return [
+        one
+        for one in others
+        if followed is None or not same_person(one.location, followed.location)
+    ]
+
+
+def remark_on(others: Sequence[PersonTrack], seen: Record) -> str:
+    """What to say of those who are beside the one whom `seen` follows."""
+    return OTHER_PERSON.format(side=side(seen, others))
+
+
+def _followed(seen: Record) -> PersonTrack | None:
+    people = person_tracks_of(seen)
+    return hinging_track(people) or next(iter(people), None)
+
+
+def side(seen: Record, others: Sequence[PersonTrack]) -> str:
+    """Where the person whom `seen` follows stands, if all of the others are on one side of them."""
+    followed = _followed(seen)
+    if followed is None or not others:
+        return ""
+    off = [(one.location.x_px - followed.location.x_px) / followed.trunk_px for one in others]
+    if min(off) > ASIDE_TRUNKS:
+        return ", on the left,"
+    return ", on the right," if max(off) < -ASIDE_TRUNKS else ""

@@ -15,7 +15,7 @@ from support import recorded_person
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.errors import ClipError
-from hinge_dowel.pose import extraction, masking
+from hinge_dowel.pose import extraction, masking, other_people
 from hinge_dowel.pose.extraction import ObservesFrames, Record
 from hinge_dowel.pose.masking import MaskedTracker, PersonMask, moving_places, person_mask
 from hinge_dowel.pose.person_tracks import PersonTrack, hinging_track, person_tracks_of
@@ -259,9 +259,24 @@ class TestObserve:
     ) -> None:
         found, plans = self.run(monkeypatch, standing(alone, 140), alone)
         assert found.landmarks is alone.landmarks
-        assert found.remarks == (masking.OTHER_PERSON,)
+        assert found.remarks == (other_people.OTHER_PERSON.format(side=", on the left,"),)
         assert [len(plan.others) for plan in plans] == [1]
         assert plans[0].own is None
+
+    @pytest.mark.parametrize(
+        ("right_px", "side"), [(140, ", on the left,"), (-140, ", on the right,")]
+    )
+    def test_who_was_followed_is_said(
+        self, alone: Record, monkeypatch: pytest.MonkeyPatch, right_px: float, side: str
+    ) -> None:
+        found, _ = self.run(monkeypatch, standing(alone, right_px), alone)
+        assert found.remarks == (other_people.OTHER_PERSON.format(side=side),)
+
+    def test_between_two_others_no_side_is_said(self, alone: Record, own: PersonTrack) -> None:
+        first, second = (person_tracks_of(standing(alone, off))[0] for off in (140, -140))
+        assert other_people.side(alone, [first, second]) == ""
+        assert other_people.side(alone, [first]) == ", on the left,"
+        assert other_people.side(alone, []) == ""
 
     def test_who_shows_up_behind_them_is_painted_over_next(
         self, alone: Record, monkeypatch: pytest.MonkeyPatch
@@ -305,7 +320,7 @@ def test_the_one_who_hinges_is_found_beside_one_who_watches(
     verdict = judge(masking.follow_person(clip, model=pose_model), clip="two.mp4")
     got = score(film, verdict.to_dict())
     assert (got.right, got.wrong) == (len(film.reps), 0)
-    assert verdict.warnings == (masking.OTHER_PERSON,)
+    assert verdict.warnings == (other_people.OTHER_PERSON.format(side=", on the left,"),)
 
 
 @pytest.mark.slow

@@ -169,7 +169,7 @@ def test_a_mirror_is_told_and_the_person_before_it_followed(
     apart = sequence(repeat(moved(-60)), film)
     mirror = apart.each(lambda i, p: pasted(p, own.pictures[i], own.masks[i], where))
     found = masking.follow_person(mirror.write(tmp_path / "mirror.mp4"), model=pose_model)
-    assert found.remarks == (masking.OTHER_PERSON,)
+    assert found.remarks == (other_people.OTHER_PERSON.format(side=", on the left,"),)
     # A mirror shows the other side.
     assert facing_of(found.landmarks) == "left"
     assert judge(found, clip="mirror.mp4").facing == "left"
