@@ -183,11 +183,22 @@ def test_before_counting_nothing_is_counted(seen):
     assert moments[-1].hip_flexion_deg is not None
 
 
+class Counting(ThreadPoolExecutor):
+    """Counts what it is given to do."""
+
+    count = 0
+
+    def submit(self, *given, **options):
+        self.count += 1
+        return super().submit(*given, **options)
+
+
 def test_judged_beside_the_frames_it_tells_the_same(seen):
-    with ThreadPoolExecutor(1) as executor:
+    with Counting(1) as executor:
         live = LiveEstimator(executor=executor)
         told, _ = watch(live, seen)
         reps = [rep for _, rep in told] + list(live.finish())
+    assert executor.count >= len(told) > 0
     agree(reps, judge(seen, clip="").reps)
 
 
