@@ -99,8 +99,7 @@ def read_mat(path: Path) -> Keypoints:
     for part in waiting:
         part |= {n: _place_of(own) for n, own in part.items() if _place_of(own) is not None}
         waiting += [own for own in part.values() if isinstance(own, dict)]
-        arrays = {n: np.asarray(own) for n, own in part.items() if not isinstance(own, dict)}
-        groups.append(arrays)
+        groups.append({n: np.asarray(own) for n, own in part.items() if not isinstance(own, dict)})
     return of_groups(path.name, groups)
 
 
@@ -117,7 +116,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     names = next((plain_texts(held[name]) for name in words.LISTED if name in held), None)
     points = next((held[name] for name in _POINTS if name in held), None)
     # An export of a clip without a back holds it as NaN.
-    along = points is not None and _filled(points)
+    along = points is not None and points.dtype.kind in "biuf" and np.isfinite(points).any()
     chosen = points if along else next((held[name] for name in _LANDMARKS if name in held), None)
     if chosen is None and (joints := _by_joint(given)):
         names, chosen = list(joints), np.stack(list(joints.values()), axis=1)
@@ -191,8 +190,7 @@ def of_array(
     frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
     numbers = np.array([number_in(number) for number in frame or range(frames)])
     rows = values.reshape(frames * people, *values.shape[-2:])
-    scored = False
-    certainty = None
+    certainty, scored = None, False
     if sure is not None and sure.size == rows[..., 0].size and np.isfinite(sure).any():
         certainty, scored = sure.reshape(rows.shape[:2]), True
     elif rows.shape[2] == 4:
@@ -234,11 +232,10 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
         cells = np.array([numbers(row) for row in rows])
     except ValueError:
         return None
-    first, time, frame = cells[:, 0], None, None
-    if len(rows) > 1 and (np.diff(first) > 0).all():
-        cells = cells[:, 1:]
-        counted = clock.counts_frames(first)
-        time, frame = (None, first.tolist()) if counted else (first.tolist(), None)
+    time = frame = None
+    if len(rows) > 1 and (np.diff(cells[:, 0]) > 0).all():
+        first, cells = cells[:, 0].tolist(), cells[:, 1:]
+        time, frame = (None, first) if clock.counts_frames(np.array(first)) else (first, None)
     if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
         cells = cells[:, :-1]  # as Matlab fills cells that are empty
     if not flat_width(cells.shape[1]):
@@ -310,7 +307,3 @@ def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:
         and (array.ndim in (3, 4) or (array.ndim == 2 and flat_width(array.shape[1])))
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _filled(array: NDArray[np.generic]) -> bool:
-    return array.dtype.kind in "biuf" and bool(np.isfinite(array).any())

@@ -62,11 +62,7 @@ def picture(
             y_up = False
         else:
             return sagittal(names, places, up, 1.0 if standing[up] > 0 else -1.0)
-    if not y_up:
-        return places
-    if flat:
-        return places * ([1.0, -1.0] if places.shape[2] < 3 else [1.0, -1.0, 1.0])
-    return sagittal(names, places, 1, 1.0)
+    return places * [1.0, -1.0, 1.0][: places.shape[2]] if y_up else places
 
 
 def _flat(places: Array) -> bool:

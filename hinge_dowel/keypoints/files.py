@@ -95,9 +95,9 @@ def check_file(
 
 def _too_slow(found: Keypoints, time_s: Array) -> str | None:
     """What to say of times in a file that make people move too slowly."""
-    if found.kind == "points":
-        return validation.too_slow(time_s, pitch_deg(found.places[:, 0] - found.places[:, -1]))
-    return validation.too_slow(time_s, pitch_deg(trunk_frame(found.places)[1]))
+    back = found.places[:, 0] - found.places[:, -1]
+    up = back if found.kind == "points" else trunk_frame(found.places)[1]
+    return validation.too_slow(time_s, pitch_deg(up))
 
 
 def check_clip(

@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import words
+from hinge_dowel.keypoints.json_about import rate_of
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.text import is_number, number, rate_in
+from hinge_dowel.keypoints.text import is_number, rate_in
 
 _AXES = {
     word: axis
@@ -24,6 +25,7 @@ _AXES = {
     )
     for word in spelled.split()
 }
+AXES = ("x", "y", "z", "visibility", "score")
 _OTHER_AXES = (
     *(("u", "v"), ("col(?:umn)?", "row"), ("px", "py"), ("cx", "cy"), ("tx", "ty")),
     *(("0", "1", "2"), ("1", "2", "3"), ("horizontal", "vertical")),
@@ -167,15 +169,13 @@ def _first_of_frames(rows: Sequence[list[str]]) -> int | None:
 
 def _rate(head: Sequence[Sequence[str]]) -> float | None:
     """Frames a second, as OptiTrack and Vicon write them above their tables."""
-    for row in head:
-        said = dict(zip(map(str.lower, row), row[1:], strict=False))
-        for name in ("export frame rate", "capture frame rate", "frequency", "frame rate", "fps"):
-            if re.search(r"\d", value := said.get(name, "")) and number(value) > 0:
-                return number(value)
+    said = (dict(zip(map(words.spoken, row), row[1:], strict=False)) for row in head)
+    if rate := next(filter(None, map(rate_of, said)), None):
+        return rate
     alone = [row[0] for row in head if row[0] and not any(row[1:])]
     if alone and alone[0].lower().startswith("trajector"):
-        rates = [cell for cell in alone[1:] if re.fullmatch(r"\d+(\.\d+)?", cell)]
-        return float(rates[0]) if rates and float(rates[0]) > 0 else None
+        rates = (float(cell) for cell in alone[1:] if re.fullmatch(r"\d+(\.\d+)?", cell))
+        return next(rates, 0.0) or None
     return rate_in([" ".join(row) for row in head[:-1]])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.moments import number_in
-from hinge_dowel.keypoints.skeletons import COCO_17
+from hinge_dowel.keypoints.text import rate_in
 
 _SIZES = tuple(
     (of + width, of + height)
@@ -23,10 +23,10 @@ _PAIRS = words.spelled(
 _SHAPES = words.spelled("shape image_shape frame_shape video_shape")
 """Arrays of pictures: height, width and colours."""
 _RATES = words.spelled(
-    "fps frame_rate video_fps video_frame_rate sampling_rate frequency avg_frame_rate r_frame_rate "
-    "frames_per_second frames_per_sec sample_rate rate freq hz sampling_frequency fs camera_fps "
-    "camera_rate sfreq srate mocap_frame_rate mocap_framerate capture_rate capture_frame_rate "
-    "data_rate"
+    "export_frame_rate fps frame_rate video_fps video_frame_rate sampling_rate frequency "
+    "avg_frame_rate r_frame_rate frames_per_second frames_per_sec sample_rate rate freq hz "
+    "sampling_frequency fs camera_fps camera_rate sfreq srate mocap_frame_rate mocap_framerate "
+    "capture_rate capture_frame_rate data_rate"
 )
 _RATES += words.spelled(" ".join(f"{name}_hz" for name in _RATES))
 _STRIDES = words.spelled(
@@ -101,10 +101,12 @@ def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
     return None
 
 
-def pairs_in(comments: Iterable[str]) -> dict[str, object]:
-    """What comments say of what is called as here: width=1280, resolution: 1280x720."""
+def said_in(comments: list[str]) -> dict[str, object]:
+    """What comments say of what is called as here: width=1280, resolution: 1280x720, 30 fps."""
+    rate = rate_in(comments)
     found = (re.findall(r"(\w+)\s*[:=]\s*(\d[\w.]*)", text.lower()) for text in comments)
-    return {key: value for pairs in found for key, value in pairs if key in KEYS}
+    said = {key: value for pairs in found for key, value in pairs if key in KEYS}
+    return {**said, "fps": rate} if rate else said
 
 
 def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
@@ -119,8 +121,6 @@ def names_of(parts: Iterable[dict[str, Any]]) -> tuple[str, ...] | None:
         if isinstance(by_number, dict) and by_number:
             order = sorted(by_number, key=number_in)
             return tuple(str(by_number[key]) for key in order)
-        if str(part.get("dataset_name", "")).lower() == "coco":
-            return COCO_17
     return None
 
 

@@ -219,8 +219,6 @@ class _Joint:
 def _joint(value: Any) -> _Joint:
     if isinstance(value, list):
         value = _moved_to(value) or value
-        if len(value) < 2:
-            raise ValueError(value)
         # Three are x, y and depth or certainty: told apart when all are known, see `_triples`.
         x, y, z, sure, *_ = [np.nan if v is None else float(v) for v in [*value, None, None]]
         return _Joint((x, y, z), sure)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import compress, zip_longest
+from itertools import chain, compress, zip_longest
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -56,7 +56,6 @@ _ABOUT = re.compile(
 """What the names hold of what says something of the whole file, and perhaps holds such as well."""
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
-_NO_PLACE = "{} has a keypoint that is not x and y."
 _FEW = 9
 """So many in a list of such are looked at: categories of which one has names, pictures."""
 _MOST_FRAMES = 10_000_000
@@ -76,23 +75,18 @@ def read_json(path: Path) -> Keypoints:
     if len(files) > 1 and (_one_frame(data) or _says_nobody(data)):
         return _series(path, files)
     try:
-        try:
-            found = _document(path, data)
-        except (ClipError, *_NOT_PLACES):
-            if (read := read_texts(data)) == data:
-                raise
-            found = _document(path, read)
-    except _NOT_PLACES as error:
-        raise ClipError(_NO_PLACE.format(path.name)) from error
+        found = _document(path, data)
+    except (ClipError, *_NOT_PLACES):
+        found = of_objects(path, data)
     return replace(found, warnings=(*said, *found.warnings))
 
 
-def of_objects(path: Path, rows: list[Any] | dict[str, Any]) -> Keypoints:
-    """Rows of a table as frames, of which cells hold a body as JSON, or as Python prints it."""
+def of_objects(path: Path, data: Any) -> Keypoints:
+    """A document, or rows of a table, with texts that are JSON, or what Python prints, in them."""
     try:
-        return _document(path, read_texts(rows))
+        return _document(path, read_texts(data))
     except _NOT_PLACES as error:
-        raise ClipError(_NO_PLACE.format(path.name)) from error
+        raise ClipError(f"{path.name} has a keypoint that is not x and y.") from error
 
 
 def holds_film(path: Path) -> bool:
@@ -190,15 +184,13 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
             path.name, (lowered(own).get("file_name") for own in low.get("images") or [])
         )
         return _coco(low)
-    for given in (*data.values(), data):
-        if found := _by_place(given):
-            return found
-    for key in _PEOPLE:
-        if found := _tracks(low.get(key)):
-            return found
-    for key in (*_FRAMES, *BODY_KEYS):
-        if found := _inside(path, low.get(key)):
-            return found
+    known = chain(
+        map(_by_place, (*data.values(), data)),
+        (_tracks(low.get(key)) for key in _PEOPLE),
+        (_inside(path, low.get(key)) for key in (*_FRAMES, *BODY_KEYS)),
+    )
+    if found := next(filter(None, known), None):
+        return found
     if {"x", "y"} <= set(low) and (rows := _rows(data)):
         return listed(rows)
     longest = max((len(own) for own in data.values() if isinstance(own, list | dict)), default=0)
@@ -303,9 +295,7 @@ def _about_all(first: Any) -> bool:
     """Whether what comes first is no frame, but says the rate or the size of all."""
     low = lowered(first)
     told = size_of(low) or rate_of(low)
-    return (
-        told is not None and not any(key in low for key in _FRAMES) and not list(bodies_in(first))
-    )
+    return told is not None and not set(low) & set(_FRAMES) and not any(bodies_in(first))
 
 
 def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:

@@ -113,7 +113,8 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
     low_back, low_front = _there(known, THORAX_LOW_BACK), _there(known, THORAX_LOW_FRONT)
     if not (high_back and (low_back or high_front)):
         return None
-    thorax = _Segment.of(seen, [*high_back, *high_front, *low_back, *low_front])
+    above, below = [*high_back, *high_front], [*low_back, *low_front]
+    thorax = _Segment.of(seen, [*above, *below])
     head_front, head_back = _there(known, HEAD_FRONT), _there(known, HEAD_BACK)
     behind = head_back or _there(known, HEAD_BEHIND)
     head = _Segment.of(seen, [*head_front, *behind]) if head_front and behind else None
@@ -122,15 +123,15 @@ def anatomy_of(known: Mapping[str, int], places: Array) -> Anatomy | None:
     landmarks = _joints(known, seen, pelvis, thorax)
     if not np.isfinite(landmarks[:, KNEES, 0]).any():
         return None
-    above, below = [*high_back, *high_front], [*low_back, *low_front]
+    lean: Array | float = _down(thorax.line(high_back, high_front))
+    if low_back:
+        lean = pitch_deg(thorax.line(below, above))
     unknown = np.full(len(seen), np.nan)
-    upper = thorax.line(below, above) if low_back else None
     return Anatomy(
         landmarks=landmarks,
         points=_points(known, seen, head_back, back),
         pelvis_deg=pelvis.turn_deg + _down(pelvis.line(back, front)),
-        thorax_deg=thorax.turn_deg
-        + (pitch_deg(upper) if upper is not None else _down(thorax.line(high_back, high_front))),
+        thorax_deg=thorax.turn_deg + lean,
         head_deg=unknown if head is None else head.turn_deg + _down(head.line(behind, head_front)),
     )
 
@@ -334,13 +335,8 @@ def _along_trunk(hip: Array, end: Array, top: Array) -> Array:
 
 def _points(known: Mapping[str, int], seen: Array, head_back: list[int], back: list[int]) -> Array:
     """Occiput, upper back, sacrum (T, K, 2); K 0 where one of them has no marker."""
-    upper = [known[n] for n in (*(f"t{i}" for i in range(1, 13)), "mai") if n in known]
-    upper = ([known["c7"]] if "c7" in known else []) + upper
+    upper = _there(known, ("c7", *(f"t{i}" for i in range(1, 13)), "mai"))
     if not head_back or not upper:
         return np.empty((len(seen), 0, 2))
-    places = [
-        seen[:, head_back].mean(axis=1),
-        *(seen[:, c] for c in upper),
-        seen[:, back].mean(axis=1),
-    ]
-    return np.stack(places, axis=1)[..., :2]
+    groups = (head_back, *([column] for column in upper), back)
+    return np.stack([seen[:, group, :2].mean(axis=1) for group in groups], axis=1)

@@ -178,8 +178,8 @@ def numbered(values: Iterable[T]) -> tuple[list[T], Indices]:
 
 def _kind(given: Sightings) -> Kind:
     """What the places are, by their names, or else by the skeleton that has as many."""
-    alike = skeletons.of_size(given.places.shape[1]) if given.names is None else ()
-    tried = [one.joints for one in alike] if given.names is None else [given.names]
+    alike = [one.joints for one in skeletons.of_size(given.places.shape[1])]
+    tried = alike if given.names is None else [given.names]
     found = []
     for names in tried:
         own = given.of_columns(np.arange(len(names)), names)

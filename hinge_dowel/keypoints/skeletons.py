@@ -88,6 +88,13 @@ _MARKERS = {
 }
 """Markers by Plug-in Gait's names, without the side, and what others call them: Qualisys and
 Visual3D (L_IAS, LFLE; LLK), Rizzoli (LLFC), OptiTrack (LKneeOut), OpenSim (R.Knee.Lat)."""
+_SINGLE = {
+    **{"c7": "backtop spinetop", "t12": "spinethoracic12", "sacr": "vsacral vsac"},
+    **{"clav": "chest sternalnotch", "strn": "xiphoid", "lhead": "headl", "rhead": "headr"},
+    **{"headfront": "sgl fronthead", "headback": "rearhead"},
+    **{"lasi": "waistlfront", "rasi": "waistrfront", "lpsi": "waistlback", "rpsi": "waistrback"},
+}
+"""The same of markers whose names have no side, or not at an end."""
 MARKER_NAMES = {
     **{
         spelled: side[0] + ours
@@ -100,21 +107,8 @@ MARKER_NAMES = {
             *([name + side[0], name + side][len(name) < 4 :]),
         )
     },
-    **{
-        f"waist{side}{end}": side + ours
-        for end, ours in (("front", "asi"), ("back", "psi"))
-        for side in "lr"
-    },
     **{f"{part}v{n}": f"{part}{n}" for part in "ctl" for n in range(1, 13)},
-    **{
-        "vsacral": "sacr",
-        "vsac": "sacr",
-        "backtop": "c7",
-        "spinetop": "c7",
-        "spinethoracic12": "t12",
-    },
-    **{"chest": "clav", "sternalnotch": "clav", "xiphoid": "strn", "sgl": "headfront"},
-    **{"fronthead": "headfront", "rearhead": "headback", "headl": "lhead", "headr": "rhead"},
+    **{spelled: ours for ours, names in _SINGLE.items() for spelled in names.split()},
 }
 """Spellings of markers, without case and signs, and Plug-in Gait's for them."""
 

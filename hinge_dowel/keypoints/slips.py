@@ -79,10 +79,9 @@ def put_back(time_s: Array, places: Array, size: float) -> Array:
         return places
     out = places.copy()
     odd, slips = _slips(time_s, out, size)
-    exchanged = False
-    for first, last, one, other in _exchanges(out, odd, slips):
+    exchanged = list(_exchanges(out, odd, slips))
+    for first, last, one, other in exchanged:
         out[first:last, [one, other]] = out[first:last, [other, one]]
-        exchanged = True
     if exchanged:
         odd, slips = _slips(time_s, out, size)
     for place in np.flatnonzero(slips.any(axis=0)):

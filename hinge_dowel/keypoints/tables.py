@@ -62,18 +62,17 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     # Above their header some write what they know: width,1280.
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
+    said = json_about.said_in(comments)
     if columns is None and packed_cells.hold_bodies(rows):
         values = (map(packed_cells.value_of, row) for row in rows[1:])
         frames = [dict(zip(rows[0], row, strict=False)) for row in values]
-        said = {"fps": rate_in(comments), **json_about.pairs_in(comments)}
-        return of_objects(path, {**said, "frames": frames} if any(said.values()) else frames)
+        return of_objects(path, {**said, "frames": frames} if said else frames)
     if columns is None and (told := logged(text) or sent(text)):
         return of_objects(path, told)
     table = _cast(headers.table_of(rows, path.name))
     if columns is not None:
         return _mapped(table, columns)
-    about = json_about.about_of([_about(table) | json_about.pairs_in(comments)])
-    rate = table.fps or rate_in(comments) or about.fps
+    about = json_about.about_of([_about(table) | said])
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
     labelled = _found(table, PLACE_NAMES)
@@ -83,6 +82,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     else:
         given = wide(table)
     size_px = None if from_the_middle(given.places[..., :2]) else about.size_px
+    rate = table.fps or about.fps
     return gather(replace(given, fps=rate, size_px=size_px, stride=about.stride))
 
 
@@ -139,6 +139,12 @@ def _column(table: headers.Table, column: int) -> Array:
         ) from error
 
 
+def _certainty(cells: Array) -> Array:
+    """How certain places are (..., N) by cells (..., N, axes): their score, or how visible."""
+    visible, score = cells[..., 3], cells[..., 4]
+    return np.where(np.isnan(score), visible, score)
+
+
 def wide(table: headers.Table) -> Sightings:
     """A row a frame, or for each person in it."""
     found: dict[tuple[str, str], dict[str, int]] = {}
@@ -158,17 +164,12 @@ def wide(table: headers.Table) -> Sightings:
         )
     people = list(dict.fromkeys(person for person, _ in whole))
     names = list(dict.fromkeys(place for _, place in whole))
-    shape = (len(people), len(table.rows), len(names))
-    places, sure = np.full((*shape, 3), np.nan), np.full(shape, np.nan)
-    scored = False
+    shape = (len(people), len(table.rows), len(names), len(headers.AXES))
+    cells = np.full(shape, np.nan)
     for (person, place), axes in whole.items():
         at, where = people.index(person), names.index(place)
         for axis, index in axes.items():
-            if axis in "xyz":
-                places[at, :, where, "xyz".index(axis)] = _column(table, index)
-            else:
-                sure[at, :, where] = _column(table, index)
-                scored |= axis == "score"
+            cells[at, :, where, headers.AXES.index(axis)] = _column(table, index)
     frame, when, name = _when(table)
     _require_one_clip(table, frame if frame is not None else _counted(when or []))
     if when is None and _found(table, words.FRAMES) is None:
@@ -183,9 +184,9 @@ def wide(table: headers.Table) -> Sightings:
     return Sightings(
         what=table.what,
         names=names,
-        places=places.reshape(-1, len(names), 3),
-        certainty=sure.reshape(-1, len(names)),
-        scored=scored,
+        places=cells[..., :3].reshape(-1, len(names), 3),
+        certainty=_certainty(cells).reshape(-1, len(names)),
+        scored=any("score" in axes for axes in whole.values()),
         frame=frame,
         time=when,
         time_name=name,
@@ -222,20 +223,15 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
     names, place_of = numbered(labels)
     sightings, row_of = numbered(zip(key.tolist(), ids or [""] * len(labels), strict=True))
     _require_once(table, len(np.unique(row_of * len(names) + place_of)))
-    places = np.full((len(sightings), len(names), 3), np.nan)
-    sure = np.full(places.shape[:2], np.nan)
+    cells = np.full((len(sightings), len(names), len(headers.AXES)), np.nan)
     for axis, column in axes.items():
-        values = _column(table, column)
-        if axis in "xyz":
-            places[row_of, place_of, "xyz".index(axis)] = values
-        else:
-            sure[row_of, place_of] = values
+        cells[row_of, place_of, headers.AXES.index(axis)] = _column(table, column)
     first = np.unique(row_of, return_index=True)[1]
     return Sightings(
         what=table.what,
         names=names,
-        places=places,
-        certainty=sure,
+        places=cells[..., :3],
+        certainty=_certainty(cells),
         scored="score" in axes,
         frame=key[first] if frame is not None or ids is None else None,
         time=None if when is None else [when[i] for i in first],

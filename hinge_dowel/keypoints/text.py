@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -153,13 +154,10 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
         if counted and width > 1 and len(_cells(inner, cut)) == width:
             body.insert(0, inner)
             comments.pop()
-    if cut == " ":
-        rows = [line.split() for line in body]
-    else:
-        try:
+    rows = [_cells(line, cut) for line in body]
+    if cut != " ":
+        with suppress(csv.Error):
             rows = list(csv.reader(io.StringIO("\n".join(body)), delimiter=cut))
-        except csv.Error:
-            rows = [line.split(cut) for line in body]
     # A row of empty cells may be a frame of nobody; an empty line is nothing.
     return [row for row in rows if len(row) > 1 or any(cell.strip() for cell in row)], comments
 
@@ -170,17 +168,10 @@ def _cells(line: str, cut: str) -> list[str]:
 
 def _cut(lines: list[str]) -> str:
     """What stands between cells: the sign that cuts most lines into as many."""
-    some = [line for line in lines[:_CUT_LINE] if line.strip()]
-    if not some:
-        return ","
-    last = some[-1]
+    last = next((line for line in reversed(lines[:_CUT_LINE]) if line.strip()), "")
+    other = " " if "," not in last and len(last.split()) > 2 else ","
     # A decimal comma is in cells, so that another sign that is there at all comes first.
-    for cut in ("\t", ";", "|"):
-        if last.count(cut) >= 2:
-            return cut
-    if last.count(",") >= 1:
-        return ","
-    return " " if len(last.split()) > 2 else ","
+    return next((cut for cut in "\t;|" if last.count(cut) >= 2), other)
 
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
@@ -194,9 +185,6 @@ _RATES = (
 
 def rate_in(comments: list[str]) -> float | None:
     """Frames a second, where a comment says them: 30 fps, fps=29.97, 120 Hz."""
-    for comment in comments:
-        for spelling in _RATES:
-            match = spelling.search(comment)
-            if match and (rate := float(match[1].replace(",", "."))) > 0:
-                return rate
-    return None
+    found = (spelling.search(comment) for comment in comments for spelling in _RATES)
+    rates = (float(match[1].replace(",", ".")) for match in found if match)
+    return next((rate for rate in rates if rate > 0), None)

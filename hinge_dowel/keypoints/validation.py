@@ -297,12 +297,11 @@ def like_a_back(points: Array) -> Mask:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         along = np.einsum("tki,ti->tk", points - points[:, :1], run / length[:, None] ** 2)
         ordered = (np.diff(along, axis=1) > -BACKWARD_SHARE).all(axis=1)
-        share = length / usual
         steps = np.linalg.norm(np.diff(points, axis=1), axis=-1)
         often = np.nanmedian(steps, axis=0)
         shares = np.where(often > SHORT_STEP_SHARE * usual, steps / often, 1.0)
         held = ((shares > STEP_SHARES[0]) & (shares < STEP_SHARES[1])).all(axis=1)
-        return np.asarray(ordered & held & (share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
+    return np.asarray(ordered & held & like_a_trunk(length))
 
 
 def facing_of_back(run: Array) -> Facing:
@@ -345,8 +344,8 @@ def bulges(points: Array) -> bool:
 
 def like_a_trunk(length: Array) -> Mask:
     """Which frames (T,) show a trunk of about its usual length (T,)."""
-    share = length / known_median(length)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        share = length / known_median(length)
         return np.asarray((share > LENGTH_SHARES[0]) & (share < LENGTH_SHARES[1]))
 
 
