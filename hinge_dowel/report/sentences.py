@@ -75,6 +75,12 @@ def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
         return capital(", ".join(parts)) + "."
     if any(contacts.of_rep(rep, contact) == "unseen" for rep in reps for contact in CONTACTS):
         return f"No fault seen in {everywhere}; what is marked {unseen} was out of sight."
+    unsure = sum(not rep.sure for rep in reps)
+    if unsure:
+        them = "it is" if total == 1 else "they are"
+        if unsure < total:
+            them = f"{unsure} of them {'is' if unsure == 1 else 'are'}"
+        return f"No fault seen in {everywhere}, but {them} unsure."
     return f"Head, upper back and sacrum stayed on the dowel in {everywhere}."
 
 

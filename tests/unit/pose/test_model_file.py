@@ -187,7 +187,7 @@ class TestOfficialAddress:
         assert asked == ["/bundle.task"]
         assert len(said) == 1
         assert "Fetching the pose model" in said[0]
-        assert "nothing else this program does ever goes there" in said[0]
+        assert "nothing else goes there but for what you name" in said[0]
         assert leftovers(home) == ["bundle.task"]
 
     def test_offline_once_fetched(self, home: Path, bundle: Bundle) -> None:

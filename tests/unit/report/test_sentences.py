@@ -28,6 +28,10 @@ def unjudged(one: Rep) -> Rep:
     return replace(one, notes=(NOT_JUDGED,))
 
 
+def unsure(one: Rep) -> Rep:
+    return replace(one, notes=("unsure_spine",))
+
+
 ROUND, SQUAT = ("spinal_flexion",), ("squatting",)
 
 
@@ -71,6 +75,22 @@ def test_what_was_out_of_sight_is_not_called_touching() -> None:
     assert sentences.sentence(hidden, "grey") == (
         "No fault seen in the only rep; what is marked grey was out of sight."
     )
+
+
+@pytest.mark.parametrize(
+    ("reps", "said"),
+    [
+        ([unsure(rep(1))], "No fault seen in the only rep, but it is unsure."),
+        ([unsure(rep(1)), unsure(rep(2))], "No fault seen in both reps, but they are unsure."),
+        ([rep(1), unsure(rep(2))], "No fault seen in both reps, but 1 of them is unsure."),
+        (
+            [unsure(rep(1)), rep(2), unsure(rep(3))],
+            "No fault seen in all 3 reps, but 2 of them are unsure.",
+        ),
+    ],
+)
+def test_what_may_as_well_be_faulty_is_not_called_touching(reps: list[Rep], said: str) -> None:
+    assert sentences.sentence(of(*reps)) == said
 
 
 def test_a_clip_whose_faults_are_all_maybes_stands_apart() -> None:
