@@ -35,6 +35,10 @@ LEGLESS = (
     "Points along the back do not show the legs: squatting is told only where the upper back "
     "leaves the dowel."
 )
+KNEELING_LEGS = (
+    "The shins lie on the floor: knees and shins are not judged. If it is the kneeling hinge, name "
+    "the exercise, kneeling."
+)
 ONE_LEG = (
     "One foot lies far above the other in many frames: hips, knees and shins are the mean of both "
     "legs, and wrong where one is lifted or lost."
@@ -270,7 +274,7 @@ def check_points(
         tolerances=tolerances,
         choice=choice,
         measures=measures,
-        warnings=(*([] if measures else [LEGLESS]), *warnings, *apart),
+        warnings=(*_without_legs(joints, limbs, choice), *warnings, *apart),
     )
 
 
@@ -293,6 +297,14 @@ def _legs(body: Array, facing: Facing) -> tuple[Array, LimbAngles | None]:
     limbs = limb_angles(joints)
     shown = np.isfinite(limbs.knee).any() and kneeling_share(joints) < KNEELING_SHARE
     return joints, limbs if shown else None
+
+
+def _without_legs(joints: Array, limbs: LimbAngles | None, choice: ChosenRules) -> list[str]:
+    """What is to be said where legs are not judged and the exercise would have it."""
+    if limbs is not None or not choice.rules.legs:
+        return []
+    kneels = joints.size and kneeling_share(joints) >= KNEELING_SHARE
+    return [KNEELING_LEGS if kneels else LEGLESS]
 
 
 def _outlines(given: ArrayLike, landmarks: Array) -> Array:

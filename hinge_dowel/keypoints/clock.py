@@ -174,7 +174,7 @@ def seconds(
         steps = np.where(back, usual, steps)
         raw = np.concatenate([raw[:1], raw[0] + np.cumsum(steps)])
     first = raw[0] if raw[0] * unit_s >= HOUR_S else 0.0
-    return _spread((raw - first) * unit_s, index), _doubt(usual, units_s, fps)
+    return _spread((raw - first) * unit_s, index), _doubt(usual, float(steps.mean()), units_s, fps)
 
 
 def _shares(raw: Array, usual: float) -> bool:
@@ -184,18 +184,22 @@ def _shares(raw: Array, usual: float) -> bool:
     return bool(even and raw[-1] in _SPANS and not film)
 
 
-def _doubt(step: float, units_s: Sequence[float], fps: float | None) -> str:
-    """What is to be said of times with such steps where their unit, or the rate, is not sure."""
+def _doubt(step: float, mean: float, units_s: Sequence[float], fps: float | None) -> str:
+    """What is to be said of times with such steps where their unit, or the rate, is not sure.
+
+    The rate that a file says may be that of uneven steps, which is by their mean.
+    """
     told, *others = (f"{1 / (step * unit_s):.4g}" for unit_s in units_s)
     if others:
         return (
             f"counts by {step:.6g} a frame and does not say its unit: taken for {told} frames per "
             f"second, but {' or '.join(others)} would be as likely; --fps says which"
         )
-    if fps is not None and 1 / (step * units_s[0]) > FASTER * fps:
+    rate_hz = 1 / (mean * units_s[0])
+    if fps is not None and rate_hz > FASTER * fps:
         return (
-            f"gives {told} frames per second, and the file says {fps:.4g}: the times are taken; "
-            "--fps says which"
+            f"gives {rate_hz:.4g} frames per second, and the file says {fps:.4g}: the times are "
+            "taken; --fps says which"
         )
     return ""
 

@@ -414,6 +414,10 @@ class TestPointsWithLandmarks:
         verdict = check_points(made.points, made.fps, landmarks=made.landmarks)
         assert verdict.status == "clean"
         assert verdict.reps[0].knee_flexion_deg is None
+        (warning,) = verdict.warnings
+        assert warning.startswith("The shins lie on the floor")
+        asked = check_points(made.points, made.fps, landmarks=made.landmarks, exercise="kneeling")
+        assert asked.warnings == ()
 
     @pytest.mark.parametrize("shape", [(90, 33, 2), (91, 32, 2), (91, 33, 1), (91, 33)])
     def test_of_another_shape_are_refused(self, shape):

@@ -229,6 +229,13 @@ def test_times_that_pass_faster_than_the_file_says(name, unit_s):
     assert clock.seconds(TIMES / unit_s, name, None, 60)[1] == ""
 
 
+def test_uneven_times_pass_as_fast_as_the_file_says_by_their_mean():
+    """Two steps of 1/15 s for one of 2/15 s, as films of 15 pictures a second thinned out have."""
+    uneven = np.cumsum(np.tile([1, 1, 2], 40)) / 15
+    assert clock.seconds(uneven, "t", None, 11.25)[1] == ""
+    assert "gives 11.2" in clock.seconds(uneven, "t", None, 9)[1]
+
+
 def test_what_a_file_says_of_its_times():
     assert clock.times_of("a.csv", [None] * 9, "t", None, None) == (None, "")
     found, said = clock.times_of("a.csv", [333 * i for i in range(9)], "t", None, None)
