@@ -72,6 +72,21 @@ def test_the_picture_and_its_drawing_are_shown(browser, report: Path) -> None:
     assert box["width"] > 50
 
 
+@pytest.mark.parametrize("width", [390, 1100])
+def test_bars_of_as_many_reps_are_as_long(browser, tmp_path: Path, width: int) -> None:
+    """However long the words beside them are."""
+    seen = verdicts.verdict("a.mp4", [("squatting",), ("spinal_flexion",), ("spinal_flexion",)])
+    doubtful = replace(seen.reps[2], intervals_deg={"spinal_flexion_deg": (2.0, 30.0)})
+    seen = replace(seen, reps=(*seen.reps[:2], doubtful))
+    browser.open(written(tmp_path / "report.html", [seen, verdicts.unusable()]), width)
+    bars = browser.driver.find_elements(By.CSS_SELECTOR, ".faults .bar")
+    counts = [one.text for one in browser.driver.find_elements(By.CSS_SELECTOR, ".fault-count")]
+    assert len(set(map(len, counts))) == 2
+    assert len(bars) == 2
+    assert len({bar.rect["width"] for bar in bars}) == 1
+    assert bars[0].rect["width"] > 150
+
+
 def test_a_hostile_name_is_only_text(browser, report: Path) -> None:
     browser.open(report)
     assert browser.run("return document.querySelectorAll('.clips img').length") == 0
