@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from itertools import product
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +35,6 @@ def read_c3d(path: Path) -> Keypoints:
     try:
         file = _File(path.read_bytes())
         labels, values, rate = file.labels(), file.points(), file.number("POINT:RATE", 10)
-    except OSError as error:
-        raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error
     except (ArithmeticError, IndexError, ValueError, struct.error) as error:
         raise ClipError(f"{path.name} is not a C3D file, or is damaged.") from error
     count = min(len(labels), values.shape[1])
@@ -133,12 +132,10 @@ class _File:
         room = len(data) // size
         wide = [4 * count + int(n) for n in beside if np.isfinite(n)]
         long = [int(n) for n in lengths if np.isfinite(n) and n > 0]
-        pairs = sorted(
-            (own for own in product(long, wide) if own[1]), key=lambda own: own[0] * own[1]
-        )
+        pairs = sorted((own for own in product(long, wide) if own[1]), key=prod)
         if not count or not pairs:
             return np.empty((0, 0, 3))
-        frames, words = next((own for own in pairs[::-1] if own[0] * own[1] <= room), pairs[0])
+        frames, words = next((own for own in pairs[::-1] if prod(own) <= room), pairs[0])
         frames = min(frames, room // words)
         data = data[: frames * words * size]
         cells = np.frombuffer(data, self.order + "i2").astype(float) if whole else self.floats(data)

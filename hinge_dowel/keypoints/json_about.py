@@ -93,12 +93,9 @@ def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
             pairs.append(value)
     shapes = [data.get(key) for key in _SHAPES]
     pairs += [s[1::-1] for s in shapes if isinstance(s, list) and len(s) == 3 and s[2] in (1, 3, 4)]
-    for pair in pairs:
-        if isinstance(pair, list) and len(pair) == 2:
-            width, height = map(_positive, pair)
-            if width and height:
-                return width, height
-    return None
+    whole = (pair for pair in pairs if isinstance(pair, list) and len(pair) == 2)
+    sizes = ((_positive(width), _positive(height)) for width, height in whole)
+    return next(((width, height) for width, height in sizes if width and height), None)
 
 
 def said_in(comments: list[str]) -> dict[str, object]:

@@ -40,8 +40,9 @@ LEAST_LIST = 13
 """So many places in a list of any name are a body's: a polygon has fewer corners, or is flat."""
 _ONE = 1e-3
 """The last number of a matrix is 1 to this, by choice: floats of 32 bits lose less."""
-_LEAST_PLACES = 3
-"""So many places by names, or numbers, are a body's; fewer may be anything: a choice."""
+LEAST_PLACES = 3
+"""So many places by names, by numbers or in cells are somebody's; fewer may be anything: a
+choice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +110,7 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     joints = {str(key): value for key, value in given.items() if is_joint(value)}
     named = {str(key): value for key, value in given.items() if numbered or is_known(str(key))}
     whole = all(value is None or name in joints for name, value in named.items())
-    if (whole and len(named) >= _LEAST_PLACES) or len(joints) >= LEAST_LIST:
+    if (whole and len(named) >= LEAST_PLACES) or len(joints) >= LEAST_LIST:
         yield _named(joints)
         return
     owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
@@ -122,15 +123,15 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
             yield from found if len(found) > 1 else [_with(found[0], low, person)]
             return
     row = _row(given)
-    if len(row) >= _LEAST_PLACES:
+    if len(row) >= LEAST_PLACES:
         yield _named(row)
         return
     for key, own in low.items():
         # By a name that says nothing, where it can be nothing else.
         some = [value for value in own if is_joint(value)] if isinstance(own, list) else []
         names = [name_of(lowered(value)) or "" for value in some]
-        listed = len(some) >= LEAST_LIST or sum(map(is_known, names)) >= _LEAST_PLACES
-        called = isinstance(own, dict) and sum(is_known(str(name)) for name in own) >= _LEAST_PLACES
+        listed = len(some) >= LEAST_LIST or sum(map(is_known, names)) >= LEAST_PLACES
+        called = isinstance(own, dict) and sum(is_known(str(name)) for name in own) >= LEAST_PLACES
         if key not in BODY_KEYS and (listed or (called and all(map(is_joint, own.values())))):
             yield _with(next(bodies_in(own)), low, person)
             return

@@ -80,14 +80,6 @@ def sent(text: str) -> list[Any]:
     return [{k: number(v) if is_number(v) else v for k, v in row.items()} for row in rows]
 
 
-def _one(text: str) -> Any:
-    """A value as JSON, or as Python prints it."""
-    try:
-        return _DECODER.decode(text)
-    except ValueError:
-        return _printed(text)
-
-
 def _values(text: str) -> tuple[list[Any], str]:
     """Values one after the other, with commas between or not, and the rest that is none."""
     out: list[Any] = []
@@ -102,9 +94,11 @@ def _values(text: str) -> tuple[list[Any], str]:
 
 
 def _printed(text: str) -> Any:
-    """What Python printed: quotes of one stroke, None, nan, commas at the end, arrays of numpy,
-    objects of MediaPipe. Read, and never run. Raises ValueError and its like.
+    """JSON, or what Python printed: quotes of one stroke, None, nan, commas at the end, arrays of
+    numpy, objects of MediaPipe. Read, and never run. Raises ValueError and its like.
     """
+    with suppress(ValueError):
+        return _DECODER.decode(text)
     if text.lstrip().startswith("[") and "," not in text:
         text = _SPACED.sub(", ", text)
     try:
@@ -161,5 +155,5 @@ def read_texts(value: Any) -> Any:
         return [number(v) for v in value] if spelled else [read_texts(own) for own in value]
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
         with suppress(ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-            return read_texts(_one(value.strip()))
+            return read_texts(_printed(value.strip()))
     return value

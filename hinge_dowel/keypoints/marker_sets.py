@@ -209,7 +209,9 @@ class _Segment:
             shape = np.median(back, axis=0)
             shape -= shape.mean(axis=0)
         turn, middle = _laid(flat, known, shape)
-        return cls(dict(zip(columns, shape, strict=True)), _unwrapped_deg(turn), middle)
+        usual = np.angle(np.nanmean(np.exp(1j * turn)))
+        turn = usual + np.angle(np.exp(1j * (turn - usual)))  # within half a turn of it
+        return cls(dict(zip(columns, shape, strict=True)), np.degrees(turn), middle)
 
     def line(self, start: Sequence[int], end: Sequence[int]) -> Array:
         """From the middle of some of its markers to that of others (2,), as the shape lies."""
@@ -259,12 +261,6 @@ def _turned(ways: Array, turn: Array) -> Array:
     return np.stack(
         [cos * ways[..., 0] - sin * ways[..., 1], sin * ways[..., 0] + cos * ways[..., 1]], axis=-1
     )
-
-
-def _unwrapped_deg(turn: Array) -> Array:
-    """Angles (T,) in degrees, within half a turn of their middle; NaN stays."""
-    middle = np.angle(np.nanmean(np.exp(1j * turn)))
-    return np.asarray(np.degrees(middle + np.angle(np.exp(1j * (turn - middle)))))
 
 
 def _joints(

@@ -15,16 +15,12 @@ from hinge_dowel.keypoints.text import number
 
 def number_in(value: object) -> float:
     """A frame's number from a number, or from the last digits of a file's name; else NaN."""
-    if isinstance(value, bool):
-        return np.nan
-    if isinstance(value, int | float):
-        return float(value)
-    if not isinstance(value, str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return np.nan
     try:
         return float(value)
     except ValueError:
-        stem = re.sub(r"\.\w+$", "", value.rpartition("/")[2])
+        stem = re.sub(r"\.\w+$", "", str(value).rpartition("/")[2])
         digits = re.findall(r"\d+", stem)
         exact = digits and len(digits[-1]) <= np.finfo(float).precision
         return float(digits[-1]) if exact else np.nan

@@ -8,13 +8,11 @@ from contextlib import suppress
 
 import numpy as np
 
-from hinge_dowel.keypoints.json_bodies import LEAST_LIST
+from hinge_dowel.keypoints.json_bodies import LEAST_LIST, LEAST_PLACES
 from hinge_dowel.keypoints.text import is_number, number
 
 LOOKED_THROUGH = 40
 """So many rows are looked through for such cells."""
-LEAST_PLACES = 3
-"""A body or a back has so many cells of places at least."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BETWEEN = re.compile(r"[,;\s]+")
 _PART = re.compile(

@@ -53,9 +53,9 @@ def read(path: str | Path, columns: Columns | None = None) -> Keypoints:
         raise ClipError(f"{path.name} is no file of keypoints: {known}.")
     if not path.is_file():
         raise ClipError(f"There is no file {path.name}: check the name.")
+    reader = _READERS.get(suffix)
     try:
         path.open("rb").close()
+        return read_csv(path, columns) if reader is None else reader(path)
     except OSError as error:
-        raise ClipError(f"Cannot read {path.name}: {error.strerror}.") from error
-    reader = _READERS.get(suffix)
-    return read_csv(path, columns) if reader is None else reader(path)
+        raise ClipError(f"Cannot read {path.name}: {error.strerror or error}.") from error

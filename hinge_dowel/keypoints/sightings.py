@@ -22,7 +22,7 @@ from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, off_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.missing import seen
-from hinge_dowel.keypoints.validation import like_a_back
+from hinge_dowel.keypoints.validation import REGULAR_SHARE, like_a_back
 
 T = TypeVar("T")
 
@@ -33,9 +33,6 @@ HOLE_STEPS = 2.5
 """... if it is so many usual steps too ..."""
 STRIDE_STEPS = 1.5
 """... or so many, where the numbers of frames have a stride: one that is missing makes two."""
-REGULAR_SHARE = 0.8
-"""Numbers of frames have a stride where this share of their steps is alike: a choice, steady at 0.6
-and 0.95. So much of the rows with the same time must leap for people to share it."""
 LEAP_SHARE = 0.3
 """Places that leap by this share of a body's size from one row to the next are somebody else's: a
 choice, steady at 0.15 and 0.6."""

@@ -112,15 +112,17 @@ def _cast(table: headers.Table) -> headers.Table:
 def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
     """The places that `columns` names, as it says."""
     header, time = [cell.whole for cell in table.columns], columns.time_s
-    pairs = [
-        (n, p, a) for p, pair in columns.places.items() for n, a in zip(pair, "xy", strict=True)
-    ]
-    for name in (*(name for name, _, _ in pairs), *([time] if time else [])):
+    cells = tuple(
+        headers.Cell(name, place, axis)
+        for place, pair in columns.places.items()
+        for name, axis in zip(pair, "xy", strict=True)
+    )
+    for name in (*(cell.whole for cell in cells), *([time] if time else [])):
         if name not in header:
             raise ClipError(f"{table.what} has no column {name!r}.")
-    at = [header.index(name) for name, _, _ in pairs]
+    at = [header.index(cell.whole) for cell in cells]
     rows = [[row[i] for i in at] for row in table.rows]
-    given = wide(replace(table, columns=tuple(headers.Cell(*pair) for pair in pairs), rows=rows))
+    given = wide(replace(table, columns=cells, rows=rows))
     if time:
         given = replace(given, time=table.column(header.index(time)), time_name=time)
     fps = None if time else columns.fps

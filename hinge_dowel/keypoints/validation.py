@@ -25,7 +25,9 @@ LENGTH_PERCENTILES = (5, 95)
 the side, 0.81 from 35 degrees off it or rounded, 0.6 and less in 16:9 whose sides are exchanged.
 Choices."""
 REGULAR_SHARE = 0.8
-"""Frames are filled now and then where this share of the steps between them is alike: a choice."""
+"""Frames are filled now and then, or numbered by a stride, where this share of their steps
+is alike: a choice, steady at 0.6 and 0.95. So much of the rows with the same time must leap for
+people to share it."""
 UPRIGHT_PERCENTILES = (20, 80)
 RISING_LENGTHS = 0.1
 """A back whose y is turned round goes up by more than this share of its length between the fifth of
