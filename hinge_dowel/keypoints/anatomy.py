@@ -80,6 +80,7 @@ def check_markers(
             neutral=motion.neutral,
             reason="No hip hinge is in these markers: nobody bends at the hips from standing and "
             "comes up again" + (", but for bends in which the feet step." if bends else "."),
+            refusal="nothing",
         )
     choice = chosen(
         rules_for(exercise, wall_cm=wall_cm), movement_of(motion, spans, seen.landmarks)

@@ -13,7 +13,7 @@ from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
 from hinge_dowel.analysis.pipeline import KNEELING_SHARE, Record, judge
 from hinge_dowel.analysis.pulls import pulls
-from hinge_dowel.analysis.refusal import LEAST_FRAMES, UnusableError
+from hinge_dowel.analysis.refusal import KEYPOINTS, LEAST_FRAMES, UnusableError
 from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules, chosen
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
@@ -252,7 +252,7 @@ def check_points(
         found = repetitions.find_reps(time, motion.hip_deg, motion.trunk_deg)
         spans, apart = not_counted.set_apart(found, Scene.unseen(motion))
         if not spans:
-            raise UnusableError("No hip hinge is seen.", facing)
+            raise UnusableError(KEYPOINTS.nothing, facing, refusal="nothing")
         if motion.neutral == "assumed":
             # A back held round throughout would be its own neutral.
             raise UnusableError(

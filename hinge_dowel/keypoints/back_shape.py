@@ -17,7 +17,7 @@ SMALLEST_SHARE = 1e-9
 def lengths(points: Array) -> Array:
     """The way (T,) from first to last of points (T, K, 2); refuse points that show nothing."""
     if np.isfinite(points).all(axis=(1, 2)).sum() < LEAST_FRAMES:
-        raise UnusableError("Too few frames show every point.")
+        raise UnusableError("Too few frames show every point.", refusal="few")
     length = np.linalg.norm(points[:, 0] - points[:, -1], axis=1)
     if not longest(length) > SMALLEST_SHARE * float(np.nanmax(np.abs(points))):
         raise UnusableError("All points lie in one place.")

@@ -40,6 +40,7 @@ def test_steps_are_no_hinge(tmp_path):
     verdict = check_clip(write_trc(tmp_path / "a.trc", named))
     assert verdict.status == "unusable"
     assert "the feet step" in verdict.reason
+    assert verdict.refusal == "nothing"
 
 
 def test_standing_alone_and_no_standing(tmp_path):

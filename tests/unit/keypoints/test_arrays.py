@@ -523,8 +523,16 @@ class TestUnusable:
 
     def test_nobody_moves(self):
         made = hinge(0, stand_s=3.0)
-        self.assert_unusable(check_points(made.points, 30), "No hip hinge is seen")
-        self.assert_unusable(check_keypoints(made.landmarks, 30), "No hip hinge is seen")
+        for verdict in (check_points(made.points, 30), check_keypoints(made.landmarks, 30)):
+            self.assert_unusable(verdict, "No hip hinge is seen")
+            assert verdict.refusal == "nothing"
+
+    def test_points_that_few_frames_show(self):
+        points = hinge(1).points
+        points[4:, 0] = np.nan
+        verdict = check_points(points, 30)
+        self.assert_unusable(verdict, "Too few frames show every point")
+        assert verdict.refusal == "few"
 
     def test_points_upside_down(self):
         """y up, as in motion capture: nobody stands on the head."""
