@@ -82,9 +82,9 @@ def judge_rep(
 ) -> Rep:
     """Judge one repetition: return its angles, strays, measures, faults and notes.
 
-    A fault is past its limit (`limits.has_fault`); of points along the back
-    (`check_points`) strays decide. Only faults and notes that `rules` include are reported, and
-    those of `rough`. Without `series` the measures are None.
+    A fault is past its limit (`limits.has_fault`); of points along the back (`check_points`) strays
+    decide. Only faults and notes that `rules` include are reported, and those of `rough`. Without
+    `series` the measures are None.
     """
     limits = applied_limits(motion, rules, tolerances, rough.spare_deg)
     bottom = bottom_inside(motion.time_s, span)

@@ -123,13 +123,14 @@ def applied_limits(
     own = rules.applied(tolerances)
     spare = own.assumed_neutral_extra_deg if motion.neutral == "assumed" else 0.0
     limits: dict[str, float] = {}
-    for fault in ("spinal_flexion", "cervical_flexion"):
-        if motion.by_strays:
-            limits["end_stray_cm"] = own.end_stray_cm
-        elif fault in rules.faults:
-            limits[f"{fault}_deg"] = getattr(own, f"{fault}_deg") + spare + spare_deg
-    if motion.by_strays and not np.isfinite(motion.knee_deg).any():
-        return limits | {"upper_back_stray_cm": own.upper_back_stray_cm}
+    if motion.by_strays:
+        limits["end_stray_cm"] = own.end_stray_cm
+        if not np.isfinite(motion.knee_deg).any():
+            return limits | {"upper_back_stray_cm": own.upper_back_stray_cm}
+    else:
+        for fault in ("spinal_flexion", "cervical_flexion"):
+            if fault in rules.faults:
+                limits[f"{fault}_deg"] = getattr(own, f"{fault}_deg") + spare + spare_deg
     if "squatting" in rules.faults and rules.squat == "knees":
         limits["knee_flexion_deg"] = own.squat_knee_deg + spare
         limits["shin_angle_deg"] = own.squat_shin_deg
