@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from bisect import bisect_left
 from pathlib import Path
 
 import av
@@ -12,6 +13,9 @@ from bench.films import looped
 from robustness import endurance
 
 from hinge_dowel.video.reader import read_frames
+
+KEPT_MB = 25
+"""Most that two minutes of film may leave behind: three dozen of its pictures."""
 
 
 def test_the_slope_is_that_after_the_warm_up() -> None:
@@ -59,8 +63,10 @@ def test_minutes_of_film_are_watched_in_little_memory(tmp_path: Path) -> None:
         "watch", "--recorded", "--clip", str(clip), "--minutes", str(length_s / 60)
     )
     assert found["minutes"][-1] == pytest.approx(length_s / 60, rel=0.02)
-    # In so short a film the numbers that are kept grow in steps; pictures would take hundreds.
-    assert endurance.slope_mb_min(found["minutes"], found["mb"]) < 4 * endurance.GOAL_MB_MIN
+    # What the allocator holds goes up and down by 10 MB (too much for a slope of two minutes); the
+    # pictures would take hundreds.
+    warm = bisect_left(found["minutes"], 1.0)
+    assert max(found["mb"]) - found["mb"][warm] < KEPT_MB
 
 
 @pytest.mark.rare
