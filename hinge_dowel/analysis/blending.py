@@ -24,16 +24,19 @@ accuracy`, on single pictures of others and on real clips. Between 0.4 and 0.6 f
 and 0.9 for the neck, 0.5 and 0.7 for the knee, drawn people differ by 0.1 degrees
 (tests/network/RESULTS.md)."""
 DOUBTFUL_SHARE, DOUBTFUL_DEG = 0.8, (4.2, 4.8, 10.0, 14.0)
-"""The network's weight for the spine in clips in which it is usually off by an angle between the
-second and the third of these; up to the first and from the last it is that of `SHARE`. What makes
-the network doubt, dim light, strong compression, loose cloth, spoils landmarks and outline even
-more, until it sees nothing at all (tests/network/RESULTS.md)."""
-FLATTER_SHARE, FLATTER_DEG = 0.9, (15.0, 25.0)
-"""The network's weight for the spine in looks in which it tells less flexion than the regression by
-the last of these degrees; from the first on it begins to rise. Of 648 other drawn people the
-regression is off by 27 degrees where they differ by more than 25, the network by 12. Where it tells
-that much more flexion it is the nearer one, too, but then real flat backs are told round
-(tests/network/RESULTS.md)."""
+"""The network's weight for less flexion of the spine than the regression tells, in clips in which
+it is usually off by an angle between the second and the third of these; up to the first and from
+the last it is that of `SHARE`. What makes it doubt, dim light, strong compression, loose cloth,
+spoils landmarks and outline even more, until it sees nothing at all (tests/network/RESULTS.md)."""
+FLATTER_SHARE, FLATTER_DEG = 0.9, (8.0, 18.0)
+"""The same in looks in which it tells less by the last of these degrees; from the first on its
+weight begins to rise. Of 648 other drawn people the regression is off by 8 degrees where it tells 8
+to 12 more, the network by 7; where 18 to 25 more by 14 and 11, beyond by 25 and 13."""
+ROUNDER_SHARE, ROUNDER_DEG = 0.25, (10.0, 25.0)
+"""Its weight where it tells more flexion by the last of these degrees; up to the first it is that
+of `SHARE`, however much it doubts. Of drawn people it is the nearer one there, too, but not of real
+ones: squats and lifts with a flat back that it tells 28 to 39 degrees round, the regression -13 to
+14. Shares of 0.1 to 0.3 and 8 to 20 degrees are alike in real clips (tests/network/RESULTS.md)."""
 LOOK_DEG, LOOK_POWER = {"spinal": 10.0, "cervical": 12.0}, 6.0
 """In looks in which the network is usually off by more than such an angle, its weight falls with
 this power of that doubt. It is so unsure where real people crouch and arms or thighs hide the
@@ -177,8 +180,12 @@ def _moved(looks: _Looks, name: str, own: Array, share: float) -> Array:
         return np.asarray(
             sure * apart * differs + (1.0 - sure) * share * np.clip(differs, *MOST_DEG)
         )
-    most = FLATTER_SHARE if name == "spinal" else share
-    weight = np.interp(-differs, FLATTER_DEG, (share, most))
+    if name == "spinal":
+        flatter = np.interp(-differs, FLATTER_DEG, (share, FLATTER_SHARE))
+        rounder = np.interp(differs, ROUNDER_DEG, (SHARE[name], ROUNDER_SHARE))
+        weight = np.where(differs < 0, flatter, rounder)
+    else:
+        weight = np.full_like(differs, share)
     weight = weight * np.minimum(1.0, (LOOK_DEG[name] / looks.doubt(name)) ** LOOK_POWER)
     return np.asarray(weight * differs)
 

@@ -17,12 +17,11 @@ INTERVAL_ERRORS = {"spinal": 2.0, "cervical": 1.6, "knee": 1.6, "shin": 1.75, "h
 """Half the width of an interval in usual errors, so that it holds the true angle in nine of ten
 filmed repetitions: 88 to 97 % of those of the calibrating subjects of `make accuracy`, 89 to 92 %
 of the judging ones'."""
-NEUTRAL_90_DEG = {"spinal": 12.0, "cervical": 20.0, "knee": 8.0, "shin": 8.0, "hip": 8.0}
+NEUTRAL_90_DEG = {"spinal": 16.0, "cervical": 28.0, "knee": 8.0, "shin": 8.0, "hip": 8.0}
 """Error due to an assumed neutral, nine times in ten, added to an interval's half width in squares.
-Repetitions judged with the typical neutral and with their own differ by 12, 21, 16, 6 and 14 at
-most in nine of ten real clips (41; some hang the head while they stand), by 9, 9, 5, 3 in 84 of
-virtual subjects. For legs a value between is used, so that squats are found. With 8 for all,
-intervals held the truth of 84 % of the spines and 87 % of the necks, with these of 89 and 97 %."""
+Repetitions judged with the typical neutral and with their own differ by 16, 28, 13, 5 and 13 at
+most in nine of ten real clips (118; some hang the head while they stand), by 9, 9, 5, 3 in 84 of
+virtual subjects. For legs a value between is used, so that squats are found."""
 OUTWARD_DEG = (-12.0, 0.0, 12.0, 27.0), (-7.0, 0.0, 0.0, 4.0)
 """By how much the outer end of the spine's interval lies further out, by the angle told: backs are
 told less arched and less rounded than they are. Of 648 people whom nothing was fitted on, those
