@@ -321,7 +321,7 @@ def _roughness(
         warnings.append(
             "Hands behind the back hide some of it: it is judged by what they leave to be seen."
         )
-    odd = proportions.stretched(record.landmarks, view_deg, tolerances.view_far_deg)
+    odd = proportions.stretched(record.landmarks, view_deg)
     if odd is not None:
         notes += ["unsure_spine", UNSURE_SHAPE]
         warnings.insert(0, odd)
