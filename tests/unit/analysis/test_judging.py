@@ -131,6 +131,21 @@ class TestRoomForDoubt:
         rep = judged(neutral="assumed", spare_deg=5.0, spinal=at_bottom(27.0 - below * EPS))
         assert rep.faults == (() if below else ("spinal_flexion",))
 
+    @pytest.mark.parametrize(
+        ("neutral", "angle_deg", "faults", "notes"),
+        [
+            ("measured", 28.0, ("spinal_flexion",), ("unsure_spine",)),
+            ("assumed", 28.0, (), ("unsure_spine",)),
+            ("assumed", 60.0, ("spinal_flexion",), ()),
+        ],
+    )
+    def test_against_a_typical_neutral_only_what_is_past_doubt_is_a_fault(
+        self, neutral, angle_deg, faults, notes
+    ):
+        rep = judged(usual={"spinal": 12.0}, neutral=neutral, spinal=at_bottom(angle_deg))
+        assert (rep.faults, rep.notes) == (faults, notes)
+        assert rep.spinal_flexion_deg == pytest.approx(angle_deg)
+
 
 class TestNotes:
     """Each at its limit is tried in test_technique."""
