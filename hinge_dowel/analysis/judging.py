@@ -87,9 +87,10 @@ def judge_rep(
     """Judge one repetition: return its angles, strays, measures, faults and notes.
 
     A fault is past its limit (`limits.has_fault`), and where no standing is seen those of
-    `AGAINST_NEUTRAL` are past doubt; of points along the back (`check_points`) strays decide. Only
-    faults and notes that `rules` include are reported, and those of `rough`. Without `series` the
-    measures are None.
+    `AGAINST_NEUTRAL` are past doubt; so is a rounded back in a plain squat, as the pelvis tucks
+    under at the bottom of one and thighs hide the belly. Of points along the back (`check_points`)
+    strays decide. Only faults and notes that `rules` include are reported, and those of `rough`.
+    Without `series` the measures are None.
     """
     limits = applied_limits(motion, rules, tolerances, rough.spare_deg)
     bottom = bottom_inside(motion.time_s, span)
@@ -115,9 +116,11 @@ def judge_rep(
     rep = replace(
         rep, faults=tuple(f for f in FAULTS if f in rules.faults and has_fault(rep, f, limits))
     )
-    past_doubt = rules.sure_faults | (
-        AGAINST_NEUTRAL if motion.neutral == "assumed" else frozenset()
-    )
+    past_doubt = rules.sure_faults
+    if motion.neutral == "assumed":
+        past_doubt |= AGAINST_NEUTRAL
+    if "squatting" in rep.sure_faults:
+        past_doubt |= {"spinal_flexion"}
     faults = tuple(f for f in rep.faults if f not in past_doubt or f in rep.sure_faults)
     facts = facts_of(motion, span, rules, faults=faults, angles=angles, measures=measures)
     told = [

@@ -146,6 +146,22 @@ class TestRoomForDoubt:
         assert (rep.faults, rep.notes) == (faults, notes)
         assert rep.spinal_flexion_deg == pytest.approx(angle_deg)
 
+    @pytest.mark.parametrize(
+        ("knee_deg", "angle_deg", "faults"),
+        [
+            (110.0, 28.0, ("squatting",)),
+            (110.0, 50.0, ("spinal_flexion", "squatting")),
+            (50.0, 28.0, ("spinal_flexion", "squatting")),
+        ],
+    )
+    def test_in_a_plain_squat_only_a_plainly_rounded_back_is_a_fault(
+        self, knee_deg, angle_deg, faults
+    ):
+        usual = {"spinal": 12.0, "knee": 15.0, "shin": 2.0}
+        rep = judged(usual=usual, knee=knee_deg, shin=20.0, spinal=at_bottom(angle_deg))
+        assert rep.faults == faults
+        assert ("squatting" in rep.sure_faults) is (knee_deg > 100)
+
 
 class TestNotes:
     """Each at its limit is tried in test_technique."""
