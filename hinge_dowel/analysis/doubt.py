@@ -42,6 +42,12 @@ UNSURE_SHARE = 0.885
 repetitions. With all of it 24 % of the judging subjects' are unsure, with this 20 %; of the others
 all spines, 99 % of the necks and 98 % of the knees are told rightly either way (F1). Chosen on the
 judging subjects, so that a fifth is unsure; of the calibrating ones a quarter is."""
+NOTE_OF = {
+    "spinal_flexion": "unsure_spine",
+    "cervical_flexion": "unsure_head",
+    "squatting": "unsure_knee",
+}
+"""What is said of the place of each fault where it may be held well or plainly not."""
 LEVEL_THIGH_DEG = 0.0
 """In a lift from the floor, thighs no higher than this are plainly a squat's."""
 
@@ -107,9 +113,9 @@ def unsure_notes(
         return low + left_out < held_deg and high - left_out >= fault_deg
 
     if doubtful("spinal"):
-        yield "unsure_spine"
+        yield NOTE_OF["spinal_flexion"]
     if doubtful("cervical"):
-        yield "unsure_head"
+        yield NOTE_OF["cervical_flexion"]
     if not rules.legs:
         return
     if rep.thigh_above_level_deg is not None:
@@ -122,7 +128,7 @@ def unsure_notes(
         deep = "squatting" not in rep.faults and intervals.get("knee", (0.0, 0.0))[1] > most
         knees = doubtful("knee") or (by_shins and (deep or doubtful("shin")))
     if knees:
-        yield "unsure_knee"
+        yield NOTE_OF["squatting"]
 
 
 def _doubtful_lift(rep: Rep) -> bool:

@@ -136,6 +136,7 @@ class TestRoomForDoubt:
         [
             ("measured", 28.0, ("spinal_flexion",), ("unsure_spine",)),
             ("assumed", 28.0, (), ("unsure_spine",)),
+            ("assumed", 35.0, (), ("unsure_spine",)),
             ("assumed", 60.0, ("spinal_flexion",), ()),
         ],
     )
