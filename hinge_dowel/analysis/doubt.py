@@ -8,7 +8,7 @@ import numpy as np
 
 from hinge_dowel.analysis.posture import ANGLES, Posture, known_median, median_at
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import Rules
+from hinge_dowel.analysis.rules import UNSURE_NOTE_OF, Rules
 from hinge_dowel.body.array_types import Indices
 from hinge_dowel.tolerances import DEFAULT, HELD_WELL_DEG, HELD_WELL_THIGH_DEG
 from hinge_dowel.verdict import Rep
@@ -42,12 +42,6 @@ UNSURE_SHARE = 0.885
 repetitions. With all of it 24 % of the judging subjects' are unsure, with this 20 %; of the others
 all spines, 99 % of the necks and 98 % of the knees are told rightly either way (F1). Chosen on the
 judging subjects, so that a fifth is unsure; of the calibrating ones a quarter is."""
-NOTE_OF = {
-    "spinal_flexion": "unsure_spine",
-    "cervical_flexion": "unsure_head",
-    "squatting": "unsure_knee",
-}
-"""What is said of the place of each fault where it may be held well or plainly not."""
 LEVEL_THIGH_DEG = 0.0
 """In a lift from the floor, thighs no higher than this are plainly a squat's."""
 
@@ -113,9 +107,9 @@ def unsure_notes(
         return low + left_out < held_deg and high - left_out >= fault_deg
 
     if doubtful("spinal"):
-        yield NOTE_OF["spinal_flexion"]
+        yield UNSURE_NOTE_OF["spinal_flexion"]
     if doubtful("cervical"):
-        yield NOTE_OF["cervical_flexion"]
+        yield UNSURE_NOTE_OF["cervical_flexion"]
     if not rules.legs:
         return
     if rep.thigh_above_level_deg is not None:
@@ -128,7 +122,7 @@ def unsure_notes(
         deep = "squatting" not in rep.faults and intervals.get("knee", (0.0, 0.0))[1] > most
         knees = doubtful("knee") or (by_shins and (deep or doubtful("shin")))
     if knees:
-        yield NOTE_OF["squatting"]
+        yield UNSURE_NOTE_OF["squatting"]
 
 
 def _doubtful_lift(rep: Rep) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from hinge_dowel.analysis.doubt import NOTE_OF, intervals_of, told_intervals, unsure_notes
+from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_notes
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.limits import has_fault
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
@@ -23,7 +23,7 @@ from hinge_dowel.analysis.posture import (
     median_at,
 )
 from hinge_dowel.analysis.repetitions import RepSpan
-from hinge_dowel.analysis.rules import HINGE, STRAY_OF, ChosenRules, Rules
+from hinge_dowel.analysis.rules import HINGE, STRAY_OF, UNSURE_NOTE_OF, ChosenRules, Rules
 from hinge_dowel.analysis.technique import applied_limits, facts_of, technique_notes
 from hinge_dowel.analysis.three_points import which_end
 from hinge_dowel.body.array_types import Array, Floats, Indices, Mask
@@ -127,7 +127,7 @@ def judge_rep(
         *((span.kind,) if span.kind != "full" else ()),
         *technique_notes(facts, rules, limits),
         *(unsure_notes(rep, angles, intervals, rules, limits) if not motion.by_strays else ()),
-        *(NOTE_OF[fault] for fault in rep.faults if fault not in faults),
+        *(UNSURE_NOTE_OF[fault] for fault in rep.faults if fault not in faults),
         *rough.notes,
     ]
     return replace(rep, faults=faults, notes=tuple(dict.fromkeys(told)))

@@ -27,6 +27,12 @@ STRAY_OF: Mapping[str, tuple[str, str]] = {
 }
 """By fault, the field of `Strays` for the place that leaves the dowel, and the tolerance that is
 its limit: it decides where there are no angles."""
+UNSURE_NOTE_OF = {
+    "spinal_flexion": "unsure_spine",
+    "cervical_flexion": "unsure_head",
+    "squatting": "unsure_knee",
+}
+"""By fault, the note on its place where that may be held well or plainly not."""
 
 TECHNIQUE_NOTES = frozenset(
     {

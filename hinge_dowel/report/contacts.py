@@ -14,7 +14,7 @@ import numpy as np
 
 from hinge_dowel.analysis.back_regions import contact_rows
 from hinge_dowel.analysis.limits import limit_share
-from hinge_dowel.analysis.rules import STRAY_OF
+from hinge_dowel.analysis.rules import STRAY_OF, UNSURE_NOTE_OF
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
@@ -64,14 +64,14 @@ borderline, and of somebody who squats the upper back as off: past what standing
 SLIGHT_CM = 0.5
 """A smaller gap to the dowel is not named: a fault may be plain from the joints while the place
 itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
-UNSURE_NOTE_OF = {"head": "unsure_head", "sacrum": "unsure_spine"}
-"""By contact, the note that makes it borderline."""
 FAULT_OF_ANGLE = {angle: fault for fault, angle in ANGLE_OF.items()}
 """By angle (a field of `Rep`), the fault that it shows."""
 KNEES_LIGHT = "knees"
 """The name of the knees' light beside those of `CONTACTS`."""
 FAULT_OF = {place: fault for fault, (place, _) in STRAY_OF.items()} | {KNEES_LIGHT: "squatting"}
 """By contact, and of the knees, the fault that shows there."""
+BORDERLINE_NOTE_OF = {place: UNSURE_NOTE_OF[FAULT_OF[place]] for place in ("head", "sacrum")}
+"""By contact, the note that makes it borderline."""
 TIME_COST_DEG_S = 4.0
 """In choosing the frame to show, a second from the bottom costs as much as this many degrees from
 the worst angle: at the bottom pictures are sharp and the posture is plain. A choice."""
@@ -101,7 +101,7 @@ def of_rep(rep: Rep, contact: str) -> Light:
         return "off" if fault in rep.sure_faults else "close"
     if stray_cm is None:
         return "unseen"
-    return "close" if stray_cm >= CLOSE_CM or UNSURE_NOTE_OF.get(contact) in rep.notes else "on"
+    return "close" if stray_cm >= CLOSE_CM or BORDERLINE_NOTE_OF.get(contact) in rep.notes else "on"
 
 
 def told_gap_cm(rep: Rep, contact: str) -> float | None:

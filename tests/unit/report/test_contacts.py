@@ -61,8 +61,8 @@ def test_the_light_of_a_rep(fault: str, place: str) -> None:
         name: "off" if name == place else "on" for name in CONTACTS
     }
     clean = replace(faulty, faults=(), stray_cm=Strays(0, 0, 0))
-    if place in contacts.UNSURE_NOTE_OF:
-        unsure = replace(clean, notes=(contacts.UNSURE_NOTE_OF[place],))
+    if place in contacts.BORDERLINE_NOTE_OF:
+        unsure = replace(clean, notes=(contacts.BORDERLINE_NOTE_OF[place],))
         assert contacts.of_rep(unsure, place) == "close"
     far = replace(clean, notes=(), stray_cm=replace(clean.stray_cm, **{place: contacts.CLOSE_CM}))
     assert contacts.of_rep(far, place) == "close"
