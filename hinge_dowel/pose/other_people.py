@@ -98,8 +98,9 @@ class OtherPeople:
         frames = self.frames
         at = [np.searchsorted(record.time_s, frame.time_s) for frame in frames]
         own = [record.landmarks[k].astype(float) for k in at]
+        followed = _followed(record)
         return [
-            _others(one, self._poses(frame))
+            _others(one, self._poses(frame), followed)
             for frame, one in zip(frames, own, strict=True)
             if np.isfinite(locate(one[None]).trunk_px)
         ]
@@ -136,13 +137,19 @@ class _KeepingTracker:
         self._tracker.restart()
 
 
-def _others(own: Floats, poses: Floats) -> Floats:
+def _others(own: Floats, poses: Floats, followed: PersonTrack | None) -> Floats:
     """Of the poses in a picture those of others than the person of landmarks (33, 2 or more).
 
-    Who stands in the same place may be that person found twice, or a mirror's before it.
+    Who stands in the same place may be that person found twice, or a mirror's before it. So may who
+    stands where that person was `followed` in the rest of the clip: a single picture's landmarks
+    may be astray.
     """
     place = locate(own[None])
-    same = [same_person(locate(pose[None]), place, spare=BENT_SHORTER_LOG) for pose in poses]
+    places = [place] if followed is None else [place, followed.location]
+    same = [
+        any(same_person(locate(pose[None]), one, spare=BENT_SHORTER_LOG) for one in places)
+        for pose in poses
+    ]
     apart = [_apart(pose, own) / place.trunk_px for pose in poses]
     nearest = min((apart[i] for i in np.flatnonzero(same)), default=np.inf)
     return np.asarray(
@@ -172,7 +179,8 @@ def besides(others: Sequence[PersonTrack], seen: Record) -> list[PersonTrack]:
     return [
         one
         for one in others
-        if followed is None or not same_person(one.location, followed.location)
+        if followed is None
+        or not same_person(one.location, followed.location, spare=BENT_SHORTER_LOG)
     ]
 
 
