@@ -17,9 +17,10 @@ from typing import Any
 from hinge_dowel.batch.cache import TRIM_EVERY_CLIPS, RecordCache
 from hinge_dowel.batch.fingerprint import program_version
 from hinge_dowel.batch.pool import DiedError, Worker
-from hinge_dowel.batch.task import Job, Outcome, Progress, Tell, unusable
+from hinge_dowel.batch.task import Job, Outcome, Tell, unusable
 from hinge_dowel.batch.worker_process import memory_for
 from hinge_dowel.errors import HingeDowelError, UsageError
+from hinge_dowel.report.progress import Watch
 from hinge_dowel.system.console import install_hint
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]
@@ -34,7 +35,7 @@ _own = threading.local()
 
 
 def run(
-    pending: dict[int, Job], address: str, attempt: Attempt, tell: Progress
+    pending: dict[int, Job], address: str, attempt: Attempt, tell: Watch
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield each job's outcome once, as they come from the cluster at `address`.
 

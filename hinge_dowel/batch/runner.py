@@ -24,7 +24,7 @@ from hinge_dowel.batch.named_clips import clip_names
 from hinge_dowel.batch.pool import DiedError, Worker
 from hinge_dowel.batch.remote import FetchError, fetched
 from hinge_dowel.batch.results_folder import ResultsFolder, film_name
-from hinge_dowel.batch.task import BRING, Job, Outcome, Progress, Tell, recalled_here, unusable
+from hinge_dowel.batch.task import BRING, Job, Outcome, Tell, recalled_here, unusable
 from hinge_dowel.batch.worker_process import cores, interrupts_ignored, memory_for
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.keypoints.formats import (
@@ -34,7 +34,7 @@ from hinge_dowel.keypoints.formats import (
     Reading,
     is_keypoints,
 )
-from hinge_dowel.report.progress import DONE, KEPT
+from hinge_dowel.report.progress import DONE, KEPT, Watch
 from hinge_dowel.verdict import Verdict
 
 _POLL_S = 0.1
@@ -62,7 +62,7 @@ def check_many(
     jobs: int | None = None,
     model: Path | None = None,
     options: CheckOptions = DEFAULT_OPTIONS,
-    progress: Progress | None = None,
+    progress: Watch | None = None,
     folder: ResultsFolder | None = None,
     cache: bool = True,
     timeout_s: float | None = None,
@@ -213,7 +213,7 @@ _Report = tuple[int, "Outcome | BaseException | tuple[float, str]"]
 
 
 def _run_here(
-    pending: dict[int, Job], most: int, tell: Progress, started: subprocess.Popen[bytes] | None
+    pending: dict[int, Job], most: int, tell: Watch, started: subprocess.Popen[bytes] | None
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield each job's outcome as they come, done by up to `most` processes.
 
@@ -241,7 +241,7 @@ def _run_here(
 def _run_jobs(
     pending: dict[int, Job],
     jobs: int,
-    tell: Progress,
+    tell: Watch,
     started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[int, Outcome | DiedError]]:
     """Yield what became of each job, done by `jobs` processes, one of them `started`."""

@@ -21,8 +21,6 @@ from hinge_dowel.verdict import Verdict
 
 Tell = Callable[[float, str], None]
 """Receives the share of a clip that is done, 0 to 1, and what is done now, in a word."""
-Progress = Callable[[int, float, str], None]
-"""The same of many clips, by a clip's place among them."""
 
 LOOKING, RECALLING, JUDGING, DRAWING = "looking", "recalling", "judging", "drawing"
 BRING: Literal["bring"] = "bring"
@@ -196,13 +194,7 @@ def _annotate(path: Path, verdict: Verdict, job: Job, film: Path, tell: Tell) ->
         film.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(str(film.parent), error.strerror) from error
-    annotate(
-        path,
-        verdict,
-        film,
-        progress=drawing,
-        options=job.options.film,
-    )
+    annotate(path, verdict, film, progress=drawing, options=job.options.film)
 
 
 def _named(text: str, path: Path, name: str) -> str:

@@ -55,16 +55,8 @@ class History(SessionDatabase):
         is stored before the first rep. Raises `HistoryError` if the file cannot be written.
         """
         self.try_out()
-        row = _row(
-            source=source,
-            started=started,
-            sets=sets,
-            reps=reps,
-            exercise=exercise,
-            who=who,
-            note=note,
-        )
-        return Session(self, row)
+        planned = {"sets": sets, "reps": reps, "exercise": exercise}
+        return Session(self, _row(source, started, who, note) | planned)
 
     def keep(
         self,
@@ -84,17 +76,9 @@ class History(SessionDatabase):
         """
         if not verdict.reps:
             raise ValueError("nothing to keep: a verdict without a repetition")
-        row = _row(
-            source=verdict.clip,
-            started=started,
-            sets=1,
-            reps=len(verdict.reps),
-            exercise=verdict.exercise,
-            who=who,
-            note=note,
-        )
-        row |= {**_columns_of(verdict), "kind": "check", "content": content}
         kept = [RecordedRep(1, _when_s(rep), rep.to_dict()) for rep in verdict.reps]
+        row = _row(verdict.clip, started, who, note) | _columns_of(verdict)
+        row |= {"kind": "check", "content": content, "sets": 1, "reps": len(kept)}
         row["duration_s"] = max(rep.at_s for rep in kept)
         with self.writing():
             number = None if content is None else self.number_of(content)
@@ -194,24 +178,14 @@ class Session:
 
 
 def _row(
-    *,
-    source: str,
-    started: datetime | None,
-    sets: int,
-    reps: int,
-    exercise: str,
-    who: str | None,
-    note: str | None,
+    source: str, started: datetime | None, who: str | None, note: str | None
 ) -> dict[str, Any]:
-    """Return a new session's row (`database.COLUMNS`), without results."""
+    """Return a new session's row (`database.COLUMNS`), without plan and results."""
     if started is None or started.tzinfo is None:
         started = (started or datetime.now()).astimezone()
     return dict.fromkeys(COLUMNS) | {
         "started": started.isoformat(timespec="seconds"),
         "source": printable(without_secrets(source)),
-        "sets": sets,
-        "reps": reps,
-        "exercise": exercise,
         "who": one_line(who or "") or None,
         "note": one_line(note or "") or None,
         "kind": "drill",

@@ -17,7 +17,7 @@ from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
-from hinge_dowel.report.sentences import MAIN_ANGLES, MAYBE, capital
+from hinge_dowel.report.sentences import MAIN_ANGLES, capital, fault_name
 from hinge_dowel.system import atomic_files
 from hinge_dowel.verdict import BETWEEN, PHASES, Rep, Verdict
 from hinge_dowel.video.frame_sampling import EVERY_PICTURE_HZ
@@ -133,10 +133,8 @@ class Script:
             rep.sure_faults or rep.faults,
             key=lambda fault: contacts.excess(rep, fault, self._verdict.limits),
         )
-        fault = FAULTS[worst]
-        if worst in rep.sure_faults:
-            return (capital(fault.name), fault.cue), "off"
-        return (capital(f"{MAYBE} {fault.name}"), fault.cue), "close"
+        head = capital(fault_name(worst, sure=worst in rep.sure_faults))
+        return (head, FAULTS[worst].cue), contacts.of_fault(rep, worst)
 
 
 def _between(times: Array, time_s: float) -> tuple[int | None, float]:

@@ -68,7 +68,7 @@ def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
         where = everywhere if first == total else f"{first} of {counted(total, thing)}"
         if parts and first != total:
             where = str(first)
-        name = FAULTS[key].name if hit else f"{MAYBE} {FAULTS[key].name}"
+        name = fault_name(key, sure=bool(hit))
         more = f" ({MAYBE} in {maybe} more)" if hit and maybe else ""
         parts.append(f"{name} in {where}{more}")
     if parts:
@@ -99,10 +99,14 @@ def shown_status(verdict: Verdict) -> ShownStatus:
     return "maybe" if verdict.faults and not verdict.sure_faults else verdict.status
 
 
+def fault_name(fault: str, *, sure: bool) -> str:
+    """Return the name of a fault, "maybe" before one in doubt."""
+    return FAULTS[fault].name if sure else f"{MAYBE} {FAULTS[fault].name}"
+
+
 def fault_names(seen: Verdict | Rep) -> list[str]:
-    """Return the faults of a clip or repetition in words, "maybe" before those in doubt."""
-    names = {key: FAULTS[key].name for key in FAULTS if key in seen.faults}
-    return [name if key in seen.sure_faults else f"{MAYBE} {name}" for key, name in names.items()]
+    """Return the faults of a clip or repetition by their `fault_name`, worst first."""
+    return [fault_name(key, sure=key in seen.sure_faults) for key in FAULTS if key in seen.faults]
 
 
 def outcome(rep: Rep) -> str:
@@ -256,11 +260,11 @@ def setting(verdict: Verdict, degree: str = "°") -> str:
 def advice(verdict: Verdict) -> list[Advice]:
     """Return what to do about each fault, then about each note, with the reps concerned."""
     items = []
-    for key, fault in FAULTS.items():
+    for key in FAULTS:
         if key in verdict.faults:
             sure = key in verdict.sure_faults
             reps = [rep.number for rep in verdict.reps if key in rep.faults]
-            name = fault.name if sure else f"{MAYBE} {fault.name}"
+            name = fault_name(key, sure=sure)
             doubt = "" if sure else _doubt(verdict, key)
             text = f"{doubt}{sign(verdict.exercise, key)}. {cue(verdict.exercise, key)}"
             items.append(Advice(True, sure, f"{capital(name)} ({which(reps, verdict)})", text))

@@ -14,7 +14,7 @@ from hinge_dowel.live.advice import Best, Review, whole_or_all
 from hinge_dowel.live.lights import place_light
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
-from hinge_dowel.report.sentences import MAYBE, capital, clock, counted, outcome, percent, sign
+from hinge_dowel.report.sentences import capital, clock, counted, fault_name, outcome, percent, sign
 from hinge_dowel.report.terminal import TerminalPen
 from hinge_dowel.verdict import JOINTS, Rep
 
@@ -99,8 +99,7 @@ def _clean_of_all(reps: Sequence[Rep], review: Review) -> str:
 def _most_common(review: Review, exercise: str) -> list[str]:
     if review.fault is None:
         return []
-    fault = FAULTS[review.fault]
-    name = capital(fault.name if review.sure else f"{MAYBE} {fault.name}")
+    name = capital(fault_name(review.fault, sure=review.sure))
     where = f"{name}, in {review.fault_count} of {counted(review.judged, 'rep')}"
     return [f"{where}: {sign(exercise, review.fault)}. {describe.cue(exercise, review.fault)}"]
 
