@@ -14,6 +14,7 @@ from hinge_dowel.history.trends import top_of
 from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.comparison import CHANGE_WORDS, Changed, Side, changes, sentence
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
+from hinge_dowel.report.tally import clean_share
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.verdict import Rep
 
@@ -49,7 +50,7 @@ def changed_lines(a: Side, b: Side, arrow: str) -> list[str]:
     """Return the changes from A to B, a sentence each, and one for all that has not changed."""
     measures = changes(a.verdict.reps, b.verdict.reps)
     lines = []
-    before, after = (contacts.clean_share(side.verdict.reps) for side in (a, b))
+    before, after = (clean_share(side.verdict.reps) for side in (a, b))
     if before is not None and after is not None:
         lines.append(f"Clean reps {sentences.percent(before)} {arrow} {sentences.percent(after)}.")
     lines += [

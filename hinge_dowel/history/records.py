@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS_OF_CLIP, PastSession
-from hinge_dowel.report import contacts
 from hinge_dowel.report.files import CLIP_COLUMNS, REP_COLUMNS, rep_row, write_table
+from hinge_dowel.report.tally import clean_share, most_common
 from hinge_dowel.system.names import same_name
 from hinge_dowel.verdict import (
     FAULTS,
@@ -132,7 +132,7 @@ class SessionRecord:
     @property
     def clean_share(self) -> float | None:
         """The share of clean reps among whole ones that were judged, 0 to 1; None without any."""
-        return contacts.clean_share(self.counted)
+        return clean_share(self.counted)
 
     def angle(self, name: str) -> float | None:
         """Return the median of a field of `Rep` over the counted reps (all if none counts).
@@ -154,7 +154,7 @@ class SessionRecord:
             planned_reps=LEAST_REPS_OF_CLIP if self.kind == "check" else self.reps_a_set,
             judged=len(judged),
             faulty=len(faulty),
-            fault=contacts.most_common(rep.faults for rep in faulty)[0],
+            fault=most_common(rep.faults for rep in faulty)[0],
         )
 
     def verdict(self) -> Verdict:

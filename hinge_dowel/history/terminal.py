@@ -14,7 +14,6 @@ from rich.text import Text
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
-from hinge_dowel.report import contacts
 from hinge_dowel.report.comparison import Change, Measured
 from hinge_dowel.report.sentences import (
     MAIN_ANGLES,
@@ -24,6 +23,7 @@ from hinge_dowel.report.sentences import (
     exercise_words,
     percent,
 )
+from hinge_dowel.report.tally import clean_share, most_common
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.console import own_command
 
@@ -116,7 +116,7 @@ def describe(session: SessionRecord) -> str:
 
 def _heading(sessions: Sequence[SessionRecord], who: str | None, pen: TerminalPen) -> Text:
     reps = [rep for session in sessions for rep in session.counted]
-    clean = contacts.clean_share(reps) or 0.0
+    clean = clean_share(reps) or 0.0
     return Text.assemble(
         (f"{pen.plain(who)}: " if who else "", "bold"),
         (counted(len(sessions), "session"), "bold"),
@@ -229,8 +229,8 @@ def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
 
 
 def _fault(session: SessionRecord) -> Text:
-    fault, _ = contacts.most_common(kept.rep.sure_faults for kept in session.reps)
-    maybe, _ = contacts.most_common(kept.rep.faults for kept in session.reps)
+    fault, _ = most_common(kept.rep.sure_faults for kept in session.reps)
+    maybe, _ = most_common(kept.rep.faults for kept in session.reps)
     if fault is not None:
         return Text(FAULTS[fault].name)
     if maybe is not None:

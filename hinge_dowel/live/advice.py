@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from hinge_dowel.exercises.cues import FAULTS, NEXT_TIME, NOTES
 from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
-from hinge_dowel.report import contacts
+from hinge_dowel.report import highlights
+from hinge_dowel.report.tally import most_common
 from hinge_dowel.verdict import Rep
 
 LEAST_REPS = 3
@@ -82,13 +83,13 @@ def review(
     in a row, this one included; `limits`, those of the session's verdict, tell the best rep.
     """
     reps = whole_or_all([rep for done in sets for rep in done])
-    fault, fault_count = contacts.most_common(rep.sure_faults for rep in reps)
+    fault, fault_count = most_common(rep.sure_faults for rep in reps)
     sure = fault is not None
     if not sure:
-        fault, fault_count = contacts.most_common(rep.faults for rep in reps)
+        fault, fault_count = most_common(rep.faults for rep in reps)
     counted_ids = {id(rep) for rep in reps}
     placed = (Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1))
-    best = next(iter(contacts.in_order([rep for rep in reps if rep.judged], limits)), None)
+    best = next(iter(highlights.in_order([rep for rep in reps if rep.judged], limits)), None)
     counted = [[rep for rep in done if id(rep) in counted_ids] for done in sets]
     return Review(
         total=len(reps),

@@ -10,6 +10,7 @@ from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.live.snapshot import LiveFrame, Used
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
+from hinge_dowel.report.highlights import share_of_limit
 from hinge_dowel.verdict import Rep
 
 HOLD_S = 0.2
@@ -55,6 +56,5 @@ def used(now: Rep, limits: Mapping[str, float]) -> Used:
 
     `limits` are those of `technique.applied_limits`. The entry "upper_back" is squatting.
     """
-    return {
-        place: contacts.share_of_limit(now, contacts.FAULT_OF[place], limits) for place in CONTACTS
-    }
+    fault_of = contacts.FAULT_OF
+    return {place: share_of_limit(now, fault_of[place], limits) for place in CONTACTS}

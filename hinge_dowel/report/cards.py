@@ -9,9 +9,10 @@ from urllib.parse import quote
 from hinge_dowel.analysis.rules import STRAY_OF
 from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.report import charts, contacts, pictures, sentences
+from hinge_dowel.report import charts, contacts, highlights, pictures, sentences
 from hinge_dowel.report.charts import Moment, Timeline
-from hinge_dowel.report.contacts import Light, WorstFrame
+from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.highlights import Highlight
 from hinge_dowel.report.sentences import ANGLES, Advice, Measure, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
@@ -130,10 +131,10 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
     `clip` is the file for its pictures, None for drawn figures; `film` is the annotated clip's
     path relative to the report.
     """
-    worst, best = contacts.worst(verdict), contacts.best(verdict)
+    worst, best = highlights.worst(verdict), highlights.best(verdict)
     status = sentences.shown_status(verdict)
     stills = Stills(verdict, clip, style.side_px, style.small_px, style.options)
-    good = contacts.at_bottom(verdict, best) if best is not None and best.clean else None
+    good = highlights.at_bottom(verdict, best) if best is not None and best.clean else None
     if worst is not None and worst.fault is None:
         good = None  # `worst` shows the best repetition already
     return Card(
@@ -182,7 +183,7 @@ class Stills:
     def __post_init__(self) -> None:
         self._drawn = contacts.drawing(self.verdict)
 
-    def large(self, shown: WorstFrame, caption: str) -> Moment:
+    def large(self, shown: Highlight, caption: str) -> Moment:
         """Return a picture with every light, labelled with its caption."""
         return self._moment(shown, caption, charts.WIDE, self.side_px)
 
@@ -190,7 +191,7 @@ class Stills:
         """Return a picture of each repetition at its bottom, where one can be drawn."""
         small = []
         for rep in self.verdict.reps:
-            shown = contacts.at_bottom(self.verdict, rep)
+            shown = highlights.at_bottom(self.verdict, rep)
             if shown is not None:
                 light = contacts.of_whole(rep)
                 half = "half, " if rep.partial else ""
@@ -200,7 +201,7 @@ class Stills:
                 small.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
         return small
 
-    def _moment(self, shown: WorstFrame, label: str, longer: int, side_px: int | None) -> Moment:
+    def _moment(self, shown: Highlight, label: str, longer: int, side_px: int | None) -> Moment:
         series, picture = self.verdict.series, None
         assert series is not None
         box, size_px = charts.surroundings(series, self._drawn, shown.frame), series.size_px
@@ -214,7 +215,7 @@ class Stills:
         return charts.moment(self.verdict, self._drawn, shown, box, picture, label, longer)
 
 
-def _caption(shown: WorstFrame, verdict: Verdict) -> str:
+def _caption(shown: Highlight, verdict: Verdict) -> str:
     rep = shown.rep
     where = f"{'half ' if rep.partial else ''}rep {rep.number} at {shown.time_s:.1f} s"
     if shown.fault is None:
@@ -234,7 +235,7 @@ def _caption(shown: WorstFrame, verdict: Verdict) -> str:
     return f"The worst moment: {where}. {capital(sign)}{gap}.{angle}"
 
 
-def _good_caption(shown: WorstFrame) -> str:
+def _good_caption(shown: Highlight) -> str:
     where = f"rep {shown.rep.number} at {shown.time_s:.1f} s"
     return f"A good one: {where}{', all on the dowel' if _all_on(shown.rep) else ''}."
 

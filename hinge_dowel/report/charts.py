@@ -12,7 +12,8 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, LEG, SHOULDERS, TOES
 from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
-from hinge_dowel.report.contacts import Drawing, Light, WorstFrame
+from hinge_dowel.report.contacts import Drawing, Light
+from hinge_dowel.report.highlights import Highlight
 from hinge_dowel.report.pictures import CropBox
 from hinge_dowel.verdict import Facing, Rep, Series, Verdict
 
@@ -111,7 +112,7 @@ def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
 def moment(
     verdict: Verdict,
     drawn: Drawing,
-    shown: WorstFrame,
+    shown: Highlight,
     box: CropBox,
     picture: str | None,
     label: str,

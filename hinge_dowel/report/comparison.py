@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.report import contacts
+from hinge_dowel.report import highlights
 from hinge_dowel.report.sentences import ANGLES, HIPS_BACK, TEMPO, Measure, exercise_words
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep, Verdict, telling
@@ -53,7 +53,7 @@ class Side:
     @property
     def best_and_worst(self) -> tuple[Rep, Rep]:
         """The best and the worst repetition, of which there must be one at least."""
-        best_first = contacts.in_order(self.verdict.reps, self.verdict.limits)
+        best_first = highlights.in_order(self.verdict.reps, self.verdict.limits)
         return best_first[0], best_first[-1]
 
     def curve(self, rep: Rep, key: str, points: int) -> Array | None:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.report import contacts, sentences
+from hinge_dowel.report import contacts, highlights, sentences
 from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import runs
 from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital, known
+from hinge_dowel.report.tally import clean_share
 from hinge_dowel.report.templating import environment, inlined
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import Rep
@@ -66,7 +67,7 @@ def render(a: Side, b: Side) -> str:
 
 
 def _shares(a: Side, b: Side) -> Drawn:
-    shares = [contacts.clean_share(side.verdict.reps) for side in (a, b)]
+    shares = [clean_share(side.verdict.reps) for side in (a, b)]
     before, after = ("?" if share is None else sentences.percent(share) for share in shares)
     return {"name": "Clean reps", "before": before, "after": after, "said": "", "plain": False}
 
@@ -100,7 +101,7 @@ def _rep_columns(a: Side, b: Side) -> list[Drawn]:
 def _rep_column(words: str, side: Side, place: int, measures: Sequence[Measure]) -> Drawn:
     rep = side.best_and_worst[place]
     head = f"{words}: rep {rep.number}"
-    shown = contacts.at_bottom(side.verdict, rep)
+    shown = highlights.at_bottom(side.verdict, rep)
     picture = None
     if shown is not None:
         stills = Stills(side.verdict, side.clip, SIDE_PX)

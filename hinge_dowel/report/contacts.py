@@ -1,13 +1,10 @@
-"""Contact lights by repetition and by frame, their words, and the frames to show in pictures."""
+"""Contact lights by repetition and by frame, their words, and what is drawn of contacts."""
 
 from __future__ import annotations
 
 import math
-import statistics
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -17,9 +14,9 @@ from hinge_dowel.analysis.limits import limit_share
 from hinge_dowel.analysis.rules import STRAY_OF, UNSURE_NOTE_OF
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
-from hinge_dowel.exercises.cues import CONTACTS, FAULTS
+from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict, telling
+from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
 """A place is on the dowel; within tolerance but near leaving, or hard to judge; off it; not seen;
@@ -72,21 +69,6 @@ FAULT_OF = {place: fault for fault, (place, _) in STRAY_OF.items()} | {KNEES_LIG
 """By contact, and of the knees, the fault that shows there."""
 BORDERLINE_NOTE_OF = {place: UNSURE_NOTE_OF[FAULT_OF[place]] for place in ("head", "sacrum")}
 """By contact, the note that makes it borderline."""
-TIME_COST_DEG_S = 4.0
-"""In choosing the frame to show, a second from the bottom costs as much as this many degrees from
-the worst angle: at the bottom pictures are sharp and the posture is plain. A choice."""
-UNSEEN_COST_DEG = 90.0
-"""In the same choice, the cost of a frame that does not show the angle."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorstFrame:
-    """One frame to show of a clip: `frame` is a row of its series."""
-
-    rep: Rep
-    fault: str | None
-    frame: int
-    time_s: float
 
 
 def of_rep(rep: Rep, contact: str) -> Light:
@@ -131,23 +113,6 @@ def of_whole(rep: Rep) -> Light:
     return "off" if rep.sure_faults else "close" if rep.faults else "on"
 
 
-def clean_share(reps: Iterable[Rep]) -> float | None:
-    """Return the share of clean ones among the counted repetitions, 0 to 1; None without any."""
-    clean = [rep.clean for rep in reps if rep.counted]
-    return statistics.fmean(clean) if clean else None
-
-
-def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:
-    """Return a fault's share of its limit among the verdict's `limits`, 1 at least."""
-    return max(1.0, share_of_limit(rep, fault, limits) or 0.0)
-
-
-def share_of_limit(rep: Rep, fault: str, limits: Mapping[str, float]) -> float | None:
-    """Return how much of a fault's limit is used up, 0 at least; None where that is not known."""
-    share = limit_share(rep, fault, limits)
-    return None if share is None or np.isnan(share) else max(float(share), 0.0)
-
-
 def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
     """Return start and end of every repetition; an unseen one is the clip's or neighbour's edge."""
     series = verdict.series
@@ -165,7 +130,7 @@ def spans_s(verdict: Verdict) -> list[tuple[float, float]]:
     return spans
 
 
-def _inside(series: Series, span: tuple[float, float]) -> Mask:
+def moving_frames(series: Series, span: tuple[float, float]) -> Mask:
     """Return a mask of the frames (T,) in a span that are part of a movement, not of standing."""
     time, phase = series.time_s, series.phase
     moving = (phase != BETWEEN) & (phase != STANDING)
@@ -183,7 +148,7 @@ def of_frames(verdict: Verdict) -> dict[str, list[Light]]:
     if series is None:
         return {contact: [] for contact in (*CONTACTS, KNEES_LIGHT)}
     spans = zip(verdict.reps, spans_s(verdict), strict=True)
-    reps = [(rep, _inside(series, span)) for rep, span in spans]
+    reps = [(rep, moving_frames(series, span)) for rep, span in spans]
     moving = np.logical_or.reduce([frames for _, frames in reps] or [np.zeros(len(series), bool)])
     lights: dict[str, list[Light]] = {}
     for contact in (*CONTACTS, KNEES_LIGHT):
@@ -212,81 +177,6 @@ def _past(series: Series, fault: str, limits: Mapping[str, float]) -> Mask:
     """Return a mask (T,) of frames past a fault's limit: all, where it has none for a series."""
     share = limit_share(series, fault, limits)
     return np.ones(len(series), dtype=bool) if share is None else np.asarray(share >= 1)
-
-
-def worst(verdict: Verdict) -> WorstFrame | None:
-    """Return the frame to show of a clip: of the fault furthest past its limit.
-
-    Sure faults come before maybes; partial repetitions only count where there is no whole one. For
-    a clean clip it is the bottom of its best repetition. None when there is nothing to show.
-    """
-    found = [
-        (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
-        for place, rep in enumerate(telling(verdict.reps))
-        for order, fault in enumerate(FAULTS)
-        if fault in rep.faults
-    ]
-    if not found:
-        return at_bottom(verdict, best(verdict))
-    *_, rep, fault = max(found, key=lambda item: item[:4])
-    return _shown(verdict, rep, fault)
-
-
-def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
-    """Return the counted ones of `reps`, or all where there is none, the best first.
-
-    `limits` are those of their verdict. The best is clean, then has the fewest sure faults, maybes
-    and notes, then stays furthest from every limit, then is the deepest.
-    """
-
-    def severity(rep: Rep) -> tuple[float, ...]:
-        counts = (len(rep.sure_faults), len(rep.faults), len(rep.notes))
-        share = max(share_of_limit(rep, fault, limits) or 0.0 for fault in FAULTS)
-        return (not rep.clean, *counts, share, -(rep.hip_flexion_deg or 0.0))
-
-    return sorted(telling(reps), key=severity)
-
-
-def most_common(faults: Iterable[Iterable[str]]) -> tuple[str | None, int]:
-    """Return the fault that most reps have (of two the worse) and how many; None, 0 without any.
-
-    `faults` are those of each rep.
-    """
-    counts = Counter(chain.from_iterable(faults))
-    fault = max(FAULTS, key=lambda fault: counts[fault])
-    return (fault, counts[fault]) if counts[fault] else (None, 0)
-
-
-def best(verdict: Verdict) -> Rep | None:
-    """Return the best repetition, None without any."""
-    return next(iter(in_order(verdict.reps, verdict.limits)), None)
-
-
-def at_bottom(verdict: Verdict, rep: Rep | None) -> WorstFrame | None:
-    """Return the frame that shows a repetition at its bottom; None when there is none."""
-    return None if rep is None else _shown(verdict, rep, None)
-
-
-def _shown(verdict: Verdict, rep: Rep, fault: str | None) -> WorstFrame | None:
-    """Return the frame of a repetition nearest to its bottom, and to what it has of a fault."""
-    series = verdict.series
-    if series is None:
-        return None
-    frames = _inside(series, spans_s(verdict)[verdict.reps.index(rep)])
-    lines_px = np.concatenate([series.dowel_px, series.back_px], axis=1)
-    drawn = np.isfinite(lines_px).all(axis=(1, 2))
-    # A repetition may be seen only in parts: then any frame of it, or else of the clip.
-    rows = np.flatnonzero(frames & drawn if (frames & drawn).any() else drawn)
-    if not len(rows):
-        return None
-    cost = np.zeros(len(rows))
-    if rep.bottom_s is not None:
-        cost += TIME_COST_DEG_S * np.abs(series.time_s[rows] - rep.bottom_s)
-    angle = None if fault is None else ANGLE_OF[fault]
-    if angle is not None and (value := getattr(rep, angle)) is not None:
-        cost += np.nan_to_num(np.abs(getattr(series, angle)[rows] - value), nan=UNSEEN_COST_DEG)
-    frame = int(rows[np.argmin(cost)])
-    return WorstFrame(rep, fault, frame, float(series.time_s[frame]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
-from hinge_dowel.report import contacts, overlay
+from hinge_dowel.report import contacts, highlights, overlay
 from hinge_dowel.report.contacts import Drawing, Light
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES, capital, fault_name
@@ -127,12 +127,9 @@ class Script:
         if not done or begun > done + 1:
             return None
         rep: Rep = self._verdict.reps[done - 1]
-        if not rep.faults or time_s - self._spans[done - 1][1] > CUE_S:
+        worst = highlights.worst_fault(rep, self._verdict.limits)
+        if worst is None or time_s - self._spans[done - 1][1] > CUE_S:
             return None
-        worst = max(
-            rep.sure_faults or rep.faults,
-            key=lambda fault: contacts.excess(rep, fault, self._verdict.limits),
-        )
         head = capital(fault_name(worst, sure=worst in rep.sure_faults))
         return (head, FAULTS[worst].cue), contacts.of_fault(rep, worst)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
-from hinge_dowel.report import contacts
+from hinge_dowel.report import contacts, highlights
 from hinge_dowel.report.cards import SMALL_PX, Card, Style, card
 from hinge_dowel.report.sentences import (
     ANGLES,
@@ -171,10 +171,9 @@ def _rank(verdict: Verdict) -> tuple[int, float, str]:
     """Sort key, worst first: faulty by how far past the limit, maybes, not checked, clean."""
     worst = max(
         (
-            contacts.excess(rep, fault, verdict.limits)
+            highlights.excess(rep, fault, verdict.limits)
             for rep in verdict.reps
-            if rep.counted
-            for fault in (rep.sure_faults or rep.faults)
+            if rep.counted and (fault := highlights.worst_fault(rep, verdict.limits))
         ),
         default=0.0,
     )
@@ -202,13 +201,12 @@ def _tiles(
     count = tally(reps)
     clips = [f"{number} {word}" for _, word, number in _choices(verdicts)[1:]]
     common = next((row for row in faults if row.reps), None)  # the most common one comes first
-    kinds = [f"{count.clean} clean"]
-    if count.faulty:
-        kinds.append(f"{count.faulty} with a fault")
-    if count.maybe:
-        kinds.append(f"{count.maybe} maybe")
-    if count.unjudged:
-        kinds.append(f"{count.unjudged} not judged")
+    others = (
+        (count.faulty, "with a fault"),
+        (count.maybe, "maybe"),
+        (count.unjudged, "not judged"),
+    )
+    kinds = [f"{count.clean} clean", *(f"{number} {words}" for number, words in others if number)]
     if count.halves:
         kinds.append(f"{counted(count.halves, 'half rep')} not counted")
     return [

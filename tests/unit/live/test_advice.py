@@ -10,7 +10,7 @@ from support import verdicts
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.advice import review, shout
-from hinge_dowel.report import contacts
+from hinge_dowel.report import highlights
 from hinge_dowel.verdict import FAULTS, Strays
 
 ROUND, SQUAT, CHIN = FAULTS
@@ -82,7 +82,7 @@ def test_the_best_rep_is_that_of_reports_and_comparisons():
     straight = replace(rep(stray=2.4), spinal_flexion_deg=2.0, cervical_flexion_deg=1.0)
     deeper = rep(hip=95.0)
     seen = review([reps("r"), [deeper, straight]], planned=12, limits=limits)
-    assert contacts.in_order([deeper, straight], limits)[0] is straight
+    assert highlights.in_order([deeper, straight], limits)[0] is straight
     assert (seen.best.set_number, seen.best.number, seen.best.rep) == (2, 2, straight)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support import verdicts
 
-from hinge_dowel.report import charts, contacts
+from hinge_dowel.report import charts, contacts, highlights
 from hinge_dowel.report.charts import Moment, Panel, Timeline
 from hinge_dowel.verdict import Series, Verdict
 
@@ -16,7 +16,7 @@ BINS = 250
 
 
 def drawn(one: Verdict, longer: int = charts.WIDE) -> Moment:
-    shown = contacts.worst(one)
+    shown = highlights.worst(one)
     assert shown is not None
     found = contacts.drawing(one)
     box = charts.surroundings(frames(one), found, shown.frame)

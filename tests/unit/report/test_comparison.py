@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.verdicts import rep, verdict, without_frames
 
-from hinge_dowel.report import contacts
+from hinge_dowel.report import highlights
 from hinge_dowel.report.comparison import (
     MEASURES,
     Measured,
@@ -20,6 +20,7 @@ from hinge_dowel.report.comparison import (
     over,
     sentence,
 )
+from hinge_dowel.report.tally import clean_share
 
 SPINE = MEASURES[0]
 
@@ -70,8 +71,8 @@ def test_half_reps_and_unjudged_ones_do_not_count():
     reps[1] = replace(reps[1], notes=("partial",))
     reps[2] = replace(reps[2], notes=("unsure_pictures",))
     assert over(reps, SPINE) == Measured(10.0, 5.0, 15.0)
-    assert contacts.clean_share(reps) == 1.0
-    assert contacts.clean_share(reps[1:]) is None
+    assert clean_share(reps) == 1.0
+    assert clean_share(reps[1:]) is None
 
 
 def test_what_was_never_seen_is_not_compared():
@@ -116,7 +117,7 @@ def test_the_best_is_never_further_past_a_limit_than_the_worst():
     assert (best.number, worst.number) == (2, 3)
     # Of two as far past it the deeper one is better.
     alike = [replace(one, spinal_flexion_deg=41.0) for one in reps]
-    assert [r.number for r in contacts.in_order(alike, found.limits)] == [1, 3, 2]
+    assert [r.number for r in highlights.in_order(alike, found.limits)] == [1, 3, 2]
 
 
 def test_the_worst_of_clean_ones_comes_nearest_to_a_limit():

@@ -1,4 +1,4 @@
-"""Which light when, and which moment is shown."""
+"""Which light when."""
 
 from __future__ import annotations
 
@@ -106,82 +106,6 @@ def test_a_maybe_is_borderline_and_never_off(fault: str, place: str) -> None:
     assert "close" in lights[contacts.KNEES_LIGHT if fault == "squatting" else place]
 
 
-def test_sure_faults_of_whole_reps_come_first() -> None:
-    one = verdicts.verdict(reps=[("spinal_flexion",), ("spinal_flexion",), ("spinal_flexion",)])
-    maybe = replace(one.reps[0], intervals_deg={"spinal_flexion_deg": (7.0, 80.0)})
-    maybe = replace(maybe, spinal_flexion_deg=60.0)
-    half = replace(one.reps[1], notes=("partial",), spinal_flexion_deg=70.0)
-    found = contacts.worst(replace(one, reps=(maybe, half, one.reps[2])))
-    assert found is not None
-    assert found.rep.number == 3
-    found = contacts.worst(replace(one, reps=(maybe, half)))
-    assert found is not None
-    assert found.rep.number == 1
-    found = contacts.worst(replace(one, reps=(half,)))
-    assert found is not None
-    assert found.rep.number == 2
-
-
-def test_the_best_rep_is_clean_whole_and_without_notes() -> None:
-    one = verdicts.verdict(reps=[("squatting",), (), (), ()])
-    noted = replace(one.reps[1], notes=("shallow",), hip_flexion_deg=99.0)
-    half = replace(one.reps[2], notes=("partial",), hip_flexion_deg=99.0)
-    found = contacts.best(replace(one, reps=(one.reps[0], noted, half, one.reps[3])))
-    assert found is not None
-    assert found.number == 4
-    assert contacts.best(verdicts.unusable()) is None
-
-
-def test_the_worst_moment_is_at_the_bottom_of_the_rep_furthest_past_its_limit() -> None:
-    one = verdicts.verdict(reps=[("cervical_flexion",), (), ("squatting", "spinal_flexion")])
-    found = contacts.worst(one)
-    assert found is not None
-    assert (found.rep.number, found.fault) == (3, "spinal_flexion")
-    assert found.time_s == pytest.approx(12.0, abs=0.1)
-    assert one.series is not None
-    assert one.series.time_s[found.frame] == found.time_s
-
-
-def test_of_a_clean_clip_the_deepest_bottom_is_shown() -> None:
-    one = verdicts.verdict(reps=[(), ()])
-    deeper = replace(one, reps=(one.reps[0], replace(one.reps[1], hip_flexion_deg=99.0)))
-    found = contacts.worst(deeper)
-    assert found is not None
-    assert (found.rep.number, found.fault) == (2, None)
-    assert found.time_s == pytest.approx(8.0, abs=0.1)
-
-
-def test_a_moment_that_cannot_be_drawn_is_not_shown() -> None:
-    one = verdicts.verdict(reps=[("spinal_flexion",)])
-    assert one.series is not None
-    dowel = one.series.dowel_px.copy()
-    dowel[(one.series.time_s > 3.5) & (one.series.time_s < 4.5)] = np.nan
-    found = contacts.worst(replace(one, series=replace(one.series, dowel_px=dowel)))
-    assert found is not None
-    assert abs(found.time_s - 4.0) == pytest.approx(0.5, abs=0.1)
-    unseen = replace(one.series, dowel_px=np.full_like(dowel, np.nan))
-    assert contacts.worst(replace(one, series=unseen)) is None
-    assert contacts.worst(verdicts.without_frames(one)) is None
-
-
-def test_limits_are_those_that_were_applied() -> None:
-    one = verdicts.verdict(reps=[("spinal_flexion",)])
-    wider = replace(one, limits={**one.limits, "spinal_flexion_deg": 40.0})
-    rep = one.reps[0]
-    assert contacts.excess(rep, "spinal_flexion", wider.limits) == 45.0 / 40.0
-    off = [np.array(contacts.of_frames(seen)["sacrum"]) == "off" for seen in (one, wider)]
-    assert 0 < off[1].sum() < off[0].sum()
-
-
-def test_a_fault_that_no_angle_tells_is_judged_by_its_stray_or_by_none() -> None:
-    one = verdicts.verdict(reps=[("spinal_flexion",)])
-    strays = {"end_stray_cm": 4.0, "upper_back_stray_cm": 2.5}
-    assert contacts.excess(one.reps[0], "spinal_flexion", strays) == 9.0 / 4.0
-    assert contacts.excess(one.reps[0], "spinal_flexion", {}) == 1.0
-    lights = contacts.of_frames(replace(one, limits=strays))["sacrum"]
-    assert {"off", "on"} < set(lights)
-
-
 def test_a_rep_whose_end_is_not_seen_reaches_to_the_next_one_or_to_the_clip_s_edge() -> None:
     one = verdicts.verdict(reps=[(), (), ()])
     first, middle, last = one.reps
@@ -218,10 +142,3 @@ def test_nothing_seen_draws_nothing() -> None:
     assert set(contacts.of_frames(nothing)) == {*CONTACTS, contacts.KNEES_LIGHT}
     assert not any(contacts.of_frames(nothing).values())
     assert len(contacts.drawing(nothing).dowel_px) == 0
-
-
-def test_of_two_equally_common_faults_the_worse_is_told():
-    neck, spine = ("cervical_flexion",), ("spinal_flexion", "squatting")
-    assert contacts.most_common([neck, spine, neck, ()]) == ("cervical_flexion", 2)
-    assert contacts.most_common([neck, spine]) == ("spinal_flexion", 1)
-    assert contacts.most_common([(), ()]) == (None, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hinge_dowel.report.tally import RepTally, tally
+from hinge_dowel.report.tally import RepTally, most_common, tally
 from hinge_dowel.verdict import Rep
 
 CLEAN = Rep(1)
@@ -41,3 +41,10 @@ def test_whole_ones_are_those_in_headlines() -> None:
     reps = [CLEAN, CLEAN, FAULTY, MAYBE, HALF, UNJUDGED, UNJUDGED_HALF]
     assert tally(reps) == RepTally(clean=2, faulty=1, maybe=1, halves=1, unjudged=2)
     assert tally(reps).whole == sum(rep.counted for rep in reps) == 4
+
+
+def test_of_two_equally_common_faults_the_worse_is_told():
+    neck, spine = ("cervical_flexion",), ("spinal_flexion", "squatting")
+    assert most_common([neck, spine, neck, ()]) == ("cervical_flexion", 2)
+    assert most_common([neck, spine]) == ("spinal_flexion", 1)
+    assert most_common([(), ()]) == (None, 0)
