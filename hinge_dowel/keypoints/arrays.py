@@ -366,12 +366,15 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
             "one scale, and how well the person was tracked."
         )
     hips, ankles = (given[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
-    if validation.sideways(pitch, pitch_deg(hips - ankles)):
+    legs = pitch_deg(hips - ankles)
+    if validation.sideways(pitch, legs):
         raise UnusableError(SIDEWAYS)
     share = proportions.bent_share(pitch, np.where(steady, length, np.nan))
     _require_one_scale(share, normalised)
     validation.require_possible_speed(time_s, pitch)
-    if known.any() and np.mean(np.abs(pitch[known]) > 90.0) > validation.UPSIDE_DOWN_SHARE:
+    # Who folds forward over standing legs is the right way up.
+    head_down = (np.abs(pitch) > 90.0) & ~(np.abs(legs) < 90.0)
+    if known.any() and np.mean(head_down[known]) > validation.UPSIDE_DOWN_SHARE:
         raise UnusableError(UPSIDE_DOWN)
     face = given[:, NOSE, :2] - given[:, list(EARS), :2].mean(axis=1)
     reach, usual = (posture.known_median(own) for own in (np.linalg.norm(face, axis=1), length))

@@ -10,10 +10,11 @@ from support import recorded_person
 from support.altering import altered
 from support.records import mirrored, part
 
-from hinge_dowel.analysis.pipeline import judge, trusted
+from hinge_dowel.analysis.pipeline import HEAD_DOWN_DEG, judge, trusted
 from hinge_dowel.analysis.rules import HINGE, ChosenRules
-from hinge_dowel.body.landmarks import NOSE, SHOULDERS
+from hinge_dowel.body.landmarks import ANKLES, NOSE, SHOULDERS
 from hinge_dowel.body.outline import OUTLINE_SIZE
+from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.testing.synthetic import Bottom, hinge, motion
 from hinge_dowel.tolerances import DEFAULT
@@ -50,6 +51,16 @@ class TestTrusted:
         landmarks[5:8, :, 1] *= -1
         _, seen = trusted(replace(whole, landmarks=landmarks))
         assert np.flatnonzero(~seen).tolist() == [5, 6, 7]
+
+    def test_who_folds_to_the_floor_over_standing_feet(self) -> None:
+        fold = motion(Bottom(hip_deg=150.0, spinal_deg=40.0), 1)
+        record = Record(fold.time_s, fold.landmarks, None, None)
+        deep = np.abs(pitch_deg(trunk_frame(fold.landmarks)[1])) >= HEAD_DOWN_DEG
+        assert deep.any()
+        assert trusted(record)[1].all()
+        landmarks = fold.landmarks.copy()
+        landmarks[:, ANKLES] = np.nan
+        assert np.array_equal(trusted(replace(record, landmarks=landmarks))[1], ~deep)
 
     def test_who_lacks_a_shoulder_but_not_who_lacks_a_nose(self, whole: Record) -> None:
         landmarks = whole.landmarks.copy()
@@ -197,3 +208,13 @@ def test_upside_down_is_no_body() -> None:
     record = alone()
     upside = replace(record, landmarks=altered(record.landmarks, lambda xy: xy * [1, -1]))
     assert "Shoulders and hips are missing" in judge(upside, clip="a").reason
+
+
+def test_few_pictures_each_unlike_the_last_are_not_taken_for_something_in_the_way(
+    whole: Record,
+) -> None:
+    """What never moves is not told from what does in a film that hardly moves."""
+    hidden = replace(whole, hidden=True)
+    assert judge(hidden, clip="a").refusal == "hidden"
+    few = replace(hidden, time_s=hidden.time_s * 12)
+    assert judge(few, clip="a").refusal == "slow"

@@ -540,6 +540,11 @@ class TestUnusable:
         upside = altered(hinge(2).landmarks, lambda xy: xy * [1, -1])
         self.assert_unusable(check_keypoints(upside, 30), "y seems to point up")
 
+    def test_a_forward_fold_that_is_held_is_the_right_way_up(self):
+        fold = motion(Bottom(hip_deg=130.0), 1, tempo_s=4.0, pause_s=30.0, stand_s=1.0)
+        (rep,) = check_keypoints(fold.landmarks, 30).reps
+        assert rep.hip_flexion_deg == pytest.approx(130.0, abs=3.0)
+
     @pytest.mark.parametrize("name", ["hinge", "squat", "rounding"])
     def test_points_upside_down_and_from_sacrum_to_head(self, name):
         """Which look like a back again, but for that it goes up as it bends."""
