@@ -39,7 +39,10 @@ LONG = (
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a clip, a folder to search whole, or a URL"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a clip, a file of keypoints, a folder to search whole, or a URL",
     )
     options.json_option(parser)
     parser.add_argument("--svg", type=Path, metavar="FILE", help="save a picture of the tables")
@@ -88,7 +91,8 @@ def _many_options(many: argparse._ActionsContainer) -> None:
         action="append",
         choices=("trc", "npz"),
         default=[],
-        help="landmarks, back and dowel of every frame, in DIR/trc or DIR/npz (with --out)",
+        help="landmarks, back and dowel over time too, in DIR/trc or DIR/npz; may be given twice "
+        "(with --out)",
     )
     many.add_argument(
         "--jobs",

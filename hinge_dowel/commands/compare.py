@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 SHORT = "two clips or sessions side by side, and what has changed"
 LONG = (
-    "Shows best and worst rep of both side by side, their curves over one another, and what has "
-    "changed by more than the measuring error. A and B are clips, files of keypoints, results.json "
+    "Shows best and worst rep of both side by side, their curves, and what has changed by more "
+    "than the measuring error. A and B are clips, files of keypoints, results.json "
     "(results.json#clip.mp4 of several), sessions by their number or date (2026-03-01), or first, "
     "last and best for those of the history."
 )

@@ -10,7 +10,7 @@ from hinge_dowel.system.console import stdout
 SHORT = "print a script that lets your shell complete commands and options"
 LONG = (
     "Prints a script for your shell. For bash: hinge-dowel completion bash > "
-    "~/.local/share/bash-completion/completions/hinge-dowel"
+    "~/.local/share/bash-completion/completions/hinge-dowel (make that folder if it is missing)"
 )
 
 

@@ -59,7 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--rest",
         type=options.quantity(0, 3600, "seconds from 0 to 3600"),
         metavar="S",
-        help="rest between sets (default: the plan's, or 45)",
+        help="seconds of rest between sets (default: the plan's, or 45)",
     )
     options.exercise_options(parser, None, "the plan's before a camera, hinge for a film")
     parser.add_argument("--voice", action="store_true", help="speak the cues")

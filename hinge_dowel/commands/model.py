@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 SHORT = "find the pose model, fetch it if missing, or remove it"
 LONG = (
     "Prints where the pose model is, as the last line of standard output; fetches it first "
-    "if this machine does not have it yet. With --remove it is deleted, with the cache of "
-    "what it saw."
+    "if this machine does not have it yet."
 )
 
 

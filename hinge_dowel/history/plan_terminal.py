@@ -40,6 +40,7 @@ _COUNTED = {
     "harder": "faults at a level above: does not count here",
     "elsewhere": "not on the ladder",
 }
+_BACK = "Two sessions in a row with faults in half of the reps or more lead one level down."
 _MOVED = {"": "", "began": ", entered here", "up": ", moved up here", "down": ", one level down"}
 
 
@@ -143,7 +144,7 @@ def _move_on(now: LadderPlace) -> str:
         else "and it is done"
     )
     need = f"{counted(left, 'clean session')} in a row" if left > 1 else "One more clean session"
-    back = " Two sessions with faults in most reps lead one level down." if rung else ""
+    back = f" {_BACK}" if rung else ""
     return f"{need}, {to}.{back}"
 
 

@@ -41,6 +41,9 @@ def test_the_screen():
     ):
         assert said in text
     assert "due today" in "\n".join(drawn(sessions, "Anna", day=6))
+    # As the ladder counts: half of the reps are enough.
+    back = "Two sessions in a row with faults in half of the reps or more lead one level down."
+    assert back in " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
