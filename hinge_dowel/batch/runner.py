@@ -99,17 +99,10 @@ def check_many(
     ]
     tell = progress or (lambda index, share, doing: None)
     results = _Results(folder)
-    for index, verdict in () if folder is None else folder.finished(todo):
+    for index, verdict in _known(todo, folder, here=dask is None):
         results.done[index] = verdict
         tell(index, 1.0, KEPT)
     pending = {index: job for index, job in enumerate(todo) if index not in results.done}
-    if dask is None and len(pending) <= _FEW_CLIPS:
-        # Verdicts in the cache need no worker process.
-        for index, job in list(pending.items()):
-            if (known := recalled_here(job)) is not None:
-                results.done[index] = known.verdict
-                tell(index, 1.0, KEPT)
-                del pending[index]
     yield from results.ready()
     if not pending:
         return
@@ -125,6 +118,23 @@ def check_many(
         if cache and dask is None and (count % TRIM_EVERY_CLIPS == 0 or count == len(pending)):
             RecordCache.own().trim()
         yield from results.ready()
+
+
+def _known(
+    todo: Sequence[Job], folder: ResultsFolder | None, *, here: bool
+) -> Iterator[tuple[int, Verdict]]:
+    """Yield place and verdict of the clips that need no worker: finished before, or in the cache.
+
+    The cache is asked for a few clips alone, and only if the work is done `here`.
+    """
+    finished = set()
+    for index, verdict in () if folder is None else folder.finished(todo):
+        finished.add(index)
+        yield index, verdict
+    left = [(index, job) for index, job in enumerate(todo) if index not in finished]
+    for index, job in left if here and len(left) <= _FEW_CLIPS else ():
+        if (known := recalled_here(job)) is not None:
+            yield index, known.verdict
 
 
 class _Results:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
 from hinge_dowel.exercises.cues import FAULTS, NOTES, note
@@ -37,10 +37,18 @@ def cue(exercise: str, key: str) -> str:
 
     "" for one that is not known.
     """
-    known = EXERCISES.get(exercise, EXERCISES["hinge"])
-    if key in known.cues:
-        return known.cues[key]
-    return FAULTS[key].cue if key in FAULTS else note(key).sentence
+    return _own_cues(exercise).get(key) or (
+        FAULTS[key].cue if key in FAULTS else note(key).sentence
+    )
+
+
+def hint(exercise: str, fault: str) -> str:
+    """Return what to do about a fault, to be spoken: in the exercise's own words, else in a few."""
+    return _own_cues(exercise).get(fault) or FAULTS[fault].hint
+
+
+def _own_cues(exercise: str) -> Mapping[str, str]:
+    return EXERCISES.get(exercise, EXERCISES["hinge"]).cues
 
 
 def _steps(known: Exercise) -> Iterator[str]:

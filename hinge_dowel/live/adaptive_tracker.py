@@ -37,19 +37,17 @@ class AdaptiveTracker:
         self._following = following
         self._open_slow = open_slow
         self._slow: SinglePictureTracker | None = None
-        self._alone = False
+        self._active: ObservesFrames | SinglePictureTracker = following
         self._frame_rate = FrameRate(LEAST_PACE_S)
 
     def see(self, frame: Frame) -> PoseObservation:
         """Return the pose in the next picture, read the way that suits the pace so far."""
         self._frame_rate.note(frame.time_s)
         rate_hz = self._frame_rate.rate_hz
-        if rate_hz is not None and not self._alone and rate_hz < FOLLOWS_HZ:
-            self._alone = True
-            self._slow = self._slow or self._open_slow()
-        elif rate_hz is not None and self._alone and rate_hz >= FOLLOWS_AGAIN_HZ:
-            self._alone = False
+        follows = self._active is self._following
+        if rate_hz is not None and follows and rate_hz < FOLLOWS_HZ:
+            self._active = self._slow = self._slow or self._open_slow()
+        elif rate_hz is not None and not follows and rate_hz >= FOLLOWS_AGAIN_HZ:
+            self._active = self._following
             self._following.restart()
-        if self._alone and self._slow is not None:
-            return self._slow.see(frame)
-        return self._following.see(frame)
+        return self._active.see(frame)

@@ -17,8 +17,7 @@ import numpy as np
 
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
-from hinge_dowel.exercises.catalogue import EXERCISES
-from hinge_dowel.exercises.cues import FAULTS
+from hinge_dowel.exercises.describe import hint
 from hinge_dowel.live import framing
 from hinge_dowel.live.adaptive_tracker import AdaptiveTracker
 from hinge_dowel.live.camera import CapturedFrame, Source
@@ -278,8 +277,7 @@ class SessionRunner:
                     parts.ticks(event.rep.clean)
                 fault = self._cues.after(event.rep)
                 if fault is not None:
-                    known = EXERCISES.get(self._plan.exercise, EXERCISES["hinge"])
-                    self._say(known.cues.get(fault, FAULTS[fault].hint), force=True)
+                    self._say(hint(self._plan.exercise, fault), force=True)
 
     def _keep(self, session: Session, event: SessionEvent, drill: Drill) -> None:
         """Add the event's repetition to the history, or remove the one that is not counted."""

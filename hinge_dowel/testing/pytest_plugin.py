@@ -12,7 +12,7 @@ Turn it off with `pytest -p no:hinge_dowel`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import pytest
 
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 _NAMES = ("hinge", "squat", "rounding", "neck_flexion", "extension")
 _BLIND = {"points": ("squatting",), "keypoints": ("spinal_flexion",)}
 """By input, the faults it cannot show: back points show no knees, landmarks no back."""
-
-
-class MakeRep(Protocol):
-    """Makes a motion of one repetition."""
-
-    def __call__(self, bottom: Bottom | str = "hinge", **options: Unpack[Options]) -> Motion:
-        """Make it; `bottom` is a posture or a preset's name, options as for `synthetic.mix`."""
-        ...
-
-
-class MakeSet(Protocol):
-    """Makes a motion of several repetitions."""
-
-    def __call__(self, *bottoms: Bottom | str, **options: Unpack[Options]) -> Motion:
-        """Make one repetition per bottom (default: three clean hinges); options as for `mix`."""
-        ...
 
 
 def bottom_of(bottom: Bottom | str) -> Bottom:
@@ -132,26 +116,32 @@ def _figures(rep: Rep | None) -> str:
     return "(" + ", ".join(known) + ")" + notes
 
 
+def _motion(bottoms: Sequence[Bottom | str], **options: Unpack[Options]) -> Motion:
+    """Return a motion with a repetition for each posture or name; options as for `mix`."""
+    from hinge_dowel.testing.synthetic import mix
+
+    return mix([bottom_of(bottom) for bottom in bottoms], **options)
+
+
 @pytest.fixture
-def hinge_rep() -> MakeRep:
+def hinge_rep() -> Callable[..., Motion]:
     """Make a motion of one repetition: `hinge_rep("squat", fps=60)`."""
 
     def make(bottom: Bottom | str = "hinge", **options: Unpack[Options]) -> Motion:
-        from hinge_dowel.testing.synthetic import mix
-
-        return mix([bottom_of(bottom)], **options)
+        return _motion([bottom], **options)
 
     return make
 
 
 @pytest.fixture
-def hinge_set() -> MakeSet:
-    """Make a motion of several repetitions: `hinge_set("hinge", "rounding", noise_cm=0.3)`."""
+def hinge_set() -> Callable[..., Motion]:
+    """Make a motion of several repetitions: `hinge_set("hinge", "rounding", noise_cm=0.3)`.
+
+    Without any bottom it is of three clean hinges.
+    """
 
     def make(*bottoms: Bottom | str, **options: Unpack[Options]) -> Motion:
-        from hinge_dowel.testing.synthetic import mix
-
-        return mix([bottom_of(bottom) for bottom in bottoms or ("hinge",) * 3], **options)
+        return _motion(bottoms or ("hinge",) * 3, **options)
 
     return make
 
