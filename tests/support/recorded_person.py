@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -27,6 +28,18 @@ def record() -> Record:
             data["outlines"].astype(float),
             (size[0], size[1]),
         )
+
+
+def thinned(seen: Record, step: int) -> Record:
+    """Return the record with every `step`th picture alone, as of a slow machine."""
+    assert seen.outlines is not None
+    part = slice(None, None, step)
+    return replace(
+        seen,
+        time_s=seen.time_s[part],
+        landmarks=seen.landmarks[part],
+        outlines=seen.outlines[part],
+    )
 
 
 def observations(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:

@@ -61,10 +61,6 @@ class TestCounts:
         seen = review([reps("rcc"), reps("c.")], planned=3)
         assert (seen.fault, seen.fault_count) == (CHIN, 3)
 
-    def test_of_two_as_common_the_worse_is_named(self):
-        assert review([reps("cs")], planned=2).fault == SQUAT
-        assert review([reps("sr")], planned=2).fault == ROUND
-
     def test_a_rep_with_two_faults_counts_for_both(self):
         seen = review([[rep(ROUND, CHIN), rep(CHIN)]], planned=2)
         assert (seen.fault, seen.fault_count, seen.clean) == (CHIN, 2, 0)

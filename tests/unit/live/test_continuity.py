@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support import recorded_person
 from support.records import mirrored, moved, part, then
@@ -122,21 +120,10 @@ def test_a_film_says_it_and_goes_on(whole: Record) -> None:
 # -- too slow, on the screen and after it ---------------------------------------------------------
 
 
-def thinned(record: Record, step: int) -> Record:
-    assert record.outlines is not None
-    span = slice(None, None, step)
-    return replace(
-        record,
-        time_s=record.time_s[span],
-        landmarks=record.landmarks[span],
-        outlines=record.outlines[span],
-    )
-
-
 @pytest.mark.parametrize(("dropping", "words"), [(True, framing.SLOW), (False, framing.FEW_FILMED)])
 def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: str) -> None:
     drill = Drill(Plan(live=False), LiveEstimator())
-    record = thinned(whole, 4)
+    record = recorded_person.thinned(whole, 4)
     with recorded_person.outlines_known():
         shown = [
             drill.see(observation, record.size_px, observation.time_s, dropping=dropping)

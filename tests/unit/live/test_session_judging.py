@@ -23,17 +23,6 @@ def record() -> Record:
     return recorded_person.record()
 
 
-def thinned(record: Record, step: int) -> Record:
-    assert record.outlines is not None
-    part = slice(None, None, step)
-    return replace(
-        record,
-        time_s=record.time_s[part],
-        landmarks=record.landmarks[part],
-        outlines=record.outlines[part],
-    )
-
-
 def test_followed_pictures_are_judged_as_a_clip_is(record: Record) -> None:
     alone = np.zeros(len(record.time_s), dtype=bool)
     mine = judged(record, alone, tolerances=DEFAULT, rules=HINGE, set_apart=set_apart)
@@ -43,7 +32,7 @@ def test_followed_pictures_are_judged_as_a_clip_is(record: Record) -> None:
 @pytest.mark.parametrize(("step", "alone", "told"), [(4, True, 4), (4, False, 0), (9, True, 0)])
 def test_how_many_pictures_are_enough(record: Record, step: int, alone: bool, told: int) -> None:
     """15 a second are thinned out to 3.75 and to 1.7."""
-    few = thinned(record, step)
+    few = recorded_person.thinned(record, step)
     marks = np.full(len(few.time_s), alone)
     verdict = judged(few, marks, tolerances=DEFAULT, rules=HINGE, set_apart=set_apart)
     assert sum(NOT_JUDGED not in rep.notes for rep in verdict.reps) == told

@@ -260,9 +260,3 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_film(limit: int, tmp_pat
     assert re.fullmatch(r"Cannot write \S+out.mp4: File too large; .*", done.stderr.strip())
     assert out.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
-
-
-def test_a_verdict_is_not_changed(tmp_path: Path) -> None:
-    before: Verdict = replace(FAULTY)
-    annotate(film(tmp_path / "in.mp4", 1.0), FAULTY, tmp_path / "out.mp4")
-    assert before == FAULTY

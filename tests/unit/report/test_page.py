@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from hinge_dowel.testing.synthetic import Bottom, motion, rounding
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
 
-NOW = datetime(2026, 1, 2, 3, 4)
 HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}</script>.mp4"
 
 
