@@ -148,10 +148,11 @@ def _checked(
     model = None
     if not all(map(is_keypoints, paths)):
         model = locate(arguments.model, errors)
-    verdicts = iter(_verdicts(arguments, paths, model, errors) if paths else ())
+    verdicts = _verdicts(arguments, paths, model, errors) if paths else []
+    verdict_on = dict(zip(paths, verdicts, strict=True))
 
     def checked(path: Path) -> Side:
-        verdict = replace(next(verdicts), who=arguments.who)
+        verdict = replace(verdict_on[path], who=arguments.who)
         film = None if is_keypoints(path) else path
         return Side(printable(verdict.clip), verdict, made_at(path), film)
 

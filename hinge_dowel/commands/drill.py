@@ -96,7 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
     from hinge_dowel.analysis.rules import HINGE, Rules
     from hinge_dowel.exercises.catalogue import rules_for
     from hinge_dowel.live.camera import open_source
-    from hinge_dowel.report import files
     from hinge_dowel.report.terminal import console_for
 
     # All options are checked now, before anybody stands up.
@@ -132,6 +131,19 @@ def run(arguments: argparse.Namespace) -> int:
         )
         history = _all_sessions(session)
         number = None if session is None else session.number
+    return _conclude(arguments, result, plan.reps, history, number, console)
+
+
+def _conclude(
+    arguments: argparse.Namespace,
+    result: SessionResult,
+    planned_reps: int,
+    history: Sequence[SessionRecord],
+    number: int | None,
+    console: Console,
+) -> int:
+    """Write and print what is wanted of a session; return the exit status. Rest as in `_sum_up`."""
+    from hinge_dowel.report import files
 
     verdict = replace(result.verdict, who=arguments.who, note=arguments.note)
     # Files first: they must be written even if the reader of standard output hangs up. One that
@@ -143,7 +155,7 @@ def run(arguments: argparse.Namespace) -> int:
         for sentence in result.troubles:
             tell(sentence)
         if not arguments.quiet and not result.hung_up:
-            _sum_up(result, plan.reps, history, number, console)
+            _sum_up(result, planned_reps, history, number, console)
             if len(history) == 1 and not arguments.hum and verdict.status != "unusable":
                 tell(HUM)
     if arguments.stats:
@@ -340,4 +352,4 @@ def _plan(arguments: argparse.Namespace, *, live: bool) -> Plan:
             f"(why: {command_for('plan', arguments.who)}; to choose another: --exercise NAME)."
         )
     open_ended = not live and asked["sets"] is None and asked["reps"] is None
-    return replace(todo, live=live, open_ended=open_ended, reach_cm=arguments.wall_cm)
+    return replace(todo, live=live, open_ended=open_ended, wall_cm=arguments.wall_cm)

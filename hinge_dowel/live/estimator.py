@@ -218,9 +218,9 @@ class LiveEstimator:
         moment = LiveFrame(
             row.time_s,
             seen=True,
-            reach_cm=hip_back if neutral and np.isfinite(hip_back) else None,
+            hip_travel_cm=hip_back if neutral and np.isfinite(hip_back) else None,
             facing=self._facing,
-            view_deg=view if np.isfinite(view) else None,
+            view_angle_deg=view if np.isfinite(view) else None,
             neutral=neutral,
             standing_s=self._standing_s,
             phase=self._phase,

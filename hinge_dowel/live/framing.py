@@ -123,7 +123,7 @@ def problem(
     if light < tolerances.dark_level:
         return DARK
     slant_deg = (tolerances.view_warn_deg + tolerances.view_far_deg) / 2
-    if turned and (moment.facing is None or (moment.view_deg or 0.0) > slant_deg):
+    if turned and (moment.facing is None or (moment.view_angle_deg or 0.0) > slant_deg):
         return "Turn side on"
     if kneels is None or kneels == _kneeling(figure):
         return ""

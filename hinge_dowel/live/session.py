@@ -357,7 +357,7 @@ class Drill:
             set_reps=tuple(reps),
             tempo_s=reps[-1].duration_s if reps else None,
             reaching=self.plan.reaching,
-            reach_goal_cm=self.plan.goal_cm(self.sets),
+            hip_travel_goal_cm=self.plan.goal_cm(self.sets),
             pace=framing.pace(moment) if self.stage not in ("paused", "rest", "done") else "",
             elapsed_s=now_s - self._begun_s,
         )

@@ -41,13 +41,13 @@ class Plan:
     exercise: str = "hinge"
     reaching: bool = False
     """Whether the goal is how far back the hips go, not how deep they bend."""
-    reach_cm: float | None = None
-    """How far back they should go; None: as far as in the best repetition so far."""
+    wall_cm: float | None = None
+    """How far behind the heels the wall stands; None: back as far as in the best rep so far."""
 
     def goal_cm(self, sets: Sequence[Sequence[Rep]]) -> float | None:
-        """Return how far back the hips should go in cm: `reach_cm`, else the best so far."""
-        if self.reach_cm is not None or not self.reaching:
-            return self.reach_cm
+        """Return how far back the hips should go in cm: to the wall, else the best so far."""
+        if self.wall_cm is not None or not self.reaching:
+            return self.wall_cm
         told = [rep.hip_travel_cm for reps in sets for rep in reps]
         return max((cm for cm in told if cm is not None), default=None)
 
@@ -90,8 +90,8 @@ class LiveFrame:
     """The body at the newest frame, and the repetitions that have just been judged.
 
     Angles are degrees of change from standing, None where not seen or while the side the person
-    faces is unknown. `reach_cm` is how far the hips are behind their place in standing. Lights are
-    as in `lights.place_light`; `used` is the share of its limit that each place has used up.
+    faces is unknown. `hip_travel_cm` is how far the hips are behind their place in standing. Lights
+    are as in `lights.place_light`; `used` is the share of its limit that each place has used up.
 
     `standing_s` is how many seconds of standing neutral rests on, `neutral` whether they are enough
     to judge by. `rate_hz` is how many pictures a second were read lately, None while unknown;
@@ -106,7 +106,7 @@ class LiveFrame:
     spinal_flexion_deg: float | None = None
     cervical_flexion_deg: float | None = None
     knee_flexion_deg: float | None = None
-    reach_cm: float | None = None
+    hip_travel_cm: float | None = None
     head: Light = "unseen"
     upper_back: Light = "unseen"
     sacrum: Light = "unseen"
@@ -115,7 +115,7 @@ class LiveFrame:
     fault: str | None = None
     figure: LiveFigure | None = None
     facing: Facing | None = None
-    view_deg: float | None = None
+    view_angle_deg: float | None = None
     neutral: bool = False
     standing_s: float = 0.0
     finished: tuple[Rep, ...] = ()
@@ -133,7 +133,7 @@ class Snapshot:
     each in a few words, "" for nothing. `left_s` is the time left of the countdown, of standing
     still, or of the rest. `tempo_s` is how long the last rep took; `set_reps` are the finished reps
     of this set, in order, of `reps` (0: of any number). `live`: with a camera, not a film.
-    `reaching`: the goal is how far back the hips go, `reach_goal_cm`. `pace` is the rate of
+    `reaching`: the goal is how far back the hips go, `hip_travel_goal_cm`. `pace` is the rate of
     pictures in words, `exercise` the name of what is done.
     """
 
@@ -148,7 +148,7 @@ class Snapshot:
     set_reps: tuple[Rep, ...] = ()
     tempo_s: float | None = None
     reaching: bool = False
-    reach_goal_cm: float | None = None
+    hip_travel_goal_cm: float | None = None
     elapsed_s: float = 0.0
     pace: str = ""
     frames_per_s: float | None = None

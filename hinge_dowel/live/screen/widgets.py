@@ -203,7 +203,7 @@ class Painter:
 
     def _reach(self, box: Box) -> None:
         """Paint a bar for how far back the hips are, in cm, and how far they should go."""
-        reach, goal = self.body.reach_cm or 0.0, self.now.reach_goal_cm
+        reach, goal = self.body.hip_travel_cm or 0.0, self.now.hip_travel_goal_cm
         end = FURTHEST_CM if goal is None else max(goal * 4 / 3, reach)
         filled = round(box.columns * min(max(reach / end, 0.0), 1.0))
         there = goal is not None and reach >= goal

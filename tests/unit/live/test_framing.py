@@ -36,8 +36,8 @@ def moment(seen, change=lambda xy: xy, size=None, **about):
 def test_each_thing_wrong_with_the_picture_has_its_words(seen):
     width, height = seen.size_px
     assert framing.problem(moment(seen)) == ""
-    assert framing.problem(moment(seen, view_deg=40.0)) == "Turn side on"
-    assert framing.problem(moment(seen, view_deg=40.0), turned=False) == ""
+    assert framing.problem(moment(seen, view_angle_deg=40.0)) == "Turn side on"
+    assert framing.problem(moment(seen, view_angle_deg=40.0), turned=False) == ""
     assert framing.problem(moment(seen, size=(width, height // 2))) == "Step back: feet are out"
     above = moment(seen, lambda xy: xy - [0, xy[:, 1].min() + 20])
     assert framing.problem(above) == "Step back: head is out"

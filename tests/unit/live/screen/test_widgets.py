@@ -94,7 +94,7 @@ def test_who_squats_sees_it_at_knee_and_shin():
 
 
 @pytest.mark.parametrize(
-    ("reach_cm", "goal_cm", "said", "share"),
+    ("hip_travel_cm", "goal_cm", "said", "share"),
     [
         (21.4, 30.0, "hips back 21 cm of 30", 21.4 / 40),
         (30.0, 30.0, "hips back 30 cm of 30", 30 / 40),
@@ -103,9 +103,9 @@ def test_who_squats_sees_it_at_knee_and_shin():
         (None, None, "hips back 0 cm ", 0.0),
     ],
 )
-def test_reach_against_its_goal(reach_cm, goal_cm, said, share):
+def test_reach_against_its_goal(hip_travel_cm, goal_cm, said, share):
     """The bar ends a third past the goal, or at half a metre where there is none."""
-    moment = altered(MOMENTS["reaching"], reach_cm=reach_cm, reach_goal_cm=goal_cm)
+    moment = altered(MOMENTS["reaching"], hip_travel_cm=hip_travel_cm, hip_travel_goal_cm=goal_cm)
     found = lines(moment, 80, 24)
     assert said in found[16]
     assert found[17][32:59].count("█") == round(27 * share)
