@@ -19,7 +19,7 @@ from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.report import contacts, overlay
 from hinge_dowel.report.h264 import UNIT_S, Encoder, even
 from hinge_dowel.report.sentences import MAIN_ANGLES
-from hinge_dowel.system.atomic_files import unwritable
+from hinge_dowel.system.atomic_files import output_errors
 
 WAITING_PICTURES = 8
 """Most pictures that wait for the encoder, up to 1 MB each. A choice: half a second."""
@@ -46,11 +46,9 @@ class Recording:
         )
         self._shape: tuple[int, ...] | None = None
         self._last = -1
-        try:
-            # Not left to FFmpeg, which says nothing where the last fragment finds the disk full.
+        # Not left to FFmpeg, which says nothing where the last fragment finds the disk full.
+        with output_errors(path):
             self._file = path.open("wb")
-        except OSError as error:
-            raise unwritable(path, error) from error
         self._container = av.open(
             self._file,
             "w",

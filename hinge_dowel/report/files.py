@@ -171,8 +171,6 @@ def ensure_writable(*targets: Path | str | None) -> None:
         if atomic_files.is_device(path):
             continue
         trial = atomic_files.temporary_for(path)
-        try:
+        with atomic_files.output_errors(path):
             atomic_files.create_exclusive(trial)
             trial.unlink()
-        except OSError as error:
-            raise atomic_files.unwritable(path, error) from error

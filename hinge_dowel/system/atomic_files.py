@@ -31,11 +31,8 @@ def swapping(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """As `swapping`, for a file that a person has named: an `OSError` becomes an `OutputError`."""
-    try:
-        with swapping(path) as temporary:
-            yield temporary
-    except OSError as error:
-        raise unwritable(path, error) from error
+    with output_errors(path), swapping(path) as temporary:
+        yield temporary
 
 
 def write_text(path: Path, text: str) -> None:
@@ -45,10 +42,8 @@ def write_text(path: Path, text: str) -> None:
     """
     content = text.encode("utf-8", "backslashreplace")
     if is_device(path):
-        try:
+        with output_errors(path):
             path.write_bytes(content)
-        except OSError as error:
-            raise unwritable(path, error) from error
         return
     with replacing(path) as temporary:
         temporary.write_bytes(content)
@@ -90,8 +85,13 @@ def remove_stale(files: Iterable[Path]) -> None:
                 path.unlink()
 
 
-def unwritable(path: Path, error: OSError) -> OutputError:
-    """Return the error for a `path` that could not be written, in one sentence."""
-    if not path.resolve().parent.exists():
-        return OutputError(f"Cannot write {path}: create the folder {path.parent} first.")
-    return OutputError(f"Cannot write {path}: {error.strerror or error}; choose another place.")
+@contextmanager
+def output_errors(path: Path) -> Iterator[None]:
+    """Turn an `OSError` of writing `path` into an `OutputError` that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        do = f"{error.strerror or error}; choose another place"
+        if not path.resolve().parent.exists():
+            do = f"create the folder {path.parent} first"
+        raise OutputError(f"Cannot write {path}: {do}.") from error
