@@ -7,22 +7,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hinge_dowel.analysis.rules import STRAY_OF
-from hinge_dowel.errors import ClipError
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.report import charts, contacts, highlights, pictures, sentences
-from hinge_dowel.report.charts import Moment, Timeline
+from hinge_dowel.report import charts, contacts, highlights, sentences
+from hinge_dowel.report.charts import Timeline
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.highlights import Highlight
+from hinge_dowel.report.moments import Moment, RepPicture, Stills
 from hinge_dowel.report.sentences import ANGLES, Advice, Measure, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
-from hinge_dowel.video.options import WHOLE as WHOLE_FILM
 from hinge_dowel.video.options import FilmOptions
 
 STRIP_REPS = 24
 """Most repetitions of a clip shown as lights beside its name. Layout: two lines of them."""
-SMALL_PX = 160
-"""Longer side of the picture of a repetition: the posture is plain at about 4 kB. Layout."""
 OPEN_CLIPS = 3
 """In a report of up to this many clips all are open, in others only the first. Layout."""
 TOLD_GAP_CM = 1.5
@@ -59,17 +56,6 @@ class RepRow:
     faults: str
     notes: str
     light: Light
-
-
-@dataclass(frozen=True, slots=True)
-class RepPicture:
-    """The picture of one repetition at its bottom."""
-
-    number: int
-    light: Light
-    at_s: str
-    half: bool
-    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,55 +150,6 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
         shots=tuple(stills.small()),
         rows=tuple(_row(rep, style) for rep in verdict.reps),
     )
-
-
-@dataclass
-class Stills:
-    """Makes the pictures of one clip; drawn figures where `clip` is None or cannot be read.
-
-    `side_px` is the longer side of the large pictures, `small_px` of the small ones, None for
-    figures; `options` are those the film was checked with.
-    """
-
-    verdict: Verdict
-    clip: Path | None
-    side_px: int
-    small_px: int | None = None
-    options: FilmOptions = WHOLE_FILM
-
-    def __post_init__(self) -> None:
-        self._drawn = contacts.drawing(self.verdict)
-
-    def large(self, shown: Highlight, caption: str) -> Moment:
-        """Return a picture with every light, labelled with its caption."""
-        return self._moment(shown, caption, charts.WIDE, self.side_px)
-
-    def small(self) -> list[RepPicture]:
-        """Return a picture of each repetition at its bottom, where one can be drawn."""
-        small = []
-        for rep in self.verdict.reps:
-            shown = highlights.at_bottom(self.verdict, rep)
-            if shown is not None:
-                light = contacts.of_whole(rep)
-                half = "half, " if rep.partial else ""
-                label = f"Rep {rep.number}: {half}{contacts.WHOLE_WORDS[light]}"
-                drawn = self._moment(shown, label, charts.SMALL, self.small_px)
-                at_s = f"{shown.time_s:.2f}"
-                small.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
-        return small
-
-    def _moment(self, shown: Highlight, label: str, longer: int, side_px: int | None) -> Moment:
-        series, picture = self.verdict.series, None
-        assert series is not None
-        box, size_px = charts.surroundings(series, self._drawn, shown.frame), series.size_px
-        if self.clip is not None and size_px is not None and side_px is not None:
-            try:
-                picture = pictures.still(
-                    self.clip, shown.time_s, size_px, box, side_px, self.options
-                )
-            except ClipError:
-                self.clip = None  # gone or changed since it was checked: figures are drawn
-        return charts.moment(self.verdict, self._drawn, shown, box, picture, label, longer)
 
 
 def _caption(shown: Highlight, verdict: Verdict) -> str:

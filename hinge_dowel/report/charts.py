@@ -1,33 +1,25 @@
-"""The numbers behind the page's drawings; `templates/drawings.html` draws them."""
+"""Angles over time as numbers; `templates/drawings.html` draws them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.body.landmarks import ARM, EARS, HEELS, HIPS, LEG, SHOULDERS, TOES
-from hinge_dowel.exercises.cues import CONTACTS
 from hinge_dowel.report import contacts, sentences
-from hinge_dowel.report.contacts import Drawing, Light
-from hinge_dowel.report.highlights import Highlight
-from hinge_dowel.report.pictures import CropBox
-from hinge_dowel.verdict import Facing, Rep, Series, Verdict
+from hinge_dowel.report.contacts import Light
+from hinge_dowel.verdict import Series, Verdict
 
-Points = tuple[float, ...]
-"""x and y in turn."""
-Runs = tuple[Points, ...]
-"""A line in pieces: each the steps from point to point, the first from the last piece's end."""
+Runs = tuple[tuple[float, ...], ...]
+"""A line in pieces: each the steps from point to point, the first from the last piece's end; x and
+y in turn."""
 
 PANEL_PX = 64
 """Height of one angle's panel. Layout."""
 WIDE = 1000
-"""Width of a panel, and longer side of a large picture, in units of its drawing. Layout."""
-SMALL = 200
-"""Longer side of a small picture, in units of its drawing."""
+"""Width of a panel, in units of its drawing. Layout."""
 MOST_NUMBERS = 20
 """Most numbers of repetitions above the panels, as a phone has room for. Layout."""
 MOST_TICKS = 8
@@ -39,10 +31,6 @@ LIMIT_SHARE = 1 / 1.6
 past it. A choice."""
 LEAST_BOTTOM_DEG = -8.0
 """A panel's lower end is at this angle or below: backs held well extend that far. A choice."""
-ROOM_SHARE = 0.1
-"""Margin around the person in a picture, as a share of the longer side. A choice."""
-LEAST_ASPECT = 0.8
-"""Least shorter side of a picture over its longer one. A choice."""
 PANELS = (
     ("spinal_flexion_deg", "Back", "spinal flexion"),
     ("cervical_flexion_deg", "Neck", "cervical flexion"),
@@ -50,167 +38,6 @@ PANELS = (
     ("hip_flexion_deg", "Hip", "flexion"),
 )
 """The panels: an angle (a field of `Rep` and of its series), a word, a name."""
-
-
-# -- one frame -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A line through points; its name is a class of the style sheet."""
-
-    name: str
-    points: Points
-
-
-@dataclass(frozen=True, slots=True)
-class Lamp:
-    """A contact light and its place in the drawing."""
-
-    light: Light
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One frame: a picture (a data URI) or a drawn figure, with dowel and lights over it.
-
-    `head` is its centre and radius.
-    """
-
-    label: str
-    small: bool
-    width: float
-    height: float
-    picture: str | None
-    limbs: tuple[Stroke, ...]
-    trunk: Points
-    head: tuple[float, float, float] | None
-    lines: tuple[Stroke, ...]
-    lamps: tuple[Lamp, ...]
-
-
-def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
-    """Return the part of the picture around person and dowel in one frame, with a margin."""
-    points = np.concatenate(
-        [series.landmarks_px[frame], drawn.dowel_px[frame], drawn.places_px[frame]]
-    )
-    points = points[np.isfinite(points).all(axis=1)]
-    low, high = points.min(axis=0), points.max(axis=0)
-    room = ROOM_SHARE * float((high - low).max())
-    low, high = low - room, high + room
-    middle, extent = (low + high) / 2, high - low
-    extent = np.maximum(extent, extent[::-1] * LEAST_ASPECT)
-    low, high = middle - extent / 2, middle + extent / 2
-    if series.size_px is not None:
-        size = np.array(series.size_px, dtype=float)
-        low, high = np.clip(low, 0, size), np.clip(high, 0, size)
-    return CropBox(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
-
-
-def moment(
-    verdict: Verdict,
-    drawn: Drawing,
-    shown: Highlight,
-    box: CropBox,
-    picture: str | None,
-    label: str,
-    longer: int,
-) -> Moment:
-    """Return one frame's drawing; `longer` is its longer side, `WIDE` or `SMALL`.
-
-    A small one has only the lights that are off or borderline.
-    """
-    series = verdict.series
-    assert series is not None
-    scale, small = longer / max(box.width, box.height), longer == SMALL
-
-    def scaled(places: Array) -> Array:
-        """Convert places from the series' unit (pixels or other) to that of the drawing."""
-        moved = np.asarray((places - np.array([box.left, box.top])) * scale)
-        return np.round(moved) if small else moved
-
-    frame = shown.frame
-    marks, back = scaled(series.landmarks_px[frame]), scaled(series.back_px[frame])
-    spine = [] if picture or small else [Stroke("spine", _points(back))]
-    leg, knees = _knees(shown.rep, scaled(drawn.leg_px[frame]))
-    dowel = _points(scaled(drawn.dowel_px[frame]))
-    stick = [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
-    places, feet = scaled(drawn.places_px[frame]), scaled(drawn.feet_px[frame])
-    gaps, lamps = _contacts(shown.rep, places, feet, small)
-    figure = picture is None and len(marks) > 0
-    trunk, head = _torso(marks, back) if figure else ((), None)
-    return Moment(
-        label=label,
-        small=small,
-        width=box.width * scale,
-        height=box.height * scale,
-        picture=picture,
-        limbs=tuple(_limbs(marks, back, verdict.facing, small)) if figure else (),
-        trunk=trunk,
-        head=head,
-        lines=(*spine, *leg, *stick, *gaps),
-        lamps=(*knees, *lamps),
-    )
-
-
-def _knees(rep: Rep, leg: Array) -> tuple[list[Stroke], list[Lamp]]:
-    """Return the leg (3, 2) and its knee's light where the knees bend too much, or may do."""
-    light = contacts.of_knees(rep)
-    if light not in ("off", "close") or not np.isfinite(leg).all():
-        return [], []
-    return [Stroke(f"leg {light}", _points(leg))], [Lamp(light, float(leg[1, 0]), float(leg[1, 1]))]
-
-
-def _contacts(rep: Rep, places: Array, feet: Array, small: bool) -> tuple[list[Stroke], list[Lamp]]:
-    """Return the gaps between places and dowel, and the lights, of the `CONTACTS` (3, 2)."""
-    gaps, lamps = [], []
-    for contact, place, foot in zip(CONTACTS, places, feet, strict=True):
-        light = contacts.of_rep(rep, contact)
-        if not np.isfinite([place, foot]).all() or (small and light in ("on", "unseen")):
-            continue
-        if light == "off" and not small:
-            gaps.append(Stroke("gap", _points(np.stack([foot, place]))))
-        x, y = place if light == "off" else foot
-        lamps.append(Lamp(light, float(x), float(y)))
-    return gaps, lamps
-
-
-def _limbs(marks: Array, back: Array, facing: Facing | None, small: bool) -> Iterator[Stroke]:
-    """Yield arms, legs and neck of a drawn figure, the far side first and paler.
-
-    `marks` (33, 2) are landmarks in MediaPipe's order.
-    """
-    near, far = (0, 1) if facing == "left" else (1, 0)  # facing left shows the left side
-    for side, name in ((far, "limb far"), (near, "limb near")):
-        if small and side == far:
-            continue
-        for chain in ((*LEG, TOES), ARM):
-            yield Stroke(name, _points(marks[[pair[side] for pair in chain]]))
-        if not small:
-            yield Stroke(f"{name} foot", _points(marks[[HEELS[side], TOES[side]]]))
-    yield Stroke("limb near neck", _points(np.stack([marks[list(EARS)].mean(0), back[1]])))
-
-
-def _torso(marks: Array, back: Array) -> tuple[Points, tuple[float, float, float] | None]:
-    """Return the trunk's outline, and the head's centre and radius; () and None where unknown."""
-    shoulder, hip, ears = (marks[list(pair)].mean(0) for pair in (SHOULDERS, HIPS, EARS))
-    # The chest lies about as far in front of the shoulders as the back lies behind them.
-    front = np.stack([hip * 2 - back[-1], shoulder + 0.6 * (shoulder - back[1])])
-    outline = np.concatenate([back[1:], front])
-    trunk = _points(outline) if np.isfinite(outline).all() else ()
-    if not np.isfinite([ears, shoulder, hip]).all():
-        return trunk, None
-    return trunk, (float(ears[0]), float(ears[1]), 0.2 * float(np.hypot(*(shoulder - hip))))
-
-
-def _points(points: Array) -> Points:
-    """Return the finite ones of points (N, 2), x and y in turn."""
-    return tuple(points[np.isfinite(points).all(axis=1)].ravel().tolist())
-
-
-# -- angles over time ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

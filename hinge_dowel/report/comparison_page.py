@@ -9,9 +9,9 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.report import contacts, highlights, sentences
-from hinge_dowel.report.cards import Stills
 from hinge_dowel.report.charts import runs
 from hinge_dowel.report.comparison import MEASURES, Changed, Measured, Side, changes
+from hinge_dowel.report.moments import Stills
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital, known
 from hinge_dowel.report.tally import clean_share
 from hinge_dowel.report.templating import environment, inlined

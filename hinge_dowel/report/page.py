@@ -13,7 +13,7 @@ from types import MappingProxyType
 from hinge_dowel import __version__
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.report import contacts, highlights
-from hinge_dowel.report.cards import SMALL_PX, Card, Style, card
+from hinge_dowel.report.cards import Card, Style, card
 from hinge_dowel.report.sentences import (
     ANGLES,
     STATUS_WORDS,
@@ -34,6 +34,8 @@ from hinge_dowel.video.options import WHOLE, FilmOptions
 PICTURE_PX = ((200, 480), (1000, 320), (10**9, 240))
 """(Up to this many clips, longer side of a clip's picture): a report of 4,000 clips stays near
 60 MB. A choice."""
+SMALL_PX = 160
+"""Longer side of the picture of a repetition: the posture is plain at about 4 kB. Layout."""
 CURVE_BINS = ((20, 250), (10**9, 100))
 """(Up to this many clips, stretches of time that a curve is drawn from). A choice."""
 MOST_STILLS = 300

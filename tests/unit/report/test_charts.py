@@ -1,4 +1,4 @@
-"""What is drawn on the page, as numbers: figures, dowels, lights, angles over time."""
+"""Angles over time, as numbers."""
 
 from __future__ import annotations
 
@@ -8,23 +8,11 @@ import numpy as np
 import pytest
 from support import verdicts
 
-from hinge_dowel.report import charts, contacts, highlights
-from hinge_dowel.report.charts import Moment, Panel, Timeline
+from hinge_dowel.report import charts
+from hinge_dowel.report.charts import Panel, Timeline
 from hinge_dowel.verdict import Series, Verdict
 
 BINS = 250
-
-
-def drawn(one: Verdict, longer: int = charts.WIDE) -> Moment:
-    shown = highlights.worst(one)
-    assert shown is not None
-    found = contacts.drawing(one)
-    box = charts.surroundings(frames(one), found, shown.frame)
-    return charts.moment(one, found, shown, box, None, "", longer)
-
-
-def names(moment: Moment) -> list[str]:
-    return [stroke.name for stroke in (*moment.limbs, *moment.lines)]
 
 
 def timeline(one: Verdict) -> Timeline:
@@ -46,66 +34,6 @@ def frames(one: Verdict) -> Series:
 def points(panel: Panel) -> np.ndarray:
     """The points of a panel's line (N, 2), from its steps."""
     return np.concatenate([np.reshape(run, (-1, 2)) for run in panel.runs]).cumsum(axis=0)
-
-
-# -- one frame -----------------------------------------------------------------------------------
-
-
-def test_contacts_are_drawn_where_they_are() -> None:
-    one = verdicts.verdict(reps=[("spinal_flexion",)])
-    moment = drawn(one)
-    assert [lamp.light for lamp in moment.lamps] == ["on", "on", "off"]
-    frame = int(np.argmin(np.abs(frames(one).time_s - 4.0)))
-    box = charts.surroundings(frames(one), contacts.drawing(one), frame)
-    sacrum = (frames(one).back_px[frame, -1] - [box.left, box.top]) * charts.WIDE / box.width
-    assert box.width > box.height
-    assert (moment.width, moment.lamps[2].x) == pytest.approx((charts.WIDE, sacrum[0]))
-    assert moment.lamps[2].y == pytest.approx(sacrum[1])
-    assert names(moment).count("gap") == 1
-
-
-def test_a_small_figure_shows_only_what_is_wrong() -> None:
-    one = verdicts.verdict(reps=[("squatting",)])
-    large, small = drawn(one), drawn(one, charts.SMALL)
-    assert [lamp.light for lamp in large.lamps] == ["off", "on", "off", "on"]
-    assert [lamp.light for lamp in small.lamps] == ["off", "off"]
-    assert "leg off" in names(small)
-    assert {"limb far", "spine", "dowel-edge"} <= set(names(large)) - set(names(small))
-
-
-@pytest.mark.parametrize("metres_per_px", [0.005, 1.0, 300.0])
-def test_keypoints_of_any_unit_are_drawn_alike(metres_per_px: float) -> None:
-    plain = altered(verdicts.verdict(reps=[("spinal_flexion",)]), size_px=None)
-    fields = ("landmarks_px", "back_px", "dowel_px")
-    scaled = {name: getattr(plain.series, name) * metres_per_px for name in fields}
-    first, second = drawn(plain, charts.SMALL), drawn(altered(plain, **scaled), charts.SMALL)
-    assert replace(first, width=0.0, height=0.0, head=None) == replace(
-        second, width=0.0, height=0.0, head=None
-    )
-    assert (first.width, first.height) == pytest.approx((second.width, second.height))
-    assert first.head == pytest.approx(second.head)
-
-
-def test_points_along_the_back_are_drawn_without_a_body() -> None:
-    one = verdicts.verdict(reps=[("spinal_flexion",)])
-    bare = drawn(altered(one, landmarks_px=frames(one).landmarks_px[:, :0], size_px=None))
-    assert "spine" in names(bare)
-    assert (bare.limbs, bare.trunk, bare.head) == ((), (), None)
-
-
-def test_what_is_not_known_is_not_drawn() -> None:
-    one = verdicts.verdict(reps=[()])
-    marks = frames(one).landmarks_px.copy()
-    marks[:, 25:33] = np.nan  # nothing from the knees down
-    marks[:, 7:9] = np.nan  # nor the ears
-    figure = drawn(altered(one, landmarks_px=marks))
-    assert figure.head is None
-    assert len(figure.trunk) > 6
-    strokes = (*figure.limbs, *figure.lines)
-    assert np.isfinite(np.concatenate([s.points for s in strokes if s.points])).all()
-
-
-# -- angles over time ----------------------------------------------------------------------------
 
 
 def test_lines_run_through_their_angles() -> None:
