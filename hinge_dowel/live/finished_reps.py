@@ -57,7 +57,7 @@ class FinishedReps:
 
     def __init__(self) -> None:
         self._reported: list[Rep] = []
-        self._left_out: list[Rep] = []
+        self._broken: list[Rep] = []
         self._stretches = [Stretch()]
         self._news: list[NotCounted] = []
 
@@ -71,7 +71,7 @@ class FinishedReps:
         """One sentence for each movement so far that is no repetition."""
         return tuple(why.sentence for stretch in self._stretches for why in stretch.asides.values())
 
-    def left_out(self) -> tuple[NotCounted, ...]:
+    def newly_not_counted(self) -> tuple[NotCounted, ...]:
         """Return the movements found since the last call to be no repetitions.
 
         The repetitions reported for them no longer count.
@@ -81,7 +81,7 @@ class FinishedReps:
 
     def known(self, one: Rep | RepSpan) -> bool:
         """Return whether a repetition was reported, left out or set apart before."""
-        latest = (*self._reported[-LATEST_REPS:], *self._left_out[-LATEST_REPS:])
+        latest = (*self._reported[-LATEST_REPS:], *self._broken[-LATEST_REPS:])
         others: list[Movement] = [*latest, *self._stretches[-1].asides]
         return any(same(one, other) for other in others)
 
@@ -127,7 +127,7 @@ class FinishedReps:
             if not (over or now_s == np.inf) or self.known(rep):
                 continue
             if rep.start_s is None and when(rep) - broke_s < LONGEST_S:
-                self._left_out.append(rep)
+                self._broken.append(rep)
             else:
                 new.append(replace(rep, number=len(self._reported) + 1))
                 self._reported.append(new[-1])

@@ -330,13 +330,13 @@ class Drill:
 
     def _take_out(self, now_s: float) -> None:
         """Remove movements that turned out to be no repetitions from the sets, and report them."""
-        for left_out in self._live.reps.left_out():
-            said = NOT_COUNTED + left_out.why.short
+        for out in self._live.reps.newly_not_counted():
+            said = NOT_COUNTED + out.why.short
             self._notice, self._notice_s = said, now_s
             refill = 0 if self.plan.live else self.plan.reps
-            number, place = taken_out(self.sets, left_out.reported, refill=refill)
+            number, place = taken_out(self.sets, out.reported, refill=refill)
             self._events.append(
-                SessionEvent(number, None, place, said, not_counted=left_out.why.sentence)
+                SessionEvent(number, None, place, said, not_counted=out.why.sentence)
             )
             if self.stage == "rest" and len(self.sets[-1]) < self.plan.reps:
                 self._enter("moving", now_s)

@@ -92,9 +92,9 @@ def test_what_was_told_of_it_is_told_no_longer() -> None:
 
     assert see([TURNED], kept(6, oblique_until_s=5)) == [TURNED.bottom_s]
     assert see([TURNED, FIRST], kept(11, oblique_until_s=5)) == [FIRST.bottom_s]
-    (out,) = told.left_out()
+    (out,) = told.newly_not_counted()
     assert [rep.bottom_s for rep in out.reported] == [TURNED.bottom_s]
-    assert told.left_out() == ()
+    assert told.newly_not_counted() == ()
     assert told.not_counted == (out.why.sentence,)
     assert told.known(TURNED)
     # What comes after a break has nothing to do with it, and what was said stays said.

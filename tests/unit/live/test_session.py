@@ -447,7 +447,7 @@ def test_a_set_that_was_full_with_it_goes_on(seen, monkeypatch):
     player.play(until=lambda s: s.stage == "rest")
     told = player.drill.sets[0][-1]
     why = Aside("sitting", "Sitting, at 9.0 s, is not counted.")
-    monkeypatch.setattr(live.reps, "left_out", lambda: (NotCounted(why, (told,)),))
+    monkeypatch.setattr(live.reps, "newly_not_counted", lambda: (NotCounted(why, (told,)),))
     player.stand(0.05)
     assert player.snapshots[-1].stage == "moving"
     assert [len(reps) for reps in player.drill.sets] == [2]
