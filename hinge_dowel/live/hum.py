@@ -124,13 +124,10 @@ class Synthesis:
         out *= gain
         while self._added:
             self._waves.append(self._added.popleft())
-        waiting = []
         for wave in self._waves:
             part = wave[:frames]
             out[: len(part)] += part * gain[: len(part)]
-            if len(wave) > frames:
-                waiting.append(wave[frames:])
-        self._waves = waiting
+        self._waves = [wave[frames:] for wave in self._waves if len(wave) > frames]
         self._at += frames
         return np.clip(out, -1.0, 1.0).astype(np.float32)
 

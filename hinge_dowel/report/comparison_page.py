@@ -39,7 +39,12 @@ limit, in lines of 11. Layout."""
 def render(a: Side, b: Side) -> str:
     """Return the HTML page; both sides must have at least one repetition."""
     changed = changes(a.verdict.reps, b.verdict.reps)
-    columns = _rep_columns(a, b)
+    measures = known(MEASURES, [rep for side in (a, b) for rep in side.best_and_worst])
+    columns = [
+        _rep_column(f"{words} of {letter}", side, place, measures)
+        for place, words in enumerate(("Best", "Worst"))
+        for letter, side in (("A", a), ("B", b))
+    ]
     return (
         environment()
         .get_template("compare.html")
@@ -57,7 +62,7 @@ def render(a: Side, b: Side) -> str:
             ],
             exercises_differ=a.verdict.exercise != b.verdict.exercise,
             changes=[_shares(a, b), *map(_change_row, changed)],
-            measures=[capital(measure.word) for measure in _known(a, b)],
+            measures=[capital(measure.word) for measure in measures],
             reps=columns,
             panels=_panels(a, b),
             pictures=any(rep["picture"] for rep in columns),
@@ -89,15 +94,6 @@ def _change_row(one: Changed) -> Drawn:
     }
 
 
-def _rep_columns(a: Side, b: Side) -> list[Drawn]:
-    """Return the columns: best of A, best of B, worst of A, worst of B."""
-    return [
-        _rep_column(f"{words} of {letter}", side, place, _known(a, b))
-        for place, words in enumerate(("Best", "Worst"))
-        for letter, side in (("A", a), ("B", b))
-    ]
-
-
 def _rep_column(words: str, side: Side, place: int, measures: Sequence[Measure]) -> Drawn:
     rep = side.best_and_worst[place]
     head = f"{words}: rep {rep.number}"
@@ -113,11 +109,6 @@ def _rep_column(words: str, side: Side, place: int, measures: Sequence[Measure])
         "cells": [_value(measure, rep) for measure in measures],
         "picture": picture,
     }
-
-
-def _known(a: Side, b: Side) -> tuple[Measure, ...]:
-    """Return the measures that at least one of the four reps has."""
-    return known(MEASURES, [rep for side in (a, b) for rep in side.best_and_worst])
 
 
 def _value(measure: Measure, rep: Rep) -> str:

@@ -10,7 +10,6 @@ import pytest
 from support.outcomes import fake_check
 
 from hinge_dowel.batch import pool, runner, worker_process
-from hinge_dowel.batch.task import Job
 from hinge_dowel.batch.worker_process import StartError, started_early
 
 
@@ -96,4 +95,3 @@ def test_two_trackers_share_a_clip_where_it_is_alone(
     monkeypatch.setattr(runner, "cores", lambda: cores)
     check_all(named_clips("clean.mp4", "squat.mp4")[:count], jobs=jobs, cache=False)
     assert [job.halves for job in asked] == [halves] * count
-    assert all(isinstance(job, Job) for job in asked)
