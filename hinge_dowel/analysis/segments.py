@@ -36,6 +36,12 @@ SAME_SHAPE_LENGTHS, SAME_SIZE_LOG = 0.1, 0.08
 """Greatest change of shape (root mean square of joints, in trunk lengths) and of size (logarithm of
 the trunk's length) at a jump that is only the camera's, pushed aside. Then they are 0.04 and 0.04
 at most; from one person standing to another standing 0.2 and more."""
+FEET_STAY_LENGTHS = 0.25
+"""A trunk that is bent (`BENT_DEG`) over feet that move by no more than this from one picture to
+the next, in trunk lengths, is the same person's, however long it looks: in quick bends it is seen
+half as long for a moment. In four of 84 films whole repetitions are judged that were cut in two
+(the hip of the judging ones 3.68 degrees off for 3.89). Without the bend four more real clips of
+190 gain such a one, but a film loses one and a clip gains a false maybe."""
 _JOINTS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES, *EARS, NOSE)
 LEAST_S = 1.0
 """Shortest stretch that is judged, and shortest darkness that is reported: a shorter one cannot
@@ -96,8 +102,11 @@ def breaks(record: Record, seen: Mask) -> dict[int, bool]:
     usual = np.median(trunk)
     jump = np.linalg.norm(np.diff(hip, axis=0), axis=1) / usual
     pitch = np.unwrap(pitch_deg(up), period=360.0)
+    feet = record.landmarks[at[:, None], ANKLES, :2].mean(axis=1)
+    stay = np.linalg.norm(np.diff(feet, axis=0), axis=1) <= FEET_STAY_LENGTHS * usual
+    bent = np.abs(pitch) > BENT_DEG
     broken = jump > farthest(gap_s)
-    broken |= np.abs(np.diff(np.log(trunk))) > SAME_TRUNK_LOG
+    broken |= (np.abs(np.diff(np.log(trunk))) > SAME_TRUNK_LOG) & ~(stay & bent[1:] & bent[:-1])
     broken |= np.abs(np.diff(pitch)) > TURN_JUMP_DEG + TURN_SPEED_DEG_S * gap_s
     joints = (record.landmarks[at[:, None], _JOINTS, :2] - hip[:, None]) / trunk[:, None, None]
     with np.errstate(invalid="ignore"):

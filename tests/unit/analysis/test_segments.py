@@ -10,7 +10,8 @@ from support import recorded_person
 from support.records import mirrored, moved, part, then
 
 from hinge_dowel.analysis.pipeline import judge
-from hinge_dowel.analysis.segments import ClipSegment, joined
+from hinge_dowel.analysis.segments import ClipSegment, breaks, joined
+from hinge_dowel.body.landmarks import HIPS, SHOULDERS
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Verdict
@@ -122,6 +123,25 @@ def astray(record: Record, first_s: float, last_s: float) -> Record:
     xyz = record.landmarks.copy()
     xyz[span, :, :3] *= 0.5
     return replace(record, landmarks=xyz)
+
+
+def seen_short(record: Record, at_s: float) -> Record:
+    """With shoulders half as far from the hips for 0.3 s, over feet that stay."""
+    span = np.abs(record.time_s - at_s) < 0.15
+    xyz = record.landmarks.copy()
+    hip = xyz[span][:, HIPS].mean(axis=1, keepdims=True)
+    xyz[np.ix_(span, SHOULDERS)] = hip + 0.5 * (xyz[np.ix_(span, SHOULDERS)] - hip)
+    return replace(record, landmarks=xyz)
+
+
+def test_a_bent_trunk_that_looks_short_for_a_moment_is_the_same_persons(whole: Record) -> None:
+    """In quick bends; in standing it is a slip that nothing is judged across."""
+    usual = judge(whole, clip="a").reps[1]
+    bent, upright = (seen_short(whole, at_s) for at_s in (usual.bottom_s, usual.start_s - 0.5))
+    there = np.ones(len(whole.time_s), dtype=bool)
+    assert breaks(bent, there) == breaks(whole, there) == {}
+    assert len(breaks(upright, there)) == 2
+    assert faults(judge(bent, clip="a")) == [CLEAN, ROUNDED, CLEAN, NECK]
 
 
 def test_who_is_lost_for_a_moment_is_in_the_same_repetition(whole: Record) -> None:
