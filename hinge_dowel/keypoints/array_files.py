@@ -16,8 +16,7 @@ from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, json_about, words
 from hinge_dowel.keypoints.headers import column_of
-from hinge_dowel.keypoints.json_bodies import BODY_KEYS, SCORE_KEYS
-from hinge_dowel.keypoints.moments import number_in
+from hinge_dowel.keypoints.json_bodies import BODY_KEYS, LEAST_PLACES, SCORE_KEYS
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
 from hinge_dowel.keypoints.text import is_number, numbers
@@ -143,9 +142,9 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
                 times_said=told,
                 stride=about.stride,
             )
-        named = [held[name].ravel() for name in words.FRAMES if name in held]
-        named += [own for n, own in numbers_of.items() if n != called and clock.counts_frames(own)]
-        frame = next((own.tolist() for own in named if len(own) == len(chosen)), None)
+        named = {name: held[name].ravel() for name in words.FRAMES if name in held}
+        beside = {n: v.tolist() for n, v in (numbers_of | named).items() if len(v) == len(chosen)}
+        frame = clock.frame_numbers(beside, called)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
         return of_array(what, chosen, names, sure, about, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
@@ -161,7 +160,7 @@ def of_array(
     time: list[object] | None = None,
     time_name: str = "",
     *,
-    frame: list[object] | None = None,
+    frame: Array | None = None,
     tracked: bool = False,
 ) -> Keypoints:
     """An array of places (T, N, 2 to 4), or of people (T, P, N, 2 to 4), as what is judged.
@@ -188,7 +187,7 @@ def of_array(
             "certainty) are needed."
         )
     frames, people = len(values), values.shape[1] if values.ndim == 4 else 1
-    numbers = np.array([number_in(number) for number in frame or range(frames)])
+    numbers = np.arange(float(frames)) if frame is None else frame
     rows = values.reshape(frames * people, *values.shape[-2:])
     certainty, scored = None, False
     if sure is not None and sure.size == rows[..., 0].size and np.isfinite(sure).any():
@@ -204,7 +203,7 @@ def of_array(
             places=rows[..., :3],
             certainty=certainty,
             scored=scored,
-            frame=np.repeat(numbers, people) if frame or people > 1 else None,
+            frame=None if frame is None and people == 1 else np.repeat(numbers, people),
             time=None if time is None else [t for t in time for _ in range(people)],
             time_name=time_name,
             person=list(range(people)) * frames if tracked else None,
@@ -234,8 +233,8 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
         return None
     time = frame = None
     if len(rows) > 1 and (np.diff(cells[:, 0]) > 0).all():
-        first, cells = cells[:, 0].tolist(), cells[:, 1:]
-        time, frame = (None, first) if clock.counts_frames(np.array(first)) else (first, None)
+        first, cells = cells[:, 0], cells[:, 1:]
+        time, frame = (None, first) if clock.counts_frames(first) else (first.tolist(), None)
     if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
         cells = cells[:, :-1]  # as Matlab fills cells that are empty
     if not flat_width(cells.shape[1]):
@@ -304,6 +303,7 @@ def _only(held: dict[str, NDArray[Any]]) -> NDArray[Any] | None:
         array
         for name, array in held.items()
         if name not in _BESIDE
+        and array.size >= 2 * LEAST_PLACES * max(array.shape, default=0)  # more than boxes
         and (array.ndim in (3, 4) or (array.ndim == 2 and flat_width(array.shape[1])))
     ]
     return found[0] if len(found) == 1 else None

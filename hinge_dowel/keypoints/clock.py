@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from hinge_dowel.body.array_types import Array, Indices, Mask
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import words
-from hinge_dowel.keypoints.moments import raw_of
+from hinge_dowel.keypoints.moments import numbers_in, raw_of
 from hinge_dowel.keypoints.text import is_number
 
 RISING_SHARE = 0.9
@@ -48,7 +48,7 @@ SINCE_1970_S = (9.4e8, 4.2e9)
 _UNITS_S = {
     r"ms\W*$|millis|msec": 1e-3,
     r"_min\W*$|minutes?\W*$|[(\[]min[)\]]$": 60.0,
-    r"_cs\W*$|centis|hundredth": 1e-2,
+    r"_cs\W*$|centis|hundredth|1/100": 1e-2,
     r"_h\W*$|hours?\W*$|[(\[]h[)\]]$": 3600.0,
     r"_us\W*$|micros": 1e-6,
     r"_ns\W*$|nanos": 1e-9,
@@ -295,6 +295,29 @@ def time_name(columns: Mapping[str, Array | Sequence[object]]) -> str:
     """
     called = words.time_name(columns)
     return called or next((name for name, own in columns.items() if may_time(name, own)), "")
+
+
+def frame_numbers(
+    columns: Mapping[str, Array | Sequence[object]],
+    time: str,
+    *,
+    long: bool = False,
+    together: bool = False,
+    shared: bool = False,
+) -> Array | None:
+    """What of columns or arrays (T,), by their names in small letters, numbers the frames (T,).
+
+    That which is called so, or else the first that counts beside `time`. Of `long` tables several
+    rows are of one frame, perhaps if they stand `together`, and surely if times are `shared`.
+    """
+    named = next((name for name in words.FRAMES if name in columns), None)
+    for name in [named] if named else [n for n in columns if n not in (time, *words.TIMES)]:
+        numbers = numbers_in(columns[name])
+        own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
+        counts = counts_frames(own) and not (shared and len(own) == len(numbers))
+        if counts or (named and (long or np.isfinite(numbers).all())):
+            return numbers
+    return None
 
 
 def may_time(name: str, values: Array | Sequence[object]) -> bool:

@@ -34,9 +34,9 @@ _REASONS = {
     "markers or joints as .c3d, .trc or .csv",
     ".nwb .nc": "holds data of any kind, and nothing says which are places: save those as .csv, "
     ".npz or .h5 (frames, places, x and y), with the names of the places beside them",
-    ".pkl .pickle .pt .pth .parquet .slp .xlsx .xls .joblib .feather .arrow .rds .rda .rdata .ods "
-    ".yaml .yml .xml .mvnx": "is not opened, as such files may hold anything: save the keypoints "
-    "as .csv (df.to_csv), .npz (numpy.savez) or .json",
+    ".pkl .pickle .pckl .pt .pth .parquet .orc .slp .xlsx .xlsm .xls .joblib .feather .arrow .ipc "
+    ".rds .rda .rdata .dta .sav .ods .yaml .yml .xml .mvnx": "is not opened, as such files may "
+    "hold anything: save the keypoints as .csv (df.to_csv), .npz (numpy.savez) or .json",
 }
 REFUSED = {suffix: why for suffixes, why in _REASONS.items() for suffix in suffixes.split()}
 """Suffixes of other files of keypoints, and why they cannot be judged."""
@@ -55,7 +55,7 @@ def is_keypoints(source: Path | str) -> bool:
     return suffix_of(path) in KEYPOINT_SUFFIXES
 
 
-_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>(?:_keypoints)?\.json|\.txt)$")
+_NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<tail>(?:[_.-][A-Za-z]+)*\.json|\.txt)$")
 """A file for each frame, as OpenPose and YOLO write them: set_000000000012_keypoints.json,
 frame12.json, and clip_12.txt."""
 

@@ -21,7 +21,7 @@ _AXES = {
     word: axis
     for axis, spelled in (
         *(("x", "x"), ("y", "y"), ("z", "z"), ("visibility", "v vis visibility visible")),
-        ("score", "score conf confidence likelihood p c prob probability"),
+        ("score", "score conf confidence likelihood inframelikelihood p c prob probability"),
     )
     for word in spelled.split()
 }
@@ -33,7 +33,8 @@ _OTHER_AXES = (
 """What stands for x, y (and z) in tables that have neither: Matlab numbers them."""
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 _UNIT = re.compile(
-    r"(?:[ _]+[(\[]?|[(\[])(?:px|pixels?|mm|cm|m|norm|meters?|metres?|%|percent|pct)[)\]]?$",
+    r"(?:[ _]+[(\[]?|[(\[])"
+    r"(?:px|pixels?|mm|cm|m|in|inch|ft|norm|meters?|metres?|%|percent|pct)[)\]]?$",
     re.IGNORECASE,
 )
 _TIME_UNIT = re.compile(r"[(\[]?(?:s|secs?|ms|us)[)\]]?", re.IGNORECASE)
@@ -55,7 +56,8 @@ _SPELLINGS = (
 _LEVELS = re.compile(r"['\"]([^'\"]*)['\"]")
 """pandas writes rows of names in one cell like this: ('nose', 'x')."""
 _LONE = re.compile(
-    rf"^(?:pos|position|coord|loc|location|world)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$", re.I
+    rf"^(?:pos(?:ition)?|[ck]oord\w*|loc(?:ation)?|world)?[ _]*(?P<axis>{_AXIS})(?:[ _]*coord)?$",
+    re.I,
 )
 _PERSON_ROWS = ("individuals", "individual", "tracks", "track", "instances", "subjects", "person")
 MOST_HEADER_ROWS = 20

@@ -20,7 +20,7 @@ _SIZES = tuple(
 _PAIRS = words.spelled(
     "size_px resolution video_resolution size dimensions image_size frame_size video_size"
 )
-_SHAPES = words.spelled("shape image_shape frame_shape video_shape")
+_SHAPES = words.spelled("orig_shape img_shape shape image_shape frame_shape video_shape")
 """Arrays of pictures: height, width and colours."""
 _RATES = words.spelled(
     "export_frame_rate fps frame_rate video_fps video_frame_rate sampling_rate frequency "
@@ -91,8 +91,9 @@ def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
             pairs.append(re.split(r"(?<=\d)\s*[x\u00d7*,]\s*(?=\d)", value.strip().lower()))
         else:
             pairs.append(value)
-    shapes = [data.get(key) for key in _SHAPES]
-    pairs += [s[1::-1] for s in shapes if isinstance(s, list) and len(s) == 3 and s[2] in (1, 3, 4)]
+    shapes = {key: own for key in _SHAPES if isinstance(own := data.get(key), list)}
+    pairs += [own[1::-1] for own in shapes.values() if own[2:] in ([1], [3], [4])]
+    pairs.append(shapes.get("orig_shape", [])[::-1])  # ultralytics' is without colours
     whole = (pair for pair in pairs if isinstance(pair, list) and len(pair) == 2)
     sizes = ((_positive(width), _positive(height)) for width, height in whole)
     return next(((width, height) for width, height in sizes if width and height), None)

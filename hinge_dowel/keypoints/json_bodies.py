@@ -19,7 +19,7 @@ BODY_KEYS = words.spelled(
     "landmark normalized_landmarks keypoints keypoints_2d pose_keypoints_2d pose_keypoints joints "
     "joints_2d points pose kpts data pose_world_landmarks world_landmarks keypoints_3d "
     "pose_keypoints_3d pred_keypoints preds joint_positions tracked_points keypoint keypoint_2d xy "
-    "xyn skeleton shapes"
+    "xyn skeleton shapes instance_info annots"
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
@@ -33,7 +33,7 @@ _NAME_KEYS = words.spelled(
 )
 _PLACE_KEYS = words.spelled(
     "position pos coordinates location position_3d position_2d point coord coords coordinate pixel "
-    "real value translation transform columns matrix model_transform"
+    "real value translation transform columns matrix model_transform image screen"
 )
 _NUMBER_KEYS = ("index", "idx", "id", "landmark_id", "joint_id", "type")
 LEAST_LIST = 13
@@ -117,6 +117,9 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     owners = (own[0] if isinstance(own, list) and own else own for own in owners)
     told = (own for own in owners if isinstance(own, str | int) and own not in (-1, ""))
     person = next(told, None)
+    if parts := _parts(given):
+        yield _with(_named(joints | parts), low, person)
+        return
     for key in BODY_KEYS:
         found = [replace(b, world=b.world or key in _WORLD) for b in bodies_in(low.get(key))]
         if found:
@@ -146,6 +149,24 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     wrapped = [own for own in inside if any(b.names or len(b.places) >= LEAST_LIST for b in own)]
     if len(wrapped) == 1:
         yield from wrapped[0]
+
+
+def _parts(given: dict[Any, Any]) -> dict[str, Any]:
+    """Places by name of a body in parts (left and right, face and legs, joints of two sides)."""
+    parts: list[dict[str, Any]] = []
+    for key, own in given.items():
+        there = [v for v in own.values() if v is not None] if isinstance(own, dict) else []
+        if there and all(map(is_joint, there)):
+            pairs = ((_sided(key, str(name)), value) for name, value in lowered(own).items())
+            parts.append({name: value for name, value in pairs if value is not None})
+    parts = [part for part in parts if any(map(is_known, part))]
+    whole = {name: value for part in parts for name, value in part.items()}
+    return whole if len(parts) > 1 and len(whole) == sum(map(len, parts)) else {}
+
+
+def _sided(side: object, name: str) -> str:
+    """The name of a joint with its side, which stands elsewhere, before it."""
+    return whole if is_known(whole := f"{side}_{name}") else name
 
 
 def _named(places: dict[str, Any]) -> Body:
@@ -246,7 +267,7 @@ def name_of(low: dict[str, Any]) -> str | None:
     for key in _NAME_KEYS:
         own = alone(low.get(key))
         if isinstance(own, str):
-            return own
+            return _sided(low["side"], own) if isinstance(low.get("side"), str) else own
     for key in _NUMBER_KEYS:
         if isinstance(low.get(key), int) and not isinstance(low[key], bool):
             return str(low[key])

@@ -53,7 +53,9 @@ _ABOUT = re.compile(
     "info|meta|timebase|video|film|clip|header|config|setting|propert|param|camera|capture|record|source"
     "|device|sensor|image|media|stream|session|categor|acquisition|input|skeleton|^fields$"
 )
-"""What the names hold of what says something of the whole file, and perhaps holds such as well."""
+_WRAPPED = ("data", "result", "response", "payload")
+"""What the names hold of what says something of the whole file, and perhaps holds such as well; and
+what services wrap all of it in."""
 _NOT_PLACES = (TypeError, ValueError, OverflowError, AttributeError)
 """What comes of taking something else for a body."""
 _FEW = 9
@@ -101,11 +103,14 @@ def holds_film(path: Path) -> bool:
 def _one_frame(data: Any) -> bool:
     """Whether a file holds one frame of a series: OpenPose's people, or a single body."""
     if isinstance(data, dict):
-        low = set(lowered(data))
-        if low & set(_FRAMES):
-            return False
-        if low & {"people", "bodies"}:
+        low = lowered(data)
+        if {"people", "bodies"} & set(low):
             return True
+        inside = [low[key] for key in (*_FRAMES, "annots") if key in low]
+        # MMPose and EasyMocap list the people of a picture like this.
+        if inside and not (isinstance(inside[0], list) and 0 < len(inside[0]) < LEAST_FRAMES):
+            return False
+        data = inside[0] if inside else data
     try:
         found = list(bodies_in(data))
     except _NOT_PLACES:
@@ -159,7 +164,8 @@ def _document(path: Path, data: Any) -> Keypoints:
         raise ClipError(RESULTS.format(path.name))
     parts = [low]
     for part in parts:
-        inside = (own for key, own in part.items() if _ABOUT.search(key))
+        inside = [own for key, own in part.items() if _ABOUT.search(key)]
+        inside += [part[key] for key in _WRAPPED if isinstance(part.get(key), dict)]
         for own in inside:
             parts += map(lowered, own[:_FEW] if isinstance(own, list) else [own])
     return in_order(path.name, with_lists(low, _frames_of(path, data, low)), about_of(parts))
@@ -306,8 +312,9 @@ def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
             columns[str(key)] = value
         elif isinstance(value, dict) and all(str(row).isdecimal() for row in value):
             columns[str(key)] = [value[row] for row in sorted(value, key=int)]
-    if len(set(map(len, columns.values()))) != 1:
-        return []
+    long = max(map(len, columns.values()), default=0)
+    # Beside them the names of joints may be listed.
+    columns = {key: own for key, own in columns.items() if len(own) == long}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return rows if any(list(bodies_in(row)) for row in rows) else []
 

@@ -152,11 +152,13 @@ def _timed(what: str, frames: list[JsonFrame]) -> list[JsonFrame]:
     if not timed and (called := clock.time_name(columns)):
         timed, own = True, columns.pop(called)
         frames = [replace(f, time=t, time_name=called) for f, t in zip(frames, own, strict=True)]
-    for key, own in columns.items() if not counted else ():
-        whole = all(type(value) is int for value in own) and key not in words.TIMES
-        if not counted and whole and clock.counts_frames(np.array(own, dtype=float)):
-            counted = True
-            frames = [replace(f, number=number_in(n)) for f, n in zip(frames, own, strict=True)]
+    whole = {
+        key: own
+        for key, own in columns.items()
+        if key not in words.FRAMES and all(type(value) is int for value in own)
+    }
+    if not counted and (found := clock.frame_numbers(whole, "")) is not None:
+        frames = [replace(f, number=n) for f, n in zip(frames, found.tolist(), strict=True)]
     shared = {key for key in first if all(key in frame.beside for frame in frames)}
     for key in shared & set(words.CLASSES) if not (timed or shared & set(words.FRAMES)) else ():
         clock.require_film(what, key, [frame.beside[key] for frame in frames])

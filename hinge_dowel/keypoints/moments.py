@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -24,6 +24,12 @@ def number_in(value: object) -> float:
         digits = re.findall(r"\d+", stem)
         exact = digits and len(digits[-1]) <= np.finfo(float).precision
         return float(digits[-1]) if exact else np.nan
+
+
+def numbers_in(values: Iterable[object]) -> Array:
+    """Numbers of frames (T,) by `number_in`, of cells without the spaces around them."""
+    cells = (value.strip() if isinstance(value, str) else value for value in values)
+    return np.array([number_in(cell) for cell in cells], dtype=float)
 
 
 _DATE = re.compile(
@@ -56,6 +62,7 @@ def moment(text: str) -> float:
     ValueError for anything else; NaN for nothing.
     """
     text = re.sub(r" ?(UTC|GMT)$", "", text.strip().strip("\"'"))
+    text = re.sub(r"(?<=:\d\d):(\d{3})$", r".\1", text)
     with suppress(ValueError):
         return number(text)
     if told := re.fullmatch(r"(-?\d+(?:[.,]\d+)?) ?(m?)(?:s|secs?|seconds)", text, re.IGNORECASE):

@@ -16,9 +16,12 @@ LOOKED_THROUGH = 40
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BETWEEN = re.compile(r"[,;\s]+")
 _PART = re.compile(
-    r"\b(x|y|z|visibility|score|confidence)\b['\"]?\s*[:=]\s*([-+]?[\d.]+(?:e[-+]?\d+)?)", re.I
+    r"\b(x|y|z|visibility|score|confidence)\b['\"]?\s*[:=]\s*(?:Optional[\[(])?"
+    r"([-+]?[\d.]+(?:e[-+]?\d+)?)",
+    re.I,
 )
-"""A number of a place, as Python prints MediaPipe's landmarks: x: 0.5, x=0.5, 'x': 0.5."""
+"""A number of a place, as Python and Java print MediaPipe's landmarks: x: 0.5, x=0.5, 'x': 0.5."""
+_MOMENT = re.compile(r"\b(time\w*|frame\w*)\s*[:=]\s*(\d+(?:\.\d+)?)", re.I)
 
 
 def hold_bodies(rows: Sequence[Sequence[str]]) -> bool:
@@ -47,3 +50,22 @@ def value_of(cell: str) -> list[float] | dict[str, float] | str | None:
     if {"x", "y"} <= set(parts) and len(parts) == len(found):
         return parts
     return None if is_number(cell) and np.isnan(number(cell)) else cell
+
+
+def printed_bodies(rows: Sequence[Sequence[str]], text: str) -> list[dict[str, object]]:
+    """Frames of the lines that print a body, as logs of phones do: (x=0.51 y=0.32 z=-0.1), (x=....
+
+    None of `rows` below a header. What an app prints behind a body in metres is left aside.
+    """
+    frames: list[dict[str, object]] = []
+    log = len(rows) > 1 and (len(rows[0]) < 2 or any(map(_PART.search, rows[0])))
+    for line in text.splitlines() if log else ():
+        said = re.split("world", line, maxsplit=1, flags=re.I)[0]
+        places: list[dict[str, float]] = []
+        for axis, own in _PART.findall(said):
+            places += [{}] if axis in "xX" else []
+            if places:
+                places[-1][axis.lower()] = number(own)
+        if len(places) >= LEAST_LIST:
+            frames.append({**dict(_MOMENT.findall(said)), "landmarks": places})
+    return frames

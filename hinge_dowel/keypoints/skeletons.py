@@ -224,24 +224,24 @@ def flat_width(count: int) -> int:
 
 
 _SIDES = {
-    "left": "linke?[rs]?|izquierd[ao]|izq|gauche|sinistr[ao]|sx|esquerd[ao]|esq|left|li|l|g|i|e",
-    "right": "rechte?[rs]?|derech[ao]|der|droite?|destr[ao]|dx|direit[ao]|dir|right|re|r|d",
+    "left": "linke?[rs]?|izquierd[ao]|izq|gauche|sinistr[ao]|sx|esquerd[ao]|esq|left|li|l|g|i|e|左",
+    "right": "rechte?[rs]?|derech[ao]|der|droite?|destr[ao]|dx|direit[ao]|dir|right|re|r|d|右",
 }
-"""Words of German, Spanish, French, Italian, Portuguese and Dutch, without signs, for sides, which
-count beside a word for a joint in those, and ..."""
+"""Words of European languages, Chinese and Japanese, without signs, for sides, which count beside a
+word for a joint in those, and ..."""
 _FOREIGN = {
-    "nose": "nase|nariz|nez|naso|neus",
-    "eye": "auge|ojo|oeil|occhio|olho|oog",
-    "ear": "ohr|oreja|oreille|orecchio|orelha|oor",
-    "shoulder": "schulter|hombro|epaule|spalla|ombro|schouder",
-    "elbow": "ell?en?bogen|codo|coude|gomito|cotovelo|elleboog",
-    "wrist": "handgelenk|muneca|poignet|polso|pulso|punho|pols",
-    "hip": "hue?fte?|hue?ftgelenk|cadera|hanche|anca|quadril|heup",
-    "knee": "knie|kniegelenk|rodilla|genou|ginocchio|joelho",
-    "ankle": "knoe?chel|sprunggelenk|tobillo|cheville|caviglia|tornozelo|enkel",
-    "heel": "ferse|talon|tallone|calcanhar|hiel",
+    "nose": "nase|nariz|nez|naso|neus|鼻[子尖]?",
+    "eye": "auge|ojo|oeil|occhio|olho|oog|眼睛?|目",
+    "ear": "ohr|oreja|oreille|orecchio|orelha|oor|耳朵?",
+    "shoulder": "schulter|hombro|epaule|spalla|ombro|schouder|肩膀?",
+    "elbow": "ell?en?bogen|codo|coude|gomito|cotovelo|elleboog|肘部?|肘关节",
+    "wrist": "handgelenk|muneca|poignet|polso|pulso|punho|pols|手?腕|手首",
+    "hip": "hue?fte?|hue?ftgelenk|cadera|hanche|anca|quadril|heup|髋部?|髋关节|臀部?|股関節|腰",
+    "knee": "knie|kniegelenk|rodilla|genou|ginocchio|joelho|膝盖?|膝关节",
+    "ankle": "knoe?chel|sprunggelenk|tobillo|cheville|caviglia|tornozelo|enkel|脚?踝|踝关节|足首",
+    "heel": "ferse|talon|tallone|calcanhar|hiel|脚后?跟|かかと",
     "toe": "(?:gross|gros)?zehe|zehenspitze|fussspitze|(?:punta|dedo)(?:de|del)?pie|(?:gros)?orteil"
-    "|alluce|dedodope|pontadope|(?:grote)?teen",
+    "|alluce|dedodope|pontadope|(?:grote)?teen|脚[尖趾]|つま先",
     "sacrum": "kreuzbein|sacro|heiligbeen",
     "occiput": "hinterkopf|okziput|occipucio|nuca|occipite|achterhoofd",
 }
@@ -273,7 +273,8 @@ def plain(name: str) -> str:
     Plug-in Gait has it.
     """
     spelled = unicodedata.normalize("NFKD", name.rpartition(":")[2].casefold().replace("œ", "oe"))
-    bare = re.sub(r"[^a-z0-9]", "", spelled).removesuffix("study")
+    bare = re.sub(r"[^a-z0-9]", "", spelled) or re.sub(r"[\W_]", "", spelled)
+    bare = bare.removesuffix("study")
     bare = MARKER_NAMES.get(bare, bare)
     if bare in LANDMARK_NAMES or bare in BACK_ORDER:
         return bare

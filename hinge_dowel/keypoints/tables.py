@@ -17,7 +17,7 @@ from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
 from hinge_dowel.keypoints.json_frames import RESULTS
 from hinge_dowel.keypoints.json_text import logged, sent
-from hinge_dowel.keypoints.moments import number_in
+from hinge_dowel.keypoints.moments import numbers_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather, numbered
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of, trajectories_of
@@ -28,7 +28,8 @@ PLACE_NAMES = words.spelled(
     "landmark_name joint_name keypoint_name body_part bodyparts landmark joint keypoint keypoints "
     "marker marker_name part part_name node label name point point_name landmark_id joint_id "
     "keypoint_id landmark_idx landmark_index joint_idx joint_index keypoint_idx type "
-    "keypoint_index landmark_number joint_type skeleton_joint kpt kp kp_id point_id index idx id"
+    "keypoint_index landmark_number joint_type landmark_type skeleton_joint bone bone_name segment "
+    "kpt kp kp_id point_id index idx id"
 )
 """What a long table calls its column of places, the first that is there counts."""
 _CLIPS = words.spelled(
@@ -63,6 +64,8 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
     said = json_about.said_in(comments)
+    if columns is None and (told := packed_cells.printed_bodies(rows, text)):
+        return of_objects(path, logged(text) or told)
     if columns is None and packed_cells.hold_bodies(rows):
         values = (map(packed_cells.value_of, row) for row in rows[1:])
         frames = [dict(zip(rows[0], row, strict=False)) for row in values]
@@ -131,14 +134,12 @@ def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
 
 def _column(table: headers.Table, column: int) -> Array:
     """One column as numbers, NaN for empty cells; percent as shares."""
-    percent = re.search(r"%|percent|pct", table.columns[column].whole.lower())
+    whole = table.columns[column].whole
+    percent = re.search(r"%|percent|pct", whole.lower())
     try:
         return numbers(table.column(column)) / (100 if percent else 1)
     except ValueError as error:
-        raise ClipError(
-            f"{table.what}: the column {table.columns[column].whole!r} holds something that is no "
-            "number."
-        ) from error
+        raise ClipError(f"{table.what}: the column {whole!r} holds what is no number.") from error
 
 
 def _certainty(cells: Array) -> Array:
@@ -173,7 +174,7 @@ def wide(table: headers.Table) -> Sightings:
         for axis, index in axes.items():
             cells[at, :, where, headers.AXES.index(axis)] = _column(table, index)
     frame, when, name = _when(table)
-    _require_one_clip(table, frame if frame is not None else _counted(when or []))
+    _require_one_clip(table, frame if frame is not None else numbers_in(when or []))
     if when is None and _found(table, words.FRAMES) is None:
         for at in [i for i, own in enumerate(_spoken(table)) if own in words.CLASSES]:
             clock.require_film(table.what, table.columns[at].whole, table.column(at))
@@ -215,6 +216,8 @@ def _require_one_clip(table: headers.Table, order: Array) -> None:
 def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sightings:
     """A row a landmark: columns of frame (or time), place, x, y, and perhaps z and certainty."""
     labels = [cell.strip() for cell in table.column(labelled)]
+    if (side := _found(table, ("side", "seite", "lado"))) is not None:
+        labels = [f"{at.strip()}_{n}" for at, n in zip(table.column(side), labels, strict=True)]
     frame, when, name = _when(table, long=True)
     if frame is None and when is None:
         raise ClipError(f"{table.what} has no column frame: each row must say which it is of.")
@@ -258,39 +261,27 @@ def _when(
 
     Without such a name what counts is the frames' number; of `long` tables several rows have each.
     """
-    low, named = _spoken(table), _found(table, words.FRAMES)
-    others = [i for i, cell in enumerate(table.columns) if not cell.axis]
-    called = clock.time_name({low[i]: table.column(i) for i in reversed(others)})
-    at = low.index(called) if called else None
-    taken = {*words.TIMES, *words.PEOPLE, *json_about.KEYS} - {"id"}
-    spare = [i for i in others if low[i] not in taken]
+    taken = {*words.PEOPLE, *json_about.KEYS} - {*words.TIMES, "id"}
+    others: dict[str, int] = {}
+    for at, (cell, own) in enumerate(zip(table.columns, _spoken(table), strict=True)):
+        if not cell.axis and own not in taken:
+            others.setdefault(own, at)
+    columns = {name: table.column(at) for name, at in others.items()}
+    called = clock.time_name(columns)
     together = long or _people(table) is not None
     # Rows of one time are of one frame, so that what differs in them numbers the rows.
-    shared = long or (at is not None and len(set(table.column(at))) < len(table.rows))
-    if at is not None and together and low[at] in words.STEPS:
-        at = None
-    frame = None
-    for column in [i for i in spare if i != at] if named is None else [named]:
-        numbers = _counted(table.column(column))
-        own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
-        counts = clock.counts_frames(own) and not (shared and len(own) == len(numbers))
-        if counts or (named is not None and (long or np.isfinite(numbers).all())):
-            frame = numbers
-            break
-    if at is None:
+    shared = long or (called != "" and len(set(columns[called])) < len(table.rows))
+    if together and called in words.STEPS:
+        called = ""
+    frame = clock.frame_numbers(columns, called, long=long, together=together, shared=shared)
+    if not called:
         return frame, None, ""
-    values = clock.running(low[at], table.column(at), frame)
-    counted = _counted(values)
-    name = table.columns[at].whole
+    name = table.columns[others[called]].whole
+    values = clock.running(called, columns[called], frame)
+    counted = numbers_in(values)
     if frame is None and clock.counts_frames(counted, name):
         return counted, None, ""
     return frame, values, name
-
-
-def _counted(values: Sequence[object]) -> Array:
-    """Cells as numbers (T,), also of files, NaN where they are none."""
-    cells = (value.strip() if isinstance(value, str) else value for value in values)
-    return np.array([number_in(cell) for cell in cells], dtype=float)
 
 
 def _about(table: headers.Table) -> dict[str, object]:

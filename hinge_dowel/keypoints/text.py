@@ -21,13 +21,13 @@ MOST_BYTES = 2_000_000_000
 _GZIP = b"\x1f\x8b"
 _NOTHING = frozenset(
     {
-        *("", "nan", "na", "n/a", "none", "null", "-", "--", "inf", "-inf", "nat", "undefined"),
+        *("", "nan", "na", "n/a", "none", "null", "inf", "-inf", "nat", "undefined"),
         *("<na>", "(null)", "\\n", "missing", ".", "?", "*", "nil", "nd", "n.d.", "k.a."),
         *("\u2013", "\u2014", "[]", "#na", "#nv"),
     }
 )
 """What programs write for a number that they do not have, without case ..."""
-_NO_NUMBER = re.compile(r"[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)|#\S+[!?]|#n/\w", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"-+|[-+]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+)|#\S+[!?]|#n/\w", re.I)
 """... and how Windows spells it, -nan(ind), 1.#QNAN, and spreadsheets, in any language: #WERT!"""
 _THIN = r"(?<=\d)['\u2019\xa0\u2009\u202f](?=\d{3})"
 """Between thousands; a plain space parts two numbers."""
@@ -39,6 +39,7 @@ _DRESSED = re.compile(
 """A number as spreadsheets show it: 1'024.5, \u22125.0, '5.0 as text, 5.0 px, 95%."""
 _COMMENT = re.compile(r"(#(?!n/?[adv]\b|[\w/¡¿]+[!?])|%|//)", re.IGNORECASE)
 """How lines begin that are no rows; spreadsheets begin their errors like comments."""
+_WORD = re.compile(r'"[^"]*"|\S+')
 _CUT_LINE = 40
 """What cuts this line into cells, or the last one, cuts all: behind any header, by choice. Steady
 at 10 and 200."""
@@ -100,11 +101,15 @@ def is_number(cell: str) -> bool:
 
 
 def numbers(cells: list[str]) -> Array:
-    """Cells as numbers (T,); ValueError where one is something else."""
+    """Cells as numbers (T,); ValueError where one is something else, but for one word again and
+    again, here and there, which is said of what is not seen.
+    """
     try:
         out = np.array(cells, dtype=float)
     except ValueError:
-        return np.array([number(cell) for cell in cells])
+        others = [cell for cell in cells if not is_number(cell)]
+        lost = others[:1] if len(set(others)) == 1 < len(others) < len(cells) / 2 else []
+        return np.array([np.nan if cell in lost else number(cell) for cell in cells])
     out[~np.isfinite(out)] = np.nan
     return out
 
@@ -163,7 +168,8 @@ def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
 
 
 def _cells(line: str, cut: str) -> list[str]:
-    return line.split() if cut == " " else line.split(cut)
+    # R puts names into quotes.
+    return [own.strip('"') for own in _WORD.findall(line)] if cut == " " else line.split(cut)
 
 
 def _cut(lines: list[str]) -> str:
@@ -178,7 +184,7 @@ _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _RATES = (
     # Before a number the word is surer than after one: width=1280 height=720 fps=30.
     re.compile(rf"\b(?:fps|frame[_ ]?rate|hz)\s*[:=]\s*{_NUMBER}", re.IGNORECASE),
-    re.compile(rf"\b{_NUMBER}\s*(?:fps|hz)\b", re.IGNORECASE),
+    re.compile(rf"\b{_NUMBER}\s*(?:fps|hz|frames ?(?:/|per) ?s(?:ec(?:ond)?)?)\b", re.IGNORECASE),
     re.compile(rf"\b(?:fps|frame[_ ]?rate|hz)\W{{1,3}}{_NUMBER}", re.IGNORECASE),
 )
 

@@ -17,10 +17,11 @@ def spelled(text: str) -> tuple[str, ...]:
 
 
 _WORDS = {
-    "time": "zeit|tiempo|temps|tempo|tijd",
-    "frame": "bild|bildnummer|fotograma|cuadro|quadro|fotogramma|beeld|beeldnummer",
+    "time": "zeit|tiempo|temps|tempo|tijd|时间|時間",
+    "frame": "bild|bildnummer|fotograma|cuadro|quadro|fotogramma|beeld|beeldnummer"
+    "|帧|帧号|フレーム",
     "joint": "gelenk|gelenkpunkt|punkt|punto|ponto|articulaci[oó]n|articulation|articolazione"
-    "|articula[cç][aã]o|gewricht",
+    "|articula[cç][aã]o|gewricht|关节|関節",
     "value": "wert|valor|valeur|valore|waarde",
     "person": "persona|personne|pessoa|persoon",
 }
@@ -49,7 +50,7 @@ STEPS = spelled(
 """What the time from one frame to the next is called, once for all or beside each frame."""
 TIMES = (
     *spelled(
-        "time_s time timestamp_s t seconds timestamp timestamp_ms time_ms times timestamps "
+        "time_s time timestamp_s t seconds timestamp stamp timestamp_ms time_ms times timestamps "
         "time_sec time_seconds t_s sec secs ms milliseconds time_us timestamp_us timestamp_ns "
         "time_ns unix unix_time epoch date_time date timestampinmilliseconds presentationtime "
         "pts_s pts_time video_time relative_time elapsed elapsed_s elapsed_ms t_ms t_us "

@@ -64,6 +64,7 @@ def test_people_with_names(tmp_path):
     [
         {"kpts": PLACES},
         {"data": PLACES.reshape(len(PLACES), -1), "boxes": np.zeros((len(PLACES), 4))},
+        {"kpts.xy": PLACES[:, None], "boxes.xyxy": np.zeros((len(PLACES), 1, 4))},
         {"position": PLACES, "conf": np.full(PLACES.shape[:2], 0.9)},
         {"x": PLACES[..., 0], "y": PLACES[..., 1], "score": np.full(PLACES.shape[:2], 0.9)},
         {"keypoints": PLACES, "about": np.array({"of": "me"}, dtype=object)},

@@ -54,6 +54,7 @@ def frames(width):
         lambda n, a: f"{n}Position{a.upper()}",
         lambda n, a: f"{n}_world_{a}",
         lambda n, a: f"{n}_{a}_coordinate",
+        lambda n, a: f"{n}_{a} [in]",
         lambda n, a: f"{n}_{a}_raw",
         lambda n, a: f"{n}_{a}pos",
         lambda n, a: f"{n}_{a}2d",
@@ -83,7 +84,11 @@ def test_spellings_by_number():
 
 @pytest.mark.parametrize(
     ("word", "axis"),
-    [("v", "visibility"), ("Visible", "visibility"), ("conf", "score"), ("likelihood", "score")],
+    [
+        *(("v", "visibility"), ("Visible", "visibility"), ("conf", "score")),
+        ("likelihood", "score"),
+        ("inFrameLikelihood", "score"),
+    ],
 )
 def test_how_sure_a_place_is(word, axis):
     found, _ = told([["nose_x", "nose_y", f"nose_{word}"], *frames(3)])
@@ -91,7 +96,9 @@ def test_how_sure_a_place_is(word, axis):
 
 
 def test_axes_alone_and_names_of_nothing():
-    table = headers.table_of([["frame", "x", "Y (px)", "pos_z", "label"], *frames(5)], "a.csv")
+    table = headers.table_of(
+        [["frame", "coordonnée x", "Y (px)", "pos_z", "label"], *frames(5)], "a.csv"
+    )
     assert [(cell.place, cell.axis) for cell in table.columns] == [
         *(("", ""), ("", "x"), ("", "y"), ("", "z"), ("", ""))
     ]

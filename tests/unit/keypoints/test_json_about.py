@@ -49,6 +49,7 @@ def test_a_rate_by_its_step():
         {"image_size": {"Height": 720, "Width": 1280}},
         {"size": [1280, 720]},
         {"shape": [720, 1280, 3]},
+        {"orig_shape": [720, 1280]},
     ],
 )
 def test_sizes(said):

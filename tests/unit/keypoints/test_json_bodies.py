@@ -142,6 +142,22 @@ def test_a_typed_array_of_javascript():
     assert places(only(numbered))[:, :2] == pytest.approx(FLAT[:, :2])
 
 
+def test_a_body_in_parts_is_one():
+    """Left and right, or face and legs; two who have the same joints are none."""
+    left, right = ({"hip": [x, 2.0], "knee": [x, 3.0], "ear": [x, 0.0]} for x in (1.0, 1.5))
+    body = only({"id": 4, "left": left, "Right": right, "nose": [2.0, 0.0]})
+    assert body.person == 4
+    assert body.names is not None
+    assert set(body.names) == {"nose", *(f"{s}_{n}" for s in ("left", "Right") for n in left)}
+    each = {n: {s: own[n] for s, own in (("left", left), ("right", right))} for n in left}
+    assert set(only(each).names or ()) == {f"{n}_{s}" for s in ("left", "right") for n in left}
+    listed = [{"name": n, "side": "left", "x": x, "y": y} for n, (x, y) in left.items()]
+    assert set(only(listed).names or ()) == {f"left_{n}" for n in left}
+    face, legs = ({n: [1.0, 2.0] for n in names} for names in (COCO[:5], COCO[11:]))
+    assert len(only({"face": face, "legs": legs}).places) == 11
+    assert len(list(bodies_in({"coach": legs, "me": legs}))) < 2
+
+
 def test_of_two_bodies_that_are_wrapped_nothing_says_which():
     """A coach beside oneself, the frame before beside this one."""
     frame = {name: [1.0, 2.0] for name in ("left_hip", "left_knee", "left_shoulder")}

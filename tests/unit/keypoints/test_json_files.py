@@ -27,6 +27,7 @@ from hinge_dowel import check_clip
 from hinge_dowel.cli import main
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import readers
+from hinge_dowel.keypoints.discovery import find_clips
 from hinge_dowel.testing.pytest_plugin import assert_verdict
 
 T = len(BODY.landmarks)
@@ -74,11 +75,11 @@ def test_coco_annotations_in_any_order(tmp_path, names):
     order = MIXED if names else list(range(17))
     data = {
         "images": [
-            {"id": 100 + i, "file_name": f"c_{i:06d}.jpg", "width": 1280, "height": 720}
+            {"id": 9000 - i, "file_name": f"c_{i:06d}.jpg", "width": 1280, "height": 720}
             for i in range(T)
         ],
         "annotations": [
-            {"image_id": 100 + i, "category_id": 1, "keypoints": flat(PLACES[i][order])}
+            {"image_id": 9000 - i, "category_id": 1, "keypoints": flat(PLACES[i][order])}
             for i in reversed(range(T))
         ],
         "categories": [{"keypoints": [COCO[k] for k in order]}] if names else [],
@@ -104,6 +105,22 @@ def test_a_folder_of_people(tmp_path, late):
         write_json(tmp_path / f"f_{i:05d}.json", {"people": people})
     verdict = check_clip(tmp_path / "f_00007.json", fps=FPS)
     assert_verdict(verdict, FAULTS)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda i: {"instance_info": [{"keypoints": own[i].tolist()} for own in (OTHER, PLACES)]},
+        lambda i: {"annots": [{"keypoints": flat(OTHER[i])}, {"keypoints": flat(PLACES[i])}]},
+        lambda i: [{"keypoints": PLACES[i].tolist()}],
+    ],
+    ids=["MMPose", "EasyMocap", "OpenPifPaf"],
+)
+def test_a_file_for_the_people_of_each_picture(tmp_path, form):
+    for i in range(T):
+        write_json(tmp_path / f"f_{i:05d}.jpg.predictions.json", form(i))
+    assert [path.name[:7] for path in find_clips([tmp_path])] == ["f_00000"]
+    assert_verdict(check_clip(tmp_path / "f_00007.jpg.predictions.json", fps=FPS), FAULTS)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +166,7 @@ class TestMediaPipe:
 
     def test_each_axis_as_an_array(self, tmp_path):
         x, y = np.moveaxis(PLACES, 2, 0).tolist()
-        judged(write_json(tmp_path / "a.json", {"x": x, "y": y}), FPS)
+        judged(write_json(tmp_path / "a.json", {"x": x, "y": y, "names": COCO}), FPS)
 
     def test_flat_frames_with_depths(self, tmp_path):
         """Which are negative on the near side, and no certainties."""
@@ -222,6 +239,7 @@ class TestMediaPipe:
     "said",
     [
         {"meta": {"source": {"camera": {"fps": FPS}}}},
+        {"ok": True, "result": {"video": {"fps": FPS}}},
         {"metadata": {"capture": {"frame_interval_ms": 1000 / FPS}}},
         {"videos": [{"id": 1, "fps": FPS}], "model": {"fps": 55}},
     ],

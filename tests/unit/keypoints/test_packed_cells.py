@@ -56,6 +56,35 @@ def test_a_rate_stands_above_places_without_names(tmp_path):
     judged(path)
 
 
+@pytest.mark.parametrize("begins", ["", "--------- beginning of main\n"])
+@pytest.mark.parametrize(
+    "spell",
+    [
+        "<Normalized Landmark (x={} y={} z=-0.1) visibility= Optional[0.9] presence= Optional[1]>",
+        "Landmark(x: {}, y: {}, z: -0.1, visibility: Optional(0.9))",
+    ],
+)
+def test_lines_of_a_log_that_print_a_body(tmp_path, spell, begins):
+    """As phones do, with the same body in metres behind it."""
+    lines = [
+        f"D Pose: timestampMs={1000 * i / FPS:.0f}, landmarks=[["
+        + ", ".join(spell.format(x, y) for x, y in frame)
+        + f"]], worldLandmarks=[[{spell.format(1, 2)}]]"
+        for i, frame in enumerate(PLACES)
+    ]
+    (tmp_path / "a.txt").write_text(begins + "\n".join(lines))
+    judged(tmp_path / "a.txt")
+
+
+def test_lines_of_a_log_that_end_with_json_are_read_as_such(tmp_path):
+    lines = [
+        "pose: " + json.dumps({"t": i / FPS, "kps": [{"x": x, "y": y} for x, y in frame.tolist()]})
+        for i, frame in enumerate(PLACES)
+    ]
+    (tmp_path / "a.txt").write_text("\n".join(lines))
+    judged(tmp_path / "a.txt")
+
+
 @pytest.mark.parametrize("cell", ["(1)", "(a, b)", "[1, 2, 3, 4]", "x: 1", "12"])
 def test_other_cells_stay(cell):
     assert value_of(cell) == cell

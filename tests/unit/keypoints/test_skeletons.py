@@ -91,6 +91,7 @@ def test_the_thigh_of_a_laboratory_is_no_hip():
         ("caviglia dx", "ankleright"),
         ("calcanhar_esquerdo", "heelleft"),
         ("rechter_enkel", "rightankle"),
+        *(("左膝", "leftknee"), ("右足首", "rightankle"), ("左膝 left_knee", "leftknee")),
         ("Kreuzbein", "sacrum"),
         ("Nase", "nose"),
         ("knees", "knees"),

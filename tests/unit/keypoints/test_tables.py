@@ -270,6 +270,39 @@ def test_what_is_none(tmp_path, text, said):
         check_clip(path)
 
 
+def test_names_in_quotes_between_spaces(tmp_path):
+    """As R writes a table, with a name less than cells."""
+    rows = [[f'"{i + 1}"', *places.ravel()] for i, places in enumerate(PLACES)]
+    names = [f'"{name}.{axis}"' for name in COCO for axis in "xy"]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(" ".join(map(str, row)) for row in [names, *rows]))
+    judged(path, FPS)
+
+
+def test_one_word_here_and_there_is_said_of_what_is_missing(tmp_path):
+    rows = [["lost" if i % 9 == 4 else v for v in p.ravel()] for i, p in enumerate(PLACES)]
+    names = [f"{name}_{axis}" for name in COCO for axis in "xy"]
+    judged(write_csv(tmp_path / "a.csv", names, rows), FPS)
+    rows[5][3] = "lots"
+    with pytest.raises(ClipError, match="no number"):
+        check_clip(write_csv(tmp_path / "a.csv", names, rows), fps=FPS)
+
+
+@pytest.mark.parametrize("name", ["landmarkType", "bone"])
+def test_what_a_long_table_calls_its_places(tmp_path, name):
+    rows = [[t, n, *PLACES[i, k]] for i, t in enumerate(TIMES) for k, n in enumerate(COCO)]
+    judged(write_csv(tmp_path / "a.csv", ["time_s", name, "positionX", "positionY"], rows))
+
+
+def test_a_long_table_with_the_side_in_a_column_of_its_own(tmp_path):
+    rows = [
+        [t, *(n.rpartition("_")[::2] if "_" in n else ("", n)), *PLACES[i, k]]
+        for i, t in enumerate(TIMES)
+        for k, n in enumerate(COCO)
+    ]
+    judged(write_csv(tmp_path / "a.csv", ["time_s", "side", "joint", "x", "y"], rows))
+
+
 @pytest.mark.parametrize("style", ["name_x", "x0", "x1", "landmark_0_x", "long", "long numbers"])
 @pytest.mark.parametrize("comma", [",", ";"])
 def test_mediapipe_in_every_layout(tmp_path, style, comma):

@@ -60,6 +60,7 @@ def test_lines_before_the_header(tmp_path, before):
         ("# 29,97 fps, 1280 x 720", 29.97),
         ("# Frame rate: 120 Hz", 120.0),
         ("# fps 50", 50.0),
+        ("# camera: 30 frames/s", 30.0),
         ("# made at 30", None),
     ],
 )
@@ -99,7 +100,7 @@ def test_letters_of_an_encoding_that_is_not_known(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "cell", ["<NA>", "\\N", "#NUM!", "#DIV/0!", "(null)", ".", "-nan(ind)", "#WERT!"]
+    "cell", ["<NA>", "\\N", "#NUM!", "#DIV/0!", "(null)", ".", "---", "-nan(ind)", "#WERT!"]
 )
 def test_words_for_no_number(cell):
     assert np.isnan(number(cell))
