@@ -77,6 +77,13 @@ def test_commands_in_the_pages_exist(page):
             assert option in known, f"{page.name}: hinge-dowel {name} {option}"
 
 
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_what_is_typed_fits_a_terminal(page):
+    """The guide is read there: a command that wraps cannot be copied. Its margins take two."""
+    shown = re.findall(r"```\w*\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert [line for block in shown for line in block.splitlines() if len(line) > 78] == []
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_bytes()) <= 8192
 
