@@ -17,6 +17,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Pixels
 from hinge_dowel.errors import CameraError, ClipError
+from hinge_dowel.pose.system_libraries import opencv
 from hinge_dowel.video.clock import Clock
 from hinge_dowel.video.container import pick_film
 from hinge_dowel.video.orientation import FrameScaler, working_size
@@ -48,8 +49,7 @@ class CaptureDevice(Protocol):
 
 def fitted(picture: Pixels) -> Pixels:
     """Shrink a picture to working size, its width a multiple of 4; C-contiguous."""
-    import cv2
-
+    cv2 = opencv()
     height, width = picture.shape[:2]
     size = working_size(width, height, WORKING_SIDE_PX)
     if size == (width, height):
@@ -64,8 +64,7 @@ class CvCamera:
     finite = False
 
     def __init__(self, number: int) -> None:
-        import cv2
-
+        cv2 = opencv()
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         refuse_device(number)
         self._capture: Any = cv2.VideoCapture(number)

@@ -20,6 +20,7 @@ from hinge_dowel.body.array_types import Array, Pixels
 from hinge_dowel.body.facing import rightward_reach
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.errors import ModelError
+from hinge_dowel.pose.system_libraries import opencv
 
 SIDE_PX, TRUNK_PX, MIDDLE_PX = 96, 30.0, (34.0, 44.0)
 """The crop is a square of this side; the trunk, from mid-hip to mid-shoulder, stands upright in it,
@@ -231,8 +232,7 @@ class SpineNetwork:
 
 
 def _load(path: Path) -> Any:
-    import cv2
-
+    cv2 = opencv()
     try:
         data = np.frombuffer(path.read_bytes(), np.uint8)
         net = cv2.dnn.readNetFromONNX(data)

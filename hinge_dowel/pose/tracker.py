@@ -24,6 +24,7 @@ from hinge_dowel.errors import HingeDowelError, ModelError
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.exposure import exposed
 from hinge_dowel.pose.network import no_answer
+from hinge_dowel.pose.system_libraries import missing_library, not_loaded
 from hinge_dowel.video.orientation import WIDTH_STEP_PX
 from hinge_dowel.video.reader import Frame
 
@@ -121,30 +122,8 @@ def _mediapipe() -> Any:
                 import mediapipe
                 import mediapipe.tasks.python.vision
         except (ImportError, OSError) as error:
-            raise ModelError(missing_library(str(error))) from error
+            raise not_loaded("MediaPipe", error) from error
         return mediapipe
-
-
-_DEBIAN_PACKAGES = {
-    "libGL.so.1": "libgl1",
-    "libGLESv2.so.2": "libgles2",
-    "libEGL.so.1": "libegl1",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libxcb.so.1": "libxcb1",
-    "libportaudio.so.2": "libportaudio2",
-}
-
-
-def missing_library(message: str) -> str:
-    """One sentence for an import that failed with `message`."""
-    for library, package in _DEBIAN_PACKAGES.items():
-        if library in message or ("PortAudio" in message and "portaudio" in library):
-            return (
-                f"MediaPipe needs the system library {library}: install it "
-                f"(Debian and Ubuntu: apt-get install {package}) and try again."
-            )
-    return f"MediaPipe cannot be loaded ({message}): reinstall hinge-dowel and try again."
 
 
 class _Landmarker:
@@ -170,8 +149,12 @@ class _Landmarker:
         except FileNotFoundError as error:  # deleted since it was located
             raise ModelError(f"The pose model {model} is gone: run the command again.") from error
         except (OSError, RuntimeError, ValueError) as error:
+            # Some versions load what they need from the system only now.
+            missing = missing_library(str(error))
             why = str(error).rstrip(".")
-            raise ModelError(f"MediaPipe cannot use the pose model {model}: {why}.") from error
+            raise ModelError(
+                missing or f"MediaPipe cannot use the pose model {model}: {why}."
+            ) from error
 
     def _created(self) -> Any:
         with quiet_native_output():

@@ -58,7 +58,7 @@ ONLY_IN = {
     "distributed": {"batch.cluster"},
     "jinja2": {"report.templating"},
     "PIL": {"report.overlay", "report.pictures", "video.webp"},
-    "cv2": {"live.capture", "pose.network", "report.overlay"},
+    "cv2": {"live.capture", "pose.network", "pose.system_libraries", "report.overlay"},
 }
 """The outside packages that few modules may know."""
 

@@ -17,25 +17,6 @@ from hinge_dowel.pose import tracker
 from hinge_dowel.video.reader import Frame
 
 
-@pytest.mark.parametrize(
-    ("message", "package"),
-    [
-        ("libGL.so.1: cannot open shared object file: No such file or directory", "libgl1"),
-        ("libGLESv2.so.2: cannot open shared object file", "libgles2"),
-        ("libgthread-2.0.so.0: cannot open shared object file", "libglib2.0-0"),
-        ("PortAudio library not found", "libportaudio2"),
-    ],
-)
-def test_a_missing_system_library_is_named_with_its_package(message: str, package: str) -> None:
-    sentence = tracker.missing_library(message)
-    assert f"apt-get install {package}" in sentence
-    assert sentence.count("\n") == 0
-
-
-def test_any_other_failed_import_is_a_sentence_too() -> None:
-    assert "reinstall hinge-dowel" in tracker.missing_library("undefined symbol: x")
-
-
 def test_a_broken_library_becomes_a_model_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "mediapipe", None)
     with pytest.raises(ModelError, match="MediaPipe cannot be loaded"):
