@@ -56,6 +56,13 @@ def test_a_last_lowering_beside_others_is_no_repetition(before: list[RepSpan]) -
     )
 
 
+@pytest.mark.parametrize(("shifts_deg", "counts"), [(40.0, True), (60.0, False)])
+def test_a_fold_that_is_held_counts_after_hardly_any_bend(shifts_deg: float, counts: bool) -> None:
+    hip_deg = within(3.0, 5.0, shifts_deg) + within(6.0, 60.0, 110.0)
+    rest, _ = set_apart([WHOLE, DESCENT], scene(hip=hip_deg))
+    assert (DESCENT in rest) is counts
+
+
 @pytest.mark.parametrize(
     "spans", [[], [DESCENT], [FIRST_LIFT], [FIRST_LIFT, WHOLE], [WHOLE, span(None, 8.0, None)]]
 )
