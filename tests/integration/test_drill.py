@@ -97,7 +97,10 @@ def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, ch
     assert 1 <= len(clip["reps"]) == len(lines) <= 4
     for mine in clip["reps"]:
         other = min(wanted["reps"], key=lambda rep: abs(rep["bottom_s"] - mine["bottom_s"]))
-        assert set(mine["faults"]) == (set(other["faults"]) if mine in judged else set())
+        if mine not in judged:  # too few pictures to tell even where its bottom is
+            assert not mine["faults"]
+            continue
+        assert set(mine["faults"]) == set(other["faults"])
         assert mine["bottom_s"] == pytest.approx(other["bottom_s"], abs=0.4)
         assert mine["hip_flexion_deg"] == pytest.approx(other["hip_flexion_deg"], abs=10)
     from hinge_dowel.video.reader import probe
