@@ -52,8 +52,6 @@ drill reach 110. Any greater value is steady, 104 changes a clip."""
 FOLDED_DEG = 165.0
 """That limit over feet that stand: people who fold forward to the floor reach 148 (three clips). Of
 190 real clips and 84 films no other changes."""
-STANDING_LEGS_DEG = 60.0
-"""Legs, from ankles to hips, pitched by less stand; in a squat they reach 40. A choice."""
 KNEELING_SHARE = 0.8
 """Share of frames with the shins on the floor from which an exercise is recognised as kneeling; the
 rest is getting down and up. A choice: steady at 0.64; 0.4 changes a clip."""
@@ -343,10 +341,10 @@ def trusted(record: Record) -> tuple[Record, Mask]:
     # Only the trunk is required: other landmarks may be missing by themselves.
     trunk = record.landmarks[:, (*SHOULDERS, *HIPS), :2]
     seen = np.isfinite(trunk).all(axis=(1, 2))
-    hip, up, _ = trunk_frame(record.landmarks)
-    feet = record.landmarks[:, list(ANKLES), :2].mean(axis=1)
+    _, up, _ = trunk_frame(record.landmarks)
+    legs_deg = tilt.line_pitch_deg(record.landmarks, ANKLES, HIPS)
     with np.errstate(invalid="ignore"):
-        stands = np.abs(pitch_deg(hip - feet)) < STANDING_LEGS_DEG
+        stands = np.abs(legs_deg) < tilt.SIDE_DEG
         seen &= np.abs(pitch_deg(up)) < np.where(stands, FOLDED_DEG, HEAD_DOWN_DEG)
     beside = np.zeros_like(seen)
     beside[1:] |= seen[:-1]

@@ -55,7 +55,7 @@ def lost_rotation(landmarks: NDArray[np.floating]) -> str | None:
     `landmarks` (T, 33, 2 or more) in pixels, y down.
     """
     legs, trunk = (
-        known_median(np.abs(_pitch(landmarks, *line)))
+        known_median(np.abs(line_pitch_deg(landmarks, *line)))
         for line in ((ANKLES, HIPS), (HIPS, SHOULDERS))
     )
     if legs > UPSIDE_DOWN_DEG:
@@ -79,7 +79,7 @@ def tilt_deg(landmarks: NDArray[np.floating], usable: Mask, facing: Facing) -> f
     straight &= bend <= np.percentile(bend[straight], STANDING_PERCENTILE) + STANDING_BAND_DEG
     side = 1.0 if facing == "right" else -1.0
     leans = [
-        float(np.median(_pitch(landmarks[straight], ANKLES, upper))) - side * usual
+        float(np.median(line_pitch_deg(landmarks[straight], ANKLES, upper))) - side * usual
         for upper, usual in ((HIPS, LEGS_FORWARD_DEG), (SHOULDERS, BODY_FORWARD_DEG))
     ]
     if not np.isfinite(leans).all() or leans[0] * leans[1] <= 0:
@@ -118,7 +118,12 @@ def as_filmed(series: Series, levelled_deg: float) -> Series:
     return replace(series, back_px=back_px, dowel_px=dowel_px)
 
 
-def _pitch(landmarks: NDArray[np.floating], low: tuple[int, int], high: tuple[int, int]) -> Array:
-    """Return the pitch (T,) of the line between the middles of two pairs, rightward positive."""
+def line_pitch_deg(
+    landmarks: NDArray[np.floating], low: tuple[int, int], high: tuple[int, int]
+) -> Array:
+    """Return the pitch (T,) of the line between the middles of two pairs, rightward positive.
+
+    NaN where one of the four landmarks (T, 33, 2 or more) is.
+    """
     ends = [landmarks[:, list(pair), :2].astype(float).mean(axis=1) for pair in (low, high)]
     return pitch_deg(ends[1] - ends[0])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions
+from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions, tilt
 from hinge_dowel.analysis.judging import NOT_STATED, sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
@@ -365,8 +365,7 @@ def _as_a_body(time_s: Array, given: Array, normalised: bool) -> tuple[Array, fl
             "The landmarks jump about as no body can move: check their order, that x and y have "
             "one scale, and how well the person was tracked."
         )
-    hips, ankles = (given[:, list(pair), :2].mean(axis=1) for pair in (HIPS, ANKLES))
-    legs = pitch_deg(hips - ankles)
+    legs = tilt.line_pitch_deg(given, ANKLES, HIPS)
     if validation.sideways(pitch, legs):
         raise UnusableError(SIDEWAYS)
     share = proportions.bent_share(pitch, np.where(steady, length, np.nan))

@@ -131,6 +131,17 @@ def series(reps: Sequence[Rep], *, left: bool = False) -> Series:
     )
 
 
+def frames(one: Verdict) -> Series:
+    """Return a verdict's series, which is there."""
+    assert one.series is not None
+    return one.series
+
+
+def altered(one: Verdict, **series: object) -> Verdict:
+    """Return a verdict with other fields of its series."""
+    return replace(one, series=replace(frames(one), **series))
+
+
 def body(pitch: Array) -> tuple[Array, Array, Array]:
     """Return landmarks (T, 33, 2), back (T, 7, 2), dowel (T, 2, 2); `pitch` (T,) is in radians."""
     up = np.stack([np.sin(pitch), -np.cos(pitch)], axis=-1)

@@ -128,6 +128,23 @@ def test_who_stands_before_a_mirror_that_overlaps_is_not_alone(
     assert [pose.tolist() for pose in beside] == [other.tolist()] * told
 
 
+@pytest.mark.parametrize(("right_px", "told"), [(0.0, False), (-300.0, True)])
+def test_who_stands_where_the_rest_of_the_clip_has_them_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, right_px: float, told: bool
+) -> None:
+    """Though the landmarks of this one picture are astray."""
+    record = recorded_person.record()
+    at = int(np.argmin(np.abs(record.time_s - 3.0)))
+    there, landmarks = record.landmarks[at].copy(), record.landmarks.copy()
+    there[:, 0] += right_px
+    landmarks[at, :, 0] += 300.0
+    monkeypatch.setattr(other_people, "MultiPoseTracker", crowd_of(there))
+    monkeypatch.setattr(model_file, "locate", Path)
+    with watched(3.0) as people:
+        (beside,) = people.beside(replace(record, landmarks=landmarks))
+    assert [pose.tolist() for pose in beside] == [there.tolist()] * told
+
+
 def test_what_was_begun_with_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     record = recorded_person.record()
     crowd = crowd_of(record.landmarks[20])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from support import verdicts
+from support.verdicts import altered, frames
 
 from hinge_dowel.report import charts
 from hinge_dowel.report.charts import Panel, Timeline
-from hinge_dowel.verdict import Series, Verdict
+from hinge_dowel.verdict import Verdict
 
 BINS = 250
 
@@ -19,16 +18,6 @@ def timeline(one: Verdict) -> Timeline:
     found = charts.timeline(one, "t1", None, BINS)
     assert found is not None
     return found
-
-
-def altered(one: Verdict, **series: object) -> Verdict:
-    assert one.series is not None
-    return replace(one, series=replace(one.series, **series))
-
-
-def frames(one: Verdict) -> Series:
-    assert one.series is not None
-    return one.series
 
 
 def points(panel: Panel) -> np.ndarray:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import verdicts
+from support.verdicts import altered, frames
 
 from hinge_dowel.report import contacts, highlights, moments
 from hinge_dowel.report.moments import Moment
-from hinge_dowel.verdict import Series, Verdict
+from hinge_dowel.verdict import Verdict
 
 
 def drawn(one: Verdict, longer: int = moments.LARGE) -> Moment:
@@ -23,16 +24,6 @@ def drawn(one: Verdict, longer: int = moments.LARGE) -> Moment:
 
 def names(moment: Moment) -> list[str]:
     return [stroke.name for stroke in (*moment.limbs, *moment.lines)]
-
-
-def altered(one: Verdict, **series: object) -> Verdict:
-    assert one.series is not None
-    return replace(one, series=replace(one.series, **series))
-
-
-def frames(one: Verdict) -> Series:
-    assert one.series is not None
-    return one.series
 
 
 def test_contacts_are_drawn_where_they_are() -> None:
