@@ -52,6 +52,10 @@ drill reach 110. Any greater value is steady, 104 changes a clip."""
 FOLDED_DEG = 165.0
 """That limit over feet that stand: people who fold forward to the floor reach 148 (three clips). Of
 190 real clips and 84 films no other changes."""
+HANGING_DEG = 120.0
+"""Trunks pitched further leave the head's direction unknown where it is estimated: nobody of whom
+regression and network learnt bends so far (`tests/accuracy/population.py`), and a head that hangs
+in a fold to the floor is told as tipped back by up to 77 degrees."""
 KNEELING_SHARE = 0.8
 """Share of frames with the shins on the floor from which an exercise is recognised as kneeling; the
 rest is getting down and up. A choice: steady at 0.64; 0.4 changes a clip."""
@@ -294,6 +298,8 @@ def _back_of(
         estimate = partial(back_points.estimate, record.landmarks, record.outlines, side=facing)
         spine = estimate(posture.standing_of(record.time_s, legged(estimate())))
         spine = legged(blended(spine, record.network, facing))
+        hanging = spine.trunk_deg > HANGING_DEG
+        spine = replace(spine, head_deg=np.where(hanging, np.nan, spine.head_deg))
     if not np.isfinite(spine.trunk_deg[seen]).any():
         raise UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",

@@ -10,6 +10,7 @@ from support import recorded_person
 from support.altering import altered
 from support.records import mirrored, part
 
+from hinge_dowel.analysis import pipeline
 from hinge_dowel.analysis.pipeline import HEAD_DOWN_DEG, judge, trusted
 from hinge_dowel.analysis.rules import HINGE, ChosenRules
 from hinge_dowel.body.landmarks import ANKLES, NOSE, SHOULDERS
@@ -77,6 +78,15 @@ class TestJudge:
         assert (verdict.clip, verdict.facing, verdict.neutral) == ("me.mp4", facing, "measured")
         assert [rep.faults for rep in verdict.reps] == FAULTS
         assert verdict.view_angle_deg < DEFAULT.view_warn_deg
+
+    def test_a_head_that_hangs_in_a_deep_fold_is_not_told(
+        self, whole: Record, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pipeline, "HANGING_DEG", 40.0)
+        verdict = judge(whole, clip="a")
+        assert [rep.faults for rep in verdict.reps] == [(), ("spinal_flexion",), (), ()]
+        assert all("unsure_head" in rep.notes for rep in verdict.reps)
+        assert not any("looking_up" in rep.notes for rep in verdict.reps)
 
     def test_what_the_film_remarks_comes_first_and_is_kept_when_unusable(
         self, whole: Record
