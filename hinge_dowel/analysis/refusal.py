@@ -65,7 +65,7 @@ FILMED = Wording(
     "camera runs.",
     few="Too few pictures show the repetitions: film with 15 a second or more, in one take, with "
     "nothing between camera and person.",
-    slow="This film shows only about {rate:.2g} pictures a second, and in fewer than {least:.2g} a "
+    slow="The frame rate of this film is only about {rate:.2g} a second, and below {least:.2g} a "
     "repetition cannot be followed: film with 15 or more, and give the film itself.",
     pieces="This clip is cut into pieces too short to judge: film one set in one take, at its "
     "own speed, with nobody else in the picture.",
@@ -82,8 +82,8 @@ KEYPOINTS = Wording(
     "needed.",
     nothing="No hip hinge is seen: nobody bends at the hips from standing and comes up again.",
     few="Too few frames show the repetitions: 15 a second or more are needed.",
-    slow="There are only about {rate:.2g} frames a second, and in fewer than {least:.2g} a "
-    "repetition cannot be followed: 15 or more are needed.",
+    slow="The frame rate is only about {rate:.2g} a second, and below {least:.2g} a repetition "
+    "cannot be followed: 15 or more are needed.",
     pieces="The keypoints leap from place to place, so that no part is long enough to judge: check "
     "that they follow one and the same person.",
     breaks="The keypoints leap or the person turns round at {breaks} s: each part is judged by "

@@ -79,7 +79,7 @@ def test_a_clip_of_too_few_pictures_a_second_is_refused(whole: Record) -> None:
     verdict = judge(only(whole, np.arange(len(whole.time_s)) % 5 == 0), clip="a")
     assert (verdict.status, verdict.reps, verdict.faults) == ("unusable", (), ())
     assert verdict.reason is not None
-    assert "only about 3 pictures a second" in verdict.reason
+    assert "only about 3 a second" in verdict.reason
     assert "film with 15 or more" in verdict.reason
 
 
