@@ -1,11 +1,10 @@
 """A person in numbers, as the pose model sees the sample mixed_right.mp4: for tests of the live
-session without video or model. Made by `python tests/support/recorded_person.py`."""
+session without video or model. Made by `PYTHONPATH=tests python -m support.recorded_person`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from hinge_dowel.analysis.pipeline import Record
 from hinge_dowel.pose.tracker import PoseObservation
+from support.records import only
 
 FILE = Path(__file__).parent / "data" / "mixed_right.npz"
 SIZE = (640, 480)
@@ -32,14 +32,7 @@ def record() -> Record:
 
 def thinned(seen: Record, step: int) -> Record:
     """Return the record with every `step`th picture alone, as of a slow machine."""
-    assert seen.outlines is not None
-    part = slice(None, None, step)
-    return replace(
-        seen,
-        time_s=seen.time_s[part],
-        landmarks=seen.landmarks[part],
-        outlines=seen.outlines[part],
-    )
+    return only(seen, slice(None, None, step))
 
 
 def observations(seen: Record, *, start_s: float = 0.0) -> Iterator[PoseObservation]:

@@ -12,15 +12,19 @@ from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.pose.extraction import Record
 
 
-def part(record: Record, first_s: float, last_s: float) -> Record:
-    span = (record.time_s >= first_s) & (record.time_s < last_s)
+def only(record: Record, keep: np.ndarray | slice) -> Record:
+    """Return the record of some of its pictures."""
     assert record.outlines is not None
     return replace(
         record,
-        time_s=record.time_s[span],
-        landmarks=record.landmarks[span],
-        outlines=record.outlines[span],
+        time_s=record.time_s[keep],
+        landmarks=record.landmarks[keep],
+        outlines=record.outlines[keep],
     )
+
+
+def part(record: Record, first_s: float, last_s: float) -> Record:
+    return only(record, (record.time_s >= first_s) & (record.time_s < last_s))
 
 
 def then(one: Record, other: Record, *, cut: bool = True) -> Record:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import recorded_person
+from support.records import only
 
 from hinge_dowel.analysis import frame_rate
 from hinge_dowel.analysis.pipeline import judge
@@ -20,16 +21,6 @@ from hinge_dowel.verdict import NOT_JUDGED, Rep
 
 CLEAN, ROUNDED, NECK = (), ("spinal_flexion",), ("cervical_flexion",)
 ALL = [CLEAN, ROUNDED, CLEAN, NECK]
-
-
-def only(record: Record, keep: np.ndarray) -> Record:
-    assert record.outlines is not None
-    return replace(
-        record,
-        time_s=record.time_s[keep],
-        landmarks=record.landmarks[keep],
-        outlines=record.outlines[keep],
-    )
 
 
 def without(record: Record, first_s: float, last_s: float) -> Record:
