@@ -18,21 +18,15 @@ from typing import Any
 
 import numpy as np
 
+from hinge_dowel.batch.arrays import MOST_BYTES, arrays_of, unpack_arrays, write_arrays
 from hinge_dowel.batch.fingerprint import pose_version, program_version
-from hinge_dowel.batch.serialization import (
-    MOST_BYTES,
-    arrays_of,
-    built,
-    plain,
-    unpack_arrays,
-    write_arrays,
-)
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.keypoints.discovery import whole_of
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.system.atomic_files import remove_stale, swapping
 from hinge_dowel.system.paths import cache_dir, make_private
+from hinge_dowel.system.plain_values import built, plain
 from hinge_dowel.verdict import Verdict
 
 LIMIT_BYTES = 2 << 30

@@ -7,8 +7,8 @@ import json
 
 import numpy as np
 
+from hinge_dowel.batch.arrays import arrays_of, pack_arrays
 from hinge_dowel.batch.results_folder import ResultsFolder
-from hinge_dowel.batch.serialization import arrays_of, pack_arrays
 from hinge_dowel.batch.storage import file_name
 from hinge_dowel.body import landmarks
 from hinge_dowel.body.array_types import Array

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import IO, Any
 
 from hinge_dowel import errors
-from hinge_dowel.batch.serialization import MOST_BYTES, built, plain
+from hinge_dowel.batch.arrays import MOST_BYTES
 from hinge_dowel.batch.task import Job, Outcome
+from hinge_dowel.system.plain_values import built, plain
 
 JOB, READY, PROGRESS, DONE, RAISED = "job", "ready", "progress", "done", "raised"
 """Kinds of messages: a `Job`; and of a worker: it can begin; the share done and what is done now;

@@ -20,14 +20,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from hinge_dowel.batch.arrays import unpack_series
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.serialization import built, plain, unpack_series
 from hinge_dowel.batch.storage import Storage, file_name
 from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.report.files import write_clips, write_csv
+from hinge_dowel.system.plain_values import built, plain
 from hinge_dowel.verdict import Series, Verdict
 
 STATE = ".hinge-dowel"

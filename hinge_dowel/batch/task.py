@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal
 
+from hinge_dowel.batch.arrays import pack_series
 from hinge_dowel.batch.cache import RecordCache, content_key
 from hinge_dowel.batch.fingerprint import program_version
-from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import unwritable
 from hinge_dowel.errors import ClipError, HingeDowelError, UsageError
 from hinge_dowel.keypoints.formats import DEFAULT_OPTIONS, CheckOptions, is_keypoints
@@ -59,7 +59,7 @@ class Job:
 class Outcome:
     """The result of checking one clip.
 
-    `verdict` comes without its series, which is in `series`, by `serialization.pack_series`.
+    `verdict` comes without its series, which is in `series`, by `arrays.pack_series`.
     `content` is the hash of the clip, None when it was not read whole. `gave_up`: time or memory
     ran out, so other limits may give another result. `keep` is False for errors that may pass, such
     as a network that is down. `film` is the annotated clip, where the worker could not write it

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.history.records import SessionRecord, of_person, persons, verdict_from
+from hinge_dowel.history.records import SessionRecord, of_person, persons
 from hinge_dowel.history.session_log import no_session
 from hinge_dowel.history.trends import best_session
 from hinge_dowel.report.comparison import Side
 from hinge_dowel.system.names import printable
+from hinge_dowel.system.plain_values import built
+from hinge_dowel.verdict import Verdict
 
 WORDS: dict[str, Callable[[Sequence[SessionRecord]], SessionRecord]] = {
     "first": lambda sessions: sessions[0],
@@ -66,12 +68,12 @@ def session_side(
 
 
 def _side(session: SessionRecord) -> Side:
-    name = f"session {session.number}"
-    if session.kind == "check":
-        name += f", {session.source}"
     try:
-        return Side(printable(name), session.verdict(), session.started)
-    except (TypeError, ValueError) as error:
+        name = f"session {session.number}"
+        if session.kind == "check":
+            name += f", {session.verdict.clip}"
+        return Side(printable(name), session.verdict, session.started)
+    except ValueError as error:
         raise UsageError(
             f"Session {session.number} holds something that this hinge-dowel does not know "
             f"({error}): update hinge-dowel, or compare another."
@@ -106,8 +108,8 @@ def result_side(text: str) -> Side | None:
     entries = [entry for entry in held["clips"] if isinstance(entry, dict)]
     entry = _entry(entries, path, clip)
     try:
-        return Side(printable(str(entry["clip"])), verdict_from(entry))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        return Side(printable(str(entry["clip"])), built(Verdict, entry, tolerant=True))
+    except (ValueError, KeyError) as error:
         raise ClipError(f"{path} is not a results file of this hinge-dowel: {error}.") from error
 
 

@@ -58,12 +58,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 """The statements that bring a file from version n (`user_version`) to n + 1. Only append."""
 
+OF_VERDICT = ("facing", "view_angle_deg", "neutral", "exercise")
+"""The columns of a session that tell what was judged, by the names of `Verdict`."""
 COLUMNS = (
-    *("started", "source", "sets", "reps", "facing", "view_angle_deg", "neutral", "duration_s"),
-    *("exercise", "who", "note", "kind", "content", "more"),
+    *("started", "source", "sets", "reps", "duration_s", *OF_VERDICT),
+    *("who", "note", "kind", "content", "more"),
 )
 """The columns of a session except its number: `started` with time zone (ISO 8601), `source` the
-name of the clip or camera, `kind` the command that made it, `more` a JSON object."""
+name of the clip or camera, `kind` the command that made it, `more` a JSON object of further entries
+of the verdict."""
 
 # S608: the names are the constants above, and every value is bound.
 _NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
@@ -261,26 +264,20 @@ def _object(text: str) -> dict[str, Any]:
 
 def _session(row: Sequence[Any], reps: tuple[RecordedRep, ...]) -> SessionRecord:
     number, columns = row[0], dict(zip(COLUMNS, row[1:], strict=True))
-    view_deg, lasted_s = columns["view_angle_deg"], columns["duration_s"]
+    lasted_s = columns["duration_s"]
     if columns["kind"] not in KINDS:
         raise ValueError(f"no command {columns['kind']!r}")
+    known = {name: columns[name] for name in (*OF_VERDICT, "who", "note")}
     return SessionRecord(
         number=int(number),
         started=datetime.fromisoformat(columns["started"]),
-        source=str(columns["source"]),
         sets=int(columns["sets"]),
         reps_a_set=int(columns["reps"]),
-        facing=columns["facing"],
-        view_angle_deg=None if view_deg is None else float(view_deg),
-        neutral=columns["neutral"],
         finished=lasted_s is not None,
         duration_s=reps[-1].at_s if lasted_s is None else float(lasted_s),
         reps=reps,
-        exercise=str(columns["exercise"]),
-        who=columns["who"],
-        note=columns["note"],
+        about={**_object(columns["more"]), **known, "clip": columns["source"]},
         kind=columns["kind"],
-        more=_object(columns["more"]),
     )
 
 

@@ -5,37 +5,25 @@ from __future__ import annotations
 import io
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.exercises.ladder import LEAST_REPS_OF_CLIP, PastSession
 from hinge_dowel.report.files import CLIP_COLUMNS, REP_COLUMNS, rep_row, write_table
 from hinge_dowel.report.tally import clean_share, most_common
 from hinge_dowel.system.names import same_name
-from hinge_dowel.verdict import (
-    FAULTS,
-    SCHEMA,
-    Facing,
-    Neutral,
-    Rep,
-    Status,
-    Strays,
-    Verdict,
-    telling,
-)
+from hinge_dowel.system.plain_values import built
+from hinge_dowel.verdict import SCHEMA, Rep, Verdict, telling
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 Kind = Literal["drill", "check"]
 """The command a session is from: drill (practised live), or check (a clip that was stored)."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-SHARED = ("facing", "view_angle_deg", "neutral", "faults", "exercise", "who", "note")
-"""What a session and a verdict call alike."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecordedRep:
     """One stored rep: its set, when it was stored (seconds into the session), its values.
 
@@ -46,76 +34,49 @@ class RecordedRep:
     at_s: float
     entry: Mapping[str, Any]
 
-    @cached_property
-    def rep(self) -> Rep:
-        """The rep as it was stored. Raises as `rep_from`."""
-        return rep_from(self.entry)
 
-
-def rep_from(entry: Mapping[str, Any]) -> Rep:
-    """Return the rep of a `Rep.to_dict` entry; fields that are missing take their defaults.
-
-    Raises `ValueError` or `TypeError` for an entry that this program has not written.
-    """
-    held: dict[str, Any] = {one.name: entry[one.name] for one in fields(Rep) if one.name in entry}
-    strays = held.get("stray_cm") or {}
-    intervals = dict(held.get("intervals_deg") or {})
-    held |= {
-        "faults": tuple(held.get("faults", ())),
-        "notes": tuple(held.get("notes", ())),
-        "stray_cm": Strays(*(strays.get(one.name) for one in fields(Strays))),
-        "intervals_deg": {name: (low, high) for name, (low, high) in intervals.items()},
-    }
-    return Rep(**held)
-
-
-def verdict_from(entry: Mapping[str, Any]) -> Verdict:
-    """Return the verdict of a `Verdict.to_dict` entry, without frames.
-
-    Raises `ValueError`, `TypeError` or `KeyError` for an entry that this program has not written.
-    """
-    held = {one.name: entry[one.name] for one in fields(Verdict) if one.name in entry}
-    held |= {name: tuple(held.get(name, ())) for name in ("faults", "warnings")}
-    return Verdict(**{**held, "reps": tuple(rep_from(one) for one in entry["reps"])})
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SessionRecord:
     """One stored session or clip, with at least one rep.
 
-    `exercise` is what it was judged as; `who` and `note` are None where not given; `kind` is the
-    command it is from. `more` holds values for the whole verdict beyond the fields here (such as
-    the `limits` applied). `sets` and `reps_a_set` were planned, 0 sets for no plan. `finished` is
-    False when the session was cut off or still goes on; `duration_s` is then that up to the last
-    rep.
+    `about` is what is stored of its verdict beside the reps, by the names of `Verdict.to_dict`.
+    `sets` and `reps_a_set` were planned, 0 sets for no plan. `finished` is False when the session
+    was cut off or still goes on; `duration_s` is then that up to the last rep. `kind` is the
+    command it is from.
     """
 
     number: int
     started: datetime
-    source: str
     sets: int
     reps_a_set: int
-    facing: Facing | None
-    view_angle_deg: float | None
-    neutral: Neutral | None
     finished: bool
     duration_s: float
     reps: tuple[RecordedRep, ...]
-    exercise: str = HINGE_NAME
-    who: str | None = None
-    note: str | None = None
+    about: Mapping[str, Any] = field(hash=False)
     kind: Kind = "drill"
-    more: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The session as the verdict on a clip, without frames.
+
+        Raises `ValueError` for an entry that this program has not written.
+        """
+        entries = [{**kept.entry, "number": n} for n, kept in enumerate(self.reps, 1)]
+        known = {"status": "unusable", "reason": UNJUDGED, **self.about, "reps": entries}
+        verdict = built(Verdict, known, tolerant=True)
+        if not any(rep.judged for rep in verdict.reps):
+            return verdict
+        return replace(verdict.with_reps(verdict.reps), reason=None)
+
+    @property
+    def who(self) -> str | None:
+        """Whose session it is, None where that was not said."""
+        return self.about.get("who")
 
     @property
     def counted(self) -> list[Rep]:
         """The reps that count in shares: whole ones that were judged."""
-        return [kept.rep for kept in self.reps if kept.rep.counted]
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that at least one rep has, worst first."""
-        return tuple(key for key in FAULTS if any(key in kept.rep.faults for kept in self.reps))
+        return [rep for rep in self.verdict.reps if rep.counted]
 
     @property
     def short(self) -> bool:
@@ -123,62 +84,40 @@ class SessionRecord:
         return self.past().short
 
     @property
-    def status(self) -> Status:
-        """The status of the session, as for a clip."""
-        if not any(kept.rep.judged for kept in self.reps):
-            return "unusable"
-        return "faulty" if self.faults else "clean"
-
-    @property
     def clean_share(self) -> float | None:
         """The share of clean reps among whole ones that were judged, 0 to 1; None without any."""
-        return clean_share(self.counted)
+        return clean_share(self.verdict.reps)
 
     def angle(self, name: str) -> float | None:
         """Return the median of a field of `Rep` over the counted reps (all if none counts).
 
         In the field's unit; None where no rep shows it.
         """
-        reps = telling([kept.rep for kept in self.reps])
-        values = [value for rep in reps if (value := getattr(rep, name)) is not None]
-        return statistics.median(values) if values else None
+        values = [getattr(rep, name) for rep in telling(self.verdict.reps)]
+        seen = [value for value in values if value is not None]
+        return statistics.median(seen) if seen else None
 
     def past(self) -> PastSession:
         """Return what the ladder of exercises needs to know of the session."""
-        judged = self.counted
-        faulty = [rep for rep in judged if rep.sure_faults]
+        faulty = [rep for rep in self.counted if rep.sure_faults]
         return PastSession(
             number=self.number,
             day=self.started.date(),
-            exercise=self.exercise,
+            exercise=self.verdict.exercise,
             planned_reps=LEAST_REPS_OF_CLIP if self.kind == "check" else self.reps_a_set,
-            judged=len(judged),
+            judged=len(self.counted),
             faulty=len(faulty),
             fault=most_common(rep.faults for rep in faulty)[0],
         )
 
-    def verdict(self) -> Verdict:
-        """Return the session as the verdict on a clip, without frames.
-
-        Raises `ValueError` or `TypeError` for a rep that this program has not written.
-        """
-        return Verdict(
-            self.source,
-            self.status,
-            reason=UNJUDGED if self.status == "unusable" else None,
-            **{name: getattr(self, name) for name in SHARED},
-            reps=tuple(replace(kept.rep, number=n) for n, kept in enumerate(self.reps, 1)),
-            exercise_sure=self.more.get("exercise_sure", False),
-            limits=self.more.get("limits", {}),
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """Return the entry of `sessions` in the JSON contract: an entry of `clips` with times."""
-        clip = self.verdict().to_dict()
+        clip = self.verdict.to_dict()
         del clip["warnings"]  # of a session none are kept
         return {
             **clip,
-            **self.more,
+            # What another version stored beside.
+            **{name: value for name, value in self.about.items() if name not in clip},
             "number": self.number,
             "started": self.started.isoformat(),
             "duration_s": round(self.duration_s, 1),
@@ -268,9 +207,9 @@ def alike(sessions: Sequence[SessionRecord], number: int | None) -> tuple[Sessio
     index = next((i for i, session in enumerate(sessions) if session.number == number), None)
     if index is None:
         return ()
-    last = sessions[index]
-    by_person = of_person(sessions[: index + 1], last.who)
-    return tuple(session for session in by_person if session.exercise == last.exercise)
+    by_person = of_person(sessions[: index + 1], sessions[index].who)
+    exercise = sessions[index].verdict.exercise
+    return tuple(session for session in by_person if session.verdict.exercise == exercise)
 
 
 def persons(sessions: Sequence[SessionRecord]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.errors import HistoryError, UsageError
-from hinge_dowel.history.database import COLUMNS, SessionDatabase
+from hinge_dowel.history.database import COLUMNS, OF_VERDICT, SessionDatabase
 from hinge_dowel.history.records import RecordedRep, SessionRecord
 from hinge_dowel.system.names import one_line, printable, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
@@ -200,13 +200,8 @@ _MORE = ("exercise_sure", "limits")
 def _columns_of(verdict: Verdict) -> dict[str, Any]:
     """Return the columns of a session that a verdict fills."""
     entry = verdict.to_dict()
-    return {
-        "facing": verdict.facing,
-        "view_angle_deg": entry["view_angle_deg"],
-        "neutral": verdict.neutral,
-        "exercise": verdict.exercise,
-        "more": json.dumps({name: entry[name] for name in _MORE}, allow_nan=False),
-    }
+    own = {name: entry[name] for name in OF_VERDICT}
+    return own | {"more": json.dumps({name: entry[name] for name in _MORE}, allow_nan=False)}
 
 
 def _times(entry: Mapping[str, Any]) -> tuple[float | None, ...]:

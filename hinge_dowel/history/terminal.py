@@ -103,7 +103,7 @@ def after_session(history: Sequence[SessionRecord], number: int | None, console:
     pen = TerminalPen(console)
     table = trend_table(sessions, pen, trends(sessions))
     if table is not None:
-        exercise = capital(exercise_words(sessions[-1].exercise))
+        exercise = capital(_exercise(sessions[-1]))
         pen.print()
         pen.print(Text(f"{exercise}, this session last", "bold"))
         pen.print(table)
@@ -155,7 +155,7 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
     useful = {"angles", "fault"}
     if _of_several(sessions):
         useful.add("who")
-    if len({session.exercise for session in sessions}) > 1:
+    if len({session.verdict.exercise for session in sessions}) > 1:
         useful.add("exercise")
     if any(map(_remark, sessions)):
         useful.add("note")
@@ -176,7 +176,7 @@ def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str
         ("", "#", "right", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),
         ("", "begun", "left", lambda one: Text(_when(one))),
         ("who", "who", "left", lambda one: Text(pen.plain(one.who or ""))),
-        ("exercise", "exercise", "left", lambda one: Text(pen.plain(exercise_words(one.exercise)))),
+        ("exercise", "exercise", "left", lambda one: Text(pen.plain(_exercise(one)))),
         ("", "reps", "right", lambda one: Text(_amount(one))),
         ("", "clean", "left", lambda one: _share(one.clean_share, pen)),
         *angles,
@@ -192,9 +192,13 @@ def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str
     return table
 
 
+def _exercise(session: SessionRecord) -> str:
+    return exercise_words(session.verdict.exercise)
+
+
 def _remark(session: SessionRecord) -> str:
     """Return the name of a clip, and the note."""
-    said = (session.source if session.kind == "check" else None, session.note)
+    said = (session.verdict.clip if session.kind == "check" else None, session.verdict.note)
     return ": ".join(filter(None, said))
 
 
@@ -221,7 +225,7 @@ def _share(share: float | None, pen: TerminalPen) -> Text:
 
 def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
     """Return the median of an angle, red from the limit that was applied in that session on."""
-    value_deg, limit_deg = session.angle(name), session.more.get("limits", {}).get(name)
+    value_deg, limit_deg = session.angle(name), session.verdict.limits.get(name)
     if value_deg is None:
         return Text(pen.glyphs.unseen)
     past = limit_deg is not None and value_deg >= limit_deg
@@ -229,13 +233,13 @@ def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
 
 
 def _fault(session: SessionRecord) -> Text:
-    fault, _ = most_common(kept.rep.sure_faults for kept in session.reps)
-    maybe, _ = most_common(kept.rep.faults for kept in session.reps)
+    fault, _ = most_common(rep.sure_faults for rep in session.verdict.reps)
+    maybe, _ = most_common(rep.faults for rep in session.verdict.reps)
     if fault is not None:
         return Text(FAULTS[fault].name)
     if maybe is not None:
         return Text(f"{FAULTS[maybe].name}?")
-    return Text("none" if session.status != "unusable" else "not judged", "dim")
+    return Text("none" if session.verdict.status != "unusable" else "not judged", "dim")
 
 
 # -- the trend -----------------------------------------------------------------------------------
@@ -281,7 +285,7 @@ def _trend_rows(
     rows[0] += [pen.glyphs.unseen if one is None else percent(one) for one in ends] + [""]
     for trend in over_time:
         measure = trend.measure
-        top = top_of(measure.key, sessions[-1].more.get("limits", {}))
+        top = top_of(measure.key, sessions[-1].verdict.limits)
         drawn = spark(trend.values[-length:] if length else (), top, pen)
         written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
         rows.append([measure.word, drawn, *written, trend.change if trend.change in TOLD else ""])
@@ -309,7 +313,7 @@ def spark(values: Sequence[float | None], top: float, pen: TerminalPen) -> str:
 def _streaks(sessions: Sequence[SessionRecord], today: date) -> Text:
     run, longest = streaks(sessions)
     if not longest:
-        too_short = any(one.short and one.status == "clean" for one in sessions)
+        too_short = any(one.short and one.verdict.status == "clean" for one in sessions)
         said = f"No clean session{' long enough to count' if too_short else ''} yet."
     elif run == longest:
         said = f"Clean sessions in a row: {run}, your longest run."

@@ -43,8 +43,8 @@ class Trend:
 
 def by_exercise(sessions: Sequence[SessionRecord]) -> dict[str, tuple[SessionRecord, ...]]:
     """Return the sessions of each exercise, the exercise practised last first."""
-    names = dict.fromkeys(session.exercise for session in reversed(sessions))
-    return {name: tuple(s for s in sessions if s.exercise == name) for name in names}
+    names = dict.fromkeys(session.verdict.exercise for session in reversed(sessions))
+    return {name: tuple(s for s in sessions if s.verdict.exercise == name) for name in names}
 
 
 def best_session(sessions: Sequence[SessionRecord]) -> SessionRecord:
@@ -61,24 +61,24 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
     """Return a trend for each measure that two sessions at least show, in `MEASURES`' order."""
     if not sessions:
         return ()
-    shown = (sessions[0], best_session(sessions), sessions[-1])
-    reps_of_shown = [[kept.rep for kept in session.reps] for session in shown]
+    best_at = sessions.index(best_session(sessions))
     over_time = []
     for measure in MEASURES:
         if measure.key not in TOPS:
             continue
-        values = tuple(session.angle(measure.key) for session in sessions)
+        seen = [over(session.verdict.reps, measure) for session in sessions]
+        values = tuple(None if one is None else one.value for one in seen)
         if sum(value is not None for value in values) < 2:
             continue
-        first, best, last = (over(reps, measure) for reps in reps_of_shown)
+        first, last = seen[0], seen[-1]
         changed = change(first, last) if first is not None and last is not None else "unknown"
-        over_time.append(Trend(measure, values, first, best, last, changed))
+        over_time.append(Trend(measure, values, first, seen[best_at], last, changed))
     return tuple(over_time)
 
 
 def _flexion(session: SessionRecord) -> float:
     """Return the largest median of the angles that make faults, as a share of twice their limit."""
-    limits = session.more.get("limits", {})
+    limits = session.verdict.limits
     seen = [(session.angle(angle), top_of(angle, limits)) for angle in ANGLE_OF.values()]
     return max((value / top for value, top in seen if value is not None), default=0.0)
 

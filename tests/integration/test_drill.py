@@ -114,7 +114,7 @@ def test_a_film_through_a_pipe_is_one_line_a_rep_and_agrees_with_check(drill, ch
         assert recorded.streams.video[0].codec_context.name == "h264"
     assert 1.0 < probe(film).duration_s < probe(CLIP).duration_s + 1.5
     (kept,) = read(tmp_path / "home" / "history.sqlite3")
-    assert [list(r.rep.faults) for r in kept.reps] == [r["faults"] for r in clip["reps"]]
+    assert [list(r.faults) for r in kept.verdict.reps] == [r["faults"] for r in clip["reps"]]
     assert kept.finished
 
 

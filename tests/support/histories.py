@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hinge_dowel import cli
-from hinge_dowel.history.records import RecordedRep, SessionRecord
+from hinge_dowel.history.records import Kind, RecordedRep, SessionRecord
 from hinge_dowel.history.session_log import History
 from hinge_dowel.verdict import Rep, Strays
 from support.locations import TESTS
@@ -92,23 +94,35 @@ def assert_one_sentence(said: str) -> None:
     assert said.count("\n") == 1
 
 
+def recorded(
+    number: int,
+    begun: datetime,
+    reps: Iterable[Rep | Mapping[str, Any]],
+    *,
+    sets: int = 1,
+    planned: int = 12,
+    finished: bool = True,
+    kind: Kind = "drill",
+    **about: object,
+) -> SessionRecord:
+    """Return a session of 300 s; `about` are entries of its verdict other than the usual ones."""
+    entries = [one.to_dict() if isinstance(one, Rep) else one for one in reps]
+    kept = tuple(RecordedRep(1, 4.0 * i, entry) for i, entry in enumerate(entries))
+    usual = {"clip": "0", "facing": "left", "view_angle_deg": 3.0, "neutral": "measured"}
+    return SessionRecord(number, begun, sets, planned, finished, 300.0, kept, usual | about, kind)
+
+
 def practice(*faulty: bool, number: int = 1, begun: datetime = SPRING, planned: int = 12):
-    reps = [
-        RecordedRep(1, 4.0 * i, rep(i + 1, *(["squatting"] if bad else [])).to_dict())
-        for i, bad in enumerate(faulty)
-    ]
-    return SessionRecord(
-        number, begun, "0", 3, planned, "left", 3.0, "measured", True, 300.0, tuple(reps)
-    )
+    reps = [rep(i, *(["squatting"] if bad else [])) for i, bad in enumerate(faulty, 1)]
+    return recorded(number, begun, reps, sets=3, planned=planned)
 
 
 def practised(number: int, exercise: str, faulty: int = 0, who: str | None = None, **entry):
     """Return a session of 12 reps, the first `faulty` of them squats; `entry` is in every rep."""
     reps = [rep(i, *(["squatting"] if i <= faulty else [])).to_dict() for i in range(1, 13)]
-    return SessionRecord(
-        *(number, SPRING + timedelta(days=number - 1), "0", 2, 12, "left", 3.0, "measured"),
-        *(True, 300.0, tuple(RecordedRep(1, 4.0, one | entry) for one in reps), exercise, who),
-    )
+    begun = SPRING + timedelta(days=number - 1)
+    entries = [one | entry for one in reps]
+    return recorded(number, begun, entries, sets=2, exercise=exercise, who=who)
 
 
 def version_1(path: Path) -> None:

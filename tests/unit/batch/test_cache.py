@@ -10,8 +10,8 @@ import pytest
 from support import stand_ins
 
 from hinge_dowel.batch import cache as store_module
+from hinge_dowel.batch.arrays import pack_arrays
 from hinge_dowel.batch.cache import RecordCache, content_key
-from hinge_dowel.batch.serialization import pack_arrays
 from hinge_dowel.body.outline import OUTLINE_SIZE
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.network import ANSWER_SIZE

@@ -10,9 +10,9 @@ import pytest
 from support import stand_ins
 
 from hinge_dowel.batch import results_folder as folder_module
+from hinge_dowel.batch.arrays import pack_series
 from hinge_dowel.batch.cache import content_key
 from hinge_dowel.batch.results_folder import ResultsFolder
-from hinge_dowel.batch.serialization import pack_series
 from hinge_dowel.batch.storage import LocalStorage
 from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError

@@ -34,14 +34,11 @@ def test_a_clip_comes_back_as_it_was_judged(path, tmp_path):
     kept = keep(path, (judged, clip, "a" * 64), who="Anna", note="new shoes")
     assert kept == "History: kept as session 1."
     (session,) = session_log.read(path)
-    assert (session.kind, session.source, session.who, session.note) == (
-        *("check", "me.mp4"),
-        *("Anna", "new shoes"),
-    )
+    assert (session.kind, session.who, session.verdict.note) == ("check", "Anna", "new shoes")
     assert (session.started, session.finished, session.duration_s) == (DAY, True, 10.0)
-    assert (session.facing, session.neutral) == (judged.facing, judged.neutral)
+    assert (session.verdict.facing, session.verdict.neutral) == (judged.facing, judged.neutral)
     assert [rep.entry for rep in session.reps] == [rep.to_dict() for rep in judged.reps]
-    again = session.verdict()
+    again = session.verdict
     assert [rep.to_dict() for rep in again.reps] == [rep.to_dict() for rep in judged.reps]
     assert (again.clip, again.status, again.faults) == ("me.mp4", "faulty", ("spinal_flexion",))
 
@@ -52,8 +49,9 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     kept = keep(path, (verdict("copy.mp4", [[], []]), copy, "a" * 64), note="second")
     assert kept == "History: brought up to date, as it was kept before: session 1."
     (session,) = session_log.read(path)
-    assert (session.source, session.who, session.note) == ("copy.mp4", "Anna", "second")
-    assert [kept.rep.faults for kept in session.reps] == [(), ()]
+    held = session.verdict
+    assert (held.clip, held.who, held.note) == ("copy.mp4", "Anna", "second")
+    assert [rep.faults for rep in held.reps] == [(), ()]
     kept = keep(path, (verdict("copy.mp4", [[]]), copy, "a" * 64), who="ANNA")
     assert kept == "History: brought up to date, as it was kept before: session 1."
     kept = keep(path, (verdict("copy.mp4", [[]]), copy, "a" * 64), who="Ben")
@@ -67,7 +65,7 @@ def test_a_film_of_long_ago_comes_first(path, tmp_path):
     keep(path, (verdict("new.mp4"), Path("gone.mp4"), "a"))
     keep(path, (verdict("old.mp4"), old, "b"))
     found = session_log.read(path)
-    assert [one.source for one in found] == ["old.mp4", "new.mp4"]
+    assert [one.verdict.clip for one in found] == ["old.mp4", "new.mp4"]
     assert [one.number for one in alike(found, 2)] == [2]
     assert [one.number for one in alike(found, 1)] == [2, 1]
 
@@ -112,7 +110,7 @@ def test_check_keeps(path, keypoints, capsys):
     assert cli.main(["check", str(keypoints), *options]) == 1
     assert "History: kept as session 1." in capsys.readouterr().err
     (session,) = session_log.read(path)
-    assert (session.who, session.note, session.kind) == ("Anna", "a new stick", "check")
+    assert (session.who, session.verdict.note, session.kind) == ("Anna", "a new stick", "check")
     assert len(session.reps) == 2
     assert cli.main(["check", str(keypoints), "--keep"]) == 1
     assert "brought up to date" in capsys.readouterr().err

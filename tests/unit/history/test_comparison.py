@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.histories import recorded
 from support.verdicts import known, unusable
 
 from hinge_dowel.errors import ClipError, UsageError
@@ -17,12 +18,8 @@ from hinge_dowel.report.files import document
 
 
 def practice(number: int, day: int, reps, who: str | None = None, **fields) -> SessionRecord:
-    kept = tuple(RecordedRep(1, 4.0, rep.to_dict()) for rep in known(reps).reps)
     begun = datetime(2026, 3, day, 18, 0, tzinfo=UTC)
-    return SessionRecord(
-        *(number, begun, "0", 1, 12, "left", 3.0, "measured", True, 90.0, kept, "hinge", who),
-        **fields,
-    )
+    return recorded(number, begun, known(reps).reps, who=who, **fields)
 
 
 HISTORY = [

@@ -89,15 +89,16 @@ def test_an_empty_file_is_an_empty_history(path):
 def test_a_history_of_version_1_is_read(path):
     version_1(path)
     first, second = session_log.read(path)
-    assert (first.started, first.source, first.duration_s) == (SPRING, "camera 0", 20.0)
-    assert (first.facing, first.view_angle_deg, first.neutral) == ("left", 4.0, "measured")
-    assert (first.faults, first.reps[0].rep.knee_flexion_deg) == (("squatting",), 96.0)
-    assert first.reps[1].rep.cervical_flexion_deg is None
+    assert (first.started, first.verdict.clip, first.duration_s) == (SPRING, "camera 0", 20.0)
+    held = first.verdict
+    assert (held.facing, held.view_angle_deg, held.neutral) == ("left", 4.0, "measured")
+    assert (held.faults, held.reps[0].knee_flexion_deg) == (("squatting",), 96.0)
+    assert held.reps[1].cervical_flexion_deg is None
     assert (second.number, second.finished, second.duration_s) == (2, False, 5.0)
     # What version 1 did not know.
-    assert {(one.exercise, one.who, one.note, one.kind) for one in (first, second)} == {
-        ("hinge", None, None, "drill")
-    }
+    for one in (first, second):
+        assert (one.verdict.exercise, one.verdict.note) == ("hinge", None)
+        assert (one.who, one.kind) == (None, "drill")
     keep(path, [rep()])
     assert [one.number for one in session_log.read(path)] == [1, 2, 3]
 

@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from support.histories import keep, practice, rep
+from support.histories import keep, practice, recorded, rep
 
 from hinge_dowel.analysis.frame_rate import withheld
 from hinge_dowel.exercises.ladder import ladder_place
 from hinge_dowel.history import session_log
 from hinge_dowel.history.records import (
     UNJUDGED,
-    RecordedRep,
     SessionRecord,
     streaks,
     weeks_in_a_row,
@@ -59,19 +58,7 @@ UNCLEAR = withheld(replace(GOOD, number=2, notes=("too_fast", "shins_forward")))
 
 
 def kept(number: int, *reps: Rep) -> SessionRecord:
-    return SessionRecord(
-        number=number,
-        started=datetime(2026, 1, number, tzinfo=UTC),
-        source="0",
-        sets=1,
-        reps_a_set=2,
-        facing="right",
-        view_angle_deg=3.0,
-        neutral="measured",
-        finished=True,
-        duration_s=60.0,
-        reps=tuple(RecordedRep(1, 5.0 * n, rep.to_dict()) for n, rep in enumerate(reps)),
-    )
+    return recorded(number, datetime(2026, 1, number, tzinfo=UTC), reps, planned=2)
 
 
 def test_a_clip_counts_from_the_fewest_reps_on_that_are_to_be_filmed() -> None:

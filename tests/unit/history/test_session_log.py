@@ -40,12 +40,13 @@ def test_a_session_comes_back_as_it_was(path, monkeypatch):
     (back,) = session_log.read(path)
     assert back.started == SPRING
     assert back.started.utcoffset() == timedelta(hours=1)
-    assert (back.source, back.sets, back.reps_a_set) == ("me.mp4", 2, 10)
-    assert (back.facing, back.view_angle_deg, back.neutral) == ("left", 4.5, "measured")
+    held = back.verdict
+    assert (held.clip, back.sets, back.reps_a_set) == ("me.mp4", 2, 10)
+    assert (held.facing, held.view_angle_deg, held.neutral) == ("left", 4.5, "measured")
     assert (back.finished, back.duration_s) == (True, 60.0)
     assert [(one.set_number, one.at_s) for one in back.reps] == [(1, 5.0), (2, 10.25)]
     assert [one.entry for one in back.reps] == [one.to_dict() for one in reps]
-    assert back.faults == ("spinal_flexion", "cervical_flexion")
+    assert held.faults == ("spinal_flexion", "cervical_flexion")
     assert back.clean_share == 0.5
 
 
@@ -58,7 +59,7 @@ def test_nothing_is_kept_before_the_first_rep(path):
         session = kept.begin(source="0", sets=1, reps=1)
         session.describe(SEEN)
         session.add(1, rep())
-        assert [one.facing for one in kept.sessions()] == ["right"]
+        assert [one.verdict.facing for one in kept.sessions()] == ["right"]
 
 
 def test_a_rep_that_was_none_is_taken_out_again(path):
@@ -123,7 +124,7 @@ def test_a_start_without_a_time_zone_gets_one(path):
 )
 def test_no_password_of_a_stream_is_kept(path, source, kept):
     keep(path, [rep()], source=source)
-    assert session_log.read(path)[0].source == kept
+    assert session_log.read(path)[0].verdict.clip == kept
     assert b"secret" not in path.read_bytes()
 
 
@@ -203,7 +204,7 @@ session.end()
         assert writer.communicate(timeout=60) == ("", "")
         assert writer.returncode == 0
     found = session_log.read(path)
-    assert {one.source for one in found} == {str(writer.pid) for writer in writers}
+    assert {one.verdict.clip for one in found} == {str(writer.pid) for writer in writers}
     for one in found:
         assert one.finished
         assert [kept.entry["number"] for kept in one.reps] == list(range(1, 26))
@@ -381,7 +382,7 @@ def test_a_deleted_session_is_overwritten(path):
     with History(path) as kept:
         kept.delete([1])
     assert b"birthday" not in path.read_bytes()
-    assert [one.source for one in session_log.read(path)] == ["another.mp4"]
+    assert [one.verdict.clip for one in session_log.read(path)] == ["another.mp4"]
 
 
 def test_deleting_is_all_or_nothing(path):

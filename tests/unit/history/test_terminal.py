@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 from rich.console import Console
-from support.histories import SPRING, keep, practice, rep
+from support.histories import SPRING, keep, practice, recorded, rep
 
-from hinge_dowel.history.records import RecordedRep, SessionRecord
+from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.history.terminal import render
 
 
@@ -29,13 +29,8 @@ def month() -> list[SessionRecord]:
     for i, spine in enumerate([28.0, 25.0, 22.0, 18.0, 9.0, 6.0, 4.0]):
         faults = ["spinal_flexion"] if spine > 16 else []
         reps = [rep(1, *faults, spine=spine)] * 2 + [rep(2, spine=spine)] * 2
-        sessions.append(
-            SessionRecord(
-                *(i + 1, SPRING + timedelta(days=2 * i, hours=i), "0", 2, 3),
-                *("left", 3.0, "measured", i != 3, 90.0),
-                tuple(RecordedRep(1, 4.0, one.to_dict()) for one in reps),
-            )
-        )
+        begun = SPRING + timedelta(days=2 * i, hours=i)
+        sessions.append(recorded(i + 1, begun, reps, sets=2, planned=3, finished=i != 3))
     return sessions
 
 
@@ -98,13 +93,8 @@ def test_one_session_has_no_trend():
 
 
 def test_angles_that_were_never_seen():
-    sessions = [
-        SessionRecord(
-            *(i, SPRING, "0", 1, 1, None, None, None, True, 9.0),
-            (RecordedRep(1, 4.0, {"number": 1, "faults": [], "notes": []}),),
-        )
-        for i in (1, 2)
-    ]
+    unseen = {"number": 1, "faults": [], "notes": []}
+    sessions = [recorded(i, SPRING, [unseen], planned=1) for i in (1, 2)]
     lines = drawn(sessions)
     assert "1  2026-03-01 18:30   1/1  ████████ 100 %      ?     ?     ?  none" in lines
     assert not any(line.startswith("spine ") for line in lines)
@@ -117,7 +107,7 @@ def test_an_angle_is_red_from_the_limit_of_its_own_session_on(limits, red):
     """Where none was applied, as to the spine here, no value is red."""
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=True, color_system="standard")
-    session = replace(month()[0], more={"limits": limits})
+    session = replace(month()[0], about={"clip": "0", "limits": limits})
     render([session], console, date(2026, 3, 18))
     assert re.findall("\x1b\\[31m *([0-9]+)", file.getvalue()) == ["20"] * red
 
@@ -134,11 +124,7 @@ def test_clips_are_named_and_half_reps_alone_give_no_share():
     doubtful = replace(rep(1, "squatting"), intervals_deg={"knee_flexion_deg": (12.0, 60.0)})
     half = replace(rep(), notes=("partial",))
     first, second = (
-        replace(
-            month()[0],
-            **{"kind": "check", "source": f"{name}.mp4", "note": note, "sets": 0},
-            reps=(RecordedRep(1, 4.0, one.to_dict()),),
-        )
+        recorded(1, SPRING, [one], sets=0, kind="check", clip=f"{name}.mp4", note=note)
         for name, note, one in (("a", "week 2", doubtful), ("b", None, half))
     )
     told = [line for line in drawn([first, second], 120) if line.startswith("1 ")]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 from rich.console import Console
+from support.histories import SPRING, recorded
 
-from hinge_dowel.history.records import RecordedRep, SessionRecord, of_person, persons
+from hinge_dowel.history.records import SessionRecord, of_person, persons
 from hinge_dowel.history.terminal import after_session, render
 from hinge_dowel.history.trends import best_session, by_exercise, trends
 from hinge_dowel.verdict import Rep, Strays
-
-SPRING = datetime(2026, 3, 1, 18, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
 def practice(
@@ -26,12 +24,8 @@ def practice(
         ends = {} if spine is None else {"spinal_flexion_deg": (spine - 6, spine + 6)}
         strays = Strays(0.1, 0.2, 0.3)
         one = Rep(i, 1.0, 2.5, 4.0, 80.0, 20.0, 2.0, spine, 1.0, strays, faults, (), ends)
-        kept.append(RecordedRep(1, 4.0 * i, one.to_dict()))
-    return SessionRecord(
-        *(number, SPRING + timedelta(days=number), "0", 1, 6, "left", 3.0, "measured"),
-        *(True, 90.0, tuple(kept)),
-        **fields,
-    )
+        kept.append(one)
+    return recorded(number, SPRING + timedelta(days=number), kept, planned=6, **fields)
 
 
 def drawn(sessions, width: int = 80, who: str | None = None, encoding: str = "utf-8") -> str:
@@ -66,7 +60,7 @@ def test_the_best_session_is_clean_then_straight_then_late():
     assert best_session([practice(1, 12.0), practice(2, 5.0), practice(3, 9.0)]).number == 2
     assert best_session([practice(1, 5.0), practice(2, 5.0)]).number == 2
     # By its own limits, as another exercise or --config has them.
-    wide = practice(1, 12.0, more={"limits": {"spinal_flexion_deg": 30.0}})
+    wide = practice(1, 12.0, limits={"spinal_flexion_deg": 30.0})
     assert best_session([wide, practice(2, 8.0)]).number == 1
     # One clean rep is no session, unless there is no other.
     short = practice(2, 2.0, reps=1)
@@ -150,4 +144,4 @@ def test_after_a_session_it_stands_against_the_first_and_the_best():
     assert told(history, 1) == ""
     assert told(history, 2) == ""
     assert told(history, None) == ""
-    assert told([*history[:3], replace(history[3], exercise="band")], 4) == ""
+    assert told([*history[:3], practice(4, 9.0, exercise="band")], 4) == ""

@@ -1,23 +1,18 @@
-"""Converts verdicts and arrays to bytes and back: JSON and npz, never pickle."""
+"""Converts arrays and the series of a verdict to bytes and back: npz, never pickle."""
 
 from __future__ import annotations
 
 import dataclasses
 import io
-import math
-import typing
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.verdict import Series
-
-T = TypeVar("T")
 
 MOST_BYTES = 1 << 30
 """Largest file that is read: an hour of clip makes 52 MB, 54,000 pictures of 960 bytes, so this is
@@ -82,68 +77,3 @@ def unpack_series(data: bytes) -> Series:
     size = values["size_px"]
     values["size_px"] = (int(size[0]), int(size[1])) if len(size) else None
     return Series(**values)
-
-
-def plain(value: Any) -> Any:
-    """Convert a dataclass to plain values for JSON, numbers unrounded, NaN as None, no series."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: plain(getattr(value, f.name))
-            for f in dataclasses.fields(value)
-            if not isinstance(getattr(value, f.name), Series)
-        }
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def built(kind: type[T], data: Mapping[str, Any]) -> T:
-    """Return the dataclass that `plain` converted. Raises `ValueError` for anything else."""
-    try:
-        return _built(kind, data)
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"not a {kind.__name__.lower()}: {error}") from error
-
-
-def _built(kind: type[T], data: Mapping[str, Any]) -> T:
-    """Return a dataclass from plain values; missing fields take their defaults."""
-    hints = typing.get_type_hints(kind)
-    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    if not set(data) <= known:
-        raise KeyError(f"unknown {sorted(set(data) - known)}")
-    return kind(**{name: _typed(hints[name], value) for name, value in data.items()})
-
-
-def _typed(hint: Any, value: Any) -> Any:
-    """Convert a plain value to its field's type: dataclasses built, lists made tuples."""
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _built(hint, value)
-    inner = typing.get_args(hint)
-    if isinstance(value, list):
-        kinds = [kind for kind in inner if kind is not Ellipsis]
-        # In `tuple[...] | None` a list stands for the tuple.
-        for kind in kinds:
-            if typing.get_origin(kind) is tuple:
-                return _typed(kind, value)
-        item = kinds[0] if kinds else None
-        return tuple(_typed(item, element) for element in value)
-    if isinstance(value, dict):
-        if typing.get_origin(hint) is Mapping:
-            return {key: _typed(inner[1], element) for key, element in value.items()}
-        for kind in inner:
-            if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-                return _built(kind, value)
-            if typing.get_origin(kind) is Mapping:
-                return _typed(kind, value)
-    if isinstance(value, str) and Path in (hint, *inner) and str not in inner:
-        literal = {word for kind in inner for word in typing.get_args(kind)}
-        return value if value in literal else Path(value)
-    return value

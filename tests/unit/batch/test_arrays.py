@@ -1,8 +1,7 @@
-"""Verdicts and arrays as bytes and back."""
+"""Arrays as bytes and back."""
 
 import dataclasses
 import io
-import json
 import pickle
 
 import numpy as np
@@ -11,42 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import stand_ins
 
-from hinge_dowel.batch.serialization import (
-    built,
+from hinge_dowel.batch.arrays import (
     pack_arrays,
     pack_series,
-    plain,
     unpack_arrays,
     unpack_series,
 )
-from hinge_dowel.verdict import Verdict
-
-
-def test_a_verdict_comes_back_with_every_digit():
-    verdict = stand_ins.verdict("a.mp4", ("squatting",))
-    back = built(Verdict, json.loads(json.dumps(plain(verdict), allow_nan=False)))
-    assert back == verdict
-    assert back.series is None
-    assert back.reps[0].bottom_s == 10 / 3
-    assert isinstance(back.reps[0].faults, tuple)
-
-
-def test_a_verdict_with_nothing_in_it_comes_back():
-    verdict = Verdict("a\udcff.mp4", "unusable", reason="Film from the side.")
-    assert built(Verdict, json.loads(json.dumps(plain(verdict)))) == verdict
-
-
-def test_what_is_not_finite_is_unknown():
-    rep = dataclasses.replace(stand_ins.verdict("a").reps[0], bottom_s=float("nan"))
-    found = plain(Verdict("a", "clean", reps=(rep,), view_angle_deg=np.float64("inf")))
-    assert found["view_angle_deg"] is None
-    assert found["reps"][0]["bottom_s"] is None
-
-
-@pytest.mark.parametrize("data", [{}, {"clip": "a"}, {"clip": "a", "status": "clean", "x": 1}, []])
-def test_what_is_no_verdict_is_refused(data):
-    with pytest.raises(ValueError, match="not a verdict"):
-        built(Verdict, data)
 
 
 def test_a_series_comes_back_to_seven_digits_and_its_times_exactly():
