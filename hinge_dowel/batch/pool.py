@@ -22,6 +22,7 @@ from hinge_dowel.batch import messages
 from hinge_dowel.batch.task import OUT_OF_MEMORY, Job, Outcome, Tell, do, unusable
 from hinge_dowel.batch.worker_process import StartError, end, spawn
 from hinge_dowel.errors import HingeDowelError
+from hinge_dowel.system.console import spoken_s
 
 _GONE = "gone"
 """The kind of message that `_listen` reports when a worker has ended."""
@@ -137,14 +138,6 @@ class Worker:
             process, self._process = self._process, None
         if process is not None:
             end(process)
-
-
-def spoken_s(seconds: float) -> str:
-    """Format a time: "45 s", "5 min", "1.5 h"."""
-    for unit, size in (("h", 3600.0), ("min", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.3g} s"
 
 
 def _gave_up(job: Job, reason: str) -> Outcome:

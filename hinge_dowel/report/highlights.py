@@ -35,15 +35,10 @@ def worst(verdict: Verdict) -> Highlight | None:
     Sure faults come before maybes; partial repetitions only count where there is no whole one. For
     a clean clip it is the bottom of its best repetition. None when there is nothing to show.
     """
-    found = [
-        (fault in rep.sure_faults, excess(rep, fault, verdict.limits), -place, -order, rep, fault)
-        for place, rep in enumerate(telling(verdict.reps))
-        for order, fault in enumerate(FAULTS)
-        if fault in rep.faults
-    ]
+    found = [(rep, fault) for rep in telling(verdict.reps) for fault in rep.faults]
     if not found:
         return at_bottom(verdict, best(verdict))
-    *_, rep, fault = max(found, key=lambda item: item[:4])
+    rep, fault = max(found, key=lambda one: _gravity(one[0], one[1], verdict.limits))
     return _shown(verdict, rep, fault)
 
 
@@ -96,8 +91,11 @@ def in_order(reps: Sequence[Rep], limits: Mapping[str, float]) -> list[Rep]:
 
 def worst_fault(rep: Rep, limits: Mapping[str, float]) -> str | None:
     """Return the fault of a repetition that is furthest past its limit, sure ones before maybes."""
-    faults = rep.sure_faults or rep.faults
-    return max(faults, key=lambda fault: excess(rep, fault, limits), default=None)
+    return max(rep.faults, key=lambda fault: _gravity(rep, fault, limits), default=None)
+
+
+def _gravity(rep: Rep, fault: str, limits: Mapping[str, float]) -> tuple[bool, float]:
+    return fault in rep.sure_faults, excess(rep, fault, limits)
 
 
 def excess(rep: Rep, fault: str, limits: Mapping[str, float]) -> float:

@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from hinge_dowel.report.terminal import TerminalPen
+from hinge_dowel.system.console import spoken_s
 
 Watch = Callable[[int, float, str], None]
 """Receives a clip's place in the list, the share of it done (0 to 1), and what is done now."""
@@ -93,7 +94,7 @@ def lines(names: Sequence[str], say: Callable[[str], None]) -> Iterator[Watch]:
             return
         said_s = now_s
         left_s = max(len(names) - finished.done, 0.0) * (now_s - began_s) / (finished.done - kept)
-        say(f"{finished.over} of {len(names)} clips checked, about {_spoken(left_s)} left.")
+        say(f"{finished.over} of {len(names)} clips checked, about {spoken_s(left_s)} left.")
 
     yield report
 
@@ -155,9 +156,3 @@ class _Finished:
 
     def title(self) -> str:
         return f"clip {min(self.over + 1, self._count)} of {self._count}"
-
-
-def _spoken(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -53,6 +53,14 @@ def wrapped(text: str, start: str = "") -> list[str]:
     return textwrap.wrap(text, width, initial_indent=start, subsequent_indent=" " * len(start))
 
 
+def spoken_s(seconds: float) -> str:
+    """Format a duration for reading: "45 s", "5 min", "1.5 h"."""
+    units = (("h", 3600.0), ("min", 60.0), ("s", 1.0))
+    unit, size_s = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+    number = seconds / size_s
+    return f"{number:.2g} {unit}" if number < 100 else f"{number:.0f} {unit}"
+
+
 def own_command() -> str:
     """Return how this program was called: by its name, its path, or as a module of Python."""
     called = Path(sys.argv[0])

@@ -10,13 +10,6 @@ from hinge_dowel.batch.task import Job
 from hinge_dowel.batch.worker_process import LEAST_MEMORY_BYTES, StartError
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(1.5, "1.5 s"), (90, "90 s"), (300, "5 min"), (14400, "4 h")]
-)
-def test_times_are_said_as_people_say_them(seconds, text):
-    assert pool.spoken_s(seconds) == text
-
-
 def test_an_ended_worker_begins_nothing_more(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "spawn", lambda _: pytest.fail("started"))
     worker = pool.Worker(LEAST_MEMORY_BYTES)

@@ -84,3 +84,18 @@ def test_an_error_nobody_foresaw_is_a_sentence_and_whole_when_asked(
     monkeypatch.setenv("HINGE_DOWEL_DEBUG", "1")
     assert console.unexpected("It failed", error) == said
     assert type(error).__name__ in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1.5, "1.5 s"),
+        (90, "90 s"),
+        (119, "119 s"),
+        (300, "5 min"),
+        (317, "5.3 min"),
+        (14400, "4 h"),
+    ],
+)
+def test_times_are_said_as_people_say_them(seconds: float, text: str) -> None:
+    assert console.spoken_s(seconds) == text
