@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -18,8 +19,28 @@ ARCHIVE_HERE = "zip://::file://"
 """Beginning of the URL of a zip archive on this machine."""
 
 
-def source_of(path: str) -> Path | str:
-    """Return what a typed path names: a path or a URL, for a zip archive the URL of its content."""
+def sources_of(paths: Sequence[str]) -> list[Path | str]:
+    """Return what typed paths name: paths and URLs, for a zip archive the URL of its content.
+
+    Wildcards are expanded, as the shells of Windows do not; URLs and paths that exist as written
+    are not. Raises `UsageError` for a pattern that matches nothing, and for an empty path, which
+    would be this folder.
+    """
+    if "" in paths:
+        raise UsageError("A path is empty: name a clip, or . for this folder.")
+    return [_source(match) for path in paths for match in _matches(path)]
+
+
+def _matches(path: str) -> list[str]:
+    if is_url(path) or not glob.has_magic(path) or Path(path).exists():
+        return [path]
+    files = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (may be absolute)
+    if not files:
+        raise UsageError(f"Nothing here is called {path}: check the name.")
+    return files
+
+
+def _source(path: str) -> Path | str:
     archive = path_within(path).suffix.lower() == ".zip"
     if is_url(path):
         return f"zip://::{path}" if archive and not path.startswith("zip:") else path

@@ -7,16 +7,16 @@ import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hinge_dowel.commands import options, results
-from hinge_dowel.commands.model import locate
+from hinge_dowel.commands import options, results, values
+from hinge_dowel.commands.checking import checked
 from hinge_dowel.keypoints.formats import is_keypoints
-from hinge_dowel.system.console import animates, stdout, tell
+from hinge_dowel.system.console import stdout, tell
 from hinge_dowel.system.names import without_user
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from hinge_dowel.batch.results_folder import ResultsFolder
     from hinge_dowel.keypoints.formats import CheckOptions
-    from hinge_dowel.report.progress import Watch
     from hinge_dowel.verdict import Verdict
 
 SHORT = "judge every rep in clips"
@@ -96,13 +95,13 @@ def _many_options(many: argparse._ActionsContainer) -> None:
     )
     many.add_argument(
         "--jobs",
-        type=options.count(),
+        type=values.count(),
         metavar="N",
         help="clips at once (default: one a processor core)",
     )
     many.add_argument(
         "--timeout",
-        type=options.quantity(math.ulp(0), 1e9, "a number of seconds above 0"),
+        type=values.quantity(math.ulp(0), 1e9, "a number of seconds above 0"),
         metavar="S",
         help="give up on a clip after S seconds (default: 300, more for large files)",
     )
@@ -168,7 +167,7 @@ def _batch(arguments: argparse.Namespace) -> _Batch:
 
     check_options = options.check_options_of(arguments)
     files.ensure_writable(arguments.json, arguments.svg)
-    sources = [named_clips.source_of(path) for path in options.expanded(arguments.paths)]
+    sources = named_clips.sources_of(arguments.paths)
     clips = named_clips.clips_in(sources, arguments.out)
     names = named_clips.clip_names(clips, sources)
     folder = results.folder_for(arguments, check_options)
@@ -186,31 +185,26 @@ def _checked(
     errors: Console,
     process: Popen[bytes] | None,
 ) -> list[Verdict]:
-    from hinge_dowel.batch.runner import check_many
-
-    model = None
-    if not all(map(is_keypoints, batch.clips)):
-        model = locate(arguments.model, errors, quiet=arguments.quiet)
     try:
-        with _watching(batch.names, errors, arguments.quiet) as watch:
-            verdicts = check_many(
-                batch.clips,
-                names=batch.names,
-                jobs=arguments.jobs,
-                model=model,
-                options=batch.options,
-                progress=watch,
-                folder=batch.folder,
-                cache=not arguments.no_cache,
-                timeout_s=arguments.timeout,
-                dask=arguments.dask,
-                started=process,
-            )
-            return [replace(v, who=arguments.who, note=arguments.note) for v in verdicts]
+        verdicts = checked(
+            batch.clips,
+            batch.names,
+            errors,
+            model=arguments.model,
+            quiet=arguments.quiet,
+            options=batch.options,
+            jobs=arguments.jobs,
+            folder=batch.folder,
+            cache=not arguments.no_cache,
+            timeout_s=arguments.timeout,
+            dask=arguments.dask,
+            started=process,
+        )
     except KeyboardInterrupt:
         if batch.folder is not None and not arguments.quiet:
             tell("What is finished is kept: run the same command again to go on.")
         raise
+    return [replace(v, who=arguments.who, note=arguments.note) for v in verdicts]
 
 
 def _write(batch: _Batch, verdicts: Sequence[Verdict], arguments: argparse.Namespace) -> list[str]:
@@ -270,17 +264,6 @@ def _idle(batch: _Batch, arguments: argparse.Namespace) -> Iterator[str]:
         count = len(keypoints)
         yield f"--video drew nothing for {count} files of keypoints: they have no pictures."
     yield from options.idle(arguments, batch.clips)
-
-
-def _watching(
-    names: Sequence[str], errors: Console, quiet: bool
-) -> AbstractContextManager[Watch | None]:
-    """Return what shows the progress: bars, a line every half minute, or nothing."""
-    from hinge_dowel.report import progress
-
-    if quiet:
-        return nullcontext()
-    return progress.clips(names, errors) if animates(errors) else progress.lines(names, tell)
 
 
 def _show(verdicts: Sequence[Verdict], errors: Console, arguments: argparse.Namespace) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from hinge_dowel.commands import options
-from hinge_dowel.commands.model import locate
+from hinge_dowel.commands.checking import checked
 from hinge_dowel.errors import EXIT_CLEAN, ClipError, UsageError
 from hinge_dowel.system.atomic_files import write_text
-from hinge_dowel.system.console import animates, stdout, tell
+from hinge_dowel.system.console import stdout, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -145,44 +144,31 @@ def _checked(
             raise UsageError(
                 f"There is no file {path}, and it is no session's number or date: check the name."
             )
-    model = None
-    if not all(map(is_keypoints, paths)):
-        model = locate(arguments.model, errors)
-    verdicts = _verdicts(arguments, paths, model, errors) if paths else []
-    verdict_on = dict(zip(paths, verdicts, strict=True))
+    verdicts = iter(_verdicts(arguments, paths, errors) if paths else [])
 
-    def checked(path: Path) -> Side:
-        verdict = replace(verdict_on[path], who=arguments.who)
+    def seen(path: Path) -> Side:
+        verdict = replace(next(verdicts), who=arguments.who)
         film = None if is_keypoints(path) else path
         return Side(printable(verdict.clip), verdict, made_at(path), film)
 
-    a, b = (side or checked(Path(text)) for text, side in zip(named, sides, strict=True))
+    a, b = (side or seen(Path(text)) for text, side in zip(named, sides, strict=True))
     return a, b
 
 
-def _verdicts(
-    arguments: argparse.Namespace, paths: list[Path], model: Path | None, errors: Console
-) -> list[Verdict]:
+def _verdicts(arguments: argparse.Namespace, paths: list[Path], errors: Console) -> list[Verdict]:
     from hinge_dowel.batch.named_clips import clip_names
     from hinge_dowel.batch.results_folder import ResultsFolder
-    from hinge_dowel.batch.runner import check_many
     from hinge_dowel.batch.storage import LocalStorage
-    from hinge_dowel.report import progress
 
     check_options = options.check_options_of(arguments)
     names = clip_names(paths, paths)
     with TemporaryDirectory(prefix="hinge-dowel-", ignore_cleanup_errors=True) as place:
         # Verdicts come back without frames; these are read from a results folder.
         folder = ResultsFolder(LocalStorage(Path(place)), check_options)
-        with progress.clips(names, errors) if animates(errors) else nullcontext() as watch:
-            verdicts = list(
-                check_many(
-                    paths,
-                    names=names,
-                    model=model,
-                    options=check_options,
-                    progress=watch,
-                    folder=folder,
-                )
-            )
+        verdicts = checked(
+            *(paths, names, errors),
+            model=arguments.model,
+            options=check_options,
+            folder=folder,
+        )
         return [folder.with_series(verdict) for verdict in verdicts]

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hinge_dowel.commands import options, results
+from hinge_dowel.commands import options, results, values
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
 from hinge_dowel.system.console import animates, command_for, stdout, tell
@@ -50,14 +50,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     named = "a camera's number, a video file, or a stream's address"
     parser.add_argument("named", nargs="?", metavar="SOURCE", help=f"{named} (default: camera 0)")
     parser.add_argument("--source", metavar="CAMERA|FILE|URL", help="the same, as an option")
-    number = options.count(999)
+    number = values.count(999)
     parser.add_argument("--sets", type=number, metavar="N", help="sets (default: the plan's, or 3)")
     parser.add_argument(
         "--reps", type=number, metavar="N", help="reps a set (default: the plan's, or 12)"
     )
     parser.add_argument(
         "--rest",
-        type=options.quantity(0, 3600, "seconds from 0 to 3600"),
+        type=values.quantity(0, 3600, "seconds from 0 to 3600"),
         metavar="S",
         help="seconds of rest between sets (default: the plan's, or 45)",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import values
 from hinge_dowel.errors import EXIT_CLEAN
 from hinge_dowel.system.console import stdout
 
@@ -20,7 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         nargs="?",
-        type=options.exercise_name,
+        type=values.exercise_name,
         metavar="NAME",
         help="show this exercise in full",
     )

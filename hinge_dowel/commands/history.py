@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import datetime
 
-from hinge_dowel.commands import options
+from hinge_dowel.commands import options, values
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
 from hinge_dowel.system.console import stdout, tell
 
@@ -23,13 +23,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.export_option(parser, "all sessions")
     parser.add_argument(
         "--csv",
-        type=options.target,
+        type=values.target,
         metavar="FILE",
         help="write all reps as a table instead; - is stdout",
     )
     parser.add_argument(
         "--last",
-        type=options.count(),
+        type=values.count(),
         default=10,
         metavar="N",
         help="show the last N sessions (default: 10)",
@@ -49,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     delete.add_argument(
         "numbers",
         nargs="*",
-        type=options.count(),
+        type=values.count(),
         metavar="NUMBER",
         help="a session's number, as listed",
     )
@@ -59,7 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     delete.add_argument(
         "--who",
         dest="delete_who",
-        type=options.name,
+        type=values.name,
         metavar="NAME",
         help="all sessions of this person",
     )

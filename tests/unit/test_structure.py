@@ -47,6 +47,7 @@ ONLY_IN = {
             "system.console",
             "commands.model",
             "commands.check",
+            "commands.checking",
             "commands.guide",
             "commands.compare",
             "commands.drill",

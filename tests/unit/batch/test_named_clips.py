@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from hinge_dowel.batch.named_clips import ARCHIVE_HERE, clips_in, source_of
+from hinge_dowel.batch.named_clips import ARCHIVE_HERE, clips_in, sources_of
 from hinge_dowel.batch.results_folder import FILMS
 from hinge_dowel.errors import UsageError
 
@@ -21,12 +21,14 @@ def archive(path: Path, *names: str) -> Path:
 
 def test_an_archive_is_named_by_the_url_of_its_content(tmp_path: Path) -> None:
     path = archive(tmp_path / "films.ZIP", "a.mp4")
-    assert source_of(str(path)) == f"{ARCHIVE_HERE}{path.as_posix()}"
-    assert source_of("https://host/films.zip") == "zip://::https://host/films.zip"
-    assert source_of("zip://a.mp4::https://host/films.zip") == "zip://a.mp4::https://host/films.zip"
-    assert source_of("https://host/me.mp4") == "https://host/me.mp4"
-    assert source_of(str(tmp_path)) == tmp_path
-    assert source_of("gone.zip") == Path("gone.zip")
+    assert sources_of([str(path)]) == [f"{ARCHIVE_HERE}{path.as_posix()}"]
+    assert sources_of(["https://host/films.zip"]) == ["zip://::https://host/films.zip"]
+    assert sources_of(["zip://a.mp4::https://host/films.zip"]) == [
+        "zip://a.mp4::https://host/films.zip"
+    ]
+    assert sources_of(["https://host/me.mp4"]) == ["https://host/me.mp4"]
+    assert sources_of([str(tmp_path)]) == [tmp_path]
+    assert sources_of(["gone.zip"]) == [Path("gone.zip")]
 
 
 def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Path) -> None:
@@ -43,6 +45,36 @@ def test_each_clip_is_found_once_and_no_film_that_was_drawn_before(tmp_path: Pat
 
 def test_an_archive_without_clips_is_one_bad_clip(tmp_path: Path) -> None:
     path = archive(tmp_path / "films.zip", "read.me")
-    assert clips_in([source_of(str(path))], None) == [path]
+    assert clips_in(sources_of([str(path)]), None) == [path]
     with pytest.raises(UsageError):
         clips_in([(tmp_path / "nowhere").as_uri()], None)
+
+
+class TestWildcards:
+    def test_they_are_expanded_where_no_shell_did(self, tmp_path: Path) -> None:
+        for name in ("b.mp4", "a.mp4", "c.mov", "deep/d.mp4"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).touch()
+
+        def found(pattern: str) -> list[str]:
+            paths = sources_of([str(tmp_path / pattern)])
+            return [path.relative_to(tmp_path).as_posix() for path in paths]
+
+        assert found("*.mp4") == ["a.mp4", "b.mp4"]
+        assert found("[bc].*") == ["b.mp4", "c.mov"]
+        assert found("**/*.mp4") == ["a.mp4", "b.mp4", "deep/d.mp4"]
+
+    def test_a_name_with_brackets_is_itself(self, tmp_path: Path) -> None:
+        path = tmp_path / "me [1].mp4"
+        path.touch()
+        assert sources_of([str(path)]) == [path]
+
+    def test_addresses_and_plain_names_stay(self) -> None:
+        given = ["s3://bucket/*.mp4", "gone.mp4"]
+        assert sources_of(given) == [given[0], Path(given[1])]
+
+    def test_where_nothing_matches_is_a_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"A path is empty"):
+            sources_of(["me.mp4", ""])
+        with pytest.raises(UsageError, match=r"Nothing here is called .*\*\.mp4: check the name"):
+            sources_of([str(tmp_path / "*.mp4")])

@@ -1,4 +1,4 @@
-"""Options that several commands have: films, wildcards, the person's height."""
+"""Options that several commands have: films, the person's height."""
 
 from __future__ import annotations
 
@@ -58,33 +58,3 @@ def test_a_height_is_the_stature(tmp_path: Path) -> None:
     config.write_text("stature_cm = 160\ntoo_fast_s = 2\n")
     given = options.tolerances_of(parsed("--config", str(config), "--height", "183"))
     assert (given.stature_cm, given.too_fast_s) == (183.0, 2.0)
-
-
-class TestWildcards:
-    def test_they_are_expanded_where_no_shell_did(self, tmp_path: Path) -> None:
-        for name in ("b.mp4", "a.mp4", "c.mov", "deep/d.mp4"):
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).touch()
-
-        def found(pattern: str) -> list[str]:
-            paths = options.expanded([str(tmp_path / pattern)])
-            return [Path(path).relative_to(tmp_path).as_posix() for path in paths]
-
-        assert found("*.mp4") == ["a.mp4", "b.mp4"]
-        assert found("[bc].*") == ["b.mp4", "c.mov"]
-        assert found("**/*.mp4") == ["a.mp4", "b.mp4", "deep/d.mp4"]
-
-    def test_a_name_with_brackets_is_itself(self, tmp_path: Path) -> None:
-        path = tmp_path / "me [1].mp4"
-        path.touch()
-        assert options.expanded([str(path)]) == [str(path)]
-
-    def test_addresses_and_plain_names_stay(self) -> None:
-        given = ["s3://bucket/*.mp4", "gone.mp4"]
-        assert options.expanded(given) == given
-
-    def test_where_nothing_matches_is_a_sentence(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match=r"A path is empty"):
-            options.expanded(["me.mp4", ""])
-        with pytest.raises(UsageError, match=r"Nothing here is called .*\*\.mp4: check the name"):
-            options.expanded([str(tmp_path / "*.mp4")])
