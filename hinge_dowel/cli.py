@@ -13,13 +13,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn
 
 from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
-from hinge_dowel.system.console import discard_stdout, fail, nearest, stdout, unexpected
+from hinge_dowel.system.console import (
+    discard_stdout,
+    fail,
+    nearest,
+    own_command,
+    stdout,
+    unexpected,
+)
 from hinge_dowel.system.names import printable
 
 COMMANDS = (
@@ -39,12 +47,12 @@ FIRST_STEPS = """\
 hinge-dowel says what leaves the straight line along your
 back when you hinge.
 
-  hinge-dowel check me.mp4   judge a clip filmed side-on
-  hinge-dowel drill          practise before a camera
-  hinge-dowel guide          how to film, what faults mean
+  {own} check me.mp4   judge a clip filmed side-on
+  {own} drill          practise before a camera
+  {own} guide          how to film, what faults mean
 
-hinge-dowel --help lists every command."""
-"""What somebody sees who types the command alone; it fits 60 columns."""
+{own} --help lists every command."""
+"""What somebody sees who types the command alone; as hinge-dowel it fits 60 columns."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,17 +100,33 @@ def _working_folder_is_gone() -> bool:
 
 
 class _Parser(argparse.ArgumentParser):
+    _words: Sequence[str] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._words = () if args is None else args
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         plain = message.replace("expected one argument", "a value must follow it")
-        raise UsageError(f"{plain}; see {self.prog} --help.")
+        # In the program's own words it has one name; what is to be typed is as typed here.
+        words = self.prog.partition(" ")[2]
+        raise UsageError(f"{plain}; see {' '.join(filter(None, (own_command(), words)))} --help.")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
+        if isinstance(action, argparse._SubParsersAction):
+            # The value of an option that is misspelt is taken for a command: say what is wrong.
+            parsers = (self, *action.choices.values())
+            options = {option for parser in parsers for option in parser._option_string_actions}
+            before = takewhile(lambda word: word != value, self._words)
+            wrong = [w for w in before if w[:2] == "--" and w.partition("=")[0] not in options]
+            if wrong:
+                self.refuse(wrong)
         known = [str(choice) for choice in action.choices]
         meant = nearest(str(value), known) or f", choose from {', '.join(known)}"
         what = "command" if action.dest == "command" else action.metavar or action.dest
-        raise UsageError(f"{value!r} is no {what}{meant}; see {self.prog} --help.")
+        self.error(f"{value!r} is no {what}{meant}")
 
     def refuse(self, extra: Sequence[str]) -> NoReturn:
         """Say of arguments that nobody takes which were perhaps meant."""
@@ -183,7 +207,7 @@ def _run(argv: Sequence[str] | None) -> int:
         own: _Parser = getattr(arguments, "own", parser)
         own.refuse(extra)
     if arguments.command is None:
-        print(FIRST_STEPS, file=sys.stderr)
+        print(FIRST_STEPS.format(own=own_command()), file=sys.stderr)
         return EXIT_ERROR
     run: Callable[[argparse.Namespace], int] = arguments.run
     return run(arguments)

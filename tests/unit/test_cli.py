@@ -148,6 +148,13 @@ def test_the_exit_status_tells_the_worst(command, clips, names, expected):
             ["check", "a.mp4", "--jsn", "x"],
             "there is no option --jsn, did you mean --json; see hinge-dowel check --help.",
         ),
+        # A misspelt option is named, not its value, which might be a command.
+        (
+            ["history", "--wo", "Anna"],
+            "there is no option --wo, did you mean --who; see hinge-dowel history --help.",
+        ),
+        (["history", "delte"], "'delte' is no ACTION, did you mean delete; see"),
+        (["--qiet", "chek"], "there is no option --qiet; see hinge-dowel --help."),
         (["tolerances", "all"], "there is one word too many, 'all'; see hinge-dowel tolerances"),
         (["completion", "fish"], "'fish' is no shell, choose from bash, zsh, tcsh"),
         (["check", "/no/such/clip.mp4"], "/no/such/clip.mp4"),
@@ -189,6 +196,19 @@ def test_without_a_command_the_first_three_things_are_shown(command):
     for first in ("check me.mp4", "drill", "guide", "--help"):
         assert f"hinge-dowel {first}" in err
     assert max(map(len, err.splitlines())) <= 60
+
+
+def test_what_is_to_be_typed_next_is_as_it_was_typed_now(command, tmp_path, monkeypatch):
+    """Where the shell does not find the program by its name, no hint says so."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / ".venv" / "bin" / "hinge-dowel")])
+    _, _, err = command()
+    assert "  .venv/bin/hinge-dowel check me.mp4 " in err
+    assert "\n.venv/bin/hinge-dowel --help lists" in err
+    _, _, err = command("check")
+    assert err.split("; see ")[1] == ".venv/bin/hinge-dowel check --help.\n"
+    _, _, err = command("chek")
+    assert err.split("; see ")[1] == ".venv/bin/hinge-dowel --help.\n"
 
 
 def test_headings_of_the_help_keep_their_case(command):
