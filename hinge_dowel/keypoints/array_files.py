@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, json_about, words
+from hinge_dowel.keypoints import clock, stated, timing, words
 from hinge_dowel.keypoints.headers import column_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, LEAST_PLACES, SCORE_KEYS
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
@@ -28,7 +28,7 @@ _POINTS = ("points", "back", "back_px")
 _LANDMARKS = ("landmarks", "landmarks_px", "xyz", "arr_0", *(k for k in BODY_KEYS if k != "points"))
 _COUNTING = re.compile(r"time|stamp|frame|idx|index|^[in]$")
 """What the names of other arrays hold that may be times or numbers of frames."""
-_BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *json_about.KEYS}
+_BESIDE = {*words.TIMES, *words.FRAMES, *words.LISTED, *SCORE_KEYS, *words.ABOUT}
 
 
 def read_numpy(path: Path) -> Keypoints:
@@ -126,15 +126,18 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
             "and not one alone that may be keypoints: save them as landmarks (frames, 33, 2 to 4), "
             "or with names beside."
         )
-    said = {name: own.squeeze().tolist() for name, own in held.items() if name in json_about.KEYS}
-    about = json_about.about_of([said])
+    said = {name: own.squeeze().tolist() for name, own in held.items() if name in words.ABOUT}
+    about = stated.about_of([said])
     try:
-        numbers_of = {
-            n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"
+        flat = {n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"}
+        flat |= {n: held[n].ravel() for n in (*words.TIMES, *words.FRAMES) if n in held}
+        beside = {
+            n: own.tolist()
+            for n, own in flat.items()
+            if len(own) == len(chosen) or (n in words.TIMES and len(own) > 1)
+            if n not in words.CLASSES
         }
-        spoken_of = {n: own for n, own in held.items() if n in words.TIMES and own.size > 1}
-        called = clock.time_name(spoken_of | numbers_of)
-        time = clock.running(called, held[called].ravel().tolist()) if called else None
+        frame, time, called = timing.when_of(what, beside)
         if along:
             own, told = clock.times_of(what, time or (), called, None, about.fps)
             return Keypoints(
@@ -142,9 +145,6 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
                 times_said=told,
                 stride=about.stride,
             )
-        named = {name: held[name].ravel() for name in words.FRAMES if name in held}
-        beside = {n: v.tolist() for n, v in (numbers_of | named).items() if len(v) == len(chosen)}
-        frame = clock.frame_numbers(beside, called)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
         return of_array(what, chosen, names, sure, about, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
@@ -156,7 +156,7 @@ def of_array(
     array: NDArray[Any],
     names: list[str] | None = None,
     sure: Array | None = None,
-    about: json_about.About = json_about.NOTHING_SAID,
+    about: stated.About = stated.NOTHING_SAID,
     time: list[object] | None = None,
     time_name: str = "",
     *,
@@ -234,7 +234,7 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
     time = frame = None
     if len(rows) > 1 and (np.diff(cells[:, 0]) > 0).all():
         first, cells = cells[:, 0], cells[:, 1:]
-        time, frame = (None, first) if clock.counts_frames(first) else (first.tolist(), None)
+        time, frame = (None, first) if timing.counts_frames(first) else (first.tolist(), None)
     if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
         cells = cells[:, :-1]  # as Matlab fills cells that are empty
     if not flat_width(cells.shape[1]):
@@ -242,7 +242,7 @@ def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoin
             f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
             "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
         )
-    about = json_about.About(rate)
+    about = stated.About(rate)
     return of_array(what, cells, about=about, time=time, time_name="time", frame=frame)
 
 

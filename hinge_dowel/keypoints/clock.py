@@ -8,19 +8,16 @@ pictures a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from hinge_dowel.body.array_types import Array, Indices, Mask
-from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import words
-from hinge_dowel.keypoints.moments import numbers_in, raw_of
-from hinge_dowel.keypoints.text import is_number
+from hinge_dowel.keypoints.moments import raw_of
 
 RISING_SHARE = 0.9
-"""What another name with time in it holds are times if they rise in so many steps: a choice."""
+"""Times rise in so many steps, whatever else they do: a choice."""
 
 SLOWEST_STEP_S = 2.0
 """Pictures further apart than this are no film: their times count in another unit."""
@@ -69,36 +66,12 @@ LINE_ROUNDINGS = 1.01
 and what the numbers themselves are rounded by."""
 EVEN_SHARE, EVEN_LEAST = 0.25, 0.8
 """Steps that are, most of them, so near to the usual one are those of one film: a choice."""
-MOST_STRIDES = 2
-"""Frames that are left out are not so many that steps are usually longer than so many strides."""
 ALIKE_SHARE = 1e-3
 """Steps that differ by less than this share are alike, as in ticks; thousandths of 24, 30 or 60
 pictures a second are not."""
-LEAST_RUN = 10
-"""Frames that begin again after so many, or more, are of another clip ..."""
-ONCE_SHARE = 0.9
-"""... where fewer of the rows are the first of theirs. Choices."""
 WILD_BESIDE, WILD_STEPS = 2, 5.0
 """A time that lies so many steps off the middle of itself and so many on either side is a slip,
 where without it all times rise: a choice."""
-
-
-def running(
-    name: str, values: Sequence[object], frame: Sequence[float] | Array | None = None
-) -> list[object]:
-    """What a file says of time (T,), of steps from frame to frame by their name the sums.
-
-    Steps that are all alike count for each of the numbers `frame` (T,), where those are known.
-    """
-    try:
-        steps = np.nan_to_num(raw_of(values)) if name in words.STEPS else np.empty(0)
-    except ValueError:
-        steps = np.empty(0)
-    if len(steps) < 2 or (np.diff(steps) > 0).mean() >= RISING_SHARE:
-        return list(values)  # dates are called dt as well
-    if frame is not None and np.ptp(steps) == 0:
-        return list(steps * np.asarray(frame))
-    return list(np.cumsum(steps) - steps[0])
 
 
 def rate_of_step(name: str, step: float) -> float | None:
@@ -160,7 +133,7 @@ def seconds(
     if _OF_MOVEMENT.search(name.lower()) or _shares(raw, usual):
         raise ValueError(f"runs to {raw[-1]:g} as shares of a movement do, which say no tempo")
     whole = bool((raw == np.round(raw)).all())
-    said = _said_unit_s(name, usual)
+    said = said_unit_s(name, usual)
     if whole and usual == 1.0 and said is None:
         return None, ""  # frame numbers by another name
     ticking = whole and _alike(steps, ALIKE_SHARE)
@@ -224,35 +197,6 @@ def times_of(
     return time_s, said and f"{what}: {name!r} {said}."
 
 
-def require_one_run(what: str, frame: Array) -> None:
-    """Raise `ClipError` where numbers of frames (S,) begin again, as those of another clip do.
-
-    Rows of several people take turns, and rows out of order go back more often.
-    """
-    steps = np.diff(frame)
-    again = np.count_nonzero(steps < 0)
-    known = len(np.unique(frame)) < ONCE_SHARE * len(frame)
-    if known and (steps != 0).all() and again * LEAST_RUN < len(steps):
-        raise ClipError(
-            f"{what} begins again with its frames: save a file for each clip, or say in a column "
-            "'person' whose each row is."
-        )
-
-
-def require_film(what: str, name: str, classes: Sequence[object]) -> None:
-    """Raise `ClipError` for rows that nothing numbers, of several `classes` (T,) called so.
-
-    Those are examples to learn from, as a camera saw them here and there.
-    """
-    first, *others = dict.fromkeys(map(str, classes))
-    if others:
-        raise ClipError(
-            f"{what} holds examples of several kinds, by {name!r} ({first}, {others[0]}"
-            f"{', ...' if others[1:] else ''}), and says of none which frame of a film it is: "
-            "give the frames of one film, with a column frame or time."
-        )
-
-
 def _wild(raw: Array) -> Mask:
     """Which times (T,) leap away from those around them, which rise without them."""
     out = np.zeros(len(raw), dtype=bool)
@@ -273,71 +217,7 @@ def _alike(steps: Array, share: float) -> bool:
     return bool(np.mean(np.abs(steps - usual) < share * usual) >= EVEN_LEAST)
 
 
-def counts_frames(raw: Array, time_name: str | None = None) -> bool:
-    """Whether numbers (T,) are those of frames: whole, rising by a stride, and here and there more.
-
-    Under a name of times they are so by a stride of 1, where that says no unit.
-    """
-    steps = np.diff(raw)
-    if not len(steps) or not (steps > 0).all() or not (raw == np.round(raw)).all():
-        return False
-    least = steps.min()
-    counts = not (steps % least).any() and np.median(steps) <= MOST_STRIDES * least
-    return bool(
-        counts and (time_name is None or (least == 1 and _said_unit_s(time_name, 1.0) is None))
-    )
-
-
-def time_name(columns: Mapping[str, Array | Sequence[object]]) -> str:
-    """Which of columns or arrays (T,), by their names in small letters, holds the times.
-
-    One that is called so, or else the first that may be; "" where none is.
-    """
-    called = words.time_name(columns)
-    return called or next((name for name, own in columns.items() if may_time(name, own)), "")
-
-
-def frame_numbers(
-    columns: Mapping[str, Array | Sequence[object]],
-    time: str,
-    *,
-    long: bool = False,
-    together: bool = False,
-    shared: bool = False,
-) -> Array | None:
-    """What of columns or arrays (T,), by their names in small letters, numbers the frames (T,).
-
-    That which is called so, or else the first that counts beside `time`. Of `long` tables several
-    rows are of one frame, perhaps if they stand `together`, and surely if times are `shared`.
-    """
-    named = next((name for name in words.FRAMES if name in columns), None)
-    for name in [named] if named else [n for n in columns if n not in (time, *words.TIMES)]:
-        numbers = numbers_in(columns[name])
-        own = np.unique(numbers) if together and (np.diff(numbers) >= 0).all() else numbers
-        counts = counts_frames(own) and not (shared and len(own) == len(numbers))
-        if counts or (named and (long or np.isfinite(numbers).all())):
-            return numbers
-    return None
-
-
-def may_time(name: str, values: Array | Sequence[object]) -> bool:
-    """Whether what is called so may be times (T,): it rises as what a frame took does not.
-
-    Clocks and dates are so by any name.
-    """
-    spelled = bool(len(values)) and isinstance(values[0], str) and not is_number(values[0])
-    if not spelled and not re.search(
-        "time|stamp|elapsed|epoch|unix|pts|ms$|datenum|se[ckg]o?und|hundredth", name.lower()
-    ):
-        return False
-    try:
-        steps = np.diff(values if isinstance(values, np.ndarray) else raw_of(values))
-    except ValueError:
-        return False
-    return bool((steps > 0).any() and np.mean(steps >= 0) >= RISING_SHARE)
-
-
-def _said_unit_s(name: str, step: float) -> float | None:
+def said_unit_s(name: str, step: float) -> float | None:
     """The unit that a name ends with, in seconds, where such steps are possible in it."""
     low = name.lower()
     said = next((unit_s for ending, unit_s in _UNITS_S.items() if re.search(ending, low)), None)

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import words
-from hinge_dowel.keypoints.json_about import rate_of
 from hinge_dowel.keypoints.skeletons import is_known
+from hinge_dowel.keypoints.stated import rate_of
 from hinge_dowel.keypoints.text import is_number, rate_in
 
 _AXES = {

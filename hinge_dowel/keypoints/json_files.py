@@ -16,7 +16,6 @@ from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.formats import series_of
-from hinge_dowel.keypoints.json_about import About, about_of, rate_of, size_of
 from hinge_dowel.keypoints.json_bodies import (
     BODY_KEYS,
     alone,
@@ -33,12 +32,14 @@ from hinge_dowel.keypoints.json_frames import (
     in_order,
     listed,
     require_one_clip,
+    when_in,
     with_lists,
 )
 from hinge_dowel.keypoints.json_text import parsed, read_texts
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints
 from hinge_dowel.keypoints.skeletons import is_known
+from hinge_dowel.keypoints.stated import About, about_of, rate_of, size_of
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 _FRAMES = words.spelled(
@@ -189,7 +190,7 @@ def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[Js
         require_one_clip(
             path.name, (lowered(own).get("file_name") for own in low.get("images") or [])
         )
-        return _coco(low)
+        return _coco(path.name, low)
     known = chain(
         map(_by_place, (*data.values(), data)),
         (_tracks(low.get(key)) for key in _PEOPLE),
@@ -231,7 +232,7 @@ def _by_number(data: dict[Any, Any]) -> list[JsonFrame]:
     found = [frame_of(data[key], numbers[key]) for key in sorted(data, key=numbers.__getitem__)]
     since_1970 = min(numbers.values()) > clock.SINCE_1970_S[0]
     if since_1970 or any(number != round(number) for number in numbers.values()):
-        found = [replace(f, number=i, time=f.number) for i, f in enumerate(found)]
+        found = [replace(f, number=i, beside={"time": f.number}) for i, f in enumerate(found)]
     return found if any(frame.bodies for frame in found) else []
 
 
@@ -339,15 +340,17 @@ def _long(data: list[Any]) -> list[JsonFrame]:
     return frames if named else []
 
 
-def _coco(low: dict[str, Any]) -> list[JsonFrame]:
+def _coco(what: str, low: dict[str, Any]) -> list[JsonFrame]:
     """COCO's annotations: of images, which may say their number or their file's name."""
-    images, given = low.get("images") or [], low["annotations"]
-    numbered = zip(images, listed(images), strict=True)
-    number_of = {lowered(image).get("id"): frame.number for image, frame in numbered}
-    out = [
-        replace(frame, number=number_of.get(lowered(own).get("image_id"), frame.number))
-        for own, frame in zip(given, listed(given), strict=True)
-    ]
+    images = low.get("images") or []
+    ids = [lowered(image).get("id") for image in images]
+    number_of = dict(zip(ids, when_in(what, listed(images))[0].tolist(), strict=True))
+    out = []
+    for own, frame in zip(low["annotations"], listed(low["annotations"]), strict=True):
+        beside = {name: value for name, value in frame.beside.items() if name not in words.FRAMES}
+        image = lowered(own).get("image_id")
+        number = number_of.get(image, number_in(image))
+        out.append(JsonFrame(number, frame.bodies, beside))
     # Images of nobody are frames as well.
     there = {frame.number for frame in out}
     out += [JsonFrame(n, ()) for n in number_of.values() if n not in there]

@@ -11,12 +11,12 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, words
-from hinge_dowel.keypoints.json_about import NOTHING_SAID, About, rate_of
+from hinge_dowel.keypoints import timing, words
 from hinge_dowel.keypoints.json_bodies import Body, bodies_in, lowered
 from hinge_dowel.keypoints.json_text import read_texts
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather, numbered
+from hinge_dowel.keypoints.stated import NOTHING_SAID, About, rate_of
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 RESULTS = (
@@ -30,30 +30,23 @@ NO_FRAMES = (
 
 @dataclass(frozen=True, slots=True)
 class JsonFrame:
-    """What a file holds for a moment; `beside` are numbers and texts by other names."""
+    """What a file holds for a moment; `beside` are numbers and texts by their names."""
 
     number: float
     bodies: tuple[Body, ...]
-    time: object = None
-    time_name: str = ""
     beside: Mapping[str, object] = field(default_factory=dict)
 
 
 def frame_of(value: Any, number: float) -> JsonFrame:
-    """One frame, with its own number and time where it has them."""
+    """One frame, with what stands in it of its own number and time."""
     low = {words.spoken(name): own for name, own in lowered(value).items()}
-    bodies = tuple(bodies_in(value))
     inner = [own for own in low.values() if isinstance(own, dict)]
     if len(inner) == 1:
         inside = {words.spoken(name): own for name, own in lowered(inner[0]).items()}
         low = {name: own for name, own in inside.items() if name in words.TIMES} | low
-    own = [number_in(low[name]) for name in words.FRAMES if name in low]
-    number = next((n for n in own if np.isfinite(n)), float(number))
-    name = words.time_name(n for n, value in low.items() if value is not None)
-    time = read_texts(low[name]) if name else None
-    time = time if isinstance(time, int | float | str) else None
-    beside = {k: v for k, v in low.items() if isinstance(v, int | float | str) and k != name}
-    return JsonFrame(number, bodies, time, name, beside)
+    low |= {name: read_texts(low[name]) for name in words.TIMES if name in low}
+    beside = {name: own for name, own in low.items() if isinstance(own, int | float | str)}
+    return JsonFrame(number, tuple(bodies_in(value)), beside)
 
 
 def listed(values: Iterable[Any]) -> list[JsonFrame]:
@@ -62,21 +55,29 @@ def listed(values: Iterable[Any]) -> list[JsonFrame]:
 
 
 def with_lists(low: dict[str, Any], frames: list[JsonFrame]) -> list[JsonFrame]:
-    """The frames with the numbers and times that stand in lists of their own beside them."""
+    """The frames with what stands in lists of their own beside them."""
     whole = {
-        key: own
+        words.spoken(key): own
         for key, own in low.items()
         if isinstance(own, list)
         and len(own) == len(frames)
+        and words.spoken(key) not in words.CLASSES
         and not any(isinstance(value, list | dict) for value in own)
     }
-    numbers = ([number_in(n) for n in whole[k]] for k in words.FRAMES if k in whole)
-    if found := next((own for own in numbers if np.isfinite(own).all()), None):
-        frames = [replace(f, number=n) for f, n in zip(frames, found, strict=True)]
-    name = words.time_name(whole)
-    if not name or any(frame.time is not None for frame in frames):
-        return frames
-    return [replace(f, time=t, time_name=name) for f, t in zip(frames, whole[name], strict=True)]
+    rows = zip(*whole.values(), strict=True) if whole else [()] * len(frames)
+    beside = (dict(zip(whole, row, strict=True)) for row in rows)
+    return [replace(f, beside={**b, **f.beside}) for f, b in zip(frames, beside, strict=True)]
+
+
+def when_in(what: str, frames: Sequence[JsonFrame]) -> tuple[Array, list[object] | None, str]:
+    """Numbers and times of frames, by what stands in them or else where they stand in the file."""
+    names = dict.fromkeys(name for frame in frames for name in frame.beside)
+    columns = {name: [frame.beside.get(name) for frame in frames] for name in names}
+    known: list[object] = [frame.number for frame in frames]
+    if known != list(range(len(frames))) and not set(columns) & set(words.FRAMES):
+        columns[words.FRAMES[0]] = known
+    number, time, name = timing.when_of(what, columns)
+    return np.array(known, dtype=float) if number is None else number, time, name
 
 
 def require_one_clip(what: str, names: Iterable[object]) -> None:
@@ -94,20 +95,21 @@ def require_one_clip(what: str, names: Iterable[object]) -> None:
 
 def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) -> Keypoints:
     """Frames as rows of people."""
-    frames = _timed(what, frames)
     require_one_clip(what, (f.beside[n] for f in frames for n in words.FRAMES if n in f.beside))
     rate = about.fps
     if frames and rate is None:
         alike = frames[0].beside.items()
         rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})
-    rows = [(frame, body) for frame in frames for body in frame.bodies]
+    number, time, time_name = when_in(what, frames)
+    owner = [index for index, frame in enumerate(frames) for _ in frame.bodies]
+    rows = [body for frame in frames for body in frame.bodies]
     if not rows:
         raise ClipError(NO_FRAMES.format(what))
-    counts = {len(body.places) for _, body in rows}
+    counts = {len(body.places) for body in rows}
     every: Sequence[str] | None
-    if all(body.names is not None for _, body in rows):
-        every, columns = numbered(name for _, body in rows for name in body.names or ())
-        at: list[Any] = np.split(columns, np.cumsum([len(body.places) for _, body in rows]))
+    if all(body.names is not None for body in rows):
+        every, columns = numbered(name for body in rows for name in body.names or ())
+        at: list[Any] = np.split(columns, np.cumsum([len(body.places) for body in rows]))
     elif len(counts) == 1:
         every = about.names if {len(about.names or ())} == counts else None
         at = [slice(None)] * len(rows)
@@ -116,10 +118,9 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
     count = max(counts) if every is None else len(every)
     places = np.full((len(rows), count, 3), np.nan)
     sure = np.full((len(rows), count), np.nan)
-    for index, (_, body) in enumerate(rows):
+    for index, body in enumerate(rows):
         places[index, at[index]], sure[index, at[index]] = body.places, body.sure
-    scored = any(body.scored for _, body in rows) | _triples(places, sure)
-    times: list[object] = [frame.time for frame, _ in rows]
+    scored = any(body.scored for body in rows) | _triples(places, sure)
     # Frames of nobody before the first and after the last say when the film begins and ends.
     return gather(
         Sightings(
@@ -128,45 +129,15 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
             places=places,
             certainty=sure,
             scored=scored,
-            frame=np.array([frame.number for frame, _ in rows]),
-            time=times if any(time is not None for time in times) else None,
-            time_name=next((frame.time_name for frame, _ in rows if frame.time_name), ""),
-            person=[body.person for _, body in rows],
+            frame=number[owner],
+            time=None if time is None else [time[index] for index in owner],
+            time_name=time_name,
+            person=[body.person for body in rows],
             fps=rate,
-            size_px=None if all(body.world for _, body in rows) else about.size_px,
+            size_px=None if all(body.world for body in rows) else about.size_px,
             stride=about.stride,
         )
     )
-
-
-def _timed(what: str, frames: list[JsonFrame]) -> list[JsonFrame]:
-    """The frames with the times and numbers that stand in each under names that say little.
-
-    Raises `ClipError` where they are none of a film.
-    """
-    counted = [frame.number for frame in frames] != list(range(len(frames)))
-    timed = any(frame.time is not None for frame in frames)
-    first = frames[0].beside if frames else {}
-    asked = () if counted and timed else first
-    columns = {key: [frame.beside.get(key) for frame in frames] for key in asked}
-    if not timed and (called := clock.time_name(columns)):
-        timed, own = True, columns.pop(called)
-        frames = [replace(f, time=t, time_name=called) for f, t in zip(frames, own, strict=True)]
-    whole = {
-        key: own
-        for key, own in columns.items()
-        if key not in words.FRAMES and all(type(value) is int for value in own)
-    }
-    if not counted and (found := clock.frame_numbers(whole, "")) is not None:
-        frames = [replace(f, number=n) for f, n in zip(frames, found.tolist(), strict=True)]
-    shared = {key for key in first if all(key in frame.beside for frame in frames)}
-    for key in shared & set(words.CLASSES) if not (timed or shared & set(words.FRAMES)) else ():
-        clock.require_film(what, key, [frame.beside[key] for frame in frames])
-    for name in {frame.time_name for frame in frames} & set(words.STEPS):
-        at = [frame.number for frame in frames]
-        times = clock.running(name, [frame.time for frame in frames], at)
-        frames = [replace(f, time=t) for f, t in zip(frames, times, strict=True)]
-    return frames
 
 
 def _triples(places: Array, sure: Array) -> bool:

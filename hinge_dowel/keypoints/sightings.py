@@ -17,7 +17,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array, Indices
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, people, skeletons, slips
+from hinge_dowel.keypoints import clock, people, skeletons, slips, timing
 from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, off_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
@@ -260,7 +260,7 @@ def _frames(given: Sightings) -> tuple[Array, Indices]:
     if given.frame is not None and np.isfinite(given.frame).all():
         order, row_of = np.unique(given.frame, return_inverse=True)
         if set(given.person or [None]) == {None}:
-            clock.require_one_run(given.what, given.frame)
+            timing.require_one_run(given.what, given.frame)
         return order, row_of
     if given.time is not None and (given.person is not None or _share_times(given)):
         # Rows with the same time are of the same frame.

@@ -11,7 +11,7 @@ import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import clock, headers, json_about, packed_cells, words
+from hinge_dowel.keypoints import headers, packed_cells, stated, timing, words
 from hinge_dowel.keypoints.array_files import of_rows
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
@@ -63,7 +63,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     # Above their header some write what they know: width,1280.
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
-    said = json_about.said_in(comments)
+    said = stated.said_in(comments)
     if columns is None and (told := packed_cells.printed_bodies(rows, text)):
         return of_objects(path, logged(text) or told)
     if columns is None and packed_cells.hold_bodies(rows):
@@ -75,7 +75,7 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     table = _cast(headers.table_of(rows, path.name))
     if columns is not None:
         return _mapped(table, columns)
-    about = json_about.about_of([_about(table) | said])
+    about = stated.about_of([_about(table) | said])
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
     labelled = _found(table, PLACE_NAMES)
@@ -100,7 +100,7 @@ def _cast(table: headers.Table) -> headers.Table:
         if index != at and all(map(headers.lone_axis, set(table.column(index)))):
             axes = table.column(index)
             named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
-    said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *json_about.KEYS}
+    said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
     out: dict[tuple[str, ...], dict[str, str]] = {}
     for row, name in zip(table.rows, named, strict=True):
@@ -175,9 +175,6 @@ def wide(table: headers.Table) -> Sightings:
             cells[at, :, where, headers.AXES.index(axis)] = _column(table, index)
     frame, when, name = _when(table)
     _require_one_clip(table, frame if frame is not None else numbers_in(when or []))
-    if when is None and _found(table, words.FRAMES) is None:
-        for at in [i for i, own in enumerate(_spoken(table)) if own in words.CLASSES]:
-            clock.require_film(table.what, table.columns[at].whole, table.column(at))
     ids = _people(table)
     count = len(people)
     if count > 1:
@@ -247,7 +244,7 @@ def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sighting
 
 def _require_once(table: headers.Table, different: int) -> None:
     """Raise `ClipError` where hardly so many of the rows are of different places and frames."""
-    if different < clock.ONCE_SHARE * len(table.rows):
+    if different < timing.ONCE_SHARE * len(table.rows):
         raise ClipError(
             f"{table.what} has most places of a frame more than once: save a file for each clip, "
             "and say whose they are in a column 'person'."
@@ -257,37 +254,19 @@ def _require_once(table: headers.Table, different: int) -> None:
 def _when(
     table: headers.Table, *, long: bool = False
 ) -> tuple[Array | None, list[object] | None, str]:
-    """Frame numbers and times (T,), where columns of the usual names are there, and the name.
-
-    Without such a name what counts is the frames' number; of `long` tables several rows have each.
-    """
-    taken = {*words.PEOPLE, *json_about.KEYS} - {*words.TIMES, "id"}
-    others: dict[str, int] = {}
-    for at, (cell, own) in enumerate(zip(table.columns, _spoken(table), strict=True)):
-        if not cell.axis and own not in taken:
-            others.setdefault(own, at)
-    columns = {name: table.column(at) for name, at in others.items()}
-    called = clock.time_name(columns)
+    """Frame numbers and times (T,), where columns say them, and the name of the times."""
+    columns: dict[str, list[object]] = {}
+    for at, cell in enumerate(table.columns):
+        if not cell.axis:
+            columns.setdefault(cell.whole, list(table.column(at)))
     together = long or _people(table) is not None
-    # Rows of one time are of one frame, so that what differs in them numbers the rows.
-    shared = long or (called != "" and len(set(columns[called])) < len(table.rows))
-    if together and called in words.STEPS:
-        called = ""
-    frame = clock.frame_numbers(columns, called, long=long, together=together, shared=shared)
-    if not called:
-        return frame, None, ""
-    name = table.columns[others[called]].whole
-    values = clock.running(called, columns[called], frame)
-    counted = numbers_in(values)
-    if frame is None and clock.counts_frames(counted, name):
-        return counted, None, ""
-    return frame, values, name
+    return timing.when_of(table.what, columns, long=long, together=together)
 
 
 def _about(table: headers.Table) -> dict[str, object]:
     """What every row says alike, by the column's name: fps, image_width."""
     called = enumerate(_spoken(table))
-    said = {name: set(table.column(at)) for at, name in called if name in json_about.KEYS}
+    said = {name: set(table.column(at)) for at, name in called if name in words.ABOUT}
     return {name: own.pop() for name, own in said.items() if len(own) == 1}
 
 

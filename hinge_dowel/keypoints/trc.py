@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import json_about
+from hinge_dowel.keypoints import stated
 from hinge_dowel.keypoints.headers import Cell, Table
 from hinge_dowel.keypoints.sightings import Keypoints, gather
 from hinge_dowel.keypoints.tables import wide
@@ -38,7 +38,7 @@ def read_trc(path: Path) -> Keypoints:
     above = [line.lower().split() for line in ["", "", *lines][head : head + 2]]
     said = dict(zip(*above, strict=False))
     given = wide(Table(path.name, tuple(columns), rows))
-    return gather(replace(given, fps=json_about.rate_of(said), space=True))
+    return gather(replace(given, fps=stated.rate_of(said), space=True))
 
 
 def read_storage(path: Path) -> Keypoints:

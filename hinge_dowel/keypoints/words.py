@@ -82,6 +82,31 @@ LISTED = spelled(
     "keypoint_names keypoints_names joint_names landmark_names marker_names names bodyparts labels"
 )
 """Under what files list the names of all places, once for all."""
+SIZES = tuple(
+    (of + width, of + height)
+    for of in ("", *spelled("image_ input_image_ img_ video_ frame_ canvas_"))
+    for width, height in (("width", "height"), ("w", "h"))
+    if of or len(width) > 1
+)
+PAIRS = spelled(
+    "size_px resolution video_resolution size dimensions image_size frame_size video_size"
+)
+SHAPES = spelled("orig_shape img_shape shape image_shape frame_shape video_shape")
+"""Arrays of pictures: height, width and colours."""
+RATES = spelled(
+    "export_frame_rate fps frame_rate video_fps video_frame_rate sampling_rate frequency "
+    "avg_frame_rate r_frame_rate frames_per_second frames_per_sec sample_rate rate freq hz "
+    "sampling_frequency fs camera_fps camera_rate sfreq srate mocap_frame_rate mocap_framerate "
+    "capture_rate capture_frame_rate data_rate"
+)
+RATES += spelled(" ".join(f"{name}_hz" for name in RATES))
+STRIDES = spelled(
+    "frame_step frame_stride stride every_nth every_nth_frame every_n every_n_frames sample_every "
+    "subsample subsampling downsample decimation"
+)
+"""What it is called that only every so many pictures of the film were looked at."""
+ABOUT = frozenset({*RATES, *STRIDES, *STEPS, *PAIRS, *SHAPES}.union(*SIZES))
+"""What rates and sizes are called, in small letters."""
 
 
 def time_name(names: Iterable[str]) -> str:

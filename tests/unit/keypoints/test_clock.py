@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock
 from hinge_dowel.keypoints.moments import TIMECODE_FPS
 
@@ -158,23 +157,9 @@ def test_ticks(second, fps):
     assert found == pytest.approx(np.arange(30) / fps, abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("values", "counts"),
-    [
-        *[([3, 4, 5], True), ([0, 1, 2, 5, 6], True), ([0, 10, 20, 50], True), ([0], False)],
-        *[([0.0, 0.5, 1.0], False), ([0, 33, 67, 100], False), ([0, 1, 1], False)],
-        *[([0, 1, 40, 90, 130], False), ([0, np.nan], False)],
-    ],
-)
-def test_counting_frames(values, counts):
-    assert clock.counts_frames(np.array(values)) is counts
-
-
-def test_counting_frames_under_the_name_of_times():
-    """By one they do, unless the name says a unit."""
-    assert clock.counts_frames(np.arange(5), "time")
-    assert not clock.counts_frames(np.arange(5), "time_ms")
-    assert not clock.counts_frames(20 * np.arange(5), "time")
+def test_whole_numbers_under_the_name_of_times():
+    """By one they count frames, unless the name says a unit."""
+    assert seconds(list(range(5)), "time") is None
     assert seconds(list(range(5)), "time_ms") == pytest.approx(np.arange(5) / 1000)
     assert seconds(list(range(5)), "time_us") is None
 
@@ -270,35 +255,3 @@ def test_rows_out_of_order(values, found):
 def test_the_step_from_frame_to_frame_tells_the_rate(name, step, rate):
     found = clock.rate_of_step(name, step)
     assert found == (rate if rate is None else pytest.approx(rate, rel=1e-4))
-
-
-def test_steps_beside_each_frame_add_up():
-    steps = [None, 0.03, 0.05, 0.04]
-    assert clock.running("dt", steps) == pytest.approx([0.0, 0.03, 0.08, 0.12])
-    assert clock.running("time", steps) == steps
-
-
-def test_steps_all_alike_count_for_each_number_of_a_frame():
-    assert clock.running("dt", [0.1] * 3, [0, 1, 5]) == pytest.approx([0.0, 0.1, 0.5])
-
-
-@pytest.mark.parametrize("values", [TIMES.tolist(), ["soon", "now"]])
-def test_dates_are_called_dt_as_well(values):
-    assert clock.running("dt", values) == values
-
-
-def test_dates_are_times_by_any_name():
-    dates = [(START + timedelta(seconds=s)).isoformat() for s in TIMES]
-    assert clock.may_time("captured_at", dates)
-    assert not clock.may_time("captured_at", TIMES)
-    assert not clock.may_time("captured_at", ["by Anna"] * len(TIMES))
-
-
-def test_examples_of_several_classes_are_no_film():
-    clock.require_film("a.csv", "class", ["up"] * 5)
-    with pytest.raises(
-        ClipError, match=r"^a\.csv holds examples .* 'class' \(up, down\), and says"
-    ):
-        clock.require_film("a.csv", "class", ["up", "up", "down"])
-    with pytest.raises(ClipError, match=r"\(0, 1, \.\.\.\), and says"):
-        clock.require_film("a.csv", "class", [0, 1, 2])

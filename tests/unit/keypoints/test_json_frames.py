@@ -7,7 +7,7 @@ from support.keypoint_files import COCO, FPS, judged, places_of, write_json
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.json_frames import frame_of, require_one_clip, with_lists
+from hinge_dowel.keypoints.json_frames import frame_of, require_one_clip, when_in, with_lists
 
 PLACES = places_of(COCO)
 BODIES = PLACES.tolist()
@@ -15,10 +15,16 @@ BODIES = PLACES.tolist()
 
 def test_a_frame_with_its_number_and_time():
     frame = frame_of({"Frame": 7, "Time Stamp": 0.5, "note": "a", "keypoints": BODIES[0]}, 3)
-    assert (frame.number, frame.time, frame.time_name) == (7.0, 0.5, "time_stamp")
-    assert frame.beside == {"frame": 7, "note": "a"}
+    assert frame.beside == {"frame": 7, "time_stamp": 0.5, "note": "a"}
     assert len(frame.bodies) == 1
-    assert frame_of({"keypoints": BODIES[0]}, 3).number == 3.0
+    number, time, name = when_in("a.json", [frame])
+    assert (number.tolist(), time, name) == ([7.0], [0.5], "time_stamp")
+
+
+def test_a_frame_that_says_nothing_has_the_number_of_its_place():
+    frames = [frame_of({"keypoints": own}, 2 * i) for i, own in enumerate(BODIES[:3])]
+    number, time, name = when_in("a.json", frames)
+    assert (number.tolist(), time, name) == ([0.0, 2.0, 4.0], None, "")
 
 
 @pytest.mark.parametrize(
@@ -33,7 +39,10 @@ def test_lists_beside(tmp_path, beside):
     judged(write_json(tmp_path / "a.json", {**beside, "keypoints": BODIES}))
 
 
-@pytest.mark.parametrize("beside", [{"time": [1, 2]}, {"time": [[1], [2], [3]]}, {"note": "abc"}])
+@pytest.mark.parametrize(
+    "beside",
+    [{"time": [1, 2]}, {"time": [[1], [2], [3]]}, {"note": "abc"}, {"label": ["up", "up", "down"]}],
+)
 def test_other_lists_are_left_aside(beside):
     frames = [frame_of(body, i) for i, body in enumerate(BODIES[:3])]
     assert with_lists(beside, frames) == frames

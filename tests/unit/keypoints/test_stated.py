@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hinge_dowel.keypoints.json_about import about_of, rate_of, size_of
+from hinge_dowel.keypoints.stated import about_of, rate_of, size_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What files of JSON say beside the keypoints: rates, sizes of pictures, names of places."""
+"""What files say beside the keypoints: rates, sizes of pictures, names of places."""
 
 from __future__ import annotations
 
@@ -11,31 +11,6 @@ from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.text import rate_in
 
-_SIZES = tuple(
-    (of + width, of + height)
-    for of in ("", *words.spelled("image_ input_image_ img_ video_ frame_ canvas_"))
-    for width, height in (("width", "height"), ("w", "h"))
-    if of or len(width) > 1
-)
-_PAIRS = words.spelled(
-    "size_px resolution video_resolution size dimensions image_size frame_size video_size"
-)
-_SHAPES = words.spelled("orig_shape img_shape shape image_shape frame_shape video_shape")
-"""Arrays of pictures: height, width and colours."""
-_RATES = words.spelled(
-    "export_frame_rate fps frame_rate video_fps video_frame_rate sampling_rate frequency "
-    "avg_frame_rate r_frame_rate frames_per_second frames_per_sec sample_rate rate freq hz "
-    "sampling_frequency fs camera_fps camera_rate sfreq srate mocap_frame_rate mocap_framerate "
-    "capture_rate capture_frame_rate data_rate"
-)
-_RATES += words.spelled(" ".join(f"{name}_hz" for name in _RATES))
-_STRIDES = words.spelled(
-    "frame_step frame_stride stride every_nth every_nth_frame every_n every_n_frames sample_every "
-    "subsample subsampling downsample decimation"
-)
-"""What it is called that only every so many pictures of the film were looked at."""
-KEYS = frozenset({*_RATES, *_STRIDES, *words.STEPS, *_PAIRS, *_SHAPES}.union(*_SIZES))
-"""What rates and sizes are called, in small letters."""
 _MOST_POSITIVE = 1e5
 """Rates and sizes from here on are no camera's."""
 
@@ -63,18 +38,18 @@ NOTHING_SAID = About()
 def about_of(parts: Sequence[dict[str, Any]]) -> About:
     """What objects with keys in small letters say, the first that says it."""
     rates, sizes = map(rate_of, parts), map(size_of, parts)
-    steps = [n for part in parts for key in _STRIDES if (n := _positive(part.get(key))) and n > 1]
+    strides = (_positive(part.get(key)) for part in parts for key in words.STRIDES)
     return About(
         next((rate for rate in rates if rate), None),
         next((size for size in sizes if size), None),
-        max(steps, default=1.0),
+        max((1.0, *filter(None, strides))),
         names_of(parts),
     )
 
 
 def rate_of(part: dict[str, Any]) -> float | None:
     """Frames a second, where an object with keys in small letters says them."""
-    rates = (_positive(part.get(key)) for key in _RATES)
+    rates = (_positive(part.get(key)) for key in words.RATES)
     steps = ((key, _positive(part.get(key))) for key in words.STEPS if key in part)
     by_step = (clock.rate_of_step(key, step) for key, step in steps if step)
     return next((rate for rate in (*rates, *by_step) if rate), None)
@@ -82,16 +57,18 @@ def rate_of(part: dict[str, Any]) -> float | None:
 
 def size_of(data: dict[str, Any]) -> tuple[float, float] | None:
     """The width and height of the picture, where an object with keys in small letters says them."""
-    pairs: list[Any] = [[data.get(name) for name in names] for names in _SIZES]
-    for key in _PAIRS:
+    pairs: list[Any] = [[data.get(name) for name in names] for names in words.SIZES]
+    for key in words.PAIRS:
         value = data.get(key)
         if isinstance(value, dict):
-            pairs.append([{k.lower(): v for k, v in value.items()}.get(name) for name in _SIZES[0]])
+            pairs.append(
+                [{k.lower(): v for k, v in value.items()}.get(name) for name in words.SIZES[0]]
+            )
         elif isinstance(value, str):
             pairs.append(re.split(r"(?<=\d)\s*[x\u00d7*,]\s*(?=\d)", value.strip().lower()))
         else:
             pairs.append(value)
-    shapes = {key: own for key in _SHAPES if isinstance(own := data.get(key), list)}
+    shapes = {key: own for key in words.SHAPES if isinstance(own := data.get(key), list)}
     pairs += [own[1::-1] for own in shapes.values() if own[2:] in ([1], [3], [4])]
     pairs.append(shapes.get("orig_shape", [])[::-1])  # ultralytics' is without colours
     whole = (pair for pair in pairs if isinstance(pair, list) and len(pair) == 2)
@@ -103,7 +80,7 @@ def said_in(comments: list[str]) -> dict[str, object]:
     """What comments say of what is called as here: width=1280, resolution: 1280x720, 30 fps."""
     rate = rate_in(comments)
     found = (re.findall(r"(\w+)\s*[:=]\s*(\d[\w.]*)", text.lower()) for text in comments)
-    said = {key: value for pairs in found for key, value in pairs if key in KEYS}
+    said = {key: value for pairs in found for key, value in pairs if key in words.ABOUT}
     return {**said, "fps": rate} if rate else said
 
 
