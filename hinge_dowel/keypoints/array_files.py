@@ -15,11 +15,11 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import LANDMARK_COUNT
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, stated, timing, words
-from hinge_dowel.keypoints.headers import column_of
+from hinge_dowel.keypoints.headers import Table, column_of
 from hinge_dowel.keypoints.json_bodies import BODY_KEYS, LEAST_PLACES, SCORE_KEYS
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather
 from hinge_dowel.keypoints.skeletons import SKELETONS, flat_width, is_known
-from hinge_dowel.keypoints.text import is_number, numbers
+from hinge_dowel.keypoints.tables import of_table
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
 
 HOLISTIC_FLAT = 33 * 4 + 468 * 3 + 42 * 3
@@ -117,6 +117,9 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     # An export of a clip without a back holds it as NaN.
     along = points is not None and points.dtype.kind in "biuf" and np.isfinite(points).any()
     chosen = points if along else next((held[name] for name in _LANDMARKS if name in held), None)
+    said = {name: own.squeeze().tolist() for name, own in held.items() if name in words.ABOUT}
+    if chosen is None and (table := _columns(what, given)):
+        return of_table(table, said)
     if chosen is None and (joints := _by_joint(given)):
         names, chosen = list(joints), np.stack(list(joints.values()), axis=1)
     chosen = _only(held) if chosen is None else chosen
@@ -126,7 +129,6 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
             "and not one alone that may be keypoints: save them as landmarks (frames, 33, 2 to 4), "
             "or with names beside."
         )
-    said = {name: own.squeeze().tolist() for name, own in held.items() if name in words.ABOUT}
     about = stated.about_of([said])
     try:
         flat = {n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"}
@@ -140,11 +142,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         frame, time, called = timing.when_of(what, beside)
         if along:
             own, told = clock.times_of(what, time or (), called, None, about.fps)
-            return Keypoints(
-                *("points", chosen.astype(float), own, about.fps, about.size_px),
-                times_said=told,
-                stride=about.stride,
-            )
+            return Keypoints("points", chosen.astype(float), own, about, times_said=told)
         sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
         return of_array(what, chosen, names, sure, about, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
@@ -207,43 +205,9 @@ def of_array(
             time=None if time is None else [t for t in time for _ in range(people)],
             time_name=time_name,
             person=list(range(people)) * frames if tracked else None,
-            fps=about.fps,
-            size_px=about.size_px,
-            stride=about.stride,
+            about=about,
         )
     )
-
-
-def of_rows(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoints | None:
-    """Rows of numbers alone, as many as a skeleton has, behind a frame's number or time or not.
-
-    None for any other table.
-    """
-    heads = [cell.strip("V") for cell in rows[0] if cell] if len(rows) > 1 else []
-    counts = [[str(i + first) for i in range(len(heads))] for first in (0, 1)]
-    if heads and heads in counts:
-        rows = rows[1:]  # an array's header by pandas (0, 1, ...) or R (V1, V2, ...)
-    if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
-        return None
-    if not any(row[-1].strip() for row in rows):
-        rows = [row[:-1] for row in rows]  # each ends with a comma
-    try:
-        cells = np.array([numbers(row) for row in rows])
-    except ValueError:
-        return None
-    time = frame = None
-    if len(rows) > 1 and (np.diff(cells[:, 0]) > 0).all():
-        first, cells = cells[:, 0], cells[:, 1:]
-        time, frame = (None, first) if timing.counts_frames(first) else (first.tolist(), None)
-    if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
-        cells = cells[:, :-1]  # as Matlab fills cells that are empty
-    if not flat_width(cells.shape[1]):
-        raise ClipError(
-            f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
-            "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
-        )
-    about = stated.About(rate)
-    return of_array(what, cells, about=about, time=time, time_name="time", frame=frame)
 
 
 def _ordered(values: Array, sizes: set[int]) -> Array:
@@ -279,16 +243,21 @@ def plain_texts(array: NDArray[Any]) -> list[str]:
     return [v.decode() if isinstance(v, bytes) else str(v) for v in array.ravel().tolist()]
 
 
+def _columns(what: str, given: dict[str, NDArray[Any]]) -> Table | None:
+    """A table of arrays (T,) of which several are called after a joint's coordinates, or None."""
+    cells = {name: column_of(name) for name, array in given.items() if array.ndim == 1}
+    joints = {cell.place for cell in cells.values() if cell.axis and is_known(cell.place)}
+    if len(joints) < LEAST_JOINTS:
+        return None
+    count = max(len(given[name]) for name, cell in cells.items() if cell.axis)
+    own = {name: cell for name, cell in cells.items() if len(given[name]) == count}
+    rows = list(zip(*(given[name].tolist() for name in own), strict=True))
+    return Table(what, tuple(own.values()), rows)
+
+
 def _by_joint(given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """The places (T, 2 to 4) of arrays called after a joint each, or after its coordinates."""
+    """The places (T, 2 to 4) of arrays called after a joint each."""
     found = {name: array for name, array in given.items() if array.ndim == 2}
-    cells: dict[str, dict[str, NDArray[Any]]] = {}
-    for name, array in given.items():
-        if array.ndim == 1 and (cell := column_of(name)).axis:
-            cells.setdefault(cell.place, {})[cell.axis] = array
-    for place, own in cells.items():
-        if {"x", "y"} <= set(own):
-            found[place] = np.stack([own[axis] for axis in "xyz" if axis in own], axis=1)
     alike = {array.shape for name, array in found.items() if is_known(name)}
     # Markers that are no joints are of use beside them.
     joints = {name: array for name, array in found.items() if {array.shape} == alike}

@@ -16,6 +16,7 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.stated import About
 
 _BLOCK = 512
 _KEY = 80
@@ -46,7 +47,7 @@ def read_c3d(path: Path) -> Keypoints:
             names=labels[:count],
             places=values[:, :count],
             frame=np.arange(float(len(values))),
-            fps=rate if np.isfinite(rate) and rate > 0 else None,
+            about=About(rate if np.isfinite(rate) and rate > 0 else None),
             space=True,
         )
     )

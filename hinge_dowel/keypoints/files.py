@@ -61,7 +61,7 @@ def check_file(
     if time_s is None and fps is None:
         asked = f"{path.name} does not say its frame rate: give it with --fps."
         raise ClipError(" ".join([*warnings, asked]))
-    size_px = found.size_px or reading.size_px
+    size_px = found.about.size_px or reading.size_px
     flat = found.places[..., :2]
     if size_px is not None and not validation.like_shares(flat):
         if validation.like_percent(flat, size_px):
@@ -69,7 +69,7 @@ def check_file(
             found, warnings = replace(found, places=found.places * scale), (*warnings, PERCENT)
         else:
             # What a file says may stand beside pixels all the same.
-            warnings = warnings if found.size_px else (*warnings, PIXELS)
+            warnings = warnings if found.about.size_px else (*warnings, PIXELS)
             size_px = None
     check: Callable[..., Verdict]
     if found.anatomy is not None:

@@ -11,10 +11,11 @@ import numpy as np
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import of_array, of_arrays, of_groups, plain_texts
-from hinge_dowel.keypoints.sightings import Keypoints, numbered
+from hinge_dowel.keypoints.headers import Cell, Table, lone_axis
+from hinge_dowel.keypoints.sightings import Keypoints
+from hinge_dowel.keypoints.tables import of_table
 from hinge_dowel.system.console import install_hint
 
-_COORDS = {"x": 0, "y": 1, "likelihood": 2}
 _BUNDLING = ("MARK", "TUPLE", "LIST", "EMPTY_LIST", "APPEND", "PROTO", "FRAME", "STOP")
 """Instructions of pickles that only bundle what is there."""
 
@@ -70,11 +71,17 @@ def _sleap(what: str, file: Any) -> Keypoints:
 
 
 def _pandas(what: str, group: Any) -> Keypoints:
-    """A table of pandas, with a name for each column, or DeepLabCut's levels of names."""
+    """A table of pandas, with a name for each column, or DeepLabCut's levels of names: scorer,
+    perhaps individual, body part and coordinate.
+    """
     columns, values = _fixed(group) if "block0_values" in group else _appended(group["table"])
     if all(len(column) == 1 for column in columns):
         return of_arrays(what, {name: values[:, i] for i, (name,) in enumerate(columns)})
-    return _of_columns(what, columns, values)
+    cells = (
+        Cell("_".join(column), column[-2], lone_axis(column[-1]), "".join(column[1:-2]))
+        for column in columns
+    )
+    return of_table(Table(what, tuple(cells), values.tolist()))
 
 
 def _fixed(group: Any) -> tuple[list[list[str]], Array]:
@@ -129,15 +136,3 @@ def _texts_in(data: bytes) -> list[str]:
         elif not name.startswith(_BUNDLING):
             raise ValueError(f"no list of names: {name}")
     return texts
-
-
-def _of_columns(what: str, columns: list[list[str]], values: Array) -> Keypoints:
-    """Columns named by scorer, perhaps individual, body part and coordinate."""
-    people, owner = numbered(column[-3] if len(column) > 3 else "" for column in columns)
-    names, place = numbered(column[-2] for column in columns)
-    out = np.full((len(values), len(people), len(names), 3), np.nan)
-    for index, column in enumerate(columns):
-        axis = _COORDS.get(column[-1].lower())
-        if axis is not None:
-            out[:, owner[index], place[index], axis] = values[:, index]
-    return of_array(what, out[..., :2], names, out[..., 2], tracked=True)

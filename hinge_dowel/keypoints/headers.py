@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import words
@@ -87,16 +88,37 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells by row, and what their columns are; `fps` where the header says it."""
+    """Cells by row, texts or numbers, and what their columns are; `fps` where the header says it.
+
+    `what` is what sentences call it.
+    """
 
     what: str
     columns: tuple[Cell, ...]
-    rows: list[list[str]]
+    rows: Sequence[Sequence[Any]]
     fps: float | None = None
 
-    def column(self, index: int) -> list[str]:
+    def column(self, index: int) -> list[Any]:
         """The cells of one column."""
         return [row[index] for row in self.rows]
+
+    def texts(self, index: int) -> list[str]:
+        """The same as texts, without the spaces around them."""
+        return [str(cell).strip() for cell in self.column(index)]
+
+    def spoken(self) -> list[str]:
+        """What the columns are called, "" for those of places."""
+        return ["" if cell.place else words.spoken(cell.whole) for cell in self.columns]
+
+    def called(self, names: Sequence[str], but: str = "") -> int | None:
+        """The column of the first of the names that is there."""
+        low = self.spoken()
+        return next((low.index(name) for name in names if name in low and name != but), None)
+
+    def people(self, but: str = "") -> list[str] | None:
+        """What each row calls its person, where a column of a usual name is there."""
+        at = self.called(words.PEOPLE, but)
+        return None if at is None else self.texts(at)
 
 
 def table_of(rows: Sequence[list[str]], what: str) -> Table:

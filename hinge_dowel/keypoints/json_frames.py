@@ -96,15 +96,17 @@ def require_one_clip(what: str, names: Iterable[object]) -> None:
 def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) -> Keypoints:
     """Frames as rows of people."""
     require_one_clip(what, (f.beside[n] for f in frames for n in words.FRAMES if n in f.beside))
-    rate = about.fps
-    if frames and rate is None:
-        alike = frames[0].beside.items()
-        rate = rate_of({k: v for k, v in alike if all(f.beside.get(k) == v for f in frames)})
+    if frames and about.fps is None:
+        first = frames[0].beside.items()
+        alike = {k: v for k, v in first if all(frame.beside.get(k) == v for frame in frames)}
+        about = replace(about, fps=rate_of(alike))
     number, time, time_name = when_in(what, frames)
     owner = [index for index, frame in enumerate(frames) for _ in frame.bodies]
     rows = [body for frame in frames for body in frame.bodies]
     if not rows:
         raise ClipError(NO_FRAMES.format(what))
+    if all(body.world for body in rows):
+        about = replace(about, size_px=None)
     counts = {len(body.places) for body in rows}
     every: Sequence[str] | None
     if all(body.names is not None for body in rows):
@@ -133,9 +135,7 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
             time=None if time is None else [time[index] for index in owner],
             time_name=time_name,
             person=[body.person for body in rows],
-            fps=rate,
-            size_px=None if all(body.world for body in rows) else about.size_px,
-            stride=about.stride,
+            about=about,
         )
     )
 

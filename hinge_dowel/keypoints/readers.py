@@ -7,7 +7,7 @@
 >>> path = Path(tempfile.mkdtemp()) / "back.npz"
 >>> np.savez(path, points=seen.points, fps=seen.fps)
 >>> keypoints = read(path)
->>> keypoints.kind, keypoints.places.shape, keypoints.fps
+>>> keypoints.kind, keypoints.places.shape, keypoints.about.fps
 ('points', (316, 7, 2), 30.0)
 """
 
@@ -19,11 +19,11 @@ from pathlib import Path
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.array_files import read_mat, read_numpy
 from hinge_dowel.keypoints.c3d_files import read_c3d
+from hinge_dowel.keypoints.csv_files import read_csv
 from hinge_dowel.keypoints.formats import READABLE, REFUSED, Columns, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
 from hinge_dowel.keypoints.sightings import Keypoints
-from hinge_dowel.keypoints.tables import read_csv
 from hinge_dowel.keypoints.trc import read_storage, read_trc
 
 _READERS = {

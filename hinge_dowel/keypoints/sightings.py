@@ -22,6 +22,7 @@ from hinge_dowel.keypoints.formats import TABLES
 from hinge_dowel.keypoints.kinds import ONE_SIDE, Kind, kind_of, lacking, off_a_body, picked
 from hinge_dowel.keypoints.marker_sets import Anatomy
 from hinge_dowel.keypoints.missing import seen
+from hinge_dowel.keypoints.stated import NOTHING_SAID, About
 from hinge_dowel.keypoints.validation import REGULAR_SHARE, like_a_back
 
 T = TypeVar("T")
@@ -56,9 +57,9 @@ class Sightings:
     `what` is what sentences call the file. `names` (N,) or None where the order alone tells what
     the places are. `places` (S, N, 2 or 3) as the file has them, NaN for missing; `certainty` (S,
     N) or None, where `scored` says that 0 means not seen. `frame` (S,) numbers, `time` (S,) what
-    the file says of time under the name `time_name`; `person` (S,) what it calls somebody. `y_up`
-    where the file says so. `space`: markers in space, of which no camera has taken a picture. Of so
-    many pictures as `stride` says one was looked at.
+    the file says of time under the name `time_name`; `person` (S,) what it calls somebody; `about`
+    what it says beside them. `y_up` where the file says so. `space`: markers in space, of which no
+    camera has taken a picture.
     """
 
     what: str
@@ -70,11 +71,9 @@ class Sightings:
     time: Sequence[object] | None = None
     time_name: str = ""
     person: Sequence[object] | None = None
-    fps: float | None = None
-    size_px: tuple[float, float] | None = None
+    about: About = NOTHING_SAID
     y_up: bool | None = None
     space: bool = False
-    stride: float = 1.0
 
     def of_columns(self, index: Indices, names: Sequence[str] | None) -> Sightings:
         """The places of these columns under other names, NaN for -1."""
@@ -87,25 +86,22 @@ class Keypoints:
     """What a file of keypoints holds, as it is judged.
 
     `places` is (T, 33, 2 to 4) for "landmarks" and "markers", (T, K, 2) for "points"; y down, NaN
-    for missing. `time_s` (T,) or None, `fps` or None: what the file says of time; `frame` (T,) the
-    numbers of the frames in the film, where it says them. `size_px` is the picture's (width,
-    height) when x and y are shares of it. `anatomy` is what markers show of pelvis, thorax and
-    head, `body` (T, 33, 2) the landmarks beside points, where there are any. `warnings` are
-    sentences for the verdict, `times_said` one of the file's times, where they are taken. Of so
-    many pictures as `stride` says one was looked at.
+    for missing. `time_s` (T,) or None: what the file says of time; `frame` (T,) the numbers of the
+    frames in the film, where it says them; `about` what it says beside. `anatomy` is what markers
+    show of pelvis, thorax and head, `body` (T, 33, 2) the landmarks beside points, where there are
+    any. `warnings` are sentences for the verdict, `times_said` one of the file's times, where they
+    are taken.
     """
 
     kind: Literal["landmarks", "points", "markers"]
     places: Array
     time_s: Array | None = None
-    fps: float | None = None
-    size_px: tuple[float, float] | None = None
+    about: About = NOTHING_SAID
     frame: Array | None = None
     anatomy: Anatomy | None = None
     body: Array | None = None
     warnings: tuple[str, ...] = ()
     times_said: str = ""
-    stride: float = 1.0
 
     def clock(self, fps: float | None) -> tuple[float | None, Array | None, float]:
         """The rate, or the times of the frames (T,), and by how much those are numbered.
@@ -114,10 +110,10 @@ class Keypoints:
         """
         if fps is None and self.time_s is not None:
             return None, self.time_s, 1.0
-        rate, frame = fps or self.fps, self.frame
-        if fps is None and self.stride > 1:
+        rate, frame = fps or self.about.fps, self.frame
+        if fps is None and self.about.stride > 1:
             frame = np.arange(float(len(self.places))) if frame is None else frame
-            frame = frame * (self.stride if np.median(np.diff(frame)) == 1 else 1.0)
+            frame = frame * (self.about.stride if np.median(np.diff(frame)) == 1 else 1.0)
         if rate is None or frame is None or len(frame) < 2:
             return rate, None, 1.0
         # What begins hours later has numbers of pictures, and not of a film's frames.
@@ -138,7 +134,7 @@ def gather(given: Sightings) -> Keypoints:
         raise ClipError(f"{given.what} holds no keypoint that is seen.")
     order, row_of = _frames(given)
     time_s, said = _times(given, order, row_of)
-    when = np.arange(len(order)) / (given.fps or ASSUMED_FPS) if time_s is None else time_s
+    when = np.arange(len(order)) / (given.about.fps or ASSUMED_FPS) if time_s is None else time_s
     if given.space:
         own = slips.put_back_each(when[row_of], given.places, given.person)
         given = replace(given, places=own)
@@ -155,14 +151,12 @@ def gather(given: Sightings) -> Keypoints:
         kind=found.name,
         places=found.places,
         time_s=time_s,
-        fps=given.fps,
-        size_px=given.size_px,
+        about=given.about,
         frame=frame,
         anatomy=found.anatomy,
         body=found.body,
         warnings=side,
         times_said=said,
-        stride=given.stride,
     )
 
 
@@ -294,7 +288,7 @@ def _times(given: Sightings, order: Array, row_of: Indices) -> tuple[Array | Non
     values: list[object] = [None] * len(order)
     for row, value in zip(row_of.tolist(), given.time, strict=True):
         values[row] = value
-    return clock.times_of(given.what, values, given.time_name, order, given.fps)
+    return clock.times_of(given.what, values, given.time_name, order, given.about.fps)
 
 
 def _with_holes(
@@ -310,7 +304,7 @@ def _with_holes(
         return numbers, rows, time_s
     usual = float(np.median(steps))
     regular = np.mean(np.abs(steps - usual) < 1e-6 * max(usual, 1.0)) >= REGULAR_SHARE
-    rate = (given.fps or ASSUMED_FPS) if time_s is None else 1.0
+    rate = (given.about.fps or ASSUMED_FPS) if time_s is None else 1.0
     least = max(HOLE_S * rate, HOLE_STEPS * usual)
     if time_s is None and regular:
         least = STRIDE_STEPS * usual

@@ -1,28 +1,23 @@
-"""The reader of tables: a row a frame or a row a landmark, whatever the columns are called."""
+"""Tables from anywhere: a row a frame or a row a place, whatever the columns are called."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import headers, packed_cells, stated, timing, words
-from hinge_dowel.keypoints.array_files import of_rows
-from hinge_dowel.keypoints.formats import Columns
-from hinge_dowel.keypoints.json_files import of_objects, read_json
+from hinge_dowel.keypoints import headers, stated, timing, words
 from hinge_dowel.keypoints.json_frames import RESULTS
-from hinge_dowel.keypoints.json_text import logged, sent
 from hinge_dowel.keypoints.moments import numbers_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints, Sightings, gather, numbered
 from hinge_dowel.keypoints.skeletons import is_known
-from hinge_dowel.keypoints.text import numbers, rate_in, rows_of, text_of, trajectories_of
+from hinge_dowel.keypoints.text import numbers
 from hinge_dowel.keypoints.validation import from_the_middle
-from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
 
 PLACE_NAMES = words.spelled(
     "landmark_name joint_name keypoint_name body_part bodyparts landmark joint keypoint keypoints "
@@ -40,58 +35,30 @@ _VALUES = ("value", "val", "values", "position")
 """What a table of a number a row, as pandas melts it, calls its numbers, ..."""
 _VARIABLES = ("variable", "feature", "measure", "column", "key", "field", *PLACE_NAMES)
 """... and what they are of."""
-_PRINTED = re.compile(r"\s*(?:[\[{]|\w+\(\w+=)")
-"""How JSON begins, and what Python prints: PoseLandmarkerResult(pose_landmarks=[...."""
 
 
-def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
-    """Read keypoints from a table, a row a frame or a row a landmark.
-
-    Without `columns`, names tell what is what: `nose_x, nose_y` or `x_nose`, `x0, y0, z0,
-    visibility0` by number, vertebrae (`C7_x`) and `occiput_x`, `sacrum_x` for the back; several
-    rows of names as DeepLabCut, pandas and OptiTrack write; or rows of `frame, landmark, x, y`.
-    Raises `ClipError`.
+def of_table(table: headers.Table, said: Mapping[str, object] | None = None) -> Keypoints:
+    """The keypoints of a table: a row a frame, or for each person in it, a row a place, or a row a
+    number; `said` is what stands beside it, by names in small letters. Raises `ClipError`.
     """
-    if is_label(path):
-        return read_labels(path)
-    text = text_of(path)
-    if _PRINTED.match(text):
-        return read_json(path)
-    rows, comments = rows_of(trajectories_of(text))
-    if columns is None and (found := of_rows(path.name, rows, rate_in(comments))):
-        return found
-    # Above their header some write what they know: width,1280.
-    above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
-    comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
-    said = stated.said_in(comments)
-    if columns is None and (told := packed_cells.printed_bodies(rows, text)):
-        return of_objects(path, logged(text) or told)
-    if columns is None and packed_cells.hold_bodies(rows):
-        values = (map(packed_cells.value_of, row) for row in rows[1:])
-        frames = [dict(zip(rows[0], row, strict=False)) for row in values]
-        return of_objects(path, {**said, "frames": frames} if said else frames)
-    if columns is None and (told := logged(text) or sent(text)):
-        return of_objects(path, told)
-    table = _cast(headers.table_of(rows, path.name))
-    if columns is not None:
-        return _mapped(table, columns)
-    about = stated.about_of([_about(table) | said])
+    table = _cast(table)
+    about = stated.about_of([_about(table) | dict(said or {})])
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
-    labelled = _found(table, PLACE_NAMES)
+    labelled = table.called(PLACE_NAMES)
     named = {cell.place for cell in table.columns if cell.axis and is_known(cell.place)}
     if {"x", "y"} <= set(bare) and labelled is not None and len(named) < LEAST_JOINTS:
         given = _long(table, bare, labelled)
     else:
         given = wide(table)
-    size_px = None if from_the_middle(given.places[..., :2]) else about.size_px
-    rate = table.fps or about.fps
-    return gather(replace(given, fps=rate, size_px=size_px, stride=about.stride))
+    if from_the_middle(given.places[..., :2]):
+        about = replace(about, size_px=None)
+    return gather(replace(given, about=replace(about, fps=table.fps or about.fps)))
 
 
 def _cast(table: headers.Table) -> headers.Table:
     """A table of a number a row (frame, variable, value) as one with a row a frame."""
-    of, at, low = _found(table, _VARIABLES), _found(table, _VALUES), _spoken(table)
+    of, at, low = table.called(_VARIABLES), table.called(_VALUES), table.spoken()
     if of is None or at is None or any(cell.axis for cell in table.columns):
         return table
     named = table.column(of)
@@ -102,7 +69,7 @@ def _cast(table: headers.Table) -> headers.Table:
             named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
     said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
-    out: dict[tuple[str, ...], dict[str, str]] = {}
+    out: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row, name in zip(table.rows, named, strict=True):
         out.setdefault(tuple(row[i] for i in keys), {})[name] = row[at]
     _require_once(table, sum(map(len, out.values())))
@@ -110,26 +77,6 @@ def _cast(table: headers.Table) -> headers.Table:
     cells = (*(table.columns[i] for i in keys), *map(headers.column_of, names))
     rows = [[*key, *(own.get(name, "") for name in names)] for key, own in out.items()]
     return replace(table, columns=cells, rows=rows) if keys else table
-
-
-def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
-    """The places that `columns` names, as it says."""
-    header, time = [cell.whole for cell in table.columns], columns.time_s
-    cells = tuple(
-        headers.Cell(name, place, axis)
-        for place, pair in columns.places.items()
-        for name, axis in zip(pair, "xy", strict=True)
-    )
-    for name in (*(cell.whole for cell in cells), *([time] if time else [])):
-        if name not in header:
-            raise ClipError(f"{table.what} has no column {name!r}.")
-    at = [header.index(cell.whole) for cell in cells]
-    rows = [[row[i] for i in at] for row in table.rows]
-    given = wide(replace(table, columns=cells, rows=rows))
-    if time:
-        given = replace(given, time=table.column(header.index(time)), time_name=time)
-    fps = None if time else columns.fps
-    return gather(replace(given, fps=fps, size_px=columns.size_px, y_up=columns.y_up))
 
 
 def _column(table: headers.Table, column: int) -> Array:
@@ -175,7 +122,7 @@ def wide(table: headers.Table) -> Sightings:
             cells[at, :, where, headers.AXES.index(axis)] = _column(table, index)
     frame, when, name = _when(table)
     _require_one_clip(table, frame if frame is not None else numbers_in(when or []))
-    ids = _people(table)
+    ids = table.people()
     count = len(people)
     if count > 1:
         ids = [person for person in people for _ in table.rows]
@@ -198,7 +145,7 @@ def _require_one_clip(table: headers.Table, order: Array) -> None:
     """Raise `ClipError` where another column changes just where frames (T,) begin again."""
     begins = (np.flatnonzero(np.diff(order) < 0) + 1).tolist()
     again = len(np.unique(order)) < len(order)
-    for at, (cell, name) in enumerate(zip(table.columns, _spoken(table), strict=True)):
+    for at, (cell, name) in enumerate(zip(table.columns, table.spoken(), strict=True)):
         if again and not cell.axis and name not in words.PEOPLE:
             told = table.column(at)
             changes = [i for i in range(1, len(told)) if told[i] != told[i - 1]]
@@ -212,16 +159,16 @@ def _require_one_clip(table: headers.Table, order: Array) -> None:
 
 def _long(table: headers.Table, axes: dict[str, int], labelled: int) -> Sightings:
     """A row a landmark: columns of frame (or time), place, x, y, and perhaps z and certainty."""
-    labels = [cell.strip() for cell in table.column(labelled)]
-    if (side := _found(table, ("side", "seite", "lado"))) is not None:
-        labels = [f"{at.strip()}_{n}" for at, n in zip(table.column(side), labels, strict=True)]
+    labels = table.texts(labelled)
+    if (side := table.called(("side", "seite", "lado"))) is not None:
+        labels = [f"{at}_{n}" for at, n in zip(table.texts(side), labels, strict=True)]
     frame, when, name = _when(table, long=True)
     if frame is None and when is None:
         raise ClipError(f"{table.what} has no column frame: each row must say which it is of.")
     key = frame if frame is not None else numbered(map(str, when or []))[1].astype(float)
     if np.isnan(key).any():
         raise ClipError(f"{table.what} has rows without a frame.")
-    ids = _people(table, _spoken(table)[labelled])
+    ids = table.people(table.spoken()[labelled])
     names, place_of = numbered(labels)
     sightings, row_of = numbered(zip(key.tolist(), ids or [""] * len(labels), strict=True))
     _require_once(table, len(np.unique(row_of * len(names) + place_of)))
@@ -255,33 +202,14 @@ def _when(
     table: headers.Table, *, long: bool = False
 ) -> tuple[Array | None, list[object] | None, str]:
     """Frame numbers and times (T,), where columns say them, and the name of the times."""
-    columns: dict[str, list[object]] = {}
-    for at, cell in enumerate(table.columns):
-        if not cell.axis:
-            columns.setdefault(cell.whole, list(table.column(at)))
-    together = long or _people(table) is not None
+    cells = enumerate(table.columns)
+    columns = {cell.whole: table.column(at) for at, cell in cells if not cell.axis}
+    together = long or table.people() is not None
     return timing.when_of(table.what, columns, long=long, together=together)
 
 
 def _about(table: headers.Table) -> dict[str, object]:
     """What every row says alike, by the column's name: fps, image_width."""
-    called = enumerate(_spoken(table))
+    called = enumerate(table.spoken())
     said = {name: set(table.column(at)) for at, name in called if name in words.ABOUT}
     return {name: own.pop() for name, own in said.items() if len(own) == 1}
-
-
-def _found(table: headers.Table, names: Sequence[str], but: str = "") -> int | None:
-    """The column of the first of the names that is there."""
-    low = _spoken(table)
-    return next((low.index(name) for name in names if name in low and name != but), None)
-
-
-def _spoken(table: headers.Table) -> list[str]:
-    """What the columns are called that are no coordinates."""
-    return ["" if cell.place else words.spoken(cell.whole) for cell in table.columns]
-
-
-def _people(table: headers.Table, but: str = "") -> list[object] | None:
-    """What each row calls its person, where a column of a usual name is there."""
-    at = _found(table, words.PEOPLE, but)
-    return None if at is None else [cell.strip() for cell in table.column(at)]

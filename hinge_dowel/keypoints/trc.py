@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints import stated
 from hinge_dowel.keypoints.headers import Cell, Table
 from hinge_dowel.keypoints.sightings import Keypoints, gather
+from hinge_dowel.keypoints.stated import About, rate_of
 from hinge_dowel.keypoints.tables import wide
 from hinge_dowel.keypoints.text import text_of
 
@@ -38,7 +38,7 @@ def read_trc(path: Path) -> Keypoints:
     above = [line.lower().split() for line in ["", "", *lines][head : head + 2]]
     said = dict(zip(*above, strict=False))
     given = wide(Table(path.name, tuple(columns), rows))
-    return gather(replace(given, fps=stated.rate_of(said), space=True))
+    return gather(replace(given, about=About(rate_of(said)), space=True))
 
 
 def read_storage(path: Path) -> Keypoints:

@@ -118,7 +118,7 @@ def test_whoever_wrote_it(tmp_path, processor, whole, other):
     path.write_bytes(packed(named, processor, whole=whole, **other))
     theirs = readers.read(path)
     ours = readers.read(write_c3d(tmp_path / "a.c3d", named))
-    assert theirs.fps == pytest.approx(ours.fps)
+    assert theirs.about.fps == pytest.approx(ours.about.fps)
     np.testing.assert_allclose(theirs.places, ours.places, atol=0.2, equal_nan=True)
     np.testing.assert_allclose(
         theirs.anatomy.pelvis_deg, ours.anatomy.pelvis_deg, atol=0.2, equal_nan=True

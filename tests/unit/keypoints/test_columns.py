@@ -7,7 +7,7 @@ from support.keypoint_files import BACK, BACK_FAULTS, FPS, write_csv
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError, ConfigError
-from hinge_dowel.keypoints import tables
+from hinge_dowel.keypoints import csv_files
 from hinge_dowel.keypoints.columns import load_columns
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.testing.pytest_plugin import assert_verdict
@@ -65,4 +65,4 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_a_column_that_is_not_there(tmp_path):
     with pytest.raises(ClipError, match="no column 'g'"):
-        tables.read_csv(table(tmp_path), loaded(tmp_path, TOML.replace('"f"', '"g"')))
+        csv_files.read_csv(table(tmp_path), loaded(tmp_path, TOML.replace('"f"', '"g"')))

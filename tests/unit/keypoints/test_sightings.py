@@ -10,12 +10,13 @@ from support.keypoint_files import BODY, COCO, FPS, places_of, standing, titled
 
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather
+from hinge_dowel.keypoints.stated import About
 from hinge_dowel.testing.synthetic import HINGE, mix
 
 PLACES = places_of(COCO)[:90]
 T = len(PLACES)
 FRAME = np.arange(T, dtype=float)
-ONE = Sightings("a.csv", COCO, PLACES, frame=FRAME, fps=FPS)
+ONE = Sightings("a.csv", COCO, PLACES, frame=FRAME, about=About(FPS))
 HIPS = (23, 24)
 
 
@@ -142,20 +143,22 @@ def test_a_stride_is_no_hole() -> None:
 @pytest.mark.parametrize("first", [0, 1])
 def test_numbers_for_names_count_from_zero_or_one(first: int) -> None:
     body = BODY.landmarks[:T, :, :2]
-    given = Sightings("a.csv", [f"kp_{n + first}" for n in range(33)], body, frame=FRAME, fps=FPS)
+    given = Sightings(
+        "a.csv", [f"kp_{n + first}" for n in range(33)], body, frame=FRAME, about=About(FPS)
+    )
     np.testing.assert_array_equal(gather(given).places[..., :2], body)
 
 
 def test_some_of_mediapipes_numbers_are_those() -> None:
     used = [11, 12, 23, 24, 25, 26, 27, 28]
     body = BODY.landmarks[:T, used, :2]
-    found = gather(Sightings("a.csv", [str(n) for n in used], body, frame=FRAME, fps=FPS))
+    found = gather(Sightings("a.csv", [str(n) for n in used], body, frame=FRAME, about=About(FPS)))
     np.testing.assert_array_equal(found.places[:, used, :2], body)
 
 
 def test_three_places_in_a_row_without_names_are_a_back() -> None:
     back = mix([HINGE], fps=FPS).points[:, [0, 2, 6]]
-    found = gather(Sightings("a.npy", None, back, fps=FPS))
+    found = gather(Sightings("a.npy", None, back, about=About(FPS)))
     assert found.kind == "points"
     np.testing.assert_array_equal(found.places, back)
 
@@ -193,19 +196,19 @@ FRAME_NUMBER = np.array([0.0, 4.0, 10.0])
     [
         ({}, None, None, None),
         ({}, 30.0, 30.0, None),
-        ({"fps": 25.0}, None, 25.0, None),
-        ({"fps": 25.0}, 30.0, 30.0, None),
-        ({"time_s": TIME_S, "fps": 25.0, "frame": FRAME_NUMBER}, None, None, TIME_S),
+        ({"about": About(25.0)}, None, 25.0, None),
+        ({"about": About(25.0)}, 30.0, 30.0, None),
+        ({"time_s": TIME_S, "about": About(25.0), "frame": FRAME_NUMBER}, None, None, TIME_S),
         # What is given overrides what the file says, and holes stay where frames are numbered.
         ({"time_s": TIME_S}, 20.0, 20.0, None),
         ({"time_s": TIME_S, "frame": FRAME_NUMBER}, 20.0, None, FRAME_NUMBER / 20),
-        ({"fps": 40.0, "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
+        ({"about": About(40.0), "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
         ({"frame": FRAME_NUMBER}, None, None, None),
         # Of every fifth picture that was looked at, unless the numbers are those of pictures.
-        ({"fps": 25.0, "stride": 5.0}, None, None, [0, 0.2, 0.4]),
-        ({"fps": 25.0, "stride": 5.0, "frame": np.arange(3.0)}, None, None, [0, 0.2, 0.4]),
-        ({"fps": 40.0, "stride": 5.0, "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
-        ({"fps": 25.0, "stride": 5.0}, 30.0, 30.0, None),
+        ({"about": About(25.0, stride=5.0)}, None, None, [0, 0.2, 0.4]),
+        ({"about": About(25.0, stride=5.0), "frame": np.arange(3.0)}, None, None, [0, 0.2, 0.4]),
+        ({"about": About(40.0, stride=5.0), "frame": FRAME_NUMBER}, None, None, FRAME_NUMBER / 40),
+        ({"about": About(25.0, stride=5.0)}, 30.0, 30.0, None),
     ],
 )
 def test_the_clock(said, given, rate, time_s):
@@ -236,7 +239,9 @@ def test_a_neck_behind_coco_s_joints_is_no_order_of_openpose() -> None:
 def test_a_skeleton_s_numbers_beside_other_columns(spell) -> None:
     names = [spell.format(k) for k in range(33)]
     more = np.concatenate([BODY.landmarks[:T, :, :2], np.ones((T, 2, 2))], axis=1)
-    found = gather(Sightings("a.csv", [*names, "centroid", "box"], more, frame=FRAME, fps=FPS))
+    found = gather(
+        Sightings("a.csv", [*names, "centroid", "box"], more, frame=FRAME, about=About(FPS))
+    )
     np.testing.assert_array_equal(found.places[..., :2], BODY.landmarks[:T, :, :2])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -42,62 +42,6 @@ def test_results_are_no_keypoints(tmp_path, reps):
         files.write_csv([verdict], file, {})
     with pytest.raises(ClipError, match=r"^results\.csv holds results of a check, not keypoints: "):
         readers.read(path)
-
-
-@pytest.mark.parametrize("lead", [None, 1, 1 / FPS])
-@pytest.mark.parametrize("cut", [",", " "])
-def test_rows_without_a_header(tmp_path, lead, cut):
-    """As numpy.savetxt writes them, behind the frame's number or time or not."""
-    rows = [[] if lead is None else [lead * i] for i in range(len(BODY.landmarks))]
-    rows = [[*row, *frame.ravel()] for row, frame in zip(rows, PLACES, strict=True)]
-    path = write_csv(tmp_path / "a.csv", rows[0], rows[1:], cut)
-    judged(path, None if lead == 1 / FPS else FPS)
-    # Matlab fills what each row's last comma leaves empty.
-    path = write_csv(tmp_path / "a.csv", [*rows[0], 0], [[*row, 0] for row in rows[1:]], cut)
-    judged(path, None if lead == 1 / FPS else FPS)
-
-
-@pytest.mark.parametrize("index", [True, False])
-@pytest.mark.parametrize("spell", [str, lambda i: f"V{i + 1}"])
-def test_a_header_of_numbers(tmp_path, index, spell):
-    """As pandas and R write an array, behind its index or not."""
-    rows = [[i, *frame.ravel()][not index :] for i, frame in enumerate(PLACES)]
-    head = [*([""] if index else []), *map(spell, range(2 * len(COCO)))]
-    write_csv(tmp_path / "a.csv", head, rows)
-    found = readers.read(tmp_path / "a.csv")
-    assert found.places.shape == (T, 33, 2)
-    judged(tmp_path / "a.csv", FPS)
-
-
-def test_what_influxdb_writes(tmp_path):
-    """Line by line, and as annotated CSV with a number a row."""
-    names, frames, start = named_columns(COCO), PLACES.reshape(T, -1), 1_700_000_000
-    fields = (",".join(map("{}={:.3f}".format, names, frame)) for frame in frames)
-    moments = [start + s for s in TIMES]
-    lines = [f"pose,person=a {f},n=3i {s * 1e9:.0f}" for f, s in zip(fields, moments, strict=True)]
-    (tmp_path / "lines.txt").write_text("\n".join(lines))
-    judged(tmp_path / "lines.txt")
-    times = [datetime.fromtimestamp(s, UTC).isoformat().replace("+00:00", "Z") for s in moments]
-    rows = [
-        ["", 0, times[0], when, value, name]
-        for name, own in zip(names, frames.T, strict=True)
-        for when, value in zip(times, own, strict=True)
-    ]
-    head = [["#default", *[""] * 5], ["", "table", "_start", "_time", "_value", "_field"]]
-    judged(write_csv(tmp_path / "a.csv", head, rows))
-
-
-def test_one_row_of_a_film_is_read_as_many_are(tmp_path):
-    row = PLACES[0].ravel().tolist()
-    found = readers.read(write_csv(tmp_path / "a.csv", row, []))
-    assert found.places.shape == (1, 33, 2)
-
-
-def test_rows_that_end_with_a_comma(tmp_path):
-    """Of 33 places with one more cell 25 places of four would be."""
-    deep = BODY.landmarks[..., :3] * [1, -1, 1]
-    rows = [[*frame.ravel(), ""] for frame in deep.round(1)]
-    judged(write_csv(tmp_path / "a.txt", rows[0], rows[1:]), FPS)
 
 
 class TestTimes:
@@ -254,31 +198,6 @@ def test_several_clips_in_one_table(tmp_path, name):
         check_clip(path, fps=FPS)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("1,2,3\n4,5,6\n", "has no header"),
-        ("time_s,nose_x,nose_y,left_hip_x,left_hip_y\n0,1,2,3,4\n", "its shoulders are missing"),
-        ("time_s,apple_x,apple_y\n0,1,2\n", "with --columns"),
-        ("time_s\n\n", "header and a row"),
-    ],
-)
-def test_what_is_none(tmp_path, text, said):
-    path = tmp_path / "a.csv"
-    path.write_text(text)
-    with pytest.raises(ClipError, match=rf"a\.csv .*{said}"):
-        check_clip(path)
-
-
-def test_names_in_quotes_between_spaces(tmp_path):
-    """As R writes a table, with a name less than cells."""
-    rows = [[f'"{i + 1}"', *places.ravel()] for i, places in enumerate(PLACES)]
-    names = [f'"{name}.{axis}"' for name in COCO for axis in "xy"]
-    path = tmp_path / "a.txt"
-    path.write_text("\n".join(" ".join(map(str, row)) for row in [names, *rows]))
-    judged(path, FPS)
-
-
 def test_one_word_here_and_there_is_said_of_what_is_missing(tmp_path):
     rows = [["lost" if i % 9 == 4 else v for v in p.ravel()] for i, p in enumerate(PLACES)]
     names = [f"{name}_{axis}" for name in COCO for axis in "xy"]
@@ -398,15 +317,6 @@ def test_the_newest_row_first(tmp_path):
     judged(path)
 
 
-def test_what_is_known_above_the_header(tmp_path):
-    path = tmp_path / "a.csv"
-    shares = (PLACES / SIZE).reshape(T, -1)
-    rows = [["fps", f"{FPS:g}"], ["Resolution:", "{:g}x{:g}".format(*SIZE)], []]
-    rows += [[f"{n}_{axis}" for n in COCO for axis in "xy"], *shares.tolist()]
-    path.write_text("\n".join(",".join(map(str, row)) for row in rows))
-    judged(path)
-
-
 @pytest.mark.parametrize("spell", ["results.pose_landmarks.{}.{}", "keypoints/{}/{}"])
 def test_places_by_number_behind_a_path(tmp_path, spell):
     """As JSON is laid out in columns."""
@@ -418,14 +328,6 @@ def test_pixels_count_beside_shares_of_the_picture(tmp_path):
     head = [f"{n}_{axis}{unit}" for n in COCO for unit in ("", "_px") for axis in "xy"]
     both = np.stack([PLACES / SIZE, PLACES], axis=2)
     judged(write_csv(tmp_path / "a.csv", head, both.reshape(T, -1).tolist()), FPS)
-
-
-def test_a_table_as_pandas_prints_it(tmp_path):
-    """With numbers of rows that have no name, and below it how many there are."""
-    rows = [[i, *frame.ravel()] for i, frame in enumerate(PLACES)]
-    path = write_csv(tmp_path / "a.txt", named_columns(COCO), rows, " ")
-    path.write_text(path.read_text() + f"\n[{T} rows x {2 * len(COCO)} columns]\n")
-    judged(path, FPS)
 
 
 @pytest.mark.parametrize("name", ["class", "Label", "exercise"])

@@ -1,0 +1,117 @@
+"""The reader of tables as text: .csv, .tsv and .txt, whatever cuts their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from hinge_dowel.errors import ClipError
+from hinge_dowel.keypoints import headers, packed_cells, stated, timing
+from hinge_dowel.keypoints.array_files import of_array
+from hinge_dowel.keypoints.formats import Columns
+from hinge_dowel.keypoints.json_files import of_objects, read_json
+from hinge_dowel.keypoints.json_text import logged, sent
+from hinge_dowel.keypoints.sightings import Keypoints, gather
+from hinge_dowel.keypoints.skeletons import flat_width
+from hinge_dowel.keypoints.stated import About
+from hinge_dowel.keypoints.tables import of_table, wide
+from hinge_dowel.keypoints.text import (
+    is_number,
+    numbers,
+    rate_in,
+    rows_of,
+    text_of,
+    trajectories_of,
+)
+from hinge_dowel.keypoints.yolo_labels import is_label, read_labels
+
+_PRINTED = re.compile(r"\s*(?:[\[{]|\w+\(\w+=)")
+"""How JSON begins, and what Python prints: PoseLandmarkerResult(pose_landmarks=[...."""
+
+
+def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
+    """Read keypoints from a table, a row a frame or a row a landmark.
+
+    Without `columns`, names tell what is what: `nose_x, nose_y` or `x_nose`, `x0, y0, z0,
+    visibility0` by number, vertebrae (`C7_x`) and `occiput_x`, `sacrum_x` for the back; several
+    rows of names as DeepLabCut, pandas and OptiTrack write; or rows of `frame, landmark, x, y`.
+    Raises `ClipError`.
+    """
+    if is_label(path):
+        return read_labels(path)
+    text = text_of(path)
+    if _PRINTED.match(text):
+        return read_json(path)
+    rows, comments = rows_of(trajectories_of(text))
+    if columns is None and (found := _without_names(path.name, rows, rate_in(comments))):
+        return found
+    # Above their header some write what they know: width,1280.
+    above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
+    comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
+    said = stated.said_in(comments)
+    if columns is None and (told := packed_cells.printed_bodies(rows, text)):
+        return of_objects(path, logged(text) or told)
+    if columns is None and packed_cells.hold_bodies(rows):
+        values = (map(packed_cells.value_of, row) for row in rows[1:])
+        frames = [dict(zip(rows[0], row, strict=False)) for row in values]
+        return of_objects(path, {**said, "frames": frames} if said else frames)
+    if columns is None and (told := logged(text) or sent(text)):
+        return of_objects(path, told)
+    table = headers.table_of(rows, path.name)
+    return of_table(table, said) if columns is None else _mapped(table, columns)
+
+
+def _mapped(table: headers.Table, columns: Columns) -> Keypoints:
+    """The places that `columns` names, as it says."""
+    header, time = [cell.whole for cell in table.columns], columns.time_s
+    cells = tuple(
+        headers.Cell(name, place, axis)
+        for place, pair in columns.places.items()
+        for name, axis in zip(pair, "xy", strict=True)
+    )
+    for name in (*(cell.whole for cell in cells), *([time] if time else [])):
+        if name not in header:
+            raise ClipError(f"{table.what} has no column {name!r}.")
+    at = [header.index(cell.whole) for cell in cells]
+    rows = [[row[i] for i in at] for row in table.rows]
+    given = wide(replace(table, columns=cells, rows=rows))
+    if time:
+        given = replace(given, time=table.column(header.index(time)), time_name=time)
+    about = About(None if time else columns.fps, columns.size_px)
+    return gather(replace(given, about=about, y_up=columns.y_up))
+
+
+def _without_names(what: str, rows: Sequence[list[str]], rate: float | None) -> Keypoints | None:
+    """Rows of numbers alone, as many as a skeleton has, behind a frame's number or time or not.
+
+    None for any other table.
+    """
+    heads = [cell.strip("V") for cell in rows[0] if cell] if len(rows) > 1 else []
+    counts = [[str(i + first) for i in range(len(heads))] for first in (0, 1)]
+    if heads and heads in counts:
+        rows = rows[1:]  # an array's header by pandas (0, 1, ...) or R (V1, V2, ...)
+    if len({len(row) for row in rows}) != 1 or not all(map(is_number, rows[0])):
+        return None
+    if not any(row[-1].strip() for row in rows):
+        rows = [row[:-1] for row in rows]  # each ends with a comma
+    try:
+        cells = np.array([numbers(row) for row in rows])
+    except ValueError:
+        return None
+    time = frame = None
+    if len(rows) > 1 and (np.diff(cells[:, 0]) > 0).all():
+        first, cells = cells[:, 0], cells[:, 1:]
+        time, frame = (None, first) if timing.counts_frames(first) else (first.tolist(), None)
+    if not flat_width(cells.shape[1]) and cells.shape[1] > 1 and np.ptp(cells[:, -1]) == 0:
+        cells = cells[:, :-1]  # as Matlab fills cells that are empty
+    if not flat_width(cells.shape[1]):
+        raise ClipError(
+            f"{what} has no header, and {cells.shape[1]} columns are as many as no skeleton that "
+            "is known has: put a row of names first (frame, nose_x, nose_y, ...)."
+        )
+    about = About(rate)
+    return of_array(what, cells, about=about, time=time, time_name="time", frame=frame)
