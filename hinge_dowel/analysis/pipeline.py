@@ -22,7 +22,7 @@ from hinge_dowel.analysis import (
     segments,
     tilt,
 )
-from hinge_dowel.analysis.blending import blended
+from hinge_dowel.analysis.blending import blended, sees_nobody
 from hinge_dowel.analysis.judging import Roughness, sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
@@ -85,7 +85,8 @@ def judge(
     warning that it may play in slow motion.
     """
     try:
-        if record.outlines is not None and (lost := tilt.lost_rotation(record.landmarks)):
+        lost = record.outlines is not None and tilt.lost_rotation(record.landmarks)
+        if lost and not sees_nobody(record.network):
             raise UnusableError(lost)
         # Few pictures, each unlike the last, may look as if something hid what moves.
         if record.hidden and refusal.shown_hz(record) >= tolerances.least_rate_hz:

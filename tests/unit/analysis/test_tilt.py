@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support import recorded_person
@@ -13,6 +15,7 @@ from hinge_dowel.analysis import tilt
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hinge_dowel.pose.extraction import Record
+from hinge_dowel.pose.network import ANSWER_SIZE
 
 ANGLES = ("hip", "knee", "spinal", "cervical")
 EVERY = np.ones(6, dtype=bool)
@@ -72,6 +75,17 @@ def test_too_much_is_said_and_left(level: Record) -> None:
 def test_a_lost_rotation_is_said(level: Record, right_deg: float, reason: str) -> None:
     verdict = judge(askew(level, right_deg), clip="a")
     assert (verdict.status, verdict.reason) == ("unusable", reason)
+
+
+@pytest.mark.parametrize(("doubt_deg", "told"), [(10.0, True), (20.0, False)])
+def test_what_our_own_network_takes_for_nobody_does_not_lie(
+    level: Record, doubt_deg: float, told: bool
+) -> None:
+    """A bar and an arm, followed for a body, may lie in any direction."""
+    looks = np.full((len(level.time_s), ANSWER_SIZE), doubt_deg)
+    verdict = judge(replace(askew(level, 90.0), network=looks), clip="a")
+    assert verdict.status == "unusable"
+    assert (verdict.reason == tilt.ON_THE_SIDE) is told
 
 
 def test_legs_made_up_behind_plates_are_no_lost_rotation(level: Record) -> None:
