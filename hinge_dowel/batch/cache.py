@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -81,11 +81,7 @@ class RecordCache:
 
     def save(self, content: str, record: Record) -> None:
         """Store a record; if the cache cannot be written, do nothing."""
-        path = self._path(content)
-        with suppress(OSError):
-            make_private(path.parent)
-            with swapping(path, mode=0o600) as part, part.open("wb") as file:
-                write_arrays(file, arrays_of(record))
+        _store(self._path(content), lambda file: write_arrays(file, arrays_of(record)))
 
     def verdict(self, content: str, settings: str) -> Verdict | None:
         """Return this program version's verdict on this content and settings, or None."""
@@ -96,11 +92,8 @@ class RecordCache:
 
     def keep_verdict(self, content: str, settings: str, verdict: Verdict) -> None:
         """Store a verdict; if the cache cannot be written, do nothing."""
-        path = self._verdict_path(content, settings)
-        with suppress(OSError):
-            make_private(path.parent)
-            with swapping(path, mode=0o600) as part:
-                part.write_text(json.dumps(plain(verdict), allow_nan=False), "utf-8")
+        data = json.dumps(plain(verdict), allow_nan=False).encode()
+        _store(self._verdict_path(content, settings), lambda file: file.write(data))
 
     def trim(self) -> None:
         """Remove old temporary files, then the least recently used entries beyond the limit."""
@@ -134,16 +127,30 @@ class RecordCache:
         return self.folder / key[:2] / f"{key}{suffix}"
 
 
-_BY_FRAME = {
-    "time_s": (np.float64, ()),
-    "landmarks": (np.float32, (33, 4)),
-    "outlines": (np.float32, (OUTLINE_SIZE,)),
-    "light": (np.float32, ()),
-    "network": (np.float32, (ANSWER_SIZE,)),
+_FRAMES, _ANY = -1, -2
+"""Lengths of a record's arrays: as many as there are frames, and any number."""
+_ARRAYS: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "time_s": (np.float64, (_FRAMES,)),
+    "landmarks": (np.float32, (_FRAMES, 33, 4)),
+    "outlines": (np.float32, (_FRAMES, OUTLINE_SIZE)),
+    "light": (np.float32, (_FRAMES,)),
+    "network": (np.float32, (_FRAMES, ANSWER_SIZE)),
+    "cuts_s": (np.float64, (_ANY,)),
+    "size_px": (np.int64, (2,)),
+    "shown_px": (np.int64, (4,)),
+    "hidden": (np.bool_, ()),
 }
-"""Type of a record's arrays, and their shape in one frame."""
+"""Type and shape of a record's arrays."""
 _OPTIONAL = ("outlines", "light", "network", "size_px", "shown_px")
 """What a record may lack: an empty array stands for it."""
+
+
+def _store(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file for this user alone, all or nothing; if that cannot be, do nothing."""
+    with suppress(OSError):
+        make_private(path.parent)
+        with swapping(path, mode=0o600) as part, part.open("wb") as file:
+            write(file)
 
 
 def _read(path: Path) -> bytes:
@@ -167,15 +174,12 @@ def _record(data: bytes) -> Record:
     time_s, cuts_s, size, remarks = (
         arrays[name] for name in ("time_s", "cuts_s", "size_px", "remarks")
     )
-    needed: dict[str, tuple[Any, tuple[int, ...]]] = {
-        name: (kind, (time_s.size, *shape)) for name, (kind, shape) in _BY_FRAME.items()
-    }
-    needed |= {"cuts_s": (np.float64, (cuts_s.size,)), "size_px": (np.int64, (2,))}
-    needed |= {"shown_px": (np.int64, (4,)), "hidden": (np.bool_, ())}
-    for name, as_needed in needed.items():
-        if name in _OPTIONAL and not arrays[name].size:
+    for name, (kind, shape) in _ARRAYS.items():
+        held = arrays[name]
+        lengths = {_FRAMES: time_s.size, _ANY: held.size}
+        if name in _OPTIONAL and not held.size:
             arrays[name] = None
-        elif (arrays[name].dtype, arrays[name].shape) != as_needed:
+        elif (held.dtype, held.shape) != (kind, tuple(lengths.get(n, n) for n in shape)):
             raise ValueError(f"{name} has another shape or type")
     if remarks.ndim != 1 or (remarks.size and remarks.dtype.kind != "U"):
         raise ValueError("its remarks are no sentences")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +14,7 @@ from hinge_dowel.report.files import CLIP_COLUMNS, REP_COLUMNS, rep_row, write_t
 from hinge_dowel.report.tally import clean_share, most_common
 from hinge_dowel.system.names import same_name
 from hinge_dowel.system.plain_values import built
-from hinge_dowel.verdict import SCHEMA, Rep, Verdict, telling
+from hinge_dowel.verdict import SCHEMA, Rep, Verdict
 
 UNJUDGED = "Too few pictures a second were looked at to judge any rep."
 Kind = Literal["drill", "check"]
@@ -87,15 +86,6 @@ class SessionRecord:
     def clean_share(self) -> float | None:
         """The share of clean reps among whole ones that were judged, 0 to 1; None without any."""
         return clean_share(self.verdict.reps)
-
-    def angle(self, name: str) -> float | None:
-        """Return the median of a field of `Rep` over the counted reps (all if none counts).
-
-        In the field's unit; None where no rep shows it.
-        """
-        values = [getattr(rep, name) for rep in telling(self.verdict.reps)]
-        seen = [value for value in values if value is not None]
-        return statistics.median(seen) if seen else None
 
     def past(self) -> PastSession:
         """Return what the ladder of exercises needs to know of the session."""

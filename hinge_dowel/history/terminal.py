@@ -14,7 +14,7 @@ from rich.text import Text
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.history.records import SessionRecord, alike, persons, streaks, weeks_in_a_row
 from hinge_dowel.history.trends import Trend, best_session, by_exercise, top_of, trends
-from hinge_dowel.report.comparison import Change, Measured
+from hinge_dowel.report.comparison import Change, Measured, over
 from hinge_dowel.report.sentences import (
     MAIN_ANGLES,
     Measure,
@@ -169,7 +169,7 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
     """Return the table with the columns always shown and those in `parts`."""
     angles: list[Column] = [
-        ("angles", angle.word, "right", partial(_angle, name=angle.key, pen=pen))
+        ("angles", angle.word, "right", partial(_angle, angle=angle, pen=pen))
         for angle in MAIN_ANGLES[:3]
     ]
     columns: list[Column] = [
@@ -223,13 +223,11 @@ def _share(share: float | None, pen: TerminalPen) -> Text:
     return Text.assemble((bar.ljust(_BAR_WIDTH), style), f" {percent(share):>5}")
 
 
-def _angle(session: SessionRecord, name: str, pen: TerminalPen) -> Text:
+def _angle(session: SessionRecord, angle: Measure, pen: TerminalPen) -> Text:
     """Return the median of an angle, red from the limit that was applied in that session on."""
-    value_deg, limit_deg = session.angle(name), session.verdict.limits.get(name)
-    if value_deg is None:
-        return Text(pen.glyphs.unseen)
-    past = limit_deg is not None and value_deg >= limit_deg
-    return Text(f"{round(value_deg)}{pen.glyphs.degree}", "red" if past else "")
+    seen, limit_deg = over(session.verdict.reps, angle), session.verdict.limits.get(angle.key)
+    past = seen is not None and limit_deg is not None and seen.value >= limit_deg
+    return Text(_written(angle, seen, pen), "red" if past else "")
 
 
 def _fault(session: SessionRecord) -> Text:

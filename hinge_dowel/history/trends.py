@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.comparison import MEASURES, Change, Measured, change, over
-from hinge_dowel.report.sentences import Measure
+from hinge_dowel.report.sentences import MAIN_ANGLES, Measure
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF
 
@@ -78,9 +78,10 @@ def trends(sessions: Sequence[SessionRecord]) -> tuple[Trend, ...]:
 
 def _flexion(session: SessionRecord) -> float:
     """Return the largest median of the angles that make faults, as a share of twice their limit."""
+    angles = [angle for angle in MAIN_ANGLES if angle.key in ANGLE_OF.values()]
+    seen = [(over(session.verdict.reps, angle), angle.key) for angle in angles]
     limits = session.verdict.limits
-    seen = [(session.angle(angle), top_of(angle, limits)) for angle in ANGLE_OF.values()]
-    return max((value / top for value, top in seen if value is not None), default=0.0)
+    return max((one.value / top_of(key, limits) for one, key in seen if one), default=0.0)
 
 
 def top_of(key: str, limits: Mapping[str, float]) -> float:

@@ -84,7 +84,7 @@ class Script:
 
     def at(self, time_s: float, width_px: int, height_px: int) -> overlay.OverlayFrame:
         """Return what to draw on the picture at `time_s`, in pixels of a picture of this size."""
-        verdict, series = self._verdict, self._verdict.series
+        verdict, series, drawing = self._verdict, self._verdict.series, self._drawing
         if series is None or not len(series):
             reason = verdict.reason or "No repetition was seen."
             return overlay.OverlayFrame("Not checked", cue=("Not checked", reason))
@@ -98,16 +98,21 @@ class Script:
         scale = np.ones(2)
         if series.size_px is not None:
             scale = np.array([width_px, height_px]) / series.size_px
+
+        def blended(places: Array) -> Array:
+            after = places[row + 1] if share else places[row]
+            return np.asarray(places[row] * (1 - share) + after * share) * scale
+
         nearest = row + round(share)
         # Outside repetitions and standing neither dowel nor angles are shown.
         posed = series.phase[nearest] != BETWEEN
         return overlay.OverlayFrame(
             title,
             phase={"between": ""}.get(name := PHASES[int(series.phase[nearest])], name),
-            dowel=_blend(self._drawing.dowel_px, row, share) * scale if posed else None,
-            places=_blend(self._drawing.places_px, row, share) * scale,
-            feet=_blend(self._drawing.feet_px, row, share) * scale,
-            leg=_blend(self._drawing.leg_px, row, share) * scale,
+            dowel=blended(drawing.dowel_px) if posed else None,
+            places=blended(drawing.places_px),
+            feet=blended(drawing.feet_px),
+            leg=blended(drawing.leg_px),
             lights={contact: self._lights[contact][nearest] for contact in CONTACTS},
             knees=self._lights[contacts.KNEES_LIGHT][nearest] if self._legs else None,
             angles=[
@@ -146,11 +151,6 @@ def _between(times: Array, time_s: float) -> tuple[int | None, float]:
     if gap > REACH_S:
         return None, 0.0
     return row, (time_s - float(times[row])) / gap
-
-
-def _blend(places: Array, row: int, share: float) -> Array:
-    after = places[row + 1] if share else places[row]
-    return np.asarray(places[row] * (1 - share) + after * share)
 
 
 @contextmanager

@@ -118,17 +118,53 @@ class Stills:
         return small
 
     def _moment(self, shown: Highlight, label: str, longer: int, side_px: int | None) -> Moment:
-        series, picture = self.verdict.series, None
+        """Return one frame's drawing; `longer` is its longer side, `LARGE` or `SMALL`.
+
+        A small one has only the lights that are off or borderline.
+        """
+        series, frame, drawn = self.verdict.series, shown.frame, self._drawn
         assert series is not None
-        box, size_px = surroundings(series, self._drawn, shown.frame), series.size_px
-        if self.clip is not None and size_px is not None and side_px is not None:
-            try:
-                picture = pictures.still(
-                    self.clip, shown.time_s, size_px, box, side_px, self.options
-                )
-            except ClipError:
-                self.clip = None  # gone or changed since it was checked: figures are drawn
-        return moment(self.verdict, self._drawn, shown, box, picture, label, longer)
+        box = surroundings(series, drawn, frame)
+        scale, small = longer / max(box.width, box.height), longer == SMALL
+
+        def scaled(places: Array) -> Array:
+            """Convert places from the series' unit (pixels or other) to that of the drawing."""
+            moved = np.asarray((places - np.array([box.left, box.top])) * scale)
+            return np.round(moved) if small else moved
+
+        picture = self._picture(shown.time_s, series.size_px, box, side_px)
+        marks, back = scaled(series.landmarks_px[frame]), scaled(series.back_px[frame])
+        spine = [] if picture or small else [Stroke("spine", _points(back))]
+        leg, knees = _knees(shown.rep, scaled(drawn.leg_px[frame]))
+        dowel = _points(scaled(drawn.dowel_px[frame]))
+        stick = [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
+        places, feet = scaled(drawn.places_px[frame]), scaled(drawn.feet_px[frame])
+        gaps, lamps = _contacts(shown.rep, places, feet, small)
+        figure = picture is None and len(marks) > 0
+        trunk, head = _torso(marks, back) if figure else ((), None)
+        return Moment(
+            label=label,
+            small=small,
+            width=box.width * scale,
+            height=box.height * scale,
+            picture=picture,
+            limbs=tuple(_limbs(marks, back, self.verdict.facing, small)) if figure else (),
+            trunk=trunk,
+            head=head,
+            lines=(*spine, *leg, *stick, *gaps),
+            lamps=(*knees, *lamps),
+        )
+
+    def _picture(
+        self, time_s: float, size_px: tuple[int, int] | None, box: CropBox, side_px: int | None
+    ) -> str | None:
+        if self.clip is None or size_px is None or side_px is None:
+            return None
+        try:
+            return pictures.still(self.clip, time_s, size_px, box, side_px, self.options)
+        except ClipError:
+            self.clip = None  # gone or changed since it was checked: figures are drawn
+            return None
 
 
 def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
@@ -147,52 +183,6 @@ def surroundings(series: Series, drawn: Drawing, frame: int) -> CropBox:
         size = np.array(series.size_px, dtype=float)
         low, high = np.clip(low, 0, size), np.clip(high, 0, size)
     return CropBox(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
-
-
-def moment(
-    verdict: Verdict,
-    drawn: Drawing,
-    shown: Highlight,
-    box: CropBox,
-    picture: str | None,
-    label: str,
-    longer: int,
-) -> Moment:
-    """Return one frame's drawing; `longer` is its longer side, `LARGE` or `SMALL`.
-
-    A small one has only the lights that are off or borderline.
-    """
-    series = verdict.series
-    assert series is not None
-    scale, small = longer / max(box.width, box.height), longer == SMALL
-
-    def scaled(places: Array) -> Array:
-        """Convert places from the series' unit (pixels or other) to that of the drawing."""
-        moved = np.asarray((places - np.array([box.left, box.top])) * scale)
-        return np.round(moved) if small else moved
-
-    frame = shown.frame
-    marks, back = scaled(series.landmarks_px[frame]), scaled(series.back_px[frame])
-    spine = [] if picture or small else [Stroke("spine", _points(back))]
-    leg, knees = _knees(shown.rep, scaled(drawn.leg_px[frame]))
-    dowel = _points(scaled(drawn.dowel_px[frame]))
-    stick = [Stroke(name, dowel) for name in ("dowel-edge", "dowel")[small:]]
-    places, feet = scaled(drawn.places_px[frame]), scaled(drawn.feet_px[frame])
-    gaps, lamps = _contacts(shown.rep, places, feet, small)
-    figure = picture is None and len(marks) > 0
-    trunk, head = _torso(marks, back) if figure else ((), None)
-    return Moment(
-        label=label,
-        small=small,
-        width=box.width * scale,
-        height=box.height * scale,
-        picture=picture,
-        limbs=tuple(_limbs(marks, back, verdict.facing, small)) if figure else (),
-        trunk=trunk,
-        head=head,
-        lines=(*spine, *leg, *stick, *gaps),
-        lamps=(*knees, *lamps),
-    )
 
 
 def _knees(rep: Rep, leg: Array) -> tuple[list[Stroke], list[Lamp]]:

@@ -14,12 +14,15 @@ from hinge_dowel.report.moments import Moment
 from hinge_dowel.verdict import Verdict
 
 
-def drawn(one: Verdict, longer: int = moments.LARGE) -> Moment:
+def drawn(one: Verdict) -> Moment:
     shown = highlights.worst(one)
     assert shown is not None
-    found = contacts.drawing(one)
-    box = moments.surroundings(frames(one), found, shown.frame)
-    return moments.moment(one, found, shown, box, None, "", longer)
+    return moments.Stills(one, None, 480).large(shown, "")
+
+
+def drawn_small(one: Verdict) -> Moment:
+    (first,) = moments.Stills(one, None, 480).small()
+    return first.moment
 
 
 def names(moment: Moment) -> list[str]:
@@ -41,7 +44,7 @@ def test_contacts_are_drawn_where_they_are() -> None:
 
 def test_a_small_figure_shows_only_what_is_wrong() -> None:
     one = verdicts.verdict(reps=[("squatting",)])
-    large, small = drawn(one), drawn(one, moments.SMALL)
+    large, small = drawn(one), drawn_small(one)
     assert [lamp.light for lamp in large.lamps] == ["off", "on", "off", "on"]
     assert [lamp.light for lamp in small.lamps] == ["off", "off"]
     assert "leg off" in names(small)
@@ -53,7 +56,7 @@ def test_keypoints_of_any_unit_are_drawn_alike(metres_per_px: float) -> None:
     plain = altered(verdicts.verdict(reps=[("spinal_flexion",)]), size_px=None)
     fields = ("landmarks_px", "back_px", "dowel_px")
     scaled = {name: getattr(plain.series, name) * metres_per_px for name in fields}
-    first, second = drawn(plain, moments.SMALL), drawn(altered(plain, **scaled), moments.SMALL)
+    first, second = drawn_small(plain), drawn_small(altered(plain, **scaled))
     assert replace(first, width=0.0, height=0.0, head=None) == replace(
         second, width=0.0, height=0.0, head=None
     )
