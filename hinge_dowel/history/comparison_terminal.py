@@ -15,7 +15,7 @@ from hinge_dowel.report import contacts, sentences
 from hinge_dowel.report.comparison import CHANGE_WORDS, Changed, Side, changes, sentence
 from hinge_dowel.report.sentences import MAIN_ANGLES, Measure, capital
 from hinge_dowel.report.tally import clean_share
-from hinge_dowel.report.terminal import TerminalPen, plain_table
+from hinge_dowel.report.terminal import LIGHT_STYLES, TerminalPen, plain_table
 from hinge_dowel.verdict import Rep
 
 SPINE_AND_KNEE = (MAIN_ANGLES[0], MAIN_ANGLES[2])
@@ -24,7 +24,6 @@ TALL_LINES = 30
 """Fewest lines of a terminal that shows the curves of all angles without scrolling."""
 _CURVE_WIDTHS = (8, 40)
 """The fewest and the most characters of one curve: a choice."""
-_STYLES = {"off": "red", "close": "yellow", "on": "green", "unseen": "dim"}
 _HEAD = 8
 """Width of the column of the measures' names."""
 
@@ -81,15 +80,14 @@ def _rep_columns(a: Side, b: Side, pen: TerminalPen, *, intervals: bool) -> Tabl
     """Return a table of the best and worst reps."""
     (best_a, worst_a), (best_b, worst_b) = a.best_and_worst, b.best_and_worst
     shown = (best_a, best_b, worst_a, worst_b)
-    table = plain_table()
-    table.add_column("", min_width=_HEAD)
-    for words, rep in zip(("best A", "best B", "worst A", "worst B"), shown, strict=True):
-        table.add_column(f"{words} ({rep.number})", overflow="fold")
-    for measure in MAIN_ANGLES:
-        cells = [_value(measure, rep, pen, intervals) for rep in shown]
-        table.add_row(Text(measure.word), *cells)
-    table.add_row(Text("seen"), *(_seen(rep) for rep in shown))
-    return table
+    words = ("best A", "best B", "worst A", "worst B")
+    heads = [f"{word} ({rep.number})" for word, rep in zip(words, shown, strict=True)]
+    rows = [
+        [Text(measure.word), *(_value(measure, rep, pen, intervals) for rep in shown)]
+        for measure in MAIN_ANGLES
+    ]
+    rows.append([Text(f"{'seen':<{_HEAD}}"), *map(_seen, shown)])
+    return plain_table(["", *heads], rows)
 
 
 def _value(measure: Measure, rep: Rep, pen: TerminalPen, intervals: bool) -> Text:
@@ -104,7 +102,7 @@ def _value(measure: Measure, rep: Rep, pen: TerminalPen, intervals: bool) -> Tex
 
 
 def _seen(rep: Rep) -> Text:
-    return Text(sentences.outcome(rep).replace(", ", "\n"), _STYLES[contacts.of_whole(rep)])
+    return Text(sentences.outcome(rep).replace(", ", "\n"), LIGHT_STYLES[contacts.of_whole(rep)])
 
 
 def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> Table:
@@ -112,11 +110,9 @@ def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> 
 
     Where a side has no curves (sessions store one value per rep), they go rep by rep.
     """
-    table = plain_table()
     drawn = all(side.verdict.series is not None for side in (a, b))
     heads = ("best rep", "worst rep") if drawn else ("rep by rep",)
-    for head in ("", "", *heads):
-        table.add_column(head)
+    rows = []
     room = max((pen.width - _HEAD - 3) // len(heads) - 2, _CURVE_WIDTHS[0])
     for measure in measures:
         lines = [
@@ -129,10 +125,9 @@ def _curves(a: Side, b: Side, pen: TerminalPen, measures: Sequence[Measure]) -> 
         top = max([*(top_of(measure.key, side.verdict.limits) for side in (a, b)), *values])
         for letter, both in zip("AB", lines, strict=True):
             word = measure.word if letter == "A" else ""
-            table.add_row(
-                Text(f"{word:<{_HEAD - 2}}"), letter, *(spark(line, top, pen) for line in both)
-            )
-    return table
+            curves = [spark(line, top, pen) for line in both]
+            rows.append([f"{word:<{_HEAD - 2}}", letter, *curves])
+    return plain_table(["", "", *heads], rows)
 
 
 def _drawn(side: Side, key: str, points: int) -> list[list[float | None]]:

@@ -24,7 +24,7 @@ from hinge_dowel.exercises.ladder import (
 from hinge_dowel.history import plan
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.sentences import capital, counted, exercise_words
-from hinge_dowel.report.terminal import TerminalPen
+from hinge_dowel.report.terminal import TerminalPen, paragraphs
 from hinge_dowel.system.console import command_for
 
 SHOWN_STEPS = 5
@@ -60,12 +60,9 @@ def render(
     pen.print()
     pen.print(_ladder(now, pen))
     pen.print()
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(width=_HEAD)
-    grid.add_column(overflow="fold")
-    for head, text in _paragraphs(now, upcoming, who, today):
-        grid.add_row(Text(head, "bold"), Text(pen.plain(text)))
-    pen.print(grid)
+    parts = _paragraphs(now, upcoming, who, today)
+    told = [(Text(head, "bold"), Text(pen.plain(text))) for head, text in parts]
+    pen.print(paragraphs(told, _HEAD, gap=2))
     if now.steps:
         pen.print()
         pen.print(_steps(now.steps, pen))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -137,8 +136,10 @@ def _when(session: SessionRecord) -> str:
 # -- the table -----------------------------------------------------------------------------------
 
 
-Column = tuple[str, str, Literal["left", "right"], Callable[[SessionRecord], Text]]
-"""The part of the table a column belongs to ("": always shown), its heading, side, and cells."""
+Column = tuple[str, str, Callable[[SessionRecord], Text]]
+"""The part of the table a column belongs to ("": always shown), its heading, and cells."""
+_RIGHT = ("#", "reps", *(angle.word for angle in MAIN_ANGLES[:3]))
+"""The headings of the columns that are aligned right."""
 _PARTS = (
     ("who", "exercise", "angles", "fault", "note"),
     ("who", "exercise", "angles", "fault"),
@@ -169,27 +170,22 @@ def _table(sessions: Sequence[SessionRecord], pen: TerminalPen) -> Table:
 def _columns(sessions: Sequence[SessionRecord], pen: TerminalPen, parts: set[str]) -> Table:
     """Return the table with the columns always shown and those in `parts`."""
     angles: list[Column] = [
-        ("angles", angle.word, "right", partial(_angle, angle=angle, pen=pen))
-        for angle in MAIN_ANGLES[:3]
+        ("angles", angle.word, partial(_angle, angle=angle, pen=pen)) for angle in MAIN_ANGLES[:3]
     ]
     columns: list[Column] = [
-        ("", "#", "right", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),
-        ("", "begun", "left", lambda one: Text(_when(one))),
-        ("who", "who", "left", lambda one: Text(pen.plain(one.who or ""))),
-        ("exercise", "exercise", "left", lambda one: Text(pen.plain(_exercise(one)))),
-        ("", "reps", "right", lambda one: Text(_amount(one))),
-        ("", "clean", "left", lambda one: _share(one.clean_share, pen)),
+        ("", "#", lambda one: Text(f"{'' if one.finished else '*'}{one.number}")),
+        ("", "begun", lambda one: Text(_when(one))),
+        ("who", "who", lambda one: Text(pen.plain(one.who or ""))),
+        ("exercise", "exercise", lambda one: Text(pen.plain(_exercise(one)))),
+        ("", "reps", lambda one: Text(_amount(one))),
+        ("", "clean", lambda one: _share(one.clean_share, pen)),
         *angles,
-        ("fault", "main fault", "left", _fault),
-        ("note", "note", "left", lambda one: Text(pen.plain(_remark(one)), "dim")),
+        ("fault", "main fault", _fault),
+        ("note", "note", lambda one: Text(pen.plain(_remark(one)), "dim")),
     ]
     shown = [column for column in columns if not column[0] or column[0] in parts]
-    table = plain_table()
-    for _, head, justify, _ in shown:
-        table.add_column(head, justify=justify)
-    for session in sessions:
-        table.add_row(*(cell(session) for *_, cell in shown))
-    return table
+    rows = [[cell(session) for *_, cell in shown] for session in sessions]
+    return plain_table([head for _, head, _ in shown], rows, _RIGHT)
 
 
 def _exercise(session: SessionRecord) -> str:
@@ -270,13 +266,8 @@ def _trend_rows(
     with_change: bool,
 ) -> Table:
     """Return the table with curves of the `length` latest sessions."""
-    table = plain_table()
-    for head in ("", f"last {length}" if len(sessions) > length > 0 else "over time"):
-        table.add_column(head)
-    for head in ("first", "best", "last"):
-        table.add_column(head, justify="right")
-    if with_change:
-        table.add_column("")
+    ends_of = ("first", "best", "last")
+    heads = ["", f"last {length}" if len(sessions) > length > 0 else "over time", *ends_of]
     shares = [session.clean_share for session in sessions]
     ends = [shares[0], best_session(sessions).clean_share, shares[-1]]
     rows = [["clean reps", spark(shares[-length:] if length else (), 1.0, pen)]]
@@ -287,9 +278,8 @@ def _trend_rows(
         drawn = spark(trend.values[-length:] if length else (), top, pen)
         written = [_written(measure, one, pen) for one in (trend.first, trend.best, trend.last)]
         rows.append([measure.word, drawn, *written, trend.change if trend.change in TOLD else ""])
-    for *cells, change in rows:
-        table.add_row(*map(Text, cells), *([Text(change, "dim")] if with_change else []))
-    return table
+    cells = [[*map(Text, row[:-1]), Text(row[-1], "dim")] for row in rows]
+    return plain_table([*heads, ""] if with_change else heads, cells, ends_of)
 
 
 def _written(measure: Measure, value: Measured | None, pen: TerminalPen) -> str:

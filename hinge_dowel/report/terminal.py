@@ -6,7 +6,7 @@ shapes, plain ASCII stands in. No line is longer than the terminal is wide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from shutil import get_terminal_size
 from typing import IO, NamedTuple, NoReturn
 
@@ -25,7 +25,7 @@ from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 MAX_WIDTH = 100
 """Most columns used of a wider terminal: longer lines are hard to read. Layout."""
 
-_LIGHT_STYLE = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
+LIGHT_STYLES = {"on": "green", "close": "yellow", "off": "bold red", "unseen": "dim"}
 _STATUS_STYLES = {"clean": "green", "faulty": "red", "maybe": "yellow", "unusable": "magenta"}
 _GAP = 2
 """Columns of space between cells. Layout."""
@@ -152,7 +152,7 @@ class TerminalPen:
     def lamp(self, light: Light, gap_cm: float | None = None) -> Text:
         """Return a contact light, with the gap to the dowel behind it if any is given."""
         gap = "" if gap_cm is None else f" {gap_cm:.1f} cm"
-        return Text(getattr(self.glyphs, light) + gap, _LIGHT_STYLE[light])
+        return Text(getattr(self.glyphs, light) + gap, LIGHT_STYLES[light])
 
     def legend(self, words: Mapping[Light, str], lights: Set[Light | None]) -> Text:
         """Return in one line what those of `lights` mean that `words` have a meaning for."""
@@ -164,9 +164,29 @@ class TerminalPen:
         return Text("   ").join(parts)
 
 
-def plain_table() -> Table:
-    """Return an empty table without lines, its columns two spaces apart."""
-    return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+def plain_table(
+    heads: Sequence[str], rows: Iterable[Sequence[Text | str]], right: Collection[str] = ()
+) -> Table:
+    """Return a table without lines, its columns two spaces apart, those in `right` aligned there.
+
+    Of rows that have more cells than there are `heads` only the first cells are shown.
+    """
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+    for head in heads:
+        table.add_column(head, justify="right" if head in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row[: len(heads)])
+    return table
+
+
+def paragraphs(parts: Iterable[tuple[Text, Text]], width: int, gap: int = 1) -> Table:
+    """Return paragraphs beside their marks or headings, which are up to `width` columns wide."""
+    grid = Table.grid(padding=(0, gap, 0, 0))
+    grid.add_column(width=width)
+    grid.add_column(overflow="fold")
+    for part in parts:
+        grid.add_row(*part)
+    return grid
 
 
 # -- one clip ------------------------------------------------------------------------------------
@@ -218,17 +238,9 @@ def _rep_table(reps: Sequence[Rep], pen: TerminalPen) -> Table:
         heads.insert(5, contacts.KNEES_LIGHT)
     if not any(row[-1] for row in rows):
         heads.pop()
-    table = _rep_columns(heads, rows)
-    return table if pen.fits(table) else _rep_columns(heads[: heads.index(angle) + 1], rows)
-
-
-def _rep_columns(heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
-    table = plain_table()
-    for i, head in enumerate(heads):
-        table.add_column(head, justify="right" if i < 2 else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row[: len(heads)])
-    return table
+    without_cues = heads[: heads.index(angle) + 1]
+    tables = [plain_table(shown, rows, heads[:2]) for shown in (heads, without_cues)]
+    return tables[0] if pen.fits(tables[0]) else tables[1]
 
 
 def _row(rep: Rep, pen: TerminalPen, legs: bool) -> list[Text]:
@@ -306,11 +318,7 @@ def _advice(verdict: Verdict, glyphs: _Glyphs) -> list[RenderableType]:
 
 def _item(mark: str, text: Text, style: str) -> Table:
     """Return a marked paragraph with a hanging indent."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=1)
-    grid.add_column(overflow="fold")
-    grid.add_row(Text(mark, style), text)
-    return grid
+    return paragraphs([(Text(mark, style), text)], width=1)
 
 
 # -- several clips -------------------------------------------------------------------------------
@@ -322,20 +330,18 @@ def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
     longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
     others = len("maybe faulty") + len("reps") + len("clean") + longest
     room = max(pen.width - others - _GAP * (len(heads) - 1), _LEAST_NAME)
-    table = plain_table()
-    for head in heads:
-        table.add_column(
-            head, justify="right" if head in ("reps", "clean") else "left", overflow="fold"
-        )
+    rows = []
     for verdict, fault in zip(verdicts, faults, strict=True):
         checked, status = verdict.status != "unusable", sentences.shown_status(verdict)
         count = tally(verdict.reps)
         reps = str(count.whole) if count.whole or not count.halves else f"{count.halves} half"
-        table.add_row(
-            Text(pen.end_of(verdict.clip, room)),
-            Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
-            Text(reps if checked else "-"),
-            Text(str(count.clean) if checked and count.whole else "-"),
-            Text(fault),
+        rows.append(
+            [
+                Text(pen.end_of(verdict.clip, room)),
+                Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
+                Text(reps if checked else "-"),
+                Text(str(count.clean) if checked and count.whole else "-"),
+                Text(fault),
+            ]
         )
-    return table
+    return plain_table(heads, rows, ("reps", "clean"))

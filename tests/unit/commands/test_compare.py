@@ -144,6 +144,6 @@ def test_in_a_terminal_of_80_columns(history):
     os.close(terminal)
     assert run.wait(timeout=60) == 0
     text = shown.decode()
-    assert "\x1b[31m" in text  # a fault is red
+    assert "\x1b[1;31m" in text  # a fault is red
     assert "Clean reps 0 % → 100 %." in text
     assert "Traceback" not in text
