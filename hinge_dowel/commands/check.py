@@ -217,15 +217,7 @@ def _write(batch: _Batch, verdicts: Sequence[Verdict], arguments: argparse.Names
 
     said = []
     if batch.folder is not None:
-        results.write_out(
-            batch.folder,
-            verdicts,
-            batch.clips,
-            batch.options,
-            exports=tuple(arguments.export),
-            pictures=not arguments.no_pictures,
-            title=arguments.title,
-        )
+        results.write_out(batch.folder, verdicts, batch.clips, batch.options, arguments)
         out = without_user(arguments.out)
         said.append(f"The report, results.csv and results.json are in {out}.")
     if isinstance(arguments.json, Path):

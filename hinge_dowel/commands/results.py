@@ -95,28 +95,24 @@ def write_out(
     verdicts: Sequence[Verdict],
     clips: Sequence[Path | str],
     check_options: CheckOptions,
-    *,
-    exports: tuple[str, ...],
-    pictures: bool,
-    title: str | None,
+    arguments: argparse.Namespace,
 ) -> None:
-    """Write the results of all clips together, the report and the `exports` into the folder."""
+    """Write the results of all clips together, the report and what --export names."""
     from hinge_dowel.batch import frame_export
     from hinge_dowel.report import page
 
     folder.write_results(verdicts, dates(verdicts, clips))
-    if exports:
-        for verdict in verdicts:
-            frame_export.write(folder, folder.with_series(verdict), exports)
+    for verdict in verdicts if arguments.export else ():
+        frame_export.write(folder, folder.with_series(verdict), tuple(arguments.export))
 
     report = page.render(
         verdicts,
         clips=[clip if isinstance(clip, Path) else None for clip in clips],
         films=folder.drawn(verdict.clip for verdict in verdicts),
-        pictures=pictures,
+        pictures=not arguments.no_pictures,
         tolerances=check_options.tolerances,
         options=check_options.film,
-        title=title,
+        title=arguments.title,
         full=folder.with_series,
     )
     folder.storage.write(REPORT, report.encode("utf-8", "backslashreplace"))

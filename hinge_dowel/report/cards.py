@@ -12,14 +12,12 @@ from hinge_dowel.report import charts, contacts, highlights, sentences
 from hinge_dowel.report.charts import Timeline
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.highlights import Highlight
-from hinge_dowel.report.moments import Moment, RepPicture, Stills
+from hinge_dowel.report.moments import Moment, Stills
 from hinge_dowel.report.sentences import ANGLES, Advice, Measure, capital, number
 from hinge_dowel.system.names import printable
 from hinge_dowel.verdict import ANGLE_OF, Rep, Verdict
 from hinge_dowel.video.options import FilmOptions
 
-STRIP_REPS = 24
-"""Most repetitions of a clip shown as lights beside its name. Layout: two lines of them."""
 OPEN_CLIPS = 3
 """In a report of up to this many clips all are open, in others only the first. Layout."""
 TOLD_GAP_CM = 1.5
@@ -45,7 +43,7 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class RepRow:
-    """One repetition in the table."""
+    """One repetition in the table; `shot` is its picture at its bottom, where one can be drawn."""
 
     number: int
     time: str
@@ -56,13 +54,14 @@ class RepRow:
     faults: str
     notes: str
     light: Light
+    half: bool
+    shot: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """All that the page shows of one clip.
 
-    `strip` are the lights of the first repetitions, `further_reps` how many come after them.
     `worst` is the picture of the moment to look at, `good` that of a clean repetition beside it;
     `film` is the annotated clip's address, "" for none.
     """
@@ -75,9 +74,6 @@ class Card:
     faults: str
     sentence: str
     open: bool
-    has_details: bool
-    strip: tuple[Light, ...]
-    further_reps: int
     who: str
     note: str
     setting: str
@@ -88,7 +84,6 @@ class Card:
     film: str
     advice: tuple[Advice, ...]
     timeline: Timeline | None
-    shots: tuple[RepPicture, ...]
     rows: tuple[RepRow, ...]
 
 
@@ -132,9 +127,6 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
         faults=" ".join(verdict.faults),
         sentence=printable(sentences.sentence(verdict)),
         open=bool(verdict.reps) and (style.clips <= OPEN_CLIPS or number == 1),
-        has_details=bool(verdict.reps or verdict.warnings or film),
-        strip=tuple(contacts.of_whole(rep) for rep in verdict.reps[:STRIP_REPS]),
-        further_reps=max(0, len(verdict.reps) - STRIP_REPS),
         who=printable(verdict.who or ""),
         note=printable(verdict.note or ""),
         setting=sentences.setting(verdict),
@@ -147,8 +139,7 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
         timeline=charts.timeline(
             verdict, f"t{number}", worst.time_s if worst else None, style.bins
         ),
-        shots=tuple(stills.small()),
-        rows=tuple(_row(rep, style) for rep in verdict.reps),
+        rows=tuple(_row(rep, stills.small(rep), style) for rep in verdict.reps),
     )
 
 
@@ -181,7 +172,7 @@ def _all_on(rep: Rep) -> bool:
     return all(contacts.of_rep(rep, contact) == "on" for contact in CONTACTS)
 
 
-def _row(rep: Rep, style: Style) -> RepRow:
+def _row(rep: Rep, shot: Moment | None, style: Style) -> RepRow:
     start_s = next((s for s in (rep.start_s, rep.bottom_s) if s is not None), 0.0)
     lights = []
     for contact, name in CONTACTS.items():
@@ -206,6 +197,8 @@ def _row(rep: Rep, style: Style) -> RepRow:
         faults=capital(", ".join(sentences.fault_names(rep))),
         notes=capital(", ".join(note(key).label for key in rep.notes)),
         light=contacts.of_whole(rep),
+        half=rep.partial,
+        shot=shot,
     )
 
 

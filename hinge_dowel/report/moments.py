@@ -56,10 +56,11 @@ class Lamp:
 class Moment:
     """One frame: a picture (a data URI) or a drawn figure, with dowel and lights over it.
 
-    `head` is its centre and radius.
+    `at_s` is its time in the clip, `head` the head's centre and radius.
     """
 
     label: str
+    at_s: float
     small: bool
     width: float
     height: float
@@ -69,17 +70,6 @@ class Moment:
     head: tuple[float, float, float] | None
     lines: tuple[Stroke, ...]
     lamps: tuple[Lamp, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RepPicture:
-    """The picture of one repetition at its bottom."""
-
-    number: int
-    light: Light
-    at_s: str
-    half: bool
-    moment: Moment
 
 
 @dataclass
@@ -103,19 +93,14 @@ class Stills:
         """Return a picture with every light, labelled with its caption."""
         return self._moment(shown, caption, LARGE, self.side_px)
 
-    def small(self) -> list[RepPicture]:
-        """Return a picture of each repetition at its bottom, where one can be drawn."""
-        small = []
-        for rep in self.verdict.reps:
-            shown = highlights.at_bottom(self.verdict, rep)
-            if shown is not None:
-                light = contacts.of_whole(rep)
-                half = "half, " if rep.partial else ""
-                label = f"Rep {rep.number}: {half}{contacts.WHOLE_WORDS[light]}"
-                drawn = self._moment(shown, label, SMALL, self.small_px)
-                at_s = f"{shown.time_s:.2f}"
-                small.append(RepPicture(rep.number, light, at_s, rep.partial, drawn))
-        return small
+    def small(self, rep: Rep) -> Moment | None:
+        """Return a picture of a repetition at its bottom; None where none can be drawn."""
+        shown = highlights.at_bottom(self.verdict, rep)
+        if shown is None:
+            return None
+        half = "half, " if rep.partial else ""
+        label = f"Rep {rep.number}: {half}{contacts.WHOLE_WORDS[contacts.of_whole(rep)]}"
+        return self._moment(shown, label, SMALL, self.small_px)
 
     def _moment(self, shown: Highlight, label: str, longer: int, side_px: int | None) -> Moment:
         """Return one frame's drawing; `longer` is its longer side, `LARGE` or `SMALL`.
@@ -144,6 +129,7 @@ class Stills:
         trunk, head = _torso(marks, back) if figure else ((), None)
         return Moment(
             label=label,
+            at_s=shown.time_s,
             small=small,
             width=box.width * scale,
             height=box.height * scale,

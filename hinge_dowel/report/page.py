@@ -40,6 +40,8 @@ CURVE_BINS = ((20, 250), (10**9, 100))
 """(Up to this many clips, stretches of time that a curve is drawn from). A choice."""
 MOST_STILLS = 300
 """In a report of more repetitions each is a drawn figure: pictures would take minutes. A choice."""
+STRIP_REPS = 24
+"""Most repetitions of a clip shown as lights beside its name. Layout: two lines of them."""
 MOST_CLIPS_AT_ONCE = 150
 """In a report of more clips, each one's details stay inert text until it is opened. A choice."""
 NO_FILMS: Mapping[str, str] = MappingProxyType({})
@@ -108,6 +110,7 @@ def render(
             intervals=any(rep.intervals_deg for rep in reps),
             clips_title="Clips, worst first" if len(verdicts) > 1 else "The clip",
             clips=cards,
+            strip=STRIP_REPS,
             heads=_heads(style),
             weight=any(one.key == "weight_share" for one in style.measures),
             stature=f"{tolerances.stature_cm:g}",

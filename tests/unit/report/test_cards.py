@@ -150,13 +150,6 @@ def test_only_measures_that_any_rep_has_are_columns() -> None:
     assert second.measures[1].text == "46"
 
 
-def test_the_strip_shows_so_many_reps_and_counts_the_rest() -> None:
-    found = made(verdicts.verdict(reps=[("squatting",), *[()] * 99]))
-    assert found.strip[:2] == ("off", "on")
-    assert len(found.strip) + found.further_reps == 100
-    assert found.further_reps > 0
-
-
 # -- pictures ------------------------------------------------------------------------------------
 
 
@@ -182,7 +175,8 @@ def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
         clip.write_text("no film")
     found = made(ROUNDED, None if how == "no clip" else clip)
     assert found.worst is not None
-    for moment in (found.worst, *(shot.moment for shot in found.shots)):
+    for moment in (found.worst, *(row.shot for row in found.rows)):
+        assert moment is not None
         assert moment.picture is None
         assert moment.trunk
         assert moment.limbs
@@ -190,15 +184,15 @@ def test_without_a_picture_a_figure_is_drawn(how: str, tmp_path: Path) -> None:
 
 def test_every_rep_has_its_picture_at_its_bottom(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", [colours(480, 480)] * 120, rate_hz=10)
-    first, second = made(ROUNDED, clip).shots
-    assert [(shot.light, shot.moment.label) for shot in (first, second)] == [
-        ("off", "Rep 1: faulty"),
-        ("on", "Rep 2: clean"),
-    ]
-    assert [float(shot.at_s) for shot in (first, second)] == pytest.approx([4.0, 8.0], abs=0.1)
-    assert max(image(first.moment.picture).size) == 160
-    drawn = made(ROUNDED, clip, replace(STYLE, small_px=None)).shots
-    assert [shot.moment.picture for shot in drawn] == [None, None]
+    first, second = (row.shot for row in made(ROUNDED, clip).rows)
+    assert first is not None
+    assert second is not None
+    assert (first.label, second.label) == ("Rep 1: faulty", "Rep 2: clean")
+    assert (first.at_s, second.at_s) == pytest.approx((4.0, 8.0), abs=0.1)
+    assert max(image(first.picture).size) == 160
+    drawn = made(ROUNDED, clip, replace(STYLE, small_px=None)).rows
+    assert [row.shot and row.shot.picture for row in drawn] == [None, None]
+    assert all(row.shot for row in drawn)
 
 
 def test_a_rep_that_is_seen_nowhere_has_no_picture() -> None:
@@ -206,5 +200,5 @@ def test_a_rep_that_is_seen_nowhere_has_no_picture() -> None:
     assert one.series is not None
     hidden = replace(one.series, dowel_px=one.series.dowel_px * np.nan)
     found = made(replace(one, series=hidden))
-    assert (found.worst, found.shots) == (None, ())
-    assert len(found.rows) == 1
+    assert found.worst is None
+    assert [row.shot for row in found.rows] == [None]

@@ -21,8 +21,9 @@ def drawn(one: Verdict) -> Moment:
 
 
 def drawn_small(one: Verdict) -> Moment:
-    (first,) = moments.Stills(one, None, 480).small()
-    return first.moment
+    small = moments.Stills(one, None, 480).small(one.reps[0])
+    assert small is not None
+    return small
 
 
 def names(moment: Moment) -> list[str]:

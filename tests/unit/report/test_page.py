@@ -191,6 +191,14 @@ def pictures_in(text: str) -> list[Image.Image]:
     return [Image.open(io.BytesIO(base64.b64decode(data))) for data in found]
 
 
+@pytest.mark.parametrize(("reps", "lights"), [(3, 3), (100, page.STRIP_REPS)])
+def test_the_strip_shows_so_many_reps_and_counts_the_rest(reps: int, lights: int) -> None:
+    text = rendered([verdicts.verdict(reps=[("squatting",), *[()] * (reps - 1)])])
+    (strip,) = re.findall(r'<span class="strip".*?</summary>', text, re.DOTALL)
+    assert re.findall(r'href="#(\w+)"', strip) == ["off", *["on"] * (lights - 1)]
+    assert re.findall(r">\+(\d+)<", strip) == [str(reps - lights)] * (reps > lights)
+
+
 def test_where_pictures_are_not_wanted_figures_are_drawn(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", [card(480, 480)] * 80, rate_hz=10)
     one = verdicts.verdict(reps=[("spinal_flexion",)])
