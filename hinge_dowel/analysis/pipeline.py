@@ -38,6 +38,7 @@ from hinge_dowel.body.limbs import kneeling_share, limb_angles
 from hinge_dowel.body.trunk import pitch_deg, trunk_frame
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.masking import follow_person
+from hinge_dowel.pose.network import levelled
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import UNSURE_SHAPE, Facing, Verdict
 
@@ -253,7 +254,9 @@ def _body(record: Record, seen: Mask, rules: Rules | RulesChooser) -> _Body:
     if record.outlines is not None:
         leaning_deg = tilt.tilt_deg(record.landmarks, seen & ~feet_cut, facing)
     if undone_deg := tilt.undone_deg(leaning_deg):
-        record = replace(record, landmarks=tilt.turned(record.landmarks, -undone_deg))
+        told = None if record.network is None else levelled(record.network, undone_deg)
+        turned = tilt.turned(record.landmarks, -undone_deg)
+        record = replace(record, landmarks=turned, network=told)
     # Depth is kept only where there are no outlines: for an hour it takes 100 MB more.
     flat = record.landmarks if record.outlines is None else record.landmarks[..., :2]
     right = face_right(flat, None, facing)[0]

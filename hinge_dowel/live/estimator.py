@@ -51,6 +51,7 @@ from hinge_dowel.live.lights import Lights
 from hinge_dowel.live.movements import SETTLED_S, SetApartSoFar
 from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
+from hinge_dowel.pose.network import levelled
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import JOINTS, STANDING, Facing, Rep, Verdict
@@ -238,7 +239,7 @@ class LiveEstimator:
         fresh = [row for row in rows if row.spine is None]
         if fresh:
             right, rays = facing_right(fresh, self._facing, self._undone_deg)
-            network = np.array([row.network for row in fresh])
+            network = levelled([row.network for row in fresh], self._undone_deg)
             spine = back_points.estimate(right, rays, own=self._own)
             watched = np.array([row.network for row in (*self._neutral, *self._rows, *fresh)])
             spine = blended(spine, network, self._facing, clip_doubt_deg(watched))

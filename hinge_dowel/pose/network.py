@@ -63,6 +63,16 @@ SHRUNK_TO = 0.85
 """Scale of the crop against that shrunk picture: what is left for the cutting to shrink."""
 
 
+def levelled(answers: ArrayLike, right_deg: float) -> Array:
+    """Answers (..., `ANSWER_SIZE`) about a picture that is tilted to the right by `right_deg`, as
+    they were if it were level: its pitches are turned back, whatever lies between two parts of the
+    body stays.
+    """
+    told = np.array(answers, dtype=float)
+    told[..., : len(ANGLES)] -= right_deg * told[..., -1:] * _FROM_TRUNK
+    return told
+
+
 def no_answer() -> Array:
     """What stands for a look that was not taken: (`ANSWER_SIZE`,) NaN."""
     return np.full(ANSWER_SIZE, np.nan)

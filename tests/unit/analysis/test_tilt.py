@@ -13,11 +13,15 @@ from support.records import askew, mirrored
 
 from hinge_dowel.analysis import tilt
 from hinge_dowel.analysis.pipeline import judge
+from hinge_dowel.body.facing import face_right
 from hinge_dowel.body.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from hinge_dowel.body.limbs import limb_angles
+from hinge_dowel.pose import network
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.pose.network import ANSWER_SIZE
 
 ANGLES = ("hip", "knee", "spinal", "cervical")
+SHIN, KNEE = map(network.ANGLES.index, ("shin", "knee"))
 EVERY = np.ones(6, dtype=bool)
 
 
@@ -37,6 +41,26 @@ def test_a_tilt_changes_no_verdict(level: Record, right_deg: float) -> None:
             before = getattr(rep, f"{name}_flexion_deg")
             assert getattr(other, f"{name}_flexion_deg") == pytest.approx(before, abs=3.0)
         assert other.shin_angle_deg == pytest.approx(rep.shin_angle_deg, abs=3.0)
+
+
+@pytest.mark.parametrize("right_deg", [-12.0, 12.0])
+def test_what_the_network_says_of_a_tilted_picture_is_levelled_too(
+    level: Record, right_deg: float
+) -> None:
+    """Its shin is a pitch in the picture as filmed, and has a weight only while knees are bent:
+    left as it is, the hips would seem to go back less, or further, by a third of a foot.
+    """
+    side = -1.0 if judge(level, clip="a").facing == "left" else 1.0
+    legs = limb_angles(face_right(level.landmarks, None, "right" if side > 0 else "left")[0])
+    told = np.full((len(level.time_s), ANSWER_SIZE), 3.0)
+    told[:, [SHIN, KNEE]], told[:, -1] = np.stack([legs.shank, legs.knee], axis=1), side
+    tilted = told.copy()
+    tilted[:, SHIN] += side * right_deg
+    usual = judge(replace(level, network=told), clip="a")
+    found = judge(replace(askew(level, right_deg), network=tilted), clip="a")
+    for rep, other in zip(usual.reps, found.reps, strict=True):
+        assert other.shin_angle_deg == pytest.approx(rep.shin_angle_deg, abs=1.5)
+        assert other.hip_travel_cm == pytest.approx(rep.hip_travel_cm, abs=1.5)
 
 
 def test_what_was_undone_is_said_and_drawn_where_it_was_filmed(level: Record) -> None:

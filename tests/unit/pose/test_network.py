@@ -209,6 +209,17 @@ def test_the_network_answers_with_angles_and_doubts():
     assert told[-1] == 1.0
 
 
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_levelled_answers_turn_pitches_back_and_nothing_else(side):
+    said = np.arange(module.ANSWER_SIZE, dtype=float)
+    said[-1] = side
+    change = module.levelled(np.stack([said, module.no_answer()]), 10.0) - said
+    turned = [name for name, by in zip(module.ANGLES, change[0], strict=False) if by == -10 * side]
+    assert turned == ["pelvis", "thorax", "head", "shin"]
+    assert np.count_nonzero(change[0]) == len(turned)
+    assert np.isnan(change[1]).all()
+
+
 def test_of_nobody_the_network_says_nothing():
     picture = np.zeros((HIGH, WIDE, 3), np.uint8)
     told = SpineNetwork().look(picture, np.full((33, 4), np.nan))
