@@ -242,8 +242,7 @@ def _begun(
     try:
         return stack.enter_context(session_log.History()).begin(
             source=source,
-            # A film that is counted to its end has no planned sets.
-            sets=0 if plan.open_ended else plan.sets,
+            sets=plan.sets,
             reps=plan.reps,
             # `describe` replaces it once the exercise is recognised.
             exercise=HINGE_NAME if plan.exercise == AUTO else plan.exercise,
@@ -351,5 +350,6 @@ def _plan(arguments: argparse.Namespace, *, live: bool) -> Plan:
             f"The plan says {exercise_words(todo.exercise)}, {todo.sets} x {todo.reps} "
             f"(why: {command_for('plan', arguments.who)}; to choose another: --exercise NAME)."
         )
-    open_ended = not live and asked["sets"] is None and asked["reps"] is None
-    return replace(todo, live=live, open_ended=open_ended, wall_cm=arguments.wall_cm)
+    if not live and asked["sets"] is None and asked["reps"] is None:
+        todo = replace(todo, sets=0)
+    return replace(todo, live=live, wall_cm=arguments.wall_cm)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from hinge_dowel.live.screen.layout import compose, render
 from hinge_dowel.live.screen.summary import plain_line
-from hinge_dowel.live.snapshot import NOT_COUNTED, Snapshot
+from hinge_dowel.live.snapshot import Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep
 
@@ -51,9 +51,9 @@ class LinesView(View):
 
     def show(self, snapshot: Snapshot) -> None:
         """Report a problem with the picture, once."""
-        wrong = snapshot.message if snapshot.stage in ("setup", "lost", "moving") else ""
-        if wrong.startswith(NOT_COUNTED):
+        if snapshot.not_counted:
             return  # it has a line of its own
+        wrong = snapshot.message if snapshot.stage in ("setup", "lost", "moving") else ""
         if wrong and wrong != self._told:
             self._tell(f"{wrong}.".replace("..", "."))
         self._told = wrong or self._told

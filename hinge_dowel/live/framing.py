@@ -1,8 +1,9 @@
-"""Finds what is wrong with the picture; says it in words that can be read from three metres."""
+"""What is wrong with the picture, in words that can be read from three metres."""
 
 from __future__ import annotations
 
 import math
+from enum import Enum
 
 import numpy as np
 
@@ -13,16 +14,9 @@ from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 
-DARK = "Too dark: more light"
-AWAY = "Step into the picture"
-KNEEL = "Kneel upright"
-STAND_UP = "Stand up"
-OF_A_FILM = {KNEEL: "Not kneeling: name the exercise", STAND_UP: "Kneeling: name the exercise"}
-"""What is said in their place of a film, in which nobody can do so any more."""
-SLOW = "Slow: close other programs"
-FEW = "Few pictures: more light"
-"""Asks for light because cameras give fewer pictures in the dark."""
-FEW_FILMED = "Few pictures in this film"
+LASTING_S = 0.5
+"""A problem with the picture is reported after this long: the first pictures say little, and heads
+turn. A choice."""
 LEAST_TRUNK_SHARE = 0.1
 """A person whose trunk is shorter than this share of the picture's height is too far away: at 480
 pixels the curve of the back is then a handful of pixels. A choice."""
@@ -38,37 +32,82 @@ FADING_S = 1.0
 draws the person, with legs that leap, for up to 0.8 s in samples that went dark midway."""
 
 
-class DarknessWatch:
-    """Finds the pictures in which nobody can be seen any more, whatever the pose model says."""
+class Problem(Enum):
+    """What is wrong with the pictures: what to do about it before a camera, and with a film.
 
-    def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
-        self._dark_level = tolerances.dark_level
+    Of a film it is told otherwise where nobody can do that any more.
+    """
+
+    DARK = "Too dark: more light"
+    AWAY = "Step into the picture"
+    TWO_PEOPLE = "Two people: one at a time"
+    HEAD_AND_FEET_OUT = "Step back: head and feet are out"
+    HEAD_OUT = "Step back: head is out"
+    FEET_OUT = "Step back: feet are out"
+    FAR = "Come closer"
+    OBLIQUE = "Turn side on"
+    NOT_KNEELING = "Kneel upright", "Not kneeling: name the exercise"
+    KNEELING = "Stand up", "Kneeling: name the exercise"
+    SLOW = "Slow: close other programs"
+    FEW = "Few pictures: more light", "Few pictures in this film"
+    """Asks for light because cameras give fewer pictures in the dark."""
+
+    def __init__(self, live: str, film: str = "") -> None:
+        self._live, self._film = live, film or live
+
+    def words(self, *, live: bool) -> str:
+        """Return what is said of it: before a camera (`live`), or of a film."""
+        return self._live if live else self._film
+
+
+class PictureWatch:
+    """Follows a session's pictures: what is wrong with them and since when, and how many failed."""
+
+    def __init__(self, tolerances: Tolerances = DEFAULT, *, begun_s: float = 0.0) -> None:
+        self._tolerances = tolerances
         self._lit_s = -math.inf
+        self.count = self._missed = self._dark = 0
+        self.problem: Problem | None = None
+        self._changed_s = begun_s
+        self._told = False
+        self.fine_since_s = self.wrong_since_s = math.inf
+        """Since when nothing, or something, is wrong; infinite where that is not so now."""
 
     def hides(self, light: float, time_s: float) -> bool:
-        """Return whether the light has just gone; `light` is a picture's brightness, 0 to 255."""
-        if light >= LIT_LEVELS * self._dark_level:
+        """Return whether the light has just gone; `light` is a picture's brightness, 0 to 255.
+
+        Nobody can be seen then any more, whatever the pose model says.
+        """
+        if light >= LIT_LEVELS * self._tolerances.dark_level:
             self._lit_s = time_s
-        return light < self._dark_level and time_s - self._lit_s < FADING_S
+        return light < self._tolerances.dark_level and time_s - self._lit_s < FADING_S
 
-
-class UnusableFrames:
-    """Counts a session's unusable pictures, and how many of these were dark."""
-
-    def __init__(self, tolerances: Tolerances = DEFAULT) -> None:
-        self._tolerances = tolerances
-        self._pictures = self._missed = self._dark = 0
-
-    def note(self, missed: bool, wrong: str) -> None:
-        """Count a picture; `missed` if it was of no use, `wrong` what `problem` says of it."""
-        self._pictures += 1
+    def note(self, problem: Problem | None, now_s: float, *, missed: bool) -> None:
+        """Take in what is wrong with the newest picture; `missed` if it is of no use."""
+        self.count += 1
         self._missed += missed
-        self._dark += missed and wrong == DARK
+        self._dark += missed and problem is Problem.DARK
+        if problem is not self.problem:
+            self.problem, self._changed_s, self._told = problem, now_s, False
+        if problem is None:
+            self.fine_since_s, self.wrong_since_s = min(self.fine_since_s, now_s), math.inf
+        else:
+            self.fine_since_s, self.wrong_since_s = math.inf, min(self.wrong_since_s, now_s)
+
+    def lasting(self, now_s: float) -> Problem | None:
+        """Return what has been wrong for `LASTING_S`."""
+        return self.problem if now_s - self._changed_s >= LASTING_S else None
+
+    def news(self, now_s: float) -> Problem | None:
+        """Return what has come to last and was not returned before."""
+        problem = None if self._told else self.lasting(now_s)
+        self._told |= problem is not None
+        return problem
 
     @property
     def too_dark(self) -> bool:
         """Whether too few pictures were usable, mostly for lack of light, by the rule for clips."""
-        return too_dark(self._pictures, self._missed, self._dark, self._tolerances)
+        return too_dark(self.count, self._missed, self._dark, self._tolerances)
 
 
 def people(boxes: Array) -> int:
@@ -101,33 +140,33 @@ def problem(
     tolerances: Tolerances = DEFAULT,
     turned: bool = True,
     kneels: bool | None = None,
-) -> str:
-    """Return what to do about the picture, "" when it is fine.
+) -> Problem | None:
+    """Return what is wrong with the picture, None when it is fine.
 
     `light` is its brightness (0 to 255), `count` the number of people; without `turned` the person
     need not stand side on; `kneels` says whether the shins must lie on the floor, None: either way.
     """
-    figure = moment.figure
+    figure, dark = moment.figure, light < tolerances.dark_level
     if not moment.seen or figure is None:
-        return DARK if light < tolerances.dark_level else AWAY
+        return Problem.DARK if dark else Problem.AWAY
     if count > 1:
-        return "Two people: one at a time"
+        return Problem.TWO_PEOPLE
     head, feet = cut_off(figure.landmarks_px, figure.size_px)
-    if head and feet:
-        return "Step back: head and feet are out"
     if head or feet:
-        return f"Step back: {'head is' if head else 'feet are'} out"
+        if head and feet:
+            return Problem.HEAD_AND_FEET_OUT
+        return Problem.HEAD_OUT if head else Problem.FEET_OUT
     _, _, trunk_px = trunk_frame(figure.landmarks_px)
     if trunk_px < LEAST_TRUNK_SHARE * figure.size_px[1]:
-        return "Come closer"
-    if light < tolerances.dark_level:
-        return DARK
+        return Problem.FAR
+    if dark:
+        return Problem.DARK
     slant_deg = (tolerances.view_warn_deg + tolerances.view_far_deg) / 2
     if turned and (moment.facing is None or (moment.view_angle_deg or 0.0) > slant_deg):
-        return "Turn side on"
+        return Problem.OBLIQUE
     if kneels is None or kneels == _kneeling(figure):
-        return ""
-    return KNEEL if kneels else STAND_UP
+        return None
+    return Problem.NOT_KNEELING if kneels else Problem.KNEELING
 
 
 def _kneeling(figure: LiveFigure) -> bool:

@@ -29,7 +29,6 @@ from hinge_dowel.live.keys import Keys, keys
 from hinge_dowel.live.pacing import DrawingRate, LatencyStats
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
-from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot
 from hinge_dowel.live.sound import Cues, Ticks, Voice
 from hinge_dowel.pose.exposure import brightness
@@ -158,12 +157,9 @@ class SessionRunner:
                 except OutputError as error:
                     self._troubles.append(str(error))
                     failed = True
-        verdict = drill.verdict(Path(source.name).name if not source.live else source.name)
-        if verdict.refusal == "few" and source.dropped > self._stats.frames:
-            # There were more, but no time for them.
-            verdict = replace(verdict, reason=TOO_SLOW, refusal="slow")
+        name = source.name if source.live else Path(source.name).name
         return SessionResult(
-            verdict,
+            drill.verdict(name, dropped=source.dropped),
             tuple(tuple(reps) for reps in drill.sets),
             self._stats,
             tuple(self._troubles),

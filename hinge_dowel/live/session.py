@@ -12,18 +12,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.cues import FAULTS
-from hinge_dowel.live import framing
 from hinge_dowel.live.advice import shout
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import taken_out
 from hinge_dowel.live.frames import BENT_DEG
-from hinge_dowel.live.session_judging import TOO_SLOW
-from hinge_dowel.live.snapshot import NOT_COUNTED, LiveFrame, Plan, SessionEvent, Snapshot, Stage
+from hinge_dowel.live.framing import PictureWatch, Problem, problem
+from hinge_dowel.live.session_judging import told_live
+from hinge_dowel.live.snapshot import LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
-from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -33,9 +31,6 @@ COUNTDOWN_S = 3.0
 """Time to stand still once the picture is fine. A choice."""
 ENOUGH_STANDING_S = 0.75 * NEUTRAL_S
 """Time of standing that ends the stage "neutral", without swaying. The share is a choice."""
-LASTING_S = 0.5
-"""A problem with the picture is reported after this long: the first pictures say little, and heads
-turn. A choice."""
 LOST_S = 1.0
 """Somebody unseen for this long is out of the picture, not hidden for a moment. A choice."""
 NOTICE_S = 4.0
@@ -47,8 +42,6 @@ LOST_REP = "Lost you: that rep again"
 OTHER_PERSON = "Somebody else? One at a time"
 AWAY_S = 5.0
 """After this long an absence the set-up begins again: the camera may have moved. A choice."""
-TOO_DARK_LIVE = "It was too dark to see you in most pictures: put on more light and begin again."
-BROKEN_OFF = "It was ended before a rep was seen: stand still for two seconds, then hinge."
 
 
 class Drill:
@@ -69,22 +62,18 @@ class Drill:
         """The finished repetitions, set by set."""
         self._live = live
         self._tolerances = tolerances
-        self._unusable = framing.UnusableFrames(tolerances)
-        self._darkness = framing.DarknessWatch(tolerances)
+        self._pictures = PictureWatch(tolerances, begun_s=begun_s)
         self._begun_s = begun_s
         self._events: list[SessionEvent] = []
         self.stage: Stage = "setup"
         self._since_s = begun_s
         self._before_pause: Stage = "setup"
         self._moment = LiveFrame(begun_s, seen=False)
-        self._wrong = ""
-        self._text_s = begun_s
-        self._spoken = False
-        self._wrong_s = self._well_s = math.inf
         self._seen_s = begun_s
         self._trouble = ""
         self._notice = ""
         self._notice_s = -math.inf
+        self._notice_of_no_rep = False
         self._slow = self._broken_off = False
         # Positive where pictures were dropped most of the time: the machine is too slow.
         self._behind = 0
@@ -108,21 +97,19 @@ class Drill:
         """A sentence on each movement that is no repetition."""
         return self._live.reps.not_counted
 
-    def verdict(self, clip: str) -> Verdict:
-        """Return the verdict on the session, named `clip`."""
+    def verdict(self, clip: str, *, dropped: int = 0) -> Verdict:
+        """Return the verdict on the session, named `clip`; `dropped`: pictures not looked at."""
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
-        if verdict.status != "unusable":
-            return verdict
-        if self._unusable.too_dark:
-            dark = TOO_DARK_LIVE if self.plan.live else TOO_DARK
-            return replace(verdict, reason=dark, refusal="dark")
-        if self._broken_off and verdict.refusal == "few":
-            return replace(verdict, reason=BROKEN_OFF, refusal="nothing")
-        if verdict.refusal != "slow":
-            return verdict
-        rate, least = self._moment.rate_hz, self._tolerances.least_rate_hz
-        of_film = FILMED.slow.format(rate=rate, least=least)
-        return replace(verdict, reason=TOO_SLOW if self.plan.live or self._behind > 0 else of_film)
+        return told_live(
+            verdict,
+            live=self.plan.live,
+            too_dark=self._pictures.too_dark,
+            broken_off=self._broken_off,
+            behind=self._behind > 0,
+            hardly_looked=dropped > self._pictures.count,
+            rate_hz=self._moment.rate_hz,
+            least_rate_hz=self._tolerances.least_rate_hz,
+        )
 
     # -- inputs ------------------------------------------------------------------------------
 
@@ -142,7 +129,7 @@ class Drill:
         `dropping` whether pictures were dropped lately.
         """
         self._trouble, live = "", self.plan.live
-        if self._darkness.hides(light, observation.time_s):
+        if self._pictures.hides(light, observation.time_s):
             observation = no_person(observation.time_s)
         # What a film itself shows too seldom `check` refuses, and so does a session.
         if not (live or dropping):
@@ -150,7 +137,7 @@ class Drill:
         counting = not live or self.stage in ("moving", "lost")
         self._moment = moment = self._live.see(observation, size_px, counting=counting)
         preparing = self.stage in ("setup", "countdown", "neutral")
-        wrong = framing.problem(
+        wrong = problem(
             moment,
             light=light,
             count=count,
@@ -158,11 +145,11 @@ class Drill:
             turned=preparing,
             kneels=self._kneels if preparing or not (live or self.sets[0]) else None,
         )
-        wrong = wrong if live else framing.OF_A_FILM.get(wrong, wrong)
         # A camera session waits for light even if the pose model finds the person in the dark.
-        held = live and preparing and wrong == framing.DARK
-        self._unusable.note(held or not moment.seen, wrong)
-        self._watch_frame(wrong, now_s)
+        held = live and preparing and wrong is Problem.DARK
+        self._pictures.note(wrong, now_s, missed=held or not moment.seen)
+        if live and self.stage == "setup":
+            self._say(self._words(self._pictures.news(now_s)))
         self._notice_breaks(moment, now_s)
         self._notice_slow(moment, dropping, now_s)
         if moment.seen:
@@ -181,20 +168,21 @@ class Drill:
         if stage == "setup":
             self._set_up(now_s)
         elif stage == "countdown":
-            if now_s - self._wrong_s >= READY_S:
+            if now_s - self._pictures.wrong_since_s >= READY_S:
                 self._enter("setup", now_s)
             elif now_s - self._since_s >= COUNTDOWN_S:
                 self._live.recalibrate()
                 self._enter("neutral", now_s, said=self._still)
         elif stage == "neutral":
-            if now_s - self._wrong_s >= READY_S:
+            if now_s - self._pictures.wrong_since_s >= READY_S:
                 self._enter("setup", now_s)
             elif self._moment.standing_s >= ENOUGH_STANDING_S and self._moment.neutral:
                 self._enter("moving", now_s, said="Go")
         elif stage == "moving":
             if now_s - self._seen_s >= LOST_S:
-                dark = self._wrong == framing.DARK
-                self._enter("lost", now_s, said=framing.DARK if dark else "I cannot see you")
+                dark = self._pictures.problem is Problem.DARK
+                said = self._words(Problem.DARK) if dark else "I cannot see you"
+                self._enter("lost", now_s, said=said)
         elif stage == "rest":
             self._rest(now_s)
         return self._snapshot(now_s)
@@ -242,18 +230,27 @@ class Drill:
 
     def _enter(self, stage: Stage, now_s: float, said: str = "") -> None:
         self.stage, self._since_s = stage, now_s
-        self._well_s = math.inf
-        if said:
-            self._events.append(SessionEvent(len(self.sets), said=said))
+        self._say(said)
+
+    def _say(self, words: str) -> None:
+        if words:
+            self._events.append(SessionEvent(len(self.sets), said=words))
+
+    def _words(self, wrong: Problem | None) -> str:
+        return "" if wrong is None else wrong.words(live=self.plan.live)
+
+    def _notify(self, words: str, now_s: float, *, said: str = "", of_no_rep: bool = False) -> None:
+        """Show a message for `NOTICE_S`, and have something said."""
+        self._notice, self._notice_s, self._notice_of_no_rep = words, now_s, of_no_rep
+        self._say(said)
 
     def _notice_breaks(self, moment: LiveFrame, now_s: float) -> None:
         """Report a repetition left out at a break; set up a camera again for another person."""
         practising = self.stage in ("moving", "lost")
         if moment.broken and practising:
-            self._notice, self._notice_s = LOST_REP, now_s
-            self._events.append(SessionEvent(len(self.sets), said="I lost you. Do that rep again"))
+            self._notify(LOST_REP, now_s, said="I lost you. Do that rep again")
         if moment.other_person and practising:
-            self._notice, self._notice_s = OTHER_PERSON, now_s
+            self._notify(OTHER_PERSON, now_s)
             if self.plan.live:
                 self._enter("setup", now_s, said="Somebody else is in the picture. One at a time")
 
@@ -264,33 +261,17 @@ class Drill:
         """
         self._behind += 1 if dropping else -1
         if moment.slow and not self._slow and self.stage != "rest":
-            few = framing.FEW if self.plan.live else framing.FEW_FILMED
-            slow = framing.SLOW if dropping else few
-            self._notice, self._notice_s = slow, now_s
-            self._events.append(SessionEvent(len(self.sets), said=self._notice))
+            words = self._words(Problem.SLOW if dropping else Problem.FEW)
+            self._notify(words, now_s, said=words)
         self._slow = moment.slow
-
-    def _watch_frame(self, wrong: str, now_s: float) -> None:
-        """Store the problem with the picture, and since when there is one or none."""
-        if wrong != self._wrong:
-            self._text_s, self._spoken = now_s, False
-        lasts = wrong and now_s - self._text_s >= LASTING_S
-        if lasts and not self._spoken and self.stage == "setup" and self.plan.live:
-            self._spoken = True
-            self._events.append(SessionEvent(len(self.sets), said=wrong))
-        if wrong:
-            self._well_s, self._wrong_s = math.inf, min(self._wrong_s, now_s)
-        else:
-            self._well_s, self._wrong_s = min(self._well_s, now_s), math.inf
-        self._wrong = wrong
 
     def _set_up(self, now_s: float) -> None:
         if self.plan.live:
-            if now_s - self._well_s >= READY_S:
+            if now_s - max(self._pictures.fine_since_s, self._since_s) >= READY_S:
                 self._enter("countdown", now_s, said="Ready")
             return
         bent = (self._moment.hip_flexion_deg or 0.0) > BENT_DEG
-        if (self._moment.neutral and not self._wrong) or bent:
+        if (self._moment.neutral and self._pictures.problem is None) or bent:
             self._enter("moving", now_s)
 
     def _rest(self, now_s: float) -> None:
@@ -315,7 +296,7 @@ class Drill:
                 self._enter("moving", now_s)
             self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
             self._events.append(SessionEvent(len(self.sets), rep, len(self.sets[-1])))
-            if self.plan.open_ended or len(self.sets[-1]) < self.plan.reps:
+            if not self.plan.sets or len(self.sets[-1]) < self.plan.reps:
                 continue
             if len(self.sets) < self.plan.sets:
                 if last:
@@ -331,8 +312,8 @@ class Drill:
     def _take_out(self, now_s: float) -> None:
         """Remove movements that turned out to be no repetitions from the sets, and report them."""
         for out in self._live.reps.newly_not_counted():
-            said = NOT_COUNTED + out.why.short
-            self._notice, self._notice_s = said, now_s
+            said = f"Not counted: {out.why.short}"
+            self._notify(said, now_s, of_no_rep=True)
             refill = 0 if self.plan.live else self.plan.reps
             number, place = taken_out(self.sets, out.reported, refill=refill)
             self._events.append(
@@ -342,43 +323,41 @@ class Drill:
                 self._enter("moving", now_s)
 
     def _snapshot(self, now_s: float) -> Snapshot:
-        moment, reps = self._moment, self.sets[-1]
+        message, of_no_rep = self._message(now_s)
         return Snapshot(
             self.stage,
-            moment,
-            message=self._message(now_s),
+            self.plan,
+            self._moment,
+            message=message,
+            not_counted=of_no_rep,
             cue=self._cue(),
             left_s=self._left(now_s),
             set_number=len(self.sets),
-            sets=max(self.plan.sets, len(self.sets)),
-            live=self.plan.live,
-            reps=0 if self.plan.open_ended else self.plan.reps,
-            exercise=exercise_words(self.plan.exercise),
-            set_reps=tuple(reps),
-            tempo_s=reps[-1].duration_s if reps else None,
-            reaching=self.plan.reaching,
+            set_reps=tuple(self.sets[-1]),
             hip_travel_goal_cm=self.plan.goal_cm(self.sets),
-            pace=framing.pace(moment) if self.stage not in ("paused", "rest", "done") else "",
             elapsed_s=now_s - self._begun_s,
         )
 
-    def _message(self, now_s: float) -> str:
+    def _message(self, now_s: float) -> tuple[str, bool]:
+        """Return what is shown in words, and whether that is that a movement is no repetition."""
         if self._trouble:
-            return self._trouble
-        wrong = self._wrong if now_s - self._text_s >= LASTING_S else ""
+            return self._trouble, False
         stage = self.stage
         if now_s - self._notice_s < NOTICE_S and stage in ("setup", "countdown", "moving"):
-            return self._notice
+            return self._notice, self._notice_of_no_rep
         if stage in ("paused", "rest", "done"):
-            return stage.capitalize()
+            return stage.capitalize(), False
         early = not self.plan.live and now_s - self._begun_s < NEUTRAL_S
         still = "" if early else self._still
-        if stage == "moving":
-            stands = self._moment.neutral or not self._moment.seen
-            return wrong or ("" if stands else still)
-        setup = "Hold it there" if self.plan.live else still
-        usual = {"setup": setup, "countdown": "Get ready", "neutral": still, "lost": framing.AWAY}
-        return wrong or usual[stage]
+        stands = self._moment.neutral or not self._moment.seen
+        usual = {
+            "setup": "Hold it there" if self.plan.live else still,
+            "countdown": "Get ready",
+            "neutral": still,
+            "moving": "" if stands else still,
+            "lost": self._words(Problem.AWAY),
+        }
+        return self._words(self._pictures.lasting(now_s)) or usual[stage], False
 
     def _left(self, now_s: float) -> float | None:
         gone = now_s - self._since_s

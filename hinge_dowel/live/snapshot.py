@@ -9,6 +9,7 @@ from typing import Literal
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.exercises.ladder import REST_S, NextSession
 from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.sentences import exercise_words
 from hinge_dowel.verdict import Facing, Rep
 
 Stage = Literal[
@@ -21,23 +22,19 @@ Used = Mapping[str, float | None]
 """The share of its limit that each place has used up, by contact: 0 as in standing, 1 at the limit;
 None where it is not seen or not asked for."""
 
-NOT_COUNTED = "Not counted: "
-"""Beginning of the message that a movement has turned out to be no repetition."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be practised. `live`: with a camera, not a film, so that stages may wait.
 
-    The session is done after the last set; `open_ended`: a film's repetitions are counted to its
-    end, as one set. The defaults are within the dose of coaching texts.
+    The session is done after the last set. With 0 sets nothing is planned: a film's repetitions are
+    counted to its end, as one set. The defaults are within the dose of coaching texts.
     """
 
     sets: int = 3
     reps: int = 12
     rest_s: float = REST_S
     live: bool = True
-    open_ended: bool = False
     exercise: str = "hinge"
     reaching: bool = False
     """Whether the goal is how far back the hips go, not how deep they bend."""
@@ -130,38 +127,37 @@ class Snapshot:
     """One moment of a session.
 
     `message` is what to do about the picture or what happens now, `cue` the one thing to do better,
-    each in a few words, "" for nothing. `left_s` is the time left of the countdown, of standing
-    still, or of the rest. `tempo_s` is how long the last rep took; `set_reps` are the finished reps
-    of this set, in order, of `reps` (0: of any number). `live`: with a camera, not a film.
-    `reaching`: the goal is how far back the hips go, `hip_travel_goal_cm`. `pace` is the rate of
-    pictures in words, `exercise` the name of what is done.
+    each in a few words, "" for nothing; with `not_counted` the message is that a movement is no
+    repetition. `left_s` is the time left of the countdown, of standing still, or of the rest.
+    `set_reps` are the finished reps of this set, in order; `hip_travel_goal_cm` is how far back the
+    hips should go, None without a goal.
     """
 
     stage: Stage
+    plan: Plan = Plan()
     body: LiveFrame = LiveFrame(0.0, seen=False)
     message: str = ""
+    not_counted: bool = False
     cue: str = ""
     left_s: float | None = None
     set_number: int = 1
-    sets: int = 1
-    reps: int = 12
     set_reps: tuple[Rep, ...] = ()
-    tempo_s: float | None = None
-    reaching: bool = False
     hip_travel_goal_cm: float | None = None
     elapsed_s: float = 0.0
-    pace: str = ""
     frames_per_s: float | None = None
-    live: bool = True
-    exercise: str = ""
+
+    @property
+    def tempo_s(self) -> float | None:
+        """How long the last rep took."""
+        return self.set_reps[-1].duration_s if self.set_reps else None
 
     @property
     def place(self) -> str:
         """What is done, and the number of set and repetition, in words."""
-        parts = [self.exercise, f"rep {len(self.set_reps)}"]
-        if self.reps:
-            parts[1:] = f"set {self.set_number} of {self.sets}", f"{parts[1]} of {self.reps}"
-        return "   ".join(filter(None, parts))
+        done = f"rep {len(self.set_reps)}"
+        if self.plan.sets:
+            done = f"set {self.set_number} of {self.plan.sets}   {done} of {self.plan.reps}"
+        return f"{exercise_words(self.plan.exercise)}   {done}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rich.console import Console
 from hinge_dowel.body.figure import figure as pose
 from hinge_dowel.exercises import cues
 from hinge_dowel.live.screen import layout
-from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Snapshot
+from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Plan, Snapshot
 from hinge_dowel.verdict import FAULTS, Rep, Strays
 
 ROUND, SQUAT, CHIN = FAULTS
@@ -76,7 +76,7 @@ DONE = tuple(
 ON_DOWEL = {"head": "on", "upper_back": "on", "sacrum": "on"}
 
 
-SET = {"sets": 3, "set_number": 2, "reps": 12, "elapsed_s": 83.4, "frames_per_s": 23.8}
+SET = {"set_number": 2, "elapsed_s": 83.4, "frames_per_s": 23.8}
 
 
 def moment(stage, **values):
@@ -98,17 +98,15 @@ MOMENTS = {
         "setup",
         message="feet out of the picture",
         figure=person(feet=(250.0, 500.0), zoom=2.6),
-        sets=3,
         elapsed_s=4.0,
     ),
-    "countdown": moment("countdown", left_s=2.4, figure=person(), sets=3, elapsed_s=9.0),
+    "countdown": moment("countdown", left_s=2.4, figure=person(), elapsed_s=9.0),
     "neutral": moment(
         "neutral",
         left_s=0.8,
         figure=person("left"),
-        sets=3,
         elapsed_s=11.6,
-        pace="12 pictures a second: every rep is judged",
+        rate_hz=12.0,
     ),
     "standing": moment(
         "moving", message="go", hip_flexion_deg=1.0, figure=person(), **ON_DOWEL, **SET
@@ -117,7 +115,6 @@ MOMENTS = {
         "moving",
         phase="lowering",
         hip_flexion_deg=62.0,
-        tempo_s=3.9,
         figure=person(hip_deg=62.0, knee_deg=14.0, shin_deg=2.0),
         set_reps=DONE[:2],
         **ON_DOWEL,
@@ -128,7 +125,6 @@ MOMENTS = {
         cue=cues.FAULTS[ROUND].shout,
         phase="lifting",
         hip_flexion_deg=88.0,
-        tempo_s=2.6,
         figure=person(hip_deg=86.0, knee_deg=16.0, spinal_deg=45.0),
         set_reps=DONE[:3],
         **{**ON_DOWEL, "sacrum": "off"},
@@ -139,7 +135,6 @@ MOMENTS = {
         cue=cues.FAULTS[SQUAT].shout,
         phase="lowering",
         hip_flexion_deg=38.0,
-        tempo_s=4.2,
         figure=person("left", hip_deg=70.0, knee_deg=80.0, shin_deg=24.0),
         set_reps=DONE[:9],
         knees="off",
@@ -150,7 +145,7 @@ MOMENTS = {
         "moving",
         phase="lowering",
         hip_flexion_deg=50.0,
-        reaching=True,
+        plan=Plan(reaching=True),
         hip_travel_cm=21.4,
         hip_travel_goal_cm=30.0,
         figure=person(hip_deg=50.0, knee_deg=12.0),
@@ -163,7 +158,6 @@ MOMENTS = {
         cue=cues.FAULTS[CHIN].shout,
         phase="lifting",
         hip_flexion_deg=134.0,
-        tempo_s=3.1,
         figure=person(hip_deg=80.0, cervical_deg=40.0),
         set_reps=DONE[:4],
         head="off",
@@ -176,7 +170,6 @@ MOMENTS = {
         cue=cues.FAULTS[ROUND].shout,
         phase="lifting",
         hip_flexion_deg=50.0,
-        tempo_s=3.1,
         figure=person(hip_deg=50.0),
         set_reps=DONE[:4],
         **ON_DOWEL,
@@ -185,7 +178,7 @@ MOMENTS = {
     "paused": moment(
         "paused", hip_flexion_deg=2.0, figure=person(), set_reps=DONE[:5], **ON_DOWEL, **SET
     ),
-    "film": moment("paused", set_reps=DONE, live=False, **{**SET, "reps": 0}),
+    "film": moment("paused", set_reps=DONE, plan=Plan(0, live=False), **SET),
     "lost": moment("lost", set_reps=DONE[:5], **SET),
     "rest": moment("rest", left_s=31.2, set_reps=DONE, **SET),
     "rest_clean": moment("rest", left_s=45.0, set_reps=DONE[4:8], **SET),

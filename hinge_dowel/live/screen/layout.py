@@ -15,6 +15,7 @@ from rich.segment import Segment, Segments
 
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS
 from hinge_dowel.live.advice import review
+from hinge_dowel.live.framing import pace
 from hinge_dowel.live.screen import font
 from hinge_dowel.live.screen.canvas import Sheet
 from hinge_dowel.live.screen.styles import (
@@ -128,9 +129,9 @@ class _Page(Painter):
             self.sheet.write(0, len(left) + 2 * i, MARKS[light], LIGHT_INKS[light])
         self.sheet.write(0, self.width - len(right), right, DIM)
         # For a film there is no key to measure standing again.
-        again = "   r measures standing again" if now.live else ""
+        again = "   r measures standing again" if now.plan.live else ""
         keys = {"paused": f"space goes on{again}   q ends", "done": "q ends"}
-        if now.live:
+        if now.plan.live:
             keys["setup"] = "r starts over   q ends"
         usual = f"space pauses{again}   q ends"
         self.sheet.write(self.height - 1, 0, keys.get(now.stage, usual), DIM)
@@ -160,17 +161,17 @@ class _Page(Painter):
             return
         self.large(str(len(self.now.set_reps)), reps, STRONG, left=True)
         self.depth(bar)
-        if self.now.reps:
+        if self.now.plan.sets:
             self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
         self._cue(cue)
 
     def _moving_small(self) -> None:
         self.figure_and_lights(Box(1, 0, self.height - 8, self.width - 13))
         self.large(str(len(self.now.set_reps)), Box(2, self.width - 12, 4, 12), STRONG, most=1)
-        if self.now.reps:
-            self.words(f"of {self.now.reps}", Box(6, self.width - 12, 1, 12))
+        if self.now.plan.sets:
+            self.words(f"of {self.now.plan.reps}", Box(6, self.width - 12, 1, 12))
             self.words("set", Box(8, self.width - 12, 1, 12))
-            number = f"{self.now.set_number}/{self.now.sets}"
+            number = f"{self.now.set_number}/{self.now.plan.sets}"
             self.large(number, Box(9, self.width - 12, 3, 12), PLAIN, most=1)
         cue = Box(self.height - 5, 0, 4, self.width)
         if self._said_instead(cue, self.height - 7):
@@ -207,19 +208,20 @@ class _Page(Painter):
             self.large(str(max(math.ceil(left), 0)), number, ON if standing else STRONG, most=6)
         self.large(message, Box(self.height - 1 - rows, 0, rows, self.width), STRONG)
         gap = Box(self.height - 2 - rows, 0, 1, self.width)
-        self.words(self.now.pace, gap, OFF if self.body.slow else DIM)
+        self.words(pace(self.body), gap, OFF if self.body.slow else DIM)
 
     def resting(self) -> None:
         """Paint the rest, the pause or the end, with a review of the set so far."""
         now = self.now
-        seen = review([now.set_reps], planned=now.reps)
+        seen = review([now.set_reps], planned=now.plan.reps)
         each = 3 if self.height < HIGH_ROWS else 4 if self.height < VERY_HIGH_ROWS else 6
         table = each * len(CONTACTS) if seen.total else 0
         top = Box(2, 0, max((self.height - 4 - table) // 2, 4), self.width)
         half = self.width // 2
         left, right = (Box(top.row, side * half, top.rows, half) for side in (0, 1))
         if now.stage == "rest":
-            self.words(f"rest, then set {now.set_number + 1} of {now.sets}", Box(1, 0, 1, half))
+            upcoming = f"set {now.set_number + 1} of {now.plan.sets}"
+            self.words(f"rest, then {upcoming}", Box(1, 0, 1, half))
             self.large(clock(max(math.ceil(now.left_s or 0.0), 0)), left, STRONG, most=3)
         else:
             self.large(now.stage, left, STRONG, most=3)

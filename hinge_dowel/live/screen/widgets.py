@@ -183,7 +183,7 @@ class Painter:
         self.sheet.paint(box.row + (box.rows <= 2), box.column, arrow, STRONG)
         left = box.column + arrow.shape[1] + 1
         columns = box.columns - arrow.shape[1] - 1
-        if self.now.reaching:
+        if self.now.plan.reaching:
             self._reach(replace(box, column=left, columns=columns))
             return
         goal_deg, end_deg = self.tolerances.shallow_deg, self.tolerances.too_deep_deg

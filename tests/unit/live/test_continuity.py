@@ -6,8 +6,8 @@ import pytest
 from support import recorded_person
 from support.records import mirrored, moved, part, then
 
-from hinge_dowel.live import framing
 from hinge_dowel.live.estimator import LiveEstimator
+from hinge_dowel.live.framing import Problem, pace
 from hinge_dowel.live.session import LOST_REP, OTHER_PERSON, Drill
 from hinge_dowel.live.snapshot import LiveFrame, Plan, Snapshot
 from hinge_dowel.pose.extraction import Record
@@ -120,8 +120,8 @@ def test_a_film_says_it_and_goes_on(whole: Record) -> None:
 # -- too slow, on the screen and after it ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(("dropping", "words"), [(True, framing.SLOW), (False, framing.FEW_FILMED)])
-def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: str) -> None:
+@pytest.mark.parametrize(("dropping", "words"), [(True, Problem.SLOW), (False, Problem.FEW)])
+def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: Problem) -> None:
     drill = Drill(Plan(live=False), LiveEstimator())
     record = recorded_person.thinned(whole, 4)
     with recorded_person.outlines_known():
@@ -130,9 +130,9 @@ def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: 
             for observation in recorded_person.observations(record)
         ]
     late = [snapshot for snapshot in shown if snapshot.elapsed_s > 3]
-    assert words in {snapshot.message for snapshot in late}
+    assert words.words(live=False) in {snapshot.message for snapshot in late}
     assert all(snapshot.body.slow for snapshot in late)
-    assert late[-1].pace == "4 pictures a second: lights and count only"
+    assert pace(late[-1].body) == "4 pictures a second: lights and count only"
     assert {snapshot.body.sacrum for snapshot in late} == {"unseen"}
     assert len(late[-1].set_reps) >= 3
     assert late[-1].cue in ("", "once more")

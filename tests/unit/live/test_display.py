@@ -52,7 +52,7 @@ def test_what_is_no_repetition_is_a_line_of_its_own() -> None:
     out = io.StringIO()
     view = LinesView(Console(file=out), pytest.fail)
     view.not_counted("Sitting, at 9.0 s, is not counted as a repetition.", 2, 1)
-    view.show(Snapshot("moving", message="Not counted: sitting"))
+    view.show(Snapshot("moving", message="Not counted: sitting", not_counted=True))
     view.not_counted("The movement at 3.0 s is not counted.", 0, 1)
     assert out.getvalue().splitlines() == [
         "set 1 rep 2 is taken out: Sitting, at 9.0 s, is not counted as a repetition.",

@@ -8,6 +8,7 @@ from support import recorded_person
 
 from hinge_dowel.body.landmarks import ANKLES, KNEES
 from hinge_dowel.live import framing
+from hinge_dowel.live.framing import Problem
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame
 
 
@@ -17,7 +18,7 @@ def seen():
 
 
 def test_a_dim_room_is_not_a_light_that_went():
-    blackout = framing.DarknessWatch()
+    blackout = framing.PictureWatch()
     assert not any(blackout.hides(level, at / 10) for at, level in enumerate([5, 7, 4, 11, 5]))
     assert not blackout.hides(90.0, 1.0)
     assert blackout.hides(4.0, 1.1)
@@ -35,26 +36,54 @@ def moment(seen, change=lambda xy: xy, size=None, **about):
 
 def test_each_thing_wrong_with_the_picture_has_its_words(seen):
     width, height = seen.size_px
-    assert framing.problem(moment(seen)) == ""
-    assert framing.problem(moment(seen, view_angle_deg=40.0)) == "Turn side on"
-    assert framing.problem(moment(seen, view_angle_deg=40.0), turned=False) == ""
-    assert framing.problem(moment(seen, size=(width, height // 2))) == "Step back: feet are out"
+
+    def said(shown, **asked):
+        found = framing.problem(shown, **asked)
+        return "" if found is None else found.words(live=True)
+
+    assert said(moment(seen)) == ""
+    assert said(moment(seen, view_angle_deg=40.0)) == "Turn side on"
+    assert said(moment(seen, view_angle_deg=40.0), turned=False) == ""
+    assert said(moment(seen, size=(width, height // 2))) == "Step back: feet are out"
     above = moment(seen, lambda xy: xy - [0, xy[:, 1].min() + 20])
-    assert framing.problem(above) == "Step back: head is out"
+    assert said(above) == "Step back: head is out"
     centre = np.array(seen.size_px) / 2
     large = moment(seen, lambda xy: centre + (xy - centre) * 3)
-    assert framing.problem(large) == "Step back: head and feet are out"
+    assert said(large) == "Step back: head and feet are out"
     small = moment(seen, lambda xy: centre + (xy - centre) / 5)
-    assert framing.problem(small) == "Come closer"
-    assert framing.problem(moment(seen), kneels=True) == "Kneel upright"
+    assert said(small) == "Come closer"
+    assert said(moment(seen), kneels=True) == "Kneel upright"
 
     def knelt(xy):
         xy[list(ANKLES)] = xy[list(KNEES)] - [80, 0]
         return xy
 
-    assert framing.problem(moment(seen, knelt), kneels=True) == ""
-    assert framing.problem(moment(seen, knelt), kneels=False) == "Stand up"
-    assert framing.problem(moment(seen), kneels=False) == ""
+    assert said(moment(seen, knelt), kneels=True) == ""
+    assert said(moment(seen, knelt), kneels=False) == "Stand up"
+    assert said(moment(seen), kneels=False) == ""
+
+
+def test_what_nobody_can_mend_in_a_film_is_told_otherwise():
+    assert Problem.NOT_KNEELING.words(live=False) == "Not kneeling: name the exercise"
+    assert Problem.KNEELING.words(live=False) == "Kneeling: name the exercise"
+    assert Problem.FEW.words(live=False) == "Few pictures in this film"
+    for problem in set(Problem) - {Problem.NOT_KNEELING, Problem.KNEELING, Problem.FEW}:
+        assert problem.words(live=False) == problem.words(live=True)
+
+
+def test_a_problem_is_news_once_when_it_has_lasted():
+    watch = framing.PictureWatch()
+    told = []
+    for k, wrong in enumerate([Problem.AWAY] * 12 + [Problem.DARK] * 3 + [Problem.AWAY] * 12):
+        watch.note(wrong, k / 15, missed=True)
+        told.append(watch.news(k / 15))
+    assert [(k, wrong) for k, wrong in enumerate(told) if wrong] == [
+        (8, Problem.AWAY),
+        (23, Problem.AWAY),
+    ]
+    assert watch.wrong_since_s == 0.0
+    watch.note(None, 3.0, missed=False)
+    assert (watch.fine_since_s, watch.lasting(4.0)) == (3.0, None)
 
 
 def test_people_are_counted_by_their_boxes():
@@ -85,12 +114,12 @@ def test_the_pace_is_told_with_what_it_allows(rate_hz, slow, said):
 )
 def test_the_dark_is_blamed_where_it_hid_most(fine, dark, empty, blamed):
     """Of a clip two fifths with a person are enough."""
-    missed = framing.UnusableFrames()
+    missed = framing.PictureWatch()
     for count, of_no_use, wrong in (
-        (fine, False, framing.DARK),
-        (dark, True, framing.DARK),
-        (empty, True, framing.AWAY),
+        (fine, False, Problem.DARK),
+        (dark, True, Problem.DARK),
+        (empty, True, Problem.AWAY),
     ):
         for _ in range(count):
-            missed.note(of_no_use, wrong)
+            missed.note(wrong, 0.0, missed=of_no_use)
     assert missed.too_dark is blamed

@@ -17,8 +17,8 @@ from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.movements import NotCounted
-from hinge_dowel.live.session import BROKEN_OFF, COUNTDOWN_S, Drill
-from hinge_dowel.live.session_judging import TOO_SLOW
+from hinge_dowel.live.session import COUNTDOWN_S, Drill
+from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.tracker import no_person
 from hinge_dowel.verdict import Verdict
@@ -160,7 +160,7 @@ def test_a_film_is_not_told_to_stand_but_that_nobody_has_stood(seen):
 
 
 def test_a_film_without_a_plan_of_its_own_is_counted_to_its_end(seen):
-    player = Player(Drill(Plan(3, 2, live=False, open_ended=True), LiveEstimator()), seen)
+    player = Player(Drill(Plan(0, 2, live=False), LiveEstimator()), seen)
     player.play()
     assert [number for _, number, _ in player.reps()] == [1, 2, 3, 4]
     assert player.snapshots[-1].place == "hinge   rep 4"
@@ -202,7 +202,7 @@ def test_a_kneeling_session_waits_for_who_kneels(seen):
 
 
 def test_a_film_of_another_posture_than_the_exercise_says_so_at_once(seen):
-    plan = Plan(live=False, open_ended=True, exercise="kneeling")
+    plan = Plan(0, live=False, exercise="kneeling")
     live = LiveEstimator(rules=EXERCISES["kneeling"].rules)
     player = Player(Drill(plan, live), seen)
     assert player.stand(1).message == "Not kneeling: name the exercise"
@@ -284,7 +284,7 @@ def test_a_camera_session_that_waited_for_light_ends_with_that_reason(seen):
 @pytest.mark.parametrize(("dropping", "told"), [(True, 4), (False, 0)])
 def test_of_a_film_with_few_pictures_as_many_are_asked_for_as_of_a_clip(seen, dropping, told):
     """A machine that drops pictures is another matter: what it looks at is judged."""
-    player = Player(Drill(Plan(1, 12, live=False, open_ended=True), LiveEstimator()), seen)
+    player = Player(Drill(Plan(0, 12, live=False), LiveEstimator()), seen)
     for observation in list(recorded_person.observations(seen))[::4]:
         seldom = replace(observation, alone=True)
         now_s = observation.time_s

@@ -9,12 +9,15 @@ from support.histories import practised
 from support.screens import DONE
 
 from hinge_dowel.history.plan import next_session
-from hinge_dowel.live.snapshot import Snapshot, plan_for
+from hinge_dowel.live.snapshot import Plan, Snapshot, plan_for
 
 
-@pytest.mark.parametrize(("reps", "said"), [(3, "set 2 of 3   rep 2 of 3"), (0, "rep 2")])
-def test_where_a_session_is_is_told_with_its_plan_and_without(reps: int, said: str) -> None:
-    snapshot = Snapshot("moving", set_number=2, sets=3, reps=reps, set_reps=DONE[:2])
+@pytest.mark.parametrize(
+    ("sets", "said"), [(3, "wall tap   set 2 of 3   rep 2 of 5"), (0, "wall tap   rep 2")]
+)
+def test_where_a_session_is_is_told_with_its_plan_and_without(sets: int, said: str) -> None:
+    plan = Plan(sets, 5, exercise="wall_tap")
+    snapshot = Snapshot("moving", plan, set_number=2, set_reps=DONE[:2])
     assert snapshot.place == said
 
 

@@ -16,13 +16,13 @@ from support.locations import ROOT
 from support.screens import DONE, MOMENTS, SIZES, SQUAT, altered, lines, rep, shown
 
 from hinge_dowel.exercises import cues
-from hinge_dowel.live import framing
+from hinge_dowel.live.framing import Problem
 from hinge_dowel.live.screen import layout
 from hinge_dowel.live.screen.canvas import Sheet
 from hinge_dowel.live.screen.layout import compose
 from hinge_dowel.live.screen.styles import OFF
 from hinge_dowel.live.session import LOST_REP, OTHER_PERSON
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import Plan, Snapshot
 
 SCREENS = Path(__file__).with_name("screens")
 
@@ -43,9 +43,9 @@ def test_screens_are_as_recorded(name, size):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_film_that_is_counted_to_its_end_has_no_sets(size):
-    planned, film = (lines(altered(MOMENTS["clean"], reps=n), *size) for n in (12, 0))
+    planned, film = (lines(altered(MOMENTS["clean"], plan=Plan(n)), *size) for n in (3, 0))
     assert any("of 12" in line for line in planned)
-    assert film[0].startswith("rep 2 ")
+    assert film[0].startswith("hinge   rep 2 ")
     assert not any(re.search(r" of \d|\bset\b", line) for line in film)
     assert film != planned
 
@@ -154,7 +154,7 @@ class TestMeaning:
     def test_large_numbers_stay_in_their_places(self, size):
         many = tuple(rep(n) for n in range(1, 1000))
         huge = altered(
-            MOMENTS["clean"], set_reps=many, reps=999, set_number=998, sets=999, elapsed_s=359999.0
+            MOMENTS["clean"], set_reps=many, set_number=998, plan=Plan(999, 999), elapsed_s=359999.0
         )
         ordinary = lines(MOMENTS["clean"], *size)
         for stage in ("moving", "paused", "rest", "setup", "lost"):
@@ -167,14 +167,14 @@ class TestMeaning:
     @pytest.mark.parametrize("size", SIZES)
     def test_the_longest_set_leaves_room_for_the_cue(self, size):
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
-        rest = altered(MOMENTS["rest"], set_reps=many, reps=60)
+        rest = altered(MOMENTS["rest"], set_reps=many, plan=Plan(3, 60))
         found = lines(rest, *size)
         clean = replace(rest, set_reps=tuple(rep(n) for n in range(1, 61)))
         assert found[-9:-1] != lines(clean, *size)[-9:-1]
 
     def test_more_reps_than_there_is_room_for_show_the_last(self):
         many = tuple(rep(n, *((SQUAT,) if n == 60 else ())) for n in range(1, 61))
-        head = lines(altered(MOMENTS["clean"], set_reps=many, reps=60), 80, 24)[0]
+        head = lines(altered(MOMENTS["clean"], set_reps=many, plan=Plan(3, 60)), 80, 24)[0]
         assert "rep 60 of 60" in head
         assert head.count("╳") == 1
         assert head.rstrip().endswith("1:23")
@@ -216,7 +216,8 @@ def test_the_picture_in_the_readme_needs_nothing_from_the_web():
 
 
 @pytest.mark.parametrize(
-    "words", [framing.SLOW, framing.FEW, framing.FEW_FILMED, LOST_REP, OTHER_PERSON]
+    "words",
+    sorted({*(p.words(live=live) for p in Problem for live in (0, 1)), LOST_REP, OTHER_PERSON}),
 )
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
 @pytest.mark.parametrize("stage", ["moving", "setup"])

@@ -113,7 +113,7 @@ def test_reach_against_its_goal(hip_travel_cm, goal_cm, said, share):
 
 def test_the_last_tempo_stands_before_the_face_and_gives_way_to_the_person():
     def columns(figure):
-        shown = lines(altered(MOMENTS["standing"], figure=figure, tempo_s=3.9), 80, 24)
+        shown = lines(altered(MOMENTS["clean"], figure=figure), 80, 24)
         return [line.index("last rep") for line in shown if "last rep" in line]
 
     assert columns(person("left")) == [4]
