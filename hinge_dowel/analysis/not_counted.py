@@ -64,60 +64,60 @@ repetitions of virtual people none was left out by it, nor with 18 and 25."""
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class NotCounted:
     """Why a movement is no repetition: in a few words for a screen, and as a sentence."""
 
     short: str
     sentence: str
 
 
-SetApart = Callable[[Sequence[RepSpan], Scene], tuple[tuple[RepSpan, ...], tuple[str, ...]]]
-"""A function like `set_apart`, which separates repetitions from other movements."""
+Count = Callable[[Sequence[RepSpan], Scene], tuple[tuple[RepSpan, ...], tuple[str, ...]]]
+"""A function like `counted`, which separates repetitions from movements that do not count."""
 
 
-def set_apart(
-    spans: Sequence[RepSpan], scene: Scene
-) -> tuple[tuple[RepSpan, ...], tuple[str, ...]]:
+def counted(spans: Sequence[RepSpan], scene: Scene) -> tuple[tuple[RepSpan, ...], tuple[str, ...]]:
     """Return the repetitions of a stretch, and a sentence on each movement that is none."""
-    odd = asides(measured(spans, scene))
-    rest = tuple(span for i, span in enumerate(spans) if i not in odd)
-    return rest, tuple(odd[i].sentence for i in sorted(odd))
+    found = reasons(measured(spans, scene))
+    rest = tuple(span for i, span in enumerate(spans) if i not in found)
+    return rest, tuple(found[i].sentence for i in sorted(found))
 
 
-def asides(movements: Sequence[MovementTraits], *, going_on: bool = False) -> Mapping[int, Aside]:
+def reasons(
+    movements: Sequence[MovementTraits], *, going_on: bool = False
+) -> Mapping[int, NotCounted]:
     """Return the movements of a stretch that are no repetitions, by index, and why.
 
     While a session is `going_on` more may follow: the rules on the last movement do not apply, and
     what it is like may still become a set.
     """
-    told: dict[int, Aside] = {}
+    told: dict[int, NotCounted] = {}
     rest = list(range(len(movements)))
     for rule in RULES:
         if going_on and rule in (_last_lowering, _set_down):
             continue
         left = [movements[i] for i in rest]
-        odd = dict(rule(left)) if len(rest) > 1 else {}
+        found = dict(rule(left)) if len(rest) > 1 else {}
         if going_on and rule in (_elsewhere, _unlike_the_set):
-            odd.pop(len(rest) - 1, None)
-        if len(odd) < len(rest):
-            told |= {rest[i]: why for i, why in odd.items()}
-            rest = [k for i, k in enumerate(rest) if i not in odd]
+            found.pop(len(rest) - 1, None)
+        if len(found) < len(rest):
+            told |= {rest[i]: why for i, why in found.items()}
+            rest = [k for i, k in enumerate(rest) if i not in found]
     return told
 
 
-Odd = Iterator[tuple[int, Aside]]
+Found = Iterator[tuple[int, NotCounted]]
 """Movements that are no repetitions: index, and why."""
 
 
-def _aside(short: str, what: str, why: str = "") -> Aside:
-    return Aside(short, f"{what} is not counted as a repetition{f': {why}' if why else ''}.")
+def _not_counted(short: str, what: str, why: str = "") -> NotCounted:
+    return NotCounted(short, f"{what} is not counted as a repetition{f': {why}' if why else ''}.")
 
 
-def _no_rep(movement: MovementTraits, short: str, why: str) -> Aside:
-    return _aside(short, f"The movement at {movement.bottom_s:.1f} s", why)
+def _because(movement: MovementTraits, short: str, why: str) -> NotCounted:
+    return _not_counted(short, f"The movement at {movement.bottom_s:.1f} s", why)
 
 
-def _last_lowering(movements: Sequence[MovementTraits]) -> Odd:
+def _last_lowering(movements: Sequence[MovementTraits]) -> Found:
     """Yield a last lowering without a rise: something is put down, or the film ends in it.
 
     After hardly any bend it is what the film is about, a fold that is held.
@@ -126,10 +126,10 @@ def _last_lowering(movements: Sequence[MovementTraits]) -> Odd:
     deep = last.bottom_deg[0] > DEEPER_RATIO * max(one.bottom_deg[0] for one in before)
     if last.start_s is not None and last.end_s is None and not deep:
         what = f"The lowering from {last.start_s:.1f} s on, after which nobody is seen to rise,"
-        yield len(movements) - 1, _aside("put down", what)
+        yield len(movements) - 1, _not_counted("put down", what)
 
 
-def _turned(movements: Sequence[MovementTraits]) -> Odd:
+def _turned(movements: Sequence[MovementTraits]) -> Found:
     """Yield movements of somebody turned to the camera or away, beside a set seen from the side."""
     views = [0.0 if np.isnan(one.view_deg) else one.view_deg for one in movements]
     # Grouped at sudden changes, as a camera carried round the person changes the view slowly.
@@ -144,21 +144,21 @@ def _turned(movements: Sequence[MovementTraits]) -> Odd:
     for group, view in zip(groups, usual, strict=True):
         if view > best + TURNED_DEG:
             why = "the person is not seen from the side there"
-            yield from ((i, _no_rep(movements[i], "turned away", why)) for i in group)
+            yield from ((i, _because(movements[i], "turned away", why)) for i in group)
 
 
-def _seated(movements: Sequence[MovementTraits]) -> Odd:
+def _seated(movements: Sequence[MovementTraits]) -> Found:
     """Yield getting up from a seat at a clip's beginning, and rests on a seat between two sets."""
     for i, one in enumerate(movements):
         if one.start_s is None and i == 0:
             if one.sat_s >= GETTING_UP_S:
                 what = f"Getting up from a seat, at {one.bottom_s:.1f} s,"
-                yield i, _aside("getting up", what)
+                yield i, _not_counted("getting up", what)
         elif one.kind == "full" and one.sat_s >= RESTING_S:
-            yield i, _aside("sitting", f"Sitting, at {one.bottom_s:.1f} s,")
+            yield i, _not_counted("sitting", f"Sitting, at {one.bottom_s:.1f} s,")
 
 
-def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
+def _elsewhere(movements: Sequence[MovementTraits]) -> Found:
     """Yield single movements from which the person walked to the place of the set, or vice versa.
 
     A bar is taken from its stand, or something is fetched. The same movement in the place of the
@@ -174,10 +174,10 @@ def _elsewhere(movements: Sequence[MovementTraits]) -> Odd:
     for group in groups:
         if len(group) == 1:
             one = movements[group[0]]
-            yield group[0], _no_rep(one, "away from the set", "it was done away from the set")
+            yield group[0], _because(one, "away from the set", "it was done away from the set")
 
 
-def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
+def _without_stick(movements: Sequence[MovementTraits]) -> Found:
     """Yield movements without the stick before and after a set with it: to fetch or put it down."""
     held = [i for i, one in enumerate(movements) if one.hands_behind >= WITH_STICK_SHARE]
     if len(held) < SET_REPS:
@@ -185,10 +185,10 @@ def _without_stick(movements: Sequence[MovementTraits]) -> Odd:
     why = "the stick is not in the hands yet, or no more"
     for i, one in enumerate(movements):
         if one.hands_behind < WITHOUT_STICK_SHARE and not held[0] < i < held[-1]:
-            yield i, _no_rep(one, "without the stick", why)
+            yield i, _because(one, "without the stick", why)
 
 
-def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
+def _unlike_the_set(movements: Sequence[MovementTraits]) -> Found:
     """Yield movements with the hands elsewhere and the body bent otherwise, or held for longer.
 
     A bottle is picked up, a shoe tied, a muscle stretched; the hands rest on the knees. Hands that
@@ -212,10 +212,10 @@ def _unlike_the_set(movements: Sequence[MovementTraits]) -> Odd:
         behind = movements[i].hands_behind >= WITH_STICK_SHARE
         if not behind and alike < ALIKE_SHARE * (len(full) - 1):
             why = "hands and body do something else than in the set"
-            yield i, _no_rep(movements[i], "something else", why)
+            yield i, _because(movements[i], "something else", why)
 
 
-def _picked_up(movements: Sequence[MovementTraits]) -> Odd:
+def _picked_up(movements: Sequence[MovementTraits]) -> Found:
     """Yield a first movement that picks up the weight for a set of hinges with it."""
     first, *rest = movements
     others = sorted((one.bottom_deg[1] for one in rest if one.kind == "full"), reverse=True)
@@ -226,10 +226,10 @@ def _picked_up(movements: Sequence[MovementTraits]) -> Odd:
     if deeper and _off(
         first.hands_before[:2], [one.hands_before[:2] for one in rest], EMPTY_LENGTHS
     ):
-        yield 0, _no_rep(first, "picked up", "something is picked up for the set")
+        yield 0, _because(first, "picked up", "something is picked up for the set")
 
 
-def _set_down(movements: Sequence[MovementTraits]) -> Odd:
+def _set_down(movements: Sequence[MovementTraits]) -> Found:
     """Yield a last movement in which a weight was set down, and the person rose without it.
 
     Told by two signs of three: the hands are elsewhere on the way up, and afterwards, and letting
@@ -248,7 +248,7 @@ def _set_down(movements: Sequence[MovementTraits]) -> Odd:
         or last.bent_s > bent_s + LONGER_S,
     )
     if sum(signs) > 1:
-        yield len(movements) - 1, _no_rep(last, "put down", "the hands let go of the weight there")
+        yield len(movements) - 1, _because(last, "put down", "the hands let go of the weight there")
 
 
 def _off(place: Place, usual: Sequence[Place], least: float) -> bool:
@@ -261,7 +261,7 @@ def _off(place: Place, usual: Sequence[Place], least: float) -> bool:
     return dist(place, middle) > max(least, EMPTY_SPREADS * spread)
 
 
-Rule = Callable[[Sequence[MovementTraits]], Odd]
+Rule = Callable[[Sequence[MovementTraits]], Found]
 RULES: tuple[Rule, ...] = (
     _last_lowering,
     _turned,

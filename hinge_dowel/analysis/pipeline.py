@@ -26,7 +26,7 @@ from hinge_dowel.analysis.blending import blended, sees_nobody
 from hinge_dowel.analysis.judging import Roughness, sum_up
 from hinge_dowel.analysis.measures import measure_series
 from hinge_dowel.analysis.movement import movement_of
-from hinge_dowel.analysis.not_counted import SetApart
+from hinge_dowel.analysis.not_counted import Count
 from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import UnusableError, wording_of
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
@@ -75,12 +75,12 @@ def judge(
     rules: Rules | RulesChooser = HINGE,
     going_on: bool = False,
     paced: bool = True,
-    set_apart: SetApart = not_counted.set_apart,
+    count: Count = not_counted.counted,
 ) -> Verdict:
     """Judge a record. Never raises for one of the right shape: the verdict is then "unusable".
 
     `rules` are those of an exercise, or choose them for the movement of each unbroken stretch;
-    `set_apart` leaves out movements that are no repetitions. If too few pictures show any
+    `count` leaves out movements that are no repetitions. If too few pictures show any
     repetition the verdict is unusable, except in a session that is `going_on`, where repetitions
     are reported one by one. Unless the film is known to be `paced` as in life, slow reps bring a
     warning that it may play in slow motion.
@@ -92,9 +92,7 @@ def judge(
         # Few pictures, each unlike the last, may look as if something hid what moves.
         if record.hidden and refusal.shown_hz(record) >= tolerances.least_rate_hz:
             raise UnusableError(refusal.HIDDEN, refusal="hidden")
-        judge_stretch = partial(
-            _judge, clip=clip, tolerances=tolerances, rules=rules, set_apart=set_apart
-        )
+        judge_stretch = partial(_judge, clip=clip, tolerances=tolerances, rules=rules, count=count)
         verdict = _judge_stretches(record, tolerances, judge_stretch)
         if not going_on and not any(rep.judged for rep in verdict.reps):
             raise refusal.for_want_of_pictures(
@@ -176,7 +174,7 @@ def _judge(
     clip: str,
     tolerances: Tolerances,
     rules: Rules | RulesChooser,
-    set_apart: SetApart,
+    count: Count,
 ) -> Verdict:
     """Judge one unbroken stretch; raise `UnusableError`. `seen` (T,): frames with the person."""
     words = wording_of(record)
@@ -186,7 +184,7 @@ def _judge(
     motion = posture.from_spine(record.time_s, spine, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     scene = Scene.of(motion, spine, body.right)
-    spans, apart = set_apart(spans, scene)
+    spans, left_out = count(spans, scene)
     moving = np.zeros(len(record.time_s), dtype=bool)
     for span in spans:
         moving[span.frames] = True
@@ -216,7 +214,7 @@ def _judge(
         size_px=record.size_px,
         view_deg=view_deg,
         rough=rough,
-        warnings=(*rough.warnings, *tilt.warnings(body.leaning_deg), *apart),
+        warnings=(*rough.warnings, *tilt.warnings(body.leaning_deg), *left_out),
     )
     # Landmarks without outlines come from another tracker, which may have read more pictures than
     # it passed on, so that their rate does not matter.

@@ -250,7 +250,7 @@ def check_points(
         scale = float(reach_cm / back_shape.longest(shown))
         motion = posture.from_points(time, right, scale, limbs)
         found = repetitions.find_reps(time, motion.hip_deg, motion.trunk_deg)
-        spans, apart = not_counted.set_apart(found, Scene.unseen(motion))
+        spans, left_out = not_counted.counted(found, Scene.unseen(motion))
         if not spans:
             raise UnusableError(KEYPOINTS.nothing, facing, refusal="nothing")
         if motion.neutral == "assumed":
@@ -274,7 +274,7 @@ def check_points(
         tolerances=tolerances,
         choice=choice,
         measures=measures,
-        warnings=(*_without_legs(joints, limbs, choice), *warnings, *apart),
+        warnings=(*_without_legs(joints, limbs, choice), *warnings, *left_out),
     )
 
 

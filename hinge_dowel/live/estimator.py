@@ -21,7 +21,7 @@ from hinge_dowel.analysis.blending import blended, clip_doubt_deg
 from hinge_dowel.analysis.frame_series import trace
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.measures import hip_back_cm
-from hinge_dowel.analysis.not_counted import SetApart
+from hinge_dowel.analysis.not_counted import Count
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.analysis.technique import applied_limits
 from hinge_dowel.body.array_types import Array
@@ -37,7 +37,7 @@ from hinge_dowel.live.continuity import (
     lost_s,
     under_way,
 )
-from hinge_dowel.live.finished_reps import FinishedReps, in_order
+from hinge_dowel.live.finished_reps import SETTLED_S, CountSoFar, FinishedReps, in_order
 from hinge_dowel.live.frames import (
     BENT_DEG,
     FrameRow,
@@ -48,7 +48,6 @@ from hinge_dowel.live.frames import (
     split,
 )
 from hinge_dowel.live.lights import Lights
-from hinge_dowel.live.movements import SETTLED_S, SetApartSoFar
 from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.network import levelled
@@ -99,7 +98,7 @@ class LiveEstimator:
         # Where the exercise is chosen by what is seen, the lights are those of a hinge.
         self._lit_by = rules if isinstance(rules, Rules) else HINGE
         self._executor = executor
-        self._pending: tuple[Future[Verdict], SetApartSoFar] | None = None
+        self._pending: tuple[Future[Verdict], CountSoFar] | None = None
         self.reps = FinishedReps()
         """The repetitions reported so far, and the movements found to be none."""
         self._frame_rate = FrameRate()
@@ -171,11 +170,11 @@ class LiveEstimator:
         late = self._await()
         if not self._rows:
             return late
-        apart = self.reps.set_apart(over=True, broken_off=broken_off)
-        verdict = self._judging(apart)()
+        count = self.reps.count(over=True, broken_off=broken_off)
+        verdict = self._judging(count)()
         self._refusal = NOTHING
-        self.reps.settle(apart)
-        return late + self._tell(verdict, apart, np.inf)
+        self.reps.settle(count)
+        return late + self._tell(verdict, count, np.inf)
 
     def verdict(self, clip: str, counted: Sequence[Rep] | None = None) -> Verdict:
         """Return the verdict on the session so far, named `clip`.
@@ -318,13 +317,18 @@ class LiveEstimator:
             first += 1
         del self._rows[:first]
 
-    def _judging(self, apart: SetApart) -> Callable[[], Verdict]:
+    def _judging(self, count: Count) -> Callable[[], Verdict]:
         """Return the judgement of the frames kept now, which may be called in another thread."""
         oldest = self._rows[0].time_s
         rows = [*[r for r in self._neutral if r.time_s < oldest], *self._rows]
-        record, alone = as_record(rows, self._size), np.array([row.alone for row in rows])
-        judging = partial(judged, record, alone, set_apart=apart)
-        return partial(judging, tolerances=self._tolerances, rules=self._rules)
+        return partial(
+            judged,
+            as_record(rows, self._size),
+            np.array([row.alone for row in rows]),
+            tolerances=self._tolerances,
+            rules=self._rules,
+            count=count,
+        )
 
     def _finished(self, now_s: float) -> tuple[Rep, ...]:
         """Return the repetitions judged since the last call; start a judgement when one is due."""
@@ -338,29 +342,29 @@ class LiveEstimator:
         self._asked_s = now_s
         if now_s - self._judged_s >= JUDGE_S and self.reps.lacks(self._rows, now_s):
             self._judged_s = now_s
-            apart = self.reps.set_apart()
-            work = self._judging(apart)
+            count = self.reps.count()
+            work = self._judging(count)
             if self._executor is not None:
-                self._pending = self._executor.submit(work), apart
+                self._pending = self._executor.submit(work), count
             else:
-                reps += self._tell(work(), apart, now_s)
+                reps += self._tell(work(), count, now_s)
         return reps
 
     def _await(self) -> tuple[Rep, ...]:
         """Return the new repetitions of the judgement under way, once it is done."""
         if self._pending is None:
             return ()
-        judging, apart = self._pending
+        judging, count = self._pending
         verdict = judging.result()
         self._pending = None
-        return self._tell(verdict, apart, self._judged_s)
+        return self._tell(verdict, count, self._judged_s)
 
-    def _tell(self, verdict: Verdict, apart: SetApartSoFar, now_s: float) -> tuple[Rep, ...]:
+    def _tell(self, verdict: Verdict, count: CountSoFar, now_s: float) -> tuple[Rep, ...]:
         """Return the new repetitions of a verdict on the frames kept up to `now_s`."""
         if verdict.status == "unusable":
             self._refusal = verdict
             return ()
-        self.reps.settle(apart)
+        self.reps.settle(count)
         self._last = verdict
         if verdict.neutral == "measured" and verdict.series is not None:
             standing = set(verdict.series.time_s[verdict.series.phase == STANDING].tolist())
@@ -389,8 +393,8 @@ class LiveEstimator:
         self._rows = [row for row in self._rows if row.time_s < at_s]
         broken = counting and under_way(self._rows)
         if counting and self._rows and self.reps.lacks(self._rows, at_s + SETTLED_S):
-            apart = self.reps.set_apart()
-            late += self._tell(self._judging(apart)(), apart, at_s + SETTLED_S)
+            count = self.reps.count()
+            late += self._tell(self._judging(count)(), count, at_s + SETTLED_S)
         self._forget()
         self._rows, self._broke_s, self._watched_s = since, at_s, now_s
         return broken, late

@@ -16,7 +16,7 @@ from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live.advice import shout
 from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
-from hinge_dowel.live.finished_reps import taken_out
+from hinge_dowel.live.finished_reps import without
 from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.framing import PictureWatch, Problem, problem
 from hinge_dowel.live.session_judging import told_live
@@ -311,11 +311,11 @@ class Drill:
 
     def _take_out(self, now_s: float) -> None:
         """Remove movements that turned out to be no repetitions from the sets, and report them."""
-        for out in self._live.reps.newly_not_counted():
+        for out in self._live.reps.newly_taken_out():
             said = f"Not counted: {out.why.short}"
             self._notify(said, now_s, of_no_rep=True)
             refill = 0 if self.plan.live else self.plan.reps
-            number, place = taken_out(self.sets, out.reported, refill=refill)
+            self.sets, (number, place) = without(self.sets, out.reported, refill=refill)
             self._events.append(
                 SessionEvent(number, None, place, said, not_counted=out.why.sentence)
             )

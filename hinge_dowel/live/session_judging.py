@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from hinge_dowel.analysis.frame_rate import too_few, withheld
-from hinge_dowel.analysis.not_counted import SetApart
+from hinge_dowel.analysis.not_counted import Count
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.analysis.rules import Rules, RulesChooser
@@ -33,15 +33,15 @@ def judged(
     *,
     tolerances: Tolerances,
     rules: Rules | RulesChooser,
-    set_apart: SetApart,
+    count: Count,
 ) -> Verdict:
     """Return the verdict on the frames kept of a session that goes on.
 
-    `set_apart` leaves out movements that are no repetitions. `alone` (T,) marks the pictures that
+    `count` leaves out movements that are no repetitions. `alone` (T,) marks the pictures that
     were searched by themselves. A repetition that has other pictures too needs as many a second as
     in a clip, or it is not judged.
     """
-    ask = partial(judge, record, clip="", rules=rules, going_on=True, set_apart=set_apart)
+    ask = partial(judge, record, clip="", rules=rules, going_on=True, count=count)
     if not alone.any():
         return ask(tolerances=tolerances)
     patient = replace(

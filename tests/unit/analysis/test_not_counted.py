@@ -13,7 +13,7 @@ from support.postures import posture_of
 from support.records import part, stepping
 
 from hinge_dowel import check_keypoints
-from hinge_dowel.analysis.not_counted import asides, set_apart
+from hinge_dowel.analysis.not_counted import counted, reasons
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.repetitions import Kind, RepSpan
 from hinge_dowel.analysis.traits import UNSEEN, MovementTraits, Scene
@@ -48,7 +48,7 @@ FIRST_LIFT, WHOLE, DESCENT = span(None, 1.0, 2.0), span(3.0, 4.0, 5.0), span(6.0
 
 @pytest.mark.parametrize("before", [[FIRST_LIFT], [WHOLE], [FIRST_LIFT, WHOLE]])
 def test_a_last_lowering_beside_others_is_no_repetition(before: list[RepSpan]) -> None:
-    rest, told = set_apart([*before, DESCENT], scene())
+    rest, told = counted([*before, DESCENT], scene())
     assert rest == tuple(before)
     assert told == (
         "The lowering from 6.0 s on, after which nobody is seen to rise, is not counted as a "
@@ -59,7 +59,7 @@ def test_a_last_lowering_beside_others_is_no_repetition(before: list[RepSpan]) -
 @pytest.mark.parametrize(("shifts_deg", "counts"), [(40.0, True), (60.0, False)])
 def test_a_fold_that_is_held_counts_after_hardly_any_bend(shifts_deg: float, counts: bool) -> None:
     hip_deg = within(3.0, 5.0, shifts_deg) + within(6.0, 60.0, 110.0)
-    rest, _ = set_apart([WHOLE, DESCENT], scene(hip=hip_deg))
+    rest, _ = counted([WHOLE, DESCENT], scene(hip=hip_deg))
     assert (DESCENT in rest) is counts
 
 
@@ -67,12 +67,12 @@ def test_a_fold_that_is_held_counts_after_hardly_any_bend(shifts_deg: float, cou
     "spans", [[], [DESCENT], [FIRST_LIFT], [FIRST_LIFT, WHOLE], [WHOLE, span(None, 8.0, None)]]
 )
 def test_nothing_else_is_left_out(spans: list[RepSpan]) -> None:
-    assert set_apart(spans, scene()) == (tuple(spans), ())
+    assert counted(spans, scene()) == (tuple(spans), ())
 
 
 def test_without_a_picture_only_the_movement_tells() -> None:
     motion = posture_of(np.arange(900) / FPS)
-    assert set_apart([FIRST_LIFT, WHOLE, DESCENT], Scene.unseen(motion))[0] == (FIRST_LIFT, WHOLE)
+    assert counted([FIRST_LIFT, WHOLE, DESCENT], Scene.unseen(motion))[0] == (FIRST_LIFT, WHOLE)
 
 
 def test_where_a_last_lowering_is_left_out_is_said() -> None:
@@ -80,7 +80,7 @@ def test_where_a_last_lowering_is_left_out_is_said() -> None:
     verdict = judge(record, clip="a")
     assert [rep.faults for rep in verdict.reps] == [()]
     assert "after which nobody is seen to rise, is not counted" in verdict.warnings[0]
-    whole = judge(record, clip="a", set_apart=lambda spans, _: (tuple(spans), ()))
+    whole = judge(record, clip="a", count=lambda spans, _: (tuple(spans), ()))
     assert len(whole.reps) == 2
 
 
@@ -94,41 +94,39 @@ def test_who_faces_the_camera_does_no_repetition(start_s: float, first: RepSpan)
     turned = span(start_s, start_s + 1, start_s + 2)
     own = [first, *SET[1:]]
     spans = sorted([*own, turned], key=lambda each: each.bottom_s)
-    rest, told = set_apart(spans, scene(view=within(start_s, start_s + 2, 27.0)))
+    rest, told = counted(spans, scene(view=within(start_s, start_s + 2, 27.0)))
     assert rest == tuple(own)
     assert "not seen from the side there" in told[0]
     # Views of one set differ by some degrees, and none of them is left out.
-    assert set_apart(spans, scene(view=within(start_s, start_s + 2, 10.0)))[0] == tuple(spans)
+    assert counted(spans, scene(view=within(start_s, start_s + 2, 10.0)))[0] == tuple(spans)
 
 
 def test_a_camera_that_is_carried_round_the_set_loses_nothing() -> None:
     view = np.linspace(0.0, 60.0, 60 * FPS)
     spans = [span(start, start + 1.5, start + 3) for start in range(4, 40, 5)]
-    assert set_apart(spans, scene(view=view))[0] == tuple(spans)
+    assert counted(spans, scene(view=view))[0] == tuple(spans)
 
 
 def test_getting_up_from_a_seat_is_no_repetition() -> None:
     up = span(None, 2.0, 3.0)
     seated = {"hip": within(0, 2, 95), "knee": within(0, 2, 90), "trunk": within(0, 1.5, 10)}
-    rest, told = set_apart([up, *SET], scene(**seated))
+    rest, told = counted([up, *SET], scene(**seated))
     assert rest == tuple(SET)
     assert told == ("Getting up from a seat, at 2.0 s, is not counted as a repetition.",)
     lift = seated | {"trunk": within(0, 2, 50)}
-    assert set_apart([up, *SET], scene(**lift)) == ((up, *SET), ())
-    assert set_apart([up], scene(**seated)) == ((up,), ())
+    assert counted([up, *SET], scene(**lift)) == ((up, *SET), ())
+    assert counted([up], scene(**seated)) == ((up,), ())
 
 
-@pytest.mark.parametrize(("held_s", "counted"), [(1.5, True), (20.0, False)])
-def test_a_rest_on_a_seat_is_no_repetition_and_a_box_squat_is_one(
-    held_s: float, counted: bool
-) -> None:
+@pytest.mark.parametrize(("held_s", "one"), [(1.5, True), (20.0, False)])
+def test_a_rest_on_a_seat_is_no_repetition_and_a_box_squat_is_one(held_s: float, one: bool) -> None:
     end_s = 24 + held_s
     on_it = span(22.0, 23 + held_s / 2, end_s)
-    rest, _ = set_apart(
+    rest, _ = counted(
         [*SET, on_it],
         scene(hip=within(23, end_s - 1, 95), knee=within(23, end_s - 1, 90)),
     )
-    assert rest == ((*SET, on_it) if counted else tuple(SET))
+    assert rest == ((*SET, on_it) if one else tuple(SET))
 
 
 def feet(lengths: float, until_s: float, walking_s: float) -> np.ndarray:
@@ -145,28 +143,28 @@ def feet(lengths: float, until_s: float, walking_s: float) -> np.ndarray:
 def test_a_lone_movement_away_from_the_set_fetched_something() -> None:
     fetched = span(4.0, 5.0, 6.0)
     walked = scene(feet=feet(0.8, 7.0, 2.0))
-    rest, told = set_apart([fetched, *SET], walked)
+    rest, told = counted([fetched, *SET], walked)
     assert rest == tuple(SET)
     assert "at 5.0 s is not counted as a repetition: it was done away from the set" in told[0]
     # Beside fewer than a set nobody can say which is which.
-    assert set_apart([fetched, *SET[:2]], walked)[0] == (fetched, *SET[:2])
+    assert counted([fetched, *SET[:2]], walked)[0] == (fetched, *SET[:2])
     # A camera that is pushed moves the feet too, but not one before the other.
     pushed = scene(feet=feet(0.8, 7.0, 1e-3))
-    assert set_apart([fetched, *SET], pushed)[0] == (fetched, *SET)
+    assert counted([fetched, *SET], pushed)[0] == (fetched, *SET)
 
 
 def test_picking_up_the_stick_is_no_repetition() -> None:
     fetched, put_down = span(4.0, 5.0, 6.0), span(24.0, 25.0, 26.0)
     held = scene()
     held = replace(held, hands_behind=within(9.0, 22.0, 1.0).astype(bool))
-    rest, told = set_apart([fetched, *SET, put_down], held)
+    rest, told = counted([fetched, *SET, put_down], held)
     assert rest == tuple(SET)
     assert len(told) == 2
     assert "the stick is not in the hands yet, or no more" in told[0]
     # Who practises without one, or lets it go within the set, loses nothing.
-    assert set_apart([fetched, *SET], scene())[0] == (fetched, *SET)
+    assert counted([fetched, *SET], scene())[0] == (fetched, *SET)
     dropped = replace(held, hands_behind=within(9.0, 16.0, 1.0).astype(bool))
-    assert set_apart([*SET, put_down], dropped)[0] == (*SET, put_down)
+    assert counted([*SET, put_down], dropped)[0] == (*SET, put_down)
 
 
 def test_a_clip_tells_what_was_done_away_from_its_set() -> None:
@@ -183,13 +181,13 @@ def test_a_clip_tells_what_was_done_away_from_its_set() -> None:
 def test_while_a_session_goes_on_nothing_is_known_to_be_its_last() -> None:
     done = [MovementTraits(t, t + 1.5, t + 3, place=(3.0, 0.0)) for t in (10.0, 14.0, 18.0)]
     away = MovementTraits(24.0, 25.0, 26.0, place=(4.0, 0.0), stride=1.0)
-    assert asides([*done, away], going_on=True) == {}
-    assert asides([*done, away])[3].short == "away from the set"
+    assert reasons([*done, away], going_on=True) == {}
+    assert reasons([*done, away])[3].short == "away from the set"
     back = MovementTraits(30.0, 31.0, 32.0, place=(3.0, 0.0), stride=1.0)
-    assert set(asides([*done, away, back], going_on=True)) == {3}
+    assert set(reasons([*done, away, back], going_on=True)) == {3}
     lowered = MovementTraits(24.0, 25.0, None, "partial", place=(3.0, 0.0))
-    assert asides([*done, lowered], going_on=True) == {}
-    assert asides([*done, lowered])[3].short == "put down"
+    assert reasons([*done, lowered], going_on=True) == {}
+    assert reasons([*done, lowered])[3].short == "put down"
 
 
 HELD, EMPTY = (0.2, -1.0, 0.2, -1.0), (0.0, -1.0, 0.0, -1.0)
@@ -229,34 +227,34 @@ def test_a_weight_is_set_down_by_two_signs_of_three(signs: tuple[str, ...]) -> N
     told = {key: value for sign in signs for key, value in SIGNS[sign].items()}
     last = replace(LIFT, **told)
     told_by_time = {"longer at the bottom", "bent for longer"}
-    odd = asides(following(LIFT, LIFT, LIFT, last))
-    assert set(odd) == ({3} if len(signs) == 2 and set(signs) != told_by_time else set())
-    assert asides(following(LIFT, LIFT, LIFT, last), going_on=True) == {}
+    found = reasons(following(LIFT, LIFT, LIFT, last))
+    assert set(found) == ({3} if len(signs) == 2 and set(signs) != told_by_time else set())
+    assert reasons(following(LIFT, LIFT, LIFT, last), going_on=True) == {}
     # Nothing is set down at the height of the knees, and who lifts once may do as he likes.
-    assert asides(following(LIFT, LIFT, LIFT, replace(last, hands_low=0.9))) == {}
-    assert asides(following(LIFT, last)) == {}
+    assert reasons(following(LIFT, LIFT, LIFT, replace(last, hands_low=0.9))) == {}
+    assert reasons(following(LIFT, last)) == {}
     # Nor in half a lift, of which the film shows too little to tell.
-    assert asides(following(LIFT, LIFT, LIFT, replace(last, kind="partial"))) == {}
+    assert reasons(following(LIFT, LIFT, LIFT, replace(last, kind="partial"))) == {}
 
 
 def test_how_long_the_first_was_gripped_tells_nothing_of_letting_go() -> None:
     first = replace(LIFT, held_s=4.0, bent_s=5.0)
     last = replace(LIFT, hands_after=EMPTY, held_s=1.2)
-    assert set(asides(following(first, LIFT, last))) == {2}
-    assert asides(following(first, first, last)) == {}
+    assert set(reasons(following(first, LIFT, last))) == {2}
+    assert reasons(following(first, first, last)) == {}
 
 
 def test_hands_that_are_never_seen_are_no_sign_of_a_weight_set_down() -> None:
     hidden = replace(LIFT, hands_after=UNSEEN, hands_rising=UNSEEN)
     last = replace(LIFT, hands_after=EMPTY, held_s=1.2)
-    assert asides(following(hidden, hidden, hidden, last)) == {}
-    assert asides(following(LIFT, LIFT, LIFT, replace(hidden, held_s=1.2))) == {}
+    assert reasons(following(hidden, hidden, hidden, last)) == {}
+    assert reasons(following(LIFT, LIFT, LIFT, replace(hidden, held_s=1.2))) == {}
 
 
 def test_hands_that_vary_within_a_set_are_no_sign_of_a_weight_set_down() -> None:
     varied = [replace(LIFT, hands_after=(x, -1.0, x, -1.0)) for x in (0.2, 0.1, 0.3, 0.0)]
     last = replace(LIFT, hands_after=EMPTY, held_s=1.2)
-    assert asides(following(*varied, last)) == {}
+    assert reasons(following(*varied, last)) == {}
 
 
 AT_THE_FACE = replace(
@@ -282,31 +280,31 @@ def test_something_else_has_the_hands_elsewhere_and_bends_otherwise(at, change, 
     other = replace(AT_THE_FACE, **change)
     movements = [LIFT] * 4
     movements.insert(at, other)
-    assert (at not in asides(following(*movements))) is counted
+    assert (at not in reasons(following(*movements))) is counted
     # A rep that bends otherwise with the hands in their place is a bad one.
     movements[at] = replace(LIFT, hands_low=0.9, **change)
-    assert asides(following(*movements)) == {}
-    assert asides(following(other, LIFT, LIFT)) == {}
+    assert reasons(following(*movements)) == {}
+    assert reasons(following(other, LIFT, LIFT)) == {}
     # Nor do hands do something else that are elsewhere at the bottom alone.
     movements[at] = replace(other, hands_rising=LIFT.hands_rising, bent_s=LIFT.bent_s)
-    assert asides(following(*movements)) == {}
+    assert reasons(following(*movements)) == {}
 
 
 def test_while_a_session_goes_on_something_else_may_become_a_set() -> None:
     other = replace(AT_THE_FACE, bent_s=6.0)
-    assert asides(following(LIFT, LIFT, LIFT, other), going_on=True) == {}
-    assert set(asides(following(LIFT, LIFT, LIFT, other, LIFT), going_on=True)) == {3}
+    assert reasons(following(LIFT, LIFT, LIFT, other), going_on=True) == {}
+    assert set(reasons(following(LIFT, LIFT, LIFT, other, LIFT), going_on=True)) == {3}
 
 
 def test_picking_the_weight_up_for_hinges_with_it_is_none_of_them() -> None:
     hinge = replace(LIFT, bottom_deg=(95.0, 25.0, 65.0), hands_low=0.8)
     pick = replace(LIFT, hands_before=EMPTY)
-    assert asides(following(pick, hinge, hinge, hinge))[0].short == "picked up"
+    assert reasons(following(pick, hinge, hinge, hinge))[0].short == "picked up"
     down = replace(LIFT, hands_after=EMPTY, held_s=1.2)
-    assert set(asides(following(pick, hinge, hinge, hinge, down))) == {0, 4}
+    assert set(reasons(following(pick, hinge, hinge, hinge, down))) == {0, 4}
     # The first of several lifts begins with empty hands too; a bad first hinge does not.
-    assert asides(following(pick, LIFT, LIFT, LIFT)) == {}
-    assert asides(following(LIFT, hinge, hinge, hinge)) == {}
+    assert reasons(following(pick, LIFT, LIFT, LIFT)) == {}
+    assert reasons(following(LIFT, hinge, hinge, hinge)) == {}
 
 
 def test_keypoints_tell_a_bottle_picked_up_after_the_set() -> None:

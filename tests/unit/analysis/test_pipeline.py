@@ -102,11 +102,11 @@ class TestJudge:
         verdict = judge(unseen, clip="a")
         assert (verdict.status, verdict.warnings) == ("unusable", told.remarks)
 
-    def test_what_is_set_apart_is_for_the_caller_to_say(self, whole: Record) -> None:
+    def test_what_is_not_counted_is_for_the_caller_to_say(self, whole: Record) -> None:
         bottom_s = judge(whole, clip="a").reps[1].bottom_s
         cut = part(whole, 0, bottom_s + 0.2)
         assert [rep.end_s is None for rep in judge(cut, clip="a").reps] == [False]
-        every = judge(cut, clip="a", set_apart=lambda spans, _: (tuple(spans), ("Told.",)))
+        every = judge(cut, clip="a", count=lambda spans, _: (tuple(spans), ("Told.",)))
         assert [rep.end_s is None for rep in every.reps] == [False, True]
         assert "Told." in every.warnings
 

@@ -117,7 +117,7 @@ def test_a_source_that_ends_midway_leaves_a_lowering_beside_repetitions(seen):
     told, _ = watch(live, part(seen, 0.0, reps[1].bottom_s + 0.15))
     assert len(told) == 1
     assert live.finish() == ()
-    (out,) = live.reps.newly_not_counted()
+    (out,) = live.reps.newly_taken_out()
     assert (out.reported, out.why.short) == ((), "put down")
     verdict = live.verdict("x")
     assert [rep.number for rep in verdict.reps] == [1]
@@ -131,7 +131,7 @@ def test_a_lowering_alone_is_half_a_repetition(seen):
     (late,) = live.finish()
     assert "partial" in late.notes
     assert late.end_s is None
-    assert live.reps.newly_not_counted() == ()
+    assert live.reps.newly_taken_out() == ()
 
 
 def test_the_lights_follow_the_body(seen, watched):

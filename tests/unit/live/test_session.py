@@ -10,13 +10,13 @@ import pytest
 from support import recorded_person
 from support.records import stepping
 
-from hinge_dowel.analysis.not_counted import Aside
+from hinge_dowel.analysis.not_counted import NotCounted
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.body.landmarks import KNEES
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.live.estimator import LiveEstimator
-from hinge_dowel.live.movements import NotCounted
+from hinge_dowel.live.finished_reps import TakenOut
 from hinge_dowel.live.session import COUNTDOWN_S, Drill
 from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
@@ -446,8 +446,8 @@ def test_a_set_that_was_full_with_it_goes_on(seen, monkeypatch):
     player = Player(Drill(Plan(2, 3, live=False), live), seen)
     player.play(until=lambda s: s.stage == "rest")
     told = player.drill.sets[0][-1]
-    why = Aside("sitting", "Sitting, at 9.0 s, is not counted.")
-    monkeypatch.setattr(live.reps, "newly_not_counted", lambda: (NotCounted(why, (told,)),))
+    why = NotCounted("sitting", "Sitting, at 9.0 s, is not counted.")
+    monkeypatch.setattr(live.reps, "newly_taken_out", lambda: (TakenOut(why, (told,)),))
     player.stand(0.05)
     assert player.snapshots[-1].stage == "moving"
     assert [len(reps) for reps in player.drill.sets] == [2]

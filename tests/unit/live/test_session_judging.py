@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import recorded_person
 
-from hinge_dowel.analysis.not_counted import set_apart
+from hinge_dowel.analysis.not_counted import counted
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.rules import HINGE
 from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_SLOW, judged, summed_up, told_live
@@ -26,7 +26,7 @@ def record() -> Record:
 
 def test_followed_pictures_are_judged_as_a_clip_is(record: Record) -> None:
     alone = np.zeros(len(record.time_s), dtype=bool)
-    mine = judged(record, alone, tolerances=DEFAULT, rules=HINGE, set_apart=set_apart)
+    mine = judged(record, alone, tolerances=DEFAULT, rules=HINGE, count=counted)
     assert [r.to_dict() for r in mine.reps] == [r.to_dict() for r in judge(record, clip="").reps]
 
 
@@ -35,7 +35,7 @@ def test_how_many_pictures_are_enough(record: Record, step: int, alone: bool, to
     """15 a second are thinned out to 3.75 and to 1.7."""
     few = recorded_person.thinned(record, step)
     marks = np.full(len(few.time_s), alone)
-    verdict = judged(few, marks, tolerances=DEFAULT, rules=HINGE, set_apart=set_apart)
+    verdict = judged(few, marks, tolerances=DEFAULT, rules=HINGE, count=counted)
     assert sum(NOT_JUDGED not in rep.notes for rep in verdict.reps) == told
 
 
@@ -68,7 +68,7 @@ FINE = {
         ("few", {}, "As judged."),
         ("few", {"broken_off": True, "hardly_looked": True}, BROKEN_OFF),
         ("few", {"hardly_looked": True}, TOO_SLOW),
-        ("slow", {"hardly_looked": True}, "only about 4.2 pictures"),
+        ("slow", {"hardly_looked": True}, "about 4.2 "),
         ("slow", {"behind": True}, TOO_SLOW),
         ("slow", {"live": True}, TOO_SLOW),
         # Of a film of a second or two the rate is not known.
