@@ -97,6 +97,7 @@ class Rep:
 
     `deep_knee_deg` is the limit from which bent knees were taken for a squat's whatever the shins.
     `thigh_above_level_deg` is how far the thigh slopes up to the hip where that tells squatting.
+    `borderline_cm` is how far off the dowel a place is shown as borderline, its angle being fine.
     """
 
     number: int
@@ -119,6 +120,7 @@ class Rep:
     hip_knee_ratio: float | None = None
     deep_knee_deg: float = DEFAULT.deep_knee_deg
     thigh_above_level_deg: float | None = None
+    borderline_cm: float = DEFAULT.upper_back_stray_cm
 
     @property
     def duration_s(self) -> float | None:
@@ -194,6 +196,7 @@ class Rep:
             **self._figures(1, "hip_travel_cm", "hip_travel_cm_per_10_deg"),
             **self._figures(2, "weight_share", "knee_lead_s"),
             **self._figures(1, "hip_knee_ratio", "deep_knee_deg", "thigh_above_level_deg"),
+            **self._figures(1, "borderline_cm"),
         }
 
     def _figures(self, digits: int, *names: str) -> dict[str, float | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from hinge_dowel.analysis.limits import told_by_thighs
 from hinge_dowel.analysis.posture import ANGLES, Posture, known_median, median_at
 from hinge_dowel.analysis.repetitions import RepSpan
 from hinge_dowel.analysis.rules import UNSURE_NOTE_OF, Rules
@@ -112,7 +113,7 @@ def unsure_notes(
         yield UNSURE_NOTE_OF["cervical_flexion"]
     if not rules.legs:
         return
-    if rep.thigh_above_level_deg is not None:
+    if told_by_thighs(limits):
         knees = _doubtful_lift(rep)
     else:
         # Between the knee's two limits the shins decide whether it is a squat; past the second it

@@ -61,6 +61,7 @@ def withheld(rep: Rep) -> Rep:
         hip_flexion_deg=rep.hip_flexion_deg,
         notes=(*(note for note in rep.notes if note in KEPT_NOTES), NOT_JUDGED),
         deep_knee_deg=rep.deep_knee_deg,
+        borderline_cm=rep.borderline_cm,
     )
 
 

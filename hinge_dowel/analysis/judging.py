@@ -12,7 +12,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from hinge_dowel.analysis.doubt import intervals_of, told_intervals, unsure_notes
 from hinge_dowel.analysis.frame_series import trace
-from hinge_dowel.analysis.limits import has_fault
+from hinge_dowel.analysis.limits import has_fault, told_by_thighs
 from hinge_dowel.analysis.measures import Measures, MeasureSeries, measures_of
 from hinge_dowel.analysis.posture import (
     ANGLES,
@@ -99,7 +99,7 @@ def judge_rep(
     measures = Measures() if series is None else measures_of(motion, series, span)
     if not rules.legs:
         measures = replace(measures, **dict.fromkeys(ON_THE_FEET))
-    thigh_deg = measures.thigh_above_level_deg if "hips_level_deg" in limits else None
+    thigh_deg = measures.thigh_above_level_deg if told_by_thighs(limits) else None
     figures: dict[str, Any] = {field: angles[name] for name, field in ANGLES.items()}
     figures |= {name: getattr(measures, name) for name in TOLD_MEASURES}
     rep = Rep(
@@ -111,6 +111,7 @@ def judge_rep(
         intervals_deg=told_intervals(intervals, thigh_deg),
         deep_knee_deg=limits.get("deep_knee_deg", tolerances.deep_knee_deg),
         thigh_above_level_deg=thigh_deg,
+        borderline_cm=tolerances.upper_back_stray_cm,
         **figures,
     )
     rep = replace(

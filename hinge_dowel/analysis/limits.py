@@ -37,6 +37,11 @@ def limit_share(of: Rep | Series, fault: str, limits: Mapping[str, float]) -> Ar
     return None
 
 
+def told_by_thighs(limits: Mapping[str, float]) -> bool:
+    """Return whether thighs tell squatting, not knees and shins: of a lift from the floor."""
+    return "hips_level_deg" in limits
+
+
 def has_fault(rep: Rep, fault: str, limits: Mapping[str, float]) -> bool:
     """Return whether a repetition is past the limit of a fault; what is not known is not.
 

@@ -131,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         history = _all_sessions(session)
         number = None if session is None else session.number
-    return _conclude(arguments, result, plan.reps, history, number, console)
+    return _conclude(arguments, result, plan.reps if plan.sets else 0, history, number, console)
 
 
 def _conclude(

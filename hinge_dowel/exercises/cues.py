@@ -176,6 +176,8 @@ NEXT_TIME: Mapping[str, str] = {
     "on": "Three clean sessions in a row: go on to the next exercise, as the plan says.",
     "again": "Same again. {left} more clean in a row, then the next exercise.",
     "longer": "All clean, but short: do a whole set of {reps} before you go on.",
+    "film": "All clean, but short: film {reps} reps or more before you go on.",
+    "same": "All clean: the same again.",
     "fewer": "Fewer reps: {reps} a set. So many stayed clean before the first fault.",
     "few": "Fewer reps: {reps} a set, each with a pause on top, only as many as stay clean.",
     "shallower": "Shallower: come up again at about {clean} degrees of hip bend. Clean reps "

@@ -86,8 +86,16 @@ class PastSession:
 
     @property
     def short(self) -> bool:
-        """Whether fewer reps count than `LEAST_REPS`, or than a planned set where that is less."""
-        return self.judged < min(LEAST_REPS, self.planned_reps or LEAST_REPS)
+        """Whether too few reps count, see `too_short`."""
+        return too_short(self.judged, self.planned_reps)
+
+
+def too_short(judged: int, planned_reps: int) -> bool:
+    """Return whether fewer reps count than `LEAST_REPS`, or than a planned set where that is less.
+
+    `planned_reps` is 0 where nothing was planned.
+    """
+    return judged < min(LEAST_REPS, planned_reps or LEAST_REPS)
 
 
 Counted = Literal["clean", "faulty", "short", "easier", "harder", "elsewhere"]

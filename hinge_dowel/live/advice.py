@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from hinge_dowel.exercises.cues import FAULTS, NEXT_TIME, NOTES
-from hinge_dowel.exercises.ladder import CLEAN_TO_MOVE_ON, FEW_REPS, MOSTLY
+from hinge_dowel.exercises.ladder import (
+    CLEAN_TO_MOVE_ON,
+    FEW_REPS,
+    LEAST_REPS,
+    MOSTLY,
+    too_short,
+)
 from hinge_dowel.report import highlights
 from hinge_dowel.report.tally import most_common
 from hinge_dowel.verdict import Rep
 
-LEAST_REPS = 3
+LEAST_CLEAN_REPS = 3
 """Fewest clean reps at the start of a set for later faults to count as tiring, so that a shorter
 set is advised. A choice."""
 DEEPER_DEG = 10.0
@@ -79,8 +85,9 @@ def review(
 ) -> Review:
     """Sum up the finished reps of a session, given by set; partial ones count if none is whole.
 
-    `planned` is the number of reps a set was to have, `clean_streak` the number of clean sessions
-    in a row, this one included; `limits`, those of the session's verdict, tell the best rep.
+    `planned` is the number of reps a set was to have, 0 for a film without a plan; `clean_streak`
+    the number of clean sessions in a row, this one included, 0 also where no history is kept;
+    `limits`, those of the session's verdict, tell the best rep.
     """
     reps = whole_or_all([rep for done in sets for rep in done])
     fault, fault_count = most_common(rep.sure_faults for rep in reps)
@@ -124,8 +131,12 @@ def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -
     elif clean_streak > 0:
         left = CLEAN_TO_MOVE_ON - clean_streak
         said.append(NEXT_TIME["again"].format(left="One" if left == 1 else "Two"))
-    else:
+    elif not too_short(len(reps), planned):
+        said.append(NEXT_TIME["same"])
+    elif planned:
         said.append(NEXT_TIME["longer"].format(reps=planned))
+    else:
+        said.append(NEXT_TIME["film"].format(reps=LEAST_REPS))
     if len(reps) < total:
         said.insert(0, unclear)
     if _share(reps, "too_fast") >= MOSTLY:
@@ -151,7 +162,7 @@ def _less(
     late = all(
         statistics.fmean(not rep.clean for rep in done[count:]) >= MOSTLY for done, count in broken
     )
-    if late and first >= LEAST_REPS:
+    if late and first >= LEAST_CLEAN_REPS:
         return told("fewer", reps=first)
     # A squat is not made good by a smaller one; a back that rounds far down is.
     rounded = [rep for rep in faulty if "squatting" not in rep.faults]

@@ -15,7 +15,6 @@ from hinge_dowel.analysis.rules import STRAY_OF, UNSURE_NOTE_OF
 from hinge_dowel.body.array_types import Array, Floats, Mask
 from hinge_dowel.body.landmarks import LEG
 from hinge_dowel.exercises.cues import CONTACTS
-from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import ANGLE_OF, BETWEEN, STANDING, Facing, Rep, Series, Verdict
 
 Light = Literal["on", "close", "off", "unseen", "idle"]
@@ -55,9 +54,6 @@ WHOLE_WORDS: Mapping[Light, str] = {
 }
 """What the light of a whole repetition (`of_whole`) says."""
 
-CLOSE_CM = DEFAULT.upper_back_stray_cm
-"""A place at least this far off the dowel, though its angle is within tolerance, is shown as
-borderline, and of somebody who squats the upper back as off: past what standing itself varies."""
 SLIGHT_CM = 0.5
 """A smaller gap to the dowel is not named: a fault may be plain from the joints while the place
 itself has hardly strayed. A choice: it would be given as 0 or 1 cm."""
@@ -74,16 +70,19 @@ BORDERLINE_NOTE_OF = {place: UNSURE_NOTE_OF[FAULT_OF[place]] for place in ("head
 def of_rep(rep: Rep, contact: str) -> Light:
     """Return the light of one contact (a field of `Strays`) over a whole repetition.
 
-    A fault that is a maybe is shown as borderline. Squatting is seen in the knees (`of_knees`)
-    while the dowel may still touch, so the upper back is off only when it has left by `CLOSE_CM`.
+    A fault that is a maybe is shown as borderline, and so is a place off the dowel by at least
+    `Rep.borderline_cm` though its angle is within tolerance: past what standing itself varies.
+    Squatting is seen in the knees (`of_knees`) while the dowel may still touch, so the upper back
+    is off only when it has left by as much.
     """
     fault, stray_cm = FAULT_OF[contact], getattr(rep.stray_cm, contact)
+    left = stray_cm is not None and stray_cm >= rep.borderline_cm
     by_knees = contact == "upper_back" and rep.knee_flexion_deg is not None
-    if fault in rep.faults and (not by_knees or (stray_cm is not None and stray_cm >= CLOSE_CM)):
+    if fault in rep.faults and (left or not by_knees):
         return "off" if fault in rep.sure_faults else "close"
     if stray_cm is None:
         return "unseen"
-    return "close" if stray_cm >= CLOSE_CM or BORDERLINE_NOTE_OF.get(contact) in rep.notes else "on"
+    return "close" if left or BORDERLINE_NOTE_OF.get(contact) in rep.notes else "on"
 
 
 def told_gap_cm(rep: Rep, contact: str) -> float | None:
@@ -154,18 +153,20 @@ def of_frames(verdict: Verdict) -> dict[str, list[Light]]:
     for contact in (*CONTACTS, KNEES_LIGHT):
         knees = contact == KNEES_LIGHT
         fault = FAULT_OF[contact]
-        measure = series.knee_flexion_deg if knees else getattr(series, f"{contact}_cm")
-        with np.errstate(invalid="ignore"):
-            close = np.zeros(len(series), bool) if knees else measure >= CLOSE_CM
-            left = _past(series, fault, verdict.limits)
-            if contact == "upper_back" and STRAY_OF[fault][1] not in verdict.limits:
-                left = left & close
-        off = np.zeros(len(series), dtype=bool)
+        strays_cm = np.full(len(series), np.nan) if knees else getattr(series, f"{contact}_cm")
+        past = _past(series, fault, verdict.limits)
+        by_knees = contact == "upper_back" and STRAY_OF[fault][1] not in verdict.limits
+        off, close = np.zeros((2, len(series)), dtype=bool)
         for rep, frames in reps:
+            with np.errstate(invalid="ignore"):
+                left = frames & (strays_cm >= rep.borderline_cm)
+            close |= left
+            gone = past & (left if by_knees else frames)
             if fault in rep.sure_faults:
-                off |= frames & left
+                off |= gone
             elif fault in rep.faults:
-                close |= frames & left
+                close |= gone
+        measure = series.knee_flexion_deg if knees else strays_cm
         names = np.select(
             [~moving, off, ~np.isfinite(measure), close], ["idle", "off", "unseen", "close"], "on"
         )
@@ -176,7 +177,8 @@ def of_frames(verdict: Verdict) -> dict[str, list[Light]]:
 def _past(series: Series, fault: str, limits: Mapping[str, float]) -> Mask:
     """Return a mask (T,) of frames past a fault's limit: all, where it has none for a series."""
     share = limit_share(series, fault, limits)
-    return np.ones(len(series), dtype=bool) if share is None else np.asarray(share >= 1)
+    with np.errstate(invalid="ignore"):
+        return np.ones(len(series), dtype=bool) if share is None else np.asarray(share >= 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -102,7 +102,8 @@ SQUAT_JSON = """\
       "knee_lead_s": -0.1,
       "hip_knee_ratio": null,
       "deep_knee_deg": 90.0,
-      "thigh_above_level_deg": null
+      "thigh_above_level_deg": null,
+      "borderline_cm": 2.5
     }
   ],
   "warnings": [

@@ -89,6 +89,14 @@ class TestIntervals:
         assert rep.sure_faults == sure
         assert ("unsure_knee" in rep.notes) is unsure
 
+    def test_a_lift_whose_thighs_are_not_seen_is_not_told_by_its_knees(self):
+        unseen = np.full(FRAMES, np.nan)
+        lift = Rules("deadlift", start="bottom", squat="hips", notes=frozenset())
+        body = posture(knee=at_bottom(10.0), hip=at_bottom(150.0), usual=self.ALL)
+        series = MeasureSeries(unseen, unseen, unseen, unseen)
+        assert "unsure_knee" in judge_rep(body, FULL, 1, rules=lift, series=series).notes
+        assert "unsure_knee" not in judge_rep(body, FULL, 1).notes
+
     @pytest.mark.parametrize(
         ("knee_deg", "usual", "unsure"), [(80.0, 3.0, False), (80.0, 7.0, True), (50.0, 7.0, False)]
     )

@@ -87,6 +87,7 @@ class TestEachFault:
     def test_a_rep_tells_how_bent_knees_are_a_squat_whatever_the_shins(self):
         assert judged().deep_knee_deg == LIMITS.deep_knee_deg
         assert judged(tolerances=Tolerances(deep_knee_deg=77.0)).deep_knee_deg == 77.0
+        assert judged(tolerances=Tolerances(upper_back_stray_cm=3.1)).borderline_cm == 3.1
 
 
 def test_with_the_shanks_on_the_floor_feet_and_knees_tell_nothing_of_the_weight():

@@ -98,6 +98,15 @@ class TestNextTime:
         assert says("longer", said)
         assert "12" in said
 
+    def test_a_film_is_no_set_of_which_more_could_be_done(self):
+        (said,) = review([reps("...")], planned=0).next_time
+        assert says("film", said)
+        assert " 5 reps" in said
+
+    @pytest.mark.parametrize("planned", [0, 5, 12])
+    def test_enough_clean_reps_are_not_called_short_where_no_history_is_kept(self, planned):
+        assert review([reps("." * 5)], planned=planned).next_time == (cues.NEXT_TIME["same"],)
+
     def test_a_streak_counts_for_nothing_when_this_session_is_not_clean(self):
         assert not says("on", advised(reps("...r"), clean_streak=3)[0])
 

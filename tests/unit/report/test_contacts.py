@@ -64,8 +64,10 @@ def test_the_light_of_a_rep(fault: str, place: str) -> None:
     if place in contacts.BORDERLINE_NOTE_OF:
         unsure = replace(clean, notes=(contacts.BORDERLINE_NOTE_OF[place],))
         assert contacts.of_rep(unsure, place) == "close"
-    far = replace(clean, notes=(), stray_cm=replace(clean.stray_cm, **{place: contacts.CLOSE_CM}))
+    far = replace(clean, notes=(), stray_cm=replace(clean.stray_cm, **{place: 2.5}))
     assert contacts.of_rep(far, place) == "close"
+    # How far is the user's to say.
+    assert contacts.of_rep(replace(far, borderline_cm=3.0), place) == "on"
     hidden = replace(clean, notes=(), stray_cm=replace(clean.stray_cm, **{place: None}))
     assert contacts.of_rep(hidden, place) == "unseen"
 

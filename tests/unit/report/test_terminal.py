@@ -8,7 +8,8 @@ import itertools
 import pytest
 
 from hinge_dowel.exercises import cues
-from hinge_dowel.report import contacts, terminal
+from hinge_dowel.report import terminal
+from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Strays, Verdict
 
 
@@ -331,7 +332,7 @@ def test_a_long_name_keeps_its_end():
     [
         ((), (), 0.4, "●"),
         ((), (), -3.0, "●"),
-        ((), (), contacts.CLOSE_CM, "◐"),
+        ((), (), DEFAULT.upper_back_stray_cm, "◐"),
         ((), ("unsure_spine",), 0.4, "◐"),
         ((), ("unsure_head",), 0.4, "●"),
         ((), (), None, "?"),
