@@ -129,20 +129,17 @@ def run(arguments: argparse.Namespace) -> int:
             session=session,
             **_sounds(arguments, view, goal.shallow_deg, stack),
         )
-        history = _all_sessions(session)
-        number = None if session is None else session.number
-    return _conclude(arguments, result, plan.reps if plan.sets else 0, history, number, console)
+        return _conclude(arguments, result, plan, session, console)
 
 
 def _conclude(
     arguments: argparse.Namespace,
     result: SessionResult,
-    planned_reps: int,
-    history: Sequence[SessionRecord],
-    number: int | None,
+    plan: Plan,
+    session: Session | None,
     console: Console,
 ) -> int:
-    """Write and print what is wanted of a session; return the exit status. Rest as in `_sum_up`."""
+    """Write and print what is wanted of a session; return the exit status."""
     from hinge_dowel.report import files
 
     verdict = replace(result.verdict, who=arguments.who, note=arguments.note)
@@ -155,9 +152,10 @@ def _conclude(
         for sentence in result.troubles:
             tell(sentence)
         if not arguments.quiet and not result.hung_up:
-            _sum_up(result, planned_reps, history, number, console)
-            if len(history) == 1 and not arguments.hum and verdict.status != "unusable":
-                tell(HUM)
+            if verdict.status == "unusable":
+                tell(f"No rep was judged. {verdict.reason}")
+            else:
+                _sum_up(arguments, result, plan, session, console)
     if arguments.stats:
         tell(result.stats.sentence())
     if arguments.json == "-":
@@ -220,17 +218,6 @@ def _source(arguments: argparse.Namespace) -> str:
     return str(arguments.named or arguments.source or 0)
 
 
-def _all_sessions(session: Session | None) -> Sequence[SessionRecord]:
-    """Return all stored sessions; none without a history, or on an error of it."""
-    if session is None:
-        return ()
-    try:
-        return session.history.sessions()
-    except HistoryError as error:
-        tell(str(error))
-        return ()
-
-
 def _begun(
     arguments: argparse.Namespace, source: str, plan: Plan, stack: contextlib.ExitStack
 ) -> Session:
@@ -289,16 +276,13 @@ def _practise(
 
 
 def _sum_up(
+    arguments: argparse.Namespace,
     result: SessionResult,
-    planned_reps: int,
-    history: Sequence[SessionRecord],
-    number: int | None,
+    plan: Plan,
+    session: Session | None,
     console: Console,
 ) -> None:
-    """Print the summary of a session, or why there is none.
-
-    `history` is all sessions; `number` is this one's, None if it was not stored.
-    """
+    """Print the summary of a session in which a rep was judged."""
     from hinge_dowel.history.plan_terminal import print_next
     from hinge_dowel.history.records import alike, streaks
     from hinge_dowel.history.terminal import after_session
@@ -306,18 +290,23 @@ def _sum_up(
     from hinge_dowel.live.screen.summary import print_summary
 
     verdict = result.verdict
-    if verdict.status == "unusable":
-        tell(f"No rep was judged. {verdict.reason}")
-        return
+    history: Sequence[SessionRecord] = ()
+    number = None if session is None else session.number
+    if session is not None:
+        try:
+            history = session.history.sessions()
+        except HistoryError as error:
+            tell(str(error))
     with stdout():
+        seen = review(
+            result.sets,
+            planned=plan.reps if plan.sets else 0,
+            clean_streak=streaks(alike(history, number))[0],
+            limits=verdict.limits,
+        )
         print_summary(
             result.sets,
-            review(
-                result.sets,
-                planned=planned_reps,
-                clean_streak=streaks(alike(history, number))[0],
-                limits=verdict.limits,
-            ),
+            seen,
             console,
             elapsed_s=result.stats.seconds,
             exercise=verdict.exercise,
@@ -325,6 +314,8 @@ def _sum_up(
         )
         after_session(history, number, console)
         print_next(history, number, console, datetime.now().astimezone().date())
+    if len(history) == 1 and not arguments.hum:
+        tell(HUM)
 
 
 def _plan(arguments: argparse.Namespace, *, live: bool) -> Plan:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
 from hinge_dowel.exercises import AUTO
 from hinge_dowel.exercises.cues import FAULTS
 from hinge_dowel.live.advice import shout
@@ -19,7 +20,7 @@ from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import without
 from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.framing import PictureWatch, Problem, problem
-from hinge_dowel.live.session_judging import told_live
+from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_DARK_LIVE, TOO_SLOW
 from hinge_dowel.live.snapshot import LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -98,18 +99,25 @@ class Drill:
         return self._live.reps.not_counted
 
     def verdict(self, clip: str, *, dropped: int = 0) -> Verdict:
-        """Return the verdict on the session, named `clip`; `dropped`: pictures not looked at."""
+        """Return the verdict on the session, named `clip`; `dropped`: pictures not looked at.
+
+        Where no repetition was judged it says why: for want of light, because the person ended it,
+        because the machine dropped pictures, or because a film has too few of them.
+        """
         verdict = self._live.verdict(clip, [rep for reps in self.sets for rep in reps])
-        return told_live(
-            verdict,
-            live=self.plan.live,
-            too_dark=self._pictures.too_dark,
-            broken_off=self._broken_off,
-            behind=self._behind > 0,
-            hardly_looked=dropped > self._pictures.count,
-            rate_hz=self._moment.rate_hz,
-            least_rate_hz=self._tolerances.least_rate_hz,
-        )
+        if verdict.status != "unusable":
+            return verdict
+        live, rate, least = self.plan.live, self._moment.rate_hz, self._tolerances.least_rate_hz
+        if self._pictures.too_dark:
+            return replace(verdict, reason=TOO_DARK_LIVE if live else TOO_DARK, refusal="dark")
+        if verdict.refusal == "few" and self._broken_off:
+            return replace(verdict, reason=BROKEN_OFF, refusal="nothing")
+        hardly_looked = verdict.refusal == "few" and dropped > self._pictures.count
+        if hardly_looked or (verdict.refusal == "slow" and (live or self._behind > 0)):
+            return replace(verdict, reason=TOO_SLOW, refusal="slow")
+        if verdict.refusal == "slow" and rate is not None:
+            return replace(verdict, reason=FILMED.slow.format(rate=rate, least=least))
+        return verdict
 
     # -- inputs ------------------------------------------------------------------------------
 

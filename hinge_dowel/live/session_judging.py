@@ -11,7 +11,7 @@ import numpy as np
 from hinge_dowel.analysis.frame_rate import too_few, withheld
 from hinge_dowel.analysis.not_counted import Count
 from hinge_dowel.analysis.pipeline import Record, judge
-from hinge_dowel.analysis.refusal import FILMED, TOO_DARK
+from hinge_dowel.analysis.refusal import FILMED
 from hinge_dowel.analysis.rules import Rules, RulesChooser
 from hinge_dowel.body.array_types import Mask
 from hinge_dowel.tolerances import Tolerances
@@ -85,38 +85,3 @@ def summed_up(
             last, clip=clip, status="unusable", reason=TOO_SLOW, refusal="slow", reps=told
         )
     return replace(last, clip=clip, series=None).with_reps(told)
-
-
-def told_live(
-    verdict: Verdict,
-    *,
-    live: bool,
-    too_dark: bool,
-    broken_off: bool,
-    behind: bool,
-    hardly_looked: bool,
-    rate_hz: float | None,
-    least_rate_hz: float,
-) -> Verdict:
-    """Return the verdict on a session; where none could be reached, with the reason that is true.
-
-    Pictures may be too few for want of light (`too_dark`), because the person `broken_off` the
-    session, because the machine dropped some most of the time (`behind`) or more than it looked at
-    (`hardly_looked`), or because a film has no more: `live` is a camera, `rate_hz` what was read
-    lately, None if that is unknown.
-    """
-    if verdict.status != "unusable":
-        return verdict
-    if too_dark:
-        return replace(verdict, reason=TOO_DARK_LIVE if live else TOO_DARK, refusal="dark")
-    if verdict.refusal == "few" and broken_off:
-        return replace(verdict, reason=BROKEN_OFF, refusal="nothing")
-    if verdict.refusal == "few" and hardly_looked:
-        return replace(verdict, reason=TOO_SLOW, refusal="slow")
-    if verdict.refusal != "slow":
-        return verdict
-    if live or behind:
-        return replace(verdict, reason=TOO_SLOW)
-    if rate_hz is None:
-        return verdict
-    return replace(verdict, reason=FILMED.slow.format(rate=rate_hz, least=least_rate_hz))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +11,9 @@ from support import recorded_person
 from hinge_dowel.analysis.not_counted import counted
 from hinge_dowel.analysis.pipeline import Record, judge
 from hinge_dowel.analysis.rules import HINGE
-from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_SLOW, judged, summed_up, told_live
+from hinge_dowel.live.session_judging import TOO_SLOW, judged, summed_up
 from hinge_dowel.tolerances import DEFAULT
-from hinge_dowel.verdict import NOT_JUDGED, Refusal, Rep, Strays, Verdict
+from hinge_dowel.verdict import NOT_JUDGED, Rep, Strays, Verdict
 
 GOOD = Rep(1, 0.0, 1.5, 3.0, 80.0, 12.0, 2.0, 3.0, 1.0, Strays(0.2, 0.1, 0.3))
 
@@ -49,39 +48,3 @@ def test_the_sum_of_a_session() -> None:
     assert (faulty.status, faulty.faults) == ("faulty", ("squatting",))
     unclear = replace(GOOD, notes=(NOT_JUDGED,))
     assert summed_up("a", (unclear,), last, refusal, ()).reason == TOO_SLOW
-
-
-FINE = {
-    "live": False,
-    "too_dark": False,
-    "broken_off": False,
-    "behind": False,
-    "hardly_looked": False,
-    "rate_hz": 4.2,
-    "least_rate_hz": 6.0,
-}
-
-
-@pytest.mark.parametrize(
-    ("refusal", "circumstances", "reason"),
-    [
-        ("few", {}, "As judged."),
-        ("few", {"broken_off": True, "hardly_looked": True}, BROKEN_OFF),
-        ("few", {"hardly_looked": True}, TOO_SLOW),
-        ("slow", {"hardly_looked": True}, "about 4.2 "),
-        ("slow", {"behind": True}, TOO_SLOW),
-        ("slow", {"live": True}, TOO_SLOW),
-        # Of a film of a second or two the rate is not known.
-        ("slow", {"rate_hz": None}, "As judged."),
-        ("view", {"broken_off": True, "behind": True}, "As judged."),
-        ("slow", {"too_dark": True}, "too dark to see a person in most of this clip"),
-        ("nothing", {"too_dark": True, "live": True}, "too dark to see you"),
-    ],
-)
-def test_a_session_without_a_verdict_is_told_the_true_reason(
-    refusal: Refusal, circumstances: dict[str, Any], reason: str
-) -> None:
-    refused = Verdict("", "unusable", reason="As judged.", refusal=refusal)
-    assert reason in str(told_live(refused, **(FINE | circumstances)).reason)
-    clean = Verdict("", "clean")
-    assert told_live(clean, **(FINE | circumstances)) is clean
