@@ -148,7 +148,7 @@ class LiveEstimator:
         slow = rate_hz is not None and rate_hz < least_hz
         # Following through too few pictures loses head and legs without any sign of it.
         lost = slow and not row.alone
-        moment = self._measure(row, lost) if seen else LiveFrame(time_s, seen=False)
+        moment = self._measure(row, lost) if seen else LiveFrame(time_s)
         self._keep(row)
         due = time_s - self._watched_s >= ASK_S
         broken, late = self._restart_after_break(time_s, counting) if due else (False, ())
@@ -193,7 +193,7 @@ class LiveEstimator:
         if self._facing is None:
             unknown = np.full((len(back_points.SITES), 2), np.nan)
             figure = LiveFigure(landmarks, unknown, np.full((2, 2), np.nan), size, None)
-            return LiveFrame(row.time_s, seen=True, figure=figure)
+            return LiveFrame(row.time_s, figure=figure)
         self._settle(row.time_s)
         beside = {id(r): r for r in (*self._neutral, *self._rows[-2:])}
         rows = [*sorted(beside.values(), key=lambda r: r.time_s), row]
@@ -217,7 +217,6 @@ class LiveEstimator:
         hip_back = float(hip_back_cm(motion, self._tolerances.stature_cm)[-1])
         moment = LiveFrame(
             row.time_s,
-            seen=True,
             hip_travel_cm=hip_back if neutral and np.isfinite(hip_back) else None,
             facing=self._facing,
             view_angle_deg=view if np.isfinite(view) else None,

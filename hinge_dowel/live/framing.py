@@ -147,7 +147,7 @@ def problem(
     need not stand side on; `kneels` says whether the shins must lie on the floor, None: either way.
     """
     figure, dark = moment.figure, light < tolerances.dark_level
-    if not moment.seen or figure is None:
+    if figure is None:
         return Problem.DARK if dark else Problem.AWAY
     if count > 1:
         return Problem.TWO_PEOPLE

@@ -199,8 +199,6 @@ class SessionRunner:
                 snapshot = self._see(drill, shot)
             self._hum(snapshot, shot)
             self._tell(drill, show=True)
-            rate_hz = self._stats.frames / max(snapshot.elapsed_s, 1e-3)
-            snapshot = replace(snapshot, frames_per_s=rate_hz)
             if self._drawing.due(snapshot, self._clock(), busy=self._dropping(self._clock())):
                 self._parts.view.show(snapshot)
             if shot is not None and drill.watching:
@@ -277,12 +275,18 @@ class SessionRunner:
 
     def _keep(self, session: Session, event: SessionEvent, drill: Drill) -> None:
         """Add the event's repetition to the history, or remove the one that is not counted."""
-        try:
+        with self._noting(HistoryError):
             if event.rep is not None:
                 session.add(event.set_number, event.rep)
             elif event.number:
                 session.keep_only(drill.sets)
-        except HistoryError as error:
+
+    @contextlib.contextmanager
+    def _noting(self, kind: type[HingeDowelError]) -> Iterator[None]:
+        """Note the sentence of an error as a trouble, once, and go on."""
+        try:
+            yield
+        except kind as error:
             if str(error) not in self._troubles:
                 self._troubles.append(str(error))
 
@@ -296,10 +300,7 @@ class SessionRunner:
 
     def _end(self, drill: Drill) -> None:
         session = self._parts.session
-        if session is None:
-            return
-        try:
-            session.describe(drill.verdict(""))
-            session.end()
-        except HingeDowelError as error:
-            self._troubles.append(str(error))
+        if session is not None:
+            with self._noting(HingeDowelError):
+                session.describe(drill.verdict(""))
+                session.end()

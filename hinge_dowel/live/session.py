@@ -69,7 +69,7 @@ class Drill:
         self.stage: Stage = "setup"
         self._since_s = begun_s
         self._before_pause: Stage = "setup"
-        self._moment = LiveFrame(begun_s, seen=False)
+        self._moment = LiveFrame(begun_s)
         self._seen_s = begun_s
         self._trouble = ""
         self._notice = ""

@@ -97,7 +97,6 @@ class LiveFrame:
     """
 
     time_s: float
-    seen: bool
     phase: Phase = "standing"
     hip_flexion_deg: float | None = None
     spinal_flexion_deg: float | None = None
@@ -121,6 +120,11 @@ class LiveFrame:
     broken: bool = False
     other_person: bool = False
 
+    @property
+    def seen(self) -> bool:
+        """Whether the person is seen."""
+        return self.figure is not None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
@@ -135,7 +139,7 @@ class Snapshot:
 
     stage: Stage
     plan: Plan = Plan()
-    body: LiveFrame = LiveFrame(0.0, seen=False)
+    body: LiveFrame = LiveFrame(0.0)
     message: str = ""
     not_counted: bool = False
     cue: str = ""
@@ -144,7 +148,6 @@ class Snapshot:
     set_reps: tuple[Rep, ...] = ()
     hip_travel_goal_cm: float | None = None
     elapsed_s: float = 0.0
-    frames_per_s: float | None = None
 
     @property
     def tempo_s(self) -> float | None:

@@ -76,7 +76,7 @@ DONE = tuple(
 ON_DOWEL = {"head": "on", "upper_back": "on", "sacrum": "on"}
 
 
-SET = {"set_number": 2, "elapsed_s": 83.4, "frames_per_s": 23.8}
+SET = {"set_number": 2, "elapsed_s": 83.4, "rate_hz": 23.8}
 
 
 def moment(stage, **values):

@@ -119,8 +119,8 @@ class _Page(Painter):
             return
         left = f"{now.place}   "
         right = clock(now.elapsed_s)
-        if now.frames_per_s is not None:
-            right = f"{now.frames_per_s:.0f} frames/s   {right}"
+        if self.body.rate_hz is not None:
+            right = f"{self.body.rate_hz:.0f} frames/s   {right}"
         self.sheet.write(0, 0, left, DIM)
         room = self.width - len(left) - len(right) - 2
         fit = max(room // 2, 1)

@@ -31,7 +31,7 @@ def moment(seen, change=lambda xy: xy, size=None, **about):
     unknown = np.full((7, 2), np.nan)
     xy = change(seen.landmarks[0, :, :2].copy())
     figure = LiveFigure(xy, unknown, unknown[:2], size or seen.size_px, "right")
-    return LiveFrame(0.0, seen=True, figure=figure, facing="right", **about)
+    return LiveFrame(0.0, figure=figure, facing="right", **about)
 
 
 def test_each_thing_wrong_with_the_picture_has_its_words(seen):
@@ -105,7 +105,7 @@ def test_people_are_counted_by_their_boxes():
     ],
 )
 def test_the_pace_is_told_with_what_it_allows(rate_hz, slow, said):
-    assert framing.pace(LiveFrame(0.0, seen=True, rate_hz=rate_hz, slow=slow)) == said
+    assert framing.pace(LiveFrame(0.0, rate_hz=rate_hz, slow=slow)) == said
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_light_that_has_left_goes_out_late() -> None:
     lights = Lights()
 
     def lit(rep: Rep, time_s: float) -> LiveFrame:
-        return lights.lit(LiveFrame(time_s, seen=True), rep, {"spinal_flexion_deg": 16.0})
+        return lights.lit(LiveFrame(time_s), rep, {"spinal_flexion_deg": 16.0})
 
     assert lit(CLEAN, 0.0).sacrum == "on"
     off = lit(ROUND, 0.1)
