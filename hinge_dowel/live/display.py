@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from hinge_dowel.live.screen.layout import compose, render
 from hinge_dowel.live.screen.summary import plain_line
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import SessionEvent, Snapshot
 from hinge_dowel.tolerances import DEFAULT, Tolerances
-from hinge_dowel.verdict import Rep
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,11 +30,8 @@ class View:
     def show(self, snapshot: Snapshot) -> None:
         """Show the session as it is now."""
 
-    def rep(self, rep: Rep, number: int, set_number: int) -> None:
-        """Show a repetition that has just been finished."""
-
-    def not_counted(self, sentence: str, number: int, set_number: int) -> None:
-        """Show why a movement is no repetition; `number` is the rep it was shown as, 0 for none."""
+    def happened(self, event: SessionEvent) -> None:
+        """Show a repetition that has just been finished, or why a movement is none."""
 
     def bell(self, text: str) -> None:
         """Write `text`, the terminal's bell, if there is a terminal."""
@@ -58,14 +54,16 @@ class LinesView(View):
             self._tell(f"{wrong}.".replace("..", "."))
         self._told = wrong or self._told
 
-    def rep(self, rep: Rep, number: int, set_number: int) -> None:
-        """Print the repetition's line."""
-        print(plain_line(rep, number, set_number=set_number), file=self._console.file, flush=True)
-
-    def not_counted(self, sentence: str, number: int, set_number: int) -> None:
-        """Print the sentence, and which repetition is taken out again."""
-        rep = f"set {set_number} rep {number} is taken out: " if number else ""
-        print(f"{rep}{sentence}", file=self._console.file, flush=True)
+    def happened(self, event: SessionEvent) -> None:
+        """Print the repetition's line, or the sentence on what is not counted and taken out."""
+        if event.rep is not None:
+            line = plain_line(event.rep, event.number, set_number=event.set_number)
+        elif event.not_counted:
+            place = f"set {event.set_number} rep {event.number} is taken out: "
+            line = (place if event.number else "") + event.not_counted
+        else:
+            return
+        print(line, file=self._console.file, flush=True)
 
 
 class ScreenView(View):

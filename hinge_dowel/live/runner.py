@@ -260,13 +260,11 @@ class SessionRunner:
         for event in drill.events():
             if parts.session is not None:
                 self._keep(parts.session, event, drill)
-            if event.not_counted and show:
-                parts.view.not_counted(event.not_counted, event.number, event.set_number)
+            if show:
+                parts.view.happened(event)
             if event.rep is None:
                 self._say(event.said)
-                continue
-            if show:
-                parts.view.rep(event.rep, event.number, event.set_number)
+            elif show:
                 if parts.ticks is not None and event.rep.judged:
                     parts.ticks(event.rep.clean)
                 fault = self._cues.after(event.rep)

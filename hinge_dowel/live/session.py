@@ -165,7 +165,6 @@ class Drill:
                 away = now_s - self._seen_s > AWAY_S and self.plan.live
                 self._enter("setup" if away else "moving", now_s)
             self._seen_s = now_s
-        self._take_out(now_s)
         self._count(moment.finished, now_s)
         return self.tick(now_s)
 
@@ -210,7 +209,6 @@ class Drill:
         if self.stage == "done":
             return
         finished = self._live.recalibrate()
-        self._take_out(now_s)
         self._count(finished, now_s)
         if self.stage == "rest":
             self._next_set(now_s)
@@ -227,7 +225,6 @@ class Drill:
         if self.stage != "done":
             self.stage = "moving"  # repetitions reported late belong to the set under way
             finished = self._live.finish(broken_off=broken_off)
-            self._take_out(now_s)
             if broken_off:
                 finished = tuple(rep for rep in finished if rep.end_s is not None)
             self._count(finished, now_s, last=True)
@@ -295,6 +292,7 @@ class Drill:
         self._enter("setup" if self.plan.live else "moving", now_s, said=said)
 
     def _count(self, finished: tuple[Rep, ...], now_s: float, *, last: bool = False) -> None:
+        self._take_out(now_s)
         for rep in finished:
             if self.stage == "done":
                 break
@@ -306,14 +304,12 @@ class Drill:
             self._events.append(SessionEvent(len(self.sets), rep, len(self.sets[-1])))
             if not self.plan.sets or len(self.sets[-1]) < self.plan.reps:
                 continue
-            if len(self.sets) < self.plan.sets:
-                if last:
-                    self._next_set(now_s)
-                    self.stage = "moving"
-                else:
-                    self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
-            else:
+            if len(self.sets) >= self.plan.sets:
                 self._enter("done", now_s, said="" if last else "Done. Well practised")
+            elif last:
+                self.sets.append([])
+            else:
+                self._enter("rest", now_s, said=f"Set {len(self.sets)} done. Rest")
         while last and len(self.sets) > 1 and not self.sets[-1]:
             self.sets.pop()
 
@@ -322,7 +318,7 @@ class Drill:
         for out in self._live.reps.newly_taken_out():
             said = f"Not counted: {out.why.short}"
             self._notify(said, now_s, of_no_rep=True)
-            refill = 0 if self.plan.live else self.plan.reps
+            refill = self.plan.reps if self.plan.sets and not self.plan.live else 0
             self.sets, (number, place) = without(self.sets, out.reported, refill=refill)
             self._events.append(
                 SessionEvent(number, None, place, said, not_counted=out.why.sentence)

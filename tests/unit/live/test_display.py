@@ -9,7 +9,7 @@ from rich.console import Console
 from support.screens import MOMENTS, rep
 
 from hinge_dowel.live.display import LinesView, ScreenView, View
-from hinge_dowel.live.snapshot import Snapshot
+from hinge_dowel.live.snapshot import SessionEvent, Snapshot
 
 AWAY = Snapshot("setup", message="Step into the picture")
 DARK = Snapshot("lost", message="Too dark: more light")
@@ -43,7 +43,7 @@ def test_a_line_for_each_repetition_is_there_at_once() -> None:
     pipe = Pipe()
     view = LinesView(Console(file=pipe), pytest.fail)
     for number in (1, 2):
-        view.rep(rep(number), number, 3)
+        view.happened(SessionEvent(3, rep(number), number))
         assert pipe.getvalue().splitlines()[-1].startswith(f"set 3 rep {number}: clean; ")
         assert pipe.flushed == len(pipe.getvalue())
 
@@ -51,9 +51,11 @@ def test_a_line_for_each_repetition_is_there_at_once() -> None:
 def test_what_is_no_repetition_is_a_line_of_its_own() -> None:
     out = io.StringIO()
     view = LinesView(Console(file=out), pytest.fail)
-    view.not_counted("Sitting, at 9.0 s, is not counted as a repetition.", 2, 1)
+    sitting = "Sitting, at 9.0 s, is not counted as a repetition."
+    view.happened(SessionEvent(1, None, 2, "Not counted: sitting", sitting))
+    view.happened(SessionEvent(1, said="Go"))
     view.show(Snapshot("moving", message="Not counted: sitting", not_counted=True))
-    view.not_counted("The movement at 3.0 s is not counted.", 0, 1)
+    view.happened(SessionEvent(1, not_counted="The movement at 3.0 s is not counted."))
     assert out.getvalue().splitlines() == [
         "set 1 rep 2 is taken out: Sitting, at 9.0 s, is not counted as a repetition.",
         "The movement at 3.0 s is not counted.",
@@ -66,7 +68,7 @@ def test_the_screen_is_covered_and_given_back(options) -> None:
     with screen(file, **options) as view:
         assert "\x1b[?1049h" in file.getvalue()
         view.show(MOMENTS["clean"])
-        view.rep(rep(3), 3, 2)
+        view.happened(SessionEvent(2, rep(3), 3))
         assert "set 2 of 3" in file.getvalue()
         assert "rep 3: clean" not in file.getvalue()
         assert ("38;2;" in file.getvalue()) is (not options)
@@ -96,6 +98,6 @@ def test_a_terminal_that_is_closed_does_not_stop_the_end() -> None:
 def test_nothing_is_shown_where_nothing_shall_be(capfd) -> None:
     with View() as view:
         view.show(AWAY)
-        view.rep(rep(1), 1, 1)
+        view.happened(SessionEvent(1, rep(1), 1))
         view.bell("\a")
     assert capfd.readouterr() == ("", "")

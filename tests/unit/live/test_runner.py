@@ -85,11 +85,11 @@ class ShownView(View):
         if self.fails is not None and len(self.shown) == self.at:
             raise self.fails
 
-    def rep(self, rep, number, set_number):
-        self.lines.append((set_number, number, rep.faults))
-
-    def not_counted(self, sentence, number, set_number):
-        self.lines.append((set_number, number, sentence))
+    def happened(self, event):
+        if event.rep is not None:
+            self.lines.append((event.set_number, event.number, event.rep.faults))
+        elif event.not_counted:
+            self.lines.append((event.set_number, event.number, event.not_counted))
 
 
 @dataclass

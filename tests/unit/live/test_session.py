@@ -441,6 +441,17 @@ def test_a_movement_that_was_none_is_taken_out_and_said(fetching):
     assert drill.not_counted[0] in verdict.warnings
 
 
+def test_a_film_longer_than_a_set_loses_nothing_else_with_it(seen, monkeypatch):
+    live = LiveEstimator()
+    player = Player(Drill(Plan(0, 2, live=False), live), seen)
+    player.play()
+    first = player.drill.sets[0][0]
+    why = NotCounted("sitting", "Sitting, at 2.0 s, is not counted.")
+    monkeypatch.setattr(live.reps, "newly_taken_out", lambda: (TakenOut(why, (first,)),))
+    player.drill.finish(player.now_s)
+    assert [rep.faults for rep in player.drill.sets[0]] == FAULTS[1:]
+
+
 def test_a_set_that_was_full_with_it_goes_on(seen, monkeypatch):
     live = LiveEstimator()
     player = Player(Drill(Plan(2, 3, live=False), live), seen)
