@@ -10,8 +10,10 @@ import numpy as np
 from hinge_dowel.analysis import frame_rate, segments
 from hinge_dowel.analysis.pipeline import Record, trusted
 from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
+from hinge_dowel.body.facing import facing_of
 from hinge_dowel.live.frames import BENT_DEG, FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
+from hinge_dowel.verdict import Facing
 
 PACE_S = 3.0
 """Window over which pictures a second are counted: about one repetition. A choice."""
@@ -30,6 +32,14 @@ longer one the person may have left and come back, which is no jump."""
 LAST_FRAMES = 8
 """Whether somebody was bent a moment ago is read from the last of this many frames that shows them:
 half a second. A choice."""
+
+FACING_S = 0.3
+"""The side somebody faces is decided after this long: early enough to correct it. A choice."""
+TURNED_S = 2.0
+"""It changes after facing the other way for this long: a glance back is no turn. A choice."""
+SEEN_SHARE = 0.8
+"""Frames that show the person must span this share of `FACING_S` or `TURNED_S`, as pictures do not
+come evenly. A choice."""
 
 
 class FrameRate:
@@ -117,3 +127,21 @@ def lost_s(rows: Sequence[FrameRow]) -> float:
     time = np.array([row.time_s for row in rows if shows_person(row)])
     gaps = np.flatnonzero(np.diff(time) > LONGEST_GAP_S)
     return float(time[gaps[-1]]) if len(gaps) else -np.inf
+
+
+def side_faced(rows: Sequence[FrameRow], row: FrameRow, before: Facing | None) -> Facing | None:
+    """Return the side that the person faces in the newest `row`, after the latest frames `rows`.
+
+    That is the side `before` (None while unknown) until frames enough show another; somebody who is
+    bent has not turned.
+    """
+    span_s = FACING_S if before is None else TURNED_S
+    recent = [r for r in rows if row.time_s - r.time_s <= span_s and shows_person(r)]
+    if not recent or row.time_s - recent[0].time_s < SEEN_SHARE * span_s:
+        return before
+    side = facing_of(np.array([r.landmarks for r in (*recent, row)]))
+    if side is None or before is None:
+        return side
+    half = facing_of(np.array([r.landmarks for r in recent[: len(recent) // 2 + 1]]))
+    upright = all(np.isnan(r.hip_deg) or r.hip_deg < BENT_DEG for r in recent)
+    return side if half == side and upright else before

@@ -25,7 +25,6 @@ from hinge_dowel.analysis.not_counted import Count
 from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.analysis.technique import applied_limits
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.limbs import limb_angles
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.live.continuity import (
@@ -35,11 +34,11 @@ from hinge_dowel.live.continuity import (
     FrameRate,
     as_record,
     lost_s,
+    side_faced,
     under_way,
 )
 from hinge_dowel.live.finished_reps import SETTLED_S, CountSoFar, FinishedReps, in_order
 from hinge_dowel.live.frames import (
-    BENT_DEG,
     FrameRow,
     facing_right,
     joined,
@@ -66,13 +65,6 @@ NEUTRAL_FRAMES = 24
 one frame does."""
 NEUTRAL_S = 2.0
 """Standing seen for this long is enough for neutral. A choice: 30 frames at a clip's rate."""
-FACING_S = 0.3
-"""The side somebody faces is decided after this long: early enough to correct it. A choice."""
-TURNED_S = 2.0
-"""It changes after facing the other way for this long: a glance back is no turn. A choice."""
-SEEN_SHARE = 0.8
-"""Frames that show the person must span this share of `FACING_S` or `TURNED_S`, as pictures do not
-come evenly. A choice."""
 SETTLING_FRAMES = 150
 """Standing is looked for among this many of the latest frames: 10 s at a clip's rate. A choice."""
 
@@ -253,18 +245,8 @@ class LiveEstimator:
 
     def _face(self, row: FrameRow) -> None:
         """Decide which way the person faces; forget all frames when they have turned round."""
-        span = FACING_S if self._facing is None else TURNED_S
-        recent = [r for r in self._rows if row.time_s - r.time_s <= span and shows_person(r)]
-        if not recent or row.time_s - recent[0].time_s < SEEN_SHARE * span:
-            return
-        side = facing_of(np.array([r.landmarks for r in (*recent, row)]))
-        if side is None or side == self._facing:
-            return
-        if self._facing is not None:
-            half = facing_of(np.array([r.landmarks for r in recent[: len(recent) // 2 + 1]]))
-            upright = all(np.isnan(r.hip_deg) or r.hip_deg < BENT_DEG for r in recent)
-            if half != side or not upright:
-                return
+        side = side_faced(self._rows, row, self._facing)
+        if self._facing not in (None, side):
             self._forget()
         self._facing = side
 
