@@ -193,20 +193,18 @@ class Rep:
             },
             "sure": self.sure,
             "maybe_faults": list(self.maybe_faults),
-            **self._figures(1, "hip_travel_cm", "hip_travel_cm_per_10_deg"),
+            **self._figures(1, "borderline_cm", "hip_travel_cm", "hip_travel_cm_per_10_deg"),
             **self._figures(2, "weight_share", "knee_lead_s"),
             **self._figures(1, "hip_knee_ratio", "deep_knee_deg", "thigh_above_level_deg"),
-            **self._figures(1, "borderline_cm"),
         }
 
     def _figures(self, digits: int, *names: str) -> dict[str, float | None]:
         return {name: _rounded(getattr(self, name), digits) for name in names}
 
     def __str__(self) -> str:
-        when = _rounded(self.bottom_s, 2)
         angles = (f"{joint} {_whole(getattr(self, name))}" for joint, name in JOINTS.items())
         parts = [
-            f"rep {self.number}" + (f" at {when:.2f} s" if when is not None else ""),
+            f"rep {self.number}" + ("" if self.bottom_s is None else f" at {self.bottom_s:.2f} s"),
             _listed(self.faults) or ("clean" if self.judged else "not judged"),
             ", ".join(angles) + " deg",
         ]

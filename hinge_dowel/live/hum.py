@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.live.sound import FAULT_HZ, GOOD_HZ, RATE_HZ, loudspeaker, tone
+from hinge_dowel.live.sound import RATE_HZ, loudspeaker, tick_waves
 
 Wave = NDArray[np.float32]
 
@@ -150,7 +150,7 @@ class Hum:
         self._synthesis = Synthesis()
         self._goal_deg = goal_deg
         self._deep = False
-        self._good, self._fault = tone(GOOD_HZ), tone(FAULT_HZ)
+        self._ticks = tick_waves()
         self._stream = device.OutputStream(
             samplerate=RATE_HZ, channels=1, dtype="float32", latency="low", callback=self._fill
         )
@@ -181,7 +181,7 @@ class Hum:
 
     def tick(self, good: bool) -> None:
         """Play the sound of a finished repetition, by whether it was good."""
-        self._synthesis.add(self._good if good else self._fault)
+        self._synthesis.add(self._ticks[good])
 
     def make_room(self, words: str) -> None:
         """Lower the loudness while `words` are spoken."""

@@ -50,6 +50,11 @@ def tone(frequencies_hz: tuple[float, ...]) -> NDArray[np.float32]:
     return np.concatenate(tones).astype(np.float32)
 
 
+def tick_waves() -> dict[bool, NDArray[np.float32]]:
+    """Return the sound of a tick, by whether the repetition was good."""
+    return {True: tone(GOOD_HZ), False: tone(FAULT_HZ)}
+
+
 def loudspeaker() -> Any:
     """Return the `sounddevice` module, None where this machine has no loudspeaker."""
     try:
@@ -66,11 +71,11 @@ def ticks(bell: Callable[[str], object]) -> Ticks:
     device = loudspeaker()
     if device is None:
         return lambda good: bell("\a" if good else "\a\a")
-    tones = {True: tone(GOOD_HZ), False: tone(FAULT_HZ)}
+    waves = tick_waves()
 
     def play(good: bool) -> None:
         with suppress(Exception):  # an unplugged loudspeaker must not end the session
-            device.play(tones[good], RATE_HZ)
+            device.play(waves[good], RATE_HZ)
 
     return play
 

@@ -96,14 +96,14 @@ SQUAT_JSON = """\
       },
       "sure": true,
       "maybe_faults": [],
+      "borderline_cm": 2.5,
       "hip_travel_cm": 12.3,
       "hip_travel_cm_per_10_deg": 3.1,
       "weight_share": 0.51,
       "knee_lead_s": -0.1,
       "hip_knee_ratio": null,
       "deep_knee_deg": 90.0,
-      "thigh_above_level_deg": null,
-      "borderline_cm": 2.5
+      "thigh_above_level_deg": null
     }
   ],
   "warnings": [

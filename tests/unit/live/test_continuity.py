@@ -6,7 +6,9 @@ import pytest
 from support import recorded_person
 from support.records import mirrored, moved, part, then
 
+from hinge_dowel.live.continuity import side_faced
 from hinge_dowel.live.estimator import LiveEstimator
+from hinge_dowel.live.frames import FrameRow
 from hinge_dowel.live.framing import Problem, pace
 from hinge_dowel.live.session import LOST_REP, OTHER_PERSON, Drill
 from hinge_dowel.live.snapshot import LiveFrame, Plan, Snapshot
@@ -136,3 +138,20 @@ def test_too_slow_is_said_with_what_helps(whole: Record, dropping: bool, words: 
     assert {snapshot.body.sacrum for snapshot in late} == {"unseen"}
     assert len(late[-1].set_reps) >= 3
     assert late[-1].cue in ("", "once more")
+
+
+def test_who_faces_the_other_way_has_turned_once_it_lasts_and_only_upright(whole: Record) -> None:
+    def rows(record: Record, begin_s: float, hip_deg: float) -> list[FrameRow]:
+        marks = record.landmarks[:45]
+        return [
+            FrameRow(begin_s + k / 15, one, record.outlines[k], hip_deg=hip_deg)
+            for k, one in enumerate(marks)
+        ]
+
+    right, left = rows(whole, 0.0, 2.0), rows(mirrored(whole), 3.0, 2.0)
+    assert side_faced(right[:2], right[2], None) is None
+    assert side_faced(right[:9], right[9], None) == "right"
+    assert side_faced(right + left[:20], left[20], "right") == "right"
+    assert side_faced(right + left[:40], left[40], "right") == "left"
+    bent = rows(mirrored(whole), 3.0, 60.0)
+    assert side_faced(right + bent[:40], bent[40], "right") == "right"
