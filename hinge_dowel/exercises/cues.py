@@ -180,6 +180,7 @@ NEXT_TIME: Mapping[str, str] = {
     "same": "All clean: the same again.",
     "fewer": "Fewer reps: {reps} a set. So many stayed clean before the first fault.",
     "few": "Fewer reps: {reps} a set, each with a pause on top, only as many as stay clean.",
+    "pause": "The same reps, each with a pause on top, only as many as stay clean.",
     "shallower": "Shallower: come up again at about {clean} degrees of hip bend. Clean reps "
     "reached that, faulty ones {faulty}.",
     "half": "Shallower: go half as deep, and only deeper while the back stays long.",

@@ -172,7 +172,8 @@ def _less(
     if sum("spinal_flexion" in rep.faults for rep in reps) >= MOSTLY * len(reps):
         return told("half")
     if len(faulty) >= MOSTLY * len(reps):
-        return told("few", reps=FEW_REPS)
+        more = max(map(len, sets)) > FEW_REPS
+        return told("few", reps=FEW_REPS) if more else told("pause")
     return told("cue")
 
 

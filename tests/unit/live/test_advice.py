@@ -130,13 +130,17 @@ class TestNextTime:
 
     def test_a_deep_squat_is_not_made_good_by_a_smaller_one(self):
         done = [rep(hip=72.0), rep(SQUAT, hip=110.0), rep(hip=69.0), rep(SQUAT, hip=110.0)]
-        assert says("few", advised(done)[0])
+        assert says("pause", advised(done)[0])
 
     def test_who_always_rounds_goes_half_as_deep(self):
         assert says("half", advised(reps("rrrr"))[0])
 
     def test_who_mostly_fails_otherwise_does_fewer(self):
-        assert says("few", advised(reps("cc.c"))[0])
+        assert says("few", advised(reps("cc.ccc"))[0])
+
+    def test_who_did_no_more_than_that_is_not_sent_to_fewer(self):
+        for done in ("cc.c", "cc.cc"):
+            assert says("pause", advised(reps(done))[0])
 
     def test_a_few_faults_anywhere_need_the_cue_only(self):
         assert says("cue", advised(reps(".c...c.."))[0])
