@@ -1,13 +1,12 @@
-"""Watches a session for too few pictures, for jumps and turns, and for a change of person."""
+"""Watches a session for jumps and turns, and for a change of person."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 
-from hinge_dowel.analysis import frame_rate, segments
+from hinge_dowel.analysis import segments
 from hinge_dowel.analysis.pipeline import Record, trusted
 from hinge_dowel.analysis.repetitions import LONGEST_GAP_S
 from hinge_dowel.body.facing import facing_of
@@ -15,10 +14,6 @@ from hinge_dowel.live.frames import BENT_DEG, FrameRow, shows_person
 from hinge_dowel.pose.person_tracks import BodyLocation, locate, same_person
 from hinge_dowel.verdict import Facing
 
-PACE_S = 3.0
-"""Window over which pictures a second are counted: about one repetition. A choice."""
-LEAST_PACE_S = 2.0
-"""The rate is None until it was measured over this long. A choice."""
 WATCHED_S = 4.0
 """Breaks are looked for in the latest frames of this length. A choice: a turn is found within a
 second or so."""
@@ -40,29 +35,6 @@ TURNED_S = 2.0
 SEEN_SHARE = 0.8
 """Frames that show the person must span this share of `FACING_S` or `TURNED_S`, as pictures do not
 come evenly. A choice."""
-
-
-class FrameRate:
-    """Measures how many pictures a second are read, once they span `least_s` seconds."""
-
-    def __init__(self, least_s: float = LEAST_PACE_S) -> None:
-        self._least_s = least_s
-        self._times: deque[float] = deque()
-
-    def note(self, time_s: float) -> None:
-        """Count a picture read at `time_s`; after a pause of `PACE_S` the count begins again."""
-        if self._times and not 0 <= time_s - self._times[-1] <= PACE_S:
-            self._times.clear()
-        self._times.append(time_s)
-        while self._times[0] < time_s - PACE_S:
-            self._times.popleft()
-
-    @property
-    def rate_hz(self) -> float | None:
-        """Pictures a second over the last `PACE_S`, None while they span less than `least_s`."""
-        if not self._times or self._times[-1] - self._times[0] < self._least_s:
-            return None
-        return frame_rate.rate_hz(self._times)
 
 
 class Breaks:

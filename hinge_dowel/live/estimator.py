@@ -31,7 +31,6 @@ from hinge_dowel.live.continuity import (
     ASK_S,
     GAP_S,
     Breaks,
-    FrameRate,
     as_record,
     lost_s,
     side_faced,
@@ -47,6 +46,7 @@ from hinge_dowel.live.frames import (
     split,
 )
 from hinge_dowel.live.lights import Lights
+from hinge_dowel.live.pacing import FrameRate
 from hinge_dowel.live.session_judging import NOTHING, judged, summed_up
 from hinge_dowel.live.snapshot import LiveFigure, LiveFrame, Phase
 from hinge_dowel.pose.network import levelled

@@ -19,14 +19,12 @@ from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.errors import HingeDowelError, HistoryError, OutputError
 from hinge_dowel.exercises.describe import hint
 from hinge_dowel.live import framing
-from hinge_dowel.live.adaptive_tracker import AdaptiveTracker
 from hinge_dowel.live.camera import CapturedFrame, Source
-from hinge_dowel.live.continuity import PACE_S
 from hinge_dowel.live.display import View
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.hum import Hum
 from hinge_dowel.live.keys import Keys, keys
-from hinge_dowel.live.pacing import DrawingRate, LatencyStats
+from hinge_dowel.live.pacing import PACE_S, AdaptiveTracker, DrawingRate, LatencyStats
 from hinge_dowel.live.recording import Recording
 from hinge_dowel.live.session import Drill
 from hinge_dowel.live.snapshot import Plan, SessionEvent, Snapshot

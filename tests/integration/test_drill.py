@@ -300,7 +300,7 @@ def test_on_a_busy_machine_the_session_coaches_or_says_that_it_is_too_slow(
     """As slow as four processes that take all they can make it, and whatever else runs beside.
 
     The lights go on. On two cores the reps are judged too; how many pictures a second that takes
-    is tested without a clock, in test_session_judging and test_adaptive_tracker.
+    is tested without a clock, in test_session_judging and test_pacing.
     """
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
     try:

@@ -11,8 +11,8 @@ from support.records import only
 
 from hinge_dowel.analysis import frame_rate
 from hinge_dowel.analysis.pipeline import judge
-from hinge_dowel.live.continuity import FrameRate
 from hinge_dowel.live.estimator import LiveEstimator
+from hinge_dowel.live.pacing import FrameRate
 from hinge_dowel.live.session_judging import TOO_SLOW
 from hinge_dowel.pose.extraction import Record
 from hinge_dowel.report.sentences import advice, sentence
