@@ -18,7 +18,7 @@ from hinge_dowel.keypoints.json_text import logged, sent
 from hinge_dowel.keypoints.sightings import Keypoints, gather
 from hinge_dowel.keypoints.skeletons import flat_width
 from hinge_dowel.keypoints.stated import About
-from hinge_dowel.keypoints.tables import of_table, wide
+from hinge_dowel.keypoints.tables import cast, of_table, wide
 from hinge_dowel.keypoints.text import (
     is_number,
     numbers,
@@ -47,22 +47,23 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     if _PRINTED.match(text):
         return read_json(path)
     rows, comments = rows_of(trajectories_of(text))
-    if columns is None and (found := _without_names(path.name, rows, rate_in(comments))):
+    if columns is not None:
+        return _mapped(cast(headers.table_of(rows, path.name)), columns)
+    if found := _without_names(path.name, rows, rate_in(comments)):
         return found
     # Above their header some write what they know: width,1280.
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
     comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
     said = stated.said_in(comments)
-    if columns is None and (told := packed_cells.printed_bodies(rows, text)):
+    if told := packed_cells.printed_bodies(rows, text):
         return of_objects(path, logged(text) or told)
-    if columns is None and packed_cells.hold_bodies(rows):
+    if packed_cells.hold_bodies(rows):
         values = (map(packed_cells.value_of, row) for row in rows[1:])
         frames = [dict(zip(rows[0], row, strict=False)) for row in values]
         return of_objects(path, {**said, "frames": frames} if said else frames)
-    if columns is None and (told := logged(text) or sent(text)):
+    if told := logged(text) or sent(text):
         return of_objects(path, told)
-    table = headers.table_of(rows, path.name)
-    return of_table(table, said) if columns is None else _mapped(table, columns)
+    return of_table(headers.table_of(rows, path.name), said)
 
 
 def _mapped(table: headers.Table, columns: Columns) -> Keypoints:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain, compress, zip_longest
+from itertools import compress, zip_longest
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -31,7 +31,6 @@ from hinge_dowel.keypoints.json_frames import (
     frame_of,
     in_order,
     listed,
-    require_one_clip,
     when_in,
     with_lists,
 )
@@ -186,31 +185,30 @@ def _by_columns(data: dict[Any, Any]) -> Any:
 
 def _frames_of(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> list[JsonFrame]:
     """The frames of an object, wherever it keeps them."""
+    if found := next(filter(None, _ways(path, data, low)), None):
+        return found
+    raise ClipError(NO_FRAMES.format(path.name))
+
+
+def _ways(path: Path, data: dict[Any, Any], low: dict[str, Any]) -> Iterator[list[JsonFrame]]:
+    """What may be the frames of an object, the surest first; empty where there are none."""
     if isinstance(low.get("annotations"), list):
-        require_one_clip(
-            path.name, (lowered(own).get("file_name") for own in low.get("images") or [])
-        )
-        return _coco(path.name, low)
-    known = chain(
-        map(_by_place, (*data.values(), data)),
-        (_tracks(low.get(key)) for key in _PEOPLE),
-        (_inside(path, low.get(key)) for key in (*_FRAMES, *BODY_KEYS)),
-    )
-    if found := next(filter(None, known), None):
-        return found
-    if {"x", "y"} <= set(low) and (rows := _rows(data)):
-        return listed(rows)
+        yield _coco(path.name, low)
+    yield from map(_by_place, (*data.values(), data))
+    yield from (_tracks(low.get(key)) for key in _PEOPLE)
+    yield from (_inside(path, low.get(key)) for key in (*_FRAMES, *BODY_KEYS))
+    if {"x", "y"} <= set(low):
+        yield listed(_rows(data))
     longest = max((len(own) for own in data.values() if isinstance(own, list | dict)), default=0)
-    if longest > len(data) and (found := _tracks(data)):
-        return found
-    if found := _by_number(data) or listed(_rows(data)) or _tracks(data):
-        return found
+    if longest > len(data):
+        yield _tracks(data)
+    yield _by_number(data)
+    yield listed(_rows(data))
+    yield _tracks(data)
     for own in map(alone, data.values()):
         # Under a name that says nothing.
-        enough = isinstance(own, dict) or (isinstance(own, list) and len(own) >= LEAST_FRAMES)
-        if enough and (found := _inside(path, own)):
-            return found
-    raise ClipError(NO_FRAMES.format(path.name))
+        if isinstance(own, dict) or (isinstance(own, list) and len(own) >= LEAST_FRAMES):
+            yield _inside(path, own)
 
 
 def _inside(path: Path, own: Any) -> list[JsonFrame]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +13,6 @@ from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import timing, words
 from hinge_dowel.keypoints.json_bodies import Body, bodies_in, lowered
 from hinge_dowel.keypoints.json_text import read_texts
-from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import Keypoints, Sightings, gather, numbered
 from hinge_dowel.keypoints.stated import NOTHING_SAID, About, rate_of
 from hinge_dowel.keypoints.validation import like_certainties, like_shares
@@ -80,22 +78,8 @@ def when_in(what: str, frames: Sequence[JsonFrame]) -> tuple[Array, list[object]
     return np.array(known, dtype=float) if number is None else number, time, name
 
 
-def require_one_clip(what: str, names: Iterable[object]) -> None:
-    """Raise `ClipError` where names of pictures have one number and stand in several folders."""
-    clip_of: dict[float, str] = {}
-    for name in names:
-        if isinstance(name, str) and np.isfinite(number := number_in(name)):
-            clip = re.sub(r"\d+\D*$", "", name)
-            first = clip_of.setdefault(number, clip)
-            if first != clip:
-                raise ClipError(
-                    f"{what} holds several clips ({first}..., {clip}...): save a file for each."
-                )
-
-
 def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) -> Keypoints:
     """Frames as rows of people."""
-    require_one_clip(what, (f.beside[n] for f in frames for n in words.FRAMES if n in f.beside))
     if frames and about.fps is None:
         first = frames[0].beside.items()
         alike = {k: v for k, v in first if all(frame.beside.get(k) == v for frame in frames)}

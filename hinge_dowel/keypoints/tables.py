@@ -41,7 +41,7 @@ def of_table(table: headers.Table, said: Mapping[str, object] | None = None) -> 
     """The keypoints of a table: a row a frame, or for each person in it, a row a place, or a row a
     number; `said` is what stands beside it, by names in small letters. Raises `ClipError`.
     """
-    table = _cast(table)
+    table = cast(table)
     about = stated.about_of([_about(table) | dict(said or {})])
     lone = [(i, cell.axis) for i, cell in enumerate(table.columns) if cell.axis and not cell.place]
     bare = {axis: i for i, axis in reversed(lone)}
@@ -56,7 +56,7 @@ def of_table(table: headers.Table, said: Mapping[str, object] | None = None) -> 
     return gather(replace(given, about=replace(about, fps=table.fps or about.fps)))
 
 
-def _cast(table: headers.Table) -> headers.Table:
+def cast(table: headers.Table) -> headers.Table:
     """A table of a number a row (frame, variable, value) as one with a row a frame."""
     of, at, low = table.called(_VARIABLES), table.called(_VALUES), table.spoken()
     if of is None or at is None or any(cell.axis for cell in table.columns):

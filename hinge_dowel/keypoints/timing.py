@@ -6,7 +6,7 @@ Every reader asks here, whatever the file is; `clock` then makes seconds of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import words
 from hinge_dowel.keypoints.clock import RISING_SHARE, said_unit_s
-from hinge_dowel.keypoints.moments import numbers_in, raw_of
+from hinge_dowel.keypoints.moments import number_in, numbers_in, raw_of
 from hinge_dowel.keypoints.text import is_number
 
 MOST_STRIDES = 2
@@ -42,7 +42,8 @@ def when_of(
     Times stand in the likeliest of the columns that are called so, or else in the first that may
     hold times; numbers of frames in one that is called so, or else in the first that counts. Of
     `long` tables several rows are of one frame, of others perhaps where they stand `together`.
-    Raises `ClipError` for examples of several kinds that nothing numbers.
+    Raises `ClipError` for pictures of several clips, and for examples of several kinds that nothing
+    numbers.
     """
     name_of: dict[str, str] = {}
     for name in columns:
@@ -55,6 +56,8 @@ def when_of(
         called = ""
     others = [n for n in own if n not in (called, *words.TIMES)]
     named = [n for n in words.FRAMES if n in own]
+    for name in named:
+        _require_one_clip(what, own[name])
     frame = None
     for number in named or others:
         values = numbers_in(own[number])
@@ -133,6 +136,20 @@ def require_one_run(what: str, frame: Array) -> None:
             f"{what} begins again with its frames: save a file for each clip, or say in a column "
             "'person' whose each row is."
         )
+
+
+def _require_one_clip(what: str, names: Iterable[object]) -> None:
+    """Raise `ClipError` where names of pictures have one number and stand in several folders."""
+    clip_of: dict[float, str] = {}
+    for name in dict.fromkeys(names):
+        text = name if isinstance(name, str) and not is_number(name) else ""
+        if np.isfinite(number := number_in(text)):
+            clip = re.sub(r"\d+\D*$", "", text)
+            first = clip_of.setdefault(number, clip)
+            if first != clip:
+                raise ClipError(
+                    f"{what} holds several clips ({first}..., {clip}...): save a file for each."
+                )
 
 
 def _require_film(what: str, classes: Mapping[str, Sequence[object]]) -> None:

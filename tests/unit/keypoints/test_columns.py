@@ -40,6 +40,16 @@ def test_columns_say_what_is_what(tmp_path, time):
     assert verdict.reps[0].bottom_s == pytest.approx(3.0, abs=0.1)
 
 
+def test_columns_of_a_table_of_a_number_a_row(tmp_path):
+    """As pandas melts it, the variables are what would be its columns."""
+    three = BACK.points[:, [0, 2, 6]].reshape(-1, 6)
+    cells = zip(BACK.time_s, three, strict=True)
+    rows = [[t, name, v] for t, row in cells for name, v in zip("abcdef", row, strict=True)]
+    path = write_csv(tmp_path / "mine.csv", ["time", "variable", "value"], rows)
+    verdict = check_clip(path, columns=loaded(tmp_path, 'time_s = "time"\n' + TOML))
+    assert_verdict(verdict, BACK_FAULTS)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

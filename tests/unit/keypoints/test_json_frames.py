@@ -7,7 +7,7 @@ from support.keypoint_files import COCO, FPS, judged, places_of, write_json
 
 from hinge_dowel import check_clip
 from hinge_dowel.errors import ClipError
-from hinge_dowel.keypoints.json_frames import frame_of, require_one_clip, when_in, with_lists
+from hinge_dowel.keypoints.json_frames import frame_of, when_in, with_lists
 
 PLACES = places_of(COCO)
 BODIES = PLACES.tolist()
@@ -56,18 +56,6 @@ def test_a_rate_or_step_in_every_frame(tmp_path, said):
 def test_a_rate_that_changes_is_that_of_the_program(tmp_path):
     frames = [{"fps": 20 + i % 7, "keypoints": own} for i, own in enumerate(BODIES)]
     judged(write_json(tmp_path / "a.json", frames), fps=FPS)
-
-
-@pytest.mark.parametrize("names", [["a/1.jpg", "b/1.jpg"], ["1_take1.png", "2_take1.png"]])
-def test_pictures_of_several_clips(names):
-    with pytest.raises(
-        ClipError, match=r"^x\.json holds several clips \(.*\): save a file for each"
-    ):
-        require_one_clip("x.json", names)
-
-
-def test_pictures_of_one_clip():
-    require_one_clip("x.json", ["a/1.jpg", "a/1.jpg", "b/2.jpg", "title.jpg", "end.jpg", None, 1])
 
 
 def test_two_clips_in_one_file(tmp_path):

@@ -61,6 +61,18 @@ def test_rows_that_are_of_one_frame():
     )
 
 
+@pytest.mark.parametrize("names", [["a/1.jpg", "b/1.jpg"], ["1_take1.png", "2_take1.png"]])
+def test_pictures_of_several_clips(names):
+    with pytest.raises(
+        ClipError, match=r"^a\.csv holds several clips \(.*\): save a file for each"
+    ):
+        found({"file_name": names})
+
+
+def test_pictures_of_one_clip():
+    found({"file_name": ["a/1.jpg", "a/1.jpg", "b/2.jpg", "title.jpg", "end.jpg", None, 1]})
+
+
 def test_examples_of_several_classes_are_no_film():
     """Unless they are numbered or timed."""
     assert found({"class": ["up"] * 5}) == (None, None, "")
