@@ -213,7 +213,5 @@ def _angle(rep: Rep, angle: Measure) -> TableCell:
 
 
 def _time(rep: Rep) -> str:
-    for at_s in (rep.bottom_s, rep.start_s, rep.end_s):
-        if at_s is not None:
-            return f"{at_s:.1f} s" if at_s < 60 else sentences.clock(at_s)
-    return "?"
+    known = [at_s for at_s in (rep.bottom_s, rep.start_s, rep.end_s) if at_s is not None]
+    return sentences.clip_time(known[0]) if known else "?"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hinge_dowel.body.array_types import Array
-from hinge_dowel.report import contacts, sentences
+from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import Light
+from hinge_dowel.report.sentences import clip_time
 from hinge_dowel.verdict import Series, Verdict
 
 Runs = tuple[tuple[float, ...], ...]
@@ -192,15 +193,8 @@ def _axis(begin_s: float, span_s: float) -> tuple[Tick, ...]:
     steps_s = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600)
     step_s = next((s for s in steps_s if span_s / s <= MOST_TICKS), span_s)
     ticks_s = np.arange(math.ceil(begin_s / step_s) * step_s, begin_s + span_s + 1e-9, step_s)
-    places = [(time_s, (time_s - begin_s) / span_s * 100) for time_s in ticks_s.tolist()]
+    places = [(clip_time(time_s), (time_s - begin_s) / span_s * 100) for time_s in ticks_s.tolist()]
     return tuple(
-        Tick(at, clip_time(time_s), "start" if at < 4 else "end" if at > 96 else "middle")
-        for time_s, at in places
+        Tick(at, said.replace(".0 s", " s"), "start" if at < 4 else "end" if at > 96 else "middle")
+        for said, at in places
     )
-
-
-def clip_time(time_s: float) -> str:
-    """Format a time in a clip: `7.5 s`, `14 s`, from a minute on `2:05`."""
-    if time_s >= 60:
-        return sentences.clock(time_s)
-    return f"{time_s:g} s" if time_s == round(time_s, 1) else f"{time_s:.1f} s"

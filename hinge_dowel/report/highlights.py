@@ -30,16 +30,21 @@ class Highlight:
 
 
 def worst(verdict: Verdict) -> Highlight | None:
-    """Return the frame to show of a clip: of the fault furthest past its limit.
+    """Return the frame to show of a clip: of its `worst_of`, of a clean one the best bottom.
 
-    Sure faults come before maybes; partial repetitions only count where there is no whole one. For
-    a clean clip it is the bottom of its best repetition. None when there is nothing to show.
+    None when there is nothing to show.
+    """
+    found = worst_of(verdict)
+    return at_bottom(verdict, best(verdict)) if found is None else _shown(verdict, *found)
+
+
+def worst_of(verdict: Verdict) -> tuple[Rep, str] | None:
+    """Return the fault furthest past its limit, and its repetition; None without any.
+
+    Sure faults come before maybes; partial repetitions only count where there is no whole one.
     """
     found = [(rep, fault) for rep in telling(verdict.reps) for fault in rep.faults]
-    if not found:
-        return at_bottom(verdict, best(verdict))
-    rep, fault = max(found, key=lambda one: _gravity(one[0], one[1], verdict.limits))
-    return _shown(verdict, rep, fault)
+    return max(found, key=lambda one: _gravity(one[0], one[1], verdict.limits), default=None)
 
 
 def best(verdict: Verdict) -> Rep | None:

@@ -174,14 +174,8 @@ def _privacy(cards: Sequence[Card]) -> str:
 
 def _rank(verdict: Verdict) -> tuple[int, float, str]:
     """Sort key, worst first: faulty by how far past the limit, maybes, not checked, clean."""
-    worst = max(
-        (
-            highlights.excess(rep, fault, verdict.limits)
-            for rep in verdict.reps
-            if rep.counted and (fault := highlights.worst_fault(rep, verdict.limits))
-        ),
-        default=0.0,
-    )
+    found = highlights.worst_of(verdict)
+    worst = 0.0 if found is None else highlights.excess(*found, verdict.limits)
     order = ("faulty", "maybe", "unusable", "clean")
     return order.index(shown_status(verdict)), -worst, verdict.clip
 

@@ -307,6 +307,11 @@ def clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
+def clip_time(time_s: float) -> str:
+    """Format a time in a clip: `7.5 s`, from a minute on `2:05`."""
+    return f"{time_s:.1f} s" if time_s < 60 else clock(time_s)
+
+
 def counted(number: int, thing: str) -> str:
     """Return a number with its noun: `1 clip`, `2 clips`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

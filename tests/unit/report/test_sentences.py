@@ -193,3 +193,10 @@ def test_advice_comes_fault_by_fault_then_note_by_note() -> None:
     )
     assert found[1].text.startswith("the knees bend too much. ")
     assert found[3].text == ""
+
+
+@pytest.mark.parametrize(
+    ("time_s", "said"), [(7.5, "7.5 s"), (14.0, "14.0 s"), (2.26, "2.3 s"), (125.9, "2:05")]
+)
+def test_times_in_a_clip(time_s: float, said: str) -> None:
+    assert sentences.clip_time(time_s) == said
