@@ -73,14 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json == arguments.csv == "-":
         raise UsageError("Only one of --json and --csv can go to standard output: name a file.")
     from hinge_dowel.history import session_log
-    from hinge_dowel.history.records import of_person, persons
+    from hinge_dowel.history.records import nothing_of, of_person, persons
 
-    sessions = session_log.read()
-    others = persons(sessions) if arguments.who is not None else ()
-    if arguments.who is not None:
-        sessions = of_person(sessions, arguments.who)
-    if others and not sessions:
-        tell(f"There is no session of {arguments.who}; the history has {', '.join(others)}.")
+    every = session_log.read()
+    sessions = every if arguments.who is None else of_person(every, arguments.who)
+    others_only = bool(persons(every)) and not sessions
+    if others_only:
+        tell(nothing_of(arguments.who, every))
     if arguments.json or arguments.csv:
         from hinge_dowel.history.records import document, table
         from hinge_dowel.report import files
@@ -90,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.csv:
             files.write(table(sessions), arguments.csv)
         return EXIT_CLEAN
-    if others and not sessions:
+    if others_only:
         return EXIT_CLEAN
     from hinge_dowel.history.terminal import render
     from hinge_dowel.report.terminal import console_for

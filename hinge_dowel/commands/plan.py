@@ -28,13 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the plan."""
     from hinge_dowel.exercises.ladder import next_session
     from hinge_dowel.history import plan, session_log
-    from hinge_dowel.history.records import of_person, persons
+    from hinge_dowel.history.records import nothing_of, of_person, persons
 
     sessions = session_log.read()
     today = datetime.now().astimezone().date()
     now = plan.ladder_place(sessions, arguments.who, today)
     upcoming = next_session(now, today)
-    practised, others = of_person(sessions, arguments.who), persons(sessions)
+    practised = of_person(sessions, arguments.who)
     if arguments.json:
         from hinge_dowel.report.files import write_json
 
@@ -46,7 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
         with stdout():
             console = console_for(sys.stdout, no_color=arguments.no_color)
             render(now, upcoming, practised[-1].who if practised else arguments.who, console, today)
-    if others and not practised:
-        whose = f"by {arguments.who}" if arguments.who else "without a name"
-        tell(f"There is no session {whose} yet; the history has {', '.join(others)} (--who).")
+    if persons(sessions) and not practised:
+        tell(nothing_of(arguments.who, sessions))
     return EXIT_CLEAN

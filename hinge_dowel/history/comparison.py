@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hinge_dowel.errors import ClipError, UsageError
-from hinge_dowel.history.records import SessionRecord, of_person, persons
+from hinge_dowel.history.records import SessionRecord, nothing_of, of_person
 from hinge_dowel.history.session_log import no_session
 from hinge_dowel.history.trends import best_session
 from hinge_dowel.report.comparison import Side
@@ -47,16 +47,14 @@ def session_side(
     day = None if word else _day(text)
     if word is None and day is None:
         return None
-    whose = f" of {who}" if who else ""
     sessions = of_person(history, who) if who is not None else tuple(history)
     if not sessions:
-        others = ", ".join(persons(history)) if who else ""
-        then = f"it has {others}" if others else "practise with drill"
-        raise UsageError(f"There is no session{whose} in the history: {then}.")
+        raise UsageError(nothing_of(who, history))
     if word is not None:
         return _side(word(sessions)), None
     that_day = [session for session in sessions if session.started.date() == day]
     if not that_day:
+        whose = f" of {who}" if who else ""
         raise UsageError(
             f"There is no session{whose} on {text} in the history: hinge-dowel history lists them."
         )

@@ -209,3 +209,11 @@ def persons(sessions: Sequence[SessionRecord]) -> tuple[str, ...]:
         if session.who is not None:
             names.setdefault(session.who.casefold(), session.who)
     return tuple(names.values())
+
+
+def nothing_of(who: str | None, sessions: Sequence[SessionRecord]) -> str:
+    """Return in a sentence that a history has no session of a person, and of whom it has some."""
+    others = ", ".join(persons(sessions))
+    whose = f" of {who}" if who else " without a name" if others else ""
+    then = f"it has {others} (--who)" if others else "practise with drill"
+    return f"There is no session{whose} in the history: {then}."

@@ -34,8 +34,8 @@ def test_a_name_without_sessions_is_told_the_others(path, program):
     keep(path, REPS[:1], who="Anna", finish=False)
     status, _, err = program("plan", "--who", "Ben")
     assert status == 0
-    assert "There is no session by Ben yet; the history has Anna (--who)." in err
-    assert "no session without a name yet; the history has Anna" in program("plan")[2]
+    assert "There is no session of Ben in the history: it has Anna (--who)." in err
+    assert "no session without a name in the history: it has Anna" in program("plan")[2]
 
 
 @pytest.mark.parametrize("who", ["", "  ", "x" * 41])
