@@ -17,11 +17,6 @@ from hinge_dowel.verdict import Series
 T = TypeVar("T")
 
 
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def plain(value: Any) -> Any:
     """Convert a dataclass to plain values for JSON, numbers unrounded, NaN as None, no series."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -58,20 +53,20 @@ def built(kind: type[T], data: Mapping[str, Any], *, tolerant: bool = False) -> 
 
 
 def _built(kind: Any, data: Mapping[str, Any], tolerant: bool) -> Any:
-    known = {field.name for field in dataclasses.fields(kind)}
-    if tolerant:
-        data = {name: data[name] for name in known & data.keys() if data[name] is not None}
-    elif others := sorted(data.keys() - known):
-        raise KeyError(f"unknown {others}")
     hints = _hints(kind)
+    if tolerant:
+        data = {n: value for n, value in data.items() if value is not None and n in hints}
+    elif others := sorted(data.keys() - hints.keys()):
+        raise KeyError(f"unknown {others}")
     return kind(**{name: _typed(hints[name], value, tolerant) for name, value in data.items()})
 
 
 def _typed(hint: Any, value: Any, tolerant: bool) -> Any:
     """Convert a plain value to its field's type: dataclasses built, lists made tuples."""
-    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    for kind in kinds:
-        origin, inner = get_origin(kind), get_args(kind)
+    if not isinstance(value, dict | list | str):
+        return value
+    kinds = _kinds(hint)
+    for kind, origin, inner in kinds:
         if isinstance(value, dict) and dataclasses.is_dataclass(kind):
             return _built(kind, value, tolerant)
         if isinstance(value, dict) and origin is Mapping:
@@ -79,7 +74,21 @@ def _typed(hint: Any, value: Any, tolerant: bool) -> Any:
         if isinstance(value, list) and origin is tuple:
             each = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
             return tuple(_typed(*pair, tolerant) for pair in zip(each, value, strict=True))
-    words = {word for kind in kinds for word in get_args(kind)}
-    if isinstance(value, str) and Path in kinds and str not in kinds and value not in words:
-        return Path(value)
+    if isinstance(value, str) and any(kind is Path for kind, *_ in kinds):
+        of_word = any(kind is str or value in words for kind, _, words in kinds)
+        return value if of_word else Path(value)
     return value
+
+
+# Kept, as a history has thousands of repetitions of the same type.
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+@cache
+def _kinds(hint: Any) -> list[tuple[Any, Any, tuple[Any, ...]]]:
+    """Return the types that a hint allows, each with its origin and its arguments."""
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return [(kind, get_origin(kind), get_args(kind)) for kind in kinds]
