@@ -156,6 +156,9 @@ class Drill:
         # A camera session waits for light even if the pose model finds the person in the dark.
         held = live and preparing and wrong is Problem.DARK
         self._pictures.note(wrong, now_s, missed=held or not moment.seen)
+        if live and preparing and wrong is Problem.OBLIQUE and moment.neutral:
+            # Their standing was taken from the front: against it, side-on would stay oblique.
+            self._live.recalibrate()
         if live and self.stage == "setup":
             self._say(self._words(self._pictures.news(now_s)))
         self._notice_breaks(moment, now_s)

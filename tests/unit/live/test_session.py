@@ -13,10 +13,11 @@ from support.records import stepping
 from hinge_dowel.analysis.not_counted import NotCounted
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.refusal import FILMED
-from hinge_dowel.body.landmarks import KNEES
+from hinge_dowel.body.landmarks import HIPS, KNEES, PAIRS
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.finished_reps import TakenOut
+from hinge_dowel.live.framing import Problem
 from hinge_dowel.live.session import COUNTDOWN_S, Drill
 from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
@@ -56,8 +57,8 @@ class Player:
                     return snapshot
         return snapshot
 
-    def stand(self, seconds, **about):
-        still = next(recorded_person.observations(self.seen))
+    def stand(self, seconds, *, still=None, **about):
+        still = still or next(recorded_person.observations(self.seen))
         for _ in range(round(seconds * 15)):
             self.now_s += 1 / 15
             observation = replace(still, time_s=self.now_s)
@@ -103,6 +104,21 @@ def test_before_a_camera_the_session_sets_up_counts_down_stands_and_begins(seen)
     assert np.all(np.diff(counted) < 0)
     assert {s.message for s in player.snapshots if s.stage == "neutral"} == {"Stand tall and still"}
     assert player.said() == ["Ready", "Stand tall and still", "Go"]
+
+
+def test_who_faces_the_camera_first_and_then_turns_begins_all_the_same(seen):
+    """Their standing is not the one from the front, against which no view would be side-on."""
+    side = next(recorded_person.observations(seen))
+    front = side.landmarks.copy()
+    hips_px = front[HIPS, 0].mean()
+    front[:, 0] = hips_px + 0.1 * (front[:, 0] - hips_px)
+    for one, other in PAIRS:
+        front[one, 0] += 60.0
+        front[other, 0] -= 60.0
+    player = Player(Drill(Plan(1, 4), LiveEstimator()), seen)
+    told = player.stand(4, still=replace(side, landmarks=front))
+    assert (told.stage, told.message) == ("setup", Problem.OBLIQUE.words(live=True))
+    assert player.stand(10).stage == "moving"
 
 
 def test_a_set_of_a_camera_session_ends_it(seen):
