@@ -87,6 +87,20 @@ def test_bars_of_as_many_reps_are_as_long(browser, tmp_path: Path, width: int) -
     assert bars[0].rect["width"] > 150
 
 
+@pytest.mark.parametrize("width", [320, 390, 1100])
+def test_the_marks_of_many_reps_leave_the_status_to_be_read(
+    browser, tmp_path: Path, width: int
+) -> None:
+    seen = verdicts.verdict("a.mp4", [("squatting",)] * 14)
+    browser.open(written(tmp_path / "report.html", [seen]), width)
+    status, marks = (
+        browser.driver.find_element(By.CSS_SELECTOR, f"summary {one}").rect
+        for one in (".badge", ".strip")
+    )
+    assert status["x"] + status["width"] <= marks["x"]
+    assert marks["x"] + marks["width"] <= width
+
+
 def test_a_hostile_name_is_only_text(browser, report: Path) -> None:
     browser.open(report)
     assert browser.run("return document.querySelectorAll('.clips img').length") == 0
