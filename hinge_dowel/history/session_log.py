@@ -19,6 +19,7 @@ from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.database import COLUMNS, OF_VERDICT, SessionDatabase
 from hinge_dowel.history.records import RecordedRep, SessionRecord
+from hinge_dowel.system.console import own_command
 from hinge_dowel.system.names import one_line, printable, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
 from hinge_dowel.verdict import Rep, Verdict
@@ -227,7 +228,7 @@ def exists() -> bool:
 def no_session(number: int) -> UsageError:
     """Return the error for a number that no session has."""
     return UsageError(
-        f"There is no session {number} in the history: hinge-dowel history lists their numbers."
+        f"There is no session {number} in the history: {own_command()} history lists their numbers."
     )
 
 

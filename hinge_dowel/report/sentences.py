@@ -42,13 +42,14 @@ def sentence(verdict: Verdict, unseen: str = "?") -> str:
     unclear = len(verdict.reps) - len(reps) - len(halves)
     left = f" Too few pictures show {counted(unclear, 'other rep')}." if unclear else ""
     said = _seen(reps, unseen, "rep", beside=bool(unclear)) if reps or not halves else ""
+    beside = "Beside it" if len(reps) == 1 else "Beside them"
     if halves and not said:
         said = _seen(halves, unseen, "half rep", beside=False)
     elif any(rep.faults for rep in halves):
         half = _seen(halves, unseen, "half rep", beside=False)
-        said += f" Beside them: {half[:1].lower()}{half[1:]}"
+        said += f" {beside}: {half[:1].lower()}{half[1:]}"
     elif halves:
-        said += f" Beside them {counted(len(halves), 'half rep')} without a fault."
+        said += f" {beside} {counted(len(halves), 'half rep')} without a fault."
     return said + left
 
 

@@ -54,7 +54,7 @@ ROUND, SQUAT = ("spinal_flexion",), ("squatting",)
         (of(half(rep(1, SQUAT))), "Squatting in the only half rep."),
         (
             of(rep(1), half(rep(2))),
-            "Head, upper back and sacrum stayed on the dowel in the only rep. Beside them 1 half "
+            "Head, upper back and sacrum stayed on the dowel in the only rep. Beside it 1 half "
             "rep without a fault.",
         ),
         (
