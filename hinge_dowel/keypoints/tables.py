@@ -69,6 +69,15 @@ def cast(table: headers.Table) -> headers.Table:
             named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
     said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
+
+    def told(by: list[int]) -> set[tuple[Any, ...]]:
+        rows = zip(table.rows, named, strict=True)
+        return {(*(row[i] for i in by), name) for row, name in rows}
+
+    if len(told(keys)) < timing.ONCE_SHARE * len(table.rows):
+        # What numbers the frames may be called anything, as pandas' own index is.
+        others = [i for i in range(len(low)) if i not in (of, at, *keys)]
+        keys += next(([i] for i in others if len(told([*keys, i])) == len(table.rows)), [])
     out: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row, name in zip(table.rows, named, strict=True):
         out.setdefault(tuple(row[i] for i in keys), {})[name] = row[at]

@@ -259,6 +259,26 @@ def test_a_number_a_row(tmp_path, apart):
     judged(write_csv(tmp_path / "a.csv", ["Zeit", *names, "Wert"], rows))
 
 
+@pytest.mark.parametrize("name", ["index", "idx", "row", "sample"])
+def test_a_number_a_row_by_whatever_numbers_the_frames(tmp_path, name):
+    """As pandas melts a table with its own index."""
+    values = PLACES.reshape(T, -1).T
+    rows = [
+        [i, n, value]
+        for n, own in zip(named_columns(COCO), values, strict=True)
+        for i, value in enumerate(own)
+    ]
+    path = write_csv(tmp_path / "a.csv", [name, "variable", "value"], rows)
+    judged(path, fps=FPS)
+
+
+@pytest.mark.parametrize("joints", [COCO, ["LHIP" if n == "left_hip" else n for n in COCO]])
+def test_names_in_capitals_with_the_axis_behind_them(tmp_path, joints):
+    head = [f"{name}{axis}".upper() for name in joints for axis in "xy"]
+    rows = [[t, *own.ravel()] for t, own in zip(TIMES, PLACES, strict=True)]
+    judged(write_csv(tmp_path / "a.csv", ["TIME", *head], rows))
+
+
 def test_percent_of_the_picture(tmp_path):
     shares = PLACES / SIZE
     for scale, unit in ((100, " (%)"), (100, ""), (1, "")):
