@@ -57,7 +57,7 @@ _SEEN += (
     "This clip is cut into pieces",
     "It is too dark",
     "Too few pictures",
-    "This film shows only",
+    "The frame rate of this film",
 )
 """How the reasons begin that are about what a clip shows, not about its file."""
 
