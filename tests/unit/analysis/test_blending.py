@@ -14,6 +14,7 @@ from hinge_dowel.analysis.back_points import DOUBTED, SITES, Spine
 from hinge_dowel.analysis.blending import (
     APART_DEG,
     BENT_DEG,
+    BLIND_DEG,
     DIFFERENCE_SHARE,
     DOUBTFUL_DEG,
     DOUBTFUL_SHARE,
@@ -154,6 +155,21 @@ def test_the_further_apart_they_are_the_less_sure_are_both(by_deg: float) -> Non
 
 def test_without_a_single_look_nobody_knows_a_clips_doubt() -> None:
     assert np.isnan(clip_doubt_deg(np.full((FRAMES, ANSWER_SIZE), np.nan)))
+
+
+def test_where_neither_legs_nor_back_are_seen_the_back_is_not_told() -> None:
+    """A plate draws the hips down with it: both estimates are of somebody who is not there."""
+    says = said(40, -5)
+    doubts = {2: ("spinal", "knee"), 4: ("spinal",), 5: ("knee",)}
+    for frame, names in doubts.items():
+        for name in names:
+            says[frame, len(ANGLES) + ANGLES.index(name)] = BLIND_DEG[name] + 1.0
+    found = blended(spine(), says, "right")
+    assert np.flatnonzero(np.isnan(spinal_of(found))).tolist() == [2]
+    assert np.flatnonzero(np.isnan(found.points_px).any(axis=(1, 2))).tolist() == [2]
+    assert np.isfinite(found.head_deg - found.thorax_deg).all()
+    says[3] = np.nan  # not looked at: as the nearer look
+    assert np.isnan(spinal_of(blended(spine(), says, "right"))).sum() == 2
 
 
 def test_who_was_taken_to_face_the_other_way_was_not_seen() -> None:
