@@ -164,7 +164,8 @@ class _Looks:
     @property
     def blind(self) -> Array:
         """Where it sees neither legs nor back (K,): 1 there, else 0."""
-        return np.all([self.doubt(n) > most for n, most in BLIND_DEG.items()], axis=0).astype(float)
+        unseen = [self.doubt(name) > most for name, most in BLIND_DEG.items()]
+        return np.asarray(np.all(unseen, axis=0), dtype=np.float64)
 
     def filled(self, values: Array) -> Array:
         """Return values (K,) in all frames (T,), in between in proportion; 0 if none is known."""
