@@ -98,6 +98,7 @@ def render(
             subline=f"{counted(len(verdicts), 'clip')}, report of {now.day} {now:%B %Y, %H:%M}",
             **inlined(
                 style=("colours.css", "drawings.css", "report.css"),
+                narrow=("narrow.css",),
                 paper=("paper.css",),
                 script=("report.js",),
             ),

@@ -268,6 +268,25 @@ def test_on_paper_a_clip_takes_one_page(browser, tmp_path: Path, reps: int, pape
     assert pages(pdf(browser, paper)) == 1
 
 
+@pytest.mark.parametrize("width", [360, 600, 900, 1400])
+@pytest.mark.parametrize("reps", [3, 10, 20])
+def test_on_paper_a_clip_takes_one_page_from_any_window(
+    browser, tmp_path: Path, reps: int, width: int
+) -> None:
+    one = measured(verdicts.verdict("one.mp4", [("spinal_flexion",), ("squatting",), ()] * reps))
+    one = replace(one, reps=one.reps[:reps])
+    clip = write_clip(tmp_path / "clip.mp4", [card(480, 480)] * 40, rate_hz=10)
+    browser.open(written(tmp_path / "report.html", [one], clip), width)
+    for paper in PAPER_IN:
+        assert pages(pdf(browser, paper)) == 1, paper
+    # And the window is as it was.
+    assert browser.run("return [...document.querySelectorAll('style')].map(s => s.media)") == [
+        "",
+        "screen",
+        "print",
+    ]
+
+
 def test_on_paper_every_clip_of_many_begins_a_page_after_the_summary(browser, report: Path) -> None:
     browser.open(report)
     # The one of forty reps may run over.

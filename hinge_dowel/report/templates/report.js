@@ -160,12 +160,14 @@
   // On paper every clip that is shown is opened, unless that would be a book.
   const BOOK = 60;
   // A clip is made as small as it takes to fit one page: what remains of A4 and of Letter alike
-  // within margins of a centimetre. From a narrow window a page's layout cannot be foretold.
-  const PAGE_MM = [190, 254], LEAST_PX = 940, LEAST_ZOOM = 0.35;
+  // within margins of a centimetre.
+  const PAGE_MM = [190, 254], LEAST_ZOOM = 0.35;
   const fit = (shown) => {
-    const paper = document.getElementById("paper"), root = document.documentElement;
+    const [paper, narrow] = ["paper", "narrow"].map((id) => document.getElementById(id));
+    const root = document.documentElement;
     const [wide, high] = PAGE_MM.map((mm) => mm * 96 / 25.4);
     paper.media = "all";
+    narrow.media = "not all";
     root.style.width = `${wide}px`;
     for (const card of shown) {
       const body = card.querySelector(".body");
@@ -177,6 +179,7 @@
     }
     root.style.width = "";
     paper.media = "print";
+    narrow.media = "screen";
   };
   let opened = [];
   addEventListener("beforeprint", () => {
@@ -184,7 +187,7 @@
     if (shown.length > BOOK) return;
     opened = shown.map((card) => card.querySelector("details")).filter((d) => !d.open);
     for (const details of opened) { fill(details); details.open = true; }
-    if (innerWidth >= LEAST_PX) fit(shown);
+    fit(shown);
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
