@@ -17,8 +17,8 @@ from hinge_dowel.batch.storage import Storage, unwritable
 from hinge_dowel.errors import ClipError, UsageError
 from hinge_dowel.keypoints.discovery import first_of_series
 from hinge_dowel.keypoints.formats import is_keypoints, series_pattern
-from hinge_dowel.system.console import install_hint
 from hinge_dowel.system.names import below, path_within, without_user
+from hinge_dowel.system.typed_commands import install_hint
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
@@ -196,15 +196,18 @@ def _opened(url: str, *, new_connection: bool = False) -> tuple[AbstractFileSyst
         raise UsageError(f"Reading {shown} needs fsspec: {install_hint('fsspec')}") from error
     try:
         fs, path = url_to_fs(url, skip_instance_cache=new_connection)
-    except (ValueError, ImportError) as error:
-        needed = NEEDED.get(url.partition("://")[0].lower())
-        if isinstance(error, ImportError) and needed:
+    except ImportError as error:
+        schemes = re.findall(r"([a-z0-9+.-]+)://", url.lower())  # several in a chain
+        needed = next((NEEDED[scheme] for scheme in schemes if scheme in NEEDED), None)
+        if needed:
             names = " and ".join(needed)
             raise UsageError(f"Opening {shown} needs {names}: {install_hint(*needed)}") from error
-        # An unknown protocol, or one whose package is missing: fsspec's message names it.
-        raise UsageError(f"Cannot open {shown}: {_reason(error)}.") from error
+        raise UsageError(f"Cannot open {shown}: {_reason(error)}.") from error  # it names them
     except Exception as error:
-        raise UsageError(f"Cannot reach {shown} ({_reason(error)}): check the address.") from error
+        raise UsageError(
+            f"Cannot open {shown} ({_reason(error)}): check the address, or name a copy of it on "
+            "this machine."
+        ) from error
     return fs, str(path)
 
 

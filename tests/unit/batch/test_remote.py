@@ -68,17 +68,19 @@ def test_a_folder_is_searched_whole(memory):
         "mon/b.mp4",
         "tue/a.MOV",
     ]
-    assert named_clips.clip_names(CLIPS, CLIPS) == [CLIPS[0][:0] + "a.mp4", "b.mp4", "a.MOV"]
+    assert named_clips.clip_names(CLIPS, CLIPS) == ["a.mp4", "b.mp4", "a.MOV"]
 
 
 @pytest.mark.parametrize(
     ("url", "told"),
     [
         ("memory://nothing-here", "There is no video clip below memory://nothing-here"),
-        ("nosuch://bucket", "Cannot open nosuch://bucket"),
+        ("nosuch://bucket", r"Cannot open nosuch://bucket .*: check the address, or name a copy"),
+        ("memory://broken.zip", r"Cannot open .*broken\.zip .*: check the address, or name a copy"),
     ],
 )
 def test_what_cannot_be_searched_is_one_sentence(memory, url, told):
+    memory.pipe_file("/broken.zip", b"no archive")
     with pytest.raises(UsageError, match=told) as error:
         remote.find_clips(url)
     assert "\n" not in str(error.value)
@@ -190,7 +192,13 @@ def test_without_fsspec_it_is_one_sentence(monkeypatch):
 
 @pytest.mark.parametrize(
     ("url", "packages"),
-    [("http://a/b.mp4", "aiohttp and requests"), ("s3://bucket", "s3fs"), ("sftp://a", "paramiko")],
+    [
+        ("http://a/b.mp4", "aiohttp and requests"),
+        ("https://a/b.zip", "aiohttp and requests"),
+        ("simplecache::s3://bucket", "s3fs"),
+        ("s3://bucket", "s3fs"),
+        ("sftp://a", "paramiko"),
+    ],
 )
 def test_what_a_kind_of_url_needs_is_said_as_it_is_typed(monkeypatch, url, packages):
     def missing(*_, **__):
