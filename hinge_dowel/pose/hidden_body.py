@@ -9,14 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hinge_dowel.body.array_types import Array, Floats, Pixels
+from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS
 from hinge_dowel.pose.extraction import ObservesFrames
+from hinge_dowel.pose.kept_looks import BLOCK_PX, KeepingTracker, block_means
 from hinge_dowel.pose.tracker import PoseObservation
 from hinge_dowel.video.reader import Frame
 
-BLOCK_PX = 8
-"""Pictures are kept as means of squares of so many pixels, a caption's letters as some of them."""
 KEPT_FRAMES = 60
 """So many of each tracker's pictures are kept at least, of a clip that has them; twice at most."""
 LEAST_FRAMES = 5
@@ -36,17 +35,19 @@ LEAST_CONTRAST = 60.0
 more, of black clothes on a black ground 8 at most (64 clips as they are, and 230 darkened ones)."""
 _TRUNK, _THIGH = (0.4, 0.6, 0.8, 1.0), (0.2, 0.4, 0.6, 0.8)
 """Points of shoulder to hip and of hip to knee. Shanks stay where they are."""
+_Look = tuple[Array, NDArray[np.float32]]
+"""Landmarks (33, 2) in pixels, and the picture's green in `block_means`."""
 
 
 class HiddenBody:
     """Keeps what tells it, while a clip is watched by trackers that go `through` it."""
 
     def __init__(self) -> None:
-        self._trackers: list[_KeepingTracker] = []
+        self._trackers: list[KeepingTracker[_Look]] = []
 
     def through(self, tracker: ObservesFrames) -> ObservesFrames:
         """A pose tracker of which some observations are kept."""
-        self._trackers.append(_KeepingTracker(tracker))
+        self._trackers.append(KeepingTracker(tracker, KEPT_FRAMES, _look))
         return self._trackers[-1]
 
     @property
@@ -58,36 +59,8 @@ class HiddenBody:
         return bool(alike) and hides_body(*map(np.array, zip(*alike, strict=True)))
 
 
-class _KeepingTracker:
-    """A pose tracker, and some of what it saw: places (33, 2) and a small grey picture."""
-
-    def __init__(self, tracker: ObservesFrames) -> None:
-        self.kept: list[tuple[Array, NDArray[np.float32]]] = []
-        self._step = 1
-        self._count = 0
-        self._tracker = tracker
-
-    def see(self, frame: Frame) -> PoseObservation:
-        """Find the person in the next frame."""
-        seen = self._tracker.see(frame)
-        if self._count % self._step == 0:
-            self.kept.append((seen.landmarks[:, :2], small(frame.rgb)))
-            if len(self.kept) > 2 * KEPT_FRAMES:
-                self.kept, self._step = self.kept[::2], 2 * self._step
-        self._count += 1
-        return seen
-
-    def restart(self) -> None:
-        """Forget the frames so far."""
-        self._tracker.restart()
-
-
-def small(rgb: Pixels) -> NDArray[np.float32]:
-    """A picture's green, the mean of each place; what is left over at the edges is left out."""
-    high, wide = (side // BLOCK_PX for side in rgb.shape[:2])
-    green = rgb[: high * BLOCK_PX, : wide * BLOCK_PX, 1]
-    places = green.reshape(high, BLOCK_PX, wide, BLOCK_PX)
-    return np.asarray(places.mean(axis=(1, 3), dtype=np.float32))
+def _look(frame: Frame, seen: PoseObservation) -> _Look:
+    return seen.landmarks[:, :2], block_means(frame.rgb[..., 1])
 
 
 def hides_body(landmarks: Floats, pictures: NDArray[np.floating]) -> bool:

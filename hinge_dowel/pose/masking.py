@@ -23,6 +23,7 @@ from hinge_dowel.body.trunk import trunk_frame
 from hinge_dowel.pose import extraction
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
 from hinge_dowel.pose.hidden_body import HiddenBody
+from hinge_dowel.pose.kept_looks import BLOCK_PX, block_means
 from hinge_dowel.pose.other_people import OtherPeople, besides, nearer, remark_on
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER_LOG,
@@ -48,9 +49,7 @@ GAIN_SHARE = 0.03
 """What is seen the second time counts where it shows so much more of the clip of somebody who
 hinges; else the first time does. A choice: three pictures in a hundred are a slip."""
 SEARCH_PICTURES = 60
-"""So many pictures, evenly over the clip, tell where somebody moves ..."""
-BLOCK_PX = 8
-"""... in places of so many pixels on a side, ..."""
+"""So many pictures, evenly over the clip, tell in which places of `BLOCK_PX` somebody moves: ..."""
 RARE_PERCENT = 8.0
 """... each of which looks otherwise in at least this percentage of them: a passer-by crosses a
 place in less, a set of repetitions bends over it in more. All three are choices: no unit test of
@@ -145,7 +144,7 @@ class _Film:
         """Where, of this length, it often changes: a mask of places of `BLOCK_PX`, upright."""
         rate_hz = min(ANALYSIS_RATE_HZ, SEARCH_PICTURES / max(length_s, 1.0))
         pictures = read_frames(self.path, rate_hz=rate_hz, options=self.options)
-        coarse = [_coarse(frame.rgb) for frame in pictures]
+        coarse = [block_means(frame.rgb.mean(axis=2, dtype=np.float32)) for frame in pictures]
         # A film may change its size on the way.
         return moving_places([grey for grey in coarse if grey.shape == coarse[0].shape])
 
@@ -235,13 +234,6 @@ def _shown(record: Record) -> float:
     """The share of a record that shows one person who hinges."""
     own = hinging_track(person_tracks_of(record))
     return 0.0 if own is None else len(own.frames) / len(record.time_s)
-
-
-def _coarse(rgb: Pixels) -> NDArray[np.float32]:
-    """A picture in grey, the mean of each place; what is left over at the edges is left out."""
-    high, wide = (side // BLOCK_PX for side in rgb.shape[:2])
-    grey = rgb[: high * BLOCK_PX, : wide * BLOCK_PX].mean(axis=2, dtype=np.float32)
-    return np.asarray(grey.reshape(high, BLOCK_PX, wide, BLOCK_PX).mean(axis=(1, 3)))
 
 
 def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:

@@ -17,6 +17,7 @@ from hinge_dowel.body.array_types import Floats
 from hinge_dowel.body.landmarks import ANKLES, EARS, HIPS, KNEES, NOSE, SHOULDERS
 from hinge_dowel.pose import model_file
 from hinge_dowel.pose.extraction import ObservesFrames, Record
+from hinge_dowel.pose.kept_looks import KeepingTracker
 from hinge_dowel.pose.person_tracks import (
     BENT_SHORTER_LOG,
     PersonTrack,
@@ -25,7 +26,7 @@ from hinge_dowel.pose.person_tracks import (
     person_tracks_of,
     same_person,
 )
-from hinge_dowel.pose.tracker import MultiPoseTracker, PoseObservation
+from hinge_dowel.pose.tracker import MultiPoseTracker
 from hinge_dowel.video.reader import Frame
 
 KEPT_FRAMES = 3
@@ -55,7 +56,7 @@ class OtherPeople:
 
     def __init__(self, model: Path | None) -> None:
         self._model = model
-        self._trackers: list[_KeepingTracker] = []
+        self._trackers: list[KeepingTracker[Frame]] = []
         self._open = ExitStack()
         self._crowd: MultiPoseTracker | None = None
         self._begun: dict[float, Floats] = {}
@@ -68,7 +69,7 @@ class OtherPeople:
 
     def through(self, tracker: ObservesFrames) -> ObservesFrames:
         """A pose tracker of which some pictures are kept."""
-        self._trackers.append(_KeepingTracker(tracker))
+        self._trackers.append(KeepingTracker(tracker, KEPT_FRAMES, lambda frame, _: frame))
         return self._trackers[-1]
 
     @property
@@ -112,29 +113,6 @@ class OtherPeople:
             crowd = MultiPoseTracker(self._model or model_file.locate())
             self._crowd = self._open.enter_context(crowd)
         return self._crowd.poses(frame)
-
-
-class _KeepingTracker:
-    """A pose tracker, and some of the pictures it was shown."""
-
-    def __init__(self, tracker: ObservesFrames) -> None:
-        self.kept: list[Frame] = []
-        self._step = 1
-        self._count = 0
-        self._tracker = tracker
-
-    def see(self, frame: Frame) -> PoseObservation:
-        """Find the person in the next frame."""
-        if self._count % self._step == 0:
-            self.kept.append(frame)
-            if len(self.kept) > 2 * KEPT_FRAMES:
-                self.kept, self._step = self.kept[::2], 2 * self._step
-        self._count += 1
-        return self._tracker.see(frame)
-
-    def restart(self) -> None:
-        """Forget the frames so far."""
-        self._tracker.restart()
 
 
 def _others(own: Floats, poses: Floats, followed: PersonTrack | None) -> Floats:

@@ -27,7 +27,7 @@ BOX = (slice(120, 168), slice(40, 300))
 
 
 def person(bent_deg: float) -> np.ndarray:
-    """Landmarks of somebody bent so far, hips going back, NaN but for shoulders, hips and knees."""
+    """Landmarks of somebody bent so far, hips going back, 0 but for shoulders, hips and knees."""
     trunk, thigh = np.radians(bent_deg), np.radians(bent_deg / 2)
     hip = KNEE_PX - THIGH_PX * np.array([np.sin(thigh), np.cos(thigh)])
     shoulder = hip + TRUNK_PX * np.array([np.sin(trunk), -np.cos(trunk)])

@@ -1,3 +1,5 @@
+"""The pose bundle is found or fetched once, and trusted by its hash alone."""
+
 from __future__ import annotations
 
 import hashlib

@@ -99,7 +99,7 @@ def test_who_is_elsewhere_or_much_smaller_is_somebody_else(
     monkeypatch.setattr(model_file, "locate", Path)
     with watched(record.time_s[20]) as people:
         (beside,) = people.beside(record)
-        assert [pose is not None for pose in beside] == [True] * told
+        assert len(beside) == told
         nobody = replace(record, landmarks=np.full_like(record.landmarks, np.nan))
         assert people.beside(nobody) == []
     with watched() as people:

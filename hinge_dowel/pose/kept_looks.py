@@ -1,0 +1,63 @@
+"""What is kept of a clip while it is watched, to be compared or looked at once more afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hinge_dowel.pose.extraction import ObservesFrames
+from hinge_dowel.pose.tracker import PoseObservation
+from hinge_dowel.video.reader import Frame
+
+T = TypeVar("T")
+
+BLOCK_PX = 8
+"""Pictures are made small as means of squares of so many pixels: letters of a caption are some of
+them."""
+
+
+class KeepingTracker(Generic[T]):
+    """A pose tracker, and `kept`: what `part` returns of some of its looks, evenly over the clip.
+
+    At least `least_count` are kept of a clip that has them, twice as many at most, the first always
+    among them.
+    """
+
+    def __init__(
+        self,
+        tracker: ObservesFrames,
+        least_count: int,
+        part: Callable[[Frame, PoseObservation], T],
+    ) -> None:
+        self.kept: list[T] = []
+        self._tracker, self._least_count, self._part = tracker, least_count, part
+        self._step = 1
+        self._count = 0
+
+    def see(self, frame: Frame) -> PoseObservation:
+        """Find the person in the next frame."""
+        seen = self._tracker.see(frame)
+        if self._count % self._step == 0:
+            self.kept.append(self._part(frame, seen))
+            if len(self.kept) > 2 * self._least_count:
+                self.kept, self._step = self.kept[::2], 2 * self._step
+        self._count += 1
+        return seen
+
+    def restart(self) -> None:
+        """Forget the frames so far, but for what is kept."""
+        self._tracker.restart()
+
+
+def block_means(plane: NDArray[np.generic]) -> NDArray[np.float32]:
+    """The means of the squares of `BLOCK_PX` in one colour of a picture (height, width).
+
+    (height // BLOCK_PX, width // BLOCK_PX); what is left over at the edges is left out.
+    """
+    high, wide = (side // BLOCK_PX for side in plane.shape)
+    whole = plane[: high * BLOCK_PX, : wide * BLOCK_PX]
+    squares = whole.reshape(high, BLOCK_PX, wide, BLOCK_PX)
+    return np.asarray(squares.mean(axis=(1, 3), dtype=np.float32))
