@@ -136,7 +136,7 @@ def _source(
     path: Path, part: tuple[int, int] | None, fps: float | None
 ) -> Iterator[tuple[Any, dict[str, str]]]:
     """What FFmpeg is to read, a name or an open file, and options for that."""
-    if fps and (pictures := numbered_pictures.series_of(path)):
+    if fps is not None and (pictures := numbered_pictures.series_of(path)):
         yield io.BytesIO(numbered_pictures.as_list(pictures, fps)), {"safe": "0"}  # whole paths
     elif part is not None:
         yield f"subfile,,start,{part[0]},end,{part[1]},,:file:{path}", {}

@@ -106,9 +106,9 @@ class SampledFrame:
 
 
 def sampled_frames(pictures: Iterable[Picture]) -> Iterator[SampledFrame]:
-    """All of them, with the picture itself where something has moved.
+    """All pictures, each with its colours where something has moved, else only when it was.
 
-    It is also there, and due, for the first picture, the last, one after a cut, and `STILL_S`
+    They are also there, and due, for the first picture, the last, one after a cut, and `STILL_S`
     after the one before.
     """
     shown: Pixels | None = None
@@ -207,10 +207,10 @@ def _places(landmarks: Array) -> tuple[Array, float]:
 def thinned_while_slow(
     coming: Iterable[SampledFrame], movement: MovementSpeed
 ) -> Iterator[SampledFrame]:
-    """The same sampled_frames, every other one without its picture while the movement is slow.
+    """The same moments, every other one without its picture while the movement is slow.
 
-    `movement` is told of each look before the next moment is asked for. Where it comes to rest,
-    and the next moment has no picture, the one left out is there after all.
+    `movement` is told of each look before the next moment is asked for. Where the movement comes
+    to rest, so that the next moment has no picture, the one left out is there after all.
     """
     left_out: SampledFrame | None = None
     for moment in coming:

@@ -51,6 +51,8 @@ class FilmOptions:
                 f"slow_motion must be from {1 / MOST_SLOW_MOTION:.2g} to {MOST_SLOW_MOTION:.0f} "
                 f"times slower than life, not {slow!r}."
             )
+        if self.fps is not None and not 0 < self.fps < math.inf:
+            raise ValueError(f"fps must be above 0 pictures a second, not {self.fps!r}.")
         who = self.person
         numbered = isinstance(who, int) and 1 <= who <= MOST_PEOPLE
         if who not in (None, "left", "right") and not numbered:

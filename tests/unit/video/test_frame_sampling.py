@@ -147,7 +147,7 @@ def looks(
     still: Callable[[float], bool] = lambda at: False,
     due: Callable[[float], bool] = lambda at: False,
 ) -> tuple[list[float], list[float]]:
-    """The times of all sampled_frames, and of the looks at somebody who is so many trunks along."""
+    """The times of all moments, and of the looks at somebody who is so many trunks along."""
     movement = MovementSpeed()
 
     def coming():

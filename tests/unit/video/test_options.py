@@ -54,6 +54,8 @@ def test_a_part_behind_the_end_is_a_sentence(clip: Path) -> None:
         {"to_s": 0.0},
         {"slow_motion": 0.0},
         {"slow_motion": 1000.0},
+        {"fps": 0.0},
+        {"fps": float("nan")},
         {"person": 0},
         {"person": "middle"},
     ],

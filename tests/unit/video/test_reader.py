@@ -1,3 +1,5 @@
+"""Clips become upright pictures with true times, or a sentence on why not."""
+
 from __future__ import annotations
 
 import math
