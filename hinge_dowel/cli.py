@@ -20,15 +20,9 @@ from typing import Any, NoReturn
 from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
-from hinge_dowel.system.console import (
-    discard_stdout,
-    fail,
-    nearest,
-    own_command,
-    stdout,
-    unexpected,
-)
+from hinge_dowel.system.console import discard_stdout, fail, stdout, unexpected
 from hinge_dowel.system.names import printable
+from hinge_dowel.system.typed_commands import nearest, own_command
 
 COMMANDS = (
     *("check", "drill", "exercises", "history", "compare", "plan", "guide", "model"),

@@ -21,7 +21,7 @@ from hinge_dowel.batch.task import Job, Outcome, Tell, unusable
 from hinge_dowel.batch.worker_process import memory_for
 from hinge_dowel.errors import HingeDowelError, UsageError
 from hinge_dowel.report.progress import Watch
-from hinge_dowel.system.console import install_hint
+from hinge_dowel.system.typed_commands import install_hint
 
 Attempt = Callable[[Worker, Job, Tell], Outcome]
 """The type of `runner.attempt`, which fetches a clip if it must and has a worker do the job."""

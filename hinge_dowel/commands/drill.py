@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from hinge_dowel.commands import options, results, values
 from hinge_dowel.commands.model import locate
 from hinge_dowel.errors import EXIT_ERROR, HistoryError, UsageError
-from hinge_dowel.system.console import animates, command_for, stdout, tell
+from hinge_dowel.system.console import animates, stdout, tell
+from hinge_dowel.system.typed_commands import command_for
 
 if TYPE_CHECKING:
     from rich.console import Console

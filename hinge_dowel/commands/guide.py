@@ -7,7 +7,8 @@ import sys
 from importlib.resources import files
 
 from hinge_dowel.errors import EXIT_CLEAN, UsageError
-from hinge_dowel.system.console import nearest, stdout
+from hinge_dowel.system.console import stdout
+from hinge_dowel.system.typed_commands import nearest
 
 SHORT = "read more: how to film, what the faults mean, files, Python, ..."
 LONG = "Shows one topic of the guide, or which topics there are."

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
-from hinge_dowel.system.console import own_command, quoted, tell
+from hinge_dowel.system.console import tell
 from hinge_dowel.system.names import is_url
+from hinge_dowel.system.typed_commands import own_command, quoted
 
 if TYPE_CHECKING:
     from hinge_dowel.batch.results_folder import ResultsFolder

@@ -25,7 +25,7 @@ from hinge_dowel.history import plan
 from hinge_dowel.history.records import SessionRecord
 from hinge_dowel.report.sentences import capital, counted, exercise_words
 from hinge_dowel.report.terminal import TerminalPen, paragraphs
-from hinge_dowel.system.console import command_for
+from hinge_dowel.system.typed_commands import command_for
 
 SHOWN_STEPS = 5
 """Number of latest sessions listed, so that all fits 24 lines."""

@@ -19,9 +19,9 @@ from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.errors import HistoryError, UsageError
 from hinge_dowel.history.database import COLUMNS, OF_VERDICT, SessionDatabase
 from hinge_dowel.history.records import RecordedRep, SessionRecord
-from hinge_dowel.system.console import own_command
 from hinge_dowel.system.names import one_line, printable, without_secrets
 from hinge_dowel.system.paths import data_dir, remove_if_empty
+from hinge_dowel.system.typed_commands import own_command
 from hinge_dowel.verdict import Rep, Verdict
 
 FILE = "history.sqlite3"

@@ -24,7 +24,7 @@ from hinge_dowel.report.sentences import (
 )
 from hinge_dowel.report.tally import clean_share, most_common
 from hinge_dowel.report.terminal import TerminalPen, plain_table
-from hinge_dowel.system.console import own_command
+from hinge_dowel.system.typed_commands import own_command
 
 TREND_SESSIONS = (30, 20, 10)
 """Numbers of latest sessions that a trend may show, a character each: the first that fits."""

@@ -14,7 +14,7 @@ from hinge_dowel.keypoints.array_files import of_array, of_arrays, of_groups, pl
 from hinge_dowel.keypoints.headers import Cell, Table, lone_axis
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.tables import of_table
-from hinge_dowel.system.console import install_hint
+from hinge_dowel.system.typed_commands import install_hint
 
 _BUNDLING = ("MARK", "TUPLE", "LIST", "EMPTY_LIST", "APPEND", "PROTO", "FRAME", "STOP")
 """Instructions of pickles that only bundle what is there."""

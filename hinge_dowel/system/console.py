@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_ERROR, OutputError
@@ -24,11 +20,6 @@ if TYPE_CHECKING:
 def animates(console: Console) -> bool:
     """Return whether bars can be drawn: on a real terminal, whatever FORCE_COLOR says."""
     return console.file.isatty() and not console.is_dumb_terminal
-
-
-def install_hint(*packages: str) -> str:
-    """Return the command that installs packages for the Python that runs this program."""
-    return " ".join([shlex.quote(sys.executable), "-m pip install", *packages])
 
 
 def tell(sentence: str) -> None:
@@ -59,49 +50,6 @@ def spoken_s(seconds: float) -> str:
     unit, size_s = next((one for one in units if seconds >= 2 * one[1]), units[-1])
     number = seconds / size_s
     return f"{number:.2g} {unit}" if number < 100 else f"{number:.0f} {unit}"
-
-
-def own_command() -> str:
-    """Return how this program was called: by its name, its path, or as a module of Python."""
-    called = Path(sys.argv[0])
-    if called.name == "__main__.py" and called.parent.name == "hinge_dowel":
-        return f"{_typed(Path(sys.executable))} -m hinge_dowel"
-    # Called from another program, `main` uses the usual name.
-    return _typed(called) if called.stem == "hinge-dowel" else "hinge-dowel"
-
-
-def command_for(name: str, who: str | None) -> str:
-    """Return a command of this program for one person, as it is typed."""
-    if not who:
-        return f"{own_command()} {name}"
-    # A name of letters and digits, of any alphabet, needs no quotes in any shell.
-    plain = re.fullmatch(r"[\w-]+", who)
-    return f"{own_command()} {name} --who {who if plain else quoted(who)}"
-
-
-def _typed(program: Path) -> str:
-    """Return a program as typed: its name where the shell finds it, else its path from here."""
-    found = shutil.which(program.name)
-    if found is not None and Path(found) == program.absolute():
-        return program.name
-    place, here = program.absolute(), Path.cwd()
-    if place.parent == here:
-        return quoted(f"{os.curdir}{os.sep}{place.name}")
-    return quoted(place.relative_to(here) if place.is_relative_to(here) else place)
-
-
-def quoted(word: str | Path) -> str:
-    """Quote a word of a command line for this system's shells."""
-    text = str(word)
-    if os.name == "nt":
-        return f'"{text}"' if " " in text else text
-    return shlex.quote(text)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ", did you mean ..." with the known word most like `word`; "" when none is."""
-    meant = get_close_matches(word, list(known), n=1, cutoff=0.75)  # --person is no --json
-    return f", did you mean {meant[0]}" if meant else ""
 
 
 def fail(sentence: str, status: int = EXIT_ERROR) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from hinge_dowel.system.console import install_hint
+from hinge_dowel.system.typed_commands import install_hint
 from hinge_dowel.testing.synthetic import Bottom, Motion, Options, mix
 
 try:
