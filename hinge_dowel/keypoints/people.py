@@ -30,6 +30,9 @@ Rows = Indices
 OTHER_ID_TRUNKS = 0.2
 """Another number than before counts as so many trunk lengths of way, as numbers are kept mostly: a
 choice, steady at 0.05 and 0.5."""
+TWICE_TRUNKS = 0.1
+"""Rows of one frame that lie no further from each other, and have no different numbers, are one
+person, found or written twice: a choice, steady at 0.05 and 0.15."""
 _NEVER_TRUNKS = 1e6
 """What it costs to take one for another who is out of reach: more than all ways together."""
 FORGOTTEN_S = 1.0
@@ -77,10 +80,12 @@ def _tracks(landmarks: Array, frame: Rows, time_s: Array, person: Sequence[objec
     """Rows that follow each other as one body moves, of those that show a trunk."""
     _, _, trunk = trunk_frame(landmarks)
     whole = np.flatnonzero(np.isfinite(trunk))
+    trunks = landmarks[:, (*SHOULDERS, *HIPS), :2]
     by_frame: dict[int, list[int]] = {}
     for index in whole.tolist():
-        by_frame.setdefault(int(frame[index]), []).append(index)
-    trunks = landmarks[:, (*SHOULDERS, *HIPS), :2]
+        others = by_frame.setdefault(int(frame[index]), [])
+        if all(_way(other, index, trunks, trunk, person) > TWICE_TRUNKS for other in others):
+            others.append(index)
     tracks: list[list[int]] = []
     alive: list[int] = []
     for now in sorted(by_frame):

@@ -108,3 +108,13 @@ def test_who_stands_alone_is_followed_too(frames):
     """However short it is."""
     found = followed(OTHER[:frames], np.arange(frames), TIME[:frames], ["a"] * frames)
     assert found.tolist() == list(range(frames))
+
+
+@pytest.mark.parametrize("off_px", [0.0, 3.0])
+def test_who_is_written_twice_here_and_there_is_one_person(off_px):
+    """A frame written again, or two detections of one body: no frame of the person is lost."""
+    twin = np.full_like(ME, np.nan)
+    twin[5::7] = ME[5::7] + off_px
+    landmarks, frame, where = rows(ME, twin)
+    found = followed(landmarks, frame, TIME, [None] * len(landmarks))
+    assert found.tolist() == where[0].tolist()
