@@ -18,7 +18,7 @@ def number_in(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return np.nan
     try:
-        return float(value)
+        return float(value) if isinstance(value, int | float) else number(value)
     except ValueError:
         stem = re.sub(r"\.\w+$", "", str(value).rpartition("/")[2])
         digits = re.findall(r"\d+", stem)

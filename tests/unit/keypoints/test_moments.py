@@ -5,15 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hinge_dowel.keypoints.moments import moment, number_in, raw_of
+from hinge_dowel.keypoints.moments import moment, number_in, numbers_in, raw_of
 
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(7, 7.0), ("7.0", 7.0), ("clips/take2/img_00012.png", 12.0), ("frame-3", 3.0)],
+    [
+        (7, 7.0),
+        ("7.0", 7.0),
+        ("clips/take2/img_00012.png", 12.0),
+        ("frame-3", 3.0),
+        ("1,500E+01", 15.0),
+    ],
 )
 def test_the_number_of_a_frame(value, number):
     assert number_in(value) == number
+
+
+def test_tenths_with_a_comma_are_no_numbers_of_frames():
+    """Their last digits would count."""
+    assert numbers_in([f"0,{tenth}" for tenth in range(9)]) == pytest.approx(np.arange(9) / 10)
 
 
 @pytest.mark.parametrize("value", [True, None, "first.png", "1234567890123456789.png", [3]])
