@@ -236,9 +236,11 @@ _FOREIGN = {
     "shoulder": "schulter|hombro|epaule|spalla|ombro|schouder|肩膀?",
     "elbow": "ell?en?bogen|codo|coude|gomito|cotovelo|elleboog|肘部?|肘关节",
     "wrist": "handgelenk|muneca|poignet|polso|pulso|punho|pols|手?腕|手首",
-    "hip": "hue?fte?|hue?ftgelenk|cadera|hanche|anca|quadril|heup|髋部?|髋关节|臀部?|股関節|腰",
-    "knee": "knie|kniegelenk|rodilla|genou|ginocchio|joelho|膝盖?|膝关节",
-    "ankle": "knoe?chel|sprunggelenk|tobillo|cheville|caviglia|tornozelo|enkel|脚?踝|踝关节|足首",
+    "hip": "hue?fte?|hue?ftgelenk|cadera|hanche|anca|quadril|heup|[髋髖]部?|[髋髖][关關][节節]"
+    "|臀部?|股関節|腰",
+    "knee": "knie|kniegelenk|rodilla|genou|ginocchio|joelho|膝[盖蓋]?|膝[关關][节節]",
+    "ankle": "knoe?chel|sprunggelenk|tobillo|cheville|caviglia|tornozelo|enkel|[脚腳]?踝"
+    "|踝[关關][节節]|足首",
     "heel": "ferse|talon|tallone|calcanhar|hiel|脚后?跟|かかと",
     "toe": "(?:gross|gros)?zehe|zehenspitze|fussspitze|(?:punta|dedo)(?:de|del)?pie|(?:gros)?orteil"
     "|alluce|dedodope|pontadope|(?:grote)?teen|脚[尖趾]|つま先",

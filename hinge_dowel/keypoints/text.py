@@ -45,6 +45,14 @@ _CUT_LINE = 40
 at 10 and 200."""
 
 
+_CODE_PAGES = ("gb18030", "big5", "cp932")
+_OF_A_BODY = frozenset("左右肩膝踝")
+"""Left, right, shoulder, knee and ankle: of bytes read by another code page there are hardly any
+..."""
+LEAST_SIGNS = 3
+"""... and so many only in text that is meant so: a choice, steady at 2."""
+
+
 def text_of(path: Path) -> str:
     """The whole file as text; `ClipError` in a sentence when it cannot be."""
     try:
@@ -62,13 +70,23 @@ def text_of(path: Path) -> str:
     try:
         text = data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        # What Windows calls ANSI, or close: the names that count here are the same letters.
-        text = data.decode("cp1252", "replace")
+        text = _of_a_code_page(data)
     if "\0" in text:
         raise ClipError(
             f"{path.name} is not a text file of keypoints: if it is a film, name it so (.mp4)."
         )
     return text
+
+
+def _of_a_code_page(data: bytes) -> str:
+    """Text as spreadsheets save it in China, Taiwan and Japan, where it names joints in that."""
+    for code in _CODE_PAGES:
+        with suppress(UnicodeDecodeError):
+            text = data.decode(code)
+            if len(set(text) & _OF_A_BODY) >= LEAST_SIGNS:
+                return text
+    # What Windows calls ANSI, or close: the names that count here are the same letters.
+    return data.decode("cp1252", "replace")
 
 
 def number(cell: str) -> float:

@@ -10,7 +10,9 @@ from support.keypoint_files import (
     BODY,
     FPS,
     judged,
+    places_of,
     table,
+    write_csv,
 )
 
 from hinge_dowel.errors import ClipError
@@ -110,3 +112,19 @@ def test_the_error_of_a_spreadsheet_is_no_comment():
     rows, comments = rows_of("# made by hand\nx,y\n#N/A,1\n#DIV/0!,2\n# three,3\n4,5\n")
     assert rows == [["x", "y"], ["#N/A", "1"], ["#DIV/0!", "2"], ["4", "5"]]
     assert comments == ["# made by hand"]
+
+
+@pytest.mark.parametrize(
+    ("code", "joints"),
+    [
+        ("gbk", "左耳 左眼 左肩 左髋 左膝 左踝"),
+        ("big5", "左耳 左眼 左肩 左髖 左膝 左踝"),
+        ("cp932", "左耳 左目 左肩 左股関節 左膝 左足首"),
+    ],
+)
+def test_names_of_joints_as_spreadsheets_of_asia_save_them(tmp_path, code, joints):
+    named = ["left_ear", "left_eye", "left_shoulder", "left_hip", "left_knee", "left_ankle"]
+    head = [f"{joint}_{axis}" for joint in joints.split() for axis in "xy"]
+    path = write_csv(tmp_path / "a.csv", head, places_of(named).reshape(T, -1).tolist())
+    path.write_bytes(path.read_text("utf-8").encode(code))
+    judged(path, fps=FPS)
