@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -69,23 +70,49 @@ def cast(table: headers.Table) -> headers.Table:
             named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
     said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]
-
-    def told(by: list[int]) -> set[tuple[Any, ...]]:
-        rows = zip(table.rows, named, strict=True)
-        return {(*(row[i] for i in by), name) for row, name in rows}
-
-    if len(told(keys)) < timing.ONCE_SHARE * len(table.rows):
-        # What numbers the frames may be called anything, as pandas' own index is.
+    cells = [table.columns[i] for i in keys]
+    owners = [tuple(row[i] for i in keys) for row in table.rows]
+    if len(set(zip(owners, named, strict=True))) < timing.ONCE_SHARE * len(table.rows):
         others = [i for i in range(len(low)) if i not in (of, at, *keys)]
-        keys += next(([i] for i in others if len(told([*keys, i])) == len(table.rows)), [])
+        number = next((i for i in others if _numbers_frames(table.column(i), owners, named)), None)
+        if number is not None:
+            cells.append(table.columns[number])
+            owners = [(*own, cell) for own, cell in zip(owners, table.column(number), strict=True)]
+        elif not {*words.TIMES, *words.FRAMES} & {low[i] for i in keys}:
+            cells.append(headers.Cell(words.FRAMES[0]))
+            owners = _counted(owners, named)
     out: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row, name in zip(table.rows, named, strict=True):
-        out.setdefault(tuple(row[i] for i in keys), {})[name] = row[at]
+    for owner, name, row in zip(owners, named, table.rows, strict=True):
+        out.setdefault(owner, {})[name] = row[at]
     _require_once(table, sum(map(len, out.values())))
     names = list(dict.fromkeys(named))
-    cells = (*(table.columns[i] for i in keys), *map(headers.column_of, names))
-    rows = [[*key, *(own.get(name, "") for name in names)] for key, own in out.items()]
-    return replace(table, columns=cells, rows=rows) if keys else table
+    rows = [[*owner, *(own.get(name, "") for name in names)] for owner, own in out.items()]
+    return replace(table, columns=(*cells, *map(headers.column_of, names)), rows=rows)
+
+
+def _numbers_frames(
+    column: Sequence[object], owners: Sequence[tuple[Any, ...]], named: Sequence[str]
+) -> bool:
+    """Whether a column tells rows of one name apart, and is the same for all names of a frame.
+
+    It may be called anything, as pandas' own index is; what counts the rows is another in each.
+    """
+    apart = len(set(zip(column, owners, named, strict=True))) == len(column)
+    return apart and len(set(column)) <= max(Counter(named).values())
+
+
+def _counted(owners: Sequence[tuple[Any, ...]], named: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The owners of rows with the number of the frame: how often the name came before.
+
+    As they are where names do not come equally often, so that some are left out somewhere.
+    """
+    before: Counter[tuple[Any, ...]] = Counter()
+    out = []
+    for owner, name in zip(owners, named, strict=True):
+        out.append((*owner, str(before[*owner, name])))
+        before[*owner, name] += 1
+    even = len({before[key] for key in before}) == 1
+    return out if even else [(*owner, "") for owner in owners]
 
 
 def _column(table: headers.Table, column: int) -> Array:

@@ -366,3 +366,16 @@ def test_lines_between_clips_are_of_no_frame(tmp_path):
     rows[400:400] = [["break", "", "", ""]]
     with pytest.raises(ClipError, match="has rows without a frame"):
         check_clip(write_csv(tmp_path / "a.csv", ["iter", "skeleton_joint", "x", "y"], rows))
+
+
+@pytest.mark.parametrize("lead", [None, "index", "weight"])
+def test_a_number_a_row_that_says_no_frame_is_of_the_next_one(tmp_path, lead):
+    """As pandas melts a table without its index; what is another in each row numbers no frame."""
+    values = PLACES.reshape(T, -1).T
+    cells = [(n, v) for n, own in zip(named_columns(COCO), values, strict=True) for v in own]
+    rows = [[*([i * 1.5] if lead else []), *cell] for i, cell in enumerate(cells)]
+    path = write_csv(tmp_path / "a.csv", [*([lead] if lead else []), "variable", "value"], rows)
+    judged(path, fps=FPS)
+    write_csv(path, ["variable", "value"], cells[:-3])
+    with pytest.raises(ClipError, match="most places of a frame more than once"):
+        readers.read(path)
