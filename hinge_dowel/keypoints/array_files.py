@@ -132,7 +132,7 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
     about = stated.about_of([said])
     try:
         flat = {n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"}
-        flat |= {n: held[n].ravel() for n in (*words.TIMES, *words.FRAMES) if n in held}
+        flat |= {n: _counted(held[n]) for n in (*words.TIMES, *words.FRAMES) if n in held}
         beside = {
             n: own.tolist()
             for n, own in flat.items()
@@ -208,6 +208,14 @@ def of_array(
             about=about,
         )
     )
+
+
+def _counted(array: NDArray[Any]) -> NDArray[Any]:
+    """Times or numbers of frames in one row; moments and spans of numpy in seconds."""
+    if array.dtype.kind in "mM":
+        epoch = np.datetime64(0, "s") if array.dtype.kind == "M" else np.timedelta64(0, "s")
+        array = (array - epoch) / np.timedelta64(1, "s")
+    return array.ravel()
 
 
 def _ordered(values: Array, sizes: set[int]) -> Array:

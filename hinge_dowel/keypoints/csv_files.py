@@ -15,6 +15,7 @@ from hinge_dowel.keypoints.array_files import of_array
 from hinge_dowel.keypoints.formats import Columns
 from hinge_dowel.keypoints.json_files import of_objects, read_json
 from hinge_dowel.keypoints.json_text import logged, sent
+from hinge_dowel.keypoints.protocol_text import messages
 from hinge_dowel.keypoints.sightings import Keypoints, gather
 from hinge_dowel.keypoints.skeletons import flat_width
 from hinge_dowel.keypoints.stated import About
@@ -46,6 +47,8 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
     text = text_of(path)
     if _PRINTED.match(text):
         return read_json(path)
+    if told := messages(text):
+        return of_objects(path, told)
     rows, comments = rows_of(trajectories_of(text))
     if columns is not None:
         return _mapped(cast(headers.table_of(rows, path.name)), columns)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TABLES = (".csv", ".tsv", ".txt")
 """Suffixes of tables, for which --columns is."""
 READABLE = (
-    *(*TABLES, ".json", ".jsonl", ".ndjson", ".trc", ".c3d"),
+    *(*TABLES, ".pbtxt", ".json", ".jsonl", ".ndjson", ".trc", ".c3d"),
     *(".npz", ".npy", ".mat", ".h5", ".hdf5"),
 )
 """Suffixes of the files that are read. Who writes them and what they hold says the guide, which has

@@ -219,7 +219,7 @@ def column_of(name: str) -> Cell:
     for spelling in _SPELLINGS:
         if match := spelling.match(bare):
             return Cell(name, match["place"].strip(), _AXES[match["axis"].lower()])
-    axis = bare[-1:].lower() if bare.isupper() else bare[-1:]
+    axis = bare[-1:].lower()
     if axis in ("x", "y", "z") and is_known(bare[:-1]):
         return Cell(name, bare[:-1], axis)
     return Cell(name)

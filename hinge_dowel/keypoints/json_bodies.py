@@ -19,7 +19,7 @@ BODY_KEYS = words.spelled(
     "landmark normalized_landmarks keypoints keypoints_2d pose_keypoints_2d pose_keypoints joints "
     "joints_2d points pose kpts data pose_world_landmarks world_landmarks keypoints_3d "
     "pose_keypoints_3d pred_keypoints preds joint_positions tracked_points keypoint keypoint_2d xy "
-    "xyn skeleton shapes instance_info annots"
+    "xyn skeleton shapes instance_info annots bodyparts"
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
@@ -98,8 +98,8 @@ def _in_list(values: list[Any]) -> Iterator[Body]:
 
 def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     low = lowered(given)
-    if isinstance(low.get("x"), list) and isinstance(low.get("y"), list):
-        yield _columns(low)
+    if axes := _lists_of_axes(low):
+        yield _columns(axes)
         return
     numbered = all(str(key).isdecimal() for key in given)
     if numbered and all(map(_is_number, given.values())):
@@ -129,6 +129,12 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
     if len(row) >= LEAST_PLACES:
         yield _named(row)
         return
+    if numbered:
+        # Everybody under a number.
+        for key, own in given.items():
+            for body in bodies_in(own):
+                yield body if body.person is not None else replace(body, person=str(key))
+        return
     for key, own in low.items():
         # By a name that says nothing, where it can be nothing else.
         some = [value for value in own if is_joint(value)] if isinstance(own, list) else []
@@ -138,12 +144,6 @@ def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
         if key not in BODY_KEYS and (listed or (called and all(map(is_joint, own.values())))):
             yield _with(next(bodies_in(own)), low, person)
             return
-    if numbered:
-        # Everybody under a number.
-        for key, own in given.items():
-            for body in bodies_in(own):
-                yield body if body.person is not None else replace(body, person=str(key))
-        return
     # What was sent as a message, or kept as a document, is wrapped; of two nothing says which.
     inside = (list(bodies_in(own)) for own in given.values() if isinstance(own, dict))
     wrapped = [own for own in inside if any(b.names or len(b.places) >= LEAST_LIST for b in own)]
@@ -298,6 +298,14 @@ def _flat(values: list[Any]) -> Body:
     places[:, :deep] = rows[:, :deep]
     sure = rows[:, -1] if width == 4 or scored else np.full(len(rows), np.nan)
     return Body(None, places, sure, scored)
+
+
+def _lists_of_axes(low: dict[str, Any]) -> dict[str, Any]:
+    """The lists x, y and what lies beside them, also where a table has them flat (keypoints.x)."""
+    for head in ("", *(f"{key}." for key in BODY_KEYS)):
+        if isinstance(low.get(head + "x"), list) and isinstance(low.get(head + "y"), list):
+            return {key.removeprefix(head): own for key, own in low.items()}
+    return {}
 
 
 def _columns(low: dict[str, Any]) -> Body:

@@ -15,20 +15,20 @@ LOOKED_THROUGH = 40
 """So many rows are looked through for such cells."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BETWEEN = re.compile(r"[,;\s]+")
-_PART = re.compile(
+PART = re.compile(
     r"\b(x|y|z|visibility|score|confidence)\b['\"]?\s*[:=]\s*(?:Optional[\[(])?"
     r"([-+]?[\d.]+(?:e[-+]?\d+)?)",
     re.I,
 )
 """A number of a place, as Python and Java print MediaPipe's landmarks: x: 0.5, x=0.5, 'x': 0.5."""
-_MOMENT = re.compile(r"\b(time\w*|frame\w*)\s*[:=]\s*(\d+(?:\.\d+)?)", re.I)
+MOMENT = re.compile(r"\b(time\w*|frame\w*)\s*[:=]\s*(\d+(?:\.\d+)?)", re.I)
 
 
 def hold_bodies(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a cell holds as many numbers as a body has, or several of a row a place each."""
+    """Whether a cell holds as many numbers as a body has of x, or several of a row a place each."""
     some = rows[1:LOOKED_THROUGH]
     whole = (cell for row in some for cell in row if cell[:1] in ("[", "{"))
-    return any(len(_NUMBER.findall(cell)) >= 2 * LEAST_LIST for cell in whole) or any(
+    return any(len(_NUMBER.findall(cell)) >= LEAST_LIST for cell in whole) or any(
         sum(not isinstance(value_of(cell), str | None) for cell in row) >= LEAST_PLACES
         for row in some
     )
@@ -45,7 +45,7 @@ def value_of(cell: str) -> list[float] | dict[str, float] | str | None:
         with suppress(ValueError):
             if len(own) in (2, 3):
                 return list(map(number, own))
-    found = _PART.findall(cell)
+    found = PART.findall(cell)
     parts = {axis.lower(): number(own) for axis, own in found}
     if {"x", "y"} <= set(parts) and len(parts) == len(found):
         return parts
@@ -58,14 +58,14 @@ def printed_bodies(rows: Sequence[Sequence[str]], text: str) -> list[dict[str, o
     None of `rows` below a header. What an app prints behind a body in metres is left aside.
     """
     frames: list[dict[str, object]] = []
-    log = len(rows) > 1 and (len(rows[0]) < 2 or any(map(_PART.search, rows[0])))
+    log = len(rows) > 1 and (len(rows[0]) < 2 or any(map(PART.search, rows[0])))
     for line in text.splitlines() if log else ():
         said = re.split("world", line, maxsplit=1, flags=re.I)[0]
         places: list[dict[str, float]] = []
-        for axis, own in _PART.findall(said):
+        for axis, own in PART.findall(said):
             places += [{}] if axis in "xX" else []
             if places:
                 places[-1][axis.lower()] = number(own)
         if len(places) >= LEAST_LIST:
-            frames.append({**dict(_MOMENT.findall(said)), "landmarks": places})
+            frames.append({**dict(MOMENT.findall(said)), "landmarks": places})
     return frames

@@ -23,6 +23,7 @@ from hinge_dowel.keypoints.csv_files import read_csv
 from hinge_dowel.keypoints.formats import READABLE, REFUSED, Columns, suffix_of
 from hinge_dowel.keypoints.hdf5_files import read_hdf5
 from hinge_dowel.keypoints.json_files import read_json
+from hinge_dowel.keypoints.protocol_text import read_messages
 from hinge_dowel.keypoints.sightings import Keypoints
 from hinge_dowel.keypoints.trc import read_storage, read_trc
 
@@ -31,6 +32,7 @@ _READERS = {
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), read_json),
     **dict.fromkeys((".npz", ".npy"), read_numpy),
     ".mat": read_mat,
+    ".pbtxt": read_messages,
     ".c3d": read_c3d,
     **dict.fromkeys((".h5", ".hdf5"), read_hdf5),
 }

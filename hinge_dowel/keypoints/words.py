@@ -64,6 +64,7 @@ TIMES = (
 _RANKS = {name: rank for rank, name in reversed(list(enumerate(TIMES)))}
 FRAMES = spelled(
     "frame frame_idx frame_id frame_number frame_no frame_num frame_index frame# frames "
+    "frame_ids frame_indices frame_numbers "
     "frame_count image_id img_id image image_name file_name img #frame video_frame fr iter "
     "iteration"
 )
@@ -79,7 +80,8 @@ CLASSES = spelled(
 )
 """What a column or key is called that says which of several kinds an example is of."""
 LISTED = spelled(
-    "keypoint_names keypoints_names joint_names landmark_names marker_names names bodyparts labels"
+    "keypoint_names keypoints_names joint_names landmark_names marker_names names bodyparts labels "
+    "keypoint_labels joint_labels landmark_labels marker_labels"
 )
 """Under what files list the names of all places, once for all."""
 SIZES = tuple(

@@ -215,3 +215,18 @@ def test_x_and_y_to_train_on_are_no_places(tmp_path):
     np.savez(tmp_path / "a.npz", X=np.zeros((40, 33, 2)), y=np.zeros(40), Z=np.ones((40, 33, 2)))
     with pytest.raises(ClipError, match="no array named landmarks or points"):
         readers.read(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("name", ["frame_ids", "frame_indices", "frame_numbers"])
+def test_frames_in_any_order_by_their_numbers(tmp_path, name):
+    order = np.random.default_rng(3).permutation(len(PLACES))
+    np.savez(tmp_path / "a.npz", **{"keypoints": PLACES[order], name: order, "fps": FPS})
+    assert_verdict(check_clip(tmp_path / "a.npz"), FAULTS)
+
+
+@pytest.mark.parametrize("begins", [np.datetime64("2024-05-01T10:00:00"), np.timedelta64(0, "s")])
+def test_moments_of_numpy_are_times(tmp_path, begins):
+    spans = np.round(1e6 * np.arange(len(PLACES)) / FPS).astype("timedelta64[us]")
+    np.savez(tmp_path / "a.npz", keypoints=PLACES, time=begins + spans)
+    verdict = check_clip(tmp_path / "a.npz")
+    assert [rep.bottom_s for rep in verdict.reps] == pytest.approx([3.0, 7.5, 12.0], abs=0.2)

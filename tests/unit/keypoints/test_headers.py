@@ -270,3 +270,9 @@ def test_numbers_before_their_axis():
     assert [(cell.place, cell.axis) for cell in cells] == [
         *(("0", "x"), ("0", "y"), ("12", "x"), ("12", "y"))
     ]
+
+
+@pytest.mark.parametrize("name", ["kneeLX", "LKNEEX", "KneeRightY", "hip_ly"])
+def test_an_axis_in_any_letter_right_behind_a_joint(name):
+    cell = headers.column_of(name)
+    assert (cell.place, cell.axis) == (name[:-1], name[-1].lower())

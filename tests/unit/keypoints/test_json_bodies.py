@@ -164,3 +164,24 @@ def test_of_two_bodies_that_are_wrapped_nothing_says_which():
     one = {"joints": frame}
     assert len(list(bodies_in({"t": 0.1, "camera": {"id": 3}, "detail": {"payload": one}}))) == 1
     assert not list(bodies_in({"t": 0.1, "coach": one, "me": one}))
+
+
+@pytest.mark.parametrize("key", ["people", "keypoints"])
+def test_everybody_under_a_number(key):
+    bodies = {str(i): {n: [float(i), 2.0] for n in COCO} for i in (3, 5)}
+    assert [body.person for body in bodies_in({key: bodies})] == ["3", "5"]
+
+
+@pytest.mark.parametrize("key", ["bodyparts", "keypoints"])
+def test_bodies_of_a_frame_in_a_list(key):
+    """DeepLabCut calls them after the parts of a body."""
+    assert places(only({key: [FLAT.tolist()], "bbox_scores": [0.9]})) == pytest.approx(FLAT)
+
+
+def test_lists_of_x_and_of_y_that_were_made_flat():
+    """As pandas' json_normalize does."""
+    x, y, sure = FLAT.T.tolist()
+    told = {"keypoints.x": x, "keypoints.y": y, "keypoints.visible": sure, "box.x1": 3.0}
+    body = only(told)
+    assert places(body)[:, :2] == pytest.approx(FLAT[:, :2])
+    assert body.sure == pytest.approx(FLAT[:, 2])

@@ -95,3 +95,10 @@ def test_other_cells_stay(cell):
 def test_missing_ones_are_none(cell):
     assert value_of(cell) is None
     assert not hold_bodies([["a", "b", "c"], [cell] * 3])
+
+
+def test_lists_of_one_axis_in_a_cell(tmp_path):
+    """As pandas flattens what ultralytics gives."""
+    head = ["frame", "box.x1", "keypoints.x", "keypoints.y"]
+    rows = [[i, 4.5, *map(str, frame.T.tolist())] for i, frame in enumerate(PLACES)]
+    judged(write_csv(tmp_path / "a.csv", head, rows), fps=FPS)
