@@ -81,6 +81,10 @@ class Spine:
 FARTHEST_SD = 4.0
 """Evidence is clipped at this many standard deviations from the average: the calibration has seen
 nothing beyond."""
+HANGING_DEG = 120.0
+"""Trunks pitched further leave the head's direction unknown: nobody of whom the regression, or the
+network, learnt bends so far (`tests/accuracy/population.py`), and a head that hangs in a fold to
+the floor is told as tipped back by up to 77 degrees."""
 DOUBTED = ("spinal", "cervical", "knee", "shin", "hip")
 """The changes from standing whose usual error is estimated too."""
 
@@ -264,13 +268,14 @@ def _estimate(right: Array, rays: Array, own: Array | None) -> Spine:
         local[..., :1] * forward[:, None] + local[..., 1:] * up[:, None]
     )
     pitch = limb_angles(right).trunk
+    trunk_deg = pitch + answer[:, 5]
     return Spine(
         points_px=points,
         trunk_px=length,
         pelvis_deg=pitch + answer[:, 0],
         thorax_deg=pitch + answer[:, 1],
-        head_deg=pitch + answer[:, 2],
-        trunk_deg=pitch + answer[:, 5],
+        head_deg=np.where(trunk_deg > HANGING_DEG, np.nan, pitch + answer[:, 2]),
+        trunk_deg=trunk_deg,
         knee_deg=answer[:, 3],
         shin_deg=answer[:, 4],
         view_angle_deg=np.maximum(answer[:, 6], 0.0),

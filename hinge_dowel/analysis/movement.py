@@ -1,4 +1,4 @@
-"""The shape of a movement: the numbers from which the exercise is recognised."""
+"""The shape of a movement: the numbers from which the exercise is recognised, and what follows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from hinge_dowel.analysis.judging import HIDDEN_S
+from hinge_dowel.analysis.measures import MeasureSeries, measure_series
 from hinge_dowel.analysis.posture import Posture, bottom_frames, frames_between, known_median
+from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.repetitions import RepSpan
+from hinge_dowel.analysis.rules import ChosenRules, Rules, RulesChooser, chosen
 from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.landmarks import HIPS, KNEES, SHOULDERS, WRISTS, near, places
 from hinge_dowel.body.trunk import forward_of, trunk_frame
@@ -66,6 +69,24 @@ def movement_of(
     }
     low = (wrist - shoulder)[:, 1] / unit
     return ObservedMovement(tuple(_shape(motion, span, series, low) for span in spans), kneeling)
+
+
+def as_exercise(
+    rules: Rules | RulesChooser,
+    motion: Posture,
+    spans: Sequence[RepSpan],
+    right: Floats,
+    stature_cm: float,
+    *,
+    kneeling: bool = False,
+) -> tuple[ChosenRules, tuple[RepSpan, ...], MeasureSeries]:
+    """Return the rules for a movement, its repetitions by them, and what they measure.
+
+    `rules` are those of an exercise, or choose them; `right` is as for `movement_of`.
+    """
+    choice = chosen(rules, movement_of(motion, spans, right, kneeling=kneeling))
+    reps = pulls(motion, spans) if choice.rules.start == "bottom" else tuple(spans)
+    return choice, reps, measure_series(motion, right, stature_cm)
 
 
 def _shape(motion: Posture, span: RepSpan, series: dict[str, Array], low: Array) -> RepShape:

@@ -24,12 +24,10 @@ from hinge_dowel.analysis import (
 )
 from hinge_dowel.analysis.blending import blended, sees_nobody
 from hinge_dowel.analysis.judging import Roughness, sum_up
-from hinge_dowel.analysis.measures import measure_series
-from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.movement import as_exercise
 from hinge_dowel.analysis.not_counted import Count
-from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import UnusableError, wording_of
-from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser, chosen
+from hinge_dowel.analysis.rules import HINGE, Rules, RulesChooser
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array, Mask
 from hinge_dowel.body.facing import face_right, facing_of
@@ -53,10 +51,6 @@ drill reach 110. Any greater value is steady, 104 changes a clip."""
 FOLDED_DEG = 165.0
 """That limit over feet that stand: people who fold forward to the floor reach 148 (three clips). Of
 190 real clips and 84 films no other changes."""
-HANGING_DEG = 120.0
-"""Trunks pitched further leave the head's direction unknown where it is estimated: nobody of whom
-regression and network learnt bends so far (`tests/accuracy/population.py`), and a head that hangs
-in a fold to the floor is told as tipped back by up to 77 degrees."""
 KNEELING_SHARE = 0.8
 """Share of frames with the shins on the floor from which an exercise is recognised as kneeling; the
 rest is getting down and up. A choice: steady at 0.64; 0.4 changes a clip."""
@@ -197,9 +191,9 @@ def _judge(
     if view_deg > tolerances.view_far_deg:
         motion = motion.doubted(tolerances.far_view_doubt_ratio)
     refusal.require_uncut(body.head_cut, body.feet_cut, moving & seen, facing, view_deg, words)
-    choice = chosen(rules, movement_of(motion, spans, body.right, kneeling=body.kneeling))
-    if choice.rules.start == "bottom":
-        spans = pulls(motion, spans)
+    choice, spans, measures = as_exercise(
+        rules, motion, spans, body.right, tolerances.stature_cm, kneeling=body.kneeling
+    )
     held = bool(scene.hands_behind[moving & seen].mean() >= HANDS_SHARE)
     rough = _roughness(record, view_deg, tolerances, hands_behind=held)
     verdict = sum_up(
@@ -210,7 +204,7 @@ def _judge(
         record.landmarks,
         tolerances=tolerances,
         choice=choice,
-        measures=measure_series(motion, body.right, tolerances.stature_cm),
+        measures=measures,
         size_px=record.size_px,
         view_deg=view_deg,
         rough=rough,
@@ -300,8 +294,6 @@ def _back_of(
         estimate = partial(back_points.estimate, record.landmarks, record.outlines, side=facing)
         spine = estimate(posture.standing_of(record.time_s, legged(estimate())))
         spine = legged(blended(spine, record.network, facing))
-        hanging = spine.trunk_deg > HANGING_DEG
-        spine = replace(spine, head_deg=np.where(hanging, np.nan, spine.head_deg))
     if not np.isfinite(spine.trunk_deg[seen]).any():
         raise UnusableError(
             "The outlines or depths of the person are missing: give them, or landmarks alone.",

@@ -10,11 +10,9 @@ import numpy as np
 from hinge_dowel.analysis import posture, repetitions
 from hinge_dowel.analysis.back_points import DOUBTED, Spine
 from hinge_dowel.analysis.judging import sum_up
-from hinge_dowel.analysis.measures import measure_series
-from hinge_dowel.analysis.movement import movement_of
-from hinge_dowel.analysis.pulls import pulls
+from hinge_dowel.analysis.movement import as_exercise
 from hinge_dowel.analysis.refusal import LEAST_FRAMES
-from hinge_dowel.analysis.rules import HINGE_NAME, chosen
+from hinge_dowel.analysis.rules import HINGE_NAME
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.body.limbs import limb_angles
@@ -82,20 +80,18 @@ def check_markers(
             "comes up again" + (", but for bends in which the feet step." if bends else "."),
             refusal="nothing",
         )
-    choice = chosen(
-        rules_for(exercise, wall_cm=wall_cm), movement_of(motion, spans, seen.landmarks)
+    choice, reps, measures = as_exercise(
+        rules_for(exercise, wall_cm=wall_cm), motion, spans, seen.landmarks, tolerances.stature_cm
     )
-    if choice.rules.start == "bottom":
-        spans = list(pulls(motion, spans))
     found = sum_up(
         name,
         motion,
-        spans,
+        reps,
         "right",
         seen.landmarks,
         tolerances=tolerances,
         choice=choice,
-        measures=measure_series(motion, seen.landmarks, tolerances.stature_cm),
+        measures=measures,
         view_deg=0.0,
     )
     laid = np.isfinite(seen.pelvis_deg)

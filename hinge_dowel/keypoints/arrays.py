@@ -9,12 +9,10 @@ from numpy.typing import ArrayLike
 
 from hinge_dowel.analysis import back_points, not_counted, posture, proportions, repetitions, tilt
 from hinge_dowel.analysis.judging import NOT_STATED, sum_up
-from hinge_dowel.analysis.measures import measure_series
-from hinge_dowel.analysis.movement import movement_of
+from hinge_dowel.analysis.movement import as_exercise
 from hinge_dowel.analysis.pipeline import KNEELING_SHARE, Record, judge
-from hinge_dowel.analysis.pulls import pulls
 from hinge_dowel.analysis.refusal import KEYPOINTS, LEAST_FRAMES, UnusableError
-from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules, chosen
+from hinge_dowel.analysis.rules import HINGE_NAME, ChosenRules
 from hinge_dowel.analysis.traits import Scene
 from hinge_dowel.body.array_types import Array
 from hinge_dowel.body.facing import face_right
@@ -261,14 +259,15 @@ def check_points(
     except UnusableError as error:
         return error.verdict(name, warnings)
     choice = NOT_STATED if exercise == AUTO else ChosenRules(known_exercise(exercise).rules)
-    measures = None
+    reps, measures = spans, None
     if limbs is not None:
-        choice = chosen(rules_for(exercise), movement_of(motion, spans, joints))
-        measures = measure_series(motion, joints, tolerances.stature_cm)
+        choice, reps, measures = as_exercise(
+            rules_for(exercise), motion, spans, joints, tolerances.stature_cm
+        )
     return sum_up(
         name,
         motion,
-        pulls(motion, spans) if choice.rules.start == "bottom" and measures else spans,
+        reps,
         facing,
         body,
         tolerances=tolerances,

@@ -10,7 +10,7 @@ from support import recorded_person
 from support.altering import altered
 from support.records import mirrored, part
 
-from hinge_dowel.analysis import pipeline
+from hinge_dowel.analysis import back_points
 from hinge_dowel.analysis.pipeline import HEAD_DOWN_DEG, judge, trusted
 from hinge_dowel.analysis.rules import HINGE, ChosenRules
 from hinge_dowel.body.landmarks import ANKLES, NOSE, SHOULDERS
@@ -82,7 +82,7 @@ class TestJudge:
     def test_a_head_that_hangs_in_a_deep_fold_is_not_told(
         self, whole: Record, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(pipeline, "HANGING_DEG", 40.0)
+        monkeypatch.setattr(back_points, "HANGING_DEG", 40.0)
         verdict = judge(whole, clip="a")
         assert [rep.faults for rep in verdict.reps] == [(), ("spinal_flexion",), (), ()]
         assert all("unsure_head" in rep.notes for rep in verdict.reps)
