@@ -60,7 +60,8 @@ def phase_at(
 ) -> Phase:
     """Return the phase at `time_s`, from hip flexion then and in the latest frames.
 
-    `before` is the phase until now, returned where hip flexion is unknown or hardly changes.
+    `before` is the phase until now, returned where hip flexion is unknown or hardly changes; but
+    whoever is bent does not stand, however slowly they have come there.
     """
     if hip_deg is None:
         return before
@@ -72,7 +73,7 @@ def phase_at(
         speed = (hip_deg - known[0].hip_deg) / max(time_s - known[0].time_s, 1e-3)
         if abs(speed) > MOVING_DEG_S:
             return "lowering" if speed > 0 else "lifting"
-    return before
+    return "lowering" if before == "standing" and hip_deg > BENT_DEG else before
 
 
 def facing_right(

@@ -36,19 +36,29 @@ class Lights:
     def lit(self, moment: LiveFrame, now: Rep, limits: Mapping[str, float]) -> LiveFrame:
         """Return the moment with its lights, from `now`, the moment judged like a repetition.
 
-        `limits` are those of `technique.applied_limits`, in degrees by angle.
+        `limits` are those of `technique.applied_limits`, in degrees by angle. While the person
+        stands, every place that is seen is idle, and there is neither a share nor a fault: only the
+        hinge is judged.
         """
-        held: dict[str, Any] = {
-            place: self._held(place, place_light(now, place), moment.time_s)
-            for place in (*CONTACTS, KNEES_LIGHT)
+        lights = {place: place_light(now, place) for place in (*CONTACTS, KNEES_LIGHT)}
+        standing = moment.phase == "standing"
+        shown: dict[str, Any] = {
+            place: _at_rest(light) if standing else self._held(place, light, moment.time_s)
+            for place, light in lights.items()
         }
-        return replace(moment, **held, used=used(now, limits), fault=next(iter(now.faults), None))
+        if not standing:
+            shown |= {"used": used(now, limits), "fault": next(iter(now.faults), None)}
+        return replace(moment, **shown)
 
     def _held(self, place: str, light: Light, time_s: float) -> Light:
         if light == "off":
             self._left_s[place] = time_s
         recent = time_s - self._left_s.get(place, float("-inf")) < HOLD_S
         return "off" if recent else light
+
+
+def _at_rest(light: Light) -> Light:
+    return "unseen" if light == "unseen" else "idle"
 
 
 def used(now: Rep, limits: Mapping[str, float]) -> Used:

@@ -380,7 +380,7 @@ class Drill:
         """Return the correction for the worst fault now, else for the last repetition's."""
         if self.stage not in ("moving", "lost", "rest"):
             return ""
-        if self._moment.fault is not None and self._moment.phase != "standing":
+        if self._moment.fault is not None:
             return FAULTS[self._moment.fault].shout
         reps = self.sets[-1]
         return shout(reps[-1]) if reps else ""

@@ -28,7 +28,12 @@ WORDS: Mapping[Light, str] = {
     "unseen": "not seen",
 }
 """What the light of one place says."""
-SHORT_WORDS: Mapping[Light, str] = {**WORDS, "close": "maybe off", "off": "off"}
+SHORT_WORDS: Mapping[Light, str] = {
+    **WORDS,
+    "close": "maybe off",
+    "off": "off",
+    "idle": "ready",
+}
 """The same beside the light of a live session."""
 KEY_WORDS: Mapping[Light, str] = {**WORDS, "close": "borderline, maybe off", "off": "off (gap)"}
 """The same below a table in the terminal, where the gap stands beside an off light."""

@@ -98,6 +98,7 @@ class _Glyphs(NamedTuple):
     close: str
     off: str
     unseen: str
+    idle: str
     arrow: str
     bullet: str
     rule: str
@@ -105,8 +106,8 @@ class _Glyphs(NamedTuple):
     ellipsis: str
 
 
-UNICODE = _Glyphs("●", "◐", "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}", "?", "→", "·", "─", "°", "…")
-ASCII = _Glyphs("o", "~", "X", "?", ">", "-", "-", "", "...")
+UNICODE = _Glyphs(*"●◐\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}?•→·─°…")
+ASCII = _Glyphs("o", "~", "X", "?", ".", ">", "-", "-", "", "...")
 """The characters of all views on a terminal, the live screen too; a cross is off everywhere."""
 
 

@@ -74,6 +74,7 @@ DONE = tuple(
 
 
 ON_DOWEL = {"head": "on", "upper_back": "on", "sacrum": "on"}
+STANDING = dict.fromkeys(ON_DOWEL, "idle")
 
 
 SET = {"set_number": 2, "elapsed_s": 83.4, "rate_hz": 23.8}
@@ -108,8 +109,9 @@ MOMENTS = {
         elapsed_s=11.6,
         rate_hz=12.0,
     ),
-    "standing": moment(
-        "moving", message="go", hip_flexion_deg=1.0, figure=person(), **ON_DOWEL, **SET
+    "standing": moment("moving", hip_flexion_deg=1.0, figure=person(), **STANDING, **SET),
+    "between": moment(
+        "moving", hip_flexion_deg=4.0, figure=person(), set_reps=DONE[:2], **STANDING, **SET
     ),
     "clean": moment(
         "moving",

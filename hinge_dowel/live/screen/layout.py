@@ -290,7 +290,10 @@ class _Page(Painter):
         return next((n for n in rows if font.fit(text, n, self.width) is not None), None)
 
     def _cue(self, box: Box) -> None:
-        """Paint the most important message: on the picture, else on the rep, else praise."""
+        """Paint the most important message: on the picture, else on the rep, else praise.
+
+        Where there is none, whoever stands and is seen is told so: their lights are grey.
+        """
         now = self.now
         if now.message.strip():
             self.large(now.message, box, STRONG)
@@ -298,6 +301,8 @@ class _Page(Painter):
             self.large(now.cue, box, OFF)
         elif now.set_reps and now.set_reps[-1].clean and not self._under_way():
             self.large("good", box, ON)
+        elif "idle" in (self.body.head, self.body.upper_back, self.body.sacrum):
+            self.large("ready", box, PLAIN)
 
     def _under_way(self) -> bool:
         """Return whether the next rep is deep enough, or faulty, so that praise must end."""

@@ -9,7 +9,13 @@ from hinge_dowel.report.terminal import UNICODE
 
 PLAIN, DIM, STRONG, DOWEL, ON, OFF, MAYBE = range(7)
 """The inks: indices into `styles`."""
-LIGHT_INKS: dict[Light, int] = {"on": ON, "close": MAYBE, "off": OFF, "unseen": DIM}
+LIGHT_INKS: dict[Light, int] = {
+    "on": ON,
+    "close": MAYBE,
+    "off": OFF,
+    "unseen": DIM,
+    "idle": DIM,
+}
 MARKS: dict[Light, str] = {light: getattr(UNICODE, light) for light in LIGHT_INKS}
 """The ink of each light, and its character."""
 

@@ -123,7 +123,7 @@ class Painter:
         if codes is None:
             self.sheet.write(row, beside.column, CONTACTS[place].upper(), STRONG)
         else:
-            self.sheet.paint(row, beside.column, codes, ink if light != "on" else PLAIN)
+            self.sheet.paint(row, beside.column, codes, PLAIN if light in ("on", "idle") else ink)
         words = SHORT_WORDS[light]
         words = words.upper() if light == "off" else words
         self.sheet.write(row + rows, beside.column, words, ink)
@@ -221,10 +221,13 @@ class Painter:
 
 @lru_cache(maxsize=64)
 def _lamp(light: Light, size: int) -> Dots:
-    """Draw a light: on a disc, close a ring, off a broken ring with a cross, unseen of points."""
+    """Draw a light: on a disc, close a ring, off a broken ring with a cross, unseen of points.
+
+    Idle is a small disc.
+    """
     shape, middle = (size, size), (size / 2, size / 2)
-    if light == "on":
-        return disc(shape, middle, size / 2)
+    if light in ("on", "idle"):
+        return disc(shape, middle, size / (2 if light == "on" else 4))
     if light == "close":
         return ring(shape, middle, size / 2, max(1.0, size / 6))
     if light == "off" and size < 9:

@@ -9,7 +9,17 @@ import pytest
 from support import verdicts
 
 from hinge_dowel.analysis.back_points import Spine
-from hinge_dowel.live.frames import SLACK_S, FrameRow, joined, same, shows_person, split, when
+from hinge_dowel.live.frames import (
+    SLACK_S,
+    FrameRow,
+    joined,
+    phase_at,
+    same,
+    shows_person,
+    split,
+    when,
+)
+from hinge_dowel.live.snapshot import Phase
 from hinge_dowel.verdict import Rep
 
 
@@ -56,3 +66,27 @@ def test_two_repetitions_are_one_where_a_bottom_of_one_is_in_the_other(
     start_s: float | None, bottom_s: float, end_s: float | None, alike: bool
 ) -> None:
     assert same(rep(start_s, bottom_s, end_s), rep(2.0, 4.0, 6.0)) is alike
+
+
+def moving(*hip_deg: float) -> list[FrameRow]:
+    """Return frames at 10 pictures a second."""
+    none = np.zeros((33, 4))
+    return [FrameRow(k / 10, none, np.zeros(1), hip_deg=one) for k, one in enumerate(hip_deg)]
+
+
+@pytest.mark.parametrize(
+    ("hips_deg", "before", "told"),
+    [
+        ((2.0, 3.0, 4.0), "lifting", "standing"),
+        ((16.0, 20.0, 24.0), "standing", "lowering"),
+        ((60.0, 50.0, 40.0), "lowering", "lifting"),
+        ((80.0, 80.1, 80.0), "lowering", "lowering"),
+        ((16.0, 16.2, 16.1), "standing", "standing"),
+        # Down at 5 degrees a second: slow, and yet no standing.
+        ((39.0, 39.5, 40.0), "standing", "lowering"),
+    ],
+)
+def test_the_phase_follows_the_hip(hips_deg: tuple[float, ...], before: Phase, told: Phase) -> None:
+    *rows, newest = moving(*hips_deg)
+    assert phase_at(rows, newest.time_s, newest.hip_deg, before) == told
+    assert phase_at(rows, newest.time_s, None, before) == before

@@ -9,7 +9,7 @@ from support import verdicts
 from support.verdicts import LIMITS
 
 from hinge_dowel.live.lights import HOLD_S, Lights, place_light, used
-from hinge_dowel.live.snapshot import LiveFrame
+from hinge_dowel.live.snapshot import LiveFrame, Phase
 from hinge_dowel.tolerances import DEFAULT
 from hinge_dowel.verdict import Rep, Strays
 
@@ -43,7 +43,8 @@ def test_a_light_that_has_left_goes_out_late() -> None:
     lights = Lights()
 
     def lit(rep: Rep, time_s: float) -> LiveFrame:
-        return lights.lit(LiveFrame(time_s), rep, {"spinal_flexion_deg": 16.0})
+        moment = LiveFrame(time_s, phase="lifting")
+        return lights.lit(moment, rep, {"spinal_flexion_deg": 16.0})
 
     assert lit(CLEAN, 0.0).sacrum == "on"
     off = lit(ROUND, 0.1)
@@ -51,6 +52,23 @@ def test_a_light_that_has_left_goes_out_late() -> None:
     assert off.used["sacrum"] == pytest.approx(2.5)
     assert lit(CLEAN, 0.1 + 0.9 * HOLD_S).sacrum == "off"
     assert lit(CLEAN, 0.1 + 1.1 * HOLD_S).sacrum == "on"
+
+
+def test_who_stands_is_not_judged_but_seen() -> None:
+    lights = Lights()
+
+    def lit(rep: Rep, time_s: float, phase: Phase) -> LiveFrame:
+        return lights.lit(LiveFrame(time_s, phase=phase), rep, LIMITS)
+
+    lit(ROUND, 0.0, "lifting")
+    still = lit(ROUND, 0.01, "standing")
+    assert {still.head, still.upper_back, still.sacrum, still.knees} == {"idle"}
+    assert (still.fault, dict(still.used)) == (None, {})
+    headless = replace(CLEAN, stray_cm=Strays(None, 0.0, 0.0))
+    assert lit(headless, 0.02, "standing").head == "unseen"
+    # A rounded back in standing does not stay on into the hinge.
+    lit(ROUND, 1.0, "standing")
+    assert lit(CLEAN, 1.01, "lowering").sacrum == "on"
 
 
 SEEN = replace(CLEAN, knee_flexion_deg=10.0, spinal_flexion_deg=4.0, cervical_flexion_deg=-7.0)

@@ -59,25 +59,25 @@ def test_phase_in_words_and_by_an_arrow(phase, told):
 def test_each_state_of_a_light_has_a_shape_and_a_word(size, place):
     found = {
         state: lines(altered(MOMENTS["standing"], figure=None, **{place: state}), *size)
-        for state in ("on", "off", "unseen")
+        for state in ("on", "off", "unseen", "idle")
     }
-    said = {"on": "on the dowel", "off": "OFF", "unseen": "not seen"}
+    said = {"on": "on the dowel", "off": "OFF", "unseen": "not seen", "idle": "ready"}
     for state, word in said.items():
-        others = 0 if state != "on" else 2
+        others = 0 if state != "idle" else 2
         assert "\n".join(found[state]).count(word) == others + 1
     blocks = {state: sum("█" in line for line in rows) for state, rows in found.items()}
     assert (
         len(
             {
-                "\n".join(rows).translate({ord(c): " " for c in "adefhilnostw OFF"})
+                "\n".join(rows).translate({ord(c): " " for c in "adefhilnorstwy OFF"})
                 for rows in found.values()
             }
         )
-        == 3
+        == 4
     )
     ink = {s: "".join(rows).count("█") for s, rows in found.items()}
     assert ink["on"] > ink["off"]
-    assert ink["on"] > ink["unseen"]
+    assert ink["on"] > ink["idle"] > ink["unseen"]
     assert blocks["on"] > 0
 
 
