@@ -43,7 +43,8 @@ def moves(path: Path) -> bool:
 def as_film(path: Path) -> Iterator[IO[bytes] | None]:
     """A moving WebP as an open file of lossless video, gone when the block ends.
 
-    A damaged one ends where it is damaged; None where no picture can be decoded.
+    One of which a picture is damaged ends there; None where none can be decoded, as in a file that
+    is cut off.
     """
     with tempfile.TemporaryFile() as file:
         count = _write(_pictures(path), file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 
 import fsspec
@@ -185,7 +186,7 @@ def test_the_command_takes_urls_for_both(memory, monkeypatch, capsys):
 
 
 def test_without_fsspec_it_is_one_sentence(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "fsspec.core", None)
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
     with pytest.raises(UsageError, match=r"needs fsspec: .* -m pip install fsspec"):
         remote.find_clips("s3://bucket")
 
