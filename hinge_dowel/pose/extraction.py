@@ -23,11 +23,12 @@ import numpy as np
 from hinge_dowel.body.array_types import Array, Floats
 from hinge_dowel.body.outline import OUTLINE_SIZE, outline_rays
 from hinge_dowel.errors import ClipError
+from hinge_dowel.pose import model_file
 from hinge_dowel.pose.exposure import brightness
 from hinge_dowel.pose.network import ANSWER_SIZE
 from hinge_dowel.pose.network_looks import FirstSizes, NetworkLooks
 from hinge_dowel.pose.sparse_rows import SparseRows
-from hinge_dowel.pose.tracker import PoseObservation
+from hinge_dowel.pose.tracker import PoseObservation, ready_tracker
 from hinge_dowel.video.frame_sampling import (
     ANALYSIS_RATE_HZ,
     EVERY_PICTURE_HZ,
@@ -150,11 +151,15 @@ def extract_pose(
 
     Raises `ClipError` for a file that is not a readable video, `ModelError` without a pose model.
     """
-    from hinge_dowel.pose import model_file as bundle
-
     info = info or probe(path, options)
     watch = _Watch(
-        path, model or bundle.locate(), info.duration_s, progress, every_picture, through, options
+        path,
+        model or model_file.locate(),
+        info.duration_s,
+        progress,
+        every_picture,
+        through,
+        options,
     )
     middle_s = _middle_s(path, info, options) if halves and not every_picture else None
     seen = watch.whole() if middle_s is None else watch.in_halves(middle_s, meanwhile)
@@ -254,8 +259,6 @@ class _Watch:
 
     def _stretch(self, since_s: float = 0.0, until_s: float = np.inf) -> _Watched:
         """What is seen from `since_s` on, up to `until_s`."""
-        from hinge_dowel.pose.tracker import ready_tracker
-
         fresh_s = since_s
         rate_hz = EVERY_PICTURE_HZ if self.every_picture else ANALYSIS_RATE_HZ
         pictures = read_pictures(self.path, rate_hz=rate_hz, options=self.options, since_s=since_s)

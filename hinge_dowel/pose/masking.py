@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hinge_dowel.body.array_types import Array, Mask, Pixels
 from hinge_dowel.body.landmarks import ARM, EARS, LEG, NOSE, SHOULDERS, TOES
 from hinge_dowel.body.trunk import trunk_frame
-from hinge_dowel.pose import extraction
+from hinge_dowel.pose import extraction, model_file
 from hinge_dowel.pose.extraction import FRESH_S, ObservesFrames, Record
 from hinge_dowel.pose.hidden_body import HiddenBody
 from hinge_dowel.pose.kept_looks import BLOCK_PX, block_means
@@ -37,7 +37,7 @@ from hinge_dowel.pose.person_tracks import (
     side_by_side,
 )
 from hinge_dowel.pose.picture_bars import in_whole_picture, shown_part
-from hinge_dowel.pose.tracker import PoseObservation, no_person
+from hinge_dowel.pose.tracker import MultiPoseTracker, PoseObservation, no_person
 from hinge_dowel.video.frame_sampling import ANALYSIS_RATE_HZ
 from hinge_dowel.video.options import WHOLE, FilmOptions, Person
 from hinge_dowel.video.reader import ClipInfo, Frame, probe, read_frames
@@ -210,9 +210,6 @@ def _watch_the_nearer(film: _Film, seen: Record, beside: Sequence[PersonTrack]) 
 
 def _watch_chosen(film: _Film, person: Person, model: Path | None) -> Record:
     """Watch a clip so that the person who was asked for is followed, hinging or not."""
-    from hinge_dowel.pose import model_file
-    from hinge_dowel.pose.tracker import MultiPoseTracker
-
     duration_s = film.info.duration_s or SEARCHED_PICTURES
     rate_hz = SEARCHED_PICTURES / max(duration_s - (film.options.from_s or 0.0), 1.0)
     with MultiPoseTracker(model or model_file.locate(), most=SEARCHED_PEOPLE) as crowd:
@@ -237,7 +234,7 @@ def _shown(record: Record) -> float:
 
 
 def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
-    """Which places of equally large grey pictures look otherwise in some of them."""
+    """Which places (rows, columns) look otherwise in some of these `block_means` of a clip."""
     low, high = np.percentile(np.array(coarse), (RARE_PERCENT, 100.0 - RARE_PERCENT), axis=0)
     return np.asarray(high - low > max(MOVED_LEVELS, MOVED_NOISE_RATIO * np.median(high - low)))
 
@@ -245,7 +242,10 @@ def moving_places(coarse: Sequence[NDArray[np.float32]]) -> Mask:
 def person_mask(
     moving: Mask, own: PersonTrack | None, others: tuple[PersonTrack, ...]
 ) -> PersonMask | None:
-    """Where to look for whoever moves, None where nothing does, or everything."""
+    """Where to look for whoever moves, None where nothing does, or everything.
+
+    `moving` (rows, columns) is that of `moving_places`.
+    """
     from scipy.ndimage import binary_dilation, find_objects, label
 
     if not moving.any() or moving.mean() > MOST_MOVING_SHARE:

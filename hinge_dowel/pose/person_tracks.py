@@ -151,7 +151,7 @@ def person_tracks_of(record: Record) -> tuple[PersonTrack, ...]:
 
 
 def farthest(gap_s: Array) -> Array:
-    """How far, in trunk lengths, anybody's hips move in such times."""
+    """How far, in trunk lengths, anybody's hips move in times (N,): (N,)."""
     return np.minimum(JUMP_TRUNKS + JUMP_TRUNKS_S * gap_s, SAME_PLACE_TRUNKS)
 
 

@@ -157,12 +157,12 @@ def apart_from_held(time_s: Array, change: Array) -> Array:
 
 
 def differ(before: Pixels, after: Pixels) -> bool:
-    """Whether enough places of two thumbnails differ for somebody to have moved."""
+    """Whether enough places of two thumbnails (height, width) differ for somebody to have moved."""
     return changed(before, after, MOVED_LEVELS) > MOVED_SHARE
 
 
 def changed(before: Pixels, after: Pixels, levels: int) -> float:
-    """The share of places that changed by more than so many grey levels."""
+    """The share of places that changed by more than so many grey levels; 1 for another size."""
     if before.shape != after.shape:
         return 1.0
     change = np.maximum(before, after) - np.minimum(before, after)
