@@ -146,6 +146,11 @@ class TerminalPen:
         ample = self._console.options.update(width=1000)
         return self._console.measure(table, options=ample).maximum <= self.width
 
+    def lines(self, part: RenderableType) -> int:
+        """Return how many lines a part takes when it is printed."""
+        options = self._console.options.update(width=self.width)
+        return len(self._console.render_lines(part, options))
+
     def print(self, part: RenderableType = "") -> None:
         """Print, no wider than `MAX_WIDTH`."""
         self._console.print(part, width=self.width)

@@ -38,17 +38,47 @@ def test_best_and_worst_stand_side_by_side():
     assert len(lines) <= 24
 
 
-def test_curves_lie_over_one_another_on_one_scale():
-    lines = drawn(OLD, NEW)
-    first = next(i for i, line in enumerate(lines) if line.startswith("spine   A"))
-    best_a, worst_a = lines[first].split()[2:]
-    best_b, worst_b = lines[first + 1].split()[1:]
-    assert len(worst_a) == len(worst_b) == 32
-    assert "█" in worst_a
-    assert set(worst_b) == set(best_a) == set(best_b) == {"▁"}
-    # As high in the middle as it is there, and as low at the ends.
-    assert (worst_a[0], worst_a[-1]) == ("▁", "▁")
-    assert worst_a.index("█") == len(worst_a) - 1 - worst_a.rindex("█")
+def plots(lines: list[str]) -> dict[str, list[list[str]]]:
+    """Return the plots by angle: for each the rows of the plots that stand side by side."""
+    found: dict[str, list[list[str]]] = {}
+    word = ""
+    for label, *parts in (line.split("|") for line in lines if "|" in line):
+        word = label.split()[0] if label[0] != " " else word
+        found.setdefault(word, []).append(parts)
+    return {word: list(zip(*rows, strict=True)) for word, rows in found.items()}
+
+
+def columns(rows: list[str]) -> list[set[str]]:
+    """Return the characters in each column of a plot, its limit left out."""
+    wide = max(map(len, rows))
+    whole = [row.ljust(wide).replace("·", " ") for row in rows]
+    return [set(column) - {" "} for column in zip(*whole, strict=True)]
+
+
+def test_curves_lie_over_one_another_in_one_plot():
+    lines = drawn(OLD, NEW, height=50)
+    shown = plots(lines)
+    assert list(shown) == ["spine", "neck", "knee", "hip"]
+    best, worst = shown["spine"]
+    assert columns(best)[:-2] == [{"="}] * 31
+    assert columns(worst)[0] == {"="}
+    assert {frozenset(one) for one in columns(worst)[5:-7]} == {frozenset("AB")}
+    # Highest in the middle, where A is at 45 degrees, above the limit, and B at the bottom.
+    assert set(worst[0].strip()) == {"A"}
+    assert set(worst[-1].replace(" ", "")) == {"=", "B"}
+    (top,) = [line for line in lines if line.startswith("spine  45°")]
+    assert top.index("A") > 44
+    assert any("16°" in line and "· · ·" in line for line in lines)
+    assert sum(line.split() == ["start", "end", "start", "end"] for line in lines) == 1
+    assert "A and B, = where both are; degrees of change from standing; · · the limit of B" in lines
+
+
+def test_a_low_terminal_shows_the_angle_that_differs_most():
+    assert list(plots(drawn(OLD, NEW))) == ["spine"]
+    squat = Side("squat.mp4", known([["squatting"]]))
+    clean = Side("clean.mp4", known([[]]))
+    assert list(plots(drawn(squat, clean))) == ["knee"]
+    assert list(plots(drawn(squat, NEW, height=32))) == ["neck", "knee"]
 
 
 def test_what_changed_is_told_in_sentences():
@@ -63,10 +93,13 @@ def test_what_changed_is_told_in_sentences():
 
 def test_a_session_is_shown_rep_by_rep():
     lines = drawn(replace(OLD, verdict=without_frames(OLD.verdict)), NEW)
-    first = next(i for i, line in enumerate(lines) if line.startswith("spine   A"))
-    assert "rep by rep" in lines[first - 1]
-    assert lines[first].split()[2] == "█▁█"
-    assert lines[first + 1].split()[1] == "▁▁"
+    ((rows,),) = plots(lines).values()
+    assert [row.replace("·", " ").strip() for row in (rows[0], rows[-1])] == ["A       A", "B   ="]
+    assert any("rep by rep" in line for line in lines)
+    assert any(line.split() == ["rep", "1", "3"] for line in lines)
+
+
+def test_hundreds_of_reps_fit():
     side = Side("long", without_frames(known([[], ["squatting"]] * 50)))
     assert max(map(len, drawn(side, side))) <= 80
 
@@ -87,4 +120,4 @@ def test_it_fits_the_screen(width, height, encoding):
     if width >= 80:
         assert len(lines) <= height
     if height >= 50:
-        assert any(line.startswith("neck    A") for line in lines)
+        assert list(plots(lines)) == ["spine", "neck", "knee", "hip"]
