@@ -21,7 +21,7 @@ from rich_argparse import RichHelpFormatter
 
 from hinge_dowel.errors import EXIT_ERROR, HingeDowelError, UsageError
 from hinge_dowel.system.console import discard_stdout, fail, stdout, unexpected
-from hinge_dowel.system.names import printable
+from hinge_dowel.system.names import ESCAPED, printable
 from hinge_dowel.system.typed_commands import nearest, own_command
 
 COMMANDS = (
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115  (until the end)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # As standard error does with what an encoding lacks: names and notes hold anything.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout.reconfigure(errors=ESCAPED)
     try:
         return _run(argv)
     except HingeDowelError as error:

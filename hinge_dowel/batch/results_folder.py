@@ -28,6 +28,7 @@ from hinge_dowel.batch.task import Job, Outcome
 from hinge_dowel.errors import OutputError
 from hinge_dowel.keypoints.formats import AS_THE_FILE_SAYS, DEFAULT_OPTIONS, CheckOptions
 from hinge_dowel.report.files import write_clips, write_csv
+from hinge_dowel.system.names import ESCAPED
 from hinge_dowel.system.plain_values import built, plain
 from hinge_dowel.verdict import Series, Verdict
 
@@ -191,8 +192,7 @@ def _unchanged(kept: dict[str, Any], job: Job) -> bool:
 
 def _text(write: Callable[[IO[str]], None]) -> Callable[[Path], None]:
     def maker(path: Path) -> None:
-        # Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with path.open("w", encoding="utf-8", errors=ESCAPED, newline="") as file:
             write(file)
 
     return maker

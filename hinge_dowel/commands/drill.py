@@ -43,7 +43,7 @@ HUM = (
     "Next time try --hum: you hear the dowel, a soft tone for each place that is about to leave "
     "it, and need not look at the screen."
 )
-"""Printed once, after the first session that is stored."""
+"""Printed once, after the first session that is stored, if it was before a camera."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -302,6 +302,7 @@ def _sum_up(
         seen = review(
             result.sets,
             planned=plan.reps if plan.sets else 0,
+            live=plan.live,
             clean_streak=streaks(alike(history, number))[0],
             limits=verdict.limits,
         )
@@ -315,7 +316,7 @@ def _sum_up(
         )
         after_session(history, number, console)
         print_next(history, number, console, datetime.now().astimezone().date())
-    if len(history) == 1 and not arguments.hum:
+    if len(history) == 1 and plan.live and not arguments.hum:
         tell(HUM)
 
 

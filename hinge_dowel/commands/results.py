@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hinge_dowel.errors import EXIT_CLEAN, EXIT_ERROR, EXIT_FAULT, UsageError
 from hinge_dowel.system.console import tell
-from hinge_dowel.system.names import is_url
+from hinge_dowel.system.names import ESCAPED, is_url
 from hinge_dowel.system.typed_commands import own_command, quoted
 
 if TYPE_CHECKING:
@@ -116,4 +116,4 @@ def write_out(
         title=arguments.title,
         full=folder.with_series,
     )
-    folder.storage.write(REPORT, report.encode("utf-8", "backslashreplace"))
+    folder.storage.write(REPORT, report.encode("utf-8", ESCAPED))

@@ -186,7 +186,9 @@ NEXT_TIME: Mapping[str, str] = {
     "half": "Shallower: go half as deep, and only deeper while the back stays long.",
     "cue": "The same reps with this one cue in mind.",
     "pictures": "Too few pictures a second were looked at to judge every rep (not judged: {count} "
-    "of {reps}). Live: close other programs, put on more light. Film: check looks at all of it.",
+    "of {reps}): close other programs, put on more light.",
+    "pictures_film": "Too few pictures a second were looked at to judge every rep (not judged: "
+    "{count} of {reps}): check takes its time over a film.",
     "slower": "Slower: two seconds down, two seconds up.",
     "deeper": "Deeper: push the hips back until the hamstrings stretch.",
 }

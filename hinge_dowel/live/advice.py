@@ -80,14 +80,16 @@ def review(
     sets: Sequence[Sequence[Rep]],
     *,
     planned: int,
+    live: bool = True,
     clean_streak: int = 0,
     limits: Mapping[str, float] = NO_LIMITS,
 ) -> Review:
     """Sum up the finished reps of a session, given by set; partial ones count if none is whole.
 
-    `planned` is the number of reps a set was to have, 0 for a film without a plan; `clean_streak`
-    the number of clean sessions in a row, this one included, 0 also where no history is kept;
-    `limits`, those of the session's verdict, tell the best rep.
+    `planned` is the number of reps a set was to have, 0 for a film without a plan; `live` whether
+    it was before a camera, as a film is advised otherwise; `clean_streak` the number of clean
+    sessions in a row, this one included, 0 also where no history is kept; `limits`, those of the
+    session's verdict, tell the best rep.
     """
     reps = whole_or_all([rep for done in sets for rep in done])
     fault, fault_count = most_common(rep.sure_faults for rep in reps)
@@ -106,17 +108,20 @@ def review(
         fault_count=fault_count,
         sure=sure,
         best=next((one for one in placed if one.rep is best), None),
-        next_time=tuple(_next_time(counted, planned, clean_streak)),
+        next_time=tuple(_next_time(counted, planned, clean_streak, live=live)),
     )
 
 
-def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -> list[str]:
+def _next_time(
+    done: Sequence[Sequence[Rep]], planned: int, clean_streak: int, *, live: bool
+) -> list[str]:
     sets = [[rep for rep in reps if rep.judged] for reps in done]
     reps = [rep for judged in sets for rep in judged]
     total = sum(len(reps) for reps in done)
     if not total:
         return [NEXT_TIME["none"]]
-    unclear = NEXT_TIME["pictures"].format(count=total - len(reps), reps=total)
+    too_few = NEXT_TIME["pictures" if live else "pictures_film"]
+    unclear = too_few.format(count=total - len(reps), reps=total)
     if not reps:
         return [unclear]
     clean = [rep for rep in reps if rep.clean]
@@ -133,7 +138,7 @@ def _next_time(done: Sequence[Sequence[Rep]], planned: int, clean_streak: int) -
         said.append(NEXT_TIME["again"].format(left="One" if left == 1 else "Two"))
     elif not too_short(len(reps), planned):
         said.append(NEXT_TIME["same"])
-    elif planned:
+    elif live:
         said.append(NEXT_TIME["longer"].format(reps=planned))
     else:
         said.append(NEXT_TIME["film"].format(reps=LEAST_REPS))

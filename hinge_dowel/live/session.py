@@ -20,7 +20,12 @@ from hinge_dowel.live.estimator import NEUTRAL_S, LiveEstimator
 from hinge_dowel.live.finished_reps import without
 from hinge_dowel.live.frames import BENT_DEG
 from hinge_dowel.live.framing import PictureWatch, Problem, problem
-from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_DARK_LIVE, TOO_SLOW
+from hinge_dowel.live.session_judging import (
+    BROKEN_OFF,
+    BROKEN_OFF_LIVE,
+    TOO_DARK_LIVE,
+    TOO_SLOW,
+)
 from hinge_dowel.live.snapshot import LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.tolerances import DEFAULT, Tolerances
@@ -111,7 +116,8 @@ class Drill:
         if self._pictures.too_dark:
             return replace(verdict, reason=TOO_DARK_LIVE if live else TOO_DARK, refusal="dark")
         if verdict.refusal == "few" and self._broken_off:
-            return replace(verdict, reason=BROKEN_OFF, refusal="nothing")
+            broken_off = BROKEN_OFF_LIVE if live else BROKEN_OFF
+            return replace(verdict, reason=broken_off, refusal="nothing")
         hardly_looked = verdict.refusal == "few" and dropped > self._pictures.count
         if hardly_looked or (verdict.refusal == "slow" and (live or self._behind > 0)):
             return replace(verdict, reason=TOO_SLOW, refusal="slow")

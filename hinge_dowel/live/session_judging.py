@@ -22,7 +22,8 @@ TOO_SLOW = (
     "on more light, and begin again; check takes its time over a film."
 )
 TOO_DARK_LIVE = "It was too dark to see you in most pictures: put on more light and begin again."
-BROKEN_OFF = "It was ended before a rep was seen: stand still for two seconds, then hinge."
+BROKEN_OFF_LIVE = "It was ended before a rep was seen: stand still for two seconds, then hinge."
+BROKEN_OFF = "The film was ended before a rep was seen: let it play on."
 NOTHING = Verdict("", "unusable", FILMED.nothing, refusal="nothing")
 """The verdict on frames that show no repetition."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hinge_dowel.errors import OutputError
+from hinge_dowel.system.names import ESCAPED
 
 
 @contextmanager
@@ -36,11 +37,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    r"""Write a whole file as UTF-8, or into a device or pipe. Raises `OutputError`.
-
-    Half a surrogate, from a file name that is not UTF-8, becomes \udcxx: valid in JSON too.
-    """
-    content = text.encode("utf-8", "backslashreplace")
+    """Write a whole file as UTF-8, `ESCAPED`, or into a device or pipe. Raises `OutputError`."""
+    content = text.encode("utf-8", ESCAPED)
     if is_device(path):
         with output_errors(path):
             path.write_bytes(content)

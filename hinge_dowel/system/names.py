@@ -7,6 +7,9 @@ import unicodedata
 from pathlib import PurePosixPath
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::|://)")  # two letters: C:\ is a disk
+ESCAPED = "backslashreplace"
+r"""How files and terminals are written (`errors=` of an encoder), so that no name fails: half a
+surrogate, from a file name that is not UTF-8, becomes \udcxx, which is valid in JSON too."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from hinge_dowel.exercises import describe
@@ -15,7 +14,7 @@ from hinge_dowel.live.lights import place_light
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
 from hinge_dowel.report.sentences import capital, clock, counted, fault_name, outcome, percent, sign
-from hinge_dowel.report.terminal import TerminalPen
+from hinge_dowel.report.terminal import TerminalPen, paragraphs
 from hinge_dowel.verdict import JOINTS, Rep
 
 _NAME = 12
@@ -70,20 +69,19 @@ def print_summary(
     if reps:
         pen.print(pen.legend(contacts.SHORT_WORDS, set().union(*rows_of(reps).values())))
         pen.print()
-    paragraphs = (
+    told = (
         ("Session", [f"{_clean_of_all(reps, review)} in {clock(elapsed_s)}."] if reps else []),
         ("Most common", _most_common(review, exercise)),
         ("Best", [] if review.best is None else [_best_sentence(review.best, len(sets))]),
         ("Next time", review.next_time),
         ("Not counted", not_counted),
     )
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=_NAME)
-    grid.add_column(overflow="fold")
-    for head, texts in paragraphs:
-        for place, text in enumerate(texts):
-            grid.add_row(Text("" if place else head, "bold"), Text(pen.plain(text)))
-    pen.print(grid)
+    parts = [
+        (Text("" if place else head, "bold"), Text(pen.plain(text)))
+        for head, texts in told
+        for place, text in enumerate(texts)
+    ]
+    pen.print(paragraphs(parts, _NAME))
 
 
 def _clean_of_all(reps: Sequence[Rep], review: Review) -> str:

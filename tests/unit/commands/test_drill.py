@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.clips import greys, write_clip
@@ -111,3 +112,24 @@ def test_results_that_cannot_be_written_do_not_hide_the_summary(tmp_path, monkey
     assert "1 of 2 reps clean" in out
     assert "The film broke off." in error
     assert "No space left on device" in error
+
+
+@pytest.mark.parametrize(("live", "told"), [(True, True), (False, False)])
+def test_only_who_practised_is_told_of_the_hum(path, monkeypatch, capsys, live, told):
+    found = verdict(reps=[()] * 3)
+
+    def practised(*_, session, **__):
+        for rep in found.reps:
+            session.add(1, rep)
+        session.end()
+        return SessionResult(found, (found.reps,), LatencyStats())
+
+    source = SimpleNamespace(live=live, name="a")
+    monkeypatch.setattr("hinge_dowel.live.camera.open_source", lambda *_, **__: source)
+    monkeypatch.setattr(drill, "locate", lambda *_, **__: Path("model.task"))
+    monkeypatch.setattr(drill, "_practise", practised)
+    assert main(["drill"]) == 0
+    out, error = capsys.readouterr()
+    assert "3 of 3 reps clean" in out
+    assert ("--hum" in error) == told
+    assert ("film 5 reps or more" in " ".join(out.split())) != told

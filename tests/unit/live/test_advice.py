@@ -99,7 +99,7 @@ class TestNextTime:
         assert "12" in said
 
     def test_a_film_is_no_set_of_which_more_could_be_done(self):
-        (said,) = review([reps("...")], planned=0).next_time
+        (said,) = review([reps("...")], planned=0, live=False).next_time
         assert says("film", said)
         assert " 5 reps" in said
 
@@ -177,6 +177,8 @@ def test_the_review_asks_for_what_would_help():
     assert seen.best is not None
     assert seen.best.number == 1
     assert seen.next_time[0] == cues.NEXT_TIME["pictures"].format(count=2, reps=3)
+    film = review([[good, unclear, unclear]], planned=0, live=False)
+    assert film.next_time[0] == cues.NEXT_TIME["pictures_film"].format(count=2, reps=3)
     nothing = review([[unclear]], planned=3)
     assert nothing.best is None
     assert nothing.next_time == (cues.NEXT_TIME["pictures"].format(count=1, reps=1),)

@@ -19,7 +19,7 @@ from hinge_dowel.live.estimator import LiveEstimator
 from hinge_dowel.live.finished_reps import TakenOut
 from hinge_dowel.live.framing import Problem
 from hinge_dowel.live.session import COUNTDOWN_S, Drill
-from hinge_dowel.live.session_judging import BROKEN_OFF, TOO_SLOW
+from hinge_dowel.live.session_judging import BROKEN_OFF, BROKEN_OFF_LIVE, TOO_SLOW
 from hinge_dowel.live.snapshot import Plan
 from hinge_dowel.pose.tracker import no_person
 from hinge_dowel.verdict import Verdict
@@ -253,14 +253,21 @@ def reason(player):
     return verdict.reason
 
 
-@pytest.mark.parametrize("ended", [True, False])
-def test_who_ends_it_at_once_is_not_told_of_too_few_pictures(monkeypatch, ended):
+@pytest.mark.parametrize(
+    ("live", "ended", "told"),
+    [
+        (True, True, BROKEN_OFF_LIVE),
+        (False, True, BROKEN_OFF),
+        (True, False, FILMED.few),
+    ],
+)
+def test_who_ends_it_at_once_is_not_told_of_too_few_pictures(monkeypatch, live, ended, told):
     few = Verdict("x", "unusable", reason=FILMED.few, refusal="few")
     estimator = LiveEstimator()
-    drill = Drill(Plan(), estimator)
+    drill = Drill(Plan(live=live), estimator)
     drill.finish(0.5, broken_off=ended)
     monkeypatch.setattr(estimator, "verdict", lambda *_: few)
-    assert drill.verdict("x").reason == (BROKEN_OFF if ended else FILMED.few)
+    assert drill.verdict("x").reason == told
 
 
 @pytest.mark.parametrize("live", [True, False])
