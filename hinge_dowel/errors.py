@@ -1,4 +1,7 @@
-"""The error tree. Every message is one sentence that says what to do; `cli.main` prints it."""
+"""The error tree and the exit statuses.
+
+Every message is one sentence that says what to do; `cli.main` prints it.
+"""
 
 from __future__ import annotations
 

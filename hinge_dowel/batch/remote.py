@@ -32,6 +32,8 @@ NEEDED = {
     **dict.fromkeys(("abfs", "az", "adl"), ("adlfs",)),
 }
 """By a URL's scheme, the packages it needs beside fsspec."""
+_IN_ZIP = "zip://::"
+"""Before the URL of an archive that is looked into."""
 _LONGEST_NAME_CHARACTERS = 150
 """Characters kept of a fetched file's name. A choice: Windows takes 260 with all folders."""
 _FILES_AT_ONCE = 256
@@ -54,7 +56,7 @@ def find_clips(url: str) -> list[str]:
     place cannot be reached.
     """
     if path_within(url).suffix.lower() == ".zip":
-        url = f"zip://::{url}"
+        url = f"{_IN_ZIP}{url}"
     fs, root = _opened(url)
     try:
         if fs.isfile(root):
@@ -189,7 +191,7 @@ def _opened(url: str, *, new_connection: bool = False) -> tuple[AbstractFileSyst
 
     Raises `UsageError` where a package is missing or the place cannot be reached.
     """
-    shown = without_user(url)
+    shown = without_user(url.removeprefix(_IN_ZIP))
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
