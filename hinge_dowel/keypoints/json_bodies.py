@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,10 @@ BODY_KEYS = words.spelled(
 )
 """Under what programs put people and their keypoints, without case; the first that holds some."""
 _WORLD = frozenset(key for key in BODY_KEYS if "world" in key or "3d" in key)
+_CROWDS = frozenset(words.spelled("people persons bodies instances tracks skeletons poses objects"))
+"""Those of them under which an object holds people by their names."""
+_PERSON = re.compile(rf"(?:{'|'.join(words.PEOPLE)})[\W_]*\d+", re.IGNORECASE)
+"""Who has a key of a number: person_1, Player 2."""
 SCORE_KEYS = words.spelled(
     "keypoint_scores keypoints_scores scores score confidences confidence visible visibility conf "
     "likelihood"
@@ -72,83 +76,104 @@ def alone(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def bodies_in(value: Any) -> Iterator[Body]:
-    """Everybody in what a file holds for a frame. ValueError for a place that is none."""
+def bodies_in(value: Any, *, crowd: bool = False) -> list[Body]:
+    """Everybody in what a file holds for a frame; of a `crowd` it holds people by their names.
+
+    ValueError for a place that is none.
+    """
     if isinstance(value, list):
-        yield from _in_list(value)
-    elif isinstance(value, dict):
-        yield from _in_object(value)
+        return _in_list(value)
+    if not isinstance(value, dict) or not value:
+        return []
+    low = lowered(value)
+    ways = (way(value, low) for way in (_SURE + ((_everybody,) if crowd else ()) + _LESS_SURE))
+    return next(filter(None, ways), [])
 
 
-def _in_list(values: list[Any]) -> Iterator[Body]:
-    if not values:
-        return
+def _in_list(values: list[Any]) -> list[Body]:
     if all(value is None or _is_number(value) for value in values):
-        if len(values) >= 6:
-            yield _flat(values)
-        return
+        return [_flat(values)] if len(values) >= 6 else []
     if any(is_joint(value) for value in values):
         # Beside points LabelMe has boxes.
         there = [v for v in values if v is not None and (is_joint(v) or "points" not in lowered(v))]
-        yield _body_of([_joint(value) for value in there])
-        return
-    for value in values:
-        yield from bodies_in(value)
+        return [_body_of([_joint(value) for value in there])]
+    return [body for value in values for body in bodies_in(value)]
 
 
-def _in_object(given: dict[Any, Any]) -> Iterator[Body]:
-    low = lowered(given)
-    if axes := _lists_of_axes(low):
-        yield _columns(axes)
-        return
-    numbered = all(str(key).isdecimal() for key in given)
-    if numbered and all(map(_is_number, given.values())):
-        # JavaScript writes its typed arrays like this.
-        yield from _in_list(list(given.values()))
-        return
-    # Markers that are no joints are of use beside them.
+def _typed_array(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """A body of numbers under their places: JavaScript writes its typed arrays like this."""
+    numbers = _is_numbered(given) and all(map(_is_number, given.values()))
+    return _in_list(list(given.values())) if numbers else []
+
+
+def _joints(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """A body of places by name or number. Markers that are no joints are of use beside them."""
     joints = {str(key): value for key, value in given.items() if is_joint(value)}
+    numbered = _is_numbered(given)
     named = {str(key): value for key, value in given.items() if numbered or is_known(str(key))}
     whole = all(value is None or name in joints for name, value in named.items())
-    if (whole and len(named) >= LEAST_PLACES) or len(joints) >= LEAST_LIST:
-        yield _named(joints)
-        return
-    owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
-    owners = (own[0] if isinstance(own, list) and own else own for own in owners)
-    told = (own for own in owners if isinstance(own, str | int) and own not in (-1, ""))
-    person = next(told, None)
-    if parts := _parts(given):
-        yield _with(_named(joints | parts), low, person)
-        return
+    there = (whole and len(named) >= LEAST_PLACES) or len(joints) >= LEAST_LIST
+    return [_named(joints)] if there else []
+
+
+def _in_parts(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """A body in parts, with joints of its own beside them."""
+    parts = _parts(given)
+    joints = {str(key): value for key, value in given.items() if is_joint(value)}
+    return [_with(_named(joints | parts), low)] if parts else []
+
+
+def _under_a_key(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """Who stands under the first of the usual keys that holds somebody."""
     for key in BODY_KEYS:
-        found = [replace(b, world=b.world or key in _WORLD) for b in bodies_in(low.get(key))]
+        found = bodies_in(low.get(key), crowd=key in _CROWDS)
+        found = [replace(body, world=body.world or key in _WORLD) for body in found]
         if found:
-            yield from found if len(found) > 1 else [_with(found[0], low, person)]
-            return
+            return found if len(found) > 1 else [_with(found[0], low)]
+    return []
+
+
+def _of_a_row(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """A body as a row of a table."""
     row = _row(given)
-    if len(row) >= LEAST_PLACES:
-        yield _named(row)
-        return
-    if numbered:
-        # Everybody under a number.
-        for key, own in given.items():
-            for body in bodies_in(own):
-                yield body if body.person is not None else replace(body, person=str(key))
-        return
+    return [_named(row)] if len(row) >= LEAST_PLACES else []
+
+
+def _numbered_people(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """Everybody under a number: 1, person_1."""
+    numbered = {key: own for key, own in given.items() if _PERSON.fullmatch(str(key))}
+    return _everybody(given if _is_numbered(given) else numbered, low)
+
+
+def _everybody(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """Everybody under what the file calls them."""
+    found = [(key, body) for key, own in given.items() for body in bodies_in(own)]
+    return [b if b.person is not None else replace(b, person=str(key)) for key, b in found]
+
+
+def _under_any_key(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """A body under a name that says nothing, where it can be nothing else."""
     for key, own in low.items():
-        # By a name that says nothing, where it can be nothing else.
-        some = [value for value in own if is_joint(value)] if isinstance(own, list) else []
-        names = [name_of(lowered(value)) or "" for value in some]
-        listed = len(some) >= LEAST_LIST or sum(map(is_known, names)) >= LEAST_PLACES
-        called = isinstance(own, dict) and sum(is_known(str(name)) for name in own) >= LEAST_PLACES
-        if key not in BODY_KEYS and (listed or (called and all(map(is_joint, own.values())))):
-            yield _with(next(bodies_in(own)), low, person)
-            return
-    # What was sent as a message, or kept as a document, is wrapped; of two nothing says which.
-    inside = (list(bodies_in(own)) for own in given.values() if isinstance(own, dict))
+        if key not in BODY_KEYS and _is_a_body(own):
+            return [_with(bodies_in(own)[0], low)]
+    return []
+
+
+def _is_a_body(own: Any) -> bool:
+    """Whether a list or an object holds enough places, or enough of joints."""
+    if isinstance(own, list):
+        some = [value for value in own if is_joint(value)]
+        known = sum(is_known(name_of(lowered(value)) or "") for value in some)
+        return len(some) >= LEAST_LIST or known >= LEAST_PLACES
+    known = sum(is_known(str(name)) for name in own) if isinstance(own, dict) else 0
+    return known >= LEAST_PLACES and all(map(is_joint, own.values()))
+
+
+def _wrapped(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """Who is in what was sent as a message, or kept as a document; of two nothing says which."""
+    inside = (bodies_in(own) for own in given.values() if isinstance(own, dict))
     wrapped = [own for own in inside if any(b.names or len(b.places) >= LEAST_LIST for b in own)]
-    if len(wrapped) == 1:
-        yield from wrapped[0]
+    return wrapped[0] if len(wrapped) == 1 else []
 
 
 def _parts(given: dict[Any, Any]) -> dict[str, Any]:
@@ -188,16 +213,24 @@ def _row(given: dict[Any, Any]) -> dict[str, Any]:
     return {name: own for name, own in whole.items() if is_known(name)}
 
 
-def _with(body: Body, low: dict[str, Any], person: object) -> Body:
-    """The body with the name, the scores and the names of places that stand beside it."""
+def _with(body: Body, low: dict[str, Any]) -> Body:
+    """The body with whose it is and the scores that stand beside it."""
     if body.person is None:
-        body = replace(body, person=person)
+        body = replace(body, person=_owner(low))
     for key in () if np.isfinite(body.sure).any() else SCORE_KEYS:
         beside = low.get(key)
         flat = [alone(value) for value in beside] if isinstance(beside, list) else []
         if len(flat) == len(body.places) and all(v is None or _is_number(v) for v in flat):
             return replace(body, sure=np.array(flat, dtype=float), scored=key != "visibility")
     return body
+
+
+def _owner(low: dict[str, Any]) -> object:
+    """What an object with keys in small letters calls its person, None for nothing."""
+    owners = (low[key] for key in (*words.PEOPLE, "idx") if key in low)
+    owners = (own[0] if isinstance(own, list) and own else own for own in owners)
+    told = (own for own in owners if isinstance(own, str | int) and own not in (-1, ""))
+    return next(told, None)
 
 
 def is_joint(value: Any) -> bool:
@@ -300,24 +333,33 @@ def _flat(values: list[Any]) -> Body:
     return Body(None, places, sure, scored)
 
 
-def _lists_of_axes(low: dict[str, Any]) -> dict[str, Any]:
-    """The lists x, y and what lies beside them, also where a table has them flat (keypoints.x)."""
+def _columns(given: dict[Any, Any], low: dict[str, Any]) -> list[Body]:
+    """A body as lists of x and of y, which a table may have flat (keypoints.x)."""
     for head in ("", *(f"{key}." for key in BODY_KEYS)):
         if isinstance(low.get(head + "x"), list) and isinstance(low.get(head + "y"), list):
-            return {key.removeprefix(head): own for key, own in low.items()}
-    return {}
+            return [_of_axes({key.removeprefix(head): own for key, own in low.items()})]
+    return []
 
 
-def _columns(low: dict[str, Any]) -> Body:
-    """A body as lists of x and of y."""
+def _of_axes(low: dict[str, Any]) -> Body:
+    """The body of lists x and y and what stands beside them."""
     count = len(low["x"])
     columns = [low.get(axis) for axis in "xyz"]
     lists = [c if isinstance(c, list) and len(c) == count else [None] * count for c in columns]
     listed = low.get("names") or low.get("name")
     names = tuple(map(str, listed)) if isinstance(listed, list) and len(listed) == count else None
-    body = Body(names, np.array(lists, dtype=float).T, np.full(count, np.nan), False)
-    return _with(body, low, None)
+    return _with(Body(names, np.array(lists, dtype=float).T, np.full(count, np.nan), False), low)
+
+
+def _is_numbered(given: dict[Any, Any]) -> bool:
+    """Whether the keys are numbers."""
+    return all(str(key).isdecimal() for key in given)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_SURE = (_columns, _typed_array, _joints, _in_parts, _under_a_key, _of_a_row)
+_LESS_SURE = (_numbered_people, _under_any_key, _wrapped)
+"""The ways in which an object may hold somebody: the first that finds a body counts."""

@@ -112,7 +112,7 @@ def _one_frame(data: Any) -> bool:
             return False
         data = inside[0] if inside else data
     try:
-        found = list(bodies_in(data))
+        found = bodies_in(data)
     except _NOT_PLACES:
         return False
     # So few objects of a body each are no film, but everybody in a frame.
@@ -300,7 +300,7 @@ def _about_all(first: Any) -> bool:
     """Whether what comes first is no frame, but says the rate or the size of all."""
     low = lowered(first)
     told = size_of(low) or rate_of(low)
-    return told is not None and not set(low) & set(_FRAMES) and not any(bodies_in(first))
+    return told is not None and not set(low) & set(_FRAMES) and not bodies_in(first)
 
 
 def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
@@ -315,7 +315,7 @@ def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
     # Beside them the names of joints may be listed.
     columns = {key: own for key, own in columns.items() if len(own) == long}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return rows if any(list(bodies_in(row)) for row in rows) else []
+    return rows if any(bodies_in(row) for row in rows) else []
 
 
 def _long(data: list[Any]) -> list[JsonFrame]:
