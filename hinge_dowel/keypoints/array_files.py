@@ -110,14 +110,12 @@ def _place_of(struct: Any) -> Array | None:
 
 
 def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
-    """Arrays by name: of all places or of one each, and what is said of them."""
+    """Arrays by name: of all places or of one each, and what is said beside. Raises `ClipError`."""
     held = {words.spoken(name.rpartition("/")[2]): array for name, array in given.items()}
-    names = next((plain_texts(held[name]) for name in words.LISTED if name in held), None)
-    points = next((held[name] for name in _POINTS if name in held), None)
-    # An export of a clip without a back holds it as NaN.
-    along = points is not None and points.dtype.kind in "biuf" and np.isfinite(points).any()
-    chosen = points if along else next((held[name] for name in _LANDMARKS if name in held), None)
     said = {name: own.squeeze().tolist() for name, own in held.items() if name in words.ABOUT}
+    names = next((plain_texts(held[name]) for name in words.LISTED if name in held), None)
+    along = _along_a_back(held)
+    chosen = along if along is not None else _first(held, _LANDMARKS)
     if chosen is None and (table := _columns(what, given)):
         return of_table(table, said)
     if chosen is None and (joints := _by_joint(given)):
@@ -131,22 +129,40 @@ def of_arrays(what: str, given: dict[str, NDArray[Any]]) -> Keypoints:
         )
     about = stated.about_of([said])
     try:
-        flat = {n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"}
-        flat |= {n: _counted(held[n]) for n in (*words.TIMES, *words.FRAMES) if n in held}
-        beside = {
-            n: own.tolist()
-            for n, own in flat.items()
-            if len(own) == len(chosen) or (n in words.TIMES and len(own) > 1)
-            if n not in words.CLASSES
-        }
-        frame, time, called = timing.when_of(what, beside)
-        if along:
+        frame, time, called = timing.when_of(what, _row_by_row(held, len(chosen)))
+        if along is not None:
             own, told = clock.times_of(what, time or (), called, None, about.fps)
-            return Keypoints("points", chosen.astype(float), own, about, times_said=told)
-        sure = next((held[n].astype(float) for n in SCORE_KEYS if n in held), None)
+            return Keypoints("points", along.astype(float), own, about, times_said=told)
+        sure = _first(held, SCORE_KEYS)
+        sure = None if sure is None else sure.astype(float)
         return of_array(what, chosen, names, sure, about, time, called, frame=frame)
     except (TypeError, ValueError, IndexError) as error:
         raise ClipError(f"{what} has an array that is not what its name says.") from error
+
+
+def _first(held: Mapping[str, NDArray[Any]], names: Sequence[str]) -> NDArray[Any] | None:
+    """The array of the first of the names that is there."""
+    return next((held[name] for name in names if name in held), None)
+
+
+def _along_a_back(held: Mapping[str, NDArray[Any]]) -> NDArray[Any] | None:
+    """Points along a back; an export of a clip without one holds them as NaN."""
+    points = _first(held, _POINTS)
+    if points is None or points.dtype.kind not in "biuf" or not np.isfinite(points).any():
+        return None
+    return points
+
+
+def _row_by_row(held: Mapping[str, NDArray[Any]], count: int) -> dict[str, list[object]]:
+    """What each of so many frames has beside its places, by its name; all times, however many."""
+    flat = {n: own for n, own in held.items() if own.ndim == 1 and own.dtype.kind in "iuf"}
+    flat |= {n: _counted(held[n]) for n in (*words.TIMES, *words.FRAMES) if n in held}
+    return {
+        n: own.tolist()
+        for n, own in flat.items()
+        if len(own) == count or (n in words.TIMES and len(own) > 1)
+        if n not in words.CLASSES
+    }
 
 
 def of_array(

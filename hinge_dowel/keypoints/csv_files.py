@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -56,17 +57,22 @@ def read_csv(path: Path, columns: Columns | None = None) -> Keypoints:
         return found
     # Above their header some write what they know: width,1280.
     above = [[cell.strip(" :") for cell in row] for row in rows[: headers.MOST_HEADER_ROWS]]
-    comments += [": ".join(row[:2]) for row in above if not any(row[2:])]
-    said = stated.said_in(comments)
+    lines = [": ".join(row[:2]) for row in above if not any(row[2:])]
+    said = stated.said_in([*comments, *lines])
+    if told := _objects_in(text, rows, said):
+        return of_objects(path, told)
+    return of_table(headers.table_of(rows, path.name), said)
+
+
+def _objects_in(text: str, rows: list[list[str]], said: dict[str, object]) -> Any:
+    """What a log or cells hold as JSON would, with what is said beside it; nothing of a table."""
     if told := packed_cells.printed_bodies(rows, text):
-        return of_objects(path, logged(text) or told)
+        return logged(text) or told
     if packed_cells.hold_bodies(rows):
         values = (map(packed_cells.value_of, row) for row in rows[1:])
         frames = [dict(zip(rows[0], row, strict=False)) for row in values]
-        return of_objects(path, {**said, "frames": frames} if said else frames)
-    if told := logged(text) or sent(text):
-        return of_objects(path, told)
-    return of_table(headers.table_of(rows, path.name), said)
+        return {**said, "frames": frames} if said else frames
+    return logged(text) or sent(text)
 
 
 def _mapped(table: headers.Table, columns: Columns) -> Keypoints:

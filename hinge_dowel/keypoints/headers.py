@@ -244,42 +244,72 @@ def _columns(names: list[str]) -> list[Cell]:
 
 def _several(head: list[list[str]], wide: int) -> list[Cell]:
     """The columns of a table with several rows of names."""
+    if marked := _of_qualisys(head, wide):
+        return marked
+    axis_row = max(range(len(head)), key=lambda i: (_axes_in(head[i]), i))
+    if _axes_in(head[axis_row]) < 2:
+        return _below_titles(head)
+    others = [row for i, row in enumerate(head) if i != axis_row]
+    axes = list(map(lone_axis, head[axis_row]))
+    names = _row_of_names(others)
+    # A name may stand above a column of times, and goes no further there.
+    joined = [bool(axis) or is_known(name) for axis, name in zip(axes, names, strict=True)]
+    places = _merged(names, joined)
+    people = next((row for row in others if row[0].lower() in _PERSON_ROWS), [""] * wide)
+    owners = _merged(people, [True] * wide)
+    kinds = next((row for row in others if "Position" in row), [""] * wide)
+    return [
+        Cell(f"{place}_{levels[axis_row]}", place, axis, person)
+        if axis and place and kind in ("Position", "")
+        else Cell(_title(levels))
+        for levels, place, axis, person, kind in zip(
+            zip(*head, strict=True), places, axes, owners, kinds, strict=True
+        )
+    ]
+
+
+def _of_qualisys(head: list[list[str]], wide: int) -> list[Cell]:
+    """The columns of Qualisys, which names each marker once, of three columns, behind frame and
+    time or without them; empty for any other header.
+    """
     marked = next((row[1:] for row in head if row[0].upper() == "MARKER_NAMES"), [])
     marked = [name for name in marked if name]
-    if marked and wide - 3 * len(marked) in (0, 2):
-        # Qualisys names each marker once, of three columns, behind frame and time or without them.
-        lead = [Cell("Frame"), Cell("Time")] if wide > 3 * len(marked) else []
-        return [*lead, *(Cell(f"{n} {a}", n, a) for n in marked for a in "xyz")]
+    if not marked or wide - 3 * len(marked) not in (0, 2):
+        return []
+    lead = [Cell("Frame"), Cell("Time")] if wide > 3 * len(marked) else []
+    return [*lead, *(Cell(f"{name} {axis}", name, axis) for name in marked for axis in "xyz")]
 
-    def axes_in(row: Sequence[str]) -> int:
-        return sum(bool(lone_axis(cell)) for cell in row)
 
-    axis_row = max(range(len(head)), key=lambda i: (axes_in(head[i]), i))
-    others = [row for i, row in enumerate(head) if i != axis_row]
-    if axes_in(head[axis_row]) < 2:
-        # Titles above a usual header: of its rows the last that has names of x and y.
-        named = [[column_of(name) for name in row] for row in head]
-        best = max(range(len(head)), key=lambda i: sum(bool(c.place) for c in named[i]))
-        return named[best]
-    names = max(others, key=lambda row: sum(is_known(cell) for cell in row if cell), default=[])
-    if names and not any(is_known(cell) for cell in names if cell):
-        names = max(others, key=lambda row: len({cell for cell in row if cell}))
-    people = next((row for row in others if row[0].lower() in _PERSON_ROWS), None)
-    kinds = next((row for row in others if {"Position"} & set(row)), None)
-    out = []
-    place = person = ""
-    for column in range(wide):
-        bare = head[axis_row][column]
-        axis = lone_axis(bare)
-        # A merged cell stands above the first of its columns, which may be one of times.
-        place = names[column] or place if axis or is_known(names[column]) else ""
-        person = (people[column] if people else "") or person
-        turned = kinds is not None and kinds[column] not in ("Position", "")
-        said = [row[column] for row in head if row[column]]
-        # A unit below a name belongs to it: Time (s).
-        whole = " ".join(said[-2:] if _TIME_UNIT.fullmatch(said[-1]) else said[-1:]) if said else ""
-        if axis and place and not turned:
-            out.append(Cell(f"{place}_{bare}", place, axis, person))
-        else:
-            out.append(Cell(whole))
-    return out
+def _below_titles(head: list[list[str]]) -> list[Cell]:
+    """The columns of a usual header with titles above it: the row with most names of places."""
+    named = [[column_of(name) for name in row] for row in head]
+    return max(named, key=lambda cells: sum(bool(cell.place) for cell in cells))
+
+
+def _axes_in(row: Sequence[str]) -> int:
+    """How many cells of a row name an axis alone."""
+    return sum(bool(lone_axis(cell)) for cell in row)
+
+
+def _row_of_names(rows: list[list[str]]) -> list[str]:
+    """The row that names places: that with most known joints, or else with most different cells."""
+    known = [sum(is_known(cell) for cell in row if cell) for row in rows]
+    different = [len({cell for cell in row if cell}) for row in rows]
+    rank = known if any(known) else different
+    return rows[rank.index(max(rank))]
+
+
+def _merged(row: list[str], joined: list[bool]) -> list[str]:
+    """The cells of a row with those that are merged: one stands above the first of its columns,
+    and counts for the empty ones behind it, as far as columns are `joined`.
+    """
+    out = [""]
+    for cell, joins in zip(row, joined, strict=True):
+        out.append((cell or out[-1]) if joins else "")
+    return out[1:]
+
+
+def _title(levels: Sequence[str]) -> str:
+    """What a column is called by its cells in all rows; a unit below a name belongs to it."""
+    said = [cell for cell in levels if cell]
+    return " ".join(said[-2:] if said and _TIME_UNIT.fullmatch(said[-1]) else said[-1:])

@@ -79,29 +79,17 @@ def when_in(what: str, frames: Sequence[JsonFrame]) -> tuple[Array, list[object]
 
 
 def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) -> Keypoints:
-    """Frames as rows of people."""
-    if frames and about.fps is None:
-        first = frames[0].beside.items()
-        alike = {k: v for k, v in first if all(frame.beside.get(k) == v for frame in frames)}
-        about = replace(about, fps=rate_of(alike))
-    number, time, time_name = when_in(what, frames)
+    """Frames as rows of people. Raises `ClipError`."""
     owner = [index for index, frame in enumerate(frames) for _ in frame.bodies]
     rows = [body for frame in frames for body in frame.bodies]
+    number, time, time_name = when_in(what, frames)
     if not rows:
         raise ClipError(NO_FRAMES.format(what))
+    about = replace(about, fps=about.fps or rate_of(_alike(frames)))
     if all(body.world for body in rows):
         about = replace(about, size_px=None)
-    counts = {len(body.places) for body in rows}
-    every: Sequence[str] | None
-    if all(body.names is not None for body in rows):
-        every, columns = numbered(name for body in rows for name in body.names or ())
-        at: list[Any] = np.split(columns, np.cumsum([len(body.places) for body in rows]))
-    elif len(counts) == 1:
-        every = about.names if {len(about.names or ())} == counts else None
-        at = [slice(None)] * len(rows)
-    else:
-        raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
-    count = max(counts) if every is None else len(every)
+    names, at = _columns_of(what, rows, about.names)
+    count = len(rows[0].places) if names is None else len(names)
     places = np.full((len(rows), count, 3), np.nan)
     sure = np.full((len(rows), count), np.nan)
     for index, body in enumerate(rows):
@@ -111,7 +99,7 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
     return gather(
         Sightings(
             what=what,
-            names=every,
+            names=names,
             places=places,
             certainty=sure,
             scored=scored,
@@ -122,6 +110,27 @@ def in_order(what: str, frames: list[JsonFrame], about: About = NOTHING_SAID) ->
             about=about,
         )
     )
+
+
+def _alike(frames: Sequence[JsonFrame]) -> dict[str, object]:
+    """What all frames say alike."""
+    first = frames[0].beside.items()
+    return {k: v for k, v in first if all(frame.beside.get(k) == v for frame in frames)}
+
+
+def _columns_of(
+    what: str, rows: Sequence[Body], listed: tuple[str, ...] | None
+) -> tuple[Sequence[str] | None, list[Any]]:
+    """The names of all places, None where their order tells them, and for each of the bodies which
+    of them it has. `listed` names places once for all.
+    """
+    if all(body.names is not None for body in rows):
+        names, columns = numbered(name for body in rows for name in body.names or ())
+        return names, np.split(columns, np.cumsum([len(body.places) for body in rows]))
+    counts = {len(body.places) for body in rows}
+    if len(counts) > 1:
+        raise ClipError(f"{what} holds no frames with one number of keypoints throughout.")
+    return (listed if {len(listed or ())} == counts else None), [slice(None)] * len(rows)
 
 
 def _triples(places: Array, sure: Array) -> bool:

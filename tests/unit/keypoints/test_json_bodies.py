@@ -191,7 +191,7 @@ def test_lists_of_x_and_of_y_that_were_made_flat():
 def test_people_by_their_names(inner):
     """Under a key for people, or each with a number; what stands elsewhere is one body again."""
     two = {name: {n: [x, 2.0] for n in COCO} for name, x in (("person_1", 1.0), ("person_2", 2.0))}
-    two = {name: {key: own for key in inner} or own for name, own in two.items()}
+    two = {name: dict.fromkeys(inner, own) or own for name, own in two.items()}
     for value in ({"persons": two}, {"frame": 3, **two}):
         assert [body.person for body in bodies_in(value)] == ["person_1", "person_2"]
         assert [places(body)[0, 0] for body in bodies_in(value)] == [1.0, 2.0]
