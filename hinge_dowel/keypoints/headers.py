@@ -155,7 +155,7 @@ def table_of(rows: Sequence[list[str]], what: str) -> Table:
     head = [[cell.strip() for cell in row] + [""] * (wide - len(row)) for row in head]
     # pandas leaves the cell above a row's index out of the line with its name: pad to equal width.
     body = [(row + [""] * wide)[:wide] for row in body]
-    columns = _columns(head[0]) if len(head) == 1 else _several(head, wide)
+    columns = columns_of(head[0]) if len(head) == 1 else _several(head, wide)
     return Table(what, tuple(columns), _frames(body, columns), _rate(head))
 
 
@@ -225,7 +225,7 @@ def column_of(name: str) -> Cell:
     return Cell(name)
 
 
-def _columns(names: list[str]) -> list[Cell]:
+def columns_of(names: list[str]) -> list[Cell]:
     """The columns of a table with one row of names."""
     found = [column_of(name) for name in names]
     for pair in _OTHER_AXES:

@@ -16,11 +16,11 @@ from hinge_dowel.analysis.refusal import LEAST_FRAMES
 from hinge_dowel.errors import ClipError
 from hinge_dowel.keypoints import clock, words
 from hinge_dowel.keypoints.formats import series_of
+from hinge_dowel.keypoints.headers import Table, columns_of
 from hinge_dowel.keypoints.json_bodies import (
     BODY_KEYS,
     alone,
     bodies_in,
-    is_joint,
     lowered,
     name_of,
 )
@@ -39,12 +39,15 @@ from hinge_dowel.keypoints.moments import number_in
 from hinge_dowel.keypoints.sightings import LEAST_JOINTS, Keypoints
 from hinge_dowel.keypoints.skeletons import is_known
 from hinge_dowel.keypoints.stated import About, about_of, rate_of, size_of
+from hinge_dowel.keypoints.tables import holds_places, of_table
 from hinge_dowel.video.reader import VIDEO_SUFFIXES
 
 _FRAMES = words.spelled(
     "frames instance_info annotations results predictions data sequence samples poses detections "
     "images timestamped_objects"
 )
+_ROWS = ("data", "dataset", "rows", "records")
+"""Under what the rows of a table stand."""
 _SERIES = ("data", "values", "positions", "points", "trajectory", "coordinates")
 """Under what the places of one joint stand, from frame to frame."""
 _PEOPLE = ("persons", "people", "tracks", "players", "subjects", "individuals", "athletes")
@@ -155,8 +158,10 @@ def _document(path: Path, data: Any) -> Keypoints:
     if isinstance(data, dict) and isinstance(data.get("columns"), list):
         data = _by_columns(data)
     if isinstance(data, list) and data:
+        if table := _table_of(path.name, data):
+            return of_table(table)
         about = About(size_px=size_of(lowered(data[0])))
-        return in_order(path.name, _long(data) or listed(data), about)
+        return in_order(path.name, listed(data), about)
     if not isinstance(data, dict):
         raise ClipError(NO_FRAMES.format(path.name))
     low = lowered(data)
@@ -168,6 +173,11 @@ def _document(path: Path, data: Any) -> Keypoints:
         inside += [part[key] for key in _WRAPPED if isinstance(part.get(key), dict)]
         for own in inside:
             parts += map(lowered, own[:_FEW] if isinstance(own, list) else [own])
+    for own in (data, *(low.get(key) for key in (*_FRAMES, *_ROWS))):
+        if table := _table_of(path.name, own):
+            return of_table(
+                table, {key: said for part in reversed(parts) for key, said in part.items()}
+            )
     return in_order(path.name, with_lists(low, _frames_of(path, data, low)), about_of(parts))
 
 
@@ -179,7 +189,7 @@ def _by_columns(data: dict[Any, Any]) -> Any:
     if columns and all("values" in own for own in columns):
         return {own.get("name"): own["values"] for own in columns}
     named = [own.get("name", given) for own, given in zip(columns, data["columns"], strict=True)]
-    rows = next((data[key] for key in ("data", "dataset", "rows") if key in data), None)
+    rows = next((data[key] for key in _ROWS if key in data), None)
     return data if rows is None else [dict(zip(named, row, strict=True)) for row in rows]
 
 
@@ -304,7 +314,13 @@ def _about_all(first: Any) -> bool:
 
 
 def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
-    """The rows of a table by columns, lists or objects by row; empty where no body is in them."""
+    """The rows of a table by columns; empty where no body is in them."""
+    rows = _transposed(data)
+    return rows if any(bodies_in(row) for row in rows) else []
+
+
+def _transposed(data: dict[Any, Any]) -> list[dict[str, Any]]:
+    """The rows of a table by columns, which are lists, or objects by row."""
     columns: dict[str, list[Any]] = {}
     for key, value in data.items():
         if isinstance(value, list):
@@ -314,28 +330,24 @@ def _rows(data: dict[Any, Any]) -> list[dict[str, Any]]:
     long = max(map(len, columns.values()), default=0)
     # Beside them the names of joints may be listed.
     columns = {key: own for key, own in columns.items() if len(own) == long}
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return rows if any(bodies_in(row) for row in rows) else []
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _long(data: list[Any]) -> list[JsonFrame]:
-    """Rows of a landmark each, which say their frame; empty where they are something else."""
-    if not all(isinstance(row, dict) and is_joint(row) for row in data):
-        return []
-    by_frame: dict[float, list[Any]] = {}
-    for row in data:
-        low = lowered(row)
-        names = (*words.FRAMES, *words.TIMES)
-        number = next((number_in(low[n]) for n in names if n in low), np.nan)
-        by_frame.setdefault(number, []).append(row)
-    if not all(np.isfinite(number) for number in by_frame) or len(by_frame) < 2:
-        return []
-    frames = [
-        replace(frame_of(rows[0], number), bodies=tuple(bodies_in(rows)))
-        for number, rows in sorted(by_frame.items())
-    ]
-    named = all(body.names is not None for frame in frames for body in frame.bodies)
-    return frames if named else []
+def _table_of(what: str, data: Any) -> Table | None:
+    """Rows of plain values by name, or columns of them, as a table; None for anything else."""
+    rows = _transposed(data) if isinstance(data, dict) else data
+    if not isinstance(rows, list) or len(rows) < 2 or not all(isinstance(r, dict) for r in rows):
+        return None
+    if any(isinstance(value, list | dict) for row in rows for value in row.values()):
+        return None
+    columns: dict[str, list[Any]] = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        own = [row.get(name) for row in rows]
+        texts = any(isinstance(value, str) for value in own)
+        columns[str(name)] = [("" if v is None else str(v)) if texts else v for v in own]
+    cells = columns_of(list(columns))
+    table = Table(what, tuple(cells), list(zip(*columns.values(), strict=True)))
+    return table if holds_places(table) else None
 
 
 def _coco(what: str, low: dict[str, Any]) -> list[JsonFrame]:

@@ -57,16 +57,25 @@ def of_table(table: headers.Table, said: Mapping[str, object] | None = None) -> 
     return gather(replace(given, about=replace(about, fps=table.fps or about.fps)))
 
 
+def holds_places(table: headers.Table) -> bool:
+    """Whether a table is of places: by names of joints, or by a name in each row beside x and y."""
+    cells = cast(table).columns
+    named = {cell.place for cell in cells if cell.axis and is_known(cell.place)}
+    lone = {cell.axis for cell in cells if not cell.place}
+    labelled = {"x", "y"} <= lone and table.called(PLACE_NAMES) is not None
+    return labelled or len(named) >= LEAST_JOINTS
+
+
 def cast(table: headers.Table) -> headers.Table:
     """A table of a number a row (frame, variable, value) as one with a row a frame."""
     of, at, low = table.called(_VARIABLES), table.called(_VALUES), table.spoken()
     if of is None or at is None or any(cell.axis for cell in table.columns):
         return table
-    named = table.column(of)
+    named = table.texts(of)
     for index in range(len(table.columns)):
         # The axis may stand in a column of its own.
-        if index != at and all(map(headers.lone_axis, set(table.column(index)))):
-            axes = table.column(index)
+        if index != at and all(map(headers.lone_axis, set(table.texts(index)))):
+            axes = table.texts(index)
             named = [f"{n}_{a}" for n, a in zip(named, axes, strict=True)]
     said = {*words.TIMES, *words.FRAMES, *words.PEOPLE, *words.ABOUT}
     keys = [i for i, name in enumerate(low) if name in said and i not in (of, at)]

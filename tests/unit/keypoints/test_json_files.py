@@ -339,6 +339,44 @@ def test_tables_that_pandas_writes(tmp_path, table):
     assert_verdict(check_clip(write_json(tmp_path / "a.json", data), fps=FPS), FAULTS)
 
 
+@pytest.mark.parametrize("shape", ["records", "lists", "columns", "split", "beside a rate"])
+@pytest.mark.parametrize("kind", ["number a row", "place a row", "other axes", "commas"])
+def test_tables_of_any_kind_are_read_as_those_of_text(tmp_path, kind, shape):
+    """A row a number or a place of one of two people, Matlab's axes, numbers as texts."""
+    both = [(i, k, own[i]) for i in range(T) for k, own in enumerate((OTHER, PLACES))]
+    rows = {
+        "number a row": [
+            {"frame": i, "variable": f"{n}_{a}", "value": PLACES[i][j][k]}
+            for i in range(T)
+            for j, n in enumerate(COCO)
+            for k, a in enumerate("xy")
+        ],
+        "place a row": [
+            {"frame": i, "person": k, "joint": n, "x": own[j][0], "y": own[j][1]}
+            for i, k, own in both
+            for j, n in enumerate(COCO)
+        ],
+        "other axes": [
+            {f"{n}_{a}": PLACES[i][j][k] for j, n in enumerate(COCO) for k, a in enumerate("uv")}
+            for i in range(T)
+        ],
+        "commas": [
+            {key: str(value).replace(".", ",") for key, value in row(i).items() if value}
+            for i in range(T)
+        ],
+    }[kind]
+    names = list(rows[0])
+    data = {
+        "records": rows,
+        "lists": {n: [own.get(n) for own in rows] for n in names},
+        "columns": {n: {str(i): own.get(n) for i, own in enumerate(rows)} for n in names},
+        "split": {"columns": names, "data": [[own.get(n) for n in names] for own in rows]},
+        "beside a rate": {"fps": FPS, "rows": rows},
+    }[shape]
+    fps = None if shape == "beside a rate" else FPS
+    assert_verdict(check_clip(write_json(tmp_path / "a.json", data), fps=fps), FAULTS)
+
+
 def test_places_by_number(tmp_path):
     data = [
         {"keypoints": {str(j): {"x": float(x), "y": float(y)} for j, (x, y, *_) in enumerate(own)}}
