@@ -331,23 +331,27 @@ def _item(mark: str, text: Text, style: str) -> Table:
 
 
 def _summary(verdicts: Sequence[Verdict], pen: TerminalPen) -> Table:
+    """Return a table of one row per clip; names have the room that the other columns leave."""
     heads = ["clip", "verdict", "reps", "clean", "faults"]
-    faults = ["\n".join(sentences.fault_names(verdict)) for verdict in verdicts]
-    longest = max(len(line) for cell in [heads[-1], *faults] for line in cell.split("\n"))
-    others = len("maybe faulty") + len("reps") + len("clean") + longest
-    room = max(pen.width - others - _GAP * (len(heads) - 1), _LEAST_NAME)
-    rows = []
-    for verdict, fault in zip(verdicts, faults, strict=True):
-        checked, status = verdict.status != "unusable", sentences.shown_status(verdict)
-        count = tally(verdict.reps)
-        reps = str(count.whole) if count.whole or not count.halves else f"{count.halves} half"
-        rows.append(
-            [
-                Text(pen.end_of(verdict.clip, room)),
-                Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
-                Text(reps if checked else "-"),
-                Text(str(count.clean) if checked and count.whole else "-"),
-                Text(fault),
-            ]
-        )
-    return plain_table(heads, rows, ("reps", "clean"))
+    rows = [_summary_cells(verdict) for verdict in verdicts]
+    taken = sum(
+        max(len(line) for cell in column for line in cell.plain.split("\n")) + _GAP
+        for column in zip(map(Text, heads[1:]), *rows, strict=True)
+    )
+    room = max(pen.width - taken, _LEAST_NAME)
+    names = [Text(pen.end_of(verdict.clip, room)) for verdict in verdicts]
+    named = [[name, *cells] for name, cells in zip(names, rows, strict=True)]
+    return plain_table(heads, named, ("reps", "clean"))
+
+
+def _summary_cells(verdict: Verdict) -> list[Text]:
+    """Return the cells of a clip's row behind its name."""
+    checked, status = verdict.status != "unusable", sentences.shown_status(verdict)
+    count = tally(verdict.reps)
+    reps = str(count.whole) if count.whole or not count.halves else f"{count.halves} half"
+    return [
+        Text(sentences.STATUS_WORDS[status], _STATUS_STYLES[status]),
+        Text(reps if checked else "-"),
+        Text(str(count.clean) if checked and count.whole else "-"),
+        Text("\n".join(sentences.fault_names(verdict))),
+    ]

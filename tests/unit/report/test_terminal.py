@@ -450,3 +450,12 @@ def test_a_proposed_command_is_never_broken_into_lines():
 def test_a_remark_and_a_person_are_told():
     found = dataclasses.replace(CLEAN, who="An\x1b[31mna", note="week 2")
     assert "An\\x1b[31mna: week 2" in seen([found])
+
+
+def test_names_in_the_summary_have_the_room_that_is_left_and_one_line() -> None:
+    """Half reps take more of it than whole ones."""
+    name = "a-name-" * 9 + ".mp4"
+    lines = seen([dataclasses.replace(SQUAT, clip=name), CLEAN], 80).splitlines()
+    (row,) = [line for line in lines if line.startswith("…")]
+    assert len(row.rstrip()) == 80
+    assert ".mp4  faulty   1 half      -  squatting" in row
