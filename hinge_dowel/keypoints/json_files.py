@@ -167,18 +167,23 @@ def _document(path: Path, data: Any) -> Keypoints:
     low = lowered(data)
     if "schema" in low and {"clips", "sessions"} & set(low):
         raise ClipError(RESULTS.format(path.name))
+    parts = _said_of_all(low)
+    said = {key: own for part in reversed(parts) for key, own in part.items()}
+    for own in (data, *(low.get(key) for key in (*_FRAMES, *_ROWS))):
+        if table := _table_of(path.name, own):
+            return of_table(table, said)
+    return in_order(path.name, with_lists(low, _frames_of(path, data, low)), about_of(parts))
+
+
+def _said_of_all(low: dict[str, Any]) -> list[dict[str, Any]]:
+    """An object and those in it that may say something of the whole file, the outermost first."""
     parts = [low]
     for part in parts:
         inside = [own for key, own in part.items() if _ABOUT.search(key)]
         inside += [part[key] for key in _WRAPPED if isinstance(part.get(key), dict)]
         for own in inside:
             parts += map(lowered, own[:_FEW] if isinstance(own, list) else [own])
-    for own in (data, *(low.get(key) for key in (*_FRAMES, *_ROWS))):
-        if table := _table_of(path.name, own):
-            return of_table(
-                table, {key: said for part in reversed(parts) for key, said in part.items()}
-            )
-    return in_order(path.name, with_lists(low, _frames_of(path, data, low)), about_of(parts))
+    return parts
 
 
 def _by_columns(data: dict[Any, Any]) -> Any:
