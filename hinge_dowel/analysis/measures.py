@@ -7,7 +7,7 @@ None for a repetition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,6 +67,11 @@ class MeasureSeries:
     thigh_above_level_deg: Array
     """Slope of the thigh from knee up to hip; 0 where the hips are as low as the knees. The higher
     of what landmarks and angles give, as plates may hide either."""
+
+    def from_far(self) -> MeasureSeries:
+        """Return it as seen from far off side-on, where the feet do not show what is over them."""
+        unknown = np.full_like(self.weight_share, np.nan)
+        return replace(self, weight_share=unknown, heels_up_deg=unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ def _said_of(
     said = [(stretch, f"{error}") for stretch, error in refused if not error.nothing_there]
     said += [(stretch, "Somebody else is seen there.") for stretch in parts.others]
     said += [(stretch, "Nobody is seen there.") for stretch in parts.empty]
+    said += [(stretch, refusal.SHORT) for stretch in parts.short]
     spans = [(slice(stretch.first, stretch.stop), why) for stretch, why in said]
     warnings += [
         _left_out(record, span, why)
@@ -194,6 +195,8 @@ def _judge(
     choice, spans, measures = as_exercise(
         rules, motion, spans, body.right, tolerances.stature_cm, kneeling=body.kneeling
     )
+    if view_deg > tolerances.view_far_deg:
+        measures = measures.from_far()
     held = bool(scene.hands_behind[moving & seen].mean() >= HANDS_SHARE)
     rough = _roughness(record, view_deg, tolerances, hands_behind=held)
     verdict = sum_up(

@@ -27,6 +27,7 @@ HIDDEN = (
     "without it, or film again with nothing between camera and person."
 )
 DARK_THERE = "It is too dark there to see anybody: film again with more light."
+SHORT = "The piece is too short to hold a repetition: give a film of the whole set, uncut."
 LEAST_FRAMES = 5
 """Fewest frames with a person in which a movement is looked for. A choice: steady at 2 and 6."""
 LEAST_CUTS, LONGEST_SHOWN_S = 3, 0.6

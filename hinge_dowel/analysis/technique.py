@@ -104,7 +104,8 @@ NOTES: Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]] = {
     "hips_first": (("hips_first_deg",), lambda facts, deg: over(facts.measures.chest_lag_deg, deg)),
     "looking_up": (
         ("looking_up_deg",),
-        lambda facts, deg: over(facts.measures.head_back_deg, deg),
+        # Over a rounded back a head that hangs is tipped back too, and who squats looks ahead.
+        lambda facts, deg: not facts.faults and over(facts.measures.head_back_deg, deg),
     ),
 }
 """By note, in the order reported: the tolerances it depends on, and a function of `RepFacts` and
@@ -141,8 +142,8 @@ def applied_limits(
     for note, (names, _) in NOTES.items():
         if note in rules.notes:
             limits |= {name: getattr(own, name) for name in names}
-    if "over_arching_deg" in limits:
-        limits["over_arching_deg"] += spare + spare_deg
+    for name in limits.keys() & {"over_arching_deg", "looking_up_deg"}:
+        limits[name] += spare + spare_deg
     return limits
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from numbers import Real
 from types import MappingProxyType
+from typing import Literal
 
 from hinge_dowel.analysis.rules import HINGE, TECHNIQUE_NOTES, Rules, RulesChooser
 from hinge_dowel.errors import ArgumentError
@@ -31,6 +32,9 @@ class Exercise:
     """The exercise's own cues, by fault or note; for the others those of `cues.py` hold."""
     picture: str = ""
     """A drawing in characters of the start, beside it the bottom."""
+    balance: Literal["alone", "leaning", "loaded"] = "alone"
+    """Whether the body balances on its feet alone, with a wall, a bench or a band at it, or with a
+    weight: where its own centre of mass lies means something else then."""
 
     @property
     def name(self) -> str:
@@ -80,6 +84,7 @@ _ALL = (
             "squatting": "The hips go to the wall, not to the floor: shins upright.",
         },
         picture=pictures.WALL_TAP,
+        balance="leaning",
     ),
     Exercise(
         title="hip hinge with a dowel",
@@ -108,6 +113,7 @@ _ALL = (
         ),
         cues={"lowered_fast": "Do not let the band snatch you: two to three seconds back."},
         picture=pictures.BAND,
+        balance="leaning",
     ),
     Exercise(
         title="Romanian deadlift",
@@ -129,6 +135,7 @@ _ALL = (
             "shallow": "Let the weight slide past the knees, as far as the back stays long.",
         },
         picture=pictures.RDL,
+        balance="loaded",
     ),
     Exercise(
         title="good morning",
@@ -143,6 +150,7 @@ _ALL = (
         ),
         cues={"spinal_flexion": "Elbows under the bar and chest long; stop a little higher."},
         picture=pictures.GOOD_MORNING,
+        balance="loaded",
     ),
     Exercise(
         title="deadlift from the floor",
@@ -166,6 +174,7 @@ _ALL = (
             "hips_first": "Hips and chest rise together: push the floor away, chest long.",
         },
         picture=pictures.DEADLIFT,
+        balance="loaded",
     ),
     Exercise(
         title="kettlebell swing",
@@ -180,6 +189,7 @@ _ALL = (
         ),
         cues={"squatting": "The bell goes back, not down: hips back, shins upright."},
         picture=pictures.SWING,
+        balance="loaded",
     ),
     Exercise(
         title="hinge before a bench",
@@ -194,6 +204,7 @@ _ALL = (
         ),
         cues={"shins_forward": "The calves have left the bench: keep them there, hips back."},
         picture=pictures.BENCH,
+        balance="leaning",
     ),
 )
 

@@ -139,7 +139,10 @@ def card(number: int, verdict: Verdict, clip: Path | None, film: str | None, sty
         timeline=charts.timeline(
             verdict, f"t{number}", worst.time_s if worst else None, style.bins
         ),
-        rows=tuple(_row(rep, stills.small(rep), style) for rep in verdict.reps),
+        rows=tuple(
+            _row(told, stills.small(rep), style)
+            for rep, told in zip(verdict.reps, sentences.as_told(verdict).reps, strict=True)
+        ),
     )
 
 

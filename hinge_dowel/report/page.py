@@ -18,6 +18,7 @@ from hinge_dowel.report.sentences import (
     ANGLES,
     STATUS_WORDS,
     TECHNIQUE,
+    as_told,
     capital,
     counted,
     known,
@@ -80,7 +81,8 @@ def render(
     verdicts.
     """
     reps = [rep for verdict in verdicts for rep in verdict.reps]
-    style = _style(len(verdicts), reps, options)
+    told = [rep for verdict in verdicts for rep in as_told(verdict).reps]
+    style = _style(len(verdicts), told, options)
     worst_first = sorted(zip(verdicts, clips, strict=True), key=lambda pair: _rank(pair[0]))
     shown = [(verdict, clip if pictures else None) for verdict, clip in worst_first]
     cards = _cards(shown, films, style, full)

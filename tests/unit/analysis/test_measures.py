@@ -137,3 +137,11 @@ def test_the_way_down_is_timed_and_the_head_read_at_the_bottom():
     found = measured(hip=80.0, cervical=-35.0)
     assert found.lowering_s == pytest.approx(2.0)
     assert found.head_back_deg == pytest.approx(35.0, abs=0.5)
+
+
+def test_from_far_off_side_on_nothing_is_told_of_the_feet():
+    zero = np.zeros(len(TIME))
+    series = MeasureSeries(zero, zero, zero, zero).from_far()
+    assert np.isnan(series.weight_share).all()
+    assert np.isnan(series.heels_up_deg).all()
+    assert np.isfinite(series.hip_back_cm).all()

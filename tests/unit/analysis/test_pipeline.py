@@ -203,6 +203,8 @@ def test_far_from_side_on_there_is_more_doubt() -> None:
     assert len(near.reps) == 4
     for one, other in zip(near.reps, far.reps, strict=True):
         assert one.knee_flexion_deg == other.knee_flexion_deg
+        assert one.weight_share is not None
+        assert other.weight_share is None
         ends, wider = (rep.intervals_deg["knee_flexion_deg"] for rep in (one, other))
         wide = (wider[1] - wider[0]) / (ends[1] - ends[0])
         assert wide == pytest.approx(DEFAULT.far_view_doubt_ratio)

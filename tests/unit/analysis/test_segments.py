@@ -9,6 +9,7 @@ import pytest
 from support import recorded_person
 from support.records import mirrored, moved, part, then
 
+from hinge_dowel.analysis import refusal
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.analysis.segments import ClipSegment, breaks, joined
 from hinge_dowel.body.landmarks import HIPS, SHOULDERS
@@ -209,6 +210,15 @@ def test_a_moment_without_anybody_between_two_cuts_is_not_told(whole: Record) ->
     """As where a film has been put together with a title: no repetition fits into it."""
     titled = then(then(part(whole, 0, 5.0), unseen(part(whole, 0, 0.8))), part(whole, 5.0, 9.0))
     assert not any("Nobody" in said for said in judge(titled, clip="a").warnings)
+
+
+@pytest.mark.parametrize(("first_s", "last_s", "said"), [(6.0, 6.8, True), (0.0, 0.8, False)])
+def test_a_movement_in_too_short_a_piece_is_said_not_to_be_judged(
+    whole: Record, first_s: float, last_s: float, said: bool
+) -> None:
+    verdict = judge(then(part(whole, 0, 5.0), part(whole, first_s, last_s)), clip="a")
+    assert faults(verdict) == [CLEAN]
+    assert any(refusal.SHORT in one for one in verdict.warnings) == said
 
 
 def test_a_clip_of_less_than_a_second_is_short_and_not_cut_into_pieces(whole: Record) -> None:

@@ -46,7 +46,7 @@ LIMITS = {
     "heels_up_deg": 15.0,
     "knees_first_s": 0.25,
     "hips_first_deg": 10.0,
-    "looking_up_deg": 25.0,
+    "looking_up_deg": 32.0,
 }
 EVERY = Rules(notes=frozenset(NOTES))
 EPS = 1e-6
@@ -73,7 +73,7 @@ CASES = {
     "on_the_toes": lambda by: measured(heels_up_deg=15.0 + by),
     "knees_first": lambda by: measured(knee_lead_s=0.25 + by),
     "hips_first": lambda by: measured(chest_lag_deg=10.0 + by),
-    "looking_up": lambda by: measured(head_back_deg=25.0 + by),
+    "looking_up": lambda by: measured(head_back_deg=32.0 + by),
 }
 
 
@@ -130,6 +130,11 @@ def test_half_a_repetition_is_not_too_shallow_and_a_squat_not_too_deep():
     assert notes(replace(CASES["too_deep"](1.0), faults=("squatting",))) == []
 
 
+@pytest.mark.parametrize("fault", ["spinal_flexion", "squatting"])
+def test_a_head_that_a_rounded_back_or_a_squat_tips_back_does_not_look_up(fault):
+    assert notes(replace(CASES["looking_up"](1.0), faults=(fault,))) == []
+
+
 def test_the_usual_notes_are_all_known():
     assert set(NOTES) >= TECHNIQUE_NOTES
 
@@ -154,6 +159,7 @@ def test_an_assumed_neutral_widens_what_is_measured_against_it():
         "cervical_flexion_deg": DEFAULT.assumed_neutral_extra_deg + 2.0,
         "knee_flexion_deg": DEFAULT.assumed_neutral_extra_deg,
         "over_arching_deg": DEFAULT.assumed_neutral_extra_deg + 2.0,
+        "looking_up_deg": DEFAULT.assumed_neutral_extra_deg + 2.0,
     }
 
 

@@ -148,6 +148,8 @@ def test_only_measures_that_any_rep_has_are_columns() -> None:
         ("weight %", ""),
     ]
     assert second.measures[1].text == "46"
+    loaded = made(replace(one, exercise="rdl"), style=replace(STYLE, measures=measures))
+    assert [row.measures[1].text for row in loaded.rows] == ["", ""]
 
 
 # -- pictures ------------------------------------------------------------------------------------

@@ -159,11 +159,52 @@ def test_measures_are_the_middle_of_the_whole_reps() -> None:
 )
 def test_a_weight_beside_the_foot_is_no_percentage(share: float, said: str) -> None:
     one = replace(rep(1), weight_share=share)
-    assert sentences.measures(of(one)) == f"The weight is {said}"
+    leaning = replace(of(one), exercise="wall_tap")
+    assert sentences.measures(leaning) == f"Your body's weight is {said}"
     weight = next(m for m in sentences.TECHNIQUE if m.key == "weight_share")
     assert weight.text_of(one) == said.removeprefix("over the ").removesuffix(
         " % of the way from heel to toes"
     )
+
+
+@pytest.mark.parametrize(
+    ("exercise", "share", "told"),
+    [
+        ("hinge", 0.12, True),
+        ("hinge", 0.05, False),
+        ("hinge", -0.2, False),
+        ("wall_tap", 0.05, True),
+        ("band", -0.2, True),
+        ("rdl", 0.4, False),
+        ("deadlift", 0.4, False),
+        ("of an older version", 0.4, True),
+    ],
+)
+def test_a_weight_that_is_not_the_bodys_alone_or_nowhere_possible_is_not_told(
+    exercise: str, share: float, told: bool
+) -> None:
+    one = replace(of(replace(rep(1), weight_share=share, hip_travel_cm=9.0)), exercise=exercise)
+    assert ("weight" in sentences.measures(one)) == told
+    assert sentences.as_told(one).reps[0].hip_travel_cm == 9.0
+
+
+@pytest.mark.parametrize(
+    ("strays", "said"),
+    [
+        ({"sacrum": 3.0}, "but the sacrum is borderline"),
+        ({"head": 3.0, "sacrum": 3.0}, "but the head and sacrum are borderline"),
+        (
+            {"head": 3.0, "upper_back": 3.0, "sacrum": 3.0},
+            "but the head, upper back and sacrum are borderline",
+        ),
+    ],
+)
+def test_what_the_table_marks_as_borderline_did_not_stay_on_the_dowel(
+    strays: dict[str, float], said: str
+) -> None:
+    one = rep(1)
+    near = replace(one, stray_cm=replace(one.stray_cm, **strays), borderline_cm=2.5)
+    assert sentences.sentence(of(rep(2), near)) == f"No fault seen in both reps, {said}."
 
 
 def test_the_setting_is_told_with_and_without_a_sign_for_degrees() -> None:
