@@ -297,7 +297,10 @@ def test_measures_have_columns_where_they_are_known() -> None:
     text = rendered([replace(one, reps=(rep,))])
     assert "Hips back" in text
     assert "Hip : knee" not in text
-    assert "The hips go back 16 cm, your body&#39;s weight is 46 % of the way from heel to toes" in text
+    assert (
+        "The hips go back 16 cm, your body&#39;s weight is 46 % of the way from heel to toes"
+        in text
+    )
     assert "Hips back" not in rendered([one])
     assert not re.search(
         "[-\N{MINUS SIGN}]0(?![.\\d])", re.sub("<(style|script)>.*?</", "", text, flags=re.S)
