@@ -151,11 +151,20 @@ def _seated(movements: Sequence[MovementTraits]) -> Found:
     """Yield getting up from a seat at a clip's beginning, and rests on a seat between two sets."""
     for i, one in enumerate(movements):
         if one.start_s is None and i == 0:
-            if one.sat_s >= GETTING_UP_S:
+            if one.sat_s >= GETTING_UP_S and not _as_low_as(one, movements[1:]):
                 what = f"Getting up from a seat, at {one.bottom_s:.1f} s,"
                 yield i, _not_counted("getting up", what)
         elif one.kind == "full" and one.sat_s >= RESTING_S:
             yield i, _not_counted("sitting", f"Sitting, at {one.bottom_s:.1f} s,")
+
+
+def _as_low_as(one: MovementTraits, others: Sequence[MovementTraits]) -> bool:
+    """Return whether whole movements end as `one` begins: the seat is the bottom of a squat."""
+    bends = [other.bottom_deg for other in others if other.kind == "full"]
+    if not bends:
+        return False
+    off_deg = np.abs(np.median(bends, axis=0) - one.bottom_deg)
+    return bool((off_deg < OTHERWISE_DEG).all())
 
 
 def _elsewhere(movements: Sequence[MovementTraits]) -> Found:
@@ -238,6 +247,10 @@ def _set_down(movements: Sequence[MovementTraits]) -> Found:
     last = movements[-1]
     done = [one for one in movements[:-1] if one.kind == "full"]
     if last.kind != "full" or len(done) < SET_REPS - 1 or not last.hands_low < FLOOR_LENGTHS:
+        return
+    # Hands that hold a weight hang from the shoulders; in squats the arms may be in front.
+    ahead, up = np.median([one.hands_bottom[:2] for one in done], axis=0)
+    if ahead > -up:
         return
     # The first may be held for long, as a weight on the floor is gripped.
     held_s, bent_s = np.median([(one.held_s, one.bent_s) for one in done[1:] or done], axis=0)

@@ -22,8 +22,8 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "swing": {
         # A swing takes 1 to 2 s (2.75 changes a clip).
         "duration_s": (-inf, 2.2),
-        # The hands come up to the chest.
-        "highest_hands": (-inf, 0.45),
+        # The hands come up to the chest (0.48 to 0.52 in swings that are filmed).
+        "highest_hands": (-inf, 0.55),
         "hands_below_hips": (0.0, inf),
         # Deeper knees are a squat's.
         "knee_deg": (-inf, 70.0),
@@ -50,8 +50,9 @@ SIGNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     },
     "good_morning": {
         # Both hands are at the height of the shoulders, close to them: a bar on the back (0.38 up
-        # changes a clip).
-        "hands_up": (0.75, inf),
+        # changes a clip). A hand that holds the dowel at the neck is above (1.53; a
+        # kettlebell behind the neck is at 1.35).
+        "hands_up": (0.75, 1.45),
         "hands_front": (-inf, 0.3),
         # The trunk is pitched past a squat's, over knees that bend as in a hinge (100 of the knees
         # changes a clip).

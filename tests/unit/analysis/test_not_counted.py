@@ -118,6 +118,15 @@ def test_getting_up_from_a_seat_is_no_repetition() -> None:
     assert counted([up], scene(**seated)) == ((up,), ())
 
 
+@pytest.mark.parametrize(("knee_deg", "seat"), [(136.0, False), (60.0, True), (np.nan, True)])
+def test_the_bottom_of_a_squat_is_no_seat(knee_deg: float, seat: bool) -> None:
+    """A film that begins at the bottom of a set whose repetitions are as low."""
+    begun = replace(LIFT, kind="partial", sat_s=0.6, bottom_deg=(105.0, 125.0, 18.0))
+    low = replace(LIFT, bottom_deg=(120.0, knee_deg, 21.0))
+    first, *rest = following(begun, low, low)
+    assert set(reasons([replace(first, start_s=None), *rest])) == ({0} if seat else set())
+
+
 @pytest.mark.parametrize(("held_s", "one"), [(1.5, True), (20.0, False)])
 def test_a_rest_on_a_seat_is_no_repetition_and_a_box_squat_is_one(held_s: float, one: bool) -> None:
     end_s = 24 + held_s
@@ -233,6 +242,9 @@ def test_a_weight_is_set_down_by_two_signs_of_three(signs: tuple[str, ...]) -> N
     # Nothing is set down at the height of the knees, and who lifts once may do as he likes.
     assert reasons(following(LIFT, LIFT, LIFT, replace(last, hands_low=0.9))) == {}
     assert reasons(following(LIFT, last)) == {}
+    # Nor in a set of squats, with the arms in front.
+    squats = [replace(one, hands_bottom=(1.0, -0.1, 1.0, 0.1)) for one in (LIFT, LIFT, last)]
+    assert reasons(following(*squats)) == {}
     # Nor in half a lift, of which the film shows too little to tell.
     assert reasons(following(LIFT, LIFT, LIFT, replace(last, kind="partial"))) == {}
 

@@ -59,6 +59,16 @@ def test_what_is_not_plain_is_a_hinge_unsure(rep):
     assert taken_for(rep, rep) == ("hinge", False)
 
 
+@pytest.mark.parametrize(("highest", "name"), [(0.52, "swing"), (0.6, "hinge")])
+def test_a_swing_comes_up_to_the_chest(highest, name):
+    assert taken_for(*[replace(SWINGING, highest_hands=highest)] * 3)[0] == name
+
+
+@pytest.mark.parametrize(("up", "name"), [(1.35, "good_morning"), (1.53, "hinge")])
+def test_a_dowel_held_at_the_neck_is_no_bar_on_the_back(up, name):
+    assert taken_for(*[replace(CARRYING, hands_up=up)] * 2)[0] == name
+
+
 def test_who_kneels():
     assert taken_for(HINGING, kneeling=True) == ("kneeling", True)
 

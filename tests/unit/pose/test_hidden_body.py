@@ -73,9 +73,11 @@ def film(
     level: int = 230,
     box: bool = False,
     reps: int = 3,
+    standing: int = 0,
 ) -> HiddenBody:
-    """Whoever bends so far so many times, watched."""
+    """Whoever bends so far so many times, watched, before it in so many pictures of standing."""
     angles = most_deg * np.sin(np.pi * reps * np.arange(count) / count) ** 2
+    angles = np.append(np.zeros(standing), angles)
     script = [person(angle) for angle in angles]
     body = HiddenBody()
     tracker = body.through(Follows(script))
@@ -100,6 +102,11 @@ def test_whoever_stays_in_one_place_hides_it_from_nobody() -> None:
     for box in (False, True):
         assert not film(most_deg=0.0, box=box).found
     assert not film(400, reps=1, most_deg=4.0).found
+
+
+@pytest.mark.parametrize(("moving", "found"), [(18, False), (40, True)])
+def test_a_few_pictures_of_a_quick_movement_tell_nothing(moving: int, found: bool) -> None:
+    assert film(moving, reps=1, standing=36, box=True).found == found
 
 
 def test_nobody_and_nothing_is_no_caption() -> None:
