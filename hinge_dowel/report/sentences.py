@@ -88,8 +88,8 @@ def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
         if any(contacts.of_rep(rep, contact) == "close" for rep in reps)
     ]
     if near:
-        *first, last = near
-        places = f"{', '.join(first)} and {last} are" if first else f"{last} is"
+        *others, last = near
+        places = f"{', '.join(others)} and {last} are" if others else f"{last} is"
         return f"No fault seen in {everywhere}, but the {places} borderline."
     return f"Head, upper back and sacrum stayed on the dowel in {everywhere}."
 
