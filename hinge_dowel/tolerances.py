@@ -82,7 +82,7 @@ class Tolerances:
         3.0, "degrees", "less bend than this is none: the scatter of the knee estimate"
     )
     over_arching_deg: float = _tolerance(
-        15.0, "degrees", "extension beyond the scatter of the estimate, twice over"
+        19.0, "degrees", "extension past the scatter of the estimate, twice over: 15 as estimated"
     )
     shallow_deg: float = _tolerance(
         45.0, "degrees", "hip flexion short of half of a full hinge (about 90)"

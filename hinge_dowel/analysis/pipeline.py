@@ -176,7 +176,7 @@ def _judge(
     refusal.require_person(record, seen, tolerances)
     body = _body(record, seen, rules)
     facing, spine = body.facing, body.spine
-    motion = posture.from_spine(record.time_s, spine, tolerances.stature_cm)
+    motion = posture.from_estimate(record.time_s, spine, tolerances.stature_cm)
     spans = repetitions.find_reps(record.time_s, motion.hip_deg, motion.trunk_deg)
     scene = Scene.of(motion, spine, body.right)
     spans, left_out = count(spans, scene)

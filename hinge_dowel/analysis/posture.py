@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy.ndimage import binary_opening, median_filter
 
-from hinge_dowel.analysis import dowel
+from hinge_dowel.analysis import dowel, shrinkage
 from hinge_dowel.analysis.back_points import DOUBTED, Spine, typical
 from hinge_dowel.analysis.back_regions import regions
 from hinge_dowel.analysis.repetitions import RepSpan
@@ -197,7 +197,7 @@ def _level(values: Array, standing: Mask, usual: float) -> float:
 
 
 def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
-    """Return the posture of an estimated spine (`back_points.estimate`) at times (T,) in seconds.
+    """Return the posture of a spine as it is at times (T,) in seconds.
 
     `stature_cm` scales the picture to centimetres: an error of 10 % is one of 10 % in all strays.
     """
@@ -240,6 +240,17 @@ def from_spine(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
         by_strays=False,
         usual_error_deg=dict(zip(DOUBTED, spine.usual_error_deg.T, strict=True)),
     )
+
+
+def from_estimate(time_s: Array, spine: Spine, stature_cm: float) -> Posture:
+    """Return the posture of a spine estimated from pictures: as `from_spine`, `shrinkage` undone.
+
+    Not that of somebody who is not seen standing, of whose spine the change is hardly known.
+    """
+    motion = from_spine(time_s, spine, stature_cm)
+    if motion.neutral == "assumed":
+        return motion
+    return replace(motion, spinal_deg=shrinkage.undone(motion.spinal_deg))
 
 
 def _neutral_of(spine: Spine, standing: Mask) -> Literal["measured", "assumed"]:

@@ -239,7 +239,7 @@ class LiveEstimator:
                 row.spine = one
         whole = joined([row.spine for row in rows if row.spine is not None])
         time = np.array([row.time_s for row in rows])
-        return posture.from_spine(time, whole, self._tolerances.stature_cm), whole
+        return posture.from_estimate(time, whole, self._tolerances.stature_cm), whole
 
     # -- facing and neutral ------------------------------------------------------------------
 

@@ -63,7 +63,7 @@ def measure(clip: Path, model: Path) -> tuple[dict[str, float], float]:
     )
     motion = timed(
         "posture and dowel",
-        lambda: posture.from_spine(record.time_s, found, DEFAULT.stature_cm),
+        lambda: posture.from_estimate(record.time_s, found, DEFAULT.stature_cm),
     )
     spans = timed(
         "repetitions",

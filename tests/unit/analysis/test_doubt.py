@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support.judged_reps import FRAMES, FULL, at_bottom, judged, posture
 
+from hinge_dowel.analysis import shrinkage
 from hinge_dowel.analysis.doubt import INTERVAL_ERRORS, UNSURE_DEG, UNSURE_SHARE
 from hinge_dowel.analysis.judging import judge_rep
 from hinge_dowel.analysis.measures import MeasureSeries
@@ -40,8 +41,9 @@ class TestIntervals:
         ],
     )
     def test_of_the_spine_reach_further_away_from_straight(self, angle, value, below, above):
-        """Backs are told less arched and less rounded than they are."""
-        rep = judged(usual=self.ALL, **{angle: at_bottom(value)})
+        """Backs are estimated less arched and less rounded than they are."""
+        told = float(shrinkage.undone(value)) if angle == "spinal" else value
+        rep = judged(usual=self.ALL, **{angle: at_bottom(told)})
         low, high = rep.intervals_deg[f"{angle}_flexion_deg"]
         half = INTERVAL_ERRORS[angle] * 2.0
         assert (value - half - low, high - value - half) == pytest.approx((below, above), abs=0.1)

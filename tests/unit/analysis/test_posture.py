@@ -409,6 +409,17 @@ class TestFromSpine:
         )
         assert all(np.abs(series[:20]).max() < 1e-9 for series in at_bottom.values())
 
+    @pytest.mark.parametrize(("spinal", "told"), [(32.0, 35.5), (10.0, 10.0), (-16.0, -21.0)])
+    def test_of_an_estimate_the_shrinkage_is_undone(self, spinal, told):
+        estimated = spine_of(STAND_FIRST, spinal=spinal)
+        found = posture.from_estimate(self.TIME, estimated, 170.0)
+        assert found.spinal_deg[self.BOTTOM] == pytest.approx(told)
+        never_standing = spine_of(np.ones(10), spinal=spinal)
+        found = posture.from_estimate(clock(10), never_standing, 170.0)
+        plain = posture.from_spine(clock(10), never_standing, 170.0)
+        assert found.neutral == "assumed"
+        assert found.spinal_deg == pytest.approx(plain.spinal_deg)
+
     def test_a_rigid_back_stays_on_its_dowel(self):
         found = self.found(spine_of(STAND_FIRST))
         for stray in (found.fit.head_cm, found.fit.upper_back_cm, found.fit.sacrum_cm):
