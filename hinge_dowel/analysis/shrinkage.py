@@ -25,9 +25,11 @@ flat back is told otherwise: in the films of `make accuracy` the slope of told o
 
 def undone(estimated_deg: ArrayLike) -> Array:
     """Return the flexion of the spine that such estimates stand for, degrees; NaN stays NaN."""
-    return np.asarray(np.interp(np.asarray(estimated_deg, dtype=float), ESTIMATED_DEG, MEAN_TRUE_DEG))
+    estimated = np.asarray(estimated_deg, dtype=float)
+    return np.asarray(np.interp(estimated, ESTIMATED_DEG, MEAN_TRUE_DEG))
 
 
 def redone(true_deg: ArrayLike) -> Array:
     """Return the estimates that stand for such flexion, degrees: the inverse of `undone`."""
-    return np.asarray(np.interp(np.asarray(true_deg, dtype=float), MEAN_TRUE_DEG, ESTIMATED_DEG))
+    true = np.asarray(true_deg, dtype=float)
+    return np.asarray(np.interp(true, MEAN_TRUE_DEG, ESTIMATED_DEG))
