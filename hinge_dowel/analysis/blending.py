@@ -68,11 +68,6 @@ DIFFERENCE_SHARE = {"spinal": 0.3, "cervical": 0.15, "knee": 0.15, "shin": 0.15}
 """So much of the difference of both answers adds to the usual error, in squares: intervals of the
 spine hold 96 % of the truths where the network tells 15 degrees and more less, 88 % where it tells
 as much more, 90 % where both agree within 8; without it they held 74, 76 and 91 %."""
-ROUNDER_DOUBT = 1.6
-"""The spine's share is so many times larger where the network tells more flexion by the last of
-`ROUNDER_DEG`, from the first on more than it. Of 10 rounded and 48 flat backs in real clips one
-flat back of three that were told past doubt comes in doubt, and no rounded one; 2.5 is alike. Of
-the films' repetitions two more of 332 are unsure."""
 STRETCH = 1.04
 """What knee and shin are then multiplied by: both estimates fall short the more, the further the
 leg is bent (regression to the mean). Calibrating subjects would have 1.06, judging ones 1.04."""
@@ -230,10 +225,8 @@ def _usual_errors(
         column *= np.exp(looks.filled(np.log(looks.doubt(name) / column[looks.known])) / 2)
         if name in ("knee", "shin"):
             column[alone] = looks.says[alone, len(ANGLES) + ANGLES.index(name)]
-        differs = looks.angle(name) - values[looks.known]
-        if name == "spinal":
-            differs = differs * np.interp(differs, ROUNDER_DEG, (1.0, ROUNDER_DOUBT))
-        column[:] = np.hypot(column, DIFFERENCE_SHARE[name] * looks.filled(np.abs(differs)))
+        apart = looks.filled(np.abs(looks.angle(name) - values[looks.known]))
+        column[:] = np.hypot(column, DIFFERENCE_SHARE[name] * apart)
     return off_deg
 
 
