@@ -87,6 +87,19 @@ def test_where_a_last_lowering_is_left_out_is_said() -> None:
 SET = [span(start, start + 1.5, start + 3) for start in (10.0, 14.0, 18.0)]
 
 
+@pytest.mark.parametrize(("bends_deg", "counts"), [(12.0, False), (25.0, True)])
+def test_hardly_a_bend_beside_repetitions_is_none(bends_deg: float, counts: bool) -> None:
+    """Somebody waits and looks at the floor; half repetitions bend further."""
+    slight = span(4.0, 5.0, 6.0)
+    hip_deg = within(4.0, 6.0, bends_deg) + within(10.0, 22.0, 110.0)
+    rest, told = counted([slight, *SET], scene(hip=hip_deg))
+    assert (slight in rest) is counts
+    assert set(SET) <= set(rest)
+    assert counts or "the hips hardly bend there" in told[0]
+    # Of two movements neither says what the clip is about.
+    assert counted([slight, SET[0]], scene(hip=hip_deg)) == ((slight, SET[0]), ())
+
+
 @pytest.mark.parametrize("start_s", [4.0, 30.0])
 @pytest.mark.parametrize("first", [SET[0], span(None, 11.5, 13.0)])
 def test_who_faces_the_camera_does_no_repetition(start_s: float, first: RepSpan) -> None:
