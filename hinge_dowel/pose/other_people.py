@@ -1,7 +1,9 @@
 """Whether anybody else is in a clip of one person: a watcher, a mirror, a screen, a poster.
 
 While the clip is watched a few of its pictures are kept; afterwards they are looked at for several
-people. It costs 0.2 s a clip, and nothing where somebody else was noticed anyway.
+people. It costs 0.2 s a clip, and nothing where somebody else was noticed anyway. Those on a
+television are seldom found: in 30 drawn films, in none beside the person before it, in 2 where that
+one was painted over.
 """
 
 from __future__ import annotations

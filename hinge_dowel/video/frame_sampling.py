@@ -28,7 +28,9 @@ EVERY_PICTURE_HZ = 1000.0
 """A rate that keeps every picture: no camera is faster."""
 ANALYSIS_RATE_HZ = 12.0
 """Pictures looked at per second. Over 33 reps of samples 12 are as near to every picture as 15
-(spine 0.6 and 0.5 degrees), for a sixth less time; over 57 of real clips 2.5 and 2.2."""
+(spine 0.6 and 0.5 degrees), for a sixth less time; over 57 of real clips 2.5 and 2.2. In the films
+of `make accuracy` 10 are further from the truth (spine 6.2 for 5.7 degrees, hip 4.0 for 3.7, two
+reps of 332 fewer), 15 nearer only in the hip (3.1; spine 5.8)."""
 STILL_S = 0.3
 """The model sees a picture at least this often, moved or not: most of a 1 s repetition would still
 show if the thumbnails were blind. Standing for neutral takes 0.15 s."""
