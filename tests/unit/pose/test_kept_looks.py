@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.pose_trackers import SeesNobody
 
 from hinge_dowel.pose.kept_looks import BLOCK_PX, KeepingTracker, block_means
-from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.reader import Frame
 
 LEAST = 4
 
 
-class Tracker:
-    """Sees nobody, and counts."""
-
-    looks = starts = 0
-
-    def see(self, frame: Frame) -> PoseObservation:
-        self.looks += 1
-        return no_person(frame.time_s)
-
-    def restart(self) -> None:
-        self.starts += 1
-
-
 @pytest.mark.parametrize("count", [0, 1, LEAST, 2 * LEAST, 2 * LEAST + 1, 100, 1000])
 def test_looks_are_kept_evenly_and_not_too_many(count: int) -> None:
-    own = Tracker()
+    own = SeesNobody()
     keeping = KeepingTracker(own, LEAST, lambda frame, seen: (frame.time_s, seen.time_s))
     for k in range(count):
         assert keeping.see(Frame(float(k), np.zeros((8, 8, 3), np.uint8))).time_s == k

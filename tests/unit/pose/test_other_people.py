@@ -10,33 +10,20 @@ import numpy as np
 import pytest
 from robustness.scenes import cutout, moved, pasted, repeat, sample, sequence
 from support import recorded_person
+from support.pose_trackers import SeesNobody
 
 from hinge_dowel.analysis.pipeline import judge
 from hinge_dowel.body.facing import facing_of
 from hinge_dowel.body.landmarks import ANKLES
 from hinge_dowel.pose import masking, model_file, other_people
 from hinge_dowel.pose.other_people import KEPT_FRAMES, OtherPeople
-from hinge_dowel.pose.tracker import PoseObservation, no_person
 from hinge_dowel.video.reader import Frame
-
-
-class Tracker:
-    """Sees nobody, and counts."""
-
-    looks = starts = 0
-
-    def see(self, frame: Frame) -> PoseObservation:
-        self.looks += 1
-        return no_person(frame.time_s)
-
-    def restart(self) -> None:
-        self.starts += 1
 
 
 def watched(*times_s: float) -> OtherPeople:
     """Those of a clip of which a tracker was shown pictures at these times."""
     people = OtherPeople(None)
-    through = people.through(Tracker())
+    through = people.through(SeesNobody())
     for time_s in times_s:
         through.see(picture(float(time_s)))
     return people
@@ -71,7 +58,7 @@ def picture(time_s: float) -> Frame:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 100, 5000])
 def test_a_few_pictures_are_kept_from_the_whole_clip(count: int) -> None:
-    kept, tracker = OtherPeople(None), Tracker()
+    kept, tracker = OtherPeople(None), SeesNobody()
     through = kept.through(tracker)
     for k in range(count):
         through.see(picture(float(k)))
@@ -152,7 +139,7 @@ def test_what_was_begun_with_is_not_looked_at_again(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(model_file, "locate", Path)
     times = record.time_s[[5, 20, 40, 60]]
     with watched(*times[:2]) as people:
-        second = people.through(Tracker())
+        second = people.through(SeesNobody())
         second.see(picture(float(times[2])))
         people.begin()
         assert crowd.looked == times[[0, 2]].tolist()
@@ -168,7 +155,7 @@ def test_which_of_two_trackers_is_faster_changes_nothing() -> None:
     kept = []
     for turns in ([0, 0, 0, 1, 1, 1], [1, 1, 0, 1, 0, 0]):
         with OtherPeople(None) as people:
-            trackers = [people.through(Tracker()) for _ in range(2)][:: 1 if turns[0] else -1]
+            trackers = [people.through(SeesNobody()) for _ in range(2)][:: 1 if turns[0] else -1]
             clocks = [iter([1.0, 2.0, 3.0]), iter([4.0, 5.0, 6.0])]
             for which in turns:
                 trackers[which].see(picture(next(clocks[which])))
