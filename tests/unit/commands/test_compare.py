@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.verdicts import verdict
+from support.waiting import read_to_end
 
 from hinge_dowel import cli
 from hinge_dowel.history.session_log import History
@@ -132,18 +133,9 @@ def test_in_a_terminal_of_80_columns(history):
         env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
     )
     os.close(end)
-    shown = b""
-    while True:
-        try:
-            read = os.read(terminal, 4096)
-        except OSError:
-            break
-        if not read:
-            break
-        shown += read
+    text = read_to_end(terminal).decode()
     os.close(terminal)
-    assert run.wait(timeout=60) == 0
-    text = shown.decode()
+    assert run.wait() == 0
     assert "\x1b[1;31m" in text  # a fault is red
     assert "Clean reps 0 % → 100 %." in text
     assert "Traceback" not in text

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import pytest
 from support.histories import SPRING, assert_one_sentence, keep, rep, version_1
+from support.waiting import read_to_end
 
 from hinge_dowel.history import session_log
 from hinge_dowel.history.records import document, table
@@ -169,9 +170,9 @@ def test_on_a_terminal_it_asks(path, answer, left):
     while b"[y/N]" not in said:
         said += os.read(terminal, 1000)
     os.write(terminal, answer.encode() + (b"" if answer == "\x04" else b"\n"))
-    assert asked.wait(timeout=30) == 0
-    said += os.read(terminal, 1000)
+    said += read_to_end(terminal)
     os.close(terminal)
+    assert asked.wait() == 0
     assert b"Delete the whole history (1 session) for good? [y/N]" in said
     assert (b"Nothing was deleted." in said) == bool(left)
     assert len(session_log.read(path)) == left
