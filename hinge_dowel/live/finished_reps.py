@@ -44,8 +44,9 @@ def without(
     """Return a session's sets without the repetitions reported for one movement, numbered anew.
 
     With `refill`, the size of a set, repetitions of later sets move up to fill it, as in a film,
-    which does not rest. Also returned are the numbers that the repetition had, of its set and in
-    it; if it is in no set, the last set's number and 0.
+    which does not rest; half ones, which no set is made of, go with the whole one after them. Also
+    returned are the numbers that the repetition had, of its set and in it; if it is in no set, the
+    last set's number and 0.
     """
     moments_s = {when(rep) for rep in reported}
     placed = [(number, rep) for number, reps in enumerate(sets, 1) for rep in reps]
@@ -53,7 +54,11 @@ def without(
     kept = [[rep for rep in reps if when(rep) not in moments_s] for reps in sets]
     if refill:
         flat = [rep for reps in kept for rep in reps]
-        kept = [flat[refill * k : refill * (k + 1)] for k in range(len(sets))]
+        before = [sum(not rep.partial for rep in flat[:i]) for i in range(len(flat))]
+        kept = [
+            [rep for rep, whole in zip(flat, before, strict=True) if whole // refill == k]
+            for k in range(len(sets))
+        ]
     return [list(_numbered(reps)) for reps in kept], (*gone, (len(sets), 0))[0]
 
 

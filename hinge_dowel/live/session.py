@@ -28,6 +28,7 @@ from hinge_dowel.live.session_judging import (
 )
 from hinge_dowel.live.snapshot import LiveFrame, Plan, SessionEvent, Snapshot, Stage
 from hinge_dowel.pose.tracker import PoseObservation, no_person
+from hinge_dowel.report.tally import done
 from hinge_dowel.tolerances import DEFAULT, Tolerances
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -311,7 +312,7 @@ class Drill:
                 self._enter("moving", now_s)
             self.sets[-1].append(replace(rep, number=len(self.sets[-1]) + 1))
             self._events.append(SessionEvent(len(self.sets), rep, len(self.sets[-1])))
-            if not self.plan.sets or len(self.sets[-1]) < self.plan.reps:
+            if not self.plan.sets or rep.partial or done(self.sets[-1]) < self.plan.reps:
                 continue
             if len(self.sets) >= self.plan.sets:
                 self._enter("done", now_s, said="" if last else "Done. Well practised")
@@ -332,7 +333,7 @@ class Drill:
             self._events.append(
                 SessionEvent(number, None, place, said, not_counted=out.why.sentence)
             )
-            if self.stage == "rest" and len(self.sets[-1]) < self.plan.reps:
+            if self.stage == "rest" and done(self.sets[-1]) < self.plan.reps:
                 self._enter("moving", now_s)
 
     def _snapshot(self, now_s: float) -> Snapshot:

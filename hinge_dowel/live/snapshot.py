@@ -10,6 +10,7 @@ from hinge_dowel.body.array_types import Array
 from hinge_dowel.exercises.ladder import REST_S, NextSession
 from hinge_dowel.report.contacts import Light
 from hinge_dowel.report.sentences import exercise_words
+from hinge_dowel.report.tally import done
 from hinge_dowel.verdict import Facing, Rep
 
 Stage = Literal[
@@ -155,12 +156,17 @@ class Snapshot:
         return self.set_reps[-1].duration_s if self.set_reps else None
 
     @property
+    def done(self) -> int:
+        """The number of finished reps that the set is made of: those seen down and up."""
+        return done(self.set_reps)
+
+    @property
     def place(self) -> str:
         """What is done, and the number of set and repetition, in words."""
-        done = f"rep {len(self.set_reps)}"
+        place = f"rep {self.done}"
         if self.plan.sets:
-            done = f"set {self.set_number} of {self.plan.sets}   {done} of {self.plan.reps}"
-        return f"{exercise_words(self.plan.exercise)}   {done}"
+            place = f"set {self.set_number} of {self.plan.sets}   {place} of {self.plan.reps}"
+        return f"{exercise_words(self.plan.exercise)}   {place}"
 
 
 @dataclass(frozen=True, slots=True)

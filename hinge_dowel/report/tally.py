@@ -44,6 +44,11 @@ def _kind(rep: Rep) -> str:
     return "clean" if rep.clean else "faulty" if rep.sure_faults else "maybe"
 
 
+def done(reps: Iterable[Rep]) -> int:
+    """Return how many reps are done of those planned, judged or not: half ones are not."""
+    return sum(not rep.partial for rep in reps)
+
+
 def clean_share(reps: Iterable[Rep]) -> float | None:
     """Return the share of clean ones among the whole repetitions, 0 to 1; None without any."""
     count = tally(reps)

@@ -159,7 +159,7 @@ class _Page(Painter):
         self.figure_and_lights(Box(1, 0, reps.row - 1, self.width))
         if self._said_instead(cue, reps.row):
             return
-        self.large(str(len(self.now.set_reps)), reps, STRONG, left=True)
+        self.large(str(self.now.done), reps, STRONG, left=True)
         self.depth(bar)
         if self.now.plan.sets:
             self.large(f"set {self.now.set_number}", number, PLAIN, most=2)
@@ -167,7 +167,7 @@ class _Page(Painter):
 
     def _moving_small(self) -> None:
         self.figure_and_lights(Box(1, 0, self.height - 8, self.width - 13))
-        self.large(str(len(self.now.set_reps)), Box(2, self.width - 12, 4, 12), STRONG, most=1)
+        self.large(str(self.now.done), Box(2, self.width - 12, 4, 12), STRONG, most=1)
         if self.now.plan.sets:
             self.words(f"of {self.now.plan.reps}", Box(6, self.width - 12, 1, 12))
             self.words("set", Box(8, self.width - 12, 1, 12))

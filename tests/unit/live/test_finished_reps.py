@@ -70,6 +70,13 @@ def test_in_a_film_those_of_later_sets_move_up_too() -> None:
     ]
 
 
+def test_half_reps_fill_no_set_of_a_film() -> None:
+    half = replace(verdicts.rep(1), notes=("partial",), bottom_s=1.0)
+    first, second, third = (replace(verdicts.rep(9), bottom_s=at) for at in (2.0, 6.0, 9.0))
+    rest, _ = without([[half, first, second], [third]], [first], refill=2)
+    assert [[one.bottom_s for one in reps] for reps in rest] == [[1.0, 6.0, 9.0], []]
+
+
 FPS = 10
 
 

@@ -192,6 +192,24 @@ def test_a_film_with_a_plan_ends_after_its_last_set(seen):
     assert [rep.number for rep in player.drill.verdict("a").reps] == [1, 2]
 
 
+def test_half_a_rep_at_the_beginning_does_not_end_a_set(seen):
+    """A set of two is two that count, beside half a one, which the summary does not count."""
+    bottom_s = judge(seen, clip="").reps[0].bottom_s
+    player = Player(Drill(Plan(1, 2, live=False), LiveEstimator()), seen)
+    for observation in recorded_person.observations(seen):
+        if observation.time_s >= bottom_s:
+            player.now_s = observation.time_s
+            if player.note(player.drill.see(observation, seen.size_px, player.now_s)):
+                break
+    assert [rep.partial for rep in player.drill.sets[0]] == [True, False, False]
+    assert [(s.stage, s.place) for s in player.snapshots][-1] == (
+        "done",
+        "hinge   set 1 of 1   rep 2 of 2",
+    )
+    half = next(s for s in player.snapshots if s.set_reps)
+    assert (half.done, len(half.set_reps)) == (0, 1)
+
+
 def test_what_is_wrong_with_the_picture_holds_the_session_back(seen):
     player = Player(Drill(Plan(), LiveEstimator()), seen)
     assert player.gone(2).message == "Step into the picture"
