@@ -10,11 +10,12 @@ from hinge_dowel.commands import options, values
 from hinge_dowel.errors import EXIT_CLEAN, HistoryError, UsageError
 from hinge_dowel.system.console import stdout, tell
 
-SHORT = "show, export or delete the sessions you practised"
+SHORT = "show, export, rename or delete the sessions you practised"
 LONG = (
     "Shows what you practised over time, sessions of drill and clips kept by check --keep: clean "
     "reps, angles, streaks, the last session against the first and the best. They are kept on this "
-    "machine as numbers; `hinge-dowel history delete` removes them."
+    "machine as numbers; `hinge-dowel history move` says whose they are, and `hinge-dowel history "
+    "delete` removes them."
 )
 
 
@@ -39,6 +40,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(
         title="actions", metavar="ACTION", dest="action", prog=parser.prog
     )
+    move = actions.add_parser(
+        "move",
+        help="give sessions another name, or one",
+        description="Says whose sessions are: of a name typed wrongly, or of none.",
+        formatter_class=parser.formatter_class,
+        allow_abbrev=False,
+    )
+    _sessions_options(move)
+    move.add_argument(
+        "--to", type=values.name, metavar="NAME", required=True, help="whose they are"
+    )
     delete = actions.add_parser(
         "delete",
         help="delete sessions, or all of them",
@@ -46,30 +58,37 @@ def add(parser: argparse.ArgumentParser) -> None:
         formatter_class=parser.formatter_class,
         allow_abbrev=False,
     )
+    _sessions_options(delete)
     delete.add_argument(
+        "--all", action="store_true", help="the whole history; no file is left behind"
+    )
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _sessions_options(action: argparse.ArgumentParser) -> None:
+    """Add the two ways to say which sessions are meant."""
+    action.add_argument(
         "numbers",
         nargs="*",
         type=values.count(),
         metavar="NUMBER",
         help="a session's number, as listed",
     )
-    delete.add_argument(
-        "--all", action="store_true", help="the whole history; no file is left behind"
-    )
-    delete.add_argument(
+    action.add_argument(
         "--who",
-        dest="delete_who",
+        dest="whose",
         type=values.name,
         metavar="NAME",
         help="all sessions of this person",
     )
-    delete.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show, export or delete."""
+    """Show, export, move or delete."""
     if arguments.action == "delete":
         return _delete(arguments)
+    if arguments.action == "move":
+        return _move(arguments)
     if arguments.json == arguments.csv == "-":
         raise UsageError("Only one of --json and --csv can go to standard output: name a file.")
     from hinge_dowel.history import session_log
@@ -102,18 +121,55 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_CLEAN
 
 
-def _delete(arguments: argparse.Namespace) -> int:
+def _move(arguments: argparse.Namespace) -> int:
+    from hinge_dowel.history import session_log
+
+    if bool(arguments.numbers) == (arguments.whose is not None):
+        raise UsageError(
+            "Say which sessions to move, one of these: their numbers, as hinge-dowel history lists "
+            "them, or --who NAME."
+        )
+    numbers, what = _named(arguments)
+    if numbers:
+        with session_log.History() as opened:
+            opened.move(numbers, arguments.to)
+        tell(f"Now of {arguments.to}: {what}.")
+    return EXIT_CLEAN
+
+
+def _named(arguments: argparse.Namespace) -> tuple[list[int], str]:
+    """Return the numbers of the sessions that are meant, none after saying so, and the words."""
     from hinge_dowel.history import session_log
     from hinge_dowel.history.records import of_person
     from hinge_dowel.history.terminal import describe
     from hinge_dowel.report.sentences import counted
 
-    numbers = sorted(set(arguments.numbers))
-    if [bool(numbers), arguments.all, arguments.delete_who is not None].count(True) != 1:
+    kept = {session.number: session for session in session_log.read()}
+    if arguments.whose is None:
+        numbers = sorted(set(arguments.numbers))
+        for number in numbers:
+            if number not in kept:
+                raise session_log.no_session(number)
+        return numbers, ", ".join(describe(kept[number]) for number in numbers)
+    own = of_person(tuple(kept.values()), arguments.whose)
+    if not own:
+        verb = "move" if arguments.action == "move" else "delete"
+        tell(f"There is no session of {arguments.whose}; nothing to {verb}.")
+    numbers = [session.number for session in own]
+    return numbers, f"all of {arguments.whose} ({counted(len(numbers), 'session')})"
+
+
+def _delete(arguments: argparse.Namespace) -> int:
+    from hinge_dowel.history import session_log
+    from hinge_dowel.report.sentences import counted
+
+    asked = (bool(arguments.numbers), arguments.all, arguments.whose is not None)
+    if asked.count(True) != 1:
         raise UsageError(
             "Say which sessions to delete, one of these: their numbers, as hinge-dowel history "
             "lists them, --who NAME, or --all."
         )
+    numbers: list[int] = []
     if arguments.all:
         if not session_log.exists():
             tell("There is no history; nothing to delete.")
@@ -122,19 +178,10 @@ def _delete(arguments: argparse.Namespace) -> int:
             what = f"the whole history ({counted(len(session_log.read()), 'session')})"
         except HistoryError:
             what = f"the whole history, which cannot be read ({session_log.default_path()})"
-    elif arguments.delete_who is not None:
-        own = of_person(session_log.read(), arguments.delete_who)
-        if not own:
-            tell(f"There is no session of {arguments.delete_who}; nothing to delete.")
-            return EXIT_CLEAN
-        numbers = [session.number for session in own]
-        what = f"all of {arguments.delete_who} ({counted(len(numbers), 'session')})"
     else:
-        kept = {session.number: session for session in session_log.read()}
-        for number in numbers:
-            if number not in kept:
-                raise session_log.no_session(number)
-        what = ", ".join(describe(kept[number]) for number in numbers)
+        numbers, what = _named(arguments)
+        if not numbers:
+            return EXIT_CLEAN
     if not arguments.yes and not _agreed(what):
         tell("Nothing was deleted.")
         return EXIT_CLEAN

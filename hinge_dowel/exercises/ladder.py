@@ -181,14 +181,17 @@ def ladder_place(sessions: Sequence[PastSession], today: date) -> LadderPlace:
 
 
 def next_session(now: LadderPlace, today: date) -> NextSession:
-    """Return the next session from a place; it is due today, unless that is too soon."""
+    """Return the next session from a place; it is due today, unless that is too soon.
+
+    What is too short to count, as a film of two reps to try it out, puts nothing off.
+    """
     last = now.last
     sets, reps = FULL_DOSE if now.finished else DOSES[min(now.clean, len(DOSES) - 1)]
     if last is not None and _mostly_faulty(last.session):
         reps = FEW_REPS
     loaded = now.level.loaded
     due = today
-    practised = [step for step in now.steps if step.counted != "elsewhere"]
+    practised = [step for step in now.steps if step.counted not in ("elsewhere", "short")]
     if practised:
         days = EVERY_DAYS_LOADED if loaded else EVERY_DAYS
         # A day to come is that of a camera or a computer whose clock was wrong.

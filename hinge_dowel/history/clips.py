@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hinge_dowel.history.session_log import History
 from hinge_dowel.system.names import same_name
+from hinge_dowel.system.typed_commands import own_command
 from hinge_dowel.verdict import Verdict
 
 
@@ -27,6 +28,7 @@ def keep_clips(
     """
     new: list[int] = []
     known: list[int] = []
+    folders: set[PurePosixPath] = set()
     without = 0
     whose = {session.number: session.who for session in history.sessions()}
     for verdict, clip, content in checked:
@@ -37,6 +39,8 @@ def keep_clips(
             verdict, content=content, started=made_at(clip), who=who, note=note
         )
         (new if is_new else known).append(number)
+        if is_new:
+            folders.add(PurePosixPath(verdict.clip).parent)
     said = []
     if new:
         said.append(f"kept as {_sessions(new)}")
@@ -48,6 +52,11 @@ def keep_clips(
     if not said:
         return "Nothing was kept in the history, as no repetition was found."
     left = f" {without} without a repetition left out." if without else ""
+    if who is None and len(folders) > 1:
+        left += (
+            " All count as one person's: where they are not, check each person's with --who NAME, "
+            f"or say it by {own_command()} history move."
+        )
     return f"History: {'; '.join(said)}.{left}"
 
 

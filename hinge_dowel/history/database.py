@@ -163,6 +163,10 @@ class SessionDatabase:
         """Replace the row of a session; person and note stay where the new row has none."""
         self._database.execute(_UPDATE, {**row, "number": number})
 
+    def name_session(self, number: int, who: str) -> None:
+        """Say whose a session is."""
+        self._database.execute("UPDATE session SET who = ? WHERE number = ?", [who, number])
+
     def number_of(self, content: str) -> int | None:
         """Return the session of the clip with this content hash, None if there is none."""
         rows = self._database.execute("SELECT number FROM session WHERE content = ?", [content])

@@ -102,6 +102,17 @@ class History(SessionDatabase):
                     raise no_session(number)
                 self.delete_session(number)
 
+    def move(self, numbers: Sequence[int], who: str) -> None:
+        """Say of sessions, by their numbers, all or none, that they are `who`'s.
+
+        Raises `UsageError` for a number that no session has, `HistoryError` when it cannot be done.
+        """
+        with self.writing():
+            for number in numbers:
+                if not self.has_session(number):
+                    raise no_session(number)
+                self.name_session(number, one_line(who))
+
 
 class Session:
     """A session under way. `number` is None until its first rep is stored."""

@@ -22,7 +22,7 @@ from hinge_dowel.report.sentences import (
     exercise_words,
     percent,
 )
-from hinge_dowel.report.tally import clean_share, most_common
+from hinge_dowel.report.tally import clean_share, done, most_common
 from hinge_dowel.report.terminal import TerminalPen, plain_table
 from hinge_dowel.system.typed_commands import own_command
 
@@ -64,8 +64,9 @@ def render(
         )
         return
     pen.print(_heading(sessions, who, pen))
-    pen.print()
     shown = sessions[-last:]
+    more = f"The last {len(shown)} of them; --last {len(sessions)} shows all."
+    pen.print(Text(more if len(shown) < len(sessions) else "", "dim"))
     pen.print(_table(shown, pen))
     if not all(session.finished for session in shown):
         pen.print(Text("* cut off before its end, or still going on", "dim"))
@@ -199,12 +200,13 @@ def _remark(session: SessionRecord) -> str:
 
 
 def _amount(session: SessionRecord) -> str:
-    """Return reps done of those planned; without a plan, the number of reps."""
-    if session.kind == "check":
-        return f"clip {len(session.reps)}"
-    if not session.sets:
-        return f"{len(session.reps)}"
-    return f"{len(session.reps)}/{session.sets * session.reps_a_set}"
+    """Return reps done of those planned; without a plan, the number of reps, half ones as such."""
+    reps = session.verdict.reps
+    count = done(reps)
+    if session.kind == "drill" and session.sets:
+        return f"{count}/{session.sets * session.reps_a_set}"
+    number = f"{count}" if count else f"{len(reps)} half"
+    return f"clip {number}" if session.kind == "check" else number
 
 
 def _share(share: float | None, pen: TerminalPen) -> Text:

@@ -134,6 +134,35 @@ def test_deleting_all_of_one_person(path, command):
     assert b"Anna" not in path.read_bytes()
 
 
+def test_a_wrong_name_is_corrected_and_a_forgotten_one_given(path, command):
+    keep(path, [rep()], [rep()], who="Ana")
+    keep(path, [rep()], [rep()])
+    assert command("move", "--who", "ana", "--to", "Anna") == (
+        0,
+        "",
+        "Now of Anna: all of ana (2 sessions).\n",
+    )
+    status, out, err = command("move", "4", "4", "--to", "Zoë")
+    assert (status, out) == (0, "")
+    assert re.fullmatch(r"Now of Zoë: session 4 of \d{4}-\d\d-\d\d \d\d:\d\d \(1 rep\)\.\n", err)
+    assert [one.who for one in session_log.read(path)] == ["Anna", "Anna", None, "Zoë"]
+    assert command("move", "--who", "Ana", "--to", "Anna")[2] == (
+        "There is no session of Ana; nothing to move.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--to", "Anna"], ["1"], ["1", "--who", "Ben", "--to", "Anna"], ["9", "--to", "Anna"]],
+)
+def test_a_move_that_makes_no_sense(path, command, arguments):
+    keep(path, [rep()])
+    status, out, err = command("move", *arguments)
+    assert (status, out) == (2, "")
+    assert_one_sentence(err)
+    assert [one.who for one in session_log.read(path)] == [None]
+
+
 @pytest.mark.parametrize("arguments", [[], ["1", "--all"], ["0"], ["one"], ["9", "--yes"]])
 def test_a_deletion_that_makes_no_sense(path, command, arguments):
     keep(path, [rep()])

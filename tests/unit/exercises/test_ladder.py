@@ -146,6 +146,13 @@ def test_daily_without_a_load_and_every_other_day_with_one(exercise, days_ago, d
     assert upcoming.rest_s == rest_s
 
 
+def test_what_is_too_short_to_count_puts_nothing_off():
+    """A film of two reps to try it out is no session done: the plan does not say "tomorrow"."""
+    assert next_session(ladder_place(past("kneeling short"), MONDAY), MONDAY).due == MONDAY
+    after = next_session(ladder_place(past("hinge", "hinge short"), MONDAY), MONDAY)
+    assert after.due == MONDAY + timedelta(days=1)
+
+
 def test_a_short_planned_set_counts():
     session = PastSession(1, MONDAY, "hinge", planned_reps=3, judged=3, faulty=0)
     assert ladder_place([session], MONDAY).clean == 1

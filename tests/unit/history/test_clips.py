@@ -58,6 +58,19 @@ def test_a_clip_kept_twice_is_not_doubled(path, tmp_path):
     assert kept.endswith("as it was kept before: session 1; now of Ben, no longer of ANNA.")
 
 
+def test_clips_of_several_folders_without_a_name_are_said_to_count_as_one_persons(path):
+    found = [(verdict(f"{who}/1.mp4"), Path("1.mp4"), who) for who in ("Anna", "Zoë")]
+    kept = keep(path, *found)
+    assert kept.startswith("History: kept as sessions 1 to 2. All count as one person's: ")
+    assert kept.endswith("history move.")
+    # Those that were kept before stay whose they are.
+    assert keep(path, *found).endswith("as it was kept before: sessions 1 to 2.")
+    named = [(verdict(f"{n}/3.mp4"), Path("3.mp4"), f"{n}3") for n in ("a", "b")]
+    assert keep(path, *named, who="Anna") == "History: kept as sessions 3 to 4."
+    alone = [(verdict(f"a/{n}.mp4"), Path("4.mp4"), f"{n}4") for n in (4, 5)]
+    assert keep(path, *alone) == "History: kept as sessions 5 to 6."
+
+
 def test_a_film_of_long_ago_comes_first(path, tmp_path):
     old = tmp_path / "old.mp4"
     old.touch()
