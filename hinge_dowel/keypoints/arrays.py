@@ -134,7 +134,8 @@ def check_keypoints(
     alone = side_alone(np.flatnonzero(np.isfinite(seen[..., :2]).all(axis=2).any(axis=0)))
     seen = with_a_face(both_sides(seen))
     kept = validation.kept_frames(seen)
-    time, seen, rays = time[kept], seen[kept], None if rays is None else rays[kept]
+    if not kept.all():
+        time, seen, rays = time[kept], seen[kept], None if rays is None else rays[kept]
     # Which places lie outside of a picture is told only where they count from its corner.
     cornered = not validation.from_the_middle(seen[..., :2])
     _, up, length = trunk_frame(seen)

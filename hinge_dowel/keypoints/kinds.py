@@ -153,8 +153,11 @@ def side_alone(numbers: Iterable[int]) -> str:
 def both_sides(landmarks: Array) -> Array:
     """Landmarks (T, 33, C) with those of one side, where missing, put where the other one is.
 
-    From the side they lie together, but for what they are usually apart here.
+    From the side they lie together, but for what they are usually apart here. Where nothing is
+    missing it is the same array: an hour of it is 100 MB.
     """
+    if np.isfinite(landmarks[..., :2]).all():
+        return landmarks
     out = landmarks.copy()
     for left, right in PAIRS:
         for missing, other in ((left, right), (right, left)):
@@ -172,13 +175,15 @@ def both_sides(landmarks: Array) -> Array:
 def with_a_face(landmarks: Array) -> Array:
     """Landmarks (T, 33, C) with an eye for a nose that is missing throughout, or a nose for eyes.
 
-    Each turns with the head by as much, seen from the ears, and only that change is judged.
+    Each turns with the head by as much, seen from the ears, and only that change is judged. Where
+    neither is missing it is the same array.
     """
-    out = landmarks.copy()
-    shown = np.isfinite(out[..., 0]).sum(axis=0)
+    shown = np.isfinite(landmarks[..., 0]).sum(axis=0)
     eye = max(EYES, key=shown.__getitem__)
-    if min(shown[NOSE], shown[eye]) == 0:
-        out[:, (NOSE, *EYES)] = out[:, [max(NOSE, eye, key=shown.__getitem__)]]
+    if min(shown[NOSE], shown[eye]) > 0:
+        return landmarks
+    out = landmarks.copy()
+    out[:, (NOSE, *EYES)] = out[:, [max(NOSE, eye, key=shown.__getitem__)]]
     return out
 
 

@@ -77,8 +77,10 @@ def put_back(time_s: Array, places: Array, size: float) -> Array:
     """
     if len(places) <= 2 * STEPS_BESIDE + 1 or not size > 0:
         return places
+    odd, slips = _slips(time_s, places, size)
+    if not slips.any():
+        return places
     out = places.copy()
-    odd, slips = _slips(time_s, out, size)
     exchanged = list(_exchanges(out, odd, slips))
     for first, last, one, other in exchanged:
         out[first:last, [one, other]] = out[first:last, [other, one]]
@@ -107,8 +109,12 @@ def put_back_each(time_s: Array, places: Array, person: Sequence[object] | None)
 
 
 def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
-    """How each step (T - 1, N, C) differs from those beside it, and which (T - 1, N) are slips."""
-    odd = np.empty((len(places) - 1, *places.shape[1:]))
+    """Which steps (T - 1, N) are slips, and how they (T - 1, N, C) differ from those beside them.
+
+    The latter comes first; it is 0 where a step is too small for a slip, so that an hour of it
+    hardly takes memory: zeros take none before they are written to.
+    """
+    odd = np.zeros((len(places) - 1, *places.shape[1:]))
     way = np.empty(odd.shape[:2])
     edge = np.full((STEPS_BESIDE, *places.shape[1:]), np.nan)
     unit = np.full(places.shape[2], np.inf)
@@ -122,21 +128,21 @@ def _slips(time_s: Array, places: Array, size: float) -> tuple[Array, Mask]:
         before, after = edge[: STEPS_BESIDE - (first - start)], edge[: max(0, stop - len(odd))]
         own = steps[first - start :][:BLOCK]
         own = own - _middle_beside(np.concatenate([before, steps, after]))
-        odd[part] = own - _middle(np.moveaxis(own, 1, 2))[:, None]
-        way[part] = np.linalg.norm(odd[part], axis=2) / size
-    usual = np.full(way.shape[1], np.nan)
+        own -= _middle(np.moveaxis(own, 1, 2))[:, None]
+        way[part] = np.linalg.norm(own, axis=2) / size
+        far = way[part] > SLIP_SHARE
+        odd[part][far] = own[far]
+    fastest = FASTEST_TRUNKS_S2 * np.diff(time_s) ** 2
+    # Whole pixels and the like: no place ever moves by less, unless it stays.
+    rounded = ROUNDED_STEPS * float(np.linalg.norm(unit[np.isfinite(unit)])) / size
+    least = np.fmax(np.fmax(fastest, rounded), SLIP_SHARE)
+    slipped = np.zeros(way.shape, dtype=bool)
     for place, own in enumerate(way.T):
         known = own[np.isfinite(own)]
         if len(known):
-            usual[place] = np.percentile(known, USUAL_PERCENTILE)
-    fastest = FASTEST_TRUNKS_S2 * np.diff(time_s)[:, None] ** 2
-    # Whole pixels and the like: no place ever moves by less, unless it stays.
-    rounded = ROUNDED_STEPS * float(np.linalg.norm(unit[np.isfinite(unit)])) / size
-    with np.errstate(invalid="ignore"):
-        slipped = way > np.maximum(
-            np.fmax(SLIP_SHARE, SLIP_USUAL * usual), np.fmax(fastest, rounded)
-        )
-    return odd, np.asarray(slipped)
+            usual = float(np.percentile(known, USUAL_PERCENTILE))
+            slipped[:, place] = own > np.maximum(least, SLIP_USUAL * usual)
+    return odd, slipped
 
 
 def _middle(values: Array) -> Array:
