@@ -6,7 +6,7 @@ Pure functions of finished repetitions; the words are in `exercises.cues`.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -91,15 +91,15 @@ def review(
     sessions in a row, this one included, 0 also where no history is kept; `limits`, those of the
     session's verdict, tell the best rep.
     """
-    reps = whole_or_all([rep for done in sets for rep in done])
+    none_whole = all(rep.partial for done in sets for rep in done)
+    counted = [[rep for rep in done if none_whole or not rep.partial] for done in sets]
+    reps = [rep for done in counted for rep in done]
     fault, fault_count = most_common(rep.sure_faults for rep in reps)
     sure = fault is not None
     if not sure:
         fault, fault_count = most_common(rep.faults for rep in reps)
-    counted_ids = {id(rep) for rep in reps}
     placed = (Best(s, r, rep) for s, done in enumerate(sets, 1) for r, rep in enumerate(done, 1))
     best = next(iter(highlights.in_order([rep for rep in reps if rep.judged], limits)), None)
-    counted = [[rep for rep in done if id(rep) in counted_ids] for done in sets]
     return Review(
         total=len(reps),
         judged=sum(rep.judged for rep in reps),
@@ -115,71 +115,85 @@ def review(
 def _next_time(
     done: Sequence[Sequence[Rep]], planned: int, clean_streak: int, *, live: bool
 ) -> list[str]:
-    sets = [[rep for rep in reps if rep.judged] for reps in done]
-    reps = [rep for judged in sets for rep in judged]
+    """Return what to do next time, most important first: what was missed, the dose, habits."""
     total = sum(len(reps) for reps in done)
     if not total:
         return [NEXT_TIME["none"]]
-    too_few = NEXT_TIME["pictures" if live else "pictures_film"]
-    unclear = too_few.format(count=total - len(reps), reps=total)
-    if not reps:
-        return [unclear]
-    clean = [rep for rep in reps if rep.clean]
+    sets = [[rep for rep in reps if rep.judged] for reps in done]
+    reps = [rep for judged in sets for rep in judged]
     said = []
-    turn_higher = False
-    if len(clean) < len(reps):
-        why, words = _less(sets, reps, clean)
-        turn_higher = why in ("shallower", "half")
-        said.append(words)
-    elif clean_streak >= CLEAN_TO_MOVE_ON:
-        said.append(NEXT_TIME["on"])
-    elif clean_streak > 0:
-        left = CLEAN_TO_MOVE_ON - clean_streak
-        said.append(NEXT_TIME["again"].format(left="One" if left == 1 else "Two"))
-    elif not too_short(len(reps), planned):
-        said.append(NEXT_TIME["same"])
-    elif live:
-        said.append(NEXT_TIME["longer"].format(reps=planned))
-    else:
-        said.append(NEXT_TIME["film"].format(reps=LEAST_REPS))
     if len(reps) < total:
-        said.insert(0, unclear)
-    if _share(reps, "too_fast") >= MOSTLY:
-        said.append(NEXT_TIME["slower"])
-    if _share(reps, "shallow") >= MOSTLY and not turn_higher:
-        said.append(NEXT_TIME["deeper"])
-    if len(clean) == len(reps):
-        said += [NOTES[key].sentence for key in HABITS if _share(reps, key) >= MOSTLY][:1]
-    return said
+        _, words = _told(
+            "pictures" if live else "pictures_film", count=total - len(reps), reps=total
+        )
+        said.append(words)
+    if not reps:
+        return said
+    if all(rep.clean for rep in reps):
+        why, words = _after_clean_reps(len(reps), planned, clean_streak, live=live)
+    else:
+        why, words = _easier(sets, reps)
+    return [*said, words, *_habits(reps, shallower=why in ("shallower", "half"))]
 
 
-def _less(
-    sets: Sequence[Sequence[Rep]], reps: Sequence[Rep], clean: Sequence[Rep]
+def _told(key: str, **values: int | str) -> tuple[str, str]:
+    """Return a key of `NEXT_TIME` and its sentence."""
+    return key, NEXT_TIME[key].format(**values)
+
+
+def _after_clean_reps(
+    count: int, planned: int, clean_streak: int, *, live: bool
 ) -> tuple[str, str]:
-    """Return what to make easier, by when in a set and how deep faults came: key and sentence."""
+    """Return what to do after `count` reps, all of them clean."""
+    if clean_streak >= CLEAN_TO_MOVE_ON:
+        return _told("on")
+    if clean_streak > 0:
+        left = CLEAN_TO_MOVE_ON - clean_streak
+        return _told("again", left="One" if left == 1 else "Two")
+    if not too_short(count, planned):
+        return _told("same")
+    return _told("longer", reps=planned) if live else _told("film", reps=LEAST_REPS)
 
-    def told(key: str, **values: int) -> tuple[str, str]:
-        return key, NEXT_TIME[key].format(**values)
 
-    faulty = [rep for rep in reps if not rep.clean]
-    broken = [(done, _clean_first(done)) for done in sets if any(not rep.clean for rep in done)]
-    first = min(count for _, count in broken)
-    late = all(
-        statistics.fmean(not rep.clean for rep in done[count:]) >= MOSTLY for done, count in broken
-    )
-    if late and first >= LEAST_CLEAN_REPS:
-        return told("fewer", reps=first)
+def _easier(sets: Sequence[Sequence[Rep]], reps: Sequence[Rep]) -> tuple[str, str]:
+    """Return what to make easier, by when in a set and how deep faults came."""
+    tires_after = _tires_after(sets)
+    if tires_after >= LEAST_CLEAN_REPS:
+        return _told("fewer", reps=tires_after)
     # A squat is not made good by a smaller one; a back that rounds far down is.
-    rounded = [rep for rep in faulty if "squatting" not in rep.faults]
-    faulty_deg, clean_deg = _depth_deg(rounded), _depth_deg(clean)
-    if clean_deg is not None and faulty_deg is not None and faulty_deg - clean_deg >= DEEPER_DEG:
-        return told("shallower", clean=_told_deg(clean_deg), faulty=_told_deg(faulty_deg))
-    if sum("spinal_flexion" in rep.faults for rep in reps) >= MOSTLY * len(reps):
-        return told("half")
-    if len(faulty) >= MOSTLY * len(reps):
+    rounded_deg = _depth_deg(
+        [rep for rep in reps if not rep.clean and "squatting" not in rep.faults]
+    )
+    clean_deg = _depth_deg([rep for rep in reps if rep.clean])
+    if clean_deg is not None and rounded_deg is not None and rounded_deg - clean_deg >= DEEPER_DEG:
+        return _told("shallower", clean=_told_deg(clean_deg), faulty=_told_deg(rounded_deg))
+    if _mostly("spinal_flexion" in rep.faults for rep in reps):
+        return _told("half")
+    if _mostly(not rep.clean for rep in reps):
         more = max(map(len, sets)) > FEW_REPS
-        return told("few", reps=FEW_REPS) if more else told("pause")
-    return told("cue")
+        return _told("few", reps=FEW_REPS) if more else _told("pause")
+    return _told("cue")
+
+
+def _tires_after(sets: Sequence[Sequence[Rep]]) -> int:
+    """Return the fewest clean reps after which faults come to stay; 0 where they do not stay."""
+    broken = [(done, _clean_first(done)) for done in sets if any(not rep.clean for rep in done)]
+    stay = all(_mostly(not rep.clean for rep in done[count:]) for done, count in broken)
+    return min(count for _, count in broken) if stay else 0
+
+
+def _habits(reps: Sequence[Rep], *, shallower: bool) -> list[str]:
+    """Return what to do about notes that most reps have; nobody is sent deeper and `shallower`."""
+
+    def habit(note: str) -> bool:
+        return _mostly(note in rep.notes for rep in reps)
+
+    said = [NEXT_TIME["slower"]] if habit("too_fast") else []
+    if habit("shallow") and not shallower:
+        said.append(NEXT_TIME["deeper"])
+    if all(rep.clean for rep in reps):
+        said += [NOTES[key].sentence for key in HABITS if habit(key)][:1]
+    return said
 
 
 def _clean_first(done: Sequence[Rep]) -> int:
@@ -196,5 +210,6 @@ def _told_deg(angle_deg: float) -> int:
     return TOLD_TO_DEG * round(angle_deg / TOLD_TO_DEG)
 
 
-def _share(reps: Sequence[Rep], note: str) -> float:
-    return statistics.fmean(note in rep.notes for rep in reps)
+def _mostly(have: Iterable[bool]) -> bool:
+    """Return whether so many have it that it counts as a habit."""
+    return statistics.fmean(have) >= MOSTLY
