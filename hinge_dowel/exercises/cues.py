@@ -67,6 +67,8 @@ FAULTS: Mapping[str, Fault] = {
     ),
 }
 """Worst first, as in `verdict.FAULTS`."""
+HIPS_SINK = "the hips sink as low as the knees"
+"""The sign of squatting in exercises where the hips tell it, not the knees (`Rules.squat`)."""
 
 CONTACTS: Mapping[str, str] = {"head": "head", "upper_back": "upper back", "sacrum": "sacrum"}
 """The three places on the dowel, top to bottom: field of `verdict.Strays` -> its words."""

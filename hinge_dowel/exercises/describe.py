@@ -1,4 +1,4 @@
-"""Describes an exercise in words, for a terminal."""
+"""Describes exercises in words: for a terminal, and the signs and cues of their faults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 
 from hinge_dowel.exercises.catalogue import EXERCISES, Exercise
-from hinge_dowel.exercises.cues import FAULTS, NOTES, note
+from hinge_dowel.exercises.cues import FAULTS, HIPS_SINK, NOTES, note
 from hinge_dowel.exercises.ladder import RUNGS
 from hinge_dowel.system.console import wrapped
 from hinge_dowel.tolerances import DEFAULT
@@ -45,6 +45,13 @@ def cue(exercise: str, key: str) -> str:
 def hint(exercise: str, fault: str) -> str:
     """Return what to do about a fault, to be spoken: in the exercise's own words, else in a few."""
     return _own_cues(exercise).get(fault) or FAULTS[fault].hint
+
+
+def sign(exercise: str, fault: str) -> str:
+    """Return the visible sign of a fault in an exercise, as a clause."""
+    known = EXERCISES.get(exercise)
+    by_hips = fault == "squatting" and known is not None and known.rules.squat == "hips"
+    return HIPS_SINK if by_hips else FAULTS[fault].sign
 
 
 def _own_cues(exercise: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hinge_dowel.analysis.rules import STRAY_OF
+from hinge_dowel.exercises import describe
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
 from hinge_dowel.report import charts, contacts, highlights, sentences
 from hinge_dowel.report.charts import Timeline
@@ -160,7 +161,7 @@ def _caption(shown: Highlight, verdict: Verdict) -> str:
     angle = "" if value_deg is None else f" {capital(fault.joint)} {number(value_deg)}°"
     if angle:
         angle += "." if limit is None else f", limit {number(limit)}°."
-    sign = sentences.sign(verdict.exercise, shown.fault)
+    sign = describe.sign(verdict.exercise, shown.fault)
     if shown.fault not in rep.sure_faults:
         return f"The moment in doubt: {where}. {capital(sentences.MAYBE)} {sign}{gap}.{angle}"
     return f"The worst moment: {where}. {capital(sign)}{gap}.{angle}"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from hinge_dowel.exercises.catalogue import EXERCISES
 from hinge_dowel.exercises.cues import CONTACTS, FAULTS, note
-from hinge_dowel.exercises.describe import cue
+from hinge_dowel.exercises.describe import cue, sign
 from hinge_dowel.report import contacts
 from hinge_dowel.verdict import Rep, Verdict
 
@@ -41,57 +41,62 @@ def sentence(verdict: Verdict, unseen: str = "?") -> str:
     halves = [rep for rep in verdict.reps if rep.judged and rep.partial]
     unclear = len(verdict.reps) - len(reps) - len(halves)
     left = f" Too few pictures show {counted(unclear, 'other rep')}." if unclear else ""
-    said = _seen(reps, unseen, "rep", beside=bool(unclear)) if reps or not halves else ""
-    beside = "Beside it" if len(reps) == 1 else "Beside them"
-    if halves and not said:
-        said = _seen(halves, unseen, "half rep", beside=False)
-    elif any(rep.faults for rep in halves):
-        half = _seen(halves, unseen, "half rep", beside=False)
-        said += f" {beside}: {half[:1].lower()}{half[1:]}"
-    elif halves:
-        said += f" {beside} {counted(len(halves), 'half rep')} without a fault."
-    return said + left
+    if halves and not reps:
+        return _seen(halves, unseen, "half rep") + left
+    said = _seen(reps, unseen, "rep", others=bool(unclear))
+    return f"{said}{_beside(len(reps), halves, unseen)}{left}"
 
 
-def _seen(reps: Sequence[Rep], unseen: str, thing: str, beside: bool) -> str:
-    """Return what was seen in `reps`, in one sentence; `beside`: there are others not judged."""
+def _beside(whole: int, halves: Sequence[Rep], unseen: str) -> str:
+    """Return what was seen in half repetitions beside the `whole` ones, "" without any."""
+    beside = "Beside it" if whole == 1 else "Beside them"
+    if any(rep.faults for rep in halves):
+        said = _seen(halves, unseen, "half rep")
+        return f" {beside}: {said[:1].lower()}{said[1:]}"
+    return f" {beside} {counted(len(halves), 'half rep')} without a fault." if halves else ""
+
+
+def _seen(reps: Sequence[Rep], unseen: str, thing: str, *, others: bool = False) -> str:
+    """Return what was seen in `reps`, in one sentence; `others` were not judged."""
     total = len(reps)
     everywhere = {1: f"the only {thing}", 2: f"both {thing}s"}.get(total, f"all {total} {thing}s")
-    if beside:
+    if others:
         everywhere = f"the {counted(total, thing)} judged"
-    parts: list[str] = []
-    for key in FAULTS:
-        hit = sum(key in rep.sure_faults for rep in reps)
-        maybe = sum(key in rep.maybe_faults for rep in reps)
-        if not hit + maybe:
-            continue
-        first = hit or maybe
-        where = everywhere if first == total else f"{first} of {counted(total, thing)}"
-        if parts and first != total:
-            where = str(first)
-        name = fault_name(key, sure=bool(hit))
-        more = f" ({MAYBE} in {maybe} more)" if hit and maybe else ""
-        parts.append(f"{name} in {where}{more}")
-    if parts:
-        return capital(", ".join(parts)) + "."
-    if any(contacts.of_rep(rep, contact) == "unseen" for rep in reps for contact in CONTACTS):
+    if faults := _faults_seen(reps, thing, everywhere):
+        return f"{capital(', '.join(faults))}."
+    lights = {name: {contacts.of_rep(rep, name) for rep in reps} for name in CONTACTS}
+    if any("unseen" in seen for seen in lights.values()):
         return f"No fault seen in {everywhere}; what is marked {unseen} was out of sight."
-    unsure = sum(not rep.sure for rep in reps)
-    if unsure:
-        them = "it is" if total == 1 else "they are"
-        if unsure < total:
-            them = f"{unsure} of them {'is' if unsure == 1 else 'are'}"
-        return f"No fault seen in {everywhere}, but {them} unsure."
-    near = [
-        words
-        for contact, words in CONTACTS.items()
-        if any(contacts.of_rep(rep, contact) == "close" for rep in reps)
-    ]
-    if near:
-        *others, last = near
-        places = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+    if unsure := sum(not rep.sure for rep in reps):
+        return f"No fault seen in {everywhere}, but {_of_them(unsure, total)} unsure."
+    if near := [words for name, words in CONTACTS.items() if "close" in lights[name]]:
+        *first, last = near
+        places = f"{', '.join(first)} and {last} are" if first else f"{last} is"
         return f"No fault seen in {everywhere}, but the {places} borderline."
     return f"Head, upper back and sacrum stayed on the dowel in {everywhere}."
+
+
+def _faults_seen(reps: Sequence[Rep], thing: str, everywhere: str) -> list[str]:
+    """Return each fault and in how many repetitions it is, maybes beside sure ones in brackets."""
+    said: list[str] = []
+    for key in FAULTS:
+        sure = sum(key in rep.sure_faults for rep in reps)
+        maybe = sum(key in rep.maybe_faults for rep in reps)
+        count = sure or maybe
+        if not count:
+            continue
+        where = str(count) if said else f"{count} of {counted(len(reps), thing)}"
+        more = f" ({MAYBE} in {maybe} more)" if sure and maybe else ""
+        where = everywhere if count == len(reps) else where
+        said.append(f"{fault_name(key, sure=bool(sure))} in {where}{more}")
+    return said
+
+
+def _of_them(some: int, total: int) -> str:
+    """Return `it is`, `they are` or `2 of them are`, for `some` of `total`."""
+    if some < total:
+        return f"{some} of them {'is' if some == 1 else 'are'}"
+    return "it is" if total == 1 else "they are"
 
 
 ShownStatus = Literal["clean", "faulty", "maybe", "unusable"]
@@ -134,14 +139,6 @@ def exercise(verdict: Verdict) -> str:
 def exercise_words(name: str) -> str:
     """Return the name of an exercise for tables and short lines."""
     return name.replace("_", " ")
-
-
-def sign(exercise: str, fault: str) -> str:
-    """Return the visible sign of a fault in an exercise, as a clause."""
-    known = EXERCISES.get(exercise)
-    if fault == "squatting" and known is not None and known.rules.squat == "hips":
-        return "the hips sink as low as the knees"
-    return FAULTS[fault].sign
 
 
 TEMPO = "rep_s"

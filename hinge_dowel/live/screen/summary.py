@@ -13,7 +13,7 @@ from hinge_dowel.live.advice import Best, Review, whole_or_all
 from hinge_dowel.live.lights import place_light
 from hinge_dowel.report import contacts
 from hinge_dowel.report.contacts import KNEES_LIGHT, Light
-from hinge_dowel.report.sentences import capital, clock, counted, fault_name, outcome, percent, sign
+from hinge_dowel.report.sentences import capital, clock, counted, fault_name, outcome, percent
 from hinge_dowel.report.terminal import TerminalPen, paragraphs
 from hinge_dowel.verdict import JOINTS, Rep
 
@@ -99,7 +99,9 @@ def _most_common(review: Review, exercise: str) -> list[str]:
         return []
     name = capital(fault_name(review.fault, sure=review.sure))
     where = f"{name}, in {review.fault_count} of {counted(review.judged, 'rep')}"
-    return [f"{where}: {sign(exercise, review.fault)}. {describe.cue(exercise, review.fault)}"]
+    return [
+        f"{where}: {describe.sign(exercise, review.fault)}. {describe.cue(exercise, review.fault)}"
+    ]
 
 
 def plain_line(rep: Rep, number: int, *, set_number: int = 1) -> str:

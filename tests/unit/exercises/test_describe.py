@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hinge_dowel.exercises.catalogue import EXERCISES
-from hinge_dowel.exercises.cues import FAULTS, NOTES
-from hinge_dowel.exercises.describe import cue, in_full, listed
+from hinge_dowel.exercises.cues import FAULTS, HIPS_SINK, NOTES
+from hinge_dowel.exercises.describe import cue, in_full, listed, sign
 from hinge_dowel.tolerances import DEFAULT
 
 ALL = pytest.mark.parametrize("known", EXERCISES.values(), ids=list(EXERCISES))
@@ -51,3 +51,10 @@ def test_a_cue_is_the_exercises_own_or_the_usual_one():
     assert cue("bench", "shins_forward") == EXERCISES["bench"].cues["shins_forward"]
     assert cue("bench", "spinal_flexion") == FAULTS["spinal_flexion"].cue
     assert cue("of another version", "too_fast") == NOTES["too_fast"].sentence
+
+
+def test_hips_tell_the_squatting_of_a_lift_from_the_floor():
+    assert sign("deadlift", "squatting") == HIPS_SINK
+    assert sign("deadlift", "spinal_flexion") == FAULTS["spinal_flexion"].sign
+    for usual in ("hinge", "of another version"):
+        assert sign(usual, "squatting") == FAULTS["squatting"].sign
